@@ -1,0 +1,67 @@
+"""The engines that this package can serve, by name: `javascript:vm`, `lua5.1:treewalk` and so on."""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from reference.host.engine import Engine
+
+BACKENDS = ("treewalk", "vm")
+
+
+@dataclass(frozen=True)
+class Language:
+    """Where a language lives: the module whose `create_engine(backend, profile)` makes its engines."""
+
+    module: str
+    profile: str = ""
+
+
+LANGUAGES = {
+    "javascript": Language("reference.javascript.engine"),
+    "python": Language("reference.python.engine"),
+    "clojure": Language("reference.clojure.engine"),
+    "lua5.1": Language("reference.lua.engine", "5.1"),
+    "lua5.4": Language("reference.lua.engine", "5.4"),
+}
+
+ALIASES = {"lua": "lua5.4", "js": "javascript", "clj": "clojure", "py": "python"}
+
+
+class UnknownEngineError(LookupError):
+    """No engine has this name; the message lists those that exist."""
+
+
+def language_of(name: str) -> str:
+    """The language's own name for `name` or an alias of it.
+
+    Raises:
+        UnknownEngineError: there is no such language.
+    """
+    name = ALIASES.get(name, name)
+    if name not in LANGUAGES:
+        raise UnknownEngineError(f"unknown language '{name}'; known: {', '.join(LANGUAGES)}")
+    return name
+
+
+def engine_names() -> list[str]:
+    """Every engine, as LANGUAGE:BACKEND."""
+    return [f"{language}:{backend}" for language in LANGUAGES for backend in BACKENDS]
+
+
+def create_engine(name: str) -> Engine:
+    """The engine called LANGUAGE:BACKEND, or LANGUAGE for its VM.
+
+    Raises:
+        UnknownEngineError: no such language or backend.
+    """
+    head, _, backend = name.partition(":")
+    language = LANGUAGES[language_of(head)]
+    backend = backend or "vm"
+    if backend not in BACKENDS:
+        raise UnknownEngineError(f"unknown backend '{backend}' in '{name}'; known: {', '.join(BACKENDS)}")
+    module = importlib.import_module(language.module)
+    return cast("Engine", module.create_engine(backend, language.profile))
