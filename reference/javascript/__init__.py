@@ -1,0 +1,1 @@
+"""JavaScript: ECMA-262, 2026 edition."""

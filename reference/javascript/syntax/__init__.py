@@ -1,0 +1,1 @@
+"""JavaScript source text to syntax tree, with every early error."""
