@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Union
 
 from reference.javascript.syntax.ast.literals import Expression
 from reference.javascript.syntax.ast.node import Node, Positioned
-from reference.javascript.syntax.ast.patterns import Pattern, Target
+from reference.javascript.syntax.ast.patterns import Pattern
 
 if TYPE_CHECKING:
     from reference.javascript.syntax.ast.functions import Class, Function, Method
@@ -45,7 +45,14 @@ class TemplateLiteral(Expression):
 
     __slots__ = ("cooked", "expressions", "raw")
 
-    def __init__(self, first: Positioned, end: int, cooked: list[str | None], raw: list[str], expressions: list[Expression]) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        cooked: list[str | None],
+        raw: list[str],
+        expressions: list[Expression],
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -136,7 +143,16 @@ class PropertyDefinition(Node):
 
     __slots__ = ("is_proto", "key", "names_function", "shorthand", "value")
 
-    def __init__(self, first: Positioned, end: int, key: str | ComputedPropertyName, value: Expression, shorthand: bool, is_proto: bool, names_function: bool) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        key: str | ComputedPropertyName,
+        value: Expression,
+        shorthand: bool,
+        is_proto: bool,
+        names_function: bool,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -157,7 +173,9 @@ class MethodDefinition(Node):
 
     __slots__ = ("function", "is_static", "key", "kind")
 
-    def __init__(self, first: Positioned, end: int, key: PropertyName, kind: str, function: Method, is_static: bool) -> None:
+    def __init__(
+        self, first: Positioned, end: int, key: PropertyName, kind: str, function: Method, is_static: bool
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -173,7 +191,12 @@ class ObjectLiteral(Expression):
 
     __slots__ = ("properties",)
 
-    def __init__(self, first: Positioned, end: int, properties: list[PropertyDefinition | MethodDefinition | SpreadElement]) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        properties: list[PropertyDefinition | MethodDefinition | SpreadElement],
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -227,7 +250,9 @@ class ComputedMember(Expression):
 
     __slots__ = ("base", "expression", "optional")
 
-    def __init__(self, first: Positioned, end: int, base: Expression, expression: Expression, optional: bool) -> None:
+    def __init__(
+        self, first: Positioned, end: int, base: Expression, expression: Expression, optional: bool
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -301,7 +326,15 @@ class Call(Expression):
 
     __slots__ = ("arguments", "callee", "is_direct_eval", "optional")
 
-    def __init__(self, first: Positioned, end: int, callee: Expression, arguments: list[Expression], optional: bool, is_direct_eval: bool) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        callee: Expression,
+        arguments: list[Expression],
+        optional: bool,
+        is_direct_eval: bool,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -344,7 +377,9 @@ class ImportCall(Expression):
 
     __slots__ = ("options", "phase", "specifier")
 
-    def __init__(self, first: Positioned, end: int, specifier: Expression, options: Expression | None, phase: str) -> None:
+    def __init__(
+        self, first: Positioned, end: int, specifier: Expression, options: Expression | None, phase: str
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -371,7 +406,9 @@ class Update(Expression):
 
     __slots__ = ("argument", "operator", "prefix")
 
-    def __init__(self, first: Positioned, end: int, operator: str, prefix: bool, argument: Expression) -> None:
+    def __init__(
+        self, first: Positioned, end: int, operator: str, prefix: bool, argument: Expression
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -427,7 +464,9 @@ class Binary(Expression):
 
     __slots__ = ("left", "operator", "right")
 
-    def __init__(self, first: Positioned, end: int, operator: str, left: Expression, right: Expression) -> None:
+    def __init__(
+        self, first: Positioned, end: int, operator: str, left: Expression, right: Expression
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -456,7 +495,9 @@ class Logical(Expression):
 
     __slots__ = ("left", "operator", "right")
 
-    def __init__(self, first: Positioned, end: int, operator: str, left: Expression, right: Expression) -> None:
+    def __init__(
+        self, first: Positioned, end: int, operator: str, left: Expression, right: Expression
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -471,7 +512,9 @@ class Conditional(Expression):
 
     __slots__ = ("alternate", "consequent", "test")
 
-    def __init__(self, first: Positioned, end: int, test: Expression, consequent: Expression, alternate: Expression) -> None:
+    def __init__(
+        self, first: Positioned, end: int, test: Expression, consequent: Expression, alternate: Expression
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -491,7 +534,14 @@ class Assignment(Expression):
 
     __slots__ = ("names_function", "target", "value")
 
-    def __init__(self, first: Positioned, end: int, target: Expression | Pattern, value: Expression, names_function: bool) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        target: Expression | Pattern,
+        value: Expression,
+        names_function: bool,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -506,7 +556,9 @@ class CompoundAssignment(Expression):
 
     __slots__ = ("operator", "target", "value")
 
-    def __init__(self, first: Positioned, end: int, operator: str, target: Expression, value: Expression) -> None:
+    def __init__(
+        self, first: Positioned, end: int, operator: str, target: Expression, value: Expression
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -521,7 +573,15 @@ class LogicalAssignment(Expression):
 
     __slots__ = ("names_function", "operator", "target", "value")
 
-    def __init__(self, first: Positioned, end: int, operator: str, target: Expression, value: Expression, names_function: bool) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        operator: str,
+        target: Expression,
+        value: Expression,
+        names_function: bool,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column

@@ -30,9 +30,36 @@ class Function(Node):
         source: of the whole program, see `source_text`.
     """
 
-    __slots__ = ("body", "is_async", "is_generator", "kind", "name", "name_scope", "parameters", "rest", "scope", "source", "strict")
+    __slots__ = (
+        "body",
+        "is_async",
+        "is_generator",
+        "kind",
+        "name",
+        "name_scope",
+        "parameters",
+        "rest",
+        "scope",
+        "source",
+        "strict",
+    )
 
-    def __init__(self, first: Positioned, end: int, kind: str, is_async: bool, is_generator: bool, name: BindingIdentifier | None, parameters: list[PatternElement], rest: Target | None, body: list[Statement], strict: bool, scope: FunctionScope, name_scope: Scope | None, source: Source) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        kind: str,
+        is_async: bool,
+        is_generator: bool,
+        name: BindingIdentifier | None,
+        parameters: list[PatternElement],
+        rest: Target | None,
+        body: list[Statement],
+        strict: bool,
+        scope: FunctionScope,
+        name_scope: Scope | None,
+        source: Source,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -81,7 +108,16 @@ class FieldDefinition(Node):
 
     __slots__ = ("initializer", "is_static", "key", "names_function", "scope")
 
-    def __init__(self, first: Positioned, end: int, key: PropertyName, initializer: Expression | None, is_static: bool, scope: FunctionScope | None, names_function: bool) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        key: PropertyName,
+        initializer: Expression | None,
+        is_static: bool,
+        scope: FunctionScope | None,
+        names_function: bool,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -122,7 +158,18 @@ class Class(Node):
 
     __slots__ = ("constructor", "elements", "heritage", "name", "private_names", "scope", "source")
 
-    def __init__(self, first: Positioned, end: int, name: BindingIdentifier | None, heritage: Expression | None, constructor: Method | None, elements: list[ClassElement], scope: Scope, private_names: list[str], source: Source) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        name: BindingIdentifier | None,
+        heritage: Expression | None,
+        constructor: Method | None,
+        elements: list[ClassElement],
+        scope: Scope,
+        private_names: list[str],
+        source: Source,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column

@@ -80,6 +80,8 @@ class Node:
         self.end = end
 
     def __repr__(self) -> str:
-        names = [name for kind in type(self).__mro__ if kind is not Node for name in getattr(kind, "__slots__", ())]
+        names = [
+            name for kind in type(self).__mro__ if kind is not Node for name in getattr(kind, "__slots__", ())
+        ]
         fields = ", ".join(f"{name}={getattr(self, name, None)!r}" for name in names)
         return f"{type(self).__name__}({fields})"

@@ -39,7 +39,14 @@ class PatternElement(Node):
 
     __slots__ = ("initializer", "names_function", "target")
 
-    def __init__(self, first: Positioned, end: int, target: Target, initializer: Expression | None, names_function: bool) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        target: Target,
+        initializer: Expression | None,
+        names_function: bool,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -54,7 +61,9 @@ class PatternProperty(Node):
 
     __slots__ = ("element", "key")
 
-    def __init__(self, first: Positioned, end: int, key: str | ComputedPropertyName, element: PatternElement) -> None:
+    def __init__(
+        self, first: Positioned, end: int, key: str | ComputedPropertyName, element: PatternElement
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -68,7 +77,9 @@ class ObjectPattern(Pattern):
 
     __slots__ = ("properties", "rest")
 
-    def __init__(self, first: Positioned, end: int, properties: list[PatternProperty], rest: Target | None) -> None:
+    def __init__(
+        self, first: Positioned, end: int, properties: list[PatternProperty], rest: Target | None
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -82,7 +93,9 @@ class ArrayPattern(Pattern):
 
     __slots__ = ("elements", "rest")
 
-    def __init__(self, first: Positioned, end: int, elements: list[PatternElement | None], rest: Target | None) -> None:
+    def __init__(
+        self, first: Positioned, end: int, elements: list[PatternElement | None], rest: Target | None
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column

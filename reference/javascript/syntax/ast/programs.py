@@ -18,7 +18,15 @@ class Script(Node):
 
     __slots__ = ("body", "scope", "source", "strict")
 
-    def __init__(self, first: Positioned, end: int, body: list[Statement], strict: bool, scope: FunctionScope, source: Source) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        body: list[Statement],
+        strict: bool,
+        scope: FunctionScope,
+        source: Source,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -34,7 +42,9 @@ class ModuleRequest(Node):
 
     __slots__ = ("attributes", "phase", "specifier")
 
-    def __init__(self, first: Positioned, end: int, specifier: str, attributes: tuple[tuple[str, str], ...], phase: str) -> None:
+    def __init__(
+        self, first: Positioned, end: int, specifier: str, attributes: tuple[tuple[str, str], ...], phase: str
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -49,7 +59,9 @@ class ImportEntry(Node):
 
     __slots__ = ("import_name", "local_name", "request")
 
-    def __init__(self, first: Positioned, end: int, request: ModuleRequest, import_name: str | None, local_name: str) -> None:
+    def __init__(
+        self, first: Positioned, end: int, request: ModuleRequest, import_name: str | None, local_name: str
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -72,7 +84,15 @@ class ExportEntry(Node):
 
     __slots__ = ("export_name", "import_name", "local_name", "request")
 
-    def __init__(self, first: Positioned, end: int, export_name: str | None, request: ModuleRequest | None, import_name: str | None, local_name: str | None) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        export_name: str | None,
+        request: ModuleRequest | None,
+        import_name: str | None,
+        local_name: str | None,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -88,7 +108,9 @@ class ImportDeclaration(Statement):
 
     __slots__ = ("entries", "request")
 
-    def __init__(self, first: Positioned, end: int, request: ModuleRequest, entries: list[ImportEntry]) -> None:
+    def __init__(
+        self, first: Positioned, end: int, request: ModuleRequest, entries: list[ImportEntry]
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -106,7 +128,9 @@ class ExportDeclaration(Statement):
 
     __slots__ = ("declaration", "entries")
 
-    def __init__(self, first: Positioned, end: int, declaration: Statement | None, entries: list[ExportEntry]) -> None:
+    def __init__(
+        self, first: Positioned, end: int, declaration: Statement | None, entries: list[ExportEntry]
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -127,7 +151,13 @@ class ExportDefault(Statement):
 
     __slots__ = ("names_function", "value")
 
-    def __init__(self, first: Positioned, end: int, value: Expression | FunctionDeclaration | ClassDeclaration, names_function: bool) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        value: Expression | FunctionDeclaration | ClassDeclaration,
+        names_function: bool,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -144,9 +174,32 @@ class Module(Node):
         has_top_level_await: 16.2.1.6 [[HasTLA]].
     """
 
-    __slots__ = ("body", "has_top_level_await", "imports", "indirect_exports", "local_exports", "requests", "scope", "source", "star_exports")
+    __slots__ = (
+        "body",
+        "has_top_level_await",
+        "imports",
+        "indirect_exports",
+        "local_exports",
+        "requests",
+        "scope",
+        "source",
+        "star_exports",
+    )
 
-    def __init__(self, first: Positioned, end: int, body: list[Statement], scope: FunctionScope, requests: list[ModuleRequest], imports: list[ImportEntry], local_exports: list[ExportEntry], indirect_exports: list[ExportEntry], star_exports: list[ExportEntry], has_top_level_await: bool, source: Source) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        body: list[Statement],
+        scope: FunctionScope,
+        requests: list[ModuleRequest],
+        imports: list[ImportEntry],
+        local_exports: list[ExportEntry],
+        indirect_exports: list[ExportEntry],
+        star_exports: list[ExportEntry],
+        has_top_level_await: bool,
+        source: Source,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column

@@ -46,7 +46,14 @@ class VariableDeclarator(Node):
 
     __slots__ = ("initializer", "names_function", "target")
 
-    def __init__(self, first: Positioned, end: int, target: BindingIdentifier | Pattern, initializer: Expression | None, names_function: bool) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        target: BindingIdentifier | Pattern,
+        initializer: Expression | None,
+        names_function: bool,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -74,7 +81,9 @@ class LexicalDeclaration(Statement):
 
     __slots__ = ("declarations", "kind")
 
-    def __init__(self, first: Positioned, end: int, kind: str, declarations: list[VariableDeclarator]) -> None:
+    def __init__(
+        self, first: Positioned, end: int, kind: str, declarations: list[VariableDeclarator]
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -107,7 +116,14 @@ class If(Statement):
 
     __slots__ = ("alternate", "consequent", "test")
 
-    def __init__(self, first: Positioned, end: int, test: Expression, consequent: Statement, alternate: Statement | None) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        test: Expression,
+        consequent: Statement,
+        alternate: Statement | None,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -156,7 +172,16 @@ class For(Statement):
 
     __slots__ = ("body", "initializer", "scope", "test", "update")
 
-    def __init__(self, first: Positioned, end: int, initializer: Expression | VariableStatement | LexicalDeclaration | None, test: Expression | None, update: Expression | None, body: Statement, scope: Scope | None) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        initializer: Expression | VariableStatement | LexicalDeclaration | None,
+        test: Expression | None,
+        update: Expression | None,
+        body: Statement,
+        scope: Scope | None,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -181,7 +206,15 @@ class ForIn(Statement):
 
     __slots__ = ("body", "left", "right", "scope")
 
-    def __init__(self, first: Positioned, end: int, left: LoopTarget, right: Expression, body: Statement, scope: Scope | None) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        left: LoopTarget,
+        right: Expression,
+        body: Statement,
+        scope: Scope | None,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -197,7 +230,16 @@ class ForOf(Statement):
 
     __slots__ = ("body", "is_await", "left", "right", "scope")
 
-    def __init__(self, first: Positioned, end: int, left: LoopTarget, right: Expression, body: Statement, scope: Scope | None, is_await: bool) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        left: LoopTarget,
+        right: Expression,
+        body: Statement,
+        scope: Scope | None,
+        is_await: bool,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -281,7 +323,14 @@ class Switch(Statement):
 
     __slots__ = ("cases", "discriminant", "scope")
 
-    def __init__(self, first: Positioned, end: int, discriminant: Expression, cases: list[SwitchCase], scope: Scope | None) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        discriminant: Expression,
+        cases: list[SwitchCase],
+        scope: Scope | None,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -327,7 +376,14 @@ class CatchClause(Node):
 
     __slots__ = ("body", "parameter", "scope")
 
-    def __init__(self, first: Positioned, end: int, parameter: BindingIdentifier | Pattern | None, body: Block, scope: Scope | None) -> None:
+    def __init__(
+        self,
+        first: Positioned,
+        end: int,
+        parameter: BindingIdentifier | Pattern | None,
+        body: Block,
+        scope: Scope | None,
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
@@ -342,7 +398,9 @@ class Try(Statement):
 
     __slots__ = ("block", "finalizer", "handler")
 
-    def __init__(self, first: Positioned, end: int, block: Block, handler: CatchClause | None, finalizer: Block | None) -> None:
+    def __init__(
+        self, first: Positioned, end: int, block: Block, handler: CatchClause | None, finalizer: Block | None
+    ) -> None:
         self.start = first.start
         self.line = first.line
         self.column = first.column
