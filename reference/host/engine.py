@@ -32,6 +32,7 @@ class Program:
         path: the real file, if there is one: relative imports are found beside it.
         roots: folders in which the language finds libraries (`require`, `import`).
         arguments: the program's command-line arguments.
+        folder: the working folder that the program finds; None for the engine's own.
     """
 
     source: str
@@ -41,6 +42,7 @@ class Program:
     path: str | None = None
     roots: tuple[str, ...] = ()
     arguments: tuple[str, ...] = ()
+    folder: str | None = None
 
 
 @dataclass(frozen=True)

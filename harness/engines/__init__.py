@@ -1,0 +1,1 @@
+"""Where a case runs: engine processes behind the JSON-lines protocol, and the pool that keeps them busy."""

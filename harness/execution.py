@@ -1,0 +1,93 @@
+"""Runs a plan: every execution on the pool, every outcome judged, every result handed on as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass, replace
+
+from harness.engines.pool import Job, Pool
+from harness.judge import judge
+from harness.model import Expectation, Judgement, Outcome, Result, Verdict
+from harness.selection import Execution
+from reference.host.engine import Program
+from reference.host.limits import Limits
+
+
+@dataclass(frozen=True)
+class Override:
+    """Limits from the command line, in place of the suite's own."""
+
+    steps: int | None = None
+    seconds: float | None = None
+    memory: int | None = None
+
+    def over(self, limits: Limits) -> Limits:
+        """`limits` with what was given on the command line."""
+        given = {"steps": self.steps, "seconds": self.seconds, "memory": self.memory}
+        return replace(limits, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # names and types of Limits
+
+
+@dataclass(frozen=True)
+class Observation:
+    """One execution with what the engine did and what the judge says."""
+
+    execution: Execution
+    outcome: Outcome
+    judgement: Judgement
+
+    @property
+    def result(self) -> Result:
+        """The line for the record."""
+        outcome = self.outcome
+        return Result(
+            suite=self.execution.suite.name,
+            case=self.execution.case.id,
+            mode=self.execution.mode,
+            engine=self.execution.engine.name,
+            verdict=self.judgement.verdict,
+            reason=self.judgement.reason,
+            phase=outcome.phase,
+            error=outcome.error,
+            steps=outcome.steps,
+            ms=outcome.ms,
+        )
+
+
+_DEFAULT_MEMORY_MIB = 2048
+
+
+def execute(executions: Sequence[Execution], workers: int, override: Override) -> Iterator[Observation]:
+    """Run every execution and yield it judged, in the order in which they finish.
+
+    Closing the iterator ends all engine processes.
+    """
+    expectations: dict[int, Expectation] = {}
+    jobs: list[Job[int]] = []
+    for number, one in enumerate(executions):
+        if not one.runs:
+            yield Observation(one, Outcome("skipped"), Judgement(Verdict.SKIPPED, one.case.skip))
+            continue
+        jobs.append(Job(number, one.engine, _preparer(one, number, override, expectations)))
+    if not jobs:
+        return
+    pool: Pool[int] = Pool(workers, override.memory or _DEFAULT_MEMORY_MIB)
+    with closing(pool.run(jobs)) as finished:  # type: ignore[type-var]  # a generator
+        for job, outcome in finished:
+            one = executions[job.key]
+            expectation = expectations.pop(job.key, None)
+            verdict = Judgement(Verdict.ERROR, outcome.message) if expectation is None else judge(expectation, outcome)
+            yield Observation(one, outcome, verdict)
+
+
+def _preparer(
+    one: Execution, number: int, override: Override, expectations: dict[int, Expectation]
+) -> Callable[[], tuple[Program, Limits]]:
+    """Reads the case when its turn comes, and keeps what it must do on this side of the protocol."""
+
+    def prepare() -> tuple[Program, Limits]:
+        task = one.suite.task(one.case, one.mode)
+        expectations[number] = task.expectation
+        return task.program, override.over(task.limits)
+
+    return prepare

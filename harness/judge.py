@@ -1,0 +1,123 @@
+"""The judge: from what an engine observed and what a case expects to a verdict with its reason.
+
+It knows no engine and no suite; its truth table is tests/test_judge.py.
+"""
+
+from __future__ import annotations
+
+import re
+
+from harness.model import Expectation, Judgement, Outcome, Verdict
+
+_EXCERPT = 160
+TALLY = re.compile(r"^lockstep:tally tests=(\d+) pass=(\d+) fail=(\d+) error=(\d+)$", re.MULTILINE)
+
+
+def judge(expectation: Expectation, outcome: Outcome) -> Judgement:
+    """The verdict on `outcome`, with the first thing that differs from `expectation`."""
+    unusable = _without_answer(expectation, outcome)
+    if unusable is not None:
+        return unusable
+    for check in (_ending, _error, _output):
+        difference = check(expectation, outcome)
+        if difference:
+            return Judgement(Verdict.FAIL, difference)
+    return Judgement(Verdict.PASS)
+
+
+def describe(outcome: Outcome) -> str:
+    """How a program ended, in one line."""
+    if outcome.completion != "threw":
+        return outcome.completion
+    name = f"{outcome.error}: " if outcome.error else ""
+    where = f" at {outcome.location.file}:{outcome.location.line}" if outcome.location else ""
+    return f"threw {name}{_excerpt(outcome.message)}{where} ({outcome.phase})"
+
+
+def _without_answer(expectation: Expectation, outcome: Outcome) -> Judgement | None:
+    """The verdict where the engine gave no answer that could be compared."""
+    completion = outcome.completion
+    if completion == "crash":
+        return Judgement(Verdict.CRASH, outcome.message or "the engine died")
+    if completion == "garbage":
+        return Judgement(Verdict.CRASH, f"the engine answered garbage: {_excerpt(outcome.message)}")
+    if completion == "oom":
+        return Judgement(Verdict.CRASH, outcome.message or "memory limit reached")
+    if completion == "unsupported":
+        return Judgement(Verdict.UNSUPPORTED, outcome.message)
+    if completion == "timeout" and (expectation.ends != "timeout" or outcome.wall):
+        return Judgement(Verdict.TIMEOUT, outcome.message or "time limit reached")
+    if outcome.kind == "internal_error":
+        return Judgement(Verdict.ERROR, f"engine bug: {_last_line(outcome.message)}")
+    return None
+
+
+def _ending(expectation: Expectation, outcome: Outcome) -> str:
+    if expectation.ends == outcome.completion:
+        return ""
+    if expectation.ends == "threw":
+        wanted = expectation.error or expectation.kind or "an error"
+        return f"expected {wanted} in phase {expectation.phase or 'any'}, but it {describe(outcome)}"
+    if expectation.ends == "timeout":
+        return f"expected to run out of steps, but it {describe(outcome)}"
+    return describe(outcome)
+
+
+def _error(expectation: Expectation, outcome: Outcome) -> str:
+    for field in ("phase", "error", "kind"):
+        wanted, found = getattr(expectation, field), getattr(outcome, field)
+        if wanted is not None and wanted != found:
+            return f"expected {field} {wanted}, but it {describe(outcome)} [{found or 'none'}]"
+    if expectation.message is not None and expectation.message not in outcome.message:
+        return f"expected the message {expectation.message!r}, got {_excerpt(outcome.message)!r}"
+    return ""
+
+
+def _output(expectation: Expectation, outcome: Outcome) -> str:
+    if expectation.output is not None and expectation.output != outcome.output:
+        return _first_difference(expectation.output, outcome.output)
+    if expectation.forbidden is not None:
+        for line in outcome.output.splitlines():
+            if line.startswith(expectation.forbidden):
+                return _excerpt(line)
+    if expectation.marker is not None and expectation.marker not in outcome.output.splitlines():
+        return f"it never printed {expectation.marker}"
+    if expectation.tally:
+        return _tally(outcome.output)
+    return ""
+
+
+def _tally(output: str) -> str:
+    found = TALLY.findall(output)
+    if not found:
+        return "it ended without a tally of its tests"
+    tests, passed, failed, errors = map(int, found[-1])
+    if failed or errors:
+        first = next((line for line in output.splitlines() if line.startswith(("FAIL in", "ERROR in"))), "")
+        return f"{failed} failures, {errors} errors, {passed} passes; first: {_excerpt(first)}"
+    if not tests or not passed:
+        return "it ran no assertion"
+    return ""
+
+
+def _first_difference(expected: str, found: str) -> str:
+    wanted_lines, found_lines = expected.splitlines(), found.splitlines()
+    for number, (wanted, got) in enumerate(zip(wanted_lines, found_lines, strict=False), 1):
+        if wanted != got:
+            return f"output line {number}: expected {_excerpt(wanted)!r}, got {_excerpt(got)!r}"
+    count = min(len(wanted_lines), len(found_lines))
+    if len(wanted_lines) > count:
+        return f"output ends before line {count + 1}, expected {_excerpt(wanted_lines[count])!r}"
+    if len(found_lines) > count:
+        return f"output has a line {count + 1} too many: {_excerpt(found_lines[count])!r}"
+    return "output differs in its line ends"
+
+
+def _excerpt(text: str) -> str:
+    line = text.strip().splitlines()[0] if text.strip() else ""
+    return line if len(line) <= _EXCERPT else line[: _EXCERPT - 1] + "…"
+
+
+def _last_line(text: str) -> str:
+    lines = text.strip().splitlines()
+    return _excerpt(lines[-1]) if lines else "no message"

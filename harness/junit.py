@@ -1,0 +1,63 @@
+"""A run as JUnit XML, for CI systems that draw tables from it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from harness.model import Result, Verdict
+
+# Characters that XML 1.0 cannot hold, not even escaped.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def write_junit(path: Path, results: Iterable[Result]) -> None:
+    """Write `results`, one suite element per suite and engine.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    groups: dict[tuple[str, str], list[Result]] = {}
+    for result in results:
+        groups.setdefault((result.suite, result.engine), []).append(result)
+    root = ET.Element("testsuites")
+    for (suite, engine), members in sorted(groups.items()):
+        root.append(_suite(f"{suite} {engine}", members))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
+
+
+def _suite(name: str, members: list[Result]) -> ET.Element:
+    element = ET.Element("testsuite", name=name, tests=str(len(members)))
+    failures = errors = skipped = 0
+    for member in members:
+        classname, _, last = member.case.rpartition("/")
+        case = ET.SubElement(
+            element,
+            "testcase",
+            classname=_xml(f"{member.suite}.{classname}"),
+            name=_xml(f"{last} {member.mode}".strip()),
+            time=f"{member.ms / 1000:.6f}",
+        )
+        if member.verdict is Verdict.PASS:
+            continue
+        reason = _xml(member.reason or str(member.verdict))
+        if member.verdict in {Verdict.SKIPPED, Verdict.UNSUPPORTED}:
+            skipped += 1
+            ET.SubElement(case, "skipped", message=reason)
+        elif member.verdict is Verdict.FAIL:
+            failures += 1
+            ET.SubElement(case, "failure", message=reason, type=str(member.verdict))
+        else:
+            errors += 1
+            ET.SubElement(case, "error", message=reason, type=str(member.verdict))
+    element.set("failures", str(failures))
+    element.set("errors", str(errors))
+    element.set("skipped", str(skipped))
+    return element
+
+
+def _xml(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)

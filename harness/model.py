@@ -1,0 +1,208 @@
+"""The vocabulary of the harness: cases, programs to run, outcomes that engines observe, verdicts."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from reference.host.engine import Program
+from reference.host.limits import Limits
+
+
+class Verdict(enum.StrEnum):
+    """What the judge says of one execution; only `PASS` is a pass."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    ERROR = "error"
+    TIMEOUT = "timeout"
+    CRASH = "crash"
+    UNSUPPORTED = "unsupported"
+    SKIPPED = "skipped"
+
+
+@dataclass(frozen=True)
+class Case:
+    """One case of a suite.
+
+    Attributes:
+        suite: the suite's name.
+        id: the case's stable name, a path with `/` between its parts.
+        language: the language that an engine must speak to run it.
+        modes: the ways in which it runs; `""` for the only one.
+        features: names under which its result is also counted.
+        skip: why it cannot run here, whatever the engine; "" if it can.
+    """
+
+    suite: str
+    id: str
+    language: str
+    modes: tuple[str, ...] = ("",)
+    features: tuple[str, ...] = ()
+    skip: str = ""
+
+    @property
+    def folder(self) -> str:
+        """The case's folder: its id without the last part."""
+        return self.id.rpartition("/")[0]
+
+
+@dataclass(frozen=True)
+class Location:
+    """A place in guest source, as an engine reported it."""
+
+    file: str
+    line: int
+    column: int = 0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What an engine observed: how the program ended and what it wrote.
+
+    Attributes:
+        completion: `completed`, `threw`, `timeout`, `oom`, `unsupported`, or, when no answer came,
+            `crash` (the process died) or `garbage` (it answered something else).
+        phase: where it threw: `parse`, `analysis`, `macroexpand` or `eval`.
+        kind: the error's kind on the second axis.
+        error: the guest's name of the error.
+        message: the error's message, or what is known of a crash.
+        wall: a timeout of wall time, which depends on the machine's load.
+    """
+
+    completion: str
+    phase: str = ""
+    kind: str = ""
+    error: str = ""
+    message: str = ""
+    location: Location | None = None
+    output: str = ""
+    steps: int | None = None
+    ms: float = 0.0
+    wall: bool = False
+    value: str | None = None
+    traceback: tuple[str, ...] = ()
+
+    @classmethod
+    def from_message(cls, message: dict[str, Any]) -> Outcome:
+        """The outcome in a protocol message.
+
+        Raises:
+            TypeError, ValueError, KeyError: the message does not have the protocol's form.
+        """
+        place = message.get("location")
+        location = (
+            Location(str(place["file"]), int(place["line"]), int(place.get("column") or 0)) if place else None
+        )
+        completion = message["completion"]
+        if completion not in {"completed", "threw", "timeout", "oom", "unsupported"}:
+            raise ValueError(f"unknown completion {completion!r}")
+        steps = message.get("steps")
+        return cls(
+            completion=completion,
+            phase=str(message.get("phase") or ""),
+            kind=str(message.get("kind") or ""),
+            error=str(message.get("error") or ""),
+            message=str(message.get("message") or ""),
+            location=location,
+            output=str(message.get("output") or ""),
+            steps=None if steps is None else int(steps),
+            ms=float(message.get("ms") or 0.0),
+            wall=message.get("reason") == "time",
+            value=message.get("value"),
+            traceback=tuple(map(str, message.get("traceback") or ())),
+        )
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """What a case must do to pass; never sent to an engine.
+
+    Attributes:
+        ends: `completed`, `threw`, or `timeout` (its step budget must run out).
+        phase: the phase in which it must throw, if that matters.
+        error: the name of the error it must throw, if that matters.
+        kind: the kind of that error, if that matters.
+        message: text that the error's message must contain.
+        output: the exact output, if that matters.
+        marker: a line that the output must have.
+        forbidden: a prefix that no line of the output may have.
+        tally: the output ends with the tally line of `clojure.test`, which must count no failure.
+    """
+
+    ends: str = "completed"
+    phase: str | None = None
+    error: str | None = None
+    kind: str | None = None
+    message: str | None = None
+    output: str | None = None
+    marker: str | None = None
+    forbidden: str | None = None
+    tally: bool = False
+
+
+@dataclass(frozen=True)
+class Task:
+    """What a suite hands out for one case and mode: the program, its limits, and what to expect."""
+
+    program: Program
+    expectation: Expectation
+    limits: Limits = field(default_factory=Limits)
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict with its reason: the first thing that differs from what was expected."""
+
+    verdict: Verdict
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Result:
+    """One line of a run: what became of one case in one mode on one engine."""
+
+    suite: str
+    case: str
+    mode: str
+    engine: str
+    verdict: Verdict
+    reason: str = ""
+    phase: str = ""
+    error: str = ""
+    steps: int | None = None
+    ms: float = 0.0
+
+    @property
+    def key(self) -> tuple[str, str, str, str]:
+        """What identifies the execution over runs: suite, case, mode, engine."""
+        return (self.suite, self.case, self.mode, self.engine)
+
+
+class MissingError(Exception):
+    """A suite or an engine is not there; the message says how to get it."""
+
+
+class Suite(Protocol):
+    """A set of cases, and the programs that they are.
+
+    `cases` raises `MissingError` when the suite's files are not there.
+    """
+
+    name: str
+    languages: tuple[str, ...]
+
+    @property
+    def revision(self) -> str:
+        """The revision of the suite's files."""
+
+    def cases(self) -> list[Case]:
+        """Every case, in a stable order."""
+
+    def task(self, case: Case, mode: str) -> Task:
+        """The program of `case` in `mode`, with what to expect."""
+
+    def source_path(self, case: Case) -> Path | None:
+        """The file of the case, if it has one."""

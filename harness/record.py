@@ -1,0 +1,176 @@
+"""A run on disk: JSON lines with a header, a line per result, and a footer (docs/record.md)."""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from harness.engines.registry import EngineSpec
+from harness.model import Result, Verdict
+
+FORMAT = 1
+
+Counts = dict[str, dict[str, int]]
+
+
+class RecordError(Exception):
+    """A file is no run record; the message names the file and the line."""
+
+
+@dataclass
+class Run:
+    """A run that was read back.
+
+    Attributes:
+        header: the fields of the header line.
+        results: one per case, mode and engine; the last counts where a key stands twice.
+        complete: whether the footer is there; a run without it is never compared as whole.
+    """
+
+    header: dict[str, Any]
+    results: dict[tuple[str, str, str, str], Result] = field(default_factory=dict)
+    complete: bool = False
+
+    @property
+    def engines(self) -> list[str]:
+        """The names of the engines that took part."""
+        return [engine["name"] for engine in self.header["engines"]]
+
+
+def now() -> str:
+    """The time, in UTC, to the second."""
+    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+
+
+def count(results: Iterable[Result]) -> Counts:
+    """How many of each verdict, by engine."""
+    counts: dict[str, Counter[str]] = {}
+    for result in results:
+        counts.setdefault(result.engine, Counter())[str(result.verdict)] += 1
+    return {engine: dict(counter) for engine, counter in counts.items()}
+
+
+class RecordWriter:
+    """Writes a run as it happens; every line is on disk before the next case is looked at.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+
+    def __init__(
+        self,
+        path: Path,
+        revisions: Mapping[str, str],
+        engines: Iterable[EngineSpec],
+        *,
+        partial: bool,
+    ) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._stream = path.open("w", encoding="utf-8", buffering=1)
+        self._counts: dict[str, Counter[str]] = {}
+        self._write(
+            {
+                "lockstep": FORMAT,
+                "suite": ",".join(revisions),
+                "revision": dict(revisions),
+                "engines": [
+                    {"name": engine.name, "language": engine.language, "hash": engine.hash} for engine in engines
+                ],
+                "selection": "partial" if partial else "whole",
+                "started": now(),
+            }
+        )
+
+    def add(self, result: Result) -> None:
+        """Write one result."""
+        self._counts.setdefault(result.engine, Counter())[str(result.verdict)] += 1
+        line: dict[str, Any] = {
+            "suite": result.suite,
+            "case": result.case,
+            "mode": result.mode,
+            "engine": result.engine,
+            "verdict": str(result.verdict),
+        }
+        for name in ("reason", "phase", "error"):
+            value = getattr(result, name)
+            if value:
+                line[name] = value
+        if result.steps is not None:
+            line["steps"] = result.steps
+        line["ms"] = result.ms
+        self._write(line)
+
+    def finish(self) -> None:
+        """Write the footer: the run is whole."""
+        counts = {engine: dict(counter) for engine, counter in self._counts.items()}
+        self._write({"finished": now(), "counts": counts})
+
+    def __enter__(self) -> RecordWriter:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stream.close()
+
+    def _write(self, line: Mapping[str, Any]) -> None:
+        self._stream.write(json.dumps(line) + "\n")
+
+
+def read_run(path: Path) -> Run:
+    """Read a run record; a last line that was cut off is left out.
+
+    Raises:
+        RecordError: the file is missing, or is not a run record.
+    """
+    try:
+        lines = path.read_text("utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise RecordError(f"{path}: cannot read the run: {error}") from error
+    run: Run | None = None
+    for number, line in enumerate(lines, 1):
+        if not line:
+            continue
+        try:
+            entry = json.loads(line)
+            if run is None:
+                run = _header(entry)
+            elif "finished" in entry:
+                run.complete = True
+            else:
+                result = _result(entry)
+                run.results[result.key] = result
+        except (ValueError, KeyError, TypeError) as error:
+            if number == len(lines) and run is not None:
+                break
+            raise RecordError(f"{path}:{number}: not a line of a run record: {error}") from error
+    if run is None:
+        raise RecordError(f"{path}: empty, not a run record")
+    return run
+
+
+def _header(entry: dict[str, Any]) -> Run:
+    if entry.get("lockstep") != FORMAT:
+        raise ValueError(f"the first line must be a header with lockstep: {FORMAT}")
+    return Run(entry)
+
+
+def _result(entry: dict[str, Any]) -> Result:
+    return Result(
+        suite=entry["suite"],
+        case=entry["case"],
+        mode=entry["mode"],
+        engine=entry["engine"],
+        verdict=Verdict(entry["verdict"]),
+        reason=entry.get("reason", ""),
+        phase=entry.get("phase", ""),
+        error=entry.get("error", ""),
+        steps=entry.get("steps"),
+        ms=entry.get("ms", 0.0),
+    )

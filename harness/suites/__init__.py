@@ -1,0 +1,35 @@
+"""The suites: one module each; it finds cases and says how to judge an outcome."""
+
+from __future__ import annotations
+
+from harness.model import MissingError, Suite
+from harness.suites.clojure import ClojureTestSuite, Sci
+from harness.suites.fixtures import Fixtures, PythonParity
+from harness.suites.lua import LuaSuite
+from harness.suites.test262 import Test262
+
+SUITES: dict[str, type[Suite]] = {
+    "fixtures": Fixtures,
+    "python-parity": PythonParity,
+    "test262": Test262,
+    "lua": LuaSuite,
+    "clojure-test-suite": ClojureTestSuite,
+    "sci": Sci,
+}
+
+# Suites that ship inside the project.
+BUNDLED = ("fixtures", "python-parity")
+
+# Engines that run with a suite even if they are not asked for: what the suite states is checked against them.
+ORACLES = {"python-parity": ("cpython",)}
+
+
+def open_suite(name: str) -> Suite:
+    """The suite called `name`.
+
+    Raises:
+        MissingError: there is no such suite.
+    """
+    if name not in SUITES:
+        raise MissingError(f"unknown suite '{name}'; known: {', '.join(SUITES)}")
+    return SUITES[name]()

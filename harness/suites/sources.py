@@ -1,0 +1,124 @@
+"""Where suites come from: folders or archives under `LOCKSTEP_SUITES`, or clones of the pinned revisions."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from harness.model import MissingError
+from reference.host.code_cache import cache_folder
+
+
+@dataclass(frozen=True)
+class Source:
+    """The pinned upstream of a suite.
+
+    Attributes:
+        name: the folder or archive is called `NAME-REVISION`, or `NAME`.
+        revision: the commit that the status files speak of.
+        repository: what `git clone` takes.
+    """
+
+    name: str
+    revision: str
+    repository: str
+
+
+SOURCES = {
+    source.name: source
+    for source in (
+        Source("test262", "be13516f", "https://github.com/tc39/test262"),
+        Source("lua5.4", "6e22fed", "https://github.com/lua/lua"),
+        Source("lua5.1", "e284308", "https://github.com/lua/tests"),
+        Source("clojure-test-suite", "95d4a911", "https://github.com/jank-lang/clojure-test-suite"),
+        Source("sci", "4aa9603e", "https://github.com/babashka/sci"),
+    )
+}
+
+
+def suites_folder() -> Path | None:
+    """The folder that `LOCKSTEP_SUITES` names."""
+    named = os.environ.get("LOCKSTEP_SUITES")
+    return Path(named).resolve() if named else None
+
+
+def locate(name: str) -> Path:
+    """The folder of the suite `name`; its archive is unpacked once into the cache.
+
+    Raises:
+        MissingError: it is neither in `LOCKSTEP_SUITES` nor fetched.
+    """
+    source = SOURCES[name]
+    full = f"{source.name}-{source.revision}"
+    fetched = cache_folder() / "suites" / full
+    folder = suites_folder()
+    if folder is not None:
+        for candidate in (folder / full, folder / name):
+            if candidate.is_dir():
+                return candidate
+        archive = folder / f"{full}.tar.xz"
+        if archive.is_file():
+            return _unpacked(archive, fetched)
+    if fetched.is_dir():
+        return fetched
+    where = f"not in {folder}" if folder is not None else "LOCKSTEP_SUITES is not set"
+    raise MissingError(
+        f"suite {name} ({source.revision}) is missing: {where}; "
+        f"set LOCKSTEP_SUITES to a folder that holds {full}/ or {full}.tar.xz, "
+        f"or run `lockstep suites fetch {name}`"
+    )
+
+
+def fetch(name: str) -> Path:
+    """Clone the pinned revision of the suite `name` into the cache.
+
+    Raises:
+        MissingError: git is missing or cannot reach the repository.
+    """
+    source = SOURCES[name]
+    target = cache_folder() / "suites" / f"{source.name}-{source.revision}"
+    if target.is_dir():
+        return target
+    git = shutil.which("git")
+    if git is None:
+        raise MissingError("git is not installed")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
+        clone = Path(scratch) / "clone"
+        for command in (
+            ("clone", "--quiet", "--filter=blob:none", "--no-checkout", source.repository, str(clone)),
+            ("-C", str(clone), "checkout", "--quiet", source.revision),
+        ):
+            done = subprocess.run((git, *command), capture_output=True, text=True, check=False)  # noqa: S603
+            if done.returncode:
+                raise MissingError(f"cannot fetch {name} from {source.repository}: {done.stderr.strip()}")
+        clone.rename(target)
+    return target
+
+
+def _unpacked(archive: Path, target: Path) -> Path:
+    stamp = target.with_name(target.name + ".archive")
+    state = archive.stat()
+    version = f"{state.st_size} {state.st_mtime_ns}"
+    if target.is_dir() and stamp.is_file() and stamp.read_text() == version:
+        return target
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = Path(tempfile.mkdtemp(dir=target.parent))
+    try:
+        with tarfile.open(archive) as content:
+            content.extractall(scratch, filter="data")
+        if target.is_dir():
+            shutil.rmtree(target)
+        scratch.rename(target)
+        stamp.write_text(version)
+    except (OSError, tarfile.TarError) as error:
+        shutil.rmtree(scratch, ignore_errors=True)
+        if target.is_dir():
+            return target  # another process was faster
+        raise MissingError(f"cannot unpack {archive}: {error}") from error
+    return target

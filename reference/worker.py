@@ -1,0 +1,234 @@
+"""Serves one engine over the worker protocol: JSON lines on standard input and output.
+
+`python -m reference.worker ENGINE` is started by the harness; docs/protocol.md describes the messages.
+Standard output belongs to the protocol; what the guest or the host writes there goes to standard error.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import queue
+import sys
+import threading
+import time
+import traceback
+from typing import Any, Optional, TextIO, cast
+
+from reference.host.deep_stack import STACK_MIB, run_deep
+from reference.host.engine import Completion, Engine, Program
+from reference.host.errors import ErrorReport, LimitExceeded
+from reference.host.limits import Budget, Limits, Output
+from reference.languages import UnknownEngineError, create_engine, language_of
+
+PROTOCOL_VERSION = 1
+IMPLEMENTATION = "lockstep 0.1.0"
+
+Message = dict[str, Any]
+
+# How often a cancelled guest is told again: the flag may be lost in a read-modify-write on some hosts.
+_CANCEL_AGAIN_SECONDS = 0.02
+# Address space beside the guest's own: host, code, the deep stack and its guard.
+_HOST_MIB = STACK_MIB + 1500
+
+
+class _Clock:
+    """Cancels the budget in hand when its wall time is over, from a thread of its own."""
+
+    def __init__(self) -> None:
+        self._armed: queue.SimpleQueue[tuple[Budget, float]] = queue.SimpleQueue()
+        self._done = threading.Event()
+        threading.Thread(target=self._watch, daemon=True, name="clock").start()
+
+    def arm(self, budget: Budget, seconds: float) -> None:
+        self._done = threading.Event()
+        self._armed.put((budget, seconds))
+
+    def disarm(self) -> None:
+        self._done.set()
+
+    def _watch(self) -> None:
+        while True:
+            budget, seconds = self._armed.get()
+            done = self._done
+            while not done.wait(seconds):
+                budget.cancel("time")
+                seconds = _CANCEL_AGAIN_SECONDS
+
+
+def program_of(message: Message) -> Program:
+    """The program that a `run` message carries."""
+    return Program(
+        source=message["source"],
+        name=message.get("name") or "<program>",
+        mode=message.get("mode") or "",
+        includes=tuple((name, source) for name, source in message.get("includes") or ()),
+        path=message.get("path"),
+        roots=tuple(message.get("roots") or ()),
+        arguments=tuple(message.get("arguments") or ()),
+        folder=message.get("folder"),
+    )
+
+
+def limits_of(message: Message) -> Limits:
+    """The limits that a `run` message carries."""
+    given = message.get("limits") or {}
+    return Limits(given.get("steps"), given.get("seconds"), given.get("memory"), given.get("output"))
+
+
+def outcome_of(completion: Completion) -> Message:
+    """The fields of an `outcome` message that say how a program ended."""
+    if completion.unsupported is not None:
+        return {"completion": "unsupported", "message": completion.unsupported}
+    report = completion.error
+    if report is None:
+        return {"completion": "completed", "value": completion.value}
+    if report.kind == "out_of_memory":
+        return {"completion": "oom", **_report_fields(report)}
+    return {"completion": "threw", **_report_fields(report)}
+
+
+def _report_fields(report: ErrorReport) -> Message:
+    fields: Message = {
+        "phase": report.phase,
+        "kind": report.kind,
+        "error": report.name,
+        "message": report.message,
+        "traceback": list(report.traceback),
+    }
+    location = report.location
+    if location is not None:
+        fields["location"] = {"file": location.file, "line": location.line, "column": location.column}
+    return fields
+
+
+def _limit_fields(reason: str) -> Message:
+    completion = "oom" if reason == "memory" else "timeout"
+    return {"completion": completion, "message": f"{reason} limit reached", "reason": reason}
+
+
+def _bug_fields() -> Message:
+    return {
+        "completion": "threw",
+        "phase": "eval",
+        "kind": "internal_error",
+        "error": "",
+        "message": traceback.format_exc(limit=-6).strip(),
+    }
+
+
+class Worker:
+    """One engine answering one peer, message by message."""
+
+    def __init__(self, name: str, reply_to: TextIO) -> None:
+        self._name = name
+        self._language = language_of(name.partition(":")[0])
+        self._engine: Engine = create_engine(name)
+        self._reply_to = reply_to
+        self._clock: Optional[_Clock] = None
+
+    def ready(self) -> Message:
+        """Who this is."""
+        return {
+            "type": "ready",
+            "version": PROTOCOL_VERSION,
+            "engine": self._name,
+            "language": self._language,
+            "implementation": IMPLEMENTATION,
+            "host": f"{platform.python_implementation()} {platform.python_version()}",
+        }
+
+    def run(self, message: Message) -> Message:
+        """Run one program and say how it ended."""
+        program = program_of(message)
+        limits = limits_of(message)
+        budget = Budget(limits)
+        output = Output(limits.output)
+        if limits.seconds is not None:
+            self._clock = self._clock or _Clock()
+            self._clock.arm(budget, limits.seconds)
+        home = os.open(".", os.O_RDONLY)
+        started = time.perf_counter()
+        try:
+            if program.folder is not None:
+                os.chdir(program.folder)
+            fields = outcome_of(self._engine.run(program, budget, output))
+        except LimitExceeded as limit:
+            fields = _limit_fields(limit.reason)
+        except MemoryError:
+            fields = _limit_fields("memory")
+        except Exception:  # noqa: BLE001  # whatever it is, it is a bug of the engine and costs one case
+            fields = _bug_fields()
+        finally:
+            elapsed = time.perf_counter() - started
+            if self._clock is not None:
+                self._clock.disarm()
+            os.fchdir(home)
+            os.close(home)
+        return {
+            "type": "outcome",
+            "id": message.get("id"),
+            **fields,
+            "output": output.text(),
+            "steps": budget.used if limits.metered else None,
+            "ms": round(elapsed * 1000, 3),
+        }
+
+    def inventory(self, message: Message) -> Message:
+        """What the language defines, where its engine can say so."""
+        listed = getattr(self._engine, "inventory", None)
+        return {"type": "inventory", "id": message.get("id"), "names": listed() if listed else {}}
+
+    def reply(self, message: Message) -> None:
+        """Send one message."""
+        self._reply_to.write(json.dumps(message) + "\n")
+        self._reply_to.flush()
+
+    def serve(self, requests: TextIO) -> None:
+        """Answer messages until `stop` or the end of the input."""
+        for line in requests:
+            message = json.loads(line)
+            kind = message.get("type")
+            if kind == "run":
+                self.reply(self.run(message))
+            elif kind == "start":
+                self.reply(self.ready())
+            elif kind == "inventory":
+                self.reply(self.inventory(message))
+            elif kind == "stop":
+                return
+            else:
+                self.reply({"type": "error", "id": message.get("id"), "message": f"unknown message '{kind}'"})
+
+
+def _limit_address_space(mebibytes: int) -> None:
+    import resource  # noqa: PLC0415  # absent where the platform has no such limits
+
+    size = (mebibytes + _HOST_MIB) << 20
+    resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
+
+
+def main(arguments: list[str]) -> int:
+    """Serve the engine named first; `--memory MIB` bounds the address space of this process."""
+    if not arguments or arguments[0].startswith("-"):
+        sys.stderr.write("usage: python -m reference.worker ENGINE [--memory MIB]\n")
+        return 2
+    protocol = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
+    requests = cast("TextIO", os.fdopen(os.dup(0), encoding="utf-8"))
+    null = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(null, 0)
+    if "--memory" in arguments:
+        _limit_address_space(int(arguments[arguments.index("--memory") + 1]))
+    try:
+        worker = Worker(arguments[0], protocol)
+    except UnknownEngineError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    run_deep(lambda: worker.serve(requests))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
