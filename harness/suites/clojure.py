@@ -108,3 +108,17 @@ class Sci:
         )
         program = Program(source, f"run-{case.id}", roots=(str(self._root), str(_SHIMS)))
         return Task(program, Expectation(tally=True), _LIMITS)
+
+
+_NAMESPACES = {"core_test": "clojure.core", "string_test": "clojure.string", "edn_test": "clojure.edn"}
+_WHEN_VAR_EXISTS = re.compile(r"\(when-var-exists\s+([^\s()\[\]]+)")
+
+
+def vars_tested(path: Path) -> list[tuple[str, str]]:
+    """The vars (namespace, name) that a file of the portable suite tests."""
+    namespace = _NAMESPACES.get(path.parent.name, "clojure.core")
+    found = []
+    for symbol in dict.fromkeys(_WHEN_VAR_EXISTS.findall(path.read_text("utf-8"))):
+        prefix, slash, name = symbol.partition("/")
+        found.append((namespace, name if slash and prefix and name else symbol))
+    return found

@@ -1,0 +1,166 @@
+"""Benchmarks: the same program on several engines in one run, the best of several rounds, as ratios."""
+
+from __future__ import annotations
+
+import platform
+import statistics
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from harness.engines.process import EngineDiedError, EngineProcess
+from harness.engines.registry import EngineSpec
+from harness.model import Outcome
+from harness.status import StatusError, load_yaml
+from reference.host.engine import Program
+from reference.host.limits import Limits
+
+ROOT = Path(__file__).parent.parent / "bench"
+# The folder of a language's programs; both Lua versions share one.
+FOLDERS = {"javascript": "javascript", "python": "python", "clojure": "clojure", "lua5.4": "lua", "lua5.1": "lua"}
+_SECONDS = 120.0
+# A program that takes an engine longer is run so many times, and no more.
+_SLOW_MS, _SLOW_ROUNDS = 4000.0, 2
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """One program: what it must print shows that every engine did the same work."""
+
+    language: str
+    name: str
+    category: str
+    program: Program
+    expect: str
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """Milliseconds of one program on one engine, the best of `rounds`; or why there is no figure."""
+
+    benchmark: Benchmark
+    engine: str
+    ms: float | None
+    rounds: int
+    problem: str = ""
+
+
+def read_benchmarks(language: str, names: Sequence[str] = (), root: Path = ROOT) -> list[Benchmark]:
+    """The programs of a language, all or those in `names`.
+
+    Raises:
+        StatusError: meta.yaml has another form.
+    """
+    folder = root / FOLDERS[language]
+    path = folder / "meta.yaml"
+    content = load_yaml(path)
+    found = []
+    try:
+        for name, entry in content["programs"].items():
+            if names and name not in names:
+                continue
+            file = folder / entry["file"]
+            program = Program(file.read_text("utf-8"), file.name, path=str(file))
+            found.append(Benchmark(language, name, entry["category"], program, str(entry["expect"])))
+    except (KeyError, TypeError, AttributeError, OSError) as error:
+        raise StatusError(f"{path}: not a list of benchmark programs: {error!r}") from error
+    return found
+
+
+def measure(
+    benchmarks: Sequence[Benchmark],
+    engines: Sequence[EngineSpec],
+    rounds: int,
+    report: Callable[[Measurement], object] = lambda _: None,
+) -> list[Measurement]:
+    """Measure every program on every engine, one process at a time, the rounds of the engines interleaved.
+
+    The first round also fills the engine's caches of compiled code; the best round counts.
+    """
+    measurements = []
+    for benchmark in benchmarks:
+        outcomes: dict[str, list[Outcome]] = {engine.name: [] for engine in engines}
+        processes: dict[str, EngineProcess] = {}
+        try:
+            for number in range(rounds):
+                for engine in engines:
+                    _round(benchmark, engine, number, outcomes[engine.name], processes)
+        finally:
+            for process in processes.values():
+                process.stop()
+        for engine in engines:
+            measurement = _best(benchmark, engine.name, outcomes[engine.name])
+            measurements.append(measurement)
+            report(measurement)
+    return measurements
+
+
+def _round(
+    benchmark: Benchmark,
+    engine: EngineSpec,
+    number: int,
+    outcomes: list[Outcome],
+    processes: dict[str, EngineProcess],
+) -> None:
+    if outcomes and (outcomes[-1].completion != "completed" or _slow(outcomes) and number >= _SLOW_ROUNDS):
+        return
+    try:
+        process = processes.get(engine.name)
+        if process is None:
+            process = processes[engine.name] = engine.spawn()
+            process.start()
+        # No limits: metered code is slower.
+        outcomes.append(process.run(benchmark.program, Limits()) if number else _first(process, benchmark))
+    except EngineDiedError as error:
+        outcomes.append(error.outcome)
+
+
+def _first(process: EngineProcess, benchmark: Benchmark) -> Outcome:
+    return process.run(benchmark.program, Limits())
+
+
+def _slow(outcomes: Sequence[Outcome]) -> bool:
+    return min(outcome.ms for outcome in outcomes) > _SLOW_MS
+
+
+def _best(benchmark: Benchmark, engine: str, outcomes: Sequence[Outcome]) -> Measurement:
+    for outcome in outcomes:
+        if outcome.completion != "completed":
+            return Measurement(benchmark, engine, None, 0, f"{outcome.completion}: {outcome.message[:200]}")
+        if outcome.output.strip() != benchmark.expect.strip():
+            return Measurement(benchmark, engine, None, 0, f"printed {outcome.output.strip()[:60]!r}")
+    return Measurement(benchmark, engine, min(outcome.ms for outcome in outcomes), len(outcomes))
+
+
+def geometric_mean(values: Sequence[float]) -> float:
+    """The geometric mean of positive numbers."""
+    return statistics.geometric_mean(values)
+
+
+def table(measurements: Sequence[Measurement]) -> dict[str, dict[str, Any]]:
+    """Program -> engine -> milliseconds, and the ratios of every engine to our VM."""
+    rows: dict[str, dict[str, Any]] = {}
+    for one in measurements:
+        row = rows.setdefault(one.benchmark.name, {"category": one.benchmark.category, "ms": {}, "ratio": {}})
+        row["ms"][one.engine] = None if one.ms is None else float(f"{one.ms:.3g}")
+        if one.problem:
+            row.setdefault("problem", {})[one.engine] = one.problem
+    for one in measurements:
+        row = rows[one.benchmark.name]
+        base = row["ms"].get(f"{one.benchmark.language}:vm")
+        if base and one.ms is not None:
+            row["ratio"][one.engine] = float(f"{one.ms / base:.3g}")
+    return rows
+
+
+def machine() -> Mapping[str, Any]:
+    """What the figures were measured on."""
+    import os  # noqa: PLC0415  # only for this
+
+    return {
+        "processor": platform.machine(),
+        "cores": os.cpu_count(),
+        "system": platform.system(),
+        "host": f"{platform.python_implementation()} {platform.python_version()}",
+    }

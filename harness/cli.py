@@ -1,0 +1,355 @@
+"""The `lockstep` command: one function per subcommand, which reads its arguments and hands them on.
+
+Modules are imported where they are used, so that `lockstep exec` starts as fast as a language allows.
+"""
+# ruff: noqa: PLC0415  # see above
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_MISSING = 3
+
+
+def _comma_list(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(part.strip() for item in value for part in item.split(",") if part.strip())
+
+
+def _shard(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    from harness.selection import parse_shard
+
+    if value is None:
+        return None
+    try:
+        return parse_shard(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _limit_options(command: F) -> F:
+    for option in (
+        click.option("--memory", type=click.IntRange(min=16), help="MiB that a guest may hold."),
+        click.option("--timeout", type=click.FloatRange(min=0.01), help="Seconds of wall time for a case."),
+        click.option("--steps", type=click.IntRange(min=1), help="Steps (calls and loop turns) for a case."),
+    ):
+        command = option(command)
+    return command
+
+
+def _selection_options(command: F) -> F:
+    for option in (
+        click.option("-j", "--jobs", type=click.IntRange(min=1), help="Engine processes at a time."),
+        click.option("--host", metavar="PROGRAM", help="Run our engines under another Python, e.g. pypy3."),
+        click.option(
+            "--sample", type=click.IntRange(min=1), default=1, metavar="N", help="About one case in N, always the same."
+        ),
+        click.option("--shard", callback=_shard, metavar="K/N", help="Part K of N, by a stable hash of the case."),
+        click.option("--feature", "features", multiple=True, callback=_comma_list, help="Cases with this feature."),
+        click.option("--filter", "filters", multiple=True, help="Glob over case ids, or a case or folder."),
+    ):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="lockstep", prog_name="lockstep")
+def cli() -> None:
+    """Run conformance suites on language engines, record what works, and show where two engines differ."""
+
+
+@cli.command("run")
+@click.argument("suites", nargs=-1)
+@click.option("--engine", "engines", multiple=True, callback=_comma_list, help="Engines, comma-separated.")
+@_selection_options
+@_limit_options
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the run as JSON lines.")
+@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write JUnit XML.")
+@click.option("--update-status", is_flag=True, help="Write what was found to status/.")
+@click.option(
+    "--fail-on",
+    type=click.Choice(["regression", "any", "never"]),
+    default="regression",
+    show_default=True,
+    help="What makes the exit code 1.",
+)
+@click.option("--list", "list_failures", is_flag=True, help="List every execution that does not pass.")
+def run_command(
+    suites: tuple[str, ...],
+    engines: tuple[str, ...],
+    filters: tuple[str, ...],
+    features: tuple[str, ...],
+    shard: tuple[int, int] | None,
+    sample: int,
+    host: str | None,
+    jobs: int | None,
+    steps: int | None,
+    timeout: float | None,
+    memory: int | None,
+    output: Path | None,
+    junit: Path | None,
+    update_status: bool,
+    fail_on: str,
+    list_failures: bool,
+) -> int:
+    """Run SUITES (default: what ships inside the project) on engines (default: all of ours)."""
+    from harness.commands.run import RunOptions, run
+    from harness.execution import Override
+    from harness.selection import Selection
+
+    return run(
+        RunOptions(
+            suites=suites,
+            engines=engines,
+            host=host,
+            selection=Selection(filters, features, shard, sample),
+            workers=jobs or os.cpu_count() or 1,
+            override=Override(steps, timeout, memory),
+            output=output,
+            junit=junit,
+            update_status=update_status,
+            fail_on=fail_on,
+            list_failures=list_failures,
+        )
+    )
+
+
+@cli.command("status")
+@click.argument("name", required=False)
+@click.option("--folders", is_flag=True, help="Also list folders.")
+def status_command(name: str | None, folders: bool) -> int:
+    """Print tables from status/ for a SUITE or LANGUAGE, or for all of them."""
+    from harness.commands.show import show_status
+
+    return show_status(name, folders=folders)
+
+
+@cli.command("diff")
+@click.argument("left")
+@click.argument("right")
+@click.option("--suite", "suites", multiple=True, callback=_comma_list, help="Suites to run (default: fixtures).")
+@_selection_options
+@_limit_options
+def diff_command(
+    left: str,
+    right: str,
+    suites: tuple[str, ...],
+    filters: tuple[str, ...],
+    features: tuple[str, ...],
+    shard: tuple[int, int] | None,
+    sample: int,
+    host: str | None,
+    jobs: int | None,
+    steps: int | None,
+    timeout: float | None,
+    memory: int | None,
+) -> int:
+    """Show where two engines differ on the cases of a suite, or two recorded runs in their verdicts."""
+    from harness.commands.compare import diff_engines, diff_runs
+    from harness.execution import Override
+    from harness.selection import Selection
+
+    if Path(left).is_file() and Path(right).is_file():
+        return diff_runs(Path(left), Path(right))
+    selection = Selection(filters, features, shard, sample)
+    workers = jobs or os.cpu_count() or 1
+    return diff_engines(left, right, suites, selection, workers, Override(steps, timeout, memory), host)
+
+
+def _program_options(command: F) -> F:
+    for option in (
+        click.argument("arguments", nargs=-1, type=click.UNPROCESSED),
+        click.option("-e", "code", metavar="CODE", help="The program text itself, instead of a file."),
+        click.option("--mode", default="", help="What the language distinguishes, e.g. module for JavaScript."),
+    ):
+        command = option(command)
+    return command
+
+
+@cli.command("compare", context_settings={"ignore_unknown_options": True})
+@click.argument("language")
+@_limit_options
+@_program_options
+def compare_command(
+    language: str,
+    arguments: tuple[str, ...],
+    code: str | None,
+    mode: str,
+    steps: int | None,
+    timeout: float | None,
+    memory: int | None,
+) -> int:
+    """Run one program (FILE or -e CODE) on every engine of LANGUAGE and show what each does."""
+    from harness.commands.compare import compare
+    from reference.host.limits import Limits
+
+    return compare(language, _program(arguments, code, mode), Limits(steps, timeout or 60.0, memory))
+
+
+@cli.command("exec", context_settings={"ignore_unknown_options": True})
+@click.argument("language")
+@click.option("--backend", type=click.Choice(["vm", "treewalk"]), default="vm", show_default=True)
+@_limit_options
+@_program_options
+def exec_command(
+    language: str,
+    backend: str,
+    arguments: tuple[str, ...],
+    code: str | None,
+    mode: str,
+    steps: int | None,
+    timeout: float | None,
+    memory: int | None,
+) -> int:
+    """Run one program (FILE, -e CODE, or - for standard input); exit 1 on a guest error."""
+    from reference.host.limits import Limits
+    from reference.interactive import execute
+
+    name = f"{_language(language)}:{backend}"
+    return execute(name, _program(arguments, code, mode), Limits(steps, timeout, memory))
+
+
+@cli.command("repl")
+@click.argument("language")
+@click.option("--backend", type=click.Choice(["vm", "treewalk"]), default="vm", show_default=True)
+def repl_command(language: str, backend: str) -> int:
+    """Read, evaluate, print."""
+    from reference.interactive import repl
+
+    return repl(f"{_language(language)}:{backend}")
+
+
+@cli.group("suites")
+def suites_group() -> None:
+    """List the suites, fetch one, or print where it is."""
+
+
+@suites_group.command("list")
+def suites_list() -> int:
+    """Every suite: its languages, cases and executions, and where it is."""
+    from harness.commands.show import show_suites
+
+    return show_suites()
+
+
+@suites_group.command("fetch")
+@click.argument("names", nargs=-1)
+def suites_fetch(names: tuple[str, ...]) -> int:
+    """Clone the pinned revisions (default: all) into the cache; needs a network."""
+    from harness.commands.show import fetch_suites
+
+    return fetch_suites(names)
+
+
+@suites_group.command("path")
+@click.argument("name")
+def suites_path(name: str) -> int:
+    """Print the folder of a suite."""
+    from harness.commands.show import show_suite_path
+
+    return show_suite_path(name)
+
+
+@cli.command("engines")
+def engines_command() -> int:
+    """Every engine that has a name, and whether it can run here."""
+    from harness.commands.show import show_engines
+
+    return show_engines()
+
+
+@cli.command("bench")
+@click.argument("languages", nargs=-1)
+@click.option("--engine", "engines", multiple=True, callback=_comma_list, help="Engines (default: all installed).")
+@click.option("--program", "programs", multiple=True, callback=_comma_list, help="Programs (default: all).")
+@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="Rounds; the best counts.")
+@click.option("--host", "hosts", multiple=True, default=("pypy3",), show_default=True, help="Also under this Python.")
+@click.option("--update-status", is_flag=True, help="Write status/bench.yaml.")
+def bench_command(
+    languages: tuple[str, ...],
+    engines: tuple[str, ...],
+    programs: tuple[str, ...],
+    rounds: int,
+    hosts: tuple[str, ...],
+    update_status: bool,
+) -> int:
+    """Measure engines side by side in one run, as ratios to our VM."""
+    from harness.commands.bench import bench
+
+    return bench(languages, engines, programs, rounds, hosts, update_status=update_status)
+
+
+@cli.command("disasm", context_settings={"ignore_unknown_options": True})
+@click.argument("language")
+@click.option("--backend", type=click.Choice(["vm", "treewalk"]), default="vm", show_default=True)
+@_program_options
+def disasm_command(language: str, backend: str, arguments: tuple[str, ...], code: str | None, mode: str) -> int:
+    """Print the host code that a program is compiled to, and the host's bytecode."""
+    from harness.commands.show import disassemble
+
+    return disassemble(f"{_language(language)}:{backend}", _program(arguments, code, mode))
+
+
+def _language(name: str) -> str:
+    from reference.languages import UnknownEngineError, language_of
+
+    try:
+        return language_of(name)
+    except UnknownEngineError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(_MISSING) from error
+
+
+def _program(arguments: tuple[str, ...], code: str | None, mode: str) -> Any:
+    """The program that FILE, `-` or `-e CODE` names; what follows it are its arguments."""
+    from reference.host.engine import Program
+
+    if code is not None:
+        return Program(code, name="-e", mode=mode, arguments=arguments)
+    if not arguments:
+        raise click.UsageError("give a FILE, - for standard input, or -e CODE")
+    path, *rest = arguments
+    try:
+        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"cannot read {path}: {error.strerror}") from error
+    source = raw.decode("utf-8", "surrogateescape")
+    if path == "-":
+        return Program(source, name="stdin", mode=mode, arguments=tuple(rest))
+    resolved = str(Path(path).resolve())
+    return Program(
+        source,
+        name=path,
+        mode=mode,
+        path=resolved,
+        roots=(str(Path(resolved).parent),),
+        arguments=tuple(rest),
+    )
+
+
+def main() -> None:
+    """The entry point: exit codes are 0, 1, 2 (usage), 3 (missing) and 130 (interrupted)."""
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.exceptions.Abort:
+        raise SystemExit(130) from None
+    except click.ClickException as error:
+        error.show()
+        raise SystemExit(error.exit_code) from None
+    except click.exceptions.Exit as error:
+        raise SystemExit(error.exit_code) from None
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+        raise SystemExit(1) from None
+    raise SystemExit(code if isinstance(code, int) else 0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""What each subcommand of `lockstep` does, apart from reading its arguments."""

@@ -1,0 +1,107 @@
+"""`lockstep bench`: measure, print a table a language, write status/bench.yaml."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from tabulate import tabulate
+
+from harness.benchmark import FOLDERS, Measurement, geometric_mean, machine, measure, read_benchmarks, table
+from harness.engines.registry import EngineSpec, engines_of, resolve
+from harness.model import MissingError
+from harness.record import now
+from harness.status import ROOT, StatusError, dump_yaml, load_yaml
+from reference.languages import ALIASES
+
+DONE, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
+_DEFAULT = ("javascript", "python", "clojure", "lua5.4")
+# Engines that are measured beside those of `engines_of`.
+_EXTRA = {"javascript": ("node:jitless",), "clojure": ("basilisp",)}
+_HEAD = (
+    "# Written by `lockstep bench --update-status`: milliseconds, the best of several rounds in one run;\n"
+    "# ratio: milliseconds of the engine for one millisecond of our VM (above 1: slower than our VM).\n"
+)
+
+
+def bench(
+    languages: tuple[str, ...],
+    engine_names: tuple[str, ...],
+    programs: tuple[str, ...],
+    rounds: int,
+    hosts: tuple[str, ...],
+    *,
+    update_status: bool,
+) -> int:
+    """Measure the programs of `languages` on every engine that is installed, or on those named."""
+    chosen = tuple(ALIASES.get(language, language) for language in languages) or _DEFAULT
+    unknown = [language for language in chosen if language not in FOLDERS]
+    if unknown:
+        sys.stderr.write(f"no benchmarks for {', '.join(unknown)}; there are: {', '.join(FOLDERS)}\n")
+        return USAGE
+    found: dict[str, list[Measurement]] = {}
+    try:
+        for language in chosen:
+            benchmarks = read_benchmarks(language, programs)
+            if not benchmarks:
+                continue
+            engines = _engines(language, engine_names, hosts)
+            found[language] = measure(benchmarks, engines, rounds, _progress)
+            _print(language, found[language])
+    except (StatusError, MissingError) as error:
+        sys.stderr.write(f"{error}\n")
+        return MISSING
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    if update_status:
+        _write(found, rounds)
+    return FAILED if any(one.problem for many in found.values() for one in many) else DONE
+
+
+def _engines(language: str, names: Sequence[str], hosts: Sequence[str]) -> list[EngineSpec]:
+    if names:
+        found = [resolve(name) for name in names]
+        return [engine for engine in found if engine.language == language]
+    wanted = [*engines_of(language), *_EXTRA.get(language, ()), *(f"{language}:vm@{host}" for host in hosts)]
+    engines = []
+    for name in dict.fromkeys(wanted):
+        try:
+            engines.append(resolve(name))
+        except MissingError as error:
+            sys.stderr.write(f"left out: {error}\n")
+    return engines
+
+
+def _progress(one: Measurement) -> None:
+    figure = one.problem if one.ms is None else f"{one.ms:.1f} ms"
+    sys.stderr.write(f"{one.benchmark.language} {one.benchmark.name} {one.engine}: {figure}\n")
+
+
+def _print(language: str, measurements: Sequence[Measurement]) -> None:
+    rows = table(measurements)
+    engines = list(dict.fromkeys(one.engine for one in measurements))
+    lines: list[list[Any]] = []
+    for name, row in rows.items():
+        cells = []
+        for engine in engines:
+            ms, ratio = row["ms"].get(engine), row["ratio"].get(engine)
+            cells.append("-" if ms is None else f"{ms:.4g}" + (f" ({ratio:.3g}x)" if ratio else ""))
+        lines.append([name, *cells])
+    means = []
+    for engine in engines:
+        ratios = [row["ratio"][engine] for row in rows.values() if engine in row["ratio"]]
+        means.append(f"{geometric_mean(ratios):.3g}x" if ratios else "-")
+    lines.append(["geometric mean", *means])
+    print(f"\n{language}: milliseconds, and the ratio to {language}:vm")
+    print(tabulate(lines, headers=["program", *engines], disable_numparse=True))
+
+
+def _write(found: dict[str, list[Measurement]], rounds: int) -> None:
+    path = ROOT / "bench.yaml"
+    content: dict[str, Any] = (load_yaml(path) or {}) if path.exists() else {}
+    for language, measurements in found.items():
+        rows = table(measurements)
+        entry = content.setdefault(language, {})
+        entry.update({"measured": now()[:10], "machine": dict(machine()), "rounds": rounds, "programs": rows})
+    dump_yaml(path, content, _HEAD)

@@ -1,0 +1,162 @@
+"""`lockstep run`: plan, execute, record, compare with status, report."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from harness.engines.registry import EngineSpec, resolve
+from harness.execution import Override, execute
+from harness.junit import write_junit
+from harness.model import MissingError, Result, Suite, Verdict
+from harness.record import RecordWriter
+from harness.report import RunProgress, changes_text, count_by_suite, counts_table, listing
+from harness.selection import Plan, Selection, plan
+from harness.status import (
+    Changes,
+    Status,
+    compare_with_status,
+    read_status,
+    updated,
+    write_status,
+)
+from harness.suites import BUNDLED, ORACLES, open_suite
+from harness.vars import update_vars
+from reference.languages import BACKENDS
+
+DONE, FAILED, MISSING, INTERRUPTED = 0, 1, 3, 130
+# What `--fail-on any` fails on; a skipped or unsupported case is no failure, and no pass either.
+_FAILURES = {Verdict.FAIL, Verdict.ERROR, Verdict.TIMEOUT, Verdict.CRASH}
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """What was asked for on the command line."""
+
+    suites: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ()
+    host: str | None = None
+    selection: Selection = field(default_factory=Selection)
+    workers: int = 1
+    override: Override = field(default_factory=Override)
+    output: Path | None = None
+    junit: Path | None = None
+    update_status: bool = False
+    fail_on: str = "regression"
+    list_failures: bool = False
+
+
+def default_engines(suites: Iterable[Suite]) -> list[str]:
+    """Both of our backends of every language that the suites speak."""
+    languages = dict.fromkeys(language for suite in suites for language in suite.languages)
+    return [f"{language}:{backend}" for language in languages for backend in BACKENDS]
+
+
+def plan_run(options: RunOptions) -> tuple[Plan, dict[str, Suite]]:
+    """The executions that the options ask for.
+
+    Raises:
+        MissingError: an engine or suite has an unknown name, or an engine is not installed.
+    """
+    suites = {name: open_suite(name) for name in options.suites or BUNDLED}
+    names = options.engines or tuple(default_engines(suites.values()))
+    engines = [resolve(name, options.host) for name in names]
+
+    def oracles(suite: str) -> list[EngineSpec]:
+        return [resolve(name) for name in ORACLES.get(suite, ()) if name not in names]
+
+    return plan(suites.values(), engines, options.selection, oracles), suites
+
+
+def run(options: RunOptions) -> int:
+    """Run what the options ask for; the exit code."""
+    try:
+        planned, suites = plan_run(options)
+    except MissingError as error:
+        sys.stderr.write(f"{error}\n")
+        return MISSING
+    for message in planned.missing:
+        sys.stderr.write(f"{message}\n")
+    if not planned.executions:
+        sys.stderr.write("nothing to run: no case of these suites matches the engines and filters\n")
+        return MISSING if planned.missing else DONE
+    statuses = {name: read_status(name) for name in planned.revisions}
+    results, interrupted = _perform(planned, options)
+    if options.junit is not None:
+        write_junit(options.junit, results)
+    changes = compare_with_status(results, statuses, planned.revisions)
+    _report(results, changes, options)
+    if options.update_status and results:
+        _update_status(results, planned, suites, statuses)
+    if interrupted:
+        sys.stderr.write(f"interrupted after {len(results)} of {len(planned.executions)} executions\n")
+        return INTERRUPTED
+    if _failed(results, changes, options.fail_on):
+        return FAILED
+    return MISSING if planned.missing else DONE
+
+
+def _perform(planned: Plan, options: RunOptions) -> tuple[list[Result], bool]:
+    results: list[Result] = []
+    engines = {one.engine.name: one.engine for one in planned.executions}
+    with ExitStack() as stack:
+        writer = None
+        if options.output is not None:
+            partial = options.selection.partial
+            writer = RecordWriter(options.output, planned.revisions, engines.values(), partial=partial)
+            stack.enter_context(writer)
+        try:
+            with (
+                RunProgress(len(planned.executions)) as progress,
+                closing(execute(planned.executions, options.workers, options.override)) as observed,  # type: ignore[type-var]  # a generator
+            ):
+                for one in observed:
+                    result = one.result
+                    results.append(result)
+                    progress.add(result)
+                    if writer is not None:
+                        writer.add(result)
+        except KeyboardInterrupt:
+            return results, True
+        if writer is not None:
+            writer.finish()
+    return results, False
+
+
+def _report(results: Sequence[Result], changes: Changes, options: RunOptions) -> None:
+    print(counts_table(count_by_suite(results)))
+    if options.list_failures:
+        failing = [one for one in results if one.verdict not in {Verdict.PASS, Verdict.SKIPPED}]
+        print("\n" + listing("Not passing", failing, limit=len(failing)))
+    text = changes_text(changes)
+    if text:
+        print("\n" + text)
+
+
+def _update_status(
+    results: Sequence[Result], planned: Plan, suites: dict[str, Suite], statuses: dict[str, Status]
+) -> None:
+    hashes = {one.engine.name: one.engine.hash for one in planned.executions}
+    for name, revision in planned.revisions.items():
+        own = [result for result in results if result.suite == name]
+        if own:
+            status = updated(statuses[name], suites[name].cases(), own, hashes, revision)
+            print(f"wrote {_shown(write_status(status))}")
+            if name == "clojure-test-suite":
+                print(f"wrote {_shown(update_vars(status, suites[name]))}")
+
+
+def _shown(path: Path) -> str:
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def _failed(results: Sequence[Result], changes: Changes, fail_on: str) -> bool:
+    if fail_on == "never":
+        return False
+    if fail_on == "any":
+        return any(result.verdict in _FAILURES for result in results)
+    return bool(changes.regressions)

@@ -1,0 +1,153 @@
+"""`lockstep status`, `suites`, `engines` and `disasm`: what there is, in tables."""
+
+from __future__ import annotations
+
+import sys
+
+from tabulate import tabulate
+
+from harness.engines.registry import all_names, resolve
+from harness.model import MissingError
+from harness.report import groups_table, status_table
+from harness.status import FILES, ROOT, Status, StatusError, load_yaml, read_status
+from harness.suites import SUITES, open_suite
+from harness.suites.sources import SOURCES, fetch, locate
+from reference.host.deep_stack import run_deep
+from reference.host.engine import Program
+from reference.host.errors import GuestSyntaxError, render
+from reference.languages import ALIASES, LANGUAGES, create_engine
+
+DONE, FAILED, USAGE, MISSING = 0, 1, 2, 3
+# Folders without these are too many for one screen; `--folders` shows them.
+_LANGUAGE_SUITES = {
+    "javascript": ("test262",),
+    "python": ("python-parity",),
+    "clojure": ("clojure-test-suite", "sci"),
+    "lua5.1": ("lua",),
+    "lua5.4": ("lua",),
+}
+
+
+def show_status(name: str | None, *, folders: bool) -> int:
+    """Tables from status/: of one suite or language with its features, or the totals of all."""
+    language = ALIASES.get(name or "", name or "")
+    if name is None:
+        names: tuple[str, ...] = tuple(FILES)
+    elif name in FILES:
+        names = (name,)
+    elif language in _LANGUAGE_SUITES:
+        names = (*_LANGUAGE_SUITES[language], "fixtures")
+    else:
+        sys.stderr.write(f"unknown suite or language '{name}'; known: {', '.join([*FILES, *LANGUAGES])}\n")
+        return USAGE
+    try:
+        statuses = [read_status(suite) for suite in names]
+        print(status_table([_of_language(status, language) for status in statuses]))
+        if name is not None:
+            for status in statuses:
+                _show_groups(status, folders=folders)
+        if name is None or language == "clojure":
+            _show_vars()
+    except StatusError as error:
+        sys.stderr.write(f"{error}\n")
+        return USAGE
+    return DONE
+
+
+def _of_language(status: Status, language: str) -> Status:
+    if language not in LANGUAGES:
+        return status
+    counts = {engine: row for engine, row in status.counts.items() if engine.partition(":")[0] == language}
+    return Status(status.suite, counts=counts)
+
+
+def _show_groups(status: Status, *, folders: bool) -> None:
+    if status.features:
+        print(f"\n{groups_table(f'{status.suite} feature', status.features)}")
+    if folders and status.folders:
+        print(f"\n{groups_table(f'{status.suite} folder', status.folders)}")
+
+
+def _show_vars() -> None:
+    path = ROOT / "vars.yaml"
+    if not path.exists():
+        return
+    content = load_yaml(path)
+    rows = []
+    states = ("done", "partial", "wip", "todo")
+    for namespace, names in content["namespaces"].items():
+        found = [entry["status"] for entry in names.values()]
+        rows.append([namespace, *(found.count(state) or "" for state in states), len(found)])
+    counts = content["counts"]
+    rows.append(["all", *(counts[state] for state in states), counts["total"]])
+    print("\n" + tabulate(rows, headers=["Clojure namespace", *states, "vars"]))
+
+
+def show_suites() -> int:
+    """Every suite with its size, or how to get it; 3 if one is missing."""
+    rows = []
+    code = DONE
+    for name in SUITES:
+        suite = open_suite(name)
+        try:
+            cases = suite.cases()
+        except MissingError as error:
+            code = MISSING
+            sys.stderr.write(f"{error}\n")
+            rows.append([name, ", ".join(suite.languages), suite.revision, "missing", ""])
+            continue
+        executions = sum(len(case.modes) for case in cases)
+        rows.append([name, ", ".join(suite.languages), suite.revision, len(cases), executions])
+    print(tabulate(rows, headers=["suite", "languages", "revision", "cases", "executions"]))
+    return code
+
+
+def fetch_suites(names: tuple[str, ...]) -> int:
+    """Clone pinned revisions into the cache."""
+    for name in names or tuple(SOURCES):
+        if name not in SOURCES:
+            sys.stderr.write(f"unknown suite '{name}'; there are: {', '.join(SOURCES)}\n")
+            return USAGE
+        try:
+            print(f"{name}: {fetch(name)}")
+        except MissingError as error:
+            sys.stderr.write(f"{error}\n")
+            return MISSING
+    return DONE
+
+
+def show_suite_path(name: str) -> int:
+    """Print where the files of a suite are."""
+    if name not in SOURCES:
+        sys.stderr.write(f"unknown suite '{name}'; there are: {', '.join(SOURCES)}\n")
+        return USAGE
+    try:
+        print(locate(name))
+    except MissingError as error:
+        sys.stderr.write(f"{error}\n")
+        return MISSING
+    return DONE
+
+
+def show_engines() -> int:
+    """Every named engine, its language, and whether it can run here."""
+    rows = []
+    for name in all_names():
+        try:
+            engine = resolve(name)
+            rows.append([name, engine.language, "yes", engine.hash])
+        except MissingError as error:
+            rows.append([name, "", "no", str(error).removeprefix(f"engine {name}: ")])
+    rows.append(["cmd:COMMAND", "any", "", "anything that speaks docs/protocol.md"])
+    print(tabulate(rows, headers=["engine", "language", "runs here", "version hash, or what is missing"]))
+    return DONE
+
+
+def disassemble(engine_name: str, program: Program) -> int:
+    """Print what a program is compiled to."""
+    try:
+        print(run_deep(lambda: create_engine(engine_name).disassemble(program)))
+    except GuestSyntaxError as error:
+        sys.stderr.write(render(error.report(), program.source) + "\n")
+        return FAILED
+    return DONE

@@ -1,0 +1,160 @@
+"""What a person sees: progress while a run goes on, and tables when it is over."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from types import TracebackType
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from tabulate import tabulate
+
+from harness.model import Result, Verdict
+from harness.record import Counts
+from harness.status import Changes, Status
+
+_PLAIN_SECONDS = 15.0
+_LISTED = 20
+
+
+class RunProgress:
+    """Progress with the time left: a bar on a terminal, a plain line now and then elsewhere (on stderr)."""
+
+    def __init__(self, total: int) -> None:
+        self._total = total
+        self._done = 0
+        self._failed = 0
+        self._started = self._last = time.monotonic()
+        self._bar: Progress | None = None
+        if sys.stderr.isatty():
+            self._bar = Progress(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TextColumn("{task.fields[failed]} not passing"),
+                TimeRemainingColumn(),
+                console=Console(stderr=True),
+                transient=True,
+            )
+
+    def __enter__(self) -> RunProgress:
+        if self._bar is not None:
+            self._bar.start()
+            self._task = self._bar.add_task("running", total=self._total, failed=0)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._bar is not None:
+            self._bar.stop()
+
+    def add(self, result: Result) -> None:
+        """Count one result."""
+        self._done += 1
+        self._failed += result.verdict is not Verdict.PASS
+        if self._bar is not None:
+            self._bar.update(self._task, completed=self._done, failed=self._failed, description=result.engine)
+            return
+        at = time.monotonic()
+        if at - self._last >= _PLAIN_SECONDS:
+            self._last = at
+            left = (at - self._started) / self._done * (self._total - self._done)
+            sys.stderr.write(
+                f"{self._done}/{self._total} {result.engine}, {self._failed} not passing, {left:.0f} s left\n"
+            )
+            sys.stderr.flush()
+
+
+def counts_table(counts: Mapping[tuple[str, str], Mapping[str, int]]) -> str:
+    """A row per suite and engine: how many of each verdict, and the share that passes."""
+    verdicts = [verdict for verdict in Verdict if any(row.get(str(verdict)) for row in counts.values())]
+    if Verdict.PASS not in verdicts:
+        verdicts.insert(0, Verdict.PASS)
+    rows = []
+    for (suite, engine), row in counts.items():
+        total = sum(row.get(str(verdict), 0) for verdict in Verdict)
+        cells = [row.get(str(verdict), 0) or "" for verdict in verdicts]
+        rows.append([suite, engine, *cells, total, percent(row.get("pass", 0), total)])
+    return tabulate(rows, headers=["suite", "engine", *map(str, verdicts), "total", "passing"], colalign=("left", "left"))
+
+
+def percent(part: int, whole: int) -> str:
+    """A share in per cent; never rounded up to 100."""
+    if not whole:
+        return "-"
+    share = 100 * part / whole
+    return "100 %" if part == whole else f"{min(share, 99.9):.1f} %"
+
+
+def count_by_suite(results: Iterable[Result]) -> dict[tuple[str, str], dict[str, int]]:
+    """How many of each verdict, by suite and engine."""
+    counts: dict[tuple[str, str], Counter[str]] = {}
+    for result in results:
+        counts.setdefault((result.suite, result.engine), Counter())[str(result.verdict)] += 1
+    return {key: dict(counter) for key, counter in counts.items()}
+
+
+def result_line(result: Result) -> str:
+    """One execution with its verdict, in one line."""
+    mode = f" [{result.mode}]" if result.mode else ""
+    reason = f"  {result.reason}" if result.reason else ""
+    return f"{result.verdict:<11} {result.engine}  {result.case}{mode}{reason}"
+
+
+def listing(title: str, results: Sequence[Result], limit: int = _LISTED) -> str:
+    """Some results below a title, and how many there are in all."""
+    if not results:
+        return ""
+    lines = [f"{title}: {len(results)}", *(f"  {result_line(result)}" for result in results[:limit])]
+    if len(results) > limit:
+        lines.append(f"  ... and {len(results) - limit} more (--output FILE records them all)")
+    return "\n".join(lines)
+
+
+def changes_text(changes: Changes) -> str:
+    """How a run differs from status, in paragraphs; empty if it does not."""
+    parts = (
+        listing("Regressions", changes.regressions),
+        listing("Unexpected passes (--update-status records them)", changes.improvements),
+        listing("Failures that no status file speaks of", changes.unknown),
+    )
+    return "\n\n".join(part for part in parts if part)
+
+
+def status_table(statuses: Sequence[Status]) -> str:
+    """A row per suite and engine, from status files."""
+    counts: dict[tuple[str, str], Mapping[str, int]] = {}
+    for status in statuses:
+        for engine, row in status.counts.items():
+            counts[status.suite, engine] = {name: number for name, number in row.items() if name != "total"}
+    return counts_table(counts) if counts else "no status yet: `lockstep run SUITE --update-status` writes it"
+
+
+def groups_table(title: str, groups: Mapping[str, Mapping[str, Any]]) -> str:
+    """A row per feature or folder, with the passes of every engine."""
+    engines = sorted({engine for group in groups.values() for engine in group["counts"]})
+    rows = [
+        [name, group["status"], *(group["counts"].get(engine, "") for engine in engines), group.get("note", "")]
+        for name, group in groups.items()
+    ]
+    # Counts are written passes/total: tabulate must not take them for numbers.
+    return tabulate(rows, headers=[title, "status", *engines, "note"], disable_numparse=True)
+
+
+__all__ = [
+    "Counts",
+    "RunProgress",
+    "changes_text",
+    "count_by_suite",
+    "counts_table",
+    "groups_table",
+    "listing",
+    "percent",
+    "result_line",
+    "status_table",
+]
