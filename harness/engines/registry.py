@@ -99,7 +99,7 @@ def _clojure_jvm() -> tuple[str, ...]:
         if missing:
             raise MissingError(f"not found: {', '.join(missing)}")
         classpath = os.pathsep.join(map(str, jars))
-    return (java, "-Xss512m", "-cp", classpath, "clojure.main", str(_OUTSIDE / "clojure_jvm.clj"))
+    return (java, "-cp", classpath, "clojure.main", str(_OUTSIDE / "clojure_jvm.clj"))
 
 
 def _basilisp() -> tuple[str, ...]:

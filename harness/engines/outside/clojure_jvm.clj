@@ -1,7 +1,7 @@
 ;; JVM Clojure as an outside engine: speaks the worker protocol, runs each program in a namespace of its own.
 ;; JSON is read and written here, since Clojure itself ships none.
 (ns lockstep.clojure-jvm
-  (:import (java.io File PushbackReader StringReader StringWriter)
+  (:import (java.io BufferedReader File InputStreamReader PushbackReader StringReader StringWriter)
            (java.net URL URLClassLoader)
            (clojure.lang Compiler$CompilerException DynamicClassLoader LineNumberingPushbackReader RT)))
 
@@ -143,7 +143,7 @@
 (defn- run [message]
   (let [answer (promise)
         body (bound-fn [] (deliver answer (run-here message)))
-        thread (doto (Thread. nil body "guest" (* 512 1024 1024)) (.setDaemon true) (.start))
+        thread (doto (Thread. nil body "guest" (* 64 1024 1024)) (.setDaemon true) (.start))
         seconds (get-in message [:limits :seconds])
         found (if seconds (deref answer (long (* 1000 seconds)) nil) @answer)]
     (or found
@@ -151,10 +151,11 @@
             {:type "outcome" :id (long (:id message)) :completion "timeout" :reason "time"
              :message "time limit reached" :output ""}))))
 
-(let [replies System/out]
+(let [replies System/out
+      requests (BufferedReader. (InputStreamReader. System/in "UTF-8"))]
   (System/setOut System/err)
   (loop []
-    (when-let [line (.readLine ^java.io.BufferedReader *in*)]
+    (when-let [line (.readLine requests)]
       (let [message (read-value (PushbackReader. (StringReader. line)))
             reply #(do (.println replies ^String (json %)) (.flush replies))
             host (str "Clojure " (clojure-version) " on Java " (System/getProperty "java.version"))]

@@ -9,6 +9,7 @@ import re
 import signal
 import sys
 import tempfile
+import time
 from types import FrameType
 from typing import Any
 
@@ -48,15 +49,17 @@ def _run_in(module: Any, message: Message) -> Message:
             raw = source.encode("utf-8", "surrogateescape")
             if raw.startswith(b"#"):
                 raw = b"--" + raw
+            started = time.perf_counter()
             ended = execute(raw, b"@" + name.encode("utf-8", "surrogateescape"), arguments)
-            fields = _fields(ended if isinstance(ended, tuple) else (ended,))
+            elapsed = (time.perf_counter() - started) * 1000
+            fields = {**_fields(ended if isinstance(ended, tuple) else (ended,)), "ms": elapsed}
             if fields["completion"] != "completed":
                 return fields
     except Time:
         return {"completion": "timeout", "message": "time limit reached", "reason": "time"}
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
-    return {"completion": "completed"}
+    return fields
 
 
 def _fields(ended: tuple[Any, ...]) -> Message:

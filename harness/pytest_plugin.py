@@ -1,0 +1,227 @@
+"""The pytest front end: `pytest test262 fixtures --engine javascript:vm -n 2`.
+
+A folder with a `suite.yaml` collects as a suite: every case and mode on every engine is an item, to be
+selected with `-k`, `-m` (features are marks) and node ids. The items run in one batch on the worker pool, and
+each gives one report; pytest's own protocol per item would cost more than many a case.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from harness.commands.run import default_engines
+from harness.engines.registry import EngineSpec, resolve
+from harness.execution import Observation, Override, execute
+from harness.model import Case, MissingError, Suite, Verdict
+from harness.selection import Execution, Selection
+from harness.status import Status, read_status
+from harness.suites import SUITES, open_suite
+
+MARKER_FILE = "suite.yaml"
+_NOT_A_MARK = re.compile(r"\W")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The options of `lockstep run` that make sense here."""
+    group = parser.getgroup("lockstep", "conformance suites")
+    group.addoption("--engine", action="append", default=[], metavar="E,...", help="engines to run the suites on")
+    group.addoption("--host", default=None, metavar="PROGRAM", help="run our engines under another Python")
+    group.addoption("--steps", type=int, default=None, help="steps for a case")
+    group.addoption("--case-timeout", type=float, default=None, help="seconds of wall time for a case")
+    group.addoption("--sample", type=int, default=1, metavar="N", help="about one case in N, always the same")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Take `-n` for the worker pool where only suites are asked for: no item crosses a process then."""
+    folders = [Path(str(argument).partition("::")[0]) for argument in config.args]
+    if folders and all((folder / MARKER_FILE).is_file() for folder in folders):
+        asked = getattr(config.option, "numprocesses", None)
+        config.stash[_WORKERS] = int(asked) if asked else os.cpu_count() or 1
+        if asked is not None:
+            config.option.numprocesses = None
+            config.option.dist = "no"
+
+
+_WORKERS = pytest.StashKey[int]()
+
+
+def pytest_collect_directory(path: Path, parent: pytest.Collector) -> pytest.Collector | None:
+    """A folder with a `suite.yaml` is a suite."""
+    if (path / MARKER_FILE).is_file():
+        return SuiteFolder.from_parent(parent, path=path)
+    return None
+
+
+class SuiteFolder(pytest.Directory):
+    """The suites that a folder stands for; its `suite.yaml` names them."""
+
+    def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
+        """Every case of every suite, in every mode, on every engine that speaks its language."""
+        content = yaml.safe_load((self.path / MARKER_FILE).read_text("utf-8"))
+        for name in content["suites"]:
+            suite = open_suite(name)
+            asked = [part for option in self.config.getoption("--engine") for part in option.split(",")]
+            try:
+                engines = [
+                    engine
+                    for engine in _resolved(tuple(asked or default_engines([suite])), self.config.getoption("--host"))
+                    if engine.language in suite.languages
+                ]
+                cases = suite.cases()
+            except MissingError as error:
+                yield MissingItem.from_parent(self, name=name, problem=str(error))
+                continue
+            selection = Selection(sample=self.config.getoption("--sample"))
+            status = read_status(name)
+            yield from self._items(suite, [case for case in cases if selection.admits(case)], engines, status)
+
+    def _items(
+        self, suite: Suite, cases: list[Case], engines: list[EngineSpec], status: Status
+    ) -> Iterator[CaseItem]:
+        for engine in engines:
+            for case in cases:
+                if case.language == engine.language:
+                    for mode in case.modes:
+                        execution = Execution(suite, case, mode, engine)
+                        known = status.knows(engine.name, case.id, mode)
+                        yield CaseItem.from_parent(self, name=_item_name(execution), execution=execution, known=known)
+
+
+def _resolved(names: tuple[str, ...], host: str | None) -> list[EngineSpec]:
+    return [resolve(name, host) for name in names]
+
+
+def _item_name(execution: Execution) -> str:
+    mode = f"-{execution.mode}" if execution.mode else ""
+    return f"{execution.case.id}[{execution.engine.name}{mode}]"
+
+
+class MissingItem(pytest.Item):
+    """Stands for a suite or an engine that is not there."""
+
+    def __init__(self, *, problem: str, **options: Any) -> None:
+        super().__init__(**options)
+        self._problem = problem
+
+    def runtest(self) -> None:
+        """Say what is missing, and how to get it."""
+        pytest.skip(self._problem)
+
+
+class CaseItem(pytest.Item):
+    """One case in one mode on one engine."""
+
+    def __init__(self, *, execution: Execution, known: str, **options: Any) -> None:
+        super().__init__(**options)
+        self.execution = execution
+        self.known = known
+        for feature in execution.case.features:
+            name = _NOT_A_MARK.sub("_", feature)
+            self.keywords[name] = self
+            self.own_markers.append(pytest.Mark(name, (), {}, _ispytest=True))
+
+    def runtest(self) -> None:
+        """Run the case alone; the batch below is how items run unless another plugin takes over."""
+        for observation in execute([self.execution], 1, Override()):
+            report = _report(self, observation)
+            if report.failed:
+                raise CaseFailedError(str(report.longrepr))
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:  # noqa: ARG002
+        """The reason, without a traceback of ours."""
+        return str(excinfo.value)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Where the case stands."""
+        path = self.execution.suite.source_path(self.execution.case)
+        return path or self.path, 0, self.name
+
+
+class CaseFailedError(Exception):
+    """A case does not pass; the message is its reason."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Run all case items in one batch; items of other kinds go their usual way."""
+    if session.config.option.collectonly or session.testsfailed or _distributed(session.config):
+        return None
+    cases = [item for item in session.items if isinstance(item, CaseItem)]
+    if not cases:
+        return None
+    others = [item for item in session.items if not isinstance(item, CaseItem)]
+    for number, item in enumerate(others):
+        follower = others[number + 1] if number + 1 < len(others) else None
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=follower)
+    _run_batch(session, cases)
+    return True
+
+
+def _distributed(config: pytest.Config) -> bool:
+    return bool(getattr(config.option, "numprocesses", None)) or hasattr(config, "workerinput")
+
+
+def _run_batch(session: pytest.Session, items: list[CaseItem]) -> None:
+    config = session.config
+    override = Override(config.getoption("--steps"), config.getoption("--case-timeout"))
+    workers = config.stash.get(_WORKERS, os.cpu_count() or 1)
+    by_execution = {id(item.execution): item for item in items}
+    hook = config.hook
+    with closing(execute([item.execution for item in items], workers, override)) as observed:  # type: ignore[type-var]  # a generator
+        for observation in observed:
+            item = by_execution[id(observation.execution)]
+            hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
+            hook.pytest_runtest_logreport(report=_report(item, observation))
+            hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+            if session.shouldfail:
+                raise session.Failed(session.shouldfail)
+            if session.shouldstop:
+                raise session.Interrupted(session.shouldstop)
+
+
+def _report(item: CaseItem, observation: Observation) -> pytest.TestReport:
+    """One report for a case: a known failure is an expected one, an unexpected pass is shown as such."""
+    verdict, reason = observation.judgement.verdict, observation.judgement.reason
+    outcome: Any = "passed"
+    longrepr: Any = None
+    wasxfail: str | None = None
+    if verdict is Verdict.SKIPPED:
+        outcome, longrepr = "skipped", (str(item.path), 0, f"Skipped: {reason}")
+    elif verdict is not Verdict.PASS:
+        if item.known:
+            outcome, wasxfail = "skipped", item.known
+        else:
+            outcome, longrepr = "failed", f"{verdict}: {reason}"
+    elif item.known:
+        wasxfail = item.known
+    seconds = observation.outcome.ms / 1000
+    report = pytest.TestReport(
+        nodeid=item.nodeid,
+        location=item.location,
+        keywords={},
+        outcome=outcome,
+        longrepr=longrepr,
+        when="call",
+        sections=[("Captured output", observation.outcome.output)] if observation.outcome.output else [],
+        duration=seconds,
+    )
+    if wasxfail is not None:
+        report.wasxfail = wasxfail
+    return report
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Features are marks: name those that the suites use, so that none is unknown."""
+    config.addinivalue_line("markers", "feature: features of suites are marks; their names are the suites' own")
+
+
+__all__ = ["SUITES", "CaseItem", "MissingItem", "SuiteFolder"]

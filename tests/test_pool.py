@@ -1,0 +1,80 @@
+"""The worker pool: whatever a worker does costs one case, never the run."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from harness.engines.pool import Job, Pool
+from reference.host.engine import Program
+from reference.host.limits import Limits
+from tests.test_judge import fake
+
+
+def run(behaviour: str, sources: list[str], seconds: float = 0.5, workers: int = 2) -> dict[str, str]:
+    pool: Pool[str] = Pool(workers, memory=256)
+    engine = fake(behaviour)
+    jobs = [
+        Job(source, engine, lambda source=source: (Program(source), Limits(seconds=seconds)))  # type: ignore[misc]
+        for source in sources
+    ]
+    return {job.key: outcome.completion for job, outcome in pool.run(jobs)}
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "word", "completion"),
+    [
+        ("die-on-word", "die", "crash"),
+        ("hang-on-word", "hang", "timeout"),
+        ("garbage-on-word", "garbage", "garbage"),
+        ("eat-on-word", "eat", "oom"),
+    ],
+)
+def test_a_bad_case_costs_one_case(behaviour: str, word: str, completion: str) -> None:
+    sources = [f"good {number}" for number in range(20)]
+    sources.insert(7, f"{word} now")
+    sources.insert(15, f"{word} again")
+    found = run(behaviour, sources)
+    assert len(found) == len(sources)
+    for source, ended in found.items():
+        assert ended == (completion if source.startswith(word) else "completed"), source
+
+
+def test_a_timed_out_case_is_retried_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_MARKER", str(tmp_path / "died"))
+    assert run("die-once", ["one"]) == {"one": "crash"}
+    assert run("die-once", ["one"]) == {"one": "completed"}
+
+
+def test_closing_early_leaves_no_process() -> None:
+    pool: Pool[int] = Pool(2)
+    engine = fake("hang-on-word")
+    jobs = [
+        Job(number, engine, lambda number=number: (Program("hang" if number else "go"), Limits()))  # type: ignore[misc]
+        for number in range(5)
+    ]
+    finished = pool.run(jobs)
+    job, outcome = next(finished)
+    assert (job.key, outcome.completion) == (0, "completed")
+    started = time.monotonic()
+    finished.close()  # type: ignore[attr-defined]  # a generator
+    assert time.monotonic() - started < 5
+    time.sleep(0.2)
+    assert not [pid for pid in os.listdir("/proc") if pid.isdigit() and _is_child_fake(pid)]
+
+
+def _is_child_fake(pid: str) -> bool:
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+        command = Path(f"/proc/{pid}/cmdline").read_text()
+    except OSError:
+        return False
+    return "fake.py" in command and f"PPid:\t{os.getpid()}\n" in status and "(zombie)" not in status
+
+
+def test_order_of_results_does_not_matter_to_keys() -> None:
+    sources = [f"case {number}" for number in range(50)]
+    assert set(run("always-pass", sources, workers=3)) == set(sources)
