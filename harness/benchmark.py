@@ -12,13 +12,19 @@ from typing import Any
 from harness.engines.process import EngineDiedError, EngineProcess
 from harness.engines.registry import EngineSpec
 from harness.model import Outcome
-from harness.status import StatusError, load_yaml
+from harness.yaml_file import YamlError, load_yaml
 from reference.host.engine import Program
 from reference.host.limits import Limits
 
 ROOT = Path(__file__).parent.parent / "bench"
 # The folder of a language's programs; both Lua versions share one.
-FOLDERS = {"javascript": "javascript", "python": "python", "clojure": "clojure", "lua5.4": "lua", "lua5.1": "lua"}
+FOLDERS = {
+    "javascript": "javascript",
+    "python": "python",
+    "clojure": "clojure",
+    "lua5.4": "lua",
+    "lua5.1": "lua",
+}
 _SECONDS = 120.0
 # A program that takes an engine longer is run so many times, and no more.
 _SLOW_MS, _SLOW_ROUNDS = 4000.0, 2
@@ -50,7 +56,7 @@ def read_benchmarks(language: str, names: Sequence[str] = (), root: Path = ROOT)
     """The programs of a language, all or those in `names`.
 
     Raises:
-        StatusError: meta.yaml has another form.
+        YamlError: meta.yaml has another form.
     """
     folder = root / FOLDERS[language]
     path = folder / "meta.yaml"
@@ -64,7 +70,7 @@ def read_benchmarks(language: str, names: Sequence[str] = (), root: Path = ROOT)
             program = Program(file.read_text("utf-8"), file.name, path=str(file))
             found.append(Benchmark(language, name, entry["category"], program, str(entry["expect"])))
     except (KeyError, TypeError, AttributeError, OSError) as error:
-        raise StatusError(f"{path}: not a list of benchmark programs: {error!r}") from error
+        raise YamlError(f"{path}: not a list of benchmark programs: {error!r}") from error
     return found
 
 
@@ -103,7 +109,7 @@ def _round(
     outcomes: list[Outcome],
     processes: dict[str, EngineProcess],
 ) -> None:
-    if outcomes and (outcomes[-1].completion != "completed" or _slow(outcomes) and number >= _SLOW_ROUNDS):
+    if outcomes and (outcomes[-1].completion != "completed" or (_slow(outcomes) and number >= _SLOW_ROUNDS)):
         return
     try:
         process = processes.get(engine.name)

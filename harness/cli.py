@@ -49,10 +49,18 @@ def _selection_options(command: F) -> F:
         click.option("-j", "--jobs", type=click.IntRange(min=1), help="Engine processes at a time."),
         click.option("--host", metavar="PROGRAM", help="Run our engines under another Python, e.g. pypy3."),
         click.option(
-            "--sample", type=click.IntRange(min=1), default=1, metavar="N", help="About one case in N, always the same."
+            "--sample",
+            type=click.IntRange(min=1),
+            default=1,
+            metavar="N",
+            help="About one case in N, always the same.",
         ),
-        click.option("--shard", callback=_shard, metavar="K/N", help="Part K of N, by a stable hash of the case."),
-        click.option("--feature", "features", multiple=True, callback=_comma_list, help="Cases with this feature."),
+        click.option(
+            "--shard", callback=_shard, metavar="K/N", help="Part K of N, by a stable hash of the case."
+        ),
+        click.option(
+            "--feature", "features", multiple=True, callback=_comma_list, help="Cases with this feature."
+        ),
         click.option("--filter", "filters", multiple=True, help="Glob over case ids, or a case or folder."),
     ):
         command = option(command)
@@ -70,7 +78,9 @@ def cli() -> None:
 @click.option("--engine", "engines", multiple=True, callback=_comma_list, help="Engines, comma-separated.")
 @_selection_options
 @_limit_options
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the run as JSON lines.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the run as JSON lines."
+)
 @click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write JUnit XML.")
 @click.option("--update-status", is_flag=True, help="Write what was found to status/.")
 @click.option(
@@ -134,7 +144,9 @@ def status_command(name: str | None, folders: bool) -> int:
 @cli.command("diff")
 @click.argument("left")
 @click.argument("right")
-@click.option("--suite", "suites", multiple=True, callback=_comma_list, help="Suites to run (default: fixtures).")
+@click.option(
+    "--suite", "suites", multiple=True, callback=_comma_list, help="Suites to run (default: fixtures)."
+)
 @_selection_options
 @_limit_options
 def diff_command(
@@ -167,7 +179,9 @@ def _program_options(command: F) -> F:
     for option in (
         click.argument("arguments", nargs=-1, type=click.UNPROCESSED),
         click.option("-e", "code", metavar="CODE", help="The program text itself, instead of a file."),
-        click.option("--mode", default="", help="What the language distinguishes, e.g. module for JavaScript."),
+        click.option(
+            "--mode", default="", help="What the language distinguishes, e.g. module for JavaScript."
+        ),
     ):
         command = option(command)
     return command
@@ -267,10 +281,16 @@ def engines_command() -> int:
 
 @cli.command("bench")
 @click.argument("languages", nargs=-1)
-@click.option("--engine", "engines", multiple=True, callback=_comma_list, help="Engines (default: all installed).")
+@click.option(
+    "--engine", "engines", multiple=True, callback=_comma_list, help="Engines (default: all installed)."
+)
 @click.option("--program", "programs", multiple=True, callback=_comma_list, help="Programs (default: all).")
-@click.option("--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="Rounds; the best counts.")
-@click.option("--host", "hosts", multiple=True, default=("pypy3",), show_default=True, help="Also under this Python.")
+@click.option(
+    "--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="Rounds; the best counts."
+)
+@click.option(
+    "--host", "hosts", multiple=True, default=("pypy3",), show_default=True, help="Also under this Python."
+)
 @click.option("--update-status", is_flag=True, help="Write status/bench.yaml.")
 def bench_command(
     languages: tuple[str, ...],
@@ -290,7 +310,9 @@ def bench_command(
 @click.argument("language")
 @click.option("--backend", type=click.Choice(["vm", "treewalk"]), default="vm", show_default=True)
 @_program_options
-def disasm_command(language: str, backend: str, arguments: tuple[str, ...], code: str | None, mode: str) -> int:
+def disasm_command(
+    language: str, backend: str, arguments: tuple[str, ...], code: str | None, mode: str
+) -> int:
     """Print the host code that a program is compiled to, and the host's bytecode."""
     from harness.commands.show import disassemble
 

@@ -28,7 +28,9 @@ class Difference:
     cause: str
 
 
-def compare_program(engines: Sequence[EngineSpec], program: Program, limits: Limits) -> list[tuple[str, Outcome]]:
+def compare_program(
+    engines: Sequence[EngineSpec], program: Program, limits: Limits
+) -> list[tuple[str, Outcome]]:
     """Run one program on every engine, in the order of `engines`."""
     jobs = [Job(number, engine, lambda: (program, limits)) for number, engine in enumerate(engines)]
     pool: Pool[int] = Pool(2, limits.memory)
@@ -65,7 +67,9 @@ def differing_part(left: Outcome, right: Outcome, *, messages: bool) -> tuple[st
     return None
 
 
-def differences(observations: Iterable[Observation], left: EngineSpec, right: EngineSpec) -> Iterator[Difference]:
+def differences(
+    observations: Iterable[Observation], left: EngineSpec, right: EngineSpec
+) -> Iterator[Difference]:
     """Every case and mode whose verdict or outcome differs between two engines."""
     waiting: dict[tuple[str, str, str], Observation] = {}
     messages = left.ours and right.ours

@@ -6,7 +6,8 @@ import fnmatch
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.status import ROOT, StatusError, load_yaml
+from harness.status import ROOT
+from harness.yaml_file import YamlError, load_yaml
 
 
 @dataclass(frozen=True)
@@ -32,14 +33,18 @@ class Divergence:
 
     def covers(self, left: str, right: str, suite: str, case: str) -> bool:
         """Whether it explains that `left` and `right` differ on a case."""
-        return {left, right} == set(self.engines) and suite == self.suite and fnmatch.fnmatchcase(case, self.cases)
+        return (
+            {left, right} == set(self.engines)
+            and suite == self.suite
+            and fnmatch.fnmatchcase(case, self.cases)
+        )
 
 
 def read_divergences(root: Path = ROOT) -> list[Divergence]:
     """The accepted divergences.
 
     Raises:
-        StatusError: the file has another form.
+        YamlError: the file has another form.
     """
     path = root / "divergences.yaml"
     if not path.exists():
@@ -59,4 +64,4 @@ def read_divergences(root: Path = ROOT) -> list[Divergence]:
             for row in rows
         ]
     except (KeyError, TypeError, IndexError) as error:
-        raise StatusError(f"{path}: a divergence lacks {error} (docs/status.md has the form)") from error
+        raise YamlError(f"{path}: a divergence lacks {error} (docs/status.md has the form)") from error

@@ -76,7 +76,11 @@ def execute(executions: Sequence[Execution], workers: int, override: Override) -
         for job, outcome in finished:
             one = executions[job.key]
             expectation = expectations.pop(job.key, None)
-            verdict = Judgement(Verdict.ERROR, outcome.message) if expectation is None else judge(expectation, outcome)
+            verdict = (
+                Judgement(Verdict.ERROR, outcome.message)
+                if expectation is None
+                else judge(expectation, outcome)
+            )
             yield Observation(one, outcome, verdict)
 
 

@@ -14,7 +14,7 @@ from reference.host.limits import Limits
 class Verdict(enum.StrEnum):
     """What the judge says of one execution; only `PASS` is a pass."""
 
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105  # no password
     FAIL = "fail"
     ERROR = "error"
     TIMEOUT = "timeout"
@@ -191,8 +191,13 @@ class Suite(Protocol):
     `cases` raises `MissingError` when the suite's files are not there.
     """
 
-    name: str
-    languages: tuple[str, ...]
+    @property
+    def name(self) -> str:
+        """The suite's name."""
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that its cases are written in."""
 
     @property
     def revision(self) -> str:

@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
 
 from harness.commands.run import default_engines
 from harness.engines.registry import EngineSpec, resolve
@@ -24,6 +23,7 @@ from harness.model import Case, MissingError, Suite, Verdict
 from harness.selection import Execution, Selection
 from harness.status import Status, read_status
 from harness.suites import SUITES, open_suite
+from harness.yaml_file import load_yaml
 
 MARKER_FILE = "suite.yaml"
 _NOT_A_MARK = re.compile(r"\W")
@@ -32,7 +32,9 @@ _NOT_A_MARK = re.compile(r"\W")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """The options of `lockstep run` that make sense here."""
     group = parser.getgroup("lockstep", "conformance suites")
-    group.addoption("--engine", action="append", default=[], metavar="E,...", help="engines to run the suites on")
+    group.addoption(
+        "--engine", action="append", default=[], metavar="E,...", help="engines to run the suites on"
+    )
     group.addoption("--host", default=None, metavar="PROGRAM", help="run our engines under another Python")
     group.addoption("--steps", type=int, default=None, help="steps for a case")
     group.addoption("--case-timeout", type=float, default=None, help="seconds of wall time for a case")
@@ -66,14 +68,16 @@ class SuiteFolder(pytest.Directory):
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Every case of every suite, in every mode, on every engine that speaks its language."""
-        content = yaml.safe_load((self.path / MARKER_FILE).read_text("utf-8"))
+        content = load_yaml(self.path / MARKER_FILE)
         for name in content["suites"]:
             suite = open_suite(name)
             asked = [part for option in self.config.getoption("--engine") for part in option.split(",")]
             try:
                 engines = [
                     engine
-                    for engine in _resolved(tuple(asked or default_engines([suite])), self.config.getoption("--host"))
+                    for engine in _resolved(
+                        tuple(asked or default_engines([suite])), self.config.getoption("--host")
+                    )
                     if engine.language in suite.languages
                 ]
                 cases = suite.cases()
@@ -93,7 +97,9 @@ class SuiteFolder(pytest.Directory):
                     for mode in case.modes:
                         execution = Execution(suite, case, mode, engine)
                         known = status.knows(engine.name, case.id, mode)
-                        yield CaseItem.from_parent(self, name=_item_name(execution), execution=execution, known=known)
+                        yield CaseItem.from_parent(
+                            self, name=_item_name(execution), execution=execution, known=known
+                        )
 
 
 def _resolved(names: tuple[str, ...], host: str | None) -> list[EngineSpec]:
@@ -221,7 +227,9 @@ def _report(item: CaseItem, observation: Observation) -> pytest.TestReport:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Features are marks: name those that the suites use, so that none is unknown."""
-    config.addinivalue_line("markers", "feature: features of suites are marks; their names are the suites' own")
+    config.addinivalue_line(
+        "markers", "feature: features of suites are marks; their names are the suites' own"
+    )
 
 
 __all__ = ["SUITES", "CaseItem", "MissingItem", "SuiteFolder"]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from harness.engines.registry import EngineSpec
 from harness.model import Result, Verdict
@@ -45,7 +45,7 @@ class Run:
 
 def now() -> str:
     """The time, in UTC, to the second."""
-    return datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
+    return dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
 
 
 def count(results: Iterable[Result]) -> Counts:
@@ -80,7 +80,8 @@ class RecordWriter:
                 "suite": ",".join(revisions),
                 "revision": dict(revisions),
                 "engines": [
-                    {"name": engine.name, "language": engine.language, "hash": engine.hash} for engine in engines
+                    {"name": engine.name, "language": engine.language, "hash": engine.hash}
+                    for engine in engines
                 ],
                 "selection": "partial" if partial else "whole",
                 "started": now(),
@@ -111,7 +112,7 @@ class RecordWriter:
         counts = {engine: dict(counter) for engine, counter in self._counts.items()}
         self._write({"finished": now(), "counts": counts})
 
-    def __enter__(self) -> RecordWriter:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(

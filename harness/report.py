@@ -7,7 +7,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Any
+from typing import Any, Self
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -41,7 +41,7 @@ class RunProgress:
                 transient=True,
             )
 
-    def __enter__(self) -> RunProgress:
+    def __enter__(self) -> Self:
         if self._bar is not None:
             self._bar.start()
             self._task = self._bar.add_task("running", total=self._total, failed=0)
@@ -80,7 +80,9 @@ def counts_table(counts: Mapping[tuple[str, str], Mapping[str, int]]) -> str:
         total = sum(row.get(str(verdict), 0) for verdict in Verdict)
         cells = [row.get(str(verdict), 0) or "" for verdict in verdicts]
         rows.append([suite, engine, *cells, total, percent(row.get("pass", 0), total)])
-    return tabulate(rows, headers=["suite", "engine", *map(str, verdicts), "total", "passing"], colalign=("left", "left"))
+    return tabulate(
+        rows, headers=["suite", "engine", *map(str, verdicts), "total", "passing"], colalign=("left", "left")
+    )
 
 
 def percent(part: int, whole: int) -> str:
@@ -139,7 +141,12 @@ def groups_table(title: str, groups: Mapping[str, Mapping[str, Any]]) -> str:
     """A row per feature or folder, with the passes of every engine."""
     engines = sorted({engine for group in groups.values() for engine in group["counts"]})
     rows = [
-        [name, group["status"], *(group["counts"].get(engine, "") for engine in engines), group.get("note", "")]
+        [
+            name,
+            group["status"],
+            *(group["counts"].get(engine, "") for engine in engines),
+            group.get("note", ""),
+        ]
         for name, group in groups.items()
     ]
     # Counts are written passes/total: tabulate must not take them for numbers.

@@ -119,5 +119,3 @@ def plan(
                 for mode in case.modes
             )
     return Plan(tuple(one for lane in by_engine.values() for one in lane), tuple(missing), revisions)
-
-

@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from harness.model import Case, Result, Verdict
 from harness.record import now
+from harness.yaml_file import YamlError, dump_yaml, load_yaml
 
 ROOT = Path(__file__).parent.parent / "status"
 FILES = {
@@ -36,10 +35,6 @@ _FOLDER_CASES = 4
 
 Key = tuple[str, str]  # case, mode
 Table = dict[Key, str]  # "" for a pass, else "verdict: reason"
-
-
-class StatusError(Exception):
-    """A status file cannot be read; the message names it and the line."""
 
 
 @dataclass
@@ -89,38 +84,11 @@ def status_path(suite: str, root: Path = ROOT) -> Path:
     return root / FILES.get(suite, f"{suite}.yaml")
 
 
-def load_yaml(path: Path) -> Any:
-    """The content of a YAML file, read with libyaml where it is there.
-
-    Raises:
-        StatusError: it is no YAML; the message names the line.
-    """
-    try:
-        with path.open(encoding="utf-8") as stream:
-            return yaml.load(stream, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        line = f":{mark.line + 1}" if mark is not None else ""
-        raise StatusError(f"{path}{line}: not YAML: {getattr(error, 'problem', error)}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise StatusError(f"{path}: cannot be read: {error}") from error
-
-
-def dump_yaml(path: Path, content: Any, head: str) -> None:
-    """Write a YAML file in one step, so that an interrupt leaves the old one or the new one."""
-    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-    text = yaml.dump(content, Dumper=dumper, sort_keys=False, allow_unicode=True, width=1000)
-    temporary = path.with_suffix(".tmp")
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary.write_text(head + text, "utf-8")
-    temporary.replace(path)
-
-
 def read_status(suite: str, root: Path = ROOT) -> Status:
     """The status file of a suite; an empty status if there is none yet.
 
     Raises:
-        StatusError: the file has another form.
+        YamlError: the file has another form.
     """
     path = status_path(suite, root)
     if not path.exists():
@@ -138,7 +106,7 @@ def read_status(suite: str, root: Path = ROOT) -> Status:
             note=content.get("note"),
         )
     except (AttributeError, KeyError, TypeError) as error:
-        raise StatusError(f"{path}: not a status file: {error!r} (docs/status.md has the form)") from error
+        raise YamlError(f"{path}: not a status file: {error!r} (docs/status.md has the form)") from error
 
 
 def write_status(status: Status, root: Path = ROOT) -> Path:
@@ -173,9 +141,9 @@ def updated(
             continue
         table = tables.setdefault(result.engine, {})
         table[result.case, result.mode] = "" if result.verdict is Verdict.PASS else _entry(result)
-    for engine in tables:
-        spoken = {languages_of[case] for case, _ in tables[engine]}
-        tables[engine] = {**_known_table(status, engine, cases, spoken), **tables[engine]}
+    for engine, ran in tables.items():
+        spoken = {languages_of[case] for case, _ in ran}
+        tables[engine] = {**_known_table(status, engine, cases, spoken), **ran}
     for engine in status.engines:
         if engine not in tables:
             spoken = {case.language for case in cases if engine.startswith(case.language)}
@@ -200,7 +168,9 @@ def updated(
 def _known_table(status: Status, engine: str, cases: Sequence[Case], languages: set[str]) -> Table:
     seen = engine in status.engines
     return {
-        (case.id, mode): status.knows(engine, case.id, mode) if seen else f"{Verdict.UNSUPPORTED}: not run yet"
+        (case.id, mode): status.knows(engine, case.id, mode)
+        if seen
+        else f"{Verdict.UNSUPPORTED}: not run yet"
         for case in cases
         if case.language in languages
         for mode in case.modes

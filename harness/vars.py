@@ -9,8 +9,9 @@ from typing import Any
 from harness.engines.process import EngineDiedError
 from harness.engines.registry import resolve
 from harness.model import Suite
-from harness.status import ROOT, Status, dump_yaml, load_yaml
+from harness.status import ROOT, Status
 from harness.suites.clojure import vars_tested
+from harness.yaml_file import dump_yaml, load_yaml
 
 VARS = Path(__file__).parent / "data" / "clojure-1.11.1-vars.tsv"
 _HEAD = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from typing import Optional, TextIO
+from typing import TextIO
 
 from reference.host.deep_stack import run_deep
 from reference.host.engine import Completion, Engine, Program
@@ -76,7 +76,7 @@ def _report(completion: Completion, program: Program) -> int:
     return 0
 
 
-def repl(engine_name: str, read_line: Optional[TextIO] = None) -> int:
+def repl(engine_name: str, read_line: TextIO | None = None) -> int:
     """Read, evaluate and print until the end of the input.
 
     Input goes on over several lines while the language says that its end is missing.
@@ -119,7 +119,14 @@ def _prompt(text: str, source: TextIO) -> None:
 
 
 # How the languages say that the input ends too early.
-_END_WORDS = ("unexpected end of", "unexpected eof", "near <eof>", "near '<eof>'", "was never closed", "eof while")
+_END_WORDS = (
+    "unexpected end of",
+    "unexpected eof",
+    "near <eof>",
+    "near '<eof>'",
+    "was never closed",
+    "eof while",
+)
 
 
 def _unfinished(completion: Completion) -> bool:

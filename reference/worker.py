@@ -14,7 +14,7 @@ import sys
 import threading
 import time
 import traceback
-from typing import Any, Optional, TextIO, cast
+from typing import Any, TextIO, cast
 
 from reference.host.deep_stack import STACK_MIB, run_deep
 from reference.host.engine import Completion, Engine, Program
@@ -126,7 +126,7 @@ class Worker:
         self._language = language_of(name.partition(":")[0])
         self._engine: Engine = create_engine(name)
         self._reply_to = reply_to
-        self._clock: Optional[_Clock] = None
+        self._clock: _Clock | None = None
 
     def ready(self) -> Message:
         """Who this is."""

@@ -44,9 +44,13 @@ def test_a_bad_case_costs_one_case(behaviour: str, word: str, completion: str) -
 
 
 def test_a_timed_out_case_is_retried_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAKE_MARKER", str(tmp_path / "hung"))
+    assert run("hang-once", ["one", "hang", "two"]) == dict.fromkeys(["one", "hang", "two"], "completed")
+
+
+def test_a_crash_is_not_retried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAKE_MARKER", str(tmp_path / "died"))
-    assert run("die-once", ["one"]) == {"one": "crash"}
-    assert run("die-once", ["one"]) == {"one": "completed"}
+    assert run("die-once", ["one", "two"], workers=1) == {"one": "crash", "two": "completed"}
 
 
 def test_closing_early_leaves_no_process() -> None:
@@ -63,13 +67,13 @@ def test_closing_early_leaves_no_process() -> None:
     finished.close()  # type: ignore[attr-defined]  # a generator
     assert time.monotonic() - started < 5
     time.sleep(0.2)
-    assert not [pid for pid in os.listdir("/proc") if pid.isdigit() and _is_child_fake(pid)]
+    assert not [pid for pid in Path("/proc").iterdir() if pid.name.isdigit() and _is_child_fake(pid)]
 
 
-def _is_child_fake(pid: str) -> bool:
+def _is_child_fake(process: Path) -> bool:
     try:
-        status = Path(f"/proc/{pid}/status").read_text()
-        command = Path(f"/proc/{pid}/cmdline").read_text()
+        status = (process / "status").read_text()
+        command = (process / "cmdline").read_text()
     except OSError:
         return False
     return "fake.py" in command and f"PPid:\t{os.getpid()}\n" in status and "(zombie)" not in status

@@ -12,7 +12,8 @@ from harness.benchmark import FOLDERS, Measurement, geometric_mean, machine, mea
 from harness.engines.registry import EngineSpec, engines_of, resolve
 from harness.model import MissingError
 from harness.record import now
-from harness.status import ROOT, StatusError, dump_yaml, load_yaml
+from harness.status import ROOT
+from harness.yaml_file import YamlError, dump_yaml, load_yaml
 from reference.languages import ALIASES
 
 DONE, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
@@ -49,7 +50,7 @@ def bench(
             engines = _engines(language, engine_names, hosts)
             found[language] = measure(benchmarks, engines, rounds, _progress)
             _print(language, found[language])
-    except (StatusError, MissingError) as error:
+    except (YamlError, MissingError) as error:
         sys.stderr.write(f"{error}\n")
         return MISSING
     except KeyboardInterrupt:

@@ -52,7 +52,14 @@ def compare(language: str, program: Program, limits: Limits) -> int:
         ending = "" if outcome.completion == "completed" else describe(outcome)
         mark = "" if part is None else f"differs: {part[0]}"
         rows.append([name, "\n".join(piece for piece in (text, ending) if piece), f"{outcome.ms:.1f}", mark])
-    print(tabulate(rows, headers=["engine", "output", "ms", ""], disable_numparse=True, maxcolwidths=[None, 100, None, None]))
+    print(
+        tabulate(
+            rows,
+            headers=["engine", "output", "ms", ""],
+            disable_numparse=True,
+            maxcolwidths=[None, 100, None, None],
+        )
+    )
     return SAME if same else DIFFERENT
 
 

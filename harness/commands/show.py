@@ -9,9 +9,10 @@ from tabulate import tabulate
 from harness.engines.registry import all_names, resolve
 from harness.model import MissingError
 from harness.report import groups_table, status_table
-from harness.status import FILES, ROOT, Status, StatusError, load_yaml, read_status
+from harness.status import FILES, ROOT, Status, read_status
 from harness.suites import SUITES, open_suite
 from harness.suites.sources import SOURCES, fetch, locate
+from harness.yaml_file import YamlError, load_yaml
 from reference.host.deep_stack import run_deep
 from reference.host.engine import Program
 from reference.host.errors import GuestSyntaxError, render
@@ -48,7 +49,7 @@ def show_status(name: str | None, *, folders: bool) -> int:
                 _show_groups(status, folders=folders)
         if name is None or language == "clojure":
             _show_vars()
-    except StatusError as error:
+    except YamlError as error:
         sys.stderr.write(f"{error}\n")
         return USAGE
     return DONE
@@ -85,7 +86,7 @@ def _show_vars() -> None:
 
 def show_suites() -> int:
     """Every suite with its size, or how to get it; 3 if one is missing."""
-    rows = []
+    rows: list[list[str | int]] = []
     code = DONE
     for name in SUITES:
         suite = open_suite(name)

@@ -38,7 +38,12 @@ class EngineDiedError(Exception):
 
 def run_message(number: int, program: Program, limits: Limits) -> dict[str, Any]:
     """The `run` message for a program."""
-    given = {"steps": limits.steps, "seconds": limits.seconds, "memory": limits.memory, "output": limits.output}
+    given = {
+        "steps": limits.steps,
+        "seconds": limits.seconds,
+        "memory": limits.memory,
+        "output": limits.output,
+    }
     return {
         "type": "run",
         "id": number,
@@ -66,7 +71,9 @@ class EngineProcess:
         MissingError: the command cannot be started.
     """
 
-    def __init__(self, command: Sequence[str], environment: Mapping[str, str], memory: int | None = None) -> None:
+    def __init__(
+        self, command: Sequence[str], environment: Mapping[str, str], memory: int | None = None
+    ) -> None:
         self._memory = memory
         self._number = 0
         self._buffer = bytearray()
@@ -133,7 +140,9 @@ class EngineProcess:
             return died.outcome
         except (TypeError, ValueError, KeyError, AttributeError) as error:
             self.kill()
-            return Outcome("garbage", message=f"malformed outcome: {error}", ms=(time.monotonic() - started) * 1e3)
+            return Outcome(
+                "garbage", message=f"malformed outcome: {error}", ms=(time.monotonic() - started) * 1e3
+            )
 
     @property
     def closed(self) -> bool:
@@ -232,8 +241,12 @@ class EngineProcess:
             self.kill()
             code = self._process.returncode
         with contextlib.suppress(OSError, ValueError):
-            self._stderr += os.read(self._process.stderr.fileno(), _READ_BYTES) if self._process.stderr else b""
+            self._stderr += (
+                os.read(self._process.stderr.fileno(), _READ_BYTES) if self._process.stderr else b""
+            )
         self.kill()
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
         said = self._stderr.decode("utf-8", "replace").strip().splitlines()
-        return Outcome("crash", message=f"the engine ended with {how}" + (f": {said[-1][:200]}" if said else ""))
+        return Outcome(
+            "crash", message=f"the engine ended with {how}" + (f": {said[-1][:200]}" if said else "")
+        )

@@ -72,7 +72,14 @@ class OutsideEngine:
 def _node(*flags: str) -> Callable[[], tuple[str, ...]]:
     def command() -> tuple[str, ...]:
         node = _found("node", "Node.js 18 or newer")
-        return (node, "--expose-gc", "--experimental-vm-modules", "--no-warnings", *flags, str(_OUTSIDE / "node.js"))
+        return (
+            node,
+            "--expose-gc",
+            "--experimental-vm-modules",
+            "--no-warnings",
+            *flags,
+            str(_OUTSIDE / "node.js"),
+        )
 
     return command
 
@@ -114,7 +121,9 @@ OUTSIDE = {
     "cpython": OutsideEngine("python", _cpython, ""),
     "lupa:lua51": OutsideEngine("lua5.1", _lupa("lua51"), "pip install 'lockstep[engines]'"),
     "lupa:lua54": OutsideEngine("lua5.4", _lupa("lua54"), "pip install 'lockstep[engines]'"),
-    "clojure-jvm": OutsideEngine("clojure", _clojure_jvm, "Debian: apt-get install clojure default-jre-headless"),
+    "clojure-jvm": OutsideEngine(
+        "clojure", _clojure_jvm, "Debian: apt-get install clojure default-jre-headless"
+    ),
     "basilisp": OutsideEngine("clojure", _basilisp, "pip install 'lockstep[bench]'"),
 }
 
@@ -225,7 +234,9 @@ def all_names() -> list[str]:
 def engines_of(language: str) -> list[str]:
     """The names of all engines of `language`, ours first; some may not be installed."""
     ours = [f"{language}:{backend}" for backend in BACKENDS]
-    return ours + [name for name, outside in OUTSIDE.items() if outside.language == language and name != "basilisp"]
+    return ours + [
+        name for name, outside in OUTSIDE.items() if outside.language == language and name != "basilisp"
+    ]
 
 
 __all__ = ["OUTSIDE", "EngineSpec", "all_names", "engines_of", "fingerprint", "resolve"]

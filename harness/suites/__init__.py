@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from harness.model import MissingError, Suite
 from harness.suites.clojure import ClojureTestSuite, Sci
 from harness.suites.fixtures import Fixtures, PythonParity
 from harness.suites.lua import LuaSuite
 from harness.suites.test262 import Test262
 
-SUITES: dict[str, type[Suite]] = {
+SUITES: dict[str, Callable[[], Suite]] = {
     "fixtures": Fixtures,
     "python-parity": PythonParity,
     "test262": Test262,

@@ -80,9 +80,11 @@ class Sci:
 
     def cases(self) -> list[Case]:
         """Every deftest of the .clj and .cljc files."""
-        cases = []
+        cases: list[Case] = []
         for path in sorted(self._root.rglob("*.clj*")):
-            if path.suffix not in {".clj", ".cljc"} or any(part in path.as_posix() for part in _SCI_LIBRARIES):
+            if path.suffix not in {".clj", ".cljc"} or any(
+                part in path.as_posix() for part in _SCI_LIBRARIES
+            ):
                 continue
             relative = path.relative_to(self._root).as_posix()
             names = dict.fromkeys(_DEFTEST.findall(path.read_text("utf-8")))

@@ -69,7 +69,9 @@ def read_expectations(source: str, signs: Signs, name: str) -> Fixture:
             elif kind == "error":
                 expectation = _expect_error(expectation, after.strip(), f"{name}:{number}")
             elif not before.strip():
-                limits, mode, expectation = _setting(after.split(), limits, mode, expectation, f"{name}:{number}")
+                limits, mode, expectation = _setting(
+                    after.split(), limits, mode, expectation, f"{name}:{number}"
+                )
             break
     output = "".join(f"{line}\n" for line in printed)
     return Fixture(replace(expectation, output=output), limits, mode)

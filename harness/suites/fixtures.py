@@ -101,7 +101,8 @@ class PythonParity:
         """Every entry of the matrix."""
         paths = [path for path in self._programs.paths if path.startswith(_PARITY)]
         return [
-            Case(self.name, path.removeprefix(_PARITY), "python", features=(_category(path),)) for path in paths
+            Case(self.name, path.removeprefix(_PARITY), "python", features=(_category(path),))
+            for path in paths
         ]
 
     def source_path(self, case: Case) -> Path:

@@ -64,7 +64,7 @@ class LuaSuite:
 
     def cases(self) -> list[Case]:
         """Every file of both suites."""
-        cases = []
+        cases: list[Case] = []
         for language, folder in self._folders.items():
             paths = sorted(folder.glob("*.lua"))
             if not paths:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-import yaml
-
 from harness.model import Case, Expectation, Task
 from harness.suites.sources import SOURCES, locate
+from harness.yaml_file import parse_yaml
 from reference.host.engine import Program
 from reference.host.limits import Limits
 
@@ -94,7 +93,9 @@ class Test262:
         path = self.source_path(case)
         found = self._index.get(str(path)) or read_frontmatter(path.read_bytes())
         raw = "raw" in found.flags
-        includes = () if raw else tuple((f"harness/{name}", self._harness_file(name)) for name in _includes(found))
+        includes = (
+            () if raw else tuple((f"harness/{name}", self._harness_file(name)) for name in _includes(found))
+        )
         program = Program(
             source=path.read_bytes().decode("utf-8", "surrogateescape"),
             name=case.id,
@@ -120,7 +121,7 @@ def expectation(found: Frontmatter) -> Expectation:
 
 
 def _includes(found: Frontmatter) -> tuple[str, ...]:
-    first = ("assert.js", "sta.js")
+    first: tuple[str, ...] = ("assert.js", "sta.js")
     if "async" in found.flags:
         first += ("doneprintHandle.js",)
     return first + tuple(name for name in found.includes if name not in first)
@@ -183,11 +184,4 @@ def parse_frontmatter(text: str) -> Frontmatter:
 
 
 def _by_yaml(text: str) -> Frontmatter:
-    loaded = yaml.load("\n".join(_LINE_ENDS.split(text)), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
-    negative = loaded.get("negative")
-    return Frontmatter(
-        flags=tuple(loaded.get("flags") or ()),
-        features=tuple(loaded.get("features") or ()),
-        includes=tuple(loaded.get("includes") or ()),
-        negative=(negative["phase"], negative["type"]) if negative else None,
-    )
+    loaded = parse_yaml("\n".join(_LINE_ENDS.split(text)))

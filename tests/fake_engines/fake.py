@@ -6,6 +6,7 @@ import json
 import os
 import sys
 import time
+from pathlib import Path
 from typing import Any
 
 Message = dict[str, Any]
@@ -61,10 +62,16 @@ def answer(behaviour: str, message: Message) -> None:
     if behaviour == "die":
         os._exit(3)
     elif behaviour == "die-once":
-        marker = os.environ["FAKE_MARKER"]
-        if not os.path.exists(marker):
-            with open(marker, "w", encoding="utf-8"):
-                os._exit(3)
+        marker = Path(os.environ["FAKE_MARKER"])
+        if not marker.exists():
+            marker.touch()
+            os._exit(3)
+        reply({"type": "outcome", "id": message["id"], **OUTCOMES["always-pass"]})
+    elif behaviour == "hang-once" and "hang" in message["source"]:
+        marker = Path(os.environ["FAKE_MARKER"])
+        if not marker.exists():
+            marker.touch()
+            time.sleep(3600)
         reply({"type": "outcome", "id": message["id"], **OUTCOMES["always-pass"]})
     elif behaviour == "die-on-word" and "die" in message["source"]:
         os._exit(3)

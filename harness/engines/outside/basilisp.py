@@ -35,7 +35,12 @@ def main() -> None:
                     for form in reader.read_str(message["source"], runtime.resolve_alias):
                         compiler.compile_and_exec_form(form, context, namespace)
         except Exception as error:  # noqa: BLE001  # whatever the guest raised is the outcome
-            return {"completion": "threw", "phase": "eval", "error": type(error).__name__, "message": str(error)}
+            return {
+                "completion": "threw",
+                "phase": "eval",
+                "error": type(error).__name__,
+                "message": str(error),
+            }
         return {"completion": "completed", "ms": (time.perf_counter() - started) * 1000}
 
     serve("basilisp", "clojure", f"Basilisp {version('basilisp')}", run)

@@ -38,7 +38,9 @@ def _expired(_: int, __: FrameType | None) -> None:
 
 def _run_in(module: Any, message: Message) -> Message:
     runtime = module.LuaRuntime(unpack_returned_tuples=True, encoding=None)
-    scripts = [(name, source) for name, source in message["includes"]] + [(message["name"], message["source"])]
+    scripts = [(name, source) for name, source in message["includes"]] + [
+        (message["name"], message["source"])
+    ]
     execute = runtime.execute(b"return function(...) " + _RUN.encode() + b" end")
     seconds = (message.get("limits") or {}).get("seconds")
     if seconds:
@@ -68,7 +70,11 @@ def _fields(ended: tuple[Any, ...]) -> Message:
         return {"completion": "completed"}
     text = ended[1].decode("utf-8", "surrogateescape")
     place = _PLACE.match(text)
-    fields: Message = {"completion": "threw", "phase": "parse" if state == "parse" else "eval", "message": text}
+    fields: Message = {
+        "completion": "threw",
+        "phase": "parse" if state == "parse" else "eval",
+        "message": text,
+    }
     if place is not None:
         fields["message"] = place["text"]
         fields["location"] = {"file": place["file"], "line": int(place["line"])}

@@ -1,0 +1,98 @@
+"""The rules of the house: arrows run one way, semantics stand once, nothing mutable at module level."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+LANGUAGES = ("javascript", "python", "clojure", "lua")
+# Inside a language: what a room may import. `analysis` is Clojure's, between its reader and its evaluators.
+ROOMS = {
+    "syntax": {"syntax"},
+    "analysis": {"analysis", "runtime", "syntax"},
+    "runtime": {"runtime", "syntax", "analysis"},
+    "treewalk": {"treewalk", "runtime", "syntax", "analysis"},
+    "vm": {"vm", "runtime", "syntax", "analysis"},
+}
+LONGEST_FILE = 700
+
+
+def sources(folder: str) -> list[Path]:
+    return sorted((ROOT / folder).rglob("*.py"))
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The full names of the modules that a file imports, anywhere in it."""
+    tree = ast.parse(path.read_text("utf-8"))
+    package = path.relative_to(ROOT).parent.parts
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = package[: len(package) - node.level + 1] if node.level else ()
+            prefix = ".".join((*base, *((node.module,) if node.module else ())))
+            yield from (f"{prefix}.{alias.name}" for alias in node.names)
+
+
+def allowed(path: Path, target: str) -> bool:
+    """Whether a file below reference/ may import `target`, a name below `reference.`."""
+    here = path.relative_to(ROOT / "reference").parts
+    there = target.split(".")[1:]
+    if not there:
+        return True
+    if here[0] not in LANGUAGES and here[0] != "host":
+        return there[0] not in LANGUAGES  # worker, languages: engines are loaded by name
+    if there[0] == "host":
+        return True
+    if here[0] != there[0]:
+        return False
+    if len(here) == 2 or len(there) == 1:
+        return True  # the language's own front, such as engine.py
+    return here[1] not in ROOMS or there[1] not in ROOMS or there[1] in ROOMS[here[1]]
+
+
+@pytest.mark.parametrize("path", sources("reference"), ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_arrows_run_one_way(path: Path) -> None:
+    for target in imported(path):
+        assert not target.startswith(("harness", "tests")), f"{path} imports {target}"
+        if target.split(".")[0] == "reference":
+            assert allowed(path, target), f"{path} imports {target}"
+
+
+def test_the_harness_imports_no_language() -> None:
+    for path in sources("harness"):
+        for target in imported(path):
+            assert not any(target.startswith(f"reference.{language}") for language in LANGUAGES), path
+
+
+
+def module_state(tree: ast.Module) -> Iterator[int]:
+    """Lines that assign to a module variable from inside a function."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            yield node.lineno
+
+
+@pytest.mark.parametrize("folder", ["reference", "harness"])
+def test_no_function_assigns_module_variables(folder: str) -> None:
+    for path in sources(folder):
+        lines = list(module_state(ast.parse(path.read_text("utf-8"))))
+        assert not lines, f"{path}: `global` in lines {lines}"
+
+
+@pytest.mark.parametrize("folder", ["reference", "harness", "tests"])
+def test_a_file_holds_one_idea(folder: str) -> None:
+    long = {path: len(path.read_text("utf-8").splitlines()) for path in sources(folder)}
+    assert not {str(path): lines for path, lines in long.items() if lines > LONGEST_FILE}
+
+
+def test_nothing_names_a_machine() -> None:
+    places = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "tox.ini")]
+    for path in [*places, *sources("harness"), *sources("reference"), *ROOT.glob("docs/*.md")]:
+        if path.exists():
+            text = path.read_text("utf-8")
+            assert not any(word in text for word in ("/" + "work/", "/" + "root/", "py" + "pi.org/simple")), path
