@@ -185,3 +185,10 @@ def parse_frontmatter(text: str) -> Frontmatter:
 
 def _by_yaml(text: str) -> Frontmatter:
     loaded = parse_yaml("\n".join(_LINE_ENDS.split(text)))
+    negative = loaded.get("negative")
+    return Frontmatter(
+        flags=tuple(loaded.get("flags") or ()),
+        features=tuple(loaded.get("features") or ()),
+        includes=tuple(loaded.get("includes") or ()),
+        negative=(negative["phase"], negative["type"]) if negative else None,
+    )
