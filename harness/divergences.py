@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import fnmatch
 from dataclasses import dataclass
-from pathlib import Path
 
-from harness.status import ROOT
+from harness.status import status_folder
 from harness.yaml_file import YamlError, load_yaml
 
 
@@ -40,13 +39,13 @@ class Divergence:
         )
 
 
-def read_divergences(root: Path = ROOT) -> list[Divergence]:
+def read_divergences() -> list[Divergence]:
     """The accepted divergences.
 
     Raises:
         YamlError: the file has another form.
     """
-    path = root / "divergences.yaml"
+    path = status_folder() / "divergences.yaml"
     if not path.exists():
         return []
     rows = load_yaml(path) or []

@@ -6,6 +6,7 @@ suite's cases; a run is laid over that table, and the file is written anew from 
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from harness.model import Case, Result, Verdict
 from harness.record import now
 from harness.yaml_file import YamlError, dump_yaml, load_yaml
 
-ROOT = Path(__file__).parent.parent / "status"
+_ROOT = Path(__file__).parent.parent / "status"
 FILES = {
     "test262": "test262.yaml",
     "lua": "lua.yaml",
@@ -79,18 +80,24 @@ class Status:
         return ""
 
 
-def status_path(suite: str, root: Path = ROOT) -> Path:
+def status_folder() -> Path:
+    """The folder of the status files: `LOCKSTEP_STATUS`, or the project's own."""
+    named = os.environ.get("LOCKSTEP_STATUS")
+    return Path(named) if named else _ROOT
+
+
+def status_path(suite: str) -> Path:
     """The status file of a suite."""
-    return root / FILES.get(suite, f"{suite}.yaml")
+    return status_folder() / FILES.get(suite, f"{suite}.yaml")
 
 
-def read_status(suite: str, root: Path = ROOT) -> Status:
+def read_status(suite: str) -> Status:
     """The status file of a suite; an empty status if there is none yet.
 
     Raises:
         YamlError: the file has another form.
     """
-    path = status_path(suite, root)
+    path = status_path(suite)
     if not path.exists():
         return Status(suite)
     content = load_yaml(path)
@@ -109,7 +116,7 @@ def read_status(suite: str, root: Path = ROOT) -> Status:
         raise YamlError(f"{path}: not a status file: {error!r} (docs/status.md has the form)") from error
 
 
-def write_status(status: Status, root: Path = ROOT) -> Path:
+def write_status(status: Status) -> Path:
     """Write a status file."""
     content: dict[str, Any] = {"suite": status.suite, "revision": status.revision}
     if status.note:
@@ -121,7 +128,7 @@ def write_status(status: Status, root: Path = ROOT) -> Path:
         "folders": status.folders,
         "known": status.known,
     }
-    path = status_path(status.suite, root)
+    path = status_path(status.suite)
     dump_yaml(path, content, _HEAD.format(suite=status.suite))
     return path
 

@@ -9,7 +9,7 @@ from typing import Any
 from harness.engines.process import EngineDiedError
 from harness.engines.registry import resolve
 from harness.model import Suite
-from harness.status import ROOT, Status
+from harness.status import Status, status_folder
 from harness.suites.clojure import vars_tested
 from harness.yaml_file import dump_yaml, load_yaml
 
@@ -43,13 +43,13 @@ def inventory() -> dict[str, dict[str, str]]:
         process.stop()
 
 
-def update_vars(status: Status, suite: Suite, root: Path = ROOT) -> Path:
+def update_vars(status: Status, suite: Suite) -> Path:
     """Write vars.yaml from the engine's inventory and the verdicts in `status`.
 
     A var is `done` when it exists and every file of the portable suite that names it passes on both backends;
     `partial` when one of them fails, `wip` when none speaks of it, `todo` when it does not exist.
     """
-    path = root / "vars.yaml"
+    path = status_folder() / "vars.yaml"
     before: dict[str, Any] = (load_yaml(path) or {}) if path.exists() else {}
     notes = {
         (namespace, name): entry["note"]

@@ -12,7 +12,7 @@ from harness.benchmark import FOLDERS, Measurement, geometric_mean, machine, mea
 from harness.engines.registry import EngineSpec, engines_of, resolve
 from harness.model import MissingError
 from harness.record import now
-from harness.status import ROOT
+from harness.status import status_folder
 from harness.yaml_file import YamlError, dump_yaml, load_yaml
 from reference.languages import ALIASES
 
@@ -99,7 +99,7 @@ def _print(language: str, measurements: Sequence[Measurement]) -> None:
 
 
 def _write(found: dict[str, list[Measurement]], rounds: int) -> None:
-    path = ROOT / "bench.yaml"
+    path = status_folder() / "bench.yaml"
     content: dict[str, Any] = (load_yaml(path) or {}) if path.exists() else {}
     for language, measurements in found.items():
         rows = table(measurements)

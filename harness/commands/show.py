@@ -9,7 +9,7 @@ from tabulate import tabulate
 from harness.engines.registry import all_names, resolve
 from harness.model import MissingError
 from harness.report import groups_table, status_table
-from harness.status import FILES, ROOT, Status, read_status
+from harness.status import FILES, Status, read_status, status_folder
 from harness.suites import SUITES, open_suite
 from harness.suites.sources import SOURCES, fetch, locate
 from harness.yaml_file import YamlError, load_yaml
@@ -70,7 +70,7 @@ def _show_groups(status: Status, *, folders: bool) -> None:
 
 
 def _show_vars() -> None:
-    path = ROOT / "vars.yaml"
+    path = status_folder() / "vars.yaml"
     if not path.exists():
         return
     content = load_yaml(path)

@@ -1,0 +1,283 @@
+"""The command line, from outside: options, exit codes, files written, errors for people."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+import yaml
+
+FAKE = Path(__file__).parent / "fake_engines" / "fake.py"
+ROOT = Path(__file__).parent.parent
+
+
+def fake(behaviour: str, language: str = "javascript") -> str:
+    return f"cmd:{sys.executable} {FAKE} {behaviour} {language}"
+
+
+@pytest.fixture
+def environment(tmp_path: Path) -> dict[str, str]:
+    """A small suite in Test262's form, and status and cache folders of its own."""
+    root = tmp_path / "suites" / "test262"
+    files = {
+        "harness/assert.js": "// assert\n",
+        "harness/sta.js": "// sta\n",
+        "test/language/a.js": "/*---\nfeatures: [let]\n---*/\n1;\n",
+        "test/language/b.js": "/*---\nflags: [onlyStrict]\nfeatures:\n  - const\n---*/\n2; die\n",
+        "test/language/c.js": "/*---\nnegative:\n  phase: parse\n  type: SyntaxError\n---*/\n$DONOTEVALUATE();\n",
+        "test/language/c_FIXTURE.js": "never a test",
+        "test/built-ins/d.js": "/*---\nflags: [raw]\n---*/\n3; hang\n",
+        "test/built-ins/deep/e.js": "/*---\r\nflags: [noStrict]\r\n---*/\r\n4;\r\n",
+    }
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+    return {
+        **{name: value for name, value in os.environ.items() if not name.startswith("LOCKSTEP_")},
+        "LOCKSTEP_SUITES": str(tmp_path / "suites"),
+        "LOCKSTEP_STATUS": str(tmp_path / "status"),
+        "LOCKSTEP_CACHE": str(tmp_path / "cache"),
+        "PYTHONPATH": str(ROOT),
+        "COLUMNS": "200",
+    }
+
+
+def lockstep(environment: dict[str, str], *arguments: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
+    done = subprocess.run(
+        [sys.executable, "-m", "harness.cli", *arguments],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=120,
+        check=False,
+    )
+    if code is not None:
+        assert done.returncode == code, done.stdout + done.stderr
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def lines_of(path: Path) -> list[dict[str, object]]:
+    return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def test_a_run_is_recorded_line_by_line(environment: dict[str, str], tmp_path: Path) -> None:
+    output = tmp_path / "out" / "run.jsonl"
+    lockstep(environment, "run", "test262", "--engine", fake("always-pass"), "--output", str(output))
+    header, *results, footer = lines_of(output)
+    assert header["lockstep"] == 1
+    assert header["revision"] == {"test262": "be13516f"}
+    assert header["selection"] == "whole"
+    found = {(line["case"], line["mode"]): line["verdict"] for line in results}
+    assert found == {
+        ("built-ins/d.js", "raw"): "pass",
+        ("built-ins/deep/e.js", "script"): "pass",
+        ("language/a.js", "script"): "pass",
+        ("language/a.js", "strict"): "pass",
+        ("language/b.js", "strict"): "pass",
+        ("language/c.js", "script"): "fail",
+        ("language/c.js", "strict"): "fail",
+    }
+    assert footer["counts"] == {fake("always-pass"): {"pass": 5, "fail": 2}}
+
+
+@pytest.mark.parametrize(
+    ("options", "cases"),
+    [
+        (["--filter", "language/*"], {"language/a.js", "language/b.js", "language/c.js"}),
+        (["--filter", "built-ins"], {"built-ins/d.js", "built-ins/deep/e.js"}),
+        (["--filter", "built-ins/deep/e.js"], {"built-ins/deep/e.js"}),
+        (["--feature", "const"], {"language/b.js"}),
+        (["--feature", "const,let"], {"language/a.js", "language/b.js"}),
+    ],
+)
+def test_selection(environment: dict[str, str], tmp_path: Path, options: list[str], cases: set[str]) -> None:
+    output = tmp_path / "run.jsonl"
+    arguments = ["run", "test262", "--engine", fake("always-pass"), "--output", str(output), *options]
+    lockstep(environment, *arguments)
+    assert {line["case"] for line in lines_of(output)[1:-1]} == cases
+    assert lines_of(output)[0]["selection"] == "partial"
+
+
+def test_shards_are_disjoint_and_whole(environment: dict[str, str], tmp_path: Path) -> None:
+    shards = []
+    for number in (1, 2, 3):
+        output = tmp_path / f"{number}.jsonl"
+        shard = ("--shard", f"{number}/3", "--output", str(output))
+        lockstep(environment, "run", "test262", "--engine", fake("always-pass"), *shard)
+        shards.append([line["case"] for line in lines_of(output)[1:-1]] if output.exists() else [])
+    cases = [case for shard in shards for case in set(shard)]
+    assert sorted(map(str, cases)) == sorted({str(case) for case in cases})
+    assert len(cases) == 5
+
+
+def test_junit(environment: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "junit.xml"
+    lockstep(environment, "run", "test262", "--engine", fake("die-on-word"), "--junit", str(path), "--timeout", "1")
+    (suite,) = ET.parse(path).getroot().findall("testsuite")  # noqa: S314  # our own file
+    assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("7", "2", "1")
+
+
+def test_status_and_regressions(environment: dict[str, str], tmp_path: Path) -> None:
+    good, bad = fake("always-pass"), fake("always-pass")
+    lockstep(environment, "run", "test262", "--engine", good, "--update-status", "--fail-on", "never")
+    path = tmp_path / "status" / "test262.yaml"
+    status = yaml.safe_load(path.read_text())
+    assert status["counts"][good] == {"pass": 5, "fail": 2, "total": 7}
+    assert set(status["known"][good]) == {"language/c.js"}
+    assert status["features"]["let"] == {"status": "done", "counts": {good: "2/2"}}
+    # A note survives, and a run that is as known is no failure.
+    status["features"]["let"]["note"] = "by hand"
+    path.write_text(yaml.safe_dump(status))
+    lockstep(environment, "run", "test262", "--engine", bad, "--update-status")
+    assert yaml.safe_load(path.read_text())["features"]["let"]["note"] == "by hand"
+    # What passed and does not any more is a regression; what was known to fail and passes is shown.
+    status["known"][good] = {"language/a.js": "fail: once"}
+    path.write_text(yaml.safe_dump(status))
+    done = lockstep(environment, "run", "test262", "--engine", good, code=1)
+    assert "Regressions: 2" in done.stdout
+    assert "Unexpected passes" in done.stdout
+    # A case that is gone is no regression.
+    (tmp_path / "suites" / "test262" / "test" / "language" / "c.js").unlink()
+    lockstep(environment, "run", "test262", "--engine", good, "--update-status")
+    assert yaml.safe_load(path.read_text())["known"][good] == {}
+
+
+def test_a_partial_run_keeps_what_is_known_of_the_rest(environment: dict[str, str], tmp_path: Path) -> None:
+    engine = fake("always-pass")
+    lockstep(environment, "run", "test262", "--engine", engine, "--update-status")
+    only = ("--filter", "language/a.js")
+    lockstep(environment, "run", "test262", "--engine", engine, "--update-status", *only)
+    status = yaml.safe_load((tmp_path / "status" / "test262.yaml").read_text())
+    assert status["counts"][engine] == {"pass": 5, "fail": 2, "total": 7}
+
+
+def test_a_folder_in_which_nothing_passes_is_one_entry(environment: dict[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "suites" / "test262" / "test" / "many"
+    folder.mkdir()
+    for number in range(5):
+        (folder / f"{number}.js").write_text("/*---\nflags: [async, noStrict]\n---*/\n")
+    (tmp_path / "suites" / "test262" / "harness" / "doneprintHandle.js").write_text("")
+    lockstep(environment, "run", "test262", "--engine", fake("always-pass"), "--update-status")
+    status = yaml.safe_load((tmp_path / "status" / "test262.yaml").read_text())
+    assert set(status["known"][fake("always-pass")]) == {"language/c.js", "many/**"}
+    shown = lockstep(environment, "status", "test262").stdout
+    assert "5/5" in shown or "2/2" in shown
+
+
+@pytest.mark.parametrize(("policy", "code"), [("any", 1), ("never", 0), ("regression", 0)])
+def test_fail_on(environment: dict[str, str], policy: str, code: int) -> None:
+    lockstep(environment, "run", "test262", "--engine", fake("always-throw"), "--fail-on", policy, code=code)
+
+
+def test_an_interrupt_keeps_what_is_finished(environment: dict[str, str], tmp_path: Path) -> None:
+    output = tmp_path / "run.jsonl"
+    command = [sys.executable, "-m", "harness.cli", "run", "test262", "-j", "1", "--output", str(output)]
+    process = subprocess.Popen(
+        [*command, "--engine", fake("hang-on-word"), "--filter", "*d.js", "--filter", "*a.js", "--filter", "*b.js"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and not (output.exists() and len(lines_of(output)) > 0):
+        time.sleep(0.05)
+    time.sleep(1.0)
+    process.send_signal(signal.SIGINT)
+    text, errors = process.communicate(timeout=20)
+    assert process.returncode == 130, text + errors
+    assert "interrupted after" in errors
+    assert "Traceback" not in errors
+    assert not any("finished" in line for line in lines_of(output))
+
+
+def test_two_runs_are_compared(environment: dict[str, str], tmp_path: Path) -> None:
+    first, second = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
+    lockstep(environment, "run", "test262", "--engine", fake("always-pass"), "--output", str(first))
+    lockstep(environment, "run", "test262", "--engine", fake("always-reject"), "--output", str(second))
+    done = lockstep(environment, "diff", str(first), str(second), code=1)
+    assert "0 of 7 executions agree" in done.stdout
+    assert "7 of 7 executions agree" in lockstep(environment, "diff", str(first), str(first)).stdout
+    second.write_text(second.read_text().rpartition('{"finished"')[0])
+    assert "partial" in lockstep(environment, "diff", str(first), str(second), code=1).stderr
+
+
+def test_two_engines_are_compared(environment: dict[str, str]) -> None:
+    done = lockstep(
+        environment, "diff", fake("always-pass"), fake("die-on-word"), "--suite", "test262", code=1
+    )
+    assert "language/b.js" in done.stdout
+    assert "6 of 7 executions agree" in done.stdout
+
+
+def test_missing_things_are_named(environment: dict[str, str], tmp_path: Path) -> None:
+    assert "unknown suite 'nonsense'" in lockstep(environment, "run", "nonsense", code=3).stderr
+    assert "unknown engine" in lockstep(environment, "run", "--engine", "cobol:vm", code=3).stderr
+    done = lockstep(environment, "run", "lua", "--engine", "lua5.4:vm", code=3)
+    assert "LOCKSTEP_SUITES" in done.stderr
+    assert "lockstep suites fetch" in done.stderr
+    done = lockstep(environment, "run", "test262", "--engine", "cmd:no-such-program", code=3)
+    assert "cannot start no-such-program" in done.stderr
+    broken = tmp_path / "broken.jsonl"
+    broken.write_text('{"lockstep": 1, "engines": []}\nnonsense\n{"a": 1}\n')
+    assert "broken.jsonl:2" in lockstep(environment, "diff", str(broken), str(broken), code=2).stderr
+    (tmp_path / "status").mkdir()
+    (tmp_path / "status" / "lua.yaml").write_text("suite: [unclosed\n")
+    assert "lua.yaml:2" in lockstep(environment, "status", "lua", code=2).stderr
+
+
+def test_usage_errors(environment: dict[str, str]) -> None:
+    for arguments in (["run", "--shard", "3/2"], ["frobnicate"], ["exec", "lua"], ["exec", "lua", "no-such-file.lua"]):
+        assert lockstep(environment, *arguments, code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("language", "good", "printed", "bad", "kind"),
+    [
+        ("javascript", "print(6 * 7)", "42\n", "\n  null.x", "type_error"),
+        ("python", "print(6 * 7)", "42\n", "\nNone.x", "name_error"),
+        ("clojure", "(println (* 6 7))", "42\n", "\n(+ 1 nil)", ""),
+        ("lua5.1", "print(6 * 7)", "42\n", "\nlocal x = nil; x.y = 1", "type_error"),
+        ("lua5.4", "print(6 // 4)", "1\n", "\nlocal x = nil; x.y = 1", "type_error"),
+    ],
+)
+@pytest.mark.parametrize("backend", ["treewalk", "vm"])
+def test_exec(
+    environment: dict[str, str], language: str, backend: str, good: str, printed: str, bad: str, kind: str
+) -> None:
+    assert lockstep(environment, "exec", language, "--backend", backend, "-e", good).stdout == printed
+    error = lockstep(environment, "exec", language, "--backend", backend, "-e", bad, code=1).stderr
+    assert error.startswith("----- Error ----")
+    assert "Phase:    eval" in error
+    assert f"Kind:     {kind}" in error
+    assert "Location: -e:2" in error
+
+
+@pytest.mark.parametrize(
+    ("language", "loop"),
+    [
+        ("javascript", "for (;;) ;"),
+        ("python", "while True: pass"),
+        ("clojure", "(loop [] (recur))"),
+        ("lua", "while true do end"),
+    ],
+)
+@pytest.mark.parametrize("limit", [("--steps", "10000"), ("--timeout", "0.5")])
+def test_exec_under_limits(environment: dict[str, str], language: str, loop: str, limit: tuple[str, str]) -> None:
+    assert "limit" in lockstep(environment, "exec", language, *limit, "-e", loop, code=1).stderr
+
+
+def test_compare(environment: dict[str, str]) -> None:
+    done = lockstep(environment, "compare", "lua", "-e", "print(10 // 3)", code=None)
+    assert "lua5.4:treewalk" in done.stdout
+    assert "lua5.4:vm" in done.stdout
+    assert done.returncode == 0
