@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Union
 from reference.javascript.syntax.ast.node import Node, Positioned
 
 if TYPE_CHECKING:
-    from reference.javascript.syntax.ast.expressions import ComputedPropertyName, Expression
+    from reference.javascript.syntax.ast.expressions import ComputedPropertyName
+    from reference.javascript.syntax.ast.literals import Expression
 
 
 class BindingIdentifier(Node):

@@ -1,0 +1,1 @@
+"""The parser, in files named after the parts of the specification. Entry points: see `reference.javascript.syntax`."""
