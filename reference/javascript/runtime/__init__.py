@@ -1,0 +1,1 @@
+"""Values, object model, built-ins: every semantic of the language, once, for both evaluators."""

@@ -1,0 +1,94 @@
+"""ECMA-262 9.6 and 9.7: the agent: symbol registry, job queue, what is kept alive, and the host's hooks."""
+
+from __future__ import annotations
+
+import gc
+from collections import deque
+from typing import TYPE_CHECKING, Any, Callable, Protocol
+
+from reference.javascript.runtime.completions import ThrowCompletion
+from reference.javascript.runtime.values import Symbol, Value
+
+if TYPE_CHECKING:
+    from reference.host.engine import Writer
+    from reference.host.limits import Budget
+    from reference.javascript.runtime.modules import ModuleLoader
+    from reference.javascript.runtime.realm import Realm
+
+
+class Evaluator(Protocol):
+    """What a backend offers to the runtime. Neither side imports the other."""
+
+    def prepare_realm(self, realm: Realm) -> None:
+        """Told of a new realm, before any code runs in it."""
+
+    def run_script(self, realm: Realm, script: Any) -> Value:
+        """16.1.6 ScriptEvaluation of a parsed Script; its completion value, undefined when it is empty."""
+
+    def run_eval(self, realm: Realm, script: Any, caller: Any, strict_caller: bool) -> Value:
+        """19.2.1.1 PerformEval, steps 12 on.
+
+        `caller` is what the backend's own direct eval passes, None for an indirect one.
+        """
+
+    def make_function(self, realm: Realm, function: Any, prototype: Any) -> Any:
+        """20.2.1.1.1 CreateDynamicFunction: a closure of a parsed Function over the global environment."""
+
+    def instantiate_module(self, realm: Realm, module: Any) -> Any:
+        """16.2.1.7.3.1 InitializeEnvironment of a linked source text module: its body.
+
+        The body is what `modules.SourceTextModule` runs: see there.
+        """
+
+
+class Agent:
+    """One agent. Everything that its realms share hangs off it.
+
+    Attributes:
+        symbol_registry: 20.4.2.2 GlobalSymbolRegistry, by key.
+        jobs: the queue of host functions without arguments.
+        kept_alive: 9.10 [[KeptAlive]].
+    """
+
+    def __init__(self, evaluator: Evaluator, budget: Budget, output: Writer) -> None:
+        self.evaluator = evaluator
+        self.budget = budget
+        self.output = output
+        self.symbol_registry: dict[str, Symbol] = {}
+        self.jobs: deque[Callable[[], object]] = deque()
+        self.kept_alive: list[Value] = []
+        self.finalizations: list[Callable[[], object]] = []
+        self.reports: deque[str] = deque()
+        self.module_loader: ModuleLoader | None = None
+        self.random_state: Any = None
+        self.rejected: list[Any] = []
+        self.can_block = True
+        self.async_evaluation_order = 0
+        self.job_error: BaseException | None = None
+
+    def enqueue_job(self, job: Callable[[], object]) -> None:
+        """9.5.5 HostEnqueuePromiseJob."""
+        self.jobs.append(job)
+
+    def run_jobs(self) -> None:
+        """Run queued jobs until there are none."""
+        jobs = self.jobs
+        while jobs or self.finalizations:
+            if not jobs:
+                pending, self.finalizations = self.finalizations, []
+                jobs.extend(pending)
+            job = jobs.popleft()
+            try:
+                job()
+            except ThrowCompletion as error:
+                if self.job_error is None:
+                    self.job_error = error
+            self.kept_alive.clear()
+
+    def keep_alive(self, value: Value) -> None:
+        """9.10.3 AddToKeptObjects."""
+        self.kept_alive.append(value)
+
+    def collect(self) -> None:
+        """`$262.gc()`."""
+        gc.collect()

@@ -1,0 +1,188 @@
+"""ECMA-262 6.2.4: abrupt completions as host exceptions, and host exceptions as guest errors.
+
+A throw completion is a `ThrowCompletion`. The runtime throws native errors before their object exists
+(`raise type_error(...)`): the object is made where the completion is caught, in the realm of the innermost frame that
+has one, so no operation needs the realm only to be able to fail. Host exceptions that stand for guest errors (an
+unbound variable, recursion without end) are translated at the same place.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING
+
+from reference.host.errors import GuestSyntaxError, Location
+from reference.javascript.runtime.values import Value
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+GUEST_REALM = "realm_"
+"""The global (of generated code) or local (of an evaluator) that holds a guest frame's realm."""
+
+
+class ThrowCompletion(Exception):  # noqa: N818  # the specification's name
+    """A throw completion with its value."""
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+
+class NativeErrorCompletion(ThrowCompletion):
+    """A throw completion whose value, an error object, is not made yet.
+
+    Attributes:
+        name: `TypeError`, `RangeError`, ...
+        message: the message.
+        realm: the realm the error belongs to, if the thrower knew.
+    """
+
+    def __init__(self, name: str, message: str, realm: Realm | None = None) -> None:
+        self.name = name
+        self.message = message
+        self.realm = realm
+        self.value = None
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.message}"
+
+
+class ReturnSignal(BaseException):
+    """A return completion sent into a suspended generator (27.5.3.4); `finally` runs, `catch` does not."""
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+
+def type_error(message: str) -> NativeErrorCompletion:
+    """A TypeError to raise."""
+    return NativeErrorCompletion("TypeError", message)
+
+
+def range_error(message: str) -> NativeErrorCompletion:
+    """A RangeError to raise."""
+    return NativeErrorCompletion("RangeError", message)
+
+
+def reference_error(message: str) -> NativeErrorCompletion:
+    """A ReferenceError to raise."""
+    return NativeErrorCompletion("ReferenceError", message)
+
+
+def syntax_error(message: str) -> NativeErrorCompletion:
+    """A SyntaxError to raise."""
+    return NativeErrorCompletion("SyntaxError", message)
+
+
+def uninitialized(name: str) -> NativeErrorCompletion:
+    """The ReferenceError for a binding in its temporal dead zone."""
+    return reference_error(f"Cannot access '{name}' before initialization")
+
+
+def thrown_value(error: BaseException, realm: Realm) -> Value:
+    """The guest value of a caught host exception; `realm` is the catcher's.
+
+    Raises:
+        BaseException: `error` itself, when no guest may see it (a limit, a bug of ours).
+    """
+    if isinstance(error, ThrowCompletion):
+        if isinstance(error, NativeErrorCompletion) and error.value is None:
+            owner = error.realm or _innermost_realm(error.__traceback__) or realm
+            error.value = owner.make_error(error.name, error.message)
+            _record_location(error.value, error.__traceback__)
+        value = error.value
+        _forget(error)
+        return value
+    translated = _translate(error)
+    if translated is None:
+        raise error
+    owner = _innermost_realm(error.__traceback__) or realm
+    value = owner.make_error(*translated)
+    _record_location(value, error.__traceback__)
+    _forget(error)
+    return value
+
+
+def _forget(error: BaseException) -> None:
+    error.__traceback__ = None
+    error.__context__ = None
+
+
+def _translate(error: BaseException) -> tuple[str, str] | None:
+    if isinstance(error, RecursionError):
+        return "RangeError", "Maximum call stack size exceeded"
+    if isinstance(error, GuestSyntaxError):
+        return "SyntaxError", error.message
+    if isinstance(error, (NameError, IndexError)):
+        frame = innermost_frame(error.__traceback__)
+        if frame is not None and GUEST_REALM in frame.f_globals:
+            return "ReferenceError", f"Cannot access '{_variable(error)}' before initialization"
+    return None
+
+
+def _variable(error: Exception) -> str:
+    name = getattr(error, "name", None)
+    if name is None:
+        parts = str(error).split("'")
+        name = parts[1] if len(parts) > 1 else "variable"
+    name = str(name).partition("@")[0]
+    return name[1:] if name.startswith("$") else name
+
+
+def innermost_frame(traceback: TracebackType | None) -> FrameType | None:
+    """The frame in which the exception was raised."""
+    if traceback is None:
+        return None
+    while traceback.tb_next is not None:
+        traceback = traceback.tb_next
+    return traceback.tb_frame
+
+
+def _innermost_realm(traceback: TracebackType | None) -> Realm | None:
+    found: Realm | None = None
+    frame: FrameType
+    while traceback is not None:
+        frame = traceback.tb_frame
+        candidate = frame.f_globals.get(GUEST_REALM)
+        if candidate is None:
+            names = frame.f_code.co_varnames
+            if "realm" in names[:4]:
+                candidate = frame.f_locals.get("realm")
+            elif GUEST_REALM in names:
+                candidate = frame.f_locals.get(GUEST_REALM)
+        if candidate is not None:
+            found = candidate
+        traceback = traceback.tb_next
+    return found
+
+
+def guest_frames(traceback: TracebackType | None) -> list[tuple[str, Location]]:
+    """Function name and location of the guest frames of generated code, innermost first."""
+    frames = []
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if GUEST_REALM in frame.f_globals:
+            code = frame.f_code
+            column = 0
+            if sys.version_info >= (3, 11):
+                position = _position(code.co_positions(), traceback.tb_lasti // 2)
+                column = (position or 0) + 1
+            frames.append((code.co_name, Location(code.co_filename, traceback.tb_lineno, column)))
+        traceback = traceback.tb_next
+    frames.reverse()
+    return frames
+
+
+def _position(positions: object, index: int) -> int | None:
+    for count, position in enumerate(positions):  # type: ignore[arg-type,var-annotated]
+        if count == index:
+            return position[2]  # type: ignore[no-any-return]
+    return None
+
+
+def _record_location(value: Value, traceback: TracebackType | None) -> None:
+    if getattr(value, "stack_", None) is None and traceback is not None:
+        frames = guest_frames(traceback)
+        if frames:
+            value.stack_ = frames[:10]

@@ -1,0 +1,82 @@
+"""How an intrinsic's table of functions becomes properties (ECMA-262 clause 18)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Iterable
+
+from reference.javascript.runtime.objects.function import (
+    FunctionTemplate,
+    builtin,
+    create_builtin,
+)
+from reference.javascript.runtime.objects.ordinary import JSObject, make_slow, slow_object
+from reference.javascript.runtime.objects.property import Property, accessor, hidden
+from reference.javascript.runtime.symbols import SPECIES, TO_STRING_TAG
+from reference.javascript.runtime.values import PropertyKey, Symbol, Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+
+def functions(*rows: tuple[PropertyKey, Callable[..., Value], int]) -> tuple[tuple[PropertyKey, Any], ...]:
+    """A table of methods from rows of (key, host function, length)."""
+    return tuple((key, builtin(_name(key), function, length)) for key, function, length in rows)
+
+
+def getters(*rows: tuple[PropertyKey, Callable[..., Value]]) -> tuple[tuple[PropertyKey, Any], ...]:
+    """A table of getters from rows of (key, host function)."""
+    return tuple((key, builtin("get " + _name(key), function, 0)) for key, function in rows)
+
+
+def _name(key: PropertyKey) -> str:
+    return f"[{key.description}]" if key.__class__ is Symbol else str(key)
+
+
+def define_functions(realm: Realm, target: Any, table: Iterable[tuple[PropertyKey, Any]]) -> None:
+    """Add the methods of `table` to a slow object."""
+    properties = target.properties_
+    for key, template in table:
+        properties[key] = hidden(create_builtin(realm, template))
+
+
+def define_getters(realm: Realm, target: Any, table: Iterable[tuple[PropertyKey, Any]]) -> None:
+    """Add the accessors of `table`, without setters, to a slow object."""
+    properties = target.properties_
+    for key, template in table:
+        properties[key] = accessor(create_builtin(realm, template), undefined)
+
+
+def define_tag(target: Any, tag: str) -> None:
+    """Add %Symbol.toStringTag%."""
+    target.properties_[TO_STRING_TAG] = Property(tag, False, False, True)
+
+
+def prototype_object(realm: Realm, parent: Any = None, kind: type[Any] = JSObject) -> Any:
+    """A new prototype or namespace object, in the slow form."""
+    return slow_object(kind, realm.object_prototype if parent is None else parent)
+
+
+def constructor_function(
+    realm: Realm, template: FunctionTemplate, prototype: Any, parent: Any = None
+) -> Any:
+    """A built-in constructor with its `prototype`, and the prototype's `constructor`."""
+    constructor = create_builtin(realm, template, parent)
+    make_slow(constructor)
+    assert constructor.properties_ is not None
+    constructor.properties_["prototype"] = Property(prototype, False, False, False)
+    properties = prototype.properties_
+    properties["constructor"] = hidden(constructor)
+    return constructor
+
+
+def define_species(realm: Realm, constructor: Any) -> None:
+    """Add the accessor %Symbol.species% that returns `this`."""
+    constructor.properties_[SPECIES] = accessor(create_builtin(realm, _SPECIES), undefined)
+
+
+def _species(realm: Realm, this: Value) -> Value:
+    return this
+
+
+_SPECIES = builtin("get [Symbol.species]", _species, 0)

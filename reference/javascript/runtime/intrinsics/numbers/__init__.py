@@ -1,0 +1,1 @@
+"""ECMA-262 clause 21: numbers and dates."""

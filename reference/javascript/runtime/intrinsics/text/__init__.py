@@ -1,0 +1,1 @@
+"""ECMA-262 clause 22: text processing."""

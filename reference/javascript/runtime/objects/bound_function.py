@@ -1,0 +1,52 @@
+"""ECMA-262 10.4.1: bound function exotic objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from reference.javascript.runtime.values import Value
+
+
+class JSBoundFunction(JSObject):
+    """A bound function.
+
+    Attributes:
+        target_: [[BoundTargetFunction]].
+        this_: [[BoundThis]].
+        arguments_: [[BoundArguments]].
+    """
+
+    __slots__ = ("arguments_", "target_", "this_")
+    class_name_ = "BoundFunction"
+    is_callable_ = True
+    target_: Any
+    this_: Value
+    arguments_: tuple[Value, ...]
+
+    @property
+    def is_constructor_(self) -> bool:  # type: ignore[override]
+        """Whether the target has [[Construct]]."""
+        return bool(self.target_.is_constructor_)
+
+    def call_n(self, _this: Value, *arguments: Value) -> Value:
+        """10.4.1.1 [[Call]]."""
+        return self.target_.call_n(self.this_, *self.arguments_, *arguments)
+
+    call_0 = call_1 = call_2 = call_3 = call_n
+
+    def construct_n(self, arguments: list[Value], new_target: Any) -> Any:
+        """10.4.1.2 [[Construct]]."""
+        target = self.target_
+        if new_target is self:
+            new_target = target
+        return target.construct_n([*self.arguments_, *arguments], new_target)
+
+
+def bound_function_create(target: Any, this: Value, arguments: tuple[Value, ...]) -> JSBoundFunction:
+    """10.4.1.3 BoundFunctionCreate."""
+    function = object_create(target.get_prototype_of(), JSBoundFunction)
+    object.__setattr__(function, "target_", target)
+    object.__setattr__(function, "this_", this)
+    object.__setattr__(function, "arguments_", arguments)
+    return function  # type: ignore[no-any-return]

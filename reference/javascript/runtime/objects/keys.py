@@ -1,0 +1,63 @@
+"""Property keys: canonical array indices, and the host attribute that holds a property.
+
+Host attributes with an underscore belong to the runtime; a guest name with an underscore, with a leading `$`, or
+with the name of a method of host str, float or bool gets a `$` in front. So no guest name meets a name of ours.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from reference.javascript.runtime.values import PropertyKey
+
+_PRIMITIVE_NAMES: Final = frozenset(dir(str) + dir(float) + dir(bool))
+_DIGITS: Final = frozenset("0123456789")
+_MAX_INDEX: Final = (1 << 32) - 2
+
+INDEX_NAMES: Final = tuple(str(number) for number in range(1024))
+"""The property keys of small indices."""
+
+
+def host_name(key: PropertyKey) -> PropertyKey:
+    """The host attribute (or instance dictionary key) for a property key; a Symbol is its own."""
+    if key.__class__ is str and ("_" in key or key in _PRIMITIVE_NAMES or key[:1] == "$"):
+        return "$" + key
+    return key
+
+
+def guest_name(name: PropertyKey) -> PropertyKey:
+    """The property key that `host_name` turned into `name`."""
+    if name.__class__ is str and name[:1] == "$":
+        return name[1:]
+    return name
+
+
+def index_key(index: int) -> str:
+    """The property key of an integer index."""
+    return INDEX_NAMES[index] if 0 <= index < 1024 else str(index)
+
+
+def array_index(key: PropertyKey) -> int:
+    """6.1.7: the array index that `key` is, else -1."""
+    if key.__class__ is not str or key[:1] not in _DIGITS or len(key) > 10 or not key:
+        return -1
+    if not (key.isascii() and key.isdigit()) or (key[0] == "0" and len(key) > 1):
+        return -1
+    index = int(key)
+    return index if index <= _MAX_INDEX else -1
+
+
+def ordered(keys: list[PropertyKey]) -> list[PropertyKey]:
+    """10.1.11.1 OrdinaryOwnPropertyKeys: indices ascending, then strings, then symbols, each as created."""
+    indices = None
+    symbols = None
+    for key in keys:
+        if key.__class__ is not str:
+            symbols = True
+        elif key[:1] in _DIGITS and array_index(key) >= 0:
+            indices = True
+    if not indices and not symbols:
+        return keys
+    numbers = sorted(array_index(key) for key in keys if array_index(key) >= 0)
+    strings = [key for key in keys if key.__class__ is str and array_index(key) < 0]
+    return [index_key(number) for number in numbers] + strings + [k for k in keys if k.__class__ is not str]

@@ -1,0 +1,110 @@
+"""ECMA-262 10.4.6: module namespace exotic objects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.javascript.runtime.objects.ordinary import JSObject, same_value, validate_and_apply
+from reference.javascript.runtime.objects.property import Property
+from reference.javascript.runtime.symbols import TO_STRING_TAG
+from reference.javascript.runtime.values import ABSENT, PropertyKey, Value, null
+
+
+class JSNamespace(JSObject):
+    """A module namespace.
+
+    Attributes:
+        module_: [[Module]].
+        exports_: [[Exports]], sorted; each name with the resolved binding, an object with `get()`.
+    """
+
+    __slots__ = ("exports_", "module_")
+    class_name_ = "Module"
+    is_exotic_ = True
+    module_: Any
+    exports_: dict[PropertyKey, Any]
+
+    # 10.4.6.2
+    def set_prototype_of(self, prototype: Any) -> bool:
+        """See JSObject."""
+        return prototype is null
+
+    # 10.4.6.3
+    def is_extensible(self) -> bool:
+        """See JSObject."""
+        return False
+
+    # 10.4.6.4
+    def prevent_extensions(self) -> bool:
+        """See JSObject."""
+        return True
+
+    # 10.4.6.5
+    def get_own_property(self, key: PropertyKey) -> Property | None:
+        """See JSObject."""
+        if key.__class__ is not str:
+            return super().get_own_property(key)
+        if key not in self.exports_:
+            return None
+        return Property(self.exports_[key](), True, True, False)
+
+    # 10.4.6.6
+    def define_own_property(self, key: PropertyKey, descriptor: Property) -> bool:
+        """See JSObject."""
+        if key.__class__ is not str:
+            assert self.properties_ is not None
+            current = self.properties_.get(key)
+            if current is None:
+                return False
+            return validate_and_apply(self, key, False, descriptor, current)
+        current = self.get_own_property(key)
+        if current is None or descriptor.is_accessor:
+            return False
+        if True in (descriptor.configurable,) or False in (descriptor.enumerable, descriptor.writable):
+            return False
+        return descriptor.value is ABSENT or same_value(descriptor.value, current.value)
+
+    # 10.4.6.7
+    def has_property(self, key: PropertyKey) -> bool:
+        """See JSObject."""
+        if key.__class__ is not str:
+            return super().get_own_property(key) is not None
+        return key in self.exports_
+
+    # 10.4.6.8
+    def get_value(self, key: PropertyKey, receiver: Value) -> Value:
+        """See JSObject."""
+        if key.__class__ is not str:
+            return super().get_value(key, receiver)
+        found = self.exports_.get(key)
+        return None if found is None else found()
+
+    # 10.4.6.9
+    def set_value(self, key: PropertyKey, value: Value, receiver: Value) -> bool:
+        """See JSObject."""
+        return False
+
+    # 10.4.6.10
+    def delete_property(self, key: PropertyKey) -> bool:
+        """See JSObject."""
+        if key.__class__ is not str:
+            return super().delete_property(key)
+        return key not in self.exports_
+
+    # 10.4.6.11
+    def own_property_keys(self) -> list[PropertyKey]:
+        """See JSObject."""
+        assert self.properties_ is not None
+        return [*self.exports_, *self.properties_]
+
+
+def namespace_create(module: Any, exports: dict[str, Any]) -> JSNamespace:
+    """10.4.6.12 ModuleNamespaceCreate; `exports` maps each name to a host function that reads its binding."""
+    namespace = JSNamespace.slow_class_()
+    own = namespace.__dict__
+    own["prototype_"] = null
+    own["properties_"] = {TO_STRING_TAG: Property("Module", False, False, False)}
+    own["extensible_"] = False
+    namespace.module_ = module
+    namespace.exports_ = dict(sorted(exports.items()))
+    return namespace  # type: ignore[no-any-return]

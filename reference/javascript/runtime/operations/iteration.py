@@ -1,0 +1,206 @@
+"""ECMA-262 7.4: operations on iterator objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator
+
+from reference.javascript.runtime.completions import ReturnSignal, type_error
+from reference.javascript.runtime.objects.array import JSArray, array_from_list
+from reference.javascript.runtime.objects.function import describe
+from reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from reference.javascript.runtime.operations.conversion import is_callable, to_boolean
+from reference.javascript.runtime.operations.objects import get, get_method
+from reference.javascript.runtime.symbols import ASYNC_ITERATOR, ITERATOR
+from reference.javascript.runtime.values import HOLE, Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+DONE = object()
+"""What `step` gives when the iterator is done."""
+
+
+class IteratorRecord:
+    """7.4.1 Iterator Record."""
+
+    __slots__ = ("done", "iterator", "next_method")
+
+    def __init__(self, iterator: Any, next_method: Value) -> None:
+        self.iterator = iterator
+        self.next_method = next_method
+        self.done = False
+
+    def next(self, *arguments: Value) -> Any:
+        """7.4.6 IteratorNext: the result object."""
+        try:
+            method = self.next_method
+            if not is_callable(method):
+                raise type_error(f"{describe(method)} is not a function")
+            result = method.call_n(self.iterator, *arguments)
+            if not isinstance(result, JSObject):
+                raise type_error(f"Iterator result {describe(result)} is not an object")
+        except BaseException:
+            self.done = True
+            raise
+        return result
+
+    def step(self) -> Value:
+        """7.4.10 IteratorStepValue: the next value, or DONE."""
+        result = self.next()
+        try:
+            if to_boolean(result.get_value("done", result)):
+                self.done = True
+                return DONE
+            return result.get_value("value", result)
+        except BaseException:
+            self.done = True
+            raise
+
+    def close(self, error: BaseException | None = None) -> None:
+        """7.4.11 IteratorClose: for a normal completion, or before `error` is raised again.
+
+        An error of `return` is dropped when the completion is a throw; for a return completion
+        (`ReturnSignal`) it is not.
+        """
+        if error is not None and not isinstance(error, (Exception, ReturnSignal)):
+            return
+        throwing = error is not None and not isinstance(error, ReturnSignal)
+        iterator = self.iterator
+        try:
+            method = get_method(iterator, "return")
+            if method is undefined:
+                return
+            result = method.call_n(iterator)
+        except Exception as failure:
+            if throwing and not isinstance(failure, MemoryError):
+                return
+            raise
+        if not throwing and not isinstance(result, JSObject):
+            raise type_error(f"{describe(result)} is not an object")
+
+
+def create_iter_result(realm: Realm, value: Value, done: bool) -> Any:
+    """7.4.14 CreateIteratorResultObject."""
+    result = object_create(realm.object_prototype)
+    result.value = value
+    result.done = done
+    return result
+
+
+def get_iterator(realm: Realm, value: Value) -> IteratorRecord:
+    """7.4.4 GetIterator with kind sync."""
+    method = get_method(value, ITERATOR, realm)
+    if method is undefined:
+        raise type_error(f"{describe(value)} is not iterable")
+    return get_iterator_from_method(value, method)
+
+
+def get_iterator_from_method(value: Value, method: Any) -> IteratorRecord:
+    """7.4.3 GetIteratorFromMethod."""
+    iterator = method.call_n(value)
+    if not isinstance(iterator, JSObject):
+        raise type_error("Result of the Symbol.iterator method is not an object")
+    return IteratorRecord(iterator, get(iterator, "next"))
+
+
+def get_iterator_direct(iterator: Any) -> IteratorRecord:
+    """7.4.2 GetIteratorDirect."""
+    return IteratorRecord(iterator, get(iterator, "next"))
+
+
+def get_iterator_flattenable(realm: Realm, value: Value, reject_strings: bool) -> IteratorRecord:
+    """7.4.5 GetIteratorFlattenable."""
+    if not isinstance(value, JSObject) and (reject_strings or value.__class__ is not str):
+        raise type_error(f"{describe(value)} is not an object")
+    method = get_method(value, ITERATOR, realm)
+    iterator = value if method is undefined else method.call_n(value)
+    if not isinstance(iterator, JSObject):
+        raise type_error(f"{describe(iterator)} is not an object")
+    return get_iterator_direct(iterator)
+
+
+def get_async_iterator(realm: Realm, value: Value) -> IteratorRecord:
+    """7.4.4 GetIterator with kind async."""
+    method = get_method(value, ASYNC_ITERATOR, realm)
+    if method is undefined:
+        from reference.javascript.runtime.intrinsics.control.async_from_sync import (  # noqa: PLC0415
+            create_async_from_sync_iterator,
+        )
+
+        sync_method = get_method(value, ITERATOR, realm)
+        if sync_method is undefined:
+            raise type_error(f"{describe(value)} is not async iterable")
+        return create_async_from_sync_iterator(realm, get_iterator_from_method(value, sync_method))
+    iterator = method.call_n(value)
+    if not isinstance(iterator, JSObject):
+        raise type_error("Result of the Symbol.asyncIterator method is not an object")
+    return IteratorRecord(iterator, get(iterator, "next"))
+
+
+def iterates_plainly(realm: Realm, value: Value) -> bool:
+    """Whether iterating `value` means reading the elements of a fast array in order, unobservably."""
+    if not isinstance(value, JSArray) or value.elements_ is None:
+        return False
+    if value.prototype_ is not realm.array_prototype or value.__dict__:
+        return False
+    return bool(realm.array_iteration_is_plain())
+
+
+def iterate(realm: Realm, value: Value) -> Iterator[Value]:
+    """Iterate from the runtime: a host generator that closes the iterator when it is left early.
+
+    The caller must exhaust it or close it; an error that leaves the caller's loop goes through `close_over`.
+    """
+    if iterates_plainly(realm, value):
+        index = 0
+        elements = value.elements_
+        while elements is not None and index < len(elements):
+            element = elements[index]
+            yield value.get_value(str(index), value) if element is HOLE else element
+            index += 1
+            elements = value.elements_
+        if elements is not None:
+            return
+        while index < value.get_value("length", value):
+            yield value.get_value(str(index), value)
+            index += 1
+        return
+    record = get_iterator(realm, value)
+    while True:
+        step = record.step()
+        if step is DONE:
+            return
+        yield step
+
+
+def iterator_to_list(realm: Realm, value: Value) -> list[Value]:
+    """7.4.16 IteratorToList of the iterator of `value`: spread and rest."""
+    if iterates_plainly(realm, value):
+        elements = value.elements_
+        if HOLE not in elements:
+            return list(elements)
+        return [value.get_value(str(index), value) for index in range(len(elements))]
+    record = get_iterator(realm, value)
+    values = []
+    while True:
+        step = record.step()
+        if step is DONE:
+            return values
+        values.append(step)
+
+
+def create_array_from_list(realm: Realm, values: list[Value]) -> JSArray:
+    """7.3.17 CreateArrayFromList; takes over the list."""
+    return array_from_list(realm.array_prototype, values)
+
+
+def is_nullish(value: Value) -> bool:
+    """Whether the value is undefined or null."""
+    return value is undefined or value is null
+
+
+def array_spread(realm: Realm, value: Value) -> list[Value]:
+    """13.2.4.1 ArrayAccumulation of a SpreadElement, 13.3.8.1 ArgumentListEvaluation of `...value`."""
+    if value is undefined or value is null:
+        raise type_error(f"{describe(value)} is not iterable")
+    return iterator_to_list(realm, value)

@@ -1,0 +1,163 @@
+"""ECMA-262 6.1.6.1.20 Number::toString and 7.1.4.1 StringToNumber."""
+
+from __future__ import annotations
+
+import re
+
+from reference.javascript.runtime.objects.keys import INDEX_NAMES
+
+WHITE_SPACE = "\t\n\x0b\x0c\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
+_DECIMAL = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\Z")
+_RADIX = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)\Z")
+_INTEGER = re.compile(r"[+-]?[0-9]+\Z")
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+NAN = float("nan")
+INFINITY = float("inf")
+
+
+def number_to_string(value: float) -> str:
+    """The shortest decimal text that reads back as `value`."""
+    if value == value and -1e15 < value < 1e15:  # noqa: PLR0124  # NaN
+        integer = int(value)
+        if integer == value:
+            return INDEX_NAMES[integer] if 0 <= integer < 1024 else str(integer)  # noqa: PLR2004
+    if value != value:  # noqa: PLR0124
+        return "NaN"
+    if value in (INFINITY, -INFINITY):
+        return "Infinity" if value > 0 else "-Infinity"
+    sign = "-" if value < 0 else ""
+    digits, exponent = decimal_digits(abs(value))
+    count = len(digits)
+    if count <= exponent <= 21:  # noqa: PLR2004
+        return sign + digits + "0" * (exponent - count)
+    if 0 < exponent <= 21:  # noqa: PLR2004
+        return f"{sign}{digits[:exponent]}.{digits[exponent:]}"
+    if -6 < exponent <= 0:  # noqa: PLR2004
+        return f"{sign}0.{'0' * -exponent}{digits}"
+    power = exponent - 1
+    mantissa = digits if count == 1 else f"{digits[0]}.{digits[1:]}"
+    return f"{sign}{mantissa}e{'+' if power >= 0 else '-'}{abs(power)}"
+
+
+def decimal_digits(value: float) -> tuple[str, int]:
+    """The shortest digits s and the n of the specification: value = 0.s times 10 to the n."""
+    text = repr(value)
+    mantissa, _, power = text.partition("e")
+    whole, _, fraction = mantissa.partition(".")
+    exponent = len(whole) + (int(power) if power else 0)
+    digits = whole + ("" if fraction == "0" else fraction)
+    stripped = digits.lstrip("0")
+    exponent -= len(digits) - len(stripped)
+    return stripped.rstrip("0") or "0", exponent
+
+
+def number_to_radix_string(value: float, radix: int) -> str:
+    """21.1.3.6 for a radix other than 10; the fraction is cut where it identifies the value."""
+    if value != value:  # noqa: PLR0124
+        return "NaN"
+    if value in (INFINITY, -INFINITY):
+        return "Infinity" if value > 0 else "-Infinity"
+    sign, value = ("-", -value) if value < 0 else ("", value)
+    whole = int(value)
+    fraction = value - whole
+    text = integer_to_radix(whole, radix)
+    if fraction == 0:
+        return sign + text
+    delta = max(0.5 * (_next_after(value) - value), 5e-324)
+    digits = []
+    while True:
+        fraction *= radix
+        delta *= radix
+        digit = int(fraction)
+        digits.append(digit)
+        fraction -= digit
+        if fraction > 0.5 or (fraction == 0.5 and digit & 1):  # noqa: PLR2004
+            if fraction + delta > 1:
+                while digits:
+                    digits[-1] += 1
+                    if digits[-1] < radix:
+                        break
+                    digits.pop()
+                else:
+                    text = integer_to_radix(whole + 1, radix)
+                break
+        if fraction < delta:
+            break
+    if not digits:
+        return sign + text
+    return f"{sign}{text}.{''.join(_DIGITS[digit] for digit in digits)}"
+
+
+def _next_after(value: float) -> float:
+    import math  # noqa: PLC0415
+    import struct  # noqa: PLC0415
+
+    if hasattr(math, "nextafter"):
+        return math.nextafter(value, INFINITY)
+    (bits,) = struct.unpack("<q", struct.pack("<d", value))
+    (result,) = struct.unpack("<d", struct.pack("<q", bits + 1))
+    return float(result)
+
+
+def integer_to_radix(value: int, radix: int) -> str:
+    """Digits of a host integer."""
+    if radix == 10:  # noqa: PLR2004
+        return decimal_text(value)
+    sign, value = ("-", -value) if value < 0 else ("", value)
+    form = {2: "b", 8: "o", 16: "x"}.get(radix)
+    if form is not None:
+        return sign + format(value, form)
+    digits = []
+    while value:
+        value, digit = divmod(value, radix)
+        digits.append(_DIGITS[digit])
+    return sign + ("".join(reversed(digits)) or "0")
+
+
+def decimal_text(value: int) -> str:
+    """`str(value)` without the host's limit on digits."""
+    if -(10**4000) < value < 10**4000:
+        return str(value)
+    sign, value = ("-", -value) if value < 0 else ("", value)
+    half = value.bit_length() * 30103 // 200000
+    high, low = divmod(value, 10**half)
+    return sign + decimal_text(high) + decimal_text(low).rjust(half, "0")
+
+
+def decimal_integer(text: str) -> int:
+    """`int(text)` without the host's limit on digits."""
+    if len(text) < 4000:  # noqa: PLR2004
+        return int(text)
+    half = len(text) // 2
+    return decimal_integer(text[:-half]) * 10**half + int(decimal_integer(text[-half:]))
+
+
+def string_to_number(text: str) -> float:
+    """7.1.4.1.1 StringToNumber."""
+    text = text.strip(WHITE_SPACE)
+    if not text:
+        return 0.0
+    if _DECIMAL.match(text):
+        return float(text)
+    if _RADIX.match(text):
+        integer = int(text, 0)
+        try:
+            return float(integer)
+        except OverflowError:
+            return INFINITY
+    return NAN
+
+
+def string_to_bigint(text: str) -> int | None:
+    """7.1.14 StringToBigInt; None where the text is no integer."""
+    text = text.strip(WHITE_SPACE)
+    if not text:
+        return 0
+    if _INTEGER.match(text):
+        if text[0] in "+-":
+            magnitude = decimal_integer(text[1:])
+            return -magnitude if text[0] == "-" else magnitude
+        return decimal_integer(text)
+    if _RADIX.match(text):
+        return int(text, 0)
+    return None

@@ -1,0 +1,319 @@
+"""ECMA-262 7.3: operations on objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.objects.array import JSArray
+from reference.javascript.runtime.objects.function import describe, entry
+from reference.javascript.runtime.objects.keys import index_key
+from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.objects.property import Property, hidden
+from reference.javascript.runtime.operations.conversion import (
+    is_callable,
+    is_constructor,
+    to_boolean,
+    to_length,
+    to_object,
+)
+from reference.javascript.runtime.symbols import HAS_INSTANCE, SPECIES
+from reference.javascript.runtime.values import (
+    HOLE,
+    BigInt,
+    PropertyKey,
+    Symbol,
+    Value,
+    null,
+    undefined,
+)
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def get(target: Any, key: PropertyKey) -> Value:
+    """7.3.2 Get."""
+    return target.get_value(key, target)
+
+
+def prototype_of_primitive(realm: Realm, value: Value) -> Any:
+    """The prototype that a primitive's properties come from, for GetV.
+
+    Raises:
+        ThrowCompletion: TypeError for undefined and null.
+    """
+    kind = value.__class__
+    if kind is str:
+        return realm.string_prototype
+    if kind is float or kind is int:
+        return realm.number_prototype
+    if kind is bool:
+        return realm.boolean_prototype
+    if kind is Symbol:
+        return realm.symbol_prototype
+    if kind is BigInt:
+        return realm.bigint_prototype
+    raise type_error(f"Cannot convert {describe(value)} to object")
+
+
+def get_v(realm: Realm, value: Value, key: PropertyKey) -> Value:
+    """7.3.3 GetV."""
+    if isinstance(value, JSObject):
+        return value.get_value(key, value)
+    if value.__class__ is str:
+        own = to_object(realm, value).get_own_property(key)
+        if own is not None:
+            return own.value
+    if value is undefined or value is null:
+        shown = key if key.__class__ is str else "a symbol"
+        raise type_error(f"Cannot read properties of {describe(value)} (reading '{shown}')")
+    return prototype_of_primitive(realm, value).get_value(key, value)
+
+
+def set_property(target: Any, key: PropertyKey, value: Value, throw: bool) -> None:
+    """7.3.4 Set."""
+    if not target.set_value(key, value, target) and throw:
+        raise type_error(f"Cannot assign to read only property '{_shown(key)}' of object")
+
+
+def _shown(key: PropertyKey) -> str:
+    return str(key)
+
+
+def create_data_property(target: Any, key: PropertyKey, value: Value) -> bool:
+    """7.3.5 CreateDataProperty."""
+    return bool(target.define_own_property(key, Property(value, True, True, True)))
+
+
+def create_data_property_or_throw(target: Any, key: PropertyKey, value: Value) -> None:
+    """7.3.6 CreateDataPropertyOrThrow."""
+    if not target.define_own_property(key, Property(value, True, True, True)):
+        raise type_error(f"Cannot define property {_shown(key)}")
+
+
+def create_non_enumerable(target: Any, key: PropertyKey, value: Value) -> None:
+    """7.3.7 CreateNonEnumerableDataPropertyOrThrow."""
+    define_property_or_throw(target, key, hidden(value))
+
+
+def define_property_or_throw(target: Any, key: PropertyKey, descriptor: Property) -> None:
+    """7.3.8 DefinePropertyOrThrow."""
+    if not target.define_own_property(key, descriptor):
+        raise type_error(f"Cannot redefine property: {_shown(key)}")
+
+
+def delete_property_or_throw(target: Any, key: PropertyKey) -> None:
+    """7.3.9 DeletePropertyOrThrow."""
+    if not target.delete_property(key):
+        raise type_error(f"Cannot delete property '{_shown(key)}'")
+
+
+def get_method(value: Any, key: PropertyKey, realm: Realm | None = None) -> Value:
+    """7.3.10 GetMethod; `realm` is needed only where `value` may be a primitive."""
+    function = get(value, key) if isinstance(value, JSObject) else get_v(realm, value, key)  # type: ignore[arg-type]
+    if function is undefined or function is null:
+        return undefined
+    if not is_callable(function):
+        raise type_error(f"{_shown(key)} is not a function")
+    return function
+
+
+def call(function: Value, this: Value, *arguments: Value) -> Value:
+    """7.3.13 Call."""
+    if not isinstance(function, JSObject) or not function.is_callable_:
+        raise type_error(f"{describe(function)} is not a function")
+    return function.call_n(this, *arguments)  # type: ignore[attr-defined]
+
+
+def construct(function: Any, arguments: list[Value], new_target: Any = None) -> Any:
+    """7.3.14 Construct."""
+    return function.construct_n(arguments, function if new_target is None else new_target)
+
+
+def set_integrity_level(target: Any, frozen: bool) -> bool:
+    """7.3.15 SetIntegrityLevel."""
+    if not target.prevent_extensions():
+        return False
+    for key in target.own_property_keys():
+        if frozen:
+            current = target.get_own_property(key)
+            if current is None:
+                continue
+            descriptor = Property(configurable=False)
+            if not current.is_accessor:
+                descriptor.writable = False
+        else:
+            descriptor = Property(configurable=False)
+        define_property_or_throw(target, key, descriptor)
+    return True
+
+
+def test_integrity_level(target: Any, frozen: bool) -> bool:
+    """7.3.16 TestIntegrityLevel."""
+    if target.is_extensible():
+        return False
+    for key in target.own_property_keys():
+        current = target.get_own_property(key)
+        if current is not None and (
+            current.configurable or (frozen and not current.is_accessor and current.writable)
+        ):
+            return False
+    return True
+
+
+def length_of_array_like(target: Any) -> int:
+    """7.3.18 LengthOfArrayLike, as host int."""
+    if isinstance(target, JSArray) and target.elements_ is not None:
+        return len(target.elements_)
+    return to_length(target.get_value("length", target))
+
+
+def create_list_from_array_like(value: Value) -> list[Value]:
+    """7.3.19 CreateListFromArrayLike."""
+    if not isinstance(value, JSObject):
+        raise type_error("CreateListFromArrayLike called on non-object")
+    if isinstance(value, JSArray) and value.elements_ is not None and HOLE not in value.elements_:
+        return list(value.elements_)
+    length = to_length(value.get_value("length", value))
+    return [value.get_value(index_key(index), value) for index in range(length)]
+
+
+def invoke(realm: Realm, value: Value, key: PropertyKey, *arguments: Value) -> Value:
+    """7.3.20 Invoke."""
+    return entry(get_v(realm, value, key), 99)(value, *arguments)
+
+
+def ordinary_has_instance(constructor: Value, value: Value) -> bool:
+    """7.3.21 OrdinaryHasInstance."""
+    if not is_callable(constructor):
+        return False
+    if constructor.class_name_ == "BoundFunction":
+        return instance_of(value, constructor.target_)
+    if not isinstance(value, JSObject):
+        return False
+    prototype = get(constructor, "prototype")
+    if not isinstance(prototype, JSObject):
+        raise type_error("Function has non-object prototype in instanceof check")
+    current: Any = value
+    while True:
+        current = current.get_prototype_of()
+        if current is null:
+            return False
+        if current is prototype:
+            return True
+
+
+def instance_of(value: Value, target: Value) -> bool:
+    """13.10.2 InstanceofOperator."""
+    if not isinstance(target, JSObject):
+        raise type_error("Right-hand side of 'instanceof' is not an object")
+    handler = get_method(target, HAS_INSTANCE)
+    if handler is not undefined:
+        return to_boolean(handler.call_n(target, value))
+    if not is_callable(target):
+        raise type_error("Right-hand side of 'instanceof' is not callable")
+    return ordinary_has_instance(target, value)
+
+
+def species_constructor(target: Any, default: Any) -> Any:
+    """7.3.22 SpeciesConstructor."""
+    constructor = get(target, "constructor")
+    if constructor is undefined:
+        return default
+    if not isinstance(constructor, JSObject):
+        raise type_error("The .constructor property is not an object")
+    species = get(constructor, SPECIES)
+    if species is undefined or species is null:
+        return default
+    if is_constructor(species):
+        return species
+    raise type_error("object.constructor[Symbol.species] is not a constructor")
+
+
+def enumerable_own_keys(target: Any) -> list[str]:
+    """7.3.23 EnumerableOwnProperties with kind key."""
+    keys = []
+    for key in target.own_property_keys():
+        if key.__class__ is str:
+            own = target.get_own_property(key)
+            if own is not None and own.enumerable:
+                keys.append(key)
+    return keys
+
+
+def copy_data_properties(realm: Realm, target: Any, source: Value, excluded: Any = ()) -> Any:
+    """7.3.25 CopyDataProperties."""
+    if source is undefined or source is null:
+        return target
+    origin = to_object(realm, source)
+    for key in origin.own_property_keys():
+        if key in excluded:
+            continue
+        own = origin.get_own_property(key)
+        if own is not None and own.enumerable:
+            create_data_property_or_throw(target, key, origin.get_value(key, origin))
+    return target
+
+
+# 7.3.26 to 7.3.31: private elements. Each is ("field", value), ("method", function) or ("accessor", get, set).
+
+
+def private_elements(target: Any) -> dict[Any, Any] | None:
+    """[[PrivateElements]] by private name, or None while there are none."""
+    try:
+        return target.private_  # type: ignore[no-any-return]
+    except AttributeError:
+        return None
+
+
+def private_add(target: Any, name: Any, element: tuple[Any, ...]) -> None:
+    """7.3.28 PrivateFieldAdd and 7.3.29 PrivateMethodOrAccessorAdd."""
+    elements = private_elements(target)
+    if elements is None:
+        elements = {}
+        object.__setattr__(target, "private_", elements)
+    if name in elements:
+        raise type_error(f"Cannot initialize {name.description} twice on the same object")
+    if not target.is_extensible() and target.class_name_ != "Proxy":
+        raise type_error(f"Cannot define private element {name.description} on a non-extensible object")
+    elements[name] = element
+
+
+def private_get(target: Value, name: Any) -> Value:
+    """7.3.30 PrivateGet."""
+    elements = private_elements(target) if isinstance(target, JSObject) else None
+    if elements is None or name not in elements:
+        raise type_error(f"Cannot read private member {name.description} from an object that lacks it")
+    element = elements[name]
+    if element[0] != "accessor":
+        return element[1]
+    if element[1] is undefined:
+        raise type_error(f"'{name.description}' was defined without a getter")
+    return element[1].call_n(target)
+
+
+def private_set(target: Value, name: Any, value: Value) -> None:
+    """7.3.31 PrivateSet."""
+    elements = private_elements(target) if isinstance(target, JSObject) else None
+    if elements is None or name not in elements:
+        raise type_error(f"Cannot write private member {name.description} to an object that lacks it")
+    element = elements[name]
+    if element[0] == "field":
+        elements[name] = ("field", value)
+    elif element[0] == "method":
+        raise type_error(f"Private method '{name.description}' is not writable")
+    elif element[2] is undefined:
+        raise type_error(f"'{name.description}' was defined without a setter")
+    else:
+        element[2].call_n(target, value)
+
+
+def private_has(target: Value, name: Any) -> bool:
+    """13.10.1 `#name in target`."""
+    if not isinstance(target, JSObject):
+        raise type_error("Cannot use 'in' operator to search for a private name in a primitive")
+    elements = private_elements(target)
+    return elements is not None and name in elements
+
+

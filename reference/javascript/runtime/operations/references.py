@@ -1,0 +1,144 @@
+"""ECMA-262 6.2.5: reading and writing through property references whose base may be any value.
+
+Each function is the whole operation; generated code tries the host's attribute access first and comes here when
+that raises.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.objects.array import JSArray
+from reference.javascript.runtime.objects.function import describe, entry
+from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.operations.conversion import to_object, to_property_key
+from reference.javascript.runtime.operations.objects import get_v, prototype_of_primitive
+from reference.javascript.runtime.values import HOLE, PropertyKey, Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def get_named(realm: Realm, base: Value, key: PropertyKey) -> Value:
+    """6.2.5.5 GetValue of `base.key`."""
+    if isinstance(base, JSObject):
+        return base.get_value(key, base)
+    if base.__class__ is str:
+        if key == "length":
+            return float(len(base))
+        return realm.string_prototype.get_value(key, base)
+    return get_v(realm, base, key)
+
+
+def get_computed(realm: Realm, base: Value, key: Value) -> Value:
+    """6.2.5.5 GetValue of `base[key]`."""
+    if key.__class__ is float or key.__class__ is int:
+        try:
+            index = int(key)
+        except (ValueError, OverflowError):
+            index = -1
+        if index == key and index >= 0:
+            if isinstance(base, JSArray):
+                elements = base.elements_
+                if elements is not None and index < len(elements):
+                    value = elements[index]
+                    if value is not HOLE:
+                        return value
+            elif base.__class__ is str:
+                if index < len(base):
+                    return base[index]
+            elif isinstance(base, JSObject) and base.is_exotic_:
+                return base.get_index_(index) if hasattr(base, "get_index_") else get_slow(base, key)
+    elif isinstance(base, JSObject):
+        return base.get_value(key if key.__class__ is str else to_property_key(key), base)
+    if base is undefined or base is null:
+        raise type_error(f"Cannot read properties of {describe(base)} (reading '{_shown(key)}')")
+    return get_v(realm, base, to_property_key(key))
+
+
+def get_slow(base: Any, key: Value) -> Value:
+    """Get with a key of any type."""
+    return base.get_value(to_property_key(key), base)
+
+
+def _shown(key: Value) -> str:
+    if isinstance(key, JSObject):
+        return "object"
+    if key.__class__ is str:
+        return str(key)
+    return describe(key) if key.__class__ is not float else repr(key)
+
+
+def put_named(realm: Realm, base: Value, key: PropertyKey, value: Value, strict: bool) -> None:
+    """6.2.5.6 PutValue to `base.key`."""
+    if isinstance(base, JSObject):
+        done = base.set_value(key, value, base)
+    else:
+        if base is undefined or base is null:
+            raise type_error(f"Cannot set properties of {describe(base)} (setting '{_shown(key)}')")
+        if base.__class__ is str:
+            done = to_object(realm, base).set_value(key, value, base)
+        else:
+            done = prototype_of_primitive(realm, base).set_value(key, value, base)
+    if not done and strict:
+        raise type_error(f"Cannot assign to read only property '{_shown(key)}'")
+
+
+def put_computed(realm: Realm, base: Value, key: Value, value: Value, strict: bool) -> None:
+    """6.2.5.6 PutValue to `base[key]`."""
+    if key.__class__ is float or key.__class__ is int:
+        if isinstance(base, JSArray):
+            elements = base.elements_
+            if elements is not None:
+                try:
+                    index = int(key)
+                except (ValueError, OverflowError):
+                    index = -1
+                if index == key and 0 <= index < len(elements) and elements[index] is not HOLE:
+                    elements[index] = value
+                    return
+    elif key.__class__ is not str and (base is undefined or base is null):
+        raise type_error(f"Cannot set properties of {describe(base)}")
+    put_named(realm, base, to_property_key(key), value, strict)
+
+
+def super_base(home: Any) -> Any:
+    """13.3.7.3 MakeSuperPropertyReference: the object that `super` names properties of."""
+    return home.get_prototype_of()
+
+
+def get_super(realm: Realm, home: Any, key: PropertyKey, this: Value) -> Value:
+    """GetValue of `super[key]`."""
+    base = home.get_prototype_of()
+    if base is null:
+        raise type_error("Cannot read properties of null")
+    return base.get_value(key, this)
+
+
+def put_super(base: Any, key: PropertyKey, value: Value, this: Value, strict: bool) -> None:
+    """PutValue to `super[key]`, with the base taken before the value was evaluated."""
+    if base is null:
+        raise type_error("Cannot set properties of null")
+    if not base.set_value(key, value, this) and strict:
+        raise type_error(f"Cannot assign to read only property '{_shown(key)}'")
+
+
+def delete_property(realm: Realm, base: Value, key: Value, strict: bool) -> bool:
+    """13.5.1.2 delete of a property reference."""
+    target = to_object(realm, base)
+    done = target.delete_property(to_property_key(key))
+    if not done and strict:
+        raise type_error(f"Cannot delete property '{_shown(key)}'")
+    return bool(done)
+
+
+def method_entry(function: Value, count: int, name: str) -> Callable[..., Value]:
+    """The entry of a callee for `count` arguments.
+
+    Raises:
+        ThrowCompletion: TypeError naming the callee as the source does.
+    """
+    if not isinstance(function, JSObject) or not function.is_callable_:
+        raise type_error(f"{name or describe(function)} is not a function")
+    return entry(function, count)

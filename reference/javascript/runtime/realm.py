@@ -1,0 +1,122 @@
+"""ECMA-262 9.3: realms. A realm holds its global object, every intrinsic, and the template registry.
+
+An intrinsic is an attribute: `realm.array` is %Array%, `realm.array_prototype` %Array.prototype%. It is made when it
+is first asked for, by the initializer that `intrinsics.INITIALIZERS` names, together with those that belong to it.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import GUEST_REALM
+from reference.javascript.runtime.environments import GlobalEnvironment
+from reference.javascript.runtime.intrinsics import ERROR_PROTOTYPES, GLOBALS, INITIALIZERS, PACKAGE
+from reference.javascript.runtime.objects.array import JSArray
+from reference.javascript.runtime.objects.error import JSError
+from reference.javascript.runtime.objects.function import JSFunction
+from reference.javascript.runtime.objects.global_object import Lazy, create_global_object
+from reference.javascript.runtime.objects.keys import host_name
+from reference.javascript.runtime.objects.ordinary import (
+    JSObject,
+    instance_class,
+    slow_object,
+)
+from reference.javascript.runtime.objects.property import Property, hidden
+from reference.javascript.runtime.symbols import ITERATOR
+from reference.javascript.runtime.values import Value, null
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.agent import Agent
+
+_CONSTANTS = (("NaN", float("nan")), ("Infinity", float("inf")), ("undefined", None))
+
+
+class Realm:
+    """9.3 Realm Record.
+
+    Attributes:
+        agent: the agent it belongs to.
+        global_object: [[GlobalObject]].
+        global_this: what `this` is at top level.
+        global_environment: [[GlobalEnv]].
+        host_globals: the globals of generated code: plain global variables by host name, and what the
+            evaluator put there.
+        templates: [[TemplateMap]], by the identity of the template's site.
+    """
+
+    object_prototype: Any
+    function_prototype: Any
+
+    def __init__(self, agent: Agent) -> None:
+        self.agent = agent
+        self.templates: dict[Any, Any] = {}
+        self.modules: dict[Any, Any] = {}
+        self.host_globals: dict[str, Any] = {GUEST_REALM: self, "__builtins__": {}}
+        # 20.1.3: %Object.prototype% is an immutable prototype exotic object.
+        self.object_prototype = slow_object(JSImmutablePrototype, null)
+        self.function_prototype = slow_object(JSFunction, self.object_prototype)
+        self.global_object = create_global_object(self, self.object_prototype)
+        self.global_this: Any = self.global_object
+        self.global_environment = GlobalEnvironment(self)
+        for module in ("fundamental.function", "fundamental.object"):
+            importlib.import_module(f"{PACKAGE}.{module}").initialize(self)
+        self.object_class = instance_class(self.object_prototype)
+        properties = self.global_object.properties_
+        properties["globalThis"] = hidden(self.global_this)
+        for name, value in _CONSTANTS:
+            properties[name] = Property(value, False, False, False)
+        for name, attribute in GLOBALS.items():
+            properties[name] = Property(Lazy(attribute), True, False, True)
+        agent.evaluator.prepare_realm(self)
+
+    def __getattr__(self, name: str) -> Any:
+        module = INITIALIZERS.get(name)
+        if module is None:
+            raise AttributeError(name)
+        importlib.import_module(f"{PACKAGE}.{module}").initialize(self)
+        return self.__dict__[name]
+
+    @staticmethod
+    def global_name(name: str) -> str:
+        """The host global that holds a global variable."""
+        return host_name(name)  # type: ignore[no-any-return]
+
+    def make_error(self, name: str, message: str) -> Any:
+        """A native error object of this realm."""
+        error = slow_object(JSError, getattr(self, ERROR_PROTOTYPES[name]))
+        error.properties_["message"] = hidden(message)
+        error.stack_ = None
+        return error
+
+    def make_object(self) -> Any:
+        """An empty ordinary object."""
+        return self.object_class()
+
+    def make_array(self, elements: list[Value]) -> JSArray:
+        """An array that takes over `elements`."""
+        try:
+            array = self.array_class()
+        except AttributeError:
+            self.array_class = instance_class(self.array_prototype, JSArray)
+            array = self.array_class()
+        array.elements_ = elements
+        return array  # type: ignore[no-any-return]
+
+    def array_iteration_is_plain(self) -> bool:
+        """Whether iterating an array is unobservable: nobody replaced the methods that do it."""
+        found = self.array_prototype.properties_.get(ITERATOR)
+        if found is None or found.value is not self.array_prototype_values:
+            return False
+        found = self.array_iterator_prototype.properties_.get("next")
+        return found is not None and found.value is self.array_iterator_next
+
+
+class JSImmutablePrototype(JSObject):
+    """10.4.7 an immutable prototype exotic object."""
+
+    __slots__ = ()
+
+    def set_prototype_of(self, prototype: Any) -> bool:
+        """10.4.7.1."""
+        return prototype is self.prototype_
