@@ -23,9 +23,44 @@ from reference.javascript.syntax.utf16 import to_utf16
 
 # 12.7.2 ReservedWord, without those that depend on the context (await, yield, let, static and so on).
 RESERVED_WORDS = frozenset(
-    "break case catch class const continue debugger default delete do else enum export extends false finally "
-    "for function if import in instanceof new null return super switch this throw true try typeof var void "
-    "while with".split(),
+    [
+        "break",
+        "case",
+        "catch",
+        "class",
+        "const",
+        "continue",
+        "debugger",
+        "default",
+        "delete",
+        "do",
+        "else",
+        "enum",
+        "export",
+        "extends",
+        "false",
+        "finally",
+        "for",
+        "function",
+        "if",
+        "import",
+        "in",
+        "instanceof",
+        "new",
+        "null",
+        "return",
+        "super",
+        "switch",
+        "this",
+        "throw",
+        "true",
+        "try",
+        "typeof",
+        "var",
+        "void",
+        "while",
+        "with",
+    ],
 )
 NAME = "name"
 ESCAPED = "escaped reserved word"
@@ -136,7 +171,17 @@ class Lexer:
             the message.
     """
 
-    __slots__ = ("_braces", "_line", "_line_start", "_module", "_position", "_text", "legacy", "source", "tokens")
+    __slots__ = (
+        "_braces",
+        "_line",
+        "_line_start",
+        "_module",
+        "_position",
+        "_text",
+        "legacy",
+        "source",
+        "tokens",
+    )
 
     def __init__(self, source: Source, *, module: bool) -> None:
         self.source = source
@@ -307,7 +352,7 @@ class Lexer:
         """
         text = self._text
         character = text[start]
-        if character == "`" or character == "}":
+        if character in "`}":
             if character == "}":
                 self._braces.pop()
             self._template_part(start, newline)
@@ -315,7 +360,7 @@ class Lexer:
         if character in "\"'":
             self._string(start, newline)
             return False
-        if character.isdigit() and character.isascii() or character == ".":
+        if (character.isdigit() and character.isascii()) or character == ".":
             self._number(start, newline)
             return False
         if character == "#":
@@ -334,7 +379,10 @@ class Lexer:
             self._position = white.end()
             return newline
         name, end = self._identifier(start)
-        self._append(ESCAPED if name in RESERVED_WORDS else NAME, name, start, end, newline)
+        kind = NAME
+        if name in RESERVED_WORDS:
+            kind = name if end - start == len(name) else ESCAPED
+        self._append(kind, name, start, end, newline)
         return False
 
     def _html_comment(self, start: int, newline: bool) -> bool:

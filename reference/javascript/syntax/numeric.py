@@ -7,13 +7,13 @@ import math
 
 def number_to_string(value: float) -> str:
     """6.1.6.1.20 Number::toString ( value, 10 )."""
-    if value == math.floor(value) and abs(value) < 1e15:  # noqa: RUF069  # exact on purpose
-        return str(int(value))
-    # 1. to 4. NaN, zeros (above), negative values, Infinity.
-    if value != value:  # noqa: PLR0124  # NaN
+    # 1. to 4. NaN, Infinity, zeros, negative values.
+    if math.isnan(value):
         return "NaN"
-    if value in (math.inf, -math.inf):
+    if math.isinf(value):
         return "Infinity" if value > 0 else "-Infinity"
+    if value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
     if value < 0:
         return "-" + number_to_string(-value)
     # 5. The host's repr gives the shortest digits s (k of them) and the exponent.

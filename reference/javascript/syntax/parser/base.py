@@ -198,14 +198,21 @@ class ParserBase(ScopeTracker):
         function = self.function
         if name == "yield":
             if self.strict or function.is_generator:
-                self.fail("Unexpected strict mode reserved word" if self.strict else "Unexpected identifier 'yield'", at)
+                self.fail(
+                    "Unexpected strict mode reserved word"
+                    if self.strict
+                    else "Unexpected identifier 'yield'",
+                    at,
+                )
         elif name == "await":
             if self.is_module or function.is_async or function.in_static_block:
                 self.fail("Unexpected reserved word", at)
             self.last_await_name = at.start
         elif name == "arguments":
             if function.forbid_arguments:
-                self.fail("'arguments' is not allowed in class field initializer or static initialization block", at)
+                self.fail(
+                    "'arguments' is not allowed in class field initializer or static initialization block", at
+                )
         elif self.strict and name in STRICT_RESERVED:
             self.fail("Unexpected strict mode reserved word", at)
 
@@ -325,7 +332,9 @@ class ParserBase(ScopeTracker):
         """15.7 a class; `name` says whether it is "required", "optional" or "default"."""
         raise NotImplementedError
 
-    def parse_method(self, first: Positioned, kind: str, *, is_async: bool = False, is_generator: bool = False) -> Any:
+    def parse_method(
+        self, first: Positioned, kind: str, *, is_async: bool = False, is_generator: bool = False
+    ) -> Any:
         """15.4 parameters and body of a method."""
         raise NotImplementedError
 
@@ -366,5 +375,3 @@ class ParserBase(ScopeTracker):
     def is_anonymous_function(self, node: Node | None) -> bool:
         """8.4.? IsAnonymousFunctionDefinition: a function or class expression without a name."""
         raise NotImplementedError
-
-

@@ -33,7 +33,7 @@ class ClassParser(FunctionParser):
         strict = self.strict
         self.strict = True
         identifier = None
-        if name == "required" or (self.token.kind != "{" and self.token.kind != "extends"):
+        if name == "required" or self.token.kind not in ("{", "extends"):
             identifier = self.binding_identifier()
         opened = self.open_scope(BLOCK)
         if identifier is not None:
@@ -194,5 +194,3 @@ class ClassParser(FunctionParser):
         self.advance()
         self.leave_function(saved, opened)
         return StaticBlock(first, self.end, body, scope)
-
-

@@ -125,7 +125,7 @@ class ExpressionParser(LiteralParser):
         """13.15 AssignmentExpression that is no pattern."""
         token = self.token
         kind = token.kind
-        if kind == NAME or kind == NUMBER or kind == STRING:
+        if kind in (NAME, NUMBER, STRING):
             tokens = self.tokens
             if self.index + 1 < len(tokens) and tokens[self.index + 1].kind in _ENDS:
                 # An expression of one token, the most frequent one.
@@ -181,9 +181,7 @@ class ExpressionParser(LiteralParser):
             self.fail(*cast("tuple[str, Token]", self.cover_error))
         return left
 
-    def parse_assignment_operator(
-        self, left: Expression, pending: tuple[str, object] | None
-    ) -> Expression:
+    def parse_assignment_operator(self, left: Expression, pending: tuple[str, object] | None) -> Expression:
         """13.15 from the assignment operator on."""
         operator = self.token
         kind = operator.kind
@@ -232,10 +230,7 @@ class ExpressionParser(LiteralParser):
 
     def parse_binary(self, minimum: int) -> Expression:
         """An operand and the binary operators above precedence `minimum` that follow."""
-        if self.token.kind == PRIVATE:
-            left = self.parse_private_in(minimum)
-        else:
-            left = self.parse_unary()
+        left = self.parse_private_in(minimum) if self.token.kind == PRIVATE else self.parse_unary()
         precedences = PRECEDENCE
         while True:
             kind = self.token.kind
@@ -265,9 +260,9 @@ class ExpressionParser(LiteralParser):
         operator = self.advance()
         right = self.parse_binary(precedence)
         for side in (left, right):
-            if type(side) is Logical and not self.is_parenthesized(side):
-                if (kind == "??") != (side.operator == "??"):
-                    self.fail(f"Unexpected token '{kind}'", operator)
+            mixed = type(side) is Logical and (kind == "??") != (side.operator == "??")
+            if mixed and not self.is_parenthesized(side):
+                self.fail(f"Unexpected token '{kind}'", operator)
         return Logical(left, self.end, kind, left, right)
 
     def parse_private_in(self, minimum: int) -> Expression:
@@ -301,15 +296,17 @@ class ExpressionParser(LiteralParser):
             if kind == "delete":
                 self.check_delete(argument, token)
             return Unary(token, self.end, kind, argument)
-        elif kind == "++" or kind == "--":
+        elif kind in ("++", "--"):
             self.advance()
             argument = self.parse_unary()
-            self.check_simple_target(argument, "Invalid left-hand side expression in prefix operation", call=True)
+            self.check_simple_target(
+                argument, "Invalid left-hand side expression in prefix operation", call=True
+            )
             return Update(token, self.end, kind, prefix=True, argument=argument)
         expression = self.parse_left_hand_side()
         # 13.4 Update Expressions
         kind = self.token.kind
-        if (kind == "++" or kind == "--") and not self.token.newline and expression is not self.last_arrow:
+        if kind in ("++", "--") and not self.token.newline and expression is not self.last_arrow:
             self.check_simple_target(
                 expression, "Invalid left-hand side expression in postfix operation", call=True
             )

@@ -29,7 +29,9 @@ class FunctionParser(ExpressionParser):
 
     # 15.1 Parameter Lists
 
-    def parse_parameters(self, *, open_parenthesis: bool = True) -> tuple[list[PatternElement], Target | None]:
+    def parse_parameters(
+        self, *, open_parenthesis: bool = True
+    ) -> tuple[list[PatternElement], Target | None]:
         """15.1 FormalParameters in parentheses: the parameters, and the rest parameter."""
         first = self.expect("(") if open_parenthesis else self.token
         parameters: list[PatternElement] = []
@@ -80,7 +82,13 @@ class FunctionParser(ExpressionParser):
         return opened, names
 
     def check_parameters(
-        self, scope: FunctionScope, names: list[BindingIdentifier], at: Positioned, *, unique: bool, use_strict: bool
+        self,
+        scope: FunctionScope,
+        names: list[BindingIdentifier],
+        at: Positioned,
+        *,
+        unique: bool,
+        use_strict: bool,
     ) -> None:
         """15.1.1, 15.2.1, 15.3.1, 15.4.1: names of parameters, once it is known whether the code is strict."""
         if use_strict and not scope.has_simple_parameters:
@@ -228,7 +236,6 @@ class FunctionParser(ExpressionParser):
         state.allow_super_call = outer.allow_super_call
         state.allow_new_target = outer.allow_new_target
         state.forbid_arguments = outer.forbid_arguments
-        state.in_static_block = outer.in_static_block
         at_references, at_captured, at_assigned = marks
         references = self.references[at_references:]
         captured = self.captured[at_captured:]

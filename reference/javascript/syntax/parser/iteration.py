@@ -51,7 +51,9 @@ class IterationParser(StatementParser):
             if self.at_in_or_of() and expression is not self.last_arrow:
                 self.allow_in = True
                 self.check_for_head(token, is_await=is_await)
-                if isinstance(expression, (ObjectLiteral, ArrayLiteral)) and not self.is_parenthesized(expression):
+                if isinstance(expression, (ObjectLiteral, ArrayLiteral)) and not self.is_parenthesized(
+                    expression
+                ):
                     self.cover_error = pending
                     target: LoopTarget = self.to_assignment_pattern(expression)
                 else:
@@ -80,7 +82,7 @@ class IterationParser(StatementParser):
 
     def declaration_kind(self, token: Token) -> str | None:
         """Which declaration begins in the head of a `for`, if any."""
-        if token.kind == "var" or token.kind == "const":
+        if token.kind in ("var", "const"):
             return token.kind
         if token.kind != NAME:
             return None
@@ -92,7 +94,7 @@ class IterationParser(StatementParser):
             if following.value == "of":
                 index = self.index + 2
                 after = self.tokens[index] if index < len(self.tokens) else following
-                if after.kind not in ("=", ";", ",") :
+                if after.kind not in ("=", ";", ","):
                     return None
             return "using"
         if token.value == "await" and self.is_await_using(token):
@@ -144,7 +146,9 @@ class IterationParser(StatementParser):
         elif left.kind in ("using", "await using") and not is_of:
             self.fail("Invalid left-hand side in for-in loop", left)
 
-    def parse_for_in_of(self, first: Token, opened: OpenScope, left: LoopTarget, *, is_await: bool) -> Statement:
+    def parse_for_in_of(
+        self, first: Token, opened: OpenScope, left: LoopTarget, *, is_await: bool
+    ) -> Statement:
         """14.7.5 from `in` or `of` on."""
         is_of = self.token.kind != "in"
         if isinstance(left, (VariableStatement, LexicalDeclaration)):

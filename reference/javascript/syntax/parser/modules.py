@@ -87,9 +87,7 @@ class ModuleParser(IterationParser):
             else:
                 # A re-export of a name imported from elsewhere.
                 indirect.append(
-                    ExportEntry(
-                        entry, entry.end, entry.export_name, source.request, source.import_name, None
-                    )
+                    ExportEntry(entry, entry.end, entry.export_name, source.request, source.import_name, None)
                 )
         return local, indirect, star
 

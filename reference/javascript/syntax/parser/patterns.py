@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterator
+from collections.abc import Iterator
 
 from reference.javascript.syntax.ast import (
     ArrayLiteral,
@@ -191,7 +191,9 @@ class PatternParser(ParserBase):
                 self.check_rest(definition, node.properties[-1])
                 argument = definition.argument
                 if isinstance(argument, (ObjectLiteral, ArrayLiteral)):
-                    self.fail("`...` must be followed by an assignable reference in assignment contexts", argument)
+                    self.fail(
+                        "`...` must be followed by an assignable reference in assignment contexts", argument
+                    )
                 rest = self.to_assignment_target(argument)
             elif isinstance(definition, PropertyDefinition):
                 pattern = self.to_assignment_element(definition.value)

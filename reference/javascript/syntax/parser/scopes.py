@@ -179,7 +179,11 @@ class ScopeTracker:
     def _check_parameters(self, name: str, opened: OpenScope, at: Positioned) -> None:
         """14.15.1, 15.2.1: a parameter's name must not be lexically declared in the body."""
         parent = opened.parent
-        if parent is not None and parent.kind in (CATCH, PARAMETERS) and opened.kind in (CATCH_BODY, FUNCTION):
+        if (
+            parent is not None
+            and parent.kind in (CATCH, PARAMETERS)
+            and opened.kind in (CATCH_BODY, FUNCTION)
+        ):
             if name in parent.scope.bindings:
                 self.fail_redeclared(name, at)
 
@@ -305,9 +309,7 @@ class ScopeTracker:
             scope.uses_arguments = False
 
 
-def resolve_outside(
-    scope: Scope, captured: list[str], assigned: list[str]
-) -> tuple[list[str], list[str]]:
+def resolve_outside(scope: Scope, captured: list[str], assigned: list[str]) -> tuple[list[str], list[str]]:
     """Resolve what a function left unresolved against a scope just around it; returns what is still left."""
     scope.contains_direct_eval = EVAL in captured
     for name, binding in scope.bindings.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Callable, cast
 
 from reference.javascript.syntax.ast import (
+    BindingIdentifier,
     Block,
     Break,
     CatchClause,
@@ -32,7 +33,6 @@ from reference.javascript.syntax.ast import (
     While,
     With,
 )
-from reference.javascript.syntax.ast import BindingIdentifier
 from reference.javascript.syntax.lexer import END, ESCAPED, NAME, STRING, Token
 from reference.javascript.syntax.parser.classes import ClassParser
 from reference.javascript.syntax.parser.patterns import bound_names
@@ -174,7 +174,11 @@ class StatementParser(ClassParser):
         while True:
             token = self.token
             target: BindingIdentifier | Pattern
-            target = self.parse_binding_target() if kind not in ("using", "await using") else self.binding_identifier()
+            target = (
+                self.parse_binding_target()
+                if kind not in ("using", "await using")
+                else self.binding_identifier()
+            )
             self.declare_target(target, kind)
             initializer = None
             if self.token.kind == "=":
@@ -399,7 +403,10 @@ class StatementParser(ClassParser):
         body: Statement
         if token.kind == "function":
             if self.strict or self.peek().kind == "*":
-                self.fail("In strict mode code, functions can only be declared at top level or inside a block.", token)
+                self.fail(
+                    "In strict mode code, functions can only be declared at top level or inside a block.",
+                    token,
+                )
             body = self.function_declaration()
         else:
             body = self.parse_statement()
@@ -465,7 +472,11 @@ class StatementParser(ClassParser):
         """A declaration where only a statement may stand."""
         token = self.token
         if token.kind == "function":
-            where = "at top level or inside a block." if self.strict else "at top level, inside a block, or as the body of an if statement."
+            where = (
+                "at top level or inside a block."
+                if self.strict
+                else "at top level, inside a block, or as the body of an if statement."
+            )
             self.fail(f"Functions can only be declared {where}", token)
         self.unexpected(token)
 

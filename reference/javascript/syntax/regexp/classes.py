@@ -177,7 +177,9 @@ class ClassParser:
         """`\\c` and a letter; B.1.2: else the backslash stands for itself."""
         letter = self.text[at + 1 : at + 2]
         if letter and letter.isascii():
-            if letter.isalpha() or (in_class and not self.unicode_mode and (letter.isdigit() or letter == "_")):
+            if letter.isalpha() or (
+                in_class and not self.unicode_mode and (letter.isdigit() or letter == "_")
+            ):
                 self.position = at + 2
                 return ord(letter) % 32
         if self.unicode_mode:
@@ -258,7 +260,9 @@ class ClassParser:
         operands: list[ClassOperand] = []
         operator = "union"
         while not self.accept("]"):
-            if operands and (self.text.startswith("&&", self.position) or self.text.startswith("--", self.position)):
+            if operands and (
+                self.text.startswith("&&", self.position) or self.text.startswith("--", self.position)
+            ):
                 wanted = "intersection" if self.text[self.position] == "&" else "subtraction"
                 if operator not in (wanted, "union") or (operator == "union" and len(operands) > 1):
                     self.fail("Invalid set operation in character class")
@@ -284,9 +288,10 @@ class ClassParser:
                     self.fail("Invalid set operation in character class")
                 continue
             operands.append(first)
-        found = CharacterClass(operands, operator, negative=negative)
+        found = CharacterClass(operands, operator, negative=False)
         if negative and may_contain_strings(found):
             self.fail("Negated character class may contain strings")
+        found.negative = negative
         return found
 
     def parse_set_operand(self) -> ClassOperand:

@@ -13,7 +13,6 @@ from reference.javascript.syntax.regexp.nodes import (
     BackReference,
     CapturingGroup,
     Character,
-    ClassEscape,
     Disjunction,
     Group,
     Lookaround,
@@ -263,7 +262,5 @@ class PatternParser(ClassParser):
             return NamedBackReference(name)
         escape = self.parse_class_escape()
         if escape is not None:
-            if isinstance(escape, ClassEscape):
-                return escape
             return escape
         return Character(self.parse_character_escape(in_class=False))
