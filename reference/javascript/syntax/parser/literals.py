@@ -1,5 +1,7 @@
 """ECMA-262 13.2: primary expressions: literals, arrays, objects, templates, parentheses and arrow heads."""
 
+# ruff: noqa: RET503  # `fail` and `unexpected` never return
+
 from __future__ import annotations
 
 from typing import Callable, cast

@@ -114,9 +114,8 @@ class ModuleParser(IterationParser):
         if self.token.kind == NAME:
             token = self.token
             names.append((token, "default", self.binding_identifier().name))
-            if phase != "source" and self.accept(","):
-                if self.token.kind not in ("{", "*"):
-                    self.unexpected(self.token)
+            if phase != "source" and self.accept(",") and self.token.kind not in ("{", "*"):
+                self.unexpected(self.token)
         if phase == "source" and not names:
             self.unexpected(self.token)
         if self.token.kind == "*":
@@ -239,10 +238,7 @@ class ModuleParser(IterationParser):
             return self.parse_export_names(first)
         if token.kind == "default":
             return self.parse_export_default(first)
-        if token.kind == "var":
-            declaration = self.parse_statement()
-        else:
-            declaration = self.parse_statement_list_item()
+        declaration = self.parse_statement_list_item()
         if isinstance(declaration, (VariableStatement, LexicalDeclaration)):
             if isinstance(declaration, LexicalDeclaration) and "using" in declaration.kind:
                 self.fail("Unexpected using declaration", declaration)

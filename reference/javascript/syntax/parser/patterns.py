@@ -1,5 +1,7 @@
 """ECMA-262 14.3.3 binding patterns, 13.15.5 assignment patterns, and the cover grammars that lead to them."""
 
+# ruff: noqa: RET503  # `fail` and `unexpected` never return
+
 from __future__ import annotations
 
 from collections.abc import Iterator

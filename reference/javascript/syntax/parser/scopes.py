@@ -180,12 +180,13 @@ class ScopeTracker:
         """14.15.1, 15.2.1: a parameter's name must not be lexically declared in the body."""
         parent = opened.parent
         if (
-            parent is not None
-            and parent.kind in (CATCH, PARAMETERS)
-            and opened.kind in (CATCH_BODY, FUNCTION)
+            parent is None
+            or parent.kind not in (CATCH, PARAMETERS)
+            or opened.kind not in (CATCH_BODY, FUNCTION)
         ):
-            if name in parent.scope.bindings:
-                self.fail_redeclared(name, at)
+            return
+        if name in parent.scope.bindings:
+            self.fail_redeclared(name, at)
 
     def declare_var(self, name: str, at: Positioned, *, for_of: bool = False) -> None:
         """Declare a `var` name: it passes through the open blocks up to the function."""

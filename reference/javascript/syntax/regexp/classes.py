@@ -1,5 +1,7 @@
 """22.2.1 character escapes and classes, with the class set operations of the flag `v`."""
 
+# ruff: noqa: RET503  # `fail` and `unexpected` never return
+
 from __future__ import annotations
 
 import re
@@ -158,7 +160,7 @@ class ClassParser:
         return self.identity_escape(at, following, in_class=in_class)
 
     def identity_escape(self, at: int, following: str, *, in_class: bool) -> int:
-        """IdentityEscape, and in classes `\\b` and `\\-`."""
+        r"""IdentityEscape, and in classes `\b` and `\-`."""
         if in_class and following == "b":
             self.position = at + 1
             return 8
@@ -174,21 +176,19 @@ class ClassParser:
         return ord(following)
 
     def parse_control(self, at: int, *, in_class: bool) -> int:
-        """`\\c` and a letter; B.1.2: else the backslash stands for itself."""
+        r"""`\c` and a letter; B.1.2: else the backslash stands for itself."""
         letter = self.text[at + 1 : at + 2]
-        if letter and letter.isascii():
-            if letter.isalpha() or (
-                in_class and not self.unicode_mode and (letter.isdigit() or letter == "_")
-            ):
-                self.position = at + 2
-                return ord(letter) % 32
+        also = in_class and not self.unicode_mode and (letter.isdigit() or letter == "_")
+        if letter.isascii() and (letter.isalpha() or also):
+            self.position = at + 2
+            return ord(letter) % 32
         if self.unicode_mode:
             self.fail("Invalid unicode escape")
         self.position = at
         return 0x5C
 
     def parse_unicode_escape(self, at: int) -> int | None:
-        """RegExpUnicodeEscapeSequence; None where B.1.2 reads `\\u` as `u`."""
+        r"""RegExpUnicodeEscapeSequence; None where B.1.2 reads `\u` as `u`."""
         text = self.text
         match = _UNICODE.match(text, at)
         if match is not None:

@@ -11,7 +11,7 @@ from typing import Union
 class PatternNode:
     """Any part of a pattern."""
 
-    __slots__ = ()
+    __slots__: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
@@ -49,7 +49,7 @@ class Disjunction(PatternNode):
 
 
 class Assertion(PatternNode):
-    """`^`, `$`, `\\b` or `\\B`, as `kind` says."""
+    r"""`^`, `$`, `\b` or `\B`, as `kind` says."""
 
     __slots__ = ("kind",)
 
@@ -107,7 +107,7 @@ class Character(PatternNode):
 
 
 class AnyCharacter(PatternNode):
-    """`.`"""
+    """The dot."""
 
     __slots__ = ()
 
@@ -135,7 +135,7 @@ class Group(PatternNode):
 
 
 class BackReference(PatternNode):
-    """`\\1`: a group by its number."""
+    r"""`\1`: a group by its number."""
 
     __slots__ = ("number",)
 
@@ -144,7 +144,7 @@ class BackReference(PatternNode):
 
 
 class NamedBackReference(PatternNode):
-    """`\\k<name>`: whichever group of that name took part."""
+    r"""`\k<name>`: whichever group of that name took part."""
 
     __slots__ = ("name",)
 
@@ -153,7 +153,7 @@ class NamedBackReference(PatternNode):
 
 
 class ClassEscape(PatternNode):
-    """`\\d \\D \\s \\S \\w \\W`; `kind` is the letter."""
+    r"""`\d \D \s \S \w \W`; `kind` is the letter."""
 
     __slots__ = ("kind",)
 
@@ -162,7 +162,7 @@ class ClassEscape(PatternNode):
 
 
 class PropertyEscape(PatternNode):
-    """`\\p{name=value}`; a lone General_Category value comes as that property; a binary one has no value."""
+    r"""`\p{name=value}`; a lone General_Category value comes as that property; a binary one has no value."""
 
     __slots__ = ("name", "negative", "value")
 
@@ -183,7 +183,7 @@ class ClassRange(PatternNode):
 
 
 class ClassStrings(PatternNode):
-    """`\\q{a|bc}` under the flag `v`."""
+    r"""`\q{a|bc}` under the flag `v`."""
 
     __slots__ = ("strings",)
 
