@@ -50,7 +50,9 @@ def environment(tmp_path: Path) -> dict[str, str]:
     }
 
 
-def lockstep(environment: dict[str, str], *arguments: str, code: int | None = 0) -> subprocess.CompletedProcess[str]:
+def lockstep(
+    environment: dict[str, str], *arguments: str, code: int | None = 0
+) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
         [sys.executable, "-m", "harness.cli", *arguments],
         capture_output=True,
@@ -121,7 +123,9 @@ def test_shards_are_disjoint_and_whole(environment: dict[str, str], tmp_path: Pa
 
 def test_junit(environment: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "junit.xml"
-    lockstep(environment, "run", "test262", "--engine", fake("die-on-word"), "--junit", str(path), "--timeout", "1")
+    lockstep(
+        environment, "run", "test262", "--engine", fake("die-on-word"), "--junit", str(path), "--timeout", "1"
+    )
     (suite,) = ET.parse(path).getroot().findall("testsuite")  # noqa: S314  # our own file
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("7", "2", "1")
 
@@ -182,7 +186,17 @@ def test_an_interrupt_keeps_what_is_finished(environment: dict[str, str], tmp_pa
     output = tmp_path / "run.jsonl"
     command = [sys.executable, "-m", "harness.cli", "run", "test262", "-j", "1", "--output", str(output)]
     process = subprocess.Popen(
-        [*command, "--engine", fake("hang-on-word"), "--filter", "*d.js", "--filter", "*a.js", "--filter", "*b.js"],
+        [
+            *command,
+            "--engine",
+            fake("hang-on-word"),
+            "--filter",
+            "*d.js",
+            "--filter",
+            "*a.js",
+            "--filter",
+            "*b.js",
+        ],
         env=environment,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -236,7 +250,12 @@ def test_missing_things_are_named(environment: dict[str, str], tmp_path: Path) -
 
 
 def test_usage_errors(environment: dict[str, str]) -> None:
-    for arguments in (["run", "--shard", "3/2"], ["frobnicate"], ["exec", "lua"], ["exec", "lua", "no-such-file.lua"]):
+    for arguments in (
+        ["run", "--shard", "3/2"],
+        ["frobnicate"],
+        ["exec", "lua"],
+        ["exec", "lua", "no-such-file.lua"],
+    ):
         assert lockstep(environment, *arguments, code=2).stderr
 
 
@@ -272,7 +291,9 @@ def test_exec(
     ],
 )
 @pytest.mark.parametrize("limit", [("--steps", "10000"), ("--timeout", "0.5")])
-def test_exec_under_limits(environment: dict[str, str], language: str, loop: str, limit: tuple[str, str]) -> None:
+def test_exec_under_limits(
+    environment: dict[str, str], language: str, loop: str, limit: tuple[str, str]
+) -> None:
     assert "limit" in lockstep(environment, "exec", language, *limit, "-e", loop, code=1).stderr
 
 

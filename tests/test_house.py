@@ -69,7 +69,6 @@ def test_the_harness_imports_no_language() -> None:
             assert not any(target.startswith(f"reference.{language}") for language in LANGUAGES), path
 
 
-
 def module_state(tree: ast.Module) -> Iterator[int]:
     """Lines that assign to a module variable from inside a function."""
     for node in ast.walk(tree):
@@ -95,4 +94,6 @@ def test_nothing_names_a_machine() -> None:
     for path in [*places, *sources("harness"), *sources("reference"), *ROOT.glob("docs/*.md")]:
         if path.exists():
             text = path.read_text("utf-8")
-            assert not any(word in text for word in ("/" + "work/", "/" + "root/", "py" + "pi.org/simple")), path
+            assert not any(word in text for word in ("/" + "work/", "/" + "root/", "py" + "pi.org/simple")), (
+                path
+            )
