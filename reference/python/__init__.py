@@ -1,0 +1,1 @@
+"""Python 3.11: a tree-walking reference evaluator and a VM over one runtime."""

@@ -1,0 +1,1 @@
+"""Values, object model and built-ins of the guest: every semantic, once."""

@@ -1,0 +1,1 @@
+"""The built-in functions (Library Reference, Built-in Functions)."""

@@ -1,0 +1,217 @@
+"""The namespace of `builtins`: the host's own functions where they are safe and right, ours elsewhere."""
+
+from __future__ import annotations
+
+import builtins as host
+import sys
+from types import BuiltinFunctionType
+from typing import TYPE_CHECKING, Any, Callable
+
+from reference.python.runtime.builtins.execution import execution_functions
+from reference.python.runtime.dispatch.attributes import (
+    delete_attribute,
+    get_attribute,
+    set_attribute,
+)
+from reference.python.runtime.slot_functions import call_special
+from reference.python.runtime.type_info import (
+    MISSING,
+    BuiltinFunction,
+    Type,
+    lookup,
+    name_of,
+    visible,
+)
+
+if TYPE_CHECKING:
+    from reference.python.runtime.interpreter import Interpreter
+
+Value = Any
+
+# The host's functions that work on the special methods of their arguments and on nothing else.
+_HOST_FUNCTIONS = (
+    "abs aiter all anext any ascii bin callable chr delattr divmod format hash hex id issubclass iter len max "
+    "min next oct ord pow repr round sorted sum"
+).split()
+_HOST_TYPES = (
+    "bool bytearray bytes classmethod complex dict enumerate filter float frozenset int list map memoryview "
+    "object property range reversed set slice staticmethod str super tuple zip"
+).split()
+_HOST_CONSTANTS = ("Ellipsis", "False", "None", "NotImplemented", "True", "__debug__")
+
+
+def host_names() -> dict[str, Value]:
+    """What the guest's builtins share with the host's."""
+    names = {
+        name: getattr(host, name)
+        for name in (*_HOST_FUNCTIONS, *_HOST_TYPES, *_HOST_CONSTANTS)
+        if hasattr(host, name)
+    }
+    for name, value in vars(host).items():
+        if isinstance(value, type) and issubclass(value, BaseException):
+            names[name] = value
+    return names
+
+
+def _attribute_name(name: Value, function: str) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"{function}(): attribute name must be string")
+    return name
+
+
+def builtin_getattr(value: Value, name: Value, default: Value = MISSING, /) -> Value:
+    """`getattr`."""
+    if not isinstance(name, str):
+        raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
+    if default is MISSING:
+        return get_attribute(value, name)
+    try:
+        return get_attribute(value, name)
+    except AttributeError:
+        return default
+
+
+def builtin_hasattr(value: Value, name: Value, /) -> bool:
+    """`hasattr`."""
+    if not isinstance(name, str):
+        raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
+    try:
+        get_attribute(value, name)
+    except AttributeError:
+        return False
+    return True
+
+
+def builtin_setattr(value: Value, name: Value, attribute: Value, /) -> None:
+    """`setattr`."""
+    if not isinstance(name, str):
+        raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
+    set_attribute(value, name, attribute)
+
+
+def builtin_delattr(value: Value, name: Value, /) -> None:
+    """`delattr`."""
+    if not isinstance(name, str):
+        raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
+    delete_attribute(value, name)
+
+
+def builtin_isinstance(value: Value, classes: Value, /) -> bool:
+    """`isinstance`; a built-in type is an instance of `type`, though the host's `type` is not the guest's."""
+    if isinstance(value, classes):
+        return True
+    if isinstance(value, type):
+        return _names_type(classes, Type)
+    return type(value) is BuiltinFunction and _names_type(classes, BuiltinFunctionType)
+
+
+def _names_type(classes: Value, wanted: type) -> bool:
+    if classes is wanted:
+        return True
+    members = classes if isinstance(classes, tuple) else getattr(classes, "__args__", ())
+    return isinstance(members, tuple) and any(_names_type(member, wanted) for member in members)
+
+
+def _plain(function: Callable[..., Value]) -> BuiltinFunction:
+    function.__name__ = function.__name__.replace("builtin_", "").rstrip("_")
+    function.__qualname__ = function.__name__
+    function.__module__ = "builtins"
+    return BuiltinFunction(function)
+
+
+def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
+    """The namespace of the guest's `builtins`, without its modules."""
+
+    def builtin_print(
+        *values: Value, sep: Value = None, end: Value = None, file: Value = None, flush: Value = False
+    ) -> None:
+        if sep is not None and not isinstance(sep, str):
+            raise TypeError(f"sep must be None or a string, not {name_of(sep)}")
+        if end is not None and not isinstance(end, str):
+            raise TypeError(f"end must be None or a string, not {name_of(end)}")
+        stream = interpreter.system("stdout") if file is None else file
+        if stream is None:
+            return
+        if stream is interpreter.standard_output:
+            text = (" " if sep is None else sep).join([str(value) for value in values])
+            interpreter.output.write(text + ("\n" if end is None else end))
+            return
+        write = get_attribute(stream, "write")
+        for index, value in enumerate(values):
+            if index:
+                write(" " if sep is None else sep)
+            write(str(value))
+        write("\n" if end is None else end)
+        if flush:
+            get_attribute(stream, "flush")()
+
+    def builtin_dir(*values: Value) -> list[Value]:
+        if len(values) > 1:
+            raise TypeError(f"dir expected at most 1 argument, got {len(values)}")
+        if not values:
+            names = interpreter.evaluator.caller_namespaces()[1]
+            return sorted(name for name in names if not (isinstance(name, str) and name[:1] == "."))
+        if lookup(type(values[0]), "__dir__") is MISSING:
+            raise TypeError("object does not provide __dir__")
+        return sorted(list(call_special(values[0], "__dir__")))
+
+    def builtin_vars(*values: Value) -> Value:
+        if len(values) > 1:
+            raise TypeError(f"vars expected at most 1 argument, got {len(values)}")
+        if not values:
+            return interpreter.evaluator.caller_namespaces()[1]
+        try:
+            return get_attribute(values[0], "__dict__")
+        except AttributeError:
+            missing = True
+        if missing:
+            raise TypeError("vars() argument must have __dict__ attribute")
+        return None
+
+    def builtin_globals() -> dict[str, Value]:
+        found: dict[str, Value] = interpreter.evaluator.caller_namespaces()[0]
+        return found
+
+    def builtin_locals() -> Value:
+        return interpreter.evaluator.caller_namespaces()[1]
+
+    def builtin_input(prompt: Value = "", /) -> str:
+        if prompt != "":
+            interpreter.output.write(str(prompt))
+        raise EOFError("EOF when reading a line")
+
+    def builtin_exit(code: Value = None) -> None:
+        raise SystemExit(code)
+
+    names = host_names()
+    names["type"] = Type
+    for function in (
+        builtin_print,
+        builtin_dir,
+        builtin_vars,
+        builtin_globals,
+        builtin_locals,
+        builtin_input,
+        builtin_exit,
+    ):
+        wrapped = _plain(function)
+        names[wrapped.__name__] = wrapped
+    names["quit"] = names["exit"]
+    names.update(_SHARED)
+    names.update(execution_functions(interpreter))
+    names["__name__"] = "builtins"
+    names["__doc__"] = "Built-in functions, types, exceptions, and other objects."
+    return names
+
+
+_SHARED = {
+    function.__name__: function
+    for function in (
+        _plain(builtin_getattr),
+        _plain(builtin_hasattr),
+        _plain(builtin_setattr),
+        _plain(builtin_delattr),
+        _plain(builtin_isinstance),
+    )
+}
+_intern = sys.intern

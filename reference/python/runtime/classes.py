@@ -1,0 +1,172 @@
+"""The class statement: bases, metaclass, namespace, body, construction (Language Reference 3.3.3, 8.8)."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from reference.python.runtime.dispatch.attributes import get_attribute
+from reference.python.runtime.dispatch.calling import call
+from reference.python.runtime.type_info import MISSING, Type, name_of, type_name, type_of
+
+Value = Any
+
+
+def resolve_bases(bases: tuple[Value, ...]) -> tuple[Value, ...]:
+    """3.3.3.2: replace what is no class by what its `__mro_entries__` gives.
+
+    Raises:
+        TypeError: that gave no tuple.
+    """
+    resolved: list[Value] = []
+    changed = False
+    for base in bases:
+        if isinstance(base, type):
+            resolved.append(base)
+            continue
+        try:
+            entries = get_attribute(base, "__mro_entries__")
+        except AttributeError:
+            entries = MISSING
+        if entries is MISSING:
+            resolved.append(base)
+            continue
+        changed = True
+        replacement = call(entries, (bases,), {})
+        if not isinstance(replacement, tuple):
+            raise TypeError("__mro_entries__ must return a tuple")
+        resolved.extend(replacement)
+    return tuple(resolved) if changed else bases
+
+
+def determine_metaclass(bases: tuple[Value, ...], keywords: dict[str, Value]) -> tuple[Value, bool]:
+    """3.3.3.3: the metaclass, and whether it is a class; `metaclass` is taken out of `keywords`.
+
+    Raises:
+        TypeError: the bases' metaclasses conflict.
+    """
+    if "metaclass" in keywords:
+        meta = keywords.pop("metaclass")
+        if not isinstance(meta, type):
+            return meta, False
+    else:
+        meta = type_of(bases[0]) if bases else Type
+    winner = Type if meta is type else meta
+    for base in bases:
+        candidate = type_of(base)
+        if issubclass(winner, candidate):
+            continue
+        if issubclass(candidate, winner):
+            winner = candidate
+            continue
+        raise TypeError(
+            "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the "
+            "metaclasses of all its bases"
+        )
+    return winner, True
+
+
+def prepare_namespace(
+    meta: Value, is_class: bool, name: str, bases: tuple[Value, ...], keywords: dict[str, Value]
+) -> Value:
+    """3.3.3.4: the namespace of the body.
+
+    Raises:
+        TypeError: `__prepare__` gave no mapping.
+    """
+    try:
+        prepare = get_attribute(meta, "__prepare__")
+    except AttributeError:
+        prepare = MISSING
+    if prepare is MISSING:
+        return {}
+    namespace = call(prepare, (name, bases), keywords)
+    if not isinstance(namespace, dict) and not hasattr(type(namespace), "__getitem__"):
+        shown = type_name(meta) if is_class else "<metaclass>"
+        raise TypeError(f"{shown}.__prepare__() must return a mapping, not {name_of(namespace)}")
+    return namespace
+
+
+def class_statement(
+    name: str,
+    original_bases: tuple[Value, ...],
+    keywords: dict[str, Value],
+    run_body: Callable[[Value], Value],
+) -> Value:
+    """A class statement whose body runs in the namespace handed to `run_body`.
+
+    Raises:
+        TypeError: the class cannot be made.
+    """
+    keywords = dict(keywords)
+    bases = resolve_bases(original_bases)
+    meta, is_class = determine_metaclass(bases, keywords)
+    namespace = prepare_namespace(meta, is_class, name, bases, keywords)
+    cell = run_body(namespace)
+    if bases is not original_bases:
+        namespace["__orig_bases__"] = original_bases
+    cls = call(meta, (name, bases, namespace), keywords)
+    if cell is not None and isinstance(cls, type):
+        check_class_cell(cell, cls, name)
+    return cls
+
+
+def check_class_cell(cell: Value, cls: Value, name: str) -> None:
+    """3.3.3.6: `__class__` must have been set by `type.__new__`.
+
+    Raises:
+        RuntimeError: the metaclass did not pass `__classcell__` on.
+        TypeError: it was set to another class.
+    """
+    try:
+        inside = cell.cell_contents
+    except ValueError:
+        inside = MISSING
+    if inside is MISSING:
+        raise RuntimeError(
+            f"__class__ not set defining '{name}' as {cls!r}. Was __classcell__ propagated to type.__new__?"
+        )
+    if inside is not cls:
+        raise TypeError(f"__class__ set to {inside!r} defining '{name}' as {cls!r}")
+
+
+class _Driver:
+    """Stands as metaclass before the host's class builder, which runs the body natively."""
+
+    def __init__(
+        self,
+        namespace: Value,
+        meta: Value,
+        bases: tuple[Value, ...],
+        original: tuple[Value, ...],
+        keywords: dict[str, Value],
+    ) -> None:
+        self.namespace = namespace
+        self.meta = meta
+        self.bases = bases
+        self.original = original
+        self.keywords = keywords
+
+    def __prepare__(self, _name: str, _bases: tuple[Value, ...]) -> Value:
+        return self.namespace
+
+    def __call__(self, name: str, _: tuple[Value, ...], namespace: Value) -> Value:
+        if self.bases is not self.original:
+            namespace["__orig_bases__"] = self.original
+        return self.meta(name, self.bases, namespace, **self.keywords)
+
+
+def compiled_class(
+    build: Callable[..., Value],
+    function: Callable[..., Value],
+    name: str,
+    original_bases: tuple[Value, ...],
+    keywords: dict[str, Value],
+) -> Value:
+    """A class statement of compiled code; `build` is the host's builder, `function` the compiled body."""
+    bases = resolve_bases(original_bases)
+    meta, is_class = determine_metaclass(bases, keywords)
+    if meta is Type and not keywords:
+        namespace: Value = {}
+    else:
+        namespace = prepare_namespace(meta, is_class, name, bases, keywords)
+    return build(function, name, metaclass=_Driver(namespace, meta, bases, original_bases, keywords))

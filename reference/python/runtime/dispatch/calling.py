@@ -1,0 +1,68 @@
+"""Calls: what is called, and how a class makes an instance (Language Reference 6.3.4, 3.3.1, 3.3.3)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.python.runtime.slot_functions import bind, find_special
+from reference.python.runtime.type_info import (
+    MISSING,
+    Type,
+    define_builtin,
+    is_guest_class,
+    lookup,
+    lookup_owner,
+    name_of,
+    slot_of,
+    type_of,
+)
+
+Value = Any
+
+
+def call(function: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+    """`function(*arguments, **keywords)`; only the type of `function` decides how.
+
+    Raises:
+        TypeError: it is not callable.
+    """
+    slot = slot_of(function, "tp_call")
+    if slot is None:
+        raise TypeError(f"'{name_of(function)}' object is not callable")
+    return slot(function, arguments, keywords)
+
+
+def call_type(cls: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+    """Make an instance: `__new__`, then `__init__` if that returned one (`type.__call__`, 3.3.1).
+
+    Raises:
+        TypeError: `__init__` returned something.
+    """
+    if cls is Type and len(arguments) == 1 and not keywords:
+        return type_of(arguments[0])
+    if not is_guest_class(cls):
+        return cls(*arguments, **keywords)
+    new, owner = lookup_owner(cls, "__new__")
+    if owner is not None and is_guest_class(owner):
+        instance = call(bind(new, None, cls), (cls, *arguments), keywords)
+    else:
+        # A built-in constructor's complaints name the class, so the host's own lookup makes them.
+        instance = cls.__new__(cls, *arguments, **keywords)
+    if not isinstance(instance, cls):
+        return instance
+    initialise, owner = lookup_owner(type(instance), "__init__")
+    if owner is not None and not is_guest_class(owner):
+        type(instance).__init__(instance, *arguments, **keywords)
+        return instance
+    result = call(find_special(instance, "__init__"), arguments, keywords)
+    if result is not None:
+        raise TypeError(f"__init__() should return None, not '{name_of(result)}'")
+    return instance
+
+
+def is_callable(value: Value) -> bool:
+    """`callable(value)`: whether its type fills the slot."""
+    return lookup(type(value), "__call__") is not MISSING
+
+
+define_builtin(Type, slots={"tp_call": call_type})

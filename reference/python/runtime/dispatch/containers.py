@@ -1,0 +1,83 @@
+"""Length, subscripts and iteration (Language Reference 3.3.7, 6.3.2, 8.3)."""
+
+from __future__ import annotations
+
+from types import GenericAlias
+from typing import Any, Callable
+
+from reference.python.runtime.slot_functions import bind, call
+from reference.python.runtime.type_info import MISSING, Type, lookup, name_of, slot_of, type_name
+
+Value = Any
+
+
+def length(value: Value) -> int:
+    """`len(value)`.
+
+    Raises:
+        TypeError: it has none.
+    """
+    slot = slot_of(value, "sq_length") or slot_of(value, "mp_length")
+    if slot is None:
+        raise TypeError(f"object of type '{name_of(value)}' has no len()")
+    return int(slot(value))
+
+
+def get_item(value: Value, key: Value) -> Value:
+    """`value[key]`; a class answers by `__class_getitem__` (3.3.5)."""
+    slot = slot_of(value, "mp_subscript")
+    if slot is not None:
+        return slot(value, key)
+    if isinstance(value, type):
+        if value is type or value is Type:
+            return GenericAlias(Type, key)
+        method = lookup(value, "__class_getitem__")
+        if method is not MISSING and method is not None:
+            return call(bind(method, None, value), key)
+        raise TypeError(f"type '{type_name(value)}' is not subscriptable")
+    raise TypeError(f"'{name_of(value)}' object is not subscriptable")
+
+
+def set_item(value: Value, key: Value, item: Value) -> None:
+    """`value[key] = item`."""
+    slot = slot_of(value, "mp_ass_subscript")
+    if slot is None or not _assigns(value, "__setitem__"):
+        raise TypeError(f"'{name_of(value)}' object does not support item assignment")
+    slot(value, key, item)
+
+
+def delete_item(value: Value, key: Value) -> None:
+    """`del value[key]`."""
+    slot = slot_of(value, "mp_ass_subscript")
+    if slot is None or not _assigns(value, "__delitem__"):
+        raise TypeError(f"'{name_of(value)}' object doesn't support item deletion")
+    slot(value, key, MISSING)
+
+
+def _assigns(value: Value, name: str) -> bool:
+    return lookup(type(value), name) is not MISSING
+
+
+def get_iterator(value: Value) -> Value:
+    """`iter(value)`: `__iter__`, or the sequence protocol.
+
+    Raises:
+        TypeError: it is not iterable, or `__iter__` returned no iterator.
+    """
+    slot = slot_of(value, "tp_iter")
+    if slot is not None:
+        iterator = slot(value)
+        if slot_of(iterator, "tp_iternext") is None:
+            raise TypeError(f"iter() returned non-iterator of type '{name_of(iterator)}'")
+        return iterator
+    if slot_of(value, "sq_item") is not None:
+        return iter(value)  # the host's sequence iterator asks through the same special method
+    raise TypeError(f"'{name_of(value)}' object is not iterable")
+
+
+def next_of(iterator: Value) -> Callable[[Value], Value]:
+    """What steps `iterator`; it raises StopIteration at the end."""
+    slot = slot_of(iterator, "tp_iternext")
+    if slot is None:
+        raise TypeError(f"'{name_of(iterator)}' object is not an iterator")
+    return slot

@@ -1,0 +1,158 @@
+"""Code and frames of guest programs, as evaluators make them and as the guest sees them."""
+
+from __future__ import annotations
+
+from types import CodeType
+from typing import Any
+
+from reference.python.runtime.type_info import define_builtin
+
+Value = Any
+
+# Flags of a code object (Language Reference 3.2.13.1).
+OPTIMIZED, NEW_LOCALS, VARARGS, VARKEYWORDS = 0x01, 0x02, 0x04, 0x08
+NESTED, GENERATOR, COROUTINE, ITERABLE_COROUTINE, ASYNC_GENERATOR = 0x10, 0x20, 0x80, 0x100, 0x200
+
+
+class Code:
+    """What a function or program is made of; also the guest's `code` object.
+
+    Only data of the guest stands in its attributes. What an evaluator needs beside them (host code, a tree)
+    stands in the instance's dictionary under names that no guest can spell.
+    """
+
+    co_name: str
+    co_qualname: str
+    co_filename: str
+    co_firstlineno: int
+    co_argcount: int
+    co_posonlyargcount: int
+    co_kwonlyargcount: int
+    co_varnames: tuple[str, ...]
+    co_cellvars: tuple[str, ...]
+    co_freevars: tuple[str, ...]
+    co_flags: int
+
+    def __init__(self, name: str, qualname: str, filename: str, line: int) -> None:
+        self.co_name = name
+        self.co_qualname = qualname
+        self.co_filename = filename
+        self.co_firstlineno = line
+        self.co_argcount = self.co_posonlyargcount = self.co_kwonlyargcount = 0
+        self.co_varnames = self.co_cellvars = self.co_freevars = ()
+        self.co_flags = 0
+        self.co_names: tuple[str, ...] = ()
+        self.co_consts: tuple[Value, ...] = ()
+        self.co_nlocals = 0
+        self.co_stacksize = 0
+        self.co_code = b""
+
+    def __repr__(self) -> str:
+        return (
+            f'<code object {self.co_name} at {id(self):#x}, file "{self.co_filename}", '
+            f"line {self.co_firstlineno}>"
+        )
+
+    def keep(self, key: str, value: Value) -> None:
+        """Keep `value` for the evaluator under `key`, which starts with a dot."""
+        self.__dict__[key] = value
+
+    def kept(self, key: str) -> Value:
+        """What was kept under `key`, or None."""
+        return self.__dict__.get(key)
+
+
+Code.__name__ = Code.__qualname__ = "code"
+Code.__module__ = "builtins"
+define_builtin(Code, replace={}, hide=("__dict__", "__init__", "keep", "kept"))
+
+_COPIED = (
+    "co_argcount",
+    "co_posonlyargcount",
+    "co_kwonlyargcount",
+    "co_cellvars",
+    "co_freevars",
+    "co_flags",
+    "co_nlocals",
+    "co_stacksize",
+)
+
+
+def code_of_host(code: CodeType) -> Code:
+    """The guest's view of compiled host code."""
+    view = Code(
+        code.co_name, getattr(code, "co_qualname", code.co_name), code.co_filename, code.co_firstlineno
+    )
+    for name in _COPIED:
+        setattr(view, name, getattr(code, name))
+    view.co_varnames = tuple(name for name in code.co_varnames if name[:1] != "." or name == ".0")
+    view.co_names = tuple(name for name in code.co_names if name[:1] != ".")
+    view.co_consts = tuple(
+        code_of_host(value) if isinstance(value, CodeType) else value for value in code.co_consts
+    )
+    return view
+
+
+class GuestFrame:
+    """One activation in the tree-walker: its names, and the node that runs."""
+
+    __slots__ = ("back", "builtins", "cells", "code", "globals", "line", "names")
+
+    def __init__(
+        self,
+        code: Code,
+        global_names: dict[str, Value],
+        builtins: dict[str, Value],
+        names: Value,
+        cells: dict[str, Value],
+        back: GuestFrame | None,
+    ) -> None:
+        self.code = code
+        self.globals = global_names
+        self.builtins = builtins
+        self.names = names
+        self.cells = cells
+        self.back = back
+        self.line = code.co_firstlineno
+
+    def local_names(self) -> Value:
+        """What `locals()` gives: the namespace of a module or class, a fresh dictionary for a function."""
+        if not self.code.co_flags & OPTIMIZED:
+            return self.names
+        found = {name: value for name, value in self.names.items() if name[:1] != "."}
+        for name, cell in self.cells.items():
+            try:
+                found[name] = cell.cell_contents
+            except ValueError:
+                continue
+        return found
+
+
+class Frame:
+    """The guest's `frame` object: a snapshot, free of host objects."""
+
+    def __init__(
+        self, code: Code, line: int, global_names: Value, local_names: Value, back: Frame | None
+    ) -> None:
+        self.f_code = code
+        self.f_lineno = line
+        self.f_globals = global_names
+        self.f_locals = local_names
+        self.f_back = back
+        self.f_lasti = 0
+        self.f_trace = None
+        self.f_builtins: dict[str, Value] = {}
+
+    def clear(self) -> None:
+        """Nothing to clear: a snapshot keeps only what it shows."""
+
+    def __repr__(self) -> str:
+        code = self.f_code
+        return (
+            f"<frame at {id(self):#x}, file '{code.co_filename}', line {self.f_lineno}, code {code.co_name}>"
+        )
+
+
+Frame.__name__ = Frame.__qualname__ = "frame"
+Frame.__module__ = "builtins"
+define_builtin(Frame, replace={}, hide=("__dict__", "__init__"))

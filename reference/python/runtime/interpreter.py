@@ -1,0 +1,83 @@
+"""The state of one running guest: builtins, modules, output, budget, and the evaluator that runs its code."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, Protocol
+
+from reference.host.engine import Writer
+from reference.host.limits import Budget
+from reference.python.runtime import types as _types  # noqa: F401  # says what the guest sees
+from reference.python.runtime.frames import Code
+from reference.python.runtime.types.callables import INTERPRETER
+
+Value = Any
+
+# CPython's own default.
+RECURSION_LIMIT = 1000
+
+
+class Evaluator(Protocol):
+    """What a backend offers to the runtime."""
+
+    def compile(
+        self,
+        source: str,
+        filename: str,
+        mode: str,
+        *,
+        features: frozenset[str] = frozenset(),
+        library: bool = False,
+    ) -> Code:
+        """Code of `source`.
+
+        Raises:
+            SyntaxError: the host's, as guest code may catch it.
+        """
+
+    def run(self, code: Code, global_names: dict[str, Value], local_names: Value) -> Value:
+        """Run a program or expression; the value of an expression."""
+
+    def caller(self) -> Value:
+        """The innermost guest frame: a `GuestFrame`, or a host frame that runs guest code."""
+
+    def set_recursion_limit(self, limit: int) -> None:
+        """Let guest calls nest `limit` deep."""
+
+
+class Interpreter:
+    """One guest. Nothing of it is shared with another."""
+
+    def __init__(
+        self,
+        budget: Budget,
+        output: Writer,
+        roots: tuple[str, ...] = (),
+        arguments: tuple[str, ...] = (),
+    ) -> None:
+        from reference.python.runtime.builtins.functions import builtin_functions  # noqa: PLC0415  # mutual
+        from reference.python.runtime.modules.system import system_module  # noqa: PLC0415
+
+        self.budget = budget
+        self.output = output
+        self.recursion_limit = RECURSION_LIMIT
+        self.modules: dict[str, Value] = {}
+        self.evaluator: Any = None
+        module = ModuleType("builtins")
+        self.builtins: dict[str, Value] = module.__dict__
+        self.builtins.update(builtin_functions(self))
+        self.builtins[INTERPRETER] = self
+        self.builtins["__builtins__"] = module
+        self.modules["builtins"] = module
+        self.modules["sys"] = system_module(self, roots, arguments)
+
+    def new_module(self, name: str, filename: str | None = None) -> ModuleType:
+        """A fresh module, not yet among `modules`."""
+        module = ModuleType(name)
+        if filename is not None:
+            module.__dict__["__file__"] = filename
+        return module
+
+    def system(self, name: str) -> Value:
+        """What the guest's `sys` module has under `name`, or None."""
+        return self.modules["sys"].__dict__.get(name) if "sys" in self.modules else None

@@ -1,0 +1,1 @@
+"""Modules that exist without a source file, and the import system."""

@@ -1,0 +1,346 @@
+"""Modules of CPython's that are not written in Python: the host's own functions, where they are safe.
+
+What reads attributes by a name that the guest supplies (`operator.attrgetter`), reaches frames, files,
+processes or the host's modules is left out. Modules written in Python are loaded as guest source.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import types
+from types import MappingProxyType, ModuleType
+from typing import TYPE_CHECKING, Any, Callable, Mapping
+
+from reference.python.runtime.frames import Code, Frame
+from reference.python.runtime.type_info import BuiltinFunction, Type
+
+if TYPE_CHECKING:
+    from reference.python.runtime.interpreter import Interpreter
+
+Value = Any
+
+# Host module -> names that the guest does not get. The guest's module is a copy of what is left.
+_SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {
+        "_abc": (),
+        "_bisect": (),
+        "_collections": (),
+        "_csv": ("reader", "writer"),
+        "_decimal": (),
+        "_functools": (),
+        "_heapq": (),
+        "_json": (),
+        "_operator": ("attrgetter", "methodcaller"),
+        "_random": (),
+        "_sre": (),
+        "_stat": (),
+        "_statistics": (),
+        "_string": (),
+        "_struct": (),
+        "_weakref": (),
+        "array": (),
+        "binascii": (),
+        "cmath": (),
+        "errno": (),
+        "itertools": (),
+        "math": (),
+        "unicodedata": (),
+        "zlib": (),
+        "_contextvars": (),
+        "_datetime": (),
+    }
+)
+_WITHHELD = ("__loader__", "__spec__", "__file__", "__builtins__", "__cached__")
+_TIME = (
+    "gmtime localtime mktime monotonic monotonic_ns perf_counter perf_counter_ns process_time "
+    "process_time_ns sleep strftime strptime struct_time time time_ns timezone altzone daylight tzname "
+    "asctime ctime"
+).split()
+
+
+@functools.lru_cache(maxsize=None)
+def _host_module(name: str) -> ModuleType | None:
+    try:
+        return importlib.import_module(name)
+    except ImportError:
+        return None
+
+
+def _copy(name: str, hidden: tuple[str, ...]) -> ModuleType | None:
+    host = _host_module(name)
+    if host is None:
+        return None
+    module = ModuleType(name)
+    for key, value in vars(host).items():
+        if key not in hidden and key not in _WITHHELD and not isinstance(value, ModuleType):
+            module.__dict__[key] = value
+    module.__dict__["__name__"] = name
+    return module
+
+
+def _fill(name: str, names: Mapping[str, Value]) -> ModuleType:
+    module = ModuleType(name)
+    module.__dict__.update(names)
+    return module
+
+
+def _function(function: Callable[..., Value], name: str | None = None) -> BuiltinFunction:
+    if name is not None:
+        function.__name__ = function.__qualname__ = name
+    return BuiltinFunction(function)
+
+
+def _time(_: Interpreter) -> ModuleType:
+    host = importlib.import_module("time")
+    return _fill("time", {name: getattr(host, name) for name in _TIME if hasattr(host, name)})
+
+
+def _io(interpreter: Interpreter) -> ModuleType:
+    host = importlib.import_module("_io")
+    names = (
+        "StringIO BytesIO UnsupportedOperation BlockingIOError DEFAULT_BUFFER_SIZE IncrementalNewlineDecoder "
+        "_IOBase _RawIOBase _BufferedIOBase _TextIOBase TextIOWrapper BufferedReader BufferedWriter "
+        "BufferedRandom BufferedRWPair text_encoding"
+    ).split()
+    found = {name: getattr(host, name) for name in names if hasattr(host, name)}
+
+    def open_(*_: Value, **__: Value) -> None:
+        raise PermissionError("files are not available")
+
+    found["open"] = found["open_code"] = _function(open_, "open")
+    found["FileIO"] = Type("FileIO", (host._RawIOBase,), {"__module__": "_io"})
+    return _fill("_io", found)
+
+
+def _gc(_: Interpreter) -> ModuleType:
+    host = importlib.import_module("gc")
+
+    def no_objects(*_: Value) -> list[Value]:
+        return []
+
+    return _fill(
+        "gc",
+        {
+            "collect": host.collect,
+            "enable": _function(lambda: None, "enable"),
+            "disable": _function(lambda: None, "disable"),
+            "isenabled": _function(lambda: True, "isenabled"),
+            "get_objects": _function(no_objects, "get_objects"),
+            "get_referrers": _function(no_objects, "get_referrers"),
+            "garbage": [],
+        },
+    )
+
+
+def _thread(_: Interpreter) -> ModuleType:
+    host = importlib.import_module("_thread")
+
+    def start_new_thread(*_: Value, **__: Value) -> None:
+        raise RuntimeError("can't start new thread")
+
+    names = {
+        name: getattr(host, name)
+        for name in ("allocate_lock", "LockType", "RLock", "error", "get_ident", "TIMEOUT_MAX", "_local")
+        if hasattr(host, name)
+    }
+    names["start_new_thread"] = _function(start_new_thread)
+    names["_set_sentinel"] = names["allocate_lock"]
+    names["get_native_id"] = names["get_ident"]
+    names["daemon_threads_allowed"] = _function(lambda: True, "daemon_threads_allowed")
+    return _fill("_thread", names)
+
+
+def _codecs(_: Interpreter) -> ModuleType:
+    host = importlib.import_module("_codecs")
+    hidden = ("register", "unregister", "register_error")
+    return _fill(
+        "_codecs",
+        {key: value for key, value in vars(host).items() if key not in hidden and key not in _WITHHELD},
+    )
+
+
+def _warnings(interpreter: Interpreter) -> ModuleType:
+    # The pure-Python `warnings` takes over where `_warnings` cannot be imported.
+    del interpreter
+    raise ModuleNotFoundError("No module named '_warnings'", name="_warnings")
+
+
+def _types_module(interpreter: Interpreter) -> ModuleType | None:
+    """`types`, which CPython computes from objects that the guest must not see."""
+    hidden = ("CodeType", "FrameType", "sys", "_calculate_meta", "_GeneratorWrapper", "coroutine")
+    names = {
+        key: value
+        for key, value in vars(types).items()
+        if isinstance(value, type) and key not in hidden and not key.startswith("__")
+    }
+    names.update(
+        {
+            "CodeType": Code,
+            "FrameType": Frame,
+            "new_class": _function(_new_class, "new_class"),
+            "prepare_class": _function(_prepare_class, "prepare_class"),
+            "resolve_bases": _function(_resolve_bases, "resolve_bases"),
+            "get_original_bases": _function(_original_bases, "get_original_bases"),
+            "coroutine": _function(types.coroutine, "coroutine"),
+        }
+    )
+    dynamic = _dynamic_class_attribute()
+    names["DynamicClassAttribute"] = dynamic
+    module = _fill("types", names)
+    module.__dict__["__all__"] = [name for name in names if not name.startswith("_")]
+    del interpreter
+    return module
+
+
+def _dynamic_class_attribute() -> Value:
+    return types.DynamicClassAttribute
+
+
+def _resolve_bases(bases: Any) -> Value:
+    from reference.python.runtime.classes import resolve_bases  # noqa: PLC0415  # mutual
+
+    resolved = resolve_bases(tuple(bases))
+    return bases if resolved == tuple(bases) else resolved
+
+
+def _original_bases(cls: Value) -> Value:
+    return cls.__dict__.get("__orig_bases__", cls.__bases__)
+
+
+def _prepare_class(name: str, bases: Any = (), kwds: Value = None) -> Value:
+    from reference.python.runtime import classes  # noqa: PLC0415  # mutual
+
+    keywords = dict(kwds or {})
+    meta, is_class = classes.determine_metaclass(tuple(bases), keywords)
+    return meta, classes.prepare_namespace(meta, is_class, name, tuple(bases), keywords), keywords
+
+
+def _new_class(name: str, bases: Any = (), kwds: Value = None, exec_body: Value = None) -> Value:
+    resolved = _resolve_bases(bases)
+    meta, namespace, keywords = _prepare_class(name, resolved, kwds)
+    if exec_body is not None:
+        exec_body(namespace)
+    if resolved is not bases:
+        namespace["__orig_bases__"] = bases
+    return meta(name, tuple(resolved), namespace, **keywords)
+
+
+def _importlib(interpreter: Interpreter) -> ModuleType:
+    from reference.python.runtime.modules.importing import import_name, load  # noqa: PLC0415  # mutual
+
+    def import_module(name: str, package: str | None = None) -> Value:
+        level = len(name) - len(name.lstrip("."))
+        if level:
+            return import_name(interpreter, name[level:], {"__package__": package}, ("*",), level)
+        return load(interpreter, name)
+
+    def reload(module: Value) -> Value:
+        interpreter.modules.pop(module.__name__, None)
+        return load(interpreter, module.__name__)
+
+    def import_(name: str, *rest: Value, **keywords: Value) -> Value:
+        return interpreter.builtins["__import__"](name, *rest, **keywords)
+
+    module = _fill(
+        "importlib",
+        {
+            "import_module": _function(import_module),
+            "reload": _function(reload),
+            "invalidate_caches": _function(lambda: None, "invalidate_caches"),
+            "__import__": _function(import_, "__import__"),
+            "__path__": [],
+        },
+    )
+    return module
+
+
+def _importlib_part(interpreter: Interpreter, name: str) -> ModuleType:
+    del interpreter
+    names: dict[str, Value] = {}
+    if name == "importlib.machinery":
+        names = {
+            key: Type(key, (object,), {})
+            for key in (
+                "ModuleSpec",
+                "SourceFileLoader",
+                "BuiltinImporter",
+                "FrozenImporter",
+                "PathFinder",
+                "FileFinder",
+                "ExtensionFileLoader",
+                "SourcelessFileLoader",
+            )
+        }
+        names["SOURCE_SUFFIXES"], names["BYTECODE_SUFFIXES"] = [".py"], []
+        names["EXTENSION_SUFFIXES"] = []
+        names["all_suffixes"] = _function(lambda: [".py"], "all_suffixes")
+    return _fill(name, names)
+
+
+def _imp(_: Interpreter) -> ModuleType:
+    return _fill("_imp", {"is_builtin": _function(lambda name: 0, "is_builtin")})
+
+
+def _opcode(_: Interpreter) -> ModuleType:
+    return _fill("_opcode", {})
+
+
+def _signal(_: Interpreter) -> ModuleType:
+    def handler(*_: Value) -> Value:
+        return None
+
+    return _fill(
+        "signal",
+        {
+            "SIGINT": 2,
+            "SIGTERM": 15,
+            "SIG_DFL": 0,
+            "SIG_IGN": 1,
+            "default_int_handler": _function(handler, "default_int_handler"),
+            "getsignal": _function(handler, "getsignal"),
+            "signal": _function(handler, "signal"),
+        },
+    )
+
+
+def _future_annotations(_: Interpreter) -> ModuleType | None:
+    return _copy("__future__", ())
+
+
+_MADE: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
+    {
+        "__future__": _future_annotations,
+        "_codecs": _codecs,
+        "_imp": _imp,
+        "_io": _io,
+        "_opcode": _opcode,
+        "_thread": _thread,
+        "_warnings": _warnings,
+        "gc": _gc,
+        "importlib": _importlib,
+        "signal": _signal,
+        "time": _time,
+        "types": _types_module,
+    }
+)
+
+# The pure form of a C module; what `decimal` and `datetime` fall back to is a hundred times slower.
+_WHOLE = MappingProxyType({"decimal": "_decimal", "datetime": "_datetime"})
+
+
+def native_module(interpreter: Interpreter, name: str) -> ModuleType | None:
+    """A fresh copy of the built-in module `name`; None where it is not one."""
+    if name in _MADE:
+        found = _MADE[name](interpreter)
+        return found if found is None or isinstance(found, ModuleType) else None
+    if name.startswith("importlib."):
+        return _importlib_part(interpreter, name)
+    if name in _WHOLE:
+        module = _copy(_WHOLE[name], ())
+        if module is not None:
+            module.__dict__["__name__"] = name
+        return module
+    if name in _SHARED:
+        return _copy(name, _SHARED[name])
+    return None

@@ -1,0 +1,347 @@
+"""What fills a slot: the host's operation for a built-in type, the guest's special method for a class.
+
+The four shapes that the data model knows (unary, binary with a reflected partner, comparison, the rest) are
+makers; each slot's function is made once, so that "both operands have the same slot" is an identity test,
+as in CPython's `typeobject.c`.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from typing import Any, Callable
+
+from reference.python.runtime.slots import COMPARISONS, DEFINITIONS_OF_SLOT, SlotDefinition
+from reference.python.runtime.type_info import (
+    BUILTIN_SLOTS,
+    MISSING,
+    Type,
+    info_of,
+    is_guest_class,
+    lookup,
+    lookup_owner,
+    name_of,
+    slot_of,
+)
+
+Value = Any
+SlotFunction = Callable[..., Value]
+
+
+def bind(value: Value, instance: Value, owner: type) -> Value:
+    """`value` found on `owner`, bound to `instance` where its type is a descriptor (3.3.2.2)."""
+    get = slot_of(value, "tp_descr_get")
+    return value if get is None else get(value, instance, owner)
+
+
+def find_special(instance: Value, name: str) -> Value:
+    """The special method `name` of the type of `instance`, bound; MISSING where the type has none."""
+    value = lookup(type(instance), name)
+    return MISSING if value is MISSING else bind(value, instance, type(instance))
+
+
+def call_special(instance: Value, name: str, *arguments: Value) -> Value:
+    """Call a special method, looked up on the type.
+
+    Raises:
+        AttributeError: the type has none.
+    """
+    method = find_special(instance, name)
+    if method is MISSING:
+        raise AttributeError(f"'{name_of(instance)}' object has no attribute '{name}'")
+    return call(method, *arguments)
+
+
+def call_maybe(instance: Value, name: str, *arguments: Value) -> Value:
+    """As `call_special`; NotImplemented where the type has no such method."""
+    method = find_special(instance, name)
+    return NotImplemented if method is MISSING else call(method, *arguments)
+
+
+def call(function: Value, *arguments: Value) -> Value:
+    """Call through the slot, positionally."""
+    slot = slot_of(function, "tp_call")
+    if slot is None:
+        raise TypeError(f"'{name_of(function)}' object is not callable")
+    return slot(function, arguments, {})
+
+
+# -- classes of the guest
+
+
+def _generic_binary(slot: str, name: str, reflected: str) -> SlotFunction:
+    def binary(left: Value, right: Value) -> Value:  # slot_nb_add and its like
+        other_too = (
+            type(left) is not type(right) and info_of(type(right)).slots.get(slot) is binary
+        )
+        if info_of(type(left)).slots.get(slot) is binary:
+            if other_too and issubclass(type(right), type(left)) and _overloaded(left, right, reflected):
+                result = call_maybe(right, reflected, left)
+                if result is not NotImplemented:
+                    return result
+                other_too = False
+            result = call_maybe(left, name, right)
+            if result is not NotImplemented or type(left) is type(right):
+                return result
+        if other_too:
+            return call_maybe(right, reflected, left)
+        return NotImplemented
+
+    return binary
+
+
+def _overloaded(left: Value, right: Value, name: str) -> bool:
+    """Whether the type of `right` has another `name` than the type of `left`."""
+    theirs = lookup(type(right), name)
+    if theirs is MISSING:
+        return False
+    return theirs is not lookup(type(left), name)
+
+
+def _generic_method(name: str) -> SlotFunction:
+    def method(instance: Value, *arguments: Value) -> Value:
+        return call_special(instance, name, *arguments)
+
+    return method
+
+
+def _generic_inplace(name: str) -> SlotFunction:
+    def inplace(instance: Value, other: Value) -> Value:
+        return call_maybe(instance, name, other)
+
+    return inplace
+
+
+def _compare(instance: Value, other: Value, symbol: str) -> Value:  # slot_tp_richcompare
+    return call_maybe(instance, COMPARISONS[symbol][0], other)
+
+
+def _length(instance: Value) -> int:  # slot_sq_length
+    result = operator.index(call_special(instance, "__len__"))
+    if result < 0:
+        raise ValueError("__len__() should return >= 0")
+    return result
+
+
+def _truth(instance: Value) -> bool:  # slot_nb_bool
+    result = call_special(instance, "__bool__")
+    if type(result) is not bool:
+        raise TypeError(f"__bool__ should return bool, returned {name_of(result)}")
+    return result
+
+
+def _contains(instance: Value, value: Value) -> bool:  # slot_sq_contains
+    if lookup(type(instance), "__contains__") is None:
+        raise TypeError(f"'{name_of(instance)}' object is not a container")
+    return bool(call_special(instance, "__contains__", value))
+
+
+def _iterate(instance: Value) -> Value:  # slot_tp_iter
+    if lookup(type(instance), "__iter__") is None:
+        raise TypeError(f"'{name_of(instance)}' object is not iterable")
+    return call_special(instance, "__iter__")
+
+
+def _set_item(instance: Value, key: Value, value: Value) -> None:  # slot_mp_ass_subscript
+    if value is MISSING:
+        call_special(instance, "__delitem__", key)
+    else:
+        call_special(instance, "__setitem__", key, value)
+
+
+def _call(instance: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:  # slot_tp_call
+    method = find_special(instance, "__call__")
+    slot = slot_of(method, "tp_call")
+    if slot is None:
+        raise TypeError(f"'{name_of(method)}' object is not callable")
+    return slot(method, arguments, keywords)
+
+
+def _hash(instance: Value) -> int:  # slot_tp_hash
+    if lookup(type(instance), "__hash__") is None:
+        raise TypeError(f"unhashable type: '{name_of(instance)}'")
+    result = call_special(instance, "__hash__")
+    if not isinstance(result, int):
+        raise TypeError("__hash__ method should return an integer")
+    return hash(result)
+
+
+def _getattr(instance: Value, name: str) -> Value:  # slot_tp_getattr_hook
+    missed: AttributeError | None = None
+    try:
+        return call_special(instance, "__getattribute__", name)
+    except AttributeError as error:
+        missed = error
+    # Left before __getattr__ runs, so that its own errors have no internal context (3.3.2).
+    if lookup(type(instance), "__getattr__") is MISSING:
+        raise missed
+    missed = None
+    return call_special(instance, "__getattr__", name)
+
+
+def _setattr(instance: Value, name: str, value: Value) -> None:  # slot_tp_setattro
+    if value is MISSING:
+        call_special(instance, "__delattr__", name)
+    else:
+        call_special(instance, "__setattr__", name, value)
+
+
+def _descr_get(descriptor: Value, instance: Value, owner: Value) -> Value:  # slot_tp_descr_get
+    return call_special(descriptor, "__get__", instance, owner)
+
+
+def _descr_set(descriptor: Value, instance: Value, value: Value) -> None:  # slot_tp_descr_set
+    if value is MISSING:
+        if lookup(type(descriptor), "__delete__") is MISSING:
+            raise AttributeError("__delete__")
+        call_special(descriptor, "__delete__", instance)
+    else:
+        if lookup(type(descriptor), "__set__") is MISSING:
+            raise AttributeError("__set__")
+        call_special(descriptor, "__set__", instance, value)
+
+
+_GENERIC: dict[str, SlotFunction] = {
+    "tp_richcompare": _compare,
+    "mp_length": _length,
+    "sq_length": _length,
+    "nb_bool": _truth,
+    "sq_contains": _contains,
+    "tp_iter": _iterate,
+    "mp_ass_subscript": _set_item,
+    "sq_ass_item": _set_item,
+    "tp_call": _call,
+    "tp_hash": _hash,
+    "tp_getattro": _getattr,
+    "tp_setattro": _setattr,
+    "tp_descr_get": _descr_get,
+    "tp_descr_set": _descr_set,
+}
+for _slot, _definitions in DEFINITIONS_OF_SLOT.items():
+    _first = _definitions[0]
+    if _slot in _GENERIC:
+        continue
+    if _first.kind in ("binop", "ternary"):
+        _GENERIC[_slot] = _generic_binary(_slot, _first.name, _first.partner or _first.name)
+    elif _first.kind == "inplace":
+        _GENERIC[_slot] = _generic_inplace(_first.name)
+    elif _slot not in ("sq_concat", "sq_repeat", "sq_inplace_concat", "sq_inplace_repeat"):
+        _GENERIC[_slot] = _generic_method(_first.name)
+
+
+# -- built-in types
+
+
+@functools.lru_cache(maxsize=None)
+def _builtin_binary(owner: type, name: str, reflected: str) -> SlotFunction:
+    ours = getattr(owner, name, None)
+    theirs = getattr(owner, reflected, None)
+    instances = type if owner is Type else owner
+
+    def binary(left: Value, right: Value) -> Value:
+        if ours is not None and isinstance(left, instances):
+            return ours(left, right)
+        if theirs is not None and isinstance(right, instances):
+            return theirs(right, left)
+        return NotImplemented
+
+    return binary
+
+
+@functools.lru_cache(maxsize=None)
+def _builtin_compare(owner: type) -> SlotFunction:
+    methods = {symbol: getattr(owner, row[0]) for symbol, row in COMPARISONS.items()}
+
+    def compare(left: Value, right: Value, symbol: str) -> Value:
+        return methods[symbol](left, right)
+
+    return compare
+
+
+@functools.lru_cache(maxsize=None)
+def _builtin_set_item(owner: type) -> SlotFunction:
+    def assign(instance: Value, key: Value, value: Value) -> None:
+        if value is MISSING:
+            owner.__delitem__(instance, key)  # type: ignore[attr-defined]
+        else:
+            owner.__setitem__(instance, key, value)  # type: ignore[attr-defined]
+
+    return assign
+
+
+@functools.lru_cache(maxsize=None)
+def _builtin_descr_set(owner: type) -> SlotFunction:
+    def assign(descriptor: Value, instance: Value, value: Value) -> None:
+        if value is MISSING:
+            owner.__delete__(descriptor, instance)  # type: ignore[attr-defined]
+        else:
+            owner.__set__(descriptor, instance, value)  # type: ignore[attr-defined]
+
+    return assign
+
+
+@functools.lru_cache(maxsize=None)
+def _builtin_method(owner: type, name: str) -> SlotFunction:
+    method: SlotFunction = getattr(owner, name)
+    return method
+
+
+def _host_call(function: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+    return function(*arguments, **keywords)
+
+
+def _is_sequence(owner: type) -> bool:
+    """Whether `+` and `*` of a built-in type concatenate and repeat (`sq_concat`, `sq_repeat`)."""
+    return hasattr(owner, "__getitem__") and hasattr(owner, "__add__") and not hasattr(owner, "__radd__")
+
+
+_SEQUENCE_SLOTS = {
+    "nb_add": False,
+    "nb_multiply": False,
+    "nb_inplace_add": False,
+    "nb_inplace_multiply": False,
+    "sq_concat": True,
+    "sq_repeat": True,
+    "sq_inplace_concat": True,
+    "sq_inplace_repeat": True,
+}
+
+
+def _builtin(owner: type, slot: str, definition: SlotDefinition) -> SlotFunction | None:
+    if _SEQUENCE_SLOTS.get(slot, None) not in (None, _is_sequence(owner)):
+        return None
+    if definition.kind.startswith(("binop", "ternary")):
+        first = DEFINITIONS_OF_SLOT[slot][0]
+        return _builtin_binary(owner, first.name, first.partner or first.name)
+    if slot == "tp_richcompare":
+        return _builtin_compare(owner)
+    if slot in ("mp_ass_subscript", "sq_ass_item"):
+        return _builtin_set_item(owner)
+    if slot == "tp_descr_set":
+        return _builtin_descr_set(owner)
+    if slot == "tp_call":
+        return BUILTIN_SLOTS.get(owner, {}).get(slot, _host_call)
+    special = BUILTIN_SLOTS.get(owner, {}).get(slot)
+    if special is None and slot in ("tp_getattro", "tp_setattro"):
+        special = BUILTIN_SLOTS[object][slot]
+    if special is not None:
+        return special
+    return _builtin_method(owner, definition.name)
+
+
+def slot_function(cls: type, slot: str, definitions: tuple[SlotDefinition, ...]) -> SlotFunction | None:
+    """What fills `slot` of `cls`; None where nothing does (CPython's `update_one_slot`)."""
+    found: tuple[SlotDefinition, type] | None = None
+    for definition in definitions:
+        value, owner = lookup_owner(cls, definition.name)
+        if owner is None:
+            continue
+        if is_guest_class(owner):
+            return _GENERIC.get(slot)
+        if value is None and definition.name == "__hash__":
+            return _hash
+        if found is None:
+            found = definition, owner
+    if found is None:
+        return None
+    return _builtin(found[1], slot, found[0])

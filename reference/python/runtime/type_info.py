@@ -1,0 +1,262 @@
+"""Type objects: name, MRO and slot table, resolved on the type alone (Language Reference 3.3).
+
+A guest class is a host class whose metaclass is `Type`, so attribute and method access of compiled code ride
+the host's caches; a built-in guest type is the host's own. What a guest may see of a built-in type, and
+what each slot of any type does, stands in its `TypeInfo`.
+"""
+
+from __future__ import annotations
+
+import functools
+from types import BuiltinFunctionType, MappingProxyType
+from typing import Any, Callable, Iterable, Mapping
+
+from reference.python.runtime.slots import DEFINITIONS_OF_SLOT, SPECIAL_NAMES
+
+Value = Any
+
+MISSING: Any = type("Missing", (), {"__slots__": (), "__repr__": lambda _: "<missing>"})()
+
+_mro = type.__dict__["__mro__"].__get__
+_namespace = type.__dict__["__dict__"].__get__
+_subclasses = type.__subclasses__
+
+# The key under which a guest class keeps its TypeInfo; no guest can spell it as an attribute.
+_INFO = ".info"
+
+
+class Type(type):
+    """The guest's `type`; its instances are the guest's classes (3.3.3)."""
+
+    def __new__(cls, *args: Value, **keywords: Value) -> Value:
+        if cls is Type:
+            if len(args) == 1 and not keywords:
+                return type_of(args[0])
+            if len(args) not in (1, 3):
+                raise TypeError("type() takes 1 or 3 arguments")
+        if len(args) == 3 and isinstance(args[1], tuple):
+            check_bases(args[1])
+        return type.__new__(cls, *args, **keywords)
+
+    def __setattr__(cls, name: str, value: Value) -> None:
+        type.__setattr__(cls, name, value)
+        if name in SPECIAL_NAMES:
+            forget(cls)
+
+    def __delattr__(cls, name: str) -> None:
+        type.__delattr__(cls, name)
+        if name in SPECIAL_NAMES:
+            forget(cls)
+
+
+Type.__name__ = Type.__qualname__ = "type"
+Type.__module__ = "builtins"
+_plain_type_setattr = type.__setattr__
+
+
+class BuiltinFunction(functools.partial):  # type: ignore[type-arg]  # callable at the host's own speed
+    """A function of ours that the guest knows as a built-in one; unlike a function it never binds."""
+
+    def __init__(self, function: Callable[..., Value], *_: Value) -> None:
+        self.__dict__.update(
+            __name__=function.__name__,
+            __qualname__=function.__qualname__,
+            __doc__=function.__doc__,
+            __module__=function.__module__,
+            __self__=None,
+        )
+
+    def __repr__(self) -> str:
+        return f"<built-in function {self.func.__name__}>"
+
+    def __hash__(self) -> int:
+        return hash(self.func)
+
+
+BuiltinFunction.__name__ = BuiltinFunction.__qualname__ = "builtin_function_or_method"
+BuiltinFunction.__module__ = "builtins"
+
+# The host's `type` is the guest's `Type` throughout; a function of ours only shows another type.
+ALIASES: Mapping[type, type] = MappingProxyType({type: Type})
+_SHOWN: Mapping[type, type] = MappingProxyType({type: Type, BuiltinFunction: BuiltinFunctionType})
+
+
+def type_of(value: Value) -> Value:
+    """The guest type of `value`."""
+    cls = type(value)
+    return _SHOWN.get(cls, cls)
+
+
+def is_guest_class(cls: type) -> bool:
+    """Whether `cls` was made by a guest program."""
+    return issubclass(type(cls), Type)
+
+
+def mro_of(cls: type) -> tuple[type, ...]:
+    """The method resolution order as the guest sees it: the host's `type` does not occur in it."""
+    cls = ALIASES.get(cls, cls)
+    order: tuple[type, ...] = _mro(cls)
+    if type in order:
+        return tuple(base for base in order if base is not type)
+    return order
+
+
+# What the guest sees in a built-in type in place of what the host has; filled while modules load.
+_REPLACED: dict[type, dict[str, Value]] = {}
+_HIDDEN: dict[type, frozenset[str]] = {}
+BUILTIN_SLOTS: dict[type, dict[str, Callable[..., Value]]] = {}
+
+
+def define_builtin(
+    cls: type,
+    *,
+    replace: Mapping[str, Value] | None = None,
+    hide: Iterable[str] = (),
+    slots: Mapping[str, Callable[..., Value]] | None = None,
+) -> None:
+    """Say, while modules load, what the guest sees and gets in `cls` other than what the host has."""
+    _REPLACED.setdefault(cls, {}).update(replace or {})
+    _HIDDEN[cls] = _HIDDEN.get(cls, frozenset()) | frozenset(hide)
+    BUILTIN_SLOTS.setdefault(cls, {}).update(slots or {})
+
+
+@functools.lru_cache(maxsize=None)
+def _builtin_namespace(cls: type) -> Mapping[str, Value]:
+    if cls is Type:
+        names = {**_namespace(type), "__new__": staticmethod(Type.__new__)}
+    else:
+        names = dict(_namespace(cls))
+    for name in _HIDDEN.get(cls, ()):
+        names.pop(name, None)
+    names.update(_REPLACED.get(cls, {}))
+    return MappingProxyType(names)
+
+
+def namespace_of(cls: type) -> Mapping[str, Value]:
+    """The attributes of one class itself, without its bases."""
+    if is_guest_class(cls):
+        found: Mapping[str, Value] = _namespace(cls)
+        return found
+    return _builtin_namespace(ALIASES.get(cls, cls))
+
+
+def lookup_owner(cls: type, name: str) -> tuple[Value, type | None]:
+    """`name` along the MRO of `cls`, and the class that has it; MISSING and None where none does."""
+    for base in mro_of(cls):
+        names = namespace_of(base)
+        if name in names:
+            return names[name], base
+    return MISSING, None
+
+
+def lookup(cls: type, name: str) -> Value:
+    """`name` along the MRO of `cls`, never on an instance; MISSING where no class has it."""
+    return lookup_owner(cls, name)[0]
+
+
+def type_name(cls: type) -> str:
+    """The name of a type as CPython's messages print it (`tp_name`)."""
+    cls = ALIASES.get(cls, cls)
+    if is_guest_class(cls) or cls.__module__ == "builtins":
+        return cls.__name__
+    return f"{cls.__module__}.{cls.__qualname__}"
+
+
+def name_of(value: Value) -> str:
+    """The name of the type of `value` as messages print it."""
+    return type_name(type(value))
+
+
+class TypeInfo:
+    """One type: its name, MRO, and what fills each slot. Absent slots are absent from `slots`."""
+
+    __slots__ = ("mro", "name", "slots", "type")
+
+    def __init__(self, cls: type) -> None:
+        from reference.python.runtime.slot_functions import slot_function  # noqa: PLC0415  # mutual
+
+        self.type = cls
+        self.name = type_name(cls)
+        self.mro = mro_of(cls)
+        self.slots: dict[str, Callable[..., Value]] = {}
+        for slot, definitions in DEFINITIONS_OF_SLOT.items():
+            function = slot_function(cls, slot, definitions)
+            if function is not None:
+                self.slots[slot] = function
+
+
+@functools.lru_cache(maxsize=None)
+def _builtin_info(cls: type) -> TypeInfo:
+    return TypeInfo(cls)
+
+
+def info_of(cls: type) -> TypeInfo:
+    """The TypeInfo of a type."""
+    if not is_guest_class(cls):
+        return _builtin_info(ALIASES.get(cls, cls))
+    info = _namespace(cls).get(_INFO)
+    if info is None:
+        info = TypeInfo(cls)
+        _plain_type_setattr(cls, _INFO, info)
+    return info  # type: ignore[no-any-return]
+
+
+def slot_of(value: Value, slot: str) -> Callable[..., Value] | None:
+    """What the type of `value` has in `slot`."""
+    return info_of(type(value)).slots.get(slot)
+
+
+def forget(cls: type) -> None:
+    """A special method or the bases of `cls` changed: its slots and its subclasses' are made anew."""
+    if _INFO in _namespace(cls):
+        type.__delattr__(cls, _INFO)
+    for subclass in _subclasses(cls):
+        forget(subclass)
+
+
+def visible(names: Mapping[str, Value]) -> dict[str, Value]:
+    """`names` without what only the runtime keeps there."""
+    return {name: value for name, value in names.items() if not (isinstance(name, str) and name[:1] == ".")}
+
+
+def check_bases(bases: tuple[type, ...]) -> None:
+    """Linearise what a class with `bases` would inherit, for its errors (C3, Python 2.3 MRO paper).
+
+    Raises:
+        TypeError: a base occurs twice, or no order respects them all.
+    """
+    if len(bases) < 2 or not all(isinstance(base, type) for base in bases):
+        return
+    for index, base in enumerate(bases):
+        if base in bases[:index]:
+            raise TypeError(f"duplicate base class {base.__name__}")
+    merge([*(list(mro_of(base)) for base in bases), list(bases)])
+
+
+def merge(sequences: list[list[type]]) -> list[type]:
+    """The C3 merge of linearisations.
+
+    Raises:
+        TypeError: they contradict one another.
+    """
+    order: list[type] = []
+    while True:
+        sequences = [sequence for sequence in sequences if sequence]
+        if not sequences:
+            return order
+        for sequence in sequences:
+            candidate = sequence[0]
+            if not any(candidate in other[1:] for other in sequences):
+                break
+        else:
+            heads: list[str] = []
+            for sequence in sequences:
+                if sequence[0].__name__ not in heads:
+                    heads.append(sequence[0].__name__)
+            raise TypeError(
+                f"Cannot create a consistent method resolution\norder (MRO) for bases {', '.join(heads)}"
+            )
+        order.append(candidate)
+        for sequence in sequences:
+            if sequence[0] is candidate:
+                del sequence[0]

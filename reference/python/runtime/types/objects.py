@@ -1,0 +1,200 @@
+"""`object`, `type` and modules as the guest sees them (Language Reference 3.2, 3.3.3)."""
+
+from __future__ import annotations
+
+from types import MappingProxyType, ModuleType
+from typing import Any
+
+from reference.python.runtime.dispatch.attributes import (
+    generic_get,
+    generic_set,
+    instance_dict,
+    module_get,
+    super_get,
+    type_get,
+    type_set,
+)
+from reference.python.runtime.type_info import (
+    ALIASES,
+    MISSING,
+    Type,
+    define_builtin,
+    forget,
+    is_guest_class,
+    mro_of,
+    name_of,
+    namespace_of,
+    type_name,
+    type_of,
+    visible,
+)
+
+Value = Any
+
+_set_class = object.__dict__["__class__"].__set__
+_set_bases = type.__dict__["__bases__"].__set__
+_get_bases = type.__dict__["__bases__"].__get__
+_delete_bases = type.__dict__["__bases__"].__delete__
+_host_dir = object.__dir__
+_host_type_dir = type.__dir__
+
+
+def _name(name: Value) -> str:
+    if not isinstance(name, str):
+        raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
+    return name
+
+
+def object_getattribute(self: Value, name: Value, /) -> Value:
+    """`object.__getattribute__`."""
+    return generic_get(self, _name(name))
+
+
+def object_setattr(self: Value, name: Value, value: Value, /) -> None:
+    """`object.__setattr__`; a class needs its own."""
+    if isinstance(self, type):
+        raise TypeError("can't apply this __setattr__ to type object")
+    generic_set(self, _name(name), value)
+
+
+def object_delattr(self: Value, name: Value, /) -> None:
+    """`object.__delattr__`."""
+    if isinstance(self, type):
+        raise TypeError("can't apply this __delattr__ to type object")
+    generic_set(self, _name(name), MISSING)
+
+
+def object_dir(self: Value, /) -> list[str]:
+    """`object.__dir__` without what only the runtime keeps in a class."""
+    return [name for name in _host_dir(self) if name[:1] != "."]
+
+
+def _get_class(self: Value) -> Value:
+    return type_of(self)
+
+
+def _assign_class(self: Value, cls: Value) -> None:
+    _set_class(self, cls)
+
+
+def type_getattribute(cls: Value, name: Value, /) -> Value:
+    """`type.__getattribute__`."""
+    return type_get(cls, _name(name))
+
+
+def type_setattr(cls: Value, name: Value, value: Value, /) -> None:
+    """`type.__setattr__`."""
+    type_set(cls, _name(name), value)
+
+
+def type_delattr(cls: Value, name: Value, /) -> None:
+    """`type.__delattr__`."""
+    type_set(cls, _name(name), MISSING)
+
+
+def type_dir(cls: Value, /) -> list[str]:
+    """`type.__dir__`: the names along the MRO."""
+    return sorted({name for base in mro_of(cls) for name in visible(namespace_of(base))})
+
+
+def type_mro(cls: Value, /) -> list[type]:
+    """`type.mro`: the linearisation that the bases of `cls` give."""
+    return [base for base in type.mro(ALIASES.get(cls, cls)) if base is not type]
+
+
+def type_subclasses(cls: Value, /) -> list[type]:
+    """`type.__subclasses__`; a built-in type names its built-in subclasses only."""
+    found = type.__subclasses__(cls) if cls is not Type else []
+    if is_guest_class(cls):
+        return found
+    return [sub for sub in found if sub.__module__ == "builtins" and not is_guest_class(sub) and sub is not Type]
+
+
+def _type_dict(cls: Value) -> Value:
+    return MappingProxyType(visible(namespace_of(cls)))
+
+
+def _type_mro(cls: Value) -> tuple[type, ...]:
+    return mro_of(cls)
+
+
+def _type_bases(cls: Value) -> tuple[type, ...]:
+    if ALIASES.get(cls, cls) is Type:
+        return (object,)
+    found: tuple[type, ...] = _get_bases(cls)
+    return found
+
+
+def _assign_bases(cls: Value, bases: Value) -> None:
+    if not is_guest_class(cls):
+        raise TypeError(f"cannot set '__bases__' attribute of immutable type '{type_name(cls)}'")
+    _set_bases(cls, bases)
+    forget(cls)
+
+
+def _remove_bases(cls: Value) -> None:
+    _delete_bases(cls)
+
+
+def _type_base(cls: Value) -> Value:
+    return object if ALIASES.get(cls, cls) is Type else cls.__base__
+
+
+def _module_dict(module: Value) -> Value:
+    names = instance_dict(module) or {}
+    hidden = any(isinstance(name, str) and name[:1] == "." for name in names)
+    return visible(names) if hidden else names
+
+
+def module_getattribute(module: Value, name: Value, /) -> Value:
+    """`ModuleType.__getattribute__`."""
+    return module_get(module, _name(name))
+
+
+def super_getattribute(proxy: Value, name: Value, /) -> Value:
+    """`super.__getattribute__`."""
+    return super_get(proxy, _name(name))
+
+
+def _named(function: Value, owner: type, name: str) -> Value:
+    function.__name__ = name
+    function.__qualname__ = f"{type_name(owner)}.{name}"
+    function.__module__ = "builtins"
+    return function
+
+
+define_builtin(
+    object,
+    replace={
+        "__class__": property(_get_class, _assign_class),
+        "__getattribute__": _named(object_getattribute, object, "__getattribute__"),
+        "__setattr__": _named(object_setattr, object, "__setattr__"),
+        "__delattr__": _named(object_delattr, object, "__delattr__"),
+        "__dir__": _named(object_dir, object, "__dir__"),
+    },
+)
+define_builtin(
+    Type,
+    replace={
+        "__getattribute__": _named(type_getattribute, Type, "__getattribute__"),
+        "__setattr__": _named(type_setattr, Type, "__setattr__"),
+        "__delattr__": _named(type_delattr, Type, "__delattr__"),
+        "__dir__": _named(type_dir, Type, "__dir__"),
+        "mro": _named(type_mro, Type, "mro"),
+        "__subclasses__": _named(type_subclasses, Type, "__subclasses__"),
+        "__dict__": property(_type_dict),
+        "__mro__": property(_type_mro),
+        "__bases__": property(_type_bases, _assign_bases, _remove_bases),
+        "__base__": property(_type_base),
+    },
+)
+define_builtin(
+    ModuleType,
+    replace={
+        "__dict__": property(_module_dict),
+        "__getattribute__": _named(module_getattribute, ModuleType, "__getattribute__"),
+    },
+)
+define_builtin(
+    super, replace={"__getattribute__": _named(super_getattribute, super, "__getattribute__")}
+)

@@ -1,0 +1,100 @@
+"""`str.format`: replacement fields reach only what guest code could reach (Library Reference, format strings)."""
+
+from __future__ import annotations
+
+import _string
+from typing import Any, Mapping, Sequence
+
+from reference.python.runtime.dispatch.attributes import get_attribute
+from reference.python.runtime.dispatch.containers import get_item
+from reference.python.runtime.type_info import define_builtin, name_of
+
+Value = Any
+
+_CONVERSIONS = {"s": str, "r": repr, "a": ascii}
+
+
+class _Numbering:
+    """Whether fields are numbered by hand or one after the other."""
+
+    def __init__(self) -> None:
+        self.next = 0
+        self.manual: bool | None = None
+
+    def take(self, name: Value) -> Value:
+        if name == "":
+            if self.manual:
+                raise ValueError(
+                    "cannot switch from manual field specification to automatic field numbering"
+                )
+            self.manual = False
+            self.next += 1
+            return self.next - 1
+        if isinstance(name, int):
+            if self.manual is False:
+                raise ValueError(
+                    "cannot switch from automatic field numbering to manual field specification"
+                )
+            self.manual = True
+        return name
+
+
+def format_template(
+    template: str,
+    arguments: Sequence[Value] | None,
+    keywords: Mapping[str, Value],
+    depth: int = 2,
+    numbering: _Numbering | None = None,
+) -> str:
+    """`template.format(*arguments, **keywords)`; `arguments` is None for `format_map`.
+
+    Raises:
+        ValueError: the template is malformed.
+    """
+    if depth <= 0:
+        raise ValueError("Max string recursion exceeded")
+    numbering = numbering or _Numbering()
+    parts: list[str] = []
+    for literal, field, specification, conversion in _string.formatter_parser(str(template)):
+        parts.append(literal)
+        if field is None:
+            continue
+        name, path = _string.formatter_field_name_split(field)
+        key = numbering.take(name)
+        if isinstance(key, int):
+            if arguments is None:
+                raise ValueError("Format string contains positional fields")
+            if key >= len(arguments):
+                raise IndexError(f"Replacement index {key} out of range for positional args tuple")
+            value = arguments[key]
+        else:
+            value = keywords[key]
+        for is_attribute, step in path:
+            value = get_attribute(value, step) if is_attribute else get_item(value, step)
+        if conversion:
+            if conversion not in _CONVERSIONS:
+                raise ValueError(f"Unknown conversion specifier {conversion!r}")
+            value = _CONVERSIONS[conversion](value)
+        if specification:
+            specification = format_template(specification, arguments, keywords, depth - 1, numbering)
+        parts.append(format(value, specification))
+    return "".join(parts)
+
+
+def _format(self: Value, /, *arguments: Value, **keywords: Value) -> str:
+    if not isinstance(self, str):
+        raise TypeError(f"descriptor 'format' for 'str' objects doesn't apply to a '{name_of(self)}' object")
+    return format_template(self, arguments, keywords)
+
+
+def _format_map(self: Value, mapping: Value, /) -> str:
+    if not isinstance(self, str):
+        raise TypeError(
+            f"descriptor 'format_map' for 'str' objects doesn't apply to a '{name_of(self)}' object"
+        )
+    return format_template(self, None, mapping)
+
+
+_format.__name__, _format.__qualname__ = "format", "str.format"
+_format_map.__name__, _format_map.__qualname__ = "format_map", "str.format_map"
+define_builtin(str, replace={"format": _format, "format_map": _format_map})

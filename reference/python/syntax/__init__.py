@@ -1,0 +1,1 @@
+"""Source text to AST: parsing, scopes, and every error that is reported before a program runs."""

@@ -1,0 +1,150 @@
+"""The tree-walker's evaluator: parses programs and walks them, one frame per block."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from reference.host.errors import GuestSyntaxError
+from reference.python.runtime.frames import Code
+from reference.python.runtime.interpreter import Interpreter
+from reference.python.runtime.modules.importing import import_functions
+from reference.python.runtime.syntax_errors import guest_syntax_error
+from reference.python.syntax.scopes import FUNCTIONS
+from reference.python.treewalk.expressions import evaluate
+from reference.python.treewalk.functions import enter_function
+from reference.python.treewalk.program import Frame, SourceProgram, docstring
+from reference.python.treewalk.statements import execute_block
+
+Value = Any
+
+_TREES = 256
+
+
+class WalkingEvaluator:
+    """Runs one guest by walking its programs' trees.
+
+    Args:
+        interpreter: the guest.
+        trees: parsed programs, shared by all guests of the engine.
+    """
+
+    def __init__(self, interpreter: Interpreter, trees: dict[Any, SourceProgram]) -> None:
+        self.interpreter = interpreter
+        self.budget = interpreter.budget
+        self.trees = trees
+        self.imports = import_functions(interpreter)
+        self.frame: Frame | None = None
+        self.depth = 0
+        self.limit = interpreter.recursion_limit
+        interpreter.evaluator = self
+
+    def compile(
+        self,
+        source: str,
+        filename: str,
+        mode: str,
+        *,
+        features: frozenset[str] = frozenset(),
+        library: bool = False,
+    ) -> Code:
+        """See `Evaluator`."""
+        try:
+            return self.compile_program(source, filename, mode, features=features, library=library)
+        except GuestSyntaxError as error:
+            failure = guest_syntax_error(error)
+        raise failure
+
+    def compile_program(
+        self,
+        source: str,
+        filename: str,
+        mode: str,
+        *,
+        features: frozenset[str] = frozenset(),
+        library: bool = False,
+    ) -> Code:
+        """Code of a program.
+
+        Raises:
+            GuestSyntaxError: the program is rejected.
+        """
+        del library
+        key = (source, filename, mode, features)
+        program = self.trees.get(key)
+        if program is None:
+            program = SourceProgram(source, filename, mode, features)
+            if len(self.trees) >= _TREES:
+                self.trees.pop(next(iter(self.trees)))
+            self.trees[key] = program
+        return program.main()
+
+    def run(self, code: Code, global_names: dict[str, Value], local_names: Value) -> Value:
+        """See `Evaluator`."""
+        program: SourceProgram = code.kept(".program")
+        if code.kept(".scope").kind in FUNCTIONS:
+            raise TypeError("this code object cannot be run on its own")
+        frame = Frame(self, code, global_names, self.builtins_of(global_names), local_names, {})
+        tree: Any = program.tree
+        if program.mode == "eval":
+            return self.within(frame, lambda: evaluate(frame, tree.body))
+        text = docstring(tree.body)
+        if text is not None and program.mode == "exec":
+            local_names["__doc__"] = text
+        return self.within(frame, lambda: execute_block(frame, tree.body))
+
+    def builtins_of(self, global_names: dict[str, Value]) -> dict[str, Value]:
+        """The builtins that code with these globals sees: the guest's, or its own choice."""
+        own = global_names.get("__builtins__")
+        if own is None:
+            return self.interpreter.builtins
+        return own if isinstance(own, dict) else own.__dict__
+
+    def enter(self) -> None:
+        """One guest call deeper; takes a step.
+
+        Raises:
+            RecursionError: the guest's limit is reached.
+        """
+        self.budget.step()
+        if self.depth >= self.limit:
+            raise RecursionError("maximum recursion depth exceeded")
+        self.depth += 1
+
+    def leave(self) -> None:
+        """The call that `enter` began has ended."""
+        self.depth -= 1
+
+    def step(self) -> None:
+        """One turn of a loop."""
+        self.budget.step()
+
+    def within(self, frame: Frame, body: Callable[[], Value]) -> Value:
+        """Run `body` with `frame` as the innermost one."""
+        outer = self.frame
+        frame.back = outer
+        self.enter()
+        self.frame = frame
+        try:
+            return body()
+        finally:
+            self.frame = outer
+            self.depth -= 1
+
+    def invoke(self, *call: Any) -> Value:
+        """A call of a guest function; see `make_function`."""
+        return enter_function(self, *call)
+
+    def set_recursion_limit(self, limit: int) -> None:
+        """See `Evaluator`."""
+        self.limit = limit
+
+    def caller(self) -> Frame:
+        """See `Evaluator`."""
+        if self.frame is None:
+            raise RuntimeError("no guest frame is running")
+        return self.frame
+
+    def caller_namespaces(self) -> tuple[dict[str, Value], Value]:
+        """The globals and locals of the innermost guest frame."""
+        frame = self.caller()
+        return frame.globals, frame.local_names()

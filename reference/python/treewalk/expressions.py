@@ -1,0 +1,340 @@
+"""Expressions (Language Reference 6): one function per form, dispatched on the node's class."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, Callable
+
+from reference.python.runtime.dispatch.attributes import get_attribute
+from reference.python.runtime.dispatch.calling import call
+from reference.python.runtime.dispatch.comparison import compare, contains, truth
+from reference.python.runtime.dispatch.containers import get_item, get_iterator, next_of
+from reference.python.runtime.dispatch.operators import binary, unary
+from reference.python.runtime.sizes import SIZES
+from reference.python.runtime.type_info import MISSING, lookup, name_of, slot_of
+from reference.python.treewalk.names import load_name, store_name
+from reference.python.treewalk.program import Frame
+from reference.python.treewalk.suspension import AWAIT, YIELD, delegate, get_awaitable
+
+Value = Any
+
+BINARY = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.MatMult: "@",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.Pow: "**",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.BitAnd: "&",
+    ast.BitXor: "^",
+    ast.BitOr: "|",
+}
+_UNARY = {ast.USub: "-", ast.UAdd: "+", ast.Invert: "~"}
+_COMPARISONS = {
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Eq: "==",
+    ast.NotEq: "!=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+}
+_CONVERSIONS: dict[int, Callable[[Value], str]] = {115: str, 114: repr, 97: ascii}
+
+
+def evaluate(frame: Frame, node: Any) -> Value:
+    """The value of an expression."""
+    return EXPRESSIONS[type(node)](frame, node)
+
+
+# 6.2 Atoms
+
+
+def constant(frame: Frame, node: ast.Constant) -> Value:
+    """6.2.2 Literals."""
+    return node.value
+
+
+def name(frame: Frame, node: ast.Name) -> Value:
+    """6.2.1 Identifiers."""
+    return load_name(frame, node, node.id)
+
+
+def items(frame: Frame, node: Any, elements: list[ast.expr]) -> list[Value]:
+    """6.2.5, 6.15: the elements of a display, starred ones unpacked."""
+    found: list[Value] = []
+    for element in elements:
+        if isinstance(element, ast.Starred):
+            value = evaluate(frame, element.value)
+            if slot_of(value, "tp_iter") is None and slot_of(value, "sq_item") is None:
+                raise TypeError(f"Value after * must be an iterable, not {name_of(value)}")
+            found.extend(value)
+        else:
+            found.append(evaluate(frame, element))
+    return found
+
+
+def tuple_display(frame: Frame, node: ast.Tuple) -> Value:
+    """6.2.3 Parenthesized forms, 6.15 Expression lists."""
+    return tuple(items(frame, node, node.elts))
+
+
+def list_display(frame: Frame, node: ast.List) -> Value:
+    """6.2.5 List displays."""
+    return items(frame, node, node.elts)
+
+
+def set_display(frame: Frame, node: ast.Set) -> Value:
+    """6.2.6 Set displays."""
+    return set(items(frame, node, node.elts))
+
+
+def dict_display(frame: Frame, node: ast.Dict) -> Value:
+    """6.2.7 Dictionary displays."""
+    found: dict[Value, Value] = {}
+    for key, item in zip(node.keys, node.values):
+        if key is None:
+            mapping = evaluate(frame, item)
+            if lookup(type(mapping), "keys") is MISSING:
+                raise TypeError(f"'{name_of(mapping)}' object is not a mapping")
+            found.update(mapping)
+        else:
+            index = evaluate(frame, key)
+            found[index] = evaluate(frame, item)
+    return found
+
+
+def joined(frame: Frame, node: ast.JoinedStr) -> Value:
+    """2.4.3 Formatted string literals."""
+    return "".join([evaluate(frame, part) for part in node.values])
+
+
+def formatted(frame: Frame, node: ast.FormattedValue) -> Value:
+    """2.4.3 Replacement fields."""
+    value = evaluate(frame, node.value)
+    if node.conversion in _CONVERSIONS:
+        value = _CONVERSIONS[node.conversion](value)
+    specification = "" if node.format_spec is None else evaluate(frame, node.format_spec)
+    return format(value, specification)
+
+
+# 6.2.9 Yield expressions, 6.4 Await expression
+
+
+def yield_value(frame: Frame, node: ast.Yield) -> Value:
+    """6.2.9 Yield expressions."""
+    value = None if node.value is None else evaluate(frame, node.value)
+    return frame.suspension.suspend(YIELD, value)
+
+
+def yield_from(frame: Frame, node: ast.YieldFrom) -> Value:
+    """6.2.9 `yield from`."""
+    value = evaluate(frame, node.value)
+    return delegate(frame, node, get_iterator(value), YIELD)
+
+
+def await_value(frame: Frame, node: ast.Await) -> Value:
+    """6.4 Await expression."""
+    return delegate(frame, node, get_awaitable(evaluate(frame, node.value)), AWAIT)
+
+
+# 6.3 Primaries
+
+
+def attribute(frame: Frame, node: ast.Attribute) -> Value:
+    """6.3.1 Attribute references."""
+    return get_attribute(evaluate(frame, node.value), node.attr)
+
+
+def subscript(frame: Frame, node: ast.Subscript) -> Value:
+    """6.3.2 Subscriptions."""
+    value = evaluate(frame, node.value)
+    return get_item(value, evaluate(frame, node.slice))
+
+
+def slicing(frame: Frame, node: ast.Slice) -> Value:
+    """6.3.3 Slicings."""
+    lower = None if node.lower is None else evaluate(frame, node.lower)
+    upper = None if node.upper is None else evaluate(frame, node.upper)
+    step = None if node.step is None else evaluate(frame, node.step)
+    return slice(lower, upper, step)
+
+
+def call_expression(frame: Frame, node: ast.Call) -> Value:
+    """6.3.4 Calls."""
+    function = evaluate(frame, node.func)
+    arguments: list[Value] = []
+    for argument in node.args:
+        if isinstance(argument, ast.Starred):
+            value = evaluate(frame, argument.value)
+            if slot_of(value, "tp_iter") is None and slot_of(value, "sq_item") is None:
+                raise TypeError(
+                    f"{_described(function)} argument after * must be an iterable, not {name_of(value)}"
+                )
+            arguments.extend(value)
+        else:
+            arguments.append(evaluate(frame, argument))
+    keywords: dict[str, Value] = {}
+    for keyword in node.keywords:
+        value = evaluate(frame, keyword.value)
+        if keyword.arg is not None:
+            _keyword(function, keywords, keyword.arg, value)
+            continue
+        if lookup(type(value), "keys") is MISSING:
+            raise TypeError(
+                f"{_described(function)} argument after ** must be a mapping, not {name_of(value)}"
+            )
+        for key in value.keys():
+            if not isinstance(key, str):
+                raise TypeError("keywords must be strings")
+            _keyword(function, keywords, key, value[key])
+    if function is super and not arguments and not keywords:
+        return _implicit_super(frame, node)
+    return call(function, tuple(arguments), keywords)
+
+
+def _keyword(function: Value, keywords: dict[str, Value], key: str, value: Value) -> None:
+    if key in keywords:
+        raise TypeError(f"{_described(function)} got multiple values for keyword argument '{key}'")
+    keywords[key] = value
+
+
+def _described(function: Value) -> str:
+    """A callable as messages about its arguments name it (`_PyObject_FunctionStr`)."""
+    qualname = getattr(function, "__qualname__", None)
+    if not isinstance(qualname, str):
+        return str(function)
+    module = getattr(function, "__module__", None)
+    if isinstance(module, str) and module != "builtins":
+        return f"{module}.{qualname}()"
+    return f"{qualname}()"
+
+
+def _implicit_super(frame: Frame, node: ast.Call) -> Value:
+    """Library Reference, `super()` without arguments: the class cell and the first parameter."""
+    code = frame.code
+    if not code.co_argcount:
+        raise RuntimeError("super(): no arguments")
+    first = code.co_varnames[0]
+    if first in frame.cells:
+        try:
+            instance = frame.cells[first].cell_contents
+        except ValueError:
+            instance = MISSING
+    else:
+        instance = frame.names.get(first, MISSING)
+    if instance is MISSING:
+        raise RuntimeError("super(): arg[0] deleted")
+    cell = frame.cells.get("__class__")
+    if cell is None:
+        raise RuntimeError("super(): __class__ cell not found")
+    try:
+        cls = cell.cell_contents
+    except ValueError:
+        cls = MISSING
+    if cls is MISSING:
+        raise RuntimeError("super(): empty __class__ cell")
+    return super(cls, instance)
+
+
+# 6.5 to 6.9 Operators
+
+
+def binary_operation(frame: Frame, node: ast.BinOp) -> Value:
+    """6.5 to 6.9 Binary operations."""
+    left = evaluate(frame, node.left)
+    right = evaluate(frame, node.right)
+    symbol = BINARY[type(node.op)]
+    if symbol in SIZES:
+        frame.walker.budget.allocate(SIZES[symbol](left, right))
+    return binary(symbol, left, right)
+
+
+def unary_operation(frame: Frame, node: ast.UnaryOp) -> Value:
+    """6.6 Unary operations, 6.11 `not`."""
+    operand = evaluate(frame, node.operand)
+    if isinstance(node.op, ast.Not):
+        return not truth(operand)
+    return unary(_UNARY[type(node.op)], operand)
+
+
+def comparison(frame: Frame, node: ast.Compare) -> Value:
+    """6.10 Comparisons: chained, each operand evaluated at most once."""
+    left = evaluate(frame, node.left)
+    result: Value = True
+    last = len(node.ops) - 1
+    for index, (operator, operand) in enumerate(zip(node.ops, node.comparators)):
+        right = evaluate(frame, operand)
+        if isinstance(operator, ast.Is):
+            result = left is right
+        elif isinstance(operator, ast.IsNot):
+            result = left is not right
+        elif isinstance(operator, ast.In):
+            result = contains(right, left)
+        elif isinstance(operator, ast.NotIn):
+            result = not contains(right, left)
+        else:
+            result = compare(_COMPARISONS[type(operator)], left, right)
+        if index != last and not truth(result):
+            return result
+        left = right
+    return result
+
+
+def boolean(frame: Frame, node: ast.BoolOp) -> Value:
+    """6.11 Boolean operations."""
+    stops_at = isinstance(node.op, ast.Or)
+    value: Value = None
+    for operand in node.values[:-1]:
+        value = evaluate(frame, operand)
+        if truth(value) is stops_at:
+            return value
+    return evaluate(frame, node.values[-1])
+
+
+def assignment_expression(frame: Frame, node: ast.NamedExpr) -> Value:
+    """6.12 Assignment expressions."""
+    value = evaluate(frame, node.value)
+    store_name(frame, node, node.target.id, value)
+    return value
+
+
+def conditional(frame: Frame, node: ast.IfExp) -> Value:
+    """6.13 Conditional expressions."""
+    if truth(evaluate(frame, node.test)):
+        return evaluate(frame, node.body)
+    return evaluate(frame, node.orelse)
+
+
+def iterate(value: Value) -> tuple[Value, Callable[[Value], Value]]:
+    """The iterator of `value`, and what steps it."""
+    iterator = get_iterator(value)
+    return iterator, next_of(iterator)
+
+
+EXPRESSIONS: dict[type, Callable[[Frame, Any], Value]] = {
+    ast.Attribute: attribute,
+    ast.Await: await_value,
+    ast.BinOp: binary_operation,
+    ast.BoolOp: boolean,
+    ast.Call: call_expression,
+    ast.Compare: comparison,
+    ast.Constant: constant,
+    ast.Dict: dict_display,
+    ast.FormattedValue: formatted,
+    ast.IfExp: conditional,
+    ast.JoinedStr: joined,
+    ast.List: list_display,
+    ast.Name: name,
+    ast.NamedExpr: assignment_expression,
+    ast.Set: set_display,
+    ast.Slice: slicing,
+    ast.Subscript: subscript,
+    ast.Tuple: tuple_display,
+    ast.UnaryOp: unary_operation,
+    ast.Yield: yield_value,
+    ast.YieldFrom: yield_from,
+}

@@ -1,0 +1,105 @@
+"""Patterns (Language Reference 8.6.4): one test per form, captures collected until the whole pattern matched."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from reference.python.runtime.dispatch.comparison import compare, truth
+from reference.python.runtime.patterns import (
+    class_pattern,
+    mapping_pattern,
+    mapping_rest,
+    sequence_pattern,
+)
+from reference.python.treewalk.expressions import evaluate
+from reference.python.treewalk.program import Frame
+
+Value = Any
+Captures = "dict[str, Value]"
+
+
+def matches(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
+    """Whether `subject` matches the pattern."""
+    return _PATTERNS[type(node).__name__](frame, node, subject, captures)
+
+
+def _value(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
+    """8.6.4.3 Literal patterns, 8.6.4.6 Value patterns."""
+    return truth(compare("==", subject, evaluate(frame, node.value)))
+
+
+def _singleton(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
+    """8.6.4.3 None, True and False match by identity."""
+    return subject is node.value
+
+
+def _as(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
+    """8.6.4.2 AS patterns, 8.6.4.4 Capture patterns, 8.6.4.5 Wildcard patterns."""
+    if node.pattern is not None and not matches(frame, node.pattern, subject, captures):
+        return False
+    if node.name is not None:
+        captures[node.name] = subject
+    return True
+
+
+def _or(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
+    """8.6.4.1 OR patterns."""
+    for alternative in node.patterns:
+        found: Captures = {}
+        if matches(frame, alternative, subject, found):
+            captures.update(found)
+            return True
+    return False
+
+
+def _sequence(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
+    """8.6.4.8 Sequence patterns."""
+    stars = [index for index, part in enumerate(node.patterns) if type(part).__name__ == "MatchStar"]
+    before = stars[0] if stars else len(node.patterns)
+    after = len(node.patterns) - before - 1 if stars else 0
+    parts = sequence_pattern(subject, before, bool(stars), after)
+    if parts is None:
+        return False
+    return all(matches(frame, part, item, captures) for part, item in zip(node.patterns, parts))
+
+
+def _star(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
+    """8.6.4.8: the starred part takes what the others leave."""
+    if node.name is not None:
+        captures[node.name] = subject
+    return True
+
+
+def _mapping(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
+    """8.6.4.9 Mapping patterns."""
+    keys = tuple(evaluate(frame, key) for key in node.keys)
+    values = mapping_pattern(subject, keys)
+    if values is None:
+        return False
+    if not all(matches(frame, part, value, captures) for part, value in zip(node.patterns, values)):
+        return False
+    if node.rest is not None:
+        captures[node.rest] = mapping_rest(subject, keys)
+    return True
+
+
+def _class(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
+    """8.6.4.10 Class patterns."""
+    cls = evaluate(frame, node.cls)
+    values = class_pattern(subject, cls, len(node.patterns), node.kwd_attrs)
+    if values is None:
+        return False
+    parts = (*node.patterns, *node.kwd_patterns)
+    return all(matches(frame, part, value, captures) for part, value in zip(parts, values))
+
+
+_PATTERNS: dict[str, Callable[[Frame, Any, Value, Captures], bool]] = {
+    "MatchAs": _as,
+    "MatchClass": _class,
+    "MatchMapping": _mapping,
+    "MatchOr": _or,
+    "MatchSequence": _sequence,
+    "MatchSingleton": _singleton,
+    "MatchStar": _star,
+    "MatchValue": _value,
+}

@@ -1,0 +1,127 @@
+"""Parsed programs with their scopes, and the code objects of their blocks."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from reference.python.runtime.frames import (
+    ASYNC_GENERATOR,
+    COROUTINE,
+    GENERATOR,
+    NESTED,
+    NEW_LOCALS,
+    OPTIMIZED,
+    VARARGS,
+    VARKEYWORDS,
+    Code,
+    GuestFrame,
+)
+from reference.python.syntax.early_errors import check, future_features
+from reference.python.syntax.parse import parse
+from reference.python.syntax.scopes import Scope, SymbolTable
+
+Value = Any
+
+
+class SourceProgram:
+    """One parsed program: its tree, its scopes, and the code of each block. It holds no guest state.
+
+    Raises:
+        PythonSyntaxError: the program is rejected.
+    """
+
+    def __init__(self, source: str, filename: str, mode: str, features: frozenset[str]) -> None:
+        self.filename = filename
+        self.mode = mode
+        self.tree = parse(source, filename, mode)
+        self.table = SymbolTable(self.tree, filename, source)
+        check(self.tree, self.table)
+        self.features = features | future_features(self.tree)
+        self.codes: dict[ast.AST, Code] = {
+            node: self._code(node, scope) for node, scope in self.table.scopes.items()
+        }
+
+    def _code(self, node: ast.AST, scope: Scope) -> Code:
+        line = getattr(node, "lineno", 1)
+        code = Code(scope.name, scope.qualname, self.filename, line)
+        code.keep(".program", self)
+        code.keep(".node", node)
+        code.keep(".scope", scope)
+        code.co_cellvars = tuple(sorted(scope.cells))
+        code.co_freevars = tuple(sorted(scope.free))
+        if scope.is_function:
+            code.co_flags = OPTIMIZED | NEW_LOCALS
+            local = sorted(name for name, kind in scope.names.items() if kind == "local")
+            code.co_varnames = (
+                *scope.parameters,
+                *(name for name in local if name not in scope.parameters),
+            )
+            if scope.parent is not None and scope.parent.kind != "module":
+                code.co_flags |= NESTED
+            if scope.is_async and scope.is_generator:
+                code.co_flags |= ASYNC_GENERATOR
+            elif scope.is_async and scope.kind == "function":
+                code.co_flags |= COROUTINE
+            elif scope.is_generator:
+                code.co_flags |= GENERATOR
+        arguments = getattr(node, "args", None)
+        if isinstance(arguments, ast.arguments):
+            code.co_posonlyargcount = len(arguments.posonlyargs)
+            code.co_argcount = len(arguments.posonlyargs) + len(arguments.args)
+            code.co_kwonlyargcount = len(arguments.kwonlyargs)
+            # CPython's order: positional, keyword-only, then the starred ones.
+            names = [item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+            if arguments.vararg is not None:
+                code.co_flags |= VARARGS
+                names.append(arguments.vararg.arg)
+            if arguments.kwarg is not None:
+                code.co_flags |= VARKEYWORDS
+                names.append(arguments.kwarg.arg)
+            code.co_varnames = (*names, *code.co_varnames[len(names) :])
+        elif scope.kind == "comprehension":
+            code.co_argcount = 1
+        code.co_nlocals = len(code.co_varnames)
+        return code
+
+    def main(self) -> Code:
+        """The code of the whole program."""
+        return self.codes[self.tree]
+
+
+def docstring(body: list[ast.stmt]) -> str | None:
+    """The string that opens a body."""
+    if body and isinstance(body[0], ast.Expr):
+        value = body[0].value
+        if isinstance(value, ast.Constant) and isinstance(value.value, str):
+            return value.value
+    return None
+
+
+class Frame(GuestFrame):
+    """A `GuestFrame` with what the tree-walker needs beside it.
+
+    Attributes:
+        walker: the evaluator.
+        scope: how the block's names resolve.
+        program: the program that the block belongs to.
+        suspension: what `yield` and `await` suspend, in a generator or coroutine.
+    """
+
+    __slots__ = ("program", "scope", "suspension", "walker")
+
+    def __init__(
+        self,
+        walker: Any,
+        code: Code,
+        global_names: dict[str, Value],
+        builtins: dict[str, Value],
+        names: Value,
+        cells: dict[str, Value],
+        suspension: Any = None,
+    ) -> None:
+        super().__init__(code, global_names, builtins, names, cells, walker.frame)
+        self.walker = walker
+        self.scope: Scope = code.kept(".scope")
+        self.program: SourceProgram = code.kept(".program")
+        self.suspension = suspension

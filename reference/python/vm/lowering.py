@@ -1,0 +1,310 @@
+"""Guest AST to host AST: almost everything stays, because a guest value is a host value.
+
+What changes: guarded attributes go through the runtime; imports call the guest's import system; `match`
+becomes tests over the runtime's patterns; handlers let limits pass; metered code counts its steps.
+Names that start with a dot are the VM's own; no guest source can spell them.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from reference.python.syntax.parse import error_at
+from reference.python.vm.match import MatchLowering
+from reference.python.vm.names import BUDGET, is_guarded
+
+Position = "dict[str, Any]"
+_SIZED = {ast.Mult: ".multiply", ast.Pow: ".power", ast.LShift: ".shift"}
+
+
+def position(node: ast.AST) -> Position:
+    """Where `node` stands, as keyword arguments of a new node."""
+    return {
+        "lineno": getattr(node, "lineno", 1),
+        "col_offset": getattr(node, "col_offset", 0),
+        "end_lineno": getattr(node, "end_lineno", None),
+        "end_col_offset": getattr(node, "end_col_offset", None),
+    }
+
+
+def helper_call(name: str, place: Position, *arguments: ast.expr) -> ast.Call:
+    """A call of the VM's helper `name`."""
+    function = ast.Name(id=name, ctx=ast.Load(), **place)
+    return ast.Call(func=function, args=list(arguments), keywords=[], **place)
+
+
+def constant(value: Any, place: Position) -> ast.expr:
+    """A constant; tuples of strings are built."""
+    if isinstance(value, tuple):
+        return ast.Tuple(elts=[constant(item, place) for item in value], ctx=ast.Load(), **place)
+    return ast.Constant(value=value, **place)
+
+
+class Lowering(MatchLowering):
+    """Rewrites one parsed program in place.
+
+    Args:
+        filename: names the guest file in errors.
+        metered: count steps at function entries and loop back-edges.
+        sized: ask before operations whose result can be large at once.
+    """
+
+    def __init__(self, filename: str, metered: bool, sized: bool) -> None:
+        super().__init__()
+        self.filename = filename
+        self.metered = metered
+        self.sized = sized
+        self.depth = 0
+
+    # -- programs
+
+    def program(self, tree: ast.AST) -> ast.AST:
+        """Lower a Module, Expression or Interactive."""
+        if isinstance(tree, ast.Expression):
+            place = position(tree.body)
+            body = self.visit(tree.body)
+            pair = ast.Tuple(elts=[helper_call(".begin", place), body], ctx=ast.Load(), **place)
+            tree.body = ast.Subscript(value=pair, slice=constant(1, place), ctx=ast.Load(), **place)
+            return tree
+        assert isinstance(tree, (ast.Module, ast.Interactive))
+        start = self._prologue_length(tree.body)
+        rest = self.block(tree.body[start:])
+        place = position(tree.body[0]) if tree.body else position(tree)
+        begin = ast.Expr(value=helper_call(".begin", place), **place)
+        if isinstance(tree, ast.Interactive):
+            # `single` prints the values of expression statements through sys.displayhook.
+            rest = [self._displayed(statement) for statement in rest]
+            return ast.Module(body=[begin, *rest], type_ignores=[])
+        tree.body = [*tree.body[:start], begin, *rest]
+        return tree
+
+    @staticmethod
+    def _displayed(statement: ast.stmt) -> ast.stmt:
+        if isinstance(statement, ast.Expr):
+            place = position(statement)
+            statement.value = helper_call(".display", place, statement.value)
+        return statement
+
+    @staticmethod
+    def _prologue_length(body: list[ast.stmt]) -> int:
+        """The docstring and the future imports, which must stay first."""
+        for index, statement in enumerate(body):
+            if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
+                continue
+            if (
+                index == 0
+                and isinstance(statement, ast.Expr)
+                and isinstance(statement.value, ast.Constant)
+                and isinstance(statement.value.value, str)
+            ):
+                continue
+            return index
+        return len(body)
+
+    def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
+        """Lower statements; one may become several."""
+        lowered: list[ast.stmt] = []
+        for statement in statements:
+            result = self.visit(statement)
+            if isinstance(result, list):
+                lowered.extend(result)
+            elif result is not None:
+                lowered.append(result)
+        return lowered
+
+    # -- attributes and subscripts
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        node.value = self.visit(node.value)
+        if not is_guarded(node.attr):
+            return node
+        place = position(node)
+        name = constant(node.attr, place)
+        if isinstance(node.ctx, ast.Load):
+            return helper_call(".getattribute", place, node.value, name)
+        if node.attr[:2] != "__":
+            return node
+        proxy = helper_call(".attributes", place, node.value)
+        return ast.Subscript(value=proxy, slice=name, ctx=node.ctx, **place)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        self.generic_visit(node)
+        if (
+            isinstance(node.value, ast.Name)
+            and node.value.id == "type"
+            and isinstance(node.ctx, ast.Load)
+            and not isinstance(node.slice, ast.Slice)
+        ):
+            return helper_call(".subscript", position(node), node.value, node.slice)
+        return node
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        function = node.func
+        if (
+            isinstance(function, ast.Name)
+            and function.id == "type"
+            and len(node.args) == 1
+            and not node.keywords
+            and isinstance(node.args[0], ast.Name)
+        ):
+            # `type(x)` asks for a type; making one takes the metaclass.
+            place = position(node)
+            test = ast.Compare(
+                left=function,
+                ops=[ast.Is()],
+                comparators=[ast.Name(id=".type", ctx=ast.Load(), **place)],
+                **place,
+            )
+            return ast.IfExp(
+                test=test, body=helper_call(".type_of", place, node.args[0]), orelse=node, **place
+            )
+        return node
+
+    # -- sizes (only with a memory limit)
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        self.generic_visit(node)
+        helper = _SIZED.get(type(node.op)) if self.sized else None
+        if helper is None:
+            return node
+        return helper_call(helper, position(node), node.left, node.right)
+
+    def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
+        self.generic_visit(node)
+        helper = _SIZED.get(type(node.op)) if self.sized else None
+        if helper is not None and isinstance(node.target, ast.Name):
+            place = position(node)
+            current = ast.Name(id=node.target.id, ctx=ast.Load(), **position(node.target))
+            value = helper_call(f"{helper}_inplace", place, current, node.value)
+            return ast.Assign(targets=[node.target], value=value, **place)
+        return node
+
+    # -- imports (7.11)
+
+    def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
+        place = position(node)
+        lowered: list[ast.stmt] = []
+        for alias in node.names:
+            if alias.asname is None:
+                lowered.append(ast.Import(names=[alias], **place))
+            else:
+                value = helper_call(".import_as", place, constant(alias.name, place))
+                target = ast.Name(id=alias.asname, ctx=ast.Store(), **place)
+                lowered.append(ast.Assign(targets=[target], value=value, **place))
+        return lowered
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> Any:
+        if node.module == "__future__" and not node.level:
+            if self.depth:
+                raise error_at(
+                    "from __future__ imports must occur at the beginning of the file", self.filename, node
+                )
+            return node
+        place = position(node)
+        module = constant(node.module or "", place)
+        level = constant(node.level, place)
+        names = tuple(alias.name for alias in node.names)
+        if names == ("*",):
+            if self.depth:
+                raise error_at("import * only allowed at module level", self.filename, node)
+            return ast.Expr(value=helper_call(".import_star", place, module, level), **place)
+        lowered: list[ast.stmt] = []
+        for alias in node.names:
+            value = helper_call(
+                ".import_from", place, module, level, constant(names, place), constant(alias.name, place)
+            )
+            target = ast.Name(id=alias.asname or alias.name, ctx=ast.Store(), **place)
+            lowered.append(ast.Assign(targets=[target], value=value, **place))
+        return lowered
+
+    # -- blocks
+
+    def _step(self, node: ast.AST) -> list[ast.stmt]:
+        if not self.metered:
+            return []
+        place = position(node)
+        budget = ast.Name(id=BUDGET, ctx=ast.Load(), **place)
+        count = ast.AugAssign(
+            target=ast.Attribute(value=budget, attr="steps", ctx=ast.Store(), **place),
+            op=ast.Sub(),
+            value=constant(1, place),
+            **place,
+        )
+        steps = ast.Attribute(value=budget, attr="steps", ctx=ast.Load(), **place)
+        exhausted = ast.Attribute(value=budget, attr="exhausted", ctx=ast.Load(), **place)
+        call = ast.Call(func=exhausted, args=[], keywords=[], **place)
+        test = ast.Compare(left=steps, ops=[ast.Lt()], comparators=[constant(0, place)], **place)
+        return [count, ast.If(test=test, body=[ast.Expr(value=call, **place)], orelse=[], **place)]
+
+    def _tick(self, node: ast.AST) -> ast.expr:
+        """A true expression that takes a step, where no statement can stand."""
+        place = position(node)
+        budget = ast.Name(id=BUDGET, ctx=ast.Load(), **place)
+        step = ast.Attribute(value=budget, attr="step", ctx=ast.Load(), **place)
+        call = ast.Call(func=step, args=[], keywords=[], **place)
+        return ast.Tuple(elts=[call], ctx=ast.Load(), **place)
+
+    def _function(self, node: Any) -> ast.stmt:
+        node.decorator_list = [self.visit(decorator) for decorator in node.decorator_list]
+        node.args = self.visit(node.args)
+        if node.returns is not None:
+            node.returns = self.visit(node.returns)
+        self.depth += 1
+        first = node.body[0]
+        documented = (
+            isinstance(first, ast.Expr)
+            and isinstance(first.value, ast.Constant)
+            and isinstance(first.value.value, str)
+        )
+        body = self.block(node.body)
+        start = 1 if documented else 0
+        node.body = [*body[:start], *self._step(node), *body[start:]]
+        self.depth -= 1
+        return node  # type: ignore[no-any-return]
+
+    visit_FunctionDef = visit_AsyncFunctionDef = _function
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.stmt:
+        node.decorator_list = [self.visit(decorator) for decorator in node.decorator_list]
+        node.bases = [self.visit(base) for base in node.bases]
+        node.keywords = [self.visit(keyword) for keyword in node.keywords]
+        self.depth += 1
+        node.body = self.block(node.body)
+        self.depth -= 1
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
+        self.generic_visit(node)
+        if self.metered:
+            place = position(node)
+            node.body = ast.BoolOp(op=ast.And(), values=[self._tick(node), node.body], **place)
+        return node
+
+    def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
+        self.generic_visit(node)
+        if self.metered:
+            node.ifs.insert(0, self._tick(node.iter))
+        return node
+
+    def _loop(self, node: Any) -> ast.stmt:
+        self.generic_visit(node)
+        node.body = [*self._step(node), *node.body]
+        return node  # type: ignore[no-any-return]
+
+    visit_For = visit_AsyncFor = visit_While = _loop
+
+    def visit_Try(self, node: ast.Try) -> ast.stmt:
+        self.generic_visit(node)
+        if node.handlers:
+            # 7.4: limits and exhausted memory are no exceptions of the guest's.
+            place = position(node.handlers[0])
+            handler = ast.ExceptHandler(
+                type=ast.Name(id=".uncatchable", ctx=ast.Load(), **place),
+                name=None,
+                body=[ast.Raise(exc=None, cause=None, **place)],
+                **place,
+            )
+            node.handlers.insert(0, handler)
+        return node
