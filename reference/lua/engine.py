@@ -1,0 +1,154 @@
+"""Lua as an engine: `create_engine(backend, profile)`."""
+
+from __future__ import annotations
+
+import ast
+import dis
+import io
+
+from reference.host.engine import Completion, Engine, Program, Session, Writer
+from reference.host.errors import ErrorReport, GuestSyntaxError, Location
+from reference.host.limits import Budget
+from reference.lua.profile import PROFILES, Profile
+from reference.lua.runtime.calls import call_value, values
+from reference.lua.runtime.error_report import report_of
+from reference.lua.runtime.libraries import new_state
+from reference.lua.runtime.library.basic import without_first_comment
+from reference.lua.runtime.state import Backend, State
+from reference.lua.runtime.text import guest_text, host_text, to_string
+from reference.lua.runtime.values import LuaError, Table, Value
+
+
+class LuaSession:
+    """A Lua state that lives on between programs."""
+
+    def __init__(self, profile: Profile, backend: Backend, budget: Budget, output: Writer) -> None:
+        self._state: State | None = new_state(profile, backend, budget, output)
+
+    def evaluate(self, program: Program, budget: Budget) -> Completion:
+        """Run a program; its value prints what its chunk (or expression) returned."""
+        state = self._state
+        if state is None:
+            raise ValueError("the session is closed")
+        state.budget = budget
+        return run_program(state, program, expression=True)
+
+    def close(self) -> None:
+        """Release the state; runs its finalisers."""
+        if self._state is not None:
+            close_state(self._state)
+        self._state = None
+
+
+class LuaEngine:
+    """One backend of one version of Lua."""
+
+    def __init__(self, backend: str, profile: Profile) -> None:
+        self._backend_name = backend
+        self._profile = profile
+        self._compiled = make_backend(backend, metered=False)
+        self._metered = make_backend(backend, metered=True)
+
+    def _backend(self, budget: Budget) -> Backend:
+        return self._metered if budget.limits.metered else self._compiled
+
+    def run(self, program: Program, budget: Budget, output: Writer) -> Completion:
+        """Run `program` in a fresh state."""
+        state = new_state(self._profile, self._backend(budget), budget, output)
+        try:
+            return run_program(state, program)
+        finally:
+            close_state(state)
+
+    def session(self, budget: Budget, output: Writer) -> Session:
+        """A fresh state to evaluate programs in."""
+        return LuaSession(self._profile, self._backend(budget), budget, output)
+
+    def disassemble(self, program: Program) -> str:
+        """The generated host source and bytecode, or the tree-walker's syntax tree."""
+        source = without_first_comment(guest_text(program.source))
+        name = "@" + guest_text(program.name)
+        if self._backend_name == "treewalk":
+            from reference.lua.syntax.dump import dump_tree  # noqa: PLC0415  # rarely needed
+            from reference.lua.syntax.parser import parse  # noqa: PLC0415  # rarely needed
+
+            return dump_tree(parse(source, name, self._profile))
+        from reference.lua.vm.compiler import compile_chunk, generate  # noqa: PLC0415  # the other backend
+
+        listing = io.StringIO()
+        dis.dis(compile_chunk(source, name, self._profile, metered=False), file=listing)
+        return ast.unparse(generate(source, name, self._profile, metered=False)) + "\n\n" + listing.getvalue()
+
+
+def make_backend(name: str, *, metered: bool) -> Backend:
+    """The evaluator called `name`."""
+    if name == "treewalk":
+        from reference.lua.treewalk.interpreter import Interpreter  # noqa: PLC0415  # one backend at a time
+
+        return Interpreter()
+    from reference.lua.vm.machine import Machine  # noqa: PLC0415  # one backend at a time
+
+    return Machine(metered=metered)
+
+
+def run_program(state: State, program: Program, *, expression: bool = False) -> Completion:
+    """Run the includes and then the program itself; guest errors come back as reports."""
+    set_arguments(state, program)
+    state.roots = program.roots
+    for name, source in program.includes:
+        completion = run_chunk(state, source, name, (), expression=False)
+        if completion.error is not None:
+            return completion
+    arguments = tuple(guest_text(argument) for argument in program.arguments)
+    completion = run_chunk(state, program.source, program.name, arguments, expression=expression)
+    state.output.flush()
+    return completion
+
+
+def set_arguments(state: State, program: Program) -> None:
+    """The global `arg`: the program's name at 0, its arguments from 1."""
+    table = Table()
+    table.array_part = [None, *(guest_text(argument) for argument in program.arguments)]
+    table.hash_part[0] = guest_text(program.name)
+    if program.arguments or program.path is not None:
+        state.globals.__dict__["arg"] = table
+
+
+def run_chunk(
+    state: State, source: str, name: str, arguments: tuple[Value, ...], *, expression: bool
+) -> Completion:
+    """Compile and call one chunk."""
+    text = without_first_comment(guest_text(source))
+    chunk_name = "@" + guest_text(name)
+    try:
+        function = None
+        if expression:
+            try:
+                function = state.backend.load(state, "return " + text, chunk_name, state.globals)
+            except GuestSyntaxError:
+                function = None
+        if function is None:
+            function = state.backend.load(state, text, chunk_name, state.globals)
+    except GuestSyntaxError as error:
+        location = Location(host_text(error.location.file), error.location.line)
+        return Completion(ErrorReport("parse", "syntax_error", "", host_text(error.message), location))
+    try:
+        results = values(call_value(state, function, *arguments))
+        if not expression or not results:
+            return Completion()
+        return Completion(value="\t".join(host_text(str(to_string(state, value))) for value in results))
+    except (LuaError, RecursionError) as error:
+        report = report_of(state, error)
+        error.__traceback__ = None
+        return Completion(report)
+
+
+def close_state(state: State) -> None:
+    """Run what is left to do when a state ends."""
+    for action in state.at_exit:
+        action()
+
+
+def create_engine(backend: str, profile: str) -> Engine:
+    """The engine for a backend (`treewalk` or `vm`) and a version (`5.1` or `5.4`)."""
+    return LuaEngine(backend, PROFILES[profile])

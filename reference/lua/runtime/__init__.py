@@ -1,0 +1,1 @@
+"""Values, operations and libraries: every semantic of Lua, once, for both evaluators."""

@@ -1,0 +1,142 @@
+"""Calling functions: entry points, results, and calls in tail position (manual 3.4.10)."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from reference.lua.runtime.errors import type_error
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import TAIL, Function, Results, Value
+
+
+def first(result: list[Value]) -> Value:
+    """The first value of a call's list of results, or nil; finishes a tail call."""
+    while result:
+        if result[0] is not TAIL:
+            return result[0]
+        value = result[1](*result[2])
+        if type(value) is not list:
+            return value
+        result = value
+    return None
+
+
+def finish(result: Results) -> Results:
+    """`result` with no tail call left to make."""
+    while type(result) is list and result and result[0] is TAIL:
+        result = result[1](*result[2])
+    return result
+
+
+def values(result: Results) -> list[Value]:
+    """All values that a call gave, as a list that the caller must not change."""
+    if type(result) is not list:
+        return [result]
+    while result and result[0] is TAIL:
+        result = result[1](*result[2])
+        if type(result) is not list:
+            return [result]
+    return result
+
+
+def single(result: Results) -> Value:
+    """The first value of what a call gave, or nil."""
+    return first(result) if type(result) is list else result
+
+
+def entry_any(function: Function) -> Callable[..., Results]:
+    """The entry of a function for any number of arguments, made on first use."""
+    try:
+        return function.cn
+    except AttributeError:
+        target, takes = function.own_entry()
+    function.cn = made = _spread(target, takes)
+    return made
+
+
+def _spread(target: Callable[..., Results], count: int) -> Callable[..., Results]:
+    if count == 0:
+        return lambda *_: target()
+    padding = (None,) * count
+
+    def spread(*arguments: Value) -> Results:
+        if len(arguments) != count:
+            arguments = (arguments + padding)[:count]
+        return target(*arguments)
+
+    return spread
+
+
+def adapter(target: Callable[..., Results], takes: int, given: int) -> Callable[..., Any]:
+    """`target`, which takes `takes` arguments, as a function of `given` arguments."""
+    padding = (None,) * max(0, takes - given)
+
+    def fit(*arguments: Value) -> Results:
+        return target(*arguments[:takes], *padding)
+
+    if (takes, given) == (1, 0):
+        return lambda: target(None)
+    if (takes, given) == (2, 1):
+        return lambda a: target(a, None)
+    if (takes, given) == (3, 2):
+        return lambda a, b: target(a, b, None)
+    if (takes, given) == (1, 2):
+        return lambda a, _: target(a)
+    if (takes, given) == (0, 1):
+        return lambda _: target()
+    return fit
+
+
+def entry(state: State, function: Value, count: int, described: str | None = None) -> Callable[..., Results]:
+    """The entry point of `function` for `count` arguments (-1: any number).
+
+    Compiled code comes here when `function` has no such entry yet, or is no function.
+
+    Raises:
+        LuaError: it cannot be called.
+    """
+    if isinstance(function, Function):
+        if count < 0 or count > 4:
+            return entry_any(function)
+        target, takes = function.own_entry()
+        made = target if takes in (count, -1) else adapter(target, takes, count)
+        setattr(function, f"c{count}", made)
+        return made
+    return called(state, function, described)
+
+
+def called(state: State, value: Value, described: str | None) -> Callable[..., Results]:
+    """What calling the non-function `value` calls: its `__call`, with `value` in front."""
+    handler = state.metamethod(value, "__call")
+    if handler is None:
+        type_error(state, value, "call", described)
+    if isinstance(handler, Function):
+        target = entry_any(handler)
+    else:
+        if not state.integers:
+            type_error(state, value, "call", described)
+        target = called(state, handler, described)
+
+    def with_value(*arguments: Value) -> Results:
+        return target(value, *arguments)
+
+    return with_value
+
+
+def call_value(state: State, function: Value, *arguments: Value) -> Results:
+    """Call any value; the result is one value or a list."""
+    target = entry_any(function) if isinstance(function, Function) else called(state, function, None)
+    return finish(target(*arguments))
+
+
+__all__ = [
+    "adapter",
+    "call_value",
+    "called",
+    "entry",
+    "entry_any",
+    "finish",
+    "first",
+    "single",
+    "values",
+]

@@ -1,0 +1,76 @@
+"""Equality and order (manual 3.4.4).
+
+Primitive equality is the host's `==`: it compares ints and floats exactly, and tables, functions and booleans by
+identity.
+"""
+
+from __future__ import annotations
+
+from reference.lua.runtime.calls import call_value, single
+from reference.lua.runtime.errors import comparison_error
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import FALSE, Table, Userdata, Value
+
+_NUMBERS = (int, float)
+
+
+def truth(value: Value) -> bool:
+    """Whether `value` counts as true: everything but nil and false."""
+    return value is not None and value is not FALSE
+
+
+def equal(state: State, left: Value, right: Value) -> bool:
+    """`left == right`."""
+    if left == right:
+        return True
+    if isinstance(left, Table):
+        if not isinstance(right, Table):
+            return False
+    elif not (isinstance(left, Userdata) and isinstance(right, Userdata)):
+        return False
+    handler = state.metamethod(left, "__eq")
+    if state.profile.equal_requires_same_metamethod:
+        if handler is None or handler != state.metamethod(right, "__eq"):
+            return False
+    elif handler is None:
+        handler = state.metamethod(right, "__eq")
+        if handler is None:
+            return False
+    return truth(single(call_value(state, handler, left, right)))
+
+
+def _order(state: State, event: str, left: Value, right: Value) -> Value:
+    """The handler of `event` for both operands, or None."""
+    handler = state.metamethod(left, event)
+    if state.profile.equal_requires_same_metamethod:
+        if handler is None or handler != state.metamethod(right, event):
+            return None
+        return handler
+    return handler if handler is not None else state.metamethod(right, event)
+
+
+def less_than(state: State, left: Value, right: Value) -> bool:
+    """`left < right`."""
+    kind, other = type(left), type(right)
+    if (kind in _NUMBERS and other in _NUMBERS) or (kind is str and other is str):
+        return left < right  # type: ignore[no-any-return]
+    handler = _order(state, "__lt", left, right)
+    if handler is None:
+        comparison_error(state, left, right)
+    return truth(single(call_value(state, handler, left, right)))
+
+
+def less_equal(state: State, left: Value, right: Value) -> bool:
+    """`left <= right`."""
+    kind, other = type(left), type(right)
+    if (kind in _NUMBERS and other in _NUMBERS) or (kind is str and other is str):
+        return left <= right  # type: ignore[no-any-return]
+    handler = _order(state, "__le", left, right)
+    if handler is not None:
+        return truth(single(call_value(state, handler, left, right)))
+    if state.profile.equal_requires_same_metamethod:
+        # 5.1: a <= b is not (b < a) where there is no __le.
+        handler = _order(state, "__lt", right, left)
+        if handler is not None:
+            return not truth(single(call_value(state, handler, right, left)))
+    comparison_error(state, left, right)

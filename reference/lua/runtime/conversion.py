@@ -1,0 +1,102 @@
+"""Between numbers and strings (manual 3.4.3), and the names of types."""
+
+from __future__ import annotations
+
+from reference.lua.runtime.values import Function, LuaBoolean, Table, Value
+from reference.lua.syntax.numerals import to_number, wrap
+
+_TYPE_NAMES = {
+    type(None): "nil",
+    LuaBoolean: "boolean",
+    int: "number",
+    float: "number",
+    str: "string",
+    Table: "table",
+}
+
+
+def type_name(value: Value) -> str:
+    """`type(value)`."""
+    name = _TYPE_NAMES.get(type(value))
+    if name is not None:
+        return name
+    if isinstance(value, Function):
+        return "function"
+    if isinstance(value, Table):
+        return "table"
+    return "thread" if type(value).__name__ == "Coroutine" else "userdata"
+
+
+def format_general(number: float) -> str:
+    """`%.14g`."""
+    if number != number:  # noqa: PLR0124  # NaN differs from itself
+        # The sign bit of a NaN shows, and the host keeps it.
+        return "-nan" if str_sign(number) else "nan"
+    return f"{number:.14g}"
+
+
+def str_sign(number: float) -> bool:
+    """Whether the sign bit is set, in a NaN too."""
+    from math import copysign  # noqa: PLC0415  # rarely needed
+
+    return copysign(1.0, number) < 0
+
+
+def number_text(number: int | float, integers: bool) -> str:
+    """A number as `tostring` writes it."""
+    if integers:
+        if type(number) is int:
+            return str(number)
+        text = format_general(number)
+        if text.lstrip("-").isdigit():
+            return text + ".0"
+        return text
+    if type(number) is int and -100000000000000 < number < 100000000000000:
+        return str(number)
+    return format_general(float(number))
+
+
+def integer_of_float(number: float) -> int | None:
+    """The 64-bit integer equal to `number`, if there is one."""
+    if -9223372036854775808.0 <= number < 9223372036854775808.0:
+        integer = int(number)
+        if integer == number:
+            return integer
+    return None
+
+
+def to_integer(value: Value, integers: bool) -> int | None:
+    """The integer that `value` converts to (manual 3.4.3); None if it converts to none."""
+    kind = type(value)
+    if kind is int:
+        return value  # type: ignore[no-any-return]
+    if kind is float:
+        return integer_of_float(value)
+    if kind is str:
+        number = to_number(value, integers)
+        if type(number) is float:
+            return integer_of_float(number)
+        return number  # type: ignore[return-value]
+    return None
+
+
+def to_float_or_int(value: Value, integers: bool) -> int | float | None:
+    """`value` as an operand of arithmetic: a number, or a string that spells one; else None."""
+    kind = type(value)
+    if kind is int or kind is float:
+        return value  # type: ignore[no-any-return]
+    if kind is str:
+        return to_number(value, integers)
+    return None
+
+
+__all__ = [
+    "format_general",
+    "integer_of_float",
+    "number_text",
+    "to_float_or_int",
+    "to_integer",
+    "to_number",
+    "type_name",
+    "wrap",
+]

@@ -1,0 +1,71 @@
+"""An uncaught Lua error as the report that every language gives: phase, kind, location, traceback."""
+
+from __future__ import annotations
+
+import re
+from types import TracebackType
+
+from reference.host.errors import ErrorReport, Location
+from reference.lua.runtime.conversion import type_name
+from reference.lua.runtime.frames import Level, kind_of
+from reference.lua.runtime.protection import error_value
+from reference.lua.runtime.state import State
+from reference.lua.runtime.text import host_text, to_string
+from reference.lua.runtime.values import LuaError, Value
+from reference.lua.syntax.chunk_name import displayed
+
+# What a message of the interpreter's own says about the error's kind; the first that matches counts.
+_KINDS = (
+    (re.compile(r"stack overflow|too many|nesting|chain too long"), "internal_error"),
+    (re.compile(r"not enough memory"), "out_of_memory"),
+    (re.compile(r"attempt to divide by zero|attempt to perform 'n%"), "arithmetic_error"),
+    (re.compile(r"attempt to (call|index|compare|perform|concatenate|get length|add|sub|mul|div|mod|pow|idiv|unm)\b"), "type_error"),
+    (re.compile(r"\(\w+ expected, got |\(value expected\)|table index is"), "type_error"),
+    (re.compile(r"malformed number|number has no integer representation"), "number_error"),
+    (re.compile(r"out of (range|bounds|limits)"), "index_error"),
+    (re.compile(r"malformed pattern|invalid (capture|pattern|option|use of '%')|missing '"), "string_error"),
+    (re.compile(r"bad argument #"), "value_error"),
+    (re.compile(r"No such file or directory|cannot open"), "io_error"),
+    (re.compile(r"' near |syntax error|expected near"), "syntax_error"),
+)  # fmt: skip
+
+
+def kind_of_message(message: str) -> str:
+    """The error kind that a message tells of; an error of the program's own is a `value_error`."""
+    for pattern, kind in _KINDS:
+        if pattern.search(message):
+            return kind
+    return "value_error"
+
+
+def message_of(state: State, value: Value) -> str:
+    """The message that the stand-alone interpreter shows for an error object."""
+    if type(value) in (str, int, float) or state.metamethod(value, "__tostring") is not None:
+        return host_text(str(to_string(state, value)))
+    return f"(error object is a {type_name(value)} value)"
+
+
+def report_of(state: State, error: BaseException) -> ErrorReport:
+    """The report of an error that nothing caught."""
+    value = error_value(error)
+    message = message_of(state, value)
+    location, trace = traceback_of(error.__traceback__)
+    kind = kind_of_message(message) if type(value) is str else "value_error"
+    return ErrorReport("eval", kind, "", message, location, trace)
+
+
+def traceback_of(trace: TracebackType | None) -> tuple[Location | None, tuple[str, ...]]:
+    """Where an exception was raised, and the Lua call chain, innermost first."""
+    found: list[tuple[str, int]] = []
+    while trace is not None:
+        kind = kind_of(trace.tb_frame)
+        if kind in ("compiled", "walked"):
+            level = Level(trace.tb_frame, kind, trace.tb_lineno if kind == "compiled" else None)
+            found.append((displayed(level.chunk_name), level.line))
+        trace = trace.tb_next
+    if not found:
+        return None, ()
+    found.reverse()
+    location = Location(host_text(found[0][0]), found[0][1])
+    shown = found if len(found) <= 22 else [*found[:10], ("...", 0), *found[-11:]]
+    return location, tuple(f"  at {host_text(name)}:{line}" if line else "  ..." for name, line in shown)

@@ -1,0 +1,506 @@
+"""The basic functions (manual 6.1)."""
+
+from __future__ import annotations
+
+import gc
+from typing import NoReturn
+
+from reference.host.errors import GuestSyntaxError
+from reference.lua.runtime.arguments import (
+    argument,
+    argument_error,
+    argument_type_error,
+    boolean,
+    check_any,
+    check_function,
+    check_integer,
+    check_string,
+    check_table,
+    optional_integer,
+    optional_string,
+)
+from reference.lua.runtime.calls import call_value, single, values
+from reference.lua.runtime.conversion import to_number, type_name
+from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.frames import where
+from reference.lua.runtime.indexing import index
+from reference.lua.runtime.library.registration import Functions, register
+from reference.lua.runtime.protection import protected_call
+from reference.lua.runtime.state import State
+from reference.lua.runtime.text import guest_text, host_text, to_string
+from reference.lua.runtime.traversal import next_entry
+from reference.lua.runtime.values import (
+    FALSE,
+    NO_VALUES,
+    TRUE,
+    FinalizedTable,
+    Function,
+    InvalidKeyError,
+    LuaError,
+    Results,
+    Table,
+    Userdata,
+    Value,
+    raw_get,
+    raw_set,
+)
+
+_BASES = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+def lua_assert(state: State, *arguments: Value) -> Results:
+    """`assert(v, message, ...)`."""
+    value = check_any(state, arguments, 1)
+    if value is None or value is FALSE:
+        if len(arguments) < 2:
+            raise LuaError("assertion failed!")
+        message = arguments[1]
+        if not state.integers and type(message) is not str:
+            message = check_string(state, arguments, 2)
+        raise LuaError(message)
+    return value if len(arguments) == 1 else list(arguments)
+
+
+def lua_error(state: State, *arguments: Value) -> NoReturn:
+    """`error(message, level)`."""
+    message = argument(arguments, 1)
+    level = optional_integer(state, arguments, 2, 1)
+    if type(message) is str and level > 0:
+        message = where(level) + message
+    raise LuaError(message)
+
+
+def lua_getmetatable(state: State, *arguments: Value) -> Results:
+    """`getmetatable(object)`."""
+    meta_table = state.metatable(check_any(state, arguments, 1))
+    if meta_table is None:
+        return None
+    protected = raw_get(meta_table, "__metatable")
+    return meta_table if protected is None else protected
+
+
+def lua_setmetatable(state: State, *arguments: Value) -> Results:
+    """`setmetatable(table, metatable)`."""
+    table = check_table(state, arguments, 1)
+    meta_table = argument(arguments, 2)
+    if len(arguments) < 2 or not (meta_table is None or isinstance(meta_table, Table)):
+        if state.integers:
+            argument_type_error(state, arguments, 2, "nil or table")
+        argument_error(state, 2, "nil or table expected")
+    if table.meta_table is not None and raw_get(table.meta_table, "__metatable") is not None:
+        runtime_error("cannot change a protected metatable", 1)
+    set_metatable(state, table, meta_table)
+    return table
+
+
+def set_metatable(state: State, table: Table, meta_table: Table | None) -> None:
+    """Give `table` a metatable; one with `__gc` marks it for finalisation (manual 2.5.3)."""
+    table.meta_table = meta_table
+    if meta_table is not None:
+        fields = meta_table.__dict__
+        if "__mode" in fields:
+            state.weak_tables.append(table)
+        if state.integers and "__gc" in fields and not isinstance(table, FinalizedTable):
+            table.__class__ = FinalizedTable
+            state.finalizers_of(table)
+
+
+def lua_rawget(state: State, *arguments: Value) -> Results:
+    """`rawget(table, index)`."""
+    table = check_table(state, arguments, 1)
+    return raw_get(table, check_any(state, arguments, 2))
+
+
+def lua_rawset(state: State, *arguments: Value) -> Results:
+    """`rawset(table, index, value)`."""
+    table = check_table(state, arguments, 1)
+    key = check_any(state, arguments, 2)
+    value = check_any(state, arguments, 3)
+    try:
+        raw_set(table, key, value)
+    except InvalidKeyError as error:
+        runtime_error(f"table {error}", 1)
+    return table
+
+
+def lua_rawequal(state: State, *arguments: Value) -> Results:
+    """`rawequal(v1, v2)`."""
+    return boolean(check_any(state, arguments, 1) == check_any(state, arguments, 2))
+
+
+def lua_rawlen(state: State, *arguments: Value) -> Results:
+    """`rawlen(v)`."""
+    value = argument(arguments, 1)
+    if isinstance(value, Table):
+        return len(value.array_part) - 1
+    if type(value) is str:
+        return len(value)
+    argument_error(state, 1, "table or string expected")
+
+
+def lua_next(state: State, *arguments: Value) -> Results:
+    """`next(table, index)`."""
+    return next_entry(check_table(state, arguments, 1), argument(arguments, 2))
+
+
+def lua_pairs(state: State, *arguments: Value) -> Results:
+    """`pairs(t)`."""
+    if state.integers:
+        subject = check_any(state, arguments, 1)
+        handler = state.metamethod(subject, "__pairs")
+        if handler is not None:
+            results = values(call_value(state, handler, subject))
+            return [*results, None, None, None][:3]
+    else:
+        subject = check_table(state, arguments, 1)
+    if state.integers and not isinstance(subject, Table):
+        argument_type_error(state, arguments, 1, "table")
+    return [state.next_function, subject, None]
+
+
+def lua_ipairs_step(state: State, *arguments: Value) -> Results:
+    """The iterator of `ipairs`."""
+    position = check_integer(state, arguments, 2) + 1
+    subject = argument(arguments, 1)
+    if not state.integers:
+        subject = check_table(state, arguments, 1)
+        value = raw_get(subject, position)
+    elif isinstance(subject, Table) and subject.meta_table is None:
+        array = subject.array_part
+        value = array[position] if 0 < position < len(array) else raw_get(subject, position)
+    else:
+        value = index(state, subject, position)
+    return None if value is None else [position, value]
+
+
+def lua_ipairs(state: State, *arguments: Value) -> Results:
+    """`ipairs(t)`."""
+    subject = check_any(state, arguments, 1) if state.integers else check_table(state, arguments, 1)
+    return [state.ipairs_step, subject, 0]
+
+
+def lua_select(state: State, *arguments: Value) -> Results:
+    """`select(n, ...)`."""
+    which = argument(arguments, 1)
+    if which == "#":
+        return len(arguments) - 1
+    position = check_integer(state, arguments, 1)
+    if position < 0:
+        position += len(arguments)
+    if position < 1:
+        argument_error(state, 1, "index out of range")
+    return list(arguments[position:])
+
+
+def lua_tonumber(state: State, *arguments: Value) -> Results:
+    """`tonumber(e, base)`."""
+    if len(arguments) < 2 or arguments[1] is None:
+        value = check_any(state, arguments, 1)
+        if type(value) in (int, float):
+            return value
+        return to_number(value, state.integers) if type(value) is str else None
+    base = check_integer(state, arguments, 2)
+    if state.integers and type(arguments[0]) is not str:
+        argument_type_error(state, arguments, 1, "string")
+    text = check_string(state, arguments, 1)
+    if not 2 <= base <= 36:
+        argument_error(state, 2, "base out of range")
+    if base == 10 and not state.integers:
+        return to_number(text, integers=False)
+    return _in_base(state, text.strip(" \t\n\v\f\r").lower(), base)
+
+
+def _in_base(state: State, text: str, base: int) -> Value:
+    negative = text.startswith("-")
+    digits = text[1:] if negative else text
+    if not state.integers and base == 16 and digits.startswith("0x"):
+        digits = digits[2:]
+    if not digits:
+        return None
+    total = 0
+    for digit in digits:
+        amount = _BASES.find(digit)
+        if amount < 0 or amount >= base:
+            return None
+        total = total * base + amount
+    total = -total if negative else total
+    if state.integers:
+        return (total + (1 << 63)) % (1 << 64) - (1 << 63)
+    return total if abs(total) <= 1 << 53 else float(total)
+
+
+def lua_tostring(state: State, *arguments: Value) -> Results:
+    """`tostring(v)`."""
+    return to_string(state, check_any(state, arguments, 1))
+
+
+def lua_type(state: State, *arguments: Value) -> Results:
+    """`type(v)`."""
+    return type_name(check_any(state, arguments, 1))
+
+
+def lua_print(state: State, *arguments: Value) -> Results:
+    """`print(...)`."""
+    parts = []
+    for value in arguments:
+        if state.integers:
+            text = to_string(state, value)
+        else:
+            # 5.1 calls the global `tostring`.
+            text = single(call_value(state, index(state, state.globals, "tostring"), value))
+            if type(text) is not str:
+                if type(text) not in (int, float):
+                    runtime_error("'tostring' must return a string to 'print'", 1)
+                text = to_string(state, text)
+        parts.append(text)
+    state.output.write(host_text("\t".join(parts) + "\n"))
+    return NO_VALUES
+
+
+def lua_pcall(state: State, *arguments: Value) -> Results:
+    """`pcall(f, ...)`."""
+    function = check_any(state, arguments, 1)
+    return protected_call(state, function, arguments[1:], None)
+
+
+def lua_xpcall(state: State, *arguments: Value) -> Results:
+    """`xpcall(f, handler, ...)`."""
+    if state.integers:
+        handler = check_function(state, arguments, 2)
+    else:
+        handler = check_any(state, arguments, 2)
+    passed = arguments[2:] if state.integers else ()
+    return protected_call(state, arguments[0], passed, handler)
+
+
+def load_text(state: State, source: str, name: str, mode: str, environment: Value) -> Results:
+    """Compile `source`; [nil, message] where it fails."""
+    if source.startswith("\x1b"):
+        return load_binary(state, source, name, mode, environment)
+    if "t" not in mode:
+        return [None, f"attempt to load a text chunk (mode is '{mode}')"]
+    try:
+        return state.backend.load(state, source, name, environment)
+    except GuestSyntaxError as error:
+        return [None, error.message]
+
+
+def load_binary(state: State, source: str, name: str, mode: str, environment: Value) -> Results:
+    """Load what `string.dump` made."""
+    from reference.lua.runtime.chunk_format import BadChunkError, read_chunk  # noqa: PLC0415  # rarely needed
+
+    if "b" not in mode:
+        return [None, f"attempt to load a binary chunk (mode is '{mode}')"]
+    try:
+        return read_chunk(state, source, environment)
+    except BadChunkError as error:
+        shown = name[1:] if name[:1] in ("=", "@") else name
+        return [None, f"{shown}: {error}"]
+
+
+def lua_load(state: State, *arguments: Value) -> Results:
+    """`load(chunk, chunkname, mode, env)`."""
+    chunk = argument(arguments, 1)
+    mode = optional_string(state, arguments, 3, "bt") if state.integers else "bt"
+    environment = arguments[3] if len(arguments) > 3 and state.integers else state.globals
+    if type(chunk) is str and state.integers:
+        name = optional_string(state, arguments, 2, chunk)
+        return load_text(state, chunk, name, mode, environment)
+    reader = check_function(state, arguments, 1)
+    name = optional_string(state, arguments, 2, "=(load)")
+    parts = []
+    try:
+        while True:
+            piece = single(call_value(state, reader))
+            if piece is None or piece == "":
+                break
+            if type(piece) is not str:
+                if type(piece) in (int, float):
+                    piece = to_string(state, piece)
+                else:
+                    return [None, "reader function must return a string"]
+            parts.append(piece)
+    except LuaError as error:
+        return [None, error.value]
+    return load_text(state, "".join(parts), name, mode, environment)
+
+
+def lua_loadstring(state: State, *arguments: Value) -> Results:
+    """`loadstring(string, chunkname)` (5.1)."""
+    chunk = check_string(state, arguments, 1)
+    return load_text(state, chunk, optional_string(state, arguments, 2, chunk), "bt", state.globals)
+
+
+def read_source(name: str) -> str:
+    """The text of a source file, one character a byte. Raises OSError."""
+    with open(name.encode("latin-1"), "rb") as stream:  # noqa: PTH123  # a name of bytes
+        return stream.read().decode("latin-1")
+
+
+def without_first_comment(source: str) -> str:
+    """`source` with a first line that starts with `#` emptied."""
+    if source.startswith("\xef\xbb\xbf"):
+        source = source[3:]
+    if source.startswith("#"):
+        newline = source.find("\n")
+        rest = "" if newline < 0 else source[newline:]
+        return rest[1:] if rest.startswith("\n\x1b") else rest
+    return source
+
+
+def load_file(state: State, name: str, mode: str, environment: Value) -> Results:
+    """Compile a file; [nil, message] where that fails."""
+    try:
+        source = read_source(name)
+    except OSError as error:
+        return [None, f"cannot open {name}"]
+    return load_text(state, without_first_comment(source), "@" + name, mode, environment)
+
+
+def lua_loadfile(state: State, *arguments: Value) -> Results:
+    """`loadfile(filename, mode, env)`."""
+    name = check_string(state, arguments, 1)
+    mode = optional_string(state, arguments, 2, "bt") if state.integers else "bt"
+    environment = arguments[2] if len(arguments) > 2 and state.integers else state.globals
+    return load_file(state, name, mode, environment)
+
+
+def lua_dofile(state: State, *arguments: Value) -> Results:
+    """`dofile(filename)`."""
+    loaded = load_file(state, check_string(state, arguments, 1), "bt", state.globals)
+    if type(loaded) is list:
+        raise LuaError(loaded[1])
+    return call_value(state, loaded)
+
+
+def lua_collectgarbage(state: State, *arguments: Value) -> Results:
+    """`collectgarbage(option, argument)`."""
+    from reference.lua.runtime.collection import collect, used_kilobytes  # noqa: PLC0415  # imports this library
+
+    option = optional_string(state, arguments, 1, "collect")
+    if option == "collect":
+        collect(state)
+        return 0
+    if option == "count":
+        amount = used_kilobytes()
+        return amount
+    if option == "step":
+        collect(state)
+        return TRUE
+    if option == "isrunning" and state.integers:
+        return boolean(state.collector_running)
+    if option in ("stop", "restart"):
+        state.collector_running = option == "restart"
+        return 0
+    if option in ("setpause", "setstepmul"):
+        previous = state.collector_settings.get(option, 100)
+        state.collector_settings[option] = optional_integer(state, arguments, 2, 0)
+        return previous
+    if option in ("incremental", "generational") and state.integers:
+        mode = state.collector_mode
+        state.collector_mode = option
+        return mode
+    argument_error(state, 1, f"invalid option '{option}'")
+
+
+def lua_warn(state: State, *arguments: Value) -> Results:
+    """`warn(msg1, ...)` (5.4)."""
+    check_string(state, arguments, 1)
+    text = "".join(check_string(state, arguments, position + 1) for position in range(len(arguments)))
+    if len(arguments) == 1 and text.startswith("@"):
+        if text in ("@on", "@off"):
+            state.warnings_on = text == "@on"
+    elif state.warnings_on:
+        state.warn(text)
+    return NO_VALUES
+
+
+def lua_unpack(state: State, *arguments: Value) -> Results:
+    """`unpack(list, i, j)` (5.1)."""
+    from reference.lua.runtime.library.tables import unpack  # noqa: PLC0415  # 5.1 only
+
+    return unpack(state, arguments)
+
+
+def lua_getfenv(state: State, *arguments: Value) -> Results:
+    """`getfenv(f)` (5.1)."""
+    from reference.lua.runtime.environments import get_environment  # noqa: PLC0415  # 5.1 only
+
+    return get_environment(state, arguments)
+
+
+def lua_setfenv(state: State, *arguments: Value) -> Results:
+    """`setfenv(f, table)` (5.1)."""
+    from reference.lua.runtime.environments import set_environment  # noqa: PLC0415  # 5.1 only
+
+    return set_environment(state, arguments)
+
+
+def lua_gcinfo(state: State, *arguments: Value) -> Results:
+    """`gcinfo()` (5.1)."""
+    del arguments
+    return lua_collectgarbage(state, "count")
+
+
+def lua_newproxy(state: State, *arguments: Value) -> Results:
+    """`newproxy(boolean or proxy)` (5.1)."""
+    model = argument(arguments, 1)
+    proxy = Userdata()
+    if model is TRUE:
+        proxy.meta_table = Table()
+    elif isinstance(model, Userdata):
+        proxy.meta_table = model.meta_table
+    elif model is not None and model is not FALSE:
+        argument_error(state, 1, "boolean or proxy expected")
+    return proxy
+
+
+_COMMON: Functions = {
+    "assert": lua_assert,
+    "collectgarbage": lua_collectgarbage,
+    "dofile": lua_dofile,
+    "error": lua_error,
+    "getmetatable": lua_getmetatable,
+    "ipairs": lua_ipairs,
+    "load": lua_load,
+    "loadfile": lua_loadfile,
+    "next": lua_next,
+    "pairs": lua_pairs,
+    "pcall": lua_pcall,
+    "print": lua_print,
+    "rawequal": lua_rawequal,
+    "rawget": lua_rawget,
+    "rawset": lua_rawset,
+    "select": lua_select,
+    "setmetatable": lua_setmetatable,
+    "tonumber": lua_tonumber,
+    "tostring": lua_tostring,
+    "type": lua_type,
+    "xpcall": lua_xpcall,
+}
+_VERSION_FUNCTIONS: dict[str, Functions] = {
+    "5.1": {
+        "gcinfo": lua_gcinfo,
+        "getfenv": lua_getfenv,
+        "loadstring": lua_loadstring,
+        "newproxy": lua_newproxy,
+        "setfenv": lua_setfenv,
+        "unpack": lua_unpack,
+    },
+    "5.4": {"rawlen": lua_rawlen, "warn": lua_warn},
+}
+
+
+def open_basic(state: State) -> None:
+    """Put the basic functions into the globals."""
+    register(state, state.globals, _COMMON)
+    register(state, state.globals, _VERSION_FUNCTIONS[state.profile.name])
+    fields = state.globals.__dict__
+    fields["_G"] = state.globals
+    fields["_VERSION"] = f"Lua {state.profile.name}"
+    state.loaded.__dict__["_G"] = state.globals
+    state.next_function = fields["next"]
+    state.ipairs_step = register(state, Table(), {"ipairs_step": lua_ipairs_step}).__dict__["ipairs_step"]
+
+
+__all__ = ["Function", "gc", "guest_text", "open_basic", "set_metatable"]

@@ -1,0 +1,95 @@
+"""The numeric `for` loop (manual 3.3.5): its values are known before it starts."""
+
+from __future__ import annotations
+
+import math
+from typing import Iterable, Iterator
+
+from reference.lua.runtime.conversion import to_float_or_int, type_name
+from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import Value
+from reference.lua.syntax.numerals import plain
+
+_LOWEST = -(1 << 63)
+_HIGHEST = (1 << 63) - 1
+
+
+def loop_values(state: State, start: Value, stop: Value, step: Value) -> Iterable[Value]:
+    """The values that the loop variable takes.
+
+    Raises:
+        LuaError: a bound is no number, or the step is zero.
+    """
+    if not state.integers:
+        return _old_loop_values(start, stop, step)
+    if type(start) is int and type(step) is int:
+        if type(stop) is not int:
+            stop = _integer_limit(start, stop, step)
+            if stop is None:
+                return ()
+        if not step:
+            runtime_error("'for' step is zero")
+        return range(start, stop + 1 if step > 0 else stop - 1, step)
+    numbers = []
+    for value, what in ((stop, "limit"), (step, "step"), (start, "initial")):
+        if type(value) not in (int, float):
+            _bound_error(what, value)
+        numbers.append(float(value))
+    stop, step, start = numbers
+    if not step:
+        runtime_error("'for' step is zero")
+    return _float_values(start, stop, step)
+
+
+def _bound_error(what: str, value: Value) -> None:
+    shown = "initial value" if what == "initial" else what
+    runtime_error(f"bad 'for' {shown} (number expected, got {type_name(value)})")
+
+
+def _integer_limit(start: int, stop: Value, step: int) -> int | None:
+    """A limit that is no integer, clipped to the integers; None where the loop does not run."""
+    if type(stop) is not float:
+        _bound_error("limit", stop)
+    if stop != stop:  # noqa: PLR0124  # NaN differs from itself
+        return None
+    if stop >= 9223372036854775808.0:
+        return None if step < 0 else _HIGHEST
+    if stop < -9223372036854775808.0:
+        return None if step > 0 else _LOWEST
+    del start
+    return math.ceil(stop) if step < 0 else math.floor(stop)
+
+
+def _float_values(start: float, stop: float, step: float) -> Iterator[float]:
+    if step > 0:
+        while start <= stop:
+            yield start
+            start += step
+    else:
+        while stop <= start:
+            yield start
+            start += step
+
+
+def _old_loop_values(start: Value, stop: Value, step: Value) -> Iterable[Value]:
+    """The same in 5.1, where every number is a double and strings are converted."""
+    numbers = []
+    for value, what in ((start, "initial value"), (stop, "limit"), (step, "step")):
+        number = to_float_or_int(value, integers=False)
+        if number is None:
+            runtime_error(f"'for' {what} must be a number")
+        numbers.append(plain(number) if type(number) is float else number)
+    first, last, by = numbers
+    if type(first) is int and type(by) is int and by:
+        if type(last) is float and math.isfinite(last):
+            last = math.ceil(last) if by < 0 else math.floor(last)
+        if type(last) is int:
+            return range(first, last + 1 if by > 0 else last - 1, by)
+    return _old_float_values(float(first), float(last), float(by))
+
+
+def _old_float_values(start: float, stop: float, step: float) -> Iterator[int | float]:
+    while (start <= stop) if step > 0 else (stop <= start):
+        yield plain(start)
+        start += step

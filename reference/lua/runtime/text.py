@@ -1,0 +1,54 @@
+"""`tostring` (manual 6.1), and text between the guest's bytes and the host's writers."""
+
+from __future__ import annotations
+
+from reference.lua.runtime.calls import call_value, single
+from reference.lua.runtime.conversion import number_text, type_name
+from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import LuaBoolean, Value
+
+
+def address(value: Value) -> str:
+    """An address for a value that prints as one."""
+    return f"0x{id(value):014x}"
+
+
+def to_string(state: State, value: Value) -> Value:
+    """`tostring(value)`; a string, but in 5.1 `__tostring` may give anything."""
+    kind = type(value)
+    if kind is str:
+        return value
+    if kind is int or kind is float:
+        return number_text(value, state.integers)
+    handler = state.metamethod(value, "__tostring")
+    if handler is not None:
+        text = single(call_value(state, handler, value))
+        if state.integers and type(text) is not str:
+            if type(text) in (int, float):
+                return number_text(text, state.integers)
+            runtime_error("'__tostring' must return a string", 0)
+        return text
+    if value is None:
+        return "nil"
+    if kind is LuaBoolean:
+        return value.text
+    name = state.metamethod(value, "__name") if state.integers else None
+    shown = name if type(name) is str else type_name(value)
+    if shown == "function" and hasattr(value, "name"):
+        return f"function: builtin: {address(value)}"
+    return f"{shown}: {address(value)}"
+
+
+def host_text(text: str) -> str:
+    """Guest bytes as host text: UTF-8 decoded, other bytes as surrogate escapes."""
+    if text.isascii():
+        return text
+    return text.encode("latin-1").decode("utf-8", "surrogateescape")
+
+
+def guest_text(text: str) -> str:
+    """Host text as guest bytes."""
+    if text.isascii():
+        return text
+    return text.encode("utf-8", "surrogateescape").decode("latin-1")

@@ -1,0 +1,346 @@
+"""How Lua values stand in the host.
+
+nil is `None`; a number is a host `int` or `float`; a string is a `str` whose characters are bytes; a
+boolean is one of two objects without operators, so that the host refuses what Lua refuses. No Lua value is a host
+list: a list is what a call gives that does not return exactly one value, and what starts with `TAIL` is
+a call still to be made (manual 3.4.10).
+"""
+
+from __future__ import annotations
+
+from types import MethodType
+from typing import Any, Callable, Dict, List, Union
+
+Value = Any
+Results = Union[Value, List[Value]]
+
+
+class LuaBoolean:
+    """The class of `TRUE` and `FALSE`."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+TRUE = LuaBoolean("true")
+FALSE = LuaBoolean("false")
+NO_VALUES: list[Value] = []
+
+
+class _Marker:
+    """A host object that is no Lua value."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+TAIL = _Marker("tail call")
+ABSENT = _Marker("no value")
+
+
+def _unreadable() -> property:
+    return property(doc="Hides a key of this name from the attribute lookups of compiled code.")
+
+
+class Table:
+    """A table.
+
+    String keys are host attributes (`__dict__`), so that compiled code rides the host's inline caches;
+    keys 1 to n are `array_part[1:]`, whose last element is never nil; all others are in `hash_part`,
+    with integral floats as ints. The key after the array part is never in `hash_part`, so the length is
+    always a border (manual 3.4.7).
+    """
+
+    __slots__ = ("__dict__", "__weakref__", "array_part", "finalizers", "hash_part", "meta_table", "traversal")
+
+    array_part: list[Value]
+    hash_part: dict[Value, Value]
+    meta_table: Table | None
+    traversal: Any
+    finalizers: list[Table]
+
+    # A function's entry points: compiled code looks for them on whatever it calls.
+    c0 = _unreadable()
+    c1 = _unreadable()
+    c2 = _unreadable()
+    c3 = _unreadable()
+    c4 = _unreadable()
+    cn = _unreadable()
+
+    def __init__(self) -> None:
+        self.array_part = [None]
+        self.hash_part = {}
+        self.meta_table = None
+
+
+class FinalizedTable(Table):
+    """A table whose metatable had `__gc` when it was set: the host tells when it is garbage."""
+
+    __slots__ = ()
+
+    def __del__(self) -> None:
+        meta_table = self.meta_table
+        if meta_table is not None:
+            queue = getattr(meta_table, "finalizers", None)
+            if queue is not None:
+                queue.append(self)
+
+
+def raw_get(table: Table, key: Value) -> Value:
+    """`rawget(table, key)`."""
+    kind = type(key)
+    if kind is str:
+        return table.__dict__.get(key)
+    if kind is int:
+        array = table.array_part
+        if 0 < key < len(array):
+            return array[key]
+        return table.hash_part.get(key)
+    if kind is float:
+        if key == key and key not in _INFINITIES and key == int(key):  # noqa: PLR0124  # NaN differs from itself
+            return raw_get(table, int(key))
+        return table.hash_part.get(key)
+    return table.hash_part.get(key)
+
+
+_INFINITIES = (float("inf"), float("-inf"))
+
+
+class InvalidKeyError(Exception):
+    """A key that no table can have: nil or NaN; the argument is the message."""
+
+
+def raw_set(table: Table, key: Value, value: Value) -> None:
+    """`rawset(table, key, value)`.
+
+    Raises:
+        InvalidKeyError: the key is nil or NaN.
+    """
+    kind = type(key)
+    if kind is str:
+        if value is None:
+            table.__dict__.pop(key, None)
+        else:
+            table.__dict__[key] = value
+        return
+    if kind is float:
+        if key != key:  # noqa: PLR0124  # NaN differs from itself
+            raise InvalidKeyError("index is NaN")
+        if key in _INFINITIES or key != int(key):
+            if value is None:
+                table.hash_part.pop(key, None)
+            else:
+                table.hash_part[key] = value
+            return
+        key = int(key)
+        kind = int
+    if kind is int:
+        set_integer(table, key, value)
+    elif key is None:
+        raise InvalidKeyError("index is nil")
+    elif value is None:
+        table.hash_part.pop(key, None)
+    else:
+        table.hash_part[key] = value
+
+
+def set_integer(table: Table, key: int, value: Value) -> None:
+    """`rawset` with an integer key."""
+    array = table.array_part
+    size = len(array)
+    if 0 < key < size:
+        array[key] = value
+        if value is None and key == size - 1:
+            array.pop()
+            while array[-1] is None and len(array) > 1:
+                array.pop()
+    elif value is None:
+        table.hash_part.pop(key, None)
+    elif key == size:
+        array.append(value)
+        rest = table.hash_part
+        if rest:
+            # Keys that follow on move into the array part.
+            key += 1
+            while key in rest:
+                array.append(rest.pop(key))
+                key += 1
+    else:
+        table.hash_part[key] = value
+
+
+def new_table(array: list[Value], strings: dict[str, Value]) -> Table:
+    """A table of the values 1..n in `array[1:]` (without nil at the end) and of the string keys given."""
+    table = Table()
+    table.array_part = array
+    if strings:
+        table.__dict__.update(strings)
+    return table
+
+
+class Function:
+    """A Lua or built-in function.
+
+    `c0` to `c4` are entry points for that many arguments, `cn` takes any number. Those that exist at first
+    are the host functions themselves; the others are made by `calls.entry` when they are first missed.
+    """
+
+    __slots__ = ("__weakref__", "c0", "c1", "c2", "c3", "c4", "cn")
+
+    c0: Callable[[], Results]
+    c1: Callable[[Value], Results]
+    c2: Callable[[Value, Value], Results]
+    c3: Callable[[Value, Value, Value], Results]
+    c4: Callable[[Value, Value, Value, Value], Results]
+    cn: Callable[..., Results]
+
+    def own_entry(self) -> tuple[Callable[..., Results], int]:
+        """The host function itself and how many arguments it takes (-1: any number)."""
+        return self.cn, -1
+
+
+class Builtin(Function):
+    """A function of the library or of an embedder; `name` is what messages call it."""
+
+    __slots__ = ("name",)
+
+    def __init__(self, function: Callable[..., Results], name: str, state: Any = ABSENT) -> None:
+        entry = function if state is ABSENT else MethodType(function, state)
+        self.name = name
+        self.cn = self.c0 = self.c1 = self.c2 = self.c3 = self.c4 = entry
+
+
+class LuaFunction(Function):
+    """A function written in Lua.
+
+    Attributes:
+        entry: the host function that runs it.
+        takes: how many arguments that takes; -1 for any number.
+        prototype: what the tree-walker runs; compiled functions find theirs by the host's code object.
+    """
+
+    __slots__ = ("entry", "prototype")
+
+    entry: Callable[..., Results]
+    takes: int = -1
+    prototype: Any
+
+    def own_entry(self) -> tuple[Callable[..., Results], int]:
+        """The host function itself and how many arguments it takes (-1: any number)."""
+        return self.entry, self.takes
+
+
+class Function0(LuaFunction):
+    """A Lua function without parameters."""
+
+    __slots__ = ()
+    takes = 0
+
+    def __init__(self, entry: Callable[..., Results]) -> None:
+        self.entry = self.c0 = entry
+
+
+class Function1(LuaFunction):
+    """A Lua function of one parameter."""
+
+    __slots__ = ()
+    takes = 1
+
+    def __init__(self, entry: Callable[..., Results]) -> None:
+        self.entry = self.c1 = entry
+
+
+class Function2(LuaFunction):
+    """A Lua function of two parameters."""
+
+    __slots__ = ()
+    takes = 2
+
+    def __init__(self, entry: Callable[..., Results]) -> None:
+        self.entry = self.c2 = entry
+
+
+class Function3(LuaFunction):
+    """A Lua function of three parameters."""
+
+    __slots__ = ()
+    takes = 3
+
+    def __init__(self, entry: Callable[..., Results]) -> None:
+        self.entry = self.c3 = entry
+
+
+class Function4(LuaFunction):
+    """A Lua function of four parameters."""
+
+    __slots__ = ()
+    takes = 4
+
+    def __init__(self, entry: Callable[..., Results]) -> None:
+        self.entry = self.c4 = entry
+
+
+class FunctionN(LuaFunction):
+    """A Lua function of more than four parameters."""
+
+    __slots__ = ("count",)
+
+    def __init__(self, entry: Callable[..., Results], count: int) -> None:
+        self.entry = entry
+        self.count = count
+
+    def own_entry(self) -> tuple[Callable[..., Results], int]:
+        """The host function itself and how many arguments it takes."""
+        return self.entry, self.count
+
+
+class VarargFunction(LuaFunction):
+    """A Lua function of any number of arguments."""
+
+    __slots__ = ()
+    takes = -1
+
+    def __init__(self, entry: Callable[..., Results]) -> None:
+        self.entry = self.cn = entry
+
+
+class Userdata:
+    """A host object that Lua code holds; its class decides its metatable."""
+
+    __slots__ = ("__weakref__", "meta_table")
+
+    def __init__(self) -> None:
+        self.meta_table: Table | None = None
+
+
+class LuaError(Exception):
+    """A Lua error in flight.
+
+    Attributes:
+        value: the error object.
+        traceback: the Lua traceback at the point of the error, if it was asked for.
+    """
+
+    def __init__(self, value: Value, traceback: str | None = None) -> None:
+        super().__init__(value)
+        self.value = value
+        self.traceback = traceback
+
+
+# Attribute names that some Lua value answers to in the host: compiled code asks for the class first.
+HOST_NAMES: Dict[str, bool] = {
+    name: True
+    for value_class in (str, int, float, type(None), LuaBoolean, Builtin, LuaFunction, Userdata)
+    for name in dir(value_class)
+}
+TABLE_NAMES = frozenset(dir(Table))

@@ -1,0 +1,38 @@
+"""How messages name what an expression's value came from (`ldebug.c`, `getobjname`)."""
+
+from __future__ import annotations
+
+from reference.lua.syntax.nodes import Call, Function, Index, MethodCall, Name, Node, Parenthesised, String
+
+
+def describe(node: Node, function: Function) -> str | None:
+    """`local 'x'`, `upvalue 'x'`, `global 'x'`, `field 'x'`, `constant 'x'`, or None."""
+    if isinstance(node, Parenthesised):
+        node = node.expression
+    if isinstance(node, Name):
+        variable = node.variable
+        if variable.constant is not None:
+            return f"constant '{variable.constant.value}'" if isinstance(variable.constant, String) else None
+        return f"{'local' if variable.owner is function else 'upvalue'} '{variable.name}'"
+    if isinstance(node, Index):
+        if isinstance(node.key, String):
+            return f"{'global' if node.is_global else 'field'} '{node.key.value}'"
+        if isinstance(node.key, Name) and isinstance(node.key.variable.constant, String):
+            return f"field '{node.key.variable.constant.value}'"
+        return "field '?'"
+    if isinstance(node, String):
+        return f"constant '{node.value}'"
+    return None
+
+
+def describe_call(node: Node, function: Function) -> tuple[str, str] | None:
+    """Kind and name of the function that a call calls."""
+    if isinstance(node, MethodCall):
+        return "method", node.name
+    if isinstance(node, Call):
+        described = describe(node.function, function)
+        if described is None or described.startswith("constant"):
+            return None
+        kind, _, name = described.partition(" ")
+        return kind, name[1:-1]
+    return None

@@ -1,0 +1,63 @@
+"""Closures and activations of the tree-walker."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Dict
+
+from reference.lua.runtime.values import Value
+from reference.lua.syntax import nodes
+from reference.lua.syntax.describe import describe_call
+
+if TYPE_CHECKING:
+    from reference.lua.treewalk.interpreter import Interpreter
+
+
+class Cell:
+    """One instance of a local variable."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+
+Cells = Dict[nodes.Variable, Cell]
+
+
+class Closure:
+    """A function body with the cells of the outer variables that it uses."""
+
+    __slots__ = ("cells", "chunk_name", "function", "interpreter")
+
+    def __init__(self, interpreter: Interpreter, function: nodes.Function, cells: Cells, chunk_name: str) -> None:
+        self.interpreter = interpreter
+        self.function = function
+        self.cells = cells
+        self.chunk_name = chunk_name
+
+
+class Activation:
+    """One activation of a closure: its variables, its extra arguments, and the node it is at."""
+
+    __slots__ = ("cells", "closure", "function", "node", "varargs")
+
+    def __init__(self, closure: Closure, varargs: tuple[Value, ...]) -> None:
+        self.closure = closure
+        self.function = closure.function
+        self.cells: Cells = dict(closure.cells)
+        self.varargs = varargs
+        self.node: nodes.Node = closure.function
+
+    @property
+    def line(self) -> int:
+        """The current line."""
+        return self.node.line
+
+    @property
+    def chunk_name(self) -> str:
+        """The chunk that the function belongs to."""
+        return self.closure.chunk_name
+
+    def call_site(self) -> tuple[str, str] | None:
+        """Kind and name of the function that is being called."""
+        return describe_call(self.node, self.function)

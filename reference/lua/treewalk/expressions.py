@@ -1,0 +1,234 @@
+"""Expressions (manual 3.4): one function for each form."""
+
+from __future__ import annotations
+
+from typing import Callable, Dict, Type
+
+from reference.lua.runtime.arithmetic import (
+    arithmetic,
+    bitwise,
+    bitwise_not,
+    concatenate,
+    negate,
+)
+from reference.lua.runtime.calls import entry, finish, first, values
+from reference.lua.runtime.comparison import equal, less_equal, less_than, truth
+from reference.lua.runtime.indexing import index, length
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import FALSE, TRUE, Results, Table, Value, set_integer
+from reference.lua.syntax import nodes
+from reference.lua.syntax.describe import describe
+from reference.lua.treewalk.activation import Activation
+
+Evaluation = Callable[[State, nodes.Node, Activation], Value]
+
+
+def evaluate(state: State, node: nodes.Node, activation: Activation) -> Value:
+    """The one value of an expression."""
+    return _FORMS[node.__class__](state, node, activation)
+
+
+def evaluate_all(state: State, node: nodes.Node, activation: Activation) -> list[Value]:
+    """All values of an expression that stands last in a list (manual 3.4.12)."""
+    if isinstance(node, (nodes.Call, nodes.MethodCall)):
+        return values(perform_call(state, node, activation))
+    if isinstance(node, nodes.Vararg):
+        return list(activation.varargs)
+    return [evaluate(state, node, activation)]
+
+
+def evaluate_list(state: State, expressions: list[nodes.Node], activation: Activation) -> list[Value]:
+    """The values of an expression list: one each, all of the last."""
+    if not expressions:
+        return []
+    result = [evaluate(state, node, activation) for node in expressions[:-1]]
+    result.extend(evaluate_all(state, expressions[-1], activation))
+    return result
+
+
+def _nil(state: State, node: nodes.Nil, activation: Activation) -> Value:
+    del state, node, activation
+
+
+def _boolean(state: State, node: nodes.Boolean, activation: Activation) -> Value:
+    del state, activation
+    return TRUE if node.value else FALSE
+
+
+def _literal(state: State, node: nodes.Number, activation: Activation) -> Value:
+    del state, activation
+    return node.value
+
+
+def _vararg(state: State, node: nodes.Vararg, activation: Activation) -> Value:
+    # 3.4.12: adjusted to one value
+    del state, node
+    return activation.varargs[0] if activation.varargs else None
+
+
+def _name(state: State, node: nodes.Name, activation: Activation) -> Value:
+    # 3.2 Variables
+    del state
+    return activation.cells[node.variable].value
+
+
+def _index(state: State, node: nodes.Index, activation: Activation) -> Value:
+    # 3.2: t[i]; a global x is _ENV.x
+    subject = evaluate(state, node.object, activation)
+    key = evaluate(state, node.key, activation)
+    activation.node = node
+    return index(state, subject, key, _described_subject(node, key, activation))
+
+
+def _described_subject(node: nodes.Index, key: Value, activation: Activation) -> str | None:
+    del key
+    return describe(node.object, activation.function)
+
+
+def _function(state: State, node: nodes.Function, activation: Activation) -> Value:
+    # 3.4.11 Function Definitions
+    return activation.closure.interpreter.close(state, node, activation)
+
+
+def _parenthesised(state: State, node: nodes.Parenthesised, activation: Activation) -> Value:
+    return evaluate(state, node.expression, activation)
+
+
+def _call(state: State, node: nodes.Call, activation: Activation) -> Value:
+    result = perform_call(state, node, activation)
+    return first(result) if type(result) is list else result
+
+
+def prepare_call(
+    state: State, node: nodes.Node, activation: Activation
+) -> tuple[Callable[..., Results], list[Value]]:
+    """What a call calls, and with which arguments (manual 3.4.10)."""
+    if isinstance(node, nodes.MethodCall):
+        # v:name(args) is v.name(v, args), with v evaluated only once
+        subject = evaluate(state, node.object, activation)
+        activation.node = node
+        function = index(state, subject, node.name, describe(node.object, activation.function))
+        arguments = [subject, *evaluate_list(state, node.arguments, activation)]
+        described = f"method '{node.name}'"
+    else:
+        assert isinstance(node, nodes.Call)
+        function = evaluate(state, node.function, activation)
+        arguments = evaluate_list(state, node.arguments, activation)
+        described = describe(node.function, activation.function) or ""
+    activation.node = node
+    return entry(state, function, -1, described), arguments
+
+
+def perform_call(state: State, node: nodes.Node, activation: Activation) -> Results:
+    """The results of a call."""
+    target, arguments = prepare_call(state, node, activation)
+    return finish(target(*arguments))
+
+
+def _logical(state: State, node: nodes.Logical, activation: Activation) -> Value:
+    # 3.4.5: and, or evaluate their second operand only if necessary
+    left = evaluate(state, node.left, activation)
+    if truth(left) == (node.operator == "or"):
+        return left
+    return evaluate(state, node.right, activation)
+
+
+def _binary(state: State, node: nodes.Binary, activation: Activation) -> Value:
+    left = evaluate(state, node.left, activation)
+    right = evaluate(state, node.right, activation)
+    activation.node = node
+    operator = node.operator
+    comparison = _COMPARISONS.get(operator)
+    if comparison is not None:
+        return TRUE if comparison(state, left, right) else FALSE
+    function = activation.function
+    described = (describe(node.left, function), describe(node.right, function))
+    if operator == "..":
+        return concatenate(state, left, right, described)
+    if operator in _BITWISE:
+        return bitwise(state, operator, left, right, described)
+    return arithmetic(state, operator, left, right, described)
+
+
+_BITWISE = frozenset(("&", "|", "~", "<<", ">>"))
+_COMPARISONS: dict[str, Callable[[State, Value, Value], bool]] = {
+    # 3.4.4: a > b is b < a, a >= b is b <= a, ~= is the negation of ==
+    "==": equal,
+    "~=": lambda state, left, right: not equal(state, left, right),
+    "<": less_than,
+    "<=": less_equal,
+    ">": lambda state, left, right: less_than(state, right, left),
+    ">=": lambda state, left, right: less_equal(state, right, left),
+}
+
+
+def _unary(state: State, node: nodes.Unary, activation: Activation) -> Value:
+    operand = evaluate(state, node.operand, activation)
+    activation.node = node
+    if node.operator == "not":
+        return FALSE if truth(operand) else TRUE
+    described = describe(node.operand, activation.function)
+    if node.operator == "-":
+        return negate(state, operand, described)
+    if node.operator == "#":
+        return length(state, operand, described)
+    return bitwise_not(state, operand, described)
+
+
+def _constructor(state: State, node: nodes.Constructor, activation: Activation) -> Value:
+    # 3.4.9 Table Constructors: positional fields get the keys 1, 2, ...
+    from reference.lua.runtime.indexing import set_index  # noqa: PLC0415
+
+    table = Table()
+    position = 1
+    positional: list[tuple[int, Value]] = []
+    last = len(node.fields) - 1
+    for number, (key_node, value_node) in enumerate(node.fields):
+        if key_node is not None:
+            key = evaluate(state, key_node, activation)
+            value = evaluate(state, value_node, activation)
+            activation.node = node
+            set_index(state, table, key, value)
+        elif number == last:
+            for value in evaluate_all(state, value_node, activation):
+                positional.append((position, value))
+                position += 1
+        else:
+            positional.append((position, evaluate(state, value_node, activation)))
+            position += 1
+    store_positional(table, [value for _, value in positional])
+    return table
+
+
+def store_positional(table: Table, items: list[Value]) -> None:
+    """Store the positional fields of a constructor, after the others as the reference implementation does."""
+    while items and items[-1] is None:
+        table.hash_part.pop(len(items), None)
+        items.pop()
+    for position, value in enumerate(items, 1):
+        if value is None:
+            table.hash_part.pop(position, None)
+    if len(table.array_part) > 1 or table.hash_part:
+        for position, value in enumerate(items, 1):
+            set_integer(table, position, value)
+        return
+    table.array_part = [None, *items]
+
+
+_FORMS: Dict[Type[nodes.Node], Evaluation] = {
+    nodes.Nil: _nil,  # type: ignore[dict-item]
+    nodes.Boolean: _boolean,  # type: ignore[dict-item]
+    nodes.Number: _literal,  # type: ignore[dict-item]
+    nodes.String: _literal,  # type: ignore[dict-item]
+    nodes.Vararg: _vararg,  # type: ignore[dict-item]
+    nodes.Name: _name,  # type: ignore[dict-item]
+    nodes.Index: _index,  # type: ignore[dict-item]
+    nodes.Function: _function,  # type: ignore[dict-item]
+    nodes.Parenthesised: _parenthesised,  # type: ignore[dict-item]
+    nodes.Call: _call,  # type: ignore[dict-item]
+    nodes.MethodCall: _call,  # type: ignore[dict-item]
+    nodes.Logical: _logical,  # type: ignore[dict-item]
+    nodes.Binary: _binary,  # type: ignore[dict-item]
+    nodes.Unary: _unary,  # type: ignore[dict-item]
+    nodes.Constructor: _constructor,  # type: ignore[dict-item]
+}

@@ -1,0 +1,66 @@
+"""The tree-walking backend: loads chunks and activates functions."""
+
+from __future__ import annotations
+
+from types import MethodType
+
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import LuaFunction, Results, Table, Value, VarargFunction
+from reference.lua.syntax import nodes
+from reference.lua.syntax.parser import parse
+from reference.lua.treewalk.activation import Activation, Cell, Cells, Closure
+from reference.lua.treewalk.statements import Returned, execute_block
+
+
+def activate_lua_function(closure: Closure, state: State, arguments: tuple[Value, ...]) -> Results:
+    """Run a function (manual 3.4.10, 3.4.11): arguments are adjusted to the parameters."""
+    function = closure.function
+    parameters = function.parameters
+    count = len(parameters)
+    activation = Activation(closure, arguments[count:])
+    if state.budget.limits.metered:
+        state.budget.step()
+    cells = activation.cells
+    for position, variable in enumerate(parameters):
+        cells[variable] = Cell(arguments[position] if position < len(arguments) else None)
+    if function.uses_argument_table is not None:
+        # 5.1 manual 2.5.9: the extra arguments in a table `arg` with a field `n`
+        table = Table()
+        for position, value in enumerate(activation.varargs, 1):
+            if value is not None:
+                from reference.lua.runtime.values import set_integer  # noqa: PLC0415
+
+                set_integer(table, position, value)
+        table.__dict__["n"] = len(activation.varargs)
+        cells[function.uses_argument_table] = Cell(table)
+    signal = execute_block(state, function.block, activation)
+    if isinstance(signal, Returned):
+        result: Results = signal.result
+        return result
+    return []
+
+
+class Interpreter:
+    """The tree-walker's side of the `Backend` protocol."""
+
+    def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:
+        """The main function of a chunk. Raises GuestSyntaxError."""
+        function = parse(source, chunk_name, state.profile)
+        cells: Cells = {function.upvalues[0]: Cell(environment)}
+        return self._function(state, Closure(self, function, cells, chunk_name))
+
+    def close(self, state: State, function: nodes.Function, activation: Activation) -> LuaFunction:
+        """A closure of `function` over the variables of the activation (manual 3.5)."""
+        cells: Cells = {}
+        for variable in function.upvalues:
+            cells[variable] = activation.cells[variable]
+        return self._function(state, Closure(self, function, cells, activation.closure.chunk_name))
+
+    def _function(self, state: State, closure: Closure) -> LuaFunction:
+        made = VarargFunction(MethodType(_entry, (closure, state)))
+        made.prototype = closure
+        return made
+
+
+def _entry(bound: tuple[Closure, State], *arguments: Value) -> Results:
+    return activate_lua_function(bound[0], bound[1], arguments)

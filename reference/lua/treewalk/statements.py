@@ -1,0 +1,291 @@
+"""Statements (manual 3.3): one function for each form.
+
+A statement gives None where control goes on after it, else what leaves the block: `BREAK`, the `Label` that a
+goto looks for, or a `Returned`.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Dict, Iterable, Type
+
+from reference.lua.runtime.calls import entry, finish, values
+from reference.lua.runtime.closing import CoroutineClosed, check_closable, close_on_error, close_value
+from reference.lua.runtime.comparison import truth
+from reference.lua.runtime.indexing import set_index
+from reference.lua.runtime.loops import loop_values
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import TAIL, LuaError, Value
+from reference.lua.syntax import nodes
+from reference.lua.syntax.describe import describe
+from reference.lua.treewalk.activation import Activation, Cell
+from reference.lua.treewalk.expressions import evaluate, evaluate_list, perform_call, prepare_call
+
+
+class Returned:
+    """What a `return` gives: one value, a list, or a tail call."""
+
+    __slots__ = ("result",)
+
+    def __init__(self, result: Any) -> None:
+        self.result = result
+
+
+BREAK = Returned(None)
+Signal = Any
+Execution = Callable[[State, nodes.Node, Activation], Signal]
+
+
+def execute_block(state: State, block: nodes.Block, activation: Activation) -> Signal:
+    """3.3.1 Blocks."""
+    return _execute_from(state, block.statements, 0, activation)
+
+
+def _execute_from(state: State, statements: list[nodes.Node], position: int, activation: Activation) -> Signal:
+    count = len(statements)
+    while position < count:
+        statement = statements[position]
+        position += 1
+        if isinstance(statement, nodes.Local) and any(v.attribute == "close" for v in statement.variables):
+            signal = _with_closed(state, statement, statements, position, activation)
+            if isinstance(signal, nodes.Label) and signal in statements:
+                position = statements.index(signal)
+                if state.budget.limits.metered:
+                    state.budget.step()
+                continue
+            return signal
+        signal = _FORMS[statement.__class__](state, statement, activation)
+        if signal is not None:
+            # 3.3.4: goto jumps to any visible label
+            if isinstance(signal, nodes.Label) and signal in statements:
+                if state.budget.limits.metered:
+                    state.budget.step()
+                position = statements.index(signal)
+                continue
+            return signal
+    return None
+
+
+def _with_closed(
+    state: State, node: nodes.Local, statements: list[nodes.Node], position: int, activation: Activation
+) -> Signal:
+    """3.3.8: the rest of the block, after which the variable is closed however control leaves it."""
+    _local(state, node, activation)
+    variable = next(v for v in node.variables if v.attribute == "close")
+    value = activation.cells[variable].value
+    activation.node = node
+    check_closable(state, value, variable.name)
+    try:
+        signal = _execute_from(state, statements, position, activation)
+    except (LuaError, RecursionError, CoroutineClosed) as failure:
+        raised = close_on_error(state, value, failure)
+        if raised is failure:
+            raise
+        raise raised from None
+    close_value(state, value, None)
+    return signal
+
+
+def _local(state: State, node: nodes.Local, activation: Activation) -> Signal:
+    # 3.3.7 Local Declarations
+    given = evaluate_list(state, node.expressions, activation)
+    count = len(given)
+    for position, variable in enumerate(node.variables):
+        activation.cells[variable] = Cell(given[position] if position < count else None)
+
+
+def _local_function(state: State, node: nodes.LocalFunction, activation: Activation) -> Signal:
+    # 3.4.11: local function f () end is local f; f = function () end
+    cell = activation.cells[node.variable] = Cell(None)
+    cell.value = evaluate(state, node.function, activation)
+
+
+def _assignment(state: State, node: nodes.Assignment, activation: Activation) -> Signal:
+    # 3.3.3: evaluates all its expressions first, and then performs the assignments
+    targets: list[tuple[nodes.Node, Value, Value]] = []
+    for target in node.targets:
+        if isinstance(target, nodes.Index):
+            subject = evaluate(state, target.object, activation)
+            targets.append((target, subject, evaluate(state, target.key, activation)))
+        else:
+            targets.append((target, None, None))
+    given = evaluate_list(state, node.expressions, activation)
+    given.extend([None] * (len(targets) - len(given)))
+    for position in range(len(targets) - 1, -1, -1):
+        target, subject, key = targets[position]
+        if isinstance(target, nodes.Name):
+            activation.cells[target.variable].value = given[position]
+        else:
+            assert isinstance(target, nodes.Index)
+            activation.node = target
+            described = describe(target.object, activation.function)
+            set_index(state, subject, key, given[position], described)
+
+
+def _call_statement(state: State, node: nodes.CallStatement, activation: Activation) -> Signal:
+    # 3.3.6: all returned values are thrown away
+    perform_call(state, node.call, activation)
+
+
+def _do(state: State, node: nodes.Do, activation: Activation) -> Signal:
+    return execute_block(state, node.block, activation)
+
+
+def _step(state: State) -> None:
+    if state.budget.limits.metered:
+        state.budget.step()
+
+
+def _while(state: State, node: nodes.While, activation: Activation) -> Signal:
+    # 3.3.4 Control Structures
+    while truth(evaluate(state, node.condition, activation)):
+        _step(state)
+        signal = execute_block(state, node.block, activation)
+        if signal is not None:
+            return None if signal is BREAK else signal
+    return None
+
+
+def _repeat(state: State, node: nodes.Repeat, activation: Activation) -> Signal:
+    # 3.3.4: the condition can refer to local variables declared inside the block
+    test = _Until(node.condition)
+    statements = [*node.block.statements, test]
+    while True:
+        _step(state)
+        signal = _execute_from(state, statements, 0, activation)
+        if signal is test:
+            return None
+        if signal is not None and signal is not _AGAIN:
+            return None if signal is BREAK else signal
+
+
+class _Until(nodes.Node):
+    """The condition of a `repeat`, as the last statement of its block."""
+
+    __slots__ = ("condition",)
+
+    def __init__(self, condition: nodes.Node) -> None:
+        self.condition = condition
+        self.line = condition.line
+        self.offset = condition.offset
+
+
+_AGAIN = Returned(None)
+
+
+def _until(state: State, node: _Until, activation: Activation) -> Signal:
+    return node if truth(evaluate(state, node.condition, activation)) else _AGAIN
+
+
+def _if(state: State, node: nodes.If, activation: Activation) -> Signal:
+    for condition, block in node.clauses:
+        if truth(evaluate(state, condition, activation)):
+            return execute_block(state, block, activation)
+    if node.otherwise is not None:
+        return execute_block(state, node.otherwise, activation)
+    return None
+
+
+def _numeric_for(state: State, node: nodes.NumericFor, activation: Activation) -> Signal:
+    # 3.3.5: the three control expressions are evaluated once, before the loop starts
+    start = evaluate(state, node.start, activation)
+    stop = evaluate(state, node.stop, activation)
+    step = 1 if node.step is None else evaluate(state, node.step, activation)
+    activation.node = node
+    taken: Iterable[Value] = loop_values(state, start, stop, step)
+    for value in taken:
+        _step(state)
+        activation.cells[node.variable] = Cell(value)
+        signal = execute_block(state, node.block, activation)
+        if signal is not None:
+            return None if signal is BREAK else signal
+    return None
+
+
+def _generic_for(state: State, node: nodes.GenericFor, activation: Activation) -> Signal:
+    # 3.3.5: iterator function, state, initial control value, closing value
+    given = evaluate_list(state, node.expressions, activation)
+    given = [*given[:4], None, None, None, None][:4]
+    iterator, invariant, control, closing = given
+    if not state.integers or closing is None:
+        return _generic_loop(state, node, activation, iterator, invariant, control)
+    activation.node = node
+    check_closable(state, closing, "(for state)")
+    try:
+        signal = _generic_loop(state, node, activation, iterator, invariant, control)
+    except (LuaError, RecursionError, CoroutineClosed) as failure:
+        raised = close_on_error(state, closing, failure)
+        if raised is failure:
+            raise
+        raise raised from None
+    close_value(state, closing, None)
+    return signal
+
+
+def _generic_loop(
+    state: State, node: nodes.GenericFor, activation: Activation, iterator: Value, invariant: Value, control: Value
+) -> Signal:
+    count = len(node.variables)
+    padding = [None] * count
+    described = "for iterator 'for iterator'" if state.integers else None
+    while True:
+        activation.node = node
+        target = entry(state, iterator, -1, described)
+        results = values(finish(target(invariant, control)))
+        if len(results) < count:
+            results = [*results, *padding]
+        control = results[0]
+        if control is None:
+            return None
+        _step(state)
+        for position, variable in enumerate(node.variables):
+            activation.cells[variable] = Cell(results[position])
+        signal = execute_block(state, node.block, activation)
+        if signal is not None:
+            return None if signal is BREAK else signal
+
+
+def _return(state: State, node: nodes.Return, activation: Activation) -> Signal:
+    expressions = node.expressions
+    if len(expressions) == 1:
+        only = expressions[0]
+        if isinstance(only, (nodes.Call, nodes.MethodCall)):
+            if not activation.function.has_close:
+                # 3.4.10: a tail call releases the activation of the calling function
+                target, arguments = prepare_call(state, only, activation)
+                return Returned([TAIL, target, arguments])
+        elif not isinstance(only, nodes.Vararg):
+            return Returned(evaluate(state, only, activation))
+    return Returned(evaluate_list(state, expressions, activation))
+
+
+def _break(state: State, node: nodes.Break, activation: Activation) -> Signal:
+    del state, node, activation
+    return BREAK
+
+
+def _label(state: State, node: nodes.Label, activation: Activation) -> Signal:
+    del state, node, activation
+
+
+def _goto(state: State, node: nodes.Goto, activation: Activation) -> Signal:
+    del state, activation
+    return node.label
+
+
+_FORMS: Dict[Type[nodes.Node], Execution] = {
+    nodes.Local: _local,  # type: ignore[dict-item]
+    nodes.LocalFunction: _local_function,  # type: ignore[dict-item]
+    nodes.Assignment: _assignment,  # type: ignore[dict-item]
+    nodes.CallStatement: _call_statement,  # type: ignore[dict-item]
+    nodes.Do: _do,  # type: ignore[dict-item]
+    nodes.While: _while,  # type: ignore[dict-item]
+    nodes.Repeat: _repeat,  # type: ignore[dict-item]
+    nodes.If: _if,  # type: ignore[dict-item]
+    nodes.NumericFor: _numeric_for,  # type: ignore[dict-item]
+    nodes.GenericFor: _generic_for,  # type: ignore[dict-item]
+    nodes.Return: _return,  # type: ignore[dict-item]
+    nodes.Break: _break,  # type: ignore[dict-item]
+    nodes.Label: _label,  # type: ignore[dict-item]
+    nodes.Goto: _goto,  # type: ignore[dict-item]
+    _Until: _until,  # type: ignore[dict-item]
+}
