@@ -1,0 +1,148 @@
+"""The reference evaluator as the runtime sees it (`runtime.agent.Evaluator`), and ECMA-262 clause 16."""
+
+# ruff: noqa: ARG001  # every production takes its node and the context
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from reference.javascript.runtime.completions import ThrowCompletion, thrown_value
+from reference.javascript.runtime.environments import DeclarativeEnvironment, GlobalEnvironment
+from reference.javascript.runtime.objects.error import JSError
+from reference.javascript.runtime.operations.declarations import (
+    eval_declaration_instantiation,
+    global_declaration_instantiation,
+)
+from reference.javascript.runtime.realm import Realm
+from reference.javascript.runtime.values import Value, undefined
+from reference.javascript.syntax import ast
+from reference.javascript.treewalk.context import EMPTY, ExecutionContext, Productions
+from reference.javascript.treewalk.expressions import left_hand_side, operators, primary
+from reference.javascript.treewalk.functions import instantiate_function_object, ordinary_function
+from reference.javascript.treewalk.statements import blocks, control, iteration
+
+PRODUCTIONS = Productions(
+    {**primary.EXPRESSIONS, **left_hand_side.EXPRESSIONS, **operators.EXPRESSIONS},
+    {**primary.REFERENCES, **left_hand_side.REFERENCES},
+    {**blocks.STATEMENTS, **control.STATEMENTS, **iteration.STATEMENTS},
+    primary.NAMED,
+)
+
+
+class TreeWalker:
+    """The reference evaluator. It holds no state: everything hangs off the realm."""
+
+    def prepare_realm(self, realm: Realm) -> None:
+        """Nothing to prepare."""
+
+    # 16.1.6
+    def run_script(self, realm: Realm, script: ast.Script) -> Value:
+        """ScriptEvaluation ( scriptRecord )."""
+        context = ExecutionContext(
+            PRODUCTIONS,
+            realm,
+            realm.global_environment,
+            script.source,
+            strict=script.strict,
+            script_or_module=script,
+        )
+
+        def run() -> Value:
+            context.hoisted = self._global_functions(script, realm)
+            global_declaration_instantiation(
+                realm, script.scope, lambda declaration: instantiate_function_object(declaration, context)
+            )
+            return blocks.statement_list(script.body, context)
+
+        return _completed(run, realm)
+
+    def _global_functions(self, script: ast.Script, realm: Realm) -> frozenset[str]:
+        """B.3.2.2: the functions in blocks that become variables, as far as the global environment lets them."""
+        environment = realm.global_environment
+        return frozenset(
+            name
+            for name in (*script.scope.var_names, *script.scope.annex_b_names)
+            if not environment.has_lexical_declaration(name)
+            and (name in script.scope.var_names or environment.can_declare_global_function(name))
+        )
+
+    # 19.2.1.1, steps 12 to 30
+    def run_eval(self, realm: Realm, script: ast.Script, caller: Any, strict_caller: bool) -> Value:  # noqa: ARG002  # the parser told the script
+        """PerformEval from step 12 on; `caller` is the execution context of a direct eval."""
+        strict = script.strict
+        outer: Any
+        if caller is not None:
+            outer, variables = caller.environment, caller.variable_environment
+        else:
+            outer = variables = realm.global_environment
+        lexical = DeclarativeEnvironment(outer)
+        if strict:
+            variables = lexical
+        context = ExecutionContext(
+            PRODUCTIONS,
+            realm,
+            lexical,
+            script.source,
+            strict=strict,
+            private_environment=None if caller is None else caller.private_environment,
+            function=None if caller is None else caller.function,
+            script_or_module=script if caller is None else caller.script_or_module,
+        )
+        context.variable_environment = variables
+
+        def run() -> Value:
+            if not strict:
+                context.hoisted = self._eval_functions(script, lexical, variables)
+            eval_declaration_instantiation(
+                script.scope,
+                variables,
+                lexical,
+                strict,
+                lambda declaration: instantiate_function_object(declaration, context),
+            )
+            return blocks.statement_list(script.body, context)
+
+        return _completed(run, realm)
+
+    def _eval_functions(self, script: ast.Script, lexical: Any, variables: Any) -> frozenset[str]:
+        """B.3.2.3: the functions in blocks that become variables, as far as the environments around let them."""
+        allowed = {*script.scope.var_names, *script.scope.annex_b_names}
+        environment = lexical.outer
+        while environment is not variables:
+            if isinstance(environment, DeclarativeEnvironment) and not getattr(
+                environment, "is_simple_catch", False
+            ):
+                allowed.difference_update(environment.bindings)
+            environment = environment.outer
+        if isinstance(variables, GlobalEnvironment):
+            allowed = {
+                name
+                for name in allowed
+                if not variables.has_lexical_declaration(name) and variables.can_declare_global_function(name)
+            }
+        return frozenset(allowed)
+
+    def make_function(self, realm: Realm, function: ast.Function, prototype: Any) -> Any:
+        """20.2.1.1.1 CreateDynamicFunction, steps 22 to 28: a closure over the global environment."""
+        context = ExecutionContext(
+            PRODUCTIONS, realm, realm.global_environment, function.source, strict=function.strict
+        )
+        return ordinary_function(function, context, "anonymous", prototype)
+
+    def instantiate_module(self, realm: Realm, module: Any) -> Any:
+        """16.2.1.7.3.1 InitializeEnvironment."""
+        raise NotImplementedError
+
+
+def _completed(run: Callable[[], Any], realm: Realm) -> Value:
+    """The value of the code's completion; an error that leaves the code knows where it was thrown."""
+    realm_ = realm
+    try:
+        completion = run()
+    except ThrowCompletion as error:
+        frames = getattr(error, "frames", None)
+        value = thrown_value(error, realm_)
+        if isinstance(value, JSError) and getattr(value, "stack_", None) is None:
+            value.stack_ = frames
+        raise
+    return undefined if completion is EMPTY else completion

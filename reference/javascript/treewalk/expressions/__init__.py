@@ -1,0 +1,1 @@
+"""ECMA-262 clause 13: evaluation of expressions."""

@@ -1,0 +1,273 @@
+"""ECMA-262 13.3: left-hand-side expressions: members, calls, super, optional chains, templates, import."""
+
+# ruff: noqa: ARG001  # every production takes its node and the context
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.javascript.runtime.completions import reference_error, type_error
+from reference.javascript.runtime.environments import this_environment
+from reference.javascript.runtime.operations.conversion import is_callable, is_constructor
+from reference.javascript.runtime.operations.evaluation import perform_eval
+from reference.javascript.runtime.operations.iteration import array_spread
+from reference.javascript.runtime.operations.objects import construct
+from reference.javascript.runtime.operations.templates import get_template_object
+from reference.javascript.runtime.values import Value, null, undefined
+from reference.javascript.syntax import ast
+from reference.javascript.syntax.parse import EvalContext
+from reference.javascript.treewalk.context import ExecutionContext
+from reference.javascript.treewalk.references import Reference, get_value
+
+
+class ChainEnds(Exception):  # noqa: N818  # no error: it ends at the OptionalChain around it
+    """A link with `?.` met undefined or null."""
+
+
+def _base_value(node: Any, context: ExecutionContext) -> Value:
+    """The base of a member access; in an optional chain, null and undefined end the chain (13.3.9.1)."""
+    value = context.evaluate(node.base)
+    if node.optional and (value is undefined or value is null):
+        raise ChainEnds
+    return value
+
+
+# 13.3.2.1
+def dot_reference(node: ast.DotMember, context: ExecutionContext) -> Reference:
+    """MemberExpression : MemberExpression . IdentifierName."""
+    return Reference("property", _base_value(node, context), node.name, context.strict)
+
+
+def computed_reference(node: ast.ComputedMember, context: ExecutionContext) -> Reference:
+    """MemberExpression : MemberExpression [ Expression ]."""
+    base = _base_value(node, context)
+    # 13.3.3, step 3: ToPropertyKey is left to GetValue and PutValue.
+    return Reference("property", base, context.evaluate(node.expression), context.strict)
+
+
+def private_reference(node: ast.PrivateMember, context: ExecutionContext) -> Reference:
+    """MemberExpression : MemberExpression . PrivateIdentifier."""
+    base = _base_value(node, context)
+    assert context.private_environment is not None
+    # 6.2.5.9 MakePrivateReference
+    return Reference("private", base, context.private_environment.resolve(node.name), True)
+
+
+def reference_value(node: Any, context: ExecutionContext) -> Value:
+    """GetValue of any expression that evaluates to a Reference Record."""
+    return get_value(context.reference(node), context)
+
+
+# 13.3.5.1
+def new(node: ast.New, context: ExecutionContext) -> Value:
+    """NewExpression and MemberExpression : new MemberExpression Arguments."""
+    constructor = context.evaluate(node.callee)
+    arguments = argument_list_evaluation(node.arguments, context)
+    # 13.3.5.1.1 EvaluateNew, step 5.
+    if not is_constructor(constructor):
+        raise type_error(f"{source_of(node.callee, context)} is not a constructor")
+    return construct(constructor, arguments)
+
+
+def source_of(node: ast.Node, context: ExecutionContext) -> str:
+    """How the source names an expression, for messages."""
+    text = context.source.text[node.start : node.end]
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+# 13.3.6.1
+def call(node: ast.Call, context: ExecutionContext) -> Value:
+    """CallExpression."""
+    function, this = callee(node.callee, context)
+    if node.optional and (function is undefined or function is null):
+        raise ChainEnds
+    if node.is_direct_eval and function is context.realm.eval:
+        # 6.a.
+        arguments = argument_list_evaluation(node.arguments, context)
+        if not arguments:
+            return undefined
+        return direct_eval(arguments[0], context)
+    return evaluate_call(function, this, node.callee, node.arguments, context)
+
+
+def callee(node: Any, context: ExecutionContext) -> tuple[Value, Value]:
+    """13.3.6.2 EvaluateCall, steps 1 and 2: the function and its this value."""
+    if isinstance(node, ast.OptionalChain):
+        try:
+            return callee(node.expression, context)
+        except ChainEnds:
+            return undefined, undefined
+    if node.__class__ not in context.productions.references or isinstance(node, ast.Call):
+        return context.evaluate(node), undefined
+    reference = context.reference(node)
+    function = get_value(reference, context)
+    if reference.kind == "super":
+        return function, reference.this_value
+    if reference.kind == "environment":
+        return function, reference.base.with_base_object()
+    return function, reference.base
+
+
+def evaluate_call(
+    function: Value, this: Value, node: ast.Node, arguments: list[ast.Expression], context: ExecutionContext
+) -> Value:
+    """13.3.6.2 EvaluateCall, from step 3 on."""
+    values = argument_list_evaluation(arguments, context)
+    if not is_callable(function):
+        raise type_error(f"{source_of(node, context)} is not a function")
+    return function.call_n(this, *values)
+
+
+def direct_eval(source: Value, context: ExecutionContext) -> Value:
+    """19.2.1.1 PerformEval with direct true: what the surroundings allow (steps 4 to 11)."""
+    environment = this_environment(context.environment)
+    function = getattr(environment, "function_object", None)
+    kind = function.template_.kind if function is not None else ""
+    allowed = EvalContext(
+        strict=context.strict,
+        in_function=function is not None,
+        in_method=bool(environment.has_super_binding()),
+        in_derived_constructor=kind == "derived",
+        in_class_field_initializer=kind == "method" and function.template_.name == "%field%",
+        private_names=frozenset()
+        if context.private_environment is None
+        else context.private_environment.all_names(),
+    )
+    return perform_eval(context.realm, source, context, strict_caller=context.strict, context=allowed)
+
+
+# 13.3.7.1
+def super_dot(node: ast.SuperDot, context: ExecutionContext) -> Reference:
+    """SuperProperty : super . IdentifierName."""
+    environment = this_environment(context.environment)
+    this = environment.get_this_binding()
+    return make_super_reference(environment, node.name, this, context)
+
+
+def super_computed(node: ast.SuperComputed, context: ExecutionContext) -> Reference:
+    """SuperProperty : super [ Expression ]."""
+    # 1. and 2.
+    environment = this_environment(context.environment)
+    this = environment.get_this_binding()
+    # 3. and 4.
+    name = context.evaluate(node.expression)
+    return make_super_reference(environment, name, this, context)
+
+
+def make_super_reference(environment: Any, name: Value, this: Value, context: ExecutionContext) -> Reference:
+    """13.3.7.3 MakeSuperPropertyReference."""
+    # 3. Let baseValue be env.GetSuperBase().
+    base = environment.function_object.home_object_.get_prototype_of()
+    return Reference("super", base, name, context.strict, this)
+
+
+def super_call(node: ast.SuperCall, context: ExecutionContext) -> Value:
+    """SuperCall : super Arguments."""
+    # 1. Let newTarget be GetNewTarget().
+    environment = this_environment(context.environment)
+    new_target = environment.new_target
+    # 3. Let func be GetSuperConstructor().
+    active = environment.function_object
+    parent = active.get_prototype_of()
+    # 4. Let argList be ? ArgumentListEvaluation of Arguments.
+    arguments = argument_list_evaluation(node.arguments, context)
+    # 5. If IsConstructor(func) is false, throw a TypeError exception.
+    if not is_constructor(parent):
+        raise type_error("Super constructor is not a constructor")
+    # 6. and 8.
+    result = construct(parent, arguments, new_target)
+    environment.bind_this_value(result)
+    # 11. Perform ? InitializeInstanceElements(result, F).
+    if active.fields_ is not None:
+        active.fields_(result)
+    return result
+
+
+# 13.3.8.1
+def argument_list_evaluation(arguments: list[ast.Expression], context: ExecutionContext) -> list[Value]:
+    """ArgumentListEvaluation."""
+    values: list[Value] = []
+    for argument in arguments:
+        if isinstance(argument, ast.SpreadElement):
+            values.extend(array_spread(context.realm, context.evaluate(argument.argument)))
+        else:
+            values.append(context.evaluate(argument))
+    return values
+
+
+# 13.3.9.1
+def optional_chain(node: ast.OptionalChain, context: ExecutionContext) -> Value:
+    """OptionalExpression."""
+    try:
+        return context.evaluate(node.expression)
+    except ChainEnds:
+        return undefined
+
+
+def optional_chain_reference(node: ast.OptionalChain, context: ExecutionContext) -> Reference:
+    """OptionalExpression as the operand of delete: no reference where the chain ends."""
+    return context.reference(node.expression)
+
+
+# 13.3.10.1
+def import_call(node: ast.ImportCall, context: ExecutionContext) -> Value:
+    """ImportCall."""
+    specifier = context.evaluate(node.specifier)
+    options = undefined if node.options is None else context.evaluate(node.options)
+    return dynamic_import(context.realm, context.script_or_module, specifier, options, node.phase)
+
+
+# 13.3.11.1
+def tagged_template(node: ast.TaggedTemplate, context: ExecutionContext) -> Value:
+    """MemberExpression : MemberExpression TemplateLiteral."""
+    function, this = callee(node.tag, context)
+    template = node.template
+    site = get_template_object(context.realm, template, template.cooked, template.raw)
+    values = [context.evaluate(expression) for expression in template.expressions]
+    if not is_callable(function):
+        raise type_error(f"{source_of(node.tag, context)} is not a function")
+    return function.call_n(this, site, *values)
+
+
+# 13.3.12.1
+def new_target(node: ast.NewTarget, context: ExecutionContext) -> Value:
+    """NewTarget : new . target."""
+    # 9.4.5 GetNewTarget
+    return this_environment(context.environment).new_target
+
+
+def import_meta(node: ast.ImportMeta, context: ExecutionContext) -> Value:
+    """ImportMeta : import . meta."""
+    return meta_object(context.realm, context.script_or_module)
+
+
+def call_reference(node: ast.Call, context: ExecutionContext) -> Reference:
+    """A call as assignment target: evaluated, then an error (13.15.2, step 1.b)."""
+    context.evaluate(node)
+    raise reference_error("Invalid left-hand side in assignment")
+
+
+EXPRESSIONS = {
+    ast.DotMember: reference_value,
+    ast.ComputedMember: reference_value,
+    ast.PrivateMember: reference_value,
+    ast.SuperDot: reference_value,
+    ast.SuperComputed: reference_value,
+    ast.New: new,
+    ast.Call: call,
+    ast.SuperCall: super_call,
+    ast.OptionalChain: optional_chain,
+    ast.ImportCall: import_call,
+    ast.TaggedTemplate: tagged_template,
+    ast.NewTarget: new_target,
+    ast.ImportMeta: import_meta,
+}
+REFERENCES = {
+    ast.DotMember: dot_reference,
+    ast.ComputedMember: computed_reference,
+    ast.PrivateMember: private_reference,
+    ast.SuperDot: super_dot,
+    ast.SuperComputed: super_computed,
+    ast.OptionalChain: optional_chain_reference,
+    ast.Call: call_reference,
+}

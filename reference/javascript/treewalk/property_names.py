@@ -1,0 +1,23 @@
+"""ECMA-262 13.2.5.4: evaluation of property names, and 8.4.5: names of anonymous functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.javascript.runtime.operations.conversion import to_property_key
+from reference.javascript.runtime.operations.functions import function_name
+from reference.javascript.runtime.values import PrivateName, PropertyKey
+from reference.javascript.treewalk.context import ExecutionContext
+
+
+def property_name(key: Any, context: ExecutionContext) -> PropertyKey:
+    """13.2.5.4 Evaluation of PropertyName."""
+    if isinstance(key, str):
+        return key
+    # ComputedPropertyName: 3. Return ? ToPropertyKey(propName).
+    return to_property_key(context.evaluate(key.expression))
+
+
+def text_of_name(name: Any) -> str:
+    """10.2.9 SetFunctionName, steps 2 to 4: the text for a property key or Private Name."""
+    return function_name(name.description if isinstance(name, PrivateName) else name)

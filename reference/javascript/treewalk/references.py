@@ -1,0 +1,121 @@
+"""ECMA-262 6.2.5: the Reference Record specification type."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import reference_error, type_error
+from reference.javascript.runtime.environments import resolve_binding
+from reference.javascript.runtime.operations.conversion import to_property_key
+from reference.javascript.runtime.operations.objects import (
+    get_v,
+    private_get,
+    private_set,
+    set_property,
+)
+from reference.javascript.runtime.operations.references import put_named, put_super
+from reference.javascript.runtime.values import PrivateName, Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.treewalk.context import ExecutionContext
+
+
+class Reference:
+    """6.2.5 Reference Record.
+
+    Attributes:
+        base: [[Base]]: a language value, an Environment Record, or None for unresolvable.
+        name: [[ReferencedName]]: a property key, a Private Name, or before ToPropertyKey any value.
+        strict: [[Strict]].
+        this_value: [[ThisValue]] of a super reference, else EMPTY_THIS.
+        kind: `unresolvable`, `environment`, `property`, `super` or `private`.
+    """
+
+    __slots__ = ("base", "kind", "name", "strict", "this_value")
+
+    def __init__(self, kind: str, base: Value, name: Any, strict: bool, this_value: Value = None) -> None:
+        self.kind = kind
+        self.base = base
+        self.name = name
+        self.strict = strict
+        self.this_value = this_value
+
+
+def resolve(name: str, context: ExecutionContext) -> Reference:
+    """9.4.2 ResolveBinding."""
+    environment = resolve_binding(context.environment, name)
+    kind = "unresolvable" if environment is None else "environment"
+    return Reference(kind, environment, name, context.strict)
+
+
+def get_value(reference: Reference, context: ExecutionContext) -> Value:
+    """6.2.5.5 GetValue ( V )."""
+    kind = reference.kind
+    if kind == "environment":
+        # 4.
+        return reference.base.get_binding_value(reference.name, reference.strict)
+    if kind == "unresolvable":
+        # 2.
+        raise reference_error(f"{reference.name} is not defined")
+    # 3.a. Let baseObj be ? ToObject(V.[[Base]]).
+    base = reference.base
+    if base is undefined or base is null:
+        shown = "undefined" if base is undefined else "null"
+        what = (
+            reference.name.description
+            if isinstance(reference.name, PrivateName)
+            else shown_key(reference.name)
+        )
+        raise type_error(f"Cannot read properties of {shown} (reading '{what}')")
+    if kind == "private":
+        # 3.b.
+        return private_get(base, reference.name)
+    # 3.c. ToPropertyKey was deferred to here.
+    reference.name = to_property_key(reference.name)
+    if kind == "super":
+        return base.get_value(reference.name, reference.this_value)
+    # 3.d.
+    return get_v(context.realm, base, reference.name)
+
+
+def put_value(reference: Reference, value: Value, context: ExecutionContext) -> None:
+    """6.2.5.6 PutValue ( V, W )."""
+    kind = reference.kind
+    if kind == "unresolvable":
+        # 2.
+        if reference.strict:
+            raise reference_error(f"{reference.name} is not defined")
+        set_property(context.realm.global_object, reference.name, value, False)
+        return
+    if kind == "environment":
+        # 4.
+        reference.base.set_mutable_binding(reference.name, value, reference.strict)
+        return
+    if kind == "private":
+        # 3.b.
+        if reference.base is undefined or reference.base is null:
+            raise type_error("Cannot set properties of undefined or null")
+        private_set(reference.base, reference.name, value)
+        return
+    if kind == "super":
+        reference.name = to_property_key(reference.name)
+        put_super(reference.base, reference.name, value, reference.this_value, reference.strict)
+        return
+    # 3.a.
+    base = reference.base
+    if base is undefined or base is null:
+        shown = "undefined" if base is undefined else "null"
+        raise type_error(f"Cannot set properties of {shown} (setting '{shown_key(reference.name)}')")
+    # 3.c. to e.
+    reference.name = to_property_key(reference.name)
+    put_named(context.realm, base, reference.name, value, reference.strict)
+
+
+def shown_key(key: Value) -> str:
+    """A property key, or a value on the way to one, for a message."""
+    return key if isinstance(key, str) else type(key).__name__ if not isinstance(key, float) else f"{key:g}"
+
+
+def initialize_referenced_binding(reference: Reference, value: Value) -> None:
+    """6.2.5.8 InitializeReferencedBinding."""
+    reference.base.initialize_binding(reference.name, value)

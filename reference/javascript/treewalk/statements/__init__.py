@@ -1,0 +1,1 @@
+"""ECMA-262 clause 14: evaluation of statements and declarations."""

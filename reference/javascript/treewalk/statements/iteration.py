@@ -1,0 +1,266 @@
+"""ECMA-262 14.7: iteration statements."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.environments import DeclarativeEnvironment
+from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.operations.conversion import to_boolean, to_object
+from reference.javascript.runtime.operations.enumeration import enumerate_object_properties
+from reference.javascript.runtime.operations.iteration import IteratorRecord, get_async_iterator, get_iterator
+from reference.javascript.runtime.operations.objects import get
+from reference.javascript.runtime.values import Value, null, undefined
+from reference.javascript.syntax import ast
+from reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
+from reference.javascript.treewalk.generators import async_iterator_close, await_value
+from reference.javascript.treewalk.patterns import binding_initialization, destructuring_assignment
+from reference.javascript.treewalk.references import put_value, resolve
+from reference.javascript.treewalk.statements.blocks import initializer_value
+
+
+# 14.7.1.1
+def loop_continues(completion: Any, labels: Any) -> bool:
+    """LoopContinues ( completion, labelSet )."""
+    if not isinstance(completion, Abrupt):
+        return True
+    if completion.kind != "continue":
+        return False
+    return completion.target is None or completion.target in labels
+
+
+def finished(completion: Any, value: Value) -> Any:
+    """UpdateEmpty(stmtResult, V), and 14.13.4: a break without label ends the loop."""
+    completion = update_empty(completion, value)
+    if isinstance(completion, Abrupt) and completion.kind == "break" and completion.target is None:
+        return completion.value
+    return completion
+
+
+def value_of(completion: Any, value: Value) -> Value:
+    """The loop's V after a turn: stmtResult.[[Value]], unless that is empty."""
+    result = completion.value if isinstance(completion, Abrupt) else completion
+    return value if result is EMPTY else result
+
+
+# 14.7.2.2
+def do_while(node: ast.DoWhile, context: ExecutionContext, labels: Any = ()) -> Any:
+    """DoWhileLoopEvaluation."""
+    value: Value = undefined
+    while True:
+        context.step()
+        completion = context.execute(node.body)
+        if not loop_continues(completion, labels):
+            return finished(completion, value)
+        value = value_of(completion, value)
+        if not to_boolean(context.evaluate(node.test)):
+            return value
+
+
+# 14.7.3.2
+def while_statement(node: ast.While, context: ExecutionContext, labels: Any = ()) -> Any:
+    """WhileLoopEvaluation."""
+    value: Value = undefined
+    while True:
+        if not to_boolean(context.evaluate(node.test)):
+            return value
+        context.step()
+        completion = context.execute(node.body)
+        if not loop_continues(completion, labels):
+            return finished(completion, value)
+        value = value_of(completion, value)
+
+
+# 14.7.4.2
+def for_statement(node: ast.For, context: ExecutionContext, labels: Any = ()) -> Any:
+    """ForLoopEvaluation."""
+    initializer = node.initializer
+    if isinstance(initializer, ast.LexicalDeclaration):
+        # 1. to 8.
+        outer = context.environment
+        environment = DeclarativeEnvironment(outer)
+        per_iteration: list[str] = []
+        assert node.scope is not None
+        for name, binding in node.scope.bindings.items():
+            if binding.is_const:
+                environment.create_immutable_binding(name, True)
+            else:
+                environment.create_mutable_binding(name, False)
+                per_iteration.append(name)
+        context.environment = environment
+        try:
+            context.execute(initializer)
+            return for_body_evaluation(node, per_iteration, labels, context)
+        finally:
+            context.environment = outer
+    if isinstance(initializer, ast.VariableStatement):
+        context.execute(initializer)
+    elif initializer is not None:
+        context.evaluate(initializer)
+    return for_body_evaluation(node, [], labels, context)
+
+
+# 14.7.4.3
+def for_body_evaluation(
+    node: ast.For, per_iteration: list[str], labels: Any, context: ExecutionContext
+) -> Any:
+    """ForBodyEvaluation."""
+    value: Value = undefined
+    create_per_iteration_environment(per_iteration, context)
+    while True:
+        if node.test is not None and not to_boolean(context.evaluate(node.test)):
+            return value
+        context.step()
+        completion = context.execute(node.body)
+        if not loop_continues(completion, labels):
+            return finished(completion, value)
+        value = value_of(completion, value)
+        create_per_iteration_environment(per_iteration, context)
+        if node.update is not None:
+            context.evaluate(node.update)
+
+
+# 14.7.4.4
+def create_per_iteration_environment(names: list[str], context: ExecutionContext) -> None:
+    """CreatePerIterationEnvironment ( perIterationBindings )."""
+    if not names:
+        return
+    last = context.environment
+    environment = DeclarativeEnvironment(last.outer)
+    for name in names:
+        environment.create_mutable_binding(name, False)
+        environment.initialize_binding(name, last.get_binding_value(name, True))
+    context.environment = environment
+
+
+# 14.7.5.5
+def for_in(node: ast.ForIn, context: ExecutionContext, labels: Any = ()) -> Any:
+    """ForInOfLoopEvaluation of for-in."""
+    if isinstance(node.left, ast.VariableStatement) and node.left.declarations[0].initializer is not None:
+        # B.3.5
+        declarator = node.left.declarations[0]
+        assert isinstance(declarator.target, ast.BindingIdentifier)
+        reference = resolve(declarator.target.name, context)
+        put_value(reference, initializer_value(declarator, context), context)
+    value = head_evaluation(node, context)
+    # 14.7.5.6 ForIn/OfHeadEvaluation, step 6.
+    if value is undefined or value is null:
+        return undefined
+    target = to_object(context.realm, value)
+    result: Value = undefined
+    outer = context.environment
+    for key in enumerate_object_properties(target):
+        context.step()
+        context.environment = outer
+        try:
+            bind_iteration(node, key, context)
+            completion = context.execute(node.body)
+        finally:
+            context.environment = outer
+        if not loop_continues(completion, labels):
+            return finished(completion, result)
+        result = value_of(completion, result)
+    return result
+
+
+# 14.7.5.6
+def head_evaluation(node: ast.ForIn | ast.ForOf, context: ExecutionContext) -> Value:
+    """ForIn/OfHeadEvaluation, steps 1 to 5: the names of the loop are in their dead zone."""
+    if node.scope is None:
+        return context.evaluate(node.right)
+    outer = context.environment
+    environment = DeclarativeEnvironment(outer)
+    for name in node.scope.bindings:
+        environment.create_mutable_binding(name, False)
+    context.environment = environment
+    try:
+        return context.evaluate(node.right)
+    finally:
+        context.environment = outer
+
+
+def for_of(node: ast.ForOf, context: ExecutionContext, labels: Any = ()) -> Any:
+    """ForInOfLoopEvaluation of for-of and for-await-of."""
+    value = head_evaluation(node, context)
+    realm = context.realm
+    # 14.7.5.6, step 7.
+    record = get_async_iterator(realm, value) if node.is_await else get_iterator(realm, value)
+    return for_of_body_evaluation(node, record, labels, context)
+
+
+# 14.7.5.7
+def for_of_body_evaluation(
+    node: ast.ForOf, record: IteratorRecord, labels: Any, context: ExecutionContext
+) -> Any:
+    """ForIn/OfBodyEvaluation of an iterator."""
+    outer = context.environment
+    result: Value = undefined
+    while True:
+        # 6.a. to f.
+        if node.is_await:
+            step = await_value(record.next_method.call_n(record.iterator), context)
+        else:
+            step = record.next()
+        if not isinstance(step, JSObject):
+            raise type_error("Iterator result is not an object")
+        if to_boolean(get(step, "done")):
+            return result
+        value = get(step, "value")
+        context.step()
+        # 6.g. to l.
+        try:
+            bind_iteration(node, value, context)
+            completion = context.execute(node.body)
+        except BaseException as error:
+            context.environment = outer
+            if node.is_await:
+                async_iterator_close(record, error, context)
+            else:
+                record.close(error)
+            raise
+        context.environment = outer
+        if not loop_continues(completion, labels):
+            # 6.m.
+            completion = update_empty(completion, result)
+            if node.is_await:
+                async_iterator_close(record, None, context)
+            else:
+                record.close()
+            return finished(completion, result)
+        result = value_of(completion, result)
+
+
+def bind_iteration(node: ast.ForIn | ast.ForOf, value: Value, context: ExecutionContext) -> None:
+    """14.7.5.7, steps 6.g to 6.j: store the value, for a lexical declaration into a fresh environment."""
+    left: Any = node.left
+    if isinstance(left, ast.LexicalDeclaration):
+        # lhsKind is lexical-binding
+        environment = DeclarativeEnvironment(context.environment)
+        target = left.declarations[0].target
+        assert node.scope is not None
+        # 14.7.5.4 ForDeclarationBindingInstantiation
+        for name, binding in node.scope.bindings.items():
+            if binding.is_const:
+                environment.create_immutable_binding(name, True)
+            else:
+                environment.create_mutable_binding(name, False)
+        context.environment = environment
+        binding_initialization(target, value, environment, context)
+    elif isinstance(left, ast.VariableStatement):
+        # lhsKind is var-binding
+        binding_initialization(left.declarations[0].target, value, None, context)
+    elif isinstance(left, ast.Pattern):
+        destructuring_assignment(left, value, context)
+    else:
+        put_value(context.reference(left), value, context)
+
+
+LOOPS: dict[type, Callable[..., Any]] = {
+    ast.DoWhile: do_while,
+    ast.While: while_statement,
+    ast.For: for_statement,
+    ast.ForIn: for_in,
+    ast.ForOf: for_of,
+}
+STATEMENTS = LOOPS
