@@ -124,9 +124,9 @@ class Expectation:
         ends: `completed`, `threw`, or `timeout` (its step budget must run out).
         phase: the phase in which it must throw, if that matters.
         error: the name of the error it must throw, if that matters.
-        kind: the kind of that error, if that matters.
+        kind: the kind of that error, if that matters and the engine has kinds.
         message: text that the error's message must contain.
-        output: the exact output, if that matters.
+        lines: the lines of the output, if they matter; blanks at their ends do not.
         marker: a line that the output must have.
         forbidden: a prefix that no line of the output may have.
         tally: the output ends with the tally line of `clojure.test`, which must count no failure.
@@ -137,7 +137,7 @@ class Expectation:
     error: str | None = None
     kind: str | None = None
     message: str | None = None
-    output: str | None = None
+    lines: tuple[str, ...] | None = None
     marker: str | None = None
     forbidden: str | None = None
     tally: bool = False

@@ -118,12 +118,12 @@ def listing(title: str, results: Sequence[Result], limit: int = _LISTED) -> str:
     return "\n".join(lines)
 
 
-def changes_text(changes: Changes) -> str:
+def changes_text(changes: Changes, *, unknown: bool = True) -> str:
     """How a run differs from status, in paragraphs; empty if it does not."""
     parts = (
         listing("Regressions", changes.regressions),
         listing("Unexpected passes (--update-status records them)", changes.improvements),
-        listing("Failures that no status file speaks of", changes.unknown),
+        listing("Failures that no status file speaks of", changes.unknown) if unknown else "",
     )
     return "\n\n".join(part for part in parts if part)
 

@@ -19,7 +19,7 @@ FAKE = Path(__file__).parent / "fake_engines" / "fake.py"
 COMPLETES = Expectation()
 REJECTS = Expectation(ends="threw", phase="parse", error="SyntaxError")
 THROWS = Expectation(ends="threw", phase="eval", error="TypeError")
-PRINTS = Expectation(output="one\ntwo\n")
+PRINTS = Expectation(lines=("one", "two"))
 REPORTS_DONE = Expectation(marker="two", forbidden="Failure:")
 RUNS_OUT = Expectation(ends="timeout")
 EXPECTATIONS = {
@@ -116,6 +116,30 @@ def test_tally(output: str, verdict: Verdict) -> None:
 def test_asynchronous_marker(output: str, verdict: Verdict) -> None:
     expectation = Expectation(marker="Test262:AsyncTestComplete", forbidden="Test262:AsyncTestFailure:")
     assert judge(expectation, Outcome("completed", output=output)).verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("output", "verdict"),
+    [
+        ("one\ntwo\n", P),
+        ("one  \ntwo", P),
+        ("one\ntwo\n\n", P),
+        ("one\n two\n", F),
+        ("one\n\ntwo\n", F),
+        ("one\n", F),
+        ("one\ntwo\nthree\n", F),
+        ("", F),
+    ],
+)
+def test_lines(output: str, verdict: Verdict) -> None:
+    assert judge(PRINTS, Outcome("completed", output=output)).verdict is verdict
+
+
+def test_kinds_bind_engines_that_have_them() -> None:
+    expectation = Expectation(ends="threw", kind="type_error", message="x")
+    assert judge(expectation, Outcome("threw", message="x")).verdict is Verdict.PASS
+    assert judge(expectation, Outcome("threw", kind="type_error", message="x")).verdict is Verdict.PASS
+    assert judge(expectation, Outcome("threw", kind="name_error", message="x")).verdict is Verdict.FAIL
 
 
 def test_message_must_contain_the_expected_text() -> None:

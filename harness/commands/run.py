@@ -131,7 +131,7 @@ def _report(results: Sequence[Result], changes: Changes, options: RunOptions) ->
     if options.list_failures:
         failing = [one for one in results if one.verdict not in {Verdict.PASS, Verdict.SKIPPED}]
         print("\n" + listing("Not passing", failing, limit=len(failing)))
-    text = changes_text(changes)
+    text = changes_text(changes, unknown=not options.list_failures)
     if text:
         print("\n" + text)
 

@@ -73,8 +73,7 @@ def read_expectations(source: str, signs: Signs, name: str) -> Fixture:
                     after.split(), limits, mode, expectation, f"{name}:{number}"
                 )
             break
-    output = "".join(f"{line}\n" for line in printed)
-    return Fixture(replace(expectation, output=output), limits, mode)
+    return Fixture(replace(expectation, lines=tuple(printed)), limits, mode)
 
 
 def _expect_error(expectation: Expectation, text: str, place: str) -> Expectation:
