@@ -12,7 +12,7 @@ from reference.lua.runtime.values import Builtin, Function, Table
 def call_site(state: State, level: Level) -> tuple[str, str] | None:
     """How the call that `level` is making names its function: (`global`, `print`), or None."""
     if level.kind == "compiled":
-        found: tuple[str, str] | None = state.backend.call_site(level.frame)  # type: ignore[attr-defined]
+        found: tuple[str, str] | None = state.backend.call_site(state, level.frame)  # type: ignore[attr-defined]
         return found
     if level.kind == "walked":
         found = level.activation.call_site()

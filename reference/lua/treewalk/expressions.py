@@ -12,10 +12,11 @@ from reference.lua.runtime.arithmetic import (
     negate,
 )
 from reference.lua.runtime.calls import entry, finish, first, values
+from reference.lua.runtime.constructors import store_list
 from reference.lua.runtime.comparison import equal, less_equal, less_than, truth
-from reference.lua.runtime.indexing import index, length
+from reference.lua.runtime.indexing import index, length, set_index
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, TRUE, Results, Table, Value, set_integer
+from reference.lua.runtime.values import FALSE, TRUE, Results, Table, Value
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
 from reference.lua.treewalk.activation import Activation
@@ -177,11 +178,8 @@ def _unary(state: State, node: nodes.Unary, activation: Activation) -> Value:
 
 def _constructor(state: State, node: nodes.Constructor, activation: Activation) -> Value:
     # 3.4.9 Table Constructors: positional fields get the keys 1, 2, ...
-    from reference.lua.runtime.indexing import set_index  # noqa: PLC0415
-
     table = Table()
-    position = 1
-    positional: list[tuple[int, Value]] = []
+    items: list[Value] = [None]
     last = len(node.fields) - 1
     for number, (key_node, value_node) in enumerate(node.fields):
         if key_node is not None:
@@ -190,29 +188,11 @@ def _constructor(state: State, node: nodes.Constructor, activation: Activation) 
             activation.node = node
             set_index(state, table, key, value)
         elif number == last:
-            for value in evaluate_all(state, value_node, activation):
-                positional.append((position, value))
-                position += 1
+            items.extend(evaluate_all(state, value_node, activation))
         else:
-            positional.append((position, evaluate(state, value_node, activation)))
-            position += 1
-    store_positional(table, [value for _, value in positional])
+            items.append(evaluate(state, value_node, activation))
+    store_list(table, items)
     return table
-
-
-def store_positional(table: Table, items: list[Value]) -> None:
-    """Store the positional fields of a constructor, after the others as the reference implementation does."""
-    while items and items[-1] is None:
-        table.hash_part.pop(len(items), None)
-        items.pop()
-    for position, value in enumerate(items, 1):
-        if value is None:
-            table.hash_part.pop(position, None)
-    if len(table.array_part) > 1 or table.hash_part:
-        for position, value in enumerate(items, 1):
-            set_integer(table, position, value)
-        return
-    table.array_part = [None, *items]
 
 
 _FORMS: Dict[Type[nodes.Node], Evaluation] = {

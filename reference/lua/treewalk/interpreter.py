@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from types import MethodType
 
+from reference.lua.runtime.constructors import argument_table
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import LuaFunction, Results, Table, Value, VarargFunction
+from reference.lua.runtime.values import LuaFunction, Results, Value, VarargFunction
 from reference.lua.syntax import nodes
 from reference.lua.syntax.parser import parse
 from reference.lua.treewalk.activation import Activation, Cell, Cells, Closure
@@ -25,13 +26,7 @@ def activate_lua_function(closure: Closure, state: State, arguments: tuple[Value
         cells[variable] = Cell(arguments[position] if position < len(arguments) else None)
     if function.uses_argument_table is not None:
         # 5.1 manual 2.5.9: the extra arguments in a table `arg` with a field `n`
-        table = Table()
-        for position, value in enumerate(activation.varargs, 1):
-            if value is not None:
-                from reference.lua.runtime.values import set_integer  # noqa: PLC0415
-
-                set_integer(table, position, value)
-        table.__dict__["n"] = len(activation.varargs)
+        table = argument_table(activation.varargs)
         cells[function.uses_argument_table] = Cell(table)
     signal = execute_block(state, function.block, activation)
     if isinstance(signal, Returned):

@@ -1,0 +1,92 @@
+"""The generic `for` loop (manual 3.3.5) as a host iterator, with `next` and the step of `ipairs` done in place."""
+
+from __future__ import annotations
+
+from typing import Any, Iterator
+
+from reference.lua.runtime.calls import entry, first, values
+from reference.lua.runtime.indexing import index
+from reference.lua.runtime.state import State
+from reference.lua.runtime.traversal import snapshot
+from reference.lua.runtime.values import Table, Value
+
+
+def iterate(state: State, iterator: Value, invariant: Value, control: Value, count: int) -> Iterator[Any]:
+    """What each round gives to `count` variables: the value itself for one, else a sequence."""
+    if isinstance(invariant, Table):
+        if iterator is state.next_function and control is None:
+            return _keys(invariant) if count == 1 else _pairs(invariant, count)
+        if iterator is state.ipairs_step and control == 0 and count <= 2:
+            return _positions(state, invariant, count)
+    if count == 1:
+        return _single(state, iterator, invariant, control)
+    return _several(state, iterator, invariant, control, count)
+
+
+def _pairs(table: Table, count: int) -> Iterator[Any]:
+    padding = (None,) * (count - 2)
+    position = 1
+    while position < len(table.array_part):
+        value = table.array_part[position]
+        if value is not None:
+            yield (position, value, *padding) if padding else (position, value)
+        position += 1
+    for key in snapshot(table):
+        if type(key) is str:
+            value = table.__dict__.get(key)
+        else:
+            value = table.hash_part.get(key)
+            if value is None and type(key) is int and 0 < key < len(table.array_part):
+                value = table.array_part[key]
+        if value is not None:
+            yield (key, value, *padding) if padding else (key, value)
+
+
+def _keys(table: Table) -> Iterator[Value]:
+    for pair in _pairs(table, 2):
+        yield pair[0]
+
+
+def _positions(state: State, table: Table, count: int) -> Iterator[Any]:
+    position = 1
+    while True:
+        array = table.array_part
+        value = array[position] if position < len(array) else None
+        if value is None:
+            value = index(state, table, position) if table.meta_table is not None and state.integers else None
+            if value is None:
+                value = table.hash_part.get(position)
+                if value is None:
+                    return
+        yield position if count == 1 else (position, value)
+        position += 1
+
+
+def _single(state: State, iterator: Value, invariant: Value, control: Value) -> Iterator[Value]:
+    described = "for iterator 'for iterator'" if state.integers else None
+    target = entry(state, iterator, 2, described)
+    while True:
+        result = target(invariant, control)
+        if type(result) is list:
+            result = first(result)
+        if result is None:
+            return
+        control = result
+        yield result
+
+
+def _several(
+    state: State, iterator: Value, invariant: Value, control: Value, count: int
+) -> Iterator[list[Value]]:
+    described = "for iterator 'for iterator'" if state.integers else None
+    target = entry(state, iterator, 2, described)
+    padding = [None] * count
+    while True:
+        results = values(target(invariant, control))
+        size = len(results)
+        control = results[0] if size else None
+        if control is None:
+            return
+        if size != count:
+            results = [*results, *padding][:count]
+        yield results

@@ -1,0 +1,1 @@
+"""The compiler to host code, and what its output calls."""

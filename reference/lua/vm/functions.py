@@ -1,0 +1,118 @@
+"""Compiling a function: its host variables, its parameters, and how it becomes a function object."""
+
+from __future__ import annotations
+
+import ast
+
+from reference.lua.profile import Profile
+from reference.lua.syntax import nodes
+from reference.lua.vm.builder import Builder, Loop
+
+NO_VALUES = "$none"
+FUNCTION_CLASSES = ("$Function0", "$Function1", "$Function2", "$Function3", "$Function4")
+
+
+class Chunk:
+    """What the functions of one chunk share while they are compiled.
+
+    Attributes:
+        profile: the version.
+        metered: whether steps are counted.
+        open_upvalues: the chunk mentions `debug`, so that captured variables must be shared one by one.
+    """
+
+    def __init__(self, profile: Profile, *, metered: bool) -> None:
+        self.profile = profile
+        self.metered = metered
+        self.names: dict[str, int] = {}
+
+    def host_name(self, variable: nodes.Variable) -> str:
+        """The host variable for a guest variable: its own name, numbered where that is taken."""
+        name: str | None = variable.host
+        if name is None:
+            count = self.names.get(variable.name, 0) + 1
+            self.names[variable.name] = count
+            name = variable.name if count == 1 and variable.name not in _TAKEN else f"{variable.name}${count}"
+            variable.host = name
+        return name
+
+
+_TAKEN = frozenset(("None", "True", "False", "type", "len", "range", "str", "int", "float", "getattr",
+                    "TypeError", "AttributeError", "IndexError", "ZeroDivisionError", "ValueError",
+                    "OverflowError", "BaseException", "list", "__debug__"))  # fmt: skip
+
+
+def is_boxed(variable: nodes.Variable) -> bool:
+    """Whether a variable lives in a list of one element: each round of a loop captures its own."""
+    return variable.captured and variable.in_loop and variable.assigned
+
+
+class FunctionBuilder(Builder):
+    """A builder for one guest function."""
+
+    def __init__(self, chunk: Chunk, function: nodes.Function, outer: FunctionBuilder | None) -> None:
+        super().__init__()
+        self.chunk = chunk
+        self.profile = chunk.profile
+        self.function = function
+        self.outer = outer
+        self.nonlocals: set[str] = set()
+        self.loop_of: list[Loop] = []
+        self.regions: dict[nodes.Label, tuple[Loop, bool, str | None, int]] = {}
+        self.integers: set[nodes.Variable] = set()
+
+    def at(self, node: nodes.Node) -> None:
+        """Give what is built next the position of `node`."""
+        self.line = node.line or 1
+        self.offset = node.offset
+
+    def read(self, variable: nodes.Variable) -> ast.expr:
+        """A variable's value."""
+        if variable.constant is not None:
+            return self.literal(variable.constant)
+        value = self.name(self.chunk.host_name(variable))
+        if is_boxed(variable):
+            return self.subscript(value, self.constant(0))
+        return value
+
+    def write(self, variable: nodes.Variable, value: ast.expr) -> None:
+        """Assign to a variable."""
+        name = self.chunk.host_name(variable)
+        if is_boxed(variable):
+            self.store(self.subscript(self.name(name), self.constant(0)), value)
+            return
+        if variable.owner is not self.function:
+            self.nonlocals.add(name)
+        self.assign(name, value)
+
+    def declare(self, variable: nodes.Variable, value: ast.expr) -> None:
+        """Begin a variable's life with a value."""
+        if variable.constant is not None:
+            return
+        name = self.chunk.host_name(variable)
+        self.assign(name, self.list([value]) if is_boxed(variable) else value)
+
+    def literal(self, node: nodes.Node) -> ast.expr:
+        """A literal as a host expression."""
+        if isinstance(node, nodes.Nil):
+            return self.constant(None)
+        if isinstance(node, nodes.Boolean):
+            return self.name("$true" if node.value else "$false")
+        assert isinstance(node, (nodes.Number, nodes.String))
+        return self.number(node.value) if isinstance(node, nodes.Number) else self.constant(node.value)
+
+    def number(self, value: int | float) -> ast.expr:
+        """A number as a host expression."""
+        return self.constant(value)
+
+    def step(self) -> None:
+        """Count a step, where steps are counted."""
+        if not self.chunk.metered:
+            return
+        steps = self.attribute(self.name("$budget"), "steps")
+        steps.ctx = ast.Store()
+        self.emit(ast.AugAssign(steps, ast.Sub(), self.constant(1), lineno=self.line, col_offset=self.offset))
+        with self.collected() as exhausted:
+            self.evaluate(self.call(self.attribute(self.name("$budget"), "exhausted")))
+        test = self.compare(self.attribute(self.name("$budget"), "steps"), ast.Lt(), self.constant(0))
+        self.if_(test, exhausted)

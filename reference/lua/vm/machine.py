@@ -1,0 +1,178 @@
+"""The compiling backend: loads chunks, and gives compiled code its names of the runtime."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from functools import partial
+from pathlib import Path
+from types import FrameType, MethodType
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from reference.host.code_cache import CodeCache, cache_folder, fingerprint
+from reference.lua.runtime import arithmetic, calls, closing, comparison, indexing, iteration, loops
+from reference.lua.runtime.constructors import argument_table, store_list
+from reference.lua.runtime.conversion import number_text
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import (
+    FALSE,
+    NO_VALUES,
+    TAIL,
+    TRUE,
+    Function0,
+    Function1,
+    Function2,
+    Function3,
+    Function4,
+    FunctionN,
+    LuaBoolean,
+    LuaError,
+    LuaFunction,
+    Table,
+    Value,
+    VarargFunction,
+)
+from reference.lua.syntax.numerals import wrap
+from reference.lua.vm.compiler import CHUNK_FUNCTION, compile_chunk
+from reference.lua.vm.naming import CallSites
+
+_SOURCES_KEPT = 256
+_PLAIN_TYPES = frozenset((int, float, str, type(None), LuaBoolean))
+
+
+def _fix_integer(value: Value) -> Value:
+    """Wrap an int beyond 64 bits; a float stays; anything else is for the slow path."""
+    if type(value) is int:
+        return wrap(value)
+    return value
+
+
+def _fix_double(value: Value) -> Value:
+    """Round an int beyond 2^53 to a double (5.1)."""
+    return float(value) if type(value) is int else value
+
+
+def _piece(integers: bool, value: Value) -> str | None:
+    """A number as text for concatenation; None for what the runtime must concatenate."""
+    return number_text(value, integers) if type(value) in (int, float) else None
+
+
+def _concatenate_all(state: State, parts: tuple[Value, ...], names: tuple[str | None, ...]) -> Value:
+    """`a .. b .. c`, from the right."""
+    result = parts[-1]
+    name = names[-1]
+    for position in range(len(parts) - 2, -1, -1):
+        result = arithmetic.concatenate(state, parts[position], result, (names[position], name))
+        name = None
+    return result
+
+
+def _adjust(values: list[Value], count: int) -> list[Value]:
+    """Exactly `count` of the values, nil for what is missing."""
+    size = len(values)
+    if size == count:
+        return values
+    return list(values[:count]) if size > count else [*values, *([None] * (count - size))]
+
+
+class Machine:
+    """The VM's side of the `Backend` protocol.
+
+    Args:
+        metered: compile code that counts steps.
+    """
+
+    def __init__(self, *, metered: bool) -> None:
+        self._metered = metered
+        self._cache = CodeCache(fingerprint(Path(__file__).parent.parent), cache_folder() / "code")
+        self._globals: WeakKeyDictionary[State, dict[str, Any]] = WeakKeyDictionary()
+        self._sources: OrderedDict[str, str] = OrderedDict()
+        self._call_sites: dict[str, CallSites] = {}
+
+    def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:
+        """The main function of a chunk. Raises GuestSyntaxError."""
+        profile = state.profile
+        key = self._cache.key(source, chunk_name, profile.name, self._metered)
+        code = self._cache.get(
+            key, lambda: compile_chunk(source, chunk_name, profile, metered=self._metered), persist=len(source) > 2000
+        )
+        self._remember(code.co_filename, source)
+        names = self._globals.get(state)
+        if names is None:
+            names = self._globals[state] = runtime_names(state)
+        names["$budget"] = state.budget
+        exec(code, names)  # noqa: S102  # our own compiler's output
+        return VarargFunction(names.pop(CHUNK_FUNCTION)(environment))
+
+    def _remember(self, file_name: str, source: str) -> None:
+        if self._sources.get(file_name) != source:
+            self._call_sites.pop(file_name, None)
+        self._sources[file_name] = source
+        self._sources.move_to_end(file_name)
+        if len(self._sources) > _SOURCES_KEPT:
+            dropped, _ = self._sources.popitem(last=False)
+            self._call_sites.pop(dropped, None)
+
+    def call_site(self, state: State, frame: FrameType) -> tuple[str, str] | None:
+        """Kind and name of the function that a frame of compiled code is calling."""
+        file_name = frame.f_code.co_filename
+        sites = self._call_sites.get(file_name)
+        if sites is None:
+            source = self._sources.get(file_name)
+            if source is None:
+                return None
+            sites = self._call_sites[file_name] = CallSites(source, state.profile)
+        return sites.find(frame)
+
+
+def runtime_names(state: State) -> dict[str, Any]:
+    """The globals of compiled code in one state."""
+
+    def bound(function: Any) -> Any:
+        return MethodType(function, state)
+
+    return {
+        "$true": TRUE,
+        "$false": FALSE,
+        "$none": NO_VALUES,
+        "$tail": TAIL,
+        "$Table": Table,
+        "$Function0": Function0,
+        "$Function1": Function1,
+        "$Function2": Function2,
+        "$Function3": Function3,
+        "$Function4": Function4,
+        "$FunctionN": FunctionN,
+        "$VarargFunction": VarargFunction,
+        "$LuaError": LuaError,
+        "$CoroutineClosed": closing.CoroutineClosed,
+        "$plain_types": _PLAIN_TYPES,
+        "$budget": state.budget,
+        "$index": bound(indexing.index),
+        "$set_index": bound(indexing.set_index),
+        "$length": bound(indexing.length),
+        "$arithmetic": bound(arithmetic.arithmetic),
+        "$bitwise": bound(arithmetic.bitwise),
+        "$negate": bound(arithmetic.negate),
+        "$bitwise_not": bound(arithmetic.bitwise_not),
+        "$concatenate_all": bound(_concatenate_all),
+        "$piece": partial(_piece, state.integers),
+        "$power": math.pow,
+        "$fix": _fix_integer if state.integers else _fix_double,
+        "$equal": bound(comparison.equal),
+        "$less_than": bound(comparison.less_than),
+        "$less_equal": bound(comparison.less_equal),
+        "$entry": bound(calls.entry),
+        "$first": calls.first,
+        "$finish": calls.finish,
+        "$values": calls.values,
+        "$adjust": _adjust,
+        "$loop_values": bound(loops.loop_values),
+        "$iterate": bound(iteration.iterate),
+        "$store_positional": store_list,
+        "$argument_table": argument_table,
+        "$check_closable": bound(closing.check_closable),
+        "$close_value": bound(closing.close_value),
+        "$close_on_error": bound(closing.close_on_error),
+    }
