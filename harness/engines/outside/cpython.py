@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import io
 import os
 import platform
 import subprocess
 import sys
 import tempfile
-import time
 from pathlib import Path
 from typing import Any
 
 from harness.engines.outside.serving import Message, serve
 
-_SYNTAX_ERRORS = {"SyntaxError", "IndentationError", "TabError"}
-# Prints when the program starts and ends, so that the host's own start is not measured.
+# Runs the program and reports on standard error, as one literal, how it ended and how long it took.
 _RUNNER = """\
 import sys, time
 path, name = sys.argv[1:3]
@@ -23,14 +22,31 @@ sys.argv[1:] = sys.argv[3:]
 with open(path, encoding="utf-8", errors="surrogateescape") as stream:
     source = stream.read()
 scope = {"__name__": "__main__", "__builtins__": __builtins__, "__file__": name}
-code = compile(source, name, "exec")
+ended = {}
+phase = "parse"
 started = time.perf_counter()
 try:
+    code = compile(source, name, "exec")
+    phase = "eval"
+    started = time.perf_counter()
     exec(code, scope)
-finally:
-    sys.stdout.flush()
-    print(f"lockstep:ms {(time.perf_counter() - started) * 1000}", file=sys.stderr)
+except SystemExit as error:
+    if error.code not in (None, 0):
+        ended = {"phase": phase, "error": "SystemExit", "message": str(error.code), "line": 0}
+except BaseException as error:
+    line = (getattr(error, "lineno", 0) or 0) if phase == "parse" else 0
+    trace = error.__traceback__
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == name:
+            line = trace.tb_lineno
+        trace = trace.tb_next
+    text = error.msg if phase == "parse" and isinstance(error, SyntaxError) else str(error)
+    ended = {"phase": phase, "error": type(error).__name__, "message": text, "line": line}
+ended["ms"] = (time.perf_counter() - started) * 1000
+sys.stdout.flush()
+print("lockstep:ended", ascii(ended), file=sys.stderr)
 """
+_ENDED = "lockstep:ended "
 
 
 def run(message: Message, output: io.StringIO) -> Message:
@@ -40,7 +56,6 @@ def run(message: Message, output: io.StringIO) -> Message:
         path = Path(scratch) / "program.py"
         path.write_text(message["source"], "utf-8", "surrogateescape")
         command = [sys.executable, "-I", "-c", _RUNNER, str(path), message["name"], *message["arguments"]]
-        started = time.perf_counter()
         try:
             done = subprocess.run(  # noqa: S603  # running programs is what an engine is for
                 command,
@@ -54,31 +69,18 @@ def run(message: Message, output: io.StringIO) -> Message:
             output.write((expired.stdout or b"").decode("utf-8", "surrogateescape"))
             return {"completion": "timeout", "message": "time limit reached", "reason": "time"}
     output.write(done.stdout.decode("utf-8", "surrogateescape"))
-    elapsed = (time.perf_counter() - started) * 1000
     said = done.stderr.decode("utf-8", "replace").splitlines()
-    for line in said:
-        if line.startswith("lockstep:ms "):
-            elapsed = float(line.partition(" ")[2])
-    lines = [line for line in said if not line.startswith("lockstep:ms ")]
-    if done.returncode == 0:
-        return {"completion": "completed", "ms": elapsed}
-    return {**_error(lines, message["name"]), "ms": elapsed}
-
-
-def _error(lines: list[str], name: str) -> Message:
-    """The last exception that a traceback prints."""
-    last = next((line for line in reversed(lines) if line and not line[0].isspace()), "")
-    error, _, text = last.partition(":")
-    number = 0
-    for line in lines:
-        if line.strip().startswith(f'File "{name}", line '):
-            number = int("".join(filter(str.isdigit, line.split(", line ")[1].split(",")[0])) or 0)
-    error = error.strip().rpartition(".")[2]
-    phase = "parse" if error in _SYNTAX_ERRORS else "eval"
-    fields: Message = {"completion": "threw", "phase": phase, "error": error, "message": text.strip()}
-    if number:
-        fields["location"] = {"file": name, "line": number}
-    return fields
+    report = next((line for line in reversed(said) if line.startswith(_ENDED)), None)
+    if report is None:
+        how = f"the process ended with status {done.returncode}"
+        return {"completion": "threw", "phase": "eval", "error": "", "message": "\n".join([how, *said[-5:]])}
+    ended = ast.literal_eval(report.removeprefix(_ENDED))
+    if "error" not in ended:
+        return {"completion": "completed", "ms": ended["ms"]}
+    fields = {name: ended[name] for name in ("phase", "error", "message", "ms")}
+    if ended["line"]:
+        fields["location"] = {"file": message["name"], "line": ended["line"]}
+    return {"completion": "threw", **fields}
 
 
 if __name__ == "__main__":
