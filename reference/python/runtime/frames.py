@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 from types import CodeType
-from typing import Any
+from typing import Any, Iterator
 
-from reference.python.runtime.type_info import define_builtin
+from reference.python.runtime.type_info import SealedType, define_builtin, shown_as
 
 Value = Any
 
@@ -14,7 +15,7 @@ OPTIMIZED, NEW_LOCALS, VARARGS, VARKEYWORDS = 0x01, 0x02, 0x04, 0x08
 NESTED, GENERATOR, COROUTINE, ITERABLE_COROUTINE, ASYNC_GENERATOR = 0x10, 0x20, 0x80, 0x100, 0x200
 
 
-class Code:
+class Code(metaclass=SealedType):
     """What a function or program is made of; also the guest's `code` object.
 
     Only data of the guest stands in its attributes. What an evaluator needs beside them (host code, a tree)
@@ -53,6 +54,14 @@ class Code:
             f"line {self.co_firstlineno}>"
         )
 
+    def co_positions(self) -> Iterator[tuple[None, None, None, None]]:
+        """Where each instruction stands: unknown, since there are none to see."""
+        return itertools.repeat((None, None, None, None))
+
+    def co_lines(self) -> Iterator[tuple[int, int, int]]:
+        """Lines of instructions: none."""
+        return iter(())
+
     def keep(self, key: str, value: Value) -> None:
         """Keep `value` for the evaluator under `key`, which starts with a dot."""
         self.__dict__[key] = value
@@ -62,8 +71,7 @@ class Code:
         return self.__dict__.get(key)
 
 
-Code.__name__ = Code.__qualname__ = "code"
-Code.__module__ = "builtins"
+shown_as(Code, "code")
 define_builtin(Code, replace={}, hide=("__dict__", "__init__", "keep", "kept"))
 
 _COPIED = (
@@ -128,7 +136,7 @@ class GuestFrame:
         return found
 
 
-class Frame:
+class Frame(metaclass=SealedType):
     """The guest's `frame` object: a snapshot, free of host objects."""
 
     def __init__(
@@ -153,6 +161,5 @@ class Frame:
         )
 
 
-Frame.__name__ = Frame.__qualname__ = "frame"
-Frame.__module__ = "builtins"
+shown_as(Frame, "frame")
 define_builtin(Frame, replace={}, hide=("__dict__", "__init__"))

@@ -8,7 +8,6 @@ from collections import deque
 from types import MappingProxyType
 from typing import Any, Sequence
 
-from reference.python.runtime.builtins.functions import builtin_isinstance
 from reference.python.runtime.dispatch.attributes import get_attribute
 from reference.python.runtime.dispatch.calling import call
 from reference.python.runtime.type_info import MISSING, name_of, type_name
@@ -104,7 +103,7 @@ def class_pattern(
     """
     if not isinstance(cls, type):
         raise TypeError("called match pattern must be a type")
-    if not builtin_isinstance(subject, cls):
+    if not isinstance(subject, cls):
         return None
     found: list[Value] = []
     seen: set[str] = set()

@@ -25,7 +25,30 @@ _subclasses = type.__subclasses__
 _INFO = ".info"
 
 
-class Type(type):
+class SealedType(type):
+    """The host metaclass of host classes that guests reach: no guest can change them."""
+
+    def __setattr__(cls, name: str, value: Value) -> None:
+        raise TypeError(f"cannot set '{name}' attribute of immutable type '{cls.__name__}'")
+
+    def __delattr__(cls, name: str) -> None:
+        raise TypeError(f"cannot set '{name}' attribute of immutable type '{cls.__name__}'")
+
+    def __instancecheck__(cls, value: object) -> bool:
+        # A built-in type is an instance of the guest's `type`, though its host metaclass is the host's.
+        if cls is Type:
+            return isinstance(value, type)
+        return type.__instancecheck__(cls, value)
+
+
+def shown_as(cls: type, name: str, module: str = "builtins") -> None:
+    """Let guests know the host class `cls` by another name."""
+    type.__setattr__(cls, "__name__", name)
+    type.__setattr__(cls, "__qualname__", name)
+    type.__setattr__(cls, "__module__", module)
+
+
+class Type(SealedType, metaclass=SealedType):
     """The guest's `type`; its instances are the guest's classes (3.3.3)."""
 
     def __new__(cls, *args: Value, **keywords: Value) -> Value:
@@ -38,6 +61,8 @@ class Type(type):
             check_bases(args[1])
         return type.__new__(cls, *args, **keywords)
 
+    __instancecheck__ = type.__instancecheck__
+
     def __setattr__(cls, name: str, value: Value) -> None:
         type.__setattr__(cls, name, value)
         if name in SPECIAL_NAMES:
@@ -49,12 +74,14 @@ class Type(type):
             forget(cls)
 
 
-Type.__name__ = Type.__qualname__ = "type"
-Type.__module__ = "builtins"
+shown_as(Type, "type")
 _plain_type_setattr = type.__setattr__
 
 
-class BuiltinFunction(functools.partial):  # type: ignore[type-arg]  # callable at the host's own speed
+class BuiltinFunction(  # callable at the host's own speed
+    functools.partial,  # type: ignore[type-arg]
+    metaclass=SealedType,
+):
     """A function of ours that the guest knows as a built-in one; unlike a function it never binds."""
 
     def __init__(self, function: Callable[..., Value], *_: Value) -> None:
@@ -72,13 +99,18 @@ class BuiltinFunction(functools.partial):  # type: ignore[type-arg]  # callable 
     def __hash__(self) -> int:
         return hash(self.func)
 
+    @property  # type: ignore[misc]  # what isinstance() asks
+    def __class__(self) -> type:  # type: ignore[override]
+        return BuiltinFunctionType
 
-BuiltinFunction.__name__ = BuiltinFunction.__qualname__ = "builtin_function_or_method"
-BuiltinFunction.__module__ = "builtins"
+
+shown_as(BuiltinFunction, "builtin_function_or_method")
 
 # The host's `type` is the guest's `Type` throughout; a function of ours only shows another type.
-ALIASES: Mapping[type, type] = MappingProxyType({type: Type})
-_SHOWN: Mapping[type, type] = MappingProxyType({type: Type, BuiltinFunction: BuiltinFunctionType})
+ALIASES: Mapping[type, type] = MappingProxyType({type: Type, SealedType: Type})
+_SHOWN: Mapping[type, type] = MappingProxyType(
+    {type: Type, SealedType: Type, BuiltinFunction: BuiltinFunctionType}
+)
 
 
 def type_of(value: Value) -> Value:
@@ -97,7 +129,7 @@ def mro_of(cls: type) -> tuple[type, ...]:
     cls = ALIASES.get(cls, cls)
     order: tuple[type, ...] = _mro(cls)
     if type in order:
-        return tuple(base for base in order if base is not type)
+        return tuple(base for base in order if base is not type and base is not SealedType)
     return order
 
 

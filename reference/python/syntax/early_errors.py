@@ -152,6 +152,17 @@ class _Checker(ast.NodeVisitor):
         for statement in (*node.orelse, *node.finalbody):
             self.visit(statement)
 
+    # 6.3.4 calls
+
+    def visit_Call(self, node: ast.Call) -> None:
+        seen: set[str] = set()
+        for keyword in node.keywords:
+            if keyword.arg is not None:
+                if keyword.arg in seen:
+                    self.fail(f"keyword argument repeated: {keyword.arg}", keyword)
+                seen.add(keyword.arg)
+        self.generic_visit(node)
+
     # 7.2 assignment targets
 
     def visit_Assign(self, node: ast.Assign) -> None:

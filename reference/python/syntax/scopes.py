@@ -36,6 +36,8 @@ class Scope:
         names: what every name of the block resolves to: LOCAL, CELL, FREE or GLOBAL.
         class_name: the class whose private names are mangled here.
         is_generator: it contains `yield`.
+        has_annotations: it contains an annotated assignment.
+        in_iterable: inside how many iterables of comprehensions the collector is.
         is_async: `async def`, or an asynchronous comprehension.
     """
 
@@ -54,6 +56,8 @@ class Scope:
         self.annotated: set[str] = set()
         self.children: list[Scope] = []
         self.is_generator = False
+        self.has_annotations = False
+        self.in_iterable = 0
         self.is_async = False
         self.needs_class_cell = False
         self.qualname = name
@@ -107,7 +111,6 @@ class _Collector(ast.NodeVisitor):
     def __init__(self, table: SymbolTable) -> None:
         self.table = table
         self.scope = table.module
-        self.in_iterable = 0
 
     def block(self, body: ast.AST | Iterable[ast.AST], scope: Scope) -> None:
         outer, self.scope = self.scope, scope
@@ -163,7 +166,7 @@ class _Collector(ast.NodeVisitor):
         # PEP 572: inside comprehensions the target belongs to the nearest enclosing function or module.
         target = node.target
         target.id = self.name(target.id)
-        if self.in_iterable and self.scope.kind == "comprehension":
+        if self.scope.in_iterable:
             self.table.fail(
                 "assignment expression cannot be used in a comprehension iterable expression", node
             )
@@ -228,6 +231,7 @@ class _Collector(ast.NodeVisitor):
             self.scope.nonlocal_names[name] = node
 
     def visit_AnnAssign(self, node: ast.AnnAssign) -> None:
+        self.scope.has_annotations = True
         if isinstance(node.target, ast.Name):
             name = self.name(node.target.id)
             if node.simple:
@@ -242,8 +246,6 @@ class _Collector(ast.NodeVisitor):
             elif node.value is not None:
                 self.bind(name, node.target)
             node.target.id = name
-            if not self.scope.is_function:
-                self.scope.used.add("__annotations__")
         else:
             self.visit(node.target)
         self.visit(node.annotation)
@@ -355,9 +357,9 @@ class _Collector(ast.NodeVisitor):
 
     def comprehension(self, node: ast.AST, name: str, *elements: ast.AST) -> None:
         generators: list[ast.comprehension] = node.generators  # type: ignore[attr-defined]
-        self.in_iterable += 1
+        self.scope.in_iterable += 1
         self.visit(generators[0].iter)
-        self.in_iterable -= 1
+        self.scope.in_iterable -= 1
         scope = self.open("comprehension", name, node, self.scope.class_name)
         scope.parameters.append(".0")
         scope.bound.add(".0")
@@ -365,22 +367,25 @@ class _Collector(ast.NodeVisitor):
         for index, generator in enumerate(generators):
             for target in ast.walk(generator.target):
                 if isinstance(target, ast.Name) and isinstance(target.ctx, ast.Store):
-                    scope.iteration_names.add(self.name(target.id))
+                    bound = self.name(target.id)
+                    if bound in scope.nonlocal_names or bound in scope.global_names:
+                        self.table.fail(
+                            "comprehension inner loop cannot rebind assignment expression target "
+                            f"'{bound}'",
+                            target,
+                        )
+                    scope.iteration_names.add(bound)
             self.visit(generator.target)
             if index:
-                self.in_iterable += 1
+                scope.in_iterable += 1
                 self.visit(generator.iter)
-                self.in_iterable -= 1
-            inside, self.in_iterable = self.in_iterable, 0
+                scope.in_iterable -= 1
             for condition in generator.ifs:
                 self.visit(condition)
-            self.in_iterable = inside
             if generator.is_async:
                 scope.is_async = True
-        inside, self.in_iterable = self.in_iterable, 0
         for element in elements:
             self.visit(element)
-        self.in_iterable = inside
         self.scope = outer
         scope.is_generator = isinstance(node, ast.GeneratorExp)
         if scope.is_async and not isinstance(node, ast.GeneratorExp) and outer.kind == "comprehension":

@@ -36,6 +36,7 @@ class WalkingEvaluator:
         self.frame: Frame | None = None
         self.depth = 0
         self.limit = interpreter.recursion_limit
+        self.reraised: BaseException | None = None
         interpreter.evaluator = self
 
     def compile(
@@ -90,6 +91,8 @@ class WalkingEvaluator:
         text = docstring(tree.body)
         if text is not None and program.mode == "exec":
             local_names["__doc__"] = text
+        if frame.scope.has_annotations and "__annotations__" not in local_names:
+            local_names["__annotations__"] = {}
         return self.within(frame, lambda: execute_block(frame, tree.body))
 
     def builtins_of(self, global_names: dict[str, Value]) -> dict[str, Value]:

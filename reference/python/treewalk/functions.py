@@ -176,6 +176,8 @@ def class_body(frame: Frame, node: ast.ClassDef, names: Value) -> Value:
     text = docstring(node.body)
     if text is not None:
         names["__doc__"] = text
+    if inner.scope.has_annotations:
+        names["__annotations__"] = {}
     frame.walker.within(inner, lambda: execute_block(inner, node.body))
     if cell is not None:
         names["__classcell__"] = cell

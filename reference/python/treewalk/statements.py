@@ -22,12 +22,12 @@ from reference.python.runtime.dispatch.containers import (
     set_item,
 )
 from reference.python.runtime.dispatch.operators import inplace
-from reference.python.runtime.exception_groups import leftover, match_group
 from reference.python.runtime.sizes import SIZES
 from reference.python.runtime.slot_functions import find_special
 from reference.python.runtime.type_info import MISSING, name_of, slot_of
 from reference.python.runtime.types.tracebacks import guest_traceback
 from reference.python.treewalk.expressions import BINARY, evaluate
+from reference.python.treewalk.exception_groups import runner
 from reference.python.treewalk.names import delete_name, load_name, store_name
 from reference.python.treewalk.patterns import matches
 from reference.python.treewalk.program import Frame
@@ -248,6 +248,7 @@ def raise_statement(frame: Frame, node: ast.Raise) -> Completion:
     if node.exc is None:
         if sys.exc_info()[1] is None:
             raise RuntimeError("No active exception to reraise")
+        frame.walker.reraised = sys.exc_info()[1]
         raise  # noqa: PLE0704  # the handler that is running is the evaluator's own
     error = evaluate(frame, node.exc)
     if isinstance(error, type) and issubclass(error, BaseException):
@@ -388,6 +389,8 @@ def try_statement(frame: Frame, node: ast.Try) -> Completion:
 
 
 def _try_handlers(frame: Frame, node: ast.Try) -> Completion:
+    if type(node).__name__ == "TryStar":
+        return _try_star(frame, node)
     try:
         completion = execute_block(frame, node.body)
     except UNCATCHABLE:
@@ -395,8 +398,6 @@ def _try_handlers(frame: Frame, node: ast.Try) -> Completion:
     except BaseException as error:
         if not node.handlers:
             raise
-        if type(node).__name__ == "TryStar":
-            return _handle_groups(frame, node, error)
         handler = _find_handler(frame, node.handlers, error)
         if handler is None:
             raise
@@ -440,31 +441,44 @@ def _handle(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> Comp
         delete_name(frame, node, node.name)
 
 
-def _handle_groups(frame: Frame, node: Any, error: BaseException) -> Completion:
+def _try_star(frame: Frame, node: Any) -> Completion:
     """8.4.2 except* clause: each handler takes its part; what is left or newly raised goes on."""
-    rest: BaseException | None = error
-    raised: list[BaseException] = []
-    for handler in node.handlers:
-        if rest is None:
-            break
-        classes = evaluate(frame, handler.type)
-        matched, rest = match_group(rest, classes)
-        if matched is None:
-            continue
+    completion: Completion = None
+    failed = False
+    uncatchable: BaseException | None = None
+
+    def body() -> None:
+        nonlocal completion, failed, uncatchable
+        failed = True
         try:
-            # The part that is handled is the exception at hand, for `raise` and for contexts.
-            raise matched
-        except BaseException as current:  # noqa: BLE001  # it is raised just above
-            try:
-                _handle(frame, handler, current)
-            except UNCATCHABLE:
+            completion = execute_block(frame, node.body)
+        except UNCATCHABLE as error:
+            uncatchable = error
+        failed = False
+
+    def classes(index: int) -> Value:
+        return evaluate(frame, node.handlers[index].type)
+
+    def handle(index: int, part: BaseException) -> bool:
+        walker = frame.walker
+        before = part.__traceback__
+        walker.reraised = None
+        try:
+            _handle(frame, node.handlers[index], part)
+        except BaseException as error:
+            if error is not part or walker.reraised is not part:
                 raise
-            except BaseException as new:  # noqa: BLE001  # collected, and raised together at the end
-                raised.append(new)
-    final = leftover(error, raised, rest)
-    if final is not None:
-        raise final
-    return None
+            # `raise` on its own: the part goes on as it came, without the evaluator's own frames.
+            part.__traceback__ = before
+            return True
+        return False
+
+    runner(len(node.handlers))(body, classes, handle)
+    if uncatchable is not None:
+        raise uncatchable
+    if completion is not None or failed:
+        return completion
+    return execute_block(frame, node.orelse)
 
 
 # 8.5 The with statement

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import builtins as host
 import sys
-from types import BuiltinFunctionType
 from typing import TYPE_CHECKING, Any, Callable
 
 from reference.python.runtime.builtins.execution import execution_functions
@@ -30,7 +29,7 @@ Value = Any
 
 # The host's functions that work on the special methods of their arguments and on nothing else.
 _HOST_FUNCTIONS = (
-    "abs aiter all anext any ascii bin callable chr delattr divmod format hash hex id issubclass iter len max "
+    "abs aiter all anext any ascii bin callable chr delattr divmod format hash hex id isinstance issubclass iter len max "
     "min next oct ord pow repr round sorted sum"
 ).split()
 _HOST_TYPES = (
@@ -94,22 +93,6 @@ def builtin_delattr(value: Value, name: Value, /) -> None:
     if not isinstance(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
     delete_attribute(value, name)
-
-
-def builtin_isinstance(value: Value, classes: Value, /) -> bool:
-    """`isinstance`; a built-in type is an instance of `type`, though the host's `type` is not the guest's."""
-    if isinstance(value, classes):
-        return True
-    if isinstance(value, type):
-        return _names_type(classes, Type)
-    return type(value) is BuiltinFunction and _names_type(classes, BuiltinFunctionType)
-
-
-def _names_type(classes: Value, wanted: type) -> bool:
-    if classes is wanted:
-        return True
-    members = classes if isinstance(classes, tuple) else getattr(classes, "__args__", ())
-    return isinstance(members, tuple) and any(_names_type(member, wanted) for member in members)
 
 
 def _plain(function: Callable[..., Value]) -> BuiltinFunction:
@@ -180,6 +163,9 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
             interpreter.output.write(str(prompt))
         raise EOFError("EOF when reading a line")
 
+    def builtin_open(file: Value, *_: Value, **__: Value) -> None:
+        raise PermissionError(13, "Permission denied", file)
+
     def builtin_exit(code: Value = None) -> None:
         raise SystemExit(code)
 
@@ -193,6 +179,7 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
         builtin_locals,
         builtin_input,
         builtin_exit,
+        builtin_open,
     ):
         wrapped = _plain(function)
         names[wrapped.__name__] = wrapped
@@ -211,7 +198,6 @@ _SHARED = {
         _plain(builtin_hasattr),
         _plain(builtin_setattr),
         _plain(builtin_delattr),
-        _plain(builtin_isinstance),
     )
 }
 _intern = sys.intern

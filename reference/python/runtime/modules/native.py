@@ -147,6 +147,7 @@ def _thread(_: Interpreter) -> ModuleType:
     names["start_new_thread"] = _function(start_new_thread)
     names["_set_sentinel"] = names["allocate_lock"]
     names["get_native_id"] = names["get_ident"]
+    names["stack_size"] = _function(lambda size=0: 0, "stack_size")
     names["daemon_threads_allowed"] = _function(lambda: True, "daemon_threads_allowed")
     return _fill("_thread", names)
 
@@ -279,11 +280,41 @@ def _importlib_part(interpreter: Interpreter, name: str) -> ModuleType:
 
 
 def _imp(_: Interpreter) -> ModuleType:
-    return _fill("_imp", {"is_builtin": _function(lambda name: 0, "is_builtin")})
+    names = ("is_builtin", "_override_frozen_modules_for_tests", "is_frozen", "acquire_lock", "release_lock")
+    return _fill("_imp", {name: _function(lambda *_: 0, name) for name in names})
+
+
+def _atexit(_: Interpreter) -> ModuleType:
+    # Nothing outlives the guest, so there is no exit to run anything at.
+    names = ("register", "unregister", "_clear", "_run_exitfuncs", "_ncallbacks")
+    return _fill("atexit", {name: _function(lambda *a, **k: a[0] if a else None, name) for name in names})
 
 
 def _opcode(_: Interpreter) -> ModuleType:
     return _fill("_opcode", {})
+
+
+def _ast(_: Interpreter) -> ModuleType:
+    """Node classes of the guest's own, with the host's names and fields; `ast.py` adds to them."""
+    host = importlib.import_module("_ast")
+    names: dict[str, Value] = {
+        key: value for key, value in vars(host).items() if isinstance(value, int) and key.isupper()
+    }
+    made: dict[type, type] = {object: object}
+
+    def make(cls: type) -> type:
+        if cls not in made:
+            fields = {
+                key: getattr(cls, key) for key in ("_fields", "_attributes", "__doc__") if hasattr(cls, key)
+            }
+            bases = tuple(make(base) for base in cls.__bases__)
+            made[cls] = Type(cls.__name__, bases, {"__module__": "ast", **fields})
+        return made[cls]
+
+    for key, value in vars(host).items():
+        if isinstance(value, type):
+            names[key] = make(value)
+    return _fill("_ast", names)
 
 
 def _signal(_: Interpreter) -> ModuleType:
@@ -304,6 +335,59 @@ def _signal(_: Interpreter) -> ModuleType:
     )
 
 
+def _posix(_: Interpreter) -> ModuleType:
+    """The names that `os` is built on; there is no file system, no process and no environment behind them."""
+    host = importlib.import_module("posix")
+
+    def unavailable(path: Value = None, *_: Value, **__: Value) -> None:
+        raise FileNotFoundError(2, "No such file or directory", path)
+
+    names: dict[str, Value] = {
+        key: value for key, value in vars(host).items() if isinstance(value, int) and key.isupper()
+    }
+    for key in ("fspath", "strerror", "urandom", "stat_result", "terminal_size", "error"):
+        names[key] = getattr(host, key)
+    for key in ("stat", "lstat", "listdir", "open", "mkdir", "rmdir", "unlink", "remove", "rename", "scandir"):
+        names[key] = _function(_copy_of(unavailable), key)
+    names.update(
+        {
+            "environ": {},
+            "_have_functions": [],
+            "getcwd": _function(lambda: "/", "getcwd"),
+            "getcwdb": _function(lambda: b"/", "getcwdb"),
+            "getpid": _function(lambda: 1, "getpid"),
+            "cpu_count": _function(lambda: 1, "cpu_count"),
+            "_exit": _function(_copy_of(unavailable), "_exit"),
+            "putenv": _function(lambda key, value: None, "putenv"),
+            "unsetenv": _function(lambda key: None, "unsetenv"),
+            "isatty": _function(lambda descriptor: False, "isatty"),
+        }
+    )
+    return _fill("posix", names)
+
+
+def _sysconfig(_: Interpreter) -> ModuleType:
+    """No installation stands behind the guest, so every variable is unknown."""
+    return _fill(
+        "sysconfig",
+        {
+            "get_config_var": _function(lambda name: None, "get_config_var"),
+            "get_config_vars": _function(lambda *names: [None] * len(names) if names else {}, "get_config_vars"),
+            "get_platform": _function(lambda: "", "get_platform"),
+            "get_path": _function(lambda *names: None, "get_path"),
+            "get_paths": _function(lambda *names: {}, "get_paths"),
+            "is_python_build": _function(lambda *_: False, "is_python_build"),
+        },
+    )
+
+
+def _copy_of(function: Callable[..., Value]) -> Callable[..., Value]:
+    def copied(*arguments: Value, **keywords: Value) -> Value:
+        return function(*arguments, **keywords)
+
+    return copied
+
+
 def _future_annotations(_: Interpreter) -> ModuleType | None:
     return _copy("__future__", ())
 
@@ -311,15 +395,19 @@ def _future_annotations(_: Interpreter) -> ModuleType | None:
 _MADE: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "__future__": _future_annotations,
+        "_ast": _ast,
         "_codecs": _codecs,
         "_imp": _imp,
         "_io": _io,
         "_opcode": _opcode,
         "_thread": _thread,
         "_warnings": _warnings,
+        "atexit": _atexit,
         "gc": _gc,
         "importlib": _importlib,
+        "posix": _posix,
         "signal": _signal,
+        "sysconfig": _sysconfig,
         "time": _time,
         "types": _types_module,
     }

@@ -7,7 +7,7 @@ import sys
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from reference.python.runtime.type_info import BuiltinFunction, define_builtin
+from reference.python.runtime.type_info import BuiltinFunction, SealedType, define_builtin, shown_as
 from reference.python.runtime.types.tracebacks import (
     format_traceback,
     frame_view,
@@ -26,7 +26,7 @@ _COPIED = (
 _HIGHEST_LIMIT = 100_000
 
 
-class StandardStream:
+class StandardStream(metaclass=SealedType):
     """A text stream of the guest; the host's writer stands where no guest can name it."""
 
     encoding = "utf-8"
@@ -75,8 +75,7 @@ class StandardStream:
         return True
 
 
-StandardStream.__name__ = StandardStream.__qualname__ = "TextIOWrapper"
-StandardStream.__module__ = "_io"
+shown_as(StandardStream, "TextIOWrapper", "_io")
 define_builtin(StandardStream, replace={}, hide=("__dict__", "__init__"))
 
 
@@ -165,6 +164,7 @@ def system_module(
             "base_prefix": "",
             "base_exec_prefix": "",
             "platlibdir": "lib",
+            "abiflags": "",
             "warnoptions": [],
             "_xoptions": {},
             "dont_write_bytecode": True,
@@ -172,7 +172,7 @@ def system_module(
             "meta_path": [],
             "path_hooks": [],
             "path_importer_cache": {},
-            "builtin_module_names": ("builtins", "sys"),
+            "builtin_module_names": ("builtins", "posix", "sys"),
             "stdlib_module_names": frozenset(),
             "flags": sys.flags,
             "implementation": SimpleNamespace(

@@ -17,6 +17,7 @@ from reference.python.runtime.dispatch.attributes import (
 from reference.python.runtime.type_info import (
     ALIASES,
     MISSING,
+    SealedType,
     Type,
     define_builtin,
     forget,
@@ -99,7 +100,7 @@ def type_dir(cls: Value, /) -> list[str]:
 
 def type_mro(cls: Value, /) -> list[type]:
     """`type.mro`: the linearisation that the bases of `cls` give."""
-    return [base for base in type.mro(ALIASES.get(cls, cls)) if base is not type]
+    return [base for base in type.mro(ALIASES.get(cls, cls)) if base is not type and base is not SealedType]
 
 
 def type_subclasses(cls: Value, /) -> list[type]:
