@@ -1,6 +1,6 @@
 """The reference evaluator as the runtime sees it (`runtime.agent.Evaluator`), and ECMA-262 clause 16."""
 
-# ruff: noqa: ARG001  # every production takes its node and the context
+# every production takes its node and the context
 
 from __future__ import annotations
 

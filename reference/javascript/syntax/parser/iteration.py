@@ -141,8 +141,6 @@ class IterationParser(StatementParser):
             for name in bound_names(declarator.target):
                 self.references.append(name.name)
                 self.assigned.append(name.name)
-                if is_of:
-                    self.declare_var(name.name, name, for_of=True)
         elif left.kind in ("using", "await using") and not is_of:
             self.fail("Invalid left-hand side in for-in loop", left)
 

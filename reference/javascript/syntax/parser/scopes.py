@@ -188,13 +188,13 @@ class ScopeTracker:
         if name in parent.scope.bindings:
             self.fail_redeclared(name, at)
 
-    def declare_var(self, name: str, at: Positioned, *, for_of: bool = False) -> None:
+    def declare_var(self, name: str, at: Positioned) -> None:
         """Declare a `var` name: it passes through the open blocks up to the function."""
         opened = self.current
         while not isinstance(opened.scope, FunctionScope):
             binding = opened.scope.bindings.get(name)
-            # B.3.4 a variable may have the name of a simple catch parameter, but not in for-of.
-            if binding is not None and (binding.kind != "catch" or for_of):
+            # B.3.4 a variable may have the name of a simple catch parameter.
+            if binding is not None and binding.kind != "catch":
                 self.fail_redeclared(name, at)
             opened.scope.vars_passing.add(name)
             assert opened.parent is not None

@@ -29,6 +29,7 @@ _SYNTAX_CHARACTERS = frozenset("^$\\.*+?()[]{}|/")
 _SET_SYNTAX = frozenset("()[]{}/-\\|")
 _SET_PUNCTUATORS = frozenset("&-!#%,:;<=>@`~")
 _DOUBLE_PUNCTUATORS = frozenset(character * 2 for character in "&!#$%*+,.:;<=>?@^`~")
+_DIGITS = frozenset("0123456789")
 _OCTAL = re.compile(r"[0-3][0-7]{0,2}|[4-7][0-7]?")
 _HEX = re.compile(r"x([0-9A-Fa-f]{2})")
 _UNICODE = re.compile(r"u([0-9A-Fa-f]{4})")
@@ -47,12 +48,12 @@ _LONG = {"gc": "General_Category", "sc": "Script", "scx": "Script_Extensions"}
 
 
 class ClassParser:
-    """Escapes and classes of one pattern.
+    r"""Escapes and classes of one pattern.
 
     Attributes:
         text: the pattern, in code points under `u` and `v`.
         position: how far it is read.
-        named: whether `\\k` begins a named reference.
+        named: whether `\k` begins a named reference.
     """
 
     def __init__(self, text: str, *, unicode_mode: bool, sets_mode: bool) -> None:
@@ -140,7 +141,7 @@ class ClassParser:
             return _CONTROL[following]
         if following == "c":
             return self.parse_control(at, in_class=in_class)
-        if following == "0" and not text[at + 1 : at + 2].isdigit():
+        if following == "0" and text[at + 1 : at + 2] not in _DIGITS:
             self.position = at + 1
             return 0
         if following in "01234567" and not self.unicode_mode:
