@@ -59,14 +59,16 @@ class Scope:
             in sloppy code the last one wins).
         contains_direct_eval: a direct eval stands in this scope or anywhere inside, nested functions
             included, so every binding may be read and written by name.
+        has_using: a binding is declared with `using` or `await using`.
     """
 
-    __slots__ = ("bindings", "contains_direct_eval", "functions", "vars_passing")
+    __slots__ = ("bindings", "contains_direct_eval", "functions", "has_using", "vars_passing")
 
     def __init__(self) -> None:
         self.bindings: dict[str, Binding] = {}
         self.functions: list[FunctionDeclaration] = []
         self.contains_direct_eval = False
+        self.has_using = False
         # Names of `var` declarations inside, for the early errors of 14.2.1.
         self.vars_passing: set[str] = set()
 
@@ -117,6 +119,7 @@ class FunctionScope(Scope):
         self.bindings = {}
         self.functions = []
         self.contains_direct_eval = False
+        self.has_using = False
         self.vars_passing = set()
         self.parameter_names: list[str] = []
         self.has_simple_parameters = True

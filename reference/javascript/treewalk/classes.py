@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 from reference.javascript.runtime.completions import type_error
 from reference.javascript.runtime.environments import DeclarativeEnvironment, FunctionEnvironment
-from reference.javascript.runtime.objects.function import FunctionTemplate, JSFunction, create_function
+from reference.javascript.runtime.objects.function import FunctionTemplate, create_function
 from reference.javascript.runtime.operations.classes import (
     class_parents,
     class_prototype,
@@ -25,10 +25,11 @@ from reference.javascript.runtime.operations.objects import (
 )
 from reference.javascript.runtime.values import ABSENT, PrivateName, Value, undefined
 from reference.javascript.syntax import ast
-from reference.javascript.treewalk.context import Abrupt, ExecutionContext, PrivateEnvironment
+from reference.javascript.treewalk.context import ExecutionContext, PrivateEnvironment
 from reference.javascript.treewalk.functions import make_method
 from reference.javascript.treewalk.property_names import property_name
-from reference.javascript.treewalk.statements.blocks import instantiate_declarations
+from reference.javascript.treewalk.resources import with_disposal
+from reference.javascript.treewalk.statements.blocks import instantiate_declarations, statement_list
 
 FIELD = "%field%"
 """The name of the functions that run field initializers, which no guest sees."""
@@ -39,7 +40,7 @@ class ClassFieldRecord:
 
     __slots__ = ("initializer", "name")
 
-    def __init__(self, name: Any, initializer: JSFunction | None) -> None:
+    def __init__(self, name: Any, initializer: Any) -> None:
         self.name = name
         self.initializer = initializer
 
@@ -47,7 +48,7 @@ class ClassFieldRecord:
 # 15.7.14
 def class_definition_evaluation(
     node: ast.Class, class_binding: str | None, class_name: str, context: ExecutionContext
-) -> JSFunction:
+) -> Any:
     """ClassDefinitionEvaluation with classBinding (None for undefined) and className."""
     realm = context.realm
     # 1. to 3.
@@ -77,7 +78,7 @@ def class_definition_evaluation(
         methods: dict[Any, tuple[Any, ...]] = {}
         static_methods: dict[Any, tuple[Any, ...]] = {}
         fields: list[ClassFieldRecord] = []
-        static_elements: list[ClassFieldRecord | JSFunction] = []
+        static_elements: list[Any] = []
         for element in node.elements:
             if isinstance(element, ast.MethodDefinition):
                 home = function if element.is_static else prototype
@@ -114,9 +115,7 @@ def class_definition_evaluation(
     return function
 
 
-def _constructor(
-    node: ast.Class, class_name: str, constructor_parent: Any, context: ExecutionContext
-) -> JSFunction:
+def _constructor(node: ast.Class, class_name: str, constructor_parent: Any, context: ExecutionContext) -> Any:
     """Steps 14 to 16: the constructor's function object."""
     if node.constructor is not None:
         function = make_method(node.constructor, context, constructor_parent)
@@ -126,7 +125,7 @@ def _constructor(
         return function
     derived = node.heritage is not None
     template = default_constructor_template(class_name, derived, lambda: node.source_text)
-    holder: list[JSFunction] = []
+    holder: list[Any] = []
 
     def default_constructor(this: Value, *arguments: Value, new_target: Value = undefined) -> Value:
         # 14.a.: the default constructor of a class; a base class has nothing to do here.
@@ -185,7 +184,7 @@ def _field(node: ast.FieldDefinition, home: Any, context: ExecutionContext) -> C
 
 
 # 15.7.11
-def _static_block(node: ast.StaticBlock, home: Any, context: ExecutionContext) -> JSFunction:
+def _static_block(node: ast.StaticBlock, home: Any, context: ExecutionContext) -> Any:
     """ClassStaticBlockDefinitionEvaluation, and 15.7.12 EvaluateClassStaticBlockBody."""
 
     def evaluate(inner: ExecutionContext) -> Value:
@@ -195,22 +194,19 @@ def _static_block(node: ast.StaticBlock, home: Any, context: ExecutionContext) -
             environment.create_mutable_binding(name, False)
             environment.initialize_binding(name, undefined)
         instantiate_declarations(node.scope, environment, inner, top_level=True)
-        for statement in node.body:
-            if isinstance(inner.execute(statement), Abrupt):
-                break
-        return undefined
+        return with_disposal(node.scope, inner, lambda: statement_list(node.body, inner))
 
     return element_function(evaluate, home, context)
 
 
 def element_function(
     evaluate: Callable[[ExecutionContext], Value], home: Any, context: ExecutionContext
-) -> JSFunction:
+) -> Any:
     """The method that runs a field initializer or static block (15.7.10, step 3.e)."""
     outer = context.environment
     private = context.private_environment
     realm = context.realm
-    holder: list[JSFunction] = []
+    holder: list[Any] = []
 
     def host(this: Value) -> Value:
         realm_ = realm

@@ -13,6 +13,7 @@ from reference.javascript.runtime.completions import ThrowCompletion
 from reference.javascript.runtime.values import Marker, PrivateName, Value
 
 if TYPE_CHECKING:
+    from reference.javascript.runtime.operations.resources import DisposeCapability
     from reference.javascript.runtime.realm import Realm
     from reference.javascript.syntax.ast import Node, Source
     from reference.javascript.treewalk.coroutines import Coroutine
@@ -105,6 +106,7 @@ class ExecutionContext:
         script_or_module: the Script Record or Module Record, for import() and import.meta.
         coroutine: what suspends the code of a generator or async function.
         is_async_generator: whether that is an async generator.
+        resources: [[DisposeCapability]] of the innermost scope with `using` declarations.
         name: what tracebacks call the code.
         hoisted: the functions in blocks that B.3.2 made variables, in this global or eval code.
     """
@@ -119,6 +121,7 @@ class ExecutionContext:
         "private_environment",
         "productions",
         "realm",
+        "resources",
         "script_or_module",
         "source",
         "strict",
@@ -150,6 +153,7 @@ class ExecutionContext:
         self.coroutine: Coroutine | None = None
         self.is_async_generator = False
         self.name = name
+        self.resources: DisposeCapability | None = None
         self.hoisted: frozenset[Any] | None = None
 
     def evaluate(self, node: Any) -> Value:

@@ -14,7 +14,7 @@ from reference.javascript.runtime.objects.arguments import (
     create_mapped_arguments,
     create_unmapped_arguments,
 )
-from reference.javascript.runtime.objects.function import FunctionTemplate, JSFunction, create_function
+from reference.javascript.runtime.objects.function import FunctionTemplate, create_function
 from reference.javascript.runtime.objects.keys import index_key
 from reference.javascript.runtime.operations.classes import derived_result
 from reference.javascript.runtime.operations.functions import sloppy_this
@@ -23,6 +23,7 @@ from reference.javascript.syntax import ast
 from reference.javascript.treewalk.context import Abrupt, ExecutionContext, PrivateEnvironment, Productions
 from reference.javascript.treewalk.coroutines import Coroutine
 from reference.javascript.treewalk.patterns import binding_initialization, initialized, target_reference
+from reference.javascript.treewalk.resources import with_disposal
 
 
 class Closure:
@@ -60,9 +61,7 @@ class Closure:
         return call(self, this, arguments, new_target)
 
 
-def ordinary_function(
-    node: ast.Function, context: ExecutionContext, name: str, prototype: Any = None
-) -> JSFunction:
+def ordinary_function(node: ast.Function, context: ExecutionContext, name: str, prototype: Any = None) -> Any:
     """10.2.3 OrdinaryFunctionCreate over the running context, with SetFunctionName."""
     template = FunctionTemplate(
         name,
@@ -76,10 +75,10 @@ def ordinary_function(
     )
     closure = Closure(node, context)
     closure.function = create_function(context.realm, template, closure, prototype)
-    return closure.function  # type: ignore[no-any-return]
+    return closure.function
 
 
-def make_method(node: ast.Method, context: ExecutionContext, prototype: Any = None) -> JSFunction:
+def make_method(node: ast.Method, context: ExecutionContext, prototype: Any = None) -> Any:
     """15.4.4 DefineMethod; the home object and the name are set where it is defined."""
     return ordinary_function(node, context, "", prototype)
 
@@ -151,6 +150,10 @@ def ordinary_call_evaluate_body(
 
 def function_statements(node: ast.Function, context: ExecutionContext) -> Value:
     """FunctionStatementList: the value of its return completion, or undefined."""
+    return with_disposal(node.scope, context, lambda: _statements(node, context))
+
+
+def _statements(node: ast.Function, context: ExecutionContext) -> Value:
     for statement in node.body:
         completion = context.execute(statement)
         if isinstance(completion, Abrupt):
@@ -267,9 +270,7 @@ def bind_parameters(
 
 
 # 15.2.4, 15.5.3, 15.6.3, 15.8.2
-def instantiate_function_object(
-    declaration: ast.FunctionDeclaration, context: ExecutionContext
-) -> JSFunction:
+def instantiate_function_object(declaration: ast.FunctionDeclaration, context: ExecutionContext) -> Any:
     """InstantiateFunctionObject of a declaration, in the running context's environment."""
     function = declaration.function
     name = "default" if function.name is None else function.name.name

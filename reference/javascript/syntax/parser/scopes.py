@@ -172,6 +172,8 @@ class ScopeTracker:
             self.fail_redeclared(name, at)
         self._check_parameters(name, opened, at)
         binding = scope.bindings[name] = Binding(name, kind)
+        if kind in ("using", "await using"):
+            scope.has_using = True
         if isinstance(scope, FunctionScope):
             scope.lexical_names.append(name)
         return binding

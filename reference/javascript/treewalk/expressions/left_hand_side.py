@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from reference.javascript.runtime.completions import reference_error, type_error
 from reference.javascript.runtime.environments import this_environment
@@ -121,7 +121,7 @@ def evaluate_call(
 def direct_eval(source: Value, context: ExecutionContext) -> Value:
     """19.2.1.1 PerformEval with direct true: what the surroundings allow (steps 4 to 11)."""
     environment = this_environment(context.environment)
-    function = getattr(environment, "function_object", None)
+    function: Any = getattr(environment, "function_object", None)
     kind = function.template_.kind if function is not None else ""
     allowed = EvalContext(
         strict=context.strict,
@@ -247,7 +247,7 @@ def call_reference(node: ast.Call, context: ExecutionContext) -> Reference:
     raise reference_error("Invalid left-hand side in assignment")
 
 
-EXPRESSIONS = {
+EXPRESSIONS: dict[type, Callable[[Any, ExecutionContext], Value]] = {
     ast.DotMember: reference_value,
     ast.ComputedMember: reference_value,
     ast.PrivateMember: reference_value,
@@ -262,7 +262,7 @@ EXPRESSIONS = {
     ast.NewTarget: new_target,
     ast.ImportMeta: import_meta,
 }
-REFERENCES = {
+REFERENCES: dict[type, Callable[[Any, ExecutionContext], Reference]] = {
     ast.DotMember: dot_reference,
     ast.ComputedMember: computed_reference,
     ast.PrivateMember: private_reference,

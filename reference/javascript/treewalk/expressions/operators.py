@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Callable
+
 from reference.javascript.runtime.completions import reference_error, type_error
 from reference.javascript.runtime.operations.conversion import (
     to_boolean,
@@ -184,7 +186,7 @@ def await_expression(node: ast.Await, context: ExecutionContext) -> Value:
     return await_value(context.evaluate(node.argument), context)
 
 
-EXPRESSIONS = {
+EXPRESSIONS: dict[type, Callable[[Any, ExecutionContext], Value]] = {
     ast.Update: update,
     ast.Unary: unary,
     ast.Binary: binary,

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from reference.javascript.runtime.environments import DeclarativeEnvironment, this_environment
 from reference.javascript.runtime.objects.ordinary import JSObject
@@ -171,7 +171,7 @@ def template_literal(node: ast.TemplateLiteral, context: ExecutionContext) -> Va
     return "".join(part for part in parts if part is not None)
 
 
-EXPRESSIONS = {
+EXPRESSIONS: dict[type, Callable[[Any, ExecutionContext], Value]] = {
     ast.IdentifierReference: identifier_value,
     ast.ThisExpression: this_expression,
     ast.NullLiteral: null_literal,
@@ -186,5 +186,10 @@ EXPRESSIONS = {
     ast.RegularExpressionLiteral: regular_expression_literal,
     ast.TemplateLiteral: template_literal,
 }
-REFERENCES = {ast.IdentifierReference: identifier_reference}
-NAMED = {ast.FunctionExpression: named_function, ast.ClassExpression: named_class}
+REFERENCES: dict[type, Callable[[Any, ExecutionContext], Reference]] = {
+    ast.IdentifierReference: identifier_reference
+}
+NAMED: dict[type, Callable[[Any, Any, ExecutionContext], Value]] = {
+    ast.FunctionExpression: named_function,
+    ast.ClassExpression: named_class,
+}

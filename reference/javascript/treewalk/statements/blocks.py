@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from reference.javascript.runtime.environments import DeclarativeEnvironment
 from reference.javascript.runtime.values import Value, undefined
@@ -12,6 +12,7 @@ from reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContex
 from reference.javascript.treewalk.functions import instantiate_function_object
 from reference.javascript.treewalk.patterns import binding_initialization
 from reference.javascript.treewalk.references import initialize_referenced_binding, put_value, resolve
+from reference.javascript.treewalk.resources import HINTS, add_resource, with_disposal
 
 
 # 14.2.2
@@ -26,7 +27,7 @@ def block(node: ast.Block, context: ExecutionContext) -> Any:
     # 4. to 6.
     context.environment = environment
     try:
-        return statement_list(node.body, context)
+        return with_disposal(node.scope, context, lambda: statement_list(node.body, context))
     finally:
         context.environment = outer
 
@@ -85,6 +86,8 @@ def lexical_declaration(node: ast.LexicalDeclaration, context: ExecutionContext)
             # LexicalBinding : BindingIdentifier Initializer
             reference = resolve(target.name, context)
             value = initializer_value(declarator, context)
+            if node.kind in HINTS:
+                add_resource(node.kind, value, context)
             initialize_referenced_binding(reference, value)
         else:
             # LexicalBinding : BindingPattern Initializer
@@ -138,7 +141,7 @@ def function_declaration(node: ast.FunctionDeclaration, context: ExecutionContex
     return EMPTY
 
 
-STATEMENTS = {
+STATEMENTS: dict[type, Callable[..., Any]] = {
     ast.Block: block,
     ast.LexicalDeclaration: lexical_declaration,
     ast.VariableStatement: variable_statement,

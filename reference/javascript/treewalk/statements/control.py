@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from reference.javascript.runtime.completions import ReturnSignal, ThrowCompletion, thrown_value
 from reference.javascript.runtime.environments import DeclarativeEnvironment, ObjectEnvironment
@@ -224,7 +224,7 @@ def class_declaration(node: ast.ClassDeclaration, context: ExecutionContext) -> 
     return EMPTY
 
 
-STATEMENTS = {
+STATEMENTS: dict[type, Callable[..., Any]] = {
     ast.EmptyStatement: empty,
     ast.Debugger: empty,
     ast.ExpressionStatement: expression_statement,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, Callable
 
 from reference.javascript.runtime.completions import type_error
@@ -17,6 +18,7 @@ from reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContex
 from reference.javascript.treewalk.generators import async_iterator_close, await_value
 from reference.javascript.treewalk.patterns import binding_initialization, destructuring_assignment
 from reference.javascript.treewalk.references import put_value, resolve
+from reference.javascript.treewalk.resources import HINTS, add_resource, with_disposal
 from reference.javascript.treewalk.statements.blocks import initializer_value
 
 
@@ -90,8 +92,12 @@ def for_statement(node: ast.For, context: ExecutionContext, labels: Any = ()) ->
                 per_iteration.append(name)
         context.environment = environment
         try:
-            context.execute(initializer)
-            return for_body_evaluation(node, per_iteration, labels, context)
+
+            def run() -> Any:
+                context.execute(initializer)
+                return for_body_evaluation(node, per_iteration, labels, context)
+
+            return with_disposal(node.scope, context, run)
         finally:
             context.environment = outer
     if isinstance(initializer, ast.VariableStatement):
@@ -210,8 +216,7 @@ def for_of_body_evaluation(
         context.step()
         # 6.g. to l.
         try:
-            bind_iteration(node, value, context)
-            completion = context.execute(node.body)
+            completion = with_disposal(node.scope, context, partial(iteration, node, value, context))
         except BaseException as error:
             context.environment = outer
             if node.is_await:
@@ -231,6 +236,12 @@ def for_of_body_evaluation(
         result = value_of(completion, result)
 
 
+def iteration(node: ast.ForIn | ast.ForOf, value: Value, context: ExecutionContext) -> Any:
+    """14.7.5.7, steps 6.g to 6.k: one turn."""
+    bind_iteration(node, value, context)
+    return context.execute(node.body)
+
+
 def bind_iteration(node: ast.ForIn | ast.ForOf, value: Value, context: ExecutionContext) -> None:
     """14.7.5.7, steps 6.g to 6.j: store the value, for a lexical declaration into a fresh environment."""
     left: Any = node.left
@@ -246,6 +257,8 @@ def bind_iteration(node: ast.ForIn | ast.ForOf, value: Value, context: Execution
             else:
                 environment.create_mutable_binding(name, False)
         context.environment = environment
+        if left.kind in HINTS:
+            add_resource(left.kind, value, context)
         binding_initialization(target, value, environment, context)
     elif isinstance(left, ast.VariableStatement):
         # lhsKind is var-binding

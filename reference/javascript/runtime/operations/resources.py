@@ -1,0 +1,116 @@
+"""Explicit resource management: AddDisposableResource and DisposeResources, for `using` and `await using`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Callable
+
+from reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
+from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.operations.objects import construct, get_method
+from reference.javascript.runtime.symbols import ASYNC_DISPOSE, DISPOSE
+from reference.javascript.runtime.values import Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+SYNC = "sync-dispose"
+ASYNC = "async-dispose"
+
+
+class DisposableResource:
+    """DisposableResource Record; `falls_back`: an async disposal that calls a sync method."""
+
+    __slots__ = ("falls_back", "hint", "method", "value")
+
+    def __init__(self, value: Value, hint: str, method: Value, *, falls_back: bool = False) -> None:
+        self.value = value
+        self.hint = hint
+        self.method = method
+        self.falls_back = falls_back
+
+
+class DisposeCapability:
+    """DisposeCapability Record: the resources of one environment, in the order they were added."""
+
+    __slots__ = ("resources",)
+
+    def __init__(self) -> None:
+        self.resources: list[DisposableResource] = []
+
+
+def add_disposable_resource(realm: Realm, capability: DisposeCapability, value: Value, hint: str) -> None:
+    """AddDisposableResource ( disposeCapability, V, hint )."""
+    if value is undefined or value is null:
+        # 1.a. Only an async disposal of nothing is remembered: it still awaits.
+        if hint == ASYNC:
+            capability.resources.append(DisposableResource(undefined, hint, undefined))
+        return
+    if not isinstance(value, JSObject):
+        raise type_error("A value that is not an object cannot be disposed")
+    # GetDisposeMethod ( V, hint )
+    method: Value = undefined
+    falls_back = False
+    if hint == ASYNC:
+        method = get_method(value, ASYNC_DISPOSE, realm)
+        falls_back = method is undefined
+    if method is undefined:
+        method = get_method(value, DISPOSE, realm)
+    if method is undefined:
+        raise type_error("The value has no dispose method")
+    capability.resources.append(DisposableResource(value, hint, method, falls_back=falls_back))
+
+
+def dispose_resources(
+    realm: Realm,
+    capability: DisposeCapability,
+    error: BaseException | None,
+    await_value: Callable[[Value], Value],
+) -> BaseException | None:
+    """DisposeResources ( disposeCapability, completion ).
+
+    Args:
+        realm: the running realm.
+        capability: what to dispose, the last one first.
+        error: the completion, if it is a throw completion or a generator's return.
+        await_value: Await ( value ), for async resources.
+
+    Returns:
+        The exception that the completion now is, if any.
+    """
+    needs_await = has_awaited = False
+    for resource in reversed(capability.resources):
+        if resource.hint == SYNC and needs_await and not has_awaited:
+            await_value(undefined)
+            needs_await = False
+        if resource.method is undefined:
+            needs_await = True
+            continue
+        try:
+            _dispose(resource, await_value)
+        except Exception as failure:  # noqa: BLE001  # any throw completion
+            error = _suppressed(realm, failure, error)
+        has_awaited = has_awaited or resource.hint == ASYNC
+    if needs_await and not has_awaited:
+        await_value(undefined)
+    capability.resources = []
+    return error
+
+
+def _dispose(resource: DisposableResource, await_value: Callable[[Value], Value]) -> None:
+    if resource.falls_back:
+        try:
+            resource.method.call_n(resource.value)
+        finally:
+            # GetDisposeMethod, step 1.b.ii: the promise of the closure settles, and is awaited.
+            await_value(undefined)
+        return
+    result = resource.method.call_n(resource.value)
+    if resource.hint == ASYNC:
+        await_value(result)
+
+
+def _suppressed(realm: Realm, failure: Exception, error: BaseException | None) -> BaseException:
+    if not isinstance(error, Exception):
+        return failure
+    values = [thrown_value(failure, realm), thrown_value(error, realm)]
+    return ThrowCompletion(construct(realm.suppressed_error, values))

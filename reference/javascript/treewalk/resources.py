@@ -1,0 +1,45 @@
+"""Explicit resource management: disposing what `using` declared when its scope is left."""
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from reference.javascript.runtime.completions import ReturnSignal
+from reference.javascript.runtime.operations.resources import (
+    ASYNC,
+    SYNC,
+    DisposeCapability,
+    add_disposable_resource,
+    dispose_resources,
+)
+from reference.javascript.runtime.values import Value
+from reference.javascript.syntax.scope import Scope
+from reference.javascript.treewalk.context import ExecutionContext
+from reference.javascript.treewalk.generators import await_value
+
+HINTS = {"using": SYNC, "await using": ASYNC}
+
+
+def add_resource(kind: str, value: Value, context: ExecutionContext) -> None:
+    """AddDisposableResource for a declaration of `kind`."""
+    assert context.resources is not None
+    add_disposable_resource(context.realm, context.resources, value, HINTS[kind])
+
+
+def with_disposal(scope: Scope | None, context: ExecutionContext, run: Callable[[], Any]) -> Any:
+    """The completion of `run`, after DisposeResources for what `scope` declares with `using`."""
+    if scope is None or not scope.has_using:
+        return run()
+    outer = context.resources
+    capability = context.resources = DisposeCapability()
+    error: BaseException | None = None
+    completion: Any = None
+    try:
+        completion = run()
+    except (Exception, ReturnSignal) as failure:  # noqa: BLE001  # any throw completion, or a generator's return
+        error = failure
+    context.resources = outer
+    error = dispose_resources(context.realm, capability, error, lambda value: await_value(value, context))
+    if error is not None:
+        raise error
+    return completion
