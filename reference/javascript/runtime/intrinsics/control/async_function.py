@@ -1,0 +1,78 @@
+"""ECMA-262 27.7: AsyncFunction objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from reference.javascript.runtime.completions import ThrowCompletion, thrown_value
+from reference.javascript.runtime.intrinsics.control.promise import (
+    await_then,
+    create_resolving_functions,
+    new_promise,
+)
+from reference.javascript.runtime.intrinsics.definition import (
+    constructor_function,
+    define_tag,
+    prototype_object,
+)
+from reference.javascript.runtime.objects.function import builtin
+from reference.javascript.runtime.operations.functions import create_dynamic_function
+from reference.javascript.runtime.values import Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def async_function_start(realm: Realm, execution: Any) -> Any:
+    """27.7.5.1 AsyncFunctionStart: run the body up to its first await; the promise of its result."""
+    promise = new_promise(realm)
+    resolve, reject = create_resolving_functions(realm, promise)
+    async_block_start(realm, execution, resolve, reject)
+    return promise
+
+
+def async_block_start(
+    realm: Realm, execution: Any, resolve: Callable[[Value], object], reject: Callable[[Value], object]
+) -> None:
+    """27.7.5.2 AsyncBlockStart: drive `execution` to its end, through every await."""
+
+    def resume(step: Callable[[Any], Value], argument: Any) -> None:
+        while True:
+            try:
+                awaited = step(argument)
+            except StopIteration as stop:
+                resolve(stop.value)
+                return
+            except Exception as error:  # noqa: BLE001  # any throw completion
+                reject(thrown_value(error, realm))
+                return
+            try:
+                await_then(realm, awaited, on_fulfilled, on_rejected)
+                return
+            except Exception as error:  # noqa: BLE001  # the await itself throws in the body
+                step, argument = execution.throw, ThrowCompletion(thrown_value(error, realm))
+
+    def on_fulfilled(value: Value) -> None:
+        resume(execution.send, value)
+
+    def on_rejected(reason: Value) -> None:
+        resume(execution.throw, ThrowCompletion(reason))
+
+    resume(execution.send, undefined)
+
+
+def construct_async_function(realm: Realm, new_target: Any, *arguments: Value) -> Any:
+    """27.7.1.1 AsyncFunction."""
+    return create_dynamic_function(realm, realm.async_function, new_target, "async", arguments)
+
+
+_CONSTRUCTOR = builtin("AsyncFunction", construct_async_function, 1, "builtin_constructor")
+
+
+def initialize(realm: Realm) -> None:
+    """Make %AsyncFunction% and its prototype."""
+    prototype = prototype_object(realm, realm.function_prototype)
+    realm.async_function_prototype = prototype
+    realm.async_function = constructor_function(realm, _CONSTRUCTOR, prototype, realm.function)
+    prototype.properties_["constructor"].writable = False
+    define_tag(prototype, "AsyncFunction")
