@@ -8,11 +8,11 @@ from typing import Any, Callable
 from reference.javascript.runtime.completions import type_error
 from reference.javascript.runtime.environments import DeclarativeEnvironment
 from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.conversion import to_boolean, to_object
-from reference.javascript.runtime.operations.enumeration import enumerate_object_properties
+from reference.javascript.runtime.operations.conversion import to_boolean
+from reference.javascript.runtime.operations.enumeration import for_in_keys
 from reference.javascript.runtime.operations.iteration import IteratorRecord, get_async_iterator, get_iterator
 from reference.javascript.runtime.operations.objects import get
-from reference.javascript.runtime.values import Value, null, undefined
+from reference.javascript.runtime.values import Value, undefined
 from reference.javascript.syntax import ast
 from reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
 from reference.javascript.treewalk.generators import async_iterator_close, await_value
@@ -150,13 +150,10 @@ def for_in(node: ast.ForIn, context: ExecutionContext, labels: Any = ()) -> Any:
         reference = resolve(declarator.target.name, context)
         put_value(reference, initializer_value(declarator, context), context)
     value = head_evaluation(node, context)
-    # 14.7.5.6 ForIn/OfHeadEvaluation, step 6.
-    if value is undefined or value is null:
-        return undefined
-    target = to_object(context.realm, value)
     result: Value = undefined
     outer = context.environment
-    for key in enumerate_object_properties(target):
+    # 14.7.5.6 ForIn/OfHeadEvaluation, step 6: nothing to visit in undefined and null.
+    for key in for_in_keys(context.realm, value):
         context.step()
         context.environment = outer
         try:
