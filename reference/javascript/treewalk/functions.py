@@ -175,7 +175,6 @@ def function_declaration_instantiation(
         # 20. A separate environment, so that a sloppy direct eval in the parameters declares outside of it.
         environment = DeclarativeEnvironment(context.environment)
         context.environment = environment
-        context.variable_environment = environment
     # 21.
     for name in scope.parameter_names:
         if not environment.has_binding(name):

@@ -14,7 +14,7 @@ from reference.javascript.runtime.operations.iteration import (
     get_async_iterator,
     get_iterator,
 )
-from reference.javascript.runtime.operations.objects import get, get_method
+from reference.javascript.runtime.operations.objects import call, get, get_method
 from reference.javascript.runtime.values import Value, undefined
 from reference.javascript.treewalk.context import ExecutionContext
 
@@ -59,7 +59,7 @@ def yield_delegate(value: Value, context: ExecutionContext) -> Value:
     while True:
         if raised is None:
             # 7.a.
-            inner = record.next_method.call_n(iterator, received) if is_async else record.next(received)
+            inner = call(record.next_method, iterator, received) if is_async else record.next(received)
             if is_async:
                 inner = await_value(inner, context)
             _check_result(inner)

@@ -11,7 +11,7 @@ from reference.javascript.runtime.objects.ordinary import JSObject
 from reference.javascript.runtime.operations.conversion import to_boolean
 from reference.javascript.runtime.operations.enumeration import for_in_keys
 from reference.javascript.runtime.operations.iteration import IteratorRecord, get_async_iterator, get_iterator
-from reference.javascript.runtime.operations.objects import get
+from reference.javascript.runtime.operations.objects import call, get
 from reference.javascript.runtime.values import Value, undefined
 from reference.javascript.syntax import ast
 from reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
@@ -83,8 +83,8 @@ def for_statement(node: ast.For, context: ExecutionContext, labels: Any = ()) ->
         outer = context.environment
         environment = DeclarativeEnvironment(outer)
         per_iteration: list[str] = []
-        assert node.scope is not None
-        for name, binding in node.scope.bindings.items():
+        bindings = {} if node.scope is None else node.scope.bindings
+        for name, binding in bindings.items():
             if binding.is_const:
                 environment.create_immutable_binding(name, True)
             else:
@@ -202,7 +202,7 @@ def for_of_body_evaluation(
     while True:
         # 6.a. to f.
         if node.is_await:
-            step = await_value(record.next_method.call_n(record.iterator), context)
+            step = await_value(call(record.next_method, record.iterator), context)
         else:
             step = record.next()
         if not isinstance(step, JSObject):
@@ -246,9 +246,9 @@ def bind_iteration(node: ast.ForIn | ast.ForOf, value: Value, context: Execution
         # lhsKind is lexical-binding
         environment = DeclarativeEnvironment(context.environment)
         target = left.declarations[0].target
-        assert node.scope is not None
         # 14.7.5.4 ForDeclarationBindingInstantiation
-        for name, binding in node.scope.bindings.items():
+        bindings = {} if node.scope is None else node.scope.bindings
+        for name, binding in bindings.items():
             if binding.is_const:
                 environment.create_immutable_binding(name, True)
             else:
