@@ -355,7 +355,7 @@ class GlobalDeclarations(DeclarativeEnvironment):
             self.realm.host_globals[self.realm.global_name(name)] = value
         else:
             binding.value = value
-            self.realm.host_globals["const@" + name] = value
+            self.realm.host_globals[f"{name}@const"] = value
 
     def set_mutable_binding(self, name: str, value: Value, strict: bool) -> None:
         """9.1.1.1.5."""

@@ -1,26 +1,30 @@
-"""ECMA-262 14.7.5.9 EnumerateObjectProperties: what for-in visits."""
+"""ECMA-262 14.7.5.9 EnumerateObjectProperties."""
 
 from __future__ import annotations
 
-from typing import Any, Iterator
+from typing import TYPE_CHECKING, Any, Iterator
 
-from reference.javascript.runtime.values import null
+from reference.javascript.runtime.operations.conversion import to_object
+from reference.javascript.runtime.values import Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
 
 
-def enumerate_object_properties(target: Any) -> Iterator[str]:
-    """14.7.5.9 EnumerateObjectProperties ( O ): the string keys of an object and of its prototypes.
-
-    A key that is deleted before it is visited is not visited; a key that shadows one is visited once.
-    """
-    visited: set[str] = set()
-    while target is not null:
-        for key in target.own_property_keys():
+def for_in_keys(realm: Realm, value: Value) -> Iterator[str]:
+    """The keys that `for-in` visits; those deleted before they are reached are left out."""
+    if value is undefined or value is null:
+        return
+    visited = set()
+    current: Any = to_object(realm, value)
+    while current is not null:
+        for key in current.own_property_keys():
             if key.__class__ is not str or key in visited:
                 continue
-            own = target.get_own_property(key)
+            own = current.get_own_property(key)
             if own is None:
                 continue
             visited.add(key)
             if own.enumerable:
                 yield key
-        target = target.get_prototype_of()
+        current = current.get_prototype_of()

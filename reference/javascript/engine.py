@@ -1,0 +1,201 @@
+"""JavaScript engines: `create_engine("treewalk" | "vm")`."""
+
+from __future__ import annotations
+
+import ast
+import dis
+import io
+from typing import TYPE_CHECKING, Any
+
+from reference.host.engine import Completion, Engine, Program, Session, Writer
+from reference.host.errors import GuestSyntaxError
+from reference.host.limits import Budget
+from reference.javascript.runtime.agent import Agent
+from reference.javascript.runtime.completions import ThrowCompletion
+from reference.javascript.runtime.host import install_host
+from reference.javascript.runtime.modules import ModuleLoader
+from reference.javascript.runtime.operations.inspection import inspect
+from reference.javascript.runtime.realm import Realm
+from reference.javascript.runtime.reports import KINDS, error_report
+from reference.javascript.runtime.values import undefined
+from reference.javascript.syntax.parse import parse_script
+
+if TYPE_CHECKING:
+    from reference.host.errors import ErrorReport
+
+
+class _Backend:
+    """What an engine needs from an evaluator package: evaluators, and scripts compiled once."""
+
+    def evaluator(self, budget: Budget) -> Any:
+        """A fresh evaluator for one state."""
+        raise NotImplementedError
+
+    def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
+        """Parse (or find) and run a script; its completion value."""
+        raise NotImplementedError
+
+    def disassemble(self, program: Program) -> str:
+        """See Engine."""
+        raise NotImplementedError
+
+
+class _VmBackend(_Backend):
+    def __init__(self) -> None:
+        from reference.javascript.vm.evaluator import ProgramCache  # noqa: PLC0415  # a backend at a time
+
+        self.cache = ProgramCache()
+
+    def evaluator(self, budget: Budget) -> Any:
+        from reference.javascript.vm.evaluator import Evaluator  # noqa: PLC0415
+
+        return Evaluator(self.cache, metered=budget.limits.metered)
+
+    def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
+        program = self.cache.get(
+            (source, name, strict, evaluator.metered),
+            lambda: evaluator.compile_script(parse_script(source, name, strict=strict), completion=True),
+        )
+        return evaluator.run_program(realm, program)
+
+    def disassemble(self, program: Program) -> str:
+        evaluator = self.evaluator(Budget())
+        script = parse_script(program.source, program.name, strict=program.mode == "strict")
+        compiled = evaluator.compile_script(script, completion=False)
+        listing = io.StringIO()
+        dis.dis(compiled.code, file=listing)
+        return f"{ast.unparse(compiled.tree)}\n\n{listing.getvalue()}"
+
+
+class _TreewalkBackend(_Backend):
+    def __init__(self) -> None:
+        self.scripts: dict[Any, Any] = {}
+
+    def evaluator(self, budget: Budget) -> Any:
+        from reference.javascript.treewalk.evaluator import Evaluator  # noqa: PLC0415
+
+        return Evaluator(metered=budget.limits.metered)
+
+    def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
+        key = (source, name, strict)
+        script = self.scripts.get(key)
+        if script is None:
+            script = parse_script(source, name, strict=strict)
+            if len(self.scripts) > 256:  # noqa: PLR2004
+                self.scripts.clear()
+            self.scripts[key] = script
+        return evaluator.run_script(realm, script)
+
+    def disassemble(self, program: Program) -> str:
+        script = parse_script(program.source, program.name, strict=program.mode == "strict")
+        return "\n".join(repr(statement) for statement in script.body)
+
+
+class _State(Session):
+    """One agent with its first realm."""
+
+    def __init__(self, backend: _Backend, budget: Budget, output: Writer) -> None:
+        self.backend = backend
+        self.evaluator = backend.evaluator(budget)
+        self.agent: Agent | None = Agent(self.evaluator, budget, output)
+        self.realm: Realm | None = Realm(self.agent)
+        install_host(self.realm)
+        self.agent.module_loader = ModuleLoader(self.agent)
+
+    def _living(self) -> tuple[Agent, Realm]:
+        if self.agent is None or self.realm is None:
+            raise RuntimeError("this session is closed")
+        return self.agent, self.realm
+
+    def run(self, program: Program) -> tuple[ErrorReport | None, Any]:
+        """Run includes, the program and its jobs."""
+        agent, realm = self._living()
+        value: Any = undefined
+        for name, source in program.includes:
+            try:
+                self.backend.run_source(self.evaluator, realm, source, name, False)
+            except GuestSyntaxError as error:
+                return _parse_report(error), undefined
+            except Exception as error:  # noqa: BLE001  # error_report raises what is no guest error
+                return error_report(realm, error), undefined
+        failure: ErrorReport | None = None
+        try:
+            if program.mode == "module":
+                assert agent.module_loader is not None
+                failure = agent.module_loader.run_main(realm, program)
+            else:
+                value = self.backend.run_source(
+                    self.evaluator, realm, program.source, program.name, program.mode == "strict"
+                )
+        except GuestSyntaxError as error:
+            failure = _parse_report(error)
+        except Exception as error:  # noqa: BLE001  # likewise
+            failure = error_report(realm, error)
+        if failure is None:
+            try:
+                agent.run_jobs()
+                if agent.job_error is not None:
+                    pending, agent.job_error = agent.job_error, None
+                    raise pending
+                if program.mode == "module":
+                    assert agent.module_loader is not None
+                    failure = agent.module_loader.main_failure(realm)
+            except Exception as error:  # noqa: BLE001  # likewise
+                failure = error_report(realm, error)
+        return failure, value
+
+    def evaluate(self, program: Program, budget: Budget) -> Completion:
+        """See Session."""
+        agent, realm = self._living()
+        agent.budget = budget
+        realm.host_globals["budget_"] = budget
+        failure, value = self.run(program)
+        if failure is not None:
+            return Completion(failure)
+        try:
+            return Completion(None, None if value is undefined else inspect(value))
+        except ThrowCompletion as error:
+            return Completion(error_report(realm, error))
+
+    def close(self) -> None:
+        """See Session."""
+        self.agent = self.realm = None
+
+
+def _parse_report(error: GuestSyntaxError) -> ErrorReport:
+    return error.report(KINDS.get(error.name, "syntax_error"))
+
+
+class JavaScriptEngine(Engine):
+    """One backend of JavaScript."""
+
+    def __init__(self, backend: _Backend) -> None:
+        self.backend = backend
+
+    def run(self, program: Program, budget: Budget, output: Writer) -> Completion:
+        """See Engine."""
+        failure, _ = _State(self.backend, budget, output).run(program)
+        return Completion(failure)
+
+    def session(self, budget: Budget, output: Writer) -> Session:
+        """See Engine."""
+        return _State(self.backend, budget, output)
+
+    def disassemble(self, program: Program) -> str:
+        """See Engine."""
+        return self.backend.disassemble(program)
+
+
+def create_engine(backend: str, profile: str) -> Engine:
+    """The engine of a backend; JavaScript has no profiles.
+
+    Raises:
+        ValueError: the backend is unknown.
+    """
+    if backend == "vm":
+        return JavaScriptEngine(_VmBackend())
+    if backend == "treewalk":
+        return JavaScriptEngine(_TreewalkBackend())
+    raise ValueError(f"unknown backend '{backend}'")
+
+

@@ -1,0 +1,136 @@
+"""ECMA-262 20.5: Error objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.intrinsics import NATIVE_ERRORS
+from reference.javascript.runtime.intrinsics.definition import (
+    constructor_function,
+    define_functions,
+    functions,
+    prototype_object,
+)
+from reference.javascript.runtime.objects.error import JSError
+from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from reference.javascript.runtime.objects.property import hidden
+from reference.javascript.runtime.operations.conversion import to_string as convert_to_string
+from reference.javascript.runtime.operations.iteration import iterator_to_list
+from reference.javascript.runtime.operations.objects import get
+from reference.javascript.runtime.values import Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def make_error_object(
+    constructor: Any, new_target: Any, default: str, message: Value, options: Value
+) -> Any:
+    """20.5.1.1 Error and 20.5.6.1.1 NativeError."""
+    newer = constructor if new_target is undefined else new_target
+    error = slow_object(JSError, prototype_from_constructor(newer, default))
+    error.stack_ = None
+    if message is not undefined:
+        error.properties_["message"] = hidden(convert_to_string(message))
+    install_cause(error, options)
+    return error
+
+
+def install_cause(error: Any, options: Value) -> None:
+    """20.5.8.1 InstallErrorCause."""
+    if isinstance(options, JSObject) and options.has_property("cause"):
+        error.properties_["cause"] = hidden(get(options, "cause"))
+
+
+def _maker(attribute: str) -> Callable[..., Any]:
+    def construct_error(
+        realm: Realm, new_target: Any, message: Value = undefined, options: Value = undefined
+    ) -> Any:
+        return make_error_object(
+            getattr(realm, attribute), new_target, f"{attribute}_prototype", message, options
+        )
+
+    return construct_error
+
+
+def construct_aggregate_error(
+    realm: Realm,
+    new_target: Any,
+    errors: Value = undefined,
+    message: Value = undefined,
+    options: Value = undefined,
+) -> Any:
+    """20.5.7.1.1 AggregateError."""
+    error = make_error_object(
+        realm.aggregate_error, new_target, "aggregate_error_prototype", message, options
+    )
+    error.properties_["errors"] = hidden(realm.make_array(iterator_to_list(realm, errors)))
+    return error
+
+
+def construct_suppressed_error(
+    realm: Realm,
+    new_target: Any,
+    error: Value = undefined,
+    suppressed: Value = undefined,
+    message: Value = undefined,
+) -> Any:
+    """20.5.9.1.1 SuppressedError."""
+    made = make_error_object(
+        realm.suppressed_error, new_target, "suppressed_error_prototype", message, undefined
+    )
+    made.properties_["error"] = hidden(error)
+    made.properties_["suppressed"] = hidden(suppressed)
+    return made
+
+
+def to_string(realm: Realm, this: Value) -> str:
+    """20.5.3.4 Error.prototype.toString."""
+    if not isinstance(this, JSObject):
+        raise type_error("Error.prototype.toString called on a value that is not an object")
+    name = get(this, "name")
+    text = "Error" if name is undefined else convert_to_string(name)
+    message = get(this, "message")
+    shown = "" if message is undefined else convert_to_string(message)
+    if not text or not shown:
+        return text or shown
+    return f"{text}: {shown}"
+
+
+def is_error(realm: Realm, this: Value, value: Value = undefined) -> bool:
+    """20.5.2.1 Error.isError."""
+    return isinstance(value, JSError)
+
+
+_ERROR = builtin("Error", _maker("error"), 1, "builtin_constructor")
+_NATIVE = tuple(
+    (name, attribute, builtin(name, _maker(attribute), 1, "builtin_constructor"))
+    for name, attribute in NATIVE_ERRORS
+)
+_AGGREGATE = builtin("AggregateError", construct_aggregate_error, 2, "builtin_constructor")
+_SUPPRESSED = builtin("SuppressedError", construct_suppressed_error, 3, "builtin_constructor")
+_METHODS = functions(("toString", to_string, 0))
+_STATIC = functions(("isError", is_error, 1))
+
+
+def initialize(realm: Realm) -> None:
+    """Make %Error%, the native errors, %AggregateError% and %SuppressedError%."""
+    prototype = prototype_object(realm)
+    realm.error_prototype = prototype
+    realm.error = constructor_function(realm, _ERROR, prototype)
+    define_functions(realm, realm.error, _STATIC)
+    prototype.properties_["name"] = hidden("Error")
+    prototype.properties_["message"] = hidden("")
+    define_functions(realm, prototype, _METHODS)
+    for name, attribute, template in (
+        *_NATIVE,
+        ("AggregateError", "aggregate_error", _AGGREGATE),
+        ("SuppressedError", "suppressed_error", _SUPPRESSED),
+    ):
+        own = prototype_object(realm, prototype)
+        setattr(realm, f"{attribute}_prototype", own)
+        setattr(realm, attribute, constructor_function(realm, template, own, realm.error))
+        own.properties_["name"] = hidden(name)
+        own.properties_["message"] = hidden("")

@@ -1,0 +1,143 @@
+"""ECMA-262 20.2: Function objects, and %ThrowTypeError%."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.intrinsics.definition import (
+    constructor_function,
+    define_functions,
+    functions,
+)
+from reference.javascript.runtime.objects.bound_function import bound_function_create
+from reference.javascript.runtime.objects.function import (
+    FunctionTemplate,
+    JSFunction,
+    builtin,
+    create_builtin,
+)
+from reference.javascript.runtime.objects.ordinary import make_slow
+from reference.javascript.runtime.objects.property import Property, accessor
+from reference.javascript.runtime.operations.conversion import is_callable, to_integer_or_infinity
+from reference.javascript.runtime.operations.functions import create_dynamic_function
+from reference.javascript.runtime.operations.objects import (
+    create_list_from_array_like,
+    get,
+    ordinary_has_instance,
+)
+from reference.javascript.runtime.symbols import HAS_INSTANCE
+from reference.javascript.runtime.values import Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def construct_function(realm: Realm, new_target: Any, *arguments: Value) -> Any:
+    """20.2.1.1 Function."""
+    return create_dynamic_function(realm, realm.function, new_target, "normal", arguments)
+
+
+def function_prototype(realm: Realm, this: Value, *arguments: Value) -> Value:
+    """20.2.3 %Function.prototype% accepts anything and returns undefined."""
+    return undefined
+
+
+def apply(realm: Realm, this: Value, this_argument: Value = undefined, array: Value = undefined) -> Value:
+    """20.2.3.1 Function.prototype.apply."""
+    if not is_callable(this):
+        raise type_error("Function.prototype.apply was called on a value that is not a function")
+    if array is undefined or array is null:
+        return this.call_n(this_argument)
+    return this.call_n(this_argument, *create_list_from_array_like(array))
+
+
+def bind(realm: Realm, this: Value, this_argument: Value = undefined, *arguments: Value) -> Any:
+    """20.2.3.2 Function.prototype.bind."""
+    if not is_callable(this):
+        raise type_error("Bind must be called on a function")
+    bound = bound_function_create(this, this_argument, arguments)
+    length = 0.0
+    if this.get_own_property("length") is not None:
+        target_length = get(this, "length")
+        if target_length.__class__ is float:
+            length = max(to_integer_or_infinity(target_length) - len(arguments), 0.0)
+    bound.define_own_property("length", Property(length, False, False, True))
+    name = get(this, "name")
+    text = "bound " + (name if name.__class__ is str else "")
+    bound.define_own_property("name", Property(text, False, False, True))
+    return bound
+
+
+def call(realm: Realm, this: Value, this_argument: Value = undefined, *arguments: Value) -> Value:
+    """20.2.3.3 Function.prototype.call."""
+    if not is_callable(this):
+        raise type_error("Function.prototype.call was called on a value that is not a function")
+    return this.call_n(this_argument, *arguments)
+
+
+def to_string(realm: Realm, this: Value) -> str:
+    """20.2.3.5 Function.prototype.toString."""
+    if not is_callable(this):
+        raise type_error("Function.prototype.toString requires that 'this' be a Function")
+    template = getattr(this, "template_", None)
+    if template is not None and template.source_text is not None:
+        return str(template.source_text())
+    name = this.name_ if isinstance(this, JSFunction) else ""
+    return f"function {name}() {{ [native code] }}"
+
+
+def has_instance(realm: Realm, this: Value, value: Value = undefined) -> bool:
+    """20.2.3.6 Function.prototype [ %Symbol.hasInstance% ]."""
+    return ordinary_has_instance(this, value)
+
+
+def throw_type_error(realm: Realm, this: Value, *arguments: Value) -> Value:
+    """10.2.4.1 %ThrowTypeError%."""
+    raise type_error(
+        "'caller', 'callee', and 'arguments' properties may not be accessed on strict mode functions"
+    )
+
+
+_CONSTRUCTOR = builtin("Function", construct_function, 1, "builtin_constructor")
+_PROTOTYPE = FunctionTemplate("", 0, "builtin", function=function_prototype)
+_METHODS = functions(
+    ("apply", apply, 2),
+    ("bind", bind, 1),
+    ("call", call, 1),
+    ("toString", to_string, 0),
+    (HAS_INSTANCE, has_instance, 1),
+)
+_THROWER = builtin("", throw_type_error, 0)
+
+
+def initialize(realm: Realm) -> None:
+    """Fill %Function.prototype%, and make %Function% and %ThrowTypeError%."""
+    prototype = realm.function_prototype
+    prototype.template_ = _PROTOTYPE
+    prototype.realm_ = realm
+    prototype.name_ = ""
+    prototype.fields_ = None
+    prototype.host_ = prototype.call_n = _return_undefined
+    properties = prototype.properties_
+    properties["length"] = Property(0.0, False, False, True)
+    properties["name"] = Property("", False, False, True)
+    realm.function = constructor_function(realm, _CONSTRUCTOR, prototype)
+    define_functions(realm, prototype, _METHODS)
+    own = properties[HAS_INSTANCE]
+    own.writable = own.configurable = False
+    thrower = create_builtin(realm, _THROWER)
+    make_slow(thrower)
+    assert thrower.properties_ is not None
+    for key in ("length", "name"):
+        thrower.properties_[key].configurable = False
+    thrower.prevent_extensions()
+    realm.throw_type_error = thrower
+    for key in ("caller", "arguments"):
+        properties[key] = accessor(thrower, thrower)
+
+
+def _return_undefined(this: Value, *arguments: Value) -> Value:
+    return undefined
+
+

@@ -1,0 +1,60 @@
+"""ECMA-262 7.2.2 IsArray, 10.4.2.2 ArrayCreate, 10.4.2.3 ArraySpeciesCreate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import range_error, type_error
+from reference.javascript.runtime.objects.array import JSArray, array_set_length
+from reference.javascript.runtime.objects.function import function_realm
+from reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from reference.javascript.runtime.objects.property import Property
+from reference.javascript.runtime.operations.conversion import is_constructor
+from reference.javascript.runtime.operations.objects import get
+from reference.javascript.runtime.symbols import SPECIES
+from reference.javascript.runtime.values import Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def is_array(value: Value) -> bool:
+    """7.2.2 IsArray."""
+    while isinstance(value, JSObject) and value.class_name_ == "Proxy":
+        if value.handler_ is None:  # type: ignore[attr-defined]
+            raise type_error("The proxy has been revoked")
+        value = value.target_  # type: ignore[attr-defined]
+    return isinstance(value, JSArray)
+
+
+def array_create(realm: Realm, length: float, prototype: Any = None) -> JSArray:
+    """10.4.2.2 ArrayCreate."""
+    if length > 4294967295:  # noqa: PLR2004
+        raise range_error("Invalid array length")
+    array: JSArray = (
+        realm.make_array([]) if prototype is None else object_create(prototype, JSArray)
+    )
+    if length:
+        realm.agent.budget.allocate(8 * int(length))
+        array_set_length(array, Property(float(length)))
+    return array
+
+
+def array_species_create(realm: Realm, original: Any, length: float) -> Any:
+    """10.4.2.3 ArraySpeciesCreate."""
+    if not is_array(original):
+        return array_create(realm, length)
+    constructor = get(original, "constructor")
+    if is_constructor(constructor) and constructor is not realm.array:
+        other = function_realm(constructor)
+        if other is not realm and constructor is other.array:
+            constructor = undefined
+    if isinstance(constructor, JSObject):
+        constructor = get(constructor, SPECIES)
+        if constructor is null:
+            constructor = undefined
+    if constructor is undefined:
+        return array_create(realm, length)
+    if not is_constructor(constructor):
+        raise type_error("object.constructor[Symbol.species] is not a constructor")
+    return constructor.construct_n([float(length)], constructor)

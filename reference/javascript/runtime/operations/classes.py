@@ -1,0 +1,125 @@
+"""ECMA-262 15.7.14 ClassDefinitionEvaluation and 15.4.5 MethodDefinitionEvaluation: the steps both evaluators share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import reference_error, type_error
+from reference.javascript.runtime.objects.function import FunctionTemplate, JSFunction
+from reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from reference.javascript.runtime.objects.property import Property, hidden
+from reference.javascript.runtime.operations.conversion import is_constructor
+from reference.javascript.runtime.operations.functions import function_name
+from reference.javascript.runtime.operations.objects import (
+    define_property_or_throw,
+    get,
+)
+from reference.javascript.runtime.values import ABSENT, PropertyKey, PrivateName, Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def class_parents(realm: Realm, heritage: Value) -> tuple[Any, Any]:
+    """15.7.14, steps 6 to 8: protoParent and constructorParent; ABSENT where there is no heritage."""
+    if heritage is ABSENT:
+        return realm.object_prototype, realm.function_prototype
+    if heritage is null:
+        return null, realm.function_prototype
+    if not is_constructor(heritage):
+        raise type_error("Class extends value is not a constructor or null")
+    prototype = get(heritage, "prototype")
+    if prototype is not null and not isinstance(prototype, JSObject):
+        raise type_error("Class extends value does not have valid prototype property")
+    return prototype, heritage
+
+
+def class_prototype(parent: Any) -> Any:
+    """15.7.14, step 9: the new `prototype` object."""
+    return object_create(parent)
+
+
+def link_class(function: JSFunction, prototype: Any) -> None:
+    """15.7.14, steps 14 to 17: `prototype`, `constructor`, home object."""
+    function.prototype_property_ = prototype
+    function.home_object_ = prototype
+    prototype.define_own_property("constructor", hidden(function))
+
+
+def define_method(
+    target: Any, key: PropertyKey, kind: str, function: JSFunction, enumerable: bool
+) -> None:
+    """15.4.4 DefineMethodProperty and the accessor forms of 15.4.5, once the closure exists."""
+    function.home_object_ = target
+    if kind == "method":
+        function.name_ = function_name(key)
+        define_property_or_throw(target, key, Property(function, True, enumerable, True))
+    elif kind == "get":
+        function.name_ = function_name(key, "get")
+        define_property_or_throw(
+            target, key, Property(enumerable=enumerable, configurable=True, get=function)
+        )
+    else:
+        function.name_ = function_name(key, "set")
+        define_property_or_throw(
+            target, key, Property(enumerable=enumerable, configurable=True, set=function)
+        )
+
+
+def private_method(
+    methods: dict[Any, tuple[Any, ...]], name: PrivateName, kind: str, function: JSFunction, home: Any
+) -> None:
+    """15.4.5 for private names: collect the element; a getter and a setter of one name join."""
+    function.home_object_ = home
+    function.name_ = function_name(name.description, "" if kind == "method" else kind)
+    if kind == "method":
+        methods[name] = ("method", function)
+        return
+    _, getter, setter = methods.get(name, ("accessor", undefined, undefined))
+    methods[name] = ("accessor", function, setter) if kind == "get" else ("accessor", getter, function)
+
+
+def super_constructor(function: Any) -> Any:
+    """13.3.7.2 GetSuperConstructor of the active function, checked to be a constructor."""
+    parent = function.get_prototype_of()
+    if not is_constructor(parent):
+        raise type_error("Super constructor is not a constructor")
+    return parent
+
+
+def derived_result(result: Value, this: Value) -> Any:
+    """10.2.2, steps 10 to 13, for a derived constructor; `this` is ABSENT while it is not bound."""
+    if isinstance(result, JSObject):
+        return result
+    if result is not undefined:
+        raise type_error("Derived constructors may only return object or undefined")
+    if this is ABSENT:
+        raise reference_error(
+            "Must call super constructor in derived class before accessing 'this' or returning"
+        )
+    return this
+
+
+def default_constructor_template(
+    name: str, derived: bool, source_text: Any
+) -> FunctionTemplate:
+    """15.7.14, step 14: the template of a class without a constructor."""
+    return FunctionTemplate(
+        name,
+        0,
+        "derived" if derived else "constructor",
+        wants_new_target=derived,
+        source_text=source_text,
+    )
+
+
+def set_function_name(value: Any, key: PropertyKey, prefix: str = "") -> None:
+    """10.2.9 SetFunctionName for an anonymous function or class that was just made."""
+    name = function_name(key, prefix)
+    if isinstance(value, JSFunction):
+        if value.properties_ is None:
+            value.name_ = name
+        elif "name" not in value.properties_ or value.properties_["name"].value == "":
+            value.define_own_property("name", Property(name, False, False, True))
+
+

@@ -1,0 +1,36 @@
+"""ECMA-262 19.2.1.1 PerformEval, up to the evaluator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.values import Value
+from reference.javascript.syntax.parse import EvalContext, parse_script
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+_INDIRECT = EvalContext()
+
+
+def perform_eval(
+    realm: Realm,
+    source: Value,
+    caller: Any,
+    *,
+    strict_caller: bool,
+    context: EvalContext | None = None,
+) -> Value:
+    """19.2.1.1 PerformEval.
+
+    Args:
+        realm: the eval function's realm.
+        source: what `eval` was called with; anything but a String is returned.
+        caller: the evaluator's own record of a direct eval's surroundings; None for an indirect one.
+        strict_caller: the direct eval stands in strict code.
+        context: what the surroundings lend to the parser.
+    """
+    if source.__class__ is not str:
+        return source
+    script = parse_script(source, "<eval>", context=context or _INDIRECT)
+    return realm.agent.evaluator.run_eval(realm, script, caller, strict_caller)

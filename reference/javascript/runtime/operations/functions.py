@@ -1,0 +1,56 @@
+"""ECMA-262 10.2.1.2 OrdinaryCallBindThis, 20.2.1.1.1 CreateDynamicFunction, and function names."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Sequence
+
+from reference.javascript.runtime.objects.function import (
+    function_prototype,
+    prototype_from_constructor,
+)
+from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.operations.conversion import to_object, to_string
+from reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
+from reference.javascript.syntax.parse import parse_function_parts
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+_PROTOTYPES = {
+    "normal": "function_prototype",
+    "generator": "generator_function_prototype",
+    "async": "async_function_prototype",
+    "asyncGenerator": "async_generator_function_prototype",
+}
+
+
+def sloppy_this(realm: Realm, this: Value) -> Any:
+    """10.2.1.2 OrdinaryCallBindThis, step 6: what sloppy code sees as `this`."""
+    if this is undefined or this is null:
+        return realm.global_this
+    return this if isinstance(this, JSObject) else to_object(realm, this)
+
+
+def function_name(key: PropertyKey, prefix: str = "") -> str:
+    """10.2.9 SetFunctionName, steps 2 to 5: the name for a property key (or private name's text)."""
+    if key.__class__ is Symbol:
+        name = "" if key.description is undefined else f"[{key.description}]"
+    else:
+        name = key
+    return f"{prefix} {name}" if prefix else name
+
+
+def create_dynamic_function(
+    realm: Realm, constructor: Any, new_target: Any, kind: str, arguments: Sequence[Value]
+) -> Any:
+    """20.2.1.1.1 CreateDynamicFunction."""
+    newer = constructor if new_target is undefined else new_target
+    texts = [to_string(argument) for argument in arguments]
+    body = texts.pop() if texts else ""
+    function = parse_function_parts(",".join(texts), body, kind=kind)
+    prototype = prototype_from_constructor(newer, _PROTOTYPES[kind])
+    made = realm.agent.evaluator.make_function(realm, function, prototype)
+    made.name_ = "anonymous"
+    if made.template_.is_generator:
+        function_prototype(made)
+    return made

@@ -1,0 +1,74 @@
+"""Guest errors as reports that may cross any boundary: no guest value is left in them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.host.errors import ErrorReport, Location
+from reference.javascript.runtime.completions import guest_frames, thrown_value
+from reference.javascript.runtime.objects.function import describe
+from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.operations.conversion import to_string
+from reference.javascript.runtime.values import Symbol, Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+KINDS = {
+    "SyntaxError": "syntax_error",
+    "TypeError": "type_error",
+    "ReferenceError": "name_error",
+    "RangeError": "value_error",
+    "URIError": "string_error",
+}
+_SHOWN_FRAMES = 10
+
+
+def error_report(realm: Realm, error: BaseException, phase: str = "eval") -> ErrorReport:
+    """The report of an uncaught throw.
+
+    Raises:
+        BaseException: `error` itself, when no guest threw it.
+    """
+    frames = guest_frames(error.__traceback__)
+    value = thrown_value(error, realm)
+    stack = getattr(value, "stack_", None) if isinstance(value, JSObject) else None
+    name, message = _described(value)
+    frames = frames or stack or []
+    location = frames[0][1] if frames else None
+    traceback = tuple(_line(function, place) for function, place in frames[:_SHOWN_FRAMES])
+    return ErrorReport(phase, KINDS.get(name, "value_error"), name, message, location, traceback)
+
+
+def _line(function: str, place: Location) -> str:
+    shown = function.partition("@")[0]
+    return f"    at {'<top level>' if shown in ('program_', '') else shown} ({place})"
+
+
+def _described(value: Value) -> tuple[str, str]:
+    if not isinstance(value, JSObject):
+        return "", repr(value) if value.__class__ is Symbol else _text(value)
+    name = _string(value, "constructor", "name") or _string(value, "name")
+    message = _string(value, "message")
+    return name, message if message or name else describe(value)
+
+
+def _text(value: Value) -> str:
+    try:
+        return to_string(value)
+    except Exception:  # noqa: BLE001  # a guest's toString that throws must not hide the error itself
+        return describe(value)
+
+
+def _string(value: Any, *path: str) -> str:
+    """The String at a path of properties, or "" where anything goes wrong."""
+    try:
+        for name in path:
+            if not isinstance(value, JSObject):
+                return ""
+            value = value.get_value(name, value)
+    except Exception:  # noqa: BLE001  # likewise
+        return ""
+    return "" if value is undefined or value.__class__ is not str else str(value)
+
+

@@ -1,0 +1,1 @@
+"""The compiler from JavaScript to the host's code objects, and what its output calls."""

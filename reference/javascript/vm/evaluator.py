@@ -1,0 +1,208 @@
+"""The VM as the runtime's `Evaluator`: compiles, keeps compiled programs, and runs them in a realm."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from types import FunctionType, MethodType
+from typing import TYPE_CHECKING, Any, Callable
+
+from reference.javascript.runtime.environments import DeclarativeEnvironment
+from reference.javascript.runtime.operations.conversion import is_object
+from reference.javascript.runtime.operations.declarations import (
+    eval_declaration_instantiation,
+    global_declaration_instantiation,
+)
+from reference.javascript.runtime.operations.evaluation import perform_eval
+from reference.javascript.runtime.operations.references import method_entry
+from reference.javascript.runtime.values import Value, undefined
+from reference.javascript.syntax.parse import EvalContext
+from reference.javascript.vm.closures import make_default_constructor, make_function, templates_of
+from reference.javascript.vm.compiler import CompiledProgram, Compiler
+from reference.javascript.vm.support import install
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+_CAPACITY = 256
+
+
+class ProgramCache:
+    """Compiled programs by key, the least recently used going first; holds no guest state."""
+
+    def __init__(self) -> None:
+        self._programs: OrderedDict[Any, Any] = OrderedDict()
+
+    def get(self, key: Any, compile_program: Callable[[], Any]) -> Any:
+        """The program under `key`, compiled if it is not there."""
+        program = self._programs.get(key)
+        if program is None:
+            program = self._programs[key] = compile_program()
+            if len(self._programs) > _CAPACITY:
+                self._programs.popitem(last=False)
+        else:
+            self._programs.move_to_end(key)
+        return program
+
+
+class DirectEval:
+    """What the code around a direct eval lends to it."""
+
+    __slots__ = ("callee", "flags", "lexical", "new_target", "private", "private_names", "this", "variables")
+
+    def __init__(self, **fields: Any) -> None:
+        for name, value in fields.items():
+            setattr(self, name, value)
+
+
+class Evaluator:
+    """The VM's side of the runtime's protocol; one per run."""
+
+    def __init__(self, cache: ProgramCache, *, metered: bool) -> None:
+        self.cache = cache
+        self.metered = metered
+
+    def prepare_realm(self, realm: Realm) -> None:
+        """See the protocol."""
+        install(realm)
+        for name, function in (
+            ("make_function_", make_function),
+            ("make_default_constructor_", make_default_constructor),
+            ("declare_script_", _declare_script),
+            ("declare_eval_", _declare_eval),
+            ("direct_eval_", _direct_eval),
+        ):
+            realm.host_globals[name] = MethodType(function, realm)
+        install_late(realm)
+
+    def compile_script(self, script: Any, *, completion: bool) -> CompiledProgram:
+        """Compile a parsed script."""
+        compiler = Compiler(script.source.name, metered=self.metered)
+        return compiler.script(script, completion=completion)
+
+    def run_script(self, realm: Realm, script: Any) -> Value:
+        """See the protocol."""
+        return self.run_program(realm, self.compile_script(script, completion=True))
+
+    def run_program(self, realm: Realm, program: CompiledProgram) -> Value:
+        """Run a compiled script."""
+        return self._function(realm, program)(realm.global_this, _templates(program), program.node.scope)
+
+    @staticmethod
+    def _function(realm: Realm, program: CompiledProgram) -> FunctionType:
+        return FunctionType(program.code, realm.host_globals)
+
+    def run_eval(self, realm: Realm, script: Any, caller: Any, strict_caller: bool) -> Value:
+        """See the protocol."""
+        compiler = Compiler(script.source.name, metered=self.metered)
+        names = caller.private_names if caller is not None else ()
+        flags = caller.flags if caller is not None else {}
+        program = compiler.eval_code(script, private_names=names, flags=flags)
+        if caller is None:
+            outer = variables = realm.global_environment
+            this: Value = realm.global_this
+        else:
+            outer, variables = caller.lexical, caller.variables
+            this = caller.this() if callable(caller.this) and not is_object(caller.this) else caller.this
+        lexical = DeclarativeEnvironment(outer)
+        if script.strict:
+            variables = lexical
+        function = self._function(realm, program)
+        return function(
+            this,
+            _templates(program),
+            script.scope,
+            variables,
+            lexical,
+            caller.private if caller is not None else (),
+            caller.callee if caller is not None else undefined,
+            caller.new_target if caller is not None else undefined,
+        )
+
+    def make_function(self, realm: Realm, function: Any, prototype: Any) -> Any:
+        """See the protocol."""
+        compiler = Compiler(function.source.name, metered=self.metered)
+        program = compiler.function(function)
+        made = self._function(realm, program)(undefined, _templates(program), undefined)
+        if made.get_prototype_of() is not prototype:
+            made.set_prototype_of(prototype)
+        return made
+
+    def instantiate_module(self, realm: Realm, module: Any) -> Any:
+        """See the protocol: a started host generator whose next `send` runs the body."""
+        compiler = Compiler(module.node.source.name, metered=self.metered)
+        program = compiler.module(module.node)
+        execution = self._function(realm, program)(
+            undefined, _templates(program), module.node.scope, module.environment, module
+        )
+        execution.send(None)
+        return execution
+
+
+def _templates(program: CompiledProgram) -> list[Any]:
+    made = program.made_templates
+    if made is None:
+        made = program.made_templates = templates_of(program.templates, program.node.source)
+    return made
+
+
+def _declare_script(realm: Realm, scope: Any, functions: tuple[Any, ...]) -> None:
+    made = {id(declaration): function for declaration, function in zip(scope.functions, functions)}
+    global_declaration_instantiation(realm, scope, lambda declaration: made[id(declaration)])
+
+
+def _declare_eval(
+    realm: Realm, scope: Any, variables: Any, lexical: Any, strict: bool, functions: tuple[Any, ...]
+) -> None:
+    made = {id(declaration): function for declaration, function in zip(scope.functions, functions)}
+    eval_declaration_instantiation(
+        scope, variables, lexical, strict, lambda declaration: made[id(declaration)]
+    )
+
+
+def _direct_eval(
+    realm: Realm,
+    function: Value,
+    receiver: Value,
+    arguments: list[Value],
+    lexical: Any,
+    variables: Any,
+    this: Any,
+    this_is_late: bool,
+    new_target: Value,
+    callee: Any,
+    strict: bool,
+    flags: tuple[tuple[str, bool], ...],
+    private_names: tuple[str, ...],
+    private: tuple[Any, ...],
+) -> Value:
+    """13.3.6.1, step 6."""
+    if function is not realm.eval:
+        return method_entry(function, 9, "eval")(receiver, *arguments)
+    if not arguments:
+        return undefined
+    source = arguments[0]
+    if source.__class__ is not str:
+        return source
+    known = dict(flags)
+    caller = DirectEval(
+        lexical=lexical,
+        variables=variables,
+        this=this if this_is_late else this,
+        new_target=new_target,
+        callee=callee,
+        flags=known,
+        private_names=private_names,
+        private=private,
+    )
+    context = EvalContext(strict=strict, private_names=frozenset(private_names), **known)
+    return perform_eval(realm, source, caller, strict_caller=strict, context=context)
+
+
+def install_late(realm: Realm) -> None:
+    """Helpers that need intrinsics which few programs use."""
+    from reference.javascript.vm import asynchronous  # noqa: PLC0415
+
+    for name, function in asynchronous.HELPERS.items():
+        realm.host_globals[name] = MethodType(function, realm)
+
+

@@ -1,0 +1,438 @@
+"""ECMA-262 15.1 to 15.6, 15.8 and 10.2.11: functions become host functions."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from reference.javascript.syntax import ast as js
+from reference.javascript.vm.builder import Operand
+from reference.javascript.vm.names import StaticScope, Unit, Variable
+from reference.javascript.vm.patterns import Patterns
+
+_CONSTRUCTORS = ("constructor", "derived")
+
+
+class Functions(Patterns):
+    """Closures, parameters, and the entry into a body."""
+
+    templates: list[tuple[Any, ...]]
+    variable_scopes: dict[int, StaticScope]
+
+    # Values
+
+    def function_expression(self, node: js.FunctionExpression) -> Operand:
+        function = node.function
+        name = function.name.name if function.name is not None else ""
+        return Operand(self.closure(function, name))
+
+    def named(self, node: Any, name: str) -> Operand:
+        """8.4 NamedEvaluation with a name known at compile time."""
+        self.position(node)
+        if node.__class__ is js.FunctionExpression:
+            return Operand(self.closure(node.function, name))
+        return self.class_definition(node.definition, name)
+
+    def named_at_run_time(self, node: Any, key: ast.expr) -> Operand:
+        """8.4 NamedEvaluation with a computed property key."""
+        self.position(node)
+        if node.__class__ is js.FunctionExpression:
+            function = self.closure(node.function, "")
+            self.do(self.call("set_function_name_", function, key))
+            return Operand(function)
+        return self.class_definition(node.definition, "", key)
+
+    def closure(self, node: js.Function, name: str) -> ast.expr:
+        """Emit the host function of `node` and make its function object."""
+        unit = self.begin_unit(node, name)
+        body = self._function_body(node, unit)
+        kind = node.kind
+        template = (
+            name,
+            node.expected_argument_count,
+            kind,
+            unit.arity,  # type: ignore[attr-defined]
+            node.strict,
+            node.is_async,
+            node.is_generator,
+            unit.uses_new_target or kind == "derived",
+            node.start,
+            node.end,
+            unit.uses_callee,
+            unit.primed,  # type: ignore[attr-defined]
+        )
+        return self.finish_unit(unit, body, template)
+
+    # Units
+
+    def begin_unit(self, node: Any, name: str, *, transparent: bool | None = None) -> Unit:
+        """Enter a new host function; `finish_unit` leaves it."""
+        kind = getattr(node, "kind", "")
+        unit = Unit(self.unit, name, transparent=kind == "arrow" if transparent is None else transparent)
+        unit.kind = kind
+        unit.strict = getattr(node, "strict", True)
+        unit.is_async = getattr(node, "is_async", False)
+        unit.is_generator = getattr(node, "is_generator", False)
+        unit.derived = kind == "derived"
+        unit.this_name = self.fresh("this")
+        unit.callee_name = "callee_"
+        unit.new_target_name = "new_target"
+        unit.saved_state = (self.unit, self.scope, self.out, self.line, self.column)  # type: ignore[attr-defined]
+        unit.primed = False  # type: ignore[attr-defined]
+        unit.arity = -1  # type: ignore[attr-defined]
+        unit.host_parameters = []  # type: ignore[attr-defined]
+        unit.host_rest = None  # type: ignore[attr-defined]
+        self.unit = unit
+        self.out = unit.body
+        return unit
+
+    def finish_unit(
+        self, unit: Unit, body: list[ast.stmt], template: tuple[Any, ...], maker: str = "make_function_"
+    ) -> ast.expr:
+        """Leave the unit; emit its definition and the making of its object in the unit around."""
+        definition, host = self.leave_unit(unit, body)
+        index = len(self.templates)
+        self.templates.append(template)
+        entry = self.subscript(self.name("templates@"), self.constant(index))
+        boxes = [box for box in unit.free_boxes.values() if box.unit is self.unit]
+        made = self._defined(definition, host, boxes)
+        return self.result(self.call(maker, entry, made)).expression
+
+    def leave_unit(self, unit: Unit, body: list[ast.stmt]) -> tuple[ast.FunctionDef, str]:
+        """Restore the unit around, and put the host function together."""
+        self.unit, self.scope, self.out, self.line, self.column = unit.saved_state  # type: ignore[attr-defined]
+        parameters = unit.host_parameters  # type: ignore[attr-defined]
+        this = unit.this_name if not unit.derived else "this@undefined"
+        arguments = [self.placed(ast.arg(this))] if unit.kind != "class" else []
+        arguments.extend(self.placed(ast.arg(name)) for name in parameters)
+        keyword_only = []
+        if unit.uses_callee:
+            keyword_only.append("callee_")
+        if unit.uses_new_target or unit.derived:
+            keyword_only.append("new_target")
+        rest = unit.host_rest  # type: ignore[attr-defined]
+        signature = ast.arguments(
+            [],
+            arguments,
+            self.placed(ast.arg(rest)) if rest is not None else None,
+            [self.placed(ast.arg(name)) for name in keyword_only],
+            [self.constant(None) for _ in keyword_only],
+            None,
+            [self.constant(None) for _ in parameters] if unit.kind != "class" else [],
+        )
+        head: list[ast.stmt] = []
+        if unit.nonlocals:
+            head.append(self.placed(ast.Nonlocal(sorted(unit.nonlocals))))
+        if unit.globals:
+            head.append(self.placed(ast.Global(sorted(unit.globals))))
+        if unit.jump_used:
+            head.append(self.placed(ast.Assign([self.target("jump@")], self.constant(0))))
+        generator = unit.is_async or unit.is_generator
+        if generator and not unit.has_yield:
+            head.append(
+                self.placed(
+                    ast.If(self.constant(False), [self.placed(ast.Expr(self.placed(ast.Yield(None))))], [])
+                )
+            )
+        if unit.derived:
+            bind = self.placed(ast.Assign([self.target(unit.this_name)], self.constant(None)))
+            head.append(self.placed(ast.If(self.constant(False), [bind], [])))
+        host = self.fresh(unit.name or "anonymous")
+        definition = ast.FunctionDef(
+            host, signature, head + (body or [self.placed(ast.Pass())]), [], None, None
+        )
+        definition.type_params = []  # type: ignore[attr-defined]
+        self.placed(definition)
+        for name in unit.nonlocals:
+            # What a nested unit assigns in a unit further out passes through.
+            self._pass_nonlocal(name)
+        return definition, host
+
+    def _pass_nonlocal(self, name: str) -> None:
+        return
+
+    def _defined(self, definition: ast.FunctionDef, host: str, boxes: list[Variable]) -> ast.expr:
+        """Define the host function; over boxes by a factory, so that it keeps the present ones."""
+        if not boxes:
+            self.emit(definition)
+            return self.name(host)
+        factory = self.fresh("factory")
+        signature = ast.arguments(
+            [], [self.placed(ast.arg(box.host)) for box in boxes], None, [], [], None, []
+        )
+        made = ast.FunctionDef(
+            factory,
+            signature,
+            [definition, self.placed(ast.Return(self.name(host)))],
+            [],
+            None,
+            None,
+        )
+        made.type_params = []  # type: ignore[attr-defined]
+        self.emit(self.placed(made))
+        return self.call(factory, *[self.name(box.host) for box in boxes])
+
+    # 10.2.11 FunctionDeclarationInstantiation
+
+    def _function_body(self, node: js.Function, unit: Unit) -> list[ast.stmt]:
+        scope = node.scope
+        dynamic = scope.contains_direct_eval
+        outer = self.scope
+        if node.name_scope is not None and node.name is not None:
+            outer = self._name_scope(node, unit, outer, dynamic)
+        static = StaticScope(outer, unit)
+        self.scope = static
+        self.meter()
+        if not node.strict and node.kind != "arrow" and scope.uses_this:
+            self._coerce_this(unit)
+        if dynamic:
+            self.open_environment(static, outer)
+        arguments_needed = scope.uses_arguments and node.kind != "arrow"
+        parameter_static = static
+        parameter_bindings: Any = scope.parameter_scope or scope
+        simple = scope.has_simple_parameters and not dynamic
+        names = set(scope.parameter_names)
+        # Step 22: the arguments object.
+        if simple:
+            self._simple_parameters(node, unit, static, arguments_needed)
+        else:
+            for name in dict.fromkeys(scope.parameter_names):
+                self._declare_binding(static, name, parameter_bindings.bindings.get(name), dynamic)
+            self._complex_parameters(node, unit, static, arguments_needed, dynamic)
+        generator = node.is_generator
+        if generator and not simple:
+            self.do(self.placed(ast.Yield(None)))
+            unit.has_yield = True
+            unit.primed = True  # type: ignore[attr-defined]
+        # Steps 27 and 28: the variables.
+        if scope.parameter_scope is not None:
+            static = StaticScope(parameter_static, unit)
+            self.scope = static
+            if dynamic:
+                self.open_environment(static, parameter_static)
+        self.variable_scopes[id(unit)] = static
+        self._declare_body(scope, static, parameter_static, names, arguments_needed, dynamic)
+        for declaration in scope.functions:
+            self._hoist(declaration)
+        self.statements(node.body)
+        if unit.derived:
+            self.return_from_derived(self.constant(None))
+        return unit.body
+
+    def _coerce_this(self, unit: Unit) -> None:
+        """10.2.1.2 for sloppy code: an object has the attribute, anything else is converted."""
+        probe = self.placed(ast.Expr(self.attribute(self.name(unit.this_name), "extensible_")))
+        outer = self.block()
+        self.assign(unit.this_name, self.call("sloppy_this_", self.name(unit.this_name)))
+        self.attempt([probe], "attribute_error_", self.end_block(outer))
+
+    def _name_scope(
+        self, node: js.Function, unit: Unit, outer: StaticScope | None, dynamic: bool
+    ) -> StaticScope:
+        scope = StaticScope(outer, unit)
+        unit.uses_callee = True
+        name = node.name.name  # type: ignore[union-attr]
+        if dynamic:
+            self.open_environment(scope, outer)
+            self.do(
+                self.call(
+                    "bind_function_name_",
+                    self.name(scope.environment),
+                    self.constant(name),
+                    self.name("callee_"),
+                )
+            )
+        else:
+            scope.variables[name] = Variable("callee_", unit, node.name_scope.bindings[name])  # type: ignore[union-attr]
+        return scope
+
+    def open_environment(self, scope: StaticScope, outer: StaticScope | None) -> None:
+        """Give `scope` an environment record behind the one that `outer` is in."""
+        scope.environment = self.fresh("environment")
+        self.assign(scope.environment, self.call("new_environment_", self.environment_of(outer)))
+
+    def environment_of(self, scope: StaticScope | None) -> ast.expr:
+        """The record that a scope's record has as outer."""
+        while scope is not None:
+            if scope.environment:
+                return self.name(scope.environment)
+            if scope.variables:
+                break
+            scope = scope.parent
+        return self.name("global_environment_")
+
+    def _declare_binding(self, scope: StaticScope, name: str, binding: Any, dynamic: bool) -> None:
+        if dynamic:
+            self.do(
+                self.call(
+                    "declare_",
+                    self.name(scope.environment),
+                    self.constant(name),
+                    self.constant(binding is not None and binding.is_const),
+                )
+            )
+        else:
+            self.declare(scope, name, binding)
+
+    def _simple_parameters(
+        self, node: js.Function, unit: Unit, scope: StaticScope, arguments_needed: bool
+    ) -> None:
+        hosts = []
+        last: dict[str, int] = {}
+        for position, element in enumerate(node.parameters):
+            last[element.target.name] = position  # type: ignore[union-attr]
+        for position, element in enumerate(node.parameters):
+            name = element.target.name  # type: ignore[union-attr]
+            if last[name] == position:
+                variable = self.declare(scope, name, node.scope.bindings.get(name))
+                variable.ready = True
+                hosts.append(variable.host)
+            else:
+                hosts.append(self.fresh(name))
+        if not arguments_needed:
+            unit.host_parameters = hosts  # type: ignore[attr-defined]
+            unit.arity = len(hosts)  # type: ignore[attr-defined]
+            return
+        unit.host_rest = "arguments@"  # type: ignore[attr-defined]
+        self._unpack(hosts)
+        variable = self.declare(scope, "arguments", None)
+        if node.strict:
+            self.assign(variable.host, self.call("unmapped_arguments_", self.name("arguments@")))
+            return
+        unit.uses_callee = True
+        mapped = [(position, hosts[position]) for position in sorted(last.values())]
+        self.assign(variable.host, self._mapped_arguments(mapped))
+
+    def _mapped_arguments(self, mapped: list[tuple[int, str]]) -> ast.expr:
+        """10.4.4.7: getters and setters of the parameters as host closures."""
+        pairs = []
+        for position, host in mapped:
+            setter = self.fresh("set")
+            store = self.placed(ast.Assign([self.target(host)], self.name("value@")))
+            signature = ast.arguments([], [self.placed(ast.arg("value@"))], None, [], [], None, [])
+            definition = ast.FunctionDef(
+                setter, signature, [self.placed(ast.Nonlocal([host])), store], [], None, None
+            )
+            definition.type_params = []  # type: ignore[attr-defined]
+            self.emit(definition)
+            empty = ast.arguments([], [], None, [], [], None, [])
+            getter = self.placed(ast.Lambda(empty, self.name(host)))
+            pairs.append(self.tuple_of([self.constant(position), getter, self.name(setter)]))
+        return self.call(
+            "mapped_arguments_", self.name("arguments@"), self.name("callee_"), self.tuple_of(pairs)
+        )
+
+    def _unpack(self, hosts: list[str]) -> None:
+        for position, host in enumerate(hosts):
+            present = self.compare(
+                ">", self.call("len_", self.name("arguments@")), self.constant(position)
+            )
+            item = self.subscript(self.name("arguments@"), self.constant(position))
+            self.assign(host, self.conditional(present, item, self.constant(None)))
+
+    def _complex_parameters(
+        self, node: js.Function, unit: Unit, scope: StaticScope, arguments_needed: bool, dynamic: bool
+    ) -> None:
+        unit.host_rest = "arguments@"  # type: ignore[attr-defined]
+        if arguments_needed:
+            self._declare_binding(scope, "arguments", None, dynamic)
+            if node.strict or not node.scope.has_simple_parameters:
+                made = self.call("unmapped_arguments_", self.name("arguments@"))
+            else:
+                unit.uses_callee = True
+                made = self.call(
+                    "mapped_in_environment_",
+                    self.name("arguments@"),
+                    self.name("callee_"),
+                    self.name(scope.environment),
+                    self.constant(tuple(node.scope.parameter_names)),
+                )
+            self.initialize_name("arguments", made)
+        if dynamic and node.scope.has_simple_parameters:
+            # Step 26: parameters are bound to undefined first, so that duplicates may follow.
+            for name in dict.fromkeys(node.scope.parameter_names):
+                self.initialize_name(name, self.constant(None))
+        for position, element in enumerate(node.parameters):
+            self.position(element)
+            present = self.compare(
+                ">", self.call("len_", self.name("arguments@")), self.constant(position)
+            )
+            item = self.subscript(self.name("arguments@"), self.constant(position))
+            value = self.result(self.conditional(present, item, self.constant(None)))
+            self.element(element, None, value.expression, initialize=True)
+        if node.rest is not None:
+            self.position(node)
+            packed = self.call(
+                "rest_array_", self.name("arguments@"), self.constant(len(node.parameters))
+            )
+            self.assign_target(node.rest, packed, initialize=True)
+
+    def _declare_body(
+        self,
+        scope: Any,
+        static: StaticScope,
+        parameters: StaticScope,
+        parameter_names: set[str],
+        arguments_needed: bool,
+        dynamic: bool,
+    ) -> None:
+        separate = scope.parameter_scope is not None
+        empty: list[str] = []
+        functions = {declaration.function.name.name for declaration in scope.functions}
+        for name in dict.fromkeys([*scope.var_names, *scope.annex_b_names]):
+            known = name in parameter_names or (arguments_needed and name == "arguments")
+            if known and not separate:
+                continue
+            binding = scope.bindings.get(name)
+            if known:
+                self.scope = parameters
+                initial = self.read_name(name).expression
+                self.scope = static
+                self._declare_binding(static, name, binding, dynamic)
+                self.initialize_name(name, initial)
+            elif dynamic:
+                self._declare_binding(static, name, binding, dynamic)
+                self.initialize_name(name, self.constant(None))
+            else:
+                variable = self.declare(static, name, binding)
+                variable.ready = True
+                if name not in functions:
+                    empty.append(variable.host)
+        if empty:
+            self.emit(ast.Assign([self.target(host) for host in empty], self.constant(None)))
+        for name, binding in scope.bindings.items():
+            if name in scope.lexical_names:
+                self._declare_binding(static, name, binding, dynamic)
+            elif (
+                not dynamic
+                and name not in static.variables
+                and name not in parameters.variables
+                and binding.kind in ("var", "function")
+            ):
+                self.declare(static, name, binding).ready = True
+
+    def _hoist(self, declaration: js.FunctionDeclaration) -> None:
+        """Initialize the binding of a function declaration on entry to its scope."""
+        function = declaration.function
+        self.position(declaration)
+        name = function.name.name  # type: ignore[union-attr]
+        made = self.closure(function, name)
+        self.initialize_name(name, made)
+
+    def return_from_derived(self, value: ast.expr) -> None:
+        """Return from a derived constructor: the value and `this`, which the caller checks."""
+        owner = self.owner()
+        this = self.temporary()
+        value = self.saved(Operand(value, stable=False))
+        self.try_assign(this, self.name(owner.this_name), "name_error_", self.name("absent_"))
+        self.emit(ast.Return(self.tuple_of([value, self.name(this)])))
+
+    # Provided by the other parts of the compiler.
+
+    def class_definition(self, node: js.Class, name: str, key: ast.expr | None = None) -> Operand:
+        """15.7.14."""
+        raise NotImplementedError
+
+    def statements(self, nodes: list[Any]) -> None:
+        """Statements in order."""
+        raise NotImplementedError

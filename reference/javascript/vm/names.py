@@ -1,0 +1,143 @@
+"""Static scopes of the compiler: where each guest variable lives in the generated host code.
+
+- a *local* is a host local or cell; unbound means its temporal dead zone;
+- a *box* is a host list of length one, made afresh each time its block is entered, for block variables in loops that
+  closures capture; empty means its temporal dead zone; closures over it are made by a host factory function;
+- *dynamic*: some environment record, found by name, where direct eval or `with` can see or shadow the name;
+- otherwise global: a host global of the realm.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+
+class Unit:
+    """One host function under construction.
+
+    Attributes:
+        parent: the unit that holds it, or None.
+        transparent: `this`, `new.target`, `super` and `arguments` are the parent's: an arrow function, or the host
+            function around a class definition.
+        free_boxes: boxes of enclosing units that its code refers to.
+    """
+
+    def __init__(self, parent: Unit | None, name: str, transparent: bool) -> None:
+        self.parent = parent
+        self.name = name
+        self.transparent = transparent
+        self.body: list[ast.stmt] = []
+        self.nonlocals: set[str] = set()
+        self.globals: set[str] = set()
+        self.locals: set[str] = set()
+        self.free_boxes: dict[str, Variable] = {}
+        self.temporaries = 0
+        self.persistent = 0
+        self.this_name = ""
+        self.callee_name = ""
+        self.new_target_name = ""
+        self.uses_callee = False
+        self.uses_new_target = False
+        self.derived = False
+        self.is_generator = False
+        self.is_async = False
+        self.has_yield = False
+        self.strict = False
+        self.completion = ""
+        self.jump_used = False
+        self.targets: list[Any] = []
+        self.loop_depth = 0
+        self.kind = ""
+        self.rejects_arguments = False
+
+
+class Variable:
+    """One guest binding with a place in the host code.
+
+    Attributes:
+        host: its host variable.
+        unit: the unit that owns it.
+        binding: the parser's record, or None for a name of ours.
+        boxed: whether the host variable holds a box.
+        ready: its declaration has been compiled, so later code of the same unit finds it initialized.
+        early: code before its declaration refers to it.
+    """
+
+    __slots__ = ("binding", "boxed", "early", "host", "kind", "ready", "unit")
+
+    def __init__(self, host: str, unit: Unit, binding: Any, boxed: bool = False) -> None:
+        self.host = host
+        self.unit = unit
+        self.binding = binding
+        self.boxed = boxed
+        self.ready = binding is None or not binding.has_dead_zone
+        self.early = False
+        self.kind = ""
+
+    @property
+    def is_const(self) -> bool:
+        """Whether assignment is an error (or silently ignored, for function names in sloppy code)."""
+        return self.binding is not None and self.binding.is_const
+
+
+class StaticScope:
+    """A guest scope.
+
+    Attributes:
+        variables: its statically placed bindings; the script's lexical ones are host globals.
+        environment: the host variable of its environment record, if names are looked up dynamically here.
+        environment_ends: the record's outer chain does not reach on: resolution goes on statically.
+    """
+
+    def __init__(self, parent: StaticScope | None, unit: Unit) -> None:
+        self.parent = parent
+        self.unit = unit
+        self.variables: dict[str, Variable] = {}
+        self.environment = ""
+        self.environment_ends = False
+        self.script_constants: frozenset[str] = frozenset()
+        self.import_names: frozenset[str] = frozenset()
+
+
+class Resolution:
+    """What a name means at one place.
+
+    Attributes:
+        environment: host variable of the record to ask first, or "".
+        variable: the static variable, or None.
+        is_script_constant: a `const` of the script being compiled.
+        ends: nothing lies behind the record: its chain includes the global environment.
+    """
+
+    __slots__ = ("ends", "environment", "environment_unit", "is_script_constant", "variable")
+
+    def __init__(self) -> None:
+        self.environment = ""
+        self.environment_unit: Unit | None = None
+        self.variable: Variable | None = None
+        self.is_script_constant = False
+        self.ends = False
+
+
+def resolve(scope: StaticScope | None, name: str) -> tuple[Resolution, StaticScope | None]:
+    """The meaning of `name` in `scope`; with it the scope to go on from where a record may lack the name."""
+    found = Resolution()
+    while scope is not None:
+        variable = scope.variables.get(name)
+        if variable is not None:
+            found.variable = variable
+            return found, None
+        if scope.environment:
+            found.environment = scope.environment
+            found.environment_unit = scope.unit
+            if not scope.environment_ends:
+                found.ends = True
+                return found, None
+            rest = scope.parent
+            return found, rest
+        if name in scope.script_constants:
+            found.is_script_constant = True
+            return found, None
+        scope = scope.parent
+    return found, None

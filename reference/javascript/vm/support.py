@@ -1,0 +1,672 @@
+"""What generated code calls: the shared operations under their names in the realm's host globals.
+
+Every name here has an underscore, so no guest global can meet it.
+"""
+
+from __future__ import annotations
+
+import math
+from types import GeneratorType, MethodType
+from typing import TYPE_CHECKING, Any, Callable, Iterator, Sequence
+
+from reference.javascript.runtime.completions import (
+    ReturnSignal,
+    ThrowCompletion,
+    reference_error,
+    thrown_value,
+    type_error,
+)
+from reference.javascript.runtime.environments import (
+    DeclarativeEnvironment,
+    ObjectEnvironment,
+    resolve_binding,
+)
+from reference.javascript.runtime.objects.arguments import (
+    create_mapped_arguments,
+    create_unmapped_arguments,
+)
+from reference.javascript.runtime.objects.keys import index_key
+from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.objects.property import Property
+from reference.javascript.runtime.operations import classes, operators, references
+from reference.javascript.runtime.operations.conversion import (
+    is_constructor,
+    require_object_coercible,
+    to_number,
+    to_numeric,
+    to_object,
+    to_property_key,
+    to_string,
+)
+from reference.javascript.runtime.operations.enumeration import for_in_keys
+from reference.javascript.runtime.operations.functions import sloppy_this
+from reference.javascript.runtime.operations.iteration import (
+    DONE,
+    IteratorRecord,
+    array_spread,
+    create_iter_result,
+    get_iterator,
+    iterate,
+    iterates_plainly,
+)
+from reference.javascript.runtime.operations.objects import (
+    copy_data_properties,
+    create_data_property_or_throw,
+    get,
+    get_method,
+    private_add,
+    private_get,
+    private_has,
+    private_set,
+    set_integrity_level,
+)
+from reference.javascript.runtime.values import (
+    ABSENT,
+    HOLE,
+    BigInt,
+    Marker,
+    PrivateName,
+    Value,
+    null,
+    undefined,
+)
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+_MISSING = Marker("missing")
+
+
+# Errors
+
+
+def _throw_constant(name: str) -> None:
+    raise type_error(f"Assignment to constant variable '{name}'")
+
+
+def _throw_bound_twice() -> None:
+    raise reference_error("Super constructor may only be called once")
+
+
+def _throw_invalid_target() -> None:
+    raise reference_error("Invalid left-hand side in assignment")
+
+
+def _throw_delete_super() -> None:
+    raise reference_error("Unsupported reference to 'super'")
+
+
+def _caught(realm: Realm, error: BaseException) -> Value:
+    return thrown_value(error, realm)
+
+
+# Names
+
+
+def _get_global(realm: Realm, name: str) -> Value:
+    return realm.global_environment.get_binding_value(name, True)
+
+
+def _get_global_or_undefined(realm: Realm, name: str) -> Value:
+    environment = realm.global_environment
+    return environment.get_binding_value(name, True) if environment.has_binding(name) else undefined
+
+
+def _global_exists(realm: Realm, name: str) -> Value:
+    return undefined if realm.global_environment.has_binding(name) else _MISSING
+
+
+def _put_global(realm: Realm, name: str, value: Value, strict: bool, existed: bool = True) -> None:
+    if strict and not existed:
+        raise reference_error(f"{name} is not defined")
+    realm.global_environment.set_mutable_binding(name, value, strict)
+
+
+def _delete_global(realm: Realm, name: str) -> bool:
+    return realm.global_environment.delete_binding(name)
+
+
+def _initialize_lexical(realm: Realm, name: str, value: Value) -> None:
+    realm.global_environment.initialize_binding(name, value)
+
+
+def _lookup(environment: Any, name: str, strict: bool) -> Value:
+    holder = resolve_binding(environment, name)
+    if holder is None:
+        raise reference_error(f"{name} is not defined")
+    return holder.get_binding_value(name, strict)
+
+
+def _typeof_lookup(environment: Any, name: str, strict: bool) -> Value:
+    holder = resolve_binding(environment, name)
+    return undefined if holder is None else holder.get_binding_value(name, strict)
+
+
+def _assign(holder: Any, name: str, value: Value, strict: bool) -> None:
+    holder.set_mutable_binding(name, value, strict)
+
+
+def _resolved(realm: Realm, environment: Any, name: str) -> Any:
+    holder = resolve_binding(environment, name)
+    return _Unresolvable(realm) if holder is None else holder
+
+
+class _Unresolvable:
+    """The base of an unresolvable reference: assignment creates a global, or fails in strict code."""
+
+    __slots__ = ("realm",)
+
+    def __init__(self, realm: Realm) -> None:
+        self.realm = realm
+
+    def set_mutable_binding(self, name: str, value: Value, strict: bool) -> None:
+        """6.2.5.6 PutValue, step 4."""
+        if strict:
+            raise reference_error(f"{name} is not defined")
+        self.realm.global_object.set_value(name, value, self.realm.global_object)
+
+
+def _with_base(environment: Any, name: str) -> Value:
+    holder = resolve_binding(environment, name)
+    return undefined if holder is None else holder.with_base_object()
+
+
+def _delete_name(environment: Any, name: str) -> bool:
+    holder = resolve_binding(environment, name)
+    return True if holder is None else holder.delete_binding(name)
+
+
+def _declare(environment: DeclarativeEnvironment, name: str, constant: bool) -> None:
+    if constant:
+        environment.create_immutable_binding(name, True)
+    else:
+        environment.create_mutable_binding(name)
+
+
+def _bind_function_name(environment: DeclarativeEnvironment, name: str, function: Value) -> None:
+    environment.create_immutable_binding(name, False)
+    environment.initialize_binding(name, function)
+
+
+def _copy_environment(environment: DeclarativeEnvironment, names: tuple[str, ...]) -> Any:
+    copy = DeclarativeEnvironment(environment.outer)
+    for name, binding in environment.bindings.items():
+        if name in names:
+            copy.create_mutable_binding(name)
+            copy.initialize_binding(name, binding.value)
+        else:
+            copy.bindings[name] = binding
+    return copy
+
+
+class _CatchEnvironment(DeclarativeEnvironment):
+    """The record of a simple catch parameter, which a `var` of eval code may pass (B.3.4)."""
+
+    __slots__ = ()
+    is_simple_catch = True
+
+
+def _mark_catch(environment: DeclarativeEnvironment) -> None:
+    environment.__class__ = _CatchEnvironment
+
+
+def _with_environment(realm: Realm, value: Value, outer: Any) -> ObjectEnvironment:
+    return ObjectEnvironment(to_object(realm, value), True, outer)
+
+
+def _assign_variable(environment: Any, name: str, value: Value) -> None:
+    environment.set_mutable_binding(name, value, False)
+
+
+def _assign_annex_b(realm: Realm, name: str, value: Value) -> None:
+    environment = realm.global_environment
+    if environment.has_lexical_declaration(name):
+        return
+    if environment.global_object.has_property(name):
+        environment.global_object.set_value(name, value, environment.global_object)
+
+
+# Functions and classes
+
+
+def _construct(function: Value, arguments: list[Value], text: str) -> Any:
+    if not is_constructor(function):
+        raise type_error(f"{text} is not a constructor")
+    return function.construct_n(arguments, function)
+
+
+def _super_constructor(function: Any) -> Any:
+    return function.get_prototype_of()
+
+
+def _construct_super(parent: Any, arguments: list[Value], new_target: Any) -> Any:
+    if not is_constructor(parent):
+        raise type_error("Super constructor is not a constructor")
+    return parent.construct_n(arguments, new_target)
+
+
+def _initialize_fields(function: Any, target: Any) -> None:
+    if function.fields_ is not None:
+        function.fields_(target)
+
+
+def _set_fields(function: Any, prototype: Any, methods: dict[Any, Any], initializer: Any) -> None:
+    if not methods and initializer is undefined:
+        return
+    if initializer is not undefined:
+        initializer.home_object_ = prototype
+
+    def run(target: Any) -> None:
+        for name, element in methods.items():
+            private_add(target, name, element)
+        if initializer is not undefined:
+            initializer.call_0(target)
+
+    function.fields_ = run
+
+
+def _add_private_methods(function: Any, methods: dict[Any, Any]) -> None:
+    for name, element in methods.items():
+        private_add(function, name, element)
+
+
+def _run_static(function: Any, initializer: Any) -> None:
+    initializer.home_object_ = function
+    initializer.call_0(function)
+
+
+def _link_class(function: Any, prototype: Any, parents: tuple[Any, Any]) -> Any:
+    classes.link_class(function, prototype)
+    function.set_prototype_of(parents[1])
+    return function
+
+
+def _private_field(target: Any, name: PrivateName, value: Value) -> None:
+    private_add(target, name, ("field", value))
+
+
+def _set_literal_prototype(target: Any, prototype: Value) -> None:
+    if isinstance(prototype, JSObject) or prototype is null:
+        target.set_prototype_of(prototype)
+
+
+def _copy_properties(realm: Realm, target: Any, source: Value) -> None:
+    copy_data_properties(realm, target, source)
+
+
+def _object_rest(realm: Realm, source: Value, excluded: tuple[Any, ...]) -> Any:
+    return copy_data_properties(realm, realm.make_object(), source, excluded)
+
+
+def _unmapped_arguments(realm: Realm, arguments: Sequence[Value]) -> Any:
+    return create_unmapped_arguments(realm, arguments)
+
+
+def _mapped_arguments(
+    realm: Realm,
+    arguments: Sequence[Value],
+    callee: Any,
+    pairs: tuple[tuple[int, Callable[[], Value], Callable[[Value], None]], ...],
+) -> Any:
+    mapped = {
+        index_key(index): (getter, setter) for index, getter, setter in pairs if index < len(arguments)
+    }
+    return create_mapped_arguments(realm, arguments, callee, mapped)
+
+
+def _mapped_in_environment(
+    realm: Realm, arguments: Sequence[Value], callee: Any, environment: Any, names: tuple[str, ...]
+) -> Any:
+    mapped = {}
+    last = {name: position for position, name in enumerate(names)}
+    for name, position in last.items():
+        if position < len(arguments):
+            mapped[index_key(position)] = _binding_accessors(environment, name)
+    return create_mapped_arguments(realm, arguments, callee, mapped)
+
+
+def _binding_accessors(environment: Any, name: str) -> tuple[Callable[[], Value], Callable[[Value], None]]:
+    return (
+        lambda: environment.get_binding_value(name, False),
+        lambda value: environment.set_mutable_binding(name, value, False),
+    )
+
+
+def _rest_array(realm: Realm, arguments: Sequence[Value], start: int) -> Any:
+    return realm.make_array(list(arguments[start:]))
+
+
+def _make_array(realm: Realm, elements: list[Value]) -> Any:
+    return realm.make_array(elements)
+
+
+# Properties
+
+
+def _get_length(realm: Realm, base: Value) -> Value:
+    if base.__class__ is str:
+        return float(len(base))
+    try:
+        return float(len(base.elements_))
+    except (AttributeError, TypeError):
+        return references.get_named(realm, base, "length")
+
+
+def _get_super(home: Any, key: Any, this: Value) -> Value:
+    base = home.get_prototype_of()
+    return _get_from_super(base, key, this)
+
+
+def _get_from_super(base: Any, key: Any, this: Value) -> Value:
+    if base is null:
+        raise type_error("Cannot read properties of null")
+    return base.get_value(to_property_key(key), this)
+
+
+def _reference_key(base: Value, key: Value) -> Value:
+    if key.__class__ is str or key.__class__ is float:
+        return key
+    if base is undefined or base is null:
+        raise type_error("Cannot read properties of undefined or null")
+    return to_property_key(key)
+
+
+# Operators
+
+
+def _increment(value: Value) -> Value:
+    return operators.increment(to_numeric(value))
+
+
+def _decrement(value: Value) -> Value:
+    return operators.decrement(to_numeric(value))
+
+
+# Iteration
+
+
+class _ForOf:
+    """The general iteration of `for-of`: the host's protocol over an iterator record."""
+
+    __slots__ = ("record",)
+
+    def __init__(self, record: IteratorRecord) -> None:
+        self.record = record
+
+    def __iter__(self) -> _ForOf:
+        return self
+
+    def __next__(self) -> Value:
+        step = self.record.step()
+        if step is DONE:
+            raise StopIteration
+        return step
+
+
+def _for_of(realm: Realm, value: Value) -> Iterator[Value] | _ForOf:
+    if iterates_plainly(realm, value):
+        return iterate(realm, value)
+    return _ForOf(get_iterator(realm, value))
+
+
+def _leave(iterator: Any) -> None:
+    if iterator.__class__ is not GeneratorType:
+        record = iterator.record
+        record.done = True
+        record.close()
+
+
+def _fail(iterator: Any, error: BaseException) -> None:
+    if iterator.__class__ is not GeneratorType and not iterator.record.done:
+        iterator.record.done = True
+        iterator.record.close(error)
+
+
+def _iterator_next(record: IteratorRecord) -> Value:
+    if record.done:
+        return undefined
+    step = record.step()
+    return undefined if step is DONE else step
+
+
+def _iterator_rest(realm: Realm, record: IteratorRecord) -> Any:
+    values = []
+    while not record.done:
+        step = record.step()
+        if step is not DONE:
+            values.append(step)
+    return realm.make_array(values)
+
+
+def _iterator_fail(record: IteratorRecord, error: BaseException) -> None:
+    if not record.done:
+        record.done = True
+        record.close(error)
+
+
+def _iterator_end(record: IteratorRecord) -> None:
+    if not record.done:
+        record.done = True
+        record.close()
+
+
+def _delegate(realm: Realm, value: Value) -> Iterator[Value]:
+    """15.5.5 `yield*`: hands the inner results on as they are."""
+    record = get_iterator(realm, value)
+    iterator = record.iterator
+    result = record.next(undefined)
+    while True:
+        if operators.to_boolean(get(result, "done")):
+            return get(result, "value")  # noqa: B901  # the value of the yield* expression
+        try:
+            received = yield result
+        except ReturnSignal as signal:
+            method = _method_of(iterator, "return")
+            if method is undefined:
+                raise
+            result = method.call_n(iterator, signal.value)
+            _check_result(result)
+            if operators.to_boolean(get(result, "done")):
+                raise ReturnSignal(get(result, "value")) from None
+        except Exception as error:
+            thrown = thrown_value(error, realm)
+            method = _method_of(iterator, "throw")
+            if method is undefined:
+                record.close()
+                raise type_error("The iterator does not provide a 'throw' method") from None
+            result = method.call_n(iterator, thrown)
+            _check_result(result)
+        else:
+            result = record.next(received)
+
+
+def _method_of(iterator: Any, name: str) -> Value:
+    """7.3.10 GetMethod on an iterator."""
+    return get_method(iterator, name)
+
+
+def _check_result(result: Value) -> None:
+    if not isinstance(result, JSObject):
+        raise type_error("Iterator result is not an object")
+
+
+def _iterator_result(realm: Realm, value: Value) -> Any:
+    return create_iter_result(realm, value, False)
+
+
+# Templates
+
+
+def _template_object(
+    realm: Realm, owner: Any, site: Any, cooked: tuple[Any, ...], raw: tuple[str, ...]
+) -> Any:
+    """13.2.8.4 GetTemplateObject."""
+    key = (id(owner), site)
+    found = realm.templates.get(key)
+    if found is None:
+        strings = realm.make_array(list(cooked))
+        raw_strings = realm.make_array(list(raw))
+        set_integrity_level(raw_strings, frozen=True)
+        strings.define_own_property("raw", _fixed(raw_strings))
+        set_integrity_level(strings, frozen=True)
+        # The owner is kept, so that its identity stays its own.
+        found = realm.templates[key] = (strings, owner)
+    return found[0]
+
+
+def _fixed(value: Value) -> Any:
+    return Property(value, False, False, False)
+
+
+_PLAIN: dict[str, Any] = {
+    # host types and errors
+    "int_": int,
+    "float_": float,
+    "len_": len,
+    "fmod_": math.fmod,
+    "type_error_": TypeError,
+    "attribute_error_": AttributeError,
+    "name_error_": NameError,
+    "memory_error_": MemoryError,
+    "exception_": Exception,
+    "base_exception_": BaseException,
+    "operate_errors_": (TypeError, ValueError, ZeroDivisionError),
+    "guest_exits_": (Exception, ReturnSignal),
+    # values
+    "null_": null,
+    "absent_": ABSENT,
+    "missing_": _MISSING,
+    "hole_": HOLE,
+    "done_": DONE,
+    "bigint_": BigInt,
+    "private_name_": PrivateName,
+    # errors
+    "throw_": ThrowCompletion,
+    "throw_constant_": _throw_constant,
+    "throw_bound_twice_": _throw_bound_twice,
+    "throw_invalid_target_": _throw_invalid_target,
+    "throw_delete_super_": _throw_delete_super,
+    # names
+    "holder_": resolve_binding,
+    "lookup_": _lookup,
+    "typeof_lookup_": _typeof_lookup,
+    "assign_": _assign,
+    "with_base_": _with_base,
+    "delete_name_": _delete_name,
+    "new_environment_": DeclarativeEnvironment,
+    "declare_": _declare,
+    "bind_function_name_": _bind_function_name,
+    "copy_environment_": _copy_environment,
+    "mark_catch_": _mark_catch,
+    "assign_variable_": _assign_variable,
+    # functions and classes
+    "entry_": references.method_entry,
+    "construct_": _construct,
+    "super_constructor_": _super_constructor,
+    "construct_super_": _construct_super,
+    "initialize_fields_": _initialize_fields,
+    "set_fields_": _set_fields,
+    "add_private_methods_": _add_private_methods,
+    "run_static_": _run_static,
+    "class_prototype_": lambda parents: classes.class_prototype(parents[0]),
+    "link_class_": _link_class,
+    "define_method_": classes.define_method,
+    "private_method_": classes.private_method,
+    "private_field_": _private_field,
+    "private_get_": private_get,
+    "private_set_": private_set,
+    "private_has_": lambda target, name: private_has(target, name),
+    "set_function_name_": classes.set_function_name,
+    "set_literal_prototype_": _set_literal_prototype,
+    "define_field_": create_data_property_or_throw,
+    # properties
+    "get_super_": _get_super,
+    "get_from_super_": _get_from_super,
+    "put_super_": references.put_super,
+    "super_base_": references.super_base,
+    "to_property_key_": to_property_key,
+    "reference_key_": _reference_key,
+    "require_object_": require_object_coercible,
+    # operators
+    "add_": operators.add,
+    "subtract_": operators.subtract,
+    "multiply_": operators.multiply,
+    "divide_": operators.divide,
+    "remainder_": operators.remainder,
+    "exponentiate_": operators.exponentiate,
+    "bitwise_and_": operators.bitwise_and,
+    "bitwise_or_": operators.bitwise_or,
+    "bitwise_xor_": operators.bitwise_xor,
+    "left_shift_": operators.left_shift,
+    "right_shift_": operators.right_shift,
+    "unsigned_right_shift_": operators.unsigned_right_shift,
+    "less_than_": operators.less_than,
+    "greater_than_": operators.greater_than,
+    "less_equal_": operators.less_equal,
+    "greater_equal_": operators.greater_equal,
+    "loosely_equal_": operators.loosely_equal,
+    "has_in_": operators.has_in,
+    "instance_of_": operators.BINARY["instanceof"],
+    "typeof_": operators.typeof,
+    "negate_": operators.negate,
+    "bitwise_not_": operators.bitwise_not,
+    "increment_": _increment,
+    "decrement_": _decrement,
+    "to_number_": to_number,
+    "to_numeric_": to_numeric,
+    "to_string_": to_string,
+    # iteration
+    "leave_": _leave,
+    "fail_": _fail,
+    "iterator_next_": _iterator_next,
+    "iterator_fail_": _iterator_fail,
+    "iterator_end_": _iterator_end,
+}
+
+_WITH_REALM: dict[str, Callable[..., Any]] = {
+    "caught_": _caught,
+    "get_global_": _get_global,
+    "get_global_or_undefined_": _get_global_or_undefined,
+    "global_exists_": _global_exists,
+    "put_global_": _put_global,
+    "delete_global_": _delete_global,
+    "initialize_lexical_": _initialize_lexical,
+    "resolved_": _resolved,
+    "with_environment_": _with_environment,
+    "assign_annex_b_": _assign_annex_b,
+    "class_parents_": classes.class_parents,
+    "copy_properties_": _copy_properties,
+    "object_rest_": _object_rest,
+    "unmapped_arguments_": _unmapped_arguments,
+    "mapped_arguments_": _mapped_arguments,
+    "mapped_in_environment_": _mapped_in_environment,
+    "rest_array_": _rest_array,
+    "make_array_": _make_array,
+    "get_named_": references.get_named,
+    "put_named_": references.put_named,
+    "get_computed_": references.get_computed,
+    "put_computed_": references.put_computed,
+    "get_length_": _get_length,
+    "delete_": references.delete_property,
+    "spread_": array_spread,
+    "for_of_": _for_of,
+    "for_in_keys_": for_in_keys,
+    "get_iterator_": get_iterator,
+    "iterator_rest_": _iterator_rest,
+    "delegate_": _delegate,
+    "iterator_result_": _iterator_result,
+    "template_object_": _template_object,
+    "sloppy_this_": sloppy_this,
+}
+
+
+def install(realm: Realm) -> None:
+    """Put the helpers into the realm's host globals."""
+    host_globals = realm.host_globals
+    host_globals.update(_PLAIN)
+    for name, function in _WITH_REALM.items():
+        host_globals[name] = MethodType(function, realm)
+    host_globals["make_object_"] = realm.object_class
+    host_globals["global_environment_"] = realm.global_environment
+    host_globals["budget_"] = realm.agent.budget
+

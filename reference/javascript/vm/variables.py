@@ -1,0 +1,222 @@
+"""Reading, writing and initializing guest variables."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from reference.javascript.runtime.objects.keys import host_name
+from reference.javascript.vm.builder import STORE, Builder, Operand
+from reference.javascript.vm.names import Resolution, StaticScope, Unit, Variable, resolve
+
+
+class Variables(Builder):
+    """What the names of the guest become."""
+
+    def use(self, variable: Variable) -> None:
+        """Note that the current unit refers to `variable`."""
+        unit: Unit | None = self.unit
+        if variable.boxed:
+            while unit is not None and unit is not variable.unit:
+                unit.free_boxes[variable.host] = variable
+                unit = unit.parent
+
+    def read_variable(self, variable: Variable) -> Operand:
+        """Its value; the host raises in the temporal dead zone."""
+        self.use(variable)
+        if not variable.ready:
+            variable.early = True
+        if variable.boxed:
+            return self.result(self.subscript(self.name(variable.host), self.constant(0)), variable.kind)
+        if not variable.ready or variable.unit is not self.unit:
+            # Evaluated here and now: where it is uninitialized, this is the place of the error.
+            if variable.binding is not None and variable.binding.has_dead_zone:
+                return self.result(self.name(variable.host), variable.kind)
+        binding = variable.binding
+        stable = binding is None or not binding.assigned
+        if binding is not None and binding.kind == "var":
+            stable = False
+        return Operand(self.name(variable.host), variable.kind, stable)
+
+    def read_name(self, name: str, *, for_typeof: bool = False) -> Operand:
+        """13.1.3: the value that an IdentifierReference has."""
+        if name == "undefined" and self._is_global(name):
+            return Operand(self.constant(None), "undefined")
+        found, rest = resolve(self.scope, name)
+        if found.variable is not None:
+            return self.read_variable(found.variable)
+        if found.environment:
+            return self._read_dynamic(found, rest, name, for_typeof)
+        if found.is_script_constant:
+            return self.result(self.name(f"{name}@const"))
+        identifier = self.temporary()
+        slow = self.call("get_global_or_undefined_" if for_typeof else "get_global_", self.constant(name))
+        self.try_assign(identifier, self.name(host_name(name)), "name_error_", slow)
+        return Operand(self.name(identifier))
+
+    def _is_global(self, name: str) -> bool:
+        found, _ = resolve(self.scope, name)
+        return found.variable is None and not found.environment and not found.is_script_constant
+
+    def _read_dynamic(
+        self, found: Resolution, rest: StaticScope | None, name: str, for_typeof: bool
+    ) -> Operand:
+        environment = self.name(found.environment)
+        if found.ends:
+            helper = "typeof_lookup_" if for_typeof else "lookup_"
+            return self.result(
+                self.call(helper, environment, self.constant(name), self.constant(self.unit.strict))
+            )
+        holder = self.temporary()
+        identifier = self.temporary()
+        self.assign(holder, self.call("holder_", environment, self.constant(name)))
+        outer = self.block()
+        saved = self.scope
+        self.scope = rest
+        inner = self.read_name(name, for_typeof=for_typeof)
+        self.scope = saved
+        self.assign(identifier, inner.expression)
+        static = self.end_block(outer)
+        outer = self.block()
+        read = self.attribute(self.name(holder), "get_binding_value")
+        self.assign(identifier, self.call(read, self.constant(name), self.constant(self.unit.strict)))
+        dynamic = self.end_block(outer)
+        self.when(self.compare("is", self.name(holder), self.constant(None)), static, dynamic)
+        return Operand(self.name(identifier))
+
+    # Assignment.
+
+    def prepare_name(self, name: str) -> Any:
+        """13.1.3 ResolveBinding, as far as it happens before the value is evaluated."""
+        found, rest = resolve(self.scope, name)
+        if found.environment:
+            holder = self.temporary()
+            helper = "resolved_" if found.ends else "holder_"
+            self.assign(holder, self.call(helper, self.name(found.environment), self.constant(name)))
+            return found, rest, holder
+        if found.variable is None and not found.is_script_constant and self.unit.strict:
+            # 9.1.1.4.5: in strict code the binding must exist before the value is evaluated.
+            holder = self.temporary()
+            self.try_assign(
+                holder, self.name(host_name(name)), "name_error_", self.call("global_exists_", self.constant(name))
+            )
+            exists = self.temporary()
+            self.assign(exists, self.compare("is not", self.name(holder), self.name("missing_")))
+            return found, rest, exists
+        return found, rest, ""
+
+    def write_name(self, name: str, value: ast.expr, prepared: Any = None) -> None:
+        """6.2.5.6 PutValue to a name."""
+        found, rest, holder = prepared if prepared is not None else self.prepare_name(name)
+        if found.variable is not None:
+            self.write_variable(found.variable, value, name)
+        elif found.environment:
+            self._write_dynamic(found, rest, name, value, holder)
+        elif found.is_script_constant:
+            self.do(self.name(f"{name}@const"))
+            self.do(self.call("throw_constant_", self.constant(name)))
+        else:
+            self._write_global(name, value, holder)
+
+    def _write_dynamic(
+        self, found: Resolution, rest: StaticScope | None, name: str, value: ast.expr, holder: str
+    ) -> None:
+        strict = self.constant(self.unit.strict)
+        if found.ends:
+            self.do(self.call("assign_", self.name(holder), self.constant(name), value, strict))
+            return
+        saved_value = self.saved(Operand(value, stable=False))
+        outer = self.block()
+        saved = self.scope
+        self.scope = rest
+        self.write_name(name, saved_value)
+        self.scope = saved
+        static = self.end_block(outer)
+        outer = self.block()
+        self.do(self.call("assign_", self.name(holder), self.constant(name), saved_value, strict))
+        dynamic = self.end_block(outer)
+        self.when(self.compare("is", self.name(holder), self.constant(None)), static, dynamic)
+
+    def _write_global(self, name: str, value: ast.expr, exists: str) -> None:
+        host = host_name(name)
+        value = self.saved(Operand(value, stable=False))
+        outer = self.block()
+        self.do(self.name(host))
+        body = self.end_block(outer)
+        outer = self.block()
+        arguments = [self.constant(name), value, self.constant(self.unit.strict)]
+        if exists:
+            arguments.append(self.name(exists))
+        self.do(self.call("put_global_", *arguments))
+        handler = self.end_block(outer)
+        outer = self.block()
+        self.assign(host, value)
+        after = self.end_block(outer)
+        self.unit.globals.add(host)
+        clause = self.placed(ast.ExceptHandler(self.name("name_error_"), None, handler))
+        self.emit(ast.Try(body, [clause], after, []))
+
+    def write_variable(self, variable: Variable, value: ast.expr, name: str) -> None:
+        """Assign to a static variable, with the checks that assignment makes."""
+        self.use(variable)
+        binding = variable.binding
+        if variable.is_const:
+            value = self.saved(Operand(value, stable=False))
+            if binding.has_dead_zone:
+                self.do(self._raw(variable))
+            if binding.kind != "function_name" or self.unit.strict:
+                self.do(self.call("throw_constant_", self.constant(name)))
+            return
+        if binding is not None and binding.has_dead_zone and not self._surely_ready(variable):
+            variable.early = True
+            value = self.saved(Operand(value, stable=False))
+            self.do(self._raw(variable))
+        self._store(variable, value)
+
+    def _surely_ready(self, variable: Variable) -> bool:
+        return variable.ready and variable.unit is self.unit
+
+    def _raw(self, variable: Variable) -> ast.expr:
+        if variable.boxed:
+            return self.subscript(self.name(variable.host), self.constant(0))
+        return self.name(variable.host)
+
+    def _store(self, variable: Variable, value: ast.expr) -> None:
+        if variable.boxed:
+            target = ast.Subscript(self.name(variable.host), self.constant(0), STORE)
+            self.emit(ast.Assign([self.placed(target)], value))
+            return
+        self.store_local(variable, value)
+
+    def store_local(self, variable: Variable, value: ast.expr) -> None:
+        """Store into the host variable itself."""
+        if variable.unit is not self.unit:
+            self.unit.nonlocals.add(variable.host)
+        self.assign(variable.host, value)
+
+    def initialize_name(self, name: str, value: ast.expr) -> None:
+        """Initialize a lexical binding or parameter of the current scope, or assign a `var`."""
+        found, _ = resolve(self.scope, name)
+        variable = found.variable
+        if variable is not None:
+            self.use(variable)
+            if variable.boxed:
+                if variable.binding is not None and variable.binding.has_dead_zone and not variable.ready:
+                    append = self.attribute(self.name(variable.host), "append")
+                    self.do(self.call(append, value))
+                else:
+                    self._store(variable, value)
+            else:
+                self.store_local(variable, value)
+            variable.ready = True
+        elif found.environment:
+            initialize = self.attribute(self.name(found.environment), "initialize_binding")
+            self.do(self.call(initialize, self.constant(name), value))
+        else:
+            self.do(self.call("initialize_lexical_", self.constant(name), value))
+
+    def declare(self, scope: StaticScope, name: str, binding: Any, *, boxed: bool = False) -> Variable:
+        """A new static variable of the current unit."""
+        variable = Variable(self.fresh(name), self.unit, binding, boxed)
+        scope.variables[name] = variable
+        return variable
