@@ -1,0 +1,1 @@
+"""Clojure 1.11 on two backends over one runtime."""

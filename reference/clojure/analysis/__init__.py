@@ -1,0 +1,1 @@
+"""Forms to nodes: macro expansion, special forms, resolved locals; shared by both evaluators."""

@@ -1,0 +1,200 @@
+"""Clojure for the harness: engines, sessions, and how an exception becomes an error report."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Protocol
+
+from reference.clojure.analysis.analyser import AnalysisError
+from reference.clojure.runtime.bootstrap import boot, prepare
+from reference.clojure.runtime.collections.interface import chunk
+from reference.clojure.runtime.environment import Environment
+from reference.clojure.runtime.java.exceptions import Throwable, function_name, guest_exception
+from reference.clojure.runtime.values.names import Interner
+from reference.clojure.treewalk.walker import Walker
+from reference.clojure.vm.machine import Machine
+from reference.host.code_cache import CodeCache, cache_folder, fingerprint
+from reference.host.engine import Completion, Engine, Program, Session, Writer
+from reference.host.errors import ErrorReport, GuestSyntaxError, Location
+from reference.host.limits import Budget
+
+Value = Any
+
+# What reader conditionals answer: our own name, and `clj`, because the dialect is Clojure 1.11's with its
+# numbers, exceptions and class names; a program that asks for nothing else gets the JVM's branch.
+FEATURES = ("lockstep", "clj")
+
+
+class _Evaluator(Protocol):
+    def load(self, source: str, name: str, *, library: bool = False) -> Value: ...
+
+    def disassemble(self, source: str, name: str) -> str: ...
+
+
+class ClojureEngine:
+    """One backend. It keeps keywords and compiled (or analysed) libraries between runs, and no guest state."""
+
+    def __init__(self, backend: str) -> None:
+        self.backend = backend
+        self.interner = Interner()
+        version = fingerprint(Path(__file__).parent)
+        self.cache = CodeCache(f"clojure-{backend}-{version}", cache_folder() / "code")
+
+    def environment(self, budget: Budget, output: Writer, program: Program | None = None) -> Environment:
+        """A fresh guest state with clojure.core, in namespace `user`."""
+        features = FEATURES
+        roots: tuple[str, ...] = ()
+        if program is not None:
+            roots = program.roots
+            if program.path is not None:
+                roots = (*roots, str(Path(program.path).parent))
+            if program.mode:
+                features = tuple(name.strip() for name in program.mode.split(",") if name.strip())
+        return self.boot(Environment(self.interner, budget, output, roots, features))
+
+    def boot(self, environment: Environment) -> Environment:
+        """Give an environment its evaluator and clojure.core."""
+        prepare(environment)
+        maker = Machine if self.backend == "vm" else Walker
+        environment.evaluator = maker(environment, self.cache)
+        environment.engine = self
+        boot(environment)
+        return environment
+
+    def run(self, program: Program, budget: Budget, output: Writer) -> Completion:
+        """Run a program in a fresh environment."""
+        environment = self.environment(budget, output, program)
+        return _ClojureSession(self, environment).evaluate(program, budget)
+
+    def session(self, budget: Budget, output: Writer) -> Session:
+        """A fresh environment to evaluate programs in."""
+        return _ClojureSession(self, self.environment(budget, output))
+
+    def disassemble(self, program: Program) -> str:
+        """What the backend makes of a program."""
+        from reference.host.limits import Output  # noqa: PLC0415  # only here
+
+        environment = self.environment(Budget(), Output(), program)
+        return str(environment.evaluator.disassemble(program.source, program.name))
+
+
+class _ClojureSession:
+    """An environment that lives on between evaluations."""
+
+    def __init__(self, engine: ClojureEngine, environment: Environment) -> None:
+        self.engine = engine
+        self.guest: Environment | None = environment
+
+    def evaluate(self, program: Program, budget: Budget) -> Completion:
+        """Run a program in this environment; the value is its printed result."""
+        environment = self.guest
+        if environment is None:
+            raise RuntimeError("the session was closed")
+        environment.budget = budget
+        environment.cells["%budget"] = budget
+        environment.arguments = program.arguments
+        environment.cells["clojure.core/*command-line-args*"] = chunk(list(program.arguments))
+        depth = len(environment.frames)
+        ns_var = environment.core.intern("*ns*")
+        try:
+            environment.cells["clojure.core/*file*"] = program.name
+            for name, source in program.includes:
+                environment.evaluator.load(source, name)
+            environment.push_bindings([(ns_var, environment.current)])
+            value = environment.evaluator.load(program.source, program.name)
+            return Completion(value=environment.print_text(value))
+        except SystemExit:
+            return Completion()
+        except Exception as error:  # noqa: BLE001  # every host exception is a guest's error or a bug to report
+            return Completion(error=report(environment, error))
+        finally:
+            current = environment.current
+            while len(environment.frames) > depth:
+                environment.pop_bindings()
+            environment.cells["clojure.core/*ns*"] = current
+
+    def close(self) -> None:
+        """Release the environment."""
+        self.guest = None
+
+
+_KINDS = (
+    ("clojure.lang.ArityException", "arity_error"),
+    ("java.lang.NumberFormatException", "number_error"),
+    ("java.lang.ArithmeticException", "arithmetic_error"),
+    ("java.lang.IndexOutOfBoundsException", "index_error"),
+    ("java.lang.ClassCastException", "type_error"),
+    ("java.lang.NullPointerException", "type_error"),
+    ("java.io.IOException", "io_error"),
+    ("java.lang.ClassNotFoundException", "name_error"),
+    ("java.lang.OutOfMemoryError", "out_of_memory"),
+)
+
+
+def report(environment: Environment, error: Exception) -> ErrorReport:
+    """A guest error as the harness reports it.
+
+    Raises:
+        MemoryError: passes through.
+    """
+    if isinstance(error, AnalysisError):
+        return ErrorReport("analysis", error.kind, "", error.message, error.location)
+    if isinstance(error, GuestSyntaxError):
+        return ErrorReport(error.phase, "syntax_error", "", error.message, error.location)
+    location, trace = where(environment, error)
+    thrown = guest_exception(error)
+    kind = next((kind for name, kind in _KINDS if _is(thrown, name)), "value_error")
+    if thrown.java_class.name == "java.lang.Error" and not isinstance(error, Throwable):
+        kind = "internal_error"
+    message = thrown.message or ""
+    if thrown.data is not None:
+        message = f"{message} {environment.print_text(thrown.data)}".strip()
+    phase = thrown.phase
+    return ErrorReport(phase, kind, thrown.java_class.simple_name, message, thrown.location or location, trace)
+
+
+def _is(error: Throwable, name: str) -> bool:
+    return error.java_class.name == name or any(parent.name == name for parent in error.java_class.ancestors)
+
+
+_DEEPEST_TRACE = 40
+
+
+def where(environment: Environment, error: BaseException) -> tuple[Location | None, tuple[str, ...]]:
+    """Where the guest was, and its call chain, innermost first."""
+    frames: list[tuple[str, Location]] = []
+    walk = error.__traceback__
+    while walk is not None:
+        frame = walk.tb_frame
+        if frame.f_globals is environment.cells and frame.f_code.co_name != "<module>":
+            code = frame.f_code
+            column = 0
+            positions = getattr(code, "co_positions", None)
+            if positions is not None and walk.tb_lasti >= 0:
+                for index, position in enumerate(positions()):
+                    if index == walk.tb_lasti // 2:
+                        column = position[2] or 0
+                        break
+            frames.append((function_name(code.co_name), Location(code.co_filename, walk.tb_lineno, column)))
+            if len(frames) > 2 * _DEEPEST_TRACE:
+                del frames[_DEEPEST_TRACE]
+        walk = walk.tb_next
+    known = getattr(error, "guest_frames", None)
+    if known:
+        frames = list(reversed(known))
+    if not frames:
+        return None, ()
+    frames.reverse()
+    trace = tuple(f"  at {name or 'top level'} ({place})" for name, place in frames[:_DEEPEST_TRACE])
+    return frames[0][1], trace
+
+
+def create_engine(backend: str, profile: str = "") -> Engine:
+    """The engine of a backend; there is one profile, Clojure 1.11.
+
+    Raises:
+        ValueError: there is no such backend or profile.
+    """
+    if backend not in {"vm", "treewalk"} or profile:
+        raise ValueError(f"clojure has no backend '{backend}' with profile '{profile}'")
+    return ClojureEngine(backend)

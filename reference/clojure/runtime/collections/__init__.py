@@ -1,0 +1,1 @@
+"""Persistent collections and sequences behind one interface."""

@@ -1,0 +1,356 @@
+"""What every collection offers: `seq`, `count`, `conj`, `empty`, metadata, equality by content."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any, Iterator
+
+from reference.clojure.runtime.values.equality import equiv, hash_ordered, key_of
+from reference.clojure.runtime.values.faults import index_fault, state_fault
+
+Value = Any
+
+
+class Collection:
+    """A persistent collection; `metadata` is nil or a map."""
+
+    __slots__ = ("metadata",)
+
+    metadata: Value
+
+    def seq(self) -> Value:
+        """A sequence of the elements, or nil if there are none."""
+        raise NotImplementedError
+
+    def count(self) -> int:
+        """How many elements there are."""
+        raise NotImplementedError
+
+    def conj(self, value: Value) -> Value:
+        """The collection with `value` where adding is cheap."""
+        raise NotImplementedError
+
+    def empty(self) -> Value:
+        """An empty collection of the same kind."""
+        raise NotImplementedError
+
+    def with_meta(self, metadata: Value) -> Value:
+        """The same collection with other metadata."""
+        other = copy.copy(self)
+        other.metadata = metadata
+        return other
+
+    def __iter__(self) -> Iterator[Value]:
+        """A host iterator over the elements."""
+        raise NotImplementedError
+
+
+class Sequential(Collection):
+    """Collections that equal each other by order and content (clojure.lang.Sequential)."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if self is other:
+            return True
+        if not isinstance(other, Sequential):
+            return False
+        mine, theirs = iter(self), iter(other)
+        for value in mine:
+            try:
+                opposite = next(theirs)
+            except StopIteration:
+                return False
+            if not equiv(value, opposite):
+                return False
+        return next(theirs, _END) is _END
+
+    def __hash__(self) -> int:
+        return hash(tuple([key_of(value) for value in self]))
+
+    def clojure_hash(self) -> int:
+        """The number that `hash` gives."""
+        return hash_ordered(self)
+
+
+_END = object()
+
+
+class Seq(Sequential):
+    """A sequence: `first`, `next` (nil at the end), `rest` (never nil)."""
+
+    __slots__ = ()
+
+    def first(self) -> Value:
+        """The first element."""
+        raise NotImplementedError
+
+    def next(self) -> Value:
+        """The sequence after the first element, or nil."""
+        raise NotImplementedError
+
+    def rest(self) -> Value:
+        """The sequence after the first element, possibly empty."""
+        following = self.next()
+        return EMPTY_LIST if following is None else following
+
+    def seq(self) -> Value:
+        """The sequence itself."""
+        return self
+
+    def count(self) -> int:
+        """Counted element by element."""
+        return sum(1 for _ in self)
+
+    def conj(self, value: Value) -> Value:
+        """The sequence with `value` in front."""
+        return Cons(value, self)
+
+    def empty(self) -> Value:
+        """The empty list."""
+        return EMPTY_LIST
+
+    def __iter__(self) -> Iterator[Value]:
+        return iterate_seq(self)
+
+
+def iterate_seq(sequence: Value) -> Iterator[Value]:
+    """The elements of a sequence (or nil), holding no more of it than needed."""
+    while sequence is not None:
+        kind = sequence.__class__
+        if kind is ChunkSeq:
+            items, index, sequence = sequence.items, sequence.index, sequence.more
+            if index:
+                for position in range(index, len(items)):
+                    yield items[position]
+            else:
+                yield from items
+            if sequence is not None:
+                sequence = sequence.seq()
+        elif kind is LazySeq:
+            sequence = sequence.seq()
+        elif kind is Cons:
+            yield sequence.head
+            sequence = sequence.tail
+            if sequence is not None:
+                sequence = sequence.seq()
+        else:
+            yield sequence.first()
+            sequence = sequence.next()
+
+
+class Cons(Seq):
+    """An element in front of any seqable."""
+
+    __slots__ = ("head", "tail")
+
+    def __init__(self, head: Value, tail: Value, metadata: Value = None) -> None:
+        self.head = head
+        self.tail = tail
+        self.metadata = metadata
+
+    def first(self) -> Value:
+        """The head."""
+        return self.head
+
+    def next(self) -> Value:
+        """The tail as a sequence."""
+        return None if self.tail is None else self.tail.seq()
+
+    def rest(self) -> Value:
+        """The tail as it is."""
+        return EMPTY_LIST if self.tail is None else self.tail
+
+
+class PersistentList(Seq):
+    """A linked list that knows its length; `size` 0 is the empty list."""
+
+    __slots__ = ("head", "size", "tail")
+
+    def __init__(self, head: Value, tail: PersistentList | None, size: int, metadata: Value = None) -> None:
+        self.head = head
+        self.tail = tail
+        self.size = size
+        self.metadata = metadata
+
+    def first(self) -> Value:
+        """The head, nil if empty."""
+        return self.head
+
+    def next(self) -> Value:
+        """The tail, nil if it is empty."""
+        return self.tail if self.size > 1 else None
+
+    def rest(self) -> Value:
+        """The tail."""
+        return self.tail if self.size > 1 else EMPTY_LIST
+
+    def seq(self) -> Value:
+        """The list, nil if it is empty."""
+        return self if self.size else None
+
+    def count(self) -> int:
+        """Its length."""
+        return self.size
+
+    def conj(self, value: Value) -> Value:
+        """The list with `value` in front."""
+        return PersistentList(value, self if self.size else None, self.size + 1, self.metadata)
+
+    def empty(self) -> Value:
+        """An empty list with the same metadata."""
+        return EMPTY_LIST if self.metadata is None else PersistentList(None, None, 0, self.metadata)
+
+    def peek(self) -> Value:
+        """The head, nil if empty."""
+        return self.head
+
+    def pop(self) -> Value:
+        """The list without its head.
+
+        Raises:
+            IllegalStateException: it is empty.
+        """
+        if not self.size:
+            raise state_fault("Can't pop empty list")
+        return self.tail if self.size > 1 else EMPTY_LIST
+
+    def __iter__(self) -> Iterator[Value]:
+        node: PersistentList | None = self if self.size else None
+        while node is not None:
+            yield node.head
+            node = node.tail
+
+
+EMPTY_LIST = PersistentList(None, None, 0)
+
+
+def list_of(items: Any, metadata: Value = None) -> PersistentList:
+    """The list of the elements of a host sequence."""
+    result: PersistentList | None = None
+    size = 0
+    for item in reversed(items):
+        size += 1
+        result = PersistentList(item, result, size)
+    if result is None:
+        return EMPTY_LIST if metadata is None else PersistentList(None, None, 0, metadata)
+    result.metadata = metadata
+    return result
+
+
+class ChunkSeq(Seq):
+    """Elements `items[index:]` of a host sequence that nobody changes any more, then the seqable `more`."""
+
+    __slots__ = ("index", "items", "more")
+
+    def __init__(self, items: Any, index: int = 0, more: Value = None, metadata: Value = None) -> None:
+        self.items = items
+        self.index = index
+        self.more = more
+        self.metadata = metadata
+
+    def first(self) -> Value:
+        """The element at the index."""
+        return self.items[self.index]
+
+    def next(self) -> Value:
+        """The sequence one element further."""
+        index = self.index + 1
+        if index < len(self.items):
+            return ChunkSeq(self.items, index, self.more)
+        return None if self.more is None else self.more.seq()
+
+    def rest(self) -> Value:
+        """Like `next`, without realising what follows the chunk."""
+        index = self.index + 1
+        if index < len(self.items):
+            return ChunkSeq(self.items, index, self.more)
+        return EMPTY_LIST if self.more is None else self.more
+
+    def count(self) -> int:
+        """Counted by host lengths where nothing follows."""
+        if self.more is None:
+            return len(self.items) - self.index
+        return sum(1 for _ in self)
+
+
+def chunk(items: Any) -> ChunkSeq | None:
+    """A sequence over a host sequence, nil if it is empty."""
+    return ChunkSeq(items) if items else None
+
+
+class LazySeq(Sequential):
+    """A sequence made by `thunk` when it is first asked for; what it made is kept."""
+
+    __slots__ = ("made", "thunk")
+
+    def __init__(self, thunk: Value, metadata: Value = None) -> None:
+        self.thunk = thunk
+        self.made: Value = None
+        self.metadata = metadata
+
+    def seq(self) -> Value:
+        """The sequence, made now if need be; chains of lazy sequences are followed without recursion."""
+        thunk = self.thunk
+        if thunk is None:
+            return self.made
+        made = thunk()
+        while made.__class__ is LazySeq:
+            inner = made.thunk
+            made = made.made if inner is None else inner()
+        self.made = None if made is None else seq(made)
+        self.thunk = None
+        return self.made
+
+    def first(self) -> Value:
+        """The first element, nil if there is none."""
+        sequence = self.seq()
+        return None if sequence is None else sequence.first()
+
+    def next(self) -> Value:
+        """The sequence after the first element, or nil."""
+        sequence = self.seq()
+        return None if sequence is None else sequence.next()
+
+    def rest(self) -> Value:
+        """The sequence after the first element, possibly empty."""
+        sequence = self.seq()
+        return EMPTY_LIST if sequence is None else sequence.rest()
+
+    def count(self) -> int:
+        """Counted element by element."""
+        return sum(1 for _ in self)
+
+    def conj(self, value: Value) -> Value:
+        """The sequence with `value` in front."""
+        return Cons(value, self)
+
+    def empty(self) -> Value:
+        """The empty list."""
+        return EMPTY_LIST
+
+    def with_meta(self, metadata: Value) -> Value:
+        """A sequence over the same elements."""
+        return LazySeq(self.seq, metadata)
+
+    def __iter__(self) -> Iterator[Value]:
+        return iterate_seq(self.seq())
+
+
+def nth_of_iterator(iterator: Iterator[Value], index: int, default: Value, missing: object) -> Value:
+    """The element number `index`, `default` (unless it is `missing`) past the end.
+
+    Raises:
+        IndexOutOfBoundsException: past the end without a default.
+    """
+    if index >= 0:
+        for value in iterator:
+            if index == 0:
+                return value
+            index -= 1
+    if default is missing:
+        raise index_fault()
+    return default
+
+
+from reference.clojure.runtime.collections.access import seq  # noqa: E402  # mutual: seq knows every class

@@ -1,0 +1,191 @@
+"""The environment: everything that guest code can reach, and nothing that another environment can.
+
+`cells` are the host globals of compiled code: the roots of all vars under `namespace/name`, and the constants of the
+code that was loaded.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Callable, Protocol
+
+from reference.clojure.runtime.java.classes import CLASSES, DEFAULT_IMPORTS, JavaClass
+from reference.clojure.runtime.state.vars import Namespace, Unbound, Var
+from reference.clojure.runtime.values.faults import Fault, class_cast_fault, state_fault
+from reference.clojure.runtime.values.names import Interner, Keyword, Symbol
+from reference.host.engine import Writer
+from reference.host.limits import Budget
+
+Value = Any
+
+CORE = "clojure.core"
+
+
+class Evaluator(Protocol):
+    """What a backend gives the runtime."""
+
+    def evaluate(self, form: Value) -> Value:
+        """The value of a form."""
+
+    def load(self, source: str, name: str, *, library: bool = False) -> Value:
+        """Read and evaluate all forms of a source; the value of the last one."""
+
+
+class Environment:
+    """One guest state.
+
+    Args:
+        interner: the keywords of the engine.
+        budget: what the guest may use.
+        output: where it writes.
+        roots: folders in which `require` looks.
+        features: what reader conditionals answer.
+    """
+
+    def __init__(
+        self,
+        interner: Interner,
+        budget: Budget,
+        output: Writer,
+        roots: tuple[str, ...] = (),
+        features: tuple[str, ...] = (),
+    ) -> None:
+        self.interner = interner
+        self.budget = budget
+        self.output = output
+        self.roots = roots
+        self.features = features
+        self.cells: dict[str, Value] = {}
+        self.namespaces: dict[str, Namespace] = {}
+        self.evaluator: Any = None
+        self.loaded: dict[str, None] = {}
+        self.loading: list[str] = []
+        self.frames: list[list[Var]] = []
+        self.types: dict[str, JavaClass] = {}
+        self.printer: Any = None
+        self.hierarchy: Value = None
+        self.arguments: tuple[str, ...] = ()
+        self.scheduler: Any = None
+        self.transaction: Any = None
+        self.agent_actions: list[Callable[[], None]] = []
+        self._identities: dict[int, int] = {}
+        self._last_id = 0
+        self.core = Namespace(CORE, self.cells, None)
+        self.namespaces[CORE] = self.core
+        self.cells["clojure.core/*ns*"] = self.core
+        self.intern(CORE, "*ns*").dynamic = True
+        # The policy of a nested environment (sci.core); None allows everything.
+        self.policy: Any = None
+        self.engine: Any = None
+
+    @property
+    def current(self) -> Namespace:
+        """The value of *ns*."""
+        return self.cells["clojure.core/*ns*"]  # type: ignore[no-any-return]
+
+    def keyword(self, name: str) -> Keyword:
+        """The keyword without namespace of this name."""
+        return self.interner.keyword(None, name)
+
+    def value(self, name: str) -> Value:
+        """The value of a var of clojure.core, nil if it is unbound."""
+        found = self.cells.get(f"clojure.core/{name}")
+        return None if found.__class__ is Unbound else found
+
+    def next_id(self) -> int:
+        """A number that was not given before."""
+        self._last_id += 1
+        return self._last_id
+
+    def step(self) -> None:
+        """One step of the budget, for host loops that may not end."""
+        budget = self.budget
+        budget.steps -= 1
+        if budget.steps < 0:
+            budget.exhausted()
+
+    @property
+    def meter(self) -> Callable[[], None] | None:
+        """`step` if steps are counted."""
+        return self.step if self.budget.limits.metered else None
+
+    def evaluate(self, form: Value) -> Value:
+        """The value of a form."""
+        return self.evaluator.evaluate(form)
+
+    def namespace(self, name: str) -> Namespace:
+        """The namespace of this name, made (without clojure.core) if need be."""
+        found = self.namespaces.get(name)
+        if found is None:
+            found = self.namespaces[name] = Namespace(name, self.cells, None)
+        return found
+
+    def find_namespace(self, value: Value) -> Namespace:
+        """The namespace that a namespace or symbol means.
+
+        Raises:
+            Exception: there is none.
+        """
+        if isinstance(value, Namespace):
+            return value
+        if not isinstance(value, Symbol):
+            raise class_cast_fault(value, "clojure.lang.Symbol")
+        found = self.namespaces.get(value.text)
+        if found is None:
+            raise Fault("Exception", f"No namespace: {value.text} found")
+        return found
+
+    def intern(self, namespace: str, name: str) -> Var:
+        """The var of this name, made if need be."""
+        return self.namespace(namespace).intern(name)
+
+    def find_class(self, namespace: Namespace, name: str) -> JavaClass | None:
+        """The class that a symbol means in a namespace."""
+        found = namespace.mappings.get(name)
+        if isinstance(found, JavaClass):
+            return found
+        return self.types.get(name) or CLASSES.get(name) if "." in name else DEFAULT_IMPORTS.get(name)
+
+    def resolve(self, symbol: Symbol) -> Value:
+        """The var or class that a symbol means in *ns*, or None."""
+        current = self.current
+        if symbol.namespace is not None:
+            target = current.aliases.get(symbol.namespace) or self.namespaces.get(symbol.namespace)
+            return target.mappings.get(symbol.name) if target is not None else None
+        found = current.find(symbol.name)
+        return found if found is not None else self.find_class(current, symbol.name)
+
+    def push_bindings(self, pairs: list[tuple[Var, Value]]) -> None:
+        """Bind dynamic vars until `pop_bindings`.
+
+        Raises:
+            IllegalStateException: one is not dynamic.
+        """
+        for var, _ in pairs:
+            if not var.dynamic:
+                raise state_fault(f"Can't dynamically bind non-dynamic var: {var.key}")
+        for var, value in pairs:
+            var.push(value)
+        self.frames.append([var for var, _ in pairs])
+
+    def pop_bindings(self) -> None:
+        """End the innermost bindings."""
+        if not self.frames:
+            raise state_fault("Pop without matching push")
+        for var in reversed(self.frames.pop()):
+            var.pop()
+
+    def bindings(self) -> list[tuple[Var, Value]]:
+        """The dynamic vars that are bound, with their values."""
+        found: dict[Var, Value] = {}
+        for frame in self.frames:
+            for var in frame:
+                found[var] = var.deref()
+        return list(found.items())
+
+    def identity(self, value: Value) -> int:
+        """A small number for an object, the same as long as it lives in the table."""
+        return self._identities.setdefault(id(value), len(self._identities) + 1)
+
+    def print_text(self, value: Value) -> str:
+        """`pr-str` of a value."""
+        return str(self.printer.text(value))

@@ -1,0 +1,1 @@
+"""The small table of Java classes that portable code names."""

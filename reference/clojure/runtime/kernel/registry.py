@@ -1,0 +1,87 @@
+"""How the kernel's functions get their Clojure names: tables that are filled when the modules are imported."""
+
+from __future__ import annotations
+
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
+
+if TYPE_CHECKING:
+    from reference.clojure.runtime.environment import Environment
+
+Value = Any
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def guest_function(name: str, function: Value) -> Value:
+    """`function` as the guest sees it: named, with parameters that tell their index to the arity error."""
+    if function.__class__ is not FunctionType:
+        return function
+    code = function.__code__
+    count = code.co_argcount
+    renamed = {old: f"{old}:{index}" for index, old in enumerate(code.co_varnames[:count])}
+    try:
+        code = code.replace(
+            co_varnames=tuple(renamed.get(old, old) for old in code.co_varnames),
+            co_cellvars=tuple(renamed.get(old, old) for old in code.co_cellvars),
+            co_name=name,
+        )
+    except ValueError:
+        return function
+    made = FunctionType(code, function.__globals__, name, function.__defaults__, function.__closure__)
+    made.__qualname__ = name
+    made.__doc__ = function.__doc__
+    return made
+
+
+class Library:
+    """The host functions of one namespace.
+
+    Attributes:
+        functions: those that need no environment, by name.
+        installers: functions that make the others for an environment.
+        macros: names of macros among them; they take the form and the local names first.
+    """
+
+    def __init__(self, namespace: str) -> None:
+        self.namespace = namespace
+        self.functions: dict[str, Value] = {}
+        self.installers: list[Callable[[Environment], dict[str, Value]]] = []
+        self.macros: set[str] = set()
+
+    def define(self, *names: str) -> Callable[[F], F]:
+        """Give a function its names."""
+
+        def register(function: F) -> F:
+            for name in names:
+                self.functions[name] = guest_function(f"{self.namespace}/{name}", function)
+            return function
+
+        return register
+
+    def define_all(self, functions: dict[str, Value]) -> None:
+        """Give several functions their names."""
+        for name, function in functions.items():
+            self.functions[name] = guest_function(f"{self.namespace}/{name}", function)
+
+    def installer(self, function: Callable[[Environment], dict[str, Value]]) -> Callable[..., Any]:
+        """Register what makes functions that need the environment."""
+        self.installers.append(function)
+        return function
+
+    def install(self, environment: Environment) -> None:
+        """Intern the functions in an environment."""
+        namespace = environment.namespace(self.namespace)
+        for name, function in self.functions.items():
+            var = namespace.intern(name)
+            var.implementation = "host"
+            namespace.cells[var.key] = function
+        for make in self.installers:
+            for name, function in make(environment).items():
+                var = namespace.intern(name)
+                var.implementation = "host"
+                var.macro = name in self.macros
+                namespace.cells[var.key] = guest_function(var.key, function)
+
+
+CORE = Library("clojure.core")
+KERNEL = Library("lockstep.kernel")

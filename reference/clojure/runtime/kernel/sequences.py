@@ -1,0 +1,716 @@
+"""Sequences: the lazy ones and the reductions, in chunks where the source has them."""
+# ruff: noqa: D103  # each function is the one of clojure.core that its decorator names
+
+from __future__ import annotations
+
+import random
+from functools import cmp_to_key
+from itertools import islice
+from typing import Any, Callable
+
+from reference.clojure.runtime.collections import access
+from reference.clojure.runtime.collections.access import Array, iterate, seq
+from reference.clojure.runtime.collections.interface import (
+    EMPTY_LIST,
+    ChunkSeq,
+    Cons,
+    LazySeq,
+    PersistentList,
+    Seq,
+    Sequential,
+    chunk,
+    iterate_seq,
+    list_of,
+)
+from reference.clojure.runtime.collections.maps import Map, MapInterface
+from reference.clojure.runtime.collections.ranges import Range
+from reference.clojure.runtime.collections.sorted import SortedMap, SortedSet, sort_key
+from reference.clojure.runtime.collections.vector import MapEntry, Vector
+from reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from reference.clojure.runtime.operations import MISSING, apply
+from reference.clojure.runtime.values.equality import compare, equiv, key_of
+from reference.clojure.runtime.values.faults import argument_fault, class_cast_fault, index_fault, unsupported_fault
+from reference.clojure.runtime.values.literals import Reduced
+from reference.clojure.runtime.values.names import FALSE, TRUE, boolean
+from reference.clojure.runtime.values.numbers import is_number, to_exact_integer
+
+Value = Any
+Function = Callable[..., Value]
+
+CHUNK = 32
+
+CORE.define_all(
+    {
+        "seq": seq,
+        "first": access.first,
+        "next": access.following,
+        "rest": access.rest,
+        "second": access.second,
+        "cons": access.cons,
+        "ffirst": lambda c: access.first(access.first(c)),
+        "nfirst": lambda c: access.following(access.first(c)),
+        "fnext": access.second,
+        "nnext": lambda c: access.following(access.following(c)),
+        "list": lambda *items: list_of(items),
+        "reduced": Reduced,
+        "reduced?": lambda x: boolean(x.__class__ is Reduced),
+        "unreduced": lambda x: x.value if x.__class__ is Reduced else x,
+        "ensure-reduced": lambda x: x if x.__class__ is Reduced else Reduced(x),
+    }
+)
+
+
+@CORE.define("apply")
+def core_apply(f: Function, *arguments: Value) -> Value:
+    *leading, last = arguments
+    sequence = seq(last)
+    if leading:
+        sequence = ChunkSeq(leading, 0, sequence)
+    return apply(f, sequence)
+
+
+@CORE.define("list*")
+def list_star(*arguments: Value) -> Value:
+    *leading, last = arguments
+    result = seq(last)
+    for value in reversed(leading):
+        result = PersistentList(value, None, 1) if result is None else Cons(value, result)
+    return result
+
+
+def chunk_of(sequence: Value) -> tuple[list[Value], Value] | None:
+    """The chunk that a sequence starts with, and what follows it; None if it has no chunks."""
+    kind = sequence.__class__
+    if kind is ChunkSeq:
+        items, index, more = sequence.items, sequence.index, sequence.more
+        if index == 0 and len(items) <= CHUNK:
+            return items, more
+        end = index + CHUNK
+        if end < len(items):
+            return items[index:end], ChunkSeq(items, end, more)
+        return items[index:], more
+    if kind is Range:
+        numbers = sequence.numbers
+        if len(numbers) <= CHUNK:
+            return list(numbers), None
+        return list(numbers[:CHUNK]), Range(numbers[CHUNK:])
+    return None
+
+
+@KERNEL.define("map1")
+def map_one(f: Function, collection: Value) -> Value:
+    def step() -> Value:
+        sequence = seq(collection)
+        if sequence is None:
+            return None
+        parts = chunk_of(sequence)
+        if parts is None:
+            return Cons(f(sequence.first()), map_one(f, sequence.rest()))
+        items, more = parts
+        return ChunkSeq([f(item) for item in items], 0, None if more is None else map_one(f, more))
+
+    return LazySeq(step)
+
+
+@KERNEL.define("map-many")
+def map_many(f: Function, collections: Value) -> Value:
+    def step(sequences: list[Value]) -> Value:
+        current = [seq(one) for one in sequences]
+        if any(one is None for one in current):
+            return None
+        rest = [one.rest() for one in current]
+        return Cons(f(*[one.first() for one in current]), LazySeq(lambda: step(rest)))
+
+    sources = list(iterate(collections))
+    return LazySeq(lambda: step(sources))
+
+
+@KERNEL.define("filter")
+def keep_if(pred: Function, collection: Value) -> Value:
+    def step() -> Value:
+        sequence = seq(collection)
+        while sequence is not None:
+            parts = chunk_of(sequence)
+            if parts is None:
+                value = sequence.first()
+                test = pred(value)
+                if test is not None and test is not FALSE:
+                    return Cons(value, keep_if(pred, sequence.rest()))
+                sequence = sequence.next()
+                continue
+            items, more = parts
+            kept = [item for item in items if (test := pred(item)) is not None and test is not FALSE]
+            if kept:
+                return ChunkSeq(kept, 0, None if more is None else keep_if(pred, more))
+            sequence = None if more is None else more.seq()
+        return None
+
+    return LazySeq(step)
+
+
+@KERNEL.define("remove")
+def drop_if(pred: Function, collection: Value) -> Value:
+    def opposite(value: Value) -> Value:
+        test = pred(value)
+        return TRUE if test is None or test is FALSE else FALSE
+
+    return keep_if(opposite, collection)
+
+
+@KERNEL.define("keep")
+def keep_some(f: Function, collection: Value) -> Value:
+    def step() -> Value:
+        sequence = seq(collection)
+        while sequence is not None:
+            parts = chunk_of(sequence)
+            if parts is None:
+                value = f(sequence.first())
+                if value is not None:
+                    return Cons(value, keep_some(f, sequence.rest()))
+                sequence = sequence.next()
+                continue
+            items, more = parts
+            kept = [made for item in items if (made := f(item)) is not None]
+            if kept:
+                return ChunkSeq(kept, 0, None if more is None else keep_some(f, more))
+            sequence = None if more is None else more.seq()
+        return None
+
+    return LazySeq(step)
+
+
+@KERNEL.define("map-indexed")
+def map_with_index(f: Function, collection: Value, start: int = 0) -> Value:
+    def step() -> Value:
+        sequence = seq(collection)
+        if sequence is None:
+            return None
+        parts = chunk_of(sequence)
+        if parts is None:
+            return Cons(f(start, sequence.first()), map_with_index(f, sequence.rest(), start + 1))
+        items, more = parts
+        made = [f(start + index, item) for index, item in enumerate(items)]
+        return ChunkSeq(made, 0, None if more is None else map_with_index(f, more, start + len(items)))
+
+    return LazySeq(step)
+
+
+@CORE.define("concat")
+def concat(*collections: Value) -> Value:
+    if not collections:
+        return LazySeq(lambda: None)
+    if collections[-1].__class__.__name__ == "LazyRest":
+        *leading, last = collections
+        return KERNEL.functions["concat-all"](ChunkSeq(leading, 0, last.sequence) if leading else last.sequence)
+    if len(collections) == 1:
+        only = collections[0]
+        return LazySeq(lambda: seq(only))
+    head, tail = collections[0], collections[1:]
+    return _concat_two(head, tail[0]) if len(tail) == 1 else _concat_two(head, LazySeq(lambda: seq(concat(*tail))))
+
+
+CORE.functions["concat"].__dict__["fixed"] = 0  # `apply` may hand it an endless rest
+
+
+def _concat_two(head: Value, tail: Value) -> Value:
+    def step() -> Value:
+        sequence = seq(head)
+        if sequence is None:
+            return seq(tail)
+        if sequence.__class__ is ChunkSeq:
+            more = sequence.more
+            rest = LazySeq(lambda: seq(tail)) if more is None else _concat_two(more, tail)
+            return ChunkSeq(sequence.items, sequence.index, rest)
+        parts = chunk_of(sequence)
+        if parts is not None:
+            items, more = parts
+            rest = LazySeq(lambda: seq(tail)) if more is None else _concat_two(more, tail)
+            return ChunkSeq(items, 0, rest)
+        return Cons(sequence.first(), _concat_two(sequence.rest(), tail))
+
+    return LazySeq(step)
+
+
+@KERNEL.define("concat-all")
+def concat_all(collections: Value) -> Value:
+    """The elements of the elements of a sequence, lazily."""
+
+    def step() -> Value:
+        sequence = seq(collections)
+        while sequence is not None:
+            inner = seq(sequence.first())
+            if inner is not None:
+                return seq(_concat_two(inner, concat_all(sequence.rest())))
+            sequence = sequence.next()
+        return None
+
+    return LazySeq(step)
+
+
+@KERNEL.define("take")
+def take(n: Value, collection: Value) -> Value:
+    n = _count(n)
+
+    def step() -> Value:
+        if n <= 0:
+            return None
+        sequence = seq(collection)
+        if sequence is None:
+            return None
+        if sequence.__class__ is ChunkSeq:
+            items = sequence.items[sequence.index : sequence.index + n]
+            more = sequence.more
+            left = n - len(items)
+            return ChunkSeq(items, 0, None if more is None or left <= 0 else take(left, more))
+        if sequence.__class__ is Range:
+            return Range(sequence.numbers[:n])
+        if n == 1:
+            return PersistentList(sequence.first(), None, 1)
+        return Cons(sequence.first(), take(n - 1, sequence.rest()))
+
+    return LazySeq(step)
+
+
+def _count(n: Value) -> Any:
+    if n.__class__ is int:
+        return n
+    if n.__class__ is float and n == float("inf"):
+        return 1 << 62
+    if not is_number(n):
+        raise class_cast_fault(n, "java.lang.Number")
+    exact = to_exact_integer(n)
+    return exact + 1 if n > exact else exact
+
+
+@KERNEL.define("drop")
+def drop(n: Value, collection: Value) -> Value:
+    n = _count(n)
+
+    def step() -> Value:
+        left = n
+        sequence = seq(collection)
+        while left > 0 and sequence is not None:
+            if sequence.__class__ is ChunkSeq:
+                available = len(sequence.items) - sequence.index
+                if left < available:
+                    return ChunkSeq(sequence.items, sequence.index + left, sequence.more)
+                left -= available
+                sequence = None if sequence.more is None else sequence.more.seq()
+            elif sequence.__class__ is Range:
+                numbers = sequence.numbers[left:]
+                return Range(numbers) if numbers else None
+            else:
+                left -= 1
+                sequence = sequence.next()
+        return sequence
+
+    return LazySeq(step)
+
+
+@KERNEL.define("take-while")
+def take_while(pred: Function, collection: Value) -> Value:
+    def step() -> Value:
+        sequence = seq(collection)
+        if sequence is None:
+            return None
+        value = sequence.first()
+        test = pred(value)
+        if test is None or test is FALSE:
+            return None
+        return Cons(value, take_while(pred, sequence.rest()))
+
+    return LazySeq(step)
+
+
+@KERNEL.define("drop-while")
+def drop_while(pred: Function, collection: Value) -> Value:
+    def step() -> Value:
+        sequence = seq(collection)
+        while sequence is not None:
+            test = pred(sequence.first())
+            if test is None or test is FALSE:
+                return sequence
+            sequence = sequence.next()
+        return None
+
+    return LazySeq(step)
+
+
+@CORE.define("reduce")
+def reduce(f: Function, a: Value, b: Value = MISSING) -> Value:
+    if b is MISSING:
+        own = getattr(a, "guest_reduce", None)
+        if own is not None:
+            return own(f)
+        iterator = iter(iterate(a))
+        for result in iterator:
+            break
+        else:
+            return f()
+    else:
+        result, source = a, b
+        own = getattr(source, "guest_reduce", None)
+        if own is not None:
+            return own(f, result)
+        iterator = iter(iterate(source))
+    for value in iterator:
+        result = f(result, value)
+        if result.__class__ is Reduced:
+            return result.value
+    return result
+
+
+@CORE.define("reduce-kv")
+def reduce_kv(f: Function, init: Value, collection: Value) -> Value:
+    result = init
+    if collection is None:
+        return result
+    if isinstance(collection, Vector):
+        pairs: Any = enumerate(list(collection))
+    elif isinstance(collection, MapInterface):
+        pairs = [entry.array() for entry in collection.entries()]
+    else:
+        own = getattr(collection, "java_methods", {}).get("kvreduce")
+        if own is not None:
+            return own(collection, f, init)
+        pairs = []
+        for entry in iterate(collection):
+            if not isinstance(entry, MapEntry):
+                raise class_cast_fault(entry, "java.util.Map$Entry")
+            pairs.append(entry.array())
+    for key, value in pairs:
+        result = f(result, key, value)
+        if result.__class__ is Reduced:
+            return result.value
+    return result
+
+
+@CORE.define("nth")
+def nth(collection: Value, index: Value, default: Value = MISSING) -> Value:
+    if default is MISSING:
+        return access.nth(collection, index)
+    return access.nth(collection, index, default)
+
+
+@CORE.define("nthrest")
+def nthrest(collection: Value, n: Value) -> Value:
+    if n <= 0:
+        return collection
+    result = collection
+    for _ in range(_count(n)):
+        sequence = seq(result)
+        if sequence is None:
+            return EMPTY_LIST
+        result = sequence.rest()
+    return result
+
+
+@CORE.define("nthnext")
+def nthnext(collection: Value, n: Value) -> Value:
+    sequence = seq(collection)
+    for _ in range(max(_count(n), 0)):
+        if sequence is None:
+            break
+        sequence = sequence.next()
+    return sequence
+
+
+@CORE.define("last")
+def last(collection: Value) -> Value:
+    if isinstance(collection, Vector):
+        return collection.peek()
+    result = None
+    for result in iterate(collection):  # noqa: B007  # the last one stays
+        pass
+    return result
+
+
+@CORE.define("butlast")
+def butlast(collection: Value) -> Value:
+    return chunk(list(iterate(collection))[:-1])
+
+
+@CORE.define("reverse")
+def reverse(collection: Value) -> Value:
+    return list_of(list(iterate(collection))[::-1])
+
+
+@CORE.define("count")
+def count(collection: Value) -> int:
+    return access.count(collection)
+
+
+@CORE.define("bounded-count")
+def bounded_count(n: int, collection: Value) -> int:
+    if collection is None or isinstance(collection, (Vector, Map, PersistentList, Range, str)):
+        return access.count(collection)
+    return sum(1 for _ in islice(iter(iterate(collection)), n))
+
+
+@CORE.define("vec")
+def vec(collection: Value) -> Vector:
+    if collection.__class__ is Vector:
+        return collection.with_meta(None) if collection.metadata is not None else collection  # type: ignore[no-any-return]
+    return Vector(list(iterate(collection)))
+
+
+@CORE.define("mapv")
+def mapv(f: Function, collection: Value, *more: Value) -> Vector:
+    if more:
+        return Vector(list(iterate(map_many(f, ChunkSeq([collection, *more])))))
+    return Vector([f(item) for item in iterate(collection)])
+
+
+@CORE.define("filterv")
+def filterv(pred: Function, collection: Value) -> Vector:
+    return Vector(
+        [item for item in iterate(collection) if (test := pred(item)) is not None and test is not FALSE]
+    )
+
+
+@CORE.define("into-array")
+def into_array(a: Value, b: Value = MISSING) -> Array:
+    return Array("object", list(iterate(a if b is MISSING else b)))
+
+
+@CORE.define("doall")
+def doall(a: Value, b: Value = MISSING) -> Value:
+    if b is not MISSING:
+        sequence = seq(b)
+        for _ in range(a):
+            if sequence is None:
+                break
+            sequence = sequence.next()
+        return b
+    for _ in iterate(a):
+        pass
+    return a
+
+
+@CORE.define("dorun")
+def dorun(a: Value, b: Value = MISSING) -> None:
+    if b is not MISSING:
+        doall(a, b)
+        return
+    for _ in iterate(a):
+        pass
+
+
+@CORE.define("every?")
+def every(pred: Function, collection: Value) -> Value:
+    for item in iterate(collection):
+        test = pred(item)
+        if test is None or test is FALSE:
+            return FALSE
+    return TRUE
+
+
+@CORE.define("some")
+def some(pred: Function, collection: Value) -> Value:
+    for item in iterate(collection):
+        test = pred(item)
+        if test is not None and test is not FALSE:
+            return test
+    return None
+
+
+@CORE.define("sort")
+def sort(a: Value, b: Value = MISSING) -> Value:
+    if b is MISSING:
+        items = list(iterate(a))
+        _sort(items, compare)
+    else:
+        items = list(iterate(b))
+        _sort(items, sort_key(a))
+    if a.__class__ is Array or b.__class__ is Array:
+        (a if b is MISSING else b).items[:] = items
+    return chunk(items) or EMPTY_LIST
+
+
+def _sort(items: list[Value], ordering: Callable[[Value, Value], int]) -> None:
+    if ordering is compare and items:
+        kinds = {item.__class__ for item in items}
+        if kinds == {int} or kinds == {str} and all(item.isascii() for item in items):
+            items.sort()
+            return
+    items.sort(key=cmp_to_key(ordering))
+
+
+@CORE.define("sort-by")
+def sort_by(key: Function, a: Value, b: Value = MISSING) -> Value:
+    items = list(iterate(a if b is MISSING else b))
+    ordering = compare if b is MISSING else sort_key(a)
+    keys = [key(item) for item in items]
+    if ordering is compare and keys and {one.__class__ for one in keys} == {int}:
+        order = sorted(range(len(items)), key=keys.__getitem__)
+    else:
+        order = sorted(range(len(items)), key=cmp_to_key(lambda i, j: ordering(keys[i], keys[j])))
+    return chunk([items[i] for i in order]) or EMPTY_LIST
+
+
+@CORE.define("shuffle")
+def shuffle(collection: Value) -> Vector:
+    if not isinstance(collection, (Sequential, Array)) and not hasattr(collection, "conj") or isinstance(
+        collection, MapInterface
+    ):
+        raise class_cast_fault(collection, "java.util.Collection")
+    items = list(iterate(collection))
+    random.shuffle(items)
+    return Vector(items)
+
+
+@CORE.define("rand-nth")
+def rand_nth(collection: Value) -> Value:
+    if collection is None:
+        return None
+    return access.nth(collection, int(random.random() * access.count(collection)))  # noqa: S311
+
+
+@CORE.define("group-by")
+def group_by(f: Function, collection: Value) -> Map:
+    table: dict[Value, list[Value]] = {}
+    for item in iterate(collection):
+        table.setdefault(key_of(f(item)), []).append(item)
+    return Map({key: Vector(items) for key, items in table.items()})
+
+
+@CORE.define("frequencies")
+def frequencies(collection: Value) -> Map:
+    table: dict[Value, int] = {}
+    for item in iterate(collection):
+        key = key_of(item)
+        table[key] = table.get(key, 0) + 1
+    return Map(table)
+
+
+@KERNEL.define("distinct")
+def distinct(collection: Value) -> Value:
+    seen: set[Value] = set()
+
+    def step(source: Value) -> Value:
+        sequence = seq(source)
+        while sequence is not None:
+            value = sequence.first()
+            key = key_of(value)
+            if key not in seen:
+                seen.add(key)
+                rest = sequence.rest()
+                return Cons(value, LazySeq(lambda: step(rest)))
+            sequence = sequence.next()
+        return None
+
+    return LazySeq(lambda: step(collection))
+
+
+@CORE.define("distinct?")
+def is_distinct(x: Value, *more: Value) -> Value:
+    values = [x, *more]
+    return boolean(len({key_of(value) for value in values}) == len(values))
+
+
+@CORE.define("zipmap")
+def zipmap(keys: Value, values: Value) -> Map:
+    return Map({key_of(key): value for key, value in zip(iterate(keys), iterate(values))})
+
+
+@CORE.define("rseq")
+def rseq(collection: Value) -> Value:
+    if not isinstance(collection, (Vector, SortedMap, SortedSet)):
+        raise class_cast_fault(collection, "clojure.lang.Reversible")
+    return collection.rseq()
+
+
+@CORE.define("subvec")
+def subvec(v: Value, start: Value, end: Value = MISSING) -> Vector:
+    if v is None:
+        raise index_fault()
+    if not isinstance(v, Vector):
+        raise class_cast_fault(v, "clojure.lang.IPersistentVector")
+    return v.subvec(to_exact_integer(start), v.size if end is MISSING else to_exact_integer(end))
+
+
+@KERNEL.define("tail-of-sorted")
+def tail_of_sorted(collection: Value, low: Value, high: Value, reverse_order: Value) -> Value:
+    """The entries from `low` to `high`, each (test, key) or nil."""
+    source = collection if isinstance(collection, SortedMap) else collection.map
+
+    def inside(key: Value) -> bool:
+        for bound in (low, high):
+            if bound is not None:
+                test = bound.nth(0)(_ordering(source)(key, bound.nth(1)), 0)
+                if test is None or test is FALSE:
+                    return False
+        return True
+
+    items = [item for item in iterate(collection) if inside(collection.entry_key(item))]
+    return chunk(items[::-1] if reverse_order is TRUE else items)
+
+
+def _ordering(source: SortedMap) -> Callable[[Value, Value], int]:
+    return compare if source.comparator is None else sort_key(source.comparator)
+
+
+@KERNEL.define("is-chunked")
+def is_chunked(x: Value) -> Value:
+    return boolean(x.__class__ in (ChunkSeq, Range))
+
+
+@KERNEL.define("chunk-first")
+def chunk_first(x: Value) -> Vector:
+    parts = chunk_of(x)
+    if parts is None:
+        raise class_cast_fault(x, "clojure.lang.IChunkedSeq")
+    return Vector(list(parts[0]))
+
+
+@KERNEL.define("chunk-rest")
+def chunk_rest(x: Value) -> Value:
+    parts = chunk_of(x)
+    if parts is None:
+        raise class_cast_fault(x, "clojure.lang.IChunkedSeq")
+    return EMPTY_LIST if parts[1] is None else parts[1]
+
+
+@KERNEL.define("chunk-cons")
+def chunk_cons(items: Value, rest: Value) -> Value:
+    values = list(iterate(items))
+    return ChunkSeq(values, 0, rest) if values else rest
+
+
+@KERNEL.define("transform")
+def transform(xform: Function, collection: Value) -> Value:
+    """The sequence of what a transducer makes of a collection, as it is asked for."""
+    buffer: list[Value] = []
+
+    def collect(*arguments: Value) -> Value:
+        if len(arguments) == 2:
+            buffer.append(arguments[1])
+        return arguments[0] if arguments else None
+
+    step_function = xform(collect)
+    iterator = iter(iterate(collection))
+    done = [False]
+
+    def step() -> Value:
+        while not done[0]:
+            for value in iterator:
+                if step_function(None, value).__class__ is Reduced:
+                    step_function(None)
+                    done[0] = True
+                break
+            else:
+                step_function(None)
+                done[0] = True
+            if buffer:
+                items = buffer[:]
+                buffer.clear()
+                return ChunkSeq(items, 0, LazySeq(step))
+        return None
+
+    return LazySeq(step)
+
+
+@CORE.define("iterator-seq", "enumeration-seq")
+def iterator_seq(iterator: Value) -> Value:
+    return seq(iterator)
+

@@ -1,0 +1,711 @@
+"""Vars, namespaces, references, multimethods, protocols, types, exceptions, evaluation: what needs the environment."""
+
+from __future__ import annotations
+
+import time
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+from reference.clojure.runtime.collections import access
+from reference.clojure.runtime.collections.access import Array, iterate
+from reference.clojure.runtime.collections.interface import chunk
+from reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, MapInterface, map_of_pairs, set_of
+from reference.clojure.runtime.collections.ranges import Counting, Cycle, Iterate, Range, Repeat
+from reference.clojure.runtime.collections.vector import Vector
+from reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of
+from reference.clojure.runtime.java.exceptions import Throwable, guest_exception
+from reference.clojure.runtime.kernel.arithmetic import with_precision
+from reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from reference.clojure.runtime.loading import load_library
+from reference.clojure.runtime.operations import MISSING, with_meta
+from reference.clojure.runtime.state.multimethods import MultiFunction, is_a
+from reference.clojure.runtime.state.protocols import Protocol, extends, protocol_function, satisfies
+from reference.clojure.runtime.state.references import (
+    Agent,
+    Atom,
+    Delay,
+    Ref,
+    Transaction,
+    Volatile,
+    add_watch,
+    remove_watch,
+)
+from reference.clojure.runtime.state.vars import Namespace, Unbound, Var
+from reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault, state_fault
+from reference.clojure.runtime.values.literals import Identifier, Instant
+from reference.clojure.runtime.values.names import Symbol, boolean, truthy
+from reference.clojure.runtime.values.numbers import is_number, to_exact_integer
+
+if TYPE_CHECKING:
+    from reference.clojure.runtime.environment import Environment
+
+Value = Any
+
+
+def _deref(x: Value, timeout: Value = MISSING, default: Value = None) -> Value:
+    if timeout is not MISSING:
+        timed = getattr(x, "deref_timed", None)
+        if timed is not None:
+            return timed(timeout, default)
+    method = getattr(x, "deref", None)
+    if method is None:
+        raise class_cast_fault(x, "java.util.concurrent.Future")
+    return method()
+
+
+def _atom(kind: Any) -> Any:
+    def with_options(value: Value, *options: Value) -> Value:
+        named = {options[i].name: options[i + 1] for i in range(0, len(options) - 1, 2)}
+        metadata = named.get("meta")
+        if metadata is not None and not isinstance(metadata, MapInterface):
+            raise class_cast_fault(metadata, "clojure.lang.IPersistentMap")
+        made = kind(value, metadata, named.get("validator"))
+        if kind is Ref:
+            made.history = (named.get("min-history", 0), named.get("max-history", 10))
+        if kind is Agent:
+            made.error_handler = named.get("error-handler")
+            mode = named.get("error-mode")
+            made.error_mode = mode.name if mode is not None else "continue" if made.error_handler else "fail"
+        return made
+
+    return with_options
+
+
+def _check(reference: Value, kind: type, name: str) -> Any:
+    if not isinstance(reference, kind):
+        raise class_cast_fault(reference, f"clojure.lang.{name}")
+    return reference
+
+
+def _swap(atom: Value, f: Value, *arguments: Value) -> Value:
+    if not isinstance(atom, Atom):
+        own = getattr(atom, "swap", None)
+        if own is not None:
+            return own(f, *arguments)
+        _check(atom, Atom, "IAtom")
+    return atom.reset(f(atom.value, *arguments))
+
+
+def _swap_values(atom: Value, f: Value, *arguments: Value) -> Vector:
+    old = _check(atom, Atom, "IAtom2").value
+    return Vector([old, atom.reset(f(old, *arguments))])
+
+
+def _reset_values(atom: Value, value: Value) -> Vector:
+    old = _check(atom, Atom, "IAtom2").value
+    atom.reset(value)
+    return Vector([old, value])
+
+
+def _reset(atom: Value, value: Value) -> Value:
+    if not isinstance(atom, Atom) and hasattr(atom, "reset"):
+        return atom.reset(value)
+    return _check(atom, Atom, "IAtom").reset(value)
+
+
+def _vreset(volatile: Value, value: Value) -> Value:
+    _check(volatile, Volatile, "Volatile").value = value
+    return value
+
+
+def _vswap(volatile: Value, f: Value, *arguments: Value) -> Value:
+    volatile.value = f(volatile.value, *arguments)
+    return volatile.value
+
+
+def _set_validator(reference: Value, validator: Value) -> None:
+    if validator is not None and not truthy(validator(reference.root())):
+        raise state_fault("Invalid reference state")
+    reference.validator = validator
+
+
+def _realized(x: Value) -> Value:
+    if hasattr(x, "thunk"):
+        return boolean(x.thunk is None)
+    own = getattr(x, "realized", None)
+    if own is None:
+        raise class_cast_fault(x, "clojure.lang.IPending")
+    return boolean(own())
+
+
+def _alter_meta(reference: Value, f: Value, *arguments: Value) -> Value:
+    reference.metadata = f(reference.metadata, *arguments)
+    return reference.metadata
+
+
+def _reset_meta(reference: Value, metadata: Value) -> Value:
+    reference.metadata = metadata
+    return metadata
+
+
+def _alter_var_root(var: Var, f: Value, *arguments: Value) -> Value:
+    value = f(var.root(), *arguments)
+    var.bind_root(value)
+    return value
+
+
+def _bound(*variables: Var) -> Value:
+    return boolean(all(var.deref().__class__ is not Unbound for var in variables))
+
+
+def _ex_info(message: Value, data: Value, cause: Value = None) -> Throwable:
+    if data is None:
+        raise argument_fault("Additional data must be non-nil.")
+    if not isinstance(data, MapInterface):
+        raise class_cast_fault(data, "clojure.lang.IPersistentMap")
+    return Throwable(CLASSES["clojure.lang.ExceptionInfo"], message, cause, data)
+
+
+CORE.define_all(
+    {
+        "deref": _deref,
+        "atom": _atom(Atom),
+        "ref": _atom(Ref),
+        "agent": _atom(Agent),
+        "swap!": _swap,
+        "swap-vals!": _swap_values,
+        "reset!": _reset,
+        "reset-vals!": _reset_values,
+        "compare-and-set!": lambda a, old, new: boolean(_check(a, Atom, "IAtom").compare_and_set(old, new)),
+        "volatile!": Volatile,
+        "volatile?": lambda x: boolean(isinstance(x, Volatile)),
+        "vreset!": _vreset,
+        "add-watch": add_watch,
+        "remove-watch": remove_watch,
+        "set-validator!": _set_validator,
+        "get-validator": lambda x: x.validator,
+        "delay?": lambda x: boolean(isinstance(x, Delay)),
+        "force": lambda x: x.deref() if isinstance(x, Delay) else x,
+        "realized?": _realized,
+        "with-meta": with_meta,
+        "alter-meta!": _alter_meta,
+        "reset-meta!": _reset_meta,
+        "var-get": lambda v: _check(v, Var, "Var").deref(),
+        "var-set": lambda v, x: v.set(x),
+        "alter-var-root": _alter_var_root,
+        "bound?": _bound,
+        "thread-bound?": lambda *vs: boolean(all(v.saved for v in vs)),
+        "class": class_of,
+        "class?": lambda x: boolean(isinstance(x, JavaClass)),
+        "ex-info": _ex_info,
+        "ex-data": lambda e: e.data if isinstance(e, Throwable) else None,
+        "ex-message": lambda e: e.message if isinstance(e, Throwable) else None,
+        "ex-cause": lambda e: e.cause if isinstance(e, Throwable) else None,
+        "satisfies?": lambda p, x: boolean(satisfies(p, x)),
+        "extends?": extends,
+        "extenders": lambda p: chunk(list(p.implementations)),
+        "random-uuid": lambda: _random_uuid(),
+        "inst-ms": lambda i: _instant(i),
+        "inst-ms*": lambda i: _instant(i),
+        "ref-history-count": lambda _: 0,
+        "ref-min-history": lambda r, n=None: r.history[0] if n is None else r,
+        "ref-max-history": lambda r, n=None: r.history[1] if n is None else r,
+        "agent-error": lambda a: a.error,
+        "error-mode": lambda a: a.error_mode,
+        "error-handler": lambda a: a.error_handler,
+        "ns-name": lambda n: Symbol(None, n.name) if isinstance(n, Namespace) else n,
+        "method-sig": lambda x: x,
+    }
+)
+
+
+def _instant(value: Value) -> int:
+    if not isinstance(value, Instant):
+        raise argument_fault(f"No implementation of method: :inst-ms* of protocol: #'clojure.core/Inst found for"
+                             f" class: {access.class_name_of(value)}")
+    return value.milliseconds
+
+
+def _random_uuid() -> Identifier:
+    import random  # noqa: PLC0415  # rarely needed
+
+    number = random.getrandbits(128)
+    number &= ~(0xF << 76) & ~(0x3 << 62)
+    return Identifier(number | 4 << 76 | 2 << 62)
+
+
+KERNEL.define_all(
+    {
+        "lazy-seq": lambda thunk: access.LazySeq(thunk),
+        "delay": Delay,
+        "vswap": _vswap,
+        "macro-var?": lambda v: boolean(v.macro),
+        "var-namespace": lambda v: v.namespace,
+        "set-macro": lambda v: _set_macro(v),
+        "host-protocol": lambda x: boolean(isinstance(x, Protocol)),
+        "protocol-function": lambda p, name: protocol_function(p, name),
+        "protocol-map": lambda p, m: _set_map(p, m),
+        "protocol-methods": lambda p: Vector(list(p.methods)),
+        "protocol-implementation": lambda p, c: _implementation(p, c),
+        "class-parents": lambda c: set_of(c.parents) if isinstance(c, JavaClass) else None,
+        "class-ancestors": lambda c: set_of(c.ancestors) if isinstance(c, JavaClass) else None,
+        "record-fields": lambda c: Vector(list(c.host.field_keys)),
+        "record-create": lambda c, m: _record_of(c, m),
+        "method-add": lambda m, v, f: m.add(v, f) or m,
+        "method-remove": lambda m, v: m.remove(v) or m,
+        "method-remove-all": lambda m: m.remove_all() or m,
+        "method-prefer": lambda m, a, b: m.prefer(a, b) or m,
+        "method-get": lambda m, v: m.find(v),
+        "method-table": lambda m: m.methods,
+        "method-preferences": lambda m: m.preferences,
+        "is-multi": lambda m: boolean(isinstance(m, MultiFunction)),
+        "time-ns": lambda: time.perf_counter_ns(),
+        "array?": lambda x: boolean(isinstance(x, Array)),
+        "stack-trace": lambda e: Vector(list(e.trace)) if isinstance(e, Throwable) else None,
+        "class-name": lambda c: c.name,
+    }
+)
+
+
+def _set_macro(var: Var) -> Var:
+    var.macro = True
+    return var
+
+
+def _set_map(protocol: Protocol, value: Value) -> Protocol:
+    protocol.map = value
+    return protocol
+
+
+def _implementation(protocol: Protocol, java_class: Value) -> Value:
+    return boolean(protocol.find_class(java_class) is not None)
+
+
+def _record_of(java_class: JavaClass, values: MapInterface) -> Value:
+    keys = java_class.host.field_keys
+    extra = values
+    for key in keys:
+        extra = extra.dissoc(key)
+    extra = EMPTY_MAP.conj(extra) if extra.count() else None
+    return java_class.host(*[values.lookup(key) for key in keys], None, extra)
+
+
+def _rounded(environment: Environment, value: Value) -> Value:
+    digits, mode = environment.value("*math-context*")
+    return with_precision(value, digits, mode)
+
+
+class StateFunctions:
+    """The functions of one environment."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.ancestors = environment.keyword("ancestors")
+
+    def find_ns(self, name: Value) -> Value:
+        """`find-ns`."""
+        if not isinstance(name, Symbol):
+            raise class_cast_fault(name, "clojure.lang.Symbol")
+        return self.environment.namespaces.get(name.text)
+
+    def create_ns(self, name: Symbol) -> Namespace:
+        """`create-ns`."""
+        if isinstance(name, Namespace):
+            return name
+        made = self.environment.namespace(name.text)
+        if made.metadata is None and name.metadata is not None:
+            made.metadata = name.metadata
+        return made
+
+    def in_ns(self, name: Symbol) -> Namespace:
+        """`in-ns`."""
+        made = self.create_ns(name)
+        self.environment.cells["clojure.core/*ns*"] = made
+        return made
+
+    def remove_ns(self, name: Symbol) -> Value:
+        """`remove-ns`."""
+        return self.environment.namespaces.pop(name.text, None)
+
+    def refer_core(self, excluded: Value, only: Value, renamed: Value) -> None:
+        """`refer-clojure`."""
+        current = self.environment.current
+        if only is not None:
+            current.core = None
+            for symbol in iterate(only):
+                current.refer(symbol.name, self.environment.core.mappings[symbol.name])
+            return
+        current.core = self.environment.core
+        current.excluded = {symbol.name for symbol in iterate(excluded)} if excluded is not None else set()
+        if renamed is not None:
+            for entry in renamed.entries():
+                current.excluded.add(entry.key().name)
+                current.refer(entry.value().name, self.environment.core.mappings[entry.key().name])
+
+    def refer(self, name: Value, symbol: Value, target: Value) -> None:
+        """Make `symbol` mean the var `target` in *ns*."""
+        found = self.environment.find_namespace(name).publics().get(target.name)
+        if found is None:
+            private = self.environment.find_namespace(name).own(target.name) is not None
+            raise Fault(
+                "IllegalAccessError", f"{target.name} {'is not public' if private else 'does not exist'}"
+            )
+        self.environment.current.refer(symbol.name, found)
+
+    def alias(self, name: Symbol, target: Value) -> None:
+        """`alias`."""
+        self.environment.current.add_alias(name.name, self.environment.find_namespace(target))
+
+    def mapped(self, pairs: Any) -> Map:
+        """A map from symbols."""
+        return map_of_pairs((Symbol(None, name), value) for name, value in pairs.items())
+
+    def publics(self, name: Value) -> Map:
+        """`ns-publics`."""
+        return self.mapped(self.environment.find_namespace(name).publics())
+
+    def interns(self, name: Value) -> Map:
+        """`ns-interns`."""
+        return self.mapped(self.environment.find_namespace(name).interns())
+
+    def refers(self, name: Value) -> Map:
+        """`ns-refers`."""
+        namespace = self.environment.find_namespace(name)
+        found = {n: v for n, v in namespace.mappings.items() if isinstance(v, Var) and v.namespace is not namespace}
+        if namespace.core is not None:
+            found = {
+                **{n: v for n, v in namespace.core.publics().items() if n not in namespace.excluded},
+                **found,
+            }
+        return self.mapped(found)
+
+    def everything(self, name: Value) -> Map:
+        """`ns-map`."""
+        namespace = self.environment.find_namespace(name)
+        core = {} if namespace.core is None else namespace.core.publics()
+        visible = {n: v for n, v in core.items() if n not in namespace.excluded}
+        return self.mapped({**visible, **namespace.mappings})
+
+    def imports(self, name: Value) -> Map:
+        """`ns-imports`."""
+        from reference.clojure.runtime.java.classes import DEFAULT_IMPORTS  # noqa: PLC0415
+
+        namespace = self.environment.find_namespace(name)
+        own = {n: v for n, v in namespace.mappings.items() if isinstance(v, JavaClass)}
+        return self.mapped({**DEFAULT_IMPORTS, **own})
+
+    def aliases(self, name: Value) -> Map:
+        """`ns-aliases`."""
+        return self.mapped(self.environment.find_namespace(name).aliases)
+
+    def unmap(self, name: Value, symbol: Symbol) -> None:
+        """`ns-unmap`."""
+        namespace = self.environment.find_namespace(name)
+        if namespace.mappings.pop(symbol.name, None) is None:
+            namespace.excluded.add(symbol.name)
+
+    def unalias(self, name: Value, symbol: Symbol) -> None:
+        """`ns-unalias`."""
+        self.environment.find_namespace(name).aliases.pop(symbol.name, None)
+
+    def resolve(self, a: Value, b: Value = MISSING, c: Value = MISSING) -> Value:
+        """`resolve`."""
+        symbol = a if b is MISSING else b
+        return self.environment.resolve(symbol)
+
+    def ns_resolve(self, name: Value, a: Value, b: Value = MISSING) -> Value:
+        """`ns-resolve`."""
+        symbol = a if b is MISSING else b
+        environment = self.environment
+        saved = environment.cells["clojure.core/*ns*"]
+        environment.cells["clojure.core/*ns*"] = environment.find_namespace(name)
+        try:
+            return environment.resolve(symbol)
+        finally:
+            environment.cells["clojure.core/*ns*"] = saved
+
+    def find_var(self, symbol: Symbol) -> Value:
+        """`find-var`."""
+        if not isinstance(symbol, Symbol) or symbol.namespace is None:
+            raise argument_fault("Symbol must be namespace-qualified")
+        found = self.environment.namespaces.get(symbol.namespace)
+        if found is None:
+            raise argument_fault(f"No such namespace: {symbol.namespace}")
+        return found.own(symbol.name)
+
+    def intern(self, name: Value, symbol: Symbol, value: Value = MISSING) -> Var:
+        """`intern`."""
+        var = self.environment.find_namespace(name).intern(symbol.name)
+        if symbol.metadata is not None:
+            var.metadata = symbol.metadata
+        if value is not MISSING:
+            var.bind_root(value)
+        return var
+
+    def push_bindings(self, bindings: Value) -> None:
+        """`push-thread-bindings`."""
+        self.environment.push_bindings([tuple(entry.array()) for entry in bindings.entries()])  # type: ignore[misc]
+
+    def pop_bindings(self) -> None:
+        """`pop-thread-bindings`."""
+        self.environment.pop_bindings()
+
+    def bindings(self) -> Map:
+        """`get-thread-bindings`."""
+        return map_of_pairs(self.environment.bindings())
+
+    def local_var(self, value: Value) -> Var:
+        """A var for `with-local-vars`."""
+        namespace = Namespace(f"--local-{self.environment.next_id()}", {}, None)
+        var = Var(namespace, "--unnamed--", namespace.cells)
+        var.dynamic = True
+        return var
+
+    def multi(self, name: str, dispatch: Value, default: Value, hierarchy: Value) -> MultiFunction:
+        """A multimethod."""
+        environment = self.environment
+
+        def current() -> Value:
+            return environment.value("-global-hierarchy") if hierarchy is None else hierarchy.deref()
+
+        return MultiFunction(name, dispatch, default, current, self.ancestors, environment.print_text)
+
+    def is_a(self, hierarchy: Value, child: Value, parent: Value) -> Value:
+        """`isa?`."""
+        return boolean(is_a(hierarchy, child, parent, self.ancestors))
+
+    def protocol(self, name: str, methods: Value, via_metadata: Value) -> Protocol:
+        """A protocol."""
+        made = Protocol(name, list(iterate(methods)))
+        made.via_metadata = truthy(via_metadata)
+        self.environment.types[made.interface.name] = made.interface
+        return made
+
+    def extend(self, target: Value, protocol: Value, methods: Value) -> None:
+        """One protocol of `extend`."""
+        if not isinstance(protocol, Protocol):
+            shown = self.environment.print_text(protocol)
+            raise argument_fault(f"{shown} is not a protocol")
+        protocol.extend(target, {entry.key().name: entry.value() for entry in methods.entries()})
+
+    def dosync(self, thunk: Value) -> Value:
+        """Run a transaction; one inside of another joins it."""
+        environment = self.environment
+        if environment.transaction is not None:
+            return thunk()
+        transaction = environment.transaction = Transaction()
+        try:
+            result = thunk()
+        except BaseException:
+            environment.transaction = None
+            transaction.abort()
+            raise
+        environment.transaction = None
+        transaction.commit()
+        return result
+
+    def running(self) -> Transaction:
+        """The transaction in force."""
+        if self.environment.transaction is None:
+            raise state_fault("No transaction running")
+        return self.environment.transaction  # type: ignore[no-any-return]
+
+    def alter(self, ref: Value, f: Value, *arguments: Value) -> Value:
+        """`alter`."""
+        return self.running().set(_check(ref, Ref, "Ref"), f(ref.value, *arguments))
+
+    def ref_set(self, ref: Value, value: Value) -> Value:
+        """`ref-set`."""
+        return self.running().set(_check(ref, Ref, "Ref"), value)
+
+    def ensure(self, ref: Value) -> Value:
+        """`ensure`."""
+        self.running()
+        return ref.value
+
+    def send(self, agent: Agent, f: Value, *arguments: Value) -> Agent:
+        """`send`: runs when the transaction, or the action that sends, is done."""
+        _check(agent, Agent, "Agent")
+        if agent.error is not None:
+            raise Fault("RuntimeException", "Agent is failed, needs restart")
+        environment = self.environment
+        if environment.transaction is not None:
+            environment.transaction.sends.append(lambda: self.send(agent, f, *arguments))
+            return agent
+        conveyed = environment.bindings()
+        agent.queue.append((f, (conveyed, *arguments)))
+        if not agent.running:
+            self.run_agent(agent)
+        return agent
+
+    def run_agent(self, agent: Agent) -> None:
+        """Run the actions of an agent in order."""
+        environment = self.environment
+        agent_var = environment.core.intern("*agent*")
+        agent.running = True
+        try:
+            while agent.queue:
+                function, (conveyed, *arguments) = agent.queue.pop(0)
+                environment.push_bindings([*conveyed, (agent_var, agent)])
+                try:
+                    agent.reset(function(agent.value, *arguments))
+                except Exception as error:  # noqa: BLE001  # kept in the agent
+                    thrown = guest_exception(error)
+                    if agent.error_handler is not None:
+                        agent.error_handler(agent, thrown)
+                    if agent.error_mode == "fail":
+                        agent.error = thrown
+                        return
+                finally:
+                    environment.pop_bindings()
+        finally:
+            agent.running = False
+
+    def restart_agent(self, agent: Agent, value: Value, *_: Value) -> Value:
+        """`restart-agent`."""
+        if agent.error is None:
+            raise Fault("RuntimeException", "Agent does not need a restart")
+        agent.error = None
+        agent.value = value
+        self.run_agent(agent)
+        return value
+
+    def range(self, *arguments: Value) -> Value:
+        """`range`."""
+        meter = self.environment.meter
+        if not arguments:
+            return Counting(0, 1, meter)
+        start, end, step = 0, arguments[0], 1
+        if len(arguments) > 1:
+            start, end = arguments[0], arguments[1]
+        if len(arguments) > 2:
+            step = arguments[2]
+        if start.__class__ is int and step.__class__ is int and step and end.__class__ in (int, float):
+            if end.__class__ is float:
+                if end in (float("inf"), float("-inf")):
+                    if (end > 0) != (step > 0):
+                        return access.EMPTY_LIST
+                    return Counting(start, step, meter)
+                end = int(end) + (1 if step > 0 and end > int(end) else -1 if step < 0 and end < int(end) else 0)
+            numbers = range(start, end, step)
+            return Range(numbers) if numbers else access.EMPTY_LIST
+        for value in (start, end, step):
+            if not is_number(value):
+                raise class_cast_fault(value, "java.lang.Number")
+        if step == 0:
+            return access.EMPTY_LIST if start == end else Repeat(start, None, meter)
+        ahead = (lambda x: x < end) if step > 0 else (lambda x: x > end)
+        made: list[Value] = []
+        while ahead(start):
+            made.append(start)
+            start = start + step
+            self.environment.step()
+        return chunk(made) or access.EMPTY_LIST
+
+    def iterate(self, f: Value, x: Value) -> Value:
+        """`iterate`."""
+        return Iterate(f, x, self.environment.meter)
+
+    def repeat(self, a: Value, b: Value = MISSING) -> Value:
+        """`repeat`."""
+        if b is MISSING:
+            return Repeat(a, None, self.environment.meter)
+        times = to_exact_integer(a) if not (a.__class__ is float and a == float("inf")) else None
+        if times is not None and times <= 0:
+            return access.EMPTY_LIST
+        return Repeat(b, times, self.environment.meter)
+
+    def cycle(self, collection: Value) -> Value:
+        """`cycle`."""
+        sequence = access.seq(collection)
+        return access.EMPTY_LIST if sequence is None else Cycle(sequence, sequence, self.environment.meter)
+
+    def eval(self, form: Value) -> Value:
+        """`eval`."""
+        return self.environment.evaluate(form)
+
+    def expand(self, form: Value) -> Value:
+        """`macroexpand-1`."""
+        return self.environment.evaluator.expand(form)
+
+    def gensym(self, prefix: Value = "G__") -> Symbol:
+        """`gensym`."""
+        return Symbol(None, f"{prefix}{self.environment.next_id()}")
+
+    def load_library(self, name: Symbol, reload: Value) -> Value:
+        """Load the source of a namespace unless it is loaded."""
+        return load_library(self.environment, name.text, reload=truthy(reload))
+
+    def loaded(self) -> Value:
+        """`loaded-libs`."""
+        return set_of([Symbol(None, name) for name in self.environment.loaded])
+
+    def type_of(self, x: Value) -> Value:
+        """`type`."""
+        metadata = x.__dict__.get("metadata") if x.__class__ is FunctionType else getattr(x, "metadata", None)
+        if metadata is not None and isinstance(metadata, MapInterface):
+            found = metadata.lookup(self.environment.keyword("type"))
+            if found is not None:
+                return found
+        return class_of(x)
+
+
+@CORE.installer
+def install(environment: Environment) -> dict[str, Value]:
+    """The functions of clojure.core over vars, namespaces, references and evaluation."""
+    states = StateFunctions(environment)
+    return {
+        "find-ns": states.find_ns,
+        "create-ns": states.create_ns,
+        "in-ns": states.in_ns,
+        "remove-ns": states.remove_ns,
+        "all-ns": lambda: chunk(list(environment.namespaces.values())),
+        "the-ns": environment.find_namespace,
+        "ns-name": lambda n: Symbol(None, environment.find_namespace(n).name),
+        "ns-publics": states.publics,
+        "ns-interns": states.interns,
+        "ns-refers": states.refers,
+        "ns-map": states.everything,
+        "ns-imports": states.imports,
+        "ns-aliases": states.aliases,
+        "ns-unmap": states.unmap,
+        "ns-unalias": states.unalias,
+        "alias": states.alias,
+        "resolve": states.resolve,
+        "ns-resolve": states.ns_resolve,
+        "find-var": states.find_var,
+        "intern": states.intern,
+        "push-thread-bindings": states.push_bindings,
+        "pop-thread-bindings": states.pop_bindings,
+        "get-thread-bindings": states.bindings,
+        "alter": states.alter,
+        "commute": states.alter,
+        "ref-set": states.ref_set,
+        "ensure": states.ensure,
+        "send": states.send,
+        "send-off": states.send,
+        "send-via": lambda _, agent, f, *arguments: states.send(agent, f, *arguments),
+        "restart-agent": states.restart_agent,
+        "range": states.range,
+        "iterate": states.iterate,
+        "repeat": states.repeat,
+        "cycle": states.cycle,
+        "eval": states.eval,
+        "macroexpand-1": states.expand,
+        "gensym": states.gensym,
+        "loaded-libs": states.loaded,
+        "type": states.type_of,
+    }
+
+
+@KERNEL.installer
+def install_kernel(environment: Environment) -> dict[str, Value]:
+    """What core.clj builds on."""
+    states = StateFunctions(environment)
+    return {
+        "refer-core": states.refer_core,
+        "refer-var": states.refer,
+        "local-var": states.local_var,
+        "multi": states.multi,
+        "is-a": states.is_a,
+        "protocol": states.protocol,
+        "extend": states.extend,
+        "dosync": states.dosync,
+        "load-library": states.load_library,
+        "mark-loaded": lambda name: environment.loaded.setdefault(name.text),
+        "in-transaction": lambda: boolean(environment.transaction is not None),
+        "features": lambda: set_of([environment.keyword(name) for name in environment.features]),
+        "rounded": lambda value: _rounded(environment, value),
+        "arguments": lambda: chunk(list(environment.arguments)),
+    }
+

@@ -1,0 +1,170 @@
+"""clojure.string: the functions of that namespace."""
+# ruff: noqa: D103  # each function is the one of clojure.string that its decorator names
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Callable
+
+from reference.clojure.runtime.collections.access import iterate
+from reference.clojure.runtime.collections.vector import Vector
+from reference.clojure.runtime.kernel.registry import Library
+from reference.clojure.runtime.kernel.texts import groups
+from reference.clojure.runtime.operations import MISSING
+from reference.clojure.runtime.values.faults import argument_fault, class_cast_fault
+from reference.clojure.runtime.values.literals import Pattern
+from reference.clojure.runtime.values.names import Char, boolean
+
+if TYPE_CHECKING:
+    from reference.clojure.runtime.environment import Environment
+
+Value = Any
+
+LIBRARY = Library("clojure.string")
+_SPACE = " \t\n\v\f\r\x1c\x1d\x1e\x1f\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f\u3000"
+
+
+def _string(value: Value) -> str:
+    if value.__class__ is not str:
+        raise class_cast_fault(value, "java.lang.CharSequence")
+    return str(value)
+
+
+_REPLACEMENT = re.compile(r"\\(.)|\$(\d)|\$\{(\w+)\}", re.DOTALL)
+
+
+def _expanded(template: str, match: re.Match[str]) -> str:
+    def one(part: re.Match[str]) -> str:
+        if part.group(1) is not None:
+            return part.group(1)
+        if part.group(2) is not None:
+            return match.group(int(part.group(2))) or ""
+        return match.group(part.group(3)) or ""
+
+    return _REPLACEMENT.sub(one, template)
+
+
+def _replacer(replacement: Value) -> Callable[[re.Match[str]], str]:
+    if replacement.__class__ is str:
+        return lambda match: _expanded(replacement, match)
+    return lambda match: _string(replacement(groups(match)))
+
+
+def _replace(s: Value, match: Value, replacement: Value, count: int) -> str:
+    text = _string(s)
+    if match.__class__ is Pattern:
+        if replacement is None:
+            raise class_cast_fault(None, "java.lang.CharSequence")
+        return str(match.compiled.sub(_replacer(replacement), text, count))
+    if match.__class__ is Char:
+        if replacement.__class__ is not Char:
+            raise class_cast_fault(replacement, "java.lang.Character")
+        return text.replace(match.value, replacement.value, count or -1)
+    if match.__class__ is str:
+        return text.replace(match, _string(replacement), count or -1)
+    if match is None:
+        raise class_cast_fault(None, "java.lang.CharSequence")
+    raise argument_fault(f"Invalid match arg: {match}")
+
+
+@LIBRARY.define("split")
+def split(s: Value, pattern: Value, limit: Value = 0) -> Vector:
+    text = _string(s)
+    if pattern.__class__ is not Pattern:
+        raise class_cast_fault(pattern, "java.util.regex.Pattern")
+    parts: list[str] = []
+    position = 0
+    for match in pattern.compiled.finditer(text):
+        if 0 < limit <= len(parts) + 1:
+            break
+        if match.end() == 0:
+            continue
+        if match.start() == match.end() == len(text):
+            continue
+        parts.append(text[position : match.start()])
+        position = match.end()
+    parts.append(text[position:])
+    while limit == 0 and len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    if limit == 0 and parts == [""] and text:
+        parts = []
+    return Vector(list(parts))
+
+
+@LIBRARY.define("split-lines")
+def split_lines(s: Value) -> Vector:
+    parts: list[Value] = list(re.split(r"\r?\n", _string(s)))
+    while len(parts) > 1 and not parts[-1]:
+        parts.pop()
+    return Vector([] if parts == [""] and s else parts)
+
+
+@LIBRARY.define("escape")
+def escape(s: Value, cmap: Value) -> str:
+    return "".join(_escaped(unit, cmap(Char(unit))) for unit in _string(s))
+
+
+def _escaped(unit: str, made: Value) -> str:
+    if made is None:
+        return unit
+    return made.value if made.__class__ is Char else str(made)
+
+
+@LIBRARY.define("index-of")
+def index_of(s: Value, value: Value, start: Value = 0) -> Value:
+    found = _string(s).find(value.value if value.__class__ is Char else _string(value), max(start, 0))
+    return None if found < 0 else found
+
+
+@LIBRARY.define("last-index-of")
+def last_index_of(s: Value, value: Value, start: Value = MISSING) -> Value:
+    needle = value.value if value.__class__ is Char else _string(value)
+    end = len(_string(s)) if start is MISSING else start + len(needle)
+    found = s.rfind(needle, 0, max(end, 0))
+    return None if found < 0 else found
+
+
+LIBRARY.define_all(
+    {
+        "upper-case": lambda s: _text(s).upper(),
+        "lower-case": lambda s: _text(s).lower(),
+        "capitalize": lambda s: _text(s)[:1].upper() + _text(s)[1:].lower(),
+        "trim": lambda s: _string(s).strip(_SPACE),
+        "triml": lambda s: _string(s).lstrip(_SPACE),
+        "trimr": lambda s: _string(s).rstrip(_SPACE),
+        "trim-newline": lambda s: _string(s).rstrip("\r\n"),
+        "blank?": lambda s: boolean(s is None or not _string(s).strip(_SPACE)),
+        "starts-with?": lambda s, x: boolean(_text(s).startswith(_string(x))),
+        "ends-with?": lambda s, x: boolean(_text(s).endswith(_string(x))),
+        "includes?": lambda s, x: boolean(_string(x) in _text(s)),
+        "reverse": lambda s: _string(s)[::-1],
+        "replace": lambda s, match, replacement: _replace(s, match, replacement, 0),
+        "replace-first": lambda s, match, replacement: _replace(s, match, replacement, 1),
+        "re-quote-replacement": lambda s: _string(s).replace("\\", "\\\\").replace("$", "\\$"),
+    }
+)
+
+
+def _text(value: Value) -> str:
+    if value.__class__ is str:
+        return str(value)
+    if value is None:
+        raise class_cast_fault(None, "java.lang.CharSequence")
+    from reference.clojure.runtime.values.names import Keyword, Symbol  # noqa: PLC0415
+
+    if isinstance(value, (Keyword, Symbol)):
+        return repr(value)
+    raise class_cast_fault(value, "java.lang.CharSequence")
+
+
+@LIBRARY.installer
+def install(environment: Environment) -> dict[str, Value]:
+    """`join`, which prints what it joins."""
+    string = environment.printer.string
+
+    def join(a: Value, b: Value = MISSING) -> str:
+        glue, items = ("", a) if b is MISSING else (string(a), b)
+        return str(glue.join([string(item) for item in iterate(items)]))
+
+    return {"join": join}
+

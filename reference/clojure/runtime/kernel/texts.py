@@ -1,0 +1,386 @@
+"""Strings, names, regular expressions, printing and reading: what needs the environment's printer and keywords."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from reference.clojure.runtime.collections.access import iterate
+from reference.clojure.runtime.collections.interface import chunk
+from reference.clojure.runtime.collections.maps import EMPTY_MAP
+from reference.clojure.runtime.collections.vector import Vector
+from reference.clojure.runtime.forms import Forms
+from reference.clojure.runtime.java.exceptions import Throwable, throwable
+from reference.clojure.runtime.java.streams import OutputWriter, StringWriter, TextReader
+from reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from reference.clojure.runtime.operations import MISSING
+from reference.clojure.runtime.printing.format import format_text
+from reference.clojure.runtime.state.vars import Var
+from reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
+from reference.clojure.runtime.values.literals import (
+    Identifier,
+    Matcher,
+    Pattern,
+    ReaderConditional,
+    TaggedLiteral,
+)
+from reference.clojure.runtime.values.names import Char, Keyword, Symbol, boolean, split_name
+from reference.clojure.syntax.reader import END, Reader, UnexpectedEnd
+from reference.host.errors import GuestSyntaxError
+
+if TYPE_CHECKING:
+    from reference.clojure.runtime.environment import Environment
+
+Value = Any
+
+
+def groups(match: re.Match[str]) -> Value:
+    """`re-groups`: the match, or a vector of it and its groups."""
+    if not match.re.groups:
+        return match.group()
+    return Vector([match.group(), *match.groups()])
+
+
+def _pattern(value: Value) -> Pattern:
+    if value.__class__ is not Pattern:
+        raise class_cast_fault(value, "java.util.regex.Pattern")
+    return value  # type: ignore[no-any-return]
+
+
+def _string(value: Value) -> str:
+    if value.__class__ is not str:
+        raise class_cast_fault(value, "java.lang.CharSequence")
+    return str(value)
+
+
+def _re_find(pattern: Value, text: Value = MISSING) -> Value:
+    if text is MISSING:
+        return groups(pattern.match) if pattern.find() else None
+    match = _pattern(pattern).compiled.search(_string(text))
+    return None if match is None else groups(match)
+
+
+def _re_matches(pattern: Value, text: Value) -> Value:
+    match = _pattern(pattern).compiled.fullmatch(_string(text))
+    return None if match is None else groups(match)
+
+
+def _re_seq(pattern: Value, text: Value) -> Value:
+    return chunk([groups(match) for match in _pattern(pattern).compiled.finditer(_string(text))])
+
+
+def _re_groups(matcher: Matcher) -> Value:
+    if matcher.match is None:
+        raise Fault("IllegalStateException", "No match found")
+    return groups(matcher.match)
+
+
+def _subs(text: Value, start: Value, end: Value = MISSING) -> str:
+    _string(text)
+    end = len(text) if end is MISSING else end
+    if start.__class__ is not int or end.__class__ is not int:
+        raise class_cast_fault(start if start.__class__ is not int else end, "java.lang.Number")
+    if not 0 <= start <= end <= len(text):
+        raise Fault("StringIndexOutOfBoundsException", f"begin {start}, end {end}, length {len(text)}")
+    return text[start:end]  # type: ignore[no-any-return]
+
+
+def _name(x: Value) -> str:
+    if x.__class__ is str:
+        return str(x)
+    if x.__class__ in (Keyword, Symbol):
+        return str(x.name)
+    raise class_cast_fault(x, "clojure.lang.Named")
+
+
+def _namespace(x: Value) -> Value:
+    if x.__class__ in (Keyword, Symbol):
+        return x.namespace
+    raise class_cast_fault(x, "clojure.lang.Named")
+
+
+def _symbol(a: Value, b: Value = MISSING) -> Symbol:
+    if b is MISSING:
+        if a.__class__ is Symbol:
+            return a  # type: ignore[no-any-return]
+        if a.__class__ is str:
+            return Symbol(*split_name(a))
+        if a.__class__ is Keyword:
+            return Symbol(a.namespace, a.name)
+        if a.__class__ is Var:
+            return a.symbol()  # type: ignore[no-any-return]
+        raise argument_fault("no conversion to symbol")
+    if a is not None and a.__class__ is not str:
+        raise class_cast_fault(a, "java.lang.String")
+    if b.__class__ is not str:
+        raise class_cast_fault(b, "java.lang.String")
+    return Symbol(a, b)
+
+
+def _parse_uuid(text: Value) -> Value:
+    if text.__class__ is not str:
+        raise class_cast_fault(text, "java.lang.String")
+    try:
+        return Identifier.parse(text)
+    except ValueError:
+        return None
+
+
+CORE.define_all(
+    {
+        "re-pattern": lambda s: s if s.__class__ is Pattern else Pattern(_string(s)),
+        "re-matcher": lambda p, s: Matcher(_pattern(p), _string(s)),
+        "re-find": _re_find,
+        "re-matches": _re_matches,
+        "re-seq": _re_seq,
+        "re-groups": _re_groups,
+        "subs": _subs,
+        "name": _name,
+        "namespace": _namespace,
+        "symbol": _symbol,
+        "parse-uuid": _parse_uuid,
+        "tagged-literal": TaggedLiteral,
+        "tagged-literal?": lambda x: boolean(isinstance(x, TaggedLiteral)),
+        "reader-conditional": ReaderConditional,
+        "reader-conditional?": lambda x: boolean(isinstance(x, ReaderConditional)),
+        "munge": lambda s: _munge(s),
+    }
+)
+
+_MUNGED = {
+    "-": "_", "?": "_QMARK_", "!": "_BANG_", "*": "_STAR_", "+": "_PLUS_", "=": "_EQ_", ">": "_GT_",
+    "<": "_LT_", "/": "_SLASH_", "'": "_SINGLEQUOTE_", "&": "_AMPERSAND_", "%": "_PERCENT_", "#": "_SHARP_",
+}  # fmt: skip
+
+
+def _munge(value: Value) -> Value:
+    text = "".join(_MUNGED.get(unit, unit) for unit in (value if value.__class__ is str else value.text))
+    return Symbol(None, text) if value.__class__ is Symbol else text
+
+
+_NOT_EMPTY = re.compile(r"[^,\s]")
+
+
+class TextFunctions:
+    """The functions of one environment."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+
+    def str(self, *values: Value) -> str:
+        """`str`."""
+        if len(values) == 1:
+            return str_of(self.environment, values[0])
+        printer = self.environment.printer
+        return "".join(value if value.__class__ is str else printer.string(value) for value in values)
+
+    def keyword(self, a: Value, b: Value = MISSING) -> Value:
+        """`keyword`."""
+        intern = self.environment.interner.keyword
+        if b is MISSING:
+            if a.__class__ is Keyword or a is None:
+                return a
+            if a.__class__ is Symbol:
+                return intern(a.namespace, a.name)
+            if a.__class__ is str:
+                return intern(*split_name(a))
+            return None
+        for part in (a, b):
+            if part is not None and part.__class__ is not str or b is None:
+                raise class_cast_fault(part, "java.lang.String")
+        return intern(a, b)
+
+    def find_keyword(self, a: Value, b: Value = MISSING) -> Value:
+        """`find-keyword`."""
+        if b is not MISSING:
+            return self.environment.interner.find(a, b)
+        return self.environment.interner.find(*split_name(a if a.__class__ is str else a.text))
+
+    def out(self) -> Any:
+        """The writer in *out*."""
+        return self.environment.cells["clojure.core/*out*"]
+
+    def write(self, values: tuple[Value, ...], end: str, *, readably: bool) -> None:
+        """Print values to *out*, with a space between them."""
+        writer = self.out()
+        writer.write(self.joined(values, readably=readably) + end)
+
+    def joined(self, values: tuple[Value, ...], *, readably: bool) -> str:
+        """The printed forms of values, with a space between them."""
+        parts: list[str] = []
+        printer = self.environment.printer
+        for index, value in enumerate(values):
+            if index:
+                parts.append(" ")
+            printer.print(value, parts.append, readably=readably)
+        return "".join(parts)
+
+    def readably(self) -> bool:
+        """The value of *print-readably*."""
+        return bool(self.environment.value("*print-readably*"))
+
+    def print_to(self, value: Value, writer: Value) -> None:
+        """What `print-method` does by default."""
+        parts: list[str] = []
+        self.environment.printer.plain(value, parts.append, readably=self.readably())
+        writer.write("".join(parts))
+
+    def reader(self, text: str, **options: Any) -> Reader:
+        """A reader over a text in this environment."""
+        environment = self.environment
+        return Reader(text, "NO_SOURCE_FILE", Forms(environment), environment.features, **options)
+
+    def read_string(self, a: Value, b: Value = MISSING) -> Value:
+        """`read-string`."""
+        options, text = (None, a) if b is MISSING else (a, b)
+        if text is None and b is MISSING:
+            raise class_cast_fault(None, "java.lang.String")
+        return self.read_from(TextReader(_string(text)), options)
+
+    def read(self, *arguments: Value) -> Value:
+        """`read`."""
+        if arguments and not isinstance(arguments[0], TextReader) and len(arguments) == 2:
+            return self.read_from(arguments[1], arguments[0])
+        stream = arguments[0] if arguments else self.environment.value("*in*")
+        eof: Value = MISSING
+        if len(arguments) > 1 and (arguments[1] is None or not bool(arguments[1])):
+            eof = arguments[2] if len(arguments) > 2 else None
+        return self.read_from(stream, None, eof)
+
+    def read_from(self, stream: TextReader, options: Value, eof: Value = MISSING) -> Value:
+        """The next form of a stream."""
+        keyword = self.environment.keyword
+        conditionals = ""
+        features = self.environment.features
+        if options is not None:
+            mode = options.lookup(keyword("read-cond"))
+            conditionals = mode.name if mode is not None else ""
+            chosen = options.lookup(keyword("features"))
+            if chosen is not None:
+                features = tuple(one.name for one in iterate(chosen))
+            found = options.lookup(keyword("eof"), MISSING)
+            if found is not MISSING and found is not keyword("eofthrow"):
+                eof = found
+        reader = Reader(
+            stream.content[stream.position :],
+            "NO_SOURCE_FILE",
+            Forms(self.environment),
+            features,
+            conditionals=conditionals,
+        )
+        return self.read_one(reader, stream, eof)
+
+    def read_one(self, reader: Reader, stream: TextReader, eof: Value) -> Value:
+        """The next form of a reader over the rest of a stream."""
+        try:
+            form = reader.read()
+        except UnexpectedEnd:
+            raise throwable("RuntimeException", "EOF while reading") from None
+        except GuestSyntaxError as error:
+            raise throwable("RuntimeException", error.message) from None
+        finally:
+            stream.position += reader.position
+        if form is END:
+            if eof is MISSING:
+                raise throwable("RuntimeException", "EOF while reading")
+            return eof
+        return form
+
+    def edn_read(self, options: Value, stream: TextReader) -> Value:
+        """`clojure.edn/read`."""
+        keyword = self.environment.keyword
+        readers = options.lookup(keyword("readers")) if options is not None else None
+        default = options.lookup(keyword("default")) if options is not None else None
+        eof = options.lookup(keyword("eof"), MISSING) if options is not None else MISSING
+        forms = Forms(self.environment, readers if readers is not None else EMPTY_MAP, default)
+        reader = Reader(
+            stream.content[stream.position :], "NO_SOURCE_FILE", forms, (), edn=True, conditionals=""
+        )
+        return self.read_one(reader, stream, eof)
+
+    def edn_read_string(self, options: Value, text: Value) -> Value:
+        """`clojure.edn/read-string`."""
+        if text is None:
+            return None
+        return self.edn_read(options, TextReader(_string(text)))
+
+    def load_string(self, text: str) -> Value:
+        """`load-string`."""
+        return self.environment.evaluator.load(text, "NO_SOURCE_PATH")
+
+    def read_line(self) -> Value:
+        """`read-line`."""
+        stream = self.environment.value("*in*")
+        return stream.guest_readLine() if stream is not None else None
+
+    def slurp(self, source: Value, *_: Value) -> str:
+        """`slurp`."""
+        if isinstance(source, TextReader):
+            return source.rest()
+        if self.environment.policy is not None:
+            raise Fault("FileNotFoundException", f"{source} (No such file or directory)")
+        with open(str_of(self.environment, source), encoding="utf-8") as stream:  # noqa: PTH123  # a guest's path
+            return stream.read()
+
+    def format(self, form: Value, *values: Value) -> str:
+        """`format`."""
+        return format_text(_string(form), values, self.environment.printer)
+
+
+def str_of(environment: Environment, value: Value) -> str:
+    """`str` of one value."""
+    return value if value.__class__ is str else environment.printer.string(value)  # type: ignore[no-any-return]
+
+
+
+
+@CORE.installer
+def install(environment: Environment) -> dict[str, Value]:
+    """The functions of clojure.core that print and read."""
+    texts = TextFunctions(environment)
+    environment.cells["%StringWriter"] = StringWriter
+    environment.cells["clojure.core/*out*"] = OutputWriter(environment)
+    environment.cells["clojure.core/*err*"] = OutputWriter(environment)
+    environment.cells["clojure.core/*in*"] = TextReader("")
+
+    def newline() -> None:
+        texts.out().write("\n")
+
+    return {
+        "str": texts.str,
+        "keyword": texts.keyword,
+        "find-keyword": texts.find_keyword,
+        "pr": lambda *values: texts.write(values, "", readably=texts.readably()),
+        "prn": lambda *values: texts.write(values, "\n", readably=texts.readably()),
+        "print": lambda *values: texts.write(values, "", readably=False),
+        "println": lambda *values: texts.write(values, "\n", readably=False),
+        "pr-str": lambda *values: texts.joined(values, readably=texts.readably()),
+        "prn-str": lambda *values: texts.joined(values, readably=texts.readably()) + "\n",
+        "print-str": lambda *values: texts.joined(values, readably=False),
+        "println-str": lambda *values: texts.joined(values, readably=False) + "\n",
+        "newline": newline,
+        "flush": lambda: texts.out().flush(),
+        "print-simple": texts.print_to,
+        "read-string": texts.read_string,
+        "read": texts.read,
+        "read-line": texts.read_line,
+        "load-string": texts.load_string,
+        "format": texts.format,
+        "slurp": texts.slurp,
+    }
+
+
+@KERNEL.installer
+def install_kernel(environment: Environment) -> dict[str, Value]:
+    """What the libraries need."""
+    texts = TextFunctions(environment)
+    return {
+        "print-to": texts.print_to,
+        "edn-read": texts.edn_read,
+        "edn-read-string": texts.edn_read_string,
+        "string-writer": lambda: StringWriter(environment),
+        "text-reader": TextReader,
+        "writer-text": lambda writer: writer.text(),
+        "throwable-data": lambda error: error.data if isinstance(error, Throwable) else None,
+        "char-text": lambda c: c.value if c.__class__ is Char else c,
+    }

@@ -1,0 +1,76 @@
+"""`require`: where the source of a namespace is, and loading it once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from reference.clojure.runtime.values.faults import Fault
+
+if TYPE_CHECKING:
+    from reference.clojure.runtime.environment import Environment
+
+Value = Any
+
+LIBRARY = Path(__file__).parent / "library"
+_SUFFIXES = (".clj", ".cljc")
+
+
+def bundled(name: str) -> Path | None:
+    """The file of a namespace that belongs to the package."""
+    path = LIBRARY / (name.replace("-", "_") + ".clj")
+    return path if path.is_file() else None
+
+
+def find_source(environment: Environment, name: str) -> tuple[str, str, bool] | None:
+    """Source, name and whether it is ours, of a namespace; None if there is none."""
+    own = bundled(name)
+    if own is not None:
+        return own.read_text(encoding="utf-8"), own.name, True
+    relative = name.replace("-", "_").replace(".", "/")
+    for root in environment.roots:
+        for suffix in _SUFFIXES:
+            path = Path(root) / (relative + suffix)
+            if path.is_file():
+                return path.read_text(encoding="utf-8"), relative + suffix, False
+    return None
+
+
+def load_library(environment: Environment, name: str, *, reload: bool = False) -> Value:
+    """Load the source of a namespace unless that was done.
+
+    Raises:
+        FileNotFoundException: there is no such file.
+        Exception: the file does not make the namespace, or it requires itself.
+    """
+    if name in environment.loaded and not reload:
+        return None
+    if environment.policy is not None:
+        loader = getattr(environment.policy, "load", None)
+        if loader is not None and loader(name, reload):
+            environment.loaded[name] = None
+            return None
+    if name in environment.loading:
+        chain = " -> ".join([*environment.loading[environment.loading.index(name) :], name])
+        raise Fault("Exception", f"Cyclic load dependency: {chain}")
+    found = find_source(environment, name)
+    if found is None:
+        relative = name.replace("-", "_").replace(".", "/")
+        if name in environment.namespaces:
+            environment.loaded[name] = None
+            return None
+        raise Fault(
+            "FileNotFoundException", f"Could not locate {relative}.clj or {relative}.cljc on the source path."
+        )
+    source, file, ours = found
+    environment.loading.append(name)
+    saved = environment.cells["clojure.core/*ns*"]
+    try:
+        environment.evaluator.load(source, file, library=ours)
+    finally:
+        environment.loading.pop()
+        environment.cells["clojure.core/*ns*"] = saved
+    if name not in environment.namespaces:
+        raise Fault("Exception", f"namespace '{name}' not found after loading '/{name.replace('.', '/')}'")
+    environment.loaded[name] = None
+    return None

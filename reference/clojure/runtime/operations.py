@@ -1,0 +1,299 @@
+"""What both evaluators do for a node that is more than control flow: define, construct, call the host, catch."""
+
+from __future__ import annotations
+
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+from reference.clojure.runtime.collections import access
+from reference.clojure.runtime.collections.interface import ChunkSeq, iterate_seq
+from reference.clojure.runtime.collections.maps import Map, MapInterface, map_of, set_of
+from reference.clojure.runtime.collections.vector import Vector
+from reference.clojure.runtime.java.classes import CLASSES, JavaClass
+from reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
+from reference.clojure.runtime.java.interop import call_method, call_static, construct, static_field
+from reference.clojure.runtime.state.protocols import Protocol, make_type
+from reference.clojure.runtime.state.vars import Var
+from reference.clojure.runtime.values.equality import key_of
+from reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
+from reference.clojure.runtime.values.names import truthy
+
+if TYPE_CHECKING:
+    from reference.clojure.runtime.environment import Environment
+
+Value = Any
+
+
+class LazyRest:
+    """The last host argument of a call by `apply` whose arguments are not all made yet."""
+
+    __slots__ = ("sequence",)
+
+    def __init__(self, sequence: Value) -> None:
+        self.sequence = sequence
+
+
+def rest_seq(values: tuple[Value, ...]) -> Value:
+    """The rest parameter: nil or a sequence of the remaining arguments."""
+    if not values:
+        return None
+    if values[-1].__class__ is LazyRest:
+        more = values[-1].sequence
+        return more.seq() if len(values) == 1 else ChunkSeq(values[:-1], 0, more)
+    return ChunkSeq(values)
+
+
+def apply(function: Value, arguments: Value) -> Value:
+    """Call `function` with the elements of a sequence; a variadic guest function gets the rest unrealised."""
+    if function.__class__ is FunctionType:
+        code = function.__code__
+        if code.co_flags & 4 and "~" in code.co_name:
+            count = code.co_argcount
+        else:
+            count = function.__dict__.get("fixed", -1)
+        if count >= 0:
+            leading = []
+            while arguments is not None and len(leading) < count:
+                leading.append(arguments.first())
+                arguments = arguments.next()
+            if arguments is None:
+                return function(*leading)
+            if arguments.__class__ is ChunkSeq and arguments.more is None:
+                return function(*leading, *arguments)
+            return function(*leading, LazyRest(arguments))
+    return function(*iterate_seq(arguments))
+
+
+def vector_literal(items: list[Value], metadata: Value = None) -> Vector:
+    """A vector literal."""
+    return Vector(items, metadata)
+
+
+def map_constant(items: list[Value], metadata: Value = None) -> Map:
+    """A map constant."""
+    result = map_of(*items)
+    result.metadata = metadata
+    return result
+
+
+def set_constant(items: list[Value], metadata: Value = None) -> Value:
+    """A set constant."""
+    result = set_of(items)
+    result.metadata = metadata
+    return result
+
+
+def case_index(table: Map, subject: Value) -> int:
+    """Which body of a `case*` is for `subject`; -1 for the default."""
+    return table.settled().get(key_of(subject), -1)  # type: ignore[no-any-return]
+
+
+def lookup(target: Value, key: Value) -> Value:
+    """`(get target key)` where `target` is mostly a map or a record."""
+    try:
+        return target.table.get(key)
+    except AttributeError:
+        return access.get(target, key)
+
+
+def not_callable(value: Value, *_: Value) -> Value:
+    """A call of what is no function."""
+    raise class_cast_fault(value, "clojure.lang.IFn")
+
+
+def with_meta(value: Value, metadata: Value) -> Value:
+    """`with-meta`; a function is copied."""
+    if metadata is not None and not isinstance(metadata, MapInterface):
+        raise class_cast_fault(metadata, "clojure.lang.IPersistentMap")
+    if value.__class__ is FunctionType:
+        copied = FunctionType(
+            value.__code__, value.__globals__, value.__name__, value.__defaults__, value.__closure__
+        )
+        copied.__qualname__ = value.__qualname__
+        copied.__dict__.update(value.__dict__)
+        copied.__dict__["metadata"] = metadata
+        return copied
+    method = getattr(value, "with_meta", None)
+    if method is None:
+        if hasattr(value, "java_class") and "metadata" in dir(value):
+            return _typed_with_meta(value, metadata)
+        raise class_cast_fault(value, "clojure.lang.IObj")
+    return method(metadata)
+
+
+def _typed_with_meta(value: Value, metadata: Value) -> Value:
+    copied = value.__class__.__new__(value.__class__)
+    copied.__dict__.update(value.__dict__)
+    copied.metadata = metadata
+    return copied
+
+
+class Operations:
+    """The operations that need the environment."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.missing = MISSING
+
+    def define(self, namespace: str, name: str, value: Value, metadata: Value, dynamic: bool) -> Var:
+        """`def`: intern a var, set metadata and (unless it is missing) the root."""
+        environment = self.environment
+        var = environment.namespace(namespace).intern(name)
+        if metadata is not None:
+            keep = var.macro
+            var.metadata = metadata
+            var.macro = keep and value is MISSING or truthy(metadata.lookup(environment.keyword("macro")))
+        var.dynamic = dynamic or var.dynamic and value is MISSING
+        if value is not MISSING:
+            var.bind_root(value)
+        return var
+
+    def var(self, namespace: str, name: str) -> Var:
+        """The var of this name."""
+        return self.environment.namespace(namespace).intern(name)
+
+    def set_var(self, namespace: str, name: str, value: Value) -> Value:
+        """`set!` of a var."""
+        return self.var(namespace, name).set(value)
+
+    def class_named(self, name: str) -> JavaClass:
+        """A class by its full name.
+
+        Raises:
+            ClassNotFoundException: there is none.
+        """
+        found = self.find_class(name)
+        if found is None:
+            raise Fault("ClassNotFoundException", name)
+        return found
+
+    def find_class(self, name: str) -> JavaClass | None:
+        """A class by its full name, or None."""
+        return self.environment.types.get(name) or CLASSES.get(name)
+
+    def new(self, class_name: str, *arguments: Value) -> Value:
+        """`new`."""
+        return construct(self.environment, self.class_named(class_name), arguments)
+
+    def method(self, name: str, target: Value, *arguments: Value) -> Value:
+        """A method call; without arguments a field will do."""
+        return call_method(self.environment, target, name, arguments)
+
+    def static(self, class_name: str, name: str, *arguments: Value) -> Value:
+        """A static method call."""
+        return call_static(self.environment, self.class_named(class_name), name, arguments)
+
+    def static_field(self, class_name: str, name: str) -> Value:
+        """A static field."""
+        return static_field(self.environment, self.class_named(class_name), name)
+
+    def field(self, target: Value, name: str) -> Value:
+        """A field of an object of a guest type."""
+        try:
+            return target.__dict__["." + name]
+        except (AttributeError, KeyError):
+            pass
+        if getattr(target, "is_record", False) and name in target.type_fields:
+            return target.table[target.field_keys[target.type_fields.index(name)]]
+        return call_method(self.environment, target, name, (), field=True)
+
+    def set_field(self, target: Value, name: str, value: Value) -> Value:
+        """`set!` of a mutable field."""
+        if "." + name not in getattr(target, "__dict__", {}):
+            raise argument_fault(f"No matching field found: {name} for class {access.class_name_of(target)}")
+        target.__dict__["." + name] = value
+        return value
+
+    def make_type(
+        self,
+        name: str,
+        fields: list[str],
+        is_record: bool,
+        interfaces: list[Value],
+        names: list[str],
+        functions: list[Value],
+    ) -> Value:
+        """`deftype*`: the class; `reify*` (no name): an instance."""
+        environment = self.environment
+        for interface in interfaces:
+            if not isinstance(interface, (Protocol, JavaClass)):
+                raise class_cast_fault(interface, "java.lang.Class")
+        made = make_type(name, fields, is_record, interfaces, dict(zip(names, functions)), environment.keyword)
+        if not name:
+            return made.host()
+        environment.types[name] = made
+        environment.current.mappings[made.simple_name] = made
+        return made
+
+    def import_class(self, name: str) -> JavaClass:
+        """`import*`."""
+        made = self.class_named(name)
+        self.environment.current.mappings[made.simple_name] = made
+        return made
+
+    def matches(self, error: Throwable, class_name: str) -> bool:
+        """Whether a catch clause takes an exception; an unknown class takes none."""
+        found = self.find_class(class_name)
+        return found is not None and error.java_class.is_a(found)
+
+    def throwable(self, value: Value) -> Throwable:
+        """What `throw` throws.
+
+        Raises:
+            ClassCastException: it is no exception.
+        """
+        if isinstance(value, Throwable):
+            return value
+        if value is None:
+            return throwable("NullPointerException", None)
+        raise class_cast_fault(value, "java.lang.Throwable")
+
+    def map_literal(self, items: list[Value]) -> Map:
+        """A map of expressions.
+
+        Raises:
+            IllegalArgumentException: two keys are equal.
+        """
+        result = map_of(*items)
+        if result.count() * 2 != len(items):
+            seen = set()
+            for key in items[::2]:
+                if key_of(key) in seen:
+                    raise argument_fault(f"Duplicate key: {self.environment.print_text(key)}")
+                seen.add(key_of(key))
+        return result
+
+    def set_literal(self, items: list[Value]) -> Value:
+        """A set of expressions.
+
+        Raises:
+            IllegalArgumentException: two elements are equal.
+        """
+        result = set_of(items)
+        if result.count() != len(items):
+            seen = set()
+            for item in items:
+                if key_of(item) in seen:
+                    raise argument_fault(f"Duplicate key: {self.environment.print_text(item)}")
+                seen.add(key_of(item))
+        return result
+
+
+def caught(error: BaseException) -> Throwable:
+    """The guest's exception in a handler, cut off from the host frames it came through."""
+    thrown = guest_exception(error)
+    thrown.__traceback__ = None
+    thrown.__context__ = None
+    if thrown is not error:
+        error.__traceback__ = None
+        error.__context__ = None
+    return thrown
+
+
+class _Missing:
+    """No argument, no value."""
+
+    __slots__ = ()
+
+
+MISSING = _Missing()

@@ -1,0 +1,1 @@
+"""Vars, namespaces, references, futures, multimethods, protocols and types."""

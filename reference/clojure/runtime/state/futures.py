@@ -1,0 +1,184 @@
+"""Futures and promises without threads: a future runs at once, in a greenlet, until it has to wait.
+
+Whoever waits lets the others run; when nobody can, waiting would never end, and the guest is told so.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from greenlet import getcurrent, greenlet
+
+from reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
+from reference.clojure.runtime.kernel.registry import KERNEL
+from reference.clojure.runtime.state.vars import Var
+from reference.clojure.runtime.values.names import FALSE, TRUE, boolean
+
+if TYPE_CHECKING:
+    from reference.clojure.runtime.environment import Environment
+
+Value = Any
+
+
+class Scheduler:
+    """The futures of one environment that are waiting."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+        self.waiting: list[Future] = []
+
+    def unbind(self) -> list[list[tuple[Var, Value]]]:
+        """Take all dynamic bindings off, to be put on again later."""
+        environment = self.environment
+        saved: list[list[tuple[Var, Value]]] = []
+        while environment.frames:
+            saved.append([(var, var.deref()) for var in environment.frames[-1]])
+            environment.pop_bindings()
+        return saved
+
+    def rebind(self, saved: list[list[tuple[Var, Value]]]) -> None:
+        """Put bindings on again."""
+        for frame in reversed(saved):
+            self.environment.push_bindings(frame)
+
+    def resume(self, future: Future) -> None:
+        """Let a future run until it ends or waits."""
+        saved = self.unbind()
+        future.task.switch()
+        self.unbind()
+        self.rebind(saved)
+
+    def wait(self, done: Any) -> bool:
+        """Let others run until `done()`; False if nobody can make progress."""
+        current = getcurrent()
+        own = next((one for one in self.waiting if one.task is current), None)
+        if own is not None or getattr(current, "future", None) is not None:
+            while not done():
+                saved = self.unbind()
+                current.parent.switch()
+                self.rebind(saved)
+            return True
+        while not done():
+            ready = [one for one in self.waiting if not one.over]
+            if not ready:
+                return False
+            before = [one.task for one in ready]
+            for one in ready:
+                self.resume(one)
+            self.waiting = [one for one in self.waiting if not one.over]
+            if not done() and [one.task for one in self.waiting] == before:
+                return False
+        return True
+
+
+class Task(greenlet):  # type: ignore[misc]
+    """The greenlet of a future."""
+
+    future: Any = None
+
+
+class Future:
+    """clojure.core/future."""
+
+    def __init__(self, scheduler: Scheduler, thunk: Any) -> None:
+        self.scheduler = scheduler
+        self.thunk = thunk
+        self.over = False
+        self.cancelled = False
+        self.value: Value = None
+        self.error: Throwable | None = None
+        self.fatal: BaseException | None = None
+        self.task = Task(self._run)
+        self.task.future = self
+        scheduler.resume(self)
+        if self.fatal is not None:
+            raise self.fatal
+        if not self.over:
+            scheduler.waiting.append(self)
+
+    def _run(self) -> None:
+        try:
+            self.value = self.thunk()
+        except Exception as error:  # noqa: BLE001  # kept for whoever derefs
+            self.error = guest_exception(error)
+        except BaseException as error:  # noqa: BLE001  # a limit ends the whole run
+            self.fatal = error
+        self.over = True
+
+    def realized(self) -> bool:
+        """Whether it is done."""
+        return self.over
+
+    def deref(self) -> Value:
+        """The value, once it is there."""
+        if not self.over and not self.scheduler.wait(lambda: self.over):
+            raise throwable("IllegalStateException", "deref would never return")
+        if self.cancelled:
+            raise throwable("CancellationException", None)
+        if self.error is not None:
+            raise throwable("ExecutionException", self.error.to_string(), self.error)
+        return self.value
+
+    def deref_timed(self, _: Value, default: Value) -> Value:
+        """The value, or `default` if it cannot be there in time."""
+        if self.over or self.scheduler.wait(lambda: self.over):
+            return self.deref()
+        return default
+
+
+class Promise:
+    """clojure.core/promise."""
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        self.scheduler = scheduler
+        self.over = False
+        self.value: Value = None
+
+    def realized(self) -> bool:
+        """Whether it was delivered."""
+        return self.over
+
+    def deref(self) -> Value:
+        """The value, once it is delivered."""
+        if not self.over and not self.scheduler.wait(lambda: self.over):
+            raise throwable("IllegalStateException", "deref would never return")
+        return self.value
+
+    def deref_timed(self, _: Value, default: Value) -> Value:
+        """The value, or `default` if it cannot be delivered in time."""
+        if self.over or self.scheduler.wait(lambda: self.over):
+            return self.value
+        return default
+
+    def deliver(self, value: Value) -> Value:
+        """`deliver`: the first value counts."""
+        if self.over:
+            return None
+        self.over = True
+        self.value = value
+        return self
+
+    def __call__(self, value: Value) -> Value:
+        return self.deliver(value)
+
+
+def _cancel(future: Future) -> Value:
+    if future.over:
+        return FALSE
+    future.over = future.cancelled = True
+    return TRUE
+
+
+@KERNEL.installer
+def install(environment: Environment) -> dict[str, Value]:
+    """Futures and promises of an environment."""
+    scheduler = Scheduler(environment)
+    return {
+        "future": lambda thunk: Future(scheduler, thunk),
+        "future?": lambda x: boolean(isinstance(x, Future)),
+        "future-done?": lambda x: boolean(x.over),
+        "future-cancel": _cancel,
+        "future-cancelled?": lambda x: boolean(x.cancelled),
+        "promise": lambda: Promise(scheduler),
+        "deliver": lambda p, x: p.deliver(x),
+    }

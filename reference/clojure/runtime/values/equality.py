@@ -1,0 +1,264 @@
+"""`=`, keys of host dicts, `hash` and `compare`.
+
+Guest classes carry host `==` and hash with Clojure's meaning, so host dicts and lists work on guest values.
+Two things differ on the host: `1 == 1.0` and NaN; a double key therefore stands in a `DoubleKey`.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import Any, Callable
+
+from reference.clojure.runtime.values.faults import class_cast_fault
+from reference.clojure.runtime.values.names import FALSE, Boolean, Char, Keyword, Symbol
+from reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio, is_number
+
+Value = Any
+
+
+class DoubleKey:
+    """A double as a key of a host dict."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: float) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return other.__class__ is DoubleKey and other.value == self.value  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash(self.value) ^ 0x27D4EB2F
+
+
+def key_of(value: Value) -> Value:
+    """What stands for `value` in a host dict."""
+    return DoubleKey(value) if value.__class__ is float else value
+
+
+def value_of(key: Value) -> Value:
+    """The guest value of a key of a host dict."""
+    return key.value if key.__class__ is DoubleKey else key
+
+
+def equiv(left: Value, right: Value) -> bool:
+    """`=`: same category and value for numbers, by content for collections (clojure.lang.Util.equiv)."""
+    if left.__class__ is float or right.__class__ is float:
+        return left.__class__ is right.__class__ and left == right
+    return left is right or left == right
+
+
+_MASK = 0xFFFFFFFF
+
+
+def _signed(value: int) -> int:
+    value &= _MASK
+    return value - (1 << 32) if value & 0x80000000 else value
+
+
+def _rotate(value: int, bits: int) -> int:
+    value &= _MASK
+    return ((value << bits) | (value >> (32 - bits))) & _MASK
+
+
+def _mix_k1(k1: int) -> int:
+    return _rotate(k1 * 0xCC9E2D51, 15) * 0x1B873593 & _MASK
+
+
+def _mix_h1(h1: int, k1: int) -> int:
+    return _rotate(h1 ^ k1, 13) * 5 + 0xE6546B64 & _MASK
+
+
+def _finish(h1: int, length: int) -> int:
+    h1 ^= length
+    h1 = (h1 ^ h1 >> 16) * 0x85EBCA6B & _MASK
+    h1 = (h1 ^ h1 >> 13) * 0xC2B2AE35 & _MASK
+    return _signed(h1 ^ h1 >> 16)
+
+
+def hash_long(value: int) -> int:
+    """Murmur3.hashLong."""
+    low, high = value & _MASK, value >> 32 & _MASK
+    if value == 0:
+        return 0
+    return _finish(_mix_h1(_mix_h1(0, _mix_k1(low)), _mix_k1(high)), 8)
+
+
+def hash_int(value: int) -> int:
+    """Murmur3.hashInt."""
+    return 0 if value == 0 else _finish(_mix_h1(0, _mix_k1(value & _MASK)), 4)
+
+
+def java_string_hash(text: str) -> int:
+    """java.lang.String.hashCode, over UTF-16 code units."""
+    result = 0
+    units = text if text.isascii() else utf16_units(text)
+    for unit in units:
+        result = result * 31 + ord(unit) & _MASK
+    return _signed(result)
+
+
+def utf16_units(text: str) -> list[str]:
+    """The UTF-16 code units of `text`, each as a one-character string."""
+    raw = text.encode("utf-16-le", "surrogatepass")
+    return [chr(raw[i] | raw[i + 1] << 8) for i in range(0, len(raw), 2)]
+
+
+def hash_unencoded(text: str) -> int:
+    """Murmur3.hashUnencodedChars."""
+    units = list(text) if text.isascii() else utf16_units(text)
+    h1 = 0
+    for i in range(1, len(units), 2):
+        h1 = _mix_h1(h1, _mix_k1(ord(units[i - 1]) | ord(units[i]) << 16))
+    if len(units) & 1:
+        h1 ^= _mix_k1(ord(units[-1]))
+    return _finish(h1, 2 * len(units))
+
+
+def _hash_combine(seed: int, other: int) -> int:
+    seed &= _MASK
+    return _signed(seed ^ (other + 0x9E3779B9 + (seed << 6) + (_signed(seed) >> 2) & _MASK))
+
+
+def _hash_symbol(value: Symbol | Keyword) -> int:
+    namespace = 0 if value.namespace is None else java_string_hash(value.namespace)
+    return _hash_combine(hash_unencoded(value.name), namespace)
+
+
+def mix_collection_hash(basis: int, count: int) -> int:
+    """Murmur3.mixCollHash."""
+    return _finish(_mix_h1(0, _mix_k1(basis & _MASK)), count)
+
+
+def hash_ordered(values: Any) -> int:
+    """Murmur3.hashOrdered."""
+    result, count = 1, 0
+    for value in values:
+        result = 31 * result + clojure_hash(value) & _MASK
+        count += 1
+    return mix_collection_hash(result, count)
+
+
+def hash_unordered(values: Any) -> int:
+    """Murmur3.hashUnordered."""
+    result, count = 0, 0
+    for value in values:
+        result = result + clojure_hash(value) & _MASK
+        count += 1
+    return mix_collection_hash(result, count)
+
+
+def _hash_double(value: float) -> int:
+    if value == 0.0:
+        return 0
+    bits = int.from_bytes(struct.pack(">d", value), "big")
+    return _signed(bits ^ bits >> 32)
+
+
+def _hash_integer(value: int) -> int:
+    if -(1 << 63) <= value < 1 << 63:
+        return hash_long(value)
+    return hash_int(hash(value))
+
+
+_HASHES: dict[type, Callable[[Value], int]] = {
+    type(None): lambda _: 0,
+    Boolean: lambda value: 1231 if value.value else 1237,
+    int: _hash_integer,
+    BigInt: lambda value: _hash_integer(value.value),
+    float: _hash_double,
+    str: lambda value: hash_int(java_string_hash(value)),
+    Char: lambda value: ord(value.value),
+    Symbol: _hash_symbol,
+    Keyword: lambda value: _signed(_hash_symbol(value) + 0x9E3779B9),
+    Ratio: lambda value: _signed(hash(value)),
+    BigDecimal: lambda value: _signed(hash(value)),
+}
+
+
+def clojure_hash(value: Value) -> int:
+    """`hash`: the same numbers as on the JVM for scalars and collections of them, so that runs agree."""
+    known = _HASHES.get(value.__class__)
+    if known is not None:
+        return known(value)
+    method = getattr(value, "clojure_hash", None)
+    return _signed(hash(value)) if method is None else int(method())
+
+
+def _compare_texts(left: str, right: str) -> int:
+    if left == right:
+        return 0
+    for one, two in zip(left, right):
+        if one != two:
+            return ord(one) - ord(two)
+    return len(left) - len(right)
+
+
+def _compare_names(left: Any, right: Any) -> int:
+    if left.namespace is None or right.namespace is None:
+        if left.namespace is not None:
+            return 1
+        if right.namespace is not None:
+            return -1
+        return _compare_texts(left.name, right.name)
+    return _compare_texts(left.namespace, right.namespace) or _compare_texts(left.name, right.name)
+
+
+_COMPARES: dict[type, Callable[[Value, Value], int]] = {
+    str: _compare_texts,
+    Symbol: _compare_names,
+    Keyword: _compare_names,
+    Char: lambda a, b: ord(a.value) - ord(b.value),
+    Boolean: lambda a, b: int(a.value) - int(b.value),
+}
+
+
+def compare(left: Value, right: Value) -> int:
+    """`compare`: nil first, numbers by value, the rest by Comparable.
+
+    Raises:
+        ClassCastException: the two cannot be compared.
+    """
+    if left is right:
+        return 0
+    if left is None:
+        return -1
+    if right is None:
+        return 1
+    if is_number(left):
+        if not is_number(right):
+            raise class_cast_fault(right, "java.lang.Number")
+        return -1 if left < right else 1 if left > right else 0
+    kind = left.__class__
+    known = _COMPARES.get(kind)
+    if known is not None:
+        if right.__class__ is not kind:
+            raise class_cast_fault(right, _JAVA_NAMES.get(kind, "java.lang.Comparable"))
+        return known(left, right)
+    method = getattr(left, "compare_to", None)
+    if method is None:
+        raise class_cast_fault(left, "java.lang.Comparable")
+    return int(method(right))
+
+
+_JAVA_NAMES = {
+    str: "java.lang.String",
+    Symbol: "clojure.lang.Symbol",
+    Keyword: "clojure.lang.Keyword",
+    Char: "java.lang.Character",
+    Boolean: "java.lang.Boolean",
+}
+
+
+def compare_result(result: Value, comparator: Callable[[Value, Value], Value], left: Value, right: Value) -> int:
+    """What a guest comparator's `result` says: a number, or a boolean that means "less" (AFunction.compare)."""
+    if result.__class__ is int:
+        return int(result)
+    if result.__class__ is Boolean:
+        if result.value:
+            return -1
+        reverse = comparator(right, left)
+        return 1 if reverse is not None and reverse is not FALSE else 0
+    if is_number(result):
+        return int(result.value if result.__class__ is BigInt else float(result))
+    raise class_cast_fault(result, "java.lang.Number")

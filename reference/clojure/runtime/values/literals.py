@@ -1,0 +1,241 @@
+"""Patterns, UUIDs, instants and the other literals that are objects."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from typing import Any
+
+from reference.clojure.runtime.values.equality import clojure_hash, equiv
+from reference.clojure.runtime.values.faults import Fault
+from reference.clojure.runtime.values.names import Symbol
+
+Value = Any
+
+
+class Pattern:
+    """A regular expression: the guest's text and the host's compiled form."""
+
+    __slots__ = ("compiled", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        try:
+            self.compiled = re.compile(host_pattern(text))
+        except (re.error, OverflowError) as error:
+            raise Fault("PatternSyntaxException", f"{error} near index 0\n{text}") from None
+
+
+_QUOTED = re.compile(r"\\Q(.*?)(?:\\E|\Z)", re.DOTALL)
+_CLASSES = {
+    r"\p{Alpha}": "[a-zA-Z]",
+    r"\p{Digit}": "[0-9]",
+    r"\p{Alnum}": "[a-zA-Z0-9]",
+    r"\p{Upper}": "[A-Z]",
+    r"\p{Lower}": "[a-z]",
+    r"\p{Punct}": r"[!-/:-@\[-`{-~]",
+    r"\p{Space}": r"[ \t\n\x0b\f\r]",
+    r"\p{L}": r"[^\W\d_]",
+    r"\p{Lu}": "[A-Z]",
+    r"\p{Ll}": "[a-z]",
+    r"\h": r"[ \t\xa0]",
+    r"\R": r"(?:\r\n|[\n\x0b\f\r\x85\u2028\u2029])",
+    r"\z": r"\Z",
+    r"\Z": r"(?=\n?\Z)",
+    r"\e": r"\x1b",
+}
+_TOKEN = re.compile(r"\\p\{\w+\}|\\[hRzZe]|\\.|\(\?<(?=[A-Za-z])|&&|.", re.DOTALL)
+
+
+def host_pattern(text: str) -> str:
+    """A java.util.regex pattern in the host's syntax."""
+    text = _QUOTED.sub(lambda match: re.escape(match.group(1)), text)
+    if "\\" not in text and "(?" not in text:
+        return _flags_first(text)
+    parts = []
+    for token in _TOKEN.findall(text):
+        if token == "(?<":  # noqa: S105  # a group, no secret
+            parts.append("(?P<")
+        else:
+            parts.append(_CLASSES.get(token, token))
+    return _flags_first("".join(parts))
+
+
+def _flags_first(text: str) -> str:
+    return text.replace("(?d)", "").replace("(?u)", "")
+
+
+class Matcher:
+    """java.util.regex.Matcher: a pattern over a text, with its last match."""
+
+    __slots__ = ("match", "pattern", "position", "text")
+
+    def __init__(self, pattern: Pattern, text: str) -> None:
+        self.pattern = pattern
+        self.text = text
+        self.position = 0
+        self.match: re.Match[str] | None = None
+
+    def find(self) -> bool:
+        """The next match from where the last one ended."""
+        if self.position > len(self.text):
+            self.match = None
+            return False
+        self.match = self.pattern.compiled.search(self.text, self.position)
+        if self.match is not None:
+            end = self.match.end()
+            self.position = end + 1 if end == self.match.start() else end
+        return self.match is not None
+
+
+class Identifier:
+    """java.util.UUID by its 128 bits."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    @staticmethod
+    def parse(text: str) -> Identifier:
+        """The UUID written as `text`; ValueError if it is none."""
+        parts = text.split("-")
+        if len(parts) != 5 or not all(re.fullmatch("[0-9a-fA-F]+", part) for part in parts):
+            raise ValueError(f"Invalid UUID string: {text}")
+        widths = (8, 4, 4, 4, 12)
+        digits = "".join(part.rjust(width, "0")[-width:] for part, width in zip(parts, widths))
+        return Identifier(int(digits, 16))
+
+    def __eq__(self, other: object) -> bool:
+        return other.__class__ is Identifier and other.number == self.number  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash(self.number)
+
+    def compare_to(self, other: Value) -> int:
+        """By number."""
+        return (self.number > other.number) - (self.number < other.number)
+
+    def __str__(self) -> str:
+        digits = f"{self.number:032x}"
+        return "-".join((digits[:8], digits[8:12], digits[12:16], digits[16:20], digits[20:]))
+
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_INSTANT = re.compile(
+    r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:T(\d\d)(?::(\d\d)(?::(\d\d)(?:\.(\d+))?)?)?)?)?)?(Z|[-+]\d\d:\d\d)?"
+)
+
+
+class Instant:
+    """java.util.Date: milliseconds since 1970."""
+
+    __slots__ = ("milliseconds",)
+
+    def __init__(self, milliseconds: int) -> None:
+        self.milliseconds = milliseconds
+
+    @staticmethod
+    def parse(text: str) -> Instant:
+        """The instant that `#inst` writes as `text`; ValueError if it is none."""
+        match = _INSTANT.fullmatch(text)
+        if match is None:
+            raise ValueError(f"Unrecognized date/time syntax: {text}")
+        year, month, day, hour, minute, second = (int(part or low) for part, low in zip(match.groups(), "011000"))
+        moment = datetime(year, max(month, 1), max(day, 1), hour, minute, second, tzinfo=timezone.utc)
+        offset = match.group(8)
+        if offset and offset != "Z":
+            delta = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:6]))
+            moment = moment - delta if offset[0] == "+" else moment + delta
+        milliseconds = int(((match.group(7) or "") + "000")[:3])
+        return Instant(round((moment - _EPOCH).total_seconds()) * 1000 + milliseconds)
+
+    def text(self) -> str:
+        """As `#inst` writes it."""
+        moment = _EPOCH + timedelta(milliseconds=self.milliseconds)
+        return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{self.milliseconds % 1000:03d}-00:00"
+
+    def __eq__(self, other: object) -> bool:
+        return other.__class__ is Instant and other.milliseconds == self.milliseconds  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash(self.milliseconds)
+
+    def compare_to(self, other: Value) -> int:
+        """By time."""
+        return (self.milliseconds > other.milliseconds) - (self.milliseconds < other.milliseconds)
+
+
+class Location:
+    """java.net.URI, by its text."""
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def __eq__(self, other: object) -> bool:
+        return other.__class__ is Location and other.text == self.text  # type: ignore[attr-defined]
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class TaggedLiteral:
+    """A tagged literal without a reader."""
+
+    __slots__ = ("form", "tag")
+
+    def __init__(self, tag: Symbol, form: Value) -> None:
+        self.tag = tag
+        self.form = form
+
+    def lookup(self, key: Value, default: Value = None) -> Value:
+        """:tag and :form."""
+        return {"tag": self.tag, "form": self.form}.get(getattr(key, "name", ""), default)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, TaggedLiteral) and self.tag == other.tag and equiv(self.form, other.form)
+
+    def __hash__(self) -> int:
+        return hash((self.tag, clojure_hash(self.form)))
+
+
+class ReaderConditional:
+    """A reader conditional that was preserved."""
+
+    __slots__ = ("form", "splicing")
+
+    def __init__(self, form: Value, splicing: Value) -> None:
+        self.form = form
+        self.splicing = splicing
+
+    def lookup(self, key: Value, default: Value = None) -> Value:
+        """:form and :splicing?."""
+        return {"form": self.form, "splicing?": self.splicing}.get(getattr(key, "name", ""), default)
+
+    def __eq__(self, other: object) -> bool:
+        return (
+            isinstance(other, ReaderConditional)
+            and self.splicing is other.splicing
+            and equiv(self.form, other.form)
+        )
+
+    def __hash__(self) -> int:
+        return hash((clojure_hash(self.form), self.splicing.value))
+
+
+class Reduced:
+    """What ends a reduction early."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
+
+    def deref(self) -> Value:
+        """The value inside."""
+        return self.value

@@ -1,0 +1,1 @@
+"""The reference evaluator: one function per node class."""

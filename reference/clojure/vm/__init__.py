@@ -1,0 +1,1 @@
+"""The compiler from nodes to host code."""

@@ -1,0 +1,747 @@
+"""Nodes to host code: statements where they are needed, expressions where they suffice.
+
+A guest function is a host function, a local a host local, a loop a host `while`, a var a host global of the
+environment's cells. A value that is computed before statements have to run is put into a temporary first, so the
+order of evaluation is the guest's.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, Callable
+
+from reference.clojure.analysis import nodes
+from reference.clojure.runtime.collections.maps import map_of
+from reference.clojure.runtime.values.names import Keyword, truthy
+from reference.clojure.vm import intrinsics
+from reference.clojure.vm.builder import Builder
+from reference.clojure.vm.constants import Constants
+from reference.clojure.vm.inference import infer_let, infer_loop
+
+Node = nodes.Node
+_CORE = "clojure.core/"
+_DEEPEST_BLOCKS = 14  # the host allows 20 nested loops and handlers
+
+
+class Destination:
+    """What becomes of a value: returned, assigned to `name`, or dropped; `leave` ends the loop around it."""
+
+    __slots__ = ("leave", "name", "returns")
+
+    def __init__(self, name: str | None = None, *, returns: bool = False, leave: bool = False) -> None:
+        self.name = name
+        self.returns = returns
+        self.leave = leave
+
+
+RETURN = Destination(returns=True)
+DISCARD = Destination()
+
+
+def host_name(binding: nodes.Binding) -> str:
+    """The host local of a guest local."""
+    return f"{binding.name}~{binding.number}"
+
+
+class FunctionCompiler:
+    """Compiles the body of one host function.
+
+    Args:
+        builder: makes host nodes.
+        constants: of the compilation unit.
+        metered: whether function entries and loop back-edges take steps.
+        names: host names of captured locals that differ from `host_name`.
+    """
+
+    def __init__(
+        self, builder: Builder, constants: Constants, names: dict[int, str], counter: list[int], metered: bool
+    ) -> None:
+        self.builder = builder
+        self.constants = constants
+        self.metered = metered
+        self.names = names
+        self.counter = counter
+        self.block: list[ast.stmt] = []
+        self.blocks = 0
+        # Locals that a loop around the current point may bind anew.
+        self.changing: set[int] = set()
+        self.in_loop = False
+
+    # Names and temporaries.
+
+    def temporary(self) -> str:
+        """A fresh host local."""
+        self.counter[0] += 1
+        return f"~{self.counter[0]}"
+
+    def name_of(self, binding: nodes.Binding) -> str:
+        """The host local of a guest local."""
+        return self.names.get(binding.number) or host_name(binding)
+
+    def bind(self, binding: nodes.Binding) -> str:
+        """The host local of a guest local that is bound here."""
+        if self.in_loop:
+            self.changing.add(binding.number)
+        return self.name_of(binding)
+
+    def held(self, value: ast.expr) -> tuple[ast.expr, str]:
+        """The first use of `value`, and the name for the later ones."""
+        if isinstance(value, ast.Name) and not value.id.startswith(":"):
+            if "/" not in value.id or "~" in value.id:
+                return value, value.id
+        name = self.temporary()
+        return self.builder.walrus(name, value), name
+
+    def position(self, node: Node) -> None:
+        """Give what is built from here on the position of `node`."""
+        self.builder.line = node.line
+        self.builder.column = node.column
+
+    # Blocks.
+
+    def within(self, compile_block: Callable[[], Any]) -> tuple[list[ast.stmt], Any]:
+        """The statements that `compile_block` emits, and what it returns."""
+        outer, self.block = self.block, []
+        result = compile_block()
+        inner, self.block = self.block, outer
+        return inner, result
+
+    def emitted(self, node: Node, destination: Destination) -> list[ast.stmt]:
+        """The statements that bring `node` to its destination."""
+        return self.within(lambda: self.emit(node, destination))[0]
+
+    def finish(self, destination: Destination, value: ast.expr) -> None:
+        """Bring a value to its destination."""
+        builder = self.builder
+        if destination.returns:
+            self.block.append(builder.give(value))
+            return
+        if destination.name is not None:
+            if not (isinstance(value, ast.Name) and value.id == destination.name):
+                self.block.append(builder.assign(destination.name, value))
+        elif not isinstance(value, (ast.Constant, ast.Name)):
+            self.block.append(builder.expression(value))
+        if destination.leave:
+            self.block.append(builder.at(ast.Break()))
+
+    def emit(self, node: Node, destination: Destination) -> None:
+        """Emit statements that bring the value of `node` to its destination."""
+        statement = _STATEMENTS.get(node.__class__)
+        if statement is None:
+            self.finish(destination, self.expression(node))
+        else:
+            self.position(node)
+            statement(self, node, destination)
+
+    def expression(self, node: Node) -> ast.expr:
+        """An expression for the value of `node`; statements that it needs are emitted before."""
+        make = _EXPRESSIONS.get(node.__class__)
+        if make is None:
+            name = self.temporary()
+            self.emit(node, Destination(name))
+            return self.builder.name(name)
+        self.position(node)
+        result = make(self, node)
+        self.position(node)
+        return result
+
+    def expressions(self, parts: list[Node]) -> list[ast.expr]:
+        """Expressions for `parts`, evaluated in order even where later ones emit statements."""
+        results: list[ast.expr] = []
+        for part in parts:
+            before = len(self.block)
+            value = self.expression(part)
+            if len(self.block) > before:
+                spilled: list[ast.stmt] = []
+                for index, earlier in enumerate(results):
+                    if not _is_stable(earlier):
+                        name = self.temporary()
+                        spilled.append(self.builder.assign(name, earlier))
+                        results[index] = self.builder.name(name)
+                self.block[before:before] = spilled
+            results.append(value)
+        return results
+
+    # Conditions.
+
+    def test(self, node: Node) -> ast.expr:
+        """A host condition that holds where `node` is logically true."""
+        builder = self.builder
+        if isinstance(node, nodes.Invoke) and isinstance(node.function, nodes.VarRef):
+            made = self.predicate(node)
+            if made is not None:
+                return made
+        elif isinstance(node, nodes.Const):
+            return builder.constant(truthy(node.value))
+        elif isinstance(node, nodes.Let):
+            self.emit_bindings(node)
+            return self.test(node.body)
+        elif isinstance(node, nodes.Do):
+            for statement in node.statements:
+                self.emit(statement, DISCARD)
+            return self.test(node.result)
+        elif isinstance(node, nodes.If):
+            made = self.both_tests(node)
+            if made is not None:
+                return made
+        return self.truth(self.expression(node))
+
+    def both_tests(self, node: nodes.If) -> ast.expr | None:
+        """A condition whose value is a condition: `and`, `or`, `when` inside of a test."""
+        condition = self.test(node.test)
+        body, consequent = self.within(lambda: self.test(node.consequent))
+        other, alternative = self.within(lambda: self.test(node.alternative))
+        if not body and not other:
+            return self.builder.conditional(condition, consequent, alternative)
+        name = self.temporary()
+        body.append(self.builder.assign(name, consequent))
+        other.append(self.builder.assign(name, alternative))
+        self.block.append(self.builder.when(condition, body, other))
+        return self.builder.name(name)
+
+    def truth(self, value: ast.expr) -> ast.expr:
+        """`value` is neither nil nor false."""
+        builder = self.builder
+        first, name = self.held(value)
+        return builder.both(
+            builder.compare(first, ast.IsNot(), builder.constant(None)),
+            builder.compare(builder.name(name), ast.IsNot(), builder.name("%false")),
+        )
+
+    def predicate(self, node: nodes.Invoke) -> ast.expr | None:
+        """The host condition of a call of a predicate that has one."""
+        function = node.function
+        assert isinstance(function, nodes.VarRef)
+        if function.namespace != "clojure.core":
+            return None
+        make = intrinsics.TESTS.get(function.name)
+        if make is None:
+            return None
+        self.position(node)
+        return make(self, node.arguments)
+
+    # Expressions.
+
+    def constant(self, node: nodes.Const) -> ast.expr:
+        """A constant."""
+        return self.constants.expression(node.value)
+
+    def local(self, node: nodes.LocalRef) -> ast.expr:
+        """A local."""
+        return self.builder.name(self.name_of(node.binding))
+
+    def var(self, node: nodes.VarRef) -> ast.expr:
+        """The value of a var: a host global."""
+        return self.builder.name(node.key)
+
+    def the_var(self, node: nodes.TheVar) -> ast.expr:
+        """The var itself."""
+        return self.builder.runtime(
+            "var", self.builder.constant(node.namespace), self.builder.constant(node.name)
+        )
+
+    def class_ref(self, node: nodes.ClassRef) -> ast.expr:
+        """A class by name."""
+        return self.builder.runtime("class", self.builder.constant(node.name))
+
+    def conditional(self, node: nodes.If) -> ast.expr:
+        """`if`, as an expression where its parts are."""
+        builder = self.builder
+        condition = self.test(node.test)
+        body, consequent = self.within(lambda: self.expression(node.consequent))
+        other, alternative = self.within(lambda: self.expression(node.alternative))
+        self.position(node)
+        if not body and not other:
+            return builder.conditional(condition, consequent, alternative)
+        name = self.temporary()
+        body.append(builder.assign(name, consequent))
+        other.append(builder.assign(name, alternative))
+        self.block.append(builder.when(condition, body, other))
+        return builder.name(name)
+
+    def do(self, node: nodes.Do) -> ast.expr:
+        """`do`."""
+        for statement in node.statements:
+            self.emit(statement, DISCARD)
+        return self.expression(node.result)
+
+    def emit_bindings(self, node: nodes.Let) -> None:
+        """Assign the bindings of a `let*`."""
+        infer_let(node)
+        for binding, init in node.bindings:
+            self.emit(init, Destination(self.bind(binding)))
+
+    def let(self, node: nodes.Let) -> ast.expr:
+        """`let*`."""
+        self.emit_bindings(node)
+        return self.expression(node.body)
+
+    def invoke(self, node: nodes.Invoke) -> ast.expr:
+        """A call: an intrinsic, a keyword lookup, or a host call."""
+        builder = self.builder
+        function = node.function
+        if isinstance(function, nodes.VarRef) and function.namespace == "clojure.core":
+            condition = self.predicate(node)
+            if condition is not None:
+                self.position(node)
+                return builder.conditional(condition, builder.name("%true"), builder.name("%false"))
+            make = intrinsics.CALLS.get(function.name)
+            if make is not None:
+                made = make(self, node.arguments)
+                if made is not None:
+                    return made
+        elif isinstance(function, nodes.Const):
+            if function.value.__class__ is Keyword and len(node.arguments) == 1:
+                return intrinsics.lookup(self, node.arguments[0], function)
+            if function.value.__class__ in _NOT_CALLABLE:
+                values = self.expressions(node.arguments)
+                return builder.runtime("not_callable", self.constants.expression(function.value), *values)
+        values = self.expressions([function, *node.arguments])
+        self.position(node)
+        return builder.call(values[0], values[1:])
+
+    def function(self, node: nodes.Fn) -> ast.expr:
+        """`fn*`: a host function, made by a factory where it closes over locals that a loop binds anew."""
+        name = self.function_name(node)
+        captured = [binding for binding in node.captured if binding.number in self.changing]
+        if not captured and not (self.in_loop and node.own is not None):
+            self.block.append(self.definition(node, name))
+        else:
+            builder = self.builder
+            names = [self.name_of(binding) for binding in captured]
+            factory = self.temporary()
+            body = [self.definition(node, name), builder.give(builder.name(name))]
+            self.block.append(builder.function(factory, names, [], None, body))
+            call = builder.call(builder.name(factory), [builder.name(captive) for captive in names])
+            self.block.append(builder.assign(name, call))
+        result = self.builder.name(name)
+        if node.metadata is not None:
+            return self.builder.runtime("with_meta", result, self.expression(node.metadata))
+        return result
+
+    def function_name(self, node: nodes.Fn) -> str:
+        """The host name of a function: the guest's name and a number."""
+        self.counter[0] += 1
+        name = f"{node.name}~{self.counter[0]}"
+        if node.own is not None:
+            self.names[node.own.number] = name
+        return name
+
+    def definition(self, node: nodes.Fn, name: str) -> ast.stmt:
+        """The host `def` of a function."""
+        inner = FunctionCompiler(self.builder, self.constants, dict(self.names), self.counter, self.metered)
+        parameters, defaults, rest = inner.signature(node)
+        self.position(node)
+        if self.metered:
+            inner.step()
+        if len(node.arities) == 1:
+            inner.arity(node.arities[0])
+        else:
+            inner.dispatch(node)
+        self.position(node)
+        return self.builder.function(name, parameters, defaults, rest, inner.block)
+
+    def signature(self, node: nodes.Fn) -> tuple[list[str], list[ast.expr], str | None]:
+        """Parameters, defaults and rest parameter; the index after the colon tells how many were given."""
+        if len(node.arities) == 1:
+            arity = node.arities[0]
+            for index, binding in enumerate(arity.parameters):
+                self.names[binding.number] = f"{host_name(binding)}:{index}"
+            parameters = [self.name_of(binding) for binding in arity.parameters]
+            return parameters, [], self.name_of(arity.rest) if arity.rest is not None else None
+        counts = [len(arity.parameters) for arity in node.arities]
+        parameters = [f"~p:{index}" for index in range(max(counts))]
+        defaults = [self.builder.name("%missing") for _ in range(max(counts) - min(counts))]
+        return parameters, defaults, "~rest" if node.arities[-1].rest is not None else None
+
+    def dispatch(self, node: nodes.Fn) -> None:
+        """Choose the arity by the first parameter that is missing."""
+        builder = self.builder
+        arities = {len(arity.parameters): arity for arity in node.arities if arity.rest is None}
+        last = node.arities[-1]
+        highest = len(last.parameters)
+        for count in range(min(len(arity.parameters) for arity in node.arities), highest):
+            missing = builder.compare(builder.name(f"~p:{count}"), ast.Is(), builder.name("%missing"))
+            arity = arities.get(count)
+            if arity is None:
+                fault = builder.runtime("arity_fault", builder.constant(count), builder.constant(node.name))
+                body: list[ast.stmt] = [builder.at(ast.Raise(fault, None))]
+            else:
+                body = self.within(lambda arity=arity: self.merged_arity(arity))[0]  # type: ignore[misc]
+            self.block.append(builder.when(missing, body, []))
+        if last.rest is not None and highest in arities:
+            test = builder.negation(builder.name("~rest"))
+            body = self.within(lambda: self.merged_arity(arities[highest]))[0]
+            self.block.append(builder.when(test, body, []))
+        self.merged_arity(last)
+
+    def merged_arity(self, arity: nodes.Arity) -> None:
+        """An arity among others: its parameters are taken from the common ones."""
+        for index, binding in enumerate(arity.parameters):
+            self.block.append(self.builder.assign(host_name(binding), self.builder.name(f"~p:{index}")))
+        if arity.rest is not None:
+            self.block.append(self.builder.assign(host_name(arity.rest), self.builder.name("~rest")))
+        self.changing = set()
+        self.in_loop = False
+        self.arity(arity)
+
+    def arity(self, arity: nodes.Arity) -> None:
+        """The body of an arity; a `recur` to it is a loop."""
+        builder = self.builder
+        if arity.rest is not None:
+            name = self.name_of(arity.rest)
+            self.block.append(builder.assign(name, builder.runtime("rest_seq", builder.name(name))))
+        if not arity.target.recurs:
+            self.emit(arity.body, RETURN)
+            return
+        self.in_loop = True
+        self.changing.update(binding.number for binding in arity.target.bindings)
+        self.blocks += 1
+        body = self.within(lambda: self.loop_body(arity.body, RETURN))[0]
+        self.blocks -= 1
+        self.block.append(builder.forever(body))
+
+    def loop_body(self, body: Node, destination: Destination) -> None:
+        """A loop's body, with its step."""
+        if self.metered:
+            self.step()
+        self.emit(body, destination)
+
+    def step(self) -> None:
+        """Take one step of the budget."""
+        builder = self.builder
+        steps = builder.at(ast.Attribute(builder.name("%budget"), "steps", ast.Store()))
+        self.block.append(builder.at(ast.AugAssign(steps, ast.Sub(), builder.constant(1))))
+        test = builder.compare(
+            builder.attribute(builder.name("%budget"), "steps"), ast.Lt(), builder.constant(0)
+        )
+        call = builder.call(builder.attribute(builder.name("%budget"), "exhausted"), [])
+        self.block.append(builder.when(test, [builder.expression(call)], []))
+
+    def collection(self, kind: str) -> Callable[[Any], ast.expr]:
+        """A vector, map or set of expressions."""
+
+        def make(node: Any) -> ast.expr:
+            return self.builder.runtime(kind, self.builder.array(self.expressions(node.items)))
+
+        return make
+
+    def vector(self, node: nodes.VectorOf) -> ast.expr:
+        """A vector."""
+        return self.collection("vector")(node)
+
+    def map(self, node: nodes.MapOf) -> ast.expr:
+        """A map: a host dict display where the keys are keywords, all different."""
+        keys = node.items[::2]
+        builder = self.builder
+        constants = {part.value for part in keys if isinstance(part, nodes.Const) and part.value.__class__ is Keyword}
+        if len(constants) == len(keys):
+            values = self.expressions(node.items)
+            table = builder.at(ast.Dict(values[::2], values[1::2]))
+            return builder.call(builder.name("%Map"), [table])
+        return self.collection("map_literal")(node)
+
+    def set(self, node: nodes.SetOf) -> ast.expr:
+        """A set."""
+        return self.collection("set_literal")(node)
+
+    def with_metadata(self, node: nodes.WithMeta) -> ast.expr:
+        """A literal with metadata."""
+        return self.builder.runtime("with_meta", *self.expressions([node.value, node.metadata]))
+
+    def define(self, node: nodes.Def) -> ast.expr:
+        """`def`."""
+        builder = self.builder
+        value = self.expression(node.init) if node.init is not None else builder.name("%missing")
+        metadata: ast.expr = builder.constant(None)
+        if node.metadata is not None:
+            if not _is_stable(value):
+                name = self.temporary()
+                self.block.append(builder.assign(name, value))
+                value = builder.name(name)
+            metadata = self.expression(node.metadata)
+        return builder.runtime(
+            "define",
+            builder.constant(node.namespace),
+            builder.constant(node.name),
+            value,
+            metadata,
+            builder.constant(node.dynamic),
+        )
+
+    def set_var(self, node: nodes.SetVar) -> ast.expr:
+        """`set!` of a var."""
+        builder = self.builder
+        value = self.expression(node.value)
+        return builder.runtime("set_var", builder.constant(node.namespace), builder.constant(node.name), value)
+
+    def set_field(self, node: nodes.SetField) -> ast.expr:
+        """`set!` of a field."""
+        values = self.expressions([node.target, node.value])
+        return self.builder.runtime("set_field", values[0], self.builder.constant(node.field), values[1])
+
+    def field(self, node: nodes.FieldRef) -> ast.expr:
+        """A field."""
+        return self.builder.runtime("field", self.expression(node.target), self.builder.constant(node.field))
+
+    def new(self, node: nodes.New) -> ast.expr:
+        """A constructor call."""
+        values = self.expressions(node.arguments)
+        return self.builder.runtime("new", self.builder.constant(node.class_name), *values)
+
+    def method_call(self, node: nodes.MethodCall) -> ast.expr:
+        """A method call."""
+        values = self.expressions([node.target, *node.arguments])
+        self.position(node)
+        return self.builder.runtime("method", self.builder.constant(node.method), *values)
+
+    def static_call(self, node: nodes.StaticCall) -> ast.expr:
+        """A static method call."""
+        values = self.expressions(node.arguments)
+        self.position(node)
+        return self.builder.runtime(
+            "static", self.builder.constant(node.class_name), self.builder.constant(node.method), *values
+        )
+
+    def static_field(self, node: nodes.StaticField) -> ast.expr:
+        """A static field."""
+        return self.builder.runtime(
+            "static_field", self.builder.constant(node.class_name), self.builder.constant(node.field)
+        )
+
+    def type_definition(self, node: nodes.TypeDefinition) -> ast.expr:
+        """`deftype*` and `reify*`."""
+        builder = self.builder
+        interfaces = builder.array(self.expressions(node.interfaces))
+        names = builder.array([builder.constant(name) for name, _ in node.methods])
+        functions = builder.array([self.function(function) for _, function in node.methods])
+        return builder.runtime(
+            "make_type",
+            builder.constant(node.name),
+            builder.array([builder.constant(field) for field in node.fields]),
+            builder.constant(node.is_record),
+            interfaces,
+            names,
+            functions,
+        )
+
+    def import_class(self, node: nodes.Import) -> ast.expr:
+        """`import*`."""
+        return self.builder.runtime("import", self.builder.constant(node.name))
+
+    # Statements.
+
+    def emit_if(self, node: nodes.If, destination: Destination) -> None:
+        """`if`."""
+        condition = self.test(node.test)
+        body = self.emitted(node.consequent, destination)
+        other = self.emitted(node.alternative, destination)
+        self.position(node)
+        if other and destination.returns:
+            self.block.append(self.builder.when(condition, body, []))
+            self.block.extend(other)
+        else:
+            self.block.append(self.builder.when(condition, body, other))
+
+    def emit_do(self, node: nodes.Do, destination: Destination) -> None:
+        """`do`."""
+        for statement in node.statements:
+            self.emit(statement, DISCARD)
+        self.emit(node.result, destination)
+
+    def emit_let(self, node: nodes.Let, destination: Destination) -> None:
+        """`let*`."""
+        self.emit_bindings(node)
+        self.emit(node.body, destination)
+
+    def emit_loop(self, node: nodes.Loop, destination: Destination) -> None:
+        """`loop*`: a host `while`, left by `return` or `break`."""
+        if self.blocks >= _DEEPEST_BLOCKS:
+            self.outlined(node, destination)
+            return
+        infer_loop(node)
+        outside = self.in_loop
+        for binding, init in node.bindings:
+            self.emit(init, Destination(self.bind(binding)))
+        if not node.target.recurs:
+            self.emit(node.body, destination)
+            return
+        self.in_loop = True
+        self.changing.update(binding.number for binding in node.target.bindings)
+        inner = RETURN if destination.returns else Destination(destination.name, leave=True)
+        self.blocks += 1
+        body = self.within(lambda: self.loop_body(node.body, inner))[0]
+        self.blocks -= 1
+        self.in_loop = outside
+        self.block.append(self.builder.forever(body))
+        if destination.leave:
+            self.block.append(self.builder.at(ast.Break()))
+
+    def outlined(self, node: Node, destination: Destination) -> None:
+        """A loop or `try` in a function of its own: the host nests only so many blocks."""
+        builder = self.builder
+        name = self.temporary()
+        inner = FunctionCompiler(builder, self.constants, dict(self.names), self.counter, self.metered)
+        inner.changing = set(self.changing)
+        inner.emit(node, RETURN)
+        self.position(node)
+        self.block.append(builder.function(name, [], [], None, inner.block))
+        self.finish(destination, builder.call(builder.name(name), []))
+
+    def emit_recur(self, node: nodes.Recur, _: Destination) -> None:
+        """`recur`: assign all at once, go on."""
+        builder = self.builder
+        pairs = [
+            (self.name_of(binding), value)
+            for binding, value in zip(node.target.bindings, self.expressions(node.arguments))
+        ]
+        pairs = [(name, value) for name, value in pairs if not (isinstance(value, ast.Name) and value.id == name)]
+        self.position(node)
+        if len(pairs) == 1:
+            self.block.append(builder.assign(*pairs[0]))
+        elif pairs:
+            self.block.append(builder.assign_many([name for name, _ in pairs], [value for _, value in pairs]))
+        self.block.append(builder.at(ast.Continue()))
+
+    def emit_letfn(self, node: nodes.Letfn, destination: Destination) -> None:
+        """`letfn*`: host functions that close over each other."""
+        builder = self.builder
+        for binding, function in node.bindings:
+            self.names[binding.number] = self.function_name(function)
+        own = {binding.number for binding, _ in node.bindings}
+        captured: list[nodes.Binding] = []
+        for _, function in node.bindings:
+            for binding in function.captured:
+                if binding.number in self.changing and binding.number not in own and binding not in captured:
+                    captured.append(binding)
+        definitions = [self.definition(function, self.names[binding.number]) for binding, function in node.bindings]
+        if not self.in_loop:
+            self.block.extend(definitions)
+        else:
+            # In a loop each round needs functions of its own: the host would share the cells.
+            names = [self.names[binding.number] for binding, _ in node.bindings]
+            taken = [self.name_of(binding) for binding in captured]
+            factory = self.temporary()
+            result = builder.at(ast.Tuple([builder.name(name) for name in names], ast.Load()))
+            body = [*definitions, builder.give(result)]
+            self.block.append(builder.function(factory, taken, [], None, body))
+            call = builder.call(builder.name(factory), [builder.name(name) for name in taken])
+            target = builder.at(ast.Tuple([builder.at(ast.Name(name, ast.Store())) for name in names], ast.Store()))
+            self.block.append(builder.at(ast.Assign([target], call)))
+            self.changing.update(own)
+        self.emit(node.body, destination)
+
+    def emit_throw(self, node: nodes.Throw, _: Destination) -> None:
+        """`throw`."""
+        value = self.expression(node.exception)
+        self.position(node)
+        self.block.append(self.builder.at(ast.Raise(self.builder.runtime("throwable", value), None)))
+
+    def emit_try(self, node: nodes.Try, destination: Destination) -> None:
+        """`try`: one host handler that asks the clauses in order."""
+        if not node.catches and node.final is None:
+            self.emit(node.body, destination)
+            return
+        if self.blocks >= _DEEPEST_BLOCKS or destination.leave:
+            self.outlined(node, destination)
+            return
+        builder = self.builder
+        self.blocks += 2
+        body = self.emitted(node.body, destination)
+        handlers: list[Any] = []
+        if node.catches:
+            error = self.temporary()
+            handler = self.within(lambda: self.handler(node, error, destination))[0]
+            handlers.append(builder.at(ast.ExceptHandler(builder.name("%Exception"), error, handler)))
+        final = self.emitted(node.final, DISCARD) if node.final is not None else []
+        self.blocks -= 2
+        self.position(node)
+        passing = [builder.at(ast.Pass())]
+        if node.final is not None and not final:
+            final = list(passing)
+        self.block.append(builder.at(ast.Try(body or passing, handlers, [], final)))
+
+    def handler(self, node: nodes.Try, error: str, destination: Destination) -> None:
+        """The clauses of a `try`."""
+        builder = self.builder
+        name = self.temporary()
+        self.block.append(builder.assign(name, builder.runtime("caught", builder.name(error))))
+        clauses = []
+        for clause in node.catches:
+            if self.in_loop:
+                self.changing.add(clause.binding.number)
+            body = [builder.assign(self.name_of(clause.binding), builder.name(name))]
+            body += self.emitted(clause.body, destination)
+            test = builder.runtime("matches", builder.name(name), builder.constant(clause.class_name))
+            clauses.append((test, body))
+        orelse: list[ast.stmt] = [builder.at(ast.Raise(None, None))]
+        for test, body in reversed(clauses):
+            orelse = [builder.when(test, body, orelse)]
+        self.block.extend(orelse)
+
+    def emit_case(self, node: nodes.Case, destination: Destination) -> None:
+        """`case*`: a table of the constants, then a chain over the few bodies."""
+        builder = self.builder
+        subject = self.expression(node.subject)
+        table: list[nodes.Value] = []
+        for index, (constants, _) in enumerate(node.groups):
+            for constant in constants:
+                table += [constant, index]
+        name = self.temporary()
+        made = self.constants.expression(map_of(*table))
+        self.block.append(builder.assign(name, builder.runtime("case", made, subject)))
+        orelse = self.emitted(node.default, destination)
+        for index in range(len(node.groups) - 1, -1, -1):
+            body = self.emitted(node.groups[index][1], destination)
+            test = builder.compare(builder.name(name), ast.Eq(), builder.constant(index))
+            orelse = [builder.when(test, body, orelse)]
+        self.block.extend(orelse)
+
+
+def _is_stable(value: ast.expr) -> bool:
+    """Whether `value` means the same after other statements ran."""
+    if isinstance(value, ast.Constant):
+        return True
+    return isinstance(value, ast.Name) and (value.id[0] in ":%~" or "~" in value.id or value.id.startswith("const:"))
+
+
+_NOT_CALLABLE = frozenset({int, float, str, type(None)})
+
+_EXPRESSIONS: dict[type, Callable[[FunctionCompiler, Any], ast.expr]] = {
+    nodes.Const: FunctionCompiler.constant,
+    nodes.LocalRef: FunctionCompiler.local,
+    nodes.VarRef: FunctionCompiler.var,
+    nodes.TheVar: FunctionCompiler.the_var,
+    nodes.ClassRef: FunctionCompiler.class_ref,
+    nodes.If: FunctionCompiler.conditional,
+    nodes.Do: FunctionCompiler.do,
+    nodes.Let: FunctionCompiler.let,
+    nodes.Invoke: FunctionCompiler.invoke,
+    nodes.Fn: FunctionCompiler.function,
+    nodes.VectorOf: FunctionCompiler.vector,
+    nodes.MapOf: FunctionCompiler.map,
+    nodes.SetOf: FunctionCompiler.set,
+    nodes.WithMeta: FunctionCompiler.with_metadata,
+    nodes.Def: FunctionCompiler.define,
+    nodes.SetVar: FunctionCompiler.set_var,
+    nodes.SetField: FunctionCompiler.set_field,
+    nodes.FieldRef: FunctionCompiler.field,
+    nodes.New: FunctionCompiler.new,
+    nodes.MethodCall: FunctionCompiler.method_call,
+    nodes.StaticCall: FunctionCompiler.static_call,
+    nodes.StaticField: FunctionCompiler.static_field,
+    nodes.TypeDefinition: FunctionCompiler.type_definition,
+    nodes.Import: FunctionCompiler.import_class,
+}
+
+_STATEMENTS: dict[type, Callable[[FunctionCompiler, Any, Destination], None]] = {
+    nodes.If: FunctionCompiler.emit_if,
+    nodes.Do: FunctionCompiler.emit_do,
+    nodes.Let: FunctionCompiler.emit_let,
+    nodes.Loop: FunctionCompiler.emit_loop,
+    nodes.Recur: FunctionCompiler.emit_recur,
+    nodes.Letfn: FunctionCompiler.emit_letfn,
+    nodes.Throw: FunctionCompiler.emit_throw,
+    nodes.Try: FunctionCompiler.emit_try,
+    nodes.Case: FunctionCompiler.emit_case,
+}

@@ -1,0 +1,120 @@
+"""Guest constants as host expressions that make them when the code is loaded."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any, Callable
+
+from reference.clojure.runtime.collections.interface import LazySeq, Seq
+from reference.clojure.runtime.collections.maps import MapInterface, Set
+from reference.clojure.runtime.collections.vector import Vector
+from reference.clojure.runtime.java.classes import JavaClass
+from reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, TaggedLiteral
+from reference.clojure.runtime.values.names import FALSE, TRUE, Char, Keyword, Symbol
+from reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio
+from reference.clojure.vm.builder import Builder
+
+Value = Any
+
+_PLAIN = (int, float, str, type(None))
+
+
+class Constants:
+    """The constants of one compilation unit.
+
+    Attributes:
+        prologue: statements that make the constants, run before the code.
+        opaque: objects that no expression makes; a unit that has some is not cached.
+    """
+
+    def __init__(self, builder: Builder, unit: str) -> None:
+        self.builder = builder
+        self.unit = unit
+        self.prologue: list[ast.stmt] = []
+        self.opaque: dict[str, Value] = {}
+        self._keywords: set[str] = set()
+        self._count = 0
+
+    def expression(self, value: Value) -> ast.expr:
+        """An expression for a constant where code uses it."""
+        builder = self.builder
+        if value.__class__ in _PLAIN:
+            return builder.constant(value)
+        if value is TRUE:
+            return builder.name("%true")
+        if value is FALSE:
+            return builder.name("%false")
+        if value.__class__ is Keyword:
+            return builder.name(self._keyword(value))
+        name = f"const:{self.unit}:{self._count}"
+        self._count += 1
+        self.prologue.append(builder.assign(name, self._made(value)))
+        return builder.name(name)
+
+    def _keyword(self, value: Keyword) -> str:
+        name = ":" + value.text
+        if name not in self._keywords:
+            self._keywords.add(name)
+            builder = self.builder
+            made = builder.runtime("keyword", builder.constant(value.namespace), builder.constant(value.name))
+            self.prologue.append(builder.assign(name, made))
+        return name
+
+    def _made(self, value: Value) -> ast.expr:
+        if value.__class__ in _PLAIN or value is TRUE or value is FALSE or value.__class__ is Keyword:
+            return self.expression(value)
+        maker = _MAKERS.get(value.__class__)
+        if maker is not None:
+            return maker(self, value)
+        if isinstance(value, (Seq, LazySeq)):
+            return self._sequence(value)
+        if isinstance(value, MapInterface) and not getattr(value, "is_record", False):
+            return self._map(value)
+        name = f"opaque:{self.unit}:{len(self.opaque)}"
+        self.opaque[name] = value
+        return self.builder.name(name)
+
+    def _call(self, name: str, *values: Value) -> ast.expr:
+        return self.builder.runtime(name, *[self._made(value) for value in values])
+
+    def _items(self, values: Any) -> ast.expr:
+        return self.builder.array([self._made(value) for value in values])
+
+    def _metadata(self, value: Value) -> Value:
+        metadata = value.metadata
+        if metadata is None:
+            return None
+        left = [entry for entry in metadata.entries() if getattr(entry.key(), "name", "") not in {"line", "column"}]
+        return metadata if left else None
+
+    def _symbol(self, value: Symbol) -> ast.expr:
+        return self._call("symbol", value.namespace, value.name, self._metadata(value))
+
+    def _sequence(self, value: Value) -> ast.expr:
+        return self.builder.runtime("list", self._items(value), self._made(self._metadata(value)))
+
+    def _vector(self, value: Vector) -> ast.expr:
+        return self.builder.runtime("vector", self._items(value), self._made(self._metadata(value)))
+
+    def _map(self, value: MapInterface) -> ast.expr:
+        parts = [part for entry in value.entries() for part in entry.array()]
+        return self.builder.runtime("map", self._items(parts), self._made(self._metadata(value)))
+
+    def _set(self, value: Set) -> ast.expr:
+        return self.builder.runtime("set", self._items(value), self._made(self._metadata(value)))
+
+
+_MAKERS: dict[type, Callable[[Constants, Value], ast.expr]] = {
+    Symbol: Constants._symbol,
+    Vector: Constants._vector,
+    Set: Constants._set,
+    Char: lambda self, value: self._call("char", value.value),
+    BigInt: lambda self, value: self._call("bigint", value.value),
+    Ratio: lambda self, value: self._call("ratio", value.numerator, value.denominator),
+    BigDecimal: lambda self, value: self._call("decimal", value.unscaled, value.scale),
+    Pattern: lambda self, value: self._call("pattern", value.text),
+    Instant: lambda self, value: self._call("instant", value.milliseconds),
+    Identifier: lambda self, value: self._call("identifier", value.number),
+    TaggedLiteral: lambda self, value: self._call("tagged", value.tag, value.form),
+    JavaClass: lambda self, value: self._call("class", value.name),
+}

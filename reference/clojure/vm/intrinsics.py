@@ -1,0 +1,269 @@
+"""Calls of clojure.core that compile to host operations.
+
+Each is the shared runtime function with a guard in front: the host's result is taken where it provably is the
+guest's. Everything else calls the runtime function of that name.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import TYPE_CHECKING, Callable
+
+from reference.clojure.analysis import nodes
+from reference.clojure.runtime.values.names import Boolean, Keyword
+from reference.clojure.runtime.values.numbers import LONG_MAX, LONG_MIN
+from reference.clojure.vm.inference import is_numeric
+
+if TYPE_CHECKING:
+    from reference.clojure.vm.compiler import FunctionCompiler
+
+Node = nodes.Node
+
+
+def checked(compiler: FunctionCompiler, result: ast.expr) -> ast.expr:
+    """`result` if it is in the range of a long, else what `overflow` says about it."""
+    builder = compiler.builder
+    name = compiler.temporary()
+    inside = builder.at(
+        ast.Compare(
+            builder.constant(LONG_MIN),
+            [ast.LtE(), ast.LtE()],
+            [builder.walrus(name, result), builder.constant(LONG_MAX)],
+        )
+    )
+    return builder.conditional(inside, builder.name(name), builder.runtime("overflow", builder.name(name)))
+
+
+def _arithmetic(operator: Callable[[], ast.operator]) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
+    def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+        if len(arguments) < 2:
+            return None
+        values = compiler.expressions(arguments)
+        result = values[0]
+        for value in values[1:]:
+            result = checked(compiler, compiler.builder.binary(result, operator(), value))
+        return result
+
+    return compile_call
+
+
+def _step(operator: Callable[[], ast.operator]) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
+    def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+        if len(arguments) != 1:
+            return None
+        value = compiler.expression(arguments[0])
+        return checked(compiler, compiler.builder.binary(value, operator(), compiler.builder.constant(1)))
+
+    return compile_call
+
+
+def _subtract(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    if len(arguments) == 1:
+        value = compiler.expression(arguments[0])
+        return checked(compiler, compiler.builder.at(ast.UnaryOp(ast.USub(), value)))
+    return _arithmetic(ast.Sub)(compiler, arguments)
+
+
+def _is_int(compiler: FunctionCompiler, value: ast.expr) -> ast.expr:
+    builder = compiler.builder
+    return builder.compare(builder.runtime("type", value), ast.Is(), builder.name("%int"))
+
+
+def _modulo(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    """`(mod n constant)`: the host's remainder has the divisor's sign too."""
+    if len(arguments) != 2:
+        return None
+    divisor = arguments[1]
+    if not isinstance(divisor, nodes.Const) or divisor.value.__class__ is not int or divisor.value <= 0:
+        return None
+    builder = compiler.builder
+    first, name = compiler.held(compiler.expression(arguments[0]))
+    constant = builder.constant(divisor.value)
+    return builder.conditional(
+        _is_int(compiler, first),
+        builder.binary(builder.name(name), ast.Mod(), constant),
+        builder.runtime("modulo", builder.name(name), constant),
+    )
+
+
+def _truncating(
+    operator: Callable[[], ast.operator], function: str
+) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
+    def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+        if len(arguments) != 2:
+            return None
+        divisor = arguments[1]
+        builder = compiler.builder
+        if not isinstance(divisor, nodes.Const) or divisor.value.__class__ is not int or divisor.value <= 0:
+            return builder.runtime(function, *compiler.expressions(arguments))
+        first, name = compiler.held(compiler.expression(arguments[0]))
+        constant = builder.constant(divisor.value)
+        return builder.conditional(
+            builder.both(
+                _is_int(compiler, first), builder.compare(builder.name(name), ast.GtE(), builder.constant(0))
+            ),
+            builder.binary(builder.name(name), operator(), constant),
+            builder.runtime(function, builder.name(name), constant),
+        )
+
+    return compile_call
+
+
+def _runtime(function: str, *counts: int) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
+    def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+        if len(arguments) not in counts:
+            return None
+        return compiler.builder.runtime(function, *compiler.expressions(arguments))
+
+    return compile_call
+
+
+def _get(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    if len(arguments) == 2 and isinstance(arguments[1], nodes.Const):
+        if arguments[1].value.__class__ is Keyword:
+            return lookup(compiler, arguments[0], arguments[1])
+    return _runtime("get", 2, 3)(compiler, arguments)
+
+
+def lookup(compiler: FunctionCompiler, target: Node, key: Node) -> ast.expr:
+    """`(:key target)`: the dict of a plain map that nobody has superseded, else the shared lookup."""
+    builder = compiler.builder
+    first, name = compiler.held(compiler.expression(target))
+    table = compiler.temporary()
+    constant = compiler.expression(key)
+    plain = builder.both(
+        builder.compare(builder.runtime("type", first), ast.Is(), builder.name("%Map")),
+        builder.compare(
+            builder.walrus(table, builder.attribute(builder.name(name), "table")), ast.IsNot(), builder.constant(None)
+        ),
+    )
+    return builder.conditional(
+        plain,
+        builder.call(builder.attribute(builder.name(table), "get"), [constant]),
+        builder.runtime("lookup", builder.name(name), constant),
+    )
+
+
+Compile = Callable[["FunctionCompiler", "list[Node]"], "ast.expr | None"]
+
+CALLS: dict[str, Compile] = {
+    "+": _arithmetic(ast.Add),
+    "-": _subtract,
+    "*": _arithmetic(ast.Mult),
+    "inc": _step(ast.Add),
+    "dec": _step(ast.Sub),
+    "mod": _modulo,
+    "rem": _truncating(ast.Mod, "remainder"),
+    "quot": _truncating(ast.FloorDiv, "quotient"),
+    "/": _runtime("divide", 2),
+    "get": _get,
+    "nth": _runtime("nth", 2, 3),
+    "conj": _runtime("conj", 2),
+    "assoc": _runtime("assoc", 3),
+    "first": _runtime("first", 1),
+    "rest": _runtime("rest", 1),
+    "next": _runtime("next", 1),
+    "seq": _runtime("seq", 1),
+    "cons": _runtime("cons", 2),
+    "count": _runtime("count", 1),
+}
+
+
+def _comparison(operator: Callable[[], ast.cmpop]) -> Compile:
+    def compile_test(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+        if len(arguments) != 2:
+            return None
+        builder = compiler.builder
+        values = compiler.expressions(arguments)
+        if not any(is_numeric(argument) for argument in arguments):
+            # One operand that is surely no string is enough: the host refuses to mix.
+            name = compiler.temporary()
+            guard = builder.compare(
+                builder.runtime("type", builder.walrus(name, values[0])), ast.IsNot(), builder.name("%str")
+            )
+            values[0] = builder.conditional(
+                guard, builder.name(name), builder.runtime("require_number", builder.name(name))
+            )
+        return builder.compare(values[0], operator(), values[1])
+
+    return compile_test
+
+
+def _equal(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    if len(arguments) != 2:
+        return None
+    builder = compiler.builder
+    for one, other in ((0, 1), (1, 0)):
+        constant = arguments[one]
+        if not isinstance(constant, nodes.Const):
+            continue
+        value = constant.value
+        if value is None or value.__class__ is Keyword or value.__class__ is Boolean:
+            return builder.compare(compiler.expression(arguments[other]), ast.Is(), compiler.expression(constant))
+        if value.__class__ is str:
+            return builder.compare(compiler.expression(arguments[other]), ast.Eq(), builder.constant(value))
+        if value.__class__ is int:
+            # 1.0 equals 1 on the host only.
+            name = compiler.temporary()
+            same = builder.compare(
+                builder.walrus(name, compiler.expression(arguments[other])), ast.Eq(), builder.constant(value)
+            )
+            kind = builder.compare(
+                builder.runtime("type", builder.name(name)), ast.IsNot(), builder.name("%float")
+            )
+            return builder.both(same, kind)
+    return builder.runtime("equiv", *compiler.expressions(arguments))
+
+
+def _is(constant: str | None, *, negated: bool = False) -> Compile:
+    def compile_test(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+        if len(arguments) != 1:
+            return None
+        builder = compiler.builder
+        other = builder.constant(None) if constant is None else builder.name(constant)
+        value = compiler.expression(arguments[0])
+        return builder.compare(value, ast.IsNot() if negated else ast.Is(), other)
+
+    return compile_test
+
+
+def _not(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    if len(arguments) != 1:
+        return None
+    return compiler.builder.negation(compiler.test(arguments[0]))
+
+
+def _sign(operator: Callable[[], ast.cmpop]) -> Compile:
+    def compile_test(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+        if len(arguments) != 1:
+            return None
+        builder = compiler.builder
+        value = compiler.expression(arguments[0])
+        if not is_numeric(arguments[0]):
+            name = compiler.temporary()
+            kind = builder.compare(
+                builder.runtime("type", builder.walrus(name, value)), ast.Is(), builder.name("%int")
+            )
+            value = builder.conditional(
+                kind, builder.name(name), builder.runtime("require_number", builder.name(name))
+            )
+        return builder.compare(value, operator(), builder.constant(0))
+
+    return compile_test
+
+
+TESTS: dict[str, Compile] = {
+    "<": _comparison(ast.Lt),
+    ">": _comparison(ast.Gt),
+    "<=": _comparison(ast.LtE),
+    ">=": _comparison(ast.GtE),
+    "=": _equal,
+    "not": _not,
+    "nil?": _is(None),
+    "some?": _is(None, negated=True),
+    "true?": _is("%true"),
+    "false?": _is("%false"),
+    "zero?": _sign(ast.Eq),
+    "pos?": _sign(ast.Gt),
+    "neg?": _sign(ast.Lt),
+}

@@ -1,0 +1,218 @@
+"""The VM as the runtime sees it: evaluates forms and loads sources by compiling them to host code."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+from types import CodeType
+from typing import Any
+
+from reference.clojure.analysis.analyser import Analyser, macroexpand_1
+from reference.clojure.analysis.nodes import Node
+from reference.clojure.analysis.toplevel import analysed_forms, top_level_forms
+from reference.clojure.runtime.collections import access
+from reference.clojure.runtime.collections.interface import list_of
+from reference.clojure.runtime.collections.maps import Map
+from reference.clojure.runtime.environment import Environment
+from reference.clojure.runtime.forms import Forms
+from reference.clojure.runtime.operations import (
+    MISSING,
+    Operations,
+    case_index,
+    caught,
+    lookup,
+    map_constant,
+    not_callable,
+    rest_seq,
+    set_constant,
+    vector_literal,
+    with_meta,
+)
+from reference.clojure.runtime.values import numbers
+from reference.clojure.runtime.values.equality import equiv
+from reference.clojure.runtime.values.faults import ArityFault
+from reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, TaggedLiteral
+from reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol
+from reference.clojure.syntax.reader import Reader
+from reference.clojure.vm.builder import Builder
+from reference.clojure.vm.compiler import RETURN, FunctionCompiler
+from reference.clojure.vm.constants import Constants
+from reference.host.code_cache import CodeCache
+
+Value = Any
+
+# What compiled code calls, by the name it has there; the rest belongs to an environment.
+_SHARED: dict[str, Value] = {
+    "%true": TRUE,
+    "%false": FALSE,
+    "%missing": MISSING,
+    "%Exception": Exception,
+    "%Map": Map,
+    "%int": int,
+    "%float": float,
+    "%str": str,
+    "%type": type,
+    "%overflow": numbers.overflow,
+    "%modulo": numbers.modulo,
+    "%remainder": numbers.remainder,
+    "%quotient": numbers.quotient,
+    "%divide": numbers.divide,
+    "%require_number": numbers.require_number,
+    "%equiv": equiv,
+    "%get": access.get,
+    "%nth": access.nth,
+    "%conj": access.conj,
+    "%assoc": access.assoc,
+    "%first": access.first,
+    "%rest": access.rest,
+    "%next": access.following,
+    "%seq": access.seq,
+    "%cons": access.cons,
+    "%count": access.count,
+    "%lookup": lookup,
+    "%not_callable": not_callable,
+    "%rest_seq": rest_seq,
+    "%arity_fault": ArityFault,
+    "%caught": caught,
+    "%case": case_index,
+    "%with_meta": with_meta,
+    "%vector": vector_literal,
+    "%map": map_constant,
+    "%set": set_constant,
+    "%list": list_of,
+    "%symbol": Symbol,
+    "%char": Char,
+    "%bigint": numbers.BigInt,
+    "%ratio": numbers.Ratio,
+    "%decimal": numbers.BigDecimal,
+    "%pattern": Pattern,
+    "%instant": Instant,
+    "%identifier": Identifier,
+    "%tagged": TaggedLiteral,
+}
+
+
+class Unit:
+    """The host code of one top-level form, before and after compilation."""
+
+    def __init__(self, statements: list[ast.stmt], opaque: dict[str, Value]) -> None:
+        self.statements = statements
+        self.opaque = opaque
+
+    def code(self, file: str) -> CodeType:
+        """The code object."""
+        return compile(ast.Module(self.statements, []), file, "exec", dont_inherit=True, optimize=2)
+
+
+class Machine:
+    """The VM's evaluator for one environment.
+
+    Args:
+        environment: the guest state.
+        cache: the engine's compiled code.
+    """
+
+    def __init__(self, environment: Environment, cache: CodeCache) -> None:
+        self.environment = environment
+        self.cache = cache
+        self.metered = environment.budget.limits.metered
+        operations = Operations(environment)
+        cells = environment.cells
+        cells.update(_SHARED)
+        cells.update(
+            {
+                "%budget": environment.budget,
+                "%keyword": environment.interner.keyword,
+                "%var": operations.var,
+                "%class": operations.class_named,
+                "%define": operations.define,
+                "%set_var": operations.set_var,
+                "%set_field": operations.set_field,
+                "%field": operations.field,
+                "%new": operations.new,
+                "%method": operations.method,
+                "%static": operations.static,
+                "%static_field": operations.static_field,
+                "%make_type": operations.make_type,
+                "%import": operations.import_class,
+                "%matches": operations.matches,
+                "%throwable": operations.throwable,
+                "%map_literal": operations.map_literal,
+                "%set_literal": operations.set_literal,
+            }
+        )
+        cells["%result"] = None
+
+    def expand(self, form: Value) -> Value:
+        """`macroexpand-1`."""
+        return macroexpand_1(self.environment, form)
+
+    def unit(self, node: Node, name: str) -> Unit:
+        """The host code of an analysed form; `name` is part of the names of its constants."""
+        builder = Builder()
+        constants = Constants(builder, name)
+        compiler = FunctionCompiler(builder, constants, {}, [0], self.metered)
+        compiler.emit(node, RETURN)
+        builder.line, builder.column = node.line, node.column
+        main = builder.function("~form", [], [], None, compiler.block)
+        run = builder.assign("%result", builder.call(builder.name("~form"), []))
+        return Unit([*constants.prologue, main, run], constants.opaque)
+
+    def run(self, unit: Unit, file: str) -> Value:
+        """Run a unit in the environment."""
+        cells = self.environment.cells
+        cells.update(unit.opaque)
+        exec(unit.code(file), cells)  # noqa: S102  # host code that this compiler made
+        return cells["%result"]
+
+    def evaluate(self, form: Value) -> Value:
+        """The value of a form."""
+        result = None
+        analyser = Analyser(self.environment, str(self.environment.value("*file*")))
+        for one in top_level_forms(analyser, form):
+            node, _ = analyser.analyse(one)
+            result = self.run(self.unit(node, f"e{self.environment.next_id()}"), analyser.file)
+        return result
+
+    def load(self, source: str, name: str, *, library: bool = False) -> Value:
+        """Read, compile and run all forms of a source; a library comes from the compiled code cache."""
+        environment = self.environment
+        if not library:
+            return self._run_all(source, name, None)
+        key = self.cache.key(source, "library", name, self.metered)
+        ran: list[Value] = []
+
+        def compile_source() -> CodeType:
+            statements: list[ast.stmt] = []
+            ran.append(self._run_all(source, name, statements))
+            return compile(ast.Module(statements, []), name, "exec", dont_inherit=True, optimize=2)
+
+        code = self.cache.get(key, compile_source, persist=True)
+        if not ran:
+            exec(code, environment.cells)  # noqa: S102  # host code that this compiler made
+        return environment.cells["%result"]
+
+    def _run_all(self, source: str, name: str, statements: list[ast.stmt] | None) -> Value:
+        environment = self.environment
+        reader = Reader(source, name, Forms(environment), environment.features)
+        digest = hashlib.sha256(f"{name}\0{source}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        result = None
+        for count, (node, _) in enumerate(analysed_forms(environment, reader, name)):
+            unit = self.unit(node, f"{digest}.{count}" if statements is not None else f"e{environment.next_id()}")
+            if statements is not None:
+                assert not unit.opaque, "a library has only constants that can be written down"
+                statements.extend(unit.statements)
+            result = self.run(unit, name)
+        return result
+
+    def disassemble(self, source: str, name: str) -> str:
+        """The generated host source of all forms of a source, which are run on the way."""
+        environment = self.environment
+        reader = Reader(source, name, Forms(environment), environment.features)
+        parts = []
+        for node, _ in analysed_forms(environment, reader, name):
+            unit = self.unit(node, f"e{environment.next_id()}")
+            parts.append(ast.unparse(ast.Module(unit.statements, [])))
+            self.run(unit, name)
+        return "\n\n".join(parts)
+
