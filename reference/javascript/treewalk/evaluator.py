@@ -16,21 +16,30 @@ from reference.javascript.runtime.operations.declarations import (
 from reference.javascript.runtime.realm import Realm
 from reference.javascript.runtime.values import Value, undefined
 from reference.javascript.syntax import ast
+from reference.javascript.treewalk import modules
 from reference.javascript.treewalk.context import EMPTY, ExecutionContext, Productions
 from reference.javascript.treewalk.expressions import left_hand_side, operators, primary
 from reference.javascript.treewalk.functions import instantiate_function_object, ordinary_function
+from reference.javascript.treewalk.modules import initialize_module
 from reference.javascript.treewalk.statements import blocks, control, iteration
 
 PRODUCTIONS = Productions(
     {**primary.EXPRESSIONS, **left_hand_side.EXPRESSIONS, **operators.EXPRESSIONS},
     {**primary.REFERENCES, **left_hand_side.REFERENCES},
-    {**blocks.STATEMENTS, **control.STATEMENTS, **iteration.STATEMENTS},
+    {**blocks.STATEMENTS, **control.STATEMENTS, **iteration.STATEMENTS, **modules.STATEMENTS},
     primary.NAMED,
 )
 
 
-class TreeWalker:
-    """The reference evaluator. It holds no state: everything hangs off the realm."""
+class Evaluator:
+    """The reference evaluator. It holds no state: everything hangs off the realm.
+
+    Args:
+        metered: whether steps are limited; they are counted either way.
+    """
+
+    def __init__(self, *, metered: bool = False) -> None:
+        self.metered = metered
 
     def prepare_realm(self, realm: Realm) -> None:
         """Nothing to prepare."""
@@ -130,8 +139,16 @@ class TreeWalker:
         return ordinary_function(function, context, "anonymous", prototype)
 
     def instantiate_module(self, realm: Realm, module: Any) -> Any:
-        """16.2.1.7.3.1 InitializeEnvironment."""
-        raise NotImplementedError
+        """16.2.1.7.3.1 InitializeEnvironment, from step 18 on."""
+        context = ExecutionContext(
+            PRODUCTIONS,
+            realm,
+            module.environment,
+            module.node.source,
+            strict=True,
+            script_or_module=module,
+        )
+        return initialize_module(context, module)
 
 
 def _completed(run: Callable[[], Any], realm: Realm) -> Value:

@@ -8,6 +8,7 @@ from typing import Any, Callable
 
 from reference.javascript.runtime.completions import reference_error, type_error
 from reference.javascript.runtime.environments import this_environment
+from reference.javascript.runtime.modules import import_dynamically, import_meta_of
 from reference.javascript.runtime.operations.conversion import is_callable, is_constructor
 from reference.javascript.runtime.operations.evaluation import perform_eval
 from reference.javascript.runtime.operations.iteration import array_spread
@@ -214,7 +215,15 @@ def import_call(node: ast.ImportCall, context: ExecutionContext) -> Value:
     """ImportCall."""
     specifier = context.evaluate(node.specifier)
     options = undefined if node.options is None else context.evaluate(node.options)
-    return dynamic_import(context.realm, context.script_or_module, specifier, options, node.phase)
+    return import_dynamically(context.realm, referrer(context), specifier, options, node.phase)
+
+
+def referrer(context: ExecutionContext) -> str:
+    """9.4.1 GetActiveScriptOrModule, as the name that relative specifiers start from."""
+    active = context.script_or_module
+    if isinstance(active, ast.Script):
+        return active.source.name
+    return context.source.name if active is None else str(active.path)
 
 
 # 13.3.11.1
@@ -238,7 +247,7 @@ def new_target(node: ast.NewTarget, context: ExecutionContext) -> Value:
 
 def import_meta(node: ast.ImportMeta, context: ExecutionContext) -> Value:
     """ImportMeta : import . meta."""
-    return meta_object(context.realm, context.script_or_module)
+    return import_meta_of(context.realm, context.script_or_module)
 
 
 def call_reference(node: ast.Call, context: ExecutionContext) -> Reference:

@@ -1,0 +1,64 @@
+"""ECMA-262 16.2: evaluation of module items, and the body of a module."""
+
+# ruff: noqa: ARG001  # every production takes its node and the context
+
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from reference.javascript.runtime.values import Value, undefined
+from reference.javascript.syntax import ast
+from reference.javascript.treewalk.context import EMPTY, ExecutionContext
+from reference.javascript.treewalk.coroutines import Coroutine
+from reference.javascript.treewalk.functions import instantiate_function_object
+from reference.javascript.treewalk.resources import with_disposal
+from reference.javascript.treewalk.statements.blocks import statement_list
+
+
+# 16.2.1.7.3.1
+def initialize_module(context: ExecutionContext, module: Any) -> Coroutine:
+    """InitializeEnvironment, steps 19 to 24: the functions of the module; its body, ready to run."""
+    node: ast.Module = module.node
+    for declaration in node.scope.functions:
+        name = declaration.function.name
+        function = instantiate_function_object(declaration, context)
+        context.environment.initialize_binding("*default*" if name is None else name.name, function)
+
+    def body() -> Value:
+        with_disposal(node.scope, context, lambda: statement_list(node.body, context))
+        return undefined
+
+    context.coroutine = Coroutine(body)
+    return context.coroutine
+
+
+# 16.2.2
+def import_declaration(node: ast.ImportDeclaration, context: ExecutionContext) -> Any:
+    """ModuleItem : ImportDeclaration."""
+    return EMPTY
+
+
+# 16.2.3.7
+def export_declaration(node: ast.ExportDeclaration, context: ExecutionContext) -> Any:
+    """ExportDeclaration of names, or of a declaration."""
+    return EMPTY if node.declaration is None else context.execute(node.declaration)
+
+
+def export_default(node: ast.ExportDefault, context: ExecutionContext) -> Any:
+    """ExportDeclaration : export default."""
+    value = node.value
+    if isinstance(value, (ast.FunctionDeclaration, ast.ClassDeclaration)):
+        return context.execute(value)
+    if node.names_function:
+        result = context.named_evaluation(value, "default")
+    else:
+        result = context.evaluate(value)
+    context.environment.initialize_binding("*default*", result)
+    return EMPTY
+
+
+STATEMENTS: dict[type, Callable[..., Any]] = {
+    ast.ImportDeclaration: import_declaration,
+    ast.ExportDeclaration: export_declaration,
+    ast.ExportDefault: export_default,
+}
