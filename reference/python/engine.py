@@ -14,6 +14,7 @@ from reference.host.engine import Completion, Program, Writer
 from reference.host.errors import ErrorReport, GuestSyntaxError, LimitExceeded, Location
 from reference.host.limits import Budget
 from reference.python.runtime.interpreter import Interpreter
+from reference.python.runtime.types.exceptions import GuestMemoryError
 from reference.python.runtime.types.tracebacks import entries, exception_name
 from reference.python.syntax.parse import UnsupportedSyntaxError, parse
 from reference.python.treewalk.evaluator import WalkingEvaluator
@@ -35,7 +36,7 @@ _KINDS: dict[type, str] = {
     ImportError: "name_error",
     OSError: "io_error",
     EOFError: "io_error",
-    MemoryError: "out_of_memory",
+    GuestMemoryError: "out_of_memory",
     RecursionError: "internal_error",
 }
 

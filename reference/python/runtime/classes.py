@@ -163,10 +163,15 @@ def compiled_class(
     keywords: dict[str, Value],
 ) -> Value:
     """A class statement of compiled code; `build` is the host's builder, `function` the compiled body."""
+    return build(function, name, metaclass=class_driver(name, *original_bases, **keywords))
+
+
+def class_driver(name: str, /, *original_bases: Value, **keywords: Value) -> _Driver:
+    """What stands as metaclass before the host's class builder."""
     bases = resolve_bases(original_bases)
     meta, is_class = determine_metaclass(bases, keywords)
     if meta is Type and not keywords:
         namespace: Value = {}
     else:
         namespace = prepare_namespace(meta, is_class, name, bases, keywords)
-    return build(function, name, metaclass=_Driver(namespace, meta, bases, original_bases, keywords))
+    return _Driver(namespace, meta, bases, original_bases, keywords)

@@ -10,6 +10,7 @@ from typing import Any, Sequence
 
 from reference.python.runtime.dispatch.attributes import get_attribute
 from reference.python.runtime.dispatch.calling import call
+from reference.python.runtime.dispatch.containers import get_item
 from reference.python.runtime.type_info import MISSING, name_of, type_name
 
 Value = Any
@@ -44,13 +45,24 @@ def _flags(cls: type) -> int:
     return flags
 
 
-def sequence_pattern(subject: Value, before: int, star: bool, after: int) -> list[Value] | None:
+# What a sequence pattern has in the middle: no starred part, one without a name, one that is kept.
+NO_STAR, NAMELESS_STAR, NAMED_STAR = 0, 1, 2
+
+
+def sequence_pattern(subject: Value, before: int, star: int, after: int) -> list[Value] | None:
     """The items that a sequence pattern's parts match, the starred part as one list (8.6.4.8)."""
     if not _flags(type(subject)) & _SEQUENCE_FLAG:
         return None
+    if star == NAMELESS_STAR and not before + after:
+        return [None]
     size = len(subject)
     if size < before + after or (size > before + after and not star):
         return None
+    if not size and not star:
+        return []
+    if star == NAMELESS_STAR:
+        head = [get_item(subject, index) for index in range(before)]
+        return [*head, None, *(get_item(subject, size - index) for index in range(after, 0, -1))]
     items = list(subject)
     if not star:
         return items
@@ -66,12 +78,12 @@ def mapping_pattern(subject: Value, keys: Sequence[Value]) -> tuple[Value, ...] 
     """
     if not _flags(type(subject)) & _MAPPING_FLAG:
         return None
+    if not keys:
+        return ()
     if len(subject) < len(keys):
         return None
     seen: list[Value] = []
     found: list[Value] = []
-    if not keys:
-        return ()
     get = get_attribute(subject, "get")
     absent = object()
     for key in keys:

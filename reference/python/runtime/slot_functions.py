@@ -113,7 +113,12 @@ def _generic_inplace(name: str) -> SlotFunction:
 
 
 def _compare(instance: Value, other: Value, symbol: str) -> Value:  # slot_tp_richcompare
-    return call_maybe(instance, COMPARISONS[symbol][0], other)
+    method = MISSING
+    try:
+        method = find_special(instance, COMPARISONS[symbol][0])
+    except Exception:  # noqa: BLE001  # whatever its descriptor raises is dropped, as CPython does
+        return NotImplemented
+    return NotImplemented if method is MISSING else call(method, other)
 
 
 def _length(instance: Value) -> int:  # slot_sq_length

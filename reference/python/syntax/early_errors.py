@@ -226,6 +226,20 @@ class _PatternChecker:
     def fail(self, message: str, node: ast.AST) -> None:
         raise error_at(message, self.filename, node, self.source)
 
+    def keys(self, node: Any) -> None:
+        """8.6.4.9: keys are literals or attribute lookups, and no literal occurs twice."""
+        seen: list[Any] = []
+        for key in node.keys:
+            if not _is_pattern_value(key):
+                self.fail("mapping pattern keys may only match literals and attribute lookups", key)
+            try:
+                value = ast.literal_eval(key)
+            except ValueError:
+                continue
+            if value in seen:
+                self.fail(f"mapping pattern checks duplicate key ({value!r})", node)
+            seen.append(value)
+
     def pattern(self, node: ast.AST) -> set[str]:
         """The names that a pattern binds, after checking that it may."""
         kind = type(node).__name__
@@ -243,6 +257,10 @@ class _PatternChecker:
             stars = [part for part in node.patterns if type(part).__name__ == "MatchStar"]  # type: ignore[attr-defined]
             if len(stars) > 1:
                 self.fail("multiple starred expressions in sequence pattern", stars[1])
+        if kind == "MatchValue" and not _is_pattern_value(node.value):  # type: ignore[attr-defined]
+            self.fail("patterns may only match literals and attribute lookups", node)
+        if kind == "MatchMapping":
+            self.keys(node)
         if kind == "MatchClass":
             seen: set[str] = set()
             for index, name in enumerate(node.kwd_attrs):  # type: ignore[attr-defined]
@@ -264,6 +282,14 @@ class _PatternChecker:
                     self.fail(f"multiple assignments to name '{twice[0]}' in pattern", child)
                 bound |= inner
         return bound
+
+
+def _is_pattern_value(node: ast.AST) -> bool:
+    if isinstance(node, ast.UnaryOp):
+        node = node.operand
+    if isinstance(node, ast.BinOp):
+        return _is_pattern_value(node.left) and _is_pattern_value(node.right)
+    return isinstance(node, (ast.Constant, ast.Attribute))
 
 
 def pattern_errors(node: Any, filename: str, source: str | None = None) -> None:

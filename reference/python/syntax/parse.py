@@ -57,6 +57,17 @@ def parse(source: str, filename: str, mode: str = "exec") -> ast.Module | ast.Ex
     return tree  # type: ignore[return-value]  # the mode decides which
 
 
+def compiler_warnings(source: str, filename: str, mode: str) -> list[tuple[str, type[Warning], int]]:
+    """What the host's compiler warns of in a program that it accepts: message, category, line."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            compile(source, filename, mode, dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError):
+            return []
+    return [(str(item.message), item.category, item.lineno) for item in caught]
+
+
 def from_host(error: SyntaxError, filename: str, source: str = "") -> GuestSyntaxError | UnsupportedSyntaxError:
     """The guest's form of a SyntaxError of the host's parser or compiler."""
     line = error.lineno or 0

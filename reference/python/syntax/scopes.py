@@ -35,6 +35,7 @@ class Scope:
         parameters: parameter names in order.
         names: what every name of the block resolves to: LOCAL, CELL, FREE or GLOBAL.
         class_name: the class whose private names are mangled here.
+        captured: names that it or its inner blocks take from outer functions.
         is_generator: it contains `yield`.
         has_annotations: it contains an annotated assignment.
         in_iterable: inside how many iterables of comprehensions the collector is.
@@ -60,6 +61,7 @@ class Scope:
         self.in_iterable = 0
         self.is_async = False
         self.needs_class_cell = False
+        self.captured: list[str] = []
         self.qualname = name
         if parent is not None:
             parent.children.append(self)
@@ -78,10 +80,6 @@ class Scope:
         """Local names that inner blocks capture."""
         return [name for name, kind in self.names.items() if kind == CELL]
 
-    @property
-    def free(self) -> list[str]:
-        """Names captured from outer functions."""
-        return [name for name, kind in self.names.items() if kind == FREE]
 
 
 class SymbolTable:
@@ -132,6 +130,7 @@ class _Collector(ast.NodeVisitor):
     def open(self, kind: str, name: str, node: ast.AST, class_name: str | None) -> Scope:
         parent = self.scope
         scope = Scope(kind, name, parent, class_name)
+        scope.in_iterable = parent.in_iterable
         bound_name = mangle(parent.class_name, name)
         if parent.kind == "module" or bound_name in parent.global_names:
             scope.qualname = name
@@ -220,6 +219,8 @@ class _Collector(ast.NodeVisitor):
             if name in self.scope.nonlocal_names:
                 self.table.fail(f"name '{name}' is nonlocal and global", node)
             self.scope.global_names.add(name)
+            # As in CPython's symbol table, the program itself then means its globals too.
+            self.table.module.global_names.add(name)
 
     def visit_Nonlocal(self, node: ast.Nonlocal) -> None:
         self.declare(node, "nonlocal")
@@ -452,7 +453,7 @@ def _resolve(scope: Scope, outer_functions: set[str], table: SymbolTable) -> set
         visible |= local
         visible -= scope.global_names
     elif scope.kind == "class":
-        visible = (visible - scope.global_names) | {"__class__"}
+        visible = visible | {"__class__"}
     wanted: set[str] = set()
     for child in scope.children:
         wanted |= _resolve(child, visible, table)
@@ -470,12 +471,13 @@ def _resolve(scope: Scope, outer_functions: set[str], table: SymbolTable) -> set
     for name in scope.used | set(scope.nonlocal_names) | wanted:
         if scope.is_function and name in local:
             continue
-        if name in scope.global_names:
+        if name in scope.global_names and not (scope.kind == "class" and name in wanted):
             continue
         if name in local and name not in wanted:
             continue
         if name in outer_functions:
-            if name not in local:
+            if name not in local and name not in scope.global_names:
                 scope.names[name] = FREE
             needed.add(name)
+    scope.captured = sorted(needed)
     return needed

@@ -11,7 +11,7 @@ from reference.python.runtime.modules.importing import import_functions
 from reference.python.runtime.syntax_errors import guest_syntax_error
 from reference.python.syntax.scopes import FUNCTIONS
 from reference.python.treewalk.expressions import evaluate
-from reference.python.treewalk.functions import enter_function
+from reference.python.treewalk.functions import enter_function, set_up_annotations
 from reference.python.treewalk.program import Frame, SourceProgram, docstring
 from reference.python.treewalk.statements import execute_block
 
@@ -91,8 +91,8 @@ class WalkingEvaluator:
         text = docstring(tree.body)
         if text is not None and program.mode == "exec":
             local_names["__doc__"] = text
-        if frame.scope.has_annotations and "__annotations__" not in local_names:
-            local_names["__annotations__"] = {}
+        if frame.scope.has_annotations:
+            set_up_annotations(local_names)
         return self.within(frame, lambda: execute_block(frame, tree.body))
 
     def builtins_of(self, global_names: dict[str, Value]) -> dict[str, Value]:

@@ -177,11 +177,19 @@ def class_body(frame: Frame, node: ast.ClassDef, names: Value) -> Value:
     if text is not None:
         names["__doc__"] = text
     if inner.scope.has_annotations:
-        names["__annotations__"] = {}
+        set_up_annotations(names)
     frame.walker.within(inner, lambda: execute_block(inner, node.body))
     if cell is not None:
         names["__classcell__"] = cell
     return cell
+
+
+def set_up_annotations(names: Value) -> None:
+    """7.2.2: a namespace with annotations has a dictionary for them."""
+    try:
+        names["__annotations__"]
+    except KeyError:
+        names["__annotations__"] = {}
 
 
 # 6.2.4 Displays for lists, sets and dictionaries; 6.2.8 Generator expressions

@@ -6,6 +6,9 @@ from typing import Any, Callable
 
 from reference.python.runtime.dispatch.comparison import compare, truth
 from reference.python.runtime.patterns import (
+    NAMED_STAR,
+    NAMELESS_STAR,
+    NO_STAR,
     class_pattern,
     mapping_pattern,
     mapping_rest,
@@ -57,7 +60,10 @@ def _sequence(frame: Frame, node: Any, subject: Value, captures: Captures) -> bo
     stars = [index for index, part in enumerate(node.patterns) if type(part).__name__ == "MatchStar"]
     before = stars[0] if stars else len(node.patterns)
     after = len(node.patterns) - before - 1 if stars else 0
-    parts = sequence_pattern(subject, before, bool(stars), after)
+    star = NO_STAR
+    if stars:
+        star = NAMELESS_STAR if node.patterns[stars[0]].name is None else NAMED_STAR
+    parts = sequence_pattern(subject, before, star, after)
     if parts is None:
         return False
     return all(matches(frame, part, item, captures) for part, item in zip(node.patterns, parts))

@@ -49,7 +49,7 @@ class SourceProgram:
         code.keep(".node", node)
         code.keep(".scope", scope)
         code.co_cellvars = tuple(sorted(scope.cells))
-        code.co_freevars = tuple(sorted(scope.free))
+        code.co_freevars = tuple(scope.captured)
         if scope.is_function:
             code.co_flags = OPTIMIZED | NEW_LOCALS
             local = sorted(name for name, kind in scope.names.items() if kind == "local")

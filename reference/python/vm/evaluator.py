@@ -9,6 +9,7 @@ from typing import Any
 
 from reference.host.code_cache import CodeCache
 from reference.host.errors import GuestSyntaxError, LimitExceeded
+from reference.python.runtime.classes import class_driver
 from reference.python.runtime.dispatch.attributes import (
     delete_attribute,
     get_attribute,
@@ -30,7 +31,7 @@ from reference.python.runtime.type_info import Type, type_of
 from reference.python.runtime.types.tracebacks import is_compiled_frame
 from reference.python.syntax.parse import UnsupportedSyntaxError, from_host, parse
 from reference.python.vm.lowering import Lowering
-from reference.python.vm.names import BUDGET
+from reference.python.vm.names import BUDGET, HONOURS_BUILTINS
 
 Value = Any
 
@@ -72,6 +73,7 @@ _HELPERS: dict[str, Value] = {
     ".type": Type,
     ".type_of": type_of,
     ".uncatchable": (LimitExceeded, MemoryError),
+    ".class_driver": class_driver,
     ".class_pattern": class_pattern,
     ".mapping_pattern": mapping_pattern,
     ".mapping_rest": mapping_rest,
@@ -120,7 +122,7 @@ class CompilingEvaluator:
         names.update(_HELPERS)
         names[BUDGET] = interpreter.budget
         imports = import_functions(interpreter)
-        for key in ("from", "as", "star"):
+        for key in ("from", "as", "star", "top"):
             names[f".import_{key}"] = imports[key]
         names.update(sized_operators(interpreter.budget))
         names[".display"] = lambda value: interpreter.system("displayhook")(value)
@@ -219,7 +221,12 @@ class CompilingEvaluator:
         if isinstance(own, dict) and own is not builtins:
             # The guest's own choice of builtins, plus what compiled code cannot do without.
             builtins = {**{k: v for k, v in builtins.items() if k[:1] == "."}, **own}
-        global_names["__builtins__"] = builtins
+        if HONOURS_BUILTINS:
+            global_names["__builtins__"] = builtins
+        else:
+            for name, value in builtins.items():
+                if name != "__name__" and name != "__doc__":
+                    global_names.setdefault(name, value)
         run = eval if code.kept(".mode") == "eval" else exec
         if self.depth:
             return run(host, global_names, local_names)

@@ -12,7 +12,7 @@ from typing import Any
 
 from reference.python.syntax.parse import error_at
 from reference.python.vm.match import MatchLowering
-from reference.python.vm.names import BUDGET, is_guarded
+from reference.python.vm.names import BUDGET, HONOURS_BUILTINS, is_guarded
 
 Position = "dict[str, Any]"
 _SIZED = {ast.Mult: ".multiply", ast.Pow: ".power", ast.LShift: ".shift"}
@@ -56,6 +56,7 @@ class Lowering(MatchLowering):
         self.metered = metered
         self.sized = sized
         self.depth = 0
+        self.interactive = False
 
     # -- programs
 
@@ -68,23 +69,23 @@ class Lowering(MatchLowering):
             tree.body = ast.Subscript(value=pair, slice=constant(1, place), ctx=ast.Load(), **place)
             return tree
         assert isinstance(tree, (ast.Module, ast.Interactive))
+        self.interactive = isinstance(tree, ast.Interactive)
         start = self._prologue_length(tree.body)
         rest = self.block(tree.body[start:])
         place = position(tree.body[0]) if tree.body else position(tree)
         begin = ast.Expr(value=helper_call(".begin", place), **place)
         if isinstance(tree, ast.Interactive):
-            # `single` prints the values of expression statements through sys.displayhook.
-            rest = [self._displayed(statement) for statement in rest]
             return ast.Module(body=[begin, *rest], type_ignores=[])
         tree.body = [*tree.body[:start], begin, *rest]
         return tree
 
-    @staticmethod
-    def _displayed(statement: ast.stmt) -> ast.stmt:
-        if isinstance(statement, ast.Expr):
-            place = position(statement)
-            statement.value = helper_call(".display", place, statement.value)
-        return statement
+    def visit_Expr(self, node: ast.Expr) -> ast.stmt:
+        # `single` prints the values of expression statements through sys.displayhook.
+        starred = isinstance(node.value, ast.Starred)
+        self.generic_visit(node)
+        if self.interactive and not self.depth and not starred:
+            node.value = helper_call(".display", position(node), node.value)
+        return node
 
     @staticmethod
     def _prologue_length(body: list[ast.stmt]) -> int:
@@ -187,8 +188,12 @@ class Lowering(MatchLowering):
         place = position(node)
         lowered: list[ast.stmt] = []
         for alias in node.names:
-            if alias.asname is None:
+            if alias.asname is None and HONOURS_BUILTINS:
                 lowered.append(ast.Import(names=[alias], **place))
+            elif alias.asname is None:
+                value = helper_call(".import_top", place, constant(alias.name, place))
+                target = ast.Name(id=alias.name.partition(".")[0], ctx=ast.Store(), **place)
+                lowered.append(ast.Assign(targets=[target], value=value, **place))
             else:
                 value = helper_call(".import_as", place, constant(alias.name, place))
                 target = ast.Name(id=alias.asname, ctx=ast.Store(), **place)
@@ -273,6 +278,12 @@ class Lowering(MatchLowering):
         self.depth += 1
         node.body = self.block(node.body)
         self.depth -= 1
+        if not HONOURS_BUILTINS:
+            place = position(node)
+            function = ast.Name(id=".class_driver", ctx=ast.Load(), **place)
+            driver = ast.Call(func=function, args=node.bases, keywords=node.keywords, **place)
+            driver.args = [constant(node.name, place), *driver.args]
+            node.bases, node.keywords = [], [ast.keyword(arg="metaclass", value=driver, **place)]
         return node
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.expr:

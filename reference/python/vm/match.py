@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from reference.python.runtime.patterns import NAMED_STAR, NAMELESS_STAR, NO_STAR
 from reference.python.syntax.early_errors import pattern_errors
 
 
@@ -111,7 +112,7 @@ class MatchLowering(ast.NodeTransformer):
         arguments = [
             value,
             ast.Constant(value=before, **place),
-            ast.Constant(value=bool(stars), **place),
+            ast.Constant(value=_star_kind(node.patterns, stars), **place),
             ast.Constant(value=after, **place),
         ]
         return self._parts(".sequence_pattern", arguments, node.patterns, captures, place)
@@ -172,6 +173,13 @@ class MatchLowering(ast.NodeTransformer):
             tests.append(ast.Tuple(elts=[binding], ctx=ast.Load(), **place))
             tests.extend(self._pattern(pattern, temporary, captures))
         return tests
+
+
+def _star_kind(patterns: list[Any], stars: list[int]) -> int:
+    """What the runtime is asked for: no starred part, one that nobody names, one that is kept."""
+    if not stars:
+        return NO_STAR
+    return NAMELESS_STAR if patterns[stars[0]].name is None else NAMED_STAR
 
 
 def _all(tests: list[ast.expr], place: dict[str, Any]) -> ast.expr:

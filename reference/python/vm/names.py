@@ -8,6 +8,7 @@ that no guest may see. Those all have special names or stand in `GUARDED`; they 
 from __future__ import annotations
 
 import secrets
+from typing import Any
 
 from reference.python.runtime.slots import SPECIAL_NAMES
 
@@ -40,3 +41,17 @@ def is_guarded(name: str) -> bool:
     if name[:2] == "__" and name[-2:] == "__":
         return name not in UNGUARDED_SPECIAL_NAMES
     return name in GUARDED
+
+
+def _honours_builtins() -> bool:
+    names: dict[str, Any] = {"__builtins__": {"probe": 1}}
+    try:
+        exec("found = probe", names)  # noqa: S102  # asks the host, nothing of the guest's
+    except NameError:
+        return False
+    return "found" in names
+
+
+# Whether host code finds its builtins where its globals say. PyPy's does not: there the guest's builtins stand in
+# its globals, and class and import statements name their helpers.
+HONOURS_BUILTINS = _honours_builtins()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from reference.python.runtime.classes import compiled_class
 from reference.python.runtime.frames import Code
 from reference.python.runtime.type_info import BuiltinFunction, name_of
+from reference.python.syntax.parse import compiler_warnings
 
 if TYPE_CHECKING:
     from reference.python.runtime.interpreter import Interpreter
@@ -41,6 +42,23 @@ def decode_source(data: bytes) -> str:
     return io.TextIOWrapper(io.BytesIO(data), encoding, newline=None).read()
 
 
+def _warn(interpreter: Interpreter, source: str, filename: str, mode: str) -> None:
+    """Hand the compiler's warnings to the guest's `warnings`, if it has loaded that."""
+    module = interpreter.modules.get("warnings")
+    if module is None:
+        return
+    for message, category, line in compiler_warnings(source, filename, mode):
+        failed = False
+        try:
+            module.warn_explicit(message, category, filename, line)
+        except category:
+            failed = True
+        if failed:
+            lines = source.splitlines()
+            text = lines[line - 1] if 0 < line <= len(lines) else None
+            raise SyntaxError(message, (filename, line, 1, text))
+
+
 def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
     """The functions of `builtins` that need the evaluator."""
 
@@ -63,6 +81,7 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
             filename = filename.decode()
         features = frozenset(("annotations",)) if flags & _FUTURE_ANNOTATIONS else frozenset()
         text = source_text(source, "compile", "string, bytes or AST object")
+        _warn(interpreter, text, str(filename), mode)
         compiled: Code = interpreter.evaluator.compile(text, str(filename), mode, features=features)
         return compiled
 
@@ -83,9 +102,9 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
         global_names, local_names = namespaces(globals_, locals_, "exec")
         code = source
         if not isinstance(code, Code):
-            code = interpreter.evaluator.compile(
-                source_text(source, "exec", "string, bytes or code object"), "<string>", "exec"
-            )
+            text = source_text(source, "exec", "string, bytes or code object")
+            _warn(interpreter, text, "<string>", "exec")
+            code = interpreter.evaluator.compile(text, "<string>", "exec")
         interpreter.evaluator.run(code, global_names, local_names)
 
     def builtin_eval(source: Value, globals_: Value = None, locals_: Value = None, /) -> Value:
@@ -93,6 +112,7 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
         code = source
         if not isinstance(code, Code):
             text = source_text(source, "eval", "string, bytes or code object").lstrip(" \t")
+            _warn(interpreter, text, "<string>", "eval")
             code = interpreter.evaluator.compile(text, "<string>", "eval")
         return interpreter.evaluator.run(code, global_names, local_names)
 
@@ -111,7 +131,7 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
         return import_name(interpreter, name, globals or {}, fromlist or (), level)
 
     def builtin___build_class__(
-        function: Callable[..., Value], name: str, *bases: Value, **keywords: Value
+        function: Callable[..., Value], name: str, /, *bases: Value, **keywords: Value
     ) -> Value:
         return compiled_class(host.__build_class__, function, name, bases, keywords)
 

@@ -21,6 +21,7 @@ from reference.python.runtime.type_info import (
     name_of,
     visible,
 )
+from reference.python.runtime.types.exceptions import GuestMemoryError
 
 if TYPE_CHECKING:
     from reference.python.runtime.interpreter import Interpreter
@@ -49,6 +50,7 @@ def host_names() -> dict[str, Value]:
     for name, value in vars(host).items():
         if isinstance(value, type) and issubclass(value, BaseException):
             names[name] = value
+    names["MemoryError"] = GuestMemoryError
     return names
 
 

@@ -155,7 +155,7 @@ def type_set(cls: Value, name: str, attribute: Value) -> None:
             return
     if attribute is MISSING:
         if name not in namespace_of(cls):
-            raise attribute_error(name, name, cls)
+            raise attribute_error(f"type object '{type_name(cls)}' has no attribute '{name}'", name, cls)
         type.__delattr__(cls, name)
     else:
         type.__setattr__(cls, name, attribute)

@@ -228,8 +228,10 @@ def import_functions(interpreter: Interpreter) -> dict[str, Callable[..., Value]
                 raise TypeError(f"{module.__name__}.__all__ must contain only strings")
             global_names[key] = get_attribute(module, key)
 
-    def import_top(name: str, global_names: Value) -> Value:
+    def import_top(name: str, global_names: Value = None) -> Value:
         """`import a.b.c`: the first module."""
+        if global_names is None:
+            global_names = interpreter.evaluator.caller_namespaces()[0]
         return find(name, global_names, None, 0)
 
     return {

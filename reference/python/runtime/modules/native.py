@@ -27,13 +27,18 @@ _SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "_bisect": (),
         "_collections": (),
         "_csv": ("reader", "writer"),
-        "_decimal": (),
         "_functools": (),
         "_heapq": (),
         "_json": (),
         "_operator": ("attrgetter", "methodcaller"),
         "_random": (),
         "_sre": (),
+        "_blake2": (),
+        "_md5": (),
+        "_sha1": (),
+        "_sha256": (),
+        "_sha3": (),
+        "_sha512": (),
         "_stat": (),
         "_statistics": (),
         "_string": (),
@@ -154,11 +159,10 @@ def _thread(_: Interpreter) -> ModuleType:
 
 def _codecs(_: Interpreter) -> ModuleType:
     host = importlib.import_module("_codecs")
-    hidden = ("register", "unregister", "register_error")
-    return _fill(
-        "_codecs",
-        {key: value for key, value in vars(host).items() if key not in hidden and key not in _WITHHELD},
-    )
+    names = {key: value for key, value in vars(host).items() if key not in _WITHHELD}
+    for key in ("register", "unregister", "register_error"):  # the registries are the whole process's
+        names[key] = _function(lambda *_: None, key)
+    return _fill("_codecs", names)
 
 
 def _warnings(interpreter: Interpreter) -> ModuleType:
@@ -274,6 +278,7 @@ def _importlib_part(interpreter: Interpreter, name: str) -> ModuleType:
             )
         }
         names["SOURCE_SUFFIXES"], names["BYTECODE_SUFFIXES"] = [".py"], []
+        names["DEBUG_BYTECODE_SUFFIXES"], names["OPTIMIZED_BYTECODE_SUFFIXES"] = [], []
         names["EXTENSION_SUFFIXES"] = []
         names["all_suffixes"] = _function(lambda: [".py"], "all_suffixes")
     return _fill(name, names)
@@ -413,8 +418,8 @@ _MADE: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     }
 )
 
-# The pure form of a C module; what `decimal` and `datetime` fall back to is a hundred times slower.
-_WHOLE = MappingProxyType({"decimal": "_decimal", "datetime": "_datetime"})
+# Modules whose C form is the whole module.
+_WHOLE = MappingProxyType({"datetime": "_datetime"})
 
 
 def native_module(interpreter: Interpreter, name: str) -> ModuleType | None:

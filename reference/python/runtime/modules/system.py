@@ -134,7 +134,8 @@ def system_module(
 
     def displayhook(value: Value, /) -> None:
         if value is not None:
-            interpreter.output.write(repr(value) + "\n")
+            interpreter.builtins["_"] = None
+            interpreter.modules["sys"].stdout.write(repr(value) + "\n")
             interpreter.builtins["_"] = value
 
     module = ModuleType("sys")

@@ -26,8 +26,8 @@ INTERPRETER = ".interpreter"
 def is_compiled(function: FunctionType) -> bool:
     """Whether `function` is compiled guest code."""
     builtins = getattr(function, "__builtins__", None)
-    if builtins is None:
-        builtins = function.__globals__.get("__builtins__", {})
+    if builtins is None or INTERPRETER not in builtins:
+        builtins = function.__globals__
     return isinstance(builtins, dict) and INTERPRETER in builtins
 
 

@@ -78,6 +78,10 @@ def _assign_class(self: Value, cls: Value) -> None:
     _set_class(self, cls)
 
 
+def _delete_class(_: Value) -> None:
+    raise TypeError("can't delete __class__ attribute")
+
+
 def type_getattribute(cls: Value, name: Value, /) -> Value:
     """`type.__getattribute__`."""
     return type_get(cls, _name(name))
@@ -167,7 +171,7 @@ def _named(function: Value, owner: type, name: str) -> Value:
 define_builtin(
     object,
     replace={
-        "__class__": property(_get_class, _assign_class),
+        "__class__": property(_get_class, _assign_class, _delete_class),
         "__getattribute__": _named(object_getattribute, object, "__getattribute__"),
         "__setattr__": _named(object_setattr, object, "__setattr__"),
         "__delattr__": _named(object_delattr, object, "__delattr__"),

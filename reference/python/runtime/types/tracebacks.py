@@ -30,8 +30,7 @@ class Entry(NamedTuple):
 
 def is_compiled_frame(frame: FrameType) -> bool:
     """Whether `frame` runs compiled guest code."""
-    builtins = frame.f_builtins
-    return isinstance(builtins, dict) and INTERPRETER in builtins
+    return INTERPRETER in frame.f_builtins or INTERPRETER in frame.f_globals
 
 
 def entries(traceback: TracebackType | None) -> list[Entry]:
