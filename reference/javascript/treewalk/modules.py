@@ -49,10 +49,7 @@ def export_default(node: ast.ExportDefault, context: ExecutionContext) -> Any:
     value = node.value
     if isinstance(value, (ast.FunctionDeclaration, ast.ClassDeclaration)):
         return context.execute(value)
-    if node.names_function:
-        result = context.named_evaluation(value, "default")
-    else:
-        result = context.evaluate(value)
+    result = context.named_evaluation(value, "default") if node.names_function else context.evaluate(value)
     context.environment.initialize_binding("*default*", result)
     return EMPTY
 
