@@ -23,6 +23,9 @@ EMPTY: Final = Marker("empty")
 """The [[Value]] of a normal completion that has none."""
 
 
+_SHOWN_FRAMES: Final = 10
+
+
 class Abrupt:
     """6.2.4 a break, continue or return completion.
 
@@ -177,9 +180,14 @@ class ExecutionContext:
             raise
 
     def record_location(self, error: Any, node: Node) -> None:
-        """Note where in the guest's code an error was thrown, once."""
-        if getattr(error, "frames", None) is None:
-            error.frames = [(self.name, Location(self.source.name, node.line, node.column + 1))]
+        """Note where in the guest's code an error passes: once for each context, innermost first."""
+        frames = getattr(error, "frames", None)
+        if frames is None:
+            frames = error.frames = []
+        elif error.passed is self or len(frames) >= _SHOWN_FRAMES:
+            return
+        error.passed = self
+        frames.append((self.name, Location(self.source.name, node.line, node.column + 1)))
 
     def step(self) -> None:
         """Take one step of the budget: at function entry and at each turn of a loop."""
