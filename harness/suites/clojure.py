@@ -59,7 +59,7 @@ class ClojureTestSuite:
             f"(require 'clojure.test)\n(require '{namespace})\n"
             f"(let [counts (clojure.test/run-tests '{namespace})]\n  {_TALLY})\n"
         )
-        program = Program(source, f"run-{case.id}", roots=(str(self._root),))
+        program = Program(source, f"run-{case.id}", roots=(str(self._root), str(_SHIMS)))
         return Task(program, Expectation(tally=True), _LIMITS)
 
 
