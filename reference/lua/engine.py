@@ -12,6 +12,7 @@ from reference.host.limits import Budget
 from reference.lua.profile import PROFILES, Profile
 from reference.lua.runtime.calls import call_value, values
 from reference.lua.runtime.error_report import report_of
+from reference.lua.runtime.exiting import ProgramExit
 from reference.lua.runtime.libraries import new_state
 from reference.lua.runtime.library.basic import without_first_comment
 from reference.lua.runtime.state import Backend, State
@@ -137,6 +138,8 @@ def run_chunk(
         if not expression or not results:
             return Completion()
         return Completion(value="\t".join(host_text(str(to_string(state, value))) for value in results))
+    except ProgramExit as leaving:
+        return Completion(value=None if leaving.status == 0 else f"exit {leaving.status}")
     except (LuaError, RecursionError) as error:
         report = report_of(state, error)
         error.__traceback__ = None

@@ -6,6 +6,15 @@ from reference.host.engine import Writer
 from reference.host.limits import Budget
 from reference.lua.profile import Profile
 from reference.lua.runtime.library.basic import open_basic
+from reference.lua.runtime.library.coroutines import open_coroutine
+from reference.lua.runtime.library.debugging import open_debug
+from reference.lua.runtime.library.input_output import open_io
+from reference.lua.runtime.library.mathematics import open_math
+from reference.lua.runtime.library.operating_system import open_os
+from reference.lua.runtime.library.packages import open_package
+from reference.lua.runtime.library.strings import open_string
+from reference.lua.runtime.library.tables import open_table
+from reference.lua.runtime.library.unicode import open_utf8
 from reference.lua.runtime.state import Backend, State
 
 
@@ -13,4 +22,14 @@ def new_state(profile: Profile, backend: Backend, budget: Budget, output: Writer
     """A state with all libraries of its version open."""
     state = State(profile, backend, budget, output)
     open_basic(state)
+    open_package(state)
+    open_coroutine(state)
+    open_table(state)
+    open_io(state)
+    open_os(state)
+    open_string(state)
+    open_math(state)
+    if profile.integers:
+        open_utf8(state)
+    open_debug(state)
     return state

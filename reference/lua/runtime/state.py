@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Callable, Protocol
+from weakref import ref
 
 from reference.host.engine import Writer
 from reference.host.limits import Budget
@@ -51,7 +52,13 @@ class State:
         self.error_trace: list[Value] = []
         self.next_function: Value = None
         self.ipairs_step: Value = None
-        self.weak_tables: list[Table] = []
+        self.file_meta: Table | None = None
+        self.default_files: dict[str, Value] = {}
+        self.random: Value = None
+        self.package: Value = None
+        self.upvalue_ids: dict[int, tuple[Userdata, object]] = {}
+        self.weak_references: list[ref[Table]] = []
+        self.finalizer_order: dict[int, int] = {}
         self.collector_running = True
         self.collector_settings: dict[str, int] = {"setpause": 200, "setstepmul": 100}
         self.collector_mode = "incremental"

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Dict
+from weakref import ref
 
-from reference.lua.runtime.values import Value
+from reference.lua.runtime.values import LuaFunction, Value
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe_call
 
@@ -27,13 +28,19 @@ Cells = Dict[nodes.Variable, Cell]
 class Closure:
     """A function body with the cells of the outer variables that it uses."""
 
-    __slots__ = ("cells", "chunk_name", "function", "interpreter")
+    __slots__ = ("cells", "chunk_name", "function", "interpreter", "owner")
 
     def __init__(self, interpreter: Interpreter, function: nodes.Function, cells: Cells, chunk_name: str) -> None:
         self.interpreter = interpreter
         self.function = function
         self.cells = cells
         self.chunk_name = chunk_name
+        # The function object, which holds the closure.
+        self.owner: ref[LuaFunction] | None = None
+
+    def object(self) -> LuaFunction | None:
+        """The function object of this closure, if it still lives."""
+        return None if self.owner is None else self.owner()
 
 
 class Activation:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import MethodType
+from weakref import ref
 
 from reference.lua.runtime.constructors import argument_table
 from reference.lua.runtime.state import State
@@ -10,6 +11,7 @@ from reference.lua.runtime.values import LuaFunction, Results, Value, VarargFunc
 from reference.lua.syntax import nodes
 from reference.lua.syntax.parser import parse
 from reference.lua.treewalk.activation import Activation, Cell, Cells, Closure
+from reference.lua.treewalk.inspection import Inspection
 from reference.lua.treewalk.statements import Returned, execute_block
 
 
@@ -35,7 +37,7 @@ def activate_lua_function(closure: Closure, state: State, arguments: tuple[Value
     return []
 
 
-class Interpreter:
+class Interpreter(Inspection):
     """The tree-walker's side of the `Backend` protocol."""
 
     def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:
@@ -54,6 +56,7 @@ class Interpreter:
     def _function(self, state: State, closure: Closure) -> LuaFunction:
         made = VarargFunction(MethodType(_entry, (closure, state)))
         made.prototype = closure
+        closure.owner = ref(made)
         return made
 
 

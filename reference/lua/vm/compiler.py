@@ -7,6 +7,7 @@ from types import CodeType
 
 from reference.lua.profile import Profile
 from reference.lua.runtime.frames import CODE_PREFIX
+from reference.lua.syntax import nodes
 from reference.lua.syntax.parser import parse
 from reference.lua.vm.functions import Chunk
 from reference.lua.vm.statements import function_definition
@@ -20,6 +21,13 @@ def generate(source: str, chunk_name: str, profile: Profile, *, metered: bool) -
     Raises:
         GuestSyntaxError: the source is no chunk.
     """
+    return generate_tree(source, chunk_name, profile, metered=metered)[1]
+
+
+def generate_tree(
+    source: str, chunk_name: str, profile: Profile, *, metered: bool
+) -> tuple[nodes.Function, ast.Module]:
+    """The chunk's syntax, its variables with their host names, and its host syntax."""
     tree = parse(source, chunk_name, profile)
     chunk = Chunk(profile, metered=metered)
     environment = chunk.host_name(tree.upvalues[0])
@@ -28,7 +36,7 @@ def generate(source: str, chunk_name: str, profile: Profile, *, metered: bool) -
     made = ast.Return(ast.Name(name, ast.Load(), **position), **position)
     arguments = ast.arguments([], [ast.arg(environment, None, **position)], None, [], [], None, [])
     outer = ast.FunctionDef(CHUNK_FUNCTION, arguments, [definition, made], [], None, **position)
-    return ast.Module([outer], [])
+    return tree, ast.Module([outer], [])
 
 
 def compile_chunk(source: str, chunk_name: str, profile: Profile, *, metered: bool) -> CodeType:

@@ -35,7 +35,8 @@ from reference.lua.runtime.values import (
 )
 from reference.lua.syntax.numerals import wrap
 from reference.lua.vm.compiler import CHUNK_FUNCTION, compile_chunk
-from reference.lua.vm.naming import CallSites
+from reference.lua.vm.inspection import Inspection
+from reference.lua.vm.naming import ChunkNames
 
 _SOURCES_KEPT = 256
 _PLAIN_TYPES = frozenset((int, float, str, type(None), LuaBoolean))
@@ -76,7 +77,7 @@ def _adjust(values: list[Value], count: int) -> list[Value]:
     return list(values[:count]) if size > count else [*values, *([None] * (count - size))]
 
 
-class Machine:
+class Machine(Inspection):
     """The VM's side of the `Backend` protocol.
 
     Args:
@@ -88,7 +89,7 @@ class Machine:
         self._cache = CodeCache(fingerprint(Path(__file__).parent.parent), cache_folder() / "code")
         self._globals: WeakKeyDictionary[State, dict[str, Any]] = WeakKeyDictionary()
         self._sources: OrderedDict[str, str] = OrderedDict()
-        self._call_sites: dict[str, CallSites] = {}
+        self._names: dict[str, ChunkNames] = {}
 
     def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:
         """The main function of a chunk. Raises GuestSyntaxError."""
@@ -107,23 +108,27 @@ class Machine:
 
     def _remember(self, file_name: str, source: str) -> None:
         if self._sources.get(file_name) != source:
-            self._call_sites.pop(file_name, None)
+            self._names.pop(file_name, None)
         self._sources[file_name] = source
         self._sources.move_to_end(file_name)
         if len(self._sources) > _SOURCES_KEPT:
             dropped, _ = self._sources.popitem(last=False)
-            self._call_sites.pop(dropped, None)
+            self._names.pop(dropped, None)
 
-    def call_site(self, state: State, frame: FrameType) -> tuple[str, str] | None:
-        """Kind and name of the function that a frame of compiled code is calling."""
-        file_name = frame.f_code.co_filename
-        sites = self._call_sites.get(file_name)
-        if sites is None:
+    def names_of(self, state: State, file_name: str) -> ChunkNames | None:
+        """What is known of a chunk's names, as long as its source is kept."""
+        names = self._names.get(file_name)
+        if names is None:
             source = self._sources.get(file_name)
             if source is None:
                 return None
-            sites = self._call_sites[file_name] = CallSites(source, state.profile)
-        return sites.find(frame)
+            names = self._names[file_name] = ChunkNames(source, state.profile, metered=self._metered)
+        return names
+
+    def call_site(self, state: State, frame: FrameType) -> tuple[str, str] | None:
+        """Kind and name of the function that a frame of compiled code is calling."""
+        names = self.names_of(state, frame.f_code.co_filename)
+        return None if names is None else names.call_at(frame)
 
 
 def runtime_names(state: State) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""What a call in compiled code calls its function, found again from the host's position tables."""
+"""What compiled code calls things, found again by compiling its source once more when a message first asks."""
 
 from __future__ import annotations
 
@@ -8,24 +8,33 @@ from typing import Any, Iterator
 from reference.lua.profile import Profile
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe_call
-from reference.lua.syntax.parser import parse
+from reference.lua.vm.compiler import generate_tree
 
 
-class CallSites:
-    """The calls of one chunk by position; parsed again when a message first asks."""
+class ChunkNames:
+    """The functions of one chunk by number, their variables with host names, and its calls by position."""
 
-    def __init__(self, source: str, profile: Profile) -> None:
-        self._names: dict[tuple[int, int], tuple[str, str]] = {}
-        chunk = parse(source, "=?", profile)
-        for node, function in _calls(chunk, chunk):
+    def __init__(self, source: str, profile: Profile, *, metered: bool) -> None:
+        self._calls: dict[tuple[int, int], tuple[str, str]] = {}
+        self._functions: dict[int, nodes.Function] = {}
+        chunk, _ = generate_tree(source, "=?", profile, metered=metered)
+        for node, function in _walk(chunk):
+            if isinstance(node, nodes.Function):
+                self._functions[node.number] = node
+                continue
             named = describe_call(node, function)
             if named is not None:
-                self._names[(node.line or 1, node.offset)] = named
+                self._calls[(node.line or 1, node.offset)] = named
 
-    def find(self, frame: FrameType) -> tuple[str, str] | None:
-        """The name at the frame's current instruction."""
+    def call_at(self, frame: FrameType) -> tuple[str, str] | None:
+        """Kind and name of the function that the frame is calling."""
         position = _position(frame.f_code, frame.f_lasti)
-        return None if position is None else self._names.get(position)
+        return None if position is None else self._calls.get(position)
+
+    def function(self, host_name: str) -> nodes.Function | None:
+        """The function that was compiled under a host name."""
+        digits = host_name.rpartition("$")[2].rstrip("f")
+        return self._functions.get(int(digits)) if digits.isdigit() else None
 
 
 def _position(code: CodeType, instruction: int) -> tuple[int, int] | None:
@@ -38,9 +47,9 @@ def _position(code: CodeType, instruction: int) -> tuple[int, int] | None:
     return None
 
 
-def _calls(node: Any, function: nodes.Function) -> Iterator[tuple[nodes.Node, nodes.Function]]:
-    """Every call below `node`, with the function that it stands in."""
-    pending: list[tuple[Any, nodes.Function]] = [(node, function)]
+def _walk(chunk: nodes.Function) -> Iterator[tuple[nodes.Node, nodes.Function]]:
+    """Every function and call of a chunk, with the function that it stands in."""
+    pending: list[tuple[Any, nodes.Function]] = [(chunk, chunk)]
     while pending:
         node, function = pending.pop()
         if isinstance(node, (list, tuple)):
@@ -49,6 +58,7 @@ def _calls(node: Any, function: nodes.Function) -> Iterator[tuple[nodes.Node, no
         if not isinstance(node, nodes.Node):
             continue
         if isinstance(node, nodes.Function):
+            yield node, function
             pending.append((node.block, node))
             continue
         if isinstance(node, (nodes.Call, nodes.MethodCall)):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import gc
 from typing import NoReturn
+from weakref import ref
 
 from reference.host.errors import GuestSyntaxError
 from reference.lua.runtime.arguments import (
@@ -27,14 +27,13 @@ from reference.lua.runtime.indexing import index
 from reference.lua.runtime.library.registration import Functions, register
 from reference.lua.runtime.protection import protected_call
 from reference.lua.runtime.state import State
-from reference.lua.runtime.text import guest_text, host_text, to_string
+from reference.lua.runtime.text import host_text, to_string
 from reference.lua.runtime.traversal import next_entry
 from reference.lua.runtime.values import (
     FALSE,
     NO_VALUES,
     TRUE,
     FinalizedTable,
-    Function,
     InvalidKeyError,
     LuaError,
     Results,
@@ -99,7 +98,7 @@ def set_metatable(state: State, table: Table, meta_table: Table | None) -> None:
     if meta_table is not None:
         fields = meta_table.__dict__
         if "__mode" in fields:
-            state.weak_tables.append(table)
+            state.weak_references.append(ref(table))
         if state.integers and "__gc" in fields and not isinstance(table, FinalizedTable):
             table.__class__ = FinalizedTable
             state.finalizers_of(table)
@@ -501,6 +500,3 @@ def open_basic(state: State) -> None:
     state.loaded.__dict__["_G"] = state.globals
     state.next_function = fields["next"]
     state.ipairs_step = register(state, Table(), {"ipairs_step": lua_ipairs_step}).__dict__["ipairs_step"]
-
-
-__all__ = ["Function", "gc", "guest_text", "open_basic", "set_metatable"]

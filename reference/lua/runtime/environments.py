@@ -1,0 +1,77 @@
+"""Function environments (5.1 manual 2.9)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.lua.runtime.arguments import argument, argument_error, check_integer, check_table
+from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.frames import levels
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import Function, LuaFunction, Results, Value
+
+
+def _inspector(state: State) -> Any:
+    return state.backend
+
+
+def environment_of(state: State, value: Value) -> Value:
+    """The environment of a function; that of the state for what is not written in Lua."""
+    if isinstance(value, LuaFunction):
+        environment = _inspector(state).environment(state, value)
+        return state.globals if environment is None else environment
+    return state.globals if isinstance(value, Function) else None
+
+
+def _at_level(state: State, level: int) -> Value:
+    for position, entry in enumerate(levels(3)):
+        if position == level:
+            if entry.kind == "host":
+                return None
+            return _inspector(state).level_function(state, entry)
+    argument_error(state, 1, "invalid level")
+
+
+def get_environment(state: State, arguments: tuple[Value, ...]) -> Results:
+    """`getfenv(f)`."""
+    which = argument(arguments, 1)
+    if isinstance(which, Function):
+        return environment_of(state, which)
+    level = 1 if which is None else check_integer(state, arguments, 1)
+    if level < 0:
+        argument_error(state, 1, "level must be non-negative")
+    if level == 0:
+        return state.globals
+    function = _at_level(state, level)
+    return state.globals if function is None else environment_of(state, function)
+
+
+def set_environment(state: State, arguments: tuple[Value, ...]) -> Results:
+    """`setfenv(f, table)`."""
+    table = check_table(state, arguments, 2)
+    which = argument(arguments, 1)
+    if isinstance(which, LuaFunction):
+        _inspector(state).set_environment(state, which, table)
+        return which
+    if isinstance(which, Function):
+        runtime_error("'setfenv' cannot change environment of given object", 1)
+    level = check_integer(state, arguments, 1)
+    if level == 0:
+        state.globals = table
+        return []
+    if level < 0:
+        argument_error(state, 1, "level must be non-negative")
+    set_level_environment(state, level, table)
+    return _at_level(state, level)
+
+
+def set_level_environment(state: State, level: int, table: Value) -> None:
+    """Set the environment of the function that runs at a level above the built-in that asks."""
+    host_levels = iter(levels(2))
+    for position, entry in enumerate(host_levels):
+        if position == level:
+            if entry.kind == "host":
+                runtime_error("'setfenv' cannot change environment of given object", 1)
+            _inspector(state).set_level_environment(state, entry, table)
+            return
+    argument_error(state, 1, "invalid level")

@@ -1,0 +1,115 @@
+"""Coroutine manipulation (manual 6.2)."""
+
+from __future__ import annotations
+
+from reference.lua.runtime.arguments import argument_type_error, boolean, check_function
+from reference.lua.runtime.coroutine import Coroutine, give_up
+from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.frames import where
+from reference.lua.runtime.library.registration import Functions, library, register
+from reference.lua.runtime.protection import error_value
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import FALSE, TRUE, Builtin, LuaError, Results, Value
+
+
+def _coroutine(state: State, arguments: tuple[Value, ...]) -> Coroutine:
+    if arguments and isinstance(arguments[0], Coroutine):
+        return arguments[0]
+    if not state.integers:
+        from reference.lua.runtime.arguments import argument_error  # noqa: PLC0415
+
+        argument_error(state, 1, "coroutine expected")
+    argument_type_error(state, arguments, 1, "coroutine")
+
+
+def lua_create(state: State, *arguments: Value) -> Results:
+    """`coroutine.create(f)`."""
+    return Coroutine(state, check_function(state, arguments, 1))
+
+
+def lua_resume(state: State, *arguments: Value) -> Results:
+    """`coroutine.resume(co, ...)`."""
+    thread = _coroutine(state, arguments)
+    try:
+        return [TRUE, *thread.resume(arguments[1:])]
+    except (LuaError, RecursionError) as error:
+        return [FALSE, error_value(error)]
+
+
+def lua_yield(state: State, *arguments: Value) -> Results:
+    """`coroutine.yield(...)`."""
+    return give_up(state, list(arguments))
+
+
+def lua_status(state: State, *arguments: Value) -> Results:
+    """`coroutine.status(co)`."""
+    return _coroutine(state, arguments).status
+
+
+def lua_wrap(state: State, *arguments: Value) -> Results:
+    """`coroutine.wrap(f)`."""
+    thread = Coroutine(state, check_function(state, arguments, 1))
+
+    def lua_wrapped(*passed: Value) -> Results:
+        try:
+            return thread.resume(passed)
+        except (LuaError, RecursionError) as error:
+            value = error_value(error)
+            if state.integers and thread.status == "dead":
+                try:
+                    thread.close()
+                except LuaError as closing:
+                    value = closing.value
+            if state.integers and type(value) is str:
+                value = where(1) + value
+            raise LuaError(value) from None
+
+    return Builtin(lua_wrapped, "wrap")
+
+
+def lua_running(state: State, *arguments: Value) -> Results:
+    """`coroutine.running()`."""
+    del arguments
+    running: Coroutine = state.coroutine
+    if not state.integers:
+        return None if running.main else running
+    return [running, boolean(running.main)]
+
+
+def lua_isyieldable(state: State, *arguments: Value) -> Results:
+    """`coroutine.isyieldable(co)` (5.4)."""
+    thread = _coroutine(state, arguments) if arguments else state.coroutine
+    return boolean(not thread.main)
+
+
+def lua_close(state: State, *arguments: Value) -> Results:
+    """`coroutine.close(co)` (5.4)."""
+    thread = _coroutine(state, arguments)
+    if thread.status in ("suspended", "dead"):
+        failed = thread.error_trace is not None
+        del failed
+        try:
+            thread.close()
+        except LuaError as error:
+            return [FALSE, error.value]
+        return TRUE
+    runtime_error(f"cannot close a {thread.status} coroutine", 1)
+
+
+_FUNCTIONS: Functions = {
+    "create": lua_create,
+    "resume": lua_resume,
+    "running": lua_running,
+    "status": lua_status,
+    "wrap": lua_wrap,
+    "yield": lua_yield,
+}
+_FUNCTIONS_5_4: Functions = {"close": lua_close, "isyieldable": lua_isyieldable}
+
+
+def open_coroutine(state: State) -> None:
+    """The library `coroutine`, and the main thread."""
+    state.main_thread = state.coroutine = Coroutine(state, None, main=True)
+    table = library(state, "coroutine", _FUNCTIONS)
+    if state.integers:
+        register(state, table, _FUNCTIONS_5_4)

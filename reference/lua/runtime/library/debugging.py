@@ -1,0 +1,409 @@
+"""The debug library (manual 6.10)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.lua.runtime.arguments import (
+    argument,
+    argument_error,
+    argument_type_error,
+    boolean,
+    check_any,
+    check_function,
+    check_integer,
+    check_string,
+    optional_integer,
+)
+from reference.lua.runtime.conversion import type_name
+from reference.lua.runtime.coroutine import Coroutine
+from reference.lua.runtime.frames import Level
+from reference.lua.runtime.hooks import current_hook, set_hook
+from reference.lua.runtime.introspection import builtin_at, fiber_stack, name_of, stack, traceback_text
+from reference.lua.runtime.library.basic import set_metatable
+from reference.lua.runtime.library.registration import Functions, library, register
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import (
+    FALSE,
+    NO_VALUES,
+    TRUE,
+    Function,
+    LuaFunction,
+    Results,
+    Table,
+    Userdata,
+    Value,
+    set_integer,
+)
+from reference.lua.syntax import nodes
+from reference.lua.syntax.chunk_name import displayed
+from reference.lua.syntax.lines import active_lines
+
+
+def _thread(arguments: tuple[Value, ...]) -> tuple[Coroutine | None, tuple[Value, ...]]:
+    """The optional thread in front of the other arguments."""
+    if arguments and isinstance(arguments[0], Coroutine):
+        return arguments[0], arguments[1:]
+    return None, arguments
+
+
+def _stack_of(state: State, thread: Coroutine | None) -> list[Level]:
+    if thread is None or thread is state.coroutine:
+        return stack(state, 2)
+    if thread.fiber is not None and not thread.fiber.dead:
+        return fiber_stack(thread.fiber)
+    if thread.error_trace is not None:
+        from reference.lua.runtime.frames import kind_of  # noqa: PLC0415
+
+        result = []
+        trace = thread.error_trace
+        while trace is not None:
+            kind = kind_of(trace.tb_frame)
+            if kind is not None:
+                result.append(Level(trace.tb_frame, kind, trace.tb_lineno if kind == "compiled" else None))
+            trace = trace.tb_next
+        started = next((at for at, level in enumerate(result) if level.kind != "host"), len(result))
+        return result[:started - 1:-1] if started else result[::-1]
+    return []
+
+
+def lua_traceback(state: State, *arguments: Value) -> Results:
+    """`debug.traceback(thread, message, level)`."""
+    thread, rest = _thread(arguments)
+    message = argument(rest, 1)
+    if message is not None and type(message) not in (str, int, float):
+        return message
+    own = thread is None or thread is state.coroutine
+    level = optional_integer(state, rest, 2, 1 if own else 0)
+    text = traceback_text(state, _stack_of(state, thread), level)
+    if not own and text.endswith("\n\t[C]: in ?"):
+        text = text[: -len("\n\t[C]: in ?")]
+    if message is None:
+        return text
+    return f"{check_string(state, rest, 1)}\n{text}"
+
+
+def upvalues_of(node: nodes.Function | None) -> list[nodes.Variable]:
+    """The upvalues of a function that exist at run time, in order."""
+    if node is None:
+        return []
+    return [variable for variable in node.upvalues if variable.constant is None and variable.name[0] != "("]
+
+
+def _inspector(state: State) -> Any:
+    return state.backend
+
+
+def lua_getinfo(state: State, *arguments: Value) -> Results:
+    """`debug.getinfo(thread, f, what)`."""
+    thread, rest = _thread(arguments)
+    which = argument(rest, 1)
+    options = "flnSrtu" if state.integers else "flnSu"
+    if argument(rest, 2) is not None:
+        options = check_string(state, rest, 2)
+    if state.integers and options.startswith(">"):
+        argument_error(state, 2 + (thread is not None), "invalid option '>'")
+    allowed = "SlnrutLf" if state.integers else "SlnufL"
+    if any(letter not in allowed for letter in options):
+        argument_error(state, 2 + (thread is not None), "invalid option")
+    inspector = _inspector(state)
+    level: Level | None = None
+    stacked: list[Level] = []
+    position = 0
+    if isinstance(which, Function):
+        function: Value = which
+    else:
+        position = check_integer(state, rest, 1)
+        stacked = _stack_of(state, thread)
+        if position < 0 or position >= len(stacked):
+            if not isinstance(which, (int, float, str)):
+                argument_error(state, 1, "function or level expected")
+            return None
+        level = stacked[position]
+        function = builtin_at(level.frame) if level.kind == "host" else inspector.level_function(state, level)
+    node = None
+    chunk = ""
+    if level is not None and level.kind != "host":
+        node, chunk = inspector.level_node(state, level), level.chunk_name
+    elif isinstance(function, LuaFunction):
+        node, chunk = inspector.function_node(state, function), inspector.chunk_of(function)
+    fields: dict[str, Value] = {}
+    if "S" in options:
+        fields.update(_source_fields(state, node, chunk))
+    if "l" in options:
+        fields["currentline"] = level.line if level is not None else -1
+    if "u" in options:
+        fields["nups"] = len(upvalues_of(node))
+        if state.integers:
+            fields["nparams"] = len(node.parameters) if node is not None else 0
+            fields["isvararg"] = boolean(node is None or node.is_vararg)
+    if "n" in options:
+        kind, name = name_of(state, stacked, position) if level is not None else ("", "")
+        fields["namewhat"] = kind
+        if kind:
+            fields["name"] = name
+    if "t" in options:
+        fields["istailcall"] = FALSE
+    if "r" in options:
+        fields["ftransfer"] = 0
+        fields["ntransfer"] = 0
+    if "L" in options and node is not None:
+        lines = Table()
+        for line in active_lines(node):
+            set_integer(lines, line, TRUE)
+        fields["activelines"] = lines
+    if "f" in options:
+        fields["func"] = function
+    table = Table()
+    table.__dict__.update({name: value for name, value in fields.items() if value is not None})
+    return table
+
+
+def _source_fields(state: State, node: nodes.Function | None, chunk: str) -> dict[str, Value]:
+    if node is None:
+        return {"source": "=[C]", "short_src": "[C]", "what": "C", "linedefined": -1, "lastlinedefined": -1}
+    main = node.parent is None
+    return {
+        "source": chunk,
+        "short_src": displayed(chunk),
+        "what": "main" if main else "Lua",
+        "linedefined": node.line,
+        "lastlinedefined": node.last_line if not main else _main_end(state, node),
+    }
+
+
+def _main_end(state: State, node: nodes.Function) -> int:
+    """Where a main chunk ends: 5.1 does not say."""
+    return node.last_line if state.integers else 0
+
+
+def lua_getlocal(state: State, *arguments: Value) -> Results:
+    """`debug.getlocal(thread, f, local)`."""
+    thread, rest = _thread(arguments)
+    number = check_integer(state, rest, 2)
+    which = argument(rest, 1)
+    inspector = _inspector(state)
+    if isinstance(which, Function) and state.integers:
+        node = inspector.function_node(state, which) if isinstance(which, LuaFunction) else None
+        if node is None or not 1 <= number <= len(node.parameters):
+            return None
+        return str(node.parameters[number - 1].name)
+    level = _level(state, thread, rest)
+    if level.kind == "host":
+        return None
+    if number < 0:
+        extra = inspector.varargs_of(level)
+        if state.integers and -number <= len(extra):
+            return ["(vararg)", extra[-number - 1]]
+        return None
+    found = inspector.locals_of(state, level)
+    if not 1 <= number <= len(found):
+        return None
+    variable, value = found[number - 1]
+    return [variable.name, value]
+
+
+def _level(state: State, thread: Coroutine | None, rest: tuple[Value, ...]) -> Level:
+    position = check_integer(state, rest, 1)
+    stacked = stack(state, 2) if thread is None else _stack_of(state, thread)
+    if not 0 <= position < len(stacked):
+        argument_error(state, 1 + (thread is not None), "level out of range")
+    return stacked[position]
+
+
+def lua_setlocal(state: State, *arguments: Value) -> Results:
+    """`debug.setlocal(thread, level, local, value)`."""
+    thread, rest = _thread(arguments)
+    level = _level(state, thread, rest)
+    number = check_integer(state, rest, 2)
+    value = check_any(state, rest, 3)
+    if level.kind == "host":
+        return None
+    inspector = _inspector(state)
+    found = inspector.locals_of(state, level)
+    if not 1 <= number <= len(found):
+        return None
+    variable, _ = found[number - 1]
+    inspector.set_local(state, level, variable, value)
+    return str(variable.name)
+
+
+def _upvalue(state: State, arguments: tuple[Value, ...], at: int = 1) -> tuple[LuaFunction, nodes.Variable] | None:
+    function = check_function(state, arguments, at)
+    number = check_integer(state, arguments, at + 1)
+    if not isinstance(function, LuaFunction):
+        return None
+    found = upvalues_of(_inspector(state).function_node(state, function))
+    return (function, found[number - 1]) if 1 <= number <= len(found) else None
+
+
+def lua_getupvalue(state: State, *arguments: Value) -> Results:
+    """`debug.getupvalue(f, up)`."""
+    found = _upvalue(state, arguments)
+    if found is None:
+        return NO_VALUES
+    return [found[1].name, _inspector(state).read_upvalue(state, *found)]
+
+
+def lua_setupvalue(state: State, *arguments: Value) -> Results:
+    """`debug.setupvalue(f, up, value)`."""
+    value = check_any(state, arguments, 3)
+    found = _upvalue(state, arguments)
+    if found is None:
+        return NO_VALUES
+    _inspector(state).write_upvalue(state, *found, value)
+    return found[1].name
+
+
+def lua_upvalueid(state: State, *arguments: Value) -> Results:
+    """`debug.upvalueid(f, n)`."""
+    found = _upvalue(state, arguments)
+    if found is None:
+        return None
+    cell = _inspector(state).upvalue_cell(state, *found)
+    known = state.upvalue_ids.get(id(cell))
+    if known is None:
+        known = state.upvalue_ids[id(cell)] = (Userdata(), cell)
+    return known[0]
+
+
+def lua_upvaluejoin(state: State, *arguments: Value) -> Results:
+    """`debug.upvaluejoin(f1, n1, f2, n2)`."""
+    for at in (1, 3):
+        function = check_function(state, arguments, at)
+        check_integer(state, arguments, at + 1)
+        if not isinstance(function, LuaFunction):
+            argument_error(state, at, "Lua function expected")
+    found = _upvalue(state, arguments, 1)
+    if found is None:
+        argument_error(state, 2, "invalid upvalue index")
+    other = _upvalue(state, arguments, 3)
+    if other is None:
+        argument_error(state, 4, "invalid upvalue index")
+    _inspector(state).join_upvalue(state, *found, *other)
+    return NO_VALUES
+
+
+def lua_getmetatable(state: State, *arguments: Value) -> Results:
+    """`debug.getmetatable(value)`."""
+    return state.metatable(check_any(state, arguments, 1))
+
+
+def lua_setmetatable(state: State, *arguments: Value) -> Results:
+    """`debug.setmetatable(value, table)`."""
+    value = argument(arguments, 1)
+    meta_table = argument(arguments, 2)
+    if len(arguments) < 2 or not (meta_table is None or isinstance(meta_table, Table)):
+        argument_type_error(state, arguments, 2, "nil or table")
+    if isinstance(value, Table):
+        set_metatable(state, value, meta_table)
+    elif isinstance(value, Userdata):
+        value.meta_table = meta_table
+    elif type(value) is str:
+        state.string_meta = meta_table
+    elif meta_table is None:
+        state.type_metas.pop(type_name(value), None)
+    else:
+        state.type_metas[type_name(value)] = meta_table
+    return value if state.integers else TRUE
+
+
+def lua_getregistry(state: State, *arguments: Value) -> Results:
+    """`debug.getregistry()`."""
+    del arguments
+    return state.registry
+
+
+def lua_getuservalue(state: State, *arguments: Value) -> Results:
+    """`debug.getuservalue(u, n)` (5.4): no user data here has any."""
+    if not isinstance(argument(arguments, 1), Userdata):
+        return None
+    del state
+    return [None, FALSE]
+
+
+def lua_setuservalue(state: State, *arguments: Value) -> Results:
+    """`debug.setuservalue(udata, value, n)` (5.4)."""
+    if not isinstance(argument(arguments, 1), Userdata):
+        argument_type_error(state, arguments, 1, "userdata")
+    return None
+
+
+def lua_sethook(state: State, *arguments: Value) -> Results:
+    """`debug.sethook(thread, hook, mask, count)`."""
+    _, rest = _thread(arguments)
+    hook = argument(rest, 1)
+    if hook is None:
+        set_hook(state, None, "", 0)
+        return NO_VALUES
+    mask = check_string(state, rest, 2)
+    set_hook(state, check_function(state, rest, 1), mask, optional_integer(state, rest, 3, 0))
+    return NO_VALUES
+
+
+def lua_gethook(state: State, *arguments: Value) -> Results:
+    """`debug.gethook(thread)`."""
+    del arguments
+    return current_hook(state)
+
+
+def lua_debug(state: State, *arguments: Value) -> Results:
+    """`debug.debug()`: reads and runs lines until `cont`."""
+    import sys  # noqa: PLC0415  # rarely needed
+
+    from reference.lua.runtime.calls import call_value  # noqa: PLC0415
+    from reference.lua.runtime.library.basic import load_text  # noqa: PLC0415
+
+    del arguments
+    for line in sys.stdin:
+        if line.strip() == "cont":
+            break
+        loaded = load_text(state, line, "=(debug command)", "t", state.globals)
+        if type(loaded) is not list:
+            call_value(state, loaded)
+    return NO_VALUES
+
+
+def lua_getfenv(state: State, *arguments: Value) -> Results:
+    """`debug.getfenv(o)` (5.1)."""
+    from reference.lua.runtime.environments import environment_of  # noqa: PLC0415  # 5.1 only
+
+    return environment_of(state, check_any(state, arguments, 1))
+
+
+def lua_setfenv(state: State, *arguments: Value) -> Results:
+    """`debug.setfenv(object, table)` (5.1)."""
+    from reference.lua.runtime.environments import set_environment  # noqa: PLC0415  # 5.1 only
+
+    return set_environment(state, arguments)
+
+
+_FUNCTIONS: Functions = {
+    "debug": lua_debug,
+    "gethook": lua_gethook,
+    "getinfo": lua_getinfo,
+    "getlocal": lua_getlocal,
+    "getmetatable": lua_getmetatable,
+    "getregistry": lua_getregistry,
+    "getupvalue": lua_getupvalue,
+    "sethook": lua_sethook,
+    "setlocal": lua_setlocal,
+    "setmetatable": lua_setmetatable,
+    "setupvalue": lua_setupvalue,
+    "traceback": lua_traceback,
+}
+_VERSION_FUNCTIONS: dict[str, Functions] = {
+    "5.1": {"getfenv": lua_getfenv, "setfenv": lua_setfenv},
+    "5.4": {
+        "getuservalue": lua_getuservalue,
+        "setuservalue": lua_setuservalue,
+        "upvalueid": lua_upvalueid,
+        "upvaluejoin": lua_upvaluejoin,
+    },
+}
+
+
+def open_debug(state: State) -> None:
+    """The library `debug`."""
+    register(state, library(state, "debug", _FUNCTIONS), _VERSION_FUNCTIONS[state.profile.name])
+

@@ -1,0 +1,330 @@
+"""Mathematical functions (manual 6.7)."""
+
+from __future__ import annotations
+
+import math
+from typing import Callable
+
+from reference.lua.runtime.arguments import (
+    argument,
+    argument_error,
+    boolean,
+    check_any,
+    check_integer,
+    check_number,
+    optional_number,
+)
+from reference.lua.runtime.arithmetic import divide, power
+from reference.lua.runtime.conversion import integer_of_float, to_integer
+from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.library.registration import Functions, library, register
+from reference.lua.runtime.random_numbers import LinearFeedback, Xoshiro
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import NO_VALUES, Results, Value
+from reference.lua.syntax.numerals import plain, wrap
+
+_HIGHEST = (1 << 63) - 1
+_LOWEST = -(1 << 63)
+_RAND_MAX = 2147483647
+
+
+def _float_function(function: Callable[[float], float], domain: float) -> Callable[..., Results]:
+    """A function of one float; `domain` is what C gives outside the function's domain."""
+
+    def lua_float_function(state: State, *arguments: Value) -> Results:
+        value = float(check_number(state, arguments, 1))
+        try:
+            result = function(value)
+        except ValueError:
+            result = domain if value == value else value  # noqa: PLR0124  # NaN differs from itself
+        except OverflowError:
+            result = math.inf
+        return result if state.integers else plain(result)
+
+    return lua_float_function
+
+
+def _rounded(value: float, integers: bool) -> int | float:
+    """An integral float as an integer, if there is one."""
+    if not integers:
+        return plain(value)
+    integer = integer_of_float(value)
+    return value if integer is None else integer
+
+
+def lua_abs(state: State, *arguments: Value) -> Results:
+    """`math.abs(x)`."""
+    value = check_number(state, arguments, 1)
+    if type(value) is int:
+        return wrap(abs(value))
+    return abs(value)
+
+
+def lua_ceil(state: State, *arguments: Value) -> Results:
+    """`math.ceil(x)`."""
+    value = check_number(state, arguments, 1)
+    if type(value) is int:
+        return value
+    return _rounded(float(math.ceil(value)) if math.isfinite(value) else value, state.integers)
+
+
+def lua_floor(state: State, *arguments: Value) -> Results:
+    """`math.floor(x)`."""
+    if len(arguments) == 1 and type(arguments[0]) is int:
+        return arguments[0]
+    value = check_number(state, arguments, 1)
+    if type(value) is int:
+        return value
+    return _rounded(float(math.floor(value)) if math.isfinite(value) else value, state.integers)
+
+
+def lua_fmod(state: State, *arguments: Value) -> Results:
+    """`math.fmod(x, y)`."""
+    left = check_number(state, arguments, 1)
+    right = check_number(state, arguments, 2)
+    if state.integers and type(left) is int and type(right) is int:
+        if right == 0:
+            argument_error(state, 2, "zero")
+        remainder = abs(left) % abs(right)
+        return -remainder if left < 0 else remainder
+    try:
+        result = math.fmod(float(left), float(right))
+    except ValueError:
+        result = -math.nan
+    return result if state.integers else plain(result)
+
+
+def lua_modf(state: State, *arguments: Value) -> Results:
+    """`math.modf(x)`."""
+    value = float(check_number(state, arguments, 1))
+    if math.isinf(value):
+        return [value, 0.0]
+    if value != value:  # noqa: PLR0124  # NaN differs from itself
+        return [value, value]
+    whole = float(math.floor(value) if value >= 0 else math.ceil(value))
+    fraction = 0.0 if whole == value else value - whole
+    if state.integers:
+        return [whole, fraction]
+    return [plain(whole), plain(fraction)]
+
+
+def lua_sqrt(state: State, *arguments: Value) -> Results:
+    """`math.sqrt(x)`."""
+    value = float(check_number(state, arguments, 1))
+    result = math.sqrt(value) if value >= 0 else (-math.nan if value == value else value)  # noqa: PLR0124
+    return result if state.integers else plain(result)
+
+
+def _log_of(value: float, function: Callable[[float], float]) -> float:
+    if value > 0:
+        return function(value)
+    return -math.inf if value == 0 else -math.nan
+
+
+def lua_log(state: State, *arguments: Value) -> Results:
+    """`math.log(x, base)`."""
+    value = float(check_number(state, arguments, 1))
+    if argument(arguments, 2) is None or not state.integers:
+        result = _log_of(value, math.log)
+    else:
+        base = float(check_number(state, arguments, 2))
+        if base == 2.0:
+            result = _log_of(value, math.log2)
+        elif base == 10.0:
+            result = _log_of(value, math.log10)
+        else:
+            result = divide(_log_of(value, math.log), _log_of(base, math.log))
+    return result if state.integers else plain(result)
+
+
+def lua_atan(state: State, *arguments: Value) -> Results:
+    """`math.atan(y, x)`."""
+    value = float(check_number(state, arguments, 1))
+    return math.atan2(value, float(optional_number(state, arguments, 2, 1)))
+
+
+def lua_atan2(state: State, *arguments: Value) -> Results:
+    """`math.atan2(y, x)` (5.1)."""
+    return plain(math.atan2(check_number(state, arguments, 1), check_number(state, arguments, 2)))
+
+
+def lua_pow(state: State, *arguments: Value) -> Results:
+    """`math.pow(x, y)` (5.1)."""
+    return plain(power(float(check_number(state, arguments, 1)), float(check_number(state, arguments, 2))))
+
+
+def lua_ldexp(state: State, *arguments: Value) -> Results:
+    """`math.ldexp(m, e)` (5.1)."""
+    try:
+        return plain(math.ldexp(float(check_number(state, arguments, 1)), check_integer(state, arguments, 2)))
+    except OverflowError:
+        return math.inf
+
+
+def lua_frexp(state: State, *arguments: Value) -> Results:
+    """`math.frexp(x)` (5.1)."""
+    mantissa, exponent = math.frexp(float(check_number(state, arguments, 1)))
+    return [plain(mantissa), exponent]
+
+
+def lua_max(state: State, *arguments: Value) -> Results:
+    """`math.max(x, ...)`."""
+    best = check_number(state, arguments, 1)
+    for position in range(2, len(arguments) + 1):
+        value = check_number(state, arguments, position)
+        if best < value:
+            best = value
+    return best
+
+
+def lua_min(state: State, *arguments: Value) -> Results:
+    """`math.min(x, ...)`."""
+    best = check_number(state, arguments, 1)
+    for position in range(2, len(arguments) + 1):
+        value = check_number(state, arguments, position)
+        if value < best:
+            best = value
+    return best
+
+
+def lua_tointeger(state: State, *arguments: Value) -> Results:
+    """`math.tointeger(x)` (5.4)."""
+    return to_integer(check_any(state, arguments, 1), integers=True)
+
+
+def lua_type(state: State, *arguments: Value) -> Results:
+    """`math.type(x)` (5.4)."""
+    kind = type(check_any(state, arguments, 1))
+    return "integer" if kind is int else "float" if kind is float else None
+
+
+def lua_ult(state: State, *arguments: Value) -> Results:
+    """`math.ult(m, n)` (5.4)."""
+    mask = (1 << 64) - 1
+    left, right = check_integer(state, arguments, 1), check_integer(state, arguments, 2)
+    return boolean((left & mask) < (right & mask))
+
+
+def _random_interval(state: State, arguments: tuple[Value, ...]) -> tuple[int, int] | None:
+    count = len(arguments)
+    if count == 0:
+        return None
+    if count == 1:
+        return 1, check_integer(state, arguments, 1)
+    if count == 2:
+        return check_integer(state, arguments, 1), check_integer(state, arguments, 2)
+    runtime_error("wrong number of arguments", 1)
+
+
+def lua_random(state: State, *arguments: Value) -> Results:
+    """`math.random(m, n)` (5.4)."""
+    generator: Xoshiro = state.random
+    interval = _random_interval(state, arguments)
+    if interval is None:
+        return generator.fraction()
+    low, high = interval
+    if low == 1 and high == 0 and len(arguments) == 1:
+        return wrap(generator.next())
+    if low > high:
+        argument_error(state, len(arguments), "interval is empty")
+    return wrap(generator.below(high - low) + low)
+
+
+def lua_randomseed(state: State, *arguments: Value) -> Results:
+    """`math.randomseed(x, y)` (5.4)."""
+    generator: Xoshiro = state.random
+    if not arguments:
+        generator = Xoshiro()
+        state.random = generator
+        return NO_VALUES
+    given = check_number(state, arguments, 1)
+    if type(given) is float:
+        integer = integer_of_float(given)
+        import struct  # noqa: PLC0415  # rarely needed
+
+        first = integer if integer is not None else struct.unpack("<q", struct.pack("<d", given))[0]
+    else:
+        first = given
+    second = check_integer(state, arguments, 2) if len(arguments) > 1 and arguments[1] is not None else 0
+    generator.seed(int(first), second)
+    return [wrap(int(first)), second]
+
+
+def lua_old_random(state: State, *arguments: Value) -> Results:
+    """`math.random(m, n)` (5.1)."""
+    fraction = (state.random.next() % _RAND_MAX) / _RAND_MAX
+    interval = _random_interval(state, arguments)
+    if interval is None:
+        return plain(fraction)
+    low, high = interval
+    if low > high:
+        argument_error(state, len(arguments), "interval is empty")
+    return plain(float(math.floor(fraction * (high - low + 1)) + low))
+
+
+def lua_old_randomseed(state: State, *arguments: Value) -> Results:
+    """`math.randomseed(x)` (5.1)."""
+    state.random.seed(check_integer(state, arguments, 1))
+    return NO_VALUES
+
+
+_FUNCTIONS: Functions = {
+    "abs": lua_abs,
+    "acos": _float_function(math.acos, math.nan),
+    "asin": _float_function(math.asin, math.nan),
+    "ceil": lua_ceil,
+    "cos": _float_function(math.cos, -math.nan),
+    "deg": _float_function(lambda value: value * (180.0 / math.pi), math.nan),
+    "exp": _float_function(math.exp, math.nan),
+    "floor": lua_floor,
+    "fmod": lua_fmod,
+    "log": lua_log,
+    "max": lua_max,
+    "min": lua_min,
+    "modf": lua_modf,
+    "rad": _float_function(lambda value: value * (math.pi / 180.0), math.nan),
+    "sin": _float_function(math.sin, -math.nan),
+    "sqrt": lua_sqrt,
+    "tan": _float_function(math.tan, -math.nan),
+}
+_VERSION_FUNCTIONS: dict[str, Functions] = {
+    "5.1": {
+        "atan": _float_function(math.atan, math.nan),
+        "atan2": lua_atan2,
+        "cosh": _float_function(math.cosh, math.nan),
+        "frexp": lua_frexp,
+        "ldexp": lua_ldexp,
+        "log10": _float_function(lambda value: _log_of(value, math.log10), math.nan),
+        "mod": lua_fmod,
+        "pow": lua_pow,
+        "random": lua_old_random,
+        "randomseed": lua_old_randomseed,
+        "sinh": _float_function(math.sinh, math.nan),
+        "tanh": _float_function(math.tanh, math.nan),
+    },
+    "5.4": {
+        "atan": lua_atan,
+        "random": lua_random,
+        "randomseed": lua_randomseed,
+        "tointeger": lua_tointeger,
+        "type": lua_type,
+        "ult": lua_ult,
+    },
+}
+
+
+def open_math(state: State) -> None:
+    """The library `math`."""
+    table = library(state, "math", _FUNCTIONS)
+    register(state, table, _VERSION_FUNCTIONS[state.profile.name])
+    fields = table.__dict__
+    fields["pi"] = math.pi
+    fields["huge"] = math.inf
+    if state.integers:
+        state.random = Xoshiro()
+        fields["maxinteger"] = _HIGHEST
+        fields["mininteger"] = _LOWEST
+    else:
+        state.random = LinearFeedback()
+
+

@@ -1,0 +1,417 @@
+"""String manipulation (manual 6.4)."""
+
+from __future__ import annotations
+
+from typing import Callable, Union
+
+from reference.lua.runtime import packing
+from reference.lua.runtime.arguments import (
+    argument,
+    argument_error,
+    argument_type_error,
+    check_function,
+    check_integer,
+    check_string,
+    optional_integer,
+    optional_string,
+)
+from reference.lua.runtime.arithmetic import arithmetic, negate
+from reference.lua.runtime.calls import call_value, single
+from reference.lua.runtime.conversion import number_text, to_float_or_int, type_name
+from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.indexing import index
+from reference.lua.runtime.library.registration import Functions, library, register
+from reference.lua.runtime.patterns.classes import PatternError
+from reference.lua.runtime.patterns.matcher import Match
+from reference.lua.runtime.patterns.translation import Searcher
+from reference.lua.runtime.state import State
+from reference.lua.runtime.string_format import format_string
+from reference.lua.runtime.values import FALSE, Builtin, Function, LuaError, Results, Table, Value
+
+_SPECIALS = frozenset("^$*+?.([%-")
+_LOWER = {code: code + 32 for code in range(65, 91)}
+_UPPER = {code: code - 32 for code in range(97, 123)}
+_LARGEST = (1 << 63) - 1
+# The host would rather be killed than refuse to allocate.
+_UNREASONABLE = 1 << 34
+
+
+def _start(position: int, size: int) -> int:
+    """`i` of `string.sub` and its fellows as a position from 1 (5.4: not before 1)."""
+    if position > 0:
+        return position
+    if position == 0:
+        return 1
+    return max(1, size + position + 1)
+
+
+def _end(position: int, size: int) -> int:
+    if position > size:
+        return size
+    if position >= 0:
+        return position
+    return max(0, size + position + 1)
+
+
+def lua_byte(state: State, *arguments: Value) -> Results:
+    """`string.byte(s, i, j)`."""
+    text = check_string(state, arguments, 1)
+    position = optional_integer(state, arguments, 2, 1)
+    start = _start(position, len(text))
+    end = _end(optional_integer(state, arguments, 3, start if state.integers else position), len(text))
+    if end - start >= 1_000_000:
+        runtime_error("string slice too long", 0)
+    return [ord(character) for character in text[start - 1 : end]] if end >= start else []
+
+
+def lua_char(state: State, *arguments: Value) -> Results:
+    """`string.char(...)`."""
+    codes = []
+    for number in range(1, len(arguments) + 1):
+        code = check_integer(state, arguments, number)
+        if not 0 <= code <= 255:
+            argument_error(state, number, "value out of range" if state.integers else "invalid value")
+        codes.append(chr(code))
+    return "".join(codes)
+
+
+def lua_dump(state: State, *arguments: Value) -> Results:
+    """`string.dump(function, strip)`."""
+    from reference.lua.runtime.chunk_format import write_chunk  # noqa: PLC0415  # rarely needed
+
+    function = check_function(state, arguments, 1)
+    strip = argument(arguments, 2)
+    text = write_chunk(state, function, strip=strip is not None and strip is not FALSE)
+    if text is None:
+        runtime_error("unable to dump given function", 0)
+    return text
+
+
+def _initial(state: State, arguments: tuple[Value, ...], size: int) -> int | None:
+    """Where a search starts, from 0; None if beyond the end."""
+    position = optional_integer(state, arguments, 3, 1)
+    if position < 0:
+        position = max(1, size + position + 1)
+    elif position == 0:
+        position = 1
+    if position > size + 1:
+        if state.integers:
+            return None
+        position = size + 1
+    return position - 1
+
+
+def lua_find(state: State, *arguments: Value) -> Results:
+    """`string.find(s, pattern, init, plain)`."""
+    text = check_string(state, arguments, 1)
+    pattern = check_string(state, arguments, 2)
+    start = _initial(state, arguments, len(text))
+    if start is None:
+        return None
+    plain = argument(arguments, 4)
+    if (plain is not None and plain is not FALSE) or not _SPECIALS.intersection(pattern):
+        found = text.find(pattern, start)
+        return None if found < 0 else [found + 1, found + len(pattern)]
+    try:
+        match = Searcher(text, pattern).find(start)
+        if match is None:
+            return None
+        return [match.start + 1, match.end, *match.values(whole=False)]
+    except PatternError as error:
+        runtime_error(_pattern_message(state, error), 1)
+
+
+def _pattern_message(state: State, error: PatternError) -> str:
+    message = str(error)
+    if not state.integers:
+        if message.startswith("invalid capture index"):
+            return "invalid capture index"
+        if message == "missing '[' after '%f' in pattern":
+            return message
+        if message == "malformed pattern (missing arguments to '%b')":
+            return "unbalanced pattern"
+    return message
+
+
+def lua_match(state: State, *arguments: Value) -> Results:
+    """`string.match(s, pattern, init)`."""
+    text = check_string(state, arguments, 1)
+    pattern = check_string(state, arguments, 2)
+    start = _initial(state, arguments, len(text))
+    if start is None:
+        return None
+    try:
+        match = Searcher(text, pattern).find(start)
+        return None if match is None else list(match.values(whole=True))
+    except PatternError as error:
+        runtime_error(_pattern_message(state, error), 1)
+
+
+def lua_gmatch(state: State, *arguments: Value) -> Results:
+    """`string.gmatch(s, pattern, init)`."""
+    text = check_string(state, arguments, 1)
+    pattern = check_string(state, arguments, 2)
+    start: int | None = 0
+    if state.integers:
+        start = _initial(state, arguments, len(text))
+    searcher = Searcher(text, pattern, anchors=False)
+    position = len(text) + 1 if start is None else start
+    last = -1
+
+    def lua_gmatch_step(*_: Value) -> Results:
+        nonlocal position, last
+        while position <= len(text):
+            try:
+                match = searcher.find(position)
+                if match is None:
+                    position = len(text) + 1
+                    return None
+                if state.integers:
+                    if match.end == last:
+                        # An empty match right after the last one does not count.
+                        position = match.start + 1
+                        continue
+                    position = last = match.end
+                else:
+                    position = match.end + (1 if match.end == match.start else 0)
+                return list(match.values(whole=True))
+            except PatternError as error:
+                runtime_error(_pattern_message(state, error), 1)
+        return None
+
+    return Builtin(lua_gmatch_step, "for iterator")
+
+
+Replacement = Callable[[Match], Union[str, None]]
+
+
+def _replacement(state: State, arguments: tuple[Value, ...]) -> Replacement:
+    """What `gsub` puts in a match's place; None keeps the match."""
+    value = argument(arguments, 3)
+    if type(value) in (str, int, float):
+        return _template(state, value if type(value) is str else number_text(value, state.integers))
+    if isinstance(value, Function):
+        return lambda match: _replaced(state, single(call_value(state, value, *match.values(whole=True))), match)
+    if isinstance(value, Table):
+        return lambda match: _replaced(state, index(state, value, _first_capture(match)), match)
+    if state.integers:
+        argument_type_error(state, arguments, 3, "string/function/table")
+    argument_error(state, 3, "string/function/table expected")
+
+
+def _first_capture(match: Match) -> Value:
+    return match.capture(0) if match.captures else match.subject[match.start : match.end]
+
+
+def _replaced(state: State, value: Value, match: Match) -> str | None:
+    del match
+    if value is None or value is FALSE:
+        return None
+    if type(value) is str:
+        return value
+    if type(value) in (int, float):
+        return number_text(value, state.integers)
+    runtime_error(f"invalid replacement value (a {type_name(value)})", 1)
+
+
+def _template(state: State, text: str) -> Replacement:
+    if "%" not in text:
+        return lambda _: text
+
+    def fill(match: Match) -> str:
+        parts = []
+        position = 0
+        while position < len(text):
+            percent = text.find("%", position)
+            if percent < 0:
+                parts.append(text[position:])
+                break
+            parts.append(text[position:percent])
+            letter = text[percent + 1 : percent + 2]
+            position = percent + 2
+            if letter == "0":
+                parts.append(match.subject[match.start : match.end])
+            elif letter.isdigit() and letter.isascii():
+                parts.append(_numbered(state, match, int(letter)))
+            elif letter == "%" or not state.integers:
+                parts.append(letter)
+            else:
+                runtime_error("invalid use of '%' in replacement string", 1)
+        return "".join(parts)
+
+    return fill
+
+
+def _numbered(state: State, match: Match, number: int) -> str:
+    if number == 1 and not match.captures:
+        return match.subject[match.start : match.end]
+    if number > len(match.captures):
+        if state.integers:
+            runtime_error(f"invalid capture index %{number} in replacement string", 1)
+        runtime_error("invalid capture index", 1)
+    captured = match.capture(number - 1)
+    return captured if type(captured) is str else number_text(captured, state.integers)  # type: ignore[arg-type]
+
+
+def lua_gsub(state: State, *arguments: Value) -> Results:
+    """`string.gsub(s, pattern, repl, n)`."""
+    text = check_string(state, arguments, 1)
+    pattern = check_string(state, arguments, 2)
+    replace = _replacement(state, arguments)
+    limit = optional_integer(state, arguments, 4, len(text) + 1)
+    searcher = Searcher(text, pattern)
+    parts: list[str] = []
+    position = 0
+    copied = 0
+    count = 0
+    last = -1
+    try:
+        while count < limit:
+            match = searcher.find(position)
+            if match is None:
+                break
+            if state.integers and match.end == last:
+                if match.start >= len(text):
+                    break
+                position = match.start + 1
+                continue
+            count += 1
+            parts.append(text[copied : match.start])
+            new = replace(match)
+            parts.append(text[match.start : match.end] if new is None else new)
+            copied = match.end
+            if state.integers:
+                position = last = match.end
+            elif match.end > match.start:
+                position = match.end
+            else:
+                # 5.1 steps over a character after an empty match, and copies it.
+                if match.end >= len(text):
+                    break
+                position = match.end + 1
+            if searcher.anchored or position > len(text):
+                break
+    except PatternError as error:
+        runtime_error(_pattern_message(state, error), 1)
+    parts.append(text[copied:])
+    result = "".join(parts)
+    if state.budget.memory is not None:
+        state.budget.allocate(len(result))
+    return [result, count]
+
+
+def lua_format(state: State, *arguments: Value) -> Results:
+    """`string.format(formatstring, ...)`."""
+    return format_string(state, arguments)
+
+
+def lua_len(state: State, *arguments: Value) -> Results:
+    """`string.len(s)`."""
+    return len(check_string(state, arguments, 1))
+
+
+def lua_lower(state: State, *arguments: Value) -> Results:
+    """`string.lower(s)`."""
+    text = check_string(state, arguments, 1)
+    return text.lower() if text.isascii() else text.translate(_LOWER)
+
+
+def lua_upper(state: State, *arguments: Value) -> Results:
+    """`string.upper(s)`."""
+    text = check_string(state, arguments, 1)
+    return text.upper() if text.isascii() else text.translate(_UPPER)
+
+
+def lua_rep(state: State, *arguments: Value) -> Results:
+    """`string.rep(s, n, sep)`."""
+    text = check_string(state, arguments, 1)
+    count = check_integer(state, arguments, 2)
+    separator = optional_string(state, arguments, 3, "") if state.integers else ""
+    if count <= 0:
+        return ""
+    size = count * (len(text) + len(separator))
+    if size > _LARGEST:
+        runtime_error("resulting string too large", 1)
+    state.budget.allocate(size)
+    if size > _UNREASONABLE:
+        raise LuaError("not enough memory")
+    return separator.join([text] * count) if separator else text * count
+
+
+def lua_reverse(state: State, *arguments: Value) -> Results:
+    """`string.reverse(s)`."""
+    return check_string(state, arguments, 1)[::-1]
+
+
+def lua_sub(state: State, *arguments: Value) -> Results:
+    """`string.sub(s, i, j)`."""
+    text = check_string(state, arguments, 1)
+    size = len(text)
+    start = check_integer(state, arguments, 2)
+    end = optional_integer(state, arguments, 3, -1)
+    return text[_start(start, size) - 1 : _end(end, size)]
+
+
+def lua_pack(state: State, *arguments: Value) -> Results:
+    """`string.pack(fmt, v1, v2, ...)`."""
+    return packing.pack(state, arguments)
+
+
+def lua_packsize(state: State, *arguments: Value) -> Results:
+    """`string.packsize(fmt)`."""
+    return packing.pack_size(state, arguments)
+
+
+def lua_unpack(state: State, *arguments: Value) -> Results:
+    """`string.unpack(fmt, s, pos)`."""
+    return packing.unpack(state, arguments)
+
+
+def _string_operator(operator: str) -> Callable[..., Results]:
+    """A metamethod of strings: arithmetic on what they spell (5.4)."""
+
+    def lua_string_arithmetic(state: State, *arguments: Value) -> Results:
+        left, right = argument(arguments, 1), argument(arguments, 2)
+        if operator == "unary -":
+            return negate(state, left)
+        numbers = to_float_or_int(left, integers=True), to_float_or_int(right, integers=True)
+        if None not in numbers:
+            return arithmetic(state, operator, *numbers)
+        return arithmetic(state, operator, left, right)
+
+    return lua_string_arithmetic
+
+
+_OPERATORS = {
+    "__add": "+", "__sub": "-", "__mul": "*", "__mod": "%", "__pow": "^", "__div": "/", "__idiv": "//", "__unm": "unary -",
+}  # fmt: skip
+_FUNCTIONS: Functions = {
+    "byte": lua_byte,
+    "char": lua_char,
+    "dump": lua_dump,
+    "find": lua_find,
+    "format": lua_format,
+    "gmatch": lua_gmatch,
+    "gsub": lua_gsub,
+    "len": lua_len,
+    "lower": lua_lower,
+    "match": lua_match,
+    "rep": lua_rep,
+    "reverse": lua_reverse,
+    "sub": lua_sub,
+    "upper": lua_upper,
+}
+_FUNCTIONS_5_4: Functions = {"pack": lua_pack, "packsize": lua_packsize, "unpack": lua_unpack}
+
+
+def open_string(state: State) -> None:
+    """The library `string`, and the metatable of strings."""
+    table = library(state, "string", _FUNCTIONS)
+    meta_table = Table()
+    if state.integers:
+        register(state, table, _FUNCTIONS_5_4)
+        register(state, meta_table, {event: _string_operator(name) for event, name in _OPERATORS.items()})
+    else:
+        table.__dict__["gfind"] = table.__dict__["gmatch"]
+    meta_table.__dict__["__index"] = table
+    state.string_meta = meta_table

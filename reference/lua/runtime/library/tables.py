@@ -1,0 +1,359 @@
+"""Table manipulation (manual 6.6)."""
+
+from __future__ import annotations
+
+from functools import cmp_to_key
+from typing import Callable
+
+from reference.lua.runtime.arguments import (
+    argument,
+    argument_error,
+    argument_type_error,
+    check_function,
+    check_integer,
+    check_table,
+    optional_integer,
+    optional_string,
+)
+from reference.lua.runtime.calls import call_value, entry, single
+from reference.lua.runtime.comparison import less_than
+from reference.lua.runtime.conversion import number_text, type_name
+from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.indexing import index, length, set_index
+from reference.lua.runtime.library.registration import Functions, library, register
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import (
+    FALSE,
+    NO_VALUES,
+    Results,
+    Table,
+    Value,
+    raw_get,
+    set_integer,
+)
+
+_CHECKED = 3
+_MAX_RESULTS = 1_000_000
+_HIGHEST = (1 << 63) - 1
+
+
+def is_plain(value: Value) -> bool:
+    """Whether a value is a table without metatable, so that its parts can be used at once."""
+    return type(value) is Table and value.meta_table is None
+
+
+def _list_argument(state: State, arguments: tuple[Value, ...], position: int, events: tuple[str, ...]) -> Value:
+    """A table, or (5.4) a value with the metamethods that make it look like one."""
+    subject = argument(arguments, position)
+    if isinstance(subject, Table):
+        return subject
+    if state.integers and position <= len(arguments):
+        meta_table = state.metatable(subject)
+        if meta_table is not None and all(raw_get(meta_table, event) is not None for event in events):
+            return subject
+    argument_type_error(state, arguments, position, "table")
+
+
+def _size(state: State, subject: Value) -> int:
+    """`#subject`, which must be an integer."""
+    if is_plain(subject):
+        return len(subject.array_part) - 1
+    if not state.integers and isinstance(subject, Table):
+        return len(subject.array_part) - 1
+    size = length(state, subject)
+    if type(size) is float and size == int(size):
+        size = int(size)
+    if type(size) is not int:
+        runtime_error("object length is not an integer", 1)
+    return size
+
+
+def _get(state: State, subject: Value, position: int) -> Value:
+    if not state.integers and isinstance(subject, Table):
+        return raw_get(subject, position)
+    return index(state, subject, position)
+
+
+def _set(state: State, subject: Value, position: int, value: Value) -> None:
+    if not state.integers and isinstance(subject, Table):
+        set_integer(subject, position, value)
+    else:
+        set_index(state, subject, position, value)
+
+
+def lua_concat(state: State, *arguments: Value) -> Results:
+    """`table.concat(list, sep, i, j)`."""
+    subject = _list_argument(state, arguments, 1, ("__index", "__len"))
+    separator = optional_string(state, arguments, 2, "")
+    first = optional_integer(state, arguments, 3, 1)
+    given = argument(arguments, 4)
+    last = _size(state, subject) if given is None else check_integer(state, arguments, 4)
+    parts = []
+    size = 0
+    position = first
+    while position <= last:
+        value = _get(state, subject, position)
+        if type(value) is not str:
+            if type(value) not in (int, float):
+                message = f"invalid value ({type_name(value)}) at index {position} in table for 'concat'"
+                runtime_error(message, 1)
+            value = number_text(value, state.integers)
+        parts.append(value)
+        size += len(value) + len(separator)
+        position += 1
+    state.budget.allocate(size)
+    return separator.join(parts)
+
+
+def lua_insert(state: State, *arguments: Value) -> Results:
+    """`table.insert(list, pos, value)`."""
+    subject = _list_argument(state, arguments, 1, ("__index", "__newindex", "__len"))
+    end = _size(state, subject) + 1
+    if len(arguments) == 2:
+        if is_plain(subject):
+            set_integer(subject, end, arguments[1])
+        else:
+            _set(state, subject, end, arguments[1])
+        return NO_VALUES
+    if len(arguments) != 3:
+        runtime_error("wrong number of arguments to 'insert'", 1)
+    position = check_integer(state, arguments, 2)
+    value = arguments[2]
+    if state.integers:
+        if not 0 <= (position - 1) % (1 << 64) < end % (1 << 64):
+            argument_error(state, 2, "position out of bounds")
+    elif position > end:
+        end = position
+    if is_plain(subject) and 1 <= position < end and value is not None:
+        subject.array_part.insert(position, value)
+        _absorb(subject)
+        return NO_VALUES
+    for place in range(end, position, -1):
+        _set(state, subject, place, _get(state, subject, place - 1))
+    _set(state, subject, position, value)
+    return NO_VALUES
+
+
+def _absorb(table: Table) -> None:
+    """Move the keys that follow the array part into it."""
+    rest = table.hash_part
+    array = table.array_part
+    while rest and len(array) in rest:
+        array.append(rest.pop(len(array)))
+
+
+def lua_remove(state: State, *arguments: Value) -> Results:
+    """`table.remove(list, pos)`."""
+    subject = _list_argument(state, arguments, 1, ("__index", "__newindex", "__len"))
+    size = _size(state, subject)
+    position = optional_integer(state, arguments, 2, size)
+    if state.integers:
+        if len(arguments) > 1 and not (0 <= (size + 1 - position) % (1 << 64) <= size % (1 << 64)) and not (
+            size == 0 and position in (0, size)
+        ):
+            argument_error(state, 2, "position out of bounds")
+    elif not 1 <= position <= size:
+        return NO_VALUES
+    if is_plain(subject) and 1 <= position <= size:
+        array = subject.array_part
+        value = array[position]
+        if position == size:
+            set_integer(subject, position, None)
+        else:
+            del array[position]
+        return value
+    value = _get(state, subject, position)
+    while position < size:
+        _set(state, subject, position, _get(state, subject, position + 1))
+        position += 1
+    _set(state, subject, position, None)
+    return value
+
+
+def lua_move(state: State, *arguments: Value) -> Results:
+    """`table.move(a1, f, e, t, a2)`."""
+    source = _list_argument(state, arguments, 1, ("__index",))
+    first = check_integer(state, arguments, 2)
+    last = check_integer(state, arguments, 3)
+    to = check_integer(state, arguments, 4)
+    target = source
+    if argument(arguments, 5) is not None:
+        target = _list_argument(state, arguments, 5, ("__newindex",))
+    if last < first:
+        return target
+    if not (first > 0 or last < _HIGHEST + first):
+        argument_error(state, 3, "too many elements to move")
+    count = last - first + 1
+    if to > _HIGHEST - count + 1:
+        argument_error(state, 4, "destination wrap around")
+    if to > last or to <= first or (target is not source and target != source):
+        for offset in range(count):
+            set_index(state, target, to + offset, index(state, source, first + offset))
+    else:
+        for offset in range(count - 1, -1, -1):
+            set_index(state, target, to + offset, index(state, source, first + offset))
+    return target
+
+
+def lua_pack(state: State, *arguments: Value) -> Results:
+    """`table.pack(...)`."""
+    del state
+    table = Table()
+    items = [None, *arguments]
+    while len(items) > 1 and items[-1] is None:
+        items.pop()
+    table.array_part = items
+    table.__dict__["n"] = len(arguments)
+    return table
+
+
+def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
+    """`table.unpack(list, i, j)`."""
+    subject = argument(arguments, 1) if state.integers else check_table(state, arguments, 1)
+    first = optional_integer(state, arguments, 2, 1)
+    if argument(arguments, 3) is None:
+        size = length(state, subject) if not isinstance(subject, Table) or state.integers else _size(state, subject)
+        last = size if type(size) is int else check_integer(state, (size,), 1)
+    else:
+        last = check_integer(state, arguments, 3)
+    if first > last:
+        return []
+    if last - first >= _MAX_RESULTS:
+        runtime_error("too many results to unpack", 1)
+    if is_plain(subject) and first >= 1 and last < len(subject.array_part):
+        return subject.array_part[first : last + 1]  # type: ignore[no-any-return]
+    return [_get(state, subject, position) for position in range(first, last + 1)]
+
+
+def lua_unpack(state: State, *arguments: Value) -> Results:
+    """`table.unpack(list, i, j)`."""
+    return unpack(state, arguments)
+
+
+def lua_sort(state: State, *arguments: Value) -> Results:
+    """`table.sort(list, comp)`."""
+    subject = _list_argument(state, arguments, 1, ("__index", "__newindex", "__len"))
+    size = _size(state, subject)
+    if size < 2:
+        return NO_VALUES
+    if size >= 0x7FFFFFFF:
+        argument_error(state, 1, "array too big")
+    order = argument(arguments, 2)
+    if order is not None:
+        check_function(state, arguments, 2)
+    if is_plain(subject):
+        items = subject.array_part[1 : size + 1]
+    else:
+        items = [_get(state, subject, position) for position in range(1, size + 1)]
+    ordered = _sorted(state, items, order)
+    if is_plain(subject) and len(subject.array_part) - 1 == size and None not in ordered:
+        subject.array_part[1 : size + 1] = ordered
+    else:
+        for position, value in enumerate(ordered, 1):
+            _set(state, subject, position, value)
+    return NO_VALUES
+
+
+def _sorted(state: State, items: list[Value], order: Value) -> list[Value]:
+    kinds = set(map(type, items))
+    if order is None and (kinds <= {int, float} or kinds == {str}):
+        if not any(item != item for item in items):  # noqa: PLR0124  # NaN differs from itself
+            return sorted(items)
+    if order is None:
+        def before(left: Value, right: Value) -> bool:
+            return less_than(state, left, right)
+    else:
+        compare = entry(state, order, 2)
+
+        def before(left: Value, right: Value) -> bool:
+            result = compare(left, right)
+            if type(result) is list:
+                result = single(result)
+            return result is not None and result is not FALSE
+
+    return _merge_sorted(items, before)
+
+
+def _merge_sorted(items: list[Value], before: Callable[[Value, Value], bool]) -> list[Value]:
+    """Sort with an order function that may be wrong: "invalid order function" where it is seen to be."""
+
+    def compare(left: Value, right: Value) -> int:
+        # The host asks only whether left is less.
+        return -1 if before(left, right) else 1
+
+    result = sorted(items, key=cmp_to_key(compare))
+    if len(result) > 2 and before(result[0], result[0]) and before(result[-1], result[0]):
+        # The reference implementation runs off the list where everything is less than everything.
+        if len(result) > _CHECKED:
+            runtime_error("invalid order function for sorting", 1)
+    return result
+
+
+_FUNCTIONS: Functions = {
+    "concat": lua_concat,
+    "insert": lua_insert,
+    "remove": lua_remove,
+    "sort": lua_sort,
+}
+
+
+def lua_maxn(state: State, *arguments: Value) -> Results:
+    """`table.maxn(table)` (5.1)."""
+    table = check_table(state, arguments, 1)
+    numbers = [key for key in table.hash_part if type(key) in (int, float)]
+    return max([len(table.array_part) - 1, *numbers])
+
+
+def lua_getn(state: State, *arguments: Value) -> Results:
+    """`table.getn(table)` (5.1, deprecated)."""
+    return len(check_table(state, arguments, 1).array_part) - 1
+
+
+def lua_setn(state: State, *arguments: Value) -> Results:
+    """`table.setn(table, n)` (5.1, gone)."""
+    check_table(state, arguments, 1)
+    runtime_error("'setn' is obsolete", 1)
+
+
+def lua_foreach(state: State, *arguments: Value) -> Results:
+    """`table.foreach(table, f)` (5.1, deprecated)."""
+    from reference.lua.runtime.traversal import next_entry  # noqa: PLC0415  # rarely needed
+
+    table = check_table(state, arguments, 1)
+    function = check_function(state, arguments, 2)
+    pair = next_entry(table, None)
+    while pair is not None:
+        result = single(call_value(state, function, *pair))
+        if result is not None:
+            return result
+        pair = next_entry(table, pair[0])
+    return NO_VALUES
+
+
+def lua_foreachi(state: State, *arguments: Value) -> Results:
+    """`table.foreachi(table, f)` (5.1, deprecated)."""
+    table = check_table(state, arguments, 1)
+    function = check_function(state, arguments, 2)
+    for position in range(1, len(table.array_part)):
+        result = single(call_value(state, function, position, raw_get(table, position)))
+        if result is not None:
+            return result
+    return NO_VALUES
+
+
+_VERSION_FUNCTIONS: dict[str, Functions] = {
+    "5.1": {
+        "foreach": lua_foreach,
+        "foreachi": lua_foreachi,
+        "getn": lua_getn,
+        "maxn": lua_maxn,
+        "setn": lua_setn,
+    },
+    "5.4": {"move": lua_move, "pack": lua_pack, "unpack": lua_unpack},
+}
+
+
+def open_table(state: State) -> None:
+    """The library `table`."""
+    register(state, library(state, "table", _FUNCTIONS), _VERSION_FUNCTIONS[state.profile.name])
+

@@ -1,0 +1,117 @@
+"""What the debug library asks of the tree-walker."""
+
+from __future__ import annotations
+
+from reference.lua.runtime.frames import Level
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import LuaFunction, Value
+from reference.lua.syntax import nodes
+from reference.lua.treewalk.activation import Activation, Closure
+
+
+class Inspection:
+    """The tree-walker's side of the `Inspector` protocol."""
+
+    def function_node(self, state: State, function: LuaFunction) -> nodes.Function | None:
+        """The syntax of a function."""
+        del state
+        closure: Closure = function.prototype
+        return closure.function
+
+    def chunk_of(self, function: LuaFunction) -> str:
+        """The name of its chunk."""
+        closure: Closure = function.prototype
+        return closure.chunk_name
+
+    def level_node(self, state: State, level: Level) -> nodes.Function | None:
+        """The syntax of the function that runs at a level."""
+        del state
+        activation: Activation = level.activation
+        return activation.function
+
+    def level_function(self, state: State, level: Level) -> Value:
+        """The function object that runs at a level."""
+        del state
+        activation: Activation = level.activation
+        return activation.closure.object()
+
+    def read_upvalue(self, state: State, function: LuaFunction, variable: nodes.Variable) -> Value:
+        """An upvalue's value."""
+        del state
+        return function.prototype.cells[variable].value
+
+    def write_upvalue(self, state: State, function: LuaFunction, variable: nodes.Variable, value: Value) -> None:
+        """Set an upvalue."""
+        del state
+        function.prototype.cells[variable].value = value
+
+    def upvalue_cell(self, state: State, function: LuaFunction, variable: nodes.Variable) -> object:
+        """What identifies an upvalue."""
+        del state
+        cell: object = function.prototype.cells[variable]
+        return cell
+
+    def join_upvalue(
+        self,
+        state: State,
+        function: LuaFunction,
+        variable: nodes.Variable,
+        other: LuaFunction,
+        other_variable: nodes.Variable,
+    ) -> None:
+        """Let one upvalue refer to another's variable."""
+        del state
+        function.prototype.cells[variable] = other.prototype.cells[other_variable]
+
+    def locals_of(self, state: State, level: Level) -> list[tuple[nodes.Variable, Value]]:
+        """The active local variables of a level."""
+        del state
+        activation: Activation = level.activation
+        line = activation.line
+        return [
+            (variable, activation.cells[variable].value)
+            for variable in activation.function.variables
+            if variable in activation.cells and variable.start <= line <= (variable.end or line)
+        ]
+
+    def set_local(self, state: State, level: Level, variable: nodes.Variable, value: Value) -> bool:
+        """Assign to a local variable of a level."""
+        del state
+        level.activation.cells[variable].value = value
+        return True
+
+    def varargs_of(self, level: Level) -> tuple[Value, ...]:
+        """The extra arguments of a level."""
+        varargs: tuple[Value, ...] = level.activation.varargs
+        return varargs
+
+    def set_environment(self, state: State, function: LuaFunction, environment: Value) -> None:
+        """Give a function an environment of its own (5.1)."""
+        from reference.lua.treewalk.activation import Cell  # noqa: PLC0415
+
+        del state
+        closure: Closure = function.prototype
+        closure.cells[_environment(closure.function)] = Cell(environment)
+
+    def set_level_environment(self, state: State, level: Level, environment: Value) -> None:
+        """Give the function that runs at a level an environment of its own (5.1)."""
+        from reference.lua.treewalk.activation import Cell  # noqa: PLC0415
+
+        del state
+        activation: Activation = level.activation
+        variable = _environment(activation.function)
+        activation.cells[variable] = activation.closure.cells[variable] = Cell(environment)
+
+    def environment(self, state: State, function: LuaFunction) -> Value:
+        """A function's environment (5.1)."""
+        del state
+        closure: Closure = function.prototype
+        cell = closure.cells.get(_environment(closure.function))
+        return None if cell is None else cell.value
+
+
+def _environment(function: nodes.Function) -> nodes.Variable:
+    outermost = function
+    while outermost.parent is not None:
+        outermost = outermost.parent
+    return outermost.upvalues[0]

@@ -1,0 +1,217 @@
+"""What the debug library asks of the compiling backend."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import sys
+from types import CellType, FrameType, FunctionType
+from typing import Any
+
+from reference.lua.runtime.frames import CODE_PREFIX, Level
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import LuaFunction, Value
+from reference.lua.syntax import nodes
+from reference.lua.vm.functions import is_boxed
+from reference.lua.vm.naming import ChunkNames
+
+
+class Inspection:
+    """The VM's side of the `Inspector` protocol."""
+
+    def names_of(self, state: State, file_name: str) -> ChunkNames | None:
+        """What is known of a chunk's names; overridden by the machine."""
+        raise NotImplementedError
+
+    def function_node(self, state: State, function: LuaFunction) -> nodes.Function | None:
+        """The syntax of a function."""
+        return self._node(state, _host(function).__code__)
+
+    def _node(self, state: State, code: Any) -> nodes.Function | None:
+        names = self.names_of(state, code.co_filename)
+        return None if names is None else names.function(code.co_name)
+
+    def chunk_of(self, function: LuaFunction) -> str:
+        """The name of its chunk."""
+        return _host(function).__code__.co_filename[len(CODE_PREFIX) :]
+
+    def level_node(self, state: State, level: Level) -> nodes.Function | None:
+        """The syntax of the function that runs at a level."""
+        return self._node(state, level.frame.f_code)
+
+    def level_function(self, state: State, level: Level) -> Value:
+        """The function object that runs at a level, found through the host's references to its code."""
+        del state
+        return function_of_frame(level.frame)
+
+    def _cell(self, state: State, function: LuaFunction, variable: nodes.Variable) -> CellType | None:
+        host = _host(function)
+        del state
+        names = host.__code__.co_freevars
+        if variable.host not in names or host.__closure__ is None:
+            return None
+        return host.__closure__[names.index(variable.host)]
+
+    def read_upvalue(self, state: State, function: LuaFunction, variable: nodes.Variable) -> Value:
+        """An upvalue's value."""
+        variable = self._own(state, function, variable)
+        cell = self._cell(state, function, variable)
+        if cell is None:
+            return None
+        try:
+            held = cell.cell_contents
+        except ValueError:
+            return None
+        return held[0] if is_boxed(variable) else held
+
+    def _own(self, state: State, function: LuaFunction, variable: nodes.Variable) -> nodes.Variable:
+        del state, function
+        return variable
+
+    def write_upvalue(self, state: State, function: LuaFunction, variable: nodes.Variable, value: Value) -> None:
+        """Set an upvalue."""
+        cell = self._cell(state, function, variable)
+        if cell is None:
+            return
+        if is_boxed(variable):
+            cell.cell_contents[0] = value
+        else:
+            cell.cell_contents = value
+
+    def upvalue_cell(self, state: State, function: LuaFunction, variable: nodes.Variable) -> object:
+        """What identifies an upvalue."""
+        cell = self._cell(state, function, variable)
+        return cell.cell_contents if cell is not None and is_boxed(variable) else cell
+
+    def join_upvalue(
+        self,
+        state: State,
+        function: LuaFunction,
+        variable: nodes.Variable,
+        other: LuaFunction,
+        other_variable: nodes.Variable,
+    ) -> None:
+        """Let one upvalue refer to another's variable."""
+        cell = self._cell(state, other, other_variable)
+        if cell is None:
+            return
+        if is_boxed(variable) == is_boxed(other_variable):
+            _replace_cell(function, variable.host, cell)
+
+    def locals_of(self, state: State, level: Level) -> list[tuple[nodes.Variable, Value]]:
+        """The active local variables of a level."""
+        node = self.level_node(state, level)
+        if node is None:
+            return []
+        line = level.line
+        held = level.frame.f_locals
+        found = []
+        for variable in node.variables:
+            if not variable.start <= line <= (variable.end or line):
+                continue
+            if variable.constant is None and variable.host in held:
+                value = held[variable.host]
+                found.append((variable, value[0] if is_boxed(variable) and type(value) is list else value))
+        return found
+
+    def set_local(self, state: State, level: Level, variable: nodes.Variable, value: Value) -> bool:
+        """Assign to a local variable of a level, where the host lets one."""
+        del state
+        held = level.frame.f_locals
+        if is_boxed(variable):
+            held[variable.host][0] = value
+            return True
+        if sys.implementation.name != "cpython":
+            return False
+        held[variable.host] = value
+        ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(level.frame), ctypes.c_int(0))
+        return True
+
+    def varargs_of(self, level: Level) -> tuple[Value, ...]:
+        """The extra arguments of a level."""
+        varargs: tuple[Value, ...] = level.frame.f_locals.get("$varargs", ())
+        return varargs
+
+    def set_environment(self, state: State, function: LuaFunction, environment: Value) -> None:
+        """Give a function an environment of its own (5.1)."""
+        node = self.function_node(state, function)
+        if node is not None:
+            _replace_cell(function, _environment_name(node), CellType(environment))
+
+    def set_level_environment(self, state: State, level: Level, environment: Value) -> None:
+        """Give the function that runs at a level, and those that share its variable, an environment (5.1)."""
+        function = function_of_frame(level.frame)
+        node = self.level_node(state, level)
+        if function is None or node is None:
+            return
+        host = _host(function)
+        name = _environment_name(node)
+        if name in host.__code__.co_freevars and host.__closure__ is not None:
+            host.__closure__[host.__code__.co_freevars.index(name)].cell_contents = environment
+
+    def environment(self, state: State, function: LuaFunction) -> Value:
+        """A function's environment (5.1)."""
+        node = self.function_node(state, function)
+        host = _host(function)
+        if node is None or host.__closure__ is None:
+            return None
+        name = _environment_name(node)
+        names = host.__code__.co_freevars
+        return host.__closure__[names.index(name)].cell_contents if name in names else None
+
+
+def _host(function: LuaFunction) -> FunctionType:
+    host: Any = function.entry
+    return host  # type: ignore[no-any-return]
+
+
+def _environment_name(node: nodes.Function) -> str:
+    outermost = node
+    while outermost.parent is not None:
+        outermost = outermost.parent
+    name: str = outermost.upvalues[0].host
+    return name
+
+
+def _replace_cell(function: LuaFunction, name: str, cell: CellType) -> None:
+    """Rebuild a function's host function with another cell under `name`."""
+    host = _host(function)
+    names = host.__code__.co_freevars
+    if name not in names or host.__closure__ is None:
+        return
+    cells = tuple(cell if known == name else old for known, old in zip(names, host.__closure__))
+    made = FunctionType(host.__code__, host.__globals__, host.__name__, host.__defaults__, cells)
+    for slot in ("c0", "c1", "c2", "c3", "c4", "cn"):
+        if hasattr(function, slot):
+            delattr(function, slot)
+    function.entry = made
+    takes = function.own_entry()[1]
+    if takes < 0:
+        function.cn = made
+    elif takes <= 4:
+        setattr(function, f"c{takes}", made)
+
+
+def function_of_frame(frame: FrameType) -> LuaFunction | None:
+    """The function object whose activation a frame is."""
+    best: LuaFunction | None = None
+    for host in gc.get_referrers(frame.f_code):
+        if not isinstance(host, FunctionType):
+            continue
+        for holder in gc.get_referrers(host):
+            if isinstance(holder, LuaFunction) and holder.entry is host:
+                if _same_cells(host, frame):
+                    return holder
+                best = best or holder
+    return best
+
+
+def _same_cells(host: FunctionType, frame: FrameType) -> bool:
+    held = frame.f_locals
+    for name, cell in zip(host.__code__.co_freevars, host.__closure__ or ()):
+        try:
+            if name in held and held[name] is not cell.cell_contents:
+                return False
+        except ValueError:
+            continue
+    return True
