@@ -412,7 +412,7 @@ def _methods(
         grouped.setdefault(parts[0].name, []).append(parts[1:])
     outside = scope.within(None)
     return [
-        (name, function_node(analyser, None, _method_clauses(clauses), outside, members))
+        (name, function_node(analyser, None, _distinct(_method_clauses(clauses)), outside, members))
         for name, clauses in grouped.items()
     ]
 
@@ -421,6 +421,14 @@ def _method_clauses(clauses: list[list[Value]]) -> list[list[Value]]:
     if len(clauses) == 1 and clauses[0] and isinstance(clauses[0][0], Seq):
         return [list(iterate(clause)) for clause in clauses[0]]
     return clauses
+
+
+def _distinct(clauses: list[list[Value]]) -> list[list[Value]]:
+    """Overloads by type hint only: the dialect has no static types, so the first of an arity counts."""
+    found: dict[int, list[Value]] = {}
+    for clause in clauses:
+        found.setdefault(clause[0].size if isinstance(clause[0], Vector) else -1, clause)
+    return list(found.values())
 
 
 def analyse_reify(analyser: Analyser, items: list[Value], scope: Scope, _: bool) -> Node:

@@ -199,7 +199,10 @@ def _equal(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None
             continue
         value = constant.value
         if value is None or value.__class__ is Keyword or value.__class__ is Boolean:
-            return builder.compare(compiler.expression(arguments[other]), ast.Is(), compiler.expression(constant))
+            opposite = compiler.expression(arguments[other])
+            if isinstance(opposite, ast.Constant):
+                return builder.constant(value is None and opposite.value is None)
+            return builder.compare(opposite, ast.Is(), compiler.expression(constant))
         if value.__class__ is str:
             return builder.compare(compiler.expression(arguments[other]), ast.Eq(), builder.constant(value))
         if value.__class__ is int:
@@ -222,6 +225,8 @@ def _is(constant: str | None, *, negated: bool = False) -> Compile:
         builder = compiler.builder
         other = builder.constant(None) if constant is None else builder.name(constant)
         value = compiler.expression(arguments[0])
+        if isinstance(value, ast.Constant):
+            return builder.constant((constant is None and value.value is None) != negated)
         return builder.compare(value, ast.IsNot() if negated else ast.Is(), other)
 
     return compile_test
@@ -252,6 +257,16 @@ def _sign(operator: Callable[[], ast.cmpop]) -> Compile:
     return compile_test
 
 
+def _zero(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    if len(arguments) != 1:
+        return None
+    builder = compiler.builder
+    first, name = compiler.held(compiler.expression(arguments[0]))
+    kind = builder.compare(builder.runtime("type", first), ast.Is(), builder.name("%int"))
+    same = builder.compare(builder.name(name), ast.Eq(), builder.constant(0))
+    return builder.conditional(kind, same, builder.runtime("is_zero", builder.name(name)))
+
+
 TESTS: dict[str, Compile] = {
     "<": _comparison(ast.Lt),
     ">": _comparison(ast.Gt),
@@ -263,7 +278,7 @@ TESTS: dict[str, Compile] = {
     "some?": _is(None, negated=True),
     "true?": _is("%true"),
     "false?": _is("%false"),
-    "zero?": _sign(ast.Eq),
+    "zero?": _zero,
     "pos?": _sign(ast.Gt),
     "neg?": _sign(ast.Lt),
 }

@@ -33,6 +33,7 @@ from reference.clojure.runtime.values.equality import equiv
 from reference.clojure.runtime.values.faults import ArityFault
 from reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, TaggedLiteral
 from reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol
+from reference.clojure.syntax.lexer import SYMBOLIC_VALUES
 from reference.clojure.syntax.reader import Reader
 from reference.clojure.vm.builder import Builder
 from reference.clojure.vm.compiler import RETURN, FunctionCompiler
@@ -48,6 +49,7 @@ _SHARED: dict[str, Value] = {
     "%missing": MISSING,
     "%Exception": Exception,
     "%Map": Map,
+    "%nan": SYMBOLIC_VALUES["NaN"],
     "%int": int,
     "%float": float,
     "%str": str,
@@ -59,6 +61,7 @@ _SHARED: dict[str, Value] = {
     "%divide": numbers.divide,
     "%require_number": numbers.require_number,
     "%equiv": equiv,
+    "%is_zero": numbers.is_zero,
     "%get": access.get,
     "%nth": access.nth,
     "%conj": access.conj,

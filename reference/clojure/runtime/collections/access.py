@@ -249,8 +249,6 @@ def contains(collection: Value, key: Value) -> bool:
         if is_number(key):
             size = len(collection if collection.__class__ is str else collection.items)
             return bool(0 <= to_exact_integer(key) < size)
-        if collection.__class__ is Array:
-            return False
     raise argument_fault(f"contains? not supported on type: {class_name_of(collection)}")
 
 

@@ -61,7 +61,7 @@ class Sequential(Collection):
                 opposite = next(theirs)
             except StopIteration:
                 return False
-            if not equiv(value, opposite):
+            if value is not opposite and not equiv(value, opposite):
                 return False
         return next(theirs, _END) is _END
 

@@ -122,7 +122,7 @@ def map_equal(left: MapInterface, right: MapInterface) -> bool:
     for entry in left.entries():
         key, value = entry.array()
         other = right.lookup(key, _ABSENT)
-        if other is _ABSENT or not equiv(value, other):
+        if other is _ABSENT or value is not other and not equiv(value, other):
             return False
     return True
 
@@ -339,17 +339,17 @@ class TransientMap:
             raise transient_used()
         return self.live
 
-    def assoc_key(self, key: Value, value: Value) -> TransientMap:
+    def put(self, key: Value, value: Value) -> TransientMap:
         """`assoc!`."""
         self.check()[key_of(key)] = value
         return self
 
-    def dissoc(self, key: Value) -> TransientMap:
+    def take(self, key: Value) -> TransientMap:
         """`dissoc!`."""
         self.check().pop(key_of(key), None)
         return self
 
-    def conj(self, value: Value) -> TransientMap:
+    def add(self, value: Value) -> TransientMap:
         """`conj!`."""
         table = self.check()
         if value is None:
@@ -513,12 +513,12 @@ class TransientSet:
             raise transient_used()
         return self.live
 
-    def conj(self, value: Value) -> TransientSet:
+    def add(self, value: Value) -> TransientSet:
         """`conj!`."""
         self.check().setdefault(key_of(value), value)
         return self
 
-    def disj(self, value: Value) -> TransientSet:
+    def take(self, value: Value) -> TransientSet:
         """`disj!`."""
         self.check().pop(key_of(value), None)
         return self

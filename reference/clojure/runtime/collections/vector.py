@@ -312,12 +312,12 @@ class TransientVector:
             raise transient_used()
         return self.items
 
-    def conj(self, value: Value) -> TransientVector:
+    def add(self, value: Value) -> TransientVector:
         """`conj!`."""
         self.check().append(value)
         return self
 
-    def assoc_key(self, key: Value, value: Value) -> TransientVector:
+    def put(self, key: Value, value: Value) -> TransientVector:
         """`assoc!`."""
         items = self.check()
         if key.__class__ is not int:
@@ -330,7 +330,7 @@ class TransientVector:
             raise index_fault()
         return self
 
-    def pop(self) -> TransientVector:
+    def shrink(self) -> TransientVector:
         """`pop!`."""
         if not self.check():
             raise state_fault("Can't pop empty vector")

@@ -259,6 +259,8 @@ clojure.lang.Range clojure.lang.ASeq clojure.lang.IChunkedSeq clojure.lang.IRedu
 clojure.lang.Repeat clojure.lang.ASeq clojure.lang.IReduce
 clojure.lang.Cycle clojure.lang.ASeq clojure.lang.IReduce clojure.lang.IPending
 clojure.lang.Iterate clojure.lang.ASeq clojure.lang.IReduce clojure.lang.IPending
+clojure.core$promise$reify java.lang.Object clojure.lang.IFn clojure.lang.IDeref clojure.lang.IBlockingDeref clojure.lang.IPending
+clojure.core$future_call$reify java.lang.Object clojure.lang.IDeref clojure.lang.IBlockingDeref clojure.lang.IPending java.util.concurrent.Future
 clojure.lang.PersistentQueue java.lang.Object clojure.lang.IObj clojure.lang.IPersistentList clojure.lang.Counted
 clojure.lang.PersistentVector$TransientVector clojure.lang.AFn clojure.lang.ITransientVector
 clojure.lang.PersistentHashMap$TransientHashMap clojure.lang.AFn clojure.lang.ITransientMap
@@ -399,7 +401,8 @@ _BY_NAME = {
     "Thread": "java.lang.Thread",
     "Location": "java.net.URI",
     "File": "java.io.File",
-    "Future": "java.util.concurrent.Future",
+    "Future": "clojure.core$future_call$reify",
+    "Promise": "clojure.core$promise$reify",
     "HostList": "java.util.ArrayList",
     "HostMap": "java.util.HashMap",
 }

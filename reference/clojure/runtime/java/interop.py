@@ -631,6 +631,7 @@ _CONSTRUCTORS: dict[str, Callable[..., Value]] = {
     "java.lang.Long": _new_number(_parse_long),
     "java.lang.Integer": _new_number(_parse_long),
     "java.lang.Double": _new_number(_parse_double),
+    "java.lang.Boolean": lambda _, x: boolean(isinstance(x, str) and x.lower() == "true" or x is TRUE),
     "java.math.BigDecimal": _new_number(BigDecimal.parse),
     "java.math.BigInteger": lambda _, text, radix=10: BigInt(int(text, radix)),
     "java.util.Date": lambda _, ms=None: Instant(time.time_ns() // 1_000_000 if ms is None else ms),

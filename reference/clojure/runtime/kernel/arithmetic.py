@@ -139,14 +139,14 @@ def equal(a: Value, *more: Value) -> Value:
 
 @CORE.define("max")
 def maximum(a: Value, *more: Value) -> Value:
-    require_number(a) if more else a  # noqa: B018  # a single argument is given back as it is
     for b in more:
+        require_number(a)
         require_number(b)
         if _is_nan(a):
             return a
         if _is_nan(b) or not a > b:
             a = b
-    return require_number(a)
+    return a
 
 
 @CORE.define("min")
@@ -157,7 +157,7 @@ def minimum(a: Value, *more: Value) -> Value:
             return a
         if _is_nan(b) or not require_number(a) < b:
             a = b
-    return require_number(a)
+    return a
 
 
 def _is_nan(value: Value) -> bool:
@@ -176,7 +176,7 @@ CORE.define_all(
         "identical?": lambda a, b: boolean(
             a is b or a.__class__ is b.__class__ and a.__class__ in (int, str, Char) and a == b
         ),
-        "zero?": lambda x: boolean(require_number(x) == 0 or x.__class__ is BigDecimal and x.unscaled == 0),
+        "zero?": lambda x: boolean(numbers.is_zero(x)),
         "pos?": lambda x: boolean(require_number(x) > 0),
         "neg?": lambda x: boolean(require_number(x) < 0),
         "number?": lambda x: boolean(is_number(x)),
@@ -358,7 +358,7 @@ def to_bigint(x: Value) -> BigInt:
             return BigInt(int(x))
         except ValueError:
             raise numbers.number_format_fault(f'For input string: "{x}"') from None
-    return BigInt(to_exact_integer(x))
+    return BigInt(to_exact_integer(to_decimal(x) if x.__class__ is float else x))
 
 
 @CORE.define("bigdec")

@@ -237,7 +237,7 @@ def into(target: Value, source: Value) -> Value:
             return Map(made, target.metadata)
         transient = TransientMap(dict(target.settled()))
         for value in iterate(source):
-            transient.conj(value)
+            transient.add(value)
         result = transient.persistent()
         result.metadata = target.metadata
         return result
@@ -282,40 +282,38 @@ def conj_in_place(collection: Value = MISSING, x: Value = MISSING) -> Value:
         return TransientVector([])
     if x is MISSING:
         return collection
-    return _transient(collection, _TRANSIENTS, "ITransientCollection").conj(x)
+    return _transient(collection, _TRANSIENTS, "ITransientCollection").add(x)
 
 
 @CORE.define("assoc!")
 def assoc_in_place(collection: Value, key: Value, value: Value, *more: Value) -> Value:
     result = _transient(collection, (TransientVector, TransientMap), "ITransientAssociative")
-    result = result.assoc_key(key, value)
+    result = result.put(key, value)
     for index in range(0, len(more), 2):
-        result = result.assoc_key(more[index], more[index + 1] if index + 1 < len(more) else None)
+        result = result.put(more[index], more[index + 1] if index + 1 < len(more) else None)
     return result
 
 
 @CORE.define("dissoc!")
 def dissoc_in_place(collection: Value, key: Value, *more: Value) -> Value:
-    result = _transient(collection, TransientMap, "ITransientMap").dissoc(key)
+    result = _transient(collection, TransientMap, "ITransientMap").take(key)
     for one in more:
-        result = result.dissoc(one)
+        result = result.take(one)
     return result
 
 
 @CORE.define("disj!")
 def disj_in_place(collection: Value, *keys_: Value) -> Value:
-    if collection is None:
-        return None
     if keys_:
         _transient(collection, TransientSet, "ITransientSet").check()
     for key in keys_:
-        collection = collection.disj(key)
+        collection = collection.take(key)
     return collection
 
 
 @CORE.define("pop!")
 def pop_in_place(collection: Value) -> Value:
-    return _transient(collection, TransientVector, "ITransientVector").pop()
+    return _transient(collection, TransientVector, "ITransientVector").shrink()
 
 
 def _is_function(x: Value) -> bool:

@@ -626,7 +626,12 @@ def subvec(v: Value, start: Value, end: Value = MISSING) -> Vector:
         raise index_fault()
     if not isinstance(v, Vector):
         raise class_cast_fault(v, "clojure.lang.IPersistentVector")
-    return v.subvec(to_exact_integer(start), v.size if end is MISSING else to_exact_integer(end))
+    return v.subvec(_position(start), v.size if end is MISSING else _position(end))
+
+
+def _position(value: Value) -> int:
+    """A number cast as `int` does: NaN is 0."""
+    return 0 if value.__class__ is float and value != value else to_exact_integer(value)  # noqa: PLR0124
 
 
 @KERNEL.define("tail-of-sorted")

@@ -55,7 +55,7 @@ def _deref(x: Value, timeout: Value = MISSING, default: Value = None) -> Value:
 
 def _atom(kind: Any) -> Any:
     def with_options(value: Value, *options: Value) -> Value:
-        named = {options[i].name: options[i + 1] for i in range(0, len(options) - 1, 2)}
+        named = {getattr(options[i], "name", ""): options[i + 1] for i in range(0, len(options) - 1, 2)}
         metadata = named.get("meta")
         if metadata is not None and not isinstance(metadata, MapInterface):
             raise class_cast_fault(metadata, "clojure.lang.IPersistentMap")

@@ -126,17 +126,17 @@ def last_index_of(s: Value, value: Value, start: Value = MISSING) -> Value:
 
 LIBRARY.define_all(
     {
-        "upper-case": lambda s: _text(s).upper(),
-        "lower-case": lambda s: _text(s).lower(),
-        "capitalize": lambda s: _text(s)[:1].upper() + _text(s)[1:].lower(),
+        "upper-case": lambda s: _string(s).upper(),
+        "lower-case": lambda s: _string(s).lower(),
+        "capitalize": lambda s: _string(s)[:1].upper() + _string(s)[1:].lower(),
         "trim": lambda s: _string(s).strip(_SPACE),
         "triml": lambda s: _string(s).lstrip(_SPACE),
         "trimr": lambda s: _string(s).rstrip(_SPACE),
         "trim-newline": lambda s: _string(s).rstrip("\r\n"),
         "blank?": lambda s: boolean(s is None or not _string(s).strip(_SPACE)),
-        "starts-with?": lambda s, x: boolean(_text(s).startswith(_string(x))),
-        "ends-with?": lambda s, x: boolean(_text(s).endswith(_string(x))),
-        "includes?": lambda s, x: boolean(_string(x) in _text(s)),
+        "starts-with?": lambda s, x: boolean(_string(s).startswith(_string(x))),
+        "ends-with?": lambda s, x: boolean(_string(s).endswith(_string(x))),
+        "includes?": lambda s, x: boolean(_string(x) in _string(s)),
         "reverse": lambda s: _string(s)[::-1],
         "replace": lambda s, match, replacement: _replace(s, match, replacement, 0),
         "replace-first": lambda s, match, replacement: _replace(s, match, replacement, 1),
@@ -145,16 +145,8 @@ LIBRARY.define_all(
 )
 
 
-def _text(value: Value) -> str:
-    if value.__class__ is str:
-        return str(value)
-    if value is None:
-        raise class_cast_fault(None, "java.lang.CharSequence")
-    from reference.clojure.runtime.values.names import Keyword, Symbol  # noqa: PLC0415
-
-    if isinstance(value, (Keyword, Symbol)):
-        return repr(value)
-    raise class_cast_fault(value, "java.lang.CharSequence")
+# These call toString on what they are given.
+_ON_TEXT = "upper-case lower-case capitalize starts-with? ends-with? includes? replace replace-first".split()
 
 
 @LIBRARY.installer
@@ -166,5 +158,11 @@ def install(environment: Environment) -> dict[str, Value]:
         glue, items = ("", a) if b is MISSING else (string(a), b)
         return str(glue.join([string(item) for item in iterate(items)]))
 
-    return {"join": join}
+    def on_text(function: Value) -> Value:
+        def call(s: Value, *arguments: Value) -> Value:
+            return function(s if s is None else string(s), *arguments)
+
+        return call
+
+    return {"join": join, **{name: on_text(LIBRARY.functions[name]) for name in _ON_TEXT}}
 

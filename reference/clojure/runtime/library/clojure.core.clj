@@ -308,8 +308,15 @@
   ([p] (fn [& xs] (boolean (every? p xs))))
   ([p & ps] (let [ps (list* p ps)] (fn [& xs] (every? (fn [x] (every? (fn [q] (q x)) ps)) xs)))))
 (defn some-fn
-  ([p] (fn [& xs] (some p xs)))
-  ([p & ps] (let [ps (list* p ps)] (fn [& xs] (some (fn [x] (some (fn [q] (q x)) ps)) xs)))))
+  ([p]
+   (fn ([] nil) ([x] (p x)) ([x y] (or (p x) (p y))) ([x y z] (or (p x) (p y) (p z)))
+     ([x y z & args] (or (p x) (p y) (p z) (some p args)))))
+  ([p & ps]
+   (let [ps (list* p ps)
+         any-of (fn [x] (loop [ps ps] (let [r ((first ps) x)] (if (or r (nil? (next ps))) r (recur (next ps))))))]
+     (fn ([] nil) ([x] (any-of x)) ([x y] (or (any-of x) (any-of y)))
+       ([x y z] (or (any-of x) (any-of y) (any-of z)))
+       ([x y z & args] (or (any-of x) (any-of y) (any-of z) (some any-of args)))))))
 (defn comparator [pred]
   (fn [x y] (cond (pred x y) -1 (pred y x) 1 :else 0)))
 
@@ -357,7 +364,7 @@
     (fn ([] (rf)) ([result] (rf result)) ([result input] (reduce rrf result input)))))
 (defn mapcat
   ([f] (comp (map f) cat))
-  ([f & colls] (k/concat-all (apply map f colls))))
+  ([f & colls] (apply concat (apply map f colls))))
 (defn take
   ([n]
    (fn [rf]
@@ -769,10 +776,10 @@
               (reduce (fn [ret k] (assoc ret k (reduce conj (get targets k #{}) (cons target (targets target)))))
                       m (cons source (sources source))))]
      (or
-      (when-not (contains? (get tp tag) parent)
-        (when (contains? (get ta tag) parent)
+      (when-not (contains? (tp tag) parent)
+        (when (contains? (ta tag) parent)
           (throw (Exception. (print-str tag "already has" parent "as ancestor"))))
-        (when (contains? (get ta parent) tag)
+        (when (contains? (ta parent) tag)
           (throw (Exception. (print-str "Cyclic derivation:" parent "has" tag "as ancestor"))))
         {:parents (assoc tp tag (conj (get tp tag #{}) parent))
          :ancestors (tf ta tag td parent ta)
@@ -782,10 +789,10 @@
   ([tag parent] (alter-var-root #'-global-hierarchy underive tag parent) nil)
   ([h tag parent]
    (let [parent-map (:parents h)
-         childs-parents (if (get parent-map tag) (disj (get parent-map tag) parent) #{})
+         childs-parents (if (parent-map tag) (disj (parent-map tag) parent) #{})
          new-parents (if (not-empty childs-parents) (assoc parent-map tag childs-parents) (dissoc parent-map tag))
          deriv-seq (mapcat (fn [[c ps]] (map (fn [p] [c p]) ps)) (seq new-parents))]
-     (if (contains? (get parent-map tag) parent)
+     (if (contains? (parent-map tag) parent)
        (reduce (fn [h [c p]] (derive h c p)) (make-hierarchy) deriv-seq)
        h))))
 

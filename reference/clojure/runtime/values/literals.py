@@ -103,6 +103,8 @@ class Identifier:
         if len(parts) != 5 or not all(re.fullmatch("[0-9a-fA-F]+", part) for part in parts):
             raise ValueError(f"Invalid UUID string: {text}")
         widths = (8, 4, 4, 4, 12)
+        if len(text) > sum(widths) + 4:
+            raise ValueError(f"UUID string too large: {text}")
         digits = "".join(part.rjust(width, "0")[-width:] for part, width in zip(parts, widths))
         return Identifier(int(digits, 16))
 

@@ -305,6 +305,11 @@ def require_number(value: Value) -> Value:
     return value
 
 
+def is_zero(value: Value) -> bool:
+    """`zero?`."""
+    return not value < 0 and not value > 0 and value == value  # noqa: PLR0124  # NaN is no zero
+
+
 def to_double(value: Value) -> float:
     """The double nearest to a number."""
     kind = value.__class__
