@@ -13,7 +13,7 @@ from reference.host.errors import GuestSyntaxError
 from reference.javascript.syntax.ast import Function, FunctionExpression, Module, Script, Source, Statement
 from reference.javascript.syntax.lexer import END
 from reference.javascript.syntax.parser.modules import ModuleParser
-from reference.javascript.syntax.parser.scopes import FUNCTION, FunctionState, OpenScope
+from reference.javascript.syntax.parser.scopes import EVAL, FUNCTION, SCRIPT, FunctionState, OpenScope
 from reference.javascript.syntax.scope import FunctionScope
 from reference.javascript.syntax.utf16 import to_code_points
 
@@ -80,7 +80,7 @@ def _parse_script(source: Source, strict: bool, context: EvalContext | None) -> 
         parser.outer_private_names = context.private_names
     parser.strict = strict
     scope = FunctionScope()
-    opened = OpenScope(scope, None, "script" if context is None else FUNCTION, 0, 0, 0)
+    opened = OpenScope(scope, None, SCRIPT if context is None else EVAL, 0, 0, 0)
     parser.current = opened
     first = parser.token
     body: list[Statement] = []

@@ -30,6 +30,9 @@ CATCH_BODY = "catch body"
 PARAMETERS = "parameters"
 FUNCTION = "function"
 MODULE = "module"
+SCRIPT = "script"
+EVAL = "eval"
+SWITCH = "switch"
 
 
 class OpenScope:

@@ -36,7 +36,7 @@ from reference.javascript.syntax.ast import (
 from reference.javascript.syntax.lexer import END, ESCAPED, NAME, STRING, Token
 from reference.javascript.syntax.parser.classes import ClassParser
 from reference.javascript.syntax.parser.patterns import bound_names
-from reference.javascript.syntax.parser.scopes import BLOCK, CATCH, CATCH_BODY
+from reference.javascript.syntax.parser.scopes import BLOCK, CATCH, CATCH_BODY, EVAL, SCRIPT, SWITCH
 
 _LOOPS = frozenset({"for", "while", "do"})
 
@@ -164,8 +164,8 @@ class StatementParser(ClassParser):
         return LexicalDeclaration(first, self.end, kind, declarations)
 
     def check_using_place(self, first: Token) -> None:
-        """14.3.1.1: no `using` at the top level of a script or directly in a case clause."""
-        if self.current.kind in ("script", "switch"):
+        """14.3.1.1: no `using` at the top level of a script or eval, or directly in a case clause."""
+        if self.current.kind in (SCRIPT, EVAL, SWITCH):
             self.fail("Using declaration is not allowed here", first)
 
     def parse_declarators(self, kind: str, *, in_for: bool) -> list[VariableDeclarator]:
@@ -365,7 +365,7 @@ class StatementParser(ClassParser):
         discriminant = self.parse_expression()
         self.expect(")")
         self.expect("{")
-        opened = self.open_scope("switch")
+        opened = self.open_scope(SWITCH)
         self.function.breakables += 1
         cases: list[SwitchCase] = []
         has_default = False
