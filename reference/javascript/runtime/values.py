@@ -34,9 +34,9 @@ null: Final = Null()
 
 
 class Symbol:
-    """6.1.5 a Symbol; `description` is a String or undefined."""
+    """6.1.5 a Symbol; `description` is a String or undefined. `private_`: see `ephemerons`."""
 
-    __slots__ = ("__weakref__", "description")
+    __slots__ = ("__weakref__", "description", "private_")
 
     def __init__(self, description: str | None = None) -> None:
         self.description = description
