@@ -321,7 +321,7 @@ def evaluate(module: Any) -> Any:
     realm = module.realm
     if isinstance(module, SyntheticModule):
         capability = new_promise_capability(realm, realm.promise)
-        capability.resolve.call_n(undefined, undefined)
+        capability.resolve(undefined)
         return capability.promise
     if module.status in ("evaluating-async", "evaluated"):
         module = module.cycle_root
@@ -338,10 +338,10 @@ def evaluate(module: Any) -> Any:
             member.error = ThrowCompletion(reason)
         module.status = "evaluated"
         module.error = ThrowCompletion(reason)
-        capability.reject.call_n(undefined, reason)
+        capability.reject(reason)
     else:
         if module.async_order is None:
-            capability.resolve.call_n(undefined, undefined)
+            capability.resolve(undefined)
     return capability.promise
 
 
@@ -427,7 +427,7 @@ def _fulfilled(module: SourceTextModule) -> None:
         return
     module.status = "evaluated"
     if module.top_level is not None:
-        module.top_level.resolve.call_n(undefined, undefined)
+        module.top_level.resolve(undefined)
     ready: list[SourceTextModule] = []
     _gather(module, ready)
     for parent in sorted(ready, key=lambda m: m.async_order or 0):
@@ -443,7 +443,7 @@ def _fulfilled(module: SourceTextModule) -> None:
         else:
             parent.status = "evaluated"
             if parent.top_level is not None:
-                parent.top_level.resolve.call_n(undefined, undefined)
+                parent.top_level.resolve(undefined)
 
 
 def _rejected(module: SourceTextModule, reason: Value) -> None:
@@ -455,7 +455,7 @@ def _rejected(module: SourceTextModule, reason: Value) -> None:
     for parent in module.async_parents:
         _rejected(parent, reason)
     if module.top_level is not None:
-        module.top_level.reject.call_n(undefined, reason)
+        module.top_level.reject(reason)
 
 
 def import_dynamically(realm: Realm, referrer: str, specifier: Value, options: Value, phase: str) -> Any:
@@ -470,7 +470,7 @@ def import_dynamically(realm: Realm, referrer: str, specifier: Value, options: V
             raise syntax_error("source phase import is not available for this module")
         origin = referrer if Path(referrer).is_absolute() else loader.base or referrer
     except Exception as error:
-        capability.reject.call_n(undefined, thrown_value(error, realm))
+        capability.reject(thrown_value(error, realm))
         return capability.promise
 
     def job() -> None:
@@ -480,13 +480,13 @@ def import_dynamically(realm: Realm, referrer: str, specifier: Value, options: V
                 link(module)
             promise = evaluate(module)
         except Exception as error:
-            capability.reject.call_n(undefined, thrown_value(error, realm))
+            capability.reject(thrown_value(error, realm))
             return
         await_then(
             realm,
             promise,
-            lambda _value: capability.resolve.call_n(undefined, module.namespace()),
-            lambda reason: capability.reject.call_n(undefined, reason),
+            lambda _value: capability.resolve(module.namespace()),
+            lambda reason: capability.reject(reason),
         )
 
     realm.agent.enqueue_job(job)

@@ -16,7 +16,7 @@ from reference.javascript.runtime.objects.array import JSArray
 from reference.javascript.runtime.objects.error import JSError
 from reference.javascript.runtime.objects.function import JSFunction
 from reference.javascript.runtime.objects.global_object import Lazy, create_global_object
-from reference.javascript.runtime.objects.keys import host_name
+from reference.javascript.runtime.objects.keys import array_index, host_name
 from reference.javascript.runtime.objects.ordinary import (
     JSObject,
     instance_class,
@@ -24,7 +24,7 @@ from reference.javascript.runtime.objects.ordinary import (
 )
 from reference.javascript.runtime.objects.property import Property, hidden
 from reference.javascript.runtime.symbols import ITERATOR
-from reference.javascript.runtime.values import Value, null
+from reference.javascript.runtime.values import PropertyKey, Value, null
 
 if TYPE_CHECKING:
     from reference.javascript.runtime.agent import Agent
@@ -112,6 +112,11 @@ class Realm:
         return found is not None and found.value is self.array_iterator_next
 
 
+    def no_index_on_object_prototype(self) -> bool:
+        """Whether %Object.prototype% has no property named like an index."""
+        return not self.object_prototype.has_index_
+
+
 class JSImmutablePrototype(JSObject):
     """10.4.7 an immutable prototype exotic object."""
 
@@ -120,3 +125,11 @@ class JSImmutablePrototype(JSObject):
     def set_prototype_of(self, prototype: Any) -> bool:
         """10.4.7.1."""
         return prototype is self.prototype_
+
+    has_index_ = False
+
+    def define_own_property(self, key: PropertyKey, descriptor: Property) -> bool:
+        """See JSObject; remembers for `push` whether there was ever an index."""
+        if array_index(key) >= 0:
+            self.__dict__["has_index_"] = True
+        return super().define_own_property(key, descriptor)

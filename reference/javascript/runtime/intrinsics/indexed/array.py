@@ -1,0 +1,185 @@
+"""ECMA-262 23.1: Array objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import range_error, type_error
+from reference.javascript.runtime.intrinsics.definition import (
+    constructor_function,
+    define_functions,
+    define_species,
+    functions,
+)
+from reference.javascript.runtime.intrinsics.indexed import array_search, array_transform
+from reference.javascript.runtime.intrinsics.indexed.array_iterator import array_iterator_method
+from reference.javascript.runtime.objects.array import JSArray
+from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from reference.javascript.runtime.objects.keys import index_key
+from reference.javascript.runtime.objects.ordinary import JSObject, make_slow, object_create, slow_object
+from reference.javascript.runtime.objects.property import Property, plain
+from reference.javascript.runtime.operations.arrays import array_create, is_array
+from reference.javascript.runtime.operations.conversion import (
+    is_callable,
+    is_constructor,
+    to_object,
+    to_uint32,
+)
+from reference.javascript.runtime.operations.iteration import (
+    DONE,
+    get_iterator_from_method,
+)
+from reference.javascript.runtime.operations.objects import (
+    create_data_property_or_throw,
+    get_method,
+    length_of_array_like,
+    set_property,
+)
+from reference.javascript.runtime.symbols import ITERATOR, UNSCOPABLES
+from reference.javascript.runtime.values import Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+_UNSCOPABLE = (
+    "at",
+    "copyWithin",
+    "entries",
+    "fill",
+    "find",
+    "findIndex",
+    "findLast",
+    "findLastIndex",
+    "flat",
+    "flatMap",
+    "includes",
+    "keys",
+    "toReversed",
+    "toSorted",
+    "toSpliced",
+    "values",
+)
+
+
+def construct_array(realm: Realm, new_target: Any, *values: Value) -> Any:
+    """23.1.1.1 Array."""
+    prototype = None
+    if new_target is not undefined and new_target is not realm.array:
+        prototype = prototype_from_constructor(new_target, "array_prototype")
+    if len(values) == 1:
+        length = values[0]
+        if length.__class__ is float:
+            if to_uint32(length) != length:
+                raise range_error("Invalid array length")
+            return array_create(realm, length, prototype)
+    array = array_create(realm, 0.0, prototype)
+    array.elements_ = list(values)
+    return array
+
+
+def array_from(
+    realm: Realm,
+    this: Value,
+    items: Value = undefined,
+    mapper: Value = undefined,
+    this_argument: Value = undefined,
+) -> Any:
+    """23.1.2.1 Array.from."""
+    if mapper is not undefined and not is_callable(mapper):
+        raise type_error("Array.from: the mapping is not a function")
+    method = get_method(items, ITERATOR, realm)
+    if method is not undefined:
+        target = this.construct_n([], this) if is_constructor(this) else realm.make_array([])
+        record = get_iterator_from_method(items, method)
+        index = 0
+        while True:
+            value = record.step()
+            if value is DONE:
+                set_property(target, "length", float(index), True)
+                return target
+            try:
+                if mapper is not undefined:
+                    value = mapper.call_n(this_argument, value, float(index))
+                create_data_property_or_throw(target, index_key(index), value)
+            except Exception as error:
+                record.close(error)
+                raise
+            index += 1
+    source = to_object(realm, items)
+    length = length_of_array_like(source)
+    target = (
+        this.construct_n([float(length)], this) if is_constructor(this) else array_create(realm, float(length))
+    )
+    for index in range(length):
+        key = index_key(index)
+        value = source.get_value(key, source)
+        if mapper is not undefined:
+            value = mapper.call_n(this_argument, value, float(index))
+        create_data_property_or_throw(target, key, value)
+    set_property(target, "length", float(length), True)
+    return target
+
+
+def array_is_array(realm: Realm, this: Value, value: Value = undefined) -> bool:
+    """23.1.2.2 Array.isArray."""
+    return is_array(value)
+
+
+def array_of(realm: Realm, this: Value, *items: Value) -> Any:
+    """23.1.2.3 Array.of."""
+    length = float(len(items))
+    target = this.construct_n([length], this) if is_constructor(this) else array_create(realm, length)
+    for index, item in enumerate(items):
+        create_data_property_or_throw(target, index_key(index), item)
+    set_property(target, "length", length, True)
+    return target
+
+
+def array_from_async(
+    realm: Realm,
+    this: Value,
+    items: Value = undefined,
+    mapper: Value = undefined,
+    this_argument: Value = undefined,
+) -> Any:
+    """23.1.2.1.1 Array.fromAsync."""
+    from reference.javascript.runtime.intrinsics.control.async_function import (  # noqa: PLC0415
+        async_function_start,
+    )
+    from reference.javascript.runtime.intrinsics.indexed.array_from_async import steps  # noqa: PLC0415
+
+    return async_function_start(realm, steps(realm, this, items, mapper, this_argument))
+
+
+_CONSTRUCTOR = builtin("Array", construct_array, 1, "builtin_constructor")
+_STATIC = functions(
+    ("from", array_from, 1),
+    ("fromAsync", array_from_async, 1),
+    ("isArray", array_is_array, 1),
+    ("of", array_of, 0),
+)
+_ITERATORS = functions(
+    ("entries", array_iterator_method("key+value"), 0),
+    ("keys", array_iterator_method("key"), 0),
+    ("values", array_iterator_method("value"), 0),
+)
+
+
+def initialize(realm: Realm) -> None:
+    """Make %Array% and %Array.prototype%."""
+    prototype = object_create(realm.object_prototype, JSArray)
+    make_slow(prototype)
+    realm.array_prototype = prototype
+    realm.array = constructor_function(realm, _CONSTRUCTOR, prototype)
+    define_functions(realm, realm.array, _STATIC)
+    define_species(realm, realm.array)
+    define_functions(realm, prototype, array_search.METHODS)
+    define_functions(realm, prototype, array_transform.METHODS)
+    define_functions(realm, prototype, _ITERATORS)
+    values = prototype.properties_["values"].value
+    realm.array_prototype_values = values
+    prototype.properties_[ITERATOR] = Property(values, True, False, True)
+    unscopables = slow_object(JSObject, null)
+    for name in _UNSCOPABLE:
+        unscopables.properties_[name] = plain(True)
+    prototype.properties_[UNSCOPABLES] = Property(unscopables, False, False, True)

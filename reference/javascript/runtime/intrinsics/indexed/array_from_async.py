@@ -1,0 +1,95 @@
+"""23.1.2.1.1 Array.fromAsync, as an execution: what it yields is awaited."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Iterator
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.objects.keys import index_key
+from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.operations.arrays import array_create
+from reference.javascript.runtime.operations.conversion import (
+    is_callable,
+    is_constructor,
+    to_boolean,
+    to_object,
+)
+from reference.javascript.runtime.operations.iteration import IteratorRecord, get_iterator_from_method
+from reference.javascript.runtime.operations.objects import (
+    create_data_property_or_throw,
+    get,
+    get_method,
+    length_of_array_like,
+    set_property,
+)
+from reference.javascript.runtime.symbols import ASYNC_ITERATOR, ITERATOR
+from reference.javascript.runtime.values import Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def steps(realm: Realm, this: Value, items: Value, mapper: Value, this_argument: Value) -> Iterator[Value]:
+    """The closure of Array.fromAsync."""
+    if mapper is not undefined and not is_callable(mapper):
+        raise type_error("Array.fromAsync: the mapping is not a function")
+    async_method = get_method(items, ASYNC_ITERATOR, realm)
+    sync_method = undefined if async_method is not undefined else get_method(items, ITERATOR, realm)
+    if async_method is undefined and sync_method is undefined:
+        return (yield from _from_array_like(realm, this, items, mapper, this_argument))  # noqa: B901
+    target = this.construct_n([], this) if is_constructor(this) else array_create(realm, 0.0)
+    if async_method is not undefined:
+        record = get_iterator_from_method(items, async_method)
+    else:
+        from reference.javascript.runtime.intrinsics.control.async_from_sync import (  # noqa: PLC0415
+            create_async_from_sync_iterator,
+        )
+
+        record = create_async_from_sync_iterator(realm, get_iterator_from_method(items, sync_method))
+    index = 0
+    while True:
+        result = yield record.next_method.call_n(record.iterator)
+        if not isinstance(result, JSObject):
+            raise type_error("Iterator result is not an object")
+        if to_boolean(get(result, "done")):
+            set_property(target, "length", float(index), True)
+            return target
+        value = get(result, "value")
+        try:
+            if mapper is not undefined:
+                value = yield mapper.call_n(this_argument, value, float(index))
+            create_data_property_or_throw(target, index_key(index), value)
+        except Exception:
+            yield from _close(record)
+            raise
+        index += 1
+
+
+def _close(record: IteratorRecord) -> Iterator[Value]:
+    """7.4.13 AsyncIteratorClose for a throw completion."""
+    try:
+        method = get_method(record.iterator, "return")
+        if method is not undefined:
+            yield method.call_n(record.iterator)
+    except MemoryError:
+        raise
+    except Exception:  # noqa: BLE001  # step 5: the original throw completion counts
+        return
+
+
+def _from_array_like(
+    realm: Realm, this: Value, items: Value, mapper: Value, this_argument: Value
+) -> Iterator[Value]:
+    source: Any = to_object(realm, items)
+    length = length_of_array_like(source)
+    target = (
+        this.construct_n([float(length)], this) if is_constructor(this) else array_create(realm, float(length))
+    )
+    for index in range(length):
+        key = index_key(index)
+        value = yield source.get_value(key, source)
+        if mapper is not undefined:
+            value = yield mapper.call_n(this_argument, value, float(index))
+        create_data_property_or_throw(target, key, value)
+    set_property(target, "length", float(length), True)
+    return target  # noqa: B901

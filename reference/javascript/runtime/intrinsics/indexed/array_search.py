@@ -1,0 +1,278 @@
+"""ECMA-262 23.1.3: the methods of Array.prototype that only read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Iterator
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.intrinsics.definition import functions
+from reference.javascript.runtime.objects.array import JSArray
+from reference.javascript.runtime.objects.function import describe
+from reference.javascript.runtime.objects.keys import index_key
+from reference.javascript.runtime.operations.arrays import array_species_create
+from reference.javascript.runtime.operations.conversion import (
+    is_callable,
+    to_boolean,
+    to_integer_or_infinity,
+    to_object,
+    to_string,
+)
+from reference.javascript.runtime.operations.number_text import INFINITY
+from reference.javascript.runtime.operations.objects import (
+    create_data_property_or_throw,
+    get,
+    invoke,
+    length_of_array_like,
+)
+from reference.javascript.runtime.operations.operators import same_value_zero, strictly_equal
+from reference.javascript.runtime.values import HOLE, Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def callback_of(value: Value) -> Any:
+    """Check that a callback is callable."""
+    if not is_callable(value):
+        raise type_error(f"{describe(value)} is not a function")
+    return value
+
+
+def present(target: Any, length: int, *, backwards: bool = False) -> Iterator[tuple[int, Value]]:
+    """Indices below `length` that are properties when they are reached, with their values."""
+    indices = range(length - 1, -1, -1) if backwards else range(length)
+    for index in indices:
+        elements = target.elements_ if isinstance(target, JSArray) else None
+        if elements is not None and index < len(elements) and elements[index] is not HOLE:
+            yield index, elements[index]
+            continue
+        key = index_key(index)
+        if target.has_property(key):
+            yield index, target.get_value(key, target)
+
+
+def element(target: Any, index: int) -> Value:
+    """Get of an index."""
+    if isinstance(target, JSArray):
+        elements = target.elements_
+        if elements is not None and index < len(elements):
+            value = elements[index]
+            if value is not HOLE:
+                return value
+    return target.get_value(index_key(index), target)
+
+
+def at(realm: Realm, this: Value, index: Value = undefined) -> Value:
+    """23.1.3.1 Array.prototype.at."""
+    target = to_object(realm, this)
+    length = length_of_array_like(target)
+    relative = to_integer_or_infinity(index)
+    position = relative if relative >= 0 else length + relative
+    return element(target, int(position)) if 0 <= position < length else undefined
+
+
+def every(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> bool:
+    """23.1.3.6 Array.prototype.every."""
+    target = to_object(realm, this)
+    length = length_of_array_like(target)
+    function = callback_of(callback)
+    return all(
+        to_boolean(function.call_n(receiver, value, float(index), target))
+        for index, value in present(target, length)
+    )
+
+
+def some(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> bool:
+    """23.1.3.29 Array.prototype.some."""
+    target = to_object(realm, this)
+    length = length_of_array_like(target)
+    function = callback_of(callback)
+    return any(
+        to_boolean(function.call_n(receiver, value, float(index), target))
+        for index, value in present(target, length)
+    )
+
+
+def for_each(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> None:
+    """23.1.3.15 Array.prototype.forEach."""
+    target = to_object(realm, this)
+    length = length_of_array_like(target)
+    function = callback_of(callback)
+    for index, value in present(target, length):
+        function.call_n(receiver, value, float(index), target)
+
+
+def array_map(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> Any:
+    """23.1.3.21 Array.prototype.map."""
+    target = to_object(realm, this)
+    length = length_of_array_like(target)
+    function = callback_of(callback)
+    result = array_species_create(realm, target, float(length))
+    for index, value in present(target, length):
+        mapped = function.call_n(receiver, value, float(index), target)
+        create_data_property_or_throw(result, index_key(index), mapped)
+    return result
+
+
+def array_filter(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> Any:
+    """23.1.3.8 Array.prototype.filter."""
+    target = to_object(realm, this)
+    length = length_of_array_like(target)
+    function = callback_of(callback)
+    result = array_species_create(realm, target, 0.0)
+    count = 0
+    for index, value in present(target, length):
+        if to_boolean(function.call_n(receiver, value, float(index), target)):
+            create_data_property_or_throw(result, index_key(count), value)
+            count += 1
+    return result
+
+
+def _reducer(*, backwards: bool) -> Callable[..., Value]:
+    def reduce(realm: Realm, this: Value, callback: Value = undefined, *initial: Value) -> Value:
+        target = to_object(realm, this)
+        length = length_of_array_like(target)
+        function = callback_of(callback)
+        items = present(target, length, backwards=backwards)
+        if initial:
+            accumulator = initial[0]
+        else:
+            first = next(items, None)
+            if first is None:
+                raise type_error("Reduce of empty array with no initial value")
+            accumulator = first[1]
+        for index, value in items:
+            accumulator = function.call_n(undefined, accumulator, value, float(index), target)
+        return accumulator
+
+    return reduce
+
+
+def find_in(target: Any, length: int, predicate: Value, receiver: Value, backwards: bool) -> tuple[float, Value]:
+    """23.1.3.12.1 FindViaPredicate: index and value, or -1 and undefined."""
+    function = callback_of(predicate)
+    for index in range(length - 1, -1, -1) if backwards else range(length):
+        value = element(target, index)
+        if to_boolean(function.call_n(receiver, value, float(index), target)):
+            return float(index), value
+    return -1.0, undefined
+
+
+def _finder(field: int, *, backwards: bool) -> Callable[..., Value]:
+    def find(realm: Realm, this: Value, predicate: Value = undefined, receiver: Value = undefined) -> Value:
+        target = to_object(realm, this)
+        return find_in(target, length_of_array_like(target), predicate, receiver, backwards)[field]
+
+    return find
+
+
+def includes(realm: Realm, this: Value, wanted: Value = undefined, start: Value = undefined) -> bool:
+    """23.1.3.16 Array.prototype.includes."""
+    target = to_object(realm, this)
+    length = length_of_array_like(target)
+    if length == 0:
+        return False
+    first = _from_index(start, length)
+    return any(same_value_zero(element(target, index), wanted) for index in range(first, length))
+
+
+def _from_index(start: Value, length: int) -> int:
+    relative = to_integer_or_infinity(start)
+    if relative == INFINITY:
+        return length
+    if relative < 0:
+        return 0 if relative == -INFINITY else max(length + int(relative), 0)
+    return int(relative)
+
+
+def index_of(realm: Realm, this: Value, wanted: Value = undefined, start: Value = undefined) -> float:
+    """23.1.3.17 Array.prototype.indexOf."""
+    target = to_object(realm, this)
+    length = length_of_array_like(target)
+    if length == 0:
+        return -1.0
+    for index in range(_from_index(start, length), length):
+        key = index_key(index)
+        if target.has_property(key) and strictly_equal(target.get_value(key, target), wanted):
+            return float(index)
+    return -1.0
+
+
+def last_index_of(realm: Realm, this: Value, wanted: Value = undefined, *start: Value) -> float:
+    """23.1.3.20 Array.prototype.lastIndexOf."""
+    target = to_object(realm, this)
+    length = length_of_array_like(target)
+    if length == 0:
+        return -1.0
+    relative = to_integer_or_infinity(start[0]) if start else length - 1
+    if relative == -INFINITY:
+        return -1.0
+    last = min(relative, length - 1) if relative >= 0 else length + relative
+    for index in range(int(last), -1, -1):
+        key = index_key(index)
+        if target.has_property(key) and strictly_equal(target.get_value(key, target), wanted):
+            return float(index)
+    return -1.0
+
+
+def join(realm: Realm, this: Value, separator: Value = undefined) -> str:
+    """23.1.3.18 Array.prototype.join."""
+    target = to_object(realm, this)
+    length = length_of_array_like(target)
+    between = "," if separator is undefined else to_string(separator)
+    joining = realm.agent.joining
+    if target in joining:
+        return ""
+    joining.append(target)
+    try:
+        parts = []
+        for index in range(length):
+            value = element(target, index)
+            parts.append("" if value is undefined or value is null else to_string(value))
+        return between.join(parts)
+    finally:
+        joining.pop()
+
+
+def array_to_string(realm: Realm, this: Value) -> Value:
+    """23.1.3.36 Array.prototype.toString."""
+    target = to_object(realm, this)
+    method = get(target, "join")
+    if not is_callable(method):
+        method = realm.object_prototype.properties_["toString"].value
+    return method.call_n(target)
+
+
+def array_to_locale_string(realm: Realm, this: Value) -> str:
+    """23.1.3.32 Array.prototype.toLocaleString."""
+    target = to_object(realm, this)
+    parts = []
+    for index in range(length_of_array_like(target)):
+        value = element(target, index)
+        if value is undefined or value is null:
+            parts.append("")
+        else:
+            parts.append(to_string(invoke(realm, value, "toLocaleString")))
+    return ",".join(parts)
+
+
+METHODS = functions(
+    ("at", at, 1),
+    ("every", every, 1),
+    ("filter", array_filter, 1),
+    ("find", _finder(1, backwards=False), 1),
+    ("findIndex", _finder(0, backwards=False), 1),
+    ("findLast", _finder(1, backwards=True), 1),
+    ("findLastIndex", _finder(0, backwards=True), 1),
+    ("forEach", for_each, 1),
+    ("includes", includes, 1),
+    ("indexOf", index_of, 1),
+    ("join", join, 1),
+    ("lastIndexOf", last_index_of, 1),
+    ("map", array_map, 1),
+    ("reduce", _reducer(backwards=False), 1),
+    ("reduceRight", _reducer(backwards=True), 1),
+    ("some", some, 1),
+    ("toLocaleString", array_to_locale_string, 0),
+    ("toString", array_to_string, 0),
+)

@@ -1,0 +1,80 @@
+"""ECMA-262 24.1.5 Map Iterator and 24.2.6 Set Iterator objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.intrinsics.definition import (
+    define_functions,
+    define_tag,
+    functions,
+    prototype_object,
+)
+from reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from reference.javascript.runtime.operations.iteration import create_iter_result
+from reference.javascript.runtime.values import Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+class JSMapIterator(JSObject):
+    """A map iterator; `entries_` is a host iterator over entries."""
+
+    __slots__ = ("entries_", "kind_")
+    class_name_ = "Map Iterator"
+    entries_: Any
+    kind_: str
+
+
+class JSSetIterator(JSMapIterator):
+    """A set iterator."""
+
+    __slots__ = ()
+    class_name_ = "Set Iterator"
+
+
+def create_iterator(kind: type[JSMapIterator], prototype: Any, entries: Any, what: str) -> Any:
+    """24.1.5.1 CreateMapIterator and 24.2.6.1 CreateSetIterator."""
+    iterator = object_create(prototype, kind)
+    iterator.entries_ = iter(entries)
+    iterator.kind_ = what
+    return iterator
+
+
+def _next_of(kind: type[JSMapIterator]) -> Callable[..., Any]:
+    def iterator_next(realm: Realm, this: Value) -> Any:
+        if not isinstance(this, kind) or type(this).class_name_ != kind.class_name_:
+            raise type_error(f"not a {kind.class_name_}")
+        entry = None if this.entries_ is None else next(this.entries_, None)
+        if entry is None:
+            this.entries_ = None
+            return create_iter_result(realm, undefined, True)
+        if this.kind_ == "key":
+            return create_iter_result(realm, entry[0], False)
+        if this.kind_ == "value":
+            return create_iter_result(realm, entry[1], False)
+        return create_iter_result(realm, realm.make_array(list(entry)), False)
+
+    return iterator_next
+
+
+_MAP = functions(("next", _next_of(JSMapIterator), 0))
+_SET = functions(("next", _next_of(JSSetIterator), 0))
+
+
+def map_iterator_prototype(realm: Realm) -> Any:
+    """Make %MapIteratorPrototype%."""
+    prototype = prototype_object(realm, realm.iterator_prototype)
+    define_functions(realm, prototype, _MAP)
+    define_tag(prototype, "Map Iterator")
+    return prototype
+
+
+def set_iterator_prototype(realm: Realm) -> Any:
+    """Make %SetIteratorPrototype%."""
+    prototype = prototype_object(realm, realm.iterator_prototype)
+    define_functions(realm, prototype, _SET)
+    define_tag(prototype, "Set Iterator")
+    return prototype

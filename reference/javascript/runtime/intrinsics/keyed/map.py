@@ -1,0 +1,202 @@
+"""ECMA-262 24.1: Map objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.intrinsics.definition import (
+    constructor_function,
+    define_functions,
+    define_getters,
+    define_species,
+    define_tag,
+    functions,
+    getters,
+    prototype_object,
+)
+from reference.javascript.runtime.intrinsics.fundamental.object import add_entries, group
+from reference.javascript.runtime.intrinsics.keyed.iterators import (
+    JSMapIterator,
+    create_iterator,
+    map_iterator_prototype,
+)
+from reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries
+from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from reference.javascript.runtime.objects.property import hidden
+from reference.javascript.runtime.operations.conversion import is_callable
+from reference.javascript.runtime.operations.objects import get
+from reference.javascript.runtime.symbols import ITERATOR
+from reference.javascript.runtime.values import Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+class JSMap(JSObject):
+    """A Map."""
+
+    __slots__ = ("data_",)
+    class_name_ = "Map"
+    data_: OrderedEntries
+
+
+def _map(this: Value) -> OrderedEntries:
+    if not isinstance(this, JSMap):
+        raise type_error("Map.prototype method called on a value that is not a Map")
+    return this.data_
+
+
+def construct_map(realm: Realm, new_target: Any, iterable: Value = undefined) -> Any:
+    """24.1.1.1 Map."""
+    if new_target is undefined:
+        raise type_error("Constructor Map requires 'new'")
+    target = object_create(prototype_from_constructor(new_target, "map_prototype"), JSMap)
+    target.data_ = OrderedEntries()
+    if iterable is undefined or iterable is null:
+        return target
+    adder = get(target, "set")
+    if not is_callable(adder):
+        raise type_error("'set' of the Map is not a function")
+    add_entries(realm, iterable, lambda key, value: adder.call_n(target, key, value))
+    return target
+
+
+def _to_key(key: Value) -> Any:
+    """A host key that keeps the guest key: see `group_by`."""
+    if key.__class__ is float and key == 0:
+        return 0.0
+    if key.__class__ is bool:
+        return _Boolean(key)
+    if key.__class__ is float and key != key:  # noqa: PLR0124  # NaN
+        return _NAN
+    return key
+
+
+class _Boolean:
+    __slots__ = ("value",)
+
+    def __init__(self, value: bool) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Boolean) and other.value is self.value
+
+    def __hash__(self) -> int:
+        return hash(("boolean", self.value))
+
+
+_NAN = float("nan")
+
+
+def group_by(realm: Realm, this: Value, items: Value = undefined, callback: Value = undefined) -> Any:
+    """24.1.2.1 Map.groupBy."""
+    groups = group(realm, items, callback, _to_key)
+    target = object_create(realm.map_prototype, JSMap)
+    target.data_ = OrderedEntries()
+    for key, values in groups.items():
+        target.data_.set(key.value if isinstance(key, _Boolean) else key, realm.make_array(values))
+    return target
+
+
+def clear(realm: Realm, this: Value) -> None:
+    """24.1.3.1 Map.prototype.clear."""
+    _map(this).clear()
+
+
+def delete(realm: Realm, this: Value, key: Value = undefined) -> bool:
+    """24.1.3.3 Map.prototype.delete."""
+    return _map(this).delete(key)
+
+
+def for_each(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> None:
+    """24.1.3.5 Map.prototype.forEach."""
+    data = _map(this)
+    if not is_callable(callback):
+        raise type_error("callback is not a function")
+    for entry in data:
+        callback.call_n(receiver, entry[1], entry[0], this)
+
+
+def map_get(realm: Realm, this: Value, key: Value = undefined) -> Value:
+    """24.1.3.6 Map.prototype.get."""
+    return _map(this).get(key)
+
+
+def get_or_insert(realm: Realm, this: Value, key: Value = undefined, value: Value = undefined) -> Value:
+    """Map.prototype.getOrInsert."""
+    data = _map(this)
+    if not data.has(key):
+        data.set(key, value)
+    return data.get(key)
+
+
+def get_or_insert_computed(
+    realm: Realm, this: Value, key: Value = undefined, callback: Value = undefined
+) -> Value:
+    """Map.prototype.getOrInsertComputed."""
+    data = _map(this)
+    if not is_callable(callback):
+        raise type_error("callback is not a function")
+    if key.__class__ is float and key == 0:
+        key = 0.0
+    if not data.has(key):
+        data.set(key, callback.call_n(undefined, key))
+    return data.get(key)
+
+
+def has(realm: Realm, this: Value, key: Value = undefined) -> bool:
+    """24.1.3.7 Map.prototype.has."""
+    return _map(this).has(key)
+
+
+def map_set(realm: Realm, this: Value, key: Value = undefined, value: Value = undefined) -> Value:
+    """24.1.3.9 Map.prototype.set."""
+    _map(this).set(key, value)
+    return this
+
+
+def size(realm: Realm, this: Value) -> float:
+    """24.1.3.10 get Map.prototype.size."""
+    return float(len(_map(this)))
+
+
+def _iterating(what: str) -> Callable[..., Any]:
+    def method(realm: Realm, this: Value) -> Any:
+        return create_iterator(JSMapIterator, realm.map_iterator_prototype, _map(this), what)
+
+    return method
+
+
+_CONSTRUCTOR = builtin("Map", construct_map, 0, "builtin_constructor")
+_STATIC = functions(("groupBy", group_by, 2))
+_METHODS = functions(
+    ("clear", clear, 0),
+    ("delete", delete, 1),
+    ("entries", _iterating("key+value"), 0),
+    ("forEach", for_each, 1),
+    ("get", map_get, 1),
+    ("getOrInsert", get_or_insert, 2),
+    ("getOrInsertComputed", get_or_insert_computed, 2),
+    ("has", has, 1),
+    ("keys", _iterating("key"), 0),
+    ("set", map_set, 2),
+    ("values", _iterating("value"), 0),
+)
+_GETTERS = getters(("size", size))
+
+
+def initialize(realm: Realm) -> None:
+    """Make %Map%, %Map.prototype% and %MapIteratorPrototype%."""
+    prototype = realm.map_prototype = prototype_object(realm)
+    realm.map = constructor_function(realm, _CONSTRUCTOR, prototype)
+    define_functions(realm, realm.map, _STATIC)
+    define_species(realm, realm.map)
+    define_functions(realm, prototype, _METHODS)
+    define_getters(realm, prototype, _GETTERS)
+    prototype.properties_[ITERATOR] = hidden(prototype.properties_["entries"].value)
+    define_tag(prototype, "Map")
+    realm.map_iterator_prototype = map_iterator_prototype(realm)
+
+

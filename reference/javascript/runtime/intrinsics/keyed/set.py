@@ -1,0 +1,292 @@
+"""ECMA-262 24.2: Set objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Iterator
+
+from reference.javascript.runtime.completions import range_error, type_error
+from reference.javascript.runtime.intrinsics.definition import (
+    constructor_function,
+    define_functions,
+    define_getters,
+    define_species,
+    define_tag,
+    functions,
+    getters,
+    prototype_object,
+)
+from reference.javascript.runtime.intrinsics.keyed.iterators import (
+    JSSetIterator,
+    create_iterator,
+    set_iterator_prototype,
+)
+from reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries
+from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from reference.javascript.runtime.objects.property import hidden
+from reference.javascript.runtime.operations.conversion import (
+    is_callable,
+    to_boolean,
+    to_integer_or_infinity,
+    to_number,
+)
+from reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_iterator
+from reference.javascript.runtime.operations.objects import get
+from reference.javascript.runtime.symbols import ITERATOR
+from reference.javascript.runtime.values import Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+class JSSet(JSObject):
+    """A Set."""
+
+    __slots__ = ("data_",)
+    class_name_ = "Set"
+    data_: OrderedEntries
+
+
+class SetRecord:
+    """24.2.1.1 Set Record: another collection by its `size`, `has` and `keys`."""
+
+    __slots__ = ("has_method", "keys_method", "size", "target")
+
+    def __init__(self, value: Value) -> None:
+        """24.2.1.2 GetSetRecord."""
+        if not isinstance(value, JSObject):
+            raise type_error("The argument is not an object")
+        self.target: Any = value
+        number = to_number(get(value, "size"))
+        if number != number:  # noqa: PLR0124  # NaN
+            raise type_error("The 'size' property is NaN")
+        self.size = to_integer_or_infinity(number)
+        if self.size < 0:
+            raise range_error("The 'size' property is negative")
+        self.has_method: Any = get(value, "has")
+        if not is_callable(self.has_method):
+            raise type_error("The 'has' property is not a function")
+        self.keys_method: Any = get(value, "keys")
+        if not is_callable(self.keys_method):
+            raise type_error("The 'keys' property is not a function")
+
+    def has(self, key: Value) -> bool:
+        """Ask `has`."""
+        return to_boolean(self.has_method.call_n(self.target, key))
+
+    def keys(self) -> IteratorRecord:
+        """Begin to iterate over `keys`."""
+        iterator = self.keys_method.call_n(self.target)
+        if not isinstance(iterator, JSObject):
+            raise type_error("'keys' did not return an object")
+        return IteratorRecord(iterator, get(iterator, "next"))
+
+
+def _set(this: Value) -> OrderedEntries:
+    if not isinstance(this, JSSet):
+        raise type_error("Set.prototype method called on a value that is not a Set")
+    return this.data_
+
+
+def construct_set(realm: Realm, new_target: Any, iterable: Value = undefined) -> Any:
+    """24.2.2.1 Set."""
+    if new_target is undefined:
+        raise type_error("Constructor Set requires 'new'")
+    target = object_create(prototype_from_constructor(new_target, "set_prototype"), JSSet)
+    target.data_ = OrderedEntries()
+    if iterable is undefined or iterable is null:
+        return target
+    adder = get(target, "add")
+    if not is_callable(adder):
+        raise type_error("'add' of the Set is not a function")
+    record = get_iterator(realm, iterable)
+    while True:
+        value = record.step()
+        if value is DONE:
+            return target
+        try:
+            adder.call_n(target, value)
+        except Exception as error:
+            record.close(error)
+            raise
+
+
+def add(realm: Realm, this: Value, value: Value = undefined) -> Value:
+    """24.2.4.1 Set.prototype.add."""
+    data = _set(this)
+    if value.__class__ is float and value == 0:
+        value = 0.0
+    data.set(value, value)
+    return this
+
+
+def clear(realm: Realm, this: Value) -> None:
+    """24.2.4.2 Set.prototype.clear."""
+    _set(this).clear()
+
+
+def delete(realm: Realm, this: Value, value: Value = undefined) -> bool:
+    """24.2.4.4 Set.prototype.delete."""
+    return _set(this).delete(value)
+
+
+def has(realm: Realm, this: Value, value: Value = undefined) -> bool:
+    """24.2.4.8 Set.prototype.has."""
+    return _set(this).has(value)
+
+
+def for_each(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> None:
+    """24.2.4.7 Set.prototype.forEach."""
+    data = _set(this)
+    if not is_callable(callback):
+        raise type_error("callback is not a function")
+    for entry in data:
+        callback.call_n(receiver, entry[0], entry[0], this)
+
+
+def size(realm: Realm, this: Value) -> float:
+    """24.2.4.14 get Set.prototype.size."""
+    return float(len(_set(this)))
+
+
+def _iterating(what: str) -> Callable[..., Any]:
+    def method(realm: Realm, this: Value) -> Any:
+        return create_iterator(JSSetIterator, realm.set_iterator_prototype, _set(this), what)
+
+    return method
+
+
+def _made(realm: Realm, values: Iterator[Value] | list[Value]) -> Any:
+    target = object_create(realm.set_prototype, JSSet)
+    target.data_ = OrderedEntries()
+    for value in values:
+        target.data_.set(value, 0.0 if value.__class__ is float and value == 0 else value)
+    return target
+
+
+def _values(record: IteratorRecord) -> Iterator[Value]:
+    while True:
+        value = record.step()
+        if value is DONE:
+            return
+        yield value
+
+
+def difference(realm: Realm, this: Value, other: Value = undefined) -> Any:
+    """24.2.4.5 Set.prototype.difference."""
+    data = _set(this)
+    record = SetRecord(other)
+    result = _made(realm, [entry[0] for entry in data])
+    if len(data) <= record.size:
+        for entry in data:
+            if record.has(entry[0]):
+                result.data_.delete(entry[0])
+    else:
+        for value in _values(record.keys()):
+            result.data_.delete(value)
+    return result
+
+
+def intersection(realm: Realm, this: Value, other: Value = undefined) -> Any:
+    """24.2.4.9 Set.prototype.intersection."""
+    data = _set(this)
+    record = SetRecord(other)
+    if len(data) <= record.size:
+        return _made(realm, [entry[0] for entry in data if record.has(entry[0])])
+    return _made(realm, [value for value in _values(record.keys()) if data.has(value)])
+
+
+def is_disjoint_from(realm: Realm, this: Value, other: Value = undefined) -> bool:
+    """24.2.4.10 Set.prototype.isDisjointFrom."""
+    data = _set(this)
+    record = SetRecord(other)
+    if len(data) <= record.size:
+        return not any(record.has(entry[0]) for entry in data)
+    keys = record.keys()
+    for value in _values(keys):
+        if data.has(value):
+            keys.close()
+            return False
+    return True
+
+
+def is_subset_of(realm: Realm, this: Value, other: Value = undefined) -> bool:
+    """24.2.4.11 Set.prototype.isSubsetOf."""
+    data = _set(this)
+    record = SetRecord(other)
+    if len(data) > record.size:
+        return False
+    return all(record.has(entry[0]) for entry in data)
+
+
+def is_superset_of(realm: Realm, this: Value, other: Value = undefined) -> bool:
+    """24.2.4.12 Set.prototype.isSupersetOf."""
+    data = _set(this)
+    record = SetRecord(other)
+    if len(data) < record.size:
+        return False
+    keys = record.keys()
+    for value in _values(keys):
+        if not data.has(value):
+            keys.close()
+            return False
+    return True
+
+
+def symmetric_difference(realm: Realm, this: Value, other: Value = undefined) -> Any:
+    """24.2.4.15 Set.prototype.symmetricDifference."""
+    data = _set(this)
+    record = SetRecord(other)
+    keys = record.keys()
+    result = _made(realm, [entry[0] for entry in data])
+    for value in _values(keys):
+        if data.has(value):
+            result.data_.delete(value)
+        else:
+            result.data_.set(value, 0.0 if value.__class__ is float and value == 0 else value)
+    return result
+
+
+def union(realm: Realm, this: Value, other: Value = undefined) -> Any:
+    """24.2.4.16 Set.prototype.union."""
+    data = _set(this)
+    record = SetRecord(other)
+    keys = record.keys()
+    result = _made(realm, [entry[0] for entry in data])
+    for value in _values(keys):
+        result.data_.set(value, 0.0 if value.__class__ is float and value == 0 else value)
+    return result
+
+
+_CONSTRUCTOR = builtin("Set", construct_set, 0, "builtin_constructor")
+_METHODS = functions(
+    ("add", add, 1),
+    ("clear", clear, 0),
+    ("delete", delete, 1),
+    ("difference", difference, 1),
+    ("entries", _iterating("key+value"), 0),
+    ("forEach", for_each, 1),
+    ("has", has, 1),
+    ("intersection", intersection, 1),
+    ("isDisjointFrom", is_disjoint_from, 1),
+    ("isSubsetOf", is_subset_of, 1),
+    ("isSupersetOf", is_superset_of, 1),
+    ("symmetricDifference", symmetric_difference, 1),
+    ("union", union, 1),
+    ("values", _iterating("value"), 0),
+)
+_GETTERS = getters(("size", size))
+
+
+def initialize(realm: Realm) -> None:
+    """Make %Set%, %Set.prototype% and %SetIteratorPrototype%."""
+    prototype = realm.set_prototype = prototype_object(realm)
+    realm.set = constructor_function(realm, _CONSTRUCTOR, prototype)
+    define_species(realm, realm.set)
+    define_functions(realm, prototype, _METHODS)
+    define_getters(realm, prototype, _GETTERS)
+    values = prototype.properties_["values"].value
+    prototype.properties_["keys"] = hidden(values)
+    prototype.properties_[ITERATOR] = hidden(values)
+    define_tag(prototype, "Set")
+    realm.set_iterator_prototype = set_iterator_prototype(realm)

@@ -1,0 +1,48 @@
+"""ECMA-262 28.2: Proxy objects, as the guest makes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.intrinsics.definition import define_functions, functions
+from reference.javascript.runtime.objects.function import builtin, create_builtin, native
+from reference.javascript.runtime.objects.ordinary import make_slow
+from reference.javascript.runtime.objects.proxy import proxy_create
+from reference.javascript.runtime.values import Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def construct_proxy(
+    realm: Realm, new_target: Any, target: Value = undefined, handler: Value = undefined
+) -> Any:
+    """28.2.1.1 Proxy."""
+    if new_target is undefined:
+        raise type_error("Constructor Proxy requires 'new'")
+    return proxy_create(realm, target, handler)
+
+
+def revocable(realm: Realm, this: Value, target: Value = undefined, handler: Value = undefined) -> Any:
+    """28.2.2.1 Proxy.revocable."""
+    proxy = proxy_create(realm, target, handler)
+
+    def revoke(_this: Value, *_arguments: Value) -> None:
+        proxy.target_ = proxy.handler_ = None
+
+    result = realm.make_object()
+    result.proxy = proxy
+    result.revoke = native(realm, revoke)
+    return result
+
+
+_CONSTRUCTOR = builtin("Proxy", construct_proxy, 2, "builtin_constructor")
+_STATIC = functions(("revocable", revocable, 2))
+
+
+def initialize(realm: Realm) -> None:
+    """Make %Proxy%, which has no `prototype`."""
+    realm.proxy = create_builtin(realm, _CONSTRUCTOR)
+    make_slow(realm.proxy)
+    define_functions(realm, realm.proxy, _STATIC)

@@ -1,0 +1,157 @@
+"""ECMA-262 28.1: the Reflect object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.intrinsics.definition import (
+    define_functions,
+    define_tag,
+    functions,
+    prototype_object,
+)
+from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.operations.conversion import (
+    is_callable,
+    is_constructor,
+    to_property_key,
+)
+from reference.javascript.runtime.operations.descriptors import (
+    from_property_descriptor,
+    to_property_descriptor,
+)
+from reference.javascript.runtime.operations.objects import create_list_from_array_like
+from reference.javascript.runtime.values import Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def _object(target: Value) -> Any:
+    if not isinstance(target, JSObject):
+        raise type_error("Reflect method called on a value that is not an object")
+    return target
+
+
+def apply(
+    realm: Realm,
+    this: Value,
+    target: Value = undefined,
+    receiver: Value = undefined,
+    arguments: Value = undefined,
+) -> Value:
+    """28.1.1 Reflect.apply."""
+    if not is_callable(target):
+        raise type_error("Reflect.apply called on a value that is not a function")
+    return target.call_n(receiver, *create_list_from_array_like(arguments))
+
+
+def construct(
+    realm: Realm, this: Value, target: Value = undefined, arguments: Value = undefined, *new_target: Value
+) -> Any:
+    """28.1.2 Reflect.construct."""
+    if not is_constructor(target):
+        raise type_error("Reflect.construct: the target is not a constructor")
+    newer = new_target[0] if new_target else target
+    if not is_constructor(newer):
+        raise type_error("Reflect.construct: newTarget is not a constructor")
+    return target.construct_n(create_list_from_array_like(arguments), newer)
+
+
+def define_property(
+    realm: Realm, this: Value, target: Value = undefined, key: Value = undefined, attributes: Value = undefined
+) -> bool:
+    """28.1.3 Reflect.defineProperty."""
+    owner = _object(target)
+    name = to_property_key(key)
+    return bool(owner.define_own_property(name, to_property_descriptor(attributes)))
+
+
+def delete_property(realm: Realm, this: Value, target: Value = undefined, key: Value = undefined) -> bool:
+    """28.1.4 Reflect.deleteProperty."""
+    return bool(_object(target).delete_property(to_property_key(key)))
+
+
+def get(realm: Realm, this: Value, target: Value = undefined, key: Value = undefined, *receiver: Value) -> Value:
+    """28.1.5 Reflect.get."""
+    owner = _object(target)
+    return owner.get_value(to_property_key(key), receiver[0] if receiver else owner)
+
+
+def get_own_property_descriptor(
+    realm: Realm, this: Value, target: Value = undefined, key: Value = undefined
+) -> Value:
+    """28.1.6 Reflect.getOwnPropertyDescriptor."""
+    owner = _object(target)
+    return from_property_descriptor(realm, owner.get_own_property(to_property_key(key)))
+
+
+def get_prototype_of(realm: Realm, this: Value, target: Value = undefined) -> Any:
+    """28.1.7 Reflect.getPrototypeOf."""
+    return _object(target).get_prototype_of()
+
+
+def has(realm: Realm, this: Value, target: Value = undefined, key: Value = undefined) -> bool:
+    """28.1.8 Reflect.has."""
+    return bool(_object(target).has_property(to_property_key(key)))
+
+
+def is_extensible(realm: Realm, this: Value, target: Value = undefined) -> bool:
+    """28.1.9 Reflect.isExtensible."""
+    return bool(_object(target).is_extensible())
+
+
+def own_keys(realm: Realm, this: Value, target: Value = undefined) -> Any:
+    """28.1.10 Reflect.ownKeys."""
+    return realm.make_array(list(_object(target).own_property_keys()))
+
+
+def prevent_extensions(realm: Realm, this: Value, target: Value = undefined) -> bool:
+    """28.1.11 Reflect.preventExtensions."""
+    return bool(_object(target).prevent_extensions())
+
+
+def set_(
+    realm: Realm,
+    this: Value,
+    target: Value = undefined,
+    key: Value = undefined,
+    value: Value = undefined,
+    *receiver: Value,
+) -> bool:
+    """28.1.12 Reflect.set."""
+    owner = _object(target)
+    return bool(owner.set_value(to_property_key(key), value, receiver[0] if receiver else owner))
+
+
+def set_prototype_of(realm: Realm, this: Value, target: Value = undefined, prototype: Value = undefined) -> bool:
+    """28.1.13 Reflect.setPrototypeOf."""
+    owner = _object(target)
+    if not isinstance(prototype, JSObject) and prototype is not null:
+        raise type_error("Object prototype may only be an Object or null")
+    return bool(owner.set_prototype_of(prototype))
+
+
+_FUNCTIONS = functions(
+    ("apply", apply, 3),
+    ("construct", construct, 2),
+    ("defineProperty", define_property, 3),
+    ("deleteProperty", delete_property, 2),
+    ("get", get, 2),
+    ("getOwnPropertyDescriptor", get_own_property_descriptor, 2),
+    ("getPrototypeOf", get_prototype_of, 1),
+    ("has", has, 2),
+    ("isExtensible", is_extensible, 1),
+    ("ownKeys", own_keys, 1),
+    ("preventExtensions", prevent_extensions, 1),
+    ("set", set_, 3),
+    ("setPrototypeOf", set_prototype_of, 2),
+)
+
+
+def initialize(realm: Realm) -> None:
+    """Make %Reflect%."""
+    target = realm.reflect = prototype_object(realm)
+    define_functions(realm, target, _FUNCTIONS)
+    define_tag(target, "Reflect")

@@ -1,0 +1,562 @@
+"""ECMA-262 22.1: String objects."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Any, Callable
+
+from reference.javascript.runtime.completions import range_error, type_error
+from reference.javascript.runtime.intrinsics.definition import (
+    constructor_function,
+    define_functions,
+    functions,
+    prototype_object,
+)
+from reference.javascript.runtime.intrinsics.fundamental.symbol import descriptive_string
+from reference.javascript.runtime.intrinsics.text.string_iterator import (
+    code_point_at,
+    create_string_iterator,
+)
+from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.objects.primitive_object import JSStringObject, primitive_object
+from reference.javascript.runtime.objects.property import hidden
+from reference.javascript.runtime.operations.conversion import (
+    is_callable,
+    relative_index,
+    to_boolean,
+    to_integer_or_infinity,
+    to_number,
+    to_object,
+    to_uint16,
+    to_uint32,
+)
+from reference.javascript.runtime.operations.conversion import to_string as convert_to_string
+from reference.javascript.runtime.operations.number_text import INFINITY, WHITE_SPACE
+from reference.javascript.runtime.operations.objects import get, get_method, invoke, length_of_array_like
+from reference.javascript.runtime.symbols import ITERATOR, MATCH, MATCH_ALL, REPLACE, SEARCH, SPLIT
+from reference.javascript.runtime.values import Symbol, Value, null, undefined
+from reference.javascript.syntax.utf16 import to_code_points, to_utf16
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+_LONGEST = (1 << 29) - 24
+_LONE = re.compile("[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]")
+
+
+def construct_string(realm: Realm, new_target: Any, *value: Value) -> Any:
+    """22.1.1.1 String."""
+    if not value:
+        text = ""
+    elif new_target is undefined and value[0].__class__ is Symbol:
+        return descriptive_string(value[0])
+    else:
+        text = convert_to_string(value[0])
+    if new_target is undefined:
+        return text
+    return primitive_object(JSStringObject, prototype_from_constructor(new_target, "string_prototype"), text)
+
+
+def from_char_code(realm: Realm, this: Value, *units: Value) -> str:
+    """22.1.2.1 String.fromCharCode."""
+    return "".join([chr(to_uint16(unit)) for unit in units])
+
+
+def from_code_point(realm: Realm, this: Value, *points: Value) -> str:
+    """22.1.2.2 String.fromCodePoint."""
+    parts = []
+    for point in points:
+        number = to_number(point)
+        if not (number.is_integer() and 0 <= number <= 0x10FFFF):
+            raise range_error("Invalid code point")
+        parts.append(to_utf16(chr(int(number))))
+    return "".join(parts)
+
+
+def raw(realm: Realm, this: Value, template: Value = undefined, *substitutions: Value) -> str:
+    """22.1.2.4 String.raw."""
+    cooked = to_object(realm, template)
+    literals = to_object(realm, get(cooked, "raw"))
+    length = length_of_array_like(literals)
+    parts = []
+    for index in range(length):
+        parts.append(convert_to_string(get(literals, str(index))))
+        if index + 1 < length and index < len(substitutions):
+            parts.append(convert_to_string(substitutions[index]))
+    return "".join(parts)
+
+
+def _this(this: Value) -> str:
+    """RequireObjectCoercible and ToString of `this`."""
+    if this.__class__ is str:
+        return this  # type: ignore[no-any-return]
+    if this is undefined or this is null:
+        raise type_error("String.prototype method called on null or undefined")
+    return convert_to_string(this)
+
+
+def at(realm: Realm, this: Value, index: Value = undefined) -> Value:
+    """22.1.3.1 String.prototype.at."""
+    text = _this(this)
+    relative = to_integer_or_infinity(index)
+    position = relative if relative >= 0 else len(text) + relative
+    return text[int(position)] if 0 <= position < len(text) else undefined
+
+
+def char_at(realm: Realm, this: Value, position: Value = undefined) -> str:
+    """22.1.3.2 String.prototype.charAt."""
+    text = _this(this)
+    index = to_integer_or_infinity(position)
+    return text[int(index)] if 0 <= index < len(text) else ""
+
+
+def char_code_at(realm: Realm, this: Value, position: Value = undefined) -> float:
+    """22.1.3.3 String.prototype.charCodeAt."""
+    text = _this(this)
+    index = to_integer_or_infinity(position)
+    return float(ord(text[int(index)])) if 0 <= index < len(text) else float("nan")
+
+
+def string_code_point_at(realm: Realm, this: Value, position: Value = undefined) -> Value:
+    """22.1.3.4 String.prototype.codePointAt."""
+    text = _this(this)
+    index = to_integer_or_infinity(position)
+    if not 0 <= index < len(text):
+        return undefined
+    return float(ord(to_code_points(code_point_at(text, int(index)))))
+
+
+def concat(realm: Realm, this: Value, *parts: Value) -> str:
+    """22.1.3.5 String.prototype.concat."""
+    return _this(this) + "".join([convert_to_string(part) for part in parts])
+
+
+def _no_regexp(value: Value) -> str:
+    if is_regexp(value):
+        raise type_error("The first argument must not be a regular expression")
+    return convert_to_string(value)
+
+
+def is_regexp(value: Value) -> bool:
+    """7.2.6 IsRegExp."""
+    if not isinstance(value, JSObject):
+        return False
+    matcher = get(value, MATCH)
+    return to_boolean(matcher) if matcher is not undefined else value.class_name_ == "RegExp"
+
+
+def _clamped(value: Value, length: int) -> int:
+    return int(min(max(to_integer_or_infinity(value), 0), length))
+
+
+def ends_with(realm: Realm, this: Value, search: Value = undefined, end: Value = undefined) -> bool:
+    """22.1.3.7 String.prototype.endsWith."""
+    text = _this(this)
+    wanted = _no_regexp(search)
+    last = len(text) if end is undefined else _clamped(end, len(text))
+    return text[:last].endswith(wanted)
+
+
+def starts_with(realm: Realm, this: Value, search: Value = undefined, position: Value = undefined) -> bool:
+    """22.1.3.24 String.prototype.startsWith."""
+    text = _this(this)
+    wanted = _no_regexp(search)
+    return text.startswith(wanted, _clamped(position, len(text)))
+
+
+def includes(realm: Realm, this: Value, search: Value = undefined, position: Value = undefined) -> bool:
+    """22.1.3.8 String.prototype.includes."""
+    text = _this(this)
+    wanted = _no_regexp(search)
+    return text.find(wanted, _clamped(position, len(text))) >= 0
+
+
+def index_of(realm: Realm, this: Value, search: Value = undefined, position: Value = undefined) -> float:
+    """22.1.3.9 String.prototype.indexOf."""
+    text = _this(this)
+    wanted = convert_to_string(search)
+    return float(text.find(wanted, _clamped(position, len(text))))
+
+
+def last_index_of(realm: Realm, this: Value, search: Value = undefined, position: Value = undefined) -> float:
+    """22.1.3.11 String.prototype.lastIndexOf."""
+    text = _this(this)
+    wanted = convert_to_string(search)
+    number = to_number(position)
+    place = INFINITY if number != number else to_integer_or_infinity(number)  # noqa: PLR0124  # NaN
+    start = int(min(max(place, 0), len(text)))
+    return float(text.rfind(wanted, 0, start + len(wanted)))
+
+
+def is_well_formed(realm: Realm, this: Value) -> bool:
+    """22.1.3.10 String.prototype.isWellFormed."""
+    return _LONE.search(_this(this)) is None
+
+
+def to_well_formed(realm: Realm, this: Value) -> str:
+    """22.1.3.33 String.prototype.toWellFormed."""
+    return _LONE.sub("\ufffd", _this(this))
+
+
+def locale_compare(realm: Realm, this: Value, that: Value = undefined) -> float:
+    """22.1.3.12 String.prototype.localeCompare: by code units of the canonical form."""
+    text = unicodedata.normalize("NFC", to_code_points(_this(this)))
+    other = unicodedata.normalize("NFC", to_code_points(convert_to_string(that)))
+    return float((text > other) - (text < other))
+
+
+def _with_regexp(symbol: Symbol, name: str) -> Callable[..., Value]:
+    """22.1.3.13 match, 22.1.3.14 matchAll, 22.1.3.21 search."""
+
+    def method(realm: Realm, this: Value, regexp: Value = undefined) -> Value:
+        if this is undefined or this is null:
+            raise type_error(f"String.prototype.{name} called on null or undefined")
+        if isinstance(regexp, JSObject):
+            if name == "matchAll" and is_regexp(regexp):
+                _require_global(regexp, name)
+            matcher = get_method(regexp, symbol, realm)
+            if matcher is not undefined:
+                return matcher.call_n(regexp, this)
+        text = convert_to_string(this)
+        from reference.javascript.runtime.intrinsics.text.regexp import regexp_create  # noqa: PLC0415
+
+        made = regexp_create(realm, regexp, "g" if name == "matchAll" else undefined)
+        return invoke(realm, made, symbol, text)
+
+    return method
+
+
+def _require_global(regexp: Any, name: str) -> None:
+    flags = get(regexp, "flags")
+    if flags is undefined or flags is null:
+        raise type_error(f"String.prototype.{name}: flags is undefined or null")
+    if "g" not in convert_to_string(flags):
+        raise type_error(f"String.prototype.{name} called with a non-global RegExp argument")
+
+
+def normalize(realm: Realm, this: Value, form: Value = undefined) -> str:
+    """22.1.3.15 String.prototype.normalize."""
+    text = _this(this)
+    name = "NFC" if form is undefined else convert_to_string(form)
+    if name not in ("NFC", "NFD", "NFKC", "NFKD"):
+        raise range_error("The normalization form should be one of NFC, NFD, NFKC, NFKD")
+    return to_utf16(unicodedata.normalize(name, to_code_points(text)))  # type: ignore[arg-type]
+
+
+def _pad(realm: Realm, this: Value, target_length: Value, filler: Value, *, at_start: bool) -> str:
+    """22.1.3.17.1 StringPad."""
+    text = _this(this)
+    length = int(min(max(to_integer_or_infinity(target_length), 0), 2.0**53))
+    if length <= len(text):
+        return text
+    filling = " " if filler is undefined else convert_to_string(filler)
+    if not filling:
+        return text
+    missing = length - len(text)
+    if length > _LONGEST:
+        raise range_error("Invalid string length")
+    realm.agent.budget.allocate(missing)
+    padding = (filling * (missing // len(filling) + 1))[:missing]
+    return padding + text if at_start else text + padding
+
+
+def pad_end(realm: Realm, this: Value, length: Value = undefined, filler: Value = undefined) -> str:
+    """22.1.3.16 String.prototype.padEnd."""
+    return _pad(realm, this, length, filler, at_start=False)
+
+
+def pad_start(realm: Realm, this: Value, length: Value = undefined, filler: Value = undefined) -> str:
+    """22.1.3.17 String.prototype.padStart."""
+    return _pad(realm, this, length, filler, at_start=True)
+
+
+def repeat(realm: Realm, this: Value, count: Value = undefined) -> str:
+    """22.1.3.18 String.prototype.repeat."""
+    text = _this(this)
+    times = to_integer_or_infinity(count)
+    if times < 0 or times == INFINITY:
+        raise range_error("Invalid count value")
+    if not text:
+        return ""
+    if times * len(text) > _LONGEST:
+        raise range_error("Invalid string length")
+    realm.agent.budget.allocate(int(times) * len(text))
+    return text * int(times)
+
+
+def get_substitution(
+    realm: Realm,
+    matched: str,
+    text: str,
+    position: int,
+    captures: list[Value],
+    named: Value,
+    template: str,
+) -> str:
+    """22.1.3.19.1 GetSubstitution."""
+    result = []
+    index = 0
+    size = len(captures)
+    while index < len(template):
+        character = template[index]
+        follower = template[index + 1 : index + 2]
+        if character != "$" or not follower:
+            result.append(character)
+            index += 1
+        elif follower == "$":
+            result.append("$")
+            index += 2
+        elif follower == "&":
+            result.append(matched)
+            index += 2
+        elif follower == "`":
+            result.append(text[:position])
+            index += 2
+        elif follower == "'":
+            result.append(text[min(position + len(matched), len(text)) :])
+            index += 2
+        elif follower in "0123456789":
+            digits = follower
+            second = template[index + 2 : index + 3]
+            if second and second in "0123456789" and 1 <= int(follower + second) <= size:
+                digits += second
+            number = int(digits)
+            if 1 <= number <= size:
+                capture = captures[number - 1]
+                result.append("" if capture is undefined else capture)
+            else:
+                result.append("$" + digits)
+            index += 1 + len(digits)
+        elif follower == "<" and named is not undefined and ">" in template[index:]:
+            end = template.index(">", index)
+            capture = get(named, template[index + 2 : end])
+            result.append("" if capture is undefined else convert_to_string(capture))
+            index = end + 1
+        else:
+            result.append("$")
+            index += 1
+    return "".join(result)
+
+
+def _replacer(*, every: bool) -> Callable[..., Value]:
+    """22.1.3.19 replace and 22.1.3.20 replaceAll."""
+
+    def method(realm: Realm, this: Value, search: Value = undefined, replacement: Value = undefined) -> Value:
+        if this is undefined or this is null:
+            raise type_error("String.prototype.replace called on null or undefined")
+        if isinstance(search, JSObject):
+            if every and is_regexp(search):
+                _require_global(search, "replaceAll")
+            replacer = get_method(search, REPLACE, realm)
+            if replacer is not undefined:
+                return replacer.call_n(search, this, replacement)
+        text = convert_to_string(this)
+        wanted = convert_to_string(search)
+        function = replacement if is_callable(replacement) else None
+        template = "" if function is not None else convert_to_string(replacement)
+        positions = []
+        position = text.find(wanted)
+        while position >= 0:
+            positions.append(position)
+            if not every:
+                break
+            position = text.find(wanted, position + max(1, len(wanted)))
+            if not wanted and positions[-1] >= len(text):
+                break
+        result = []
+        end = 0
+        for position in positions:
+            if function is not None:
+                replaced = convert_to_string(function.call_n(undefined, wanted, float(position), text))
+            else:
+                replaced = get_substitution(realm, wanted, text, position, [], undefined, template)
+            result.append(text[end:position])
+            result.append(replaced)
+            end = position + len(wanted)
+        result.append(text[end:])
+        return "".join(result)
+
+    return method
+
+
+def string_slice(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> str:
+    """22.1.3.22 String.prototype.slice."""
+    text = _this(this)
+    first = relative_index(start, len(text), 0)
+    last = relative_index(end, len(text), len(text))
+    return text[first:last] if first < last else ""
+
+
+def split(realm: Realm, this: Value, separator: Value = undefined, limit: Value = undefined) -> Value:
+    """22.1.3.23 String.prototype.split."""
+    if this is undefined or this is null:
+        raise type_error("String.prototype.split called on null or undefined")
+    if isinstance(separator, JSObject):
+        splitter = get_method(separator, SPLIT, realm)
+        if splitter is not undefined:
+            return splitter.call_n(separator, this, limit)
+    text = convert_to_string(this)
+    most = 4294967295 if limit is undefined else int(to_uint32(limit))
+    between = convert_to_string(separator)
+    if most == 0:
+        return realm.make_array([])
+    if separator is undefined:
+        return realm.make_array([text])
+    if not between:
+        return realm.make_array(list(text[:most]))
+    if not text:
+        return realm.make_array([""])
+    return realm.make_array(text.split(between)[:most])
+
+
+def substring(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> str:
+    """22.1.3.25 String.prototype.substring."""
+    text = _this(this)
+    first = _clamped(start, len(text))
+    last = len(text) if end is undefined else _clamped(end, len(text))
+    return text[min(first, last) : max(first, last)]
+
+
+def substr(realm: Realm, this: Value, start: Value = undefined, length: Value = undefined) -> str:
+    """B.2.2.1 String.prototype.substr."""
+    text = _this(this)
+    first = relative_index(start, len(text), 0)
+    count = len(text) if length is undefined else _clamped(length, len(text))
+    return text[first : first + count]
+
+
+def _lower(text: str) -> str:
+    return text.lower() if text.isascii() else to_utf16(to_code_points(text).lower())
+
+
+def _upper(text: str) -> str:
+    return text.upper() if text.isascii() else to_utf16(to_code_points(text).upper())
+
+
+def to_lower_case(realm: Realm, this: Value) -> str:
+    """22.1.3.28 String.prototype.toLowerCase."""
+    return _lower(_this(this))
+
+
+def to_upper_case(realm: Realm, this: Value) -> str:
+    """22.1.3.30 String.prototype.toUpperCase."""
+    return _upper(_this(this))
+
+
+def this_string(this: Value) -> str:
+    """22.1.3.35.1 ThisStringValue."""
+    if this.__class__ is str:
+        return this  # type: ignore[no-any-return]
+    if isinstance(this, JSStringObject):
+        return this.data_  # type: ignore[no-any-return]
+    raise type_error("this is not a String")
+
+
+def to_string(realm: Realm, this: Value) -> str:
+    """22.1.3.29 toString and 22.1.3.35 valueOf."""
+    return this_string(this)
+
+
+def trim(realm: Realm, this: Value) -> str:
+    """22.1.3.32 String.prototype.trim."""
+    return _this(this).strip(WHITE_SPACE)
+
+
+def trim_end(realm: Realm, this: Value) -> str:
+    """22.1.3.33 String.prototype.trimEnd."""
+    return _this(this).rstrip(WHITE_SPACE)
+
+
+def trim_start(realm: Realm, this: Value) -> str:
+    """22.1.3.34 String.prototype.trimStart."""
+    return _this(this).lstrip(WHITE_SPACE)
+
+
+def iterate(realm: Realm, this: Value) -> Any:
+    """22.1.3.36 String.prototype [ %Symbol.iterator% ]."""
+    return create_string_iterator(realm, _this(this))
+
+
+def _html(tag: str, attribute: str = "") -> Callable[..., str]:
+    """B.2.2.2.1 CreateHTML."""
+
+    def plain(realm: Realm, this: Value) -> str:
+        return f"<{tag}>{_this(this)}</{tag}>"
+
+    def with_attribute(realm: Realm, this: Value, value: Value = undefined) -> str:
+        text = _this(this)
+        escaped = convert_to_string(value).replace('"', "&quot;")
+        return f'<{tag} {attribute}="{escaped}">{text}</{tag}>'
+
+    return with_attribute if attribute else plain
+
+
+_CONSTRUCTOR = builtin("String", construct_string, 1, "builtin_constructor")
+_STATIC = functions(("fromCharCode", from_char_code, 1), ("fromCodePoint", from_code_point, 1), ("raw", raw, 1))
+_METHODS = functions(
+    ("at", at, 1),
+    ("charAt", char_at, 1),
+    ("charCodeAt", char_code_at, 1),
+    ("codePointAt", string_code_point_at, 1),
+    ("concat", concat, 1),
+    ("endsWith", ends_with, 1),
+    ("includes", includes, 1),
+    ("indexOf", index_of, 1),
+    ("isWellFormed", is_well_formed, 0),
+    ("lastIndexOf", last_index_of, 1),
+    ("localeCompare", locale_compare, 1),
+    ("match", _with_regexp(MATCH, "match"), 1),
+    ("matchAll", _with_regexp(MATCH_ALL, "matchAll"), 1),
+    ("normalize", normalize, 0),
+    ("padEnd", pad_end, 1),
+    ("padStart", pad_start, 1),
+    ("repeat", repeat, 1),
+    ("replace", _replacer(every=False), 2),
+    ("replaceAll", _replacer(every=True), 2),
+    ("search", _with_regexp(SEARCH, "search"), 1),
+    ("slice", string_slice, 2),
+    ("split", split, 2),
+    ("startsWith", starts_with, 1),
+    ("substr", substr, 2),
+    ("substring", substring, 2),
+    ("toLocaleLowerCase", to_lower_case, 0),
+    ("toLocaleUpperCase", to_upper_case, 0),
+    ("toLowerCase", to_lower_case, 0),
+    ("toString", to_string, 0),
+    ("toUpperCase", to_upper_case, 0),
+    ("toWellFormed", to_well_formed, 0),
+    ("trim", trim, 0),
+    ("trimEnd", trim_end, 0),
+    ("trimStart", trim_start, 0),
+    ("valueOf", to_string, 0),
+    (ITERATOR, iterate, 0),
+    ("anchor", _html("a", "name"), 1),
+    ("big", _html("big"), 0),
+    ("blink", _html("blink"), 0),
+    ("bold", _html("b"), 0),
+    ("fixed", _html("tt"), 0),
+    ("fontcolor", _html("font", "color"), 1),
+    ("fontsize", _html("font", "size"), 1),
+    ("italics", _html("i"), 0),
+    ("link", _html("a", "href"), 1),
+    ("small", _html("small"), 0),
+    ("strike", _html("strike"), 0),
+    ("sub", _html("sub"), 0),
+    ("sup", _html("sup"), 0),
+)
+
+
+def initialize(realm: Realm) -> None:
+    """Make %String% and %String.prototype%."""
+    prototype = prototype_object(realm, kind=JSStringObject)
+    prototype.data_ = ""
+    realm.string_prototype = prototype
+    realm.string = constructor_function(realm, _CONSTRUCTOR, prototype)
+    define_functions(realm, realm.string, _STATIC)
+    define_functions(realm, prototype, _METHODS)
+    # B.2.2.15 and B.2.2.16: the old names are the same function objects.
+    properties = prototype.properties_
+    properties["trimLeft"] = hidden(properties["trimStart"].value)
+    properties["trimRight"] = hidden(properties["trimEnd"].value)
