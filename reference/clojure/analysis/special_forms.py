@@ -476,5 +476,4 @@ SPECIAL_FORMS: dict[str, SpecialForm] = {
     "monitor-enter": analyse_monitor,
     "monitor-exit": analyse_monitor,
 }
-SPECIAL_NAMES = frozenset({*SPECIAL_FORMS, "&"})
 

@@ -85,7 +85,7 @@ class Reader:
         return GuestSyntaxError(message, self.location(offset), name="")
 
     def _unexpected_end(self, what: str) -> UnexpectedEnd:
-        return UnexpectedEnd(f"unexpected end of input in {what}", self.location(len(self.text)), name="")
+        return UnexpectedEnd(f"unexpected end of input in {what}", self.location(len(self.text.rstrip())), name="")
 
     def read(self) -> Form:
         """The next form, or `END`.

@@ -76,6 +76,8 @@ _HOST_NAMES = {
 def function_name(name: str) -> str:
     """A host function's name as Clojure shows it."""
     name = name.rpartition(".<locals>.")[2]
+    if name == "~form":
+        return "top level"
     return name.rpartition("~")[0] or name
 
 
@@ -162,7 +164,7 @@ def _translated(error: BaseException) -> Throwable:
 _HOST_EXCEPTIONS: tuple[tuple[type[BaseException], str, str | None], ...] = (
     (RecursionError, "StackOverflowError", ""),
     (ZeroDivisionError, "ArithmeticException", "Divide by zero"),
-    (OverflowError, "ArithmeticException", "integer overflow"),
+    (OverflowError, "ArithmeticException", "long overflow"),
     (FileNotFoundError, "FileNotFoundException", None),
     (OSError, "IOException", None),
     (IndexError, "IndexOutOfBoundsException", None),

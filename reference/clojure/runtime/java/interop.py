@@ -242,7 +242,10 @@ _COLLECTION: dict[str, Method] = {
     "deref": lambda c: c.deref(),
     "reset": lambda c, x: c.reset(x),
     "swap": lambda c, f, *arguments: c.reset(f(c.value, *arguments)),
-    "get_meta": lambda c: c.metadata,
+    "getRawRoot": lambda v: v.root(),
+    "isMacro": lambda v: boolean(v.macro),
+    "hasRoot": lambda v: boolean(v.has_root()),
+    "ns": lambda v: v.namespace,
 }
 
 _METHODS: dict[type, dict[str, Method]] = {

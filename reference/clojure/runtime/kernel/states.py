@@ -230,6 +230,7 @@ KERNEL.define_all(
         "delay": Delay,
         "vswap": _vswap,
         "macro-var?": lambda v: boolean(v.macro),
+        "var-root": lambda v: _check(v, Var, "Var").root(),
         "var-namespace": lambda v: v.namespace,
         "set-macro": lambda v: _set_macro(v),
         "host-protocol": lambda x: boolean(isinstance(x, Protocol)),

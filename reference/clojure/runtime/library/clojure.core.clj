@@ -684,7 +684,7 @@
     (fn [& args] (apply with-bindings* bindings f args))))
 (defmacro bound-fn [& fntail] `(bound-fn* (fn ~@fntail)))
 (defn with-redefs-fn [binding-map func]
-  (let [old (zipmap (keys binding-map) (map (fn [v] (.getRawRoot v)) (keys binding-map)))]
+  (let [old (zipmap (keys binding-map) (map k/var-root (keys binding-map)))]
     (doseq [[v x] binding-map] (alter-var-root v (constantly x)))
     (try (func)
          (finally (doseq [[v x] old] (alter-var-root v (constantly x)))))))

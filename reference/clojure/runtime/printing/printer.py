@@ -9,9 +9,10 @@ from reference.clojure.runtime.collections.access import Array
 from reference.clojure.runtime.collections.interface import LazySeq, Seq, Sequential, iterate_seq
 from reference.clojure.runtime.collections.maps import MapInterface, SetInterface
 from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.java.classes import JavaClass, class_of
+from reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of, is_instance
 from reference.clojure.runtime.java.exceptions import Throwable, function_name
 from reference.clojure.runtime.state.vars import Namespace, Var
+from reference.clojure.runtime.values.equality import clojure_hash
 from reference.clojure.runtime.values.literals import (
     Identifier,
     Instant,
@@ -103,7 +104,7 @@ class Printer:
         if own is not None:
             return str(own())
         if isinstance(value, LazySeq):
-            return self._object(value, "clojure.lang.LazySeq")
+            return f"clojure.lang.LazySeq@{clojure_hash(value) & 0xFFFFFFFF:x}"
         if getattr(value, "is_record", False):
             return self.text(value)
         return self.text(value)
@@ -167,7 +168,7 @@ class Printer:
             self._map(value, write, readably, depth)
         elif isinstance(value, SetInterface):
             self._items(value, "#{", "}", write, readably, depth)
-        elif isinstance(value, (Seq, LazySeq, Sequential)):
+        elif isinstance(value, Sequential) or is_instance(CLASSES["clojure.lang.ISeq"], value):
             self._items(value, "(", ")", write, readably, depth)
         elif isinstance(value, Symbol):
             write(value.text)

@@ -257,7 +257,7 @@ def overflow(result: Value) -> Value:
         ArithmeticException: a long operation left the range of a long.
     """
     if result.__class__ is int:
-        raise arithmetic_fault("integer overflow")
+        raise arithmetic_fault("long overflow")
     return result
 
 
