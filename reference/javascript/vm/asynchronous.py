@@ -9,7 +9,7 @@ from reference.javascript.runtime.intrinsics.control.async_generator import Yiel
 from reference.javascript.runtime.objects.ordinary import JSObject
 from reference.javascript.runtime.operations.conversion import to_boolean
 from reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_async_iterator
-from reference.javascript.runtime.operations.objects import get, get_method
+from reference.javascript.runtime.operations.objects import call, get, get_method
 from reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def delegate_async(realm: Realm, value: Value) -> Iterator[Value]:
     mode = "next"
     while True:
         if mode == "next":
-            result = record.next_method.call_n(iterator, received)
+            result = call(record.next_method, iterator, received)
         elif mode == "throw":
             method = get_method(iterator, "throw")
             if method is undefined:
@@ -86,9 +86,7 @@ class _ForAwait:
     def begin(self) -> Value:
         """Call `next`."""
         record = self.record
-        if not isinstance(record.next_method, JSObject) or not record.next_method.is_callable_:
-            raise type_error("The iterator's next method is not a function")
-        return record.next_method.call_n(record.iterator)  # type: ignore[attr-defined]
+        return call(record.next_method, record.iterator)
 
     def finish(self, result: Value) -> Value:
         """The value of an awaited result, or DONE."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from types import CodeType
 from typing import Any
 
@@ -76,6 +77,7 @@ class Compiler(Statements):
         unit.completion = "completion@"
         unit.this_name = "this@"
         unit.callee_name = "callee_"
+        unit.new_target_name = "new_target"
         self.eval_flags = flags
         outer = StaticScope(None, unit)
         for name in private_names:
@@ -163,7 +165,10 @@ class Compiler(Statements):
         )
         definition.type_params = []
         tree = ast.Module([definition], [])
-        code = compile(tree, self.filename, "exec")
+        with warnings.catch_warnings():
+            # The host warns of comparisons and calls of literals that guest code may well make.
+            warnings.simplefilter("ignore")
+            code = compile(tree, self.filename, "exec")
         inner = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
         return CompiledProgram(inner, tree, self.templates, node)
 
@@ -220,7 +225,7 @@ class Compiler(Statements):
                 self.constant(self.unit.strict),
                 self.constant(flag_items),
                 self.constant(tuple(private)),
-                self.tuple_of([self.read_name(name).expression for name in private]),
+                self.tuple_of([self.private_name(name) for name in private]),
             )
         )
 

@@ -183,6 +183,13 @@ class Functions(Patterns):
         static = StaticScope(outer, unit)
         self.scope = static
         self.meter()
+        if dynamic and not node.strict and scope.has_parameter_expressions:
+            # Step 20: variables of direct evals in the parameters stay outside the body's.
+            self.open_environment(static, outer)
+            self.variable_scopes[id(unit)] = static
+            outer = static
+            static = StaticScope(outer, unit)
+            self.scope = static
         if not node.strict and node.kind != "arrow" and scope.uses_this:
             self._coerce_this(unit)
         if dynamic:

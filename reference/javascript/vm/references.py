@@ -67,7 +67,13 @@ class References(Expressions):
 
     def private_name(self, name: str) -> ast.expr:
         """The Private Name that `#name` stands for here."""
-        return self.read_name(name).expression
+        scope = self.scope
+        while scope is not None:
+            variable = scope.variables.get(name)
+            if variable is not None:
+                return self.read_variable(variable).expression
+            scope = scope.parent
+        raise AssertionError(name)
 
     def private_in(self, node: js.PrivateIn) -> Operand:
         value = self.saved(self.compile(node.right))
