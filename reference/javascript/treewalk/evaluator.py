@@ -6,7 +6,12 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.javascript.runtime.completions import ThrowCompletion, thrown_value
+from reference.host.errors import GuestSyntaxError
+from reference.javascript.runtime.completions import (
+    NativeErrorCompletion,
+    ThrowCompletion,
+    thrown_value,
+)
 from reference.javascript.runtime.environments import DeclarativeEnvironment, GlobalEnvironment
 from reference.javascript.runtime.objects.error import JSError
 from reference.javascript.runtime.operations.declarations import (
@@ -156,6 +161,9 @@ def _completed(run: Callable[[], Any], realm: Realm) -> Value:
     realm_ = realm
     try:
         completion = run()
+    except GuestSyntaxError as error:
+        # Of a direct eval or a Function constructor: an error of the running code, not of its source.
+        raise NativeErrorCompletion(error.name, error.message, realm_) from None
     except ThrowCompletion as error:
         frames = getattr(error, "frames", None)
         value = thrown_value(error, realm_)

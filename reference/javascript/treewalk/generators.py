@@ -114,11 +114,9 @@ def _check_result(result: Value) -> None:
 def _resume(inner: Any, context: ExecutionContext) -> tuple[Value, BaseException | None]:
     """Hand out an inner result; what comes back, as a value or an exception."""
     assert context.coroutine is not None
+    handed = YieldMarker(get(inner, "value")) if context.is_async_generator else inner
     try:
-        if context.is_async_generator:
-            value = get(inner, "value")
-            return context.coroutine.suspend(YieldMarker(value)), None
-        return context.coroutine.suspend(inner), None
+        return context.coroutine.suspend(handed), None
     except (Exception, ReturnSignal) as error:  # noqa: BLE001  # any completion is handed to the inner iterator
         return undefined, error
 

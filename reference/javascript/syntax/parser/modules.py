@@ -82,13 +82,12 @@ class ModuleParser(IterationParser):
                 (star if entry.export_name is None else indirect).append(entry)
                 continue
             source = imported.get(cast("str", entry.local_name))
-            if source is None or source.import_name is None:
+            if source is None:
                 local.append(entry)
-            else:
-                # A re-export of a name imported from elsewhere.
-                indirect.append(
-                    ExportEntry(entry, entry.end, entry.export_name, source.request, source.import_name, None)
-                )
+                continue
+            # A re-export of a single name, or of a namespace object.
+            name = "*" if source.import_name is None else source.import_name
+            indirect.append(ExportEntry(entry, entry.end, entry.export_name, source.request, name, None))
         return local, indirect, star
 
     def parse_module_item(self) -> Statement:
