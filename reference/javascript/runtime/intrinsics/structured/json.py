@@ -1,0 +1,265 @@
+"""ECMA-262 25.5: the JSON object."""
+
+from __future__ import annotations
+
+import math
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from reference.javascript.runtime.completions import syntax_error, type_error
+from reference.javascript.runtime.intrinsics.definition import (
+    define_functions,
+    define_tag,
+    functions,
+    prototype_object,
+)
+from reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser, internalize
+from reference.javascript.runtime.objects.keys import index_key
+from reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from reference.javascript.runtime.objects.primitive_object import (
+    JSBigIntObject,
+    JSBooleanObject,
+    JSNumberObject,
+    JSStringObject,
+)
+from reference.javascript.runtime.operations.arrays import is_array
+from reference.javascript.runtime.operations.conversion import (
+    is_callable,
+    to_integer_or_infinity,
+    to_number,
+    to_string,
+)
+from reference.javascript.runtime.operations.number_text import number_to_string
+from reference.javascript.runtime.operations.objects import (
+    create_data_property_or_throw,
+    enumerable_own_keys,
+    get,
+    get_v,
+    length_of_array_like,
+    set_integrity_level,
+)
+from reference.javascript.runtime.values import BigInt, Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+# A surrogate that is not half of a pair is written as an escape (25.5.4.3, step 2.c).
+_QUOTED: Final = re.compile(
+    r'[\x00-\x1f"\\]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]'
+)
+_SHORT: Final = {
+    "\b": "\\b",
+    "\t": "\\t",
+    "\n": "\\n",
+    "\f": "\\f",
+    "\r": "\\r",
+    '"': '\\"',
+    "\\": "\\\\",
+}
+_WIDEST_GAP: Final = 10
+
+
+class JSRawJSON(JSObject):
+    """An object with [[IsRawJSON]]."""
+
+    __slots__ = ()
+
+
+def is_raw_json(realm: Realm, this: Value, value: Value = undefined) -> bool:
+    """25.5.1 JSON.isRawJSON."""
+    return isinstance(value, JSRawJSON)
+
+
+def parse(realm: Realm, this: Value, text: Value = undefined, reviver: Value = undefined) -> Value:
+    """25.5.2 JSON.parse."""
+    # Step 1.
+    source = to_string(text)
+    # Step 5.
+    if not is_callable(reviver):
+        return JSONParser(realm, source).parse()
+    # Step 4.
+    record = JSONParser(realm, source, records=True).parse()
+    root = realm.make_object()
+    create_data_property_or_throw(root, "", record.value)
+    return internalize(realm, root, "", reviver, record)
+
+
+def raw_json(realm: Realm, this: Value, text: Value = undefined) -> Any:
+    """25.5.3 JSON.rawJSON."""
+    # Step 1.
+    source = to_string(text)
+    # Steps 2 and 3.
+    if not source or source[0] in "\t\n\r " or source[-1] in "\t\n\r ":
+        raise syntax_error("Invalid value for JSON.rawJSON")
+    # Steps 4 and 5: a primitive.
+    if source[0] in "[{":
+        raise syntax_error("Invalid value for JSON.rawJSON: not a primitive")
+    JSONParser(realm, source).parse()
+    # Steps 6 to 9.
+    target = object_create(null, JSRawJSON)
+    create_data_property_or_throw(target, "rawJSON", source)
+    set_integrity_level(target, frozen=True)
+    return target
+
+
+class _Serialization:
+    """25.5.4.1 JSON Serialization Record."""
+
+    __slots__ = ("gap", "indent", "property_list", "realm", "replacer", "stack")
+
+    def __init__(self, realm: Realm) -> None:
+        self.realm = realm
+        self.replacer: Any = undefined
+        self.property_list: list[str] | None = None
+        self.gap = ""
+        self.indent = ""
+        self.stack: list[Any] = []
+
+    def property(self, key: str, holder: Any) -> str | None:
+        """25.5.4.2 SerializeJSONProperty; None for undefined."""
+        # Step 1.
+        value = holder.get_value(key, holder)
+        # Step 2.
+        if isinstance(value, JSObject) or value.__class__ is BigInt:
+            to_json = get_v(self.realm, value, "toJSON")
+            if is_callable(to_json):
+                value = to_json.call_n(value, key)
+        # Step 3.
+        if self.replacer is not undefined:
+            value = self.replacer.call_n(holder, key, value)
+        # Step 4.
+        if isinstance(value, JSObject):
+            if isinstance(value, JSRawJSON):
+                return str(get(value, "rawJSON"))
+            if isinstance(value, JSNumberObject):
+                value = to_number(value)
+            elif isinstance(value, JSStringObject):
+                value = to_string(value)
+            elif isinstance(value, (JSBooleanObject, JSBigIntObject)):
+                value = value.data_
+        # Steps 5 to 12.
+        if value.__class__ is str:
+            return quote(value)
+        if value.__class__ is float:
+            return number_to_string(value) if math.isfinite(value) else "null"
+        if value is null:
+            return "null"
+        if value.__class__ is bool:
+            return "true" if value else "false"
+        if value.__class__ is BigInt:
+            raise type_error("Do not know how to serialize a BigInt")
+        if isinstance(value, JSObject) and not is_callable(value):
+            return self.array(value) if is_array(value) else self.object(value)
+        return None
+
+    def _enter(self, value: Any) -> str:
+        """Steps 1 to 4 of both: the indentation to step back to."""
+        if any(value is entered for entered in self.stack):
+            raise type_error("Converting circular structure to JSON")
+        self.stack.append(value)
+        stepback = self.indent
+        self.indent += self.gap
+        return stepback
+
+    def _leave(self, parts: list[str], opening: str, closing: str, stepback: str) -> str:
+        """The parts joined, and the last steps of both."""
+        if not parts:
+            text = opening + closing
+        elif not self.gap:
+            text = opening + ",".join(parts) + closing
+        else:
+            separator = ",\n" + self.indent
+            text = f"{opening}\n{self.indent}{separator.join(parts)}\n{stepback}{closing}"
+        self.stack.pop()
+        self.indent = stepback
+        return text
+
+    def object(self, value: Any) -> str:
+        """25.5.4.5 SerializeJSONObject."""
+        stepback = self._enter(value)
+        # Steps 5 and 6.
+        keys = enumerable_own_keys(value) if self.property_list is None else self.property_list
+        colon = ": " if self.gap else ":"
+        # Step 8.
+        parts = []
+        for key in keys:
+            text = self.property(key, value)
+            if text is not None:
+                parts.append(quote(key) + colon + text)
+        return self._leave(parts, "{", "}", stepback)
+
+    def array(self, value: Any) -> str:
+        """25.5.4.6 SerializeJSONArray."""
+        stepback = self._enter(value)
+        # Steps 6 to 8.
+        parts = [
+            self.property(index_key(index), value) or "null" for index in range(length_of_array_like(value))
+        ]
+        return self._leave(parts, "[", "]", stepback)
+
+
+def quote(text: str) -> str:
+    """25.5.4.3 QuoteJSONString."""
+    return f'"{_QUOTED.sub(_escape, text)}"'
+
+
+def _escape(match: re.Match[str]) -> str:
+    character = match[0]
+    return _SHORT.get(character) or f"\\u{ord(character):04x}"
+
+
+def stringify(
+    realm: Realm, this: Value, value: Value = undefined, replacer: Value = undefined, space: Value = undefined
+) -> Value:
+    """25.5.4 JSON.stringify."""
+    # Steps 1 to 4.
+    state = _Serialization(realm)
+    if is_callable(replacer):
+        state.replacer = replacer
+    elif isinstance(replacer, JSObject) and is_array(replacer):
+        state.property_list = _property_list(replacer)
+    # Steps 5 to 8.
+    state.gap = _gap(space)
+    # Steps 9 to 11.
+    wrapper = realm.make_object()
+    create_data_property_or_throw(wrapper, "", value)
+    text = state.property("", wrapper)
+    return undefined if text is None else text
+
+
+def _property_list(replacer: Any) -> list[str]:
+    """Step 4.b.ii: the keys that an array names, each once."""
+    found: dict[str, None] = {}
+    for index in range(length_of_array_like(replacer)):
+        item = replacer.get_value(index_key(index), replacer)
+        if item.__class__ is str:
+            found[item] = None
+        elif item.__class__ is float or isinstance(item, (JSNumberObject, JSStringObject)):
+            found[to_string(item)] = None
+    return list(found)
+
+
+def _gap(space: Value) -> str:
+    if isinstance(space, JSNumberObject):
+        space = to_number(space)
+    elif isinstance(space, JSStringObject):
+        space = to_string(space)
+    if space.__class__ is float:
+        return " " * int(max(0.0, min(float(_WIDEST_GAP), to_integer_or_infinity(space))))
+    return space[:_WIDEST_GAP] if space.__class__ is str else ""
+
+
+_FUNCTIONS = functions(
+    ("isRawJSON", is_raw_json, 1),
+    ("parse", parse, 2),
+    ("rawJSON", raw_json, 1),
+    ("stringify", stringify, 3),
+)
+
+
+def initialize(realm: Realm) -> None:
+    """Make %JSON%."""
+    target = prototype_object(realm)
+    realm.json = target
+    define_functions(realm, target, _FUNCTIONS)
+    define_tag(target, "JSON")

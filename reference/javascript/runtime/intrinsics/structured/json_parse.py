@@ -1,0 +1,229 @@
+"""ECMA-262 25.5.2: JSON text to values, with the source text of each where a reviver wants it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Final
+
+from reference.javascript.runtime.completions import syntax_error
+from reference.javascript.runtime.objects.keys import host_name, index_key
+from reference.javascript.runtime.objects.ordinary import JSObject, same_value
+from reference.javascript.runtime.operations.arrays import is_array
+from reference.javascript.runtime.operations.objects import (
+    create_data_property,
+    enumerable_own_keys,
+    length_of_array_like,
+)
+from reference.javascript.runtime.values import Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+_SPACE: Final = re.compile(r"[ \t\n\r]*")
+_PLAIN_STRING: Final = re.compile(r'[^"\\\x00-\x1f]*"')
+_STRING: Final = re.compile(r'(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
+_ESCAPE: Final = re.compile(r"\\(?:u(....)|(.))")
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_ESCAPED: Final = {
+    '"': '"',
+    "\\": "\\",
+    "/": "/",
+    "b": "\b",
+    "f": "\f",
+    "n": "\n",
+    "r": "\r",
+    "t": "\t",
+}
+_LITERALS: Final[dict[str, tuple[str, Value]]] = {
+    "t": ("true", True),
+    "f": ("false", False),
+    "n": ("null", null),
+}
+
+
+class ParseRecord:
+    """25.5.2.3 JSON Parse Record: [[Value]], the text of a primitive, [[Elements]] and [[Entries]]."""
+
+    __slots__ = ("elements", "entries", "source", "value")
+
+    def __init__(self, value: Value, source: str) -> None:
+        self.value = value
+        self.source = source
+        self.elements: list[ParseRecord] = []
+        self.entries: dict[str, ParseRecord] = {}
+
+
+class JSONParser:
+    """Reads one JSON text.
+
+    With `records`, each method answers a ParseRecord in place of the value.
+    """
+
+    __slots__ = ("_at", "_realm", "_records", "_text")
+
+    def __init__(self, realm: Realm, text: str, *, records: bool = False) -> None:
+        self._realm = realm
+        self._text = text
+        self._at = 0
+        self._records = records
+
+    def parse(self) -> Any:
+        """The whole text.
+
+        Raises:
+            ThrowCompletion: SyntaxError, the text is not JSON.
+        """
+        self._skip_space()
+        value = self._value()
+        self._skip_space()
+        if self._at < len(self._text):
+            self._unexpected()
+        return value
+
+    def _skip_space(self) -> None:
+        match = _SPACE.match(self._text, self._at)
+        assert match is not None
+        self._at = match.end()
+
+    def _unexpected(self) -> None:
+        if self._at >= len(self._text):
+            raise syntax_error("Unexpected end of JSON input")
+        raise syntax_error(f"Unexpected token '{self._text[self._at]}' in JSON at position {self._at}")
+
+    def _value(self) -> Any:
+        text, at = self._text, self._at
+        character = text[at : at + 1]
+        value: Value
+        if character == '"':
+            self._at += 1
+            value = self._string()
+        elif character == "{":
+            return self._object()
+        elif character == "[":
+            return self._array()
+        elif character in _LITERALS:
+            word, value = _LITERALS[character]
+            if not text.startswith(word, at):
+                self._unexpected()
+            self._at += len(word)
+        else:
+            match = _NUMBER.match(text, at)
+            if match is None:
+                self._unexpected()
+            assert match is not None
+            self._at = match.end()
+            value = float(match[0])
+        return ParseRecord(value, text[at : self._at]) if self._records else value
+
+    def _string(self) -> str:
+        text, start = self._text, self._at
+        match = _PLAIN_STRING.match(text, start)
+        if match is not None:
+            self._at = match.end()
+            return text[start : match.end() - 1]
+        match = _STRING.match(text, start)
+        if match is None:
+            raise syntax_error(f"Bad string in JSON at position {start}")
+        self._at = match.end()
+        return _ESCAPE.sub(_unescape, text[start : match.end() - 1])
+
+    def _array(self) -> Any:
+        elements: list[Any] = []
+        self._at += 1
+        self._skip_space()
+        if self._text[self._at : self._at + 1] == "]":
+            self._at += 1
+        else:
+            while True:
+                elements.append(self._value())
+                if not self._continues("]"):
+                    break
+        if not self._records:
+            return self._realm.make_array(elements)
+        record = ParseRecord(self._realm.make_array([element.value for element in elements]), "")
+        record.elements = elements
+        return record
+
+    def _object(self) -> Any:
+        members: dict[str, Any] = {}
+        self._at += 1
+        self._skip_space()
+        text = self._text
+        if text[self._at : self._at + 1] == "}":
+            self._at += 1
+        else:
+            while True:
+                if text[self._at : self._at + 1] != '"':
+                    self._unexpected()
+                self._at += 1
+                key = self._string()
+                self._skip_space()
+                if text[self._at : self._at + 1] != ":":
+                    self._unexpected()
+                self._at += 1
+                self._skip_space()
+                members[key] = self._value()
+                if not self._continues("}"):
+                    break
+        target = self._realm.make_object()
+        own = target.__dict__
+        if not self._records:
+            for key, value in members.items():
+                own[host_name(key)] = value
+            return target
+        for key, member in members.items():
+            own[host_name(key)] = member.value
+        record = ParseRecord(target, "")
+        record.entries = members
+        return record
+
+    def _continues(self, end: str) -> bool:
+        """Past a comma to the next element, or past the end."""
+        self._skip_space()
+        character = self._text[self._at : self._at + 1]
+        if character not in (",", end):
+            self._unexpected()
+        self._at += 1
+        if character == end:
+            return False
+        self._skip_space()
+        return True
+
+
+def _unescape(match: re.Match[str]) -> str:
+    return chr(int(match[1], 16)) if match[1] else _ESCAPED[match[2]]
+
+
+def internalize(realm: Realm, holder: Any, name: str, reviver: Any, record: ParseRecord | None) -> Value:
+    """25.5.2.4 InternalizeJSONProperty."""
+    # Steps 1 and 2.
+    value = holder.get_value(name, holder)
+    context = realm.make_object()
+    elements: list[ParseRecord] = []
+    entries: dict[str, ParseRecord] = {}
+    # Step 3: what the reviver has changed has no source text any more.
+    if record is not None and same_value(record.value, value):
+        if not isinstance(value, JSObject):
+            create_data_property(context, "source", record.source)
+        elements, entries = record.elements, record.entries
+    # Step 5.
+    if isinstance(value, JSObject):
+        if is_array(value):
+            # Step 5.b.
+            for index in range(length_of_array_like(value)):
+                element = elements[index] if index < len(elements) else None
+                _revive(realm, value, index_key(index), reviver, element)
+        else:
+            # Step 5.c.
+            for key in enumerable_own_keys(value):
+                _revive(realm, value, key, reviver, entries.get(key))
+    # Step 6.
+    return reviver.call_n(holder, name, value, context)
+
+
+def _revive(realm: Realm, target: Any, key: str, reviver: Any, record: ParseRecord | None) -> None:
+    value = internalize(realm, target, key, reviver, record)
+    if value is undefined:
+        target.delete_property(key)
+    else:
+        create_data_property(target, key, value)
