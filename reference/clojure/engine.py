@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from reference.clojure.analysis.analyser import AnalysisError
 from reference.clojure.runtime.bootstrap import boot, prepare
@@ -22,13 +22,7 @@ Value = Any
 
 # What reader conditionals answer: our own name, and `clj`, because the dialect is Clojure 1.11's with its
 # numbers, exceptions and class names; a program that asks for nothing else gets the JVM's branch.
-FEATURES = ("lockstep", "clj")
-
-
-class _Evaluator(Protocol):
-    def load(self, source: str, name: str, *, library: bool = False) -> Value: ...
-
-    def disassemble(self, source: str, name: str) -> str: ...
+FEATURES: tuple[str, ...] = ("lockstep", "clj")
 
 
 class ClojureEngine:
@@ -150,7 +144,9 @@ def report(environment: Environment, error: Exception) -> ErrorReport:
     if thrown.data is not None:
         message = f"{message} {environment.print_text(thrown.data)}".strip()
     phase = thrown.phase
-    return ErrorReport(phase, kind, thrown.java_class.simple_name, message, thrown.location or location, trace)
+    return ErrorReport(
+        phase, kind, thrown.java_class.simple_name, message, thrown.location or location, trace
+    )
 
 
 def _is(error: Throwable, name: str) -> bool:

@@ -321,18 +321,19 @@ class Analyser:
             expanded = macro.deref()(form, names if scope.names else None, *arguments)
         except GuestSyntaxError:
             raise
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001  # whatever a macro throws
             thrown = guest_exception(error)
-            if thrown.java_class.name == "clojure.lang.ArityException" and f": {macro.key}" in str(thrown.message):
+            if thrown.java_class.name == "clojure.lang.ArityException" and f": {macro.key}" in str(
+                thrown.message
+            ):
                 thrown = throwable("ArityException", ArityFault(len(arguments), macro.key).message)
             if thrown.location is None or thrown.phase == "eval":
                 thrown.location = location
                 thrown.phase = "macroexpand"
             raise thrown from None
-        if isinstance(expanded, PersistentList) and expanded.size and id(expanded) not in self.positions:
-            if expanded.metadata is None:
-                self.positions[id(expanded)] = (self.line, self.column)
-                self._keep.append(expanded)
+        if isinstance(expanded, PersistentList) and expanded.size and expanded.metadata is None:
+            self.positions.setdefault(id(expanded), (self.line, self.column))
+            self._keep.append(expanded)
         return expanded
 
 

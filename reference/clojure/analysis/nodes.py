@@ -207,7 +207,9 @@ class Def(Node):
 
     __slots__ = ("dynamic", "init", "metadata", "name", "namespace")
 
-    def __init__(self, namespace: str, name: str, init: Node | None, metadata: Node | None, dynamic: bool) -> None:
+    def __init__(
+        self, namespace: str, name: str, init: Node | None, metadata: Node | None, dynamic: bool
+    ) -> None:
         self.namespace = namespace
         self.name = name
         self.init = init

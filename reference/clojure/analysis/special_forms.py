@@ -95,7 +95,8 @@ def analyse_recur(analyser: Analyser, items: list[Value], scope: Scope, tail: bo
     wanted = len(target.bindings)
     if len(items) - 1 != wanted:
         raise analyser.error(
-            f"Mismatched argument count to recur, expected: {wanted} args, got: {len(items) - 1}", "arity_error"
+            f"Mismatched argument count to recur, expected: {wanted} args, got: {len(items) - 1}",
+            "arity_error",
         )
     node = nodes.Recur(target, analyser.nested(items[1:], scope))
     target.recurs.append(node)
@@ -234,7 +235,13 @@ def analyse_def(analyser: Analyser, items: list[Value], scope: Scope, _: bool) -
             raise analyser.error("Too many arguments to def")
         metadata = metadata.assoc_key(keyword("doc"), items[2])
     metadata = metadata.conj(
-        Map({keyword("line"): analyser.line, keyword("column"): analyser.column, keyword("file"): analyser.file})
+        Map(
+            {
+                keyword("line"): analyser.line,
+                keyword("column"): analyser.column,
+                keyword("file"): analyser.file,
+            }
+        )
     )
     var = namespace.intern(symbol.name)
     dynamic = truthy(metadata.lookup(keyword("dynamic")))
@@ -363,9 +370,7 @@ def analyse_case(analyser: Analyser, items: list[Value], scope: Scope, tail: boo
     """`(case* subject default [constants form] ...)`."""
     subject = analyser.form(items[1], scope, tail=False)
     default = analyser.form(items[2], scope, tail=tail)
-    groups = [
-        (list(clause.nth(0)), analyser.form(clause.nth(1), scope, tail=tail)) for clause in items[3:]
-    ]
+    groups = [(list(clause.nth(0)), analyser.form(clause.nth(1), scope, tail=tail)) for clause in items[3:]]
     return analyser.mark(nodes.Case(subject, groups, default))
 
 
@@ -476,4 +481,3 @@ SPECIAL_FORMS: dict[str, SpecialForm] = {
     "monitor-enter": analyse_monitor,
     "monitor-exit": analyse_monitor,
 }
-

@@ -7,7 +7,15 @@ from typing import Any
 from reference.clojure.runtime.collections.maps import EMPTY_MAP
 from reference.clojure.runtime.environment import CORE as CORE_NAME
 from reference.clojure.runtime.environment import Environment
-from reference.clojure.runtime.kernel import arithmetic, collections, macros, sequences, states, strings, texts
+from reference.clojure.runtime.kernel import (
+    arithmetic,
+    collections,
+    macros,
+    sequences,
+    states,
+    strings,
+    texts,
+)
 from reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from reference.clojure.runtime.loading import LIBRARY
 from reference.clojure.runtime.printing.printer import Printer

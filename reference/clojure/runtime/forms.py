@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from reference.clojure.runtime.collections.interface import PersistentList, Seq, Sequential, list_of
-from reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, MapInterface, SetInterface, map_of, set_of
+from reference.clojure.runtime.collections.maps import (
+    EMPTY_MAP,
+    Map,
+    MapInterface,
+    SetInterface,
+    map_of,
+    set_of,
+)
 from reference.clojure.runtime.collections.vector import Vector
 from reference.clojure.runtime.java.classes import JavaClass
 from reference.clojure.runtime.state.vars import Var
@@ -18,9 +25,10 @@ if TYPE_CHECKING:
     from reference.clojure.runtime.environment import Environment
 
 Value = Any
+Items = list[Any]
 
 
-def _duplicate(items: list[Value], step: int) -> Value:
+def _duplicate(items: Items, step: int) -> Value:
     seen = set()
     for item in items[::step]:
         key = key_of(item)
@@ -49,24 +57,24 @@ class Forms:
         """A keyword."""
         return self._keyword(namespace, name)
 
-    def list(self, items: list[Value], line: int, column: int) -> Value:
+    def list(self, items: Items, line: int, column: int) -> Value:
         """A list; line 0 means no position."""
         if not line or not items:
             return list_of(items)
         return list_of(items, Map({self._line: line, self._column: column}))
 
-    def vector(self, items: list[Value]) -> Vector:
+    def vector(self, items: Items) -> Vector:
         """A vector."""
         return Vector(items)
 
-    def map(self, items: list[Value]) -> Map:
+    def map(self, items: Items) -> Map:
         """A map."""
         result = map_of(*items)
         if result.count() * 2 != len(items):
             raise ValueError(f"Duplicate key: {self.environment.print_text(_duplicate(items, 2))}")
         return result
 
-    def set(self, items: list[Value]) -> Value:
+    def set(self, items: Items) -> Value:
         """A set."""
         result = set_of(items)
         if result.count() != len(items):
@@ -99,7 +107,7 @@ class Forms:
         return Pattern(pattern)
 
     def boolean(self, value: bool) -> Boolean:
-        """true or false."""
+        """True or false."""
         return TRUE if value else FALSE
 
     def with_meta(self, form: Value, metadata: Value) -> Value:
@@ -165,7 +173,7 @@ class Forms:
         """Namespace and name."""
         return form.namespace, form.name
 
-    def items(self, form: Value) -> list[Value]:
+    def items(self, form: Value) -> Items:
         """The elements."""
         if isinstance(form, MapInterface):
             return [part for entry in form.entries() for part in entry]
@@ -174,10 +182,10 @@ class Forms:
     def metadata(self, form: Value) -> Value:
         """Metadata without positions."""
         metadata = form.metadata
-        if metadata is None or isinstance(form, PersistentList):
-            if metadata is None or metadata.dissoc(self._line).dissoc(self._column).count() == 0:
-                return None
-        return metadata.dissoc(self._line).dissoc(self._column)
+        if metadata is None:
+            return None
+        left = metadata.dissoc(self._line).dissoc(self._column)
+        return None if isinstance(form, PersistentList) and left.count() == 0 else left
 
     def current_namespace(self) -> str:
         """The name of *ns*."""

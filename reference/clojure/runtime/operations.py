@@ -52,7 +52,7 @@ def apply(function: Value, arguments: Value) -> Value:
         else:
             count = function.__dict__.get("fixed", -1)
         if count >= 0:
-            leading = []
+            leading: list[Value] = []
             while arguments is not None and len(leading) < count:
                 leading.append(arguments.first())
                 arguments = arguments.next()
@@ -142,8 +142,8 @@ class Operations:
         if metadata is not None:
             keep = var.macro
             var.metadata = metadata
-            var.macro = keep and value is MISSING or truthy(metadata.lookup(environment.keyword("macro")))
-        var.dynamic = dynamic or var.dynamic and value is MISSING
+            var.macro = (keep and value is MISSING) or truthy(metadata.lookup(environment.keyword("macro")))
+        var.dynamic = dynamic or (var.dynamic and value is MISSING)
         if value is not MISSING:
             var.bind_root(value)
         return var
@@ -218,7 +218,9 @@ class Operations:
         for interface in interfaces:
             if not isinstance(interface, (Protocol, JavaClass)):
                 raise class_cast_fault(interface, "java.lang.Class")
-        made = make_type(name, fields, is_record, interfaces, dict(zip(names, functions)), environment.keyword)
+        made = make_type(
+            name, fields, is_record, interfaces, dict(zip(names, functions)), environment.keyword
+        )
         if not name:
             return made.host()
         environment.types[name] = made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 Form = Any
+Items = list[Any]
 
 
 class FormBuilder(Protocol):
@@ -16,16 +17,16 @@ class FormBuilder(Protocol):
     def keyword(self, namespace: str | None, name: str) -> Form:
         """A keyword."""
 
-    def list(self, items: list[Form], line: int, column: int) -> Form:
+    def list(self, items: Items, line: int, column: int) -> Form:
         """A list that remembers its position as metadata (line 0: it has none)."""
 
-    def vector(self, items: list[Form]) -> Form:
+    def vector(self, items: Items) -> Form:
         """A vector."""
 
-    def map(self, items: list[Form]) -> Form:
+    def map(self, items: Items) -> Form:
         """A map of alternating keys and values; ValueError names a duplicate key."""
 
-    def set(self, items: list[Form]) -> Form:
+    def set(self, items: Items) -> Form:
         """A set; ValueError names a duplicate."""
 
     def character(self, text: str) -> Form:
@@ -44,7 +45,7 @@ class FormBuilder(Protocol):
         """A pattern."""
 
     def boolean(self, value: bool) -> Form:
-        """true or false."""
+        """True or false."""
 
     def with_meta(self, form: Form, metadata: Form) -> Form:
         """The form with `metadata` (tag, keyword, vector or map) merged into its own; TypeError if it can't."""
@@ -64,7 +65,7 @@ class FormBuilder(Protocol):
     def name(self, form: Form) -> tuple[str | None, str]:
         """Namespace and name of a symbol or keyword."""
 
-    def items(self, form: Form) -> list[Form]:
+    def items(self, form: Form) -> Items:
         """The elements of a collection; for a map keys and values alternate."""
 
     def metadata(self, form: Form) -> Form:

@@ -4,10 +4,12 @@ It keeps to LispReader.java; forms are made by a `FormBuilder`. Positions of sym
 the forms in `positions`, by identity.
 """
 
+# ruff: noqa: SLF001, S105  # the table at the end names the reader's own methods; a token is no secret
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Any, Callable, Iterable
+from collections.abc import Iterable
+from typing import Any, Callable
 
 from reference.clojure.syntax.forms import Form, FormBuilder
 from reference.clojure.syntax.lexer import (
@@ -33,7 +35,7 @@ END: Any = object()
 _SKIP: Any = object()
 
 
-class UnexpectedEnd(GuestSyntaxError):
+class UnexpectedEndError(GuestSyntaxError):
     """The text ended inside a form; more text may complete it."""
 
 
@@ -84,8 +86,10 @@ class Reader:
         """A syntax error at an offset."""
         return GuestSyntaxError(message, self.location(offset), name="")
 
-    def _unexpected_end(self, what: str) -> UnexpectedEnd:
-        return UnexpectedEnd(f"unexpected end of input in {what}", self.location(len(self.text.rstrip())), name="")
+    def _unexpected_end(self, what: str) -> UnexpectedEndError:
+        return UnexpectedEndError(
+            f"unexpected end of input in {what}", self.location(len(self.text.rstrip())), name=""
+        )
 
     def read(self) -> Form:
         """The next form, or `END`.
@@ -124,10 +128,7 @@ class Reader:
             if self._pending:
                 return self._pending.pop(0)
             before = self.position
-            try:
-                form = self._read_or_skip("")
-            except UnexpectedEnd:
-                raise
+            form = self._read_or_skip("")
             if form is END:
                 raise self._unexpected_end(what) if before >= start else self.error("no form", start)
             if form is not _SKIP:
@@ -283,7 +284,12 @@ class Reader:
                 raise self.error(f"Invalid token: {token}", start)
             return self.forms.keyword(known, name)
         body = token[1:]
-        if not body or body.endswith((":", "/")) and body != "/" or "::" in body or body.startswith("/") and body != "/":
+        if (
+            not body
+            or (body.endswith((":", "/")) and body != "/")
+            or "::" in body
+            or (body.startswith("/") and body != "/")
+        ):
             raise self.error(f"Invalid token: {token}", start)
         namespace, name = _split(body)
         return self.forms.keyword(namespace, name)

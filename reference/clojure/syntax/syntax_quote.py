@@ -5,8 +5,32 @@ from __future__ import annotations
 from reference.clojure.syntax.forms import Form, FormBuilder
 
 _SPECIAL_FORMS = frozenset(
-    "def loop* recur if case* let* letfn* do fn* quote var import* . set! deftype* reify* try throw"
-    " monitor-enter monitor-exit catch finally new &".split()
+    [
+        "def",
+        "loop*",
+        "recur",
+        "if",
+        "case*",
+        "let*",
+        "letfn*",
+        "do",
+        "fn*",
+        "quote",
+        "var",
+        "import*",
+        ".",
+        "set!",
+        "deftype*",
+        "reify*",
+        "try",
+        "throw",
+        "monitor-enter",
+        "monitor-exit",
+        "catch",
+        "finally",
+        "new",
+        "&",
+    ]
 )
 _CONSTRUCTORS = {"vector": "vector", "map": "hash-map", "set": "hash-set"}
 

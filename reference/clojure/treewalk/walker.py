@@ -11,6 +11,7 @@ from typing import Any, Callable
 from reference.clojure.analysis import nodes
 from reference.clojure.analysis.analyser import Analyser, macroexpand_1
 from reference.clojure.analysis.toplevel import analysed_forms, top_level_forms
+from reference.clojure.runtime.collections.maps import map_of
 from reference.clojure.runtime.environment import Environment
 from reference.clojure.runtime.forms import Forms
 from reference.clojure.runtime.operations import (
@@ -23,7 +24,6 @@ from reference.clojure.runtime.operations import (
     vector_literal,
     with_meta,
 )
-from reference.clojure.runtime.collections.maps import map_of
 from reference.clojure.runtime.values.faults import ArityFault
 from reference.clojure.runtime.values.names import truthy
 from reference.clojure.syntax.reader import Reader
@@ -220,13 +220,15 @@ class Walker:
                 budget.exhausted()
             count = len(arguments)
             arity = fixed.get(count)
-            if variadic is not None and (arity is None or arguments and arguments[-1].__class__ is LazyRest):
+            if variadic is not None and (
+                arity is None or (arguments and arguments[-1].__class__ is LazyRest)
+            ):
                 if count < least:
                     raise ArityFault(count, node.name)
                 arity = variadic
             elif arity is None:
                 raise ArityFault(count, node.name)
-            inner = [None] * node.size
+            inner: Frame = [None] * node.size
             for slot, value in captured:
                 inner[slot] = value
             if node.own is not None:
@@ -325,7 +327,9 @@ class Walker:
 
     def new(self, node: nodes.New, frame: Frame) -> Value:
         """(new Class args*)."""
-        return self.operations.new(node.class_name, *[self.eval(argument, frame) for argument in node.arguments])
+        return self.operations.new(
+            node.class_name, *[self.eval(argument, frame) for argument in node.arguments]
+        )
 
     def method_call(self, node: nodes.MethodCall, frame: Frame) -> Value:
         """(.method object args*)."""

@@ -86,9 +86,12 @@ class FunctionCompiler:
 
     def held(self, value: ast.expr) -> tuple[ast.expr, str]:
         """The first use of `value`, and the name for the later ones."""
-        if isinstance(value, ast.Name) and not value.id.startswith(":"):
-            if "/" not in value.id or "~" in value.id:
-                return value, value.id
+        if (
+            isinstance(value, ast.Name)
+            and not value.id.startswith(":")
+            and ("/" not in value.id or "~" in value.id)
+        ):
+            return value, value.id
         name = self.temporary()
         return self.builder.walrus(name, value), name
 
@@ -434,10 +437,12 @@ class FunctionCompiler:
         """A map: a host dict display where the keys are keywords, all different."""
         keys = node.items[::2]
         builder = self.builder
-        constants = {part.value for part in keys if isinstance(part, nodes.Const) and part.value.__class__ is Keyword}
+        constants = {
+            part.value for part in keys if isinstance(part, nodes.Const) and part.value.__class__ is Keyword
+        }
         if len(constants) == len(keys):
             values = self.expressions(node.items)
-            table = builder.at(ast.Dict(values[::2], values[1::2]))
+            table = builder.at(ast.Dict([*values[::2]], values[1::2]))
             return builder.call(builder.name("%Map"), [table])
         return self.collection("map_literal")(node)
 
@@ -473,7 +478,9 @@ class FunctionCompiler:
         """`set!` of a var."""
         builder = self.builder
         value = self.expression(node.value)
-        return builder.runtime("set_var", builder.constant(node.namespace), builder.constant(node.name), value)
+        return builder.runtime(
+            "set_var", builder.constant(node.namespace), builder.constant(node.name), value
+        )
 
     def set_field(self, node: nodes.SetField) -> ast.expr:
         """`set!` of a field."""
@@ -595,7 +602,9 @@ class FunctionCompiler:
             (self.name_of(binding), value)
             for binding, value in zip(node.target.bindings, self.expressions(node.arguments))
         ]
-        pairs = [(name, value) for name, value in pairs if not (isinstance(value, ast.Name) and value.id == name)]
+        pairs = [
+            (name, value) for name, value in pairs if not (isinstance(value, ast.Name) and value.id == name)
+        ]
         self.position(node)
         if len(pairs) == 1:
             self.block.append(builder.assign(*pairs[0]))
@@ -614,7 +623,9 @@ class FunctionCompiler:
             for binding in function.captured:
                 if binding.number in self.changing and binding.number not in own and binding not in captured:
                     captured.append(binding)
-        definitions = [self.definition(function, self.names[binding.number]) for binding, function in node.bindings]
+        definitions = [
+            self.definition(function, self.names[binding.number]) for binding, function in node.bindings
+        ]
         if not self.in_loop:
             self.block.extend(definitions)
         else:
@@ -626,7 +637,9 @@ class FunctionCompiler:
             body = [*definitions, builder.give(result)]
             self.block.append(builder.function(factory, taken, [], None, body))
             call = builder.call(builder.name(factory), [builder.name(name) for name in taken])
-            target = builder.at(ast.Tuple([builder.at(ast.Name(name, ast.Store())) for name in names], ast.Store()))
+            target = builder.at(
+                ast.Tuple([builder.at(ast.Name(name, ast.Store())) for name in names], ast.Store())
+            )
             self.block.append(builder.at(ast.Assign([target], call)))
             self.changing.update(own)
         self.emit(node.body, destination)
@@ -702,7 +715,9 @@ def _is_stable(value: ast.expr) -> bool:
     """Whether `value` means the same after other statements ran."""
     if isinstance(value, ast.Constant):
         return True
-    return isinstance(value, ast.Name) and (value.id[0] in ":%~" or "~" in value.id or value.id.startswith("const:"))
+    return isinstance(value, ast.Name) and (
+        value.id[0] in ":%~" or "~" in value.id or value.id.startswith("const:")
+    )
 
 
 _NOT_CALLABLE = frozenset({int, float, str, type(None)})

@@ -1,5 +1,6 @@
 """Guest constants as host expressions that make them when the code is loaded."""
 
+# ruff: noqa: SLF001  # the table at the end names the class's own methods
 from __future__ import annotations
 
 import ast
@@ -86,7 +87,11 @@ class Constants:
         metadata = value.metadata
         if metadata is None:
             return None
-        left = [entry for entry in metadata.entries() if getattr(entry.key(), "name", "") not in {"line", "column"}]
+        left = [
+            entry
+            for entry in metadata.entries()
+            if getattr(entry.key(), "name", "") not in {"line", "column"}
+        ]
         return metadata if left else None
 
     def _symbol(self, value: Symbol) -> ast.expr:

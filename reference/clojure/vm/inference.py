@@ -6,7 +6,23 @@ from reference.clojure.analysis import nodes
 
 ARITHMETIC = frozenset(
     f"clojure.core/{name}"
-    for name in "+ - * / inc dec quot rem mod count unchecked-inc unchecked-dec unchecked-add max min".split()
+    for name in [
+        "+",
+        "-",
+        "*",
+        "/",
+        "inc",
+        "dec",
+        "quot",
+        "rem",
+        "mod",
+        "count",
+        "unchecked-inc",
+        "unchecked-dec",
+        "unchecked-add",
+        "max",
+        "min",
+    ]
 )
 
 

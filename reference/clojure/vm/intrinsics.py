@@ -34,7 +34,9 @@ def checked(compiler: FunctionCompiler, result: ast.expr) -> ast.expr:
     return builder.conditional(inside, builder.name(name), builder.runtime("overflow", builder.name(name)))
 
 
-def _arithmetic(operator: Callable[[], ast.operator]) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
+def _arithmetic(
+    operator: Callable[[], ast.operator],
+) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
     def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) < 2:
             return None
@@ -119,9 +121,9 @@ def _runtime(function: str, *counts: int) -> Callable[[FunctionCompiler, list[No
 
 
 def _get(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
-    if len(arguments) == 2 and isinstance(arguments[1], nodes.Const):
-        if arguments[1].value.__class__ is Keyword:
-            return lookup(compiler, arguments[0], arguments[1])
+    key = arguments[1] if len(arguments) == 2 else None
+    if isinstance(key, nodes.Const) and key.value.__class__ is Keyword:
+        return lookup(compiler, arguments[0], key)
     return _runtime("get", 2, 3)(compiler, arguments)
 
 
@@ -134,7 +136,9 @@ def lookup(compiler: FunctionCompiler, target: Node, key: Node) -> ast.expr:
     plain = builder.both(
         builder.compare(builder.runtime("type", first), ast.Is(), builder.name("%Map")),
         builder.compare(
-            builder.walrus(table, builder.attribute(builder.name(name), "table")), ast.IsNot(), builder.constant(None)
+            builder.walrus(table, builder.attribute(builder.name(name), "table")),
+            ast.IsNot(),
+            builder.constant(None),
         ),
     )
     return builder.conditional(

@@ -201,7 +201,9 @@ class Machine:
         digest = hashlib.sha256(f"{name}\0{source}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
         result = None
         for count, (node, _) in enumerate(analysed_forms(environment, reader, name)):
-            unit = self.unit(node, f"{digest}.{count}" if statements is not None else f"e{environment.next_id()}")
+            unit = self.unit(
+                node, f"{digest}.{count}" if statements is not None else f"e{environment.next_id()}"
+            )
             if statements is not None:
                 assert not unit.opaque, "a library has only constants that can be written down"
                 statements.extend(unit.statements)
@@ -218,4 +220,3 @@ class Machine:
             parts.append(ast.unparse(ast.Module(unit.statements, [])))
             self.run(unit, name)
         return "\n\n".join(parts)
-

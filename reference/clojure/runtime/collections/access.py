@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any, Callable
 
 from reference.clojure.runtime.values.equality import key_of
 from reference.clojure.runtime.values.faults import (
@@ -70,10 +71,10 @@ def class_name_of(value: Value) -> str:
     """The full Java class name, as far as the host class tells it."""
     if value is None:
         return "null"
-    known = class_names.get(value.__class__)
+    known: str | None = class_names.get(value.__class__)
     if known is not None:
         return known
-    return JAVA_NAMES.get(value.__class__.__name__, value.__class__.__name__)
+    return JAVA_NAMES.get(value.__class__.__name__, str(value.__class__.__name__))
 
 
 JAVA_NAMES = {
@@ -109,7 +110,8 @@ def iterate(value: Value) -> Iterable[Value]:
     if value.__class__ is LazySeq:
         return iterate_seq(value.seq())
     try:
-        return iter(value)
+        made: Iterable[Value] = iter(value)
+        return made
     except TypeError:
         pass
     return iterate_seq(seq(value))
@@ -186,7 +188,7 @@ def get(collection: Value, key: Value, default: Value = None) -> Value:
         if not is_number(key):
             return default
         index = to_exact_integer(key)
-        items = collection if collection.__class__ is str else collection.items
+        items: Any = getattr(collection, "items", collection)
         if 0 <= index < len(items):
             return Char(items[index]) if collection.__class__ is str else items[index]
         return default
@@ -245,11 +247,13 @@ def contains(collection: Value, key: Value) -> bool:
     method = getattr(collection, "contains", None)
     if method is not None:
         return bool(method(key))
-    if collection.__class__ is str or collection.__class__ is Array:
-        if is_number(key):
-            size = len(collection if collection.__class__ is str else collection.items)
-            return bool(0 <= to_exact_integer(key) < size)
+    if (collection.__class__ is str or collection.__class__ is Array) and is_number(key):
+        return bool(0 <= to_exact_integer(key) < _length(collection))
     raise argument_fault(f"contains? not supported on type: {class_name_of(collection)}")
+
+
+def _length(collection: Value) -> int:
+    return len(collection.items if collection.__class__ is Array else collection)
 
 
 def conj(collection: Value, value: Value) -> Value:
@@ -286,7 +290,7 @@ def dissoc(collection: Value, key: Value) -> Value:
 
 
 def is_seqable(value: Value) -> bool:
-    """seqable?"""
+    """Seqable?"""
     return value is None or value.__class__ is str or hasattr(value, "seq")
 
 

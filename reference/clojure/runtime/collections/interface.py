@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from reference.clojure.runtime.values.equality import equiv, hash_ordered, key_of
 from reference.clojure.runtime.values.faults import index_fault, state_fault
@@ -228,9 +229,7 @@ EMPTY_LIST = PersistentList(None, None, 0)
 def list_of(items: Any, metadata: Value = None) -> PersistentList:
     """The list of the elements of a host sequence."""
     result: PersistentList | None = None
-    size = 0
-    for item in reversed(items):
-        size += 1
+    for size, item in enumerate(reversed(items), 1):
         result = PersistentList(item, result, size)
     if result is None:
         return EMPTY_LIST if metadata is None else PersistentList(None, None, 0, metadata)

@@ -7,7 +7,8 @@ there are as many notes as entries. The dict keeps insertion order, as array map
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from reference.clojure.runtime.collections.interface import Collection, Seq, chunk, iterate_seq
 from reference.clojure.runtime.collections.vector import MapEntry, Vector, transient_used
@@ -112,6 +113,7 @@ class MapInterface(Collection):
         return hash_unordered(self.entries())
 
     def __call__(self, key: Value, default: Value = None) -> Value:
+        """Call it, as guests do."""
         return self.lookup(key, default)
 
 
@@ -122,7 +124,7 @@ def map_equal(left: MapInterface, right: MapInterface) -> bool:
     for entry in left.entries():
         key, value = entry.array()
         other = right.lookup(key, _ABSENT)
-        if other is _ABSENT or value is not other and not equiv(value, other):
+        if other is _ABSENT or (value is not other and not equiv(value, other)):
             return False
     return True
 
@@ -392,6 +394,7 @@ class TransientMap:
         return key_of(key) in self.check()
 
     def __call__(self, key: Value, default: Value = None) -> Value:
+        """Call it, as guests do."""
         return self.lookup(key, default)
 
 
@@ -444,6 +447,7 @@ class SetInterface(Collection):
         return hash_unordered(self.elements())
 
     def __call__(self, key: Value, default: Value = None) -> Value:
+        """Call it, as guests do."""
         return self.lookup(key, default)
 
 
@@ -542,10 +546,10 @@ class TransientSet:
         return self.check().get(key_of(key), default)
 
     def __call__(self, key: Value, default: Value = None) -> Value:
+        """Call it, as guests do."""
         return self.lookup(key, default)
 
 
 def hash_of_entries(value: MapInterface) -> int:
     """`hash` of a record: its entries, whatever its type."""
     return hash_unordered(value.entries())
-

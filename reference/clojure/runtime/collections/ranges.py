@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from reference.clojure.runtime.collections.interface import LazySeq, Seq
 from reference.clojure.runtime.values.numbers import add
@@ -165,5 +166,3 @@ class Cycle(Seq):
     def rest(self) -> Value:
         """The sequence one element further, not asked for yet."""
         return LazySeq(self.next)
-
-

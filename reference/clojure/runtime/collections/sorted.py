@@ -6,7 +6,8 @@ does at memory speed.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Iterator
+from collections.abc import Iterator
+from typing import Any, Callable
 
 from reference.clojure.runtime.collections.interface import chunk
 from reference.clojure.runtime.collections.maps import MapInterface, SetInterface
@@ -28,7 +29,9 @@ def _place(keys: list[Value], key: Value, comparator: Comparator | None) -> tupl
             order = compare(key, keys[middle])
         else:
             result = comparator(key, keys[middle])
-            order = result if result.__class__ is int else compare_result(result, comparator, key, keys[middle])
+            order = (
+                result if result.__class__ is int else compare_result(result, comparator, key, keys[middle])
+            )
         if order == 0:
             return middle, True
         if order < 0:
@@ -208,5 +211,3 @@ def sort_key(comparator: Comparator) -> Callable[[Value, Value], int]:
         return compare_result(result, comparator, left, right)
 
     return ordered
-
-

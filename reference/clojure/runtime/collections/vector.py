@@ -9,7 +9,8 @@ old version holds no more than twice its size.
 
 from __future__ import annotations
 
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from reference.clojure.runtime.collections.interface import ChunkSeq, Sequential, chunk
 from reference.clojure.runtime.values.equality import compare, equiv
@@ -221,9 +222,12 @@ class Vector(Sequential):
 
     def contains(self, key: Value) -> bool:
         """Whether `key` is an index."""
-        return is_number(key) and 0 <= key < self.size and (key.__class__ is int or key == to_exact_integer(key))
+        return (
+            is_number(key) and 0 <= key < self.size and (key.__class__ is int or key == to_exact_integer(key))
+        )
 
     def __call__(self, index: Value) -> Value:
+        """Call it, as guests do."""
         if index.__class__ is not int:
             if not is_number(index):
                 raise argument_fault("Key must be integer")
@@ -364,6 +368,7 @@ class TransientVector:
         raise index_fault()
 
     def __call__(self, index: Value) -> Value:
+        """Call it, as guests do."""
         return self.nth(index)
 
 
@@ -375,5 +380,3 @@ def transient_used() -> Exception:
 def vector_seq(items: Any, index: int) -> Value:
     """A sequence over `items[index:]`."""
     return ChunkSeq(items, index) if index < len(items) else None
-
-

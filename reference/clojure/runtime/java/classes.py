@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.clojure.runtime.collections import access, interface, maps, ranges, sorted, vector
+from reference.clojure.runtime.collections import access, interface, maps, ranges, vector
+from reference.clojure.runtime.collections import sorted as sorted_collections
 from reference.clojure.runtime.values import names, numbers
 
 Value = Any
@@ -334,8 +335,8 @@ _BY_HOST: dict[type, str] = {
     maps.MapSeq: "clojure.lang.PersistentArrayMap$Seq",
     maps.TransientMap: "clojure.lang.PersistentHashMap$TransientHashMap",
     maps.TransientSet: "clojure.lang.PersistentHashSet$TransientHashSet",
-    sorted.SortedMap: "clojure.lang.PersistentTreeMap",
-    sorted.SortedSet: "clojure.lang.PersistentTreeSet",
+    sorted_collections.SortedMap: "clojure.lang.PersistentTreeMap",
+    sorted_collections.SortedSet: "clojure.lang.PersistentTreeSet",
     interface.Cons: "clojure.lang.Cons",
     interface.LazySeq: "clojure.lang.LazySeq",
     interface.ChunkSeq: "clojure.lang.ChunkedCons",
@@ -348,7 +349,9 @@ _BY_HOST: dict[type, str] = {
 }
 BY_HOST = {host: CLASSES[name] for host, name in _BY_HOST.items()}
 _FUNCTION = CLASSES["clojure.lang.AFunction"]
-_FUNCTIONS = frozenset({"function", "builtin_function_or_method", "method", "partial", "type", "method_descriptor"})
+_FUNCTIONS = frozenset(
+    {"function", "builtin_function_or_method", "method", "partial", "type", "method_descriptor"}
+)
 
 
 def class_of(value: Value) -> JavaClass | None:
@@ -363,7 +366,9 @@ def class_of(value: Value) -> JavaClass | None:
         small = value.count() <= 8
         return CLASSES["clojure.lang.PersistentArrayMap" if small else "clojure.lang.PersistentHashMap"]
     if kind is interface.PersistentList:
-        return CLASSES["clojure.lang.PersistentList" if value.size else "clojure.lang.PersistentList$EmptyList"]
+        return CLASSES[
+            "clojure.lang.PersistentList" if value.size else "clojure.lang.PersistentList$EmptyList"
+        ]
     if kind is access.Array:
         return CLASSES.get(value.component + "s") or CLASSES["objects"]
     own = getattr(value, "java_class", None)

@@ -13,7 +13,7 @@ from reference.host.errors import GuestSyntaxError, Location
 Value = Any
 
 
-class Throwable(Exception):
+class Throwable(Exception):  # noqa: N818  # Java's name
     """A guest exception.
 
     Attributes:
@@ -49,7 +49,9 @@ class Throwable(Exception):
 
 
 _BY_SIMPLE_NAME = {
-    found.simple_name: found for found in CLASSES.values() if CLASSES["java.lang.Throwable"] in found.ancestors
+    found.simple_name: found
+    for found in CLASSES.values()
+    if CLASSES["java.lang.Throwable"] in found.ancestors
 }
 
 

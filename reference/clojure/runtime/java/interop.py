@@ -1,5 +1,6 @@
 """Constructors, methods and static members of the Java classes that portable code uses: tables, no reflection."""
 
+# ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
 import math
@@ -46,7 +47,7 @@ def _text(environment: Environment, value: Value) -> str:
 
 def _parse_long(text: Value, radix: int = 10, low: int = LONG_MIN, high: int = LONG_MAX) -> int:
     if text is None:
-        raise number_format_fault('Cannot parse null string: null' if radix == 10 else "null")
+        raise number_format_fault("Cannot parse null string: null" if radix == 10 else "null")
     try:
         if not text.isascii() or text.strip() != text or "_" in text:
             raise ValueError
@@ -62,7 +63,9 @@ def _parse_long(text: Value, radix: int = 10, low: int = LONG_MIN, high: int = L
 def _parse_double(text: str) -> float:
     try:
         cleaned = text.strip().rstrip("dDfF")
-        if "_" in cleaned or cleaned.lower() in {"inf", "+inf", "-inf", "nan", "infinity"} and "I" not in cleaned:
+        if "_" in cleaned or (
+            cleaned.lower() in {"inf", "+inf", "-inf", "nan", "infinity"} and "I" not in cleaned
+        ):
             raise ValueError
         return float(cleaned)
     except ValueError:
@@ -78,9 +81,7 @@ def _char_at(text: str, index: int) -> Char:
 def _substring(text: str, start: int, end: int | None = None) -> str:
     end = len(text) if end is None else end
     if not 0 <= start <= end <= len(text):
-        raise Fault(
-            "StringIndexOutOfBoundsException", f"begin {start}, end {end}, length {len(text)}"
-        )
+        raise Fault("StringIndexOutOfBoundsException", f"begin {start}, end {end}, length {len(text)}")
     return text[start:end]
 
 
@@ -142,6 +143,12 @@ _NUMBER: dict[str, Method] = {
     "bitLength": lambda x: to_exact_integer(x).bit_length(),
 }
 
+
+def _with_cause(error: Throwable, cause: Value) -> Throwable:
+    error.cause = cause
+    return error
+
+
 _THROWABLE: dict[str, Method] = {
     "getMessage": lambda e: e.message,
     "getLocalizedMessage": lambda e: e.message,
@@ -153,7 +160,7 @@ _THROWABLE: dict[str, Method] = {
     "printStackTrace": lambda *_: None,
     "addSuppressed": lambda *_: None,
     "getSuppressed": lambda _: access.Array("object", []),
-    "initCause": lambda e, cause: setattr(e, "cause", cause) or e,
+    "initCause": lambda e, cause: _with_cause(e, cause),
     "toString": lambda e: e.to_string(),
 }
 
@@ -207,7 +214,8 @@ _COLLECTION: dict[str, Method] = {
     "valAt": access.get,
     "nth": access.nth,
     "contains": lambda c, x: boolean(
-        any(equiv(x, one) for one in access.iterate(c)) if isinstance(c, Vector) or hasattr(c, "first")
+        any(equiv(x, one) for one in access.iterate(c))
+        if isinstance(c, Vector) or hasattr(c, "first")
         else access.contains(c, x)
     ),
     "containsKey": lambda c, x: boolean(access.contains(c, x)),
@@ -266,7 +274,10 @@ _METHODS: dict[type, dict[str, Method]] = {
         "split": lambda p, s: access.Array("object", p.compiled.split(s)),
     },
     Instant: {"getTime": lambda i: i.milliseconds, "toInstant": lambda i: i},
-    Identifier: {"getMostSignificantBits": lambda u: u.number >> 64, "compareTo": lambda a, b: a.compare_to(b)},
+    Identifier: {
+        "getMostSignificantBits": lambda u: u.number >> 64,
+        "compareTo": lambda a, b: a.compare_to(b),
+    },
 }
 
 
@@ -324,7 +335,7 @@ def _no_member(target: Value, name: str, arguments: tuple[Value, ...], field: bo
 _OBJECT: dict[str, Callable[..., Value]] = {
     "toString": _text,
     "getClass": lambda _, x: class_of(x),
-    "equals": lambda _, x, y: boolean(equiv(x, y) and class_of(x) is class_of(y) or x is y),
+    "equals": lambda _, x, y: boolean((equiv(x, y) and class_of(x) is class_of(y)) or x is y),
     "hashCode": lambda _, x: hash(x) & 0x7FFFFFFF,
 }
 
@@ -333,7 +344,7 @@ def _character(test: Callable[[str], bool]) -> Method:
     return lambda c: boolean(test(c.value if c.__class__ is Char else chr(c)))
 
 
-def _math(function: Callable[[float], float]) -> Method:
+def _math(function: Callable[..., float]) -> Method:
     def call(*values: Value) -> float:
         try:
             return function(*[to_double(value) for value in values])
@@ -344,7 +355,7 @@ def _math(function: Callable[[float], float]) -> Method:
 
 
 def _exact(value: int) -> int:
-    return value if LONG_MIN <= value <= LONG_MAX else overflow(value)  # type: ignore[no-any-return]
+    return value if LONG_MIN <= value <= LONG_MAX else overflow(value)
 
 
 def java_round(value: Value) -> int:
@@ -384,8 +395,8 @@ _MATH: dict[str, Method] = {
     "floor": lambda x: float(math.floor(to_double(x))) if math.isfinite(to_double(x)) else to_double(x),
     "ceil": lambda x: float(math.ceil(to_double(x))) if math.isfinite(to_double(x)) else to_double(x),
     "round": java_round,
-    "max": lambda a, b: a if a > b else b,
-    "min": lambda a, b: a if a < b else b,
+    "max": lambda a, b: max(b, a),
+    "min": lambda a, b: min(b, a),
     "sin": _math(math.sin),
     "cos": _math(math.cos),
     "tan": _math(math.tan),
@@ -459,7 +470,9 @@ _STATICS: dict[str, dict[str, Method]] = {
     "java.lang.Thread": {"sleep": lambda ms, *_: time.sleep(min(to_double(ms), 10_000) / 1000)},
     "java.lang.Class": {},
     "java.util.UUID": {
-        "randomUUID": lambda: Identifier(random.getrandbits(128) & ~(0xF << 76 | 0x3 << 62) | 4 << 76 | 2 << 62),
+        "randomUUID": lambda: Identifier(
+            random.getrandbits(128) & ~(0xF << 76 | 0x3 << 62) | 4 << 76 | 2 << 62
+        ),
         "fromString": lambda s: _identifier(s),
     },
     "java.util.regex.Pattern": {
@@ -496,6 +509,14 @@ def _to_radix(value: int, radix: int) -> str:
     return ("-" if value < 0 else "") + (digits or "0")
 
 
+_PROPERTIES: dict[str, str] = {
+    "line.separator": "\n",
+    "file.separator": "/",
+    "user.dir": "/",
+    "java.version": "17",
+    "os.name": "Linux",
+}
+
 _ENVIRONMENT_STATICS: dict[str, dict[str, Callable[..., Value]]] = {
     "java.lang.String": {
         "valueOf": lambda env, x: _text(env, x),
@@ -519,11 +540,12 @@ _ENVIRONMENT_STATICS: dict[str, dict[str, Callable[..., Value]]] = {
         "map": lambda env, items: env.value("hash-map")(*access.iterate(items)),
     },
     "clojure.lang.Keyword": {"intern": lambda env, *names: env.value("keyword")(*names)},
-    "clojure.lang.Symbol": {"intern": lambda _, *names: Symbol.parse(names[0]) if len(names) == 1 else Symbol(*names)},
+    "clojure.lang.Symbol": {
+        "intern": lambda _, *names: Symbol.parse(names[0]) if len(names) == 1 else Symbol(*names)
+    },
     "clojure.lang.Var": {"find": lambda env, symbol: env.resolve(symbol)},
     "clojure.lang.Compiler": {},
 }
-_PROPERTIES = {"line.separator": "\n", "file.separator": "/", "user.dir": "/", "java.version": "17", "os.name": "Linux"}
 
 
 def _exit(code: int) -> Value:
@@ -556,7 +578,9 @@ def call_static(
     if java_class.host is not None and name == "create":
         entry = arguments[0]
         return java_class.host(*[entry.lookup(key) for key in java_class.host.field_keys])
-    raise argument_fault(f"No matching method {name} found taking {len(arguments)} args for class {java_class.name}")
+    raise argument_fault(
+        f"No matching method {name} found taking {len(arguments)} args for class {java_class.name}"
+    )
 
 
 _FIELDS: dict[str, dict[str, Value]] = {
@@ -624,8 +648,12 @@ def _new_number(parse: Callable[[Value], Value]) -> Callable[..., Value]:
 _CONSTRUCTORS: dict[str, Callable[..., Value]] = {
     "java.lang.String": _new_string,
     "java.lang.Object": lambda _: HostObject(),
-    "java.lang.StringBuilder": lambda env, value="": StringBuilder(env, "" if value.__class__ is int else value),
-    "java.lang.StringBuffer": lambda env, value="": StringBuilder(env, "" if value.__class__ is int else value),
+    "java.lang.StringBuilder": lambda env, value="": StringBuilder(
+        env, "" if value.__class__ is int else value
+    ),
+    "java.lang.StringBuffer": lambda env, value="": StringBuilder(
+        env, "" if value.__class__ is int else value
+    ),
     "java.io.StringWriter": lambda env: StringWriter(env),
     "java.io.StringReader": lambda _, text: TextReader(text),
     "java.io.PushbackReader": lambda _, reader, *__: reader,
@@ -634,7 +662,7 @@ _CONSTRUCTORS: dict[str, Callable[..., Value]] = {
     "java.lang.Long": _new_number(_parse_long),
     "java.lang.Integer": _new_number(_parse_long),
     "java.lang.Double": _new_number(_parse_double),
-    "java.lang.Boolean": lambda _, x: boolean(isinstance(x, str) and x.lower() == "true" or x is TRUE),
+    "java.lang.Boolean": lambda _, x: boolean((isinstance(x, str) and x.lower() == "true") or x is TRUE),
     "java.math.BigDecimal": _new_number(BigDecimal.parse),
     "java.math.BigInteger": lambda _, text, radix=10: BigInt(int(text, radix)),
     "java.util.Date": lambda _, ms=None: Instant(time.time_ns() // 1_000_000 if ms is None else ms),
@@ -712,7 +740,9 @@ def construct(environment: Environment, java_class: JavaClass, arguments: tuple[
     raise argument_fault(f"No matching ctor found for class {java_class.name}")
 
 
-def _new_throwable(environment: Environment, java_class: JavaClass, arguments: tuple[Value, ...]) -> Throwable:
+def _new_throwable(
+    environment: Environment, java_class: JavaClass, arguments: tuple[Value, ...]
+) -> Throwable:
     message: str | None = None
     cause = None
     for index, argument in enumerate(arguments):
@@ -725,4 +755,3 @@ def _new_throwable(environment: Environment, java_class: JavaClass, arguments: t
                 raise argument_fault(f"No matching ctor found for class {java_class.name}")
             message = _text(environment, argument)
     return Throwable(java_class, message, cause)
-

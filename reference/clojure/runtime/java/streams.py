@@ -98,7 +98,13 @@ class StringBuilder:
 
     def guest_append(self, value: Value, *_: Value) -> Value:
         """Append a value's text."""
-        text = "null" if value is None else value if value.__class__ is str else self.environment.printer.string(value)
+        text = (
+            "null"
+            if value is None
+            else value
+            if value.__class__ is str
+            else self.environment.printer.string(value)
+        )
         self.parts.append(text)
         return self
 

@@ -14,7 +14,12 @@ from reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from reference.clojure.runtime.operations import MISSING
 from reference.clojure.runtime.values import numbers
 from reference.clojure.runtime.values.equality import clojure_hash, compare, equiv, mix_collection_hash
-from reference.clojure.runtime.values.faults import argument_fault, arithmetic_fault, class_cast_fault
+from reference.clojure.runtime.values.faults import (
+    argument_fault,
+    arithmetic_fault,
+    class_cast_fault,
+    number_format_fault,
+)
 from reference.clojure.runtime.values.names import FALSE, TRUE, Char, boolean
 from reference.clojure.runtime.values.numbers import (
     LONG_MAX,
@@ -174,7 +179,7 @@ CORE.define_all(
         "not=": lambda a, *more: FALSE if equal(a, *more) is TRUE else TRUE,
         "compare": compare,
         "identical?": lambda a, b: boolean(
-            a is b or a.__class__ is b.__class__ and a.__class__ in (int, str, Char) and a == b
+            a is b or (a.__class__ is b.__class__ and a.__class__ in (int, str, Char) and a == b)
         ),
         "zero?": lambda x: boolean(numbers.is_zero(x)),
         "pos?": lambda x: boolean(require_number(x) > 0),
@@ -200,7 +205,7 @@ CORE.define_all(
 
 def _parity(value: Value) -> int:
     if value.__class__ is int or value.__class__ is BigInt:
-        return int(value if value.__class__ is int else value.value) & 1
+        return to_exact_integer(value) & 1
     raise argument_fault(f"Argument must be an integer: {'' if value is None else value}")
 
 
@@ -236,9 +241,9 @@ def _wrap32(value: int) -> int:
 
 def _bits(value: Value) -> int:
     if value.__class__ is int:
-        return value  # type: ignore[no-any-return]
+        return value
     if value.__class__ is BigInt and LONG_MIN <= value.value <= LONG_MAX:
-        return value.value  # type: ignore[no-any-return]
+        return value.value
     if value is None:
         raise class_cast_fault(None, "java.lang.Number")
     raise argument_fault(f"bit operation not supported for: class {access.class_name_of(value)}")
@@ -280,20 +285,24 @@ def _unchecked(operate: Callable[[Value, Value], Value], wrap: Callable[[int], i
     return call
 
 
-for _suffix, _wrapping in (("", _wrap), ("-int", _wrap32)):
+def _define_unchecked(suffix: str, wrap: Callable[[int], int]) -> None:
+    plus_ = _unchecked(lambda a, b: a + b, wrap)
+    minus_ = _unchecked(lambda a, b: a - b, wrap)
     CORE.define_all(
         {
-            f"unchecked-add{_suffix}": _unchecked(lambda a, b: a + b, _wrapping),
-            f"unchecked-subtract{_suffix}": _unchecked(lambda a, b: a - b, _wrapping),
-            f"unchecked-multiply{_suffix}": _unchecked(lambda a, b: a * b, _wrapping),
-            f"unchecked-inc{_suffix}": lambda x, add=_unchecked(lambda a, b: a + b, _wrapping): add(x, 1),
-            f"unchecked-dec{_suffix}": lambda x, sub=_unchecked(lambda a, b: a - b, _wrapping): sub(x, 1),
-            f"unchecked-negate{_suffix}": lambda x, sub=_unchecked(lambda a, b: a - b, _wrapping): sub(0, x),
+            f"unchecked-add{suffix}": plus_,
+            f"unchecked-subtract{suffix}": minus_,
+            f"unchecked-multiply{suffix}": _unchecked(lambda a, b: a * b, wrap),
+            f"unchecked-inc{suffix}": lambda x: plus_(x, 1),
+            f"unchecked-dec{suffix}": lambda x: minus_(x, 1),
+            f"unchecked-negate{suffix}": lambda x: minus_(0, x),
         }
     )
-CORE.define_all(
-    {"unchecked-divide-int": numbers.quotient, "unchecked-remainder-int": numbers.remainder}
-)
+
+
+_define_unchecked("", _wrap)
+_define_unchecked("-int", _wrap32)
+CORE.define_all({"unchecked-divide-int": numbers.quotient, "unchecked-remainder-int": numbers.remainder})
 
 
 def _code(value: Value) -> Value:
@@ -342,7 +351,7 @@ def _to_float(x: Value) -> float:
 @CORE.define("char")
 def to_char(x: Value) -> Char:
     if x.__class__ is Char:
-        return x  # type: ignore[no-any-return]
+        return x
     code = to_exact_integer(x)
     if not 0 <= code <= 0xFFFF:
         raise argument_fault(f"Value out of range for char: {code}")
@@ -352,12 +361,12 @@ def to_char(x: Value) -> Char:
 @CORE.define("bigint")
 def to_bigint(x: Value) -> BigInt:
     if x.__class__ is BigInt:
-        return x  # type: ignore[no-any-return]
+        return x
     if x.__class__ is str:
         try:
             return BigInt(int(x))
         except ValueError:
-            raise numbers.number_format_fault(f'For input string: "{x}"') from None
+            raise number_format_fault(f'For input string: "{x}"') from None
     return BigInt(to_exact_integer(to_decimal(x) if x.__class__ is float else x))
 
 
@@ -411,7 +420,9 @@ CORE.define_all(
 
 def _text(value: Value) -> str:
     if value.__class__ is not str:
-        raise argument_fault(f"Expected string, got {'nil' if value is None else access.class_name_of(value)}")
+        raise argument_fault(
+            f"Expected string, got {'nil' if value is None else access.class_name_of(value)}"
+        )
     return str(value)
 
 
@@ -423,9 +434,7 @@ def parse_long(s: Value) -> Value:
     return value if LONG_MIN <= value <= LONG_MAX else None
 
 
-_DOUBLE = re.compile(
-    r"\s*[-+]?(?:NaN|Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?[fFdD]?)\s*"
-)
+_DOUBLE = re.compile(r"\s*[-+]?(?:NaN|Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?[fFdD]?)\s*")
 
 
 @CORE.define("parse-double")
@@ -469,7 +478,7 @@ def with_precision(value: Value, digits: int, mode: str) -> Value:
         "FLOOR": rest > 0 and negative,
         "HALF_UP": rest >= half,
         "HALF_DOWN": rest > half,
-        "HALF_EVEN": rest > half or rest == half and whole % 2 == 1,
+        "HALF_EVEN": rest > half or (rest == half and whole % 2 == 1),
     }.get(mode, False)
     whole += up
     return BigDecimal(-whole if negative else whole, value.scale - drop)
@@ -496,4 +505,3 @@ def divide_decimal(a: Value, b: Value, digits: int, mode: str) -> Value:
         unscaled //= 10
         scale -= 1
     return BigDecimal(unscaled, scale)
-

@@ -1,5 +1,5 @@
 """Collections: construction, access, updates, transients, sets of predicates over them."""
-# ruff: noqa: D103, A005  # each function is the one of clojure.core that its decorator names, as is the module
+# ruff: noqa: D103  # each function is the one of clojure.core that its decorator names, as is the module
 
 from __future__ import annotations
 
@@ -317,7 +317,11 @@ def pop_in_place(collection: Value) -> Value:
 
 
 def _is_function(x: Value) -> bool:
-    return x.__class__ is FunctionType or x.__class__.__name__ in {"builtin_function_or_method", "method", "type"}
+    return x.__class__ is FunctionType or x.__class__.__name__ in {
+        "builtin_function_or_method",
+        "method",
+        "type",
+    }
 
 
 def _is_ifn(x: Value) -> bool:
@@ -339,12 +343,39 @@ def _is_seqable(x: Value) -> bool:
 def _counted(x: Value) -> bool:
     return (
         isinstance(x, (Vector, MapInterface, SetInterface, PersistentList, Range, *_TRANSIENTS))
-        or x.__class__ is ChunkSeq
-        and x.more is None
-        or is_instance(CLASSES["clojure.lang.Counted"], x)
-        and x.__class__ is not ChunkSeq
+        or (x.__class__ is ChunkSeq and x.more is None)
+        or (is_instance(CLASSES["clojure.lang.Counted"], x) and x.__class__ is not ChunkSeq)
     )
 
+
+_SPECIAL = frozenset(
+    [
+        "def",
+        "loop*",
+        "recur",
+        "if",
+        "case*",
+        "let*",
+        "letfn*",
+        "do",
+        "fn*",
+        "quote",
+        "var",
+        "import*",
+        ".",
+        "set!",
+        "deftype*",
+        "reify*",
+        "try",
+        "throw",
+        "monitor-enter",
+        "monitor-exit",
+        "catch",
+        "finally",
+        "new",
+        "&",
+    ]
+)
 
 _PREDICATES: dict[str, Callable[[Value], bool]] = {
     "nil?": lambda x: x is None,
@@ -368,9 +399,13 @@ _PREDICATES: dict[str, Callable[[Value], bool]] = {
     "vector?": lambda x: isinstance(x, Vector) or is_instance(CLASSES["clojure.lang.IPersistentVector"], x),
     "map?": lambda x: isinstance(x, MapInterface) or is_instance(CLASSES["clojure.lang.IPersistentMap"], x),
     "set?": lambda x: isinstance(x, SetInterface) or is_instance(CLASSES["clojure.lang.IPersistentSet"], x),
-    "list?": lambda x: isinstance(x, PersistentList) or is_instance(CLASSES["clojure.lang.IPersistentList"], x),
+    "list?": lambda x: (
+        isinstance(x, PersistentList) or is_instance(CLASSES["clojure.lang.IPersistentList"], x)
+    ),
     "seq?": lambda x: isinstance(x, (Seq, LazySeq)) or is_instance(CLASSES["clojure.lang.ISeq"], x),
-    "coll?": lambda x: isinstance(x, Collection) or is_instance(CLASSES["clojure.lang.IPersistentCollection"], x),
+    "coll?": lambda x: (
+        isinstance(x, Collection) or is_instance(CLASSES["clojure.lang.IPersistentCollection"], x)
+    ),
     "sequential?": lambda x: isinstance(x, Sequential) or is_instance(CLASSES["clojure.lang.Sequential"], x),
     "associative?": _is_associative,
     "counted?": _counted,
@@ -391,10 +426,6 @@ _PREDICATES: dict[str, Callable[[Value], bool]] = {
     "bytes?": lambda x: x.__class__ is Array and x.component == "byte",
     "chunked-seq?": lambda x: x.__class__ in (ChunkSeq, Range),
 }
-_SPECIAL = frozenset(
-    "def loop* recur if case* let* letfn* do fn* quote var import* . set! deftype* reify* try throw"
-    " monitor-enter monitor-exit catch finally new &".split()
-)
 
 
 def _predicate(test: Callable[[Value], bool]) -> Callable[[Value], Value]:
@@ -472,7 +503,7 @@ def _element(component: str, value: Value) -> Value:
 def _array(value: Value) -> Array:
     if value.__class__ is not Array:
         raise class_cast_fault(value, "[Ljava.lang.Object;")
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 @CORE.define("aget")
@@ -556,4 +587,3 @@ class Queue(Sequential):
 
 
 CORE.functions["-empty-queue"] = Queue(EMPTY_VECTOR)
-

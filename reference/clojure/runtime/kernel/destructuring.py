@@ -74,7 +74,9 @@ class Destructuring:
         whole = self.fresh("vec")
         result += [whole, value]
         items = form.elements()
-        has_rest = any(isinstance(item, Symbol) and item.name == "&" and item.namespace is None for item in items)
+        has_rest = any(
+            isinstance(item, Symbol) and item.name == "&" and item.namespace is None for item in items
+        )
         rest = self.fresh("seq")
         if has_rest:
             result += [rest, call(core("seq"), whole)]
@@ -110,8 +112,7 @@ class Destructuring:
         for entry in form.entries():
             key, wanted = entry.array()
             if isinstance(key, Keyword) and key.name in {"keys", "syms", "strs"}:
-                for one in wanted.elements():
-                    pairs.append(self._named(key, one))
+                pairs.extend(self._named(key, one) for one in wanted.elements())
             elif isinstance(key, Keyword) and key.namespace is None and key.name in {"or", "as"}:
                 if key.name == "as":
                     result += [wanted, whole]

@@ -53,7 +53,7 @@ def seq_to_map(value: Value) -> Value:
     return result if extra is None else result.conj(extra)
 
 
-CORE.macros.update("let loop fn defn defmacro case deftype defrecord reify".split())
+CORE.macros.update(["let", "loop", "fn", "defn", "defmacro", "case", "deftype", "defrecord", "reify"])
 
 
 class Macros:
@@ -100,7 +100,7 @@ class Macros:
         if not items:
             raise argument_fault("Parameter declaration missing")
         if isinstance(items[0], Vector):
-            clauses = [self.clause(items)]
+            clauses: list[Any] = [self.clause(items)]
         else:
             clauses = []
             for clause in items:
@@ -120,7 +120,9 @@ class Macros:
         parameters, body = parts[0], parts[1:]
         if len(body) > 1 and isinstance(body[0], MapInterface):
             body = self.conditions(body[0], body[1:])
-        elif parameters.metadata is not None and parameters.metadata.contains(self.environment.keyword("pre")):
+        elif parameters.metadata is not None and parameters.metadata.contains(
+            self.environment.keyword("pre")
+        ):
             body = self.conditions(parameters.metadata, body)
         plain: list[Value] = []
         bindings: list[Value] = []
@@ -208,7 +210,9 @@ class Macros:
             default = items.pop()
         else:
             shown = call(core("str"), "No matching clause: ", local("case__value"))
-            default = call(local("throw"), call(local("new"), local("java.lang.IllegalArgumentException"), shown))
+            default = call(
+                local("throw"), call(local("new"), local("java.lang.IllegalArgumentException"), shown)
+            )
         groups = []
         seen = set()
         for index in range(0, len(items), 2):
@@ -216,7 +220,9 @@ class Macros:
             constants = list(iterate(test)) if _is_list(test) else [test]
             for constant in constants:
                 if key_of(constant) in seen:
-                    raise argument_fault(f"Duplicate case test constant: {self.environment.print_text(constant)}")
+                    raise argument_fault(
+                        f"Duplicate case test constant: {self.environment.print_text(constant)}"
+                    )
                 seen.add(key_of(constant))
             groups.append(Vector([Vector(constants), items[index + 1]]))
         name = local("case__value")
@@ -237,7 +243,9 @@ class Macros:
         """A method with destructured parameters moved into its body."""
         if len(parts) > 1 and isinstance(parts[1], Vector):
             return call(Symbol(None, parts[0].name), *self.clause(parts[1:]))
-        return call(Symbol(None, parts[0].name), *[list_of(self.clause(list(iterate(one)))) for one in parts[1:]])
+        return call(
+            Symbol(None, parts[0].name), *[list_of(self.clause(list(iterate(one)))) for one in parts[1:]]
+        )
 
     def _options(self, parts: list[Value]) -> list[Value]:
         while len(parts) > 1 and parts[0].__class__.__name__ == "Keyword":
@@ -324,4 +332,3 @@ def install(environment: Environment) -> dict[str, Value]:
 def install_kernel(environment: Environment) -> dict[str, Value]:
     """What their expansions call."""
     return {"declare-type": Macros(environment).declare_type}
-

@@ -16,10 +16,8 @@ from reference.clojure.runtime.collections.interface import (
     Cons,
     LazySeq,
     PersistentList,
-    Seq,
     Sequential,
     chunk,
-    iterate_seq,
     list_of,
 )
 from reference.clojure.runtime.collections.maps import Map, MapInterface
@@ -28,8 +26,11 @@ from reference.clojure.runtime.collections.sorted import SortedMap, SortedSet, s
 from reference.clojure.runtime.collections.vector import MapEntry, Vector
 from reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from reference.clojure.runtime.operations import MISSING, apply
-from reference.clojure.runtime.values.equality import compare, equiv, key_of
-from reference.clojure.runtime.values.faults import argument_fault, class_cast_fault, index_fault, unsupported_fault
+from reference.clojure.runtime.values.equality import compare, key_of
+from reference.clojure.runtime.values.faults import (
+    class_cast_fault,
+    index_fault,
+)
 from reference.clojure.runtime.values.literals import Reduced
 from reference.clojure.runtime.values.names import FALSE, TRUE, boolean
 from reference.clojure.runtime.values.numbers import is_number, to_exact_integer
@@ -201,12 +202,18 @@ def concat(*collections: Value) -> Value:
         return LazySeq(lambda: None)
     if collections[-1].__class__.__name__ == "LazyRest":
         *leading, last = collections
-        return KERNEL.functions["concat-all"](ChunkSeq(leading, 0, last.sequence) if leading else last.sequence)
+        return KERNEL.functions["concat-all"](
+            ChunkSeq(leading, 0, last.sequence) if leading else last.sequence
+        )
     if len(collections) == 1:
         only = collections[0]
         return LazySeq(lambda: seq(only))
     head, tail = collections[0], collections[1:]
-    return _concat_two(head, tail[0]) if len(tail) == 1 else _concat_two(head, LazySeq(lambda: seq(concat(*tail))))
+    return (
+        _concat_two(head, tail[0])
+        if len(tail) == 1
+        else _concat_two(head, LazySeq(lambda: seq(concat(*tail))))
+    )
 
 
 CORE.functions["concat"].__dict__["fixed"] = 0  # `apply` may hand it an endless rest
@@ -419,10 +426,10 @@ def nthnext(collection: Value, n: Value) -> Value:
 def last(collection: Value) -> Value:
     if isinstance(collection, Vector):
         return collection.peek()
-    result = None
-    for result in iterate(collection):  # noqa: B007  # the last one stays
-        pass
-    return result
+    found = None
+    for value in iterate(collection):
+        found = value
+    return found
 
 
 @CORE.define("butlast")
@@ -450,7 +457,7 @@ def bounded_count(n: int, collection: Value) -> int:
 @CORE.define("vec")
 def vec(collection: Value) -> Vector:
     if collection.__class__ is Vector:
-        return collection.with_meta(None) if collection.metadata is not None else collection  # type: ignore[no-any-return]
+        return collection.with_meta(None) if collection.metadata is not None else collection
     return Vector(list(iterate(collection)))
 
 
@@ -530,7 +537,7 @@ def sort(a: Value, b: Value = MISSING) -> Value:
 def _sort(items: list[Value], ordering: Callable[[Value, Value], int]) -> None:
     if ordering is compare and items:
         kinds = {item.__class__ for item in items}
-        if kinds == {int} or kinds == {str} and all(item.isascii() for item in items):
+        if kinds == {int} or (kinds == {str} and all(item.isascii() for item in items)):
             items.sort()
             return
     items.sort(key=cmp_to_key(ordering))
@@ -540,17 +547,17 @@ def _sort(items: list[Value], ordering: Callable[[Value, Value], int]) -> None:
 def sort_by(key: Function, a: Value, b: Value = MISSING) -> Value:
     items = list(iterate(a if b is MISSING else b))
     ordering = compare if b is MISSING else sort_key(a)
-    keys = [key(item) for item in items]
-    if ordering is compare and keys and {one.__class__ for one in keys} == {int}:
-        order = sorted(range(len(items)), key=keys.__getitem__)
+    pairs: list[tuple[Any, Any]] = [(key(item), item) for item in items]
+    if ordering is compare and {one.__class__ for one, _ in pairs} == {int}:
+        pairs.sort(key=lambda pair: pair[0])
     else:
-        order = sorted(range(len(items)), key=cmp_to_key(lambda i, j: ordering(keys[i], keys[j])))
-    return chunk([items[i] for i in order]) or EMPTY_LIST
+        pairs.sort(key=cmp_to_key(lambda one, other: ordering(one[0], other[0])))
+    return chunk([item for _, item in pairs]) or EMPTY_LIST
 
 
 @CORE.define("shuffle")
 def shuffle(collection: Value) -> Vector:
-    if not isinstance(collection, (Sequential, Array)) and not hasattr(collection, "conj") or isinstance(
+    if (not isinstance(collection, (Sequential, Array)) and not hasattr(collection, "conj")) or isinstance(
         collection, MapInterface
     ):
         raise class_cast_fault(collection, "java.util.Collection")
@@ -595,7 +602,7 @@ def distinct(collection: Value) -> Value:
             if key not in seen:
                 seen.add(key)
                 rest = sequence.rest()
-                return Cons(value, LazySeq(lambda: step(rest)))
+                return Cons(value, LazySeq(lambda rest=rest: step(rest)))
             sequence = sequence.next()
         return None
 
@@ -718,4 +725,3 @@ def transform(xform: Function, collection: Value) -> Value:
 @CORE.define("iterator-seq", "enumeration-seq")
 def iterator_seq(iterator: Value) -> Value:
     return seq(iterator)
-

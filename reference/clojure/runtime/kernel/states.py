@@ -1,14 +1,15 @@
 """Vars, namespaces, references, multimethods, protocols, types, exceptions, evaluation: what needs the environment."""
 
+# ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
 import time
 from types import FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from reference.clojure.runtime.collections import access
 from reference.clojure.runtime.collections.access import Array, iterate
-from reference.clojure.runtime.collections.interface import chunk
+from reference.clojure.runtime.collections.interface import EMPTY_LIST, LazySeq, chunk
 from reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, MapInterface, map_of_pairs, set_of
 from reference.clojure.runtime.collections.ranges import Counting, Cycle, Iterate, Range, Repeat
 from reference.clojure.runtime.collections.vector import Vector
@@ -211,8 +212,10 @@ CORE.define_all(
 
 def _instant(value: Value) -> int:
     if not isinstance(value, Instant):
-        raise argument_fault(f"No implementation of method: :inst-ms* of protocol: #'clojure.core/Inst found for"
-                             f" class: {access.class_name_of(value)}")
+        raise argument_fault(
+            f"No implementation of method: :inst-ms* of protocol: #'clojure.core/Inst found for"
+            f" class: {access.class_name_of(value)}"
+        )
     return value.milliseconds
 
 
@@ -226,7 +229,7 @@ def _random_uuid() -> Identifier:
 
 KERNEL.define_all(
     {
-        "lazy-seq": lambda thunk: access.LazySeq(thunk),
+        "lazy-seq": LazySeq,
         "delay": Delay,
         "vswap": _vswap,
         "macro-var?": lambda v: boolean(v.macro),
@@ -274,7 +277,7 @@ def _implementation(protocol: Protocol, java_class: Value) -> Value:
 
 def _record_of(java_class: JavaClass, values: MapInterface) -> Value:
     keys = java_class.host.field_keys
-    extra = values
+    extra: Any = values
     for key in keys:
         extra = extra.dissoc(key)
     extra = EMPTY_MAP.conj(extra) if extra.count() else None
@@ -299,7 +302,7 @@ class StateFunctions:
             raise class_cast_fault(name, "clojure.lang.Symbol")
         return self.environment.namespaces.get(name.text)
 
-    def create_ns(self, name: Symbol) -> Namespace:
+    def create_ns(self, name: Value) -> Namespace:
         """`create-ns`."""
         if isinstance(name, Namespace):
             return name
@@ -362,7 +365,9 @@ class StateFunctions:
     def refers(self, name: Value) -> Map:
         """`ns-refers`."""
         namespace = self.environment.find_namespace(name)
-        found = {n: v for n, v in namespace.mappings.items() if isinstance(v, Var) and v.namespace is not namespace}
+        found = {
+            n: v for n, v in namespace.mappings.items() if isinstance(v, Var) and v.namespace is not namespace
+        }
         if namespace.core is not None:
             found = {
                 **{n: v for n, v in namespace.core.publics().items() if n not in namespace.excluded},
@@ -399,7 +404,7 @@ class StateFunctions:
         """`ns-unalias`."""
         self.environment.find_namespace(name).aliases.pop(symbol.name, None)
 
-    def resolve(self, a: Value, b: Value = MISSING, c: Value = MISSING) -> Value:
+    def resolve(self, a: Value, b: Value = MISSING) -> Value:
         """`resolve`."""
         symbol = a if b is MISSING else b
         return self.environment.resolve(symbol)
@@ -435,7 +440,7 @@ class StateFunctions:
 
     def push_bindings(self, bindings: Value) -> None:
         """`push-thread-bindings`."""
-        self.environment.push_bindings([tuple(entry.array()) for entry in bindings.entries()])  # type: ignore[misc]
+        self.environment.push_bindings([tuple(entry.array()) for entry in bindings.entries()])
 
     def pop_bindings(self) -> None:
         """`pop-thread-bindings`."""
@@ -445,7 +450,7 @@ class StateFunctions:
         """`get-thread-bindings`."""
         return map_of_pairs(self.environment.bindings())
 
-    def local_var(self, value: Value) -> Var:
+    def local_var(self, _: Value) -> Var:
         """A var for `with-local-vars`."""
         namespace = Namespace(f"--local-{self.environment.next_id()}", {}, None)
         var = Var(namespace, "--unnamed--", namespace.cells)
@@ -575,23 +580,25 @@ class StateFunctions:
             if end.__class__ is float:
                 if end in (float("inf"), float("-inf")):
                     if (end > 0) != (step > 0):
-                        return access.EMPTY_LIST
+                        return EMPTY_LIST
                     return Counting(start, step, meter)
-                end = int(end) + (1 if step > 0 and end > int(end) else -1 if step < 0 and end < int(end) else 0)
+                end = int(end) + (
+                    1 if step > 0 and end > int(end) else -1 if step < 0 and end < int(end) else 0
+                )
             numbers = range(start, end, step)
-            return Range(numbers) if numbers else access.EMPTY_LIST
+            return Range(numbers) if numbers else EMPTY_LIST
         for value in (start, end, step):
             if not is_number(value):
                 raise class_cast_fault(value, "java.lang.Number")
         if step == 0:
-            return access.EMPTY_LIST if start == end else Repeat(start, None, meter)
-        ahead = (lambda x: x < end) if step > 0 else (lambda x: x > end)
+            return EMPTY_LIST if start == end else Repeat(start, None, meter)
+        ahead: Callable[[Any], bool] = (lambda x: x < end) if step > 0 else (lambda x: x > end)
         made: list[Value] = []
         while ahead(start):
             made.append(start)
             start = start + step
             self.environment.step()
-        return chunk(made) or access.EMPTY_LIST
+        return chunk(made) or EMPTY_LIST
 
     def iterate(self, f: Value, x: Value) -> Value:
         """`iterate`."""
@@ -603,13 +610,13 @@ class StateFunctions:
             return Repeat(a, None, self.environment.meter)
         times = to_exact_integer(a) if not (a.__class__ is float and a == float("inf")) else None
         if times is not None and times <= 0:
-            return access.EMPTY_LIST
+            return EMPTY_LIST
         return Repeat(b, times, self.environment.meter)
 
     def cycle(self, collection: Value) -> Value:
         """`cycle`."""
         sequence = access.seq(collection)
-        return access.EMPTY_LIST if sequence is None else Cycle(sequence, sequence, self.environment.meter)
+        return EMPTY_LIST if sequence is None else Cycle(sequence, sequence, self.environment.meter)
 
     def eval(self, form: Value) -> Value:
         """`eval`."""
@@ -709,4 +716,3 @@ def install_kernel(environment: Environment) -> dict[str, Value]:
         "rounded": lambda value: _rounded(environment, value),
         "arguments": lambda: chunk(list(environment.arguments)),
     }
-

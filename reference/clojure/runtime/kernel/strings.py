@@ -146,7 +146,16 @@ LIBRARY.define_all(
 
 
 # These call toString on what they are given.
-_ON_TEXT = "upper-case lower-case capitalize starts-with? ends-with? includes? replace replace-first".split()
+_ON_TEXT = [
+    "upper-case",
+    "lower-case",
+    "capitalize",
+    "starts-with?",
+    "ends-with?",
+    "includes?",
+    "replace",
+    "replace-first",
+]
 
 
 @LIBRARY.installer
@@ -165,4 +174,3 @@ def install(environment: Environment) -> dict[str, Value]:
         return call
 
     return {"join": join, **{name: on_text(LIBRARY.functions[name]) for name in _ON_TEXT}}
-

@@ -1,5 +1,6 @@
 """Strings, names, regular expressions, printing and reading: what needs the environment's printer and keywords."""
 
+# ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
 import re
@@ -25,7 +26,7 @@ from reference.clojure.runtime.values.literals import (
     TaggedLiteral,
 )
 from reference.clojure.runtime.values.names import Char, Keyword, Symbol, boolean, split_name
-from reference.clojure.syntax.reader import END, Reader, UnexpectedEnd
+from reference.clojure.syntax.reader import END, Reader, UnexpectedEndError
 from reference.host.errors import GuestSyntaxError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def groups(match: re.Match[str]) -> Value:
 def _pattern(value: Value) -> Pattern:
     if value.__class__ is not Pattern:
         raise class_cast_fault(value, "java.util.regex.Pattern")
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _string(value: Value) -> str:
@@ -102,13 +103,13 @@ def _namespace(x: Value) -> Value:
 def _symbol(a: Value, b: Value = MISSING) -> Symbol:
     if b is MISSING:
         if a.__class__ is Symbol:
-            return a  # type: ignore[no-any-return]
+            return a
         if a.__class__ is str:
             return Symbol(*split_name(a))
         if a.__class__ is Keyword:
             return Symbol(a.namespace, a.name)
         if a.__class__ is Var:
-            return a.symbol()  # type: ignore[no-any-return]
+            return a.symbol()
         raise argument_fault("no conversion to symbol")
     if a is not None and a.__class__ is not str:
         raise class_cast_fault(a, "java.lang.String")
@@ -167,7 +168,7 @@ class TextFunctions:
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
 
-    def str(self, *values: Value) -> str:
+    def string(self, *values: Value) -> str:
         """`str`."""
         if len(values) == 1:
             return str_of(self.environment, values[0])
@@ -186,7 +187,7 @@ class TextFunctions:
                 return intern(*split_name(a))
             return None
         for part in (a, b):
-            if part is not None and part.__class__ is not str or b is None:
+            if (part is not None and part.__class__ is not str) or b is None:
                 raise class_cast_fault(part, "java.lang.String")
         return intern(a, b)
 
@@ -274,7 +275,7 @@ class TextFunctions:
         """The next form of a reader over the rest of a stream."""
         try:
             form = reader.read()
-        except UnexpectedEnd:
+        except UnexpectedEndError:
             raise throwable("RuntimeException", "EOF while reading") from None
         except GuestSyntaxError as error:
             raise throwable("RuntimeException", error.message) from None
@@ -329,9 +330,7 @@ class TextFunctions:
 
 def str_of(environment: Environment, value: Value) -> str:
     """`str` of one value."""
-    return value if value.__class__ is str else environment.printer.string(value)  # type: ignore[no-any-return]
-
-
+    return value if value.__class__ is str else environment.printer.string(value)
 
 
 @CORE.installer
@@ -347,7 +346,7 @@ def install(environment: Environment) -> dict[str, Value]:
         texts.out().write("\n")
 
     return {
-        "str": texts.str,
+        "str": texts.string,
         "keyword": texts.keyword,
         "find-keyword": texts.find_keyword,
         "pr": lambda *values: texts.write(values, "", readably=texts.readably()),

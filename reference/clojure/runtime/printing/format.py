@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from reference.clojure.runtime.java.classes import class_of
 from reference.clojure.runtime.values.faults import Fault
 from reference.clojure.runtime.values.names import Char, truthy
-from reference.clojure.runtime.values.numbers import BigDecimal, BigInt, is_number
+from reference.clojure.runtime.values.numbers import BigDecimal, BigInt, is_number, to_exact_integer
 
 if TYPE_CHECKING:
     from reference.clojure.runtime.printing.printer import Printer
@@ -55,7 +55,9 @@ def _padded(text: str, flags: str, width: str | None) -> str:
 
 def _mismatch(kind: str, value: Value) -> Fault:
     found = class_of(value)
-    return Fault("IllegalFormatConversionException", f"{kind} != {found.name if found is not None else 'null'}")
+    return Fault(
+        "IllegalFormatConversionException", f"{kind} != {found.name if found is not None else 'null'}"
+    )
 
 
 def _converted(
@@ -80,7 +82,7 @@ def _converted(
     if lower in "dxo":
         if value.__class__ is not int and value.__class__ is not BigInt:
             raise _mismatch(kind, value)
-        number = value if value.__class__ is int else value.value
+        number = to_exact_integer(value)
         if lower != "d":
             if number < 0:
                 number += 1 << 64

@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any, Callable
 
 from reference.clojure.runtime.collections.access import Array
-from reference.clojure.runtime.collections.interface import LazySeq, Seq, Sequential, iterate_seq
+from reference.clojure.runtime.collections.interface import LazySeq, Sequential
 from reference.clojure.runtime.collections.maps import MapInterface, SetInterface
 from reference.clojure.runtime.collections.vector import Vector
 from reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of, is_instance
@@ -159,7 +159,11 @@ class Printer:
                 self.print(metadata, write, readably=readably, depth=depth)
                 write(" ")
         level = environment.value("*print-level*")
-        if level is not None and depth >= level and isinstance(value, (Sequential, MapInterface, SetInterface)):
+        if (
+            level is not None
+            and depth >= level
+            and isinstance(value, (Sequential, MapInterface, SetInterface))
+        ):
             write("#")
             return
         if isinstance(value, Vector):
@@ -317,7 +321,7 @@ _ATOMS: dict[type, Callable[[Any, bool], str]] = {
     str: lambda value, readably: quoted(value) if readably else value,
     Keyword: lambda value, _: ":" + value.text,
     Char: _character,
-    BigInt: lambda value, readably: f"{value.value}N",
+    BigInt: lambda value, _: f"{value.value}N",
     BigDecimal: lambda value, _: value.text() + "M",
     Ratio: lambda value, _: repr(value),
     Pattern: lambda value, _: '#"' + value.text.replace('"', '\\"') + '"',

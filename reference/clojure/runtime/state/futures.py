@@ -55,6 +55,7 @@ class Scheduler:
         if own is not None or getattr(current, "future", None) is not None:
             while not done():
                 saved = self.unbind()
+                assert current.parent is not None
                 current.parent.switch()
                 self.rebind(saved)
             return True
@@ -71,7 +72,7 @@ class Scheduler:
         return True
 
 
-class Task(greenlet):  # type: ignore[misc]
+class Task(greenlet):
     """The greenlet of a future."""
 
     future: Any = None
@@ -159,6 +160,7 @@ class Promise:
         return self
 
     def __call__(self, value: Value) -> Value:
+        """Call it, as guests do."""
         return self.deliver(value)
 
 

@@ -69,6 +69,7 @@ class MultiFunction:
         self._cached_for: Value = None
 
     def __call__(self, *arguments: Value) -> Value:
+        """Call it, as guests do."""
         value = self.dispatch(*arguments)
         method = self.find(value)
         if method is None:
@@ -116,9 +117,9 @@ class MultiFunction:
         hierarchy = self.hierarchy()
         for entry in self.preferences.entries():
             key, values = entry.array()
-            if key is not one and not equiv(key, one) and is_a(hierarchy, one, key, self.ancestors):
-                if values.contains(other):
-                    return True
+            above = not equiv(key, one) and is_a(hierarchy, one, key, self.ancestors)
+            if above and values.contains(other):
+                return True
             if equiv(key, one):
                 for value in values.elements():
                     if not equiv(value, other) and is_a(hierarchy, other, value, self.ancestors):
@@ -163,5 +164,3 @@ class MultiFunction:
 
     def _dominates(self, one: Value, other: Value, hierarchy: Value) -> bool:
         return self.prefers(one, other) or is_a(hierarchy, one, other, self.ancestors)
-
-

@@ -1,5 +1,6 @@
 """Protocols, and the types that `deftype`, `defrecord` and `reify` make."""
 
+# ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
 from typing import Any, Callable
@@ -206,7 +207,10 @@ class Record(MapInterface):
         return hash_of_entries(self)
 
     def __call__(self, *_: Value) -> Value:
-        raise Fault("ClassCastException", f"class {self.java_class.name} cannot be cast to class clojure.lang.IFn")
+        """Call it, as guests do."""
+        raise Fault(
+            "ClassCastException", f"class {self.java_class.name} cannot be cast to class clojure.lang.IFn"
+        )
 
 
 def _host(method: Callable[..., Value]) -> Callable[..., Value]:
@@ -263,7 +267,6 @@ def make_type(
     interfaces: list[Value],
     methods: dict[str, Value],
     keyword: Callable[[str], Keyword],
-    known: JavaClass | None = None,
 ) -> JavaClass:
     """The class of a `deftype`, `defrecord` or (without a name) `reify`.
 
@@ -274,14 +277,16 @@ def make_type(
         interfaces: protocols and classes that it implements.
         methods: by name; the object is the first argument.
         keyword: interns the keys of a record.
-        known: a class of this name that forward references hold already.
     """
     base: type = Record if is_record else TypeInstance
     parents: list[JavaClass] = [OBJECT]
-    for interface in interfaces:
-        parents.append(interface.interface if isinstance(interface, Protocol) else interface)
+    parents.extend(one.interface if isinstance(one, Protocol) else one for one in interfaces)
     if is_record:
-        parents += [CLASSES["clojure.lang.IRecord"], CLASSES["clojure.lang.IPersistentMap"], CLASSES["java.util.Map"]]
+        parents += [
+            CLASSES["clojure.lang.IRecord"],
+            CLASSES["clojure.lang.IPersistentMap"],
+            CLASSES["java.util.Map"],
+        ]
         parents += [CLASSES["clojure.lang.IObj"], CLASSES["clojure.lang.IHashEq"]]
     elif name:
         parents.append(CLASSES["clojure.lang.IType"])
@@ -298,8 +303,12 @@ def make_type(
         body["__slots__"] = ()
         body["field_keys"] = tuple(keyword(field) for field in fields)
     declared = {interface.name for interface in interfaces if isinstance(interface, JavaClass)}
-    inherited = {parent.name for interface in interfaces if isinstance(interface, JavaClass)
-                 for parent in interface.ancestors} | declared
+    inherited = {
+        parent.name
+        for interface in interfaces
+        if isinstance(interface, JavaClass)
+        for parent in interface.ancestors
+    } | declared
     if inherited & _HOST_INTERFACES:
         for method_name, function in methods.items():
             for host_name, adapt in _HOST_METHODS.get(method_name, ()):
@@ -328,7 +337,8 @@ def satisfies(protocol: Protocol, value: Value) -> bool:
         return False
     namespace = protocol.name.rpartition("/")[0]
     return any(
-        isinstance(entry.key(), Symbol) and entry.key().text in {f"{namespace}/{name}" for name in protocol.methods}
+        isinstance(entry.key(), Symbol)
+        and entry.key().text in {f"{namespace}/{name}" for name in protocol.methods}
         for entry in metadata.entries()
     )
 
@@ -339,4 +349,6 @@ def extends(protocol: Protocol, java_class: JavaClass | None) -> Value:
 
 
 def _inherits(protocol: Protocol, java_class: JavaClass | None) -> bool:
-    return java_class is not None and any(parent in protocol.implementations for parent in java_class.ancestors)
+    return java_class is not None and any(
+        parent in protocol.implementations for parent in java_class.ancestors
+    )

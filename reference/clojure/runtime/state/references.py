@@ -138,6 +138,7 @@ class Ref(Reference):
         self.changed = False
 
     def __call__(self, *arguments: Value) -> Value:
+        """Call it, as guests do."""
         return self.value(*arguments)
 
 

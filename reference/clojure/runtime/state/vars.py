@@ -24,6 +24,7 @@ class Unbound:
         self.var = var
 
     def __call__(self, *_: Value) -> Value:
+        """Call it, as guests do."""
         raise state_fault(f"Attempting to call unbound fn: {self.var!r}")
 
 
@@ -108,6 +109,7 @@ class Var:
         return Symbol(self.namespace.name, self.name)
 
     def __call__(self, *arguments: Value) -> Value:
+        """Call it, as guests do."""
         return self.deref()(*arguments)
 
     def __repr__(self) -> str:
@@ -164,10 +166,10 @@ class Namespace:
         Raises:
             IllegalStateException: it means another var already.
         """
-        found = self.mappings.get(name)
-        if isinstance(found, Var) and found is not var and found.namespace.name != "clojure.core":
-            if found.namespace is self or isinstance(var, Var):
-                raise state_fault(f"{name} already refers to: {found!r} in namespace: {self.name}")
+        found: Any = self.mappings.get(name)
+        taken = isinstance(found, Var) and found is not var and found.namespace.name != "clojure.core"
+        if taken and (found.namespace is self or isinstance(var, Var)):
+            raise state_fault(f"{name} already refers to: {found!r} in namespace: {self.name}")
         self.mappings[name] = var
 
     def publics(self) -> dict[str, Var]:
@@ -177,9 +179,7 @@ class Namespace:
     def interns(self) -> dict[str, Var]:
         """The vars interned here."""
         return {
-            name: var
-            for name, var in self.mappings.items()
-            if isinstance(var, Var) and var.namespace is self
+            name: var for name, var in self.mappings.items() if isinstance(var, Var) and var.namespace is self
         }
 
     def add_alias(self, alias: str, target: Namespace) -> None:

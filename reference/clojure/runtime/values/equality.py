@@ -25,7 +25,7 @@ class DoubleKey:
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is DoubleKey and other.value == self.value  # type: ignore[attr-defined]
+        return other.__class__ is DoubleKey and other.value == self.value
 
     def __hash__(self) -> int:
         return hash(self.value) ^ 0x27D4EB2F
@@ -250,7 +250,9 @@ _JAVA_NAMES = {
 }
 
 
-def compare_result(result: Value, comparator: Callable[[Value, Value], Value], left: Value, right: Value) -> int:
+def compare_result(
+    result: Value, comparator: Callable[[Value, Value], Value], left: Value, right: Value
+) -> int:
     """What a guest comparator's `result` says: a number, or a boolean that means "less" (AFunction.compare)."""
     if result.__class__ is int:
         return int(result)

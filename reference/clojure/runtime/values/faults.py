@@ -11,7 +11,7 @@ from typing import Any
 Value = Any
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818  # it stands for any Java exception
     """A guest exception that has not been turned into a guest object yet.
 
     Attributes:

@@ -109,14 +109,14 @@ class Identifier:
         return Identifier(int(digits, 16))
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is Identifier and other.number == self.number  # type: ignore[attr-defined]
+        return other.__class__ is Identifier and other.number == self.number
 
     def __hash__(self) -> int:
         return hash(self.number)
 
     def compare_to(self, other: Value) -> int:
         """By number."""
-        return (self.number > other.number) - (self.number < other.number)
+        return int(self.number > other.number) - int(self.number < other.number)
 
     def __str__(self) -> str:
         digits = f"{self.number:032x}"
@@ -143,7 +143,9 @@ class Instant:
         match = _INSTANT.fullmatch(text)
         if match is None:
             raise ValueError(f"Unrecognized date/time syntax: {text}")
-        year, month, day, hour, minute, second = (int(part or low) for part, low in zip(match.groups(), "011000"))
+        year, month, day, hour, minute, second = (
+            int(part or low) for part, low in zip(match.groups(), "011000")
+        )
         moment = datetime(year, max(month, 1), max(day, 1), hour, minute, second, tzinfo=timezone.utc)
         offset = match.group(8)
         if offset and offset != "Z":
@@ -158,14 +160,14 @@ class Instant:
         return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{self.milliseconds % 1000:03d}-00:00"
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is Instant and other.milliseconds == self.milliseconds  # type: ignore[attr-defined]
+        return other.__class__ is Instant and other.milliseconds == self.milliseconds
 
     def __hash__(self) -> int:
         return hash(self.milliseconds)
 
     def compare_to(self, other: Value) -> int:
         """By time."""
-        return (self.milliseconds > other.milliseconds) - (self.milliseconds < other.milliseconds)
+        return int(self.milliseconds > other.milliseconds) - int(self.milliseconds < other.milliseconds)
 
 
 class Location:
@@ -177,7 +179,7 @@ class Location:
         self.text = text
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is Location and other.text == self.text  # type: ignore[attr-defined]
+        return other.__class__ is Location and other.text == self.text
 
     def __hash__(self) -> int:
         return hash(self.text)

@@ -50,6 +50,7 @@ class Keyword:
         self.name = name
 
     def __call__(self, collection: Value, default: Value = None) -> Value:
+        """Call it, as guests do."""
         table = getattr(collection, "table", None)
         if table is not None:
             return table.get(self, default)
@@ -84,15 +85,14 @@ class Symbol:
 
     def __eq__(self, other: object) -> bool:
         return self is other or (
-            other.__class__ is Symbol
-            and self.name == other.name  # type: ignore[attr-defined]
-            and self.namespace == other.namespace  # type: ignore[attr-defined]
+            other.__class__ is Symbol and self.name == other.name and self.namespace == other.namespace
         )
 
     def __hash__(self) -> int:
         return self._hash
 
     def __call__(self, collection: Value, default: Value = None) -> Value:
+        """Call it, as guests do."""
         lookup = getattr(collection, "lookup", None)
         return default if lookup is None else lookup(self, default)
 
@@ -120,7 +120,7 @@ def split_name(text: str) -> tuple[str | None, str]:
 
 
 class Char:
-    """One UTF-16 code unit or code point; no string, so that `(= "a" \\a)` is false."""
+    """One code point; no string, so that a one-letter string and its character differ."""
 
     __slots__ = ("value",)
 
@@ -128,7 +128,7 @@ class Char:
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is Char and other.value == self.value  # type: ignore[attr-defined]
+        return other.__class__ is Char and other.value == self.value
 
     def __hash__(self) -> int:
         return hash(self.value) ^ 0x5BD1E995

@@ -137,7 +137,7 @@ class BigInt(_Exact):
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is BigInt:
-            return self.value == other.value  # type: ignore[attr-defined]
+            return self.value == other.value
         return other.__class__ is int and self.value == other
 
     def __hash__(self) -> int:
@@ -159,8 +159,8 @@ class Ratio(_Exact):
     def __eq__(self, other: object) -> bool:
         return (
             other.__class__ is Ratio
-            and self.numerator == other.numerator  # type: ignore[attr-defined]
-            and self.denominator == other.denominator  # type: ignore[attr-defined]
+            and self.numerator == other.numerator
+            and self.denominator == other.denominator
         )
 
     def __hash__(self) -> int:
@@ -212,7 +212,7 @@ class BigDecimal(_Exact):
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not BigDecimal:
             return False
-        one, two = self.stripped(), other.stripped()  # type: ignore[attr-defined]
+        one, two = self.stripped(), other.stripped()
         return one.unscaled == two.unscaled and one.scale == two.scale
 
     def __hash__(self) -> int:
@@ -241,7 +241,7 @@ _NUMBERS = (int, float, BigInt, Ratio, BigDecimal)
 
 
 def is_number(value: Value) -> bool:
-    """number?"""
+    """Number?"""
     return isinstance(value, _NUMBERS)
 
 
