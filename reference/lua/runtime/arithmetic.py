@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import Callable, NoReturn
 
-from reference.lua.runtime.calls import call_value, single
+from reference.lua.runtime.calls import call_metamethod
 from reference.lua.runtime.conversion import integer_of_float, number_text, to_float_or_int, type_name
 from reference.lua.runtime.errors import runtime_error, type_error
 from reference.lua.runtime.state import State
@@ -183,7 +183,7 @@ def arithmetic(
             handler = None
     if handler is None:
         arithmetic_error(state, operator, left, right, described)
-    return single(call_value(state, handler, left, right))
+    return call_metamethod(state, event, handler, left, right)
 
 
 def arithmetic_error(
@@ -217,7 +217,7 @@ def negate(state: State, operand: Value, described: str | None = None) -> Value:
     handler = state.metamethod(operand, "__unm")
     if handler is None or (state.integers and type(operand) is str):
         arithmetic_error(state, "unary -", operand, operand, (described, described))
-    return single(call_value(state, handler, operand, operand))
+    return call_metamethod(state, "__unm", handler, operand, operand)
 
 
 def _bits(value: Value) -> int | None:
@@ -245,7 +245,7 @@ def bitwise(
         handler = state.metamethod(right, event)
     if handler is None:
         bitwise_error(state, left, right, described)
-    return single(call_value(state, handler, left, right))
+    return call_metamethod(state, event, handler, left, right)
 
 
 def bitwise_error(
@@ -269,7 +269,7 @@ def bitwise_not(state: State, operand: Value, described: str | None = None) -> V
     handler = state.metamethod(operand, "__bnot")
     if handler is None:
         bitwise_error(state, operand, operand, (described, described))
-    return single(call_value(state, handler, operand, operand))
+    return call_metamethod(state, "__bnot", handler, operand, operand)
 
 
 def concatenate(
@@ -291,7 +291,7 @@ def concatenate(
         if left_kind in _CONCATENATED:
             type_error(state, right, "concatenate", right_name)
         type_error(state, left, "concatenate", left_name)
-    return single(call_value(state, handler, left, right))
+    return call_metamethod(state, "__concat", handler, left, right)
 
 
 _CONCATENATED = (str, int, float)

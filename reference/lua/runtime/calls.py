@@ -123,6 +123,15 @@ def called(state: State, value: Value, described: str | None) -> Callable[..., R
     return with_value
 
 
+def call_metamethod(state: State, event: str, handler: Value, *arguments: Value) -> Value:
+    """The first result of the metamethod that was found for `event`."""
+    if isinstance(handler, Function):
+        target = entry_any(handler)
+    else:
+        target = called(state, handler, f"metamethod '{event[2:]}'" if state.integers else None)
+    return single(target(*arguments))
+
+
 def call_value(state: State, function: Value, *arguments: Value) -> Results:
     """Call any value; the result is one value or a list."""
     target = entry_any(function) if isinstance(function, Function) else called(state, function, None)
@@ -131,6 +140,7 @@ def call_value(state: State, function: Value, *arguments: Value) -> Results:
 
 __all__ = [
     "adapter",
+    "call_metamethod",
     "call_value",
     "called",
     "entry",

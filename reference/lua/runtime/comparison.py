@@ -6,7 +6,7 @@ identity.
 
 from __future__ import annotations
 
-from reference.lua.runtime.calls import call_value, single
+from reference.lua.runtime.calls import call_metamethod
 from reference.lua.runtime.errors import comparison_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, Table, Userdata, Value
@@ -36,7 +36,7 @@ def equal(state: State, left: Value, right: Value) -> bool:
         handler = state.metamethod(right, "__eq")
         if handler is None:
             return False
-    return truth(single(call_value(state, handler, left, right)))
+    return truth(call_metamethod(state, "__eq", handler, left, right))
 
 
 def _order(state: State, event: str, left: Value, right: Value) -> Value:
@@ -57,7 +57,7 @@ def less_than(state: State, left: Value, right: Value) -> bool:
     handler = _order(state, "__lt", left, right)
     if handler is None:
         comparison_error(state, left, right)
-    return truth(single(call_value(state, handler, left, right)))
+    return truth(call_metamethod(state, "__lt", handler, left, right))
 
 
 def less_equal(state: State, left: Value, right: Value) -> bool:
@@ -67,10 +67,10 @@ def less_equal(state: State, left: Value, right: Value) -> bool:
         return left <= right  # type: ignore[no-any-return]
     handler = _order(state, "__le", left, right)
     if handler is not None:
-        return truth(single(call_value(state, handler, left, right)))
+        return truth(call_metamethod(state, "__le", handler, left, right))
     if state.profile.equal_requires_same_metamethod:
         # 5.1: a <= b is not (b < a) where there is no __le.
         handler = _order(state, "__lt", right, left)
         if handler is not None:
-            return not truth(single(call_value(state, handler, right, left)))
+            return not truth(call_metamethod(state, "__lt", handler, right, left))
     comparison_error(state, left, right)

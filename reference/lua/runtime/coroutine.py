@@ -20,7 +20,7 @@ _MAX_NESTED = 190
 class Coroutine:
     """A thread of Lua: `status` is suspended, running, normal or dead."""
 
-    __slots__ = ("__weakref__", "error_trace", "fiber", "function", "main", "resumer", "state", "status")
+    __slots__ = ("__weakref__", "error_trace", "failure", "fiber", "function", "main", "resumer", "state", "status")
 
     def __init__(self, state: State, function: Value, *, main: bool = False) -> None:
         self.state = state
@@ -30,6 +30,8 @@ class Coroutine:
         self.fiber: Any = None
         self.resumer: Coroutine | None = None
         self.error_trace: Any = None
+        # The error that ended it, until `close` tells of it.
+        self.failure: LuaError | None = None
 
     def _run(self, *arguments: Value) -> list[Value]:
         return values(call_value(self.state, self.function, *arguments))
@@ -67,6 +69,7 @@ class Coroutine:
             self.function = None
             if isinstance(error, (LuaError, RecursionError)):
                 self.error_trace = error.__traceback__
+                self.failure = LuaError(error_value(error))
             raise
         finally:
             state.resumes -= 1
@@ -79,23 +82,28 @@ class Coroutine:
             self.status = "suspended"
         return result if type(result) is list else [result] if not isinstance(result, tuple) else list(result)
 
-    def close(self) -> Value:
-        """Close a suspended or dead coroutine and its pending variables; the error in doing so, or None."""
+    def close(self) -> None:
+        """Close a suspended or dead coroutine and its pending variables.
+
+        Raises:
+            LuaError: the error that ended it, or one in closing a variable.
+        """
         fiber = self.fiber
         if self.status == "suspended" and fiber is not None and not fiber.dead:
             try:
                 self._switch(lambda: fiber.throw(CoroutineClosed()))
             except CoroutineClosed:
                 pass
-            except (LuaError, RecursionError) as error:
-                self.error_trace = None
-                raise LuaError(error_value(error)) from None
-        elif self.error_trace is not None:
-            self.error_trace = None
+            except (LuaError, RecursionError):
+                pass
+        failure = self.failure
+        self.failure = None
+        self.error_trace = None
         self.status = "dead"
         self.function = None
         self.fiber = None
-        return None
+        if failure is not None:
+            raise failure
 
 
 def give_up(state: State, results: list[Value]) -> list[Value]:

@@ -31,6 +31,7 @@ def type_error(state: State, value: Value, operation: str, described: str | None
     if described and not described.startswith("?"):
         if state.integers:
             runtime_error(f"attempt to {operation} a {shown} value ({described})")
+        described = described.replace("'integer index'", "'?'")
         if not described.startswith("constant"):
             runtime_error(f"attempt to {operation} {described} (a {shown} value)")
     runtime_error(f"attempt to {operation} a {shown} value")

@@ -26,7 +26,7 @@ class LuaFile(Userdata):
         standard: it is one of the three standard files, which `close` refuses.
     """
 
-    __slots__ = ("closed", "pending", "process", "standard", "state", "stream", "writing")
+    __slots__ = ("closed", "process", "standard", "state", "stream", "writing")
 
     def __init__(self, state: State, stream: IO[bytes] | None, *, standard: bool = False) -> None:
         super().__init__()
@@ -35,7 +35,6 @@ class LuaFile(Userdata):
         self.standard = standard
         self.closed = False
         self.process: subprocess.Popen[bytes] | None = None
-        self.pending = b""
         self.writing = False
         self.meta_table = state.file_meta
 

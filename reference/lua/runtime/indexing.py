@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.lua.runtime.calls import call_value, single
+from reference.lua.runtime.calls import call_metamethod, call_value, single
 from reference.lua.runtime.errors import named_type, runtime_error, type_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Function, InvalidKeyError, Table, Value, raw_get, raw_set, set_integer
@@ -90,7 +90,7 @@ def length(state: State, subject: Value, described: str | None = None) -> Value:
     if not isinstance(subject, Table) or state.integers:
         handler = state.metamethod(subject, "__len")
     if handler is not None:
-        return single(call_value(state, handler, subject, subject) if state.integers else call_value(state, handler, subject))
+        return call_metamethod(state, "__len", handler, subject, subject)
     if isinstance(subject, Table):
         return len(subject.array_part) - 1
     type_error(state, subject, "get length of", described)

@@ -68,7 +68,7 @@ def handled(state: State, handler: Value, value: Value) -> list[Value]:
             error.__traceback__ = None
             if not state.integers:
                 break
-    return ["C stack overflow"] if state.integers else ["error in error handling"]
+    return ["error in error handling"]
 
 
 __all__ = ["error_value", "protected_call", "where"]

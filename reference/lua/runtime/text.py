@@ -9,8 +9,14 @@ from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaBoolean, Value
 
 
+_SHORT_STRING = 40
+
+
 def address(value: Value) -> str:
     """An address for a value that prints as one."""
+    if type(value) is str and len(value) <= _SHORT_STRING:
+        # Short strings are internalised: equal ones have one address.
+        return f"0x{hash(value) & 0xFFFFFFFFFFFF:014x}"
     return f"0x{id(value):014x}"
 
 

@@ -53,10 +53,11 @@ def next_entry(table: Table, key: Value) -> list[Value] | None:
         for position in range(at + 1, size):
             value = array[position]
             if value is not None:
+                table.traversal = position
                 return [position, value]
         return _following(table, _begin(table), -1)
-    traversal: Traversal | None = getattr(table, "traversal", None)
-    if traversal is not None:
+    traversal: Traversal | int | None = getattr(table, "traversal", None)
+    if isinstance(traversal, Traversal):
         found = traversal.find(key)
         if found >= 0:
             return _following(table, traversal, found)
@@ -64,7 +65,7 @@ def next_entry(table: Table, key: Value) -> list[Value] | None:
     found = fresh.find(key)
     if found >= 0:
         return _following(table, fresh, found)
-    if type(key) is int and key > 0:
+    if type(key) is int and key == traversal:
         # A key that was in the array part until the traversal cleared what followed it.
         return _following(table, fresh, -1)
     runtime_error("invalid key to 'next'", 0)

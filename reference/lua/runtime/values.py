@@ -337,10 +337,16 @@ class LuaError(Exception):
         self.traceback = traceback
 
 
+# The attributes of values whose classes stand elsewhere: coroutines and files.
+_OTHER_NAMES = (
+    "close", "closed", "error_trace", "failure", "fiber", "flush", "function", "main", "process", "read_all", "read_characters",
+    "read_line", "read_number", "resume", "resumer", "standard", "state", "status", "stream", "write", "writing",
+)  # fmt: skip
 # Attribute names that some Lua value answers to in the host: compiled code asks for the class first.
 HOST_NAMES: Dict[str, bool] = {
     name: True
     for value_class in (str, int, float, type(None), LuaBoolean, Builtin, LuaFunction, Userdata)
     for name in dir(value_class)
 }
+HOST_NAMES.update(dict.fromkeys(_OTHER_NAMES, True))
 TABLE_NAMES = frozenset(dir(Table))

@@ -16,7 +16,7 @@ def active_lines(function: nodes.Function) -> list[int]:
         if isinstance(node, (list, tuple)):
             pending.extend(node)
             continue
-        if not isinstance(node, nodes.Node):
+        if not isinstance(node, nodes.Node) or isinstance(node, nodes.Name):
             continue
         if isinstance(node, nodes.Function):
             found.add(node.last_line)

@@ -189,14 +189,13 @@ class Function(Node):
         parent: the function around it; None for a chunk.
         upvalues: the outer variables it uses, in the order of first use.
         variables: every variable it declares.
+        number: its number in the chunk, 0 for the main function.
         name: what it was called where it was defined, for the host's own names.
-        has_close: it declares a to-be-closed variable.
-        labels_backwards: a goto in it jumps backwards.
     """
 
     __slots__ = (
-        "block", "has_close", "is_vararg", "labels_backwards", "last_line", "name", "number", "parameters",
-        "parent", "upvalues", "uses_argument_table", "variables",
+        "block", "is_vararg", "last_line", "name", "number", "parameters",
+        "parent", "source", "upvalues", "uses_argument_table", "variables",
     )  # fmt: skip
 
     def __init__(self, parent: Function | None) -> None:
@@ -209,8 +208,8 @@ class Function(Node):
         self.variables: list[Variable] = []
         self.name = ""
         self.number = 0
-        self.has_close = False
-        self.labels_backwards = False
+        # The text of the chunk; on a main function only.
+        self.source = ""
         # 5.1 only: the hidden variable `arg` of a vararg function that does not use `...`.
         self.uses_argument_table: Variable | None = None
 
@@ -327,12 +326,13 @@ class GenericFor(Node):
 
 
 class Return(Node):
-    """`return expressions`."""
+    """`return expressions`; a single call is a tail call unless variables wait to be closed (`closes`)."""
 
-    __slots__ = ("expressions",)
+    __slots__ = ("closes", "expressions")
 
-    def __init__(self, expressions: list[Node]) -> None:
+    def __init__(self, expressions: list[Node], closes: bool) -> None:
         self.expressions = expressions
+        self.closes = closes
 
 
 class Break(Node):

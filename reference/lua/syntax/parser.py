@@ -242,6 +242,7 @@ class Parser:
         function.line = 0
         function.offset = 0
         function.name = "main chunk"
+        function.source = self.source
         function.is_vararg = True
         self.scope = FunctionScope(function, outer)
         self.scope.upvalues.add(environment)
@@ -254,9 +255,11 @@ class Parser:
         function.last_line = self.token[2]
         return function
 
-    def block(self, is_loop: bool = False, variables: list[nodes.Variable] | None = None) -> nodes.Block:
+    def block(
+        self, is_loop: bool = False, variables: list[nodes.Variable] | None = None, closes: bool = False
+    ) -> nodes.Block:
         """A block in a scope of its own, in which `variables` are active."""
-        self.open_block(is_loop)
+        self.open_block(is_loop).closes = closes
         if variables:
             self.activate(variables)
         block = self.statements()
@@ -431,7 +434,7 @@ class Parser:
         self.scope.loops -= 1
         control = 4 if self.profile.integers else 3
         self.activate_control(control)
-        block = self.block(is_loop=True, variables=variables)
+        block = self.block(is_loop=True, variables=variables, closes=self.profile.integers)
         self.deactivate_control(control)
         self.expect_match("end", "for", line)
         return nodes.GenericFor(variables, expressions, block)
@@ -505,13 +508,14 @@ class Parser:
                     if closing:
                         self.fail("multiple to-be-closed variables in local list")
                     closing = True
-                    self.scope.function.has_close = True
                 variable.attribute = attribute
             variables.append(variable)
             if not self.accept(","):
                 break
         expressions = self.expression_list() if self.accept("=") else []
         self.activate(variables)
+        if closing:
+            self.scope.blocks[-1].closes = True
         if (
             len(variables) == len(expressions) == 1
             and variables[0].attribute == "const"
@@ -528,7 +532,7 @@ class Parser:
         if self.kind not in _BLOCK_END and self.kind != ";":
             expressions = self.expression_list()
         self.accept(";")
-        node = nodes.Return(expressions)
+        node = nodes.Return(expressions, any(block.closes for block in self.scope.blocks))
         node.line, node.offset = node_line, node_offset
         return node
 
@@ -596,7 +600,6 @@ class Parser:
         if known is not None:
             goto.label = known.label
             known.label.used = True
-            scope.function.labels_backwards = True
             for variable in scope.function.variables[known.declared :]:
                 variable.in_loop = True
         else:
@@ -631,10 +634,7 @@ class Parser:
             if self.levels + levels > _MAX_LEVELS:
                 self.enter_level_failure()
         self.expect("=")
-        expressions = self.expression_list()
-        for target in targets:
-            self.check_assignable(target)
-        return nodes.Assignment(targets, expressions)
+        return nodes.Assignment(targets, self.expression_list())
 
     def enter_level_failure(self) -> None:
         """Raise the error for syntax nested too deeply."""
@@ -645,6 +645,7 @@ class Parser:
         """Require something that can be assigned to."""
         if not isinstance(target, (nodes.Name, nodes.Index)):
             self.fail("syntax error")
+        self.check_assignable(target)
 
     def check_assignable(self, target: nodes.Node) -> None:
         """Refuse constants, and note that the variable is assigned."""

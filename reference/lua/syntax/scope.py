@@ -20,11 +20,13 @@ class LabelScope:
 class BlockScope:
     """One open block: where its variables begin, its labels, and gotos that wait for a label."""
 
-    __slots__ = ("first", "is_loop", "labels", "pending")
+    __slots__ = ("closes", "first", "is_loop", "labels", "pending")
 
     def __init__(self, first: int, is_loop: bool) -> None:
         self.first = first
         self.is_loop = is_loop
+        # A variable of the block (or of the loop whose body it is) waits to be closed.
+        self.closes = False
         self.labels: dict[str, LabelScope] = {}
         self.pending: list[tuple[Goto, int]] = []
 

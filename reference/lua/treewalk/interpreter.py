@@ -10,6 +10,7 @@ from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Results, Value, VarargFunction
 from reference.lua.syntax import nodes
 from reference.lua.syntax.parser import parse
+from reference.lua.syntax.walking import functions_of
 from reference.lua.treewalk.activation import Activation, Cell, Cells, Closure
 from reference.lua.treewalk.inspection import Inspection
 from reference.lua.treewalk.statements import Returned, execute_block
@@ -45,6 +46,27 @@ class Interpreter(Inspection):
         function = parse(source, chunk_name, state.profile)
         cells: Cells = {function.upvalues[0]: Cell(environment)}
         return self._function(state, Closure(self, function, cells, chunk_name))
+
+    def load_function(
+        self, state: State, source: str, chunk_name: str, number: int, environment: Value
+    ) -> LuaFunction:
+        """One function of a chunk, with upvalues of its own; the first is the environment."""
+        chunk = parse(source, chunk_name, state.profile)
+        function = next(one for one in functions_of(chunk) if one.number == number)
+        cells: Cells = {variable: Cell(None) for variable in function.upvalues}
+        if function.upvalues:
+            first = function.upvalues[0] if state.integers else chunk.upvalues[0]
+            cells[first] = Cell(environment)
+        return self._function(state, Closure(self, function, cells, chunk_name))
+
+    def source_of(self, state: State, function: LuaFunction) -> tuple[str, str, int] | None:
+        """The chunk's text, its name, and the function's number in it."""
+        del state
+        closure: Closure = function.prototype
+        chunk = closure.function
+        while chunk.parent is not None:
+            chunk = chunk.parent
+        return chunk.source, closure.chunk_name, closure.function.number
 
     def close(self, state: State, function: nodes.Function, activation: Activation) -> LuaFunction:
         """A closure of `function` over the variables of the activation (manual 3.5)."""

@@ -249,7 +249,7 @@ def _return(state: State, node: nodes.Return, activation: Activation) -> Signal:
     if len(expressions) == 1:
         only = expressions[0]
         if isinstance(only, (nodes.Call, nodes.MethodCall)):
-            if not activation.function.has_close:
+            if not node.closes:
                 # 3.4.10: a tail call releases the activation of the calling function
                 target, arguments = prepare_call(state, only, activation)
                 return Returned([TAIL, target, arguments])

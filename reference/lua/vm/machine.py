@@ -14,6 +14,7 @@ from reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from reference.lua.runtime import arithmetic, calls, closing, comparison, indexing, iteration, loops
 from reference.lua.runtime.constructors import argument_table, store_list
 from reference.lua.runtime.conversion import number_text
+from reference.lua.runtime.frames import CODE_PREFIX
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import (
     FALSE,
@@ -34,11 +35,14 @@ from reference.lua.runtime.values import (
     VarargFunction,
 )
 from reference.lua.syntax.numerals import wrap
-from reference.lua.vm.compiler import CHUNK_FUNCTION, compile_chunk
+from reference.lua.syntax.parser import HIDDEN_ENVIRONMENT
+from reference.lua.vm.compiler import CHUNK_FUNCTION, compile_chunk, compile_module, generate_function
+from reference.lua.vm.functions import is_boxed
 from reference.lua.vm.inspection import Inspection
 from reference.lua.vm.naming import ChunkNames
 
 _SOURCES_KEPT = 256
+_BY_COUNT = (Function0, Function1, Function2, Function3, Function4)
 _PLAIN_TYPES = frozenset((int, float, str, type(None), LuaBoolean))
 
 
@@ -105,6 +109,36 @@ class Machine(Inspection):
         names["$budget"] = state.budget
         exec(code, names)  # noqa: S102  # our own compiler's output
         return VarargFunction(names.pop(CHUNK_FUNCTION)(environment))
+
+    def load_function(
+        self, state: State, source: str, chunk_name: str, number: int, environment: Value
+    ) -> LuaFunction:
+        """One function of a chunk, with upvalues of its own; the first is the environment."""
+        function, module = generate_function(source, chunk_name, state.profile, number, metered=self._metered)
+        code = compile_module(module, chunk_name)
+        self._remember(code.co_filename, source)
+        self.load(state, "", chunk_name="=", environment=None)
+        names = self._globals[state]
+        exec(code, names)  # noqa: S102  # our own compiler's output
+        values: list[Value] = []
+        for position, variable in enumerate(function.upvalues):
+            is_environment = position == 0 if state.integers else variable.name == HIDDEN_ENVIRONMENT
+            value = environment if is_environment else None
+            values.append([value] if is_boxed(variable) else value)
+        host = names.pop(CHUNK_FUNCTION)(*values)
+        count = len(function.parameters)
+        if function.is_vararg:
+            return VarargFunction(host)
+        return _BY_COUNT[count](host) if count < len(_BY_COUNT) else FunctionN(host, count)
+
+    def source_of(self, state: State, function: LuaFunction) -> tuple[str, str, int] | None:
+        """The chunk's text, its name, and the function's number in it."""
+        host: Any = function.entry
+        source = self._sources.get(host.__code__.co_filename)
+        node = self.function_node(state, function)
+        if source is None or node is None:
+            return None
+        return source, host.__code__.co_filename[len(CODE_PREFIX) :], node.number
 
     def _remember(self, file_name: str, source: str) -> None:
         if self._sources.get(file_name) != source:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from types import CodeType, FrameType
-from typing import Any, Iterator
+from typing import Any
 
 from reference.lua.profile import Profile
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe_call
+from reference.lua.syntax.walking import functions_and_calls
 from reference.lua.vm.compiler import generate_tree
 
 
@@ -18,7 +19,7 @@ class ChunkNames:
         self._calls: dict[tuple[int, int], tuple[str, str]] = {}
         self._functions: dict[int, nodes.Function] = {}
         chunk, _ = generate_tree(source, "=?", profile, metered=metered)
-        for node, function in _walk(chunk):
+        for node, function in functions_and_calls(chunk):
             if isinstance(node, nodes.Function):
                 self._functions[node.number] = node
                 continue
@@ -45,24 +46,3 @@ def _position(code: CodeType, instruction: int) -> tuple[int, int] | None:
         if number == instruction // 2:
             return None if line is None or column is None else (line, column)
     return None
-
-
-def _walk(chunk: nodes.Function) -> Iterator[tuple[nodes.Node, nodes.Function]]:
-    """Every function and call of a chunk, with the function that it stands in."""
-    pending: list[tuple[Any, nodes.Function]] = [(chunk, chunk)]
-    while pending:
-        node, function = pending.pop()
-        if isinstance(node, (list, tuple)):
-            pending.extend((one, function) for one in node)
-            continue
-        if not isinstance(node, nodes.Node):
-            continue
-        if isinstance(node, nodes.Function):
-            yield node, function
-            pending.append((node.block, node))
-            continue
-        if isinstance(node, (nodes.Call, nodes.MethodCall)):
-            yield node, function
-        for name in node.__slots__:
-            if name != "label":
-                pending.append((getattr(node, name, None), function))

@@ -508,7 +508,7 @@ def _return(builder: FunctionBuilder, node: nodes.Return) -> None:
     if len(expressions) == 1:
         only = expressions[0]
         if isinstance(only, _CALLS):
-            if builder.function.has_close:
+            if node.closes:
                 builder.return_(builder.call("$finish", raw_call(builder, only)))
             else:
                 _tail_call(builder, only)

@@ -43,6 +43,7 @@ from reference.lua.runtime.values import (
     raw_get,
     raw_set,
 )
+from reference.lua.syntax.numerals import wrap
 
 _BASES = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -159,7 +160,7 @@ def lua_pairs(state: State, *arguments: Value) -> Results:
 
 def lua_ipairs_step(state: State, *arguments: Value) -> Results:
     """The iterator of `ipairs`."""
-    position = check_integer(state, arguments, 2) + 1
+    position = wrap(check_integer(state, arguments, 2) + 1)
     subject = argument(arguments, 1)
     if not state.integers:
         subject = check_table(state, arguments, 1)
@@ -211,7 +212,7 @@ def lua_tonumber(state: State, *arguments: Value) -> Results:
 
 def _in_base(state: State, text: str, base: int) -> Value:
     negative = text.startswith("-")
-    digits = text[1:] if negative else text
+    digits = text[1:] if text[:1] in ("-", "+") else text
     if not state.integers and base == 16 and digits.startswith("0x"):
         digits = digits[2:]
     if not digits:

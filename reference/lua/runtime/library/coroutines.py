@@ -86,8 +86,6 @@ def lua_close(state: State, *arguments: Value) -> Results:
     """`coroutine.close(co)` (5.4)."""
     thread = _coroutine(state, arguments)
     if thread.status in ("suspended", "dead"):
-        failed = thread.error_trace is not None
-        del failed
         try:
             thread.close()
         except LuaError as error:

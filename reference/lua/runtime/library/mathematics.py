@@ -96,7 +96,10 @@ def lua_fmod(state: State, *arguments: Value) -> Results:
 
 def lua_modf(state: State, *arguments: Value) -> Results:
     """`math.modf(x)`."""
-    value = float(check_number(state, arguments, 1))
+    given = check_number(state, arguments, 1)
+    if state.integers and type(given) is int:
+        return [given, 0.0]
+    value = float(given)
     if math.isinf(value):
         return [value, 0.0]
     if value != value:  # noqa: PLR0124  # NaN differs from itself

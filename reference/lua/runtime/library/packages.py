@@ -44,7 +44,8 @@ def search_path(state: State, name: str, path: str, separator: str, replacement:
         tried.append(f"no file '{file_name}'")
     if not state.integers:
         return None, "".join(f"\n\t{line}" for line in tried)
-    return None, "\n\t".join(tried)
+    shown = path.replace("?", name).replace(";", "'\n\tno file '")
+    return None, f"no file '{shown}'"
 
 
 def lua_searchpath(state: State, *arguments: Value) -> Results:

@@ -31,7 +31,7 @@ from reference.lua.runtime.values import FALSE, Builtin, Function, LuaError, Res
 _SPECIALS = frozenset("^$*+?.([%-")
 _LOWER = {code: code + 32 for code in range(65, 91)}
 _UPPER = {code: code - 32 for code in range(97, 123)}
-_LARGEST = (1 << 63) - 1
+_LARGEST = (1 << 31) - 1
 # The host would rather be killed than refuse to allocate.
 _UNREASONABLE = 1 << 34
 
@@ -58,7 +58,7 @@ def lua_byte(state: State, *arguments: Value) -> Results:
     text = check_string(state, arguments, 1)
     position = optional_integer(state, arguments, 2, 1)
     start = _start(position, len(text))
-    end = _end(optional_integer(state, arguments, 3, start if state.integers else position), len(text))
+    end = _end(optional_integer(state, arguments, 3, position), len(text))
     if end - start >= 1_000_000:
         runtime_error("string slice too long", 0)
     return [ord(character) for character in text[start - 1 : end]] if end >= start else []
@@ -264,6 +264,7 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
     position = 0
     copied = 0
     count = 0
+    changed = False
     last = -1
     try:
         while count < limit:
@@ -278,6 +279,7 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
             count += 1
             parts.append(text[copied : match.start])
             new = replace(match)
+            changed = changed or new is not None
             parts.append(text[match.start : match.end] if new is None else new)
             copied = match.end
             if state.integers:
@@ -293,6 +295,8 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
                 break
     except PatternError as error:
         runtime_error(_pattern_message(state, error), 1)
+    if not changed:
+        return [text, count]
     parts.append(text[copied:])
     result = "".join(parts)
     if state.budget.memory is not None:
@@ -330,7 +334,7 @@ def lua_rep(state: State, *arguments: Value) -> Results:
     if count <= 0:
         return ""
     size = count * (len(text) + len(separator))
-    if size > _LARGEST:
+    if size > _LARGEST and state.integers:
         runtime_error("resulting string too large", 1)
     state.budget.allocate(size)
     if size > _UNREASONABLE:

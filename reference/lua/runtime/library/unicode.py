@@ -112,7 +112,7 @@ def lua_offset(state: State, *arguments: Value) -> Results:
     text = check_string(state, arguments, 1)
     size = len(text)
     number = check_integer(state, arguments, 2)
-    at = _relative(optional_integer(state, arguments, 3, 1 if number > 0 else size + 1), size) - 1
+    at = _relative(optional_integer(state, arguments, 3, 1 if number >= 0 else size + 1), size) - 1
     if not 0 <= at <= size:
         argument_error(state, 3, "position out of bounds")
     if number == 0:
