@@ -27,7 +27,7 @@ class Reference:
         base: [[Base]]: a language value, an Environment Record, or None for unresolvable.
         name: [[ReferencedName]]: a property key, a Private Name, or before ToPropertyKey any value.
         strict: [[Strict]].
-        this_value: [[ThisValue]] of a super reference, else EMPTY_THIS.
+        this_value: [[ThisValue]] of a super reference, else unused.
         kind: `unresolvable`, `environment`, `property`, `super` or `private`.
     """
 

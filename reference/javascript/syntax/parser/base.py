@@ -373,5 +373,5 @@ class ParserBase(ScopeTracker):
         return id(node) in self.parenthesized
 
     def is_anonymous_function(self, node: Node | None) -> bool:
-        """8.4.? IsAnonymousFunctionDefinition: a function or class expression without a name."""
+        """15.10.3 IsAnonymousFunctionDefinition: a function or class expression without a name."""
         raise NotImplementedError

@@ -371,12 +371,7 @@ class ExpressionParser(LiteralParser):
             kind = token.kind
             if kind == ".":
                 self.advance()
-                if self.token.kind == PRIVATE:
-                    name = self.use_private_name(self.advance())
-                    expression = PrivateMember(first, self.end, expression, name, optional=False)
-                else:
-                    name = self.identifier_name()
-                    expression = DotMember(first, self.end, expression, name, optional=False)
+                expression = self.parse_dot(first, expression, optional=False)
             elif kind == "(":
                 if type(expression) is IdentifierReference and expression.name == "async":
                     arrow = self.parse_async_call_or_arrow(expression, first)
@@ -390,10 +385,7 @@ class ExpressionParser(LiteralParser):
                     self.references.append(EVAL)
                 expression = Call(first, self.end, expression, arguments, False, direct)
             elif kind == "[":
-                self.advance()
-                index = self.parse_expression_in()
-                self.expect("]")
-                expression = ComputedMember(first, self.end, expression, index, optional=False)
+                expression = self.parse_index(first, expression, optional=False)
             elif kind == "`":
                 if in_chain:
                     self.fail("Invalid tagged template on optional chain", token)
@@ -406,29 +398,34 @@ class ExpressionParser(LiteralParser):
                 break
         return OptionalChain(first, self.end, expression) if in_chain else expression
 
+    def parse_dot(self, first: Token, base: Expression, *, optional: bool) -> Expression:
+        """13.3.2 the name behind `.` or `?.`."""
+        if self.token.kind == PRIVATE:
+            name = self.use_private_name(self.advance())
+            return PrivateMember(first, self.end, base, name, optional)
+        name = self.identifier_name()
+        return DotMember(first, self.end, base, name, optional)
+
+    def parse_index(self, first: Token, base: Expression, *, optional: bool) -> Expression:
+        """13.3.2 the expression in brackets."""
+        self.advance()
+        index = self.parse_expression_in()
+        self.expect("]")
+        return ComputedMember(first, self.end, base, index, optional)
+
     def parse_optional_link(self, first: Token, base: Expression) -> Expression:
         """13.3.9 the first link behind `?.`."""
         self.advance()
         token = self.token
         if token.kind == "(":
             arguments = self.parse_arguments()
-            # `eval?.()` is not direct: it is no CallExpression : CoverCall... (13.3.6.1).
+            # `eval?.()` is not direct: 13.3.6.1 knows no OptionalChain.
             return Call(first, self.end, base, arguments, optional=True, is_direct_eval=False)
         if token.kind == "[":
-            self.advance()
-            index = self.parse_expression_in()
-            self.expect("]")
-            return ComputedMember(first, self.end, base, index, optional=True)
+            return self.parse_index(first, base, optional=True)
         if token.kind == "`":
             self.fail("Invalid tagged template on optional chain", token)
-        if token.kind == PRIVATE:
-            name = self.use_private_name(self.advance())
-            return PrivateMember(first, self.end, base, name, optional=True)
-        return DotMember(first, self.end, base, self.identifier_name_then_end(), optional=True)
-
-    def identifier_name_then_end(self) -> str:
-        """IdentifierName, so that `end` is read behind it."""
-        return self.identifier_name()
+        return self.parse_dot(first, base, optional=True)
 
     def parse_arguments(self) -> list[Expression]:
         """13.3.8 Argument Lists."""
@@ -486,17 +483,9 @@ class ExpressionParser(LiteralParser):
             kind = self.token.kind
             if kind == ".":
                 self.advance()
-                if self.token.kind == PRIVATE:
-                    name = self.use_private_name(self.advance())
-                    expression = PrivateMember(first, self.end, expression, name, optional=False)
-                else:
-                    name = self.identifier_name()
-                    expression = DotMember(first, self.end, expression, name, optional=False)
+                expression = self.parse_dot(first, expression, optional=False)
             elif kind == "[":
-                self.advance()
-                index = self.parse_expression_in()
-                self.expect("]")
-                expression = ComputedMember(first, self.end, expression, index, optional=False)
+                expression = self.parse_index(first, expression, optional=False)
             elif kind == "`":
                 template = self.parse_template(tagged=True)
                 expression = TaggedTemplate(first, self.end, expression, template)

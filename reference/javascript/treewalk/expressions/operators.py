@@ -19,7 +19,7 @@ from reference.javascript.treewalk.context import ExecutionContext
 from reference.javascript.treewalk.expressions.left_hand_side import ChainEnds
 from reference.javascript.treewalk.generators import await_value, yield_delegate, yield_value
 from reference.javascript.treewalk.patterns import destructuring_assignment
-from reference.javascript.treewalk.references import get_value, put_value, shown_key
+from reference.javascript.treewalk.references import Reference, get_value, put_value, shown_key
 
 
 # 13.4
@@ -128,13 +128,19 @@ def assignment(node: ast.Assignment, context: ExecutionContext) -> Value:
         return value
     # 1.a. Let lref be ? Evaluation of LeftHandSideExpression.
     reference = context.reference(target)
-    if node.names_function:
-        value = context.named_evaluation(node.value, reference.name)
-    else:
-        value = context.evaluate(node.value)
+    value = assigned_value(node, reference, context)
     # 1.e. Perform ? PutValue(lref, rval).
     put_value(reference, value, context)
     return value
+
+
+def assigned_value(
+    node: ast.Assignment | ast.LogicalAssignment, reference: Reference, context: ExecutionContext
+) -> Value:
+    """The value of the right side; an anonymous function is named after the reference (step 1.c)."""
+    if node.names_function:
+        return context.named_evaluation(node.value, reference.name)
+    return context.evaluate(node.value)
 
 
 def compound_assignment(node: ast.CompoundAssignment, context: ExecutionContext) -> Value:
@@ -153,10 +159,7 @@ def logical_assignment(node: ast.LogicalAssignment, context: ExecutionContext) -
     left = get_value(reference, context)
     if _decides(node.operator, left):
         return left
-    if node.names_function:
-        value = context.named_evaluation(node.value, reference.name)
-    else:
-        value = context.evaluate(node.value)
+    value = assigned_value(node, reference, context)
     put_value(reference, value, context)
     return value
 
