@@ -9,6 +9,7 @@ from reference.clojure.analysis.analyser import AnalysisError
 from reference.clojure.runtime.bootstrap import boot, prepare
 from reference.clojure.runtime.collections.interface import chunk
 from reference.clojure.runtime.environment import Environment
+from reference.clojure.runtime.loading import file_bindings
 from reference.clojure.runtime.java.exceptions import Throwable, function_name, guest_exception
 from reference.clojure.runtime.values.names import Interner
 from reference.clojure.treewalk.walker import Walker
@@ -89,12 +90,11 @@ class _ClojureSession:
         environment.arguments = program.arguments
         environment.cells["clojure.core/*command-line-args*"] = chunk(list(program.arguments))
         depth = len(environment.frames)
-        ns_var = environment.core.intern("*ns*")
         try:
             environment.cells["clojure.core/*file*"] = program.name
             for name, source in program.includes:
                 environment.evaluator.load(source, name)
-            environment.push_bindings([(ns_var, environment.current)])
+            environment.push_bindings(file_bindings(environment))
             value = environment.evaluator.load(program.source, program.name)
             return Completion(value=environment.print_text(value))
         except SystemExit:

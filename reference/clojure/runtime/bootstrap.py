@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from reference.clojure.runtime.bridge import sci
 from reference.clojure.runtime.collections.maps import EMPTY_MAP
 from reference.clojure.runtime.environment import CORE as CORE_NAME
 from reference.clojure.runtime.environment import Environment
@@ -76,6 +77,7 @@ def prepare(environment: Environment) -> None:
     CORE.install(environment)
     KERNEL.install(environment)
     strings.LIBRARY.install(environment)
+    sci.LIBRARY.install(environment)
     environment.core.aliases["k"] = environment.namespaces["lockstep.kernel"]
 
 

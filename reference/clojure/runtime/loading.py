@@ -36,6 +36,12 @@ def find_source(environment: Environment, name: str) -> tuple[str, str, bool] | 
     return None
 
 
+def file_bindings(environment: Environment) -> list[tuple[Any, Value]]:
+    """The dynamic vars that a file may `set!` for itself (Compiler.load)."""
+    names = ("*ns*", "*warn-on-reflection*", "*unchecked-math*", "*data-readers*", "*print-length*", "*e", "*1")
+    return [(environment.core.intern(name), environment.cells[f"clojure.core/{name}"]) for name in names]
+
+
 def load_library(environment: Environment, name: str, *, reload: bool = False) -> Value:
     """Load the source of a namespace unless that was done.
 
@@ -64,12 +70,12 @@ def load_library(environment: Environment, name: str, *, reload: bool = False) -
         )
     source, file, ours = found
     environment.loading.append(name)
-    saved = environment.cells["clojure.core/*ns*"]
+    environment.push_bindings(file_bindings(environment))
     try:
         environment.evaluator.load(source, file, library=ours)
     finally:
         environment.loading.pop()
-        environment.cells["clojure.core/*ns*"] = saved
+        environment.pop_bindings()
     if name not in environment.namespaces:
         raise Fault("Exception", f"namespace '{name}' not found after loading '/{name.replace('.', '/')}'")
     environment.loaded[name] = None

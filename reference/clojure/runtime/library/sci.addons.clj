@@ -1,0 +1,3 @@
+;; sci.addons
+(ns sci.addons)
+(defn future [opts] opts)

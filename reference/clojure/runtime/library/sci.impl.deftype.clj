@@ -1,0 +1,2 @@
+;; sci.impl.deftype
+(ns sci.impl.deftype)

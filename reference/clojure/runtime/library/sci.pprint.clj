@@ -1,0 +1,2 @@
+;; sci.pprint
+(ns sci.pprint (:require [clojure.pprint]))
