@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference.javascript.runtime.completions import type_error
 from reference.javascript.runtime.objects.function import native
+from reference.javascript.runtime.objects.html_dda import JSHtmlDda
 from reference.javascript.runtime.objects.ordinary import JSObject, slow_object
 from reference.javascript.runtime.objects.property import hidden, plain
 from reference.javascript.runtime.operations.conversion import to_string
@@ -16,23 +17,6 @@ from reference.javascript.syntax.utf16 import to_code_points
 
 if TYPE_CHECKING:
     from reference.javascript.runtime.agent import Agent
-
-
-class JSHtmlDda(JSObject):
-    """B.3.6 an object with an [[IsHTMLDDA]] internal slot; false in host conditions as in guest ones."""
-
-    __slots__ = ()
-    is_html_dda_ = True
-    is_callable_ = True
-
-    def __bool__(self) -> bool:
-        return False
-
-    def call_n(self, this: Value, *arguments: Value) -> Value:
-        """[[Call]] returns null."""
-        return null
-
-    call_0 = call_1 = call_2 = call_3 = call_n
 
 
 def shown(value: Value) -> str:

@@ -20,6 +20,7 @@ from reference.javascript.runtime.intrinsics.control.promise import (
     await_then,
     new_promise_capability,
 )
+from reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser
 from reference.javascript.runtime.objects.namespace import namespace_create
 from reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from reference.javascript.runtime.operations.conversion import to_string
@@ -27,6 +28,7 @@ from reference.javascript.runtime.operations.objects import enumerable_own_keys,
 from reference.javascript.runtime.reports import error_report
 from reference.javascript.runtime.values import Value, null, undefined
 from reference.javascript.syntax.parse import parse_module
+from reference.javascript.syntax.utf16 import to_utf16
 
 if TYPE_CHECKING:
     from reference.host.engine import Program
@@ -241,13 +243,11 @@ class ModuleLoader:
         except (OSError, UnicodeDecodeError, ValueError):
             raise NativeErrorCompletion("TypeError", f"Cannot find module '{specifier}'") from None
         if kind == "json":
-            from reference.javascript.runtime.intrinsics.structured.json import parse_json  # noqa: PLC0415
-
-            found = SyntheticModule(realm, parse_json(realm, source))
+            found = SyntheticModule(realm, JSONParser(realm, to_utf16(source)).parse())
             realm.modules[key] = found
             return found
         if kind == "text":
-            found = SyntheticModule(realm, source)
+            found = SyntheticModule(realm, to_utf16(source))
             realm.modules[key] = found
             return found
         found = SourceTextModule(realm, parse_module(source, path), path)

@@ -20,6 +20,7 @@ from reference.javascript.runtime.objects.keys import array_index, host_name
 from reference.javascript.runtime.objects.ordinary import (
     JSObject,
     instance_class,
+    mirror_renewed,
     slow_object,
 )
 from reference.javascript.runtime.objects.property import Property, hidden
@@ -61,6 +62,9 @@ class Realm:
         self.global_environment = GlobalEnvironment(self)
         for module in ("fundamental.function", "fundamental.object"):
             importlib.import_module(f"{PACKAGE}.{module}").initialize(self)
+        # Both had instances before they were filled.
+        mirror_renewed(self.object_prototype)
+        mirror_renewed(self.function_prototype)
         self.object_class = instance_class(self.object_prototype)
         properties = self.global_object.properties_
         properties["globalThis"] = hidden(self.global_this)

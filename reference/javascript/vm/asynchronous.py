@@ -56,8 +56,9 @@ def delegate_async(realm: Realm, value: Value) -> Iterator[Value]:
             if mode == "return":
                 raise ReturnSignal(final)
             return final  # noqa: B901  # the value of the yield* expression
+        value = get(result, "value")
         try:
-            received = yield YieldMarker(get(result, "value"))
+            received = yield YieldMarker(value)
             mode = "next"
         except ReturnSignal as signal:
             received, mode = signal.value, "return"

@@ -202,7 +202,7 @@ class Builder:
     def temporary(self) -> str:
         """A host variable for the rest of the statement."""
         self.unit.temporaries += 1
-        return f"t@{self.unit.temporaries}"
+        return f"@{self.unit.temporaries}"
 
     def fresh(self, name: str) -> str:
         """A host variable that no other use of the name shares."""

@@ -264,6 +264,6 @@ class Classes(Functions):
         self.variable_scopes[id(self.unit)] = scope
         for declaration in block.scope.functions:
             self._hoist(declaration)
-        self.statements(block.body)
+        self.body_with_resources(block.body, block.scope)
         if saved is not None:
             self.variable_scopes[id(self.unit)] = saved

@@ -9,6 +9,7 @@ from typing import Any
 
 from reference.javascript.syntax import ast as js
 from reference.javascript.vm.builder import Operand
+from reference.javascript.vm.inference import has_loop, infer
 from reference.javascript.vm.names import StaticScope, Variable
 from reference.javascript.vm.statements import Statements
 
@@ -54,6 +55,8 @@ class Compiler(Statements):
             if binding.is_const and name in node.scope.lexical_names
         )
         self.scope = scope
+        if not node.scope.contains_direct_eval and not node.scope.has_with and has_loop(node.body):
+            unit.numeric, unit.counters = infer(node.body, node.scope)
         if completion:
             unit.completion = "completion@"
             self.assign("completion@", self.constant(None))
@@ -145,7 +148,7 @@ class Compiler(Statements):
         for declaration in node.scope.functions:
             self._hoist(declaration)
         self.do(self.placed(ast.Yield(self.constant(None))))
-        self.statements(node.body)
+        self.body_with_resources(node.body, node.scope)
         return self._finish(node, ["this@", "templates@", "scope@", "environment@", "module@"])
 
     def _finish(self, node: Any, parameters: list[str]) -> CompiledProgram:

@@ -7,6 +7,7 @@ from typing import Any
 
 from reference.javascript.syntax import ast as js
 from reference.javascript.vm.builder import Operand
+from reference.javascript.vm.inference import has_loop, infer
 from reference.javascript.vm.names import StaticScope, Unit, Variable
 from reference.javascript.vm.patterns import Patterns
 
@@ -176,7 +177,9 @@ class Functions(Patterns):
 
     def _function_body(self, node: js.Function, unit: Unit) -> list[ast.stmt]:
         scope = node.scope
-        dynamic = scope.contains_direct_eval
+        dynamic = scope.contains_direct_eval or (
+            scope.parameter_scope is not None and scope.parameter_scope.contains_direct_eval
+        )
         outer = self.scope
         if node.name_scope is not None and node.name is not None:
             outer = self._name_scope(node, unit, outer, dynamic)
@@ -200,6 +203,8 @@ class Functions(Patterns):
         simple = scope.has_simple_parameters and not dynamic
         names = set(scope.parameter_names)
         # Step 22: the arguments object.
+        if not dynamic and not scope.has_with and has_loop(node.body):
+            unit.numeric, unit.counters = infer(node.body, scope)
         if simple:
             self._simple_parameters(node, unit, static, arguments_needed)
         else:
@@ -221,7 +226,7 @@ class Functions(Patterns):
         self._declare_body(scope, static, parameter_static, names, arguments_needed, dynamic)
         for declaration in scope.functions:
             self._hoist(declaration)
-        self.statements(node.body)
+        self.body_with_resources(node.body, scope)
         if unit.derived:
             self.return_from_derived(self.constant(None))
         return unit.body
@@ -407,9 +412,15 @@ class Functions(Patterns):
                     empty.append(variable.host)
         if empty:
             self.emit(ast.Assign([self.target(host) for host in empty], self.constant(None)))
+        lexical = static
+        if dynamic and not self.unit.strict and scope.lexical_names:
+            # Step 30: in sloppy code a record of their own, so that a direct eval's var can conflict.
+            lexical = StaticScope(static, self.unit)
+            self.open_environment(lexical, static)
+            self.scope = lexical
         for name, binding in scope.bindings.items():
             if name in scope.lexical_names:
-                self._declare_binding(static, name, binding, dynamic)
+                self._declare_binding(lexical, name, binding, dynamic)
             elif (
                 not dynamic
                 and name not in static.variables
@@ -442,4 +453,8 @@ class Functions(Patterns):
 
     def statements(self, nodes: list[Any]) -> None:
         """Statements in order."""
+        raise NotImplementedError
+
+    def body_with_resources(self, nodes: list[Any], scope: Any) -> None:
+        """Statements whose scope may hold `using` declarations."""
         raise NotImplementedError

@@ -50,6 +50,8 @@ class Unit:
         self.loop_depth = 0
         self.kind = ""
         self.rejects_arguments = False
+        self.numeric: frozenset[str] = frozenset()
+        self.counters: frozenset[str] = frozenset()
 
 
 class Variable:
@@ -62,9 +64,11 @@ class Variable:
         boxed: whether the host variable holds a box.
         ready: its declaration has been compiled, so later code of the same unit finds it initialized.
         early: code before its declaration refers to it.
+        kind: `number` where it always holds one.
+        counter: a host variable that holds the same value as a host int, or "".
     """
 
-    __slots__ = ("binding", "boxed", "early", "host", "kind", "ready", "unit")
+    __slots__ = ("binding", "boxed", "counter", "early", "host", "kind", "ready", "unit")
 
     def __init__(self, host: str, unit: Unit, binding: Any, boxed: bool = False) -> None:
         self.host = host
@@ -74,6 +78,7 @@ class Variable:
         self.ready = binding is None or not binding.has_dead_zone
         self.early = False
         self.kind = ""
+        self.counter = ""
 
     @property
     def is_const(self) -> bool:

@@ -11,6 +11,11 @@ from reference.javascript.vm.builder import STORE, Operand
 from reference.javascript.vm.expressions import Expressions
 from reference.javascript.vm.names import Unit, resolve
 
+# Strings are the primitives whose methods are called often: they are read on a probe, see `probe`.
+_STRING_METHODS = frozenset(
+    "at charAt charCodeAt codePointAt concat endsWith includes indexOf lastIndexOf match padEnd padStart "
+    "repeat replace replaceAll slice split startsWith substring toLowerCase toUpperCase trim".split()
+)
 _ENTRIES = ("call_0", "call_1", "call_2", "call_3")
 
 
@@ -25,7 +30,11 @@ class References(Expressions):
             return self.result(self.call("get_length_", base))
         identifier = self.temporary()
         slow = self.call("get_named_", base, self.constant(name))
-        self.try_assign(identifier, self.attribute(base, host_name(name)), "attribute_error_", slow)
+        owner = base
+        if name in _STRING_METHODS:
+            is_string = self.compare("is", self.attribute(base, "__class__"), self.name("str_"))
+            owner = self.conditional(is_string, self.name("string_probe_"), base)
+        self.try_assign(identifier, self.attribute(owner, host_name(name)), "attribute_error_", slow)
         return Operand(self.name(identifier))
 
     def dot_member(self, node: js.DotMember) -> Operand:
@@ -41,9 +50,37 @@ class References(Expressions):
         if node.optional:
             base = self.saved(Operand(base, stable=operand.stable))
             self._end_chain_if_nullish(base)
+        counter = self.counter(node.expression)
+        if counter is not None:
+            self.position(node)
+            return self._get_indexed(self.saved(Operand(base, stable=operand.stable)), counter)
         key = self.compile(node.expression)
         self.position(node)
         return self._get_computed(base, key)
+
+    def counter(self, node: Any) -> str | None:
+        """The host int that goes with a loop counter, where `node` is one."""
+        if node.__class__ is not js.IdentifierReference:
+            return None
+        found, _ = resolve(self.scope, node.name)
+        variable = found.variable
+        if variable is None or not variable.counter or variable.unit is not self.unit or not variable.ready:
+            return None
+        return variable.counter
+
+    def _get_indexed(self, base: ast.expr, counter: str) -> Operand:
+        """`base[i]` for a host int: the host's own indexing of an array's elements or a String."""
+        identifier = self.temporary()
+        is_string = self.compare("is", self.attribute(base, "__class__"), self.name("str_"))
+        elements = self.conditional(is_string, base, self.attribute(base, "elements_"))
+        slow = self.call("get_indexed_", base, self.name(counter))
+        fast = self.subscript(elements, self.name(counter))
+        self.try_assign(identifier, fast, "index_errors_", slow)
+        outer = self.block()
+        self.assign(identifier, slow)
+        hole = self.compare("is", self.name(identifier), self.name("hole_"))
+        self.when(hole, self.end_block(outer))
+        return Operand(self.name(identifier))
 
     def _get_computed(self, base: ast.expr, key: Operand) -> Operand:
         name = self._constant_key(key)
@@ -348,6 +385,12 @@ class References(Expressions):
             return "dot", self.saved(self.compile(node.base)), node.name
         if kind is js.ComputedMember:
             base = self.saved(self.compile(node.base))
+            counter = self.counter(node.expression)
+            if counter is not None and not twice:
+                # The value may change the counter, so its present value is kept.
+                index = self.temporary()
+                self.assign(index, self.name(counter))
+                return "indexed", base, self.name(index)
             key_operand = self.compile(node.expression)
             name = self._constant_key(key_operand)
             if name is not None:
@@ -405,6 +448,8 @@ class References(Expressions):
             self.attempt([body], "attribute_error_", self.end_block(outer))
         elif kind == "computed":
             self.do(self.call("put_computed_", reference[1], reference[2], value, strict))
+        elif kind == "indexed":
+            self.do(self.call("put_indexed_", reference[1], reference[2], value, strict))
         elif kind == "private":
             self.do(self.call("private_set_", reference[1], reference[2], value))
         elif kind == "super":

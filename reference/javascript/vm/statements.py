@@ -37,6 +37,7 @@ class Statements(Classes):
 
     statement_methods: dict[type[Any], Callable[..., None]]
     labels: tuple[str, ...] = ()
+    capability = ""
 
     def statement(self, node: Any) -> None:
         """Emit one statement; temporaries are free again afterwards."""
@@ -105,8 +106,48 @@ class Statements(Classes):
 
     def block_statement(self, node: js.Block) -> None:
         entered = self.enter(node.scope)
-        self.statements(node.body)
+        self.body_with_resources(node.body, node.scope)
         self.leave(entered)
+
+    def body_with_resources(self, nodes: list[Any], scope: Any) -> None:
+        """Statements whose scope may hold `using` declarations."""
+        kinds = {binding.kind for binding in scope.bindings.values()} if scope is not None else set()
+        if "using" not in kinds and "await using" not in kinds:
+            self.statements(nodes)
+            return
+        self.disposing("await using" in kinds, lambda: self.statements(nodes))
+
+    def disposing(self, asynchronous: bool, emit_body: Callable[[], None]) -> None:
+        """14.3.1 `using`: run a body, then DisposeResources on every way out."""
+        capability = self.fresh("resources")
+        self.assign(capability, self.call("dispose_capability_"))
+        outer_capability, self.capability = self.capability, capability
+        failure = self.fresh("failure")
+        self.assign(failure, self.constant(None))
+
+        def dispose() -> None:
+            arguments = [self.name(capability), self.name(failure)]
+            if asynchronous:
+                self.unit.has_yield = True
+                self.do(self.placed(ast.YieldFrom(self.call("dispose_async_", *arguments))))
+            else:
+                self.do(self.call("dispose_", *arguments))
+
+        outer = self.block()
+        emit_body()
+        body = self.end_block(outer)
+        error = self.fresh("error")
+        outer = self.block()
+        self.assign(failure, self.name(error))
+        self.emit(self.placed(ast.Raise()))
+        clause = self.placed(
+            ast.ExceptHandler(self.name("base_exception_"), error, self.end_block(outer))
+        )
+        guarded = self.placed(ast.Try(body, [clause], [], []))
+        outer = self.block()
+        dispose()
+        self.emit(ast.Try([guarded], [], [], self.end_block(outer)))
+        self.capability = outer_capability
 
     # 14.3 declarations
 
@@ -137,8 +178,23 @@ class Statements(Classes):
             self.write_name(target.name, operand.expression, prepared)
 
     def lexical_declaration(self, node: js.LexicalDeclaration) -> None:
+        if node.kind in ("using", "await using"):
+            for declarator in node.declarations:
+                name = declarator.target.name  # type: ignore[union-attr]
+                value = (
+                    self.named(declarator.initializer, name)
+                    if declarator.names_function
+                    else self.compile(declarator.initializer)
+                )
+                self.initialize_name(name, self._used(value.expression, node.kind))
+            return
         for declarator in node.declarations:
             self._declarator(declarator, initialize=True)
+
+    def _used(self, value: ast.expr, kind: str) -> ast.expr:
+        """Add a resource to the capability of the scope."""
+        asynchronous = self.constant(kind == "await using")
+        return self.result(self.call("use_", self.name(self.capability), value, asynchronous)).expression
 
     def function_declaration(self, node: js.FunctionDeclaration) -> None:
         if not node.annex_b:
@@ -291,6 +347,13 @@ class Statements(Classes):
         self._forever(target, body)
 
     def for_statement(self, node: js.For) -> None:
+        kind = getattr(node.initializer, "kind", "")
+        if kind in ("using", "await using"):
+            self.disposing(kind == "await using", lambda: self._for_loop(node))
+        else:
+            self._for_loop(node)
+
+    def _for_loop(self, node: js.For) -> None:
         self.complete(self.constant(None))
         labels, self.labels = self.labels, ()
         # The head's own variables live in the loop: closures get one box per iteration.
@@ -362,6 +425,8 @@ class Statements(Classes):
 
     def _bind_head(self, left: Any, value: ast.expr) -> None:
         if isinstance(left, js.LexicalDeclaration):
+            if left.kind in ("using", "await using"):
+                value = self._used(value, left.kind)
             self.assign_target(left.declarations[0].target, value, initialize=True)
         elif isinstance(left, js.VariableStatement):
             self.assign_target(left.declarations[0].target, value, initialize=False)
@@ -420,8 +485,16 @@ class Statements(Classes):
         loop_outer = self.block()
         self.meter()
         entered = self.enter(node.scope)
-        self._bind_head(node.left, self.name(item))
-        self.statement(node.body)
+
+        def run_body() -> None:
+            self._bind_head(node.left, self.name(item))
+            self.statement(node.body)
+
+        kind = getattr(node.left, "kind", "")
+        if kind in ("using", "await using"):
+            self.disposing(kind == "await using", run_body)
+        else:
+            run_body()
         self.leave(entered)
         guarded = self.end_block(loop_outer)
         error = self.fresh("error")
@@ -510,6 +583,17 @@ class Statements(Classes):
         inner = self.block()
         self.assign(chosen, self.constant(default if default >= 0 else len(node.cases)))
         self.when(self.compare("<", self.name(chosen), self.constant(0)), self.end_block(inner))
+        kinds = {binding.kind for binding in node.scope.bindings.values()} if node.scope is not None else set()
+        if "using" in kinds or "await using" in kinds:
+            self.disposing("await using" in kinds, lambda: self._cases(node, chosen))
+        else:
+            self._cases(node, chosen)
+        self.leave(entered)
+        self.emit(ast.Break())
+        self.emit_loop(self.end_block(outer))
+        self._close(target)
+
+    def _cases(self, node: js.Switch, chosen: str) -> None:
         for position, case in enumerate(node.cases):
             if not case.body:
                 continue
@@ -523,10 +607,6 @@ class Statements(Classes):
             self.when(
                 self.compare("<=", self.name(chosen), self.constant(position)), self.end_block(inner)
             )
-        self.leave(entered)
-        self.emit(ast.Break())
-        self.emit_loop(self.end_block(outer))
-        self._close(target)
 
     def labelled_statement(self, node: js.Labelled) -> None:
         body = node.body

@@ -25,8 +25,9 @@ from reference.javascript.runtime.objects.arguments import (
     create_mapped_arguments,
     create_unmapped_arguments,
 )
+from reference.javascript.runtime.objects.html_dda import JSHtmlDda
 from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.objects.ordinary import JSObject, probe
 from reference.javascript.runtime.objects.property import Property
 from reference.javascript.runtime.operations import classes, operators, references
 from reference.javascript.runtime.operations.conversion import (
@@ -59,6 +60,14 @@ from reference.javascript.runtime.operations.objects import (
     private_has,
     private_set,
     set_integrity_level,
+)
+from reference.javascript.runtime.operations.resources import (
+    ASYNC,
+    SYNC,
+    DisposeCapability,
+    add_disposable_resource,
+    disposal,
+    dispose_resources,
 )
 from reference.javascript.runtime.values import (
     ABSENT,
@@ -494,6 +503,34 @@ def _iterator_result(realm: Realm, value: Value) -> Any:
     return create_iter_result(realm, value, False)
 
 
+# Explicit resource management
+
+
+def _use(realm: Realm, capability: DisposeCapability, value: Value, asynchronous: bool) -> Value:
+    add_disposable_resource(realm, capability, value, ASYNC if asynchronous else SYNC)
+    return value
+
+
+def _dispose(realm: Realm, capability: DisposeCapability, error: BaseException | None) -> None:
+    """Dispose, and raise what the completion has become unless it is `error` itself."""
+    if error is not None and not isinstance(error, (Exception, ReturnSignal)):
+        return
+    result = dispose_resources(realm, capability, error, lambda value: value)
+    if result is not None and result is not error:
+        raise result
+
+
+def _dispose_async(
+    realm: Realm, capability: DisposeCapability, error: BaseException | None
+) -> Iterator[Value]:
+    """The same in async code: what it yields is awaited."""
+    if error is not None and not isinstance(error, (Exception, ReturnSignal)):
+        return
+    result = yield from disposal(realm, capability, error)
+    if result is not None and result is not error:
+        raise result
+
+
 # Templates
 
 
@@ -523,6 +560,7 @@ _PLAIN: dict[str, Any] = {
     "int_": int,
     "float_": float,
     "len_": len,
+    "str_": str,
     "fmod_": math.fmod,
     "type_error_": TypeError,
     "attribute_error_": AttributeError,
@@ -530,6 +568,7 @@ _PLAIN: dict[str, Any] = {
     "memory_error_": MemoryError,
     "exception_": Exception,
     "base_exception_": BaseException,
+    "index_errors_": (AttributeError, IndexError, TypeError),
     "operate_errors_": (TypeError, ValueError, ZeroDivisionError),
     "guest_exits_": (Exception, ReturnSignal),
     # values
@@ -538,6 +577,7 @@ _PLAIN: dict[str, Any] = {
     "missing_": _MISSING,
     "hole_": HOLE,
     "done_": DONE,
+    "html_dda_class_": JSHtmlDda,
     "bigint_": BigInt,
     "private_name_": PrivateName,
     # errors
@@ -616,6 +656,7 @@ _PLAIN: dict[str, Any] = {
     "to_numeric_": to_numeric,
     "to_string_": to_string,
     # iteration
+    "dispose_capability_": DisposeCapability,
     "leave_": _leave,
     "fail_": _fail,
     "iterator_next_": _iterator_next,
@@ -647,6 +688,8 @@ _WITH_REALM: dict[str, Callable[..., Any]] = {
     "get_computed_": references.get_computed,
     "put_computed_": references.put_computed,
     "get_length_": _get_length,
+    "get_indexed_": references.get_indexed,
+    "put_indexed_": references.put_indexed,
     "delete_": references.delete_property,
     "spread_": array_spread,
     "for_of_": _for_of,
@@ -656,8 +699,25 @@ _WITH_REALM: dict[str, Callable[..., Any]] = {
     "delegate_": _delegate,
     "iterator_result_": _iterator_result,
     "template_object_": _template_object,
+    "use_": _use,
+    "dispose_": _dispose,
+    "dispose_async_": _dispose_async,
     "sloppy_this_": sloppy_this,
 }
+
+
+class _Late:
+    """The probe for Strings until the first read of one makes it."""
+
+    __slots__ = ("realm",)
+
+    def __init__(self, realm: Realm) -> None:
+        self.realm = realm
+
+    def __getattr__(self, name: str) -> Value:
+        made = probe(self.realm.string_prototype)
+        self.realm.host_globals["string_probe_"] = made
+        return getattr(made, name)
 
 
 def install(realm: Realm) -> None:
@@ -668,5 +728,6 @@ def install(realm: Realm) -> None:
         host_globals[name] = MethodType(function, realm)
     host_globals["make_object_"] = realm.object_class
     host_globals["global_environment_"] = realm.global_environment
+    host_globals["string_probe_"] = _Late(realm)
     host_globals["budget_"] = realm.agent.budget
 

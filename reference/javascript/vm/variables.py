@@ -193,6 +193,12 @@ class Variables(Builder):
         if variable.unit is not self.unit:
             self.unit.nonlocals.add(variable.host)
         self.assign(variable.host, value)
+        if variable.counter:
+            # A counter's assignments are literals and additions of literals: see `inference`.
+            if isinstance(value, ast.Constant):
+                self.assign(variable.counter, self.constant(int(value.value)))
+            else:
+                self.assign(variable.counter, self.call("int_", self.name(variable.host)))
 
     def initialize_name(self, name: str, value: ast.expr) -> None:
         """Initialize a lexical binding or parameter of the current scope, or assign a `var`."""
@@ -219,4 +225,12 @@ class Variables(Builder):
         """A new static variable of the current unit."""
         variable = Variable(self.fresh(name), self.unit, binding, boxed)
         scope.variables[name] = variable
+        if (
+            binding is not None
+            and name in self.unit.numeric
+            and not (binding.captured and (binding.assigned or binding.kind == "var"))
+        ):
+            variable.kind = "number"
+            if name in self.unit.counters and not binding.captured and not boxed:
+                variable.counter = f"{variable.host}#"
         return variable

@@ -9,7 +9,7 @@ from reference.javascript.runtime.objects.function import (
     builtin,
     create_builtin,
 )
-from reference.javascript.runtime.objects.ordinary import JSObject, make_slow, slow_object
+from reference.javascript.runtime.objects.ordinary import JSObject, make_slow, mirror_renewed, slow_object
 from reference.javascript.runtime.objects.property import Property, accessor, hidden
 from reference.javascript.runtime.symbols import SPECIES, TO_STRING_TAG
 from reference.javascript.runtime.values import PropertyKey, Symbol, Value, undefined
@@ -38,6 +38,7 @@ def define_functions(realm: Realm, target: Any, table: Iterable[tuple[PropertyKe
     properties = target.properties_
     for key, template in table:
         properties[key] = hidden(create_builtin(realm, template))
+    mirror_renewed(target)
 
 
 def define_getters(realm: Realm, target: Any, table: Iterable[tuple[PropertyKey, Any]]) -> None:
@@ -45,6 +46,7 @@ def define_getters(realm: Realm, target: Any, table: Iterable[tuple[PropertyKey,
     properties = target.properties_
     for key, template in table:
         properties[key] = accessor(create_builtin(realm, template), undefined)
+    mirror_renewed(target)
 
 
 def define_tag(target: Any, tag: str) -> None:

@@ -14,6 +14,7 @@ from reference.javascript.runtime.completions import type_error
 from reference.javascript.runtime.objects.keys import guest_name, host_name, ordered
 from reference.javascript.runtime.objects.ordinary import (
     JSObject,
+    instance_class,
     make_slow,
     object_create,
 )
@@ -121,6 +122,7 @@ class JSFunction(JSObject):
         home_object_: [[HomeObject]], unset without one.
         fields_: [[Fields]] and private methods of a class constructor, as a host function to call with the new
             object, or None.
+        instances_of_: the prototype that the last `new` used and its host class, or None.
         prototype_property_: the value of `prototype`, unset until it is asked for.
     """
 
@@ -133,6 +135,7 @@ class JSFunction(JSObject):
         "fields_",
         "home_object_",
         "host_",
+        "instances_of_",
         "name_",
         "prototype_property_",
         "realm_",
@@ -207,11 +210,25 @@ class JSFunction(JSObject):
             found.append((key, own))
         return found
 
+    def _own_prototype(self) -> Any:
+        """The object that is the own data property `prototype`, or None."""
+        if self.properties_ is None:
+            return function_prototype(self)
+        found = self.properties_.get("prototype")
+        return found.value if found is not None and found.get is ABSENT else None
+
     def construct_n(self, arguments: list[Value], new_target: Any) -> Any:
         """10.2.2 [[Construct]]."""
         template = self.template_
         if template.kind == "normal" or template.kind == "constructor":
-            this = object_create(prototype_from_constructor(new_target, "object_prototype"))
+            made = self.instances_of_ if new_target is self else None
+            if made is not None and made[0] is self._own_prototype():
+                this = made[1]()
+            else:
+                prototype = prototype_from_constructor(new_target, "object_prototype")
+                this = object_create(prototype)
+                if new_target is self and prototype is self._own_prototype():
+                    object.__setattr__(self, "instances_of_", (prototype, instance_class(prototype)))
             fields = self.fields_
             if fields is not None:
                 fields(this)
@@ -291,6 +308,7 @@ def create_function(
     function.host_ = host
     function.name_ = template.name
     function.fields_ = None
+    function.instances_of_ = None
     if template.kind not in _CLASS_KINDS:
         arity = template.arity
         if arity == 1:
@@ -349,8 +367,22 @@ def entry(function: Any, count: int) -> Callable[..., Value]:
         pass
     made = function.call_n  # type: ignore[attr-defined]
     if isinstance(function, JSFunction):
+        template = function.template_
+        if template.kind not in _CLASS_KINDS and template.kind != "builtin_constructor":
+            made = _trimmed(function.host_, template.arity, made)
         object.__setattr__(function, name, made)
     return made
+
+
+def _trimmed(host: Callable[..., Value], arity: int, general: Callable[..., Value]) -> Callable[..., Value]:
+    """An entry that drops the arguments past `arity`, without packing them."""
+    if arity == 0:
+        return lambda this, _a=None, _b=None, _c=None: host(this)
+    if arity == 1:
+        return lambda this, a=None, _b=None, _c=None: host(this, a)
+    if arity == 2:  # noqa: PLR2004
+        return lambda this, a=None, b=None, _c=None: host(this, a, b)
+    return general
 
 
 def describe(value: Value) -> str:

@@ -25,6 +25,7 @@ from reference.javascript.runtime.objects.property import Property, completed
 from reference.javascript.runtime.values import ABSENT, PropertyKey, Value, null, undefined
 
 _DEEPEST_MIRROR = 40
+_PROMOTED_AFTER = 12
 
 
 def _refuse(self: Any, name: str, value: Value) -> None:
@@ -55,6 +56,8 @@ class AccessorAttribute:
         own = instance.__dict__
         if self.name in own:
             return own[self.name]
+        if instance.is_probe_:
+            raise AttributeError(self.name)
         getter = self.getter
         return undefined if getter is undefined else getter.call_n(instance)
 
@@ -99,6 +102,8 @@ class JSObject:
     is_callable_ = False
     is_constructor_ = False
     is_html_dda_ = False
+    # Stands for a primitive: reads methods of its prototype, never calls a getter.
+    is_probe_ = False
     # Whether [[Get]], [[Set]] and [[HasProperty]] are the ordinary ones over `own_value_`.
     is_exotic_ = False
     # Whether there may be own properties that are neither in `properties_` nor in the dictionary.
@@ -404,6 +409,20 @@ def instance_class(prototype: Any, kind: type[Any] = JSObject) -> Any:
     return found
 
 
+def probe(prototype: Any) -> Any:
+    """An object on which host attribute reads find the data properties of `prototype`, for primitives."""
+    return type("Probe", (mirror_class(prototype),), {"is_probe_": True, "mirror_of_": None})()
+
+
+def promote(target: JSObject) -> None:
+    """Count a slow read; an object that is read often gets a mirror, so that the host finds its properties."""
+    own = target.__dict__
+    count = own.get("misses_", 0) + 1
+    own["misses_"] = count
+    if count == _PROMOTED_AFTER:
+        mirror_class(target)
+
+
 def mirror_class(prototype: Any) -> Any:
     """The mirror of `prototype`, made on first use."""
     mirror = prototype.mirror_
@@ -468,6 +487,13 @@ def mirror_changed(prototype: Any, key: PropertyKey) -> None:
         setattr(mirror, name, _attribute(key, found))
     elif name in mirror.__dict__:
         delattr(mirror, name)
+
+
+def mirror_renewed(prototype: Any) -> None:
+    """Bring the whole mirror up to date, after `properties_` was filled directly."""
+    if prototype.mirror_ is not None:
+        for key in prototype.properties_:
+            mirror_changed(prototype, key)
 
 
 def replace_prototype(target: JSObject, prototype: Any) -> None:

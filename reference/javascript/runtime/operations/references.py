@@ -9,9 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable
 
 from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.objects.array import JSArray
 from reference.javascript.runtime.objects.function import describe, entry
-from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.objects.ordinary import JSObject, promote
 from reference.javascript.runtime.operations.conversion import to_object, to_property_key
 from reference.javascript.runtime.operations.objects import get_v, prototype_of_primitive
 from reference.javascript.runtime.values import HOLE, PropertyKey, Value, null, undefined
@@ -23,6 +22,8 @@ if TYPE_CHECKING:
 def get_named(realm: Realm, base: Value, key: PropertyKey) -> Value:
     """6.2.5.5 GetValue of `base.key`."""
     if isinstance(base, JSObject):
+        if base.properties_ is not None and base.mirror_ is None and not base.is_exotic_:
+            promote(base)
         return base.get_value(key, base)
     if base.__class__ is str:
         if key == "length":
@@ -33,33 +34,40 @@ def get_named(realm: Realm, base: Value, key: PropertyKey) -> Value:
 
 def get_computed(realm: Realm, base: Value, key: Value) -> Value:
     """6.2.5.5 GetValue of `base[key]`."""
-    if key.__class__ is float or key.__class__ is int:
+    kind = key.__class__
+    if kind is float or kind is int:
         try:
             index = int(key)
-        except (ValueError, OverflowError):
-            index = -1
-        if index == key and index >= 0:
-            if isinstance(base, JSArray):
-                elements = base.elements_
-                if elements is not None and index < len(elements):
-                    value = elements[index]
-                    if value is not HOLE:
-                        return value
-            elif base.__class__ is str:
-                if index < len(base):
-                    return base[index]
-            elif isinstance(base, JSObject) and base.is_exotic_:
-                return base.get_index_(index) if hasattr(base, "get_index_") else get_slow(base, key)
+            if index == key and index >= 0:
+                value = (base if base.__class__ is str else base.elements_)[index]
+                if value is not HOLE:
+                    return value
+        except (AttributeError, IndexError, TypeError, ValueError, OverflowError):
+            pass
     elif isinstance(base, JSObject):
-        return base.get_value(key if key.__class__ is str else to_property_key(key), base)
+        return base.get_value(key if kind is str else to_property_key(key), base)
     if base is undefined or base is null:
         raise type_error(f"Cannot read properties of {describe(base)} (reading '{_shown(key)}')")
+    if isinstance(base, JSObject):
+        return base.get_value(to_property_key(key), base)
     return get_v(realm, base, to_property_key(key))
 
 
-def get_slow(base: Any, key: Value) -> Value:
-    """Get with a key of any type."""
-    return base.get_value(to_property_key(key), base)
+def get_indexed(realm: Realm, base: Value, index: int) -> Value:
+    """`base[index]` for a host int, where the host's own indexing did not do."""
+    return get_computed(realm, base, float(index))
+
+
+def put_indexed(realm: Realm, base: Value, index: int, value: Value, strict: bool) -> None:
+    """`base[index] = value` for a host int that is not negative."""
+    try:
+        elements = base.elements_
+        if elements[index] is not HOLE:
+            elements[index] = value
+            return
+    except (AttributeError, IndexError, TypeError):
+        pass
+    put_computed(realm, base, float(index), value, strict)
 
 
 def _shown(key: Value) -> str:
@@ -88,16 +96,15 @@ def put_named(realm: Realm, base: Value, key: PropertyKey, value: Value, strict:
 def put_computed(realm: Realm, base: Value, key: Value, value: Value, strict: bool) -> None:
     """6.2.5.6 PutValue to `base[key]`."""
     if key.__class__ is float or key.__class__ is int:
-        if isinstance(base, JSArray):
-            elements = base.elements_
-            if elements is not None:
-                try:
-                    index = int(key)
-                except (ValueError, OverflowError):
-                    index = -1
-                if index == key and 0 <= index < len(elements) and elements[index] is not HOLE:
+        try:
+            index = int(key)
+            if index == key and index >= 0:
+                elements = base.elements_
+                if elements[index] is not HOLE:
                     elements[index] = value
                     return
+        except (AttributeError, IndexError, TypeError, ValueError, OverflowError):
+            pass
     elif key.__class__ is not str and (base is undefined or base is null):
         raise type_error(f"Cannot set properties of {describe(base)}")
     put_named(realm, base, to_property_key(key), value, strict)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Any, Callable, Iterator
 
 from reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
 from reference.javascript.runtime.objects.ordinary import JSObject
@@ -60,19 +60,15 @@ def add_disposable_resource(realm: Realm, capability: DisposeCapability, value: 
     capability.resources.append(DisposableResource(value, hint, method, falls_back=falls_back))
 
 
-def dispose_resources(
-    realm: Realm,
-    capability: DisposeCapability,
-    error: BaseException | None,
-    await_value: Callable[[Value], Value],
-) -> BaseException | None:
-    """DisposeResources ( disposeCapability, completion ).
+def disposal(
+    realm: Realm, capability: DisposeCapability, error: BaseException | None
+) -> Iterator[Value]:
+    """DisposeResources ( disposeCapability, completion ) as a host generator: what it yields is awaited.
 
     Args:
         realm: the running realm.
         capability: what to dispose, the last one first.
         error: the completion, if it is a throw completion or a generator's return.
-        await_value: Await ( value ), for async resources.
 
     Returns:
         The exception that the completion now is, if any.
@@ -80,33 +76,65 @@ def dispose_resources(
     needs_await = has_awaited = False
     for resource in reversed(capability.resources):
         if resource.hint == SYNC and needs_await and not has_awaited:
-            await_value(undefined)
+            yield undefined
             needs_await = False
         if resource.method is undefined:
             needs_await = True
             continue
         try:
-            _dispose(resource, await_value)
+            yield from _dispose(resource)
         except Exception as failure:  # noqa: BLE001  # any throw completion
             error = _suppressed(realm, failure, error)
         has_awaited = has_awaited or resource.hint == ASYNC
     if needs_await and not has_awaited:
-        await_value(undefined)
+        yield undefined
     capability.resources = []
-    return error
+    return error  # noqa: B901  # the completion
 
 
-def _dispose(resource: DisposableResource, await_value: Callable[[Value], Value]) -> None:
+def dispose_resources(
+    realm: Realm,
+    capability: DisposeCapability,
+    error: BaseException | None,
+    await_value: Callable[[Value], Value],
+) -> BaseException | None:
+    """`disposal`, with Await ( value ) as a host function."""
+    steps: Any = disposal(realm, capability, error)
+    resume: Callable[[], Value] = lambda: next(steps)  # noqa: E731
+    while True:
+        try:
+            awaited = resume()
+        except StopIteration as stop:
+            return stop.value  # type: ignore[no-any-return]
+        try:
+            result = await_value(awaited)
+        except Exception as failure:  # noqa: BLE001  # the await throws in the steps
+            resume = _throwing(steps, failure)
+        else:
+            resume = _sending(steps, result)
+
+
+def _sending(steps: Any, value: Value) -> Callable[[], Value]:
+    return lambda: steps.send(value)
+
+
+def _throwing(steps: Any, failure: Exception) -> Callable[[], Value]:
+    return lambda: steps.throw(failure)
+
+
+def _dispose(resource: DisposableResource) -> Iterator[Value]:
     if resource.falls_back:
         try:
             resource.method.call_n(resource.value)
-        finally:
+        except Exception:
             # GetDisposeMethod, step 1.b.ii: the promise of the closure settles, and is awaited.
-            await_value(undefined)
+            yield undefined
+            raise
+        yield undefined
         return
     result = resource.method.call_n(resource.value)
     if resource.hint == ASYNC:
-        await_value(result)
+        yield result
 
 
 def _suppressed(realm: Realm, failure: Exception, error: BaseException | None) -> BaseException:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable, Iterator
 from reference.javascript.runtime.completions import type_error
 from reference.javascript.runtime.intrinsics.definition import functions
 from reference.javascript.runtime.objects.array import JSArray
-from reference.javascript.runtime.objects.function import describe
+from reference.javascript.runtime.objects.function import describe, entry
 from reference.javascript.runtime.objects.keys import index_key
 from reference.javascript.runtime.operations.arrays import array_species_create
 from reference.javascript.runtime.operations.conversion import (
@@ -32,10 +32,10 @@ if TYPE_CHECKING:
 
 
 def callback_of(value: Value) -> Any:
-    """Check that a callback is callable."""
+    """Check that a callback is callable; its entry for three arguments."""
     if not is_callable(value):
         raise type_error(f"{describe(value)} is not a function")
-    return value
+    return entry(value, 3)
 
 
 def present(target: Any, length: int, *, backwards: bool = False) -> Iterator[tuple[int, Value]]:
@@ -77,7 +77,7 @@ def every(realm: Realm, this: Value, callback: Value = undefined, receiver: Valu
     length = length_of_array_like(target)
     function = callback_of(callback)
     return all(
-        to_boolean(function.call_n(receiver, value, float(index), target))
+        to_boolean(function(receiver, value, float(index), target))
         for index, value in present(target, length)
     )
 
@@ -88,7 +88,7 @@ def some(realm: Realm, this: Value, callback: Value = undefined, receiver: Value
     length = length_of_array_like(target)
     function = callback_of(callback)
     return any(
-        to_boolean(function.call_n(receiver, value, float(index), target))
+        to_boolean(function(receiver, value, float(index), target))
         for index, value in present(target, length)
     )
 
@@ -99,7 +99,7 @@ def for_each(realm: Realm, this: Value, callback: Value = undefined, receiver: V
     length = length_of_array_like(target)
     function = callback_of(callback)
     for index, value in present(target, length):
-        function.call_n(receiver, value, float(index), target)
+        function(receiver, value, float(index), target)
 
 
 def array_map(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> Any:
@@ -109,7 +109,7 @@ def array_map(realm: Realm, this: Value, callback: Value = undefined, receiver: 
     function = callback_of(callback)
     result = array_species_create(realm, target, float(length))
     for index, value in present(target, length):
-        mapped = function.call_n(receiver, value, float(index), target)
+        mapped = function(receiver, value, float(index), target)
         create_data_property_or_throw(result, index_key(index), mapped)
     return result
 
@@ -122,7 +122,7 @@ def array_filter(realm: Realm, this: Value, callback: Value = undefined, receive
     result = array_species_create(realm, target, 0.0)
     count = 0
     for index, value in present(target, length):
-        if to_boolean(function.call_n(receiver, value, float(index), target)):
+        if to_boolean(function(receiver, value, float(index), target)):
             create_data_property_or_throw(result, index_key(count), value)
             count += 1
     return result
@@ -132,7 +132,8 @@ def _reducer(*, backwards: bool) -> Callable[..., Value]:
     def reduce(realm: Realm, this: Value, callback: Value = undefined, *initial: Value) -> Value:
         target = to_object(realm, this)
         length = length_of_array_like(target)
-        function = callback_of(callback)
+        callback_of(callback)
+        function = callback.call_n
         items = present(target, length, backwards=backwards)
         if initial:
             accumulator = initial[0]
@@ -142,7 +143,7 @@ def _reducer(*, backwards: bool) -> Callable[..., Value]:
                 raise type_error("Reduce of empty array with no initial value")
             accumulator = first[1]
         for index, value in items:
-            accumulator = function.call_n(undefined, accumulator, value, float(index), target)
+            accumulator = function(undefined, accumulator, value, float(index), target)
         return accumulator
 
     return reduce
@@ -153,7 +154,7 @@ def find_in(target: Any, length: int, predicate: Value, receiver: Value, backwar
     function = callback_of(predicate)
     for index in range(length - 1, -1, -1) if backwards else range(length):
         value = element(target, index)
-        if to_boolean(function.call_n(receiver, value, float(index), target)):
+        if to_boolean(function(receiver, value, float(index), target)):
             return float(index), value
     return -1.0, undefined
 

@@ -146,7 +146,7 @@ def _flatten(
             continue
         item = source.get_value(key, source)
         if mapper is not None:
-            item = mapper.call_n(receiver, item, float(index), source)
+            item = mapper(receiver, item, float(index), source)
         if depth > 0 and is_array(item):
             start = _flatten(result, item, length_of_array_like(item), start, depth - 1, None, undefined)
         else:

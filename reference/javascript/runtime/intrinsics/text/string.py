@@ -114,6 +114,11 @@ def char_at(realm: Realm, this: Value, position: Value = undefined) -> str:
 
 def char_code_at(realm: Realm, this: Value, position: Value = undefined) -> float:
     """22.1.3.3 String.prototype.charCodeAt."""
+    if this.__class__ is str and position.__class__ is float and position >= 0:
+        try:
+            return float(ord(this[int(position)]))
+        except (IndexError, OverflowError):
+            return float("nan")
     text = _this(this)
     index = to_integer_or_infinity(position)
     return float(ord(text[int(index)])) if 0 <= index < len(text) else float("nan")

@@ -1,0 +1,244 @@
+"""Which local variables always hold Numbers, and which are loop counters that count up from a literal.
+
+The answer is by name within one function, flow-insensitive and optimistic: a name counts as numeric when every
+expression assigned to it is a Number provided the assumed names are. Whatever is not understood spoils the name.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.javascript.syntax import ast as js
+from reference.javascript.syntax.ast.node import Node
+
+_NUMERIC_RESULT = frozenset({"-", "*", "/", "%", "**", "&", "|", "^", "<<", ">>"})
+_LOOPS = (js.For, js.While, js.DoWhile, js.ForIn, js.ForOf)
+_CLOSURES = (js.Function, js.Class)
+
+
+class Assignments:
+    """What one function assigns to names, nested functions left out."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, list[Any]] = {}
+        self.spoiled: set[str] = set()
+        self.steps: dict[str, bool] = {}
+        self.index_names: set[str] = set()
+        self.has_loop = False
+
+    def add(self, name: str, value: Any) -> None:
+        """`name = value`."""
+        self.values.setdefault(name, []).append(value)
+
+    def spoil(self, target: Any) -> None:
+        """Every name that a target binds may hold anything."""
+        for node in _nodes(target):
+            if isinstance(node, (js.BindingIdentifier, js.IdentifierReference)):
+                self.spoiled.add(node.name)
+
+
+def _children(node: Node) -> list[Any]:
+    found: list[Any] = []
+    for kind in type(node).__mro__:
+        for name in getattr(kind, "__slots__", ()):
+            if name in ("start", "end", "line", "column", "scope", "source", "name_scope"):
+                continue
+            value = getattr(node, name, None)
+            if isinstance(value, Node):
+                found.append(value)
+            elif value.__class__ is list:
+                found.extend(item for item in value if isinstance(item, Node))
+    return found
+
+
+def _nodes(node: Any) -> list[Any]:
+    pending = [node]
+    found = []
+    while pending:
+        current = pending.pop()
+        found.append(current)
+        pending.extend(_children(current))
+    return found
+
+
+def has_loop(statements: list[Any]) -> bool:
+    """Whether a loop stands among the statements, not too deep; only then is inference worth its time."""
+    pending = [(statement, 0) for statement in statements]
+    while pending:
+        node, depth = pending.pop()
+        if isinstance(node, _LOOPS):
+            return True
+        if depth < 4 and isinstance(  # noqa: PLR2004
+            node, (js.Block, js.If, js.Try, js.Labelled, js.Switch, js.SwitchCase, js.CatchClause)
+        ):
+            pending.extend((child, depth + 1) for child in _children(node) if not isinstance(child, js.Expression))
+    return False
+
+
+def _collect(statements: list[Any]) -> Assignments:
+    found = Assignments()
+    pending = list(statements)
+    while pending:
+        node = pending.pop()
+        kind = node.__class__
+        if isinstance(node, _CLOSURES):
+            _spoil_assigned(node, found)
+            continue
+        if kind is js.VariableDeclarator:
+            if isinstance(node.target, js.Pattern):
+                found.spoil(node.target)
+            else:
+                found.add(node.target.name, node.initializer)
+        elif kind is js.Assignment:
+            if isinstance(node.target, js.IdentifierReference):
+                found.add(node.target.name, node.value)
+            elif isinstance(node.target, js.Pattern):
+                found.spoil(node.target)
+        elif kind is js.CompoundAssignment:
+            if isinstance(node.target, js.IdentifierReference):
+                found.add(node.target.name, js.Binary(node, node.end, node.operator, node.target, node.value))
+        elif kind is js.LogicalAssignment:
+            if isinstance(node.target, js.IdentifierReference):
+                found.spoiled.add(node.target.name)
+        elif kind is js.Update:
+            if isinstance(node.argument, js.IdentifierReference):
+                found.add(node.argument.name, node)
+        elif kind in (js.ForIn, js.ForOf):
+            left = node.left
+            found.spoil(left.declarations[0].target if hasattr(left, "declarations") else left)
+        elif kind is js.CatchClause and node.parameter is not None:
+            found.spoil(node.parameter)
+        elif kind is js.FunctionDeclaration:
+            found.spoiled.add(node.function.name.name)
+        elif kind is js.ClassDeclaration:
+            if node.definition.name is not None:
+                found.spoiled.add(node.definition.name.name)
+        elif kind is js.ComputedMember and node.expression.__class__ is js.IdentifierReference:
+            found.index_names.add(node.expression.name)
+        pending.extend(_children(node))
+    return found
+
+
+def _spoil_assigned(closure: Any, found: Assignments) -> None:
+    """What a nested function or class assigns may change at any time."""
+    for node in _nodes(closure):
+        if isinstance(node, (js.Assignment, js.CompoundAssignment, js.LogicalAssignment)):
+            found.spoil(node.target)
+        elif isinstance(node, js.Update):
+            found.spoil(node.argument)
+        elif isinstance(node, (js.ForIn, js.ForOf)):
+            found.spoil(node.left)
+
+
+def _is_number(node: Any, names: set[str]) -> bool:
+    kind = node.__class__
+    if kind is js.NumericLiteral:
+        return True
+    if kind is js.IdentifierReference:
+        return node.name in names
+    if kind is js.Update:
+        return isinstance(node.argument, js.IdentifierReference) and node.argument.name in names
+    if kind is js.Unary:
+        return node.operator == "+" or (node.operator in ("-", "~") and _is_number(node.argument, names))
+    if kind is js.Binary:
+        if node.operator == ">>>":
+            return True
+        left, right = _is_number(node.left, names), _is_number(node.right, names)
+        if node.operator == "+":
+            return left and right
+        return node.operator in _NUMERIC_RESULT and (left or right)
+    if kind is js.Conditional:
+        return _is_number(node.consequent, names) and _is_number(node.alternate, names)
+    if kind in (js.Assignment, js.CompoundAssignment):
+        return isinstance(node.target, js.IdentifierReference) and node.target.name in names
+    return False
+
+
+def _counts_up(values: list[Any]) -> bool:
+    """Whether a name starts at a small literal that is not negative, and only ever gains small ones."""
+    for value in values:
+        kind = value.__class__
+        if kind is js.Update:
+            if value.operator != "++":
+                return False
+        elif kind is js.NumericLiteral:
+            if not _small(value):
+                return False
+        elif not (
+            kind is js.Binary
+            and value.operator == "+"
+            and value.left.__class__ is js.IdentifierReference
+            and value.right.__class__ is js.NumericLiteral
+            and _small(value.right)
+        ):
+            return False
+    return True
+
+
+def _small(node: js.NumericLiteral) -> bool:
+    return node.value.is_integer() and 0 <= node.value < 1 << 30
+
+
+def _first_assigned(statements: list[Any]) -> set[str]:
+    """`var` names whose first mention is an initializer at the top of the body: never seen undefined."""
+    first: set[str] = set()
+    mentioned: set[str] = set()
+    for statement in statements:
+        declared = statement
+        if isinstance(statement, js.For) and statement.initializer is not None:
+            declared = statement.initializer
+        if isinstance(declared, (js.VariableStatement, js.LexicalDeclaration)):
+            for declarator in declared.declarations:
+                if declarator.initializer is not None:
+                    mentioned.update(_names(declarator.initializer))
+                    if isinstance(declarator.target, js.BindingIdentifier):
+                        if declarator.target.name not in mentioned:
+                            first.add(declarator.target.name)
+                        mentioned.add(declarator.target.name)
+        mentioned.update(_names(statement))
+    return first
+
+
+def _names(node: Any) -> set[str]:
+    return {
+        part.name
+        for part in _nodes(node)
+        if isinstance(part, (js.IdentifierReference, js.BindingIdentifier))
+    }
+
+
+def infer(statements: list[Any], scope: Any) -> tuple[frozenset[str], frozenset[str]]:
+    """The names that always hold Numbers, and those of them that are counters used as an index.
+
+    Args:
+        statements: the body of a function or script.
+        scope: its FunctionScope: parameters, `var` names and functions.
+    """
+    found = _collect(statements)
+    spoiled = found.spoiled
+    spoiled.update(scope.parameter_names)
+    spoiled.update(scope.annex_b_names)
+    spoiled.update(declaration.function.name.name for declaration in scope.functions)
+    firsts = _first_assigned(statements)
+    variables = set(scope.var_names)
+    names = {
+        name
+        for name, values in found.values.items()
+        if name not in spoiled and (name not in variables or name in firsts)
+    }
+    for name in list(names):
+        values = found.values[name]
+        if name in variables:
+            # A repeated `var x;` assigns nothing.
+            values = found.values[name] = [value for value in values if value is not None]
+        if None in values:
+            names.discard(name)
+    changed = True
+    while changed:
+        changed = False
+        for name in list(names):
+            if not all(_is_number(value, names) for value in found.values[name]):
+                names.discard(name)
+                changed = True
+    counters = {name for name in names & found.index_names if _counts_up(found.values[name])}
+    return frozenset(names), frozenset(counters)
