@@ -37,7 +37,6 @@ _KINDS: dict[type, str] = {
     OSError: "io_error",
     EOFError: "io_error",
     GuestMemoryError: "out_of_memory",
-    RecursionError: "internal_error",
 }
 
 
@@ -50,8 +49,6 @@ def create_engine(backend: str, profile: str = "") -> PythonEngine:
 def report(error: BaseException) -> ErrorReport:
     """An uncaught guest exception, free of guest values."""
     kind = next((_KINDS[cls] for cls in type(error).__mro__ if cls in _KINDS), "value_error")
-    if type(error) is RecursionError:
-        kind = "internal_error"
     try:
         message = str(error)
     except Exception:  # noqa: BLE001  # whatever the guest's __str__ raises
@@ -99,7 +96,6 @@ class PythonSession:
         else:
             self.evaluator = WalkingEvaluator(self.interpreter, engine.trees)
         self.main = ModuleType("__main__")
-        self.main.__dict__.update({"__annotations__": {}} if False else {})
         self.interpreter.modules["__main__"] = self.main
 
     def evaluate(self, program: Program, budget: Budget) -> Completion:

@@ -204,10 +204,12 @@ def annotated(frame: Frame, node: ast.AnnAssign) -> Completion:
 def assertion(frame: Frame, node: ast.Assert) -> Completion:
     """7.3 The assert statement."""
     if not truth(evaluate(frame, node.test)):
-        if node.msg is None:
-            raise AssertionError
-        raise AssertionError(evaluate(frame, node.msg))
+        _failed(frame, node.test, () if node.msg is None else (evaluate(frame, node.msg),))
     return None
+
+
+def _failed(frame: Frame, node: ast.expr, message: tuple[Value, ...]) -> None:
+    raise AssertionError(*message)
 
 
 def nothing(frame: Frame, node: ast.AST) -> Completion:

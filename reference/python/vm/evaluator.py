@@ -65,11 +65,20 @@ def _begin() -> None:
         sys._getframe(1).f_globals.pop("__builtins__", None)  # noqa: SLF001  # the frame that begins
 
 
+def _tidy() -> None:
+    """Take the temporaries of a match statement out of the namespace that it ran in."""
+    names = sys._getframe(1).f_locals  # noqa: SLF001  # the program or class body that calls
+    for name in [name for name in names if name[:2] in (".m", ".c")]:
+        if name.startswith(".c.") or name[2:].isdigit():
+            del names[name]
+
+
 _HELPERS: dict[str, Value] = {
     ".begin": _begin,
     ".getattribute": get_attribute,
     ".attributes": _Attributes,
     ".subscript": get_item,
+    ".tidy": _tidy,
     ".type": Type,
     ".type_of": type_of,
     ".uncatchable": (LimitExceeded, MemoryError),

@@ -263,7 +263,9 @@ class Lowering(MatchLowering):
             and isinstance(first.value, ast.Constant)
             and isinstance(first.value.value, str)
         )
+        outer, self.in_function = self.in_function, True
         body = self.block(node.body)
+        self.in_function = outer
         start = 1 if documented else 0
         node.body = [*body[:start], *self._step(node), *body[start:]]
         self.depth -= 1
@@ -276,7 +278,9 @@ class Lowering(MatchLowering):
         node.bases = [self.visit(base) for base in node.bases]
         node.keywords = [self.visit(keyword) for keyword in node.keywords]
         self.depth += 1
+        outer, self.in_function = self.in_function, False
         node.body = self.block(node.body)
+        self.in_function = outer
         self.depth -= 1
         if not HONOURS_BUILTINS:
             place = position(node)

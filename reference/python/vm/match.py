@@ -25,6 +25,7 @@ class MatchLowering(ast.NodeTransformer):
 
     def __init__(self) -> None:
         self.temporaries = 0
+        self.in_function = False
 
     def _temporary(self) -> str:
         self.temporaries += 1
@@ -60,7 +61,12 @@ class MatchLowering(ast.NodeTransformer):
                 lowered = self.visit(statement)
                 body.extend(lowered if isinstance(lowered, list) else [lowered])
             chain = [ast.If(test=_all(tests, at), body=body, orelse=chain, **at)]
-        return [*statements, *chain]
+        if self.in_function:
+            return [*statements, *chain]
+        # A program's or a class's namespace is the guest's to see: the temporaries leave it again.
+        tidy = ast.Call(func=ast.Name(id=".tidy", ctx=ast.Load(), **place), args=[], keywords=[], **place)
+        cleanup: list[ast.stmt] = [ast.Expr(value=tidy, **place)]
+        return [ast.Try(body=[*statements, *chain], handlers=[], orelse=[], finalbody=cleanup, **place)]
 
     def _pattern(self, node: Any, subject: str, captures: dict[str, str]) -> list[ast.expr]:
         """Tests that must all hold for `node` to match the value in `subject`."""

@@ -108,8 +108,15 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
     """The namespace of the guest's `builtins`, without its modules."""
 
     def builtin_print(
-        *values: Value, sep: Value = None, end: Value = None, file: Value = None, flush: Value = False
+        *values: Value,
+        sep: Value = None,
+        end: Value = None,
+        file: Value = None,
+        flush: Value = False,
+        **unknown: Value,
     ) -> None:
+        if unknown:
+            raise TypeError(f"'{next(iter(unknown))}' is an invalid keyword argument for print()")
         if sep is not None and not isinstance(sep, str):
             raise TypeError(f"sep must be None or a string, not {name_of(sep)}")
         if end is not None and not isinstance(end, str):

@@ -151,6 +151,14 @@ def _module_dict(module: Value) -> Value:
     return visible(names) if hidden else names
 
 
+def module_dir(module: Value, /) -> list[Value]:
+    """`ModuleType.__dir__`: its names, or what its own `__dir__` says."""
+    names = instance_dict(module) or {}
+    if "__dir__" in names:
+        return list(names["__dir__"]())
+    return list(visible(names))
+
+
 def module_getattribute(module: Value, name: Value, /) -> Value:
     """`ModuleType.__getattribute__`."""
     return module_get(module, _name(name))
@@ -197,6 +205,7 @@ define_builtin(
     ModuleType,
     replace={
         "__dict__": property(_module_dict),
+        "__dir__": _named(module_dir, ModuleType, "__dir__"),
         "__getattribute__": _named(module_getattribute, ModuleType, "__getattribute__"),
     },
 )
