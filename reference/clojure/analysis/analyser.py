@@ -8,8 +8,8 @@ from reference.clojure.analysis import nodes
 from reference.clojure.analysis.scopes import Counter, Field, FunctionScope, Scope
 from reference.clojure.runtime.collections.access import iterate
 from reference.clojure.runtime.collections.interface import LazySeq, PersistentList, Seq, list_of
-from reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, MapInterface, SetInterface
-from reference.clojure.runtime.collections.vector import MapEntry, Vector
+from reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET, Map, MapInterface, SetInterface
+from reference.clojure.runtime.collections.vector import EMPTY_VECTOR, MapEntry, Vector
 from reference.clojure.runtime.environment import Environment
 from reference.clojure.runtime.java.classes import JavaClass
 from reference.clojure.runtime.java.exceptions import guest_exception, throwable
@@ -198,7 +198,8 @@ class Analyser:
         """A vector."""
         items = self.nested(form.elements(), scope)
         if all(item.__class__ in _CONSTANT for item in items):
-            node = self.constant(Vector([item.value for item in items], None))  # type: ignore[attr-defined]
+            values = [item.value for item in items]  # type: ignore[attr-defined]
+            node = self.constant(Vector(values) if values else EMPTY_VECTOR)
         else:
             node = self.mark(nodes.VectorOf(items))
         return self.with_metadata(node, form.metadata, scope)
@@ -225,7 +226,8 @@ class Analyser:
 
     def set(self, form: SetInterface, scope: Scope) -> Node:
         """A set."""
-        node = self.mark(nodes.SetOf(self.nested(form.elements(), scope)))
+        items = self.nested(form.elements(), scope)
+        node = self.mark(nodes.SetOf(items)) if items else self.constant(EMPTY_SET)
         return self.with_metadata(node, form.metadata, scope)
 
     def sequence(self, form: Value, scope: Scope, *, tail: bool) -> Node:
@@ -249,14 +251,16 @@ class Analyser:
         head = sequence.first()
         if head.__class__ is Symbol:
             name = head.name
-            local = head.namespace is None and name in scope.names
-            if not local:
-                if head.namespace is None or head.namespace == "clojure.core":
-                    special = SPECIAL_FORMS.get(name)
-                    if special is not None and (head.namespace is None or name in _QUALIFIED):
-                        if self.environment.policy is not None:
-                            self.environment.policy(head)
-                        return special(self, list(iterate(sequence)), scope, tail)
+            if head.namespace is None or head.namespace == "clojure.core":
+                special = SPECIAL_FORMS.get(name)
+                if special is not None and (head.namespace is None or name in _QUALIFIED):
+                    if self.environment.policy is not None:
+                        self.environment.policy(head)
+                    node = special(self, list(iterate(sequence)), scope, tail)
+                    if name == "fn*":
+                        return self.with_metadata(node, getattr(form, "metadata", None), scope)
+                    return node
+            if head.namespace is not None or name not in scope.names:
                 expanded = self.expand(head, form, scope)
                 if expanded is not form:
                     return self.form(expanded, scope, tail=tail)

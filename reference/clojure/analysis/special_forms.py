@@ -311,21 +311,23 @@ def _is_call(form: Value, name: str) -> bool:
 def analyse_try(analyser: Analyser, items: list[Value], scope: Scope, _: bool) -> Node:
     """`(try expr* (catch class name expr*)* (finally expr*)?)`."""
     body: list[Value] = []
-    catches: list[nodes.Catch] = []
-    final: Node | None = None
+    final: list[Value] | None = None
+    clauses: list[Value] = []
     outside = scope.within(None)
     for form in items[1:]:
         if _is_call(form, "catch"):
-            catches.append(_catch(analyser, list(iterate(form)), outside))
+            clauses.append(form)
         elif _is_call(form, "finally"):
-            final = analyser.body(list(iterate(form))[1:], outside, tail=False)
+            final = list(iterate(form))[1:]
         else:
-            if catches or final is not None:
+            if clauses or final is not None:
                 raise analyser.error("Only catch or finally clause can follow catch in try expression")
             body.append(form)
     # A recur inside of try has no target, and says so because its position is a tail.
     made = analyser.body(body, outside, tail=True)
-    return analyser.mark(nodes.Try(made, catches, final))
+    catches = [_catch(analyser, list(iterate(clause)), outside) for clause in clauses]
+    ending = None if final is None else analyser.body(final, outside, tail=False)
+    return analyser.mark(nodes.Try(made, catches, ending))
 
 
 def _catch(analyser: Analyser, parts: list[Value], scope: Scope) -> nodes.Catch:
@@ -449,11 +451,6 @@ def analyse_monitor(analyser: Analyser, items: list[Value], scope: Scope, _: boo
     return analyser.mark(nodes.Do([value], analyser.constant(None)))
 
 
-def analyse_outside(analyser: Analyser, items: list[Value], _: Scope, __: bool) -> Node:
-    """`catch` and `finally` outside of `try`."""
-    raise analyser.error(f"Unable to resolve symbol: {items[0].name} in this context", "name_error")
-
-
 SpecialForm = Callable[[Analyser, "list[Value]", Scope, bool], Node]
 
 SPECIAL_FORMS: dict[str, SpecialForm] = {
@@ -470,8 +467,6 @@ SPECIAL_FORMS: dict[str, SpecialForm] = {
     "set!": analyse_set,
     "throw": analyse_throw,
     "try": analyse_try,
-    "catch": analyse_outside,
-    "finally": analyse_outside,
     "new": analyse_new,
     ".": analyse_dot,
     "case*": analyse_case,

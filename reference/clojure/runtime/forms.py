@@ -41,9 +41,11 @@ def _duplicate(items: Items, step: int) -> Value:
 class Forms:
     """The form builder of an environment."""
 
-    def __init__(self, environment: Environment, readers: Value = None, default: Value = None) -> None:
+    def __init__(self, environment: Environment, readers: Value = None, default: Value = None, *, positions: bool = True
+    ) -> None:
         self.environment = environment
         self.readers = readers
+        self.positions = positions
         self.default = default
         self._keyword = environment.interner.keyword
         self._line = self._keyword(None, "line")
@@ -59,7 +61,7 @@ class Forms:
 
     def list(self, items: Items, line: int, column: int) -> Value:
         """A list; line 0 means no position."""
-        if not line or not items:
+        if not line or not items or not self.positions:
             return list_of(items)
         return list_of(items, Map({self._line: line, self._column: column}))
 

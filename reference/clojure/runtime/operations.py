@@ -16,7 +16,7 @@ from reference.clojure.runtime.state.protocols import Protocol, make_type
 from reference.clojure.runtime.state.vars import Var
 from reference.clojure.runtime.values.equality import key_of
 from reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
-from reference.clojure.runtime.values.names import truthy
+from reference.clojure.runtime.values.names import Symbol, truthy
 
 if TYPE_CHECKING:
     from reference.clojure.runtime.environment import Environment
@@ -141,7 +141,11 @@ class Operations:
         var = environment.namespace(namespace).intern(name)
         if metadata is not None:
             keep = var.macro
-            var.metadata = metadata
+            keyword = environment.keyword
+            named = Map(dict(metadata.settled()))
+            named.table[keyword("ns")] = var.namespace
+            named.table[keyword("name")] = Symbol(None, name)
+            var.metadata = named
             var.macro = (keep and value is MISSING) or truthy(metadata.lookup(environment.keyword("macro")))
         var.dynamic = dynamic or (var.dynamic and value is MISSING)
         if value is not MISSING:

@@ -367,7 +367,7 @@ class Reader:
         body = self._note(self.forms.list(items, location.line, location.column), start)
         highest = max(arguments, default=0)
         parameters = [
-            arguments.get(index) or self.forms.symbol(None, self.forms.gensym(f"p{index}__"))
+            arguments.get(index) or self.forms.symbol(None, self.forms.gensym(f"p{index}__") + "#")
             for index in range(1, highest + 1)
         ]
         if -1 in arguments:
@@ -393,8 +393,9 @@ class Reader:
             raise self.error("arg literal must be %, %& or %integer", start)
         known = self._arguments.get(index)
         if known is None:
+            # The name ends in # so that a syntax quote around the literal leaves it alone.
             prefix = "rest__" if index < 0 else f"p{index}__"
-            known = self._arguments[index] = self.forms.symbol(None, self.forms.gensym(prefix))
+            known = self._arguments[index] = self.forms.symbol(None, self.forms.gensym(prefix) + "#")
         return known
 
     def _discard(self, _: str, start: int) -> Form:

@@ -7,7 +7,7 @@ import ast
 from typing import Any, Callable
 
 from reference.clojure.runtime.collections.interface import LazySeq, Seq
-from reference.clojure.runtime.collections.maps import MapInterface, Set
+from reference.clojure.runtime.collections.maps import Map, MapInterface, Set
 from reference.clojure.runtime.collections.vector import Vector
 from reference.clojure.runtime.java.classes import JavaClass
 from reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, TaggedLiteral
@@ -49,6 +49,9 @@ class Constants:
             return builder.name("%false")
         if value.__class__ is Keyword:
             return builder.name(self._keyword(value))
+        empty = _EMPTY.get(value.__class__)
+        if empty is not None and value.count() == 0 and value.metadata is None:
+            return builder.name(empty)
         name = f"const:{self.unit}:{self._count}"
         self._count += 1
         self.prologue.append(builder.assign(name, self._made(value)))
@@ -111,6 +114,7 @@ class Constants:
         return self.builder.runtime("set", self._items(value), self._made(self._metadata(value)))
 
 
+_EMPTY: dict[type, str] = {Vector: "%empty_vector", Map: "%empty_map", Set: "%empty_set"}
 _MAKERS: dict[type, Callable[[Constants, Value], ast.expr]] = {
     Symbol: Constants._symbol,
     Vector: Constants._vector,

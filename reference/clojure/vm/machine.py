@@ -12,7 +12,8 @@ from reference.clojure.analysis.nodes import Node
 from reference.clojure.analysis.toplevel import analysed_forms, top_level_forms
 from reference.clojure.runtime.collections import access
 from reference.clojure.runtime.collections.interface import list_of
-from reference.clojure.runtime.collections.maps import Map
+from reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET, Map
+from reference.clojure.runtime.collections.vector import EMPTY_VECTOR
 from reference.clojure.runtime.environment import Environment
 from reference.clojure.runtime.forms import Forms
 from reference.clojure.runtime.operations import (
@@ -50,6 +51,9 @@ _SHARED: dict[str, Value] = {
     "%Exception": Exception,
     "%Map": Map,
     "%nan": SYMBOLIC_VALUES["NaN"],
+    "%empty_vector": EMPTY_VECTOR,
+    "%empty_map": EMPTY_MAP,
+    "%empty_set": EMPTY_SET,
     "%int": int,
     "%float": float,
     "%str": str,

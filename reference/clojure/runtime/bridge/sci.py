@@ -40,10 +40,12 @@ class Policy:
         self.loader = loader
         self.bridge = bridge
         self.active = True
+        self.aliases: dict[str, str] = {}
         self.environment: Environment | None = None
 
     def __call__(self, symbol: Symbol) -> None:
-        if not self.active or symbol.namespace is not None and symbol.namespace != "clojure.core":
+        # Only what stands in the source: macros expand to qualified names.
+        if not self.active or symbol.namespace is not None:
             return
         if self.allowed is not None and symbol.name not in self.allowed:
             if self._own(symbol.name):
@@ -61,9 +63,16 @@ class Policy:
 
     def load(self, name: str, reload: bool) -> bool:
         """Load a namespace by the context's :load-fn; False if that knows nothing of it."""
-        if self.loader is None or self.environment is None:
-            return False
         environment = self.environment
+        if environment is None:
+            return False
+        target = self.aliases.get(name)
+        if target is not None:
+            load_library(environment, target)
+            environment.namespaces[name] = environment.namespace(target)
+            return True
+        if self.loader is None or bundled(name) is not None:
+            return False
         keyword = environment.keyword
         request = EMPTY_MAP.assoc_key(keyword("namespace"), Symbol(None, name)).assoc_key(
             keyword("libname"), Symbol(None, name)
@@ -88,6 +97,8 @@ class Context:
     def __init__(self, environment: Environment, options: MapInterface) -> None:
         self.environment = environment
         self.options = options
+        # Vars of the outer guest that stand for vars in here.
+        self.links: list[tuple[Var, Var]] = []
         self.table = None
 
     def lookup(self, key: Value, default: Value = None) -> Value:
@@ -126,24 +137,26 @@ class Bridge:
         allowed = None if allow is None or isinstance(allow, Keyword) else self._names(allow)
         denied = self._names(options.lookup(self.key("deny")))
         policy = Policy(allowed, denied, options.lookup(self.key("load-fn")), self)
+        renamed = options.lookup(self.key("ns-aliases"))
+        if renamed is not None:
+            policy.aliases = {entry.key().text: entry.value().text for entry in renamed.entries()}
         policy.environment = environment
         policy.active = False
         environment.policy = policy
         self._classes(environment, options.lookup(self.key("classes")))
         self._classes(environment, options.lookup(self.key("imports")))
-        self._namespaces(environment, options.lookup(self.key("namespaces")))
+        self._namespaces(context, options.lookup(self.key("namespaces")))
         user = environment.namespaces["user"]
         bindings = options.lookup(self.key("bindings"))
         if bindings is not None:
             for entry in bindings.entries():
-                self._intern(user, entry.key(), entry.value())
-        for name in ("aliases", "ns-aliases"):
-            aliases = options.lookup(self.key(name))
-            if aliases is not None:
-                for entry in aliases.entries():
-                    target = entry.value().text
-                    self._library(environment, target)
-                    user.aliases[entry.key().name] = environment.namespace(target)
+                self._intern(context, user, entry.key(), entry.value())
+        aliases = options.lookup(self.key("aliases"))
+        if aliases is not None:
+            for entry in aliases.entries():
+                target = entry.value().text
+                self._library(environment, target)
+                user.aliases[entry.key().name] = environment.namespace(target)
         readers = options.lookup(self.key("readers"))
         if readers is not None:
             environment.cells["clojure.core/*data-readers*"] = _Readers(readers)
@@ -168,7 +181,8 @@ class Bridge:
                 if "." not in name.text:
                     environment.namespaces["user"].mappings[name.text] = found
 
-    def _namespaces(self, environment: Environment, namespaces: Value) -> None:
+    def _namespaces(self, context: Context, namespaces: Value) -> None:
+        environment = context.environment
         if namespaces is None:
             return
         for entry in namespaces.entries():
@@ -178,9 +192,9 @@ class Bridge:
             environment.loaded[name.text] = None
             for one in mapping.entries():
                 if isinstance(one.key(), Symbol):
-                    self._intern(namespace, one.key(), one.value())
+                    self._intern(context, namespace, one.key(), one.value())
 
-    def _intern(self, namespace: Namespace, symbol: Symbol, value: Value) -> None:
+    def _intern(self, context: Context, namespace: Namespace, symbol: Symbol, value: Value) -> None:
         found = namespace.mappings.get(symbol.name)
         if isinstance(found, Var) and found.namespace is not namespace:
             del namespace.mappings[symbol.name]
@@ -193,6 +207,7 @@ class Bridge:
             var.macro = value.macro
             var.metadata = metadata
             var.bind_root(value.deref())
+            context.links.append((value, var))
             return
         own = value.__dict__.get("metadata") if hasattr(value, "__dict__") else getattr(value, "metadata", None)
         if isinstance(own, MapInterface) and any(
@@ -212,7 +227,7 @@ class Bridge:
             copied = target.namespace(name)
             copied.core = target.core if namespace.core is not None else None
             for symbol, var in namespace.interns().items():
-                self._intern(copied, Symbol(None, symbol, var.metadata), var.deref())
+                self._intern(made, copied, Symbol(None, symbol, var.metadata), var.deref())
         return made
 
     def merge_options(self, context: Context, options: MapInterface) -> Context:
@@ -248,7 +263,8 @@ class Bridge:
         outer = self.outer.cells
         saved = cells["clojure.core/*ns*"]
         for name in _CONVEYED:
-            value = outer.get(f"sci.core/{name}")
+            var = outer.get(f"sci.core/{name}")
+            value = var.deref() if isinstance(var, Var) else None
             target = f"clojure.core/*{name}*"
             if name in {"out", "err"}:
                 cells[target] = StringWriter(environment) if value is None else value
@@ -256,6 +272,9 @@ class Bridge:
                 if name == "ns" and isinstance(value, Namespace):
                     value = environment.namespace(value.name)
                 cells[target] = value
+        for linked, own in context.links:
+            if linked.saved:
+                cells[own.key] = linked.deref()
         if start is not None:
             cells["clojure.core/*ns*"] = environment.namespace(start.name if isinstance(start, Namespace) else start.text)
         policy = environment.policy
@@ -367,7 +386,7 @@ class Bridge:
     def intern(self, context: Context, namespace: Value, name: Symbol, value: Value) -> Var:
         """`sci/intern`."""
         target = context.environment.namespace(namespace.name if isinstance(namespace, Namespace) else namespace.text)
-        self._intern(target, name, value)
+        self._intern(context, target, name, value)
         return target.intern(name.name)
 
     def resolve(self, context: Context, symbol: Symbol) -> Value:

@@ -212,13 +212,6 @@ def empty(collection: Value) -> Value:
     return collection.empty()
 
 
-@CORE.define("meta")
-def meta(x: Value) -> Value:
-    if x.__class__ is FunctionType:
-        return x.__dict__.get("metadata")
-    return getattr(x, "metadata", None)
-
-
 @CORE.define("not-empty")
 def not_empty(collection: Value) -> Value:
     return None if seq(collection) is None else collection

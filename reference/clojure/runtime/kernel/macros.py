@@ -155,8 +155,17 @@ class Macros:
     def defn(self, form: Value, _: Value, name: Value, *parts: Value) -> Value:
         """`defn`."""
         symbol, rest = self.definition(name, list(parts))
-        function = _same_position(call(core("fn"), *rest), form)
-        return _same_position(call(local("def"), symbol, function), form)
+        function = self.placed(call(core("fn"), *rest), form)
+        return self.placed(call(local("def"), symbol, function), form)
+
+    def placed(self, made: Value, form: Value) -> Value:
+        """`made` at the position of `form`, without the rest of its metadata."""
+        metadata = getattr(form, "metadata", None)
+        if metadata is None:
+            return made
+        keyword = self.environment.keyword
+        line, column = keyword("line"), keyword("column")
+        return made.with_meta(Map({line: metadata.lookup(line), column: metadata.lookup(column)}))
 
     def definition(self, name: Value, parts: list[Value]) -> tuple[Symbol, list[Value]]:
         """The name with the metadata of a `defn`, and what is left for `fn`."""
@@ -242,7 +251,8 @@ class Macros:
     def method(self, parts: list[Value]) -> Value:
         """A method with destructured parameters moved into its body."""
         if len(parts) > 1 and isinstance(parts[1], Vector):
-            return call(Symbol(None, parts[0].name), *self.clause(parts[1:]))
+            plain = [Symbol(None, one.name) if isinstance(one, Symbol) else one for one in parts[1].elements()]
+            return call(Symbol(None, parts[0].name), *self.clause([Vector(plain), *parts[2:]]))
         return call(
             Symbol(None, parts[0].name), *[list_of(self.clause(list(iterate(one)))) for one in parts[1:]]
         )

@@ -13,7 +13,7 @@ from reference.clojure.runtime.collections.interface import EMPTY_LIST, LazySeq,
 from reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, MapInterface, map_of_pairs, set_of
 from reference.clojure.runtime.collections.ranges import Counting, Cycle, Iterate, Range, Repeat
 from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of
+from reference.clojure.runtime.java.classes import CLASSES, DEFAULT_IMPORTS, JavaClass, class_of
 from reference.clojure.runtime.java.exceptions import Throwable, guest_exception
 from reference.clojure.runtime.kernel.arithmetic import with_precision
 from reference.clojure.runtime.kernel.registry import CORE, KERNEL
@@ -296,6 +296,15 @@ class StateFunctions:
         self.environment = environment
         self.ancestors = environment.keyword("ancestors")
 
+    def meta(self, x: Value) -> Value:
+        """`meta`; a var of the host knows its name at least."""
+        if x.__class__ is FunctionType:
+            return x.__dict__.get("metadata")
+        if x.__class__ is Var and x.metadata is None:
+            keyword = self.environment.keyword
+            x.metadata = Map({keyword("ns"): x.namespace, keyword("name"): Symbol(None, x.name)})
+        return getattr(x, "metadata", None)
+
     def find_ns(self, name: Value) -> Value:
         """`find-ns`."""
         if not isinstance(name, Symbol):
@@ -312,8 +321,11 @@ class StateFunctions:
         return made
 
     def in_ns(self, name: Symbol) -> Namespace:
-        """`in-ns`."""
+        """`in-ns`; inside of sci.core a new namespace refers to clojure.core."""
+        known = name.text in self.environment.namespaces
         made = self.create_ns(name)
+        if not known and self.environment.policy is not None:
+            made.core = self.environment.core
         self.environment.cells["clojure.core/*ns*"] = made
         return made
 
@@ -380,12 +392,10 @@ class StateFunctions:
         namespace = self.environment.find_namespace(name)
         core = {} if namespace.core is None else namespace.core.publics()
         visible = {n: v for n, v in core.items() if n not in namespace.excluded}
-        return self.mapped({**visible, **namespace.mappings})
+        return self.mapped({**DEFAULT_IMPORTS, **visible, **namespace.mappings})
 
     def imports(self, name: Value) -> Map:
         """`ns-imports`."""
-        from reference.clojure.runtime.java.classes import DEFAULT_IMPORTS  # noqa: PLC0415
-
         namespace = self.environment.find_namespace(name)
         own = {n: v for n, v in namespace.mappings.items() if isinstance(v, JavaClass)}
         return self.mapped({**DEFAULT_IMPORTS, **own})
@@ -407,6 +417,8 @@ class StateFunctions:
     def resolve(self, a: Value, b: Value = MISSING) -> Value:
         """`resolve`."""
         symbol = a if b is MISSING else b
+        if b is not MISSING and a is not None and a.contains(symbol):
+            return None
         return self.environment.resolve(symbol)
 
     def ns_resolve(self, name: Value, a: Value, b: Value = MISSING) -> Value:
@@ -653,6 +665,7 @@ def install(environment: Environment) -> dict[str, Value]:
     """The functions of clojure.core over vars, namespaces, references and evaluation."""
     states = StateFunctions(environment)
     return {
+        "meta": states.meta,
         "find-ns": states.find_ns,
         "create-ns": states.create_ns,
         "in-ns": states.in_ns,

@@ -14,6 +14,7 @@ from reference.clojure.runtime.forms import Forms
 from reference.clojure.runtime.java.exceptions import Throwable, throwable
 from reference.clojure.runtime.java.streams import OutputWriter, StringWriter, TextReader
 from reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from reference.clojure.runtime.loading import file_bindings
 from reference.clojure.runtime.operations import MISSING
 from reference.clojure.runtime.printing.format import format_text
 from reference.clojure.runtime.state.vars import Var
@@ -265,7 +266,7 @@ class TextFunctions:
         reader = Reader(
             stream.content[stream.position :],
             "NO_SOURCE_FILE",
-            Forms(self.environment),
+            Forms(self.environment, positions=False),
             features,
             conditionals=conditionals,
         )
@@ -307,7 +308,12 @@ class TextFunctions:
 
     def load_string(self, text: str) -> Value:
         """`load-string`."""
-        return self.environment.evaluator.load(text, "NO_SOURCE_PATH")
+        environment = self.environment
+        environment.push_bindings(file_bindings(environment))
+        try:
+            return environment.evaluator.load(text, "NO_SOURCE_PATH")
+        finally:
+            environment.pop_bindings()
 
     def read_line(self) -> Value:
         """`read-line`."""

@@ -82,10 +82,14 @@
 (defmacro if-some
   ([bindings then] `(if-some ~bindings ~then nil))
   ([bindings then else & oldform]
+   (when-not (and (vector? bindings) (nil? oldform) (= 2 (count bindings)))
+     (throw (IllegalArgumentException. "if-some requires exactly 2 forms in binding vector")))
    (let [form (bindings 0) tst (bindings 1)]
      `(let [temp# ~tst]
         (if (nil? temp#) ~else (let [~form temp#] ~then))))))
 (defmacro when-some [bindings & body]
+  (when-not (and (vector? bindings) (= 2 (count bindings)))
+    (throw (IllegalArgumentException. "when-some requires exactly 2 forms in binding vector")))
   (let [form (bindings 0) tst (bindings 1)]
     `(let [temp# ~tst]
        (if (nil? temp#) nil (let [~form temp#] ~@body)))))
@@ -885,6 +889,7 @@
                 `(~(first f) ~(into ['this] (second f)) ~@(nnext f))
                 `(~(first f) ~@(map (fn [b] `(~(into ['this] (first b)) ~@(next b))) (next f)))))
             fs)))
+(defmacro proxy-super [meth & args] `(throw (UnsupportedOperationException. "proxy-super")))
 (defmacro gen-class [& options])
 (defmacro gen-interface [& options])
 (defmacro amap [a idx ret expr]

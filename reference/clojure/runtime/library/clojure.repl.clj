@@ -26,7 +26,7 @@
     (println (str (ns-name (lockstep.kernel/var-namespace v)) "/" (name (symbol v))))
     (when-let [a (:arglists m)] (prn a))
     (when (or (:macro m) (lockstep.kernel/macro-var? v)) (println "Macro"))
-    (println " " (:doc m))))
+    (when-let [d (:doc m)] (println " " d))))
 (defmacro doc [name]
   (if (find-ns name)
     `(do (println "-------------------------") (println '~name) (println " " (:doc (meta (find-ns '~name)))))
