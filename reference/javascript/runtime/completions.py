@@ -9,6 +9,7 @@ unbound variable, recursion without end) are translated at the same place.
 from __future__ import annotations
 
 import sys
+from collections import deque
 from types import FrameType, TracebackType
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,8 @@ from reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
     from reference.javascript.runtime.realm import Realm
+
+_SHOWN_FRAMES = 10
 
 GUEST_REALM = "realm_"
 """The global (of generated code) or local (of an evaluator) that holds a guest frame's realm."""
@@ -158,19 +161,19 @@ def _innermost_realm(traceback: TracebackType | None) -> Realm | None:
 
 
 def guest_frames(traceback: TracebackType | None) -> list[tuple[str, Location]]:
-    """Function name and location of the guest frames of generated code, innermost first."""
-    frames = []
+    """Function name and location of the innermost guest frames of generated code, innermost first."""
+    innermost: deque[TracebackType] = deque(maxlen=_SHOWN_FRAMES)
     while traceback is not None:
-        frame = traceback.tb_frame
-        if GUEST_REALM in frame.f_globals:
-            code = frame.f_code
-            column = 0
-            if sys.version_info >= (3, 11):
-                position = _position(code.co_positions(), traceback.tb_lasti // 2)
-                column = (position or 0) + 1
-            frames.append((code.co_name, Location(code.co_filename, traceback.tb_lineno, column)))
+        if GUEST_REALM in traceback.tb_frame.f_globals:
+            innermost.append(traceback)
         traceback = traceback.tb_next
-    frames.reverse()
+    frames = []
+    for entry in reversed(innermost):
+        code = entry.tb_frame.f_code
+        column = 0
+        if sys.version_info >= (3, 11):
+            column = (_position(code.co_positions(), entry.tb_lasti // 2) or 0) + 1
+        frames.append((code.co_name, Location(code.co_filename, entry.tb_lineno, column)))
     return frames
 
 
@@ -185,4 +188,4 @@ def _record_location(value: Value, traceback: TracebackType | None) -> None:
     if getattr(value, "stack_", None) is None and traceback is not None:
         frames = guest_frames(traceback)
         if frames:
-            value.stack_ = frames[:10]
+            value.stack_ = frames

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -204,7 +205,8 @@ class ModuleLoader:
         try:
             self.load_requests(module)
         except GuestSyntaxError as error:
-            return error.report()
+            # The main module's own text was fine: the error belongs to loading what it requests.
+            return replace(error.report(), phase="analysis")
         except Exception as error:  # noqa: BLE001  # error_report raises what is no guest error
             return error_report(realm, error, "analysis")
         try:
