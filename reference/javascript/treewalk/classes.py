@@ -26,7 +26,7 @@ from reference.javascript.runtime.operations.objects import (
 from reference.javascript.runtime.values import ABSENT, PrivateName, Value, undefined
 from reference.javascript.syntax import ast
 from reference.javascript.treewalk.context import ExecutionContext, PrivateEnvironment
-from reference.javascript.treewalk.functions import make_method
+from reference.javascript.treewalk.functions import make_method, ordinary_function
 from reference.javascript.treewalk.property_names import property_name
 from reference.javascript.treewalk.resources import with_disposal
 from reference.javascript.treewalk.statements.blocks import instantiate_declarations, statement_list
@@ -118,10 +118,8 @@ def class_definition_evaluation(
 def _constructor(node: ast.Class, class_name: str, constructor_parent: Any, context: ExecutionContext) -> Any:
     """Steps 14 to 16: the constructor's function object."""
     if node.constructor is not None:
-        function = make_method(node.constructor, context, constructor_parent)
-        template = function.template_
-        template.source_text = lambda: node.source_text
-        template.name = function.name_ = class_name
+        function = ordinary_function(node.constructor, context, class_name, constructor_parent)
+        function.template_.source_text = lambda: node.source_text
         return function
     derived = node.heritage is not None
     template = default_constructor_template(class_name, derived, lambda: node.source_text)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference.javascript.runtime.completions import reference_error, type_error
 from reference.javascript.runtime.environments import resolve_binding
+from reference.javascript.runtime.objects.function import describe
 from reference.javascript.runtime.operations.conversion import to_property_key
 from reference.javascript.runtime.operations.objects import (
     get_v,
@@ -15,6 +16,7 @@ from reference.javascript.runtime.operations.objects import (
 )
 from reference.javascript.runtime.operations.references import put_named, put_super
 from reference.javascript.runtime.values import PrivateName, Value, null, undefined
+from reference.javascript.syntax.numeric import number_to_string
 
 if TYPE_CHECKING:
     from reference.javascript.treewalk.context import ExecutionContext
@@ -113,7 +115,9 @@ def put_value(reference: Reference, value: Value, context: ExecutionContext) -> 
 
 def shown_key(key: Value) -> str:
     """A property key, or a value on the way to one, for a message."""
-    return key if isinstance(key, str) else type(key).__name__ if not isinstance(key, float) else f"{key:g}"
+    if isinstance(key, str):
+        return key
+    return number_to_string(key) if isinstance(key, float) else describe(key)
 
 
 def initialize_referenced_binding(reference: Reference, value: Value) -> None:

@@ -16,6 +16,7 @@ from reference.javascript.runtime.operations.objects import construct
 from reference.javascript.runtime.operations.templates import get_template_object
 from reference.javascript.runtime.values import Value, null, undefined
 from reference.javascript.syntax import ast
+from reference.javascript.syntax.callee_names import callee_name
 from reference.javascript.syntax.parse import EvalContext
 from reference.javascript.treewalk.context import ExecutionContext
 from reference.javascript.treewalk.references import Reference, get_value
@@ -66,14 +67,8 @@ def new(node: ast.New, context: ExecutionContext) -> Value:
     arguments = argument_list_evaluation(node.arguments, context)
     # 13.3.5.1.1 EvaluateNew, step 5.
     if not is_constructor(constructor):
-        raise type_error(f"{source_of(node.callee, context)} is not a constructor")
+        raise type_error(f"{callee_name(node.callee)} is not a constructor")
     return construct(constructor, arguments)
-
-
-def source_of(node: ast.Node, context: ExecutionContext) -> str:
-    """How the source names an expression, for messages."""
-    text = context.source.text[node.start : node.end]
-    return text if len(text) <= 60 else text[:57] + "..."
 
 
 # 13.3.6.1
@@ -115,7 +110,7 @@ def evaluate_call(
     """13.3.6.2 EvaluateCall, from step 3 on."""
     values = argument_list_evaluation(arguments, context)
     if not is_callable(function):
-        raise type_error(f"{source_of(node, context)} is not a function")
+        raise type_error(f"{callee_name(node)} is not a function")
     return function.call_n(this, *values)
 
 
@@ -234,7 +229,7 @@ def tagged_template(node: ast.TaggedTemplate, context: ExecutionContext) -> Valu
     site = get_template_object(context.realm, template, template.cooked, template.raw)
     values = [context.evaluate(expression) for expression in template.expressions]
     if not is_callable(function):
-        raise type_error(f"{source_of(node.tag, context)} is not a function")
+        raise type_error(f"{callee_name(node.tag)} is not a function")
     return function.call_n(this, site, *values)
 
 
