@@ -9,7 +9,7 @@ from reference.clojure.analysis.analyser import AnalysisError
 from reference.clojure.runtime.bootstrap import boot, prepare
 from reference.clojure.runtime.collections.interface import chunk
 from reference.clojure.runtime.environment import Environment
-from reference.clojure.runtime.loading import file_bindings
+from reference.clojure.runtime.loading import file_bindings, is_library
 from reference.clojure.runtime.java.exceptions import Throwable, function_name, guest_exception
 from reference.clojure.runtime.values.names import Interner
 from reference.clojure.treewalk.walker import Walker
@@ -181,8 +181,9 @@ def where(environment: Environment, error: BaseException) -> tuple[Location | No
     if not frames:
         return None, ()
     frames.reverse()
+    own = next((place for _, place in frames if not is_library(place.file)), frames[0][1])
     trace = tuple(f"  at {name or 'top level'} ({place})" for name, place in frames[:_DEEPEST_TRACE])
-    return frames[0][1], trace
+    return own, trace
 
 
 def create_engine(backend: str, profile: str = "") -> Engine:

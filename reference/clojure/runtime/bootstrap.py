@@ -86,7 +86,7 @@ def boot(environment: Environment) -> None:
     cells = environment.cells
     cells["clojure.core/*ns*"] = environment.core
     environment.evaluator.load(
-        (LIBRARY / "clojure.core.clj").read_text(encoding="utf-8"), "clojure/core.clj", library=True
+        (LIBRARY / "clojure.core.clj").read_text(encoding="utf-8"), f"<{CORE_NAME}>", library=True
     )
     environment.loaded[CORE_NAME] = None
     user = environment.namespace("user")

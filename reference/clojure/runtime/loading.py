@@ -22,11 +22,16 @@ def bundled(name: str) -> Path | None:
     return path if path.is_file() else None
 
 
+def is_library(file: str) -> bool:
+    """Whether a file name, as locations show it, is that of a bundled namespace."""
+    return file.startswith("<") and bundled(file[1:-1]) is not None
+
+
 def find_source(environment: Environment, name: str) -> tuple[str, str, bool] | None:
     """Source, name and whether it is ours, of a namespace; None if there is none."""
     own = bundled(name)
     if own is not None:
-        return own.read_text(encoding="utf-8"), own.name, True
+        return own.read_text(encoding="utf-8"), f"<{name}>", True
     relative = name.replace("-", "_").replace(".", "/")
     for root in environment.roots:
         for suffix in _SUFFIXES:
@@ -51,14 +56,21 @@ def load_library(environment: Environment, name: str, *, reload: bool = False) -
     """
     if name in environment.loaded and not reload:
         return None
-    if environment.policy is not None:
-        loader = getattr(environment.policy, "load", None)
-        if loader is not None and loader(name, reload):
+    if environment.loading and environment.loading[-1] == name:
+        return None
+    if name in environment.loading:
+        chain = "->".join(environment.loading[environment.loading.index(name) + 1 :])
+        raise Fault("Exception", f"Cyclic load dependency: [ {name} ]->{chain}->[ {name} ]")
+    loader = getattr(environment.policy, "load", None)
+    if loader is not None:
+        environment.loading.append(name)
+        try:
+            known = loader(name)
+        finally:
+            environment.loading.pop()
+        if known:
             environment.loaded[name] = None
             return None
-    if name in environment.loading:
-        chain = " -> ".join([*environment.loading[environment.loading.index(name) :], name])
-        raise Fault("Exception", f"Cyclic load dependency: {chain}")
     found = find_source(environment, name)
     if found is None:
         relative = name.replace("-", "_").replace(".", "/")

@@ -61,7 +61,7 @@ class Policy:
         found = environment.current.mappings.get(name)
         return isinstance(found, Var)
 
-    def load(self, name: str, reload: bool) -> bool:
+    def load(self, name: str) -> bool:
         """Load a namespace by the context's :load-fn; False if that knows nothing of it."""
         environment = self.environment
         if environment is None:

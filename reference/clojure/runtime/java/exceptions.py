@@ -100,11 +100,12 @@ def _type_error(error: TypeError) -> Throwable:
     match = _NOT_CALLABLE.match(text)
     if match is not None:
         return _cast(match.group(1), "clojure.lang.IFn")
-    found = [name for name in _TYPE_NAME.findall(text) if name in _HOST_NAMES or name == "NoneType"]
-    if "NoneType" in found:
-        return throwable("NullPointerException", None)
-    odd = [name for name in found if name not in {"int", "float", "BigInt", "Ratio", "BigDecimal"}]
-    return _cast(odd[0] if odd else "str", "java.lang.Number")
+    # Of two operands the JVM casts the left one first.
+    odd = [name for name in _TYPE_NAME.findall(text) if name not in _NUMERIC]
+    return _cast(next((name for name in odd if name == "NoneType" or name in _HOST_NAMES), "str"), "java.lang.Number")
+
+
+_NUMERIC = frozenset({"int", "float", "BigInt", "Ratio", "BigDecimal"})
 
 
 def _cast(host_name: str, target: str) -> Throwable:
