@@ -62,7 +62,9 @@ def report(error: BaseException) -> ErrorReport:
     elif found:
         last = found[-1]
         location = Location(last.filename, last.line, last.column)
-    lines = tuple(f'  File "{entry.filename}", line {entry.line}, in {entry.name}' for entry in reversed(found))
+    lines = tuple(
+        f'  File "{entry.filename}", line {entry.line}, in {entry.name}' for entry in reversed(found)
+    )
     return ErrorReport("eval", kind, exception_name(error), message, location, _shortened(lines))
 
 
@@ -103,7 +105,7 @@ class PythonSession:
         return self._evaluate(program, budget, want_value=True)
 
     def _evaluate(self, program: Program, budget: Budget, *, want_value: bool) -> Completion:
-        self.interpreter.budget = budget
+        self.evaluator.use_budget(budget)
         self.main.__dict__.setdefault("__name__", "__main__")
         if program.path is not None:
             self.main.__dict__["__file__"] = program.path

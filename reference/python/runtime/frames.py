@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from types import CodeType
-from typing import Any, Iterator
+from typing import Any
 
 from reference.python.runtime.type_info import SealedType, define_builtin, shown_as
 

@@ -6,8 +6,9 @@ an evaluator. What the host lets see of a function beyond the data model is repl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import CodeType, FunctionType
-from typing import Any, Callable, NoReturn, Sequence
+from typing import Any, Callable, NoReturn
 
 from reference.python.runtime.frames import VARARGS, VARKEYWORDS, Code
 

@@ -41,6 +41,12 @@ class Evaluator(Protocol):
     def caller(self) -> Value:
         """The innermost guest frame: a `GuestFrame`, or a host frame that runs guest code."""
 
+    def use_budget(self, budget: Budget) -> None:
+        """Count against `budget` from now on."""
+
+    def caller_namespaces(self) -> tuple[dict[str, Value], Value]:
+        """The globals and locals of the innermost guest frame."""
+
     def set_recursion_limit(self, limit: int) -> None:
         """Let guest calls nest `limit` deep."""
 

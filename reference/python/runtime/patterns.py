@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 from array import array
 from collections import deque
+from collections.abc import Sequence
 from types import MappingProxyType
-from typing import Any, Sequence
+from typing import Any
 
 from reference.python.runtime.dispatch.attributes import get_attribute
 from reference.python.runtime.dispatch.calling import call
@@ -129,9 +130,7 @@ def class_pattern(
             allowed = 1 if itself else 0
         else:
             if not isinstance(listed, tuple):
-                raise TypeError(
-                    f"{type_name(cls)}.__match_args__ must be a tuple (got {name_of(listed)})"
-                )
+                raise TypeError(f"{type_name(cls)}.__match_args__ must be a tuple (got {name_of(listed)})")
             itself, allowed = False, len(listed)
         if positional > allowed:
             raise TypeError(

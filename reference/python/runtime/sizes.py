@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
-from reference.host.limits import Budget
 from reference.python.runtime.dispatch.operators import binary, inplace
+
+if TYPE_CHECKING:
+    from reference.python.runtime.interpreter import Interpreter
 
 Value = Any
 
@@ -42,7 +44,7 @@ SIZES: dict[str, Callable[[Value, Value], int]] = {"*": product_size, "**": powe
 _HELPERS = {".multiply": "*", ".power": "**", ".shift": "<<"}
 
 
-def sized_operators(budget: Budget) -> dict[str, Callable[[Value, Value], Value]]:
+def sized_operators(interpreter: Interpreter) -> dict[str, Callable[[Value, Value], Value]]:
     """The sized operators of compiled code, under the names that it calls them by."""
     helpers: dict[str, Callable[[Value, Value], Value]] = {}
 
@@ -50,7 +52,7 @@ def sized_operators(budget: Budget) -> dict[str, Callable[[Value, Value], Value]
         size = SIZES[symbol]
 
         def operator(left: Value, right: Value) -> Value:
-            budget.allocate(size(left, right))
+            interpreter.budget.allocate(size(left, right))
             return operate(symbol, left, right)
 
         return operator

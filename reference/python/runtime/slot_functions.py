@@ -71,9 +71,7 @@ def call(function: Value, *arguments: Value) -> Value:
 
 def _generic_binary(slot: str, name: str, reflected: str) -> SlotFunction:
     def binary(left: Value, right: Value) -> Value:  # slot_nb_add and its like
-        other_too = (
-            type(left) is not type(right) and info_of(type(right)).slots.get(slot) is binary
-        )
+        other_too = type(left) is not type(right) and info_of(type(right)).slots.get(slot) is binary
         if info_of(type(left)).slots.get(slot) is binary:
             if other_too and issubclass(type(right), type(left)) and _overloaded(left, right, reflected):
                 result = call_maybe(right, reflected, left)
@@ -237,7 +235,7 @@ for _slot, _definitions in DEFINITIONS_OF_SLOT.items():
 # -- built-in types
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _builtin_binary(owner: type, name: str, reflected: str) -> SlotFunction:
     ours = getattr(owner, name, None)
     theirs = getattr(owner, reflected, None)
@@ -253,7 +251,7 @@ def _builtin_binary(owner: type, name: str, reflected: str) -> SlotFunction:
     return binary
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _builtin_compare(owner: type) -> SlotFunction:
     methods = {symbol: getattr(owner, row[0]) for symbol, row in COMPARISONS.items()}
 
@@ -263,7 +261,7 @@ def _builtin_compare(owner: type) -> SlotFunction:
     return compare
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _builtin_set_item(owner: type) -> SlotFunction:
     def assign(instance: Value, key: Value, value: Value) -> None:
         if value is MISSING:
@@ -274,7 +272,7 @@ def _builtin_set_item(owner: type) -> SlotFunction:
     return assign
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _builtin_descr_set(owner: type) -> SlotFunction:
     def assign(descriptor: Value, instance: Value, value: Value) -> None:
         if value is MISSING:
@@ -285,7 +283,7 @@ def _builtin_descr_set(owner: type) -> SlotFunction:
     return assign
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _builtin_method(owner: type, name: str) -> SlotFunction:
     method: SlotFunction = getattr(owner, name)
     return method
@@ -313,7 +311,7 @@ _SEQUENCE_SLOTS = {
 
 
 def _builtin(owner: type, slot: str, definition: SlotDefinition) -> SlotFunction | None:
-    if _SEQUENCE_SLOTS.get(slot, None) not in (None, _is_sequence(owner)):
+    if _SEQUENCE_SLOTS.get(slot) not in (None, _is_sequence(owner)):
         return None
     if definition.kind.startswith(("binop", "ternary")):
         first = DEFINITIONS_OF_SLOT[slot][0]

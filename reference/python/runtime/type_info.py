@@ -8,8 +8,9 @@ what each slot of any type does, stands in its `TypeInfo`.
 from __future__ import annotations
 
 import functools
+from collections.abc import Iterable, Mapping
 from types import BuiltinFunctionType, MappingProxyType
-from typing import Any, Callable, Iterable, Mapping
+from typing import Any, Callable
 
 from reference.python.runtime.slots import DEFINITIONS_OF_SLOT, SPECIAL_NAMES
 
@@ -152,7 +153,7 @@ def define_builtin(
     BUILTIN_SLOTS.setdefault(cls, {}).update(slots or {})
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _builtin_namespace(cls: type) -> Mapping[str, Value]:
     if cls is Type:
         names = {**_namespace(type), "__new__": staticmethod(Type.__new__)}
@@ -217,14 +218,14 @@ class TypeInfo:
                 self.slots[slot] = function
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _builtin_info(cls: type) -> TypeInfo:
     return TypeInfo(cls)
 
 
 def info_of(cls: type) -> TypeInfo:
     """The TypeInfo of a type."""
-    if not is_guest_class(cls):
+    if type(cls) is type or not is_guest_class(cls):
         return _builtin_info(ALIASES.get(cls, cls))
     info = _namespace(cls).get(_INFO)
     if info is None:

@@ -1,8 +1,9 @@
+# ruff: noqa: N802, N815, D102  # the names are those of ast.NodeVisitor, which says what they do
 """Errors of well-formed trees that CPython's compiler reports before running (Language Reference 6 to 8)."""
 
 from __future__ import annotations
-
 import __future__ as future
+
 import ast
 from typing import Any
 

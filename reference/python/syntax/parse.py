@@ -47,9 +47,7 @@ def parse(source: str, filename: str, mode: str = "exec") -> ast.Module | ast.Ex
     except SyntaxError as error:
         raise from_host(error, filename, source) from None
     except (RecursionError, MemoryError):
-        raise PythonSyntaxError(
-            "too many nested expressions or statements", (filename, 1, 0, None)
-        ) from None
+        raise PythonSyntaxError("too many nested expressions or statements", (filename, 1, 0, None)) from None
     except ValueError as error:
         raise PythonSyntaxError(str(error), (filename, 1, 0, None)) from None
     except UnicodeEncodeError as error:
@@ -68,7 +66,9 @@ def compiler_warnings(source: str, filename: str, mode: str) -> list[tuple[str, 
     return [(str(item.message), item.category, item.lineno) for item in caught]
 
 
-def from_host(error: SyntaxError, filename: str, source: str = "") -> GuestSyntaxError | UnsupportedSyntaxError:
+def from_host(
+    error: SyntaxError, filename: str, source: str = ""
+) -> GuestSyntaxError | UnsupportedSyntaxError:
     """The guest's form of a SyntaxError of the host's parser or compiler."""
     line = error.lineno or 0
     if sys.version_info < (3, 11) and line:

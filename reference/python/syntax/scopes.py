@@ -1,3 +1,4 @@
+# ruff: noqa: N802, N815, D102  # the names are those of ast.NodeVisitor, which says what they do
 """Scopes: which names of each block are local, cells, free or global (Language Reference 4.2).
 
 The analysis follows CPython's two passes: collect what each block binds, declares and uses, then resolve
@@ -7,7 +8,7 @@ from the module inwards. Private names are mangled here (6.2.1), in place, so ev
 from __future__ import annotations
 
 import ast
-from typing import Iterable
+from collections.abc import Iterable
 
 from reference.python.syntax.parse import error_at
 
@@ -79,7 +80,6 @@ class Scope:
     def cells(self) -> list[str]:
         """Local names that inner blocks capture."""
         return [name for name, kind in self.names.items() if kind == CELL]
-
 
 
 class SymbolTable:
@@ -187,9 +187,7 @@ class _Collector(ast.NodeVisitor):
                 )
             inner = self.scope
             is_global = scope.kind == "module" or target.id in scope.global_names
-            if not is_global and target.id not in scope.nonlocal_names:
-                scope.bound.add(target.id)
-            elif scope.kind == "module":
+            if (not is_global and target.id not in scope.nonlocal_names) or scope.kind == "module":
                 scope.bound.add(target.id)
             while inner is not scope:
                 if is_global:
@@ -371,8 +369,7 @@ class _Collector(ast.NodeVisitor):
                     bound = self.name(target.id)
                     if bound in scope.nonlocal_names or bound in scope.global_names:
                         self.table.fail(
-                            "comprehension inner loop cannot rebind assignment expression target "
-                            f"'{bound}'",
+                            f"comprehension inner loop cannot rebind assignment expression target '{bound}'",
                             target,
                         )
                     scope.iteration_names.add(bound)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from reference.host.errors import GuestSyntaxError
+from reference.host.limits import Budget
 from reference.python.runtime.frames import Code
 from reference.python.runtime.interpreter import Interpreter
 from reference.python.runtime.modules.importing import import_functions
@@ -38,6 +39,10 @@ class WalkingEvaluator:
         self.limit = interpreter.recursion_limit
         self.reraised: BaseException | None = None
         interpreter.evaluator = self
+
+    def use_budget(self, budget: Budget) -> None:
+        """See `Evaluator`."""
+        self.budget = self.interpreter.budget = budget
 
     def compile(
         self,

@@ -13,7 +13,7 @@ from typing import Any, Callable
 Run = Callable[[Callable[[], None], Callable[[int], Any], Callable[[int, BaseException], None]], None]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def runner(handlers: int) -> Run:
     """What runs `body()` under that many `except*` clauses, with `classes(i)` and `handle(i, part)`.
 

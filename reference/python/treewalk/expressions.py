@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001, ARG005  # every form has one signature, and tracebacks read `frame` and `node`
 """Expressions (Language Reference 6): one function per form, dispatched on the node's class."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001, ARG005  # every form has one signature, and tracebacks read `frame` and `node`
 """Functions, lambdas, classes and comprehensions: the blocks that make frames (Language Reference 8.7, 8.8, 6.2.4)."""
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from reference.python.treewalk.suspension import (
 )
 
 Value = Any
+
 
 def captured(frame: Frame, code: Code) -> dict[str, Value]:
     """The cells of `frame` that a block of `code` closes over."""
@@ -153,9 +155,7 @@ def class_definition(frame: Frame, node: ast.ClassDef) -> None:
             value = evaluate(frame, keyword.value)
             for key, item in {keyword.arg: value}.items() if keyword.arg is not None else value.items():
                 if key in keywords:
-                    raise TypeError(
-                        f"__build_class__() got multiple values for keyword argument '{key}'"
-                    )
+                    raise TypeError(f"__build_class__() got multiple values for keyword argument '{key}'")
                 keywords[str(key)] = item
         return class_statement(node.name, bases, keywords, lambda names: class_body(frame, node, names))
 
@@ -234,7 +234,7 @@ def clauses(frame: Frame, node: Any, depth: int, emit: Callable[[], Value]) -> N
                 item = delegate(frame, clause.iter, next_awaitable(iterator), AWAIT)
             else:
                 item = step(iterator)
-        except (StopAsyncIteration if step is None else StopIteration):
+        except StopAsyncIteration if step is None else StopIteration:
             ended = True
         if ended:
             return

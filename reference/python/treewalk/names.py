@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001, ARG005  # every form has one signature, and tracebacks read `frame` and `node`
 """Naming and binding (Language Reference 4.2)."""
 
 from __future__ import annotations

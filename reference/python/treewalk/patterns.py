@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001, ARG005  # every form has one signature, and tracebacks read `frame` and `node`
 """Patterns (Language Reference 8.6.4): one test per form, captures collected until the whole pattern matched."""
 
 from __future__ import annotations

@@ -1,10 +1,12 @@
+# ruff: noqa: ARG001, ARG005  # every form has one signature, and tracebacks read `frame` and `node`
 """Simple and compound statements (Language Reference 7 and 8): one function per form."""
 
 from __future__ import annotations
 
 import ast
 import sys
-from typing import Any, Callable, NamedTuple, Sequence
+from collections.abc import Sequence
+from typing import Any, Callable, NamedTuple
 
 from reference.host.errors import LimitExceeded
 from reference.python.runtime.dispatch.attributes import (
@@ -26,8 +28,8 @@ from reference.python.runtime.sizes import SIZES
 from reference.python.runtime.slot_functions import find_special
 from reference.python.runtime.type_info import MISSING, name_of, slot_of
 from reference.python.runtime.types.tracebacks import guest_traceback
-from reference.python.treewalk.expressions import BINARY, evaluate
 from reference.python.treewalk.exception_groups import runner
+from reference.python.treewalk.expressions import BINARY, evaluate
 from reference.python.treewalk.names import delete_name, load_name, store_name
 from reference.python.treewalk.patterns import matches
 from reference.python.treewalk.program import Frame
@@ -123,9 +125,7 @@ def unpack(frame: Frame, node: Any, value: Value) -> None:
     if starred:
         rest = list(iterator)
         if len(rest) < after:
-            raise ValueError(
-                f"not enough values to unpack (expected {wanted}, got {before + len(rest)})"
-            )
+            raise ValueError(f"not enough values to unpack (expected {wanted}, got {before + len(rest)})")
         end = len(rest) - after
         values.append(rest[:end])
         values.extend(rest[end:])
@@ -425,9 +425,11 @@ def _catches(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> boo
     for cls in classes if isinstance(classes, tuple) else (classes,):
         if not (isinstance(cls, type) and issubclass(cls, BaseException)):
             raise TypeError("catching classes that do not inherit from BaseException is not allowed")
-    return isinstance(classes, tuple) and any(
-        issubclass(type(error), cls) for cls in classes
-    ) or (not isinstance(classes, tuple) and issubclass(type(error), classes))
+    return (
+        (isinstance(classes, tuple)
+        and any(issubclass(type(error), cls) for cls in classes))
+        or (not isinstance(classes, tuple) and issubclass(type(error), classes))
+    )
 
 
 def _handle(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> Completion:

@@ -1,3 +1,4 @@
+# ruff: noqa: ARG001, ARG005  # every form has one signature, and tracebacks read `frame` and `node`
 """Generators, coroutines and asynchronous generators by greenlet (Language Reference 6.2.9, 8.9).
 
 The body runs as plain recursive code on a greenlet of its own. What the guest holds is a host generator or
@@ -7,8 +8,9 @@ coroutine that only passes values between the two, so its type, its methods and 
 from __future__ import annotations
 
 import types
+from collections.abc import AsyncGenerator, Coroutine, Generator
 from types import CoroutineType, GeneratorType
-from typing import Any, AsyncGenerator, Callable, Coroutine, Generator
+from typing import Any, Callable
 
 import greenlet
 

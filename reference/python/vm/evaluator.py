@@ -9,6 +9,7 @@ from typing import Any
 
 from reference.host.code_cache import CodeCache
 from reference.host.errors import GuestSyntaxError, LimitExceeded
+from reference.host.limits import Budget
 from reference.python.runtime.classes import class_driver
 from reference.python.runtime.dispatch.attributes import (
     delete_attribute,
@@ -29,7 +30,7 @@ from reference.python.runtime.sizes import sized_operators
 from reference.python.runtime.syntax_errors import guest_syntax_error
 from reference.python.runtime.type_info import Type, type_of
 from reference.python.runtime.types.tracebacks import is_compiled_frame
-from reference.python.syntax.parse import UnsupportedSyntaxError, from_host, parse
+from reference.python.syntax.parse import from_host, parse
 from reference.python.vm.lowering import Lowering
 from reference.python.vm.names import BUDGET, HONOURS_BUILTINS
 
@@ -122,19 +123,29 @@ class CompilingEvaluator:
     def __init__(self, interpreter: Interpreter, cache: CodeCache) -> None:
         self.interpreter = interpreter
         self.cache = cache
-        self.metered = interpreter.budget.limits.metered
-        self.sized = interpreter.budget.limits.memory is not None
         self.depth = 0
         self.base = 0
         interpreter.evaluator = self
         names = interpreter.builtins
         names.update(_HELPERS)
-        names[BUDGET] = interpreter.budget
+        self.metered = self.sized = False
+        self.use_budget(interpreter.budget)
         imports = import_functions(interpreter)
         for key in ("from", "as", "star", "top"):
             names[f".import_{key}"] = imports[key]
-        names.update(sized_operators(interpreter.budget))
-        names[".display"] = lambda value: interpreter.system("displayhook")(value)
+        names.update(sized_operators(interpreter))
+
+        def _display(value: Value) -> None:
+            interpreter.system("displayhook")(value)
+
+        names[".display"] = _display
+
+    def use_budget(self, budget: Budget) -> None:
+        """See `Evaluator`."""
+        self.interpreter.budget = budget
+        self.metered = budget.limits.metered
+        self.sized = budget.limits.memory is not None
+        self.interpreter.builtins[BUDGET] = budget
 
     def compile(
         self,
@@ -234,7 +245,7 @@ class CompilingEvaluator:
             global_names["__builtins__"] = builtins
         else:
             for name, value in builtins.items():
-                if name != "__name__" and name != "__doc__":
+                if name not in ("__name__", "__doc__"):
                     global_names.setdefault(name, value)
         run = eval if code.kept(".mode") == "eval" else exec
         if self.depth:

@@ -1,3 +1,4 @@
+# ruff: noqa: N802, N815, D102  # the names are those of ast.NodeVisitor, which says what they do
 """Guest AST to host AST: almost everything stays, because a guest value is a host value.
 
 What changes: guarded attributes go through the runtime; imports call the guest's import system; `match`

@@ -1,3 +1,4 @@
+# ruff: noqa: N802, N815, D102  # the names are those of ast.NodeVisitor, which says what they do
 """The match statement as tests over the runtime's patterns (Language Reference 8.6)."""
 
 from __future__ import annotations
@@ -77,15 +78,15 @@ class MatchLowering(ast.NodeTransformer):
             return ast.Name(id=subject, ctx=ast.Load(), **place)
 
         if kind == "MatchValue":
-            return [
-                ast.Compare(left=value(), ops=[ast.Eq()], comparators=[self.visit(node.value)], **place)
-            ]
+            return [ast.Compare(left=value(), ops=[ast.Eq()], comparators=[self.visit(node.value)], **place)]
         if kind == "MatchSingleton":
             wanted = ast.Constant(value=node.value, **place)
             return [ast.Compare(left=value(), ops=[ast.Is()], comparators=[wanted], **place)]
         if kind == "MatchAs":
             tests = [] if node.pattern is None else self._pattern(node.pattern, subject, captures)
-            return tests if node.name is None else [*tests, self._capture(node.name, value(), captures, place)]
+            return (
+                tests if node.name is None else [*tests, self._capture(node.name, value(), captures, place)]
+            )
         if kind == "MatchOr":
             alternatives = [_all(self._pattern(part, subject, captures), place) for part in node.patterns]
             return [ast.BoolOp(op=ast.Or(), values=alternatives, **place)]
@@ -100,9 +101,7 @@ class MatchLowering(ast.NodeTransformer):
             ast.Constant(value=len(node.patterns), **place),
             _strings(node.kwd_attrs, place),
         ]
-        return self._parts(
-            ".class_pattern", arguments, [*node.patterns, *node.kwd_patterns], captures, place
-        )
+        return self._parts(".class_pattern", arguments, [*node.patterns, *node.kwd_patterns], captures, place)
 
     @staticmethod
     def _capture(name: str, value: ast.expr, captures: dict[str, str], place: dict[str, Any]) -> ast.expr:
@@ -195,6 +194,4 @@ def _all(tests: list[ast.expr], place: dict[str, Any]) -> ast.expr:
 
 
 def _strings(names: list[str], place: dict[str, Any]) -> ast.expr:
-    return ast.Tuple(
-        elts=[ast.Constant(value=name, **place) for name in names], ctx=ast.Load(), **place
-    )
+    return ast.Tuple(elts=[ast.Constant(value=name, **place) for name in names], ctx=ast.Load(), **place)

@@ -19,7 +19,6 @@ from reference.python.runtime.type_info import (
     Type,
     lookup,
     name_of,
-    visible,
 )
 from reference.python.runtime.types.exceptions import GuestMemoryError
 
@@ -29,14 +28,8 @@ if TYPE_CHECKING:
 Value = Any
 
 # The host's functions that work on the special methods of their arguments and on nothing else.
-_HOST_FUNCTIONS = (
-    "abs aiter all anext any ascii bin callable chr delattr divmod format hash hex id isinstance issubclass iter len max "
-    "min next oct ord pow repr round sorted sum"
-).split()
-_HOST_TYPES = (
-    "bool bytearray bytes classmethod complex dict enumerate filter float frozenset int list map memoryview "
-    "object property range reversed set slice staticmethod str super tuple zip"
-).split()
+_HOST_FUNCTIONS = ["abs", "aiter", "all", "anext", "any", "ascii", "bin", "callable", "chr", "delattr", "divmod", "format", "hash", "hex", "id", "isinstance", "issubclass", "iter", "len", "max", "min", "next", "oct", "ord", "pow", "repr", "round", "sorted", "sum"]
+_HOST_TYPES = ["bool", "bytearray", "bytes", "classmethod", "complex", "dict", "enumerate", "filter", "float", "frozenset", "int", "list", "map", "memoryview", "object", "property", "range", "reversed", "set", "slice", "staticmethod", "str", "super", "tuple", "zip"]
 _HOST_CONSTANTS = ("Ellipsis", "False", "None", "NotImplemented", "True", "__debug__")
 
 

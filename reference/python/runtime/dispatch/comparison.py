@@ -37,9 +37,7 @@ def compare(symbol: str, left: Value, right: Value) -> Value:
         return left is right
     if symbol == "!=":
         return left is not right
-    raise TypeError(
-        f"'{symbol}' not supported between instances of '{name_of(left)}' and '{name_of(right)}'"
-    )
+    raise TypeError(f"'{symbol}' not supported between instances of '{name_of(left)}' and '{name_of(right)}'")
 
 
 def truth(value: Value) -> bool:

@@ -1,3 +1,4 @@
+# ruff: noqa: PTH113, PTH118, PTH120, PTH123  # `os.path` is what Python's own import system is written in
 """The import system: built-in modules by table, guest source by path (Language Reference 5)."""
 
 from __future__ import annotations
@@ -121,7 +122,9 @@ def load(interpreter: Interpreter, name: str) -> Value:
     else:
         module = _load_source(interpreter, name, own_name, path)
     if parent is not None:
-        parent.__dict__[own_name] = module if not isinstance(module, ModuleType) else modules.get(name, module)
+        parent.__dict__[own_name] = (
+            module if not isinstance(module, ModuleType) else modules.get(name, module)
+        )
     return modules.get(name, module)
 
 

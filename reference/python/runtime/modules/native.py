@@ -1,3 +1,4 @@
+# ruff: noqa: ARG005  # functions that stand for missing ones take what those take
 """Modules of CPython's that are not written in Python: the host's own functions, where they are safe.
 
 What reads attributes by a name that the guest supplies (`operator.attrgetter`), reaches frames, files,
@@ -9,8 +10,9 @@ from __future__ import annotations
 import functools
 import importlib
 import types
+from collections.abc import Mapping
 from types import MappingProxyType, ModuleType
-from typing import TYPE_CHECKING, Any, Callable, Mapping
+from typing import TYPE_CHECKING, Any, Callable
 
 from reference.python.runtime.frames import Code, Frame
 from reference.python.runtime.type_info import BuiltinFunction, Type
@@ -57,14 +59,10 @@ _SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _WITHHELD = ("__loader__", "__spec__", "__file__", "__builtins__", "__cached__")
-_TIME = (
-    "gmtime localtime mktime monotonic monotonic_ns perf_counter perf_counter_ns process_time "
-    "process_time_ns sleep strftime strptime struct_time time time_ns timezone altzone daylight tzname "
-    "asctime ctime"
-).split()
+_TIME = ["gmtime", "localtime", "mktime", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "process_time_ns", "sleep", "strftime", "strptime", "struct_time", "time", "time_ns", "timezone", "altzone", "daylight", "tzname", "asctime", "ctime"]
 
 
-@functools.lru_cache(maxsize=None)
+@functools.cache
 def _host_module(name: str) -> ModuleType | None:
     try:
         return importlib.import_module(name)
@@ -103,11 +101,7 @@ def _time(_: Interpreter) -> ModuleType:
 
 def _io(interpreter: Interpreter) -> ModuleType:
     host = importlib.import_module("_io")
-    names = (
-        "StringIO BytesIO UnsupportedOperation BlockingIOError DEFAULT_BUFFER_SIZE IncrementalNewlineDecoder "
-        "_IOBase _RawIOBase _BufferedIOBase _TextIOBase TextIOWrapper BufferedReader BufferedWriter "
-        "BufferedRandom BufferedRWPair text_encoding"
-    ).split()
+    names = ["StringIO", "BytesIO", "UnsupportedOperation", "BlockingIOError", "DEFAULT_BUFFER_SIZE", "IncrementalNewlineDecoder", "_IOBase", "_RawIOBase", "_BufferedIOBase", "_TextIOBase", "TextIOWrapper", "BufferedReader", "BufferedWriter", "BufferedRandom", "BufferedRWPair", "text_encoding"]
     found = {name: getattr(host, name) for name in names if hasattr(host, name)}
 
     def open_(*_: Value, **__: Value) -> None:
@@ -352,7 +346,18 @@ def _posix(_: Interpreter) -> ModuleType:
     }
     for key in ("fspath", "strerror", "urandom", "stat_result", "terminal_size", "error"):
         names[key] = getattr(host, key)
-    for key in ("stat", "lstat", "listdir", "open", "mkdir", "rmdir", "unlink", "remove", "rename", "scandir"):
+    for key in (
+        "stat",
+        "lstat",
+        "listdir",
+        "open",
+        "mkdir",
+        "rmdir",
+        "unlink",
+        "remove",
+        "rename",
+        "scandir",
+    ):
         names[key] = _function(_copy_of(unavailable), key)
     names.update(
         {
@@ -377,7 +382,9 @@ def _sysconfig(_: Interpreter) -> ModuleType:
         "sysconfig",
         {
             "get_config_var": _function(lambda name: None, "get_config_var"),
-            "get_config_vars": _function(lambda *names: [None] * len(names) if names else {}, "get_config_vars"),
+            "get_config_vars": _function(
+                lambda *names: [None] * len(names) if names else {}, "get_config_vars"
+            ),
             "get_platform": _function(lambda: "", "get_platform"),
             "get_path": _function(lambda *names: None, "get_path"),
             "get_paths": _function(lambda *names: {}, "get_paths"),

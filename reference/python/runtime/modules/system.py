@@ -1,3 +1,4 @@
+# ruff: noqa: ARG005, PTH120  # functions that stand for missing ones take what those take
 """`sys` as the guest sees it (Library Reference, System-specific parameters and functions)."""
 
 from __future__ import annotations
@@ -19,10 +20,7 @@ if TYPE_CHECKING:
 
 Value = Any
 
-_COPIED = (
-    "byteorder copyright float_info float_repr_style hash_info hexversion int_info maxsize maxunicode "
-    "platform version version_info api_version thread_info"
-).split()
+_COPIED = ["byteorder", "copyright", "float_info", "float_repr_style", "hash_info", "hexversion", "int_info", "maxsize", "maxunicode", "platform", "version", "version_info", "api_version", "thread_info"]
 _HIGHEST_LIMIT = 100_000
 
 
@@ -84,9 +82,7 @@ def library_folders() -> list[str]:
     return [os.path.dirname(os.__file__)]
 
 
-def system_module(
-    interpreter: Interpreter, roots: tuple[str, ...], arguments: tuple[str, ...]
-) -> ModuleType:
+def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: tuple[str, ...]) -> ModuleType:
     """A fresh `sys`."""
 
     def exc_info() -> Value:

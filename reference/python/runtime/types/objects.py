@@ -112,7 +112,9 @@ def type_subclasses(cls: Value, /) -> list[type]:
     found = type.__subclasses__(cls) if cls is not Type else []
     if is_guest_class(cls):
         return found
-    return [sub for sub in found if sub.__module__ == "builtins" and not is_guest_class(sub) and sub is not Type]
+    return [
+        sub for sub in found if sub.__module__ == "builtins" and not is_guest_class(sub) and sub is not Type
+    ]
 
 
 def _type_dict(cls: Value) -> Value:
@@ -209,6 +211,4 @@ define_builtin(
         "__getattribute__": _named(module_getattribute, ModuleType, "__getattribute__"),
     },
 )
-define_builtin(
-    super, replace={"__getattribute__": _named(super_getattribute, super, "__getattribute__")}
-)
+define_builtin(super, replace={"__getattribute__": _named(super_getattribute, super, "__getattribute__")})

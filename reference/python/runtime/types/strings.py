@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import _string
-from typing import Any, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from reference.python.runtime.dispatch.attributes import get_attribute
 from reference.python.runtime.dispatch.containers import get_item
@@ -24,17 +25,13 @@ class _Numbering:
     def take(self, name: Value) -> Value:
         if name == "":
             if self.manual:
-                raise ValueError(
-                    "cannot switch from manual field specification to automatic field numbering"
-                )
+                raise ValueError("cannot switch from manual field specification to automatic field numbering")
             self.manual = False
             self.next += 1
             return self.next - 1
         if isinstance(name, int):
             if self.manual is False:
-                raise ValueError(
-                    "cannot switch from automatic field numbering to manual field specification"
-                )
+                raise ValueError("cannot switch from automatic field numbering to manual field specification")
             self.manual = True
         return name
 

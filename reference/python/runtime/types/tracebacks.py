@@ -41,7 +41,9 @@ def entries(traceback: TracebackType | None) -> list[Entry]:
         if is_compiled_frame(host):
             code = host.f_code
             found.append(
-                Entry(traceback, code.co_filename, traceback.tb_lineno, code.co_name, _column(traceback), host)
+                Entry(
+                    traceback, code.co_filename, traceback.tb_lineno, code.co_name, _column(traceback), host
+                )
             )
         elif "node" in host.f_code.co_varnames:
             names = host.f_locals
