@@ -64,7 +64,7 @@ class Agent:
         self.rejected: list[Any] = []
         self.can_block = True
         # 23.1.3.18: arrays being joined, so that a cyclic one ends.
-        self.joining: list[Any] = []
+        self.joining: dict[Any, bool] = {}
         self.async_evaluation_order = 0
         self.job_error: BaseException | None = None
 

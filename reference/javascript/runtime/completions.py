@@ -116,7 +116,7 @@ def _translate(error: BaseException) -> tuple[str, str] | None:
     if isinstance(error, RecursionError):
         return "RangeError", "Maximum call stack size exceeded"
     if isinstance(error, GuestSyntaxError):
-        return "SyntaxError", error.message
+        return error.name, error.message
     if isinstance(error, (NameError, IndexError)):
         frame = innermost_frame(error.__traceback__)
         if frame is not None and GUEST_REALM in frame.f_globals:

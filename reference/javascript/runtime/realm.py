@@ -116,9 +116,14 @@ class Realm:
         return found is not None and found.value is self.array_iterator_next
 
 
-    def no_index_on_object_prototype(self) -> bool:
-        """Whether %Object.prototype% has no property named like an index."""
-        return not self.object_prototype.has_index_
+    def has_plain_prototypes(self) -> bool:
+        """Whether no index can be found on the prototypes of an ordinary array."""
+        prototype = self.array_prototype
+        return (
+            prototype.properties_["length"].value == 0
+            and prototype.prototype_ is self.object_prototype
+            and not self.object_prototype.has_index_
+        )
 
 
 class JSImmutablePrototype(JSObject):

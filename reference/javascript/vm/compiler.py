@@ -7,6 +7,7 @@ import warnings
 from types import CodeType
 from typing import Any
 
+from reference.host.errors import GuestSyntaxError
 from reference.javascript.syntax import ast as js
 from reference.javascript.vm.builder import Operand
 from reference.javascript.vm.inference import has_loop, infer
@@ -171,7 +172,15 @@ class Compiler(Statements):
         with warnings.catch_warnings():
             # The host warns of comparisons and calls of literals that guest code may well make.
             warnings.simplefilter("ignore")
-            code = compile(tree, self.filename, "exec")
+            try:
+                code = compile(tree, self.filename, "exec")
+            except (SyntaxError, RecursionError, MemoryError):
+                code = None
+        if code is None:
+            # The host's compiler takes twenty nested blocks, and has a stack of its own.
+            raise GuestSyntaxError(
+                "the code is nested too deeply", node.source.location(node.start), name="RangeError"
+            )
         inner = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
         return CompiledProgram(inner, tree, self.templates, node)
 

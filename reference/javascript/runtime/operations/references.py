@@ -58,15 +58,28 @@ def get_indexed(realm: Realm, base: Value, index: int) -> Value:
     return get_computed(realm, base, float(index))
 
 
-def put_indexed(realm: Realm, base: Value, index: int, value: Value, strict: bool) -> None:
-    """`base[index] = value` for a host int that is not negative."""
+def _put_element(realm: Realm, base: Value, index: int, value: Value) -> bool:
+    """Store into, or append to, the elements of a fast array, where nothing on the prototypes can object."""
     try:
         elements = base.elements_
-        if elements[index] is not HOLE:
+        size = len(elements)
+        if index < size:
+            if elements[index] is HOLE:
+                return False
             elements[index] = value
-            return
-    except (AttributeError, IndexError, TypeError):
+            return True
+        if index == size and base.prototype_ is realm.array_prototype and realm.has_plain_prototypes():
+            elements.append(value)
+            return True
+    except (AttributeError, TypeError):
         pass
+    return False
+
+
+def put_indexed(realm: Realm, base: Value, index: int, value: Value, strict: bool) -> None:
+    """`base[index] = value` for a host int that is not negative."""
+    if _put_element(realm, base, index, value):
+        return
     put_computed(realm, base, float(index), value, strict)
 
 
@@ -98,13 +111,10 @@ def put_computed(realm: Realm, base: Value, key: Value, value: Value, strict: bo
     if key.__class__ is float or key.__class__ is int:
         try:
             index = int(key)
-            if index == key and index >= 0:
-                elements = base.elements_
-                if elements[index] is not HOLE:
-                    elements[index] = value
-                    return
-        except (AttributeError, IndexError, TypeError, ValueError, OverflowError):
-            pass
+        except (ValueError, OverflowError):
+            index = -1
+        if index == key and index >= 0 and _put_element(realm, base, index, value):
+            return
     elif key.__class__ is not str and (base is undefined or base is null):
         raise type_error(f"Cannot set properties of {describe(base)}")
     put_named(realm, base, to_property_key(key), value, strict)

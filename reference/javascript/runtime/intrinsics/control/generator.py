@@ -68,6 +68,10 @@ def generator_resume(realm: Realm, this: Value, value: Value) -> Any:
     except StopIteration as stop:
         _complete(generator)
         return create_iter_result(realm, stop.value, True)
+    except ReturnSignal as signal:
+        # A return that had stopped at a yield inside `finally`.
+        _complete(generator)
+        return create_iter_result(realm, signal.value, True)
     except BaseException:
         _complete(generator)
         raise

@@ -224,7 +224,7 @@ def join(realm: Realm, this: Value, separator: Value = undefined) -> str:
     joining = realm.agent.joining
     if target in joining:
         return ""
-    joining.append(target)
+    joining[target] = True
     try:
         parts = []
         for index in range(length):
@@ -232,7 +232,7 @@ def join(realm: Realm, this: Value, separator: Value = undefined) -> str:
             parts.append("" if value is undefined or value is null else to_string(value))
         return between.join(parts)
     finally:
-        joining.pop()
+        del joining[target]
 
 
 def array_to_string(realm: Realm, this: Value) -> Value:

@@ -180,7 +180,7 @@ def push(realm: Realm, this: Value, *items: Value) -> float:
     if isinstance(this, JSArray):
         elements = this.elements_
         # The prototype chain may hold setters or read-only indices only in its slow form's index keys.
-        if elements is not None and this.prototype_ is realm.array_prototype and _no_index(realm):
+        if elements is not None and this.prototype_ is realm.array_prototype and realm.has_plain_prototypes():
             elements.extend(items)
             return float(len(elements))
     target = to_object(realm, this)
@@ -191,17 +191,6 @@ def push(realm: Realm, this: Value, *items: Value) -> float:
         set_property(target, index_key(length + offset), item, True)
     set_property(target, "length", float(length + len(items)), True)
     return float(length + len(items))
-
-
-def _no_index(realm: Realm) -> bool:
-    """Whether no index can be found on the prototypes of an ordinary array."""
-    prototype = realm.array_prototype
-    properties = prototype.properties_
-    return (
-        properties["length"].value == 0
-        and prototype.prototype_ is realm.object_prototype
-        and realm.no_index_on_object_prototype()
-    )
 
 
 def reverse(realm: Realm, this: Value) -> Any:
