@@ -79,7 +79,7 @@ def _directive(state: State, arguments: tuple[Value, ...], number: int, match: r
                 runtime_error("specifier '%q' cannot have modifiers", 1)
             return quoted(state, arguments, number)
         allowed = _FLAGS.get(letter)
-        if letter == "u" or allowed is None:
+        if allowed is None:
             _invalid(state, match)
         if any(flag not in allowed[0] for flag in flags) or (dot and not allowed[1]) or len(match.group()) > 20:
             _invalid(state, match)

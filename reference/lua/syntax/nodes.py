@@ -195,7 +195,7 @@ class Function(Node):
 
     __slots__ = (
         "block", "is_vararg", "last_line", "name", "number", "parameters",
-        "parent", "source", "upvalues", "uses_argument_table", "variables",
+        "parent", "source", "upvalues", "uses_argument_table", "uses_vararg", "variables",
     )  # fmt: skip
 
     def __init__(self, parent: Function | None) -> None:
@@ -210,8 +210,9 @@ class Function(Node):
         self.number = 0
         # The text of the chunk; on a main function only.
         self.source = ""
-        # 5.1 only: the hidden variable `arg` of a vararg function that does not use `...`.
+        # 5.1 only: the variable `arg` of a vararg function, nil where it uses `...`.
         self.uses_argument_table: Variable | None = None
+        self.uses_vararg = False
 
 
 class Block(Node):

@@ -329,8 +329,7 @@ class Parser:
         for variable in scope.active:
             variable.end = function.last_line
         self.close_block()
-        if scope.uses_vararg:
-            function.uses_argument_table = None
+        function.uses_vararg = scope.uses_vararg
         assert scope.parent is not None
         self.scope = scope.parent
         return function

@@ -29,7 +29,7 @@ def activate_lua_function(closure: Closure, state: State, arguments: tuple[Value
         cells[variable] = Cell(arguments[position] if position < len(arguments) else None)
     if function.uses_argument_table is not None:
         # 5.1 manual 2.5.9: the extra arguments in a table `arg` with a field `n`
-        table = argument_table(activation.varargs)
+        table = None if function.uses_vararg else argument_table(activation.varargs)
         cells[function.uses_argument_table] = Cell(table)
     signal = execute_block(state, function.block, activation)
     if isinstance(signal, Returned):

@@ -13,6 +13,7 @@ from reference.lua.vm.functions import FUNCTION_CLASSES, FunctionBuilder, is_box
 
 _CALLS = (nodes.Call, nodes.MethodCall)
 _RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
+_ARITHMETIC = frozenset(("+", "-", "*", "/", "//", "%"))
 _MAX_ENTRIES = 4
 
 
@@ -372,14 +373,22 @@ def _binary(builder: FunctionBuilder, node: nodes.Binary, result: str | None) ->
             last = last.right
         parts.append(last)
         return operators.concatenation(builder, node, list(zip(parts, stable(builder, parts))))
+    if isinstance(node.right, _CALLS) and node.operator in _ARITHMETIC:
+        # The last operand may stay a list of results: the host refuses to compute with it.
+        left = stable(builder, [node.left, node.right], last=False)[0]
+        right = raw_call(builder, node.right)
+        return operators.arithmetic(builder, node, left, right, result, raw_right=True)
     left, right = stable(builder, [node.left, node.right])
     return operators.arithmetic(builder, node, left, right, result)
 
 
-def stable(builder: FunctionBuilder, expressions: list[nodes.Node]) -> list[ast.expr]:
-    """The operands of an operator as host names or constants, so that they may be used twice."""
+def stable(builder: FunctionBuilder, expressions: list[nodes.Node], *, last: bool = True) -> list[ast.expr]:
+    """The operands of an operator as host names or constants, so that they may be used twice.
+
+    Without `last` the caller evaluates the last one itself.
+    """
     values = []
-    for position, node in enumerate(expressions):
+    for position, node in enumerate(expressions if last else expressions[:-1]):
         value = expression(builder, node)
         later = expressions[position + 1 :]
         moving = isinstance(node, nodes.Name) and not is_simple(node) and not all(map(is_quiet, later))

@@ -60,6 +60,8 @@ class FunctionBuilder(Builder):
         self.loop_of: list[Loop] = []
         self.regions: dict[nodes.Label, tuple[Loop, bool, str | None, int]] = {}
         self.integers: set[nodes.Variable] = set()
+        # Variables that may be beyond 64 bits until the loop around them ends.
+        self.deferred: set[nodes.Variable] = set()
 
     def at(self, node: nodes.Node) -> None:
         """Give what is built next the position of `node`."""

@@ -204,6 +204,7 @@ def runtime_names(state: State) -> dict[str, Any]:
         "$less_equal": bound(comparison.less_equal),
         "$entry": bound(calls.entry),
         "$first": calls.first,
+        "$single": calls.single,
         "$finish": calls.finish,
         "$values": calls.values,
         "$adjust": _adjust,

@@ -51,9 +51,15 @@ def is_number(builder: FunctionBuilder, node: nodes.Node) -> bool:
 
 
 def arithmetic(
-    builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, right: ast.expr, result: str | None = None
+    builder: FunctionBuilder,
+    node: nodes.Binary,
+    left: ast.expr,
+    right: ast.expr,
+    result: str | None = None,
+    *,
+    raw_right: bool = False,
 ) -> ast.expr:
-    """`left operator right` in a temporary."""
+    """`left operator right` in a temporary; `raw_right` may be a call's list of results."""
     builder.at(node)
     result = result or builder.temporary()
     operator = node.operator
@@ -64,7 +70,8 @@ def arithmetic(
             return _shift(builder, node, left, right, result, slow)
         builder.guarded(result, builder.operation(left, _HOST_OPERATORS[operator], right), ("TypeError",), slow)
         return builder.name(result)
-    slow = builder.call("$arithmetic", builder.constant(operator), left, right, *names)
+    exact = builder.call("$single", right) if raw_right else right
+    slow = builder.call("$arithmetic", builder.constant(operator), left, exact, *names)
     if operator == "^":
         fast: ast.expr = builder.call("$power", left, right)
         builder.guarded(result, fast, ("TypeError", "ValueError", "OverflowError"), slow)
@@ -200,6 +207,15 @@ def _shift(
         builder.assign(result, slow)
     builder.try_(body, ("TypeError",), handler)
     return builder.name(result)
+
+
+def comparisons(
+    builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, right: ast.expr
+) -> tuple[ast.expr, ast.expr]:
+    """An order operator as the host's and as the runtime's."""
+    operator, slow_name, swapped = _COMPARISONS[node.operator]
+    operands = (right, left) if swapped else (left, right)
+    return builder.compare(left, operator, right), builder.call(slow_name, *operands)
 
 
 def comparison(builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, right: ast.expr) -> ast.expr:

@@ -17,9 +17,12 @@ from reference.lua.vm.expressions import (
     is_simple,
     prepared_call,
     raw_call,
+    stable,
     write_field,
 )
+from reference.lua.vm.accumulation import accumulators
 from reference.lua.vm.functions import Chunk, FunctionBuilder, is_boxed
+from reference.lua.vm.operators import comparisons
 
 _CALLS = (nodes.Call, nodes.MethodCall)
 _CLOSING = ("$LuaError", "RecursionError", "$CoroutineClosed")
@@ -45,8 +48,8 @@ def function_definition(outer: FunctionBuilder | None, node: nodes.Function, chu
             builder.assign(name, builder.list([builder.name(name)]))
     builder.step()
     if node.uses_argument_table is not None:
-        table = builder.call("$argument_table", builder.name("$varargs"))
-        builder.declare(node.uses_argument_table, table)
+        table: ast.expr = builder.call("$argument_table", builder.name("$varargs"))
+        builder.declare(node.uses_argument_table, builder.constant(None) if node.uses_vararg else table)
     block(builder, node.block)
     builder.line = node.last_line or builder.line
     if not builder.statements or not isinstance(builder.statements[-1], ast.Return):
@@ -291,6 +294,9 @@ def _single_assignment(
 ) -> None:
     if isinstance(target, nodes.Name):
         variable = target.variable
+        if variable in builder.deferred and isinstance(source, nodes.Binary):
+            _accumulate(builder, variable, source)
+            return
         plain = not variable.captured
         host = builder.chunk.host_name(variable) if plain else None
         # A form that evaluates its operands before it stores may store into the variable itself.
@@ -316,6 +322,17 @@ def _single_assignment(
         value = builder.keep(value)
     builder.at(target)
     write_field(builder, subject, key, target.key, value, source, describe(target.object, builder.function))
+
+
+def _accumulate(builder: FunctionBuilder, variable: nodes.Variable, source: nodes.Binary) -> None:
+    """`x = x + e` in a loop after which `x` is put right, see `accumulation`."""
+    host = builder.chunk.host_name(variable)
+    left, right = stable(builder, [source.left, source.right])
+    builder.at(source)
+    operator: ast.operator = ast.Add() if source.operator == "+" else ast.Sub()
+    names = describe(source.left, builder.function), describe(source.right, builder.function)
+    slow = builder.call("$arithmetic", builder.constant(source.operator), left, right, builder.constant(names))
+    builder.guarded(host, builder.operation(left, operator, right), ("TypeError",), slow)
 
 
 def _mentions(node: nodes.Node, variable: nodes.Variable) -> bool:
@@ -401,7 +418,36 @@ def _until(builder: FunctionBuilder, node: _Until) -> None:
 
 
 def _if(builder: FunctionBuilder, node: nodes.If) -> None:
+    if len(node.clauses) == 1 and node.otherwise is None and _quick_exit(builder, *node.clauses[0]):
+        return
     _clauses(builder, node, 0)
+
+
+def _quick_exit(builder: FunctionBuilder, test: nodes.Node, body: nodes.Block) -> bool:
+    """`if a < b then return c end` in one `try`, where leaving cannot raise what the test may."""
+    if not (isinstance(test, nodes.Binary) and test.operator in ("<", "<=", ">", ">=")):
+        return False
+    if len(body.statements) != 1:
+        return False
+    only = body.statements[0]
+    if isinstance(only, nodes.Return):
+        leaves = len(only.expressions) == 1 and is_simple(only.expressions[0])
+    else:
+        leaves = isinstance(only, nodes.Break)
+    if not leaves:
+        return False
+    left, right = stable(builder, [test.left, test.right])
+    builder.at(test)
+    fast, slow = comparisons(builder, test, left, right)
+    with builder.collected() as leaving:
+        statements_of(builder, body.statements)
+    builder.at(test)
+    with builder.collected() as attempt:
+        builder.if_(fast, leaving)
+    with builder.collected() as again:
+        builder.if_(slow, leaving)
+    builder.try_(attempt, ("TypeError",), again)
+    return True
 
 
 def _clauses(builder: FunctionBuilder, node: nodes.If, position: int) -> None:
@@ -447,6 +493,8 @@ def _numeric_for(builder: FunctionBuilder, node: nodes.NumericFor) -> None:
         counter = builder.temporary()
     if known:
         builder.integers.add(variable)
+    deferred = accumulators(builder, node) - builder.deferred
+    builder.deferred |= deferred
 
     def fill(loop: Loop) -> None:
         builder.step()
@@ -456,7 +504,12 @@ def _numeric_for(builder: FunctionBuilder, node: nodes.NumericFor) -> None:
 
     loop, body = _guest_loop(builder, fill)
     builder.at(node)
-    builder.for_(loop, builder.target(counter), items, body)
+    builder.emit(ast.For(builder.target(counter), items, body, [], lineno=builder.line, col_offset=builder.offset))
+    builder.deferred -= deferred
+    for accumulator in sorted(deferred, key=lambda one: str(one.host)):
+        name = builder.chunk.host_name(accumulator)
+        builder.assign(name, builder.call("$fix", builder.name(name)))
+    builder.pass_on(loop)
 
 
 def _generic_for(builder: FunctionBuilder, node: nodes.GenericFor) -> None:

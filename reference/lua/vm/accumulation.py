@@ -1,0 +1,86 @@
+"""Sums in counting loops: additions wrap to 64 bits at the end of the loop, which gives the same (5.4).
+
+Adding integers modulo 2^64 may be put right at any time as long as nothing else looks at the sum. So where a loop's
+body does nothing with a local variable but `x = x + e` and `x = x - e`, with `e` made of integer literals and
+loop counters, the host int may grow past 64 bits until the loop ends. A float sum is not affected, and a string
+becomes a number with the first addition.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from reference.lua.syntax import nodes
+from reference.lua.vm.functions import FunctionBuilder
+
+
+def counts_in_integers(node: nodes.NumericFor) -> bool:
+    """Whether a loop's counter is known to be a host int: integer literals for start and step, never assigned."""
+    steps = node.step is None or (isinstance(node.step, nodes.Number) and type(node.step.value) is int)
+    starts = isinstance(node.start, nodes.Number) and type(node.start.value) is int
+    return steps and starts and not node.variable.assigned
+
+
+def accumulators(builder: FunctionBuilder, loop: nodes.NumericFor) -> set[nodes.Variable]:
+    """The variables whose sums in `loop` may be put right after it."""
+    if not builder.profile.integers:
+        return set()
+    counters = set(builder.integers)
+    uses: dict[nodes.Variable, int] = {}
+    sums: dict[nodes.Variable, int] = {}
+    candidates: list[tuple[nodes.Variable, nodes.Node]] = []
+    pending: list[Any] = [loop.block]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (list, tuple)):
+            pending.extend(node)
+            continue
+        if isinstance(node, nodes.Name):
+            uses[node.variable] = uses.get(node.variable, 0) + 1
+            continue
+        if not isinstance(node, nodes.Node):
+            continue
+        if isinstance(node, nodes.Function):
+            # What an inner function uses is captured, and no candidate.
+            continue
+        if isinstance(node, nodes.NumericFor) and counts_in_integers(node):
+            counters.add(node.variable)
+        if isinstance(node, nodes.Assignment):
+            found = _sum(node, builder.function)
+            if found is not None:
+                candidates.append(found)
+        for name in node.__slots__:
+            if name != "label":
+                pending.append(getattr(node, name, None))
+    for variable, amount in candidates:
+        if _is_integer(amount, counters):
+            sums[variable] = sums.get(variable, 0) + 2
+    return {variable for variable, count in sums.items() if uses[variable] == count}
+
+
+def _sum(node: nodes.Assignment, function: nodes.Function) -> tuple[nodes.Variable, nodes.Node] | None:
+    """The variable and the amount of `x = x + e`, `x = e + x` or `x = x - e`."""
+    if len(node.targets) != 1 or len(node.expressions) != 1:
+        return None
+    target, source = node.targets[0], node.expressions[0]
+    if not isinstance(target, nodes.Name) or not isinstance(source, nodes.Binary):
+        return None
+    variable = target.variable
+    if variable.captured or variable.owner is not function or source.operator not in ("+", "-"):
+        return None
+    if isinstance(source.left, nodes.Name) and source.left.variable is variable:
+        return variable, source.right
+    right = source.right
+    if source.operator == "+" and isinstance(right, nodes.Name) and right.variable is variable:
+        return variable, source.left
+    return None
+
+
+def _is_integer(node: nodes.Node, counters: set[nodes.Variable]) -> bool:
+    if isinstance(node, nodes.Number):
+        return type(node.value) is int
+    if isinstance(node, nodes.Name):
+        return node.variable in counters
+    if isinstance(node, nodes.Binary) and node.operator in ("+", "-", "*"):
+        return _is_integer(node.left, counters) and _is_integer(node.right, counters)
+    return False
