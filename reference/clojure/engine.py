@@ -9,14 +9,15 @@ from reference.clojure.analysis.analyser import AnalysisError
 from reference.clojure.runtime.bootstrap import boot, prepare
 from reference.clojure.runtime.collections.interface import chunk
 from reference.clojure.runtime.environment import Environment
-from reference.clojure.runtime.loading import file_bindings, is_library
-from reference.clojure.runtime.java.exceptions import Throwable, function_name, guest_exception
+from reference.clojure.runtime.java.exceptions import Throwable, guest_exception
+from reference.clojure.runtime.loading import file_bindings
+from reference.clojure.runtime.tracing import where
 from reference.clojure.runtime.values.names import Interner
 from reference.clojure.treewalk.walker import Walker
 from reference.clojure.vm.machine import Machine
 from reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from reference.host.engine import Completion, Engine, Program, Session, Writer
-from reference.host.errors import ErrorReport, GuestSyntaxError, Location
+from reference.host.errors import ErrorReport, GuestSyntaxError
 from reference.host.limits import Budget
 
 Value = Any
@@ -99,7 +100,7 @@ class _ClojureSession:
             return Completion(value=environment.print_text(value))
         except SystemExit:
             return Completion()
-        except Exception as error:  # noqa: BLE001  # every host exception is a guest's error or a bug to report
+        except Exception as error:  # every host exception is a guest's error or a bug to report
             return Completion(error=report(environment, error))
         finally:
             current = environment.current
@@ -151,39 +152,6 @@ def report(environment: Environment, error: Exception) -> ErrorReport:
 
 def _is(error: Throwable, name: str) -> bool:
     return error.java_class.name == name or any(parent.name == name for parent in error.java_class.ancestors)
-
-
-_DEEPEST_TRACE = 40
-
-
-def where(environment: Environment, error: BaseException) -> tuple[Location | None, tuple[str, ...]]:
-    """Where the guest was, and its call chain, innermost first."""
-    frames: list[tuple[str, Location]] = []
-    walk = error.__traceback__
-    while walk is not None:
-        frame = walk.tb_frame
-        if frame.f_globals is environment.cells and frame.f_code.co_name != "<module>":
-            code = frame.f_code
-            column = 0
-            positions = getattr(code, "co_positions", None)
-            if positions is not None and walk.tb_lasti >= 0:
-                for index, position in enumerate(positions()):
-                    if index == walk.tb_lasti // 2:
-                        column = position[2] or 0
-                        break
-            frames.append((function_name(code.co_name), Location(code.co_filename, walk.tb_lineno, column)))
-            if len(frames) > 2 * _DEEPEST_TRACE:
-                del frames[_DEEPEST_TRACE]
-        walk = walk.tb_next
-    known = getattr(error, "guest_frames", None)
-    if known:
-        frames = list(reversed(known))
-    if not frames:
-        return None, ()
-    frames.reverse()
-    own = next((place for _, place in frames if not is_library(place.file)), frames[0][1])
-    trace = tuple(f"  at {name or 'top level'} ({place})" for name, place in frames[:_DEEPEST_TRACE])
-    return own, trace
 
 
 def create_engine(backend: str, profile: str = "") -> Engine:

@@ -325,7 +325,7 @@ class Analyser:
             expanded = macro.deref()(form, names if scope.names else None, *arguments)
         except GuestSyntaxError:
             raise
-        except Exception as error:  # noqa: BLE001  # whatever a macro throws
+        except Exception as error:  # whatever a macro throws
             thrown = guest_exception(error)
             if thrown.java_class.name == "clojure.lang.ArityException" and f": {macro.key}" in str(
                 thrown.message

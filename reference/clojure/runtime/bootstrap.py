@@ -12,6 +12,8 @@ from reference.clojure.runtime.kernel import (
     arithmetic,
     collections,
     macros,
+    namespaces,
+    reductions,
     sequences,
     states,
     strings,
@@ -26,7 +28,18 @@ from reference.clojure.runtime.values.names import FALSE, TRUE
 Value = Any
 
 # Imported for what they register.
-KERNEL_MODULES = (arithmetic, collections, futures, macros, sequences, states, strings, texts)
+KERNEL_MODULES = (
+    arithmetic,
+    collections,
+    futures,
+    macros,
+    namespaces,
+    reductions,
+    sequences,
+    states,
+    strings,
+    texts,
+)
 
 DYNAMIC: dict[str, Value] = {
     "*1": None,

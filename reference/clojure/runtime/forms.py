@@ -41,7 +41,13 @@ def _duplicate(items: Items, step: int) -> Value:
 class Forms:
     """The form builder of an environment."""
 
-    def __init__(self, environment: Environment, readers: Value = None, default: Value = None, *, positions: bool = True
+    def __init__(
+        self,
+        environment: Environment,
+        readers: Value = None,
+        default: Value = None,
+        *,
+        positions: bool = True,
     ) -> None:
         self.environment = environment
         self.readers = readers

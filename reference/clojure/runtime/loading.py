@@ -43,7 +43,17 @@ def find_source(environment: Environment, name: str) -> tuple[str, str, bool] | 
 
 def file_bindings(environment: Environment) -> list[tuple[Any, Value]]:
     """The dynamic vars that a file may `set!` for itself (Compiler.load)."""
-    names = ("*ns*", "*warn-on-reflection*", "*unchecked-math*", "*data-readers*", "*print-length*", "*e", "*1", "*assert*", "*file*")
+    names = (
+        "*ns*",
+        "*warn-on-reflection*",
+        "*unchecked-math*",
+        "*data-readers*",
+        "*print-length*",
+        "*e",
+        "*1",
+        "*assert*",
+        "*file*",
+    )
     return [(environment.core.intern(name), environment.cells[f"clojure.core/{name}"]) for name in names]
 
 

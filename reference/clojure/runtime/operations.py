@@ -10,8 +10,10 @@ from reference.clojure.runtime.collections.interface import ChunkSeq, iterate_se
 from reference.clojure.runtime.collections.maps import Map, MapInterface, map_of, set_of
 from reference.clojure.runtime.collections.vector import Vector
 from reference.clojure.runtime.java.classes import CLASSES, JavaClass
+from reference.clojure.runtime.java.constructors import construct
 from reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
-from reference.clojure.runtime.java.interop import call_method, call_static, construct, static_field
+from reference.clojure.runtime.java.interop import call_method
+from reference.clojure.runtime.java.statics import call_static, static_field
 from reference.clojure.runtime.state.protocols import Protocol, make_type
 from reference.clojure.runtime.state.vars import Var
 from reference.clojure.runtime.values.equality import key_of

@@ -4,7 +4,7 @@ It keeps to LispReader.java; forms are made by a `FormBuilder`. Positions of sym
 the forms in `positions`, by identity.
 """
 
-# ruff: noqa: SLF001, S105  # the table at the end names the reader's own methods; a token is no secret
+# ruff: noqa: S105  # the table at the end names the reader's own methods; a token is no secret
 from __future__ import annotations
 
 from bisect import bisect_right

@@ -14,8 +14,8 @@ from reference.clojure.analysis import nodes
 from reference.clojure.runtime.collections.maps import map_of
 from reference.clojure.runtime.values.names import Keyword, truthy
 from reference.clojure.vm import intrinsics
-from reference.clojure.vm.builder import Builder
-from reference.clojure.vm.constants import Constants
+from reference.clojure.vm.destinations import DISCARD, RETURN, Destination, host_name
+from reference.clojure.vm.functions import Functions
 from reference.clojure.vm.inference import infer_let, infer_loop
 
 Node = nodes.Node
@@ -23,27 +23,7 @@ _CORE = "clojure.core/"
 _DEEPEST_BLOCKS = 14  # the host allows 20 nested loops and handlers
 
 
-class Destination:
-    """What becomes of a value: returned, assigned to `name`, or dropped; `leave` ends the loop around it."""
-
-    __slots__ = ("leave", "name", "returns")
-
-    def __init__(self, name: str | None = None, *, returns: bool = False, leave: bool = False) -> None:
-        self.name = name
-        self.returns = returns
-        self.leave = leave
-
-
-RETURN = Destination(returns=True)
-DISCARD = Destination()
-
-
-def host_name(binding: nodes.Binding) -> str:
-    """The host local of a guest local."""
-    return f"{binding.name}~{binding.number}"
-
-
-class FunctionCompiler:
+class FunctionCompiler(Functions):
     """Compiles the body of one host function.
 
     Args:
@@ -52,20 +32,6 @@ class FunctionCompiler:
         metered: whether function entries and loop back-edges take steps.
         names: host names of captured locals that differ from `host_name`.
     """
-
-    def __init__(
-        self, builder: Builder, constants: Constants, names: dict[int, str], counter: list[int], metered: bool
-    ) -> None:
-        self.builder = builder
-        self.constants = constants
-        self.metered = metered
-        self.names = names
-        self.counter = counter
-        self.block: list[ast.stmt] = []
-        self.blocks = 0
-        # Locals that a loop around the current point may bind anew.
-        self.changing: set[int] = set()
-        self.in_loop = False
 
     # Names and temporaries.
 
@@ -303,113 +269,6 @@ class FunctionCompiler:
         self.position(node)
         return builder.call(values[0], values[1:])
 
-    def function(self, node: nodes.Fn) -> ast.expr:
-        """`fn*`: a host function, made by a factory where it closes over locals that a loop binds anew."""
-        name = self.function_name(node)
-        captured = [binding for binding in node.captured if binding.number in self.changing]
-        if not captured and not (self.in_loop and node.own is not None):
-            self.block.append(self.definition(node, name))
-        else:
-            builder = self.builder
-            names = [self.name_of(binding) for binding in captured]
-            factory = self.temporary()
-            body = [self.definition(node, name), builder.give(builder.name(name))]
-            self.block.append(builder.function(factory, names, [], None, body))
-            call = builder.call(builder.name(factory), [builder.name(captive) for captive in names])
-            self.block.append(builder.assign(name, call))
-        result = self.builder.name(name)
-        if node.metadata is not None:
-            return self.builder.runtime("with_meta", result, self.expression(node.metadata))
-        return result
-
-    def function_name(self, node: nodes.Fn) -> str:
-        """The host name of a function: the guest's name and a number."""
-        self.counter[0] += 1
-        name = f"{node.name}~{self.counter[0]}"
-        if node.own is not None:
-            self.names[node.own.number] = name
-        return name
-
-    def definition(self, node: nodes.Fn, name: str) -> ast.stmt:
-        """The host `def` of a function."""
-        inner = FunctionCompiler(self.builder, self.constants, dict(self.names), self.counter, self.metered)
-        parameters, defaults, rest = inner.signature(node)
-        self.position(node)
-        if self.metered:
-            inner.step()
-        if len(node.arities) == 1:
-            inner.arity(node.arities[0])
-        else:
-            inner.dispatch(node)
-        self.position(node)
-        return self.builder.function(name, parameters, defaults, rest, inner.block)
-
-    def signature(self, node: nodes.Fn) -> tuple[list[str], list[ast.expr], str | None]:
-        """Parameters, defaults and rest parameter; the index after the colon tells how many were given."""
-        if len(node.arities) == 1:
-            arity = node.arities[0]
-            for index, binding in enumerate(arity.parameters):
-                self.names[binding.number] = f"{host_name(binding)}:{index}"
-            parameters = [self.name_of(binding) for binding in arity.parameters]
-            return parameters, [], self.name_of(arity.rest) if arity.rest is not None else None
-        counts = [len(arity.parameters) for arity in node.arities]
-        parameters = [f"~p:{index}" for index in range(max(counts))]
-        defaults = [self.builder.name("%missing") for _ in range(max(counts) - min(counts))]
-        return parameters, defaults, "~rest" if node.arities[-1].rest is not None else None
-
-    def dispatch(self, node: nodes.Fn) -> None:
-        """Choose the arity by the first parameter that is missing."""
-        builder = self.builder
-        arities = {len(arity.parameters): arity for arity in node.arities if arity.rest is None}
-        last = node.arities[-1]
-        highest = len(last.parameters)
-        for count in range(min(len(arity.parameters) for arity in node.arities), highest):
-            missing = builder.compare(builder.name(f"~p:{count}"), ast.Is(), builder.name("%missing"))
-            arity = arities.get(count)
-            if arity is None:
-                fault = builder.runtime("arity_fault", builder.constant(count), builder.constant(node.name))
-                body: list[ast.stmt] = [builder.at(ast.Raise(fault, None))]
-            else:
-                body = self.within(lambda arity=arity: self.merged_arity(arity))[0]  # type: ignore[misc]
-            self.block.append(builder.when(missing, body, []))
-        if last.rest is not None and highest in arities:
-            test = builder.negation(builder.name("~rest"))
-            body = self.within(lambda: self.merged_arity(arities[highest]))[0]
-            self.block.append(builder.when(test, body, []))
-        self.merged_arity(last)
-
-    def merged_arity(self, arity: nodes.Arity) -> None:
-        """An arity among others: its parameters are taken from the common ones."""
-        for index, binding in enumerate(arity.parameters):
-            self.block.append(self.builder.assign(host_name(binding), self.builder.name(f"~p:{index}")))
-        if arity.rest is not None:
-            self.block.append(self.builder.assign(host_name(arity.rest), self.builder.name("~rest")))
-        self.changing = set()
-        self.in_loop = False
-        self.arity(arity)
-
-    def arity(self, arity: nodes.Arity) -> None:
-        """The body of an arity; a `recur` to it is a loop."""
-        builder = self.builder
-        if arity.rest is not None:
-            name = self.name_of(arity.rest)
-            self.block.append(builder.assign(name, builder.runtime("rest_seq", builder.name(name))))
-        if not arity.target.recurs:
-            self.emit(arity.body, RETURN)
-            return
-        self.in_loop = True
-        self.changing.update(binding.number for binding in arity.target.bindings)
-        self.blocks += 1
-        body = self.within(lambda: self.loop_body(arity.body, RETURN))[0]
-        self.blocks -= 1
-        self.block.append(builder.forever(body))
-
-    def loop_body(self, body: Node, destination: Destination) -> None:
-        """A loop's body, with its step."""
-        if self.metered:
-            self.step()
-        self.emit(body, destination)
-
     def step(self) -> None:
         """Take one step of the budget."""
         builder = self.builder
@@ -611,38 +470,6 @@ class FunctionCompiler:
         elif pairs:
             self.block.append(builder.assign_many([name for name, _ in pairs], [value for _, value in pairs]))
         self.block.append(builder.at(ast.Continue()))
-
-    def emit_letfn(self, node: nodes.Letfn, destination: Destination) -> None:
-        """`letfn*`: host functions that close over each other."""
-        builder = self.builder
-        for binding, function in node.bindings:
-            self.names[binding.number] = self.function_name(function)
-        own = {binding.number for binding, _ in node.bindings}
-        captured: list[nodes.Binding] = []
-        for _, function in node.bindings:
-            for binding in function.captured:
-                if binding.number in self.changing and binding.number not in own and binding not in captured:
-                    captured.append(binding)
-        definitions = [
-            self.definition(function, self.names[binding.number]) for binding, function in node.bindings
-        ]
-        if not self.in_loop:
-            self.block.extend(definitions)
-        else:
-            # In a loop each round needs functions of its own: the host would share the cells.
-            names = [self.names[binding.number] for binding, _ in node.bindings]
-            taken = [self.name_of(binding) for binding in captured]
-            factory = self.temporary()
-            result = builder.at(ast.Tuple([builder.name(name) for name in names], ast.Load()))
-            body = [*definitions, builder.give(result)]
-            self.block.append(builder.function(factory, taken, [], None, body))
-            call = builder.call(builder.name(factory), [builder.name(name) for name in taken])
-            target = builder.at(
-                ast.Tuple([builder.at(ast.Name(name, ast.Store())) for name in names], ast.Store())
-            )
-            self.block.append(builder.at(ast.Assign([target], call)))
-            self.changing.update(own)
-        self.emit(node.body, destination)
 
     def emit_throw(self, node: nodes.Throw, _: Destination) -> None:
         """`throw`."""

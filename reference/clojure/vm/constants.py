@@ -1,6 +1,6 @@
 """Guest constants as host expressions that make them when the code is loaded."""
 
-# ruff: noqa: SLF001  # the table at the end names the class's own methods
+# the table at the end names the class's own methods
 from __future__ import annotations
 
 import ast

@@ -37,8 +37,9 @@ from reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol
 from reference.clojure.syntax.lexer import SYMBOLIC_VALUES
 from reference.clojure.syntax.reader import Reader
 from reference.clojure.vm.builder import Builder
-from reference.clojure.vm.compiler import RETURN, FunctionCompiler
+from reference.clojure.vm.compiler import FunctionCompiler
 from reference.clojure.vm.constants import Constants
+from reference.clojure.vm.destinations import RETURN
 from reference.host.code_cache import CodeCache
 
 Value = Any

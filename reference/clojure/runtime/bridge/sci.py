@@ -20,6 +20,7 @@ from reference.clojure.runtime.java.streams import StringWriter
 from reference.clojure.runtime.kernel.registry import Library
 from reference.clojure.runtime.loading import bundled, file_bindings, load_library
 from reference.clojure.runtime.state.vars import Namespace, Var
+from reference.clojure.runtime.tracing import where
 from reference.clojure.runtime.values.faults import argument_fault
 from reference.clojure.runtime.values.names import TRUE, Keyword, Symbol
 from reference.clojure.syntax.reader import END, Reader
@@ -34,7 +35,9 @@ _CONVEYED = ("out", "err", "in", "ns", "file", "print-length", "print-namespace-
 class Policy:
     """Which symbols a context may use, and where it finds namespaces."""
 
-    def __init__(self, allowed: frozenset[str] | None, denied: frozenset[str], loader: Value, bridge: Bridge) -> None:
+    def __init__(
+        self, allowed: frozenset[str] | None, denied: frozenset[str], loader: Value, bridge: Bridge
+    ) -> None:
         self.allowed = allowed
         self.denied = denied
         self.loader = loader
@@ -44,6 +47,7 @@ class Policy:
         self.environment: Environment | None = None
 
     def __call__(self, symbol: Symbol) -> None:
+        """Refuse a symbol that is not allowed."""
         # Only what stands in the source: macros expand to qualified names.
         if not self.active or symbol.namespace is not None:
             return
@@ -160,7 +164,14 @@ class Bridge:
         readers = options.lookup(self.key("readers"))
         if readers is not None:
             environment.cells["clojure.core/*data-readers*"] = _Readers(readers)
-        for library in ("clojure.string", "clojure.set", "clojure.walk", "clojure.repl", "clojure.edn", "clojure.template"):
+        for library in (
+            "clojure.string",
+            "clojure.set",
+            "clojure.walk",
+            "clojure.repl",
+            "clojure.edn",
+            "clojure.template",
+        ):
             self._library(environment, library)
 
     def _library(self, environment: Environment, name: str) -> None:
@@ -209,7 +220,9 @@ class Bridge:
             var.bind_root(value.deref())
             context.links.append((value, var))
             return
-        own = value.__dict__.get("metadata") if hasattr(value, "__dict__") else getattr(value, "metadata", None)
+        own = (
+            value.__dict__.get("metadata") if hasattr(value, "__dict__") else getattr(value, "metadata", None)
+        )
         if isinstance(own, MapInterface) and any(
             getattr(one.key(), "name", "") == "macro" and one.value() is TRUE for one in own.entries()
         ):
@@ -222,7 +235,7 @@ class Bridge:
         made = self.init(context.options)
         source, target = context.environment, made.environment
         for name, namespace in source.namespaces.items():
-            if name.startswith("clojure.") or name.startswith("lockstep."):
+            if name.startswith(("clojure.", "lockstep.")):
                 continue
             copied = target.namespace(name)
             copied.core = target.core if namespace.core is not None else None
@@ -276,7 +289,9 @@ class Bridge:
             if linked.saved:
                 cells[own.key] = linked.deref()
         if start is not None:
-            cells["clojure.core/*ns*"] = environment.namespace(start.name if isinstance(start, Namespace) else start.text)
+            cells["clojure.core/*ns*"] = environment.namespace(
+                start.name if isinstance(start, Namespace) else start.text
+            )
         policy = environment.policy
         active, policy.active = policy.active, True
         depth = len(environment.frames)
@@ -293,9 +308,8 @@ class Bridge:
 
     def located(self, context: Context, error: Exception) -> Throwable:
         """The error with where it happened in its data."""
-        from reference.clojure.engine import where  # noqa: PLC0415  # mutual
-
         location: Location | None
+        trace: tuple[str, ...]
         if isinstance(error, GuestSyntaxError):
             location, trace = error.location, ()
         else:
@@ -312,10 +326,12 @@ class Bridge:
             data = data.assoc_key(key("file"), None if location.file == "NO_SOURCE_PATH" else location.file)
         if thrown.phase in {"analysis", "parse"}:
             data = data.assoc_key(key("phase"), "parse" if thrown.phase == "parse" else "analysis")
-        frames = []
+        frames: list[Value] = []
         for line in trace:
             name, _, place = line.strip()[3:].rpartition(" (")
-            file, row, column = place.rstrip(")").rsplit(":", 2) if place.count(":") > 1 else (place, "0", "0")
+            file, row, column = (
+                place.rstrip(")").rsplit(":", 2) if place.count(":") > 1 else (place, "0", "0")
+            )
             namespace, _, simple = name.rpartition("/")
             frame = EMPTY_MAP.assoc_key(key("line"), int(row)).assoc_key(key("column"), int(column))
             frame = frame.assoc_key(key("ns"), Symbol(None, namespace or "user"))
@@ -332,7 +348,9 @@ class Bridge:
     def parse_next(self, context: Context, reader: Value) -> Value:
         """`sci/parse-next`: the next form of a reader, `:sci.core/eof` at the end."""
         environment = context.environment
-        source = Reader(reader.content[reader.position :], "NO_SOURCE_PATH", Forms(environment), environment.features)
+        source = Reader(
+            reader.content[reader.position :], "NO_SOURCE_PATH", Forms(environment), environment.features
+        )
         try:
             form = source.read()
         except GuestSyntaxError as error:
@@ -385,7 +403,9 @@ class Bridge:
 
     def intern(self, context: Context, namespace: Value, name: Symbol, value: Value) -> Var:
         """`sci/intern`."""
-        target = context.environment.namespace(namespace.name if isinstance(namespace, Namespace) else namespace.text)
+        target = context.environment.namespace(
+            namespace.name if isinstance(namespace, Namespace) else namespace.text
+        )
         self._intern(context, target, name, value)
         return target.intern(name.name)
 
@@ -425,4 +445,3 @@ def install(environment: Environment) -> dict[str, Value]:
         "resolve": bridge.resolve,
         "string-writer": lambda: StringWriter(environment),
     }
-

@@ -102,7 +102,9 @@ def _type_error(error: TypeError) -> Throwable:
         return _cast(match.group(1), "clojure.lang.IFn")
     # Of two operands the JVM casts the left one first.
     odd = [name for name in _TYPE_NAME.findall(text) if name not in _NUMERIC]
-    return _cast(next((name for name in odd if name == "NoneType" or name in _HOST_NAMES), "str"), "java.lang.Number")
+    return _cast(
+        next((name for name in odd if name == "NoneType" or name in _HOST_NAMES), "str"), "java.lang.Number"
+    )
 
 
 _NUMERIC = frozenset({"int", "float", "BigInt", "Ratio", "BigDecimal"})

@@ -59,7 +59,7 @@ class StringWriter:
     def guest_close(self) -> None:
         """Nothing to do."""
 
-    def guest_getBuffer(self) -> Value:  # noqa: N802  # Java's name
+    def guest_getBuffer(self) -> Value:  # Java's name
         """The text so far."""
         return self.text()
 
@@ -112,7 +112,7 @@ class StringBuilder:
         """How long the text is."""
         return len(self._joined())
 
-    def guest_charAt(self, index: int) -> Char:  # noqa: N802  # Java's name
+    def guest_charAt(self, index: int) -> Char:  # Java's name
         """The character at an index."""
         return Char(self._joined()[index])
 
@@ -122,11 +122,11 @@ class StringBuilder:
         self.parts = [text[:index], self.environment.printer.string(value), text[index:]]
         return self
 
-    def guest_setLength(self, length: int) -> None:  # noqa: N802  # Java's name
+    def guest_setLength(self, length: int) -> None:  # Java's name
         """Cut the text."""
         self.parts = [self._joined()[:length]]
 
-    def guest_deleteCharAt(self, index: int) -> Value:  # noqa: N802  # Java's name
+    def guest_deleteCharAt(self, index: int) -> Value:  # Java's name
         """Remove a character."""
         text = self._joined()
         self.parts = [text[:index], text[index + 1 :]]
@@ -162,7 +162,7 @@ class TextReader:
             raise Fault("IOException", "Pushback buffer overflow")
         self.position -= 1
 
-    def guest_readLine(self) -> str | None:  # noqa: N802  # Java's name
+    def guest_readLine(self) -> str | None:  # Java's name
         """The next line without its end, nil at the end."""
         if self.position >= len(self.content):
             return None

@@ -251,7 +251,9 @@ class Macros:
     def method(self, parts: list[Value]) -> Value:
         """A method with destructured parameters moved into its body."""
         if len(parts) > 1 and isinstance(parts[1], Vector):
-            plain = [Symbol(None, one.name) if isinstance(one, Symbol) else one for one in parts[1].elements()]
+            plain = [
+                Symbol(None, one.name) if isinstance(one, Symbol) else one for one in parts[1].elements()
+            ]
             return call(Symbol(None, parts[0].name), *self.clause([Vector(plain), *parts[2:]]))
         return call(
             Symbol(None, parts[0].name), *[list_of(self.clause(list(iterate(one)))) for one in parts[1:]]

@@ -13,11 +13,10 @@ from reference.clojure.runtime.collections.interface import EMPTY_LIST, LazySeq,
 from reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, MapInterface, map_of_pairs, set_of
 from reference.clojure.runtime.collections.ranges import Counting, Cycle, Iterate, Range, Repeat
 from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.java.classes import CLASSES, DEFAULT_IMPORTS, JavaClass, class_of
+from reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of
 from reference.clojure.runtime.java.exceptions import Throwable, guest_exception
 from reference.clojure.runtime.kernel.arithmetic import with_precision
 from reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from reference.clojure.runtime.loading import load_library
 from reference.clojure.runtime.operations import MISSING, with_meta
 from reference.clojure.runtime.state.multimethods import MultiFunction, is_a
 from reference.clojure.runtime.state.protocols import Protocol, extends, protocol_function, satisfies
@@ -296,160 +295,6 @@ class StateFunctions:
         self.environment = environment
         self.ancestors = environment.keyword("ancestors")
 
-    def meta(self, x: Value) -> Value:
-        """`meta`; a var of the host knows its name at least."""
-        if x.__class__ is FunctionType:
-            return x.__dict__.get("metadata")
-        if x.__class__ is Var and x.metadata is None:
-            keyword = self.environment.keyword
-            x.metadata = Map({keyword("ns"): x.namespace, keyword("name"): Symbol(None, x.name)})
-        return getattr(x, "metadata", None)
-
-    def find_ns(self, name: Value) -> Value:
-        """`find-ns`."""
-        if not isinstance(name, Symbol):
-            raise class_cast_fault(name, "clojure.lang.Symbol")
-        return self.environment.namespaces.get(name.text)
-
-    def create_ns(self, name: Value) -> Namespace:
-        """`create-ns`."""
-        if isinstance(name, Namespace):
-            return name
-        made = self.environment.namespace(name.text)
-        if made.metadata is None and name.metadata is not None:
-            made.metadata = name.metadata
-        return made
-
-    def in_ns(self, name: Symbol) -> Namespace:
-        """`in-ns`; inside of sci.core a new namespace refers to clojure.core."""
-        known = name.text in self.environment.namespaces
-        made = self.create_ns(name)
-        if not known and self.environment.policy is not None:
-            made.core = self.environment.core
-        self.environment.cells["clojure.core/*ns*"] = made
-        return made
-
-    def remove_ns(self, name: Symbol) -> Value:
-        """`remove-ns`."""
-        return self.environment.namespaces.pop(name.text, None)
-
-    def refer_core(self, excluded: Value, only: Value, renamed: Value) -> None:
-        """`refer-clojure`."""
-        current = self.environment.current
-        if only is not None:
-            current.core = None
-            for symbol in iterate(only):
-                current.refer(symbol.name, self.environment.core.mappings[symbol.name])
-            return
-        current.core = self.environment.core
-        current.excluded = {symbol.name for symbol in iterate(excluded)} if excluded is not None else set()
-        if renamed is not None:
-            for entry in renamed.entries():
-                current.excluded.add(entry.key().name)
-                current.refer(entry.value().name, self.environment.core.mappings[entry.key().name])
-
-    def refer(self, name: Value, symbol: Value, target: Value) -> None:
-        """Make `symbol` mean the var `target` in *ns*."""
-        found = self.environment.find_namespace(name).publics().get(target.name)
-        if found is None:
-            private = self.environment.find_namespace(name).own(target.name) is not None
-            raise Fault(
-                "IllegalAccessError", f"{target.name} {'is not public' if private else 'does not exist'}"
-            )
-        self.environment.current.refer(symbol.name, found)
-
-    def alias(self, name: Symbol, target: Value) -> None:
-        """`alias`."""
-        self.environment.current.add_alias(name.name, self.environment.find_namespace(target))
-
-    def mapped(self, pairs: Any) -> Map:
-        """A map from symbols."""
-        return map_of_pairs((Symbol(None, name), value) for name, value in pairs.items())
-
-    def publics(self, name: Value) -> Map:
-        """`ns-publics`."""
-        return self.mapped(self.environment.find_namespace(name).publics())
-
-    def interns(self, name: Value) -> Map:
-        """`ns-interns`."""
-        return self.mapped(self.environment.find_namespace(name).interns())
-
-    def refers(self, name: Value) -> Map:
-        """`ns-refers`."""
-        namespace = self.environment.find_namespace(name)
-        found = {
-            n: v for n, v in namespace.mappings.items() if isinstance(v, Var) and v.namespace is not namespace
-        }
-        if namespace.core is not None:
-            found = {
-                **{n: v for n, v in namespace.core.publics().items() if n not in namespace.excluded},
-                **found,
-            }
-        return self.mapped(found)
-
-    def everything(self, name: Value) -> Map:
-        """`ns-map`."""
-        namespace = self.environment.find_namespace(name)
-        core = {} if namespace.core is None else namespace.core.publics()
-        visible = {n: v for n, v in core.items() if n not in namespace.excluded}
-        return self.mapped({**DEFAULT_IMPORTS, **visible, **namespace.mappings})
-
-    def imports(self, name: Value) -> Map:
-        """`ns-imports`."""
-        namespace = self.environment.find_namespace(name)
-        own = {n: v for n, v in namespace.mappings.items() if isinstance(v, JavaClass)}
-        return self.mapped({**DEFAULT_IMPORTS, **own})
-
-    def aliases(self, name: Value) -> Map:
-        """`ns-aliases`."""
-        return self.mapped(self.environment.find_namespace(name).aliases)
-
-    def unmap(self, name: Value, symbol: Symbol) -> None:
-        """`ns-unmap`."""
-        namespace = self.environment.find_namespace(name)
-        if namespace.mappings.pop(symbol.name, None) is None:
-            namespace.excluded.add(symbol.name)
-
-    def unalias(self, name: Value, symbol: Symbol) -> None:
-        """`ns-unalias`."""
-        self.environment.find_namespace(name).aliases.pop(symbol.name, None)
-
-    def resolve(self, a: Value, b: Value = MISSING) -> Value:
-        """`resolve`."""
-        symbol = a if b is MISSING else b
-        if b is not MISSING and a is not None and a.contains(symbol):
-            return None
-        return self.environment.resolve(symbol)
-
-    def ns_resolve(self, name: Value, a: Value, b: Value = MISSING) -> Value:
-        """`ns-resolve`."""
-        symbol = a if b is MISSING else b
-        environment = self.environment
-        saved = environment.cells["clojure.core/*ns*"]
-        environment.cells["clojure.core/*ns*"] = environment.find_namespace(name)
-        try:
-            return environment.resolve(symbol)
-        finally:
-            environment.cells["clojure.core/*ns*"] = saved
-
-    def find_var(self, symbol: Symbol) -> Value:
-        """`find-var`."""
-        if not isinstance(symbol, Symbol) or symbol.namespace is None:
-            raise argument_fault("Symbol must be namespace-qualified")
-        found = self.environment.namespaces.get(symbol.namespace)
-        if found is None:
-            raise argument_fault(f"No such namespace: {symbol.namespace}")
-        return found.own(symbol.name)
-
-    def intern(self, name: Value, symbol: Symbol, value: Value = MISSING) -> Var:
-        """`intern`."""
-        var = self.environment.find_namespace(name).intern(symbol.name)
-        if symbol.metadata is not None:
-            var.metadata = symbol.metadata
-        if value is not MISSING:
-            var.bind_root(value)
-        return var
-
     def push_bindings(self, bindings: Value) -> None:
         """`push-thread-bindings`."""
         self.environment.push_bindings([tuple(entry.array()) for entry in bindings.entries()])
@@ -557,7 +402,7 @@ class StateFunctions:
                 environment.push_bindings([*conveyed, (agent_var, agent)])
                 try:
                     agent.reset(function(agent.value, *arguments))
-                except Exception as error:  # noqa: BLE001  # kept in the agent
+                except Exception as error:  # kept in the agent
                     thrown = guest_exception(error)
                     if agent.error_handler is not None:
                         agent.error_handler(agent, thrown)
@@ -642,14 +487,6 @@ class StateFunctions:
         """`gensym`."""
         return Symbol(None, f"{prefix}{self.environment.next_id()}")
 
-    def load_library(self, name: Symbol, reload: Value) -> Value:
-        """Load the source of a namespace unless it is loaded."""
-        return load_library(self.environment, name.text, reload=truthy(reload))
-
-    def loaded(self) -> Value:
-        """`loaded-libs`."""
-        return set_of([Symbol(None, name) for name in self.environment.loaded])
-
     def type_of(self, x: Value) -> Value:
         """`type`."""
         metadata = x.__dict__.get("metadata") if x.__class__ is FunctionType else getattr(x, "metadata", None)
@@ -665,27 +502,6 @@ def install(environment: Environment) -> dict[str, Value]:
     """The functions of clojure.core over vars, namespaces, references and evaluation."""
     states = StateFunctions(environment)
     return {
-        "meta": states.meta,
-        "find-ns": states.find_ns,
-        "create-ns": states.create_ns,
-        "in-ns": states.in_ns,
-        "remove-ns": states.remove_ns,
-        "all-ns": lambda: chunk(list(environment.namespaces.values())),
-        "the-ns": environment.find_namespace,
-        "ns-name": lambda n: Symbol(None, environment.find_namespace(n).name),
-        "ns-publics": states.publics,
-        "ns-interns": states.interns,
-        "ns-refers": states.refers,
-        "ns-map": states.everything,
-        "ns-imports": states.imports,
-        "ns-aliases": states.aliases,
-        "ns-unmap": states.unmap,
-        "ns-unalias": states.unalias,
-        "alias": states.alias,
-        "resolve": states.resolve,
-        "ns-resolve": states.ns_resolve,
-        "find-var": states.find_var,
-        "intern": states.intern,
         "push-thread-bindings": states.push_bindings,
         "pop-thread-bindings": states.pop_bindings,
         "get-thread-bindings": states.bindings,
@@ -704,7 +520,6 @@ def install(environment: Environment) -> dict[str, Value]:
         "eval": states.eval,
         "macroexpand-1": states.expand,
         "gensym": states.gensym,
-        "loaded-libs": states.loaded,
         "type": states.type_of,
     }
 
@@ -714,16 +529,12 @@ def install_kernel(environment: Environment) -> dict[str, Value]:
     """What core.clj builds on."""
     states = StateFunctions(environment)
     return {
-        "refer-core": states.refer_core,
-        "refer-var": states.refer,
         "local-var": states.local_var,
         "multi": states.multi,
         "is-a": states.is_a,
         "protocol": states.protocol,
         "extend": states.extend,
         "dosync": states.dosync,
-        "load-library": states.load_library,
-        "mark-loaded": lambda name: environment.loaded.setdefault(name.text),
         "in-transaction": lambda: boolean(environment.transaction is not None),
         "features": lambda: set_of([environment.keyword(name) for name in environment.features]),
         "rounded": lambda value: _rounded(environment, value),

@@ -255,7 +255,7 @@ class Printer:
         if ready:
             try:
                 self.print(value.deref(), parts.append, readably=readably)
-            except Exception:  # noqa: BLE001  # a failed reference prints all the same
+            except Exception:  # a failed reference prints all the same
                 parts = ["nil"]
                 status = ":failed"
         else:

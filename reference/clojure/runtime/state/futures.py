@@ -100,9 +100,9 @@ class Future:
     def _run(self) -> None:
         try:
             self.value = self.thunk()
-        except Exception as error:  # noqa: BLE001  # kept for whoever derefs
+        except Exception as error:  # kept for whoever derefs
             self.error = guest_exception(error)
-        except BaseException as error:  # noqa: BLE001  # a limit ends the whole run
+        except BaseException as error:  # a limit ends the whole run
             self.fatal = error
         self.over = True
 

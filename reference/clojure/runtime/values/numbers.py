@@ -479,11 +479,11 @@ def to_exact_integer(value: Value) -> int:
     if kind is float:
         if not math.isfinite(value):
             raise number_format_fault("Infinite or NaN")
-        return math.trunc(value)
+        return math.trunc(float(value))
     fraction = _fraction(value)
     if fraction is None:
         raise class_cast_fault(value, "java.lang.Number")
-    return math.trunc(fraction)
+    return math.trunc(Fraction(fraction))
 
 
 def number_equal(left: Value, right: Value) -> bool:

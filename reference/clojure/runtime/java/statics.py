@@ -1,0 +1,332 @@
+"""Static methods and fields of the Java classes that portable code uses."""
+
+# ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
+from __future__ import annotations
+
+import math
+import os
+import random
+import time
+from typing import TYPE_CHECKING, Any, Callable
+
+from reference.clojure.runtime.collections import access
+from reference.clojure.runtime.collections.interface import EMPTY_LIST
+from reference.clojure.runtime.collections.vector import MapEntry
+from reference.clojure.runtime.java.classes import CLASSES, JavaClass
+from reference.clojure.runtime.java.parsing import parse_double, parse_long
+from reference.clojure.runtime.values.equality import compare, equiv
+from reference.clojure.runtime.values.faults import (
+    Fault,
+    argument_fault,
+)
+from reference.clojure.runtime.values.literals import Identifier, Location, Pattern
+from reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol, boolean
+from reference.clojure.runtime.values.numbers import (
+    LONG_MAX,
+    LONG_MIN,
+    BigDecimal,
+    BigInt,
+    overflow,
+    to_double,
+)
+
+if TYPE_CHECKING:
+    from reference.clojure.runtime.environment import Environment
+
+Value = Any
+Method = Callable[..., Value]
+
+
+def _text(environment: Environment, value: Value) -> str:
+    return str(environment.printer.string(value))
+
+
+def _character(test: Callable[[str], bool]) -> Method:
+    return lambda c: boolean(test(c.value if c.__class__ is Char else chr(c)))
+
+
+def _math(function: Callable[..., float]) -> Method:
+    def call(*values: Value) -> float:
+        try:
+            return function(*[to_double(value) for value in values])
+        except (ValueError, OverflowError):
+            return math.nan if function is not math.exp else math.inf
+
+    return call
+
+
+def _exact(value: int) -> int:
+    return value if LONG_MIN <= value <= LONG_MAX else overflow(value)
+
+
+def java_round(value: Value) -> int:
+    """Math.round: half up, and never out of the range of a long."""
+    number = to_double(value)
+    if math.isnan(number):
+        return 0
+    if math.isinf(number):
+        return LONG_MAX if number > 0 else LONG_MIN
+    return min(max(math.floor(number + 0.5), LONG_MIN), LONG_MAX)
+
+
+def _square_root(value: Value) -> float:
+    number = to_double(value)
+    return math.nan if number < 0 or math.isnan(number) else math.sqrt(number)
+
+
+def _absolute(value: Value) -> Value:
+    return value if value == LONG_MIN else abs(value) if value.__class__ in (int, float) else -value
+
+
+def java_pow(base: Value, exponent: Value) -> float:
+    """Math.pow."""
+    one, two = to_double(base), to_double(exponent)
+    try:
+        return float(one**two) if not isinstance(one**two, complex) else math.nan
+    except OverflowError:
+        return -math.inf if one < 0 and two % 2 == 1 else math.inf
+    except ZeroDivisionError:
+        return math.inf
+
+
+_MATH: dict[str, Method] = {
+    "sqrt": _square_root,
+    "pow": java_pow,
+    "abs": _absolute,
+    "floor": lambda x: float(math.floor(to_double(x))) if math.isfinite(to_double(x)) else to_double(x),
+    "ceil": lambda x: float(math.ceil(to_double(x))) if math.isfinite(to_double(x)) else to_double(x),
+    "round": java_round,
+    "max": lambda a, b: max(b, a),
+    "min": lambda a, b: min(b, a),
+    "sin": _math(math.sin),
+    "cos": _math(math.cos),
+    "tan": _math(math.tan),
+    "asin": _math(math.asin),
+    "acos": _math(math.acos),
+    "atan": _math(math.atan),
+    "atan2": _math(math.atan2),
+    "exp": _math(math.exp),
+    "log": lambda x: -math.inf if to_double(x) == 0 else _math(math.log)(x),
+    "log10": lambda x: -math.inf if to_double(x) == 0 else _math(math.log10)(x),
+    "hypot": _math(math.hypot),
+    "signum": lambda x: math.copysign(1.0, x) if x else x,
+    "floorMod": lambda a, b: a % b,
+    "floorDiv": lambda a, b: a // b,
+    "addExact": lambda a, b: _exact(a + b),
+    "multiplyExact": lambda a, b: _exact(a * b),
+    "subtractExact": lambda a, b: _exact(a - b),
+    "negateExact": lambda a: _exact(-a),
+    "random": random.random,
+    "toRadians": _math(math.radians),
+    "toDegrees": _math(math.degrees),
+    "cbrt": lambda x: math.copysign(abs(to_double(x)) ** (1 / 3), x),
+}
+
+_STATICS: dict[str, dict[str, Method]] = {
+    "java.lang.Math": _MATH,
+    "java.lang.StrictMath": _MATH,
+    "java.lang.Integer": {
+        "parseInt": lambda s, radix=10: parse_long(s, radix, -(1 << 31), (1 << 31) - 1),
+        "valueOf": lambda s: parse_long(s) if isinstance(s, str) else s,
+        "toString": lambda n, radix=10: _to_radix(n, radix),
+        "toBinaryString": lambda n: format(n & 0xFFFFFFFF, "b"),
+        "toHexString": lambda n: format(n & 0xFFFFFFFF, "x"),
+        "compare": compare,
+    },
+    "java.lang.Long": {
+        "parseLong": parse_long,
+        "valueOf": lambda s: parse_long(s) if isinstance(s, str) else s,
+        "toString": lambda n, radix=10: _to_radix(n, radix),
+        "toBinaryString": lambda n: format(n & (1 << 64) - 1, "b"),
+        "toHexString": lambda n: format(n & (1 << 64) - 1, "x"),
+        "bitCount": lambda n: bin(n & (1 << 64) - 1).count("1"),
+        "compare": compare,
+    },
+    "java.lang.Double": {
+        "parseDouble": parse_double,
+        "valueOf": lambda s: parse_double(s) if isinstance(s, str) else to_double(s),
+        "isNaN": lambda x: boolean(math.isnan(x)),
+        "isInfinite": lambda x: boolean(math.isinf(x)),
+        "compare": compare,
+    },
+    "java.lang.Float": {"parseFloat": parse_double, "isNaN": lambda x: boolean(math.isnan(x))},
+    "java.lang.Boolean": {
+        "parseBoolean": lambda s: boolean(isinstance(s, str) and s.lower() == "true"),
+        "valueOf": lambda s: boolean(s.lower() == "true") if isinstance(s, str) else s,
+    },
+    "java.lang.Character": {
+        "isDigit": _character(str.isdigit),
+        "isLetter": _character(str.isalpha),
+        "isLetterOrDigit": _character(str.isalnum),
+        "isWhitespace": _character(lambda c: c.isspace() and c not in "\xa0\u2007\u202f"),
+        "isUpperCase": _character(str.isupper),
+        "isLowerCase": _character(str.islower),
+        "toUpperCase": lambda c: Char(c.value.upper()),
+        "toLowerCase": lambda c: Char(c.value.lower()),
+        "getNumericValue": lambda c: int(c.value, 36) if c.value.isalnum() else -1,
+        "digit": lambda c, radix: int(c.value, radix),
+        "toString": lambda c: c.value,
+        "valueOf": lambda c: c,
+    },
+    "java.lang.Thread": {"sleep": lambda ms, *_: time.sleep(min(to_double(ms), 10_000) / 1000)},
+    "java.lang.Class": {},
+    "java.util.UUID": {
+        "randomUUID": lambda: Identifier(
+            random.getrandbits(128) & ~(0xF << 76 | 0x3 << 62) | 4 << 76 | 2 << 62
+        ),
+        "fromString": lambda s: _identifier(s),
+    },
+    "java.util.regex.Pattern": {
+        "compile": lambda s, *_: Pattern(s),
+        "quote": lambda s: f"\\Q{s}\\E",
+        "matches": lambda p, s: boolean(Pattern(p).compiled.fullmatch(s)),
+    },
+    "java.math.BigInteger": {"valueOf": BigInt},
+    "java.math.BigDecimal": {"valueOf": lambda n: BigDecimal.parse(repr(n))},
+    "clojure.lang.MapEntry": {"create": MapEntry},
+    "clojure.lang.Numbers": {},
+    "clojure.lang.Util": {"equiv": lambda a, b: boolean(equiv(a, b))},
+    "clojure.lang.PersistentArrayMap": {},
+    "clojure.lang.LazilyPersistentVector": {},
+    "java.net.URI": {"create": Location},
+}
+
+
+def _identifier(text: str) -> Identifier:
+    try:
+        return Identifier.parse(text)
+    except ValueError as error:
+        raise argument_fault(str(error)) from None
+
+
+def _to_radix(value: int, radix: int) -> str:
+    if radix == 10:
+        return str(value)
+    digits = ""
+    left = abs(value)
+    while left:
+        left, digit = divmod(left, radix)
+        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
+    return ("-" if value < 0 else "") + (digits or "0")
+
+
+_PROPERTIES: dict[str, str] = {
+    "line.separator": "\n",
+    "file.separator": "/",
+    "user.dir": "/",
+    "java.version": "17",
+    "os.name": "Linux",
+}
+
+_ENVIRONMENT_STATICS: dict[str, dict[str, Callable[..., Value]]] = {
+    "java.lang.String": {
+        "valueOf": lambda env, x: _text(env, x),
+        "format": lambda env, form, *values: env.value("format")(form, *values),
+        "join": lambda env, glue, values: glue.join(_text(env, one) for one in access.iterate(values)),
+    },
+    "java.lang.System": {
+        "currentTimeMillis": lambda _: time.time_ns() // 1_000_000,
+        "nanoTime": lambda _: time.perf_counter_ns(),
+        "getProperty": lambda _, name, default=None: _PROPERTIES.get(name, default),
+        "getenv": lambda _, name=None: os.environ.get(name) if name is not None else None,
+        "identityHashCode": lambda env, x: env.identity(x),
+        "lineSeparator": lambda _: "\n",
+        "gc": lambda _: None,
+        "exit": lambda _, code=0: _exit(code),
+    },
+    "java.lang.Class": {"forName": lambda env, name: _for_name(env, name)},
+    "java.lang.Thread": {"currentThread": lambda _: CLASSES["java.lang.Thread"]},
+    "clojure.lang.RT": {
+        "nextID": lambda env: env.next_id(),
+        "map": lambda env, items: env.value("hash-map")(*access.iterate(items)),
+    },
+    "clojure.lang.Keyword": {"intern": lambda env, *names: env.value("keyword")(*names)},
+    "clojure.lang.Symbol": {
+        "intern": lambda _, *names: Symbol.parse(names[0]) if len(names) == 1 else Symbol(*names)
+    },
+    "clojure.lang.Var": {"find": lambda env, symbol: env.resolve(symbol)},
+    "clojure.lang.Compiler": {},
+}
+
+
+def _exit(code: int) -> Value:
+    raise SystemExit(code)
+
+
+def _for_name(environment: Environment, name: str) -> JavaClass:
+    found = environment.types.get(name) or CLASSES.get(name)
+    if found is None:
+        raise Fault("ClassNotFoundException", name)
+    return found
+
+
+def call_static(
+    environment: Environment, java_class: JavaClass, name: str, arguments: tuple[Value, ...]
+) -> Value:
+    """`(Class/name arguments)`.
+
+    Raises:
+        IllegalArgumentException: the class has no such method.
+    """
+    own = _ENVIRONMENT_STATICS.get(java_class.name, {}).get(name)
+    if own is not None:
+        return own(environment, *arguments)
+    method = _STATICS.get(java_class.name, {}).get(name)
+    if method is not None:
+        return method(*arguments)
+    if not arguments and name in _FIELDS.get(java_class.name, {}):
+        return _FIELDS[java_class.name][name]
+    if java_class.host is not None and name == "create":
+        entry = arguments[0]
+        return java_class.host(*[entry.lookup(key) for key in java_class.host.field_keys])
+    raise argument_fault(
+        f"No matching method {name} found taking {len(arguments)} args for class {java_class.name}"
+    )
+
+
+_FIELDS: dict[str, dict[str, Value]] = {
+    "java.lang.Long": {"MAX_VALUE": LONG_MAX, "MIN_VALUE": LONG_MIN, "TYPE": CLASSES["long"]},
+    "java.lang.Integer": {"MAX_VALUE": (1 << 31) - 1, "MIN_VALUE": -(1 << 31), "TYPE": CLASSES["int"]},
+    "java.lang.Short": {"MAX_VALUE": 32767, "MIN_VALUE": -32768, "TYPE": CLASSES["short"]},
+    "java.lang.Byte": {"MAX_VALUE": 127, "MIN_VALUE": -128, "TYPE": CLASSES["byte"]},
+    "java.lang.Double": {
+        "MAX_VALUE": 1.7976931348623157e308,
+        "MIN_VALUE": 5e-324,
+        "POSITIVE_INFINITY": math.inf,
+        "NEGATIVE_INFINITY": -math.inf,
+        "NaN": math.nan,
+        "TYPE": CLASSES["double"],
+    },
+    "java.lang.Float": {
+        "MAX_VALUE": 3.4028234663852886e38,
+        "MIN_VALUE": 1.401298464324817e-45,
+        "POSITIVE_INFINITY": math.inf,
+        "TYPE": CLASSES["float"],
+    },
+    "java.lang.Character": {"MAX_VALUE": Char("\uffff"), "MIN_VALUE": Char("\0"), "TYPE": CLASSES["char"]},
+    "java.lang.Boolean": {"TRUE": TRUE, "FALSE": FALSE, "TYPE": CLASSES["boolean"]},
+    "java.lang.Math": {"PI": math.pi, "E": math.e},
+    "java.math.BigInteger": {"ONE": BigInt(1), "ZERO": BigInt(0), "TEN": BigInt(10)},
+    "java.math.BigDecimal": {"ONE": BigDecimal(1, 0), "ZERO": BigDecimal(0, 0), "TEN": BigDecimal(10, 0)},
+    "java.util.Locale": {"ENGLISH": None, "US": None, "ROOT": None},
+    "java.io.File": {"separator": "/", "separatorChar": Char("/")},
+    "clojure.lang.PersistentList": {"EMPTY": EMPTY_LIST},
+}
+
+
+def static_field(environment: Environment, java_class: JavaClass, name: str) -> Value:
+    """`Class/NAME`; of a method that takes no arguments the result.
+
+    Raises:
+        RuntimeException: there is none.
+    """
+    fields = _FIELDS.get(java_class.name, {})
+    if name in fields:
+        return fields[name]
+    if java_class.name == "clojure.lang.PersistentQueue" and name == "EMPTY":
+        return environment.value("-empty-queue")
+    if java_class.name == "java.lang.System" and name in {"out", "err"}:
+        return environment.value(f"*{name}*")
+    if name in _STATICS.get(java_class.name, {}) or name in _ENVIRONMENT_STATICS.get(java_class.name, {}):
+        return call_static(environment, java_class, name, ())
+    raise Fault("RuntimeException", f"Unable to find static field: {name} in class {java_class.name}")

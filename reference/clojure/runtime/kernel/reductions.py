@@ -1,0 +1,341 @@
+"""Reductions and other functions that go through a sequence at once."""
+# ruff: noqa: D103  # each function is the one of clojure.core that its decorator names
+
+from __future__ import annotations
+
+import random
+from functools import cmp_to_key
+from itertools import islice
+from typing import Any, Callable
+
+from reference.clojure.runtime.collections import access
+from reference.clojure.runtime.collections.access import Array, iterate, seq
+from reference.clojure.runtime.collections.interface import (
+    EMPTY_LIST,
+    ChunkSeq,
+    PersistentList,
+    Sequential,
+    chunk,
+    list_of,
+)
+from reference.clojure.runtime.collections.maps import Map, MapInterface
+from reference.clojure.runtime.collections.ranges import Range
+from reference.clojure.runtime.collections.sorted import SortedMap, SortedSet, sort_key
+from reference.clojure.runtime.collections.vector import MapEntry, Vector
+from reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from reference.clojure.runtime.kernel.sequences import map_many, whole
+from reference.clojure.runtime.operations import MISSING
+from reference.clojure.runtime.values.equality import compare, key_of
+from reference.clojure.runtime.values.faults import (
+    class_cast_fault,
+    index_fault,
+)
+from reference.clojure.runtime.values.literals import Reduced
+from reference.clojure.runtime.values.names import FALSE, TRUE, boolean
+from reference.clojure.runtime.values.numbers import to_exact_integer
+
+Value = Any
+Function = Callable[..., Value]
+
+
+@CORE.define("reduce")
+def reduce(f: Function, a: Value, b: Value = MISSING) -> Value:
+    if b is MISSING:
+        own = getattr(a, "guest_reduce", None)
+        if own is not None:
+            return own(f)
+        iterator = iter(iterate(a))
+        result = next(iterator, MISSING)
+        if result is MISSING:
+            return f()
+    else:
+        result, source = a, b
+        own = getattr(source, "guest_reduce", None)
+        if own is not None:
+            return own(f, result)
+        iterator = iter(iterate(source))
+    for value in iterator:
+        result = f(result, value)
+        if result.__class__ is Reduced:
+            return result.value
+    return result
+
+
+@CORE.define("reduce-kv")
+def reduce_kv(f: Function, init: Value, collection: Value) -> Value:
+    result = init
+    if collection is None:
+        return result
+    if isinstance(collection, Vector):
+        pairs: Any = enumerate(list(collection))
+    elif isinstance(collection, MapInterface):
+        pairs = [entry.array() for entry in collection.entries()]
+    else:
+        own = getattr(collection, "java_methods", {}).get("kvreduce")
+        if own is not None:
+            return own(collection, f, init)
+        pairs = []
+        for entry in iterate(collection):
+            if not isinstance(entry, MapEntry):
+                raise class_cast_fault(entry, "java.util.Map$Entry")
+            pairs.append(entry.array())
+    for key, value in pairs:
+        result = f(result, key, value)
+        if result.__class__ is Reduced:
+            return result.value
+    return result
+
+
+@CORE.define("nth")
+def nth(collection: Value, index: Value, default: Value = MISSING) -> Value:
+    if default is MISSING:
+        return access.nth(collection, index)
+    return access.nth(collection, index, default)
+
+
+@CORE.define("nthrest")
+def nthrest(collection: Value, n: Value) -> Value:
+    if n <= 0:
+        return collection
+    result = collection
+    for _ in range(whole(n)):
+        sequence = seq(result)
+        if sequence is None:
+            return EMPTY_LIST
+        result = sequence.rest()
+    return result
+
+
+@CORE.define("nthnext")
+def nthnext(collection: Value, n: Value) -> Value:
+    sequence = seq(collection)
+    for _ in range(max(whole(n), 0)):
+        if sequence is None:
+            break
+        sequence = sequence.next()
+    return sequence
+
+
+@CORE.define("last")
+def last(collection: Value) -> Value:
+    if isinstance(collection, Vector):
+        return collection.peek()
+    found = None
+    for value in iterate(collection):
+        found = value
+    return found
+
+
+@CORE.define("butlast")
+def butlast(collection: Value) -> Value:
+    return chunk(list(iterate(collection))[:-1])
+
+
+@CORE.define("reverse")
+def reverse(collection: Value) -> Value:
+    return list_of(list(iterate(collection))[::-1])
+
+
+@CORE.define("count")
+def count(collection: Value) -> int:
+    return access.count(collection)
+
+
+@CORE.define("bounded-count")
+def bounded_count(n: int, collection: Value) -> int:
+    if collection is None or isinstance(collection, (Vector, Map, PersistentList, Range, str)):
+        return access.count(collection)
+    return sum(1 for _ in islice(iter(iterate(collection)), n))
+
+
+@CORE.define("vec")
+def vec(collection: Value) -> Vector:
+    if collection.__class__ is Vector:
+        return collection.with_meta(None) if collection.metadata is not None else collection
+    return Vector(list(iterate(collection)))
+
+
+@CORE.define("mapv")
+def mapv(f: Function, collection: Value, *more: Value) -> Vector:
+    if more:
+        return Vector(list(iterate(map_many(f, ChunkSeq([collection, *more])))))
+    return Vector([f(item) for item in iterate(collection)])
+
+
+@CORE.define("filterv")
+def filterv(pred: Function, collection: Value) -> Vector:
+    return Vector(
+        [item for item in iterate(collection) if (test := pred(item)) is not None and test is not FALSE]
+    )
+
+
+@CORE.define("into-array")
+def into_array(a: Value, b: Value = MISSING) -> Array:
+    return Array("object", list(iterate(a if b is MISSING else b)))
+
+
+@CORE.define("doall")
+def doall(a: Value, b: Value = MISSING) -> Value:
+    if b is not MISSING:
+        sequence = seq(b)
+        for _ in range(a):
+            if sequence is None:
+                break
+            sequence = sequence.next()
+        return b
+    for _ in iterate(a):
+        pass
+    return a
+
+
+@CORE.define("dorun")
+def dorun(a: Value, b: Value = MISSING) -> None:
+    if b is not MISSING:
+        doall(a, b)
+        return
+    for _ in iterate(a):
+        pass
+
+
+@CORE.define("every?")
+def every(pred: Function, collection: Value) -> Value:
+    for item in iterate(collection):
+        test = pred(item)
+        if test is None or test is FALSE:
+            return FALSE
+    return TRUE
+
+
+@CORE.define("some")
+def some(pred: Function, collection: Value) -> Value:
+    for item in iterate(collection):
+        test = pred(item)
+        if test is not None and test is not FALSE:
+            return test
+    return None
+
+
+@CORE.define("sort")
+def sort(a: Value, b: Value = MISSING) -> Value:
+    if b is MISSING:
+        items = list(iterate(a))
+        _sort(items, compare)
+    else:
+        items = list(iterate(b))
+        _sort(items, sort_key(a))
+    if a.__class__ is Array or b.__class__ is Array:
+        (a if b is MISSING else b).items[:] = items
+    return chunk(items) or EMPTY_LIST
+
+
+def _sort(items: list[Value], ordering: Callable[[Value, Value], int]) -> None:
+    if ordering is compare and items:
+        kinds = {item.__class__ for item in items}
+        if kinds == {int} or (kinds == {str} and all(item.isascii() for item in items)):
+            items.sort()
+            return
+    items.sort(key=cmp_to_key(ordering))
+
+
+@CORE.define("sort-by")
+def sort_by(key: Function, a: Value, b: Value = MISSING) -> Value:
+    items = list(iterate(a if b is MISSING else b))
+    ordering = compare if b is MISSING else sort_key(a)
+    pairs: list[tuple[Any, Any]] = [(key(item), item) for item in items]
+    if ordering is compare and {one.__class__ for one, _ in pairs} == {int}:
+        pairs.sort(key=lambda pair: pair[0])
+    else:
+
+        def by_key(one: tuple[Any, Any], other: tuple[Any, Any]) -> int:
+            return ordering(one[0], other[0])
+
+        pairs.sort(key=cmp_to_key(by_key))
+    return chunk([item for _, item in pairs]) or EMPTY_LIST
+
+
+@CORE.define("shuffle")
+def shuffle(collection: Value) -> Vector:
+    if (not isinstance(collection, (Sequential, Array)) and not hasattr(collection, "conj")) or isinstance(
+        collection, MapInterface
+    ):
+        raise class_cast_fault(collection, "java.util.Collection")
+    items = list(iterate(collection))
+    random.shuffle(items)
+    return Vector(items)
+
+
+@CORE.define("rand-nth")
+def rand_nth(collection: Value) -> Value:
+    if collection is None:
+        return None
+    return access.nth(collection, int(random.random() * access.count(collection)))  # noqa: S311
+
+
+@CORE.define("group-by")
+def group_by(f: Function, collection: Value) -> Map:
+    table: dict[Value, list[Value]] = {}
+    for item in iterate(collection):
+        table.setdefault(key_of(f(item)), []).append(item)
+    return Map({key: Vector(items) for key, items in table.items()})
+
+
+@CORE.define("frequencies")
+def frequencies(collection: Value) -> Map:
+    table: dict[Value, int] = {}
+    for item in iterate(collection):
+        key = key_of(item)
+        table[key] = table.get(key, 0) + 1
+    return Map(table)
+
+
+@CORE.define("distinct?")
+def is_distinct(x: Value, *more: Value) -> Value:
+    values = [x, *more]
+    return boolean(len({key_of(value) for value in values}) == len(values))
+
+
+@CORE.define("zipmap")
+def zipmap(keys: Value, values: Value) -> Map:
+    return Map({key_of(key): value for key, value in zip(iterate(keys), iterate(values))})
+
+
+@CORE.define("rseq")
+def rseq(collection: Value) -> Value:
+    if not isinstance(collection, (Vector, SortedMap, SortedSet)):
+        raise class_cast_fault(collection, "clojure.lang.Reversible")
+    return collection.rseq()
+
+
+@CORE.define("subvec")
+def subvec(v: Value, start: Value, end: Value = MISSING) -> Vector:
+    if v is None:
+        raise index_fault()
+    if not isinstance(v, Vector):
+        raise class_cast_fault(v, "clojure.lang.IPersistentVector")
+    return v.subvec(_position(start), v.size if end is MISSING else _position(end))
+
+
+def _position(value: Value) -> int:
+    """A number cast as `int` does: NaN is 0."""
+    return 0 if value.__class__ is float and value != value else to_exact_integer(value)  # noqa: PLR0124
+
+
+@KERNEL.define("tail-of-sorted")
+def tail_of_sorted(collection: Value, low: Value, high: Value, reverse_order: Value) -> Value:
+    """The entries from `low` to `high`, each (test, key) or nil."""
+    source = collection if isinstance(collection, SortedMap) else collection.map
+
+    def inside(key: Value) -> bool:
+        for bound in (low, high):
+            if bound is not None:
+                test = bound.nth(0)(_ordering(source)(key, bound.nth(1)), 0)
+                if test is None or test is FALSE:
+                    return False
+        return True
+
+    items = [item for item in iterate(collection) if inside(collection.entry_key(item))]
+    return chunk(items[::-1] if reverse_order is TRUE else items)
+
+
+def _ordering(source: SortedMap) -> Callable[[Value, Value], int]:
+    return compare if source.comparator is None else sort_key(source.comparator)
