@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
+from reference.host.clock import Clock
 from reference.host.deep_stack import run_deep
 from reference.host.engine import Completion, Engine, Program
 from reference.host.errors import LimitExceeded, render
@@ -46,8 +47,11 @@ def execute(engine_name: str, program: Program, limits: Limits) -> int:
     def body() -> int:
         engine = create_engine(engine_name)
         output = _Standard(sys.stdout)
+        budget = Budget(limits)
+        if limits.seconds is not None:
+            Clock().arm(budget, limits.seconds)
         try:
-            completion = engine.run(program, Budget(limits), output)
+            completion = engine.run(program, budget, output)
         except (LimitExceeded, MemoryError) as error:
             output.flush()
             return _limit(error)

@@ -9,13 +9,12 @@ from __future__ import annotations
 import json
 import os
 import platform
-import queue
 import sys
-import threading
 import time
 import traceback
 from typing import Any, TextIO, cast
 
+from reference.host.clock import Clock
 from reference.host.deep_stack import STACK_MIB, run_deep
 from reference.host.engine import Completion, Engine, Program
 from reference.host.errors import ErrorReport, LimitExceeded
@@ -27,34 +26,8 @@ IMPLEMENTATION = "lockstep 0.1.0"
 
 Message = dict[str, Any]
 
-# How often a cancelled guest is told again: the flag may be lost in a read-modify-write on some hosts.
-_CANCEL_AGAIN_SECONDS = 0.02
 # Address space beside the guest's own: host, code, the deep stack and its guard.
 _HOST_MIB = STACK_MIB + 1500
-
-
-class _Clock:
-    """Cancels the budget in hand when its wall time is over, from a thread of its own."""
-
-    def __init__(self) -> None:
-        self._armed: queue.SimpleQueue[tuple[Budget, float]] = queue.SimpleQueue()
-        self._done = threading.Event()
-        threading.Thread(target=self._watch, daemon=True, name="clock").start()
-
-    def arm(self, budget: Budget, seconds: float) -> None:
-        self._done = threading.Event()
-        self._armed.put((budget, seconds))
-
-    def disarm(self) -> None:
-        self._done.set()
-
-    def _watch(self) -> None:
-        while True:
-            budget, seconds = self._armed.get()
-            done = self._done
-            while not done.wait(seconds):
-                budget.cancel("time")
-                seconds = _CANCEL_AGAIN_SECONDS
 
 
 def program_of(message: Message) -> Program:
@@ -126,7 +99,7 @@ class Worker:
         self._language = language_of(name.partition(":")[0])
         self._engine: Engine = create_engine(name)
         self._reply_to = reply_to
-        self._clock: _Clock | None = None
+        self._clock: Clock | None = None
 
     def ready(self) -> Message:
         """Who this is."""
@@ -146,7 +119,7 @@ class Worker:
         budget = Budget(limits)
         output = Output(limits.output)
         if limits.seconds is not None:
-            self._clock = self._clock or _Clock()
+            self._clock = self._clock or Clock()
             self._clock.arm(budget, limits.seconds)
         home = os.open(".", os.O_RDONLY)
         started = time.perf_counter()
@@ -158,7 +131,7 @@ class Worker:
             fields = _limit_fields(limit.reason)
         except MemoryError:
             fields = _limit_fields("memory")
-        except Exception:  # noqa: BLE001  # whatever it is, it is a bug of the engine and costs one case
+        except Exception:  # whatever it is, it is a bug of the engine and costs one case
             fields = _bug_fields()
         finally:
             elapsed = time.perf_counter() - started

@@ -58,7 +58,7 @@ def lockstep(
         capture_output=True,
         text=True,
         env=environment,
-        timeout=120,
+        timeout=60,
         check=False,
     )
     if code is not None:

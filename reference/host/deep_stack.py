@@ -25,7 +25,7 @@ def run_deep(function: Callable[[], T]) -> T:
     def body() -> None:
         try:
             result.append(function())
-        except BaseException as error:  # noqa: BLE001  # handed on below, whatever it is
+        except BaseException as error:  # handed on below, whatever it is
             failure.append(error)
 
     previous = threading.stack_size(STACK_MIB << 20)

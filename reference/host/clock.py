@@ -1,0 +1,36 @@
+"""Wall time: the backstop behind steps."""
+
+from __future__ import annotations
+
+import queue
+import threading
+
+from reference.host.limits import Budget
+
+# How often a cancelled guest is told again: the flag may be lost in a read-modify-write on some hosts.
+_CANCEL_AGAIN_SECONDS = 0.02
+
+
+class Clock:
+    """Cancels the budget in hand when its wall time is over, from a thread of its own."""
+
+    def __init__(self) -> None:
+        self._armed: queue.SimpleQueue[tuple[Budget, float, threading.Event]] = queue.SimpleQueue()
+        self._done = threading.Event()
+        threading.Thread(target=self._watch, daemon=True, name="clock").start()
+
+    def arm(self, budget: Budget, seconds: float) -> None:
+        """Cancel `budget` after `seconds`, unless disarmed before."""
+        self._done = threading.Event()
+        self._armed.put((budget, seconds, self._done))
+
+    def disarm(self) -> None:
+        """The run is over."""
+        self._done.set()
+
+    def _watch(self) -> None:
+        while True:
+            budget, seconds, done = self._armed.get()
+            while not done.wait(seconds):
+                budget.cancel("time")
+                seconds = _CANCEL_AGAIN_SECONDS
