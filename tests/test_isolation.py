@@ -12,22 +12,32 @@ from reference.languages import create_engine
 # Language -> (a program that changes whatever a guest can reach, a program that prints what is left of it, its print).
 PROGRAMS = {
     "javascript": (
-        "globalThis.leaked = 1; Object.prototype.leaked = 1; Array.prototype.push = null;"
-        " Math.max = 3; Symbol.iterator.constructor.prototype.leaked = 1; Object.freeze(Function.prototype);",
-        "print(typeof leaked, typeof {}.leaked, typeof [].push, typeof Math.max, typeof Symbol.iterator.leaked,"
-        " Object.isFrozen(Function.prototype))",
+        (
+            "globalThis.leaked = 1; Object.prototype.leaked = 1; Array.prototype.push = null;"
+            " Math.max = 3; Symbol.iterator.constructor.prototype.leaked = 1; Object.freeze(Function.prototype);"
+        ),
+        (
+            "print(typeof leaked, typeof {}.leaked, typeof [].push, typeof Math.max, typeof Symbol.iterator.leaked,"
+            " Object.isFrozen(Function.prototype))"
+        ),
         "undefined undefined function function undefined false\n",
     ),
     "python": (
-        "import sys, builtins, math\nsys.leaked = 1\nbuiltins.leaked = 1\nbuiltins.len = None\nmath.pi = 3\n"
-        "sys.modules['leaked'] = sys",
-        "import sys, builtins, math\nprint(hasattr(sys, 'leaked'), hasattr(builtins, 'leaked'), len([1]), "
-        "math.pi > 3.1, 'leaked' in sys.modules)",
+        (
+            "import sys, builtins, math\nsys.leaked = 1\nbuiltins.leaked = 1\nbuiltins.len = None\nmath.pi = 3\n"
+            "sys.modules['leaked'] = sys"
+        ),
+        (
+            "import sys, builtins, math\nprint(hasattr(sys, 'leaked'), hasattr(builtins, 'leaked'), len([1]), "
+            "math.pi > 3.1, 'leaked' in sys.modules)"
+        ),
         "False False 1 True False\n",
     ),
     "clojure": (
-        "(def leaked 1) (in-ns 'clojure.core) (def inc dec) (create-ns 'leaked.ns)"
-        " (alter-var-root #'clojure.core/str (constantly (fn [& _] 0)))",
+        (
+            "(def leaked 1) (in-ns 'clojure.core) (def inc dec) (create-ns 'leaked.ns)"
+            " (alter-var-root #'clojure.core/str (constantly (fn [& _] 0)))"
+        ),
         "(println (resolve 'leaked) (inc 1) (find-ns 'leaked.ns) (str 1 2))",
         "nil 2 nil 12\n",
     ),
