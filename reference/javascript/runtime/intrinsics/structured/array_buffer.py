@@ -1,0 +1,317 @@
+"""ECMA-262 25.1 and 25.2: ArrayBuffer and SharedArrayBuffer objects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import range_error, type_error
+from reference.javascript.runtime.intrinsics.definition import (
+    constructor_function,
+    define_functions,
+    define_getters,
+    define_species,
+    define_tag,
+    functions,
+    getters,
+    prototype_object,
+)
+from reference.javascript.runtime.objects.array_buffer import (
+    JSArrayBuffer,
+    SharedBlock,
+    check_block_size,
+    create_data_block,
+    fill_buffer,
+)
+from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from reference.javascript.runtime.operations.conversion import relative_index, to_index
+from reference.javascript.runtime.operations.objects import construct, get, species_constructor
+from reference.javascript.runtime.values import Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def allocate_array_buffer(
+    realm: Realm, constructor: Any, byte_length: int, max_byte_length: int | None = None
+) -> JSArrayBuffer:
+    """25.1.3.1 AllocateArrayBuffer."""
+    # Step 3.
+    if max_byte_length is not None and byte_length > max_byte_length:
+        raise range_error("Invalid array buffer max length")
+    # Step 4.
+    buffer = object_create(prototype_from_constructor(constructor, "array_buffer_prototype"), JSArrayBuffer)
+    # Steps 5 to 9. The block of a resizable buffer is as long as it has to be; the maximum must be possible.
+    if max_byte_length is not None:
+        check_block_size(realm, max_byte_length)
+    data = create_data_block(realm, byte_length)
+    return fill_buffer(buffer, data, None, max_byte_length)  # type: ignore[no-any-return]
+
+
+def allocate_shared_array_buffer(
+    realm: Realm, constructor: Any, byte_length: int, max_byte_length: int | None = None
+) -> JSArrayBuffer:
+    """25.2.2.1 AllocateSharedArrayBuffer."""
+    # Step 3.
+    if max_byte_length is not None and byte_length > max_byte_length:
+        raise range_error("Invalid array buffer max length")
+    # Steps 4 to 10: other agents look at the block, so it has room for all it may grow to.
+    buffer = object_create(
+        prototype_from_constructor(constructor, "shared_array_buffer_prototype"), JSArrayBuffer
+    )
+    capacity = byte_length if max_byte_length is None else max_byte_length
+    check_block_size(realm, capacity)
+    return fill_buffer(buffer, None, SharedBlock(byte_length, capacity), max_byte_length)  # type: ignore[no-any-return]
+
+
+def share_buffer(realm: Realm, block: SharedBlock, max_byte_length: int | None) -> JSArrayBuffer:
+    """A SharedArrayBuffer of this realm over a block that comes from another agent."""
+    buffer = object_create(realm.shared_array_buffer_prototype, JSArrayBuffer)
+    return fill_buffer(buffer, None, block, max_byte_length)  # type: ignore[no-any-return]
+
+
+def requested_max_byte_length(options: Value) -> int | None:
+    """25.1.3.7 GetArrayBufferMaxByteLengthOption; None for empty."""
+    if not isinstance(options, JSObject):
+        return None
+    value = get(options, "maxByteLength")
+    return None if value is undefined else to_index(value)
+
+
+def construct_array_buffer(
+    realm: Realm, new_target: Any, length: Value = undefined, options: Value = undefined
+) -> Any:
+    """25.1.4.1 ArrayBuffer."""
+    if new_target is undefined:
+        raise type_error("Constructor ArrayBuffer requires 'new'")
+    byte_length = to_index(length)
+    return allocate_array_buffer(realm, new_target, byte_length, requested_max_byte_length(options))
+
+
+def construct_shared_array_buffer(
+    realm: Realm, new_target: Any, length: Value = undefined, options: Value = undefined
+) -> Any:
+    """25.2.3.1 SharedArrayBuffer."""
+    if new_target is undefined:
+        raise type_error("Constructor SharedArrayBuffer requires 'new'")
+    byte_length = to_index(length)
+    return allocate_shared_array_buffer(realm, new_target, byte_length, requested_max_byte_length(options))
+
+
+def is_view(realm: Realm, this: Value, value: Value = undefined) -> bool:
+    """25.1.5.1 ArrayBuffer.isView."""
+    from reference.javascript.runtime.objects.typed_array import JSDataView, JSTypedArray  # noqa: PLC0415
+
+    return isinstance(value, (JSTypedArray, JSDataView))
+
+
+def _array_buffer(this: Value) -> JSArrayBuffer:
+    """RequireInternalSlot, and not shared."""
+    if not isinstance(this, JSArrayBuffer) or this.shared_ is not None:
+        raise type_error("this is not an ArrayBuffer")
+    return this
+
+
+def _attached(buffer: JSArrayBuffer) -> bytearray:
+    """Its bytes; TypeError if it is detached."""
+    if buffer.data_ is None:
+        raise type_error("Cannot perform the operation on a detached ArrayBuffer")
+    return buffer.data_
+
+
+def _shared_buffer(this: Value) -> JSArrayBuffer:
+    if not isinstance(this, JSArrayBuffer) or this.shared_ is None:
+        raise type_error("this is not a SharedArrayBuffer")
+    return this
+
+
+def byte_length(realm: Realm, this: Value) -> float:
+    """25.1.6.1 get ArrayBuffer.prototype.byteLength."""
+    return float(_array_buffer(this).byte_length_())
+
+
+def detached(realm: Realm, this: Value) -> bool:
+    """25.1.6.3 get ArrayBuffer.prototype.detached."""
+    return _array_buffer(this).data_ is None
+
+
+def max_byte_length(realm: Realm, this: Value) -> float:
+    """25.1.6.4 get ArrayBuffer.prototype.maxByteLength."""
+    buffer = _array_buffer(this)
+    if buffer.data_ is None:
+        return 0.0
+    return float(buffer.byte_length_() if buffer.max_length_ is None else buffer.max_length_)
+
+
+def resizable(realm: Realm, this: Value) -> bool:
+    """25.1.6.5 get ArrayBuffer.prototype.resizable."""
+    return not _array_buffer(this).is_fixed_length_()
+
+
+def resize(realm: Realm, this: Value, length: Value = undefined) -> None:
+    """25.1.6.6 ArrayBuffer.prototype.resize."""
+    # Steps 1 to 4.
+    if not isinstance(this, JSArrayBuffer) or this.max_length_ is None:
+        raise type_error("this is not a resizable ArrayBuffer")
+    buffer = _array_buffer(this)
+    new_length = to_index(length)
+    _attached(buffer)
+    # Step 6.
+    if new_length > this.max_length_:
+        raise range_error("ArrayBuffer.prototype.resize: invalid length")
+    # Steps 7 to 14.
+    buffer.resize_(new_length)
+
+
+def buffer_slice(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> Any:
+    """25.1.6.7 ArrayBuffer.prototype.slice."""
+    # Steps 1 to 4.
+    buffer = _array_buffer(this)
+    length = len(_attached(buffer))
+    # Steps 5 to 14.
+    first = relative_index(start, length, 0)
+    final = relative_index(end, length, length)
+    new_length = max(final - first, 0)
+    constructor = species_constructor(buffer, realm.array_buffer)
+    made = construct(constructor, [float(new_length)])
+    # Steps 15 to 20.
+    target = _array_buffer(made)
+    _attached(target)
+    if target is buffer:
+        raise type_error("ArrayBuffer subclass returned this from species constructor")
+    if target.byte_length_() < new_length:
+        raise type_error("Species constructor returned a too small ArrayBuffer")
+    # Steps 21 to 27: user code may have detached or resized this buffer.
+    data = _attached(buffer)
+    assert target.data_ is not None
+    if first < len(data):
+        source = data[first : min(final, len(data))] if final > first else b""
+        target.data_[: len(source)] = source
+    return target
+
+
+def array_buffer_copy_and_detach(realm: Realm, this: Value, length: Value, preserve: bool) -> Any:
+    """25.1.3.4 ArrayBufferCopyAndDetach."""
+    # Steps 1 to 4.
+    buffer = _array_buffer(this)
+    new_length = buffer.byte_length_() if length is undefined else to_index(length)
+    # Step 5.
+    data = _attached(buffer)
+    # Steps 6 and 7.
+    maximum = buffer.max_length_ if preserve else None
+    # Step 8.
+    if buffer.detach_key_ is not undefined:
+        raise type_error("Cannot detach the ArrayBuffer")
+    # Steps 9 to 13.
+    target = allocate_array_buffer(realm, realm.array_buffer, new_length, maximum)
+    size = min(new_length, len(data))
+    assert target.data_ is not None
+    target.data_[:size] = data[:size]
+    buffer.detach_()
+    return target
+
+
+def transfer(realm: Realm, this: Value, length: Value = undefined) -> Any:
+    """25.1.6.8 ArrayBuffer.prototype.transfer."""
+    return array_buffer_copy_and_detach(realm, this, length, True)
+
+
+def transfer_to_fixed_length(realm: Realm, this: Value, length: Value = undefined) -> Any:
+    """25.1.6.9 ArrayBuffer.prototype.transferToFixedLength."""
+    return array_buffer_copy_and_detach(realm, this, length, False)
+
+
+def shared_byte_length(realm: Realm, this: Value) -> float:
+    """25.2.5.1 get SharedArrayBuffer.prototype.byteLength."""
+    return float(_shared_buffer(this).byte_length_())
+
+
+def grow(realm: Realm, this: Value, length: Value = undefined) -> None:
+    """25.2.5.3 SharedArrayBuffer.prototype.grow."""
+    # Steps 1 to 3.
+    if not isinstance(this, JSArrayBuffer) or this.max_length_ is None:
+        raise type_error("this is not a growable SharedArrayBuffer")
+    block = _shared_buffer(this).shared_
+    assert block is not None
+    # Step 4.
+    new_length = to_index(length)
+    # Steps 5 to 10.
+    with block.condition:
+        if new_length > this.max_length_ or new_length < block.length:
+            raise range_error("SharedArrayBuffer.prototype.grow: invalid length")
+        block.length = new_length
+    this.replace_data_(block.data)
+
+
+def growable(realm: Realm, this: Value) -> bool:
+    """25.2.5.4 get SharedArrayBuffer.prototype.growable."""
+    return not _shared_buffer(this).is_fixed_length_()
+
+
+def shared_max_byte_length(realm: Realm, this: Value) -> float:
+    """25.2.5.5 get SharedArrayBuffer.prototype.maxByteLength."""
+    buffer = _shared_buffer(this)
+    return float(buffer.byte_length_() if buffer.max_length_ is None else buffer.max_length_)
+
+
+def shared_slice(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> Any:
+    """25.2.5.6 SharedArrayBuffer.prototype.slice."""
+    # Steps 1 to 3.
+    buffer = _shared_buffer(this)
+    length = buffer.byte_length_()
+    # Steps 4 to 13.
+    first = relative_index(start, length, 0)
+    final = relative_index(end, length, length)
+    new_length = max(final - first, 0)
+    constructor = species_constructor(buffer, realm.shared_array_buffer)
+    made = construct(constructor, [float(new_length)])
+    # Steps 14 to 17.
+    target = _shared_buffer(made)
+    if target.shared_ is buffer.shared_:
+        raise type_error("SharedArrayBuffer subclass returned this from species constructor")
+    if target.byte_length_() < new_length:
+        raise type_error("Species constructor returned a too small SharedArrayBuffer")
+    # Steps 18 to 21.
+    assert buffer.data_ is not None
+    assert target.data_ is not None
+    if new_length:
+        target.data_[:new_length] = buffer.data_[first : first + new_length]
+    return target
+
+
+_CONSTRUCTOR = builtin("ArrayBuffer", construct_array_buffer, 1, "builtin_constructor")
+_STATIC = functions(("isView", is_view, 1))
+_METHODS = functions(
+    ("resize", resize, 1),
+    ("slice", buffer_slice, 2),
+    ("transfer", transfer, 0),
+    ("transferToFixedLength", transfer_to_fixed_length, 0),
+)
+_GETTERS = getters(
+    ("byteLength", byte_length),
+    ("detached", detached),
+    ("maxByteLength", max_byte_length),
+    ("resizable", resizable),
+)
+_SHARED = builtin("SharedArrayBuffer", construct_shared_array_buffer, 1, "builtin_constructor")
+_SHARED_METHODS = functions(("grow", grow, 1), ("slice", shared_slice, 2))
+_SHARED_GETTERS = getters(
+    ("byteLength", shared_byte_length), ("growable", growable), ("maxByteLength", shared_max_byte_length)
+)
+
+
+def initialize(realm: Realm) -> None:
+    """Make %ArrayBuffer% and %SharedArrayBuffer% with their prototypes."""
+    prototype = realm.array_buffer_prototype = prototype_object(realm)
+    realm.array_buffer = constructor_function(realm, _CONSTRUCTOR, prototype)
+    define_functions(realm, realm.array_buffer, _STATIC)
+    define_species(realm, realm.array_buffer)
+    define_functions(realm, prototype, _METHODS)
+    define_getters(realm, prototype, _GETTERS)
+    define_tag(prototype, "ArrayBuffer")
+    prototype = realm.shared_array_buffer_prototype = prototype_object(realm)
+    realm.shared_array_buffer = constructor_function(realm, _SHARED, prototype)
+    define_species(realm, realm.shared_array_buffer)
+    define_functions(realm, prototype, _SHARED_METHODS)
+    define_getters(realm, prototype, _SHARED_GETTERS)
+    define_tag(prototype, "SharedArrayBuffer")
