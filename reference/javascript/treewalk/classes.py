@@ -1,6 +1,6 @@
 """ECMA-262 15.7: evaluation of class definitions."""
 
-# ruff: noqa: ARG001  # every production takes its node and the context
+# every production takes its node and the context
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Coroutine:
             if error is not None:
                 raise error
             return "return", self._body()
-        except BaseException as failure:  # noqa: BLE001  # handed on to whoever resumed the body
+        except BaseException as failure:  # handed on to whoever resumed the body
             return "throw", failure
 
     def suspend(self, value: Value) -> Value:

@@ -81,7 +81,9 @@ class Evaluator:
         )
 
     # 19.2.1.1, steps 12 to 30
-    def run_eval(self, realm: Realm, script: ast.Script, caller: Any, strict_caller: bool) -> Value:  # noqa: ARG002  # the parser told the script
+    def run_eval(
+        self, realm: Realm, script: ast.Script, caller: Any, strict_caller: bool
+    ) -> Value:  # the parser told the script
         """PerformEval from step 12 on; `caller` is the execution context of a direct eval."""
         strict = script.strict
         outer: Any

@@ -117,7 +117,7 @@ def _resume(inner: Any, context: ExecutionContext) -> tuple[Value, BaseException
     handed = YieldMarker(get(inner, "value")) if context.is_async_generator else inner
     try:
         return context.coroutine.suspend(handed), None
-    except (Exception, ReturnSignal) as error:  # noqa: BLE001  # any completion is handed to the inner iterator
+    except (Exception, ReturnSignal) as error:  # any completion is handed to the inner iterator
         return undefined, error
 
 

@@ -1,6 +1,6 @@
 """ECMA-262 16.2: evaluation of module items, and the body of a module."""
 
-# ruff: noqa: ARG001  # every production takes its node and the context
+# every production takes its node and the context
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ def with_disposal(scope: Scope | None, context: ExecutionContext, run: Callable[
     completion: Any = None
     try:
         completion = run()
-    except (Exception, ReturnSignal) as failure:  # noqa: BLE001  # any throw completion, or a generator's return
+    except (Exception, ReturnSignal) as failure:  # any throw completion, or a generator's return
         error = failure
     context.resources = outer
     error = dispose_resources(context.realm, capability, error, lambda value: await_value(value, context))

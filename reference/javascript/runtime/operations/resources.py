@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Callable
 
 from reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
 from reference.javascript.runtime.objects.ordinary import JSObject
@@ -60,9 +61,7 @@ def add_disposable_resource(realm: Realm, capability: DisposeCapability, value: 
     capability.resources.append(DisposableResource(value, hint, method, falls_back=falls_back))
 
 
-def disposal(
-    realm: Realm, capability: DisposeCapability, error: BaseException | None
-) -> Iterator[Value]:
+def disposal(realm: Realm, capability: DisposeCapability, error: BaseException | None) -> Any:
     """DisposeResources ( disposeCapability, completion ) as a host generator: what it yields is awaited.
 
     Args:
@@ -83,13 +82,13 @@ def disposal(
             continue
         try:
             yield from _dispose(resource)
-        except Exception as failure:  # noqa: BLE001  # any throw completion
+        except Exception as failure:  # any throw completion
             error = _suppressed(realm, failure, error)
         has_awaited = has_awaited or resource.hint == ASYNC
     if needs_await and not has_awaited:
         yield undefined
     capability.resources = []
-    return error  # noqa: B901  # the completion
+    return error  # the completion
 
 
 def dispose_resources(
@@ -108,7 +107,7 @@ def dispose_resources(
             return stop.value  # type: ignore[no-any-return]
         try:
             result = await_value(awaited)
-        except Exception as failure:  # noqa: BLE001  # the await throws in the steps
+        except Exception as failure:  # the await throws in the steps
             resume = _throwing(steps, failure)
         else:
             resume = _sending(steps, result)

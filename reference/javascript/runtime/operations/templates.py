@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Hashable, Sequence
+from collections.abc import Hashable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from reference.javascript.runtime.objects.property import Property
 from reference.javascript.runtime.operations.objects import define_property_or_throw, set_integrity_level

@@ -1,6 +1,6 @@
 """ECMA-262 13.3: left-hand-side expressions: members, calls, super, optional chains, templates, import."""
 
-# ruff: noqa: ARG001  # every production takes its node and the context
+# every production takes its node and the context
 
 from __future__ import annotations
 

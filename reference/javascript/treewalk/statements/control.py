@@ -1,6 +1,6 @@
 """ECMA-262 14.4 to 14.6 and 14.8 to 14.16: the statements besides declarations and loops."""
 
-# ruff: noqa: ARG001  # every production takes its node and the context
+# every production takes its node and the context
 
 from __future__ import annotations
 
@@ -158,7 +158,7 @@ def try_statement(node: ast.Try, context: ExecutionContext) -> Any:
     completion: Any = EMPTY
     try:
         completion = context.execute(node.block)
-    except (Exception, ReturnSignal) as error:  # noqa: BLE001  # any throw completion, or a generator's return
+    except (Exception, ReturnSignal) as error:  # any throw completion, or a generator's return
         raised = error
     if node.handler is not None and isinstance(raised, Exception):
         context.environment = environment
@@ -169,7 +169,7 @@ def try_statement(node: ast.Try, context: ExecutionContext) -> Any:
             if isinstance(value, JSError) and getattr(value, "stack_", None) is None:
                 value.stack_ = frames
             completion = catch_clause_evaluation(node.handler, value, context)
-        except (Exception, ReturnSignal) as error:  # noqa: BLE001  # as above
+        except (Exception, ReturnSignal) as error:  # as above
             raised = error
     if node.finalizer is not None:
         context.environment = environment
