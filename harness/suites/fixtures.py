@@ -25,6 +25,11 @@ def _languages(relative: str) -> tuple[str, ...]:
     return tuple(f"lua{version}" for version in versions)
 
 
+def _is_program(path: Path) -> bool:
+    """Whether a file is a fixture: written in the language of its folder, and no library of others."""
+    return _SUFFIXES.get(path.suffix) == path.parts[0] and "lib" not in path.parts
+
+
 class _Programs:
     """Programs of a folder with their expectations in comments."""
 
@@ -38,7 +43,7 @@ class _Programs:
         return sorted(
             path.relative_to(self._root).as_posix()
             for path in self._root.rglob("*")
-            if path.suffix in _SUFFIXES and "/lib/" not in path.as_posix()
+            if _is_program(path.relative_to(self._root))
         )
 
     def cases(self, suite: str, paths: list[str]) -> list[Case]:
