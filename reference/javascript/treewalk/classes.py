@@ -1,7 +1,5 @@
 """ECMA-262 15.7: evaluation of class definitions."""
 
-# every production takes its node and the context
-
 from __future__ import annotations
 
 from typing import Any, Callable

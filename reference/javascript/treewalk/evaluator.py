@@ -1,7 +1,5 @@
 """The reference evaluator as the runtime sees it (`runtime.agent.Evaluator`), and ECMA-262 clause 16."""
 
-# every production takes its node and the context
-
 from __future__ import annotations
 
 from typing import Any, Callable

@@ -1,7 +1,5 @@
 """ECMA-262 16.2: evaluation of module items, and the body of a module."""
 
-# every production takes its node and the context
-
 from __future__ import annotations
 
 from typing import Any, Callable

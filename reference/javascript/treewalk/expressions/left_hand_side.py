@@ -1,7 +1,5 @@
 """ECMA-262 13.3: left-hand-side expressions: members, calls, super, optional chains, templates, import."""
 
-# every production takes its node and the context
-
 from __future__ import annotations
 
 from typing import Any, Callable

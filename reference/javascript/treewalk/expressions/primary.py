@@ -1,7 +1,5 @@
 """ECMA-262 13.2: primary expressions."""
 
-# every production takes its node and the context
-
 from __future__ import annotations
 
 from typing import Any, Callable

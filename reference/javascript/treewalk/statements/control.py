@@ -1,7 +1,5 @@
 """ECMA-262 14.4 to 14.6 and 14.8 to 14.16: the statements besides declarations and loops."""
 
-# every production takes its node and the context
-
 from __future__ import annotations
 
 from typing import Any, Callable
