@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import MethodType
 from typing import Any, Callable
 
 from reference.lua.runtime.errors import type_error
@@ -37,6 +38,11 @@ def values(result: Results) -> list[Value]:
         if type(result) is not list:
             return [result]
     return result
+
+
+def is_builtin(target: Callable[..., Results]) -> bool:
+    """Whether an entry point is a built-in's own, which is bound to its state."""
+    return type(target) is MethodType and type(target.__self__) is State
 
 
 def single(result: Results) -> Value:
@@ -147,6 +153,7 @@ __all__ = [
     "entry_any",
     "finish",
     "first",
+    "is_builtin",
     "single",
     "values",
 ]

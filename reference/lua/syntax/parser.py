@@ -610,10 +610,11 @@ class Parser:
         line, offset = self.token[2], self.token[3]
         expression = self.suffixed_expression()
         node: nodes.Node
-        if self.kind in ("=", ","):
+        is_call = isinstance(expression, (nodes.Call, nodes.MethodCall))
+        if self.kind in ("=", ",") or (not is_call and not self.profile.integers):
             node = self.assignment([expression])
         else:
-            if not isinstance(expression, (nodes.Call, nodes.MethodCall)):
+            if not is_call:
                 self.fail("syntax error")
             node = nodes.CallStatement(expression)
         node.line, node.offset = line, offset

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Dict, Iterable, Type
 
-from reference.lua.runtime.calls import entry, finish, values
+from reference.lua.runtime.calls import entry, finish, is_builtin, values
 from reference.lua.runtime.closing import CoroutineClosed, check_closable, close_on_error, close_value
 from reference.lua.runtime.comparison import truth
 from reference.lua.runtime.indexing import set_index
@@ -252,6 +252,9 @@ def _return(state: State, node: nodes.Return, activation: Activation) -> Signal:
             if not node.closes:
                 # 3.4.10: a tail call releases the activation of the calling function
                 target, arguments = prepare_call(state, only, activation)
+                if is_builtin(target):
+                    # A built-in runs at once, while its caller is still there to be named in its errors.
+                    return Returned(target(*arguments))
                 return Returned([TAIL, target, arguments])
         elif not isinstance(only, nodes.Vararg):
             return Returned(evaluate(state, only, activation))

@@ -203,6 +203,7 @@ def runtime_names(state: State) -> dict[str, Any]:
         "$less_than": bound(comparison.less_than),
         "$less_equal": bound(comparison.less_equal),
         "$entry": bound(calls.entry),
+        "$is_builtin": calls.is_builtin,
         "$first": calls.first,
         "$single": calls.single,
         "$finish": calls.finish,

@@ -579,6 +579,10 @@ def _tail_call(builder: FunctionBuilder, node: nodes.Node) -> None:
     target, arguments = prepared_call(builder, node)
     builder.at(node)
     entry = builder.keep(target)
+    # A built-in runs at once, while its caller is still there to be named in its errors.
+    with builder.collected() as at_once:
+        builder.return_(builder.call(entry, *arguments))
+    builder.if_(builder.call("$is_builtin", entry), at_once)
     builder.return_(builder.list([builder.name("$tail"), entry, builder.tuple(arguments)]))
 
 
