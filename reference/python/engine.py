@@ -51,7 +51,7 @@ def report(error: BaseException) -> ErrorReport:
     kind = next((_KINDS[cls] for cls in type(error).__mro__ if cls in _KINDS), "value_error")
     try:
         message = str(error)
-    except Exception:  # noqa: BLE001  # whatever the guest's __str__ raises
+    except Exception:  # whatever the guest's __str__ raises
         message = "<exception str() failed>"
     found = entries(error.__traceback__)
     location = None
@@ -126,7 +126,7 @@ class PythonSession:
             raise
         except SystemExit as error:
             return self._exit(error, program)
-        except BaseException as error:  # noqa: BLE001  # every guest exception ends here
+        except BaseException as error:  # every guest exception ends here
             described = report(error)
             _release(error)
             return Completion(error=described)
@@ -195,7 +195,7 @@ class PythonEngine:
         """See `Engine`."""
         session = PythonSession(self, program, budget, output)
         try:
-            return session._evaluate(program, budget, want_value=False)  # noqa: SLF001  # its other half
+            return session._evaluate(program, budget, want_value=False)  # its other half
         finally:
             session.close()
 
@@ -208,7 +208,7 @@ class PythonEngine:
         if self.backend == "treewalk":
             return ast.dump(parse(program.source, program.name), indent=2)
         tree = lowered_tree(program.source, program.name, "exec", metered=False, sized=False)
-        code: CodeType = compile(tree, program.name, "exec", dont_inherit=True)  # type: ignore[arg-type]
+        code: CodeType = compile(tree, program.name, "exec", dont_inherit=True)
         listing = io.StringIO()
         dis.dis(code, file=listing)
         return f"{ast.unparse(ast.fix_missing_locations(tree))}\n\n{listing.getvalue()}"

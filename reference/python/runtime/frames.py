@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
-from reference.python.runtime.type_info import SealedType, define_builtin, shown_as
+from reference.python.runtime.type_info import MISSING, SealedType, define_builtin, shown_as
 
 Value = Any
 
@@ -130,11 +130,18 @@ class GuestFrame:
             return self.names
         found = {name: value for name, value in self.names.items() if name[:1] != "."}
         for name, cell in self.cells.items():
-            try:
-                found[name] = cell.cell_contents
-            except ValueError:
-                continue
+            value = contents(cell)
+            if value is not MISSING:
+                found[name] = value
         return found
+
+
+def contents(cell: Value) -> Value:
+    """What a cell holds, or MISSING."""
+    try:
+        return cell.cell_contents
+    except ValueError:
+        return MISSING
 
 
 class Frame(metaclass=SealedType):

@@ -69,6 +69,7 @@ class Interpreter:
         self.recursion_limit = RECURSION_LIMIT
         self.modules: dict[str, Value] = {}
         self.evaluator: Any = None
+        self.standard_output: Value = None
         module = ModuleType("builtins")
         self.builtins: dict[str, Value] = module.__dict__
         self.builtins.update(builtin_functions(self))

@@ -114,7 +114,7 @@ def _compare(instance: Value, other: Value, symbol: str) -> Value:  # slot_tp_ri
     method = MISSING
     try:
         method = find_special(instance, COMPARISONS[symbol][0])
-    except Exception:  # noqa: BLE001  # whatever its descriptor raises is dropped, as CPython does
+    except Exception:  # whatever its descriptor raises is dropped, as CPython does
         return NotImplemented
     return NotImplemented if method is MISSING else call(method, other)
 
@@ -262,23 +262,23 @@ def _builtin_compare(owner: type) -> SlotFunction:
 
 
 @functools.cache
-def _builtin_set_item(owner: type) -> SlotFunction:
+def _builtin_set_item(owner: Any) -> SlotFunction:
     def assign(instance: Value, key: Value, value: Value) -> None:
         if value is MISSING:
-            owner.__delitem__(instance, key)  # type: ignore[attr-defined]
+            owner.__delitem__(instance, key)
         else:
-            owner.__setitem__(instance, key, value)  # type: ignore[attr-defined]
+            owner.__setitem__(instance, key, value)
 
     return assign
 
 
 @functools.cache
-def _builtin_descr_set(owner: type) -> SlotFunction:
+def _builtin_descr_set(owner: Any) -> SlotFunction:
     def assign(descriptor: Value, instance: Value, value: Value) -> None:
         if value is MISSING:
-            owner.__delete__(descriptor, instance)  # type: ignore[attr-defined]
+            owner.__delete__(descriptor, instance)
         else:
-            owner.__set__(descriptor, instance, value)  # type: ignore[attr-defined]
+            owner.__set__(descriptor, instance, value)
 
     return assign
 

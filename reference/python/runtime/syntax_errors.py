@@ -15,6 +15,6 @@ def guest_syntax_error(error: GuestSyntaxError) -> SyntaxError:
         details = error.details
         if len(details) > 4 and details[4] is None:
             details = details[:4]
-        return cls(error.message, details)
+        return cls(error.message, details)  # type: ignore[arg-type]  # what the host's own carried
     place = error.location
     return cls(error.message, (place.file, place.line, place.column, None))

@@ -53,6 +53,7 @@ class Type(SealedType, metaclass=SealedType):
     """The guest's `type`; its instances are the guest's classes (3.3.3)."""
 
     def __new__(cls, *args: Value, **keywords: Value) -> Value:
+        """With one argument its type, with three a new class."""
         if cls is Type:
             if len(args) == 1 and not keywords:
                 return type_of(args[0])
@@ -62,7 +63,7 @@ class Type(SealedType, metaclass=SealedType):
             check_bases(args[1])
         return type.__new__(cls, *args, **keywords)
 
-    __instancecheck__ = type.__instancecheck__
+    __instancecheck__: Any = type.__instancecheck__
 
     def __setattr__(cls, name: str, value: Value) -> None:
         type.__setattr__(cls, name, value)
@@ -101,7 +102,8 @@ class BuiltinFunction(  # callable at the host's own speed
         return hash(self.func)
 
     @property  # type: ignore[misc]  # what isinstance() asks
-    def __class__(self) -> type:  # type: ignore[override]
+    def __class__(self) -> type:
+        """What isinstance() asks."""
         return BuiltinFunctionType
 
 
@@ -243,7 +245,8 @@ def forget(cls: type) -> None:
     """A special method or the bases of `cls` changed: its slots and its subclasses' are made anew."""
     if _INFO in _namespace(cls):
         type.__delattr__(cls, _INFO)
-    for subclass in _subclasses(cls):
+    below: list[type] = _subclasses(cls)
+    for subclass in below:
         forget(subclass)
 
 

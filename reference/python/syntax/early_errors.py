@@ -1,4 +1,4 @@
-# ruff: noqa: N802, N815, D102  # the names are those of ast.NodeVisitor, which says what they do
+# the names are those of ast.NodeVisitor, which says what they do
 """Errors of well-formed trees that CPython's compiler reports before running (Language Reference 6 to 8)."""
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ class _Checker(ast.NodeVisitor):
                 self.fail("default 'except:' must be last", handler)
         self.generic_visit(node)
 
-    def visit_TryStar(self, node: ast.Try) -> None:
+    def visit_TryStar(self, node: Any) -> None:
         for statement in node.body:
             self.visit(statement)
         for handler in node.handlers:
@@ -324,7 +324,7 @@ def _unreachable(pattern: ast.AST) -> str:
 
 
 def _leading_imports(tree: ast.AST) -> tuple[ast.stmt, ...]:
-    body: list[ast.stmt] = getattr(tree, "body", [])
+    body: Any = getattr(tree, "body", [])
     found: list[ast.stmt] = []
     if not isinstance(body, list):
         return ()

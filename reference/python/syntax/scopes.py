@@ -1,4 +1,4 @@
-# ruff: noqa: N802, N815, D102  # the names are those of ast.NodeVisitor, which says what they do
+# the names are those of ast.NodeVisitor, which says what they do
 """Scopes: which names of each block are local, cells, free or global (Language Reference 4.2).
 
 The analysis follows CPython's two passes: collect what each block binds, declares and uses, then resolve

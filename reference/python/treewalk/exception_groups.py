@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from typing import Any, Callable
 
-Run = Callable[[Callable[[], None], Callable[[int], Any], Callable[[int, BaseException], None]], None]
+Run = Callable[[Callable[[], None], Callable[[int], Any], Callable[[int, BaseException], bool]], None]
 
 
 @functools.cache

@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001, ARG005  # every form has one signature, and tracebacks read `frame` and `node`
+# every form has one signature, and tracebacks read `frame` and `node`
 """Expressions (Language Reference 6): one function per form, dispatched on the node's class."""
 
 from __future__ import annotations
@@ -188,10 +188,10 @@ def call_expression(frame: Frame, node: ast.Call) -> Value:
             raise TypeError(
                 f"{_described(function)} argument after ** must be a mapping, not {name_of(value)}"
             )
-        for key in value.keys():
+        for key in call(get_attribute(value, "keys"), (), {}):
             if not isinstance(key, str):
                 raise TypeError("keywords must be strings")
-            _keyword(function, keywords, key, value[key])
+            _keyword(function, keywords, key, get_item(value, key))
     if function is super and not arguments and not keywords:
         return _implicit_super(frame, node)
     return call(function, tuple(arguments), keywords)

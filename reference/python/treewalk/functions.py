@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001, ARG005  # every form has one signature, and tracebacks read `frame` and `node`
+# every form has one signature, and tracebacks read `frame` and `node`
 """Functions, lambdas, classes and comprehensions: the blocks that make frames (Language Reference 8.7, 8.8, 6.2.4)."""
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ def make(frame: Frame, node: Any) -> FunctionType:
     function.__module__ = frame.globals.get("__name__")  # type: ignore[assignment]  # whatever it is
     function.__doc__ = None if isinstance(node, ast.Lambda) else docstring(node.body)
     function.__defaults__ = positional or None
-    function.__kwdefaults__ = keyword_only or None  # type: ignore[assignment]
+    function.__kwdefaults__ = keyword_only or None
     function.__annotations__ = annotations
     return function
 
@@ -227,6 +227,7 @@ def clauses(frame: Frame, node: Any, depth: int, emit: Callable[[], Value]) -> N
         value = evaluate(frame, clause.iter)
         iterator = get_async_iterator(value) if clause.is_async else get_iterator(value)
     step = None if clause.is_async else next_of(iterator)
+    end = StopAsyncIteration if clause.is_async else StopIteration
     while True:
         ended = False
         try:
@@ -234,7 +235,7 @@ def clauses(frame: Frame, node: Any, depth: int, emit: Callable[[], Value]) -> N
                 item = delegate(frame, clause.iter, next_awaitable(iterator), AWAIT)
             else:
                 item = step(iterator)
-        except StopAsyncIteration if step is None else StopIteration:
+        except end:
             ended = True
         if ended:
             return

@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001, ARG005  # every form has one signature, and tracebacks read `frame` and `node`
+# every form has one signature, and tracebacks read `frame` and `node`
 """Naming and binding (Language Reference 4.2)."""
 
 from __future__ import annotations
@@ -115,11 +115,9 @@ def delete_name(frame: Frame, node: ast.AST, name: str) -> None:
     kind = scope.of(name)
     if kind in (CELL, FREE):
         try:
-            frame.cells[name].cell_contents
+            empty = frame.cells[name].cell_contents is MISSING
         except ValueError:
             empty = True
-        else:
-            empty = False
         if empty:
             _unbound_cell(name, kind)
         del frame.cells[name].cell_contents

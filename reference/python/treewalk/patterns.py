@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001, ARG005  # every form has one signature, and tracebacks read `frame` and `node`
+# every form has one signature, and tracebacks read `frame` and `node`
 """Patterns (Language Reference 8.6.4): one test per form, captures collected until the whole pattern matched."""
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from reference.python.treewalk.expressions import evaluate
 from reference.python.treewalk.program import Frame
 
 Value = Any
-Captures = "dict[str, Value]"
+Captures = dict[str, Any]
 
 
 def matches(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:

@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001, ARG005  # every form has one signature, and tracebacks read `frame` and `node`
+# every form has one signature, and tracebacks read `frame` and `node`
 """Simple and compound statements (Language Reference 7 and 8): one function per form."""
 
 from __future__ import annotations
@@ -425,10 +425,8 @@ def _catches(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> boo
     for cls in classes if isinstance(classes, tuple) else (classes,):
         if not (isinstance(cls, type) and issubclass(cls, BaseException)):
             raise TypeError("catching classes that do not inherit from BaseException is not allowed")
-    return (
-        (isinstance(classes, tuple)
-        and any(issubclass(type(error), cls) for cls in classes))
-        or (not isinstance(classes, tuple) and issubclass(type(error), classes))
+    return (isinstance(classes, tuple) and any(issubclass(type(error), cls) for cls in classes)) or (
+        not isinstance(classes, tuple) and issubclass(type(error), classes)
     )
 
 

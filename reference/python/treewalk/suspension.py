@@ -1,4 +1,4 @@
-# ruff: noqa: ARG001, ARG005  # every form has one signature, and tracebacks read `frame` and `node`
+# every form has one signature, and tracebacks read `frame` and `node`
 """Generators, coroutines and asynchronous generators by greenlet (Language Reference 6.2.9, 8.9).
 
 The body runs as plain recursive code on a greenlet of its own. What the guest holds is a host generator or
@@ -83,7 +83,7 @@ def _generator(code: Code, suspension: Suspension) -> Generator[Value, Value, Va
             return value
         try:
             sent = yield value
-        except BaseException as error:  # noqa: BLE001  # whatever is thrown in
+        except BaseException as error:  # whatever is thrown in
             failure = error
 
 
@@ -111,7 +111,7 @@ async def _async_generator(code: Code, suspension: Suspension) -> AsyncGenerator
             return
         try:
             sent = await _pass_on(value) if kind is AWAIT else (yield value)
-        except BaseException as error:  # noqa: BLE001  # whatever is thrown in
+        except BaseException as error:  # whatever is thrown in
             failure = error
 
 
@@ -179,7 +179,7 @@ def delegate(frame: Frame, node: Any, iterator: Value, kind: str) -> Value:
         sent = None
         try:
             sent = suspension.suspend(kind, value)
-        except BaseException as error:  # noqa: BLE001  # goes to the iterator first
+        except BaseException as error:  # goes to the iterator first
             failure = error
 
 

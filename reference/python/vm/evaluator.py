@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import sys
 from types import CodeType, FrameType
 from typing import Any
@@ -63,12 +62,12 @@ class _Attributes:
 def _begin() -> None:
     """Take the builtins out of the globals, where guest code could reach what is hidden in them."""
     if _INHERITS_BUILTINS:
-        sys._getframe(1).f_globals.pop("__builtins__", None)  # noqa: SLF001  # the frame that begins
+        sys._getframe(1).f_globals.pop("__builtins__", None)  # the frame that begins
 
 
 def _tidy() -> None:
     """Take the temporaries of a match statement out of the namespace that it ran in."""
-    names = sys._getframe(1).f_locals  # noqa: SLF001  # the program or class body that calls
+    names = sys._getframe(1).f_locals  # the program or class body that calls
     for name in [name for name in names if name[:2] in (".m", ".c")]:
         if name.startswith(".c.") or name[2:].isdigit():
             del names[name]
@@ -103,7 +102,7 @@ class _DeepHost:
         sys.setrecursionlimit(self.limit)
 
 
-def lowered_tree(source: str, filename: str, mode: str, metered: bool, sized: bool) -> ast.AST:
+def lowered_tree(source: str, filename: str, mode: str, metered: bool, sized: bool) -> Any:
     """The host's AST of a guest program.
 
     Raises:
@@ -218,7 +217,7 @@ class CompilingEvaluator:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 code: CodeType = compile(
-                    tree,  # type: ignore[arg-type]
+                    tree,
                     filename,
                     "eval" if mode == "eval" else "exec",
                     flags,
@@ -269,7 +268,7 @@ class CompilingEvaluator:
 
     def caller(self) -> FrameType:
         """See `Evaluator`."""
-        frame: FrameType | None = sys._getframe(1)  # noqa: SLF001  # whoever called the builtin
+        frame: FrameType | None = sys._getframe(1)  # whoever called the builtin
         while frame is not None and not is_compiled_frame(frame):
             frame = frame.f_back
         if frame is None:
@@ -287,7 +286,7 @@ class CompilingEvaluator:
 
 def _host_depth() -> int:
     depth = 0
-    frame: FrameType | None = sys._getframe()  # noqa: SLF001  # counted once a run
+    frame: FrameType | None = sys._getframe()  # counted once a run
     while frame is not None:
         depth += 1
         frame = frame.f_back

@@ -1,4 +1,4 @@
-# ruff: noqa: N802, N815, D102  # the names are those of ast.NodeVisitor, which says what they do
+# ruff: noqa: D102  # the names are those of ast.NodeVisitor, which says what they do
 """Guest AST to host AST: almost everything stays, because a guest value is a host value.
 
 What changes: guarded attributes go through the runtime; imports call the guest's import system; `match`
@@ -15,7 +15,7 @@ from reference.python.syntax.parse import error_at
 from reference.python.vm.match import MatchLowering
 from reference.python.vm.names import BUDGET, HONOURS_BUILTINS, is_guarded
 
-Position = "dict[str, Any]"
+Position = dict[str, Any]
 _SIZED = {ast.Mult: ".multiply", ast.Pow: ".power", ast.LShift: ".shift"}
 
 

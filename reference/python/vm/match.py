@@ -1,4 +1,4 @@
-# ruff: noqa: N802, N815, D102  # the names are those of ast.NodeVisitor, which says what they do
+# ruff: noqa: D102  # the names are those of ast.NodeVisitor, which says what they do
 """The match statement as tests over the runtime's patterns (Language Reference 8.6)."""
 
 from __future__ import annotations

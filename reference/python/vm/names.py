@@ -13,13 +13,81 @@ from typing import Any
 from reference.python.runtime.slots import SPECIAL_NAMES
 
 # Special methods and harmless metadata: what the host answers is what the guest's type has.
-_HARMLESS = ["__name__", "__qualname__", "__doc__", "__init__", "__new__", "__enter__", "__exit__", "__aenter__", "__aexit__", "__reversed__", "__missing__", "__format__", "__bytes__", "__round__", "__trunc__", "__floor__", "__ceil__", "__complex__", "__length_hint__", "__fspath__", "__set_name__", "__init_subclass__", "__class_getitem__", "__instancecheck__", "__subclasscheck__", "__prepare__", "__context__", "__cause__", "__suppress_context__", "__notes__", "__abstractmethods__", "__match_args__", "__post_init__", "__version__", "__all__", "__defaults__", "__kwdefaults__", "__isabstractmethod__", "__copy__", "__deepcopy__", "__origin__", "__args__", "__parameters__", "__annotations__", "__slots__", "__hash__"]
+_HARMLESS = [
+    "__name__",
+    "__qualname__",
+    "__doc__",
+    "__init__",
+    "__new__",
+    "__enter__",
+    "__exit__",
+    "__aenter__",
+    "__aexit__",
+    "__reversed__",
+    "__missing__",
+    "__format__",
+    "__bytes__",
+    "__round__",
+    "__trunc__",
+    "__floor__",
+    "__ceil__",
+    "__complex__",
+    "__length_hint__",
+    "__fspath__",
+    "__set_name__",
+    "__init_subclass__",
+    "__class_getitem__",
+    "__instancecheck__",
+    "__subclasscheck__",
+    "__prepare__",
+    "__context__",
+    "__cause__",
+    "__suppress_context__",
+    "__notes__",
+    "__abstractmethods__",
+    "__match_args__",
+    "__post_init__",
+    "__version__",
+    "__all__",
+    "__defaults__",
+    "__kwdefaults__",
+    "__isabstractmethod__",
+    "__copy__",
+    "__deepcopy__",
+    "__origin__",
+    "__args__",
+    "__parameters__",
+    "__annotations__",
+    "__slots__",
+    "__hash__",
+]
 _REPLACED = ("__getattribute__", "__setattr__", "__delattr__", "__class__", "__dict__")
 UNGUARDED_SPECIAL_NAMES = (SPECIAL_NAMES | frozenset(_HARMLESS)) - frozenset(_REPLACED)
 
 # Plain names under which the host keeps what the guest sees differently, or not at all.
 GUARDED = frozenset(
-    ["gi_frame", "gi_code", "cr_frame", "cr_code", "cr_origin", "ag_frame", "ag_code", "tb_frame", "tb_next", "tb_lineno", "tb_lasti", "f_back", "f_builtins", "f_code", "f_globals", "f_locals", "f_trace", "mro", "format", "format_map"]
+    [
+        "gi_frame",
+        "gi_code",
+        "cr_frame",
+        "cr_code",
+        "cr_origin",
+        "ag_frame",
+        "ag_code",
+        "tb_frame",
+        "tb_next",
+        "tb_lineno",
+        "tb_lasti",
+        "f_back",
+        "f_builtins",
+        "f_code",
+        "f_globals",
+        "f_locals",
+        "f_trace",
+        "mro",
+        "format",
+        "format_map",
+    ]
 )
 
 # The budget is the one helper whose replacement would matter, so no guest can guess its name.

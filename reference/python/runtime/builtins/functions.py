@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import builtins as host
-import sys
 from typing import TYPE_CHECKING, Any, Callable
 
 from reference.python.runtime.builtins.execution import execution_functions
@@ -28,8 +27,64 @@ if TYPE_CHECKING:
 Value = Any
 
 # The host's functions that work on the special methods of their arguments and on nothing else.
-_HOST_FUNCTIONS = ["abs", "aiter", "all", "anext", "any", "ascii", "bin", "callable", "chr", "delattr", "divmod", "format", "hash", "hex", "id", "isinstance", "issubclass", "iter", "len", "max", "min", "next", "oct", "ord", "pow", "repr", "round", "sorted", "sum"]
-_HOST_TYPES = ["bool", "bytearray", "bytes", "classmethod", "complex", "dict", "enumerate", "filter", "float", "frozenset", "int", "list", "map", "memoryview", "object", "property", "range", "reversed", "set", "slice", "staticmethod", "str", "super", "tuple", "zip"]
+_HOST_FUNCTIONS = [
+    "abs",
+    "aiter",
+    "all",
+    "anext",
+    "any",
+    "ascii",
+    "bin",
+    "callable",
+    "chr",
+    "delattr",
+    "divmod",
+    "format",
+    "hash",
+    "hex",
+    "id",
+    "isinstance",
+    "issubclass",
+    "iter",
+    "len",
+    "max",
+    "min",
+    "next",
+    "oct",
+    "ord",
+    "pow",
+    "repr",
+    "round",
+    "sorted",
+    "sum",
+]
+_HOST_TYPES = [
+    "bool",
+    "bytearray",
+    "bytes",
+    "classmethod",
+    "complex",
+    "dict",
+    "enumerate",
+    "filter",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "map",
+    "memoryview",
+    "object",
+    "property",
+    "range",
+    "reversed",
+    "set",
+    "slice",
+    "staticmethod",
+    "str",
+    "super",
+    "tuple",
+    "zip",
+]
 _HOST_CONSTANTS = ("Ellipsis", "False", "None", "NotImplemented", "True", "__debug__")
 
 
@@ -40,9 +95,13 @@ def host_names() -> dict[str, Value]:
         for name in (*_HOST_FUNCTIONS, *_HOST_TYPES, *_HOST_CONSTANTS)
         if hasattr(host, name)
     }
-    for name, value in vars(host).items():
-        if isinstance(value, type) and issubclass(value, BaseException):
-            names[name] = value
+    names.update(
+        {
+            name: value
+            for name, value in vars(host).items()
+            if isinstance(value, type) and issubclass(value, BaseException)
+        }
+    )
     names["MemoryError"] = GuestMemoryError
     return names
 
@@ -90,8 +149,12 @@ def builtin_delattr(value: Value, name: Value, /) -> None:
     delete_attribute(value, name)
 
 
+def _plain_name(function: Callable[..., Value]) -> str:
+    return function.__name__.replace("builtin_", "")
+
+
 def _plain(function: Callable[..., Value]) -> BuiltinFunction:
-    function.__name__ = function.__name__.replace("builtin_", "").rstrip("_")
+    function.__name__ = _plain_name(function)
     function.__qualname__ = function.__name__
     function.__module__ = "builtins"
     return BuiltinFunction(function)
@@ -138,7 +201,7 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
             return sorted(name for name in names if not (isinstance(name, str) and name[:1] == "."))
         if lookup(type(values[0]), "__dir__") is MISSING:
             raise TypeError("object does not provide __dir__")
-        return sorted(list(call_special(values[0], "__dir__")))
+        return sorted(call_special(values[0], "__dir__"))
 
     def builtin_vars(*values: Value) -> Value:
         if len(values) > 1:
@@ -183,8 +246,7 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
         builtin_exit,
         builtin_open,
     ):
-        wrapped = _plain(function)
-        names[wrapped.__name__] = wrapped
+        names[_plain_name(function)] = _plain(function)
     names["quit"] = names["exit"]
     names.update(_SHARED)
     names.update(execution_functions(interpreter))
@@ -194,12 +256,8 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
 
 
 _SHARED = {
-    function.__name__: function
-    for function in (
-        _plain(builtin_getattr),
-        _plain(builtin_hasattr),
-        _plain(builtin_setattr),
-        _plain(builtin_delattr),
-    )
+    "getattr": _plain(builtin_getattr),
+    "hasattr": _plain(builtin_hasattr),
+    "setattr": _plain(builtin_setattr),
+    "delattr": _plain(builtin_delattr),
 }
-_intern = sys.intern

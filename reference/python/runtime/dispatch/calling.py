@@ -50,7 +50,7 @@ def call_type(cls: Value, arguments: tuple[Value, ...], keywords: dict[str, Valu
         instance = cls.__new__(cls, *arguments, **keywords)
     if not isinstance(instance, cls):
         return instance
-    initialise, owner = lookup_owner(type(instance), "__init__")
+    _, owner = lookup_owner(type(instance), "__init__")
     if owner is not None and not is_guest_class(owner):
         type(instance).__init__(instance, *arguments, **keywords)
         return instance

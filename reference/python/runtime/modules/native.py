@@ -1,4 +1,4 @@
-# ruff: noqa: ARG005  # functions that stand for missing ones take what those take
+# functions that stand for missing ones take what those take
 """Modules of CPython's that are not written in Python: the host's own functions, where they are safe.
 
 What reads attributes by a name that the guest supplies (`operator.attrgetter`), reaches frames, files,
@@ -59,7 +59,29 @@ _SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _WITHHELD = ("__loader__", "__spec__", "__file__", "__builtins__", "__cached__")
-_TIME = ["gmtime", "localtime", "mktime", "monotonic", "monotonic_ns", "perf_counter", "perf_counter_ns", "process_time", "process_time_ns", "sleep", "strftime", "strptime", "struct_time", "time", "time_ns", "timezone", "altzone", "daylight", "tzname", "asctime", "ctime"]
+_TIME = [
+    "gmtime",
+    "localtime",
+    "mktime",
+    "monotonic",
+    "monotonic_ns",
+    "perf_counter",
+    "perf_counter_ns",
+    "process_time",
+    "process_time_ns",
+    "sleep",
+    "strftime",
+    "strptime",
+    "struct_time",
+    "time",
+    "time_ns",
+    "timezone",
+    "altzone",
+    "daylight",
+    "tzname",
+    "asctime",
+    "ctime",
+]
 
 
 @functools.cache
@@ -101,7 +123,24 @@ def _time(_: Interpreter) -> ModuleType:
 
 def _io(interpreter: Interpreter) -> ModuleType:
     host = importlib.import_module("_io")
-    names = ["StringIO", "BytesIO", "UnsupportedOperation", "BlockingIOError", "DEFAULT_BUFFER_SIZE", "IncrementalNewlineDecoder", "_IOBase", "_RawIOBase", "_BufferedIOBase", "_TextIOBase", "TextIOWrapper", "BufferedReader", "BufferedWriter", "BufferedRandom", "BufferedRWPair", "text_encoding"]
+    names = [
+        "StringIO",
+        "BytesIO",
+        "UnsupportedOperation",
+        "BlockingIOError",
+        "DEFAULT_BUFFER_SIZE",
+        "IncrementalNewlineDecoder",
+        "_IOBase",
+        "_RawIOBase",
+        "_BufferedIOBase",
+        "_TextIOBase",
+        "TextIOWrapper",
+        "BufferedReader",
+        "BufferedWriter",
+        "BufferedRandom",
+        "BufferedRWPair",
+        "text_encoding",
+    ]
     found = {name: getattr(host, name) for name in names if hasattr(host, name)}
 
     def open_(*_: Value, **__: Value) -> None:
@@ -168,7 +207,7 @@ def _warnings(interpreter: Interpreter) -> ModuleType:
 def _types_module(interpreter: Interpreter) -> ModuleType | None:
     """`types`, which CPython computes from objects that the guest must not see."""
     hidden = ("CodeType", "FrameType", "sys", "_calculate_meta", "_GeneratorWrapper", "coroutine")
-    names = {
+    names: dict[str, Value] = {
         key: value
         for key, value in vars(types).items()
         if isinstance(value, type) and key not in hidden and not key.startswith("__")
@@ -241,7 +280,7 @@ def _importlib(interpreter: Interpreter) -> ModuleType:
     def import_(name: str, *rest: Value, **keywords: Value) -> Value:
         return interpreter.builtins["__import__"](name, *rest, **keywords)
 
-    module = _fill(
+    return _fill(
         "importlib",
         {
             "import_module": _function(import_module),
@@ -251,7 +290,6 @@ def _importlib(interpreter: Interpreter) -> ModuleType:
             "__path__": [],
         },
     )
-    return module
 
 
 def _importlib_part(interpreter: Interpreter, name: str) -> ModuleType:

@@ -1,4 +1,4 @@
-# ruff: noqa: ARG005, PTH120  # functions that stand for missing ones take what those take
+# ruff: noqa: PTH120  # functions that stand for missing ones take what those take
 """`sys` as the guest sees it (Library Reference, System-specific parameters and functions)."""
 
 from __future__ import annotations
@@ -20,7 +20,22 @@ if TYPE_CHECKING:
 
 Value = Any
 
-_COPIED = ["byteorder", "copyright", "float_info", "float_repr_style", "hash_info", "hexversion", "int_info", "maxsize", "maxunicode", "platform", "version", "version_info", "api_version", "thread_info"]
+_COPIED = [
+    "byteorder",
+    "copyright",
+    "float_info",
+    "float_repr_style",
+    "hash_info",
+    "hexversion",
+    "int_info",
+    "maxsize",
+    "maxunicode",
+    "platform",
+    "version",
+    "version_info",
+    "api_version",
+    "thread_info",
+]
 _HIGHEST_LIMIT = 100_000
 
 

@@ -42,7 +42,8 @@ def function_globals(function: Value) -> dict[str, Value]:
     function = _only_guest(function, "__globals__")
     if is_evaluated(function):
         return part(function, "global_names")  # type: ignore[no-any-return]
-    return function.__globals__
+    found: dict[str, Value] = function.__globals__
+    return found
 
 
 def function_code(function: Value) -> Code:
@@ -60,7 +61,8 @@ def function_closure(function: Value) -> tuple[Value, ...] | None:
         cells = part(function, "cells")
         names = part(function, "code").co_freevars
         return tuple(cells[name] for name in names) if names else None
-    return function.__closure__
+    found: tuple[Value, ...] | None = function.__closure__
+    return found
 
 
 def method_get(method: Value, name: str) -> Value:

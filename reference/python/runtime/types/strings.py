@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import _string
-from collections.abc import Mapping, Sequence
+import _string  # type: ignore[import-not-found]  # the host's own template parser
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from reference.python.runtime.dispatch.attributes import get_attribute
@@ -12,7 +12,7 @@ from reference.python.runtime.type_info import define_builtin, name_of
 
 Value = Any
 
-_CONVERSIONS = {"s": str, "r": repr, "a": ascii}
+_CONVERSIONS: dict[str, Callable[[Any], str]] = {"s": str, "r": repr, "a": ascii}
 
 
 class _Numbering:
@@ -72,9 +72,10 @@ def format_template(
             if conversion not in _CONVERSIONS:
                 raise ValueError(f"Unknown conversion specifier {conversion!r}")
             value = _CONVERSIONS[conversion](value)
-        if specification:
-            specification = format_template(specification, arguments, keywords, depth - 1, numbering)
-        parts.append(format(value, specification))
+        inner = specification
+        if inner:
+            inner = format_template(inner, arguments, keywords, depth - 1, numbering)
+        parts.append(format(value, inner))
     return "".join(parts)
 
 

@@ -174,7 +174,7 @@ def exception_text(error: BaseException) -> str:
     name = exception_name(error)
     try:
         message = str(error)
-    except Exception:  # noqa: BLE001  # whatever the guest's __str__ raises
+    except Exception:  # whatever the guest's __str__ raises
         message = "<exception str() failed>"
     return f"{name}: {message}" if message else name
 
