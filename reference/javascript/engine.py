@@ -81,7 +81,7 @@ class _TreewalkBackend(_Backend):
         script = self.scripts.get(key)
         if script is None:
             script = parse_script(source, name, strict=strict)
-            if len(self.scripts) > 256:  # noqa: PLR2004
+            if len(self.scripts) > 256:
                 self.scripts.clear()
             self.scripts[key] = script
         return evaluator.run_script(realm, script)
@@ -111,13 +111,13 @@ class _State(Session):
         """Run includes, the program and its jobs."""
         agent, realm = self._living()
         value: Any = undefined
-        for name, source in program.includes:
-            try:
+        try:
+            for name, source in program.includes:
                 self.backend.run_source(self.evaluator, realm, source, name, False)
-            except GuestSyntaxError as error:
-                return _parse_report(error), undefined
-            except Exception as error:  # noqa: BLE001  # error_report raises what is no guest error
-                return error_report(realm, error), undefined
+        except GuestSyntaxError as error:
+            return _parse_report(error), undefined
+        except Exception as error:  # error_report raises what is no guest error
+            return error_report(realm, error), undefined
         failure: ErrorReport | None = None
         try:
             if program.mode == "module":
@@ -129,7 +129,7 @@ class _State(Session):
                 )
         except GuestSyntaxError as error:
             failure = _parse_report(error)
-        except Exception as error:  # noqa: BLE001  # likewise
+        except Exception as error:  # likewise
             failure = error_report(realm, error)
         if failure is None:
             try:
@@ -140,7 +140,7 @@ class _State(Session):
                 if program.mode == "module":
                     assert agent.module_loader is not None
                     failure = agent.module_loader.main_failure(realm)
-            except Exception as error:  # noqa: BLE001  # likewise
+            except Exception as error:  # likewise
                 failure = error_report(realm, error)
         return failure, value
 
@@ -197,5 +197,3 @@ def create_engine(backend: str, profile: str) -> Engine:
     if backend == "treewalk":
         return JavaScriptEngine(_TreewalkBackend())
     raise ValueError(f"unknown backend '{backend}'")
-
-

@@ -130,7 +130,7 @@ def _variable(error: Exception) -> str:
         parts = str(error).split("'")
         name = parts[1] if len(parts) > 1 else "variable"
     name = str(name).partition("@")[0]
-    return name[1:] if name.startswith("$") else name
+    return name.removeprefix("$")
 
 
 def innermost_frame(traceback: TracebackType | None) -> FrameType | None:

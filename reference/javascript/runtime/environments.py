@@ -73,9 +73,7 @@ class DeclarativeEnvironment:
             raise uninitialized(name)
         if binding.mutable:
             binding.value = value
-        elif binding.strict or strict and binding.strict:
-            raise type_error(f"Assignment to constant variable '{name}'")
-        elif strict:
+        elif binding.strict or (strict and binding.strict) or strict:
             raise type_error(f"Assignment to constant variable '{name}'")
 
     def get_binding_value(self, name: str, strict: bool) -> Value:

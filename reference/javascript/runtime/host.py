@@ -52,13 +52,11 @@ def test_host(realm: Realm) -> Any:
         return made.global_object.get_value("$262", made.global_object)
 
     def detach_array_buffer(_this: Value, buffer: Value = undefined, *_rest: Value) -> Value:
-        from reference.javascript.runtime.intrinsics.structured.array_buffer import (  # noqa: PLC0415
-            JSArrayBuffer,
-        )
+        from reference.javascript.runtime.objects.array_buffer import JSArrayBuffer  # noqa: PLC0415
 
         if not isinstance(buffer, JSArrayBuffer):
             raise type_error("not an ArrayBuffer")
-        buffer.detach()
+        buffer.detach_()
         return null
 
     def eval_script(_this: Value, source: Value = undefined, *_rest: Value) -> Value:

@@ -49,7 +49,7 @@ class ResolvedBinding:
     def reader(self) -> Callable[[], Value]:
         """A host function that reads the binding."""
         if self.name is None:
-            return lambda: self.module.namespace()
+            return self.module.namespace  # type: ignore[no-any-return]
         module, name = self.module, self.name
         return lambda: module.environment.get_binding_value(name, True)
 
@@ -207,11 +207,11 @@ class ModuleLoader:
         except GuestSyntaxError as error:
             # The main module's own text was fine: the error belongs to loading what it requests.
             return replace(error.report(), phase="analysis")
-        except Exception as error:  # noqa: BLE001  # error_report raises what is no guest error
+        except Exception as error:  # error_report raises what is no guest error
             return error_report(realm, error, "analysis")
         try:
             link(module)
-        except Exception as error:  # noqa: BLE001  # likewise
+        except Exception as error:  # likewise
             return error_report(realm, error, "analysis")
         self.main_promise = evaluate(module)
         return None
@@ -488,7 +488,7 @@ def import_dynamically(realm: Realm, referrer: str, specifier: Value, options: V
             realm,
             promise,
             lambda _value: capability.resolve(module.namespace()),
-            lambda reason: capability.reject(reason),
+            capability.reject,
         )
 
     realm.agent.enqueue_job(job)

@@ -47,6 +47,8 @@ class Realm:
     """
 
     object_prototype: Any
+    global_object: Any
+    array_class: Any
     function_prototype: Any
 
     def __init__(self, agent: Agent) -> None:
@@ -73,6 +75,10 @@ class Realm:
         for name, attribute in GLOBALS.items():
             properties[name] = Property(Lazy(attribute), True, False, True)
         agent.evaluator.prepare_realm(self)
+
+    if TYPE_CHECKING:
+        # Initializers leave the intrinsics as attributes.
+        def __setattr__(self, name: str, value: Any) -> None: ...
 
     def __getattr__(self, name: str) -> Any:
         module = INITIALIZERS.get(name)
@@ -114,7 +120,6 @@ class Realm:
             return False
         found = self.array_iterator_prototype.properties_.get("next")
         return found is not None and found.value is self.array_iterator_next
-
 
     def has_plain_prototypes(self) -> bool:
         """Whether no index can be found on the prototypes of an ordinary array."""

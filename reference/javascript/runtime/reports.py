@@ -56,7 +56,7 @@ def _described(value: Value) -> tuple[str, str]:
 def _text(value: Value) -> str:
     try:
         return to_string(value)
-    except Exception:  # noqa: BLE001  # a guest's toString that throws must not hide the error itself
+    except Exception:  # a guest's toString that throws must not hide the error itself
         return describe(value)
 
 
@@ -67,8 +67,6 @@ def _string(value: Any, *path: str) -> str:
             if not isinstance(value, JSObject):
                 return ""
             value = value.get_value(name, value)
-    except Exception:  # noqa: BLE001  # likewise
+    except Exception:  # likewise
         return ""
     return "" if value is undefined or value.__class__ is not str else str(value)
-
-

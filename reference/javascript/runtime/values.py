@@ -54,7 +54,7 @@ class BigInt:
         self.integer = integer
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is BigInt and other.integer == self.integer  # type: ignore[attr-defined]
+        return other.__class__ is BigInt and other.integer == self.integer
 
     def __hash__(self) -> int:
         return hash(("BigInt", self.integer))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Callable
 
 from reference.javascript.runtime.completions import ReturnSignal, thrown_value, type_error
 from reference.javascript.runtime.intrinsics.control.async_generator import YieldMarker
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from reference.javascript.runtime.realm import Realm
 
 
-def yield_async(realm: Realm, value: Value) -> Iterator[Value]:
+def yield_async(realm: Realm, value: Value) -> Any:
     """27.6.3.8 AsyncGeneratorYield: await the value, hand it out, and await what a return brings."""
     value = yield value
     try:
-        return (yield YieldMarker(value))  # noqa: B901  # the value of the yield expression
+        return (yield YieldMarker(value))  # the value of the yield expression
     except ReturnSignal as signal:
         returned = signal.value
     awaited = yield returned
@@ -55,7 +56,7 @@ def delegate_async(realm: Realm, value: Value) -> Iterator[Value]:
             final = get(result, "value")
             if mode == "return":
                 raise ReturnSignal(final)
-            return final  # noqa: B901  # the value of the yield* expression
+            return final  # the value of the yield* expression
         value = get(result, "value")
         try:
             received = yield YieldMarker(value)
@@ -126,7 +127,7 @@ def fail_async(realm: Realm, iterator: _ForAwait, error: BaseException) -> Itera
             yield method.call_n(iterator.record.iterator)
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001  # 7.4.13, step 5: the original throw completion counts
+    except Exception:  # 7.4.13, step 5: the original throw completion counts
         return
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import ast
-from typing import Any, Sequence
+from collections.abc import Sequence
+from typing import Any
 
 from reference.javascript.runtime.objects.keys import host_name
 from reference.javascript.vm.names import StaticScope, Unit

@@ -1,5 +1,7 @@
 """ECMA-262 13.2.5 object literals and 15.7 classes."""
 
+# ruff: noqa: D102  # one method per production, named and tabled as in the specification
+
 from __future__ import annotations
 
 import ast
@@ -33,7 +35,7 @@ class Classes(Functions):
                 simple = self._property(target, item, simple=simple) and simple
         return Operand(target)
 
-    def _property(self, target: ast.expr, item: js.PropertyDefinition, *, simple: bool) -> bool:
+    def _property(self, target: ast.expr, item: Any, *, simple: bool) -> bool:
         """One `key: value`; whether the object is still made of plain host attributes only."""
         key = item.key
         if isinstance(key, str):
@@ -153,7 +155,7 @@ class Classes(Functions):
             self.do(self.call("set_function_name_", function, key))
         methods = self.name(self._stored("methods", self.placed(ast.Dict([], []))))
         static_methods = self.name(self._stored("methods", self.placed(ast.Dict([], []))))
-        fields: list[tuple[js.FieldDefinition | js.StaticBlock, ast.expr | None]] = []
+        fields: list[tuple[Any, ast.expr | None]] = []
         for element in node.elements:
             self.position(element)
             if element.__class__ is js.MethodDefinition:
@@ -186,8 +188,14 @@ class Classes(Functions):
         self.position(node)
         if node.name is not None and node.name.name in node.scope.bindings:
             self.initialize_name(node.name.name, function)
-        instance = [(field, k) for field, k in fields if isinstance(field, js.FieldDefinition) and not field.is_static]
-        static = [(field, k) for field, k in fields if not (isinstance(field, js.FieldDefinition) and not field.is_static)]
+        instance = [
+            (field, k) for field, k in fields if isinstance(field, js.FieldDefinition) and not field.is_static
+        ]
+        static = [
+            (field, k)
+            for field, k in fields
+            if not (isinstance(field, js.FieldDefinition) and not field.is_static)
+        ]
         initializer: ast.expr = self.constant(None)
         if instance:
             initializer = self._initializers(node, instance, "fields")
@@ -247,7 +255,7 @@ class Classes(Functions):
                 elif field.names_function and isinstance(field.key, js.PrivateName):
                     value = self.named(field.initializer, field.key.name).expression
                 elif field.names_function:
-                    value = self.named_at_run_time(field.initializer, key).expression  # type: ignore[arg-type]
+                    value = self.named_at_run_time(field.initializer, key).expression
                 else:
                     value = self.value(field.initializer)
             self.position(field)
@@ -257,9 +265,7 @@ class Classes(Functions):
         return self.finish_unit(unit, unit.body, template)
 
     def _static_block(self, block: js.StaticBlock, scope: StaticScope) -> None:
-        self._declare_body(
-            block.scope, scope, scope, set(), False, block.scope.contains_direct_eval
-        )
+        self._declare_body(block.scope, scope, scope, set(), False, block.scope.contains_direct_eval)
         saved = self.variable_scopes.get(id(self.unit))
         self.variable_scopes[id(self.unit)] = scope
         for declaration in block.scope.functions:

@@ -5,12 +5,17 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Callable
 
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.intrinsics.control.async_function import async_function_start
+from reference.javascript.runtime.intrinsics.control.async_generator import async_generator_start
+from reference.javascript.runtime.intrinsics.control.generator import generator_start
 from reference.javascript.runtime.objects.function import (
     FunctionTemplate,
     JSFunction,
     create_function,
 )
 from reference.javascript.runtime.operations.classes import derived_result
+from reference.javascript.runtime.operations.conversion import is_constructor
 from reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
@@ -21,6 +26,8 @@ class ClosureTemplate(FunctionTemplate):
     """A function template with what the VM knows besides."""
 
     __slots__ = ("primed", "wants_callee")
+    primed: bool
+    wants_callee: bool
 
 
 def templates_of(rows: list[tuple[Any, ...]], source: Any) -> list[ClosureTemplate]:
@@ -77,14 +84,7 @@ def _wrapped(
 
         return derived
     if template.is_generator:
-        if template.is_async:
-            from reference.javascript.runtime.intrinsics.control.async_generator import (  # noqa: PLC0415
-                async_generator_start as start,
-            )
-        else:
-            from reference.javascript.runtime.intrinsics.control.generator import (  # noqa: PLC0415
-                generator_start as start,
-            )
+        start: Callable[..., Any] = async_generator_start if template.is_async else generator_start
         primed = template.primed
 
         def generator(this: Value, *arguments: Value) -> Any:
@@ -96,9 +96,6 @@ def _wrapped(
             return start(holder[0], execution)
 
         return generator
-    from reference.javascript.runtime.intrinsics.control.async_function import (  # noqa: PLC0415
-        async_function_start,
-    )
 
     def asynchronous(this: Value, *arguments: Value) -> Any:
         if 0 <= arity < len(arguments):
@@ -116,9 +113,6 @@ def make_default_constructor(realm: Realm, template: ClosureTemplate) -> JSFunct
         return undefined
 
     def derived(this: Value, *arguments: Value, new_target: Any = undefined) -> Any:
-        from reference.javascript.runtime.completions import type_error  # noqa: PLC0415
-        from reference.javascript.runtime.operations.conversion import is_constructor  # noqa: PLC0415
-
         parent = holder[0].get_prototype_of()
         if not is_constructor(parent):
             raise type_error("Super constructor is not a constructor")

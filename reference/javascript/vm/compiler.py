@@ -95,9 +95,7 @@ class Compiler(Statements):
         self.scope = scope
         self.assign("completion@", self.constant(None))
         for index, name in enumerate(private_names):
-            self.assign(
-                f"{name}@private", self.subscript(self.name("private@"), self.constant(index))
-            )
+            self.assign(f"{name}@private", self.subscript(self.name("private@"), self.constant(index)))
         functions = []
         for declaration in node.scope.functions:
             self.position(declaration)
@@ -201,12 +199,16 @@ class Compiler(Statements):
         kind = owner.kind
         in_eval = kind == "eval"
         in_function = kind not in ("", "module", "eval") or owner.rejects_arguments
-        flags = self.eval_flags if in_eval else {
-            "in_function": in_function,
-            "in_method": kind in ("method", "get", "set", "constructor", "derived"),
-            "in_derived_constructor": kind == "derived",
-            "in_class_field_initializer": owner.rejects_arguments,
-        }
+        flags = (
+            self.eval_flags
+            if in_eval
+            else {
+                "in_function": in_function,
+                "in_method": kind in ("method", "get", "set", "constructor", "derived"),
+                "in_derived_constructor": kind == "derived",
+                "in_class_field_initializer": owner.rejects_arguments,
+            }
+        )
         if in_function or in_eval:
             owner.uses_new_target = True
             target: ast.expr = self.name("new_target")
@@ -257,7 +259,7 @@ class Compiler(Statements):
         return self.name("global_environment_")
 
     def _visible_private_names(self) -> list[str]:
-        names = []
+        names: list[str] = []
         scope = self.scope
         while scope is not None:
             names.extend(name for name in scope.variables if name.startswith("#"))

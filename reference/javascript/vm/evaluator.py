@@ -98,7 +98,8 @@ class Evaluator:
         flags = caller.flags if caller is not None else {}
         program = compiler.eval_code(script, private_names=names, flags=flags)
         if caller is None:
-            outer = variables = realm.global_environment
+            outer: Any = realm.global_environment
+            variables: Any = outer
             this: Value = realm.global_this
         else:
             outer, variables = caller.lexical, caller.variables
@@ -187,7 +188,7 @@ def _direct_eval(
     caller = DirectEval(
         lexical=lexical,
         variables=variables,
-        this=this if this_is_late else this,
+        this=this,
         new_target=new_target,
         callee=callee,
         flags=known,
@@ -204,5 +205,3 @@ def install_late(realm: Realm) -> None:
 
     for name, function in asynchronous.HELPERS.items():
         realm.host_globals[name] = MethodType(function, realm)
-
-

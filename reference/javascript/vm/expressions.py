@@ -1,9 +1,11 @@
 """ECMA-262 clause 13: expressions, except references to members, calls, functions and classes."""
 
+# ruff: noqa: D102  # one method per production, named and tabled as in the specification
+
 from __future__ import annotations
 
 import ast
-from typing import Any, Callable
+from typing import Any, Callable, cast
 
 from reference.javascript.syntax import ast as js
 from reference.javascript.vm.builder import Operand
@@ -188,7 +190,7 @@ class Expressions(Variables):
 
     def _negate(self, operand: Operand) -> Operand:
         if isinstance(operand.expression, ast.Constant) and operand.kind == "number":
-            return Operand(self.constant(-operand.expression.value), "number")
+            return Operand(self.constant(-cast("float", operand.expression.value)), "number")
         if operand.kind == "number":
             return self.result(self.minus(operand.expression), "number")
         return self.result(self.call("negate_", operand.expression))
@@ -330,7 +332,7 @@ class Expressions(Variables):
                 right = self.compile(node.right)
                 self.position(node)
                 pair = Operand(first, left.kind), right
-                test = self.strict_test(*pair) if len(operator) == 3 else self._loose_test(*pair)  # noqa: PLR2004
+                test = self.strict_test(*pair) if len(operator) == 3 else self._loose_test(*pair)
                 return self.negation(test) if operator[0] == "!" else test
         elif node.__class__ is js.Unary and node.operator == "!":
             return self.negation(self.condition(node.argument))
@@ -394,10 +396,8 @@ class Expressions(Variables):
             self.assign_pattern(target, value, initialize=False)
             return Operand(value)
         reference = self.reference(target)
-        if node.names_function:
-            operand = self.named(node.value, target.name)  # type: ignore[attr-defined]
-        else:
-            operand = self.compile(node.value)
+        name = getattr(target, "name", "")
+        operand = self.named(node.value, name) if node.names_function else self.compile(node.value)
         value = self.saved(operand)
         self.position(node)
         self.store_reference(reference, value)

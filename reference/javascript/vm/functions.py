@@ -1,5 +1,7 @@
 """ECMA-262 15.1 to 15.6, 15.8 and 10.2.11: functions become host functions."""
 
+# ruff: noqa: D102  # one method per production, named and tabled as in the specification
+
 from __future__ import annotations
 
 import ast
@@ -336,9 +338,7 @@ class Functions(Patterns):
 
     def _unpack(self, hosts: list[str]) -> None:
         for position, host in enumerate(hosts):
-            present = self.compare(
-                ">", self.call("len_", self.name("arguments@")), self.constant(position)
-            )
+            present = self.compare(">", self.call("len_", self.name("arguments@")), self.constant(position))
             item = self.subscript(self.name("arguments@"), self.constant(position))
             self.assign(host, self.conditional(present, item, self.constant(None)))
 
@@ -366,17 +366,13 @@ class Functions(Patterns):
                 self.initialize_name(name, self.constant(None))
         for position, element in enumerate(node.parameters):
             self.position(element)
-            present = self.compare(
-                ">", self.call("len_", self.name("arguments@")), self.constant(position)
-            )
+            present = self.compare(">", self.call("len_", self.name("arguments@")), self.constant(position))
             item = self.subscript(self.name("arguments@"), self.constant(position))
             value = self.result(self.conditional(present, item, self.constant(None)))
             self.element(element, None, value.expression, initialize=True)
         if node.rest is not None:
             self.position(node)
-            packed = self.call(
-                "rest_array_", self.name("arguments@"), self.constant(len(node.parameters))
-            )
+            packed = self.call("rest_array_", self.name("arguments@"), self.constant(len(node.parameters)))
             self.assign_target(node.rest, packed, initialize=True)
 
     def _declare_body(

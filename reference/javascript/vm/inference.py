@@ -68,10 +68,12 @@ def has_loop(statements: list[Any]) -> bool:
         node, depth = pending.pop()
         if isinstance(node, _LOOPS):
             return True
-        if depth < 4 and isinstance(  # noqa: PLR2004
+        if depth < 4 and isinstance(
             node, (js.Block, js.If, js.Try, js.Labelled, js.Switch, js.SwitchCase, js.CatchClause)
         ):
-            pending.extend((child, depth + 1) for child in _children(node) if not isinstance(child, js.Expression))
+            pending.extend(
+                (child, depth + 1) for child in _children(node) if not isinstance(child, js.Expression)
+            )
     return False
 
 
@@ -201,9 +203,7 @@ def _first_assigned(statements: list[Any]) -> set[str]:
 
 def _names(node: Any) -> set[str]:
     return {
-        part.name
-        for part in _nodes(node)
-        if isinstance(part, (js.IdentifierReference, js.BindingIdentifier))
+        part.name for part in _nodes(node) if isinstance(part, (js.IdentifierReference, js.BindingIdentifier))
     }
 
 

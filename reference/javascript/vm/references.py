@@ -1,5 +1,7 @@
 """ECMA-262 13.3 and 6.2.5: members, calls, `new`, `super`, `delete`, and references to store into."""
 
+# ruff: noqa: D102  # one method per production, named and tabled as in the specification
+
 from __future__ import annotations
 
 import ast
@@ -13,8 +15,30 @@ from reference.javascript.vm.names import Unit, resolve
 
 # Strings are the primitives whose methods are called often: they are read on a probe, see `probe`.
 _STRING_METHODS = frozenset(
-    "at charAt charCodeAt codePointAt concat endsWith includes indexOf lastIndexOf match padEnd padStart "
-    "repeat replace replaceAll slice split startsWith substring toLowerCase toUpperCase trim".split()
+    [
+        "at",
+        "charAt",
+        "charCodeAt",
+        "codePointAt",
+        "concat",
+        "endsWith",
+        "includes",
+        "indexOf",
+        "lastIndexOf",
+        "match",
+        "padEnd",
+        "padStart",
+        "repeat",
+        "replace",
+        "replaceAll",
+        "slice",
+        "split",
+        "startsWith",
+        "substring",
+        "toLowerCase",
+        "toUpperCase",
+        "trim",
+    ]
 )
 _ENTRIES = ("call_0", "call_1", "call_2", "call_3")
 
@@ -128,9 +152,7 @@ class References(Expressions):
         key = self.compile(node.expression)
         self.position(node)
         base = self.home_object()
-        return self.result(
-            self.call("get_super_", base, self.call("to_property_key_", key.expression), this)
-        )
+        return self.result(self.call("get_super_", base, self.call("to_property_key_", key.expression), this))
 
     def home_object(self) -> ast.expr:
         """The [[HomeObject]] of the function around."""
@@ -176,9 +198,7 @@ class References(Expressions):
             options = self.saved(self.compile(node.options))
         self.position(node)
         return self.result(
-            self.call(
-                "import_", self.constant(self.filename), specifier, options, self.constant(node.phase)
-            )
+            self.call("import_", self.constant(self.filename), specifier, options, self.constant(node.phase))
         )
 
     # Optional chains
@@ -264,9 +284,7 @@ class References(Expressions):
 
     def arguments(self, nodes: list[Any]) -> list[ast.expr]:
         """The argument values, none of them spread."""
-        return [
-            self.kept(self.compile(node), *nodes[position + 1 :]) for position, node in enumerate(nodes)
-        ]
+        return [self.kept(self.compile(node), *nodes[position + 1 :]) for position, node in enumerate(nodes)]
 
     def argument_list(self, nodes: list[Any]) -> ast.expr:
         """The argument values as a host list, spread ones included."""
@@ -324,9 +342,7 @@ class References(Expressions):
         else:
             packed = self.list_of(self.arguments(node.arguments))
         self.position(node)
-        return self.result(
-            self.call("construct_", callee, packed, self.constant(self.text(node.callee)))
-        )
+        return self.result(self.call("construct_", callee, packed, self.constant(self.text(node.callee))))
 
     def super_call(self, node: js.SuperCall) -> Operand:
         """13.3.7.1 SuperCall."""
@@ -368,9 +384,7 @@ class References(Expressions):
         strings = self.result(site).expression
         arguments = [self.saved(self.compile(part)) for part in template.expressions]
         self.position(node)
-        entry = self.result(
-            self.call("entry_", callee, self.constant(9), self.constant(self.text(node.tag)))
-        )
+        entry = self.result(self.call("entry_", callee, self.constant(9), self.constant(self.text(node.tag))))
         return self.result(self.call(entry.expression, this, strings, *arguments))
 
     # References to store into
@@ -459,7 +473,7 @@ class References(Expressions):
     # 13.5.1 delete
 
     def delete(self, node: js.Unary) -> Operand:
-        target = node.argument
+        target: Any = node.argument
         kind = target.__class__
         strict = self.constant(self.unit.strict)
         if kind is js.OptionalChain:

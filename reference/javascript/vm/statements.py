@@ -1,5 +1,7 @@
 """ECMA-262 clause 14: statements."""
 
+# ruff: noqa: D102  # one method per production, named and tabled as in the specification
+
 from __future__ import annotations
 
 import ast
@@ -140,9 +142,7 @@ class Statements(Classes):
         outer = self.block()
         self.assign(failure, self.name(error))
         self.emit(self.placed(ast.Raise()))
-        clause = self.placed(
-            ast.ExceptHandler(self.name("base_exception_"), error, self.end_block(outer))
-        )
+        clause = self.placed(ast.ExceptHandler(self.name("base_exception_"), error, self.end_block(outer)))
         guarded = self.placed(ast.Try(body, [clause], [], []))
         outer = self.block()
         dispose()
@@ -403,7 +403,9 @@ class Statements(Classes):
                     )
 
             return copy_record
-        boxed = [variable for variable in static.variables.values() if variable.boxed and not variable.is_const]
+        boxed = [
+            variable for variable in static.variables.values() if variable.boxed and not variable.is_const
+        ]
 
         def copy_boxes() -> None:
             for variable in boxed:
@@ -583,7 +585,9 @@ class Statements(Classes):
         inner = self.block()
         self.assign(chosen, self.constant(default if default >= 0 else len(node.cases)))
         self.when(self.compare("<", self.name(chosen), self.constant(0)), self.end_block(inner))
-        kinds = {binding.kind for binding in node.scope.bindings.values()} if node.scope is not None else set()
+        kinds = (
+            {binding.kind for binding in node.scope.bindings.values()} if node.scope is not None else set()
+        )
         if "using" in kinds or "await using" in kinds:
             self.disposing("await using" in kinds, lambda: self._cases(node, chosen))
         else:
@@ -604,9 +608,7 @@ class Statements(Classes):
                     # Another case may be entered without this declaration.
                     if variable.binding is not None and variable.binding.has_dead_zone:
                         variable.early = True
-            self.when(
-                self.compare("<=", self.name(chosen), self.constant(position)), self.end_block(inner)
-            )
+            self.when(self.compare("<=", self.name(chosen), self.constant(position)), self.end_block(inner))
 
     def labelled_statement(self, node: js.Labelled) -> None:
         body = node.body
@@ -648,9 +650,7 @@ class Statements(Classes):
             outer = self.block()
             self.assign(abrupt, self.constant(True))
             self.emit(ast.Raise())
-            abruptly.append(
-                self.placed(ast.ExceptHandler(self.name(errors), None, self.end_block(outer)))
-            )
+            abruptly.append(self.placed(ast.ExceptHandler(self.name(errors), None, self.end_block(outer))))
         guarded = self.placed(ast.Try(body, [abruptly[0], passing, abruptly[1]], [], []))
         completion, self.unit.completion = self.unit.completion, ""
         outer = self.block()
@@ -701,4 +701,3 @@ class Statements(Classes):
             return
         operand = self.named(value, "default") if node.names_function else self.compile(value)
         self.initialize_name("*default*", operand.expression)
-

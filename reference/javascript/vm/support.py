@@ -6,8 +6,9 @@ Every name here has an underscore, so no guest global can meet it.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator, Sequence
 from types import GeneratorType, MethodType
-from typing import TYPE_CHECKING, Any, Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, Callable
 
 from reference.javascript.runtime.completions import (
     ReturnSignal,
@@ -33,6 +34,7 @@ from reference.javascript.runtime.operations import classes, operators, referenc
 from reference.javascript.runtime.operations.conversion import (
     is_constructor,
     require_object_coercible,
+    to_boolean,
     to_number,
     to_numeric,
     to_object,
@@ -317,9 +319,7 @@ def _mapped_arguments(
     callee: Any,
     pairs: tuple[tuple[int, Callable[[], Value], Callable[[Value], None]], ...],
 ) -> Any:
-    mapped = {
-        index_key(index): (getter, setter) for index, getter, setter in pairs if index < len(arguments)
-    }
+    mapped = {index_key(index): (getter, setter) for index, getter, setter in pairs if index < len(arguments)}
     return create_mapped_arguments(realm, arguments, callee, mapped)
 
 
@@ -459,14 +459,14 @@ def _iterator_end(record: IteratorRecord) -> None:
         record.close()
 
 
-def _delegate(realm: Realm, value: Value) -> Iterator[Value]:
+def _delegate(realm: Realm, value: Value) -> Any:
     """15.5.5 `yield*`: hands the inner results on as they are."""
     record = get_iterator(realm, value)
     iterator = record.iterator
     result = record.next(undefined)
     while True:
-        if operators.to_boolean(get(result, "done")):
-            return get(result, "value")  # noqa: B901  # the value of the yield* expression
+        if to_boolean(get(result, "done")):
+            return get(result, "value")  # the value of the yield* expression
         try:
             received = yield result
         except ReturnSignal as signal:
@@ -475,7 +475,7 @@ def _delegate(realm: Realm, value: Value) -> Iterator[Value]:
                 raise
             result = method.call_n(iterator, signal.value)
             _check_result(result)
-            if operators.to_boolean(get(result, "done")):
+            if to_boolean(get(result, "done")):
                 raise ReturnSignal(get(result, "value")) from None
         except Exception as error:
             thrown = thrown_value(error, realm)
@@ -615,7 +615,7 @@ _PLAIN: dict[str, Any] = {
     "private_field_": _private_field,
     "private_get_": private_get,
     "private_set_": private_set,
-    "private_has_": lambda target, name: private_has(target, name),
+    "private_has_": private_has,
     "set_function_name_": classes.set_function_name,
     "set_literal_prototype_": _set_literal_prototype,
     "define_field_": create_data_property_or_throw,
@@ -730,4 +730,3 @@ def install(realm: Realm) -> None:
     host_globals["global_environment_"] = realm.global_environment
     host_globals["string_probe_"] = _Late(realm)
     host_globals["budget_"] = realm.agent.budget
-

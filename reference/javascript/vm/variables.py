@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import Any, cast
 
 from reference.javascript.runtime.objects.keys import host_name
 from reference.javascript.vm.builder import STORE, Builder, Operand
@@ -28,10 +28,10 @@ class Variables(Builder):
             variable.early = True
         if variable.boxed:
             return self.result(self.subscript(self.name(variable.host), self.constant(0)), variable.kind)
-        if not variable.ready or variable.unit is not self.unit:
+        late = not variable.ready or variable.unit is not self.unit
+        if late and variable.binding is not None and variable.binding.has_dead_zone:
             # Evaluated here and now: where it is uninitialized, this is the place of the error.
-            if variable.binding is not None and variable.binding.has_dead_zone:
-                return self.result(self.name(variable.host), variable.kind)
+            return self.result(self.name(variable.host), variable.kind)
         binding = variable.binding
         stable = binding is None or not binding.assigned
         if binding is not None and binding.kind == "var":
@@ -98,7 +98,10 @@ class Variables(Builder):
             # 9.1.1.4.5: in strict code the binding must exist before the value is evaluated.
             holder = self.temporary()
             self.try_assign(
-                holder, self.name(host_name(name)), "name_error_", self.call("global_exists_", self.constant(name))
+                holder,
+                self.name(host_name(name)),
+                "name_error_",
+                self.call("global_exists_", self.constant(name)),
             )
             exists = self.temporary()
             self.assign(exists, self.compare("is not", self.name(holder), self.name("missing_")))
@@ -196,7 +199,7 @@ class Variables(Builder):
         if variable.counter:
             # A counter's assignments are literals and additions of literals: see `inference`.
             if isinstance(value, ast.Constant):
-                self.assign(variable.counter, self.constant(int(value.value)))
+                self.assign(variable.counter, self.constant(int(cast("float", value.value))))
             else:
                 self.assign(variable.counter, self.call("int_", self.name(variable.host)))
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Iterable
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Callable
 
 from reference.javascript.runtime.objects.function import (
     FunctionTemplate,
@@ -16,7 +17,6 @@ from reference.javascript.runtime.values import PropertyKey, Symbol, Value, unde
 
 if TYPE_CHECKING:
     from reference.javascript.runtime.realm import Realm
-
 
 
 def functions(*rows: tuple[PropertyKey, Callable[..., Value], int]) -> tuple[tuple[PropertyKey, Any], ...]:
@@ -59,9 +59,7 @@ def prototype_object(realm: Realm, parent: Any = None, kind: type[Any] = JSObjec
     return slow_object(kind, realm.object_prototype if parent is None else parent)
 
 
-def constructor_function(
-    realm: Realm, template: FunctionTemplate, prototype: Any, parent: Any = None
-) -> Any:
+def constructor_function(realm: Realm, template: FunctionTemplate, prototype: Any, parent: Any = None) -> Any:
     """A built-in constructor with its `prototype`, and the prototype's `constructor`."""
     constructor = create_builtin(realm, template, parent)
     make_slow(constructor)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Sequence
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Callable
 
 from reference.javascript.runtime.objects.keys import index_key
 from reference.javascript.runtime.objects.ordinary import JSObject, slow_object, validate_and_apply

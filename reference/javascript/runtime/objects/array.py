@@ -6,7 +6,7 @@ the list's. An array leaves it (`elements_` is then None) for attributes on elem
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from reference.javascript.runtime.completions import range_error
 from reference.javascript.runtime.objects.keys import array_index, guest_name, index_key, ordered
@@ -40,7 +40,7 @@ class JSArray(JSObject):
     __slots__ = ("elements_",)
     class_name_ = "Array"
     has_virtual_ = True
-    virtual_attributes_ = {"length": _Length()}
+    virtual_attributes_: ClassVar = {"length": _Length()}
 
     elements_: Any
 
@@ -171,9 +171,7 @@ def array_set_length(array: JSArray, descriptor: Property) -> bool:
                 return descriptor.configurable is not True and descriptor.enumerable is not True
             make_slow(array)
         assert array.properties_ is not None
-        return validate_and_apply(
-            array, "length", array.extensible_, descriptor, array.properties_["length"]
-        )
+        return validate_and_apply(array, "length", array.extensible_, descriptor, array.properties_["length"])
     new_length = to_uint32(descriptor.value)
     if new_length != to_number(descriptor.value):
         raise range_error("Invalid array length")

@@ -8,7 +8,7 @@ are first asked for (`entry`). A missing argument is the host default None, that
 from __future__ import annotations
 
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Callable, Final
+from typing import TYPE_CHECKING, Any, Callable, ClassVar, Final
 
 from reference.javascript.runtime.completions import type_error
 from reference.javascript.runtime.objects.keys import guest_name, host_name, ordered
@@ -144,10 +144,20 @@ class JSFunction(JSObject):
     class_name_ = "Function"
     is_callable_ = True
     has_virtual_ = True
-    virtual_attributes_ = {key: _Attribute(key) for key in _HIDDEN}
+    virtual_attributes_: ClassVar = {key: _Attribute(key) for key in _HIDDEN}
     template_: FunctionTemplate
     realm_: Realm
     host_: Callable[..., Value]
+    name_: str
+    fields_: Any
+    home_object_: Any
+    instances_of_: Any
+    prototype_property_: Any
+    call_0: Any
+    call_1: Any
+    call_2: Any
+    call_3: Any
+    call_n: Any
 
     @property
     def is_constructor_(self) -> bool:  # type: ignore[override]
@@ -220,7 +230,7 @@ class JSFunction(JSObject):
     def construct_n(self, arguments: list[Value], new_target: Any) -> Any:
         """10.2.2 [[Construct]]."""
         template = self.template_
-        if template.kind == "normal" or template.kind == "constructor":
+        if template.kind in ("normal", "constructor"):
             made = self.instances_of_ if new_target is self else None
             if made is not None and made[0] is self._own_prototype():
                 this = made[1]()
@@ -315,7 +325,7 @@ def create_function(
             function.call_0 = function.call_1 = host
         elif arity == 0:
             function.call_0 = host
-        elif arity == 2:  # noqa: PLR2004
+        elif arity == 2:
             function.call_0 = function.call_1 = function.call_2 = host
         elif arity < 0:
             function.call_0 = function.call_1 = function.call_2 = function.call_3 = function.call_n = host
@@ -380,7 +390,7 @@ def _trimmed(host: Callable[..., Value], arity: int, general: Callable[..., Valu
         return lambda this, _a=None, _b=None, _c=None: host(this)
     if arity == 1:
         return lambda this, a=None, _b=None, _c=None: host(this, a)
-    if arity == 2:  # noqa: PLR2004
+    if arity == 2:
         return lambda this, a=None, b=None, _c=None: host(this, a, b)
     return general
 
@@ -405,6 +415,7 @@ def create_builtin(realm: Realm, template: FunctionTemplate, prototype: Any = No
     function.realm_ = realm
     function.name_ = template.name
     function.fields_ = None
+    assert template.function is not None
     host = MethodType(template.function, realm)
     function.host_ = host
     arity = template.arity
@@ -416,9 +427,9 @@ def create_builtin(realm: Realm, template: FunctionTemplate, prototype: Any = No
         function.call_0 = host
         if arity >= 1:
             function.call_1 = host
-            if arity >= 2:  # noqa: PLR2004
+            if arity >= 2:
                 function.call_2 = host
-                if arity >= 3:  # noqa: PLR2004
+                if arity >= 3:
                     function.call_3 = host
         function.call_n = _any_count(host, arity)
     return function  # type: ignore[no-any-return]
@@ -434,14 +445,14 @@ def builtin(
     name: str, function: Callable[..., Value], length: int, kind: str = "builtin"
 ) -> FunctionTemplate:
     """The template of a built-in: one row of an intrinsic's table."""
-    code = function.__code__  # type: ignore[attr-defined]
+    code = function.__code__
     arity = _VARIADIC if code.co_flags & 4 else code.co_argcount - 2
     return FunctionTemplate(name, length, kind, arity=arity, function=function)
 
 
-def native(
-    realm: Realm, function: Callable[..., Value], length: int = 0, name: str = ""
-) -> JSFunction:
+def native(realm: Realm, function: Callable[..., Value], length: int = 0, name: str = "") -> JSFunction:
     """An anonymous built-in over a host closure `function(this, *arguments)`."""
-    template = FunctionTemplate(name, length, "builtin", function=lambda _realm, this, *args: function(this, *args))
+    template = FunctionTemplate(
+        name, length, "builtin", function=lambda _realm, this, *args: function(this, *args)
+    )
     return create_builtin(realm, template)

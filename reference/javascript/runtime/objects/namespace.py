@@ -60,7 +60,7 @@ class JSNamespace(JSObject):
         current = self.get_own_property(key)
         if current is None or descriptor.is_accessor:
             return False
-        if True in (descriptor.configurable,) or False in (descriptor.enumerable, descriptor.writable):
+        if descriptor.configurable is True or False in (descriptor.enumerable, descriptor.writable):
             return False
         return descriptor.value is ABSENT or same_value(descriptor.value, current.value)
 

@@ -76,7 +76,7 @@ class ReadOnlyAttribute:
 
     def __get__(self, instance: Any, owner: type) -> Value:
         own = instance.__dict__
-        return own[self.name] if self.name in own else self.value
+        return own.get(self.name, self.value)
 
     def __set__(self, instance: Any, value: Value) -> None:
         raise AttributeError(self.name)
@@ -286,7 +286,11 @@ def set_with_own(key: PropertyKey, value: Value, receiver: Value, own: Property 
 
 
 def validate_and_apply(
-    target: JSObject | None, key: PropertyKey, extensible: bool, descriptor: Property, current: Property | None
+    target: JSObject | None,
+    key: PropertyKey,
+    extensible: bool,
+    descriptor: Property,
+    current: Property | None,
 ) -> bool:
     """10.1.6.3 ValidateAndApplyPropertyDescriptor."""
     if current is None:
@@ -340,7 +344,7 @@ def same_value(x: Value, y: Value) -> bool:
     if x.__class__ is not y.__class__:
         return False
     if x.__class__ is float:
-        return x == y and (x != 0 or str(x) == str(y)) or (x != x and y != y)  # noqa: PLR0124  # NaN
+        return (x == y and (x != 0 or str(x) == str(y))) or (x != x and y != y)  # noqa: PLR0124  # NaN
     return bool(x == y)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from reference.javascript.runtime.objects.keys import array_index, guest_name, index_key, ordered
 from reference.javascript.runtime.objects.ordinary import (
@@ -65,7 +65,7 @@ class JSStringObject(JSPrimitiveObject):
     __slots__ = ()
     class_name_ = "String"
     has_virtual_ = True
-    virtual_attributes_ = {"length": _Length()}
+    virtual_attributes_: ClassVar = {"length": _Length()}
 
     # 10.4.3.1 and 10.4.3.5 StringGetOwnProperty
     def get_own_property(self, key: PropertyKey) -> Property | None:

@@ -29,6 +29,8 @@ class JSProxy(JSObject):
     target_: Any
     handler_: Any
     realm_: Realm
+    callable_: bool
+    constructor_: bool
 
     def __init__(self) -> None:
         own = self.__dict__
@@ -235,7 +237,8 @@ class JSProxy(JSObject):
             raise type_error("'ownKeys' on proxy: duplicate keys")
         extensible = target.is_extensible()
         target_keys = target.own_property_keys()
-        fixed, free = [], []
+        fixed: list[PropertyKey] = []
+        free: list[PropertyKey] = []
         for key in target_keys:
             own = target.get_own_property(key)
             (fixed if own is not None and not own.configurable else free).append(key)

@@ -29,11 +29,9 @@ def is_array(value: Value) -> bool:
 
 def array_create(realm: Realm, length: float, prototype: Any = None) -> JSArray:
     """10.4.2.2 ArrayCreate."""
-    if length > 4294967295:  # noqa: PLR2004
+    if length > 4294967295:
         raise range_error("Invalid array length")
-    array: JSArray = (
-        realm.make_array([]) if prototype is None else object_create(prototype, JSArray)
-    )
+    array: JSArray = realm.make_array([]) if prototype is None else object_create(prototype, JSArray)
     if length:
         realm.agent.budget.allocate(8 * int(length))
         array_set_length(array, Property(float(length)))

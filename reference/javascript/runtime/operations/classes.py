@@ -14,7 +14,7 @@ from reference.javascript.runtime.operations.objects import (
     define_property_or_throw,
     get,
 )
-from reference.javascript.runtime.values import ABSENT, PropertyKey, PrivateName, Value, null, undefined
+from reference.javascript.runtime.values import ABSENT, PrivateName, PropertyKey, Value, null, undefined
 
 if TYPE_CHECKING:
     from reference.javascript.runtime.realm import Realm
@@ -46,9 +46,7 @@ def link_class(function: JSFunction, prototype: Any) -> None:
     prototype.define_own_property("constructor", hidden(function))
 
 
-def define_method(
-    target: Any, key: PropertyKey, kind: str, function: JSFunction, enumerable: bool
-) -> None:
+def define_method(target: Any, key: PropertyKey, kind: str, function: JSFunction, enumerable: bool) -> None:
     """15.4.4 DefineMethodProperty and the accessor forms of 15.4.5, once the closure exists."""
     function.home_object_ = target
     if kind == "method":
@@ -100,9 +98,7 @@ def derived_result(result: Value, this: Value) -> Any:
     return this
 
 
-def default_constructor_template(
-    name: str, derived: bool, source_text: Any
-) -> FunctionTemplate:
+def default_constructor_template(name: str, derived: bool, source_text: Any) -> FunctionTemplate:
     """15.7.14, step 14: the template of a class without a constructor."""
     return FunctionTemplate(
         name,
@@ -121,5 +117,3 @@ def set_function_name(value: Any, key: PropertyKey, prefix: str = "") -> None:
             value.name_ = name
         elif "name" not in value.properties_ or value.properties_["name"].value == "":
             value.define_own_property("name", Property(name, False, False, True))
-
-

@@ -88,7 +88,7 @@ def to_numeric(value: Value) -> Value:
 def to_number(value: Value) -> float:
     """7.1.4 ToNumber."""
     if value.__class__ is float:
-        return value  # type: ignore[no-any-return]
+        return value
     if value.__class__ is str:
         return string_to_number(value)
     if value is undefined:
@@ -153,7 +153,7 @@ def to_bigint(value: Value) -> BigInt:
     """7.1.13 ToBigInt."""
     value = to_primitive(value, "number")
     if value.__class__ is BigInt:
-        return value  # type: ignore[no-any-return]
+        return value
     if value.__class__ is bool:
         return BigInt(int(value))
     if value.__class__ is str:
@@ -216,7 +216,7 @@ def to_property_key(value: Value) -> PropertyKey:
     if kind is float:
         return number_to_string(value)
     if kind is int:
-        return INDEX_NAMES[value] if 0 <= value < 1024 else str(value)  # noqa: PLR2004
+        return INDEX_NAMES[value] if 0 <= value < 1024 else str(value)
     value = to_primitive(value, "string")
     return value if value.__class__ is Symbol else to_string(value)
 

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from reference.javascript.syntax.scope import FunctionScope
 
 
-
 def global_declaration_instantiation(
     realm: Realm, scope: FunctionScope, instantiate: Callable[[Any], Any]
 ) -> None:

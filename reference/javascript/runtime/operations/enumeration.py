@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from reference.javascript.runtime.operations.conversion import to_object
 from reference.javascript.runtime.values import Value, null, undefined

@@ -50,5 +50,3 @@ def inspect(value: Value, depth: int = 0) -> str:
         parts.append(f"{key if key.__class__ is str else f'[{key!r}]'}: {shown}")
     prefix = "" if value.class_name_ == "Object" else f"{value.class_name_} "
     return f"{prefix}{{ {', '.join(parts)} }}" if parts else f"{prefix}{{}}"
-
-

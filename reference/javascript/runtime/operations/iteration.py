@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from reference.javascript.runtime.completions import ReturnSignal, type_error
 from reference.javascript.runtime.objects.array import JSArray, array_from_list
@@ -181,7 +182,7 @@ def iterator_to_list(realm: Realm, value: Value) -> list[Value]:
             return list(elements)
         return [value.get_value(str(index), value) for index in range(len(elements))]
     record = get_iterator(realm, value)
-    values = []
+    values: list[Value] = []
     while True:
         step = record.step()
         if step is DONE:

@@ -20,7 +20,7 @@ def number_to_string(value: float) -> str:
     if value == value and -1e15 < value < 1e15:  # noqa: PLR0124  # NaN
         integer = int(value)
         if integer == value:
-            return INDEX_NAMES[integer] if 0 <= integer < 1024 else str(integer)  # noqa: PLR2004
+            return INDEX_NAMES[integer] if 0 <= integer < 1024 else str(integer)
     if value != value:  # noqa: PLR0124
         return "NaN"
     if value in (INFINITY, -INFINITY):
@@ -28,11 +28,11 @@ def number_to_string(value: float) -> str:
     sign = "-" if value < 0 else ""
     digits, exponent = decimal_digits(abs(value))
     count = len(digits)
-    if count <= exponent <= 21:  # noqa: PLR2004
+    if count <= exponent <= 21:
         return sign + digits + "0" * (exponent - count)
-    if 0 < exponent <= 21:  # noqa: PLR2004
+    if 0 < exponent <= 21:
         return f"{sign}{digits[:exponent]}.{digits[exponent:]}"
-    if -6 < exponent <= 0:  # noqa: PLR2004
+    if -6 < exponent <= 0:
         return f"{sign}0.{'0' * -exponent}{digits}"
     power = exponent - 1
     mantissa = digits if count == 1 else f"{digits[0]}.{digits[1:]}"
@@ -71,16 +71,16 @@ def number_to_radix_string(value: float, radix: int) -> str:
         digit = int(fraction)
         digits.append(digit)
         fraction -= digit
-        if fraction > 0.5 or (fraction == 0.5 and digit & 1):  # noqa: PLR2004
-            if fraction + delta > 1:
-                while digits:
-                    digits[-1] += 1
-                    if digits[-1] < radix:
-                        break
-                    digits.pop()
-                else:
-                    text = integer_to_radix(whole + 1, radix)
-                break
+        rounds_up = fraction > 0.5 or (fraction == 0.5 and digit & 1)
+        if rounds_up and fraction + delta > 1:
+            while digits:
+                digits[-1] += 1
+                if digits[-1] < radix:
+                    break
+                digits.pop()
+            else:
+                text = integer_to_radix(whole + 1, radix)
+            break
         if fraction < delta:
             break
     if not digits:
@@ -101,7 +101,7 @@ def _next_after(value: float) -> float:
 
 def integer_to_radix(value: int, radix: int) -> str:
     """Digits of a host integer."""
-    if radix == 10:  # noqa: PLR2004
+    if radix == 10:
         return decimal_text(value)
     sign, value = ("-", -value) if value < 0 else ("", value)
     form = {2: "b", 8: "o", 16: "x"}.get(radix)
@@ -126,10 +126,10 @@ def decimal_text(value: int) -> str:
 
 def decimal_integer(text: str) -> int:
     """`int(text)` without the host's limit on digits."""
-    if len(text) < 4000:  # noqa: PLR2004
+    if len(text) < 4000:
         return int(text)
     half = len(text) // 2
-    return decimal_integer(text[:-half]) * 10**half + int(decimal_integer(text[-half:]))
+    return decimal_integer(text[:-half]) * int(10**half) + int(decimal_integer(text[-half:]))
 
 
 def string_to_number(text: str) -> float:

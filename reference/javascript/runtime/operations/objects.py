@@ -315,5 +315,3 @@ def private_has(target: Value, name: Any) -> bool:
         raise type_error("Cannot use 'in' operator to search for a private name in a primitive")
     elements = private_elements(target)
     return elements is not None and name in elements
-
-

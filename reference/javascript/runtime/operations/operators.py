@@ -114,7 +114,7 @@ def _bigint_exponentiate(base: int, exponent: int) -> int:
         raise range_error("Exponent must be non-negative")
     if base not in (0, 1, -1) and base.bit_length() * exponent > _LARGEST_BIGINT_BITS:
         raise range_error("Maximum BigInt size exceeded")
-    return base**exponent
+    return int(base**exponent)
 
 
 def _bigint_left_shift(left: int, right: int) -> int:
@@ -243,7 +243,7 @@ def same_value_zero(left: Value, right: Value) -> bool:
     return bool(left == right) or (left.__class__ is float and left != left and right != right)  # noqa: PLR0124
 
 
-def _compare(left: Value, right: Value, left_first: bool) -> int | None:
+def _compare(left: Value, right: Value, left_first: bool) -> Any:
     """7.2.13 IsLessThan, three-way: negative, zero, positive, or None where undefined."""
     if left_first:
         left = to_primitive(left, "number")
@@ -358,4 +358,3 @@ UNARY: Final[dict[str, Callable[[Value], Value]]] = {
     "void": lambda _value: undefined,
 }
 """The unary operators on values (`delete` works on references)."""
-

@@ -42,7 +42,7 @@ def next_(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
     record = this.record_
     try:
         result = record.next() if value is ABSENT else record.next(value)
-    except Exception as error:  # noqa: BLE001  # any throw completion
+    except Exception as error:  # any throw completion
         capability.reject(thrown_value(error, realm))
         return capability.promise
     return _continue(realm, result, capability, record, close_on_rejection=True)
@@ -61,7 +61,7 @@ def return_(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
         result = method.call_n(iterator) if value is ABSENT else method.call_n(iterator, value)
         if not isinstance(result, JSObject):
             raise type_error("Iterator result is not an object")
-    except Exception as error:  # noqa: BLE001  # any throw completion
+    except Exception as error:  # any throw completion
         capability.reject(thrown_value(error, realm))
         return capability.promise
     return _continue(realm, result, capability, this.record_, close_on_rejection=False)
@@ -81,7 +81,7 @@ def throw(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
         result = method.call_n(iterator) if value is ABSENT else method.call_n(iterator, value)
         if not isinstance(result, JSObject):
             raise type_error("Iterator result is not an object")
-    except Exception as error:  # noqa: BLE001  # any throw completion
+    except Exception as error:  # any throw completion
         capability.reject(thrown_value(error, realm))
         return capability.promise
     return _continue(realm, result, capability, record, close_on_rejection=True)
@@ -105,7 +105,7 @@ def _continue(
             if not done and close_on_rejection:
                 record.close(error)
             raise
-    except Exception as error:  # noqa: BLE001  # any throw completion
+    except Exception as error:  # any throw completion
         capability.reject(thrown_value(error, realm))
         return capability.promise
 

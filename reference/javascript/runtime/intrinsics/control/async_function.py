@@ -43,13 +43,13 @@ def async_block_start(
             except StopIteration as stop:
                 resolve(stop.value)
                 return
-            except Exception as error:  # noqa: BLE001  # any throw completion
+            except Exception as error:  # any throw completion
                 reject(thrown_value(error, realm))
                 return
             try:
                 await_then(realm, awaited, on_fulfilled, on_rejected)
                 return
-            except Exception as error:  # noqa: BLE001  # the await itself throws in the body
+            except Exception as error:  # the await itself throws in the body
                 step, argument = execution.throw, ThrowCompletion(thrown_value(error, realm))
 
     def on_fulfilled(value: Value) -> None:

@@ -110,7 +110,7 @@ def _run(generator: JSAsyncGenerator, step: Callable[[Any], Value], argument: An
         except ReturnSignal as signal:
             _finish(generator, "return", signal.value)
             return
-        except Exception as error:  # noqa: BLE001  # any throw completion
+        except Exception as error:  # any throw completion
             _finish(generator, "throw", thrown_value(error, realm))
             return
         if isinstance(handed, YieldMarker):
@@ -134,7 +134,7 @@ def _run(generator: JSAsyncGenerator, step: Callable[[Any], Value], argument: An
                 lambda reason: _run(generator, execution.throw, ThrowCompletion(reason)),
             )
             return
-        except Exception as error:  # noqa: BLE001  # the await itself throws in the body
+        except Exception as error:  # the await itself throws in the body
             step, argument = execution.throw, ThrowCompletion(thrown_value(error, realm))
 
 
@@ -159,7 +159,7 @@ def _await_return(generator: JSAsyncGenerator) -> None:
 
     try:
         await_then(realm, value, settle("normal"), settle("throw"))
-    except Exception as error:  # noqa: BLE001  # any throw completion
+    except Exception as error:  # any throw completion
         settle("throw")(thrown_value(error, realm))
 
 

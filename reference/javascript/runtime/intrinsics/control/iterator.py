@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Callable
 
 from reference.javascript.runtime.completions import range_error, type_error
 from reference.javascript.runtime.intrinsics.definition import (
@@ -416,7 +417,11 @@ _ACCESSORS = (
         builtin("get [Symbol.toStringTag]", get_tag, 0),
         builtin("set [Symbol.toStringTag]", set_tag, 1),
     ),
-    ("constructor", builtin("get constructor", get_constructor, 0), builtin("set constructor", set_constructor, 1)),
+    (
+        "constructor",
+        builtin("get constructor", get_constructor, 0),
+        builtin("set constructor", set_constructor, 1),
+    ),
 )
 
 
@@ -436,5 +441,3 @@ def initialize(realm: Realm) -> None:
     define_functions(realm, wrapped, _WRAPPED)
     realm.async_iterator_prototype = prototype_object(realm)
     define_functions(realm, realm.async_iterator_prototype, _ASYNC)
-
-

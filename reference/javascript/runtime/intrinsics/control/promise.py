@@ -15,6 +15,7 @@ from reference.javascript.runtime.intrinsics.definition import (
 )
 from reference.javascript.runtime.objects.function import builtin, native, prototype_from_constructor
 from reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from reference.javascript.runtime.objects.property import hidden
 from reference.javascript.runtime.operations.conversion import is_callable, is_constructor
 from reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_iterator
 from reference.javascript.runtime.operations.objects import (
@@ -26,7 +27,6 @@ from reference.javascript.runtime.operations.objects import (
     invoke,
     species_constructor,
 )
-from reference.javascript.runtime.objects.property import hidden
 from reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
@@ -132,7 +132,7 @@ def create_resolving_functions(
             return
         try:
             then = get(resolution, "then")
-        except Exception as error:  # noqa: BLE001  # any throw completion
+        except Exception as error:  # any throw completion
             reject_promise(realm, promise, thrown_value(error, realm))
             return
         if not is_callable(then):
@@ -154,7 +154,7 @@ def _resolve_thenable(realm: Realm, promise: JSPromise, thenable: Any, then: Any
     resolve, reject = create_resolving_functions(realm, promise)
     try:
         then.call_n(thenable, _function_of(realm, resolve), _function_of(realm, reject))
-    except Exception as error:  # noqa: BLE001  # any throw completion
+    except Exception as error:  # any throw completion
         reject(thrown_value(error, realm))
 
 
@@ -304,7 +304,7 @@ def construct_promise(realm: Realm, new_target: Any, executor: Value = undefined
     resolve, reject = create_resolving_functions(realm, promise)
     try:
         executor.call_n(undefined, _function_of(realm, resolve), _function_of(realm, reject))
-    except Exception as error:  # noqa: BLE001  # any throw completion
+    except Exception as error:  # any throw completion
         reject(thrown_value(error, realm))
     return promise
 
@@ -322,7 +322,7 @@ def _combinator(combine: Combine) -> Callable[..., Any]:
             resolve = _promise_resolve_function(this)
             record = get_iterator(realm, iterable)
             return combine(realm, record, this, capability, resolve)
-        except Exception as error:  # noqa: BLE001  # any throw completion
+        except Exception as error:  # any throw completion
             if record is not None and not record.done:
                 record.close(error)
             capability.reject(thrown_value(error, realm))
@@ -494,7 +494,7 @@ def try_(realm: Realm, this: Value, callback: Value = undefined, *arguments: Val
         if not is_callable(callback):
             raise type_error("Promise.try needs a function")
         result = callback.call_n(undefined, *arguments)
-    except Exception as error:  # noqa: BLE001  # any throw completion
+    except Exception as error:  # any throw completion
         capability.reject(thrown_value(error, realm))
     else:
         capability.resolve(result)

@@ -33,7 +33,7 @@ def construct_boolean(realm: Realm, new_target: Any, value: Value = undefined) -
 def _this_value(this: Value) -> bool:
     """20.3.3.3.1 ThisBooleanValue."""
     if this.__class__ is bool:
-        return this  # type: ignore[no-any-return]
+        return this
     if isinstance(this, JSBooleanObject):
         return bool(this.data_)
     raise type_error("this is not a Boolean")

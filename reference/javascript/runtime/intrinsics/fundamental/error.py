@@ -13,21 +13,19 @@ from reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
 )
 from reference.javascript.runtime.objects.error import JSError
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from reference.javascript.runtime.objects.function import builtin, create_builtin, prototype_from_constructor
 from reference.javascript.runtime.objects.ordinary import JSObject, slow_object
-from reference.javascript.runtime.objects.property import hidden
+from reference.javascript.runtime.objects.property import accessor, hidden
 from reference.javascript.runtime.operations.conversion import to_string as convert_to_string
 from reference.javascript.runtime.operations.iteration import iterator_to_list
-from reference.javascript.runtime.operations.objects import get
+from reference.javascript.runtime.operations.objects import create_data_property_or_throw, get
 from reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
     from reference.javascript.runtime.realm import Realm
 
 
-def make_error_object(
-    constructor: Any, new_target: Any, default: str, message: Value, options: Value
-) -> Any:
+def make_error_object(constructor: Any, new_target: Any, default: str, message: Value, options: Value) -> Any:
     """20.5.1.1 Error and 20.5.6.1.1 NativeError."""
     newer = constructor if new_target is undefined else new_target
     error = slow_object(JSError, prototype_from_constructor(newer, default))
@@ -104,6 +102,40 @@ def is_error(realm: Realm, this: Value, value: Value = undefined) -> bool:
     return isinstance(value, JSError)
 
 
+def get_stack(realm: Realm, this: Value) -> Value:
+    """The getter of Error.prototype.stack (proposal error-stack-accessor)."""
+    if not isinstance(this, JSObject):
+        raise type_error("get Error.prototype.stack called on a value that is not an object")
+    if not isinstance(this, JSError):
+        return undefined
+    lines = [_header(realm, this)]
+    lines.extend(f"    at {name.partition('@')[0]} ({place})" for name, place in this.stack_ or ())
+    return "\n".join(lines)
+
+
+def _header(realm: Realm, error: JSError) -> str:
+    try:
+        return to_string(realm, error)
+    except Exception:
+        return "Error"
+
+
+def set_stack(realm: Realm, this: Value, *value: Value) -> None:
+    """The setter of Error.prototype.stack."""
+    if not isinstance(this, JSObject):
+        raise type_error("set Error.prototype.stack called on a value that is not an object")
+    if not value or value[0].__class__ is not str:
+        raise type_error("the stack must be a String")
+    if this is realm.error_prototype:
+        raise type_error("Cannot assign to the stack of Error.prototype")
+    if this.get_own_property("stack") is None:
+        create_data_property_or_throw(this, "stack", value[0])
+    elif not this.set_value("stack", value[0], this):
+        raise type_error("Cannot assign to read only property 'stack'")
+
+
+_GET_STACK = builtin("get stack", get_stack, 0)
+_SET_STACK = builtin("set stack", set_stack, 1)
 _ERROR = builtin("Error", _maker("error"), 1, "builtin_constructor")
 _NATIVE = tuple(
     (name, attribute, builtin(name, _maker(attribute), 1, "builtin_constructor"))
@@ -124,6 +156,9 @@ def initialize(realm: Realm) -> None:
     prototype.properties_["name"] = hidden("Error")
     prototype.properties_["message"] = hidden("")
     define_functions(realm, prototype, _METHODS)
+    prototype.properties_["stack"] = accessor(
+        create_builtin(realm, _GET_STACK), create_builtin(realm, _SET_STACK)
+    )
     for name, attribute, template in (
         *_NATIVE,
         ("AggregateError", "aggregate_error", _AGGREGATE),

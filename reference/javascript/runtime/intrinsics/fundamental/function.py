@@ -139,5 +139,3 @@ def initialize(realm: Realm) -> None:
 
 def _return_undefined(this: Value, *arguments: Value) -> Value:
     return undefined
-
-

@@ -55,9 +55,9 @@ def parse_int(realm: Realm, this: Value, value: Value = undefined, radix: Value 
     base = int32(to_number(radix))
     strip_prefix = True
     if base:
-        if not 2 <= base <= 36:  # noqa: PLR2004
+        if not 2 <= base <= 36:
             return NAN
-        strip_prefix = base == 16  # noqa: PLR2004
+        strip_prefix = base == 16
     else:
         base = 10
     if strip_prefix and text[:2] in ("0x", "0X"):
@@ -70,7 +70,7 @@ def parse_int(realm: Realm, this: Value, value: Value = undefined, radix: Value 
     if not end:
         return NAN
     digits = lowered[:end]
-    integer = decimal_integer(digits) if base == 10 else int(digits, base)  # noqa: PLR2004
+    integer = decimal_integer(digits) if base == 10 else int(digits, base)
     try:
         number = float(integer)
     except OverflowError:
@@ -111,7 +111,17 @@ def _decode(text: str, preserved: str) -> str:
         start = index
         first = _escaped_byte(text, index)
         index += 3
-        count = 1 if first < 0x80 else 2 if first >> 5 == 6 else 3 if first >> 4 == 14 else 4 if first >> 3 == 30 else 0
+        count = (
+            1
+            if first < 0x80
+            else 2
+            if first >> 5 == 6
+            else 3
+            if first >> 4 == 14
+            else 4
+            if first >> 3 == 30
+            else 0
+        )
         if not count:
             raise NativeErrorCompletion("URIError", "URI malformed")
         octets = bytearray([first])
@@ -163,7 +173,7 @@ def escape(realm: Realm, this: Value, value: Value = undefined) -> str:
     """B.2.1.1 escape."""
     kept = _ALPHANUMERIC + "@*_+-./"
     return "".join(
-        c if c in kept else f"%{ord(c):02X}" if ord(c) < 256 else f"%u{ord(c):04X}"  # noqa: PLR2004
+        c if c in kept else f"%{ord(c):02X}" if ord(c) < 256 else f"%u{ord(c):04X}"
         for c in convert_to_string(value)
     )
 

@@ -44,7 +44,9 @@ from reference.javascript.runtime.values import PropertyKey, Symbol, Value, null
 if TYPE_CHECKING:
     from reference.javascript.runtime.realm import Realm
 
-_TAGGED = frozenset({"Array", "Arguments", "Function", "Error", "Boolean", "Number", "String", "Date", "RegExp"})
+_TAGGED = frozenset(
+    {"Array", "Arguments", "Function", "Error", "Boolean", "Number", "String", "Date", "RegExp"}
+)
 
 
 def construct_object(realm: Realm, new_target: Any, value: Value = undefined) -> Any:
@@ -91,7 +93,9 @@ def _define_properties(realm: Realm, target: Any, properties: Value) -> Any:
     return target
 
 
-def define_properties(realm: Realm, this: Value, target: Value = undefined, properties: Value = undefined) -> Any:
+def define_properties(
+    realm: Realm, this: Value, target: Value = undefined, properties: Value = undefined
+) -> Any:
     """20.1.2.3 Object.defineProperties."""
     if not isinstance(target, JSObject):
         raise type_error("Object.defineProperties called on non-object")
@@ -99,7 +103,11 @@ def define_properties(realm: Realm, this: Value, target: Value = undefined, prop
 
 
 def define_property(
-    realm: Realm, this: Value, target: Value = undefined, key: Value = undefined, attributes: Value = undefined
+    realm: Realm,
+    this: Value,
+    target: Value = undefined,
+    key: Value = undefined,
+    attributes: Value = undefined,
 ) -> Any:
     """20.1.2.4 Object.defineProperty."""
     if not isinstance(target, JSObject):
@@ -269,7 +277,9 @@ def seal(realm: Realm, this: Value, value: Value = undefined) -> Value:
     return value
 
 
-def set_prototype_of(realm: Realm, this: Value, value: Value = undefined, prototype: Value = undefined) -> Value:
+def set_prototype_of(
+    realm: Realm, this: Value, value: Value = undefined, prototype: Value = undefined
+) -> Value:
     """20.1.2.23 Object.setPrototypeOf."""
     require_object_coercible(value)
     if not isinstance(prototype, JSObject) and prototype is not null:
@@ -449,5 +459,3 @@ def initialize(realm: Realm) -> None:
     prototype.properties_["__proto__"] = accessor(
         create_builtin(realm, _GET_PROTO), create_builtin(realm, _SET_PROTO)
     )
-
-

@@ -59,7 +59,7 @@ def is_registered(realm: Realm, symbol: Symbol) -> Value:
 def this_symbol(this: Value) -> Symbol:
     """20.4.3.4.1 ThisSymbolValue."""
     if this.__class__ is Symbol:
-        return this  # type: ignore[no-any-return]
+        return this
     if isinstance(this, JSSymbolObject):
         return this.data_  # type: ignore[no-any-return]
     raise type_error("this is not a Symbol")

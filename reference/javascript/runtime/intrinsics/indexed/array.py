@@ -108,7 +108,9 @@ def array_from(
     source = to_object(realm, items)
     length = length_of_array_like(source)
     target = (
-        this.construct_n([float(length)], this) if is_constructor(this) else array_create(realm, float(length))
+        this.construct_n([float(length)], this)
+        if is_constructor(this)
+        else array_create(realm, float(length))
     )
     for index in range(length):
         key = index_key(index)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 from reference.javascript.runtime.completions import type_error
 from reference.javascript.runtime.objects.keys import index_key
@@ -29,14 +30,14 @@ if TYPE_CHECKING:
     from reference.javascript.runtime.realm import Realm
 
 
-def steps(realm: Realm, this: Value, items: Value, mapper: Value, this_argument: Value) -> Iterator[Value]:
+def steps(realm: Realm, this: Value, items: Value, mapper: Value, this_argument: Value) -> Any:
     """The closure of Array.fromAsync."""
     if mapper is not undefined and not is_callable(mapper):
         raise type_error("Array.fromAsync: the mapping is not a function")
     async_method = get_method(items, ASYNC_ITERATOR, realm)
     sync_method = undefined if async_method is not undefined else get_method(items, ITERATOR, realm)
     if async_method is undefined and sync_method is undefined:
-        return (yield from _from_array_like(realm, this, items, mapper, this_argument))  # noqa: B901
+        return (yield from _from_array_like(realm, this, items, mapper, this_argument))
     target = this.construct_n([], this) if is_constructor(this) else array_create(realm, 0.0)
     if async_method is not undefined:
         record = get_iterator_from_method(items, async_method)
@@ -73,17 +74,17 @@ def _close(record: IteratorRecord) -> Iterator[Value]:
             yield method.call_n(record.iterator)
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001  # step 5: the original throw completion counts
+    except Exception:  # step 5: the original throw completion counts
         return
 
 
-def _from_array_like(
-    realm: Realm, this: Value, items: Value, mapper: Value, this_argument: Value
-) -> Iterator[Value]:
+def _from_array_like(realm: Realm, this: Value, items: Value, mapper: Value, this_argument: Value) -> Any:
     source: Any = to_object(realm, items)
     length = length_of_array_like(source)
     target = (
-        this.construct_n([float(length)], this) if is_constructor(this) else array_create(realm, float(length))
+        this.construct_n([float(length)], this)
+        if is_constructor(this)
+        else array_create(realm, float(length))
     )
     for index in range(length):
         key = index_key(index)
@@ -92,4 +93,4 @@ def _from_array_like(
             value = yield mapper.call_n(this_argument, value, float(index))
         create_data_property_or_throw(target, key, value)
     set_property(target, "length", float(length), True)
-    return target  # noqa: B901
+    return target

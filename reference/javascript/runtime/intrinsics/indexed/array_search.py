@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Callable
 
 from reference.javascript.runtime.completions import type_error
 from reference.javascript.runtime.intrinsics.definition import functions
@@ -149,7 +150,9 @@ def _reducer(*, backwards: bool) -> Callable[..., Value]:
     return reduce
 
 
-def find_in(target: Any, length: int, predicate: Value, receiver: Value, backwards: bool) -> tuple[float, Value]:
+def find_in(
+    target: Any, length: int, predicate: Value, receiver: Value, backwards: bool
+) -> tuple[float, Value]:
     """23.1.3.12.1 FindViaPredicate: index and value, or -1 and undefined."""
     function = callback_of(predicate)
     for index in range(length - 1, -1, -1) if backwards else range(length):

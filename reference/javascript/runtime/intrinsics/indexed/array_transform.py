@@ -60,9 +60,7 @@ def concat(realm: Realm, this: Value, *items: Value) -> Any:
             for index in range(length):
                 key = index_key(index)
                 if item.has_property(key):
-                    create_data_property_or_throw(
-                        result, index_key(count + index), item.get_value(key, item)
-                    )
+                    create_data_property_or_throw(result, index_key(count + index), item.get_value(key, item))
             count += length
         else:
             if count >= MAX_SAFE_INTEGER:
@@ -440,5 +438,3 @@ METHODS = functions(
     ("unshift", unshift, 1),
     ("with", array_with, 2),
 )
-
-

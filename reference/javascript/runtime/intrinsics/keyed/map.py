@@ -198,5 +198,3 @@ def initialize(realm: Realm) -> None:
     prototype.properties_[ITERATOR] = hidden(prototype.properties_["entries"].value)
     define_tag(prototype, "Map")
     realm.map_iterator_prototype = map_iterator_prototype(realm)
-
-

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Iterator
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, Callable
 
 from reference.javascript.runtime.completions import range_error, type_error
 from reference.javascript.runtime.intrinsics.definition import (

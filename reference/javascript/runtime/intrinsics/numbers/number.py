@@ -60,7 +60,9 @@ def construct_number(realm: Realm, new_target: Any, *value: Value) -> Any:
             number = numeric
     if new_target is undefined:
         return number
-    return primitive_object(JSNumberObject, prototype_from_constructor(new_target, "number_prototype"), number)
+    return primitive_object(
+        JSNumberObject, prototype_from_constructor(new_target, "number_prototype"), number
+    )
 
 
 def is_finite(realm: Realm, this: Value, value: Value = undefined) -> bool:
@@ -86,7 +88,7 @@ def is_safe_integer(realm: Realm, this: Value, value: Value = undefined) -> bool
 def _this_number(this: Value) -> float:
     """21.1.3.7.1 ThisNumberValue."""
     if this.__class__ is float:
-        return this  # type: ignore[no-any-return]
+        return this
     if this.__class__ is int:
         return float(this)
     if isinstance(this, JSNumberObject):
@@ -107,7 +109,7 @@ def to_exponential(realm: Realm, this: Value, fraction_digits: Value = undefined
     wanted = to_integer_or_infinity(fraction_digits)
     if not math.isfinite(number):
         return number_to_string(number)
-    if not 0 <= wanted <= 100:  # noqa: PLR2004
+    if not 0 <= wanted <= 100:
         raise range_error("toExponential() argument must be between 0 and 100")
     sign = "-" if number < 0 else ""
     number = abs(number)
@@ -137,7 +139,7 @@ def to_fixed(realm: Realm, this: Value, fraction_digits: Value = undefined) -> s
     """21.1.3.3 Number.prototype.toFixed."""
     number = _this_number(this)
     digits = _digits(fraction_digits, 0, 100)
-    if not math.isfinite(number) or abs(number) >= 1e21:  # noqa: PLR2004
+    if not math.isfinite(number) or abs(number) >= 1e21:
         return number_to_string(number)
     unit = Decimal(1).scaleb(-digits, _EXACT)
     rounded = Decimal(abs(number)).quantize(unit, rounding=ROUND_HALF_UP, context=_EXACT)
@@ -174,9 +176,9 @@ def to_string(realm: Realm, this: Value, radix: Value = undefined) -> str:
     """21.1.3.6 Number.prototype.toString."""
     number = _this_number(this)
     base = 10.0 if radix is undefined else to_integer_or_infinity(radix)
-    if not 2 <= base <= 36:  # noqa: PLR2004
+    if not 2 <= base <= 36:
         raise range_error("toString() radix must be between 2 and 36")
-    if base == 10:  # noqa: PLR2004
+    if base == 10:
         return number_to_string(number)
     return number_to_radix_string(number, int(base))
 

@@ -60,7 +60,11 @@ def construct(
 
 
 def define_property(
-    realm: Realm, this: Value, target: Value = undefined, key: Value = undefined, attributes: Value = undefined
+    realm: Realm,
+    this: Value,
+    target: Value = undefined,
+    key: Value = undefined,
+    attributes: Value = undefined,
 ) -> bool:
     """28.1.3 Reflect.defineProperty."""
     owner = _object(target)
@@ -73,7 +77,9 @@ def delete_property(realm: Realm, this: Value, target: Value = undefined, key: V
     return bool(_object(target).delete_property(to_property_key(key)))
 
 
-def get(realm: Realm, this: Value, target: Value = undefined, key: Value = undefined, *receiver: Value) -> Value:
+def get(
+    realm: Realm, this: Value, target: Value = undefined, key: Value = undefined, *receiver: Value
+) -> Value:
     """28.1.5 Reflect.get."""
     owner = _object(target)
     return owner.get_value(to_property_key(key), receiver[0] if receiver else owner)
@@ -125,7 +131,9 @@ def set_(
     return bool(owner.set_value(to_property_key(key), value, receiver[0] if receiver else owner))
 
 
-def set_prototype_of(realm: Realm, this: Value, target: Value = undefined, prototype: Value = undefined) -> bool:
+def set_prototype_of(
+    realm: Realm, this: Value, target: Value = undefined, prototype: Value = undefined
+) -> bool:
     """28.1.13 Reflect.setPrototypeOf."""
     owner = _object(target)
     if not isinstance(prototype, JSObject) and prototype is not null:

@@ -91,7 +91,7 @@ def raw(realm: Realm, this: Value, template: Value = undefined, *substitutions: 
 def _this(this: Value) -> str:
     """RequireObjectCoercible and ToString of `this`."""
     if this.__class__ is str:
-        return this  # type: ignore[no-any-return]
+        return this
     if this is undefined or this is null:
         raise type_error("String.prototype method called on null or undefined")
     return convert_to_string(this)
@@ -453,7 +453,7 @@ def to_upper_case(realm: Realm, this: Value) -> str:
 def this_string(this: Value) -> str:
     """22.1.3.35.1 ThisStringValue."""
     if this.__class__ is str:
-        return this  # type: ignore[no-any-return]
+        return this
     if isinstance(this, JSStringObject):
         return this.data_  # type: ignore[no-any-return]
     raise type_error("this is not a String")
@@ -499,7 +499,9 @@ def _html(tag: str, attribute: str = "") -> Callable[..., str]:
 
 
 _CONSTRUCTOR = builtin("String", construct_string, 1, "builtin_constructor")
-_STATIC = functions(("fromCharCode", from_char_code, 1), ("fromCodePoint", from_code_point, 1), ("raw", raw, 1))
+_STATIC = functions(
+    ("fromCharCode", from_char_code, 1), ("fromCodePoint", from_code_point, 1), ("raw", raw, 1)
+)
 _METHODS = functions(
     ("at", at, 1),
     ("charAt", char_at, 1),
