@@ -9,10 +9,10 @@ from typing import Any
 
 from reference.host.errors import GuestSyntaxError
 from reference.javascript.syntax import ast as js
-from reference.javascript.vm.builder import Operand
-from reference.javascript.vm.inference import has_loop, infer
-from reference.javascript.vm.names import StaticScope, Variable
-from reference.javascript.vm.statements import Statements
+from reference.javascript.vm.generation.builder import Operand
+from reference.javascript.vm.generation.inference import has_loop, infer
+from reference.javascript.vm.generation.names import StaticScope, Variable
+from reference.javascript.vm.productions.statements import Statements
 
 
 class CompiledProgram:

@@ -6,8 +6,8 @@ Every name here has an underscore, so no guest global can meet it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
-from types import GeneratorType, MethodType
+from collections.abc import Sequence
+from types import MethodType
 from typing import TYPE_CHECKING, Any, Callable
 
 from reference.javascript.runtime.completions import (
@@ -34,42 +34,24 @@ from reference.javascript.runtime.operations import classes, operators, referenc
 from reference.javascript.runtime.operations.conversion import (
     is_constructor,
     require_object_coercible,
-    to_boolean,
     to_number,
     to_numeric,
     to_object,
     to_property_key,
     to_string,
 )
-from reference.javascript.runtime.operations.enumeration import for_in_keys
 from reference.javascript.runtime.operations.functions import sloppy_this
 from reference.javascript.runtime.operations.iteration import (
     DONE,
-    IteratorRecord,
-    array_spread,
-    create_iter_result,
-    get_iterator,
-    iterate,
-    iterates_plainly,
 )
 from reference.javascript.runtime.operations.objects import (
     copy_data_properties,
     create_data_property_or_throw,
-    get,
-    get_method,
     private_add,
     private_get,
     private_has,
     private_set,
     set_integrity_level,
-)
-from reference.javascript.runtime.operations.resources import (
-    ASYNC,
-    SYNC,
-    DisposeCapability,
-    add_disposable_resource,
-    disposal,
-    dispose_resources,
 )
 from reference.javascript.runtime.values import (
     ABSENT,
@@ -81,6 +63,7 @@ from reference.javascript.runtime.values import (
     null,
     undefined,
 )
+from reference.javascript.vm import iteration
 
 if TYPE_CHECKING:
     from reference.javascript.runtime.realm import Realm
@@ -391,146 +374,6 @@ def _decrement(value: Value) -> Value:
     return operators.decrement(to_numeric(value))
 
 
-# Iteration
-
-
-class _ForOf:
-    """The general iteration of `for-of`: the host's protocol over an iterator record."""
-
-    __slots__ = ("record",)
-
-    def __init__(self, record: IteratorRecord) -> None:
-        self.record = record
-
-    def __iter__(self) -> _ForOf:
-        return self
-
-    def __next__(self) -> Value:
-        step = self.record.step()
-        if step is DONE:
-            raise StopIteration
-        return step
-
-
-def _for_of(realm: Realm, value: Value) -> Iterator[Value] | _ForOf:
-    if iterates_plainly(realm, value):
-        return iterate(realm, value)
-    return _ForOf(get_iterator(realm, value))
-
-
-def _leave(iterator: Any) -> None:
-    if iterator.__class__ is not GeneratorType:
-        record = iterator.record
-        record.done = True
-        record.close()
-
-
-def _fail(iterator: Any, error: BaseException) -> None:
-    if iterator.__class__ is not GeneratorType and not iterator.record.done:
-        iterator.record.done = True
-        iterator.record.close(error)
-
-
-def _iterator_next(record: IteratorRecord) -> Value:
-    if record.done:
-        return undefined
-    step = record.step()
-    return undefined if step is DONE else step
-
-
-def _iterator_rest(realm: Realm, record: IteratorRecord) -> Any:
-    values = []
-    while not record.done:
-        step = record.step()
-        if step is not DONE:
-            values.append(step)
-    return realm.make_array(values)
-
-
-def _iterator_fail(record: IteratorRecord, error: BaseException) -> None:
-    if not record.done:
-        record.done = True
-        record.close(error)
-
-
-def _iterator_end(record: IteratorRecord) -> None:
-    if not record.done:
-        record.done = True
-        record.close()
-
-
-def _delegate(realm: Realm, value: Value) -> Any:
-    """15.5.5 `yield*`: hands the inner results on as they are."""
-    record = get_iterator(realm, value)
-    iterator = record.iterator
-    result = record.next(undefined)
-    while True:
-        if to_boolean(get(result, "done")):
-            return get(result, "value")  # the value of the yield* expression
-        try:
-            received = yield result
-        except ReturnSignal as signal:
-            method = _method_of(iterator, "return")
-            if method is undefined:
-                raise
-            result = method.call_n(iterator, signal.value)
-            _check_result(result)
-            if to_boolean(get(result, "done")):
-                raise ReturnSignal(get(result, "value")) from None
-        except Exception as error:
-            thrown = thrown_value(error, realm)
-            method = _method_of(iterator, "throw")
-            if method is undefined:
-                record.close()
-                raise type_error("The iterator does not provide a 'throw' method") from None
-            result = method.call_n(iterator, thrown)
-            _check_result(result)
-        else:
-            result = record.next(received)
-
-
-def _method_of(iterator: Any, name: str) -> Value:
-    """7.3.10 GetMethod on an iterator."""
-    return get_method(iterator, name)
-
-
-def _check_result(result: Value) -> None:
-    if not isinstance(result, JSObject):
-        raise type_error("Iterator result is not an object")
-
-
-def _iterator_result(realm: Realm, value: Value) -> Any:
-    return create_iter_result(realm, value, False)
-
-
-# Explicit resource management
-
-
-def _use(realm: Realm, capability: DisposeCapability, value: Value, asynchronous: bool) -> Value:
-    add_disposable_resource(realm, capability, value, ASYNC if asynchronous else SYNC)
-    return value
-
-
-def _dispose(realm: Realm, capability: DisposeCapability, error: BaseException | None) -> None:
-    """Dispose, and raise what the completion has become unless it is `error` itself."""
-    if error is not None and not isinstance(error, (Exception, ReturnSignal)):
-        return
-    result = dispose_resources(realm, capability, error, lambda value: value)
-    if result is not None and result is not error:
-        raise result
-
-
-def _dispose_async(
-    realm: Realm, capability: DisposeCapability, error: BaseException | None
-) -> Iterator[Value]:
-    """The same in async code: what it yields is awaited."""
-    if error is not None and not isinstance(error, (Exception, ReturnSignal)):
-        return
-    result = yield from disposal(realm, capability, error)
-    if result is not None and result is not error:
-        raise result
-
-
 # Templates
 
 
@@ -556,6 +399,7 @@ def _fixed(value: Value) -> Any:
 
 
 _PLAIN: dict[str, Any] = {
+    **iteration.PLAIN,
     # host types and errors
     "int_": int,
     "float_": float,
@@ -656,15 +500,10 @@ _PLAIN: dict[str, Any] = {
     "to_numeric_": to_numeric,
     "to_string_": to_string,
     # iteration
-    "dispose_capability_": DisposeCapability,
-    "leave_": _leave,
-    "fail_": _fail,
-    "iterator_next_": _iterator_next,
-    "iterator_fail_": _iterator_fail,
-    "iterator_end_": _iterator_end,
 }
 
 _WITH_REALM: dict[str, Callable[..., Any]] = {
+    **iteration.WITH_REALM,
     "caught_": _caught,
     "get_global_": _get_global,
     "get_global_or_undefined_": _get_global_or_undefined,
@@ -691,17 +530,7 @@ _WITH_REALM: dict[str, Callable[..., Any]] = {
     "get_indexed_": references.get_indexed,
     "put_indexed_": references.put_indexed,
     "delete_": references.delete_property,
-    "spread_": array_spread,
-    "for_of_": _for_of,
-    "for_in_keys_": for_in_keys,
-    "get_iterator_": get_iterator,
-    "iterator_rest_": _iterator_rest,
-    "delegate_": _delegate,
-    "iterator_result_": _iterator_result,
     "template_object_": _template_object,
-    "use_": _use,
-    "dispose_": _dispose,
-    "dispose_async_": _dispose_async,
     "sloppy_this_": sloppy_this,
 }
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from reference.javascript.runtime.objects.keys import host_name
-from reference.javascript.vm.names import StaticScope, Unit
+from reference.javascript.vm.generation.names import StaticScope, Unit
 
 LOAD = ast.Load()
 STORE = ast.Store()

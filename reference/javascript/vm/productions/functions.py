@@ -8,10 +8,10 @@ import ast
 from typing import Any
 
 from reference.javascript.syntax import ast as js
-from reference.javascript.vm.builder import Operand
-from reference.javascript.vm.inference import has_loop, infer
-from reference.javascript.vm.names import StaticScope, Unit, Variable
-from reference.javascript.vm.patterns import Patterns
+from reference.javascript.vm.generation.builder import Operand
+from reference.javascript.vm.generation.inference import has_loop, infer
+from reference.javascript.vm.generation.names import StaticScope, Unit, Variable
+from reference.javascript.vm.productions.patterns import Patterns
 
 _CONSTRUCTORS = ("constructor", "derived")
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from reference.javascript.runtime.objects.keys import array_index, host_name
 from reference.javascript.syntax import ast as js
-from reference.javascript.vm.builder import STORE, Operand
-from reference.javascript.vm.expressions import Expressions
-from reference.javascript.vm.names import Unit, resolve
+from reference.javascript.vm.generation.builder import STORE, Operand
+from reference.javascript.vm.generation.names import Unit, resolve
+from reference.javascript.vm.productions.expressions import Expressions
 
 # Strings are the primitives whose methods are called often: they are read on a probe, see `probe`.
 _STRING_METHODS = frozenset(

@@ -8,9 +8,9 @@ import ast
 from typing import Any, Callable, cast
 
 from reference.javascript.syntax import ast as js
-from reference.javascript.vm.builder import Operand
-from reference.javascript.vm.names import resolve
-from reference.javascript.vm.variables import Variables
+from reference.javascript.vm.generation.builder import Operand
+from reference.javascript.vm.generation.names import resolve
+from reference.javascript.vm.generation.variables import Variables
 
 _COMPARISON_HELPERS = {
     "<": "less_than_",

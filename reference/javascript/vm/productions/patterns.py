@@ -6,8 +6,8 @@ import ast
 from typing import Any
 
 from reference.javascript.syntax import ast as js
-from reference.javascript.vm.builder import Operand
-from reference.javascript.vm.references import References
+from reference.javascript.vm.generation.builder import Operand
+from reference.javascript.vm.productions.references import References
 
 
 class Patterns(References):

@@ -6,8 +6,8 @@ import ast
 from typing import Any, cast
 
 from reference.javascript.runtime.objects.keys import host_name
-from reference.javascript.vm.builder import STORE, Builder, Operand
-from reference.javascript.vm.names import Resolution, StaticScope, Unit, Variable, resolve
+from reference.javascript.vm.generation.builder import STORE, Builder, Operand
+from reference.javascript.vm.generation.names import Resolution, StaticScope, Unit, Variable, resolve
 
 
 class Variables(Builder):

@@ -9,9 +9,9 @@ from typing import Any
 
 from reference.javascript.runtime.objects.keys import array_index, host_name
 from reference.javascript.syntax import ast as js
-from reference.javascript.vm.builder import STORE, Operand
-from reference.javascript.vm.functions import Functions
-from reference.javascript.vm.names import StaticScope, Variable
+from reference.javascript.vm.generation.builder import STORE, Operand
+from reference.javascript.vm.generation.names import StaticScope, Variable
+from reference.javascript.vm.productions.functions import Functions
 
 
 class Classes(Functions):

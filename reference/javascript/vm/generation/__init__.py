@@ -1,0 +1,1 @@
+"""Generated code: host AST nodes, and where guest variables live in it."""

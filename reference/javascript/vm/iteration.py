@@ -1,0 +1,196 @@
+"""What generated code calls to iterate, to delegate, and to dispose of resources."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import GeneratorType
+from typing import TYPE_CHECKING, Any, Callable
+
+from reference.javascript.runtime.completions import ReturnSignal, thrown_value, type_error
+from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.operations.conversion import to_boolean
+from reference.javascript.runtime.operations.enumeration import for_in_keys
+from reference.javascript.runtime.operations.iteration import (
+    DONE,
+    IteratorRecord,
+    array_spread,
+    create_iter_result,
+    get_iterator,
+    iterate,
+    iterates_plainly,
+)
+from reference.javascript.runtime.operations.objects import get, get_method
+from reference.javascript.runtime.operations.resources import (
+    ASYNC,
+    SYNC,
+    DisposeCapability,
+    add_disposable_resource,
+    disposal,
+    dispose_resources,
+)
+from reference.javascript.runtime.values import Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+class _ForOf:
+    """The general iteration of `for-of`: the host's protocol over an iterator record."""
+
+    __slots__ = ("record",)
+
+    def __init__(self, record: IteratorRecord) -> None:
+        self.record = record
+
+    def __iter__(self) -> _ForOf:
+        return self
+
+    def __next__(self) -> Value:
+        step = self.record.step()
+        if step is DONE:
+            raise StopIteration
+        return step
+
+
+def _for_of(realm: Realm, value: Value) -> Iterator[Value] | _ForOf:
+    if iterates_plainly(realm, value):
+        return iterate(realm, value)
+    return _ForOf(get_iterator(realm, value))
+
+
+def _leave(iterator: Any) -> None:
+    if iterator.__class__ is not GeneratorType:
+        record = iterator.record
+        record.done = True
+        record.close()
+
+
+def _fail(iterator: Any, error: BaseException) -> None:
+    if iterator.__class__ is not GeneratorType and not iterator.record.done:
+        iterator.record.done = True
+        iterator.record.close(error)
+
+
+def _iterator_next(record: IteratorRecord) -> Value:
+    if record.done:
+        return undefined
+    step = record.step()
+    return undefined if step is DONE else step
+
+
+def _iterator_rest(realm: Realm, record: IteratorRecord) -> Any:
+    values = []
+    while not record.done:
+        step = record.step()
+        if step is not DONE:
+            values.append(step)
+    return realm.make_array(values)
+
+
+def _iterator_fail(record: IteratorRecord, error: BaseException) -> None:
+    if not record.done:
+        record.done = True
+        record.close(error)
+
+
+def _iterator_end(record: IteratorRecord) -> None:
+    if not record.done:
+        record.done = True
+        record.close()
+
+
+def _delegate(realm: Realm, value: Value) -> Any:
+    """15.5.5 `yield*`: hands the inner results on as they are."""
+    record = get_iterator(realm, value)
+    iterator = record.iterator
+    result = record.next(undefined)
+    while True:
+        if to_boolean(get(result, "done")):
+            return get(result, "value")  # the value of the yield* expression
+        try:
+            received = yield result
+        except ReturnSignal as signal:
+            method = _method_of(iterator, "return")
+            if method is undefined:
+                raise
+            result = method.call_n(iterator, signal.value)
+            _check_result(result)
+            if to_boolean(get(result, "done")):
+                raise ReturnSignal(get(result, "value")) from None
+        except Exception as error:
+            thrown = thrown_value(error, realm)
+            method = _method_of(iterator, "throw")
+            if method is undefined:
+                record.close()
+                raise type_error("The iterator does not provide a 'throw' method") from None
+            result = method.call_n(iterator, thrown)
+            _check_result(result)
+        else:
+            result = record.next(received)
+
+
+def _method_of(iterator: Any, name: str) -> Value:
+    """7.3.10 GetMethod on an iterator."""
+    return get_method(iterator, name)
+
+
+def _check_result(result: Value) -> None:
+    if not isinstance(result, JSObject):
+        raise type_error("Iterator result is not an object")
+
+
+def _iterator_result(realm: Realm, value: Value) -> Any:
+    return create_iter_result(realm, value, False)
+
+
+# Explicit resource management
+
+
+def _use(realm: Realm, capability: DisposeCapability, value: Value, asynchronous: bool) -> Value:
+    add_disposable_resource(realm, capability, value, ASYNC if asynchronous else SYNC)
+    return value
+
+
+def _dispose(realm: Realm, capability: DisposeCapability, error: BaseException | None) -> None:
+    """Dispose, and raise what the completion has become unless it is `error` itself."""
+    if error is not None and not isinstance(error, (Exception, ReturnSignal)):
+        return
+    result = dispose_resources(realm, capability, error, lambda value: value)
+    if result is not None and result is not error:
+        raise result
+
+
+def _dispose_async(
+    realm: Realm, capability: DisposeCapability, error: BaseException | None
+) -> Iterator[Value]:
+    """The same in async code: what it yields is awaited."""
+    if error is not None and not isinstance(error, (Exception, ReturnSignal)):
+        return
+    result = yield from disposal(realm, capability, error)
+    if result is not None and result is not error:
+        raise result
+
+
+PLAIN: dict[str, Any] = {
+    "leave_": _leave,
+    "fail_": _fail,
+    "iterator_next_": _iterator_next,
+    "iterator_fail_": _iterator_fail,
+    "iterator_end_": _iterator_end,
+    "dispose_capability_": DisposeCapability,
+}
+"""Helpers by name."""
+
+WITH_REALM: dict[str, Callable[..., Any]] = {
+    "for_of_": _for_of,
+    "for_in_keys_": for_in_keys,
+    "get_iterator_": get_iterator,
+    "iterator_rest_": _iterator_rest,
+    "delegate_": _delegate,
+    "iterator_result_": _iterator_result,
+    "use_": _use,
+    "dispose_": _dispose,
+    "dispose_async_": _dispose_async,
+    "spread_": array_spread,
+}
+"""Helpers that get the realm first, by name."""

@@ -1,0 +1,228 @@
+"""ECMA-262 clause 14: the other statements."""
+
+# ruff: noqa: D102  # one method per production, named and tabled as in the specification
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from reference.javascript.syntax import ast as js
+from reference.javascript.vm.generation.builder import Operand
+from reference.javascript.vm.generation.names import StaticScope
+from reference.javascript.vm.productions.loops import Loops
+
+
+class Statements(Loops):
+    """Every statement."""
+
+    # 14.4 to 14.6
+
+    def empty(self, node: Any) -> None:
+        return
+
+    def expression_statement(self, node: js.ExpressionStatement) -> None:
+        if self.unit.completion:
+            self.complete(self.value(node.expression))
+        else:
+            self.effect(node.expression)
+
+    def if_statement(self, node: js.If) -> None:
+        test = self.condition(node.test)
+        self.complete(self.constant(None))
+        outer = self.block()
+        self.statement(node.consequent)
+        then = self.end_block(outer)
+        other = None
+        if node.alternate is not None:
+            outer = self.block()
+            self.statement(node.alternate)
+            other = self.end_block(outer)
+        self.position(node)
+        self.when(test, then, other)
+
+    # 14.10 to 14.16
+
+    def return_statement(self, node: js.Return) -> None:
+        operand = Operand(self.constant(None)) if node.argument is None else self.compile(node.argument)
+        self.position(node)
+        unit = self.unit
+        value = operand.expression
+        if unit.is_async and unit.is_generator and node.argument is not None:
+            value = self.await_value(value).expression
+        leavers = [target.leave for target in reversed(unit.targets) if target.leave is not None]
+        if leavers:
+            value = self.saved(Operand(value, stable=False))
+            for leave in leavers:
+                leave()
+        if unit.derived:
+            self.return_from_derived(value)
+        else:
+            self.emit(ast.Return(value))
+
+    def with_statement(self, node: js.With) -> None:
+        value = self.value(node.expression)
+        self.complete(self.constant(None))
+        scope = StaticScope(self.scope, self.unit)
+        outer_scope = self.scope
+        scope.environment = self.fresh("environment")
+        within = outer_scope
+        while within is not None and not within.environment and not within.variables:
+            within = within.parent
+        if within is not None and within.environment:
+            outer = self.name(within.environment)
+            scope.environment_ends = within.environment_ends
+        else:
+            outer = self.name("null_")
+            scope.environment_ends = True
+        self.assign(scope.environment, self.call("with_environment_", value, outer))
+        self.scope = scope
+        self.statement(node.body)
+        self.scope = outer_scope
+
+    def switch_statement(self, node: js.Switch) -> None:
+        value = self.saved(Operand(self.value(node.discriminant), stable=False))
+        self.complete(self.constant(None))
+        chosen = self.fresh("case")
+        subject = self.fresh("subject")
+        self.assign(subject, value)
+        target = self._open(takes_continue=False)
+        outer = self.block()
+        entered = self.enter(node.scope)
+        self.assign(chosen, self.constant(-1))
+        default = -1
+        for position, case in enumerate(node.cases):
+            if case.test is None:
+                default = position
+                continue
+            inner = self.block()
+            operand = self.compile(case.test)
+            self.position(case)
+            test = self.strict_test(Operand(self.name(subject)), operand)
+            then = self.block()
+            self.assign(chosen, self.constant(position))
+            self.when(test, self.end_block(then))
+            untried = self.compare("<", self.name(chosen), self.constant(0))
+            self.when(untried, self.end_block(inner))
+        if node.scope is not None and self.scope is not None:
+            for variable in self.scope.variables.values():
+                variable.early = True
+        inner = self.block()
+        self.assign(chosen, self.constant(default if default >= 0 else len(node.cases)))
+        self.when(self.compare("<", self.name(chosen), self.constant(0)), self.end_block(inner))
+        kinds = (
+            {binding.kind for binding in node.scope.bindings.values()} if node.scope is not None else set()
+        )
+        if "using" in kinds or "await using" in kinds:
+            self.disposing("await using" in kinds, lambda: self._cases(node, chosen))
+        else:
+            self._cases(node, chosen)
+        self.leave(entered)
+        self.emit(ast.Break())
+        self.emit_loop(self.end_block(outer))
+        self._close(target)
+
+    def _cases(self, node: js.Switch, chosen: str) -> None:
+        for position, case in enumerate(node.cases):
+            if not case.body:
+                continue
+            inner = self.block()
+            self.statements(case.body)
+            if self.scope is not None and node.scope is not None:
+                for variable in self.scope.variables.values():
+                    # Another case may be entered without this declaration.
+                    if variable.binding is not None and variable.binding.has_dead_zone:
+                        variable.early = True
+            self.when(self.compare("<=", self.name(chosen), self.constant(position)), self.end_block(inner))
+
+    def labelled_statement(self, node: js.Labelled) -> None:
+        body = node.body
+        self.labels = (*self.labels, node.label)
+        if isinstance(body, (js.While, js.DoWhile, js.For, js.ForIn, js.ForOf, js.Labelled)):
+            self.statement(body)
+            self.labels = ()
+            return
+        target = self._open(takes_break=False, takes_continue=False)
+        outer = self.block()
+        self.statement(body)
+        self.emit(ast.Break())
+        self.emit_loop(self.end_block(outer))
+        self._close(target)
+
+    def throw_statement(self, node: js.Throw) -> None:
+        value = self.value(node.argument)
+        self.position(node)
+        self.emit(ast.Raise(self.call("throw_", value), None))
+
+    def try_statement(self, node: js.Try) -> None:
+        self.complete(self.constant(None))
+        if node.finalizer is None:
+            self._try_catch(node)
+            return
+        abrupt = self.fresh("abrupt")
+        self.assign(abrupt, self.constant(False))
+        outer = self.block()
+        if node.handler is None:
+            self.statement(node.block)
+        else:
+            self._try_catch(node)
+        body = self.end_block(outer)
+        outer = self.block()
+        self.emit(ast.Raise())
+        passing = self.placed(ast.ExceptHandler(self.name("guest_exits_"), None, self.end_block(outer)))
+        abruptly = []
+        for errors in ("memory_error_", "base_exception_"):
+            outer = self.block()
+            self.assign(abrupt, self.constant(True))
+            self.emit(ast.Raise())
+            abruptly.append(self.placed(ast.ExceptHandler(self.name(errors), None, self.end_block(outer))))
+        guarded = self.placed(ast.Try(body, [abruptly[0], passing, abruptly[1]], [], []))
+        completion, self.unit.completion = self.unit.completion, ""
+        outer = self.block()
+        self.statement(node.finalizer)
+        final = self.end_block(outer)
+        self.unit.completion = completion
+        outer = self.block()
+        self.when(self.negation(self.name(abrupt)), final)
+        self.emit(ast.Try([guarded], [], [], self.end_block(outer)))
+
+    def _try_catch(self, node: js.Try) -> None:
+        outer = self.block()
+        self.statement(node.block)
+        body = self.end_block(outer)
+        clause = node.handler
+        assert clause is not None
+        error = self.fresh("error")
+        outer = self.block()
+        self.position(clause)
+        value = self.fresh("caught")
+        self.assign(value, self.call("caught_", self.name(error)))
+        entered = self.enter(clause.scope)
+        if self.scope is not None and self.scope.environment and clause.scope is not None:
+            parameter = clause.parameter
+            if isinstance(parameter, js.BindingIdentifier):
+                self.do(self.call("mark_catch_", self.name(self.scope.environment)))
+        if clause.parameter is not None:
+            self.assign_target(clause.parameter, self.name(value), initialize=True)
+        self.statement(clause.body)
+        self.leave(entered)
+        self.attempt(body, "exception_", self.end_block(outer), error)
+
+    # 16.2 module items
+
+    def import_declaration(self, node: Any) -> None:
+        return
+
+    def export_declaration(self, node: js.ExportDeclaration) -> None:
+        if node.declaration is not None:
+            self.statement(node.declaration)
+
+    def export_default(self, node: js.ExportDefault) -> None:
+        value = node.value
+        if isinstance(value, js.FunctionDeclaration):
+            return
+        if isinstance(value, js.ClassDeclaration):
+            self.class_declaration(value)
+            return
+        operand = self.named(value, "default") if node.names_function else self.compile(value)
+        self.initialize_name("*default*", operand.expression)
