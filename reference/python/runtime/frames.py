@@ -63,17 +63,19 @@ class Code(metaclass=SealedType):
         """Lines of instructions: none."""
         return iter(())
 
-    def keep(self, key: str, value: Value) -> None:
-        """Keep `value` for the evaluator under `key`, which starts with a dot."""
-        self.__dict__[key] = value
 
-    def kept(self, key: str) -> Value:
-        """What was kept under `key`, or None."""
-        return self.__dict__.get(key)
+def keep(code: Code, key: str, value: Value) -> None:
+    """Keep `value` with `code` for the evaluator, under a key that starts with a dot."""
+    code.__dict__[key] = value
+
+
+def kept(code: Code, key: str) -> Value:
+    """What was kept with `code` under `key`, or None."""
+    return code.__dict__.get(key)
 
 
 shown_as(Code, "code")
-define_builtin(Code, replace={}, hide=("__dict__", "__init__", "keep", "kept"))
+define_builtin(Code, replace={}, hide=("__dict__", "__init__"))
 
 _COPIED = (
     "co_argcount",

@@ -20,6 +20,7 @@ from reference.python.runtime.type_info import (
     is_guest_class,
     lookup,
     lookup_owner,
+    mro_of,
     name_of,
     slot_of,
 )
@@ -325,8 +326,6 @@ def _builtin(owner: type, slot: str, definition: SlotDefinition) -> SlotFunction
     if slot == "tp_call":
         return BUILTIN_SLOTS.get(owner, {}).get(slot, _host_call)
     special = BUILTIN_SLOTS.get(owner, {}).get(slot)
-    if special is None and slot in ("tp_getattro", "tp_setattro"):
-        special = BUILTIN_SLOTS[object][slot]
     if special is not None:
         return special
     return _builtin_method(owner, definition.name)
@@ -347,4 +346,6 @@ def slot_function(cls: type, slot: str, definitions: tuple[SlotDefinition, ...])
             found = definition, owner
     if found is None:
         return None
+    if slot in ("tp_getattro", "tp_setattro"):
+        return next(BUILTIN_SLOTS[base][slot] for base in mro_of(cls) if slot in BUILTIN_SLOTS.get(base, {}))
     return _builtin(found[1], slot, found[0])

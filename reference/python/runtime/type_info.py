@@ -155,13 +155,17 @@ def define_builtin(
     BUILTIN_SLOTS.setdefault(cls, {}).update(slots or {})
 
 
+# The host's own lookups would answer with what the guest must not see; `object` and others have ours.
+_LOOKUPS = ("__getattribute__", "__setattr__", "__delattr__")
+
+
 @functools.cache
 def _builtin_namespace(cls: type) -> Mapping[str, Value]:
     if cls is Type:
         names = {**_namespace(type), "__new__": staticmethod(Type.__new__)}
     else:
         names = dict(_namespace(cls))
-    for name in _HIDDEN.get(cls, ()):
+    for name in (*_HIDDEN.get(cls, ()), *_LOOKUPS):
         names.pop(name, None)
     names.update(_REPLACED.get(cls, {}))
     return MappingProxyType(names)

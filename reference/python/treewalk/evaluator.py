@@ -6,7 +6,7 @@ from typing import Any, Callable
 
 from reference.host.errors import GuestSyntaxError
 from reference.host.limits import Budget
-from reference.python.runtime.frames import Code
+from reference.python.runtime.frames import Code, kept
 from reference.python.runtime.interpreter import Interpreter
 from reference.python.runtime.modules.importing import import_functions
 from reference.python.runtime.syntax_errors import guest_syntax_error
@@ -86,8 +86,8 @@ class WalkingEvaluator:
 
     def run(self, code: Code, global_names: dict[str, Value], local_names: Value) -> Value:
         """See `Evaluator`."""
-        program: SourceProgram = code.kept(".program")
-        if code.kept(".scope").kind in FUNCTIONS:
+        program: SourceProgram = kept(code, ".program")
+        if kept(code, ".scope").kind in FUNCTIONS:
             raise TypeError("this code object cannot be run on its own")
         frame = Frame(self, code, global_names, self.builtins_of(global_names), local_names, {})
         tree: Any = program.tree

@@ -11,7 +11,7 @@ from reference.python.runtime.classes import class_statement
 from reference.python.runtime.dispatch.calling import call
 from reference.python.runtime.dispatch.comparison import truth
 from reference.python.runtime.dispatch.containers import get_iterator, next_of
-from reference.python.runtime.frames import ASYNC_GENERATOR, COROUTINE, GENERATOR, Code
+from reference.python.runtime.frames import ASYNC_GENERATOR, COROUTINE, GENERATOR, Code, kept
 from reference.python.runtime.functions import bind_arguments, make_function
 from reference.python.syntax.scopes import mangle
 from reference.python.treewalk.expressions import EXPRESSIONS, evaluate, items
@@ -119,7 +119,7 @@ def enter_function(
     for name in code.co_cellvars:
         own[name] = CellType(names.pop(name)) if name in names else CellType()
     frame = Frame(walker, code, global_names, walker.builtins_of(global_names), names, own)
-    node = code.kept(".node")
+    node = kept(code, ".node")
     flags = code.co_flags
 
     def body() -> Value:

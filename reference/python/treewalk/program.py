@@ -16,6 +16,8 @@ from reference.python.runtime.frames import (
     VARKEYWORDS,
     Code,
     GuestFrame,
+    keep,
+    kept,
 )
 from reference.python.syntax.early_errors import check, future_features
 from reference.python.syntax.parse import parse
@@ -45,9 +47,9 @@ class SourceProgram:
     def _code(self, node: ast.AST, scope: Scope) -> Code:
         line = getattr(node, "lineno", 1)
         code = Code(scope.name, scope.qualname, self.filename, line)
-        code.keep(".program", self)
-        code.keep(".node", node)
-        code.keep(".scope", scope)
+        keep(code, ".program", self)
+        keep(code, ".node", node)
+        keep(code, ".scope", scope)
         code.co_cellvars = tuple(sorted(scope.cells))
         code.co_freevars = tuple(scope.captured)
         if scope.is_function:
@@ -122,6 +124,6 @@ class Frame(GuestFrame):
     ) -> None:
         super().__init__(code, global_names, builtins, names, cells, walker.frame)
         self.walker = walker
-        self.scope: Scope = code.kept(".scope")
-        self.program: SourceProgram = code.kept(".program")
+        self.scope: Scope = kept(code, ".scope")
+        self.program: SourceProgram = kept(code, ".program")
         self.suspension = suspension

@@ -16,7 +16,7 @@ from reference.python.runtime.dispatch.attributes import (
     set_attribute,
 )
 from reference.python.runtime.dispatch.containers import get_item
-from reference.python.runtime.frames import Code
+from reference.python.runtime.frames import Code, keep, kept
 from reference.python.runtime.interpreter import Interpreter
 from reference.python.runtime.modules.importing import import_functions
 from reference.python.runtime.patterns import (
@@ -179,8 +179,8 @@ class CompilingEvaluator:
         host = self.host_code(source, filename, mode, features, persist=library)
         view = Code(host.co_name, host.co_name, filename, host.co_firstlineno)
         view.co_flags = host.co_flags
-        view.keep(".code", host)
-        view.keep(".mode", mode)
+        keep(view, ".code", host)
+        keep(view, ".mode", mode)
         return view
 
     def host_code(
@@ -231,7 +231,7 @@ class CompilingEvaluator:
 
     def run(self, code: Code, global_names: dict[str, Value], local_names: Value) -> Value:
         """See `Evaluator`."""
-        host = code.kept(".code")
+        host = kept(code, ".code")
         if host is None:
             raise TypeError("this code object cannot be run on its own")
         interpreter = self.interpreter
@@ -246,7 +246,7 @@ class CompilingEvaluator:
             for name, value in builtins.items():
                 if name not in ("__name__", "__doc__"):
                     global_names.setdefault(name, value)
-        run = eval if code.kept(".mode") == "eval" else exec
+        run = eval if kept(code, ".mode") == "eval" else exec
         if self.depth:
             return run(host, global_names, local_names)
         self.depth += 1

@@ -119,14 +119,13 @@ class Lowering(MatchLowering):
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         node.value = self.visit(node.value)
-        if not is_guarded(node.attr):
+        special = node.attr[:2] == "__" and node.attr[-2:] == "__"
+        if not (special if not isinstance(node.ctx, ast.Load) else is_guarded(node.attr)):
             return node
         place = position(node)
         name = constant(node.attr, place)
         if isinstance(node.ctx, ast.Load):
             return helper_call(".getattribute", place, node.value, name)
-        if node.attr[:2] != "__":
-            return node
         proxy = helper_call(".attributes", place, node.value)
         return ast.Subscript(value=proxy, slice=name, ctx=node.ctx, **place)
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from reference.python.runtime.dispatch.attributes import attribute_error, generic_get, get_attribute
+from reference.python.runtime.dispatch.attributes import (
+    attribute_error,
+    generic_get,
+    generic_set,
+    get_attribute,
+)
 from reference.python.runtime.frames import Code, code_of_host
 from reference.python.runtime.functions import is_evaluated, part
 from reference.python.runtime.type_info import (
@@ -72,6 +77,12 @@ def method_get(method: Value, name: str) -> Value:
     return get_attribute(method.__func__, name)
 
 
+def function_set(function: Value, name: str, attribute: Value) -> None:
+    """Set an attribute of a guest function; the runtime's own functions stay as they are."""
+    _only_guest(function, name)
+    generic_set(function, name, attribute)
+
+
 def _method_self(function: Value) -> Value:
     owner = getattr(function, "__self__", None)
     return None if isinstance(owner, ModuleType) else owner
@@ -89,6 +100,7 @@ define_builtin(
         "__closure__": property(function_closure),
     },
     hide=("__builtins__",),
+    slots={"tp_setattro": function_set},
 )
 define_builtin(MethodType, slots={"tp_getattro": method_get})
 define_builtin(BuiltinFunctionType, replace={"__self__": property(_method_self)})

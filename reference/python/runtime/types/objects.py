@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import MappingProxyType, ModuleType
+from types import CodeType, FrameType, MappingProxyType, ModuleType
 from typing import Any
 
 from reference.python.runtime.dispatch.attributes import (
@@ -37,6 +37,9 @@ _set_bases = type.__dict__["__bases__"].__set__
 _get_bases = type.__dict__["__bases__"].__get__
 _delete_bases = type.__dict__["__bases__"].__delete__
 _host_dir = object.__dir__
+_host_getstate: Value = getattr(object, "__getstate__", None)
+_host_reduce = object.__reduce__
+_host_reduce_ex = object.__reduce_ex__
 _host_type_dir = type.__dir__
 
 
@@ -68,6 +71,31 @@ def object_delattr(self: Value, name: Value, /) -> None:
 def object_dir(self: Value, /) -> list[str]:
     """`object.__dir__` without what only the runtime keeps in a class."""
     return [name for name in _host_dir(self) if name[:1] != "."]
+
+
+def _refuse_sealed(self: Value) -> None:
+    """An object of the runtime's own has a state that no guest may copy."""
+    cls = type(self)
+    if type(cls) is SealedType or isinstance(self, SealedType):
+        raise TypeError(f"cannot pickle '{name_of(self)}' object")
+
+
+def object_getstate(self: Value, /) -> Value:
+    """`object.__getstate__`."""
+    _refuse_sealed(self)
+    return _host_getstate(self)
+
+
+def object_reduce(self: Value, /) -> Value:
+    """`object.__reduce__`."""
+    _refuse_sealed(self)
+    return _host_reduce(self)
+
+
+def object_reduce_ex(self: Value, protocol: Value, /) -> Value:
+    """`object.__reduce_ex__`."""
+    _refuse_sealed(self)
+    return _host_reduce_ex(self, protocol)
 
 
 def _get_class(self: Value) -> Value:
@@ -186,8 +214,13 @@ define_builtin(
         "__setattr__": _named(object_setattr, object, "__setattr__"),
         "__delattr__": _named(object_delattr, object, "__delattr__"),
         "__dir__": _named(object_dir, object, "__dir__"),
+        "__reduce__": _named(object_reduce, object, "__reduce__"),
+        "__reduce_ex__": _named(object_reduce_ex, object, "__reduce_ex__"),
+        **({"__getstate__": _named(object_getstate, object, "__getstate__")} if _host_getstate else {}),
     },
 )
+define_builtin(FrameType, hide=tuple(vars(FrameType)))
+define_builtin(CodeType, hide=tuple(vars(CodeType)))
 define_builtin(
     Type,
     replace={
