@@ -1,0 +1,75 @@
+"""ECMA-262 23.2.4 and 23.2.5.1: abstract operations that make and check TypedArrays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import range_error, type_error
+from reference.javascript.runtime.intrinsics import TYPED_ARRAYS
+from reference.javascript.runtime.objects.array_buffer import JSArrayBuffer, create_data_block, fill_buffer
+from reference.javascript.runtime.objects.ordinary import object_create
+from reference.javascript.runtime.objects.typed_array import ELEMENT_TYPES, ElementType, JSTypedArray
+from reference.javascript.runtime.operations.objects import construct, species_constructor
+from reference.javascript.runtime.values import Value
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+_ATTRIBUTES = {kind: attribute for (_, attribute), kind in zip(TYPED_ARRAYS, ELEMENT_TYPES)}
+
+
+def initialize_view(
+    view: Any, kind: ElementType, buffer: JSArrayBuffer, offset: int, length: int | None
+) -> Any:
+    """Set the internal slots of a new TypedArray; `length` None for auto."""
+    view.kind_ = kind
+    view.buffer_ = buffer
+    view.offset_ = offset
+    view.fixed_length_ = length
+    buffer.attach_view_(view)
+    view.refresh_()
+    return view
+
+
+def allocate_buffer(realm: Realm, view: Any, kind: ElementType, length: int) -> Any:
+    """23.2.5.1.6 AllocateTypedArrayBuffer."""
+    data = create_data_block(realm, length * kind.size)
+    buffer = fill_buffer(object_create(realm.array_buffer_prototype, JSArrayBuffer), data, None, None)
+    return initialize_view(view, kind, buffer, 0, length)
+
+
+def validate_typed_array(value: Value) -> JSTypedArray:
+    """23.2.4.4 ValidateTypedArray; `length_()` is then the length of its record."""
+    if not isinstance(value, JSTypedArray):
+        raise type_error("this is not a typed array")
+    if value.is_out_of_bounds_():
+        raise type_error("the typed array is out of bounds or its buffer is detached")
+    return value
+
+
+def typed_array_create(constructor: Any, arguments: list[Value], least: int | None = None) -> JSTypedArray:
+    """23.2.4.2 TypedArrayCreateFromCtor; `least` elements for a single length argument."""
+    made = validate_typed_array(construct(constructor, arguments))
+    if least is not None and made.length_() < least:
+        raise type_error("the new typed array is too short")
+    return made
+
+
+def typed_array_species_create(
+    realm: Realm, exemplar: JSTypedArray, arguments: list[Value], least: int | None = None
+) -> JSTypedArray:
+    """23.2.4.1 TypedArraySpeciesCreate."""
+    default = getattr(realm, _ATTRIBUTES[exemplar.kind_])
+    constructor = species_constructor(exemplar, default)
+    made = typed_array_create(constructor, arguments, least)
+    if made.kind_.is_bigint != exemplar.kind_.is_bigint:
+        raise type_error("Content type of the species constructor's typed array differs")
+    return made
+
+
+def typed_array_create_same_type(realm: Realm, exemplar: JSTypedArray, length: int) -> JSTypedArray:
+    """23.2.4.3 TypedArrayCreateSameType."""
+    if length < 0:
+        raise range_error("Invalid typed array length")
+    constructor = getattr(realm, _ATTRIBUTES[exemplar.kind_])
+    return typed_array_create(constructor, [float(length)], length)

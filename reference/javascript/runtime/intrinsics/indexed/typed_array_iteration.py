@@ -1,0 +1,293 @@
+"""ECMA-262 23.2.3: the methods of %TypedArray.prototype% that call functions back, and those that search."""
+
+from __future__ import annotations
+
+import functools
+import math
+from typing import TYPE_CHECKING, Any, Callable, Iterable
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.intrinsics.definition import functions
+from reference.javascript.runtime.intrinsics.indexed.array_iterator import create_array_iterator
+from reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
+    typed_array_create_same_type,
+    typed_array_species_create,
+    validate_typed_array,
+)
+from reference.javascript.runtime.objects.keys import index_key
+from reference.javascript.runtime.objects.typed_array import JSTypedArray
+from reference.javascript.runtime.operations.conversion import (
+    is_callable,
+    relative_index,
+    to_boolean,
+    to_integer_or_infinity,
+    to_number,
+)
+from reference.javascript.runtime.operations.objects import set_property
+from reference.javascript.runtime.operations.operators import same_value_zero, strictly_equal
+from reference.javascript.runtime.values import BigInt, Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def _callback(this: Value, function: Value) -> tuple[JSTypedArray, int]:
+    """What these methods begin with: ValidateTypedArray, TypedArrayLength, IsCallable."""
+    target = validate_typed_array(this)
+    length = target.length_()
+    if not is_callable(function):
+        raise type_error("the callback is not a function")
+    return target, length
+
+
+def _element(target: JSTypedArray, index: int) -> Value:
+    """Get(O, Pk); undefined where the view has become shorter."""
+    elements = target.elements_
+    return elements[index] if elements is not None and index < len(elements) else undefined
+
+
+def _iterator(kind: str) -> Callable[..., Any]:
+    """23.2.3.7 entries, 23.2.3.19 keys, 23.2.3.35 values."""
+
+    def method(realm: Realm, this: Value) -> Any:
+        return create_array_iterator(realm, validate_typed_array(this), kind)
+
+    return method
+
+
+def every(
+    realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined
+) -> bool:
+    """23.2.3.8 %TypedArray%.prototype.every."""
+    target, length = _callback(this, predicate)
+    for index in range(length):
+        if not to_boolean(
+            predicate.call_n(this_argument, _element(target, index), float(index), target)
+        ):
+            return False
+    return True
+
+
+def some(realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined) -> bool:
+    """23.2.3.28 %TypedArray%.prototype.some."""
+    target, length = _callback(this, predicate)
+    for index in range(length):
+        if to_boolean(predicate.call_n(this_argument, _element(target, index), float(index), target)):
+            return True
+    return False
+
+
+def filter_elements(
+    realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined
+) -> Any:
+    """23.2.3.10 %TypedArray%.prototype.filter."""
+    # Steps 1 to 8.
+    target, length = _callback(this, predicate)
+    kept = []
+    for index in range(length):
+        value = _element(target, index)
+        if to_boolean(predicate.call_n(this_argument, value, float(index), target)):
+            kept.append(value)
+    # Steps 9 to 12.
+    made = typed_array_species_create(realm, target, [float(len(kept))], len(kept))
+    for index, value in enumerate(kept):
+        set_property(made, index_key(index), value, True)
+    return made
+
+
+def _find(
+    this: Value, predicate: Value, this_argument: Value, order: Callable[[int], Iterable[int]]
+) -> tuple[float, Value]:
+    """23.1.3.12.1 FindViaPredicate."""
+    target, length = _callback(this, predicate)
+    for index in order(length):
+        value = _element(target, index)
+        if to_boolean(predicate.call_n(this_argument, value, float(index), target)):
+            return float(index), value
+    return -1.0, undefined
+
+
+def _descending(length: int) -> Iterable[int]:
+    return range(length - 1, -1, -1)
+
+
+def find(realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined) -> Value:
+    """23.2.3.11 %TypedArray%.prototype.find."""
+    return _find(this, predicate, this_argument, range)[1]
+
+
+def find_index(
+    realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined
+) -> float:
+    """23.2.3.12 %TypedArray%.prototype.findIndex."""
+    return _find(this, predicate, this_argument, range)[0]
+
+
+def find_last(
+    realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined
+) -> Value:
+    """23.2.3.13 %TypedArray%.prototype.findLast."""
+    return _find(this, predicate, this_argument, _descending)[1]
+
+
+def find_last_index(
+    realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined
+) -> float:
+    """23.2.3.14 %TypedArray%.prototype.findLastIndex."""
+    return _find(this, predicate, this_argument, _descending)[0]
+
+
+def for_each(
+    realm: Realm, this: Value, callback: Value = undefined, this_argument: Value = undefined
+) -> None:
+    """23.2.3.15 %TypedArray%.prototype.forEach."""
+    target, length = _callback(this, callback)
+    for index in range(length):
+        callback.call_n(this_argument, _element(target, index), float(index), target)
+
+
+def map_elements(
+    realm: Realm, this: Value, callback: Value = undefined, this_argument: Value = undefined
+) -> Any:
+    """23.2.3.22 %TypedArray%.prototype.map."""
+    target, length = _callback(this, callback)
+    made = typed_array_species_create(realm, target, [float(length)], length)
+    for index in range(length):
+        mapped = callback.call_n(this_argument, _element(target, index), float(index), target)
+        set_property(made, index_key(index), mapped, True)
+    return made
+
+
+def _reduce(this: Value, callback: Value, initial: tuple[Value, ...], *, from_right: bool) -> Value:
+    target, length = _callback(this, callback)
+    order = list(_descending(length)) if from_right else list(range(length))
+    if initial:
+        accumulator = initial[0]
+    elif order:
+        accumulator = _element(target, order.pop(0))
+    else:
+        raise type_error("Reduce of empty array with no initial value")
+    for index in order:
+        accumulator = callback.call_n(
+            undefined, accumulator, _element(target, index), float(index), target
+        )
+    return accumulator
+
+
+def reduce(realm: Realm, this: Value, callback: Value = undefined, *initial: Value) -> Value:
+    """23.2.3.23 %TypedArray%.prototype.reduce."""
+    return _reduce(this, callback, initial, from_right=False)
+
+
+def reduce_right(realm: Realm, this: Value, callback: Value = undefined, *initial: Value) -> Value:
+    """23.2.3.24 %TypedArray%.prototype.reduceRight."""
+    return _reduce(this, callback, initial, from_right=True)
+
+
+def includes(realm: Realm, this: Value, element: Value = undefined, from_index: Value = undefined) -> bool:
+    """23.2.3.16 %TypedArray%.prototype.includes."""
+    target = validate_typed_array(this)
+    length = target.length_()
+    if not length:
+        return False
+    start = relative_index(from_index, length, 0)
+    return any(same_value_zero(_element(target, index), element) for index in range(start, length))
+
+
+def index_of(realm: Realm, this: Value, element: Value = undefined, from_index: Value = undefined) -> float:
+    """23.2.3.17 %TypedArray%.prototype.indexOf."""
+    target = validate_typed_array(this)
+    length = target.length_()
+    if not length:
+        return -1.0
+    start = relative_index(from_index, length, 0)
+    # What user code cut off is no property any more.
+    for index in range(start, min(length, target.length_())):
+        if strictly_equal(_element(target, index), element):
+            return float(index)
+    return -1.0
+
+
+def last_index_of(realm: Realm, this: Value, element: Value = undefined, *from_index: Value) -> float:
+    """23.2.3.20 %TypedArray%.prototype.lastIndexOf."""
+    target = validate_typed_array(this)
+    length = target.length_()
+    if not length:
+        return -1.0
+    relative = to_integer_or_infinity(from_index[0]) if from_index else float(length - 1)
+    start = min(relative, float(length - 1)) if relative >= 0 else length + relative
+    if start < 0:
+        return -1.0
+    for index in range(min(int(start), target.length_() - 1), -1, -1):
+        if strictly_equal(_element(target, index), element):
+            return float(index)
+    return -1.0
+
+
+def _comparator(comparator: Value) -> Callable[[Value], Any]:
+    """23.2.4.7 CompareTypedArrayElements as a sort key."""
+    if comparator is undefined:
+        return _natural_order
+
+    def compare(left: Value, right: Value) -> float:
+        order = to_number(comparator.call_n(undefined, left, right))
+        return order if order == order else 0.0  # noqa: PLR0124  # NaN
+
+    return functools.cmp_to_key(compare)  # type: ignore[arg-type]
+
+
+def _natural_order(value: Value) -> Any:
+    if value.__class__ is BigInt:
+        return value.integer
+    # NaN is last, and -0 before +0.
+    return (math.isnan(value), 0.0 if math.isnan(value) else value, math.copysign(1.0, value))
+
+
+def sort(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
+    """23.2.3.29 %TypedArray%.prototype.sort."""
+    # Steps 1 to 4.
+    if comparator is not undefined and not is_callable(comparator):
+        raise type_error("The comparison function must be either a function or undefined")
+    target = validate_typed_array(this)
+    # Steps 5 to 8.
+    values = sorted((_element(target, index) for index in range(target.length_())), key=_comparator(comparator))
+    # Steps 9 and 10: as far as the view still reaches.
+    for index in range(min(len(values), target.length_())):
+        target.elements_[index] = values[index]
+    return target
+
+
+def to_sorted(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
+    """23.2.3.33 %TypedArray%.prototype.toSorted."""
+    if comparator is not undefined and not is_callable(comparator):
+        raise type_error("The comparison function must be either a function or undefined")
+    target = validate_typed_array(this)
+    length = target.length_()
+    made = typed_array_create_same_type(realm, target, length)
+    values = sorted((_element(target, index) for index in range(length)), key=_comparator(comparator))
+    for index, value in enumerate(values):
+        made.elements_[index] = value
+    return made
+
+
+ITERATION_METHODS = functions(
+    ("entries", _iterator("key+value"), 0),
+    ("every", every, 1),
+    ("filter", filter_elements, 1),
+    ("find", find, 1),
+    ("findIndex", find_index, 1),
+    ("findLast", find_last, 1),
+    ("findLastIndex", find_last_index, 1),
+    ("forEach", for_each, 1),
+    ("includes", includes, 1),
+    ("indexOf", index_of, 1),
+    ("keys", _iterator("key"), 0),
+    ("lastIndexOf", last_index_of, 1),
+    ("map", map_elements, 1),
+    ("reduce", reduce, 1),
+    ("reduceRight", reduce_right, 1),
+    ("some", some, 1),
+    ("sort", sort, 1),
+    ("toSorted", to_sorted, 1),
+    ("values", _iterator("value"), 0),
+)
