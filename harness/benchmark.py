@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import platform
 import statistics
 from collections.abc import Callable, Mapping, Sequence
@@ -117,13 +118,9 @@ def _round(
             process = processes[engine.name] = engine.spawn()
             process.start()
         # No limits: metered code is slower.
-        outcomes.append(process.run(benchmark.program, Limits()) if number else _first(process, benchmark))
+        outcomes.append(process.run(benchmark.program, Limits()))
     except EngineDiedError as error:
         outcomes.append(error.outcome)
-
-
-def _first(process: EngineProcess, benchmark: Benchmark) -> Outcome:
-    return process.run(benchmark.program, Limits())
 
 
 def _slow(outcomes: Sequence[Outcome]) -> bool:
@@ -152,18 +149,18 @@ def table(measurements: Sequence[Measurement]) -> dict[str, dict[str, Any]]:
         row["ms"][one.engine] = None if one.ms is None else float(f"{one.ms:.3g}")
         if one.problem:
             row.setdefault("problem", {})[one.engine] = one.problem
+    bases = {
+        one.benchmark.name: one.ms for one in measurements if one.engine == f"{one.benchmark.language}:vm"
+    }
     for one in measurements:
-        row = rows[one.benchmark.name]
-        base = row["ms"].get(f"{one.benchmark.language}:vm")
+        base = bases.get(one.benchmark.name)
         if base and one.ms is not None:
-            row["ratio"][one.engine] = float(f"{one.ms / base:.3g}")
+            rows[one.benchmark.name]["ratio"][one.engine] = float(f"{one.ms / base:.3g}")
     return rows
 
 
 def machine() -> Mapping[str, Any]:
     """What the figures were measured on."""
-    import os  # noqa: PLC0415  # only for this
-
     return {
         "processor": platform.machine(),
         "cores": os.cpu_count(),
