@@ -1,7 +1,7 @@
 -- Sorting with an order function, and insertion.
 local seed = 42
 local function random()
-  seed = (seed * 1103515245 + 12345) % 2147483648
+  seed = (seed * 16807) % 2147483647
   return seed
 end
 local list = {}

@@ -107,11 +107,11 @@ def run_program(state: State, program: Program, *, expression: bool = False) -> 
 
 
 def set_arguments(state: State, program: Program) -> None:
-    """The global `arg`: the program's name at 0, its arguments from 1."""
+    """The global `arg`: the program's name at 0, its arguments from 1; only where there are any."""
     table = Table()
     table.array_part = [None, *(guest_text(argument) for argument in program.arguments)]
     table.hash_part[0] = guest_text(program.name)
-    if program.arguments or program.path is not None:
+    if program.arguments:
         state.globals.__dict__["arg"] = table
 
 

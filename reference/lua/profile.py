@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-_KEYWORDS_5_1 = (
-    "and break do else elseif end false for function if in local nil not or repeat return then true until while"
-)
+_KEYWORDS_5_1 = "and break do else elseif end false for function if in local nil not or repeat return then true until while"
 _OPERATORS_5_1 = "+ - * / % ^ # == ~= <= >= < > = ( ) { } [ ] ; : , . .. ..."
 
 

@@ -11,7 +11,6 @@ from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, Function, Table, Value
 
 
-
 def argument_error(state: State, position: int, message: str) -> NoReturn:
     """Raise `bad argument #POSITION to 'FUNCTION' (MESSAGE)`; positions count from 1."""
     what, name = called_name(state)
@@ -121,9 +120,7 @@ def optional_integer(state: State, arguments: tuple[Value, ...], position: int, 
     return check_integer(state, arguments, position)
 
 
-def optional_number(
-    state: State, arguments: tuple[Value, ...], position: int, default: int | float
-) -> int | float:
+def optional_number(state: State, arguments: tuple[Value, ...], position: int, default: float) -> int | float:
     """A number, or `default` where the argument is nil or not given."""
     if position > len(arguments) or arguments[position - 1] is None:
         return default

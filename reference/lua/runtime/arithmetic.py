@@ -138,7 +138,7 @@ _BITWISE: dict[str, Callable[[int, int], int]] = {
 }
 
 
-def compute(state: State, operator: str, left: int | float, right: int | float) -> int | float:
+def compute(state: State, operator: str, left: float, right: float) -> int | float:
     """An arithmetic operator on two numbers."""
     if state.integers:
         if type(left) is int and type(right) is int:
@@ -149,8 +149,6 @@ def compute(state: State, operator: str, left: int | float, right: int | float) 
     if operator == "%":
         return plain(old_modulo(float(left), float(right)))
     return plain(_FLOAT[operator](float(left), float(right)))
-
-
 
 
 def arithmetic(

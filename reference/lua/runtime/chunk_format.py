@@ -29,7 +29,9 @@ def write_chunk(state: State, function: Function, *, strip: bool) -> str | None:
     version = state.profile.name
     payload = json.dumps([version, "=?" if strip else chunk_name, number, source])
     check = zlib.crc32(payload.encode("ascii"))
-    return f"{_SIGNATURE}{chr(0x54 if state.integers else 0x51)}{_FORMAT}{check:08x}{len(payload):08x}{payload}"
+    return (
+        f"{_SIGNATURE}{chr(0x54 if state.integers else 0x51)}{_FORMAT}{check:08x}{len(payload):08x}{payload}"
+    )
 
 
 def read_chunk(state: State, text: str, environment: Value) -> LuaFunction:
@@ -42,7 +44,9 @@ def read_chunk(state: State, text: str, environment: Value) -> LuaFunction:
     if not text.startswith(head):
         if head.startswith(text):
             raise BadChunkError("truncated precompiled chunk")
-        raise BadChunkError("bad binary format (version mismatch)" if text.startswith(_SIGNATURE) else "not a binary chunk")
+        raise BadChunkError(
+            "bad binary format (version mismatch)" if text.startswith(_SIGNATURE) else "not a binary chunk"
+        )
     rest = text[len(head) :]
     try:
         check, size = int(rest[:8], 16), int(rest[8:16], 16)

@@ -9,7 +9,7 @@ from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, LuaError, Value
 
 
-class CoroutineClosed(BaseException):  # noqa: N818  # no error: it unwinds a coroutine that is closed
+class CoroutineClosed(BaseException):  # no error: it unwinds a coroutine that is closed
     """Unwinds a suspended coroutine when it is closed."""
 
 

@@ -59,6 +59,7 @@ class _Weakened:
         self.weak_values = "v" in mode
         self.entries: list[tuple[Any, Any]] = []
         self.array: list[Any] = []
+        self.ephemerons: weakref.WeakKeyDictionary[Any, Value] = weakref.WeakKeyDictionary()
         if self.weak_values:
             self.array = [self._hold(value, weak=True) for value in table.array_part]
             table.array_part = [None]
@@ -67,14 +68,15 @@ class _Weakened:
                 weak_key = self.weak_keys and _is_collectable(key)
                 weak_value = self.weak_values and _is_collectable(value)
                 if not (weak_key or weak_value):
+                    del key, value
                     continue
                 del store[key]
                 if weak_key and not weak_value:
                     # An ephemeron: the key's own life keeps the value, as far as the host can say.
-                    self.entries.append((weakref.ref(key), _Ephemeron(key, value)))
+                    self.entries.append((weakref.ref(key), _Ephemeron(self.ephemerons, key, value)))
                 else:
                     self.entries.append((self._hold(key, weak_key), self._hold(value, weak_value)))
-            del key, value
+                del key, value
 
     @staticmethod
     def _hold(value: Value, weak: bool) -> Any:
@@ -104,22 +106,15 @@ class _Weakened:
 class _Ephemeron:
     """A value that lives as long as its key: the key's attribute while the host collects."""
 
-    __slots__ = ("number",)
-    _held: weakref.WeakKeyDictionary[Any, dict[int, Any]] = weakref.WeakKeyDictionary()
+    __slots__ = ("held",)
 
-    def __init__(self, key: Any, value: Value) -> None:
-        self.number = id(self)
-        self._held.setdefault(key, {})[self.number] = value
+    def __init__(self, held: weakref.WeakKeyDictionary[Any, Value], key: Any, value: Value) -> None:
+        self.held = held
+        held[key] = value
 
     def value(self, key: Any) -> Value:
         """The value, if the key is still there."""
-        if key is None:
-            return None
-        slots = self._held.get(key)
-        found = None if slots is None else slots.pop(self.number, None)
-        if slots is not None and not slots:
-            del self._held[key]
-        return found
+        return None if key is None else self.held.pop(key, None)
 
 
 def run_finalizers(state: State) -> None:

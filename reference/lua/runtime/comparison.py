@@ -4,6 +4,7 @@ Primitive equality is the host's `==`: it compares ints and floats exactly, and 
 identity.
 """
 
+# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 from reference.lua.runtime.calls import call_metamethod

@@ -42,7 +42,7 @@ def str_sign(number: float) -> bool:
     return copysign(1.0, number) < 0
 
 
-def number_text(number: int | float, integers: bool) -> str:
+def number_text(number: float, integers: bool) -> str:
     """A number as `tostring` writes it."""
     if integers:
         if type(number) is int:

@@ -20,7 +20,17 @@ _MAX_NESTED = 190
 class Coroutine:
     """A thread of Lua: `status` is suspended, running, normal or dead."""
 
-    __slots__ = ("__weakref__", "error_trace", "failure", "fiber", "function", "main", "resumer", "state", "status")
+    __slots__ = (
+        "__weakref__",
+        "error_trace",
+        "failure",
+        "fiber",
+        "function",
+        "main",
+        "resumer",
+        "state",
+        "status",
+    )
 
     def __init__(self, state: State, function: Value, *, main: bool = False) -> None:
         self.state = state
@@ -115,7 +125,8 @@ def give_up(state: State, results: list[Value]) -> list[Value]:
         runtime_error("attempt to yield across metamethod/C-call boundary", 0)
     if not state.integers and _inside_host_call():
         raise LuaError("attempt to yield across metamethod/C-call boundary")
-    passed = greenlet.getcurrent().parent.switch(results)
+    resumer: Any = greenlet.getcurrent().parent
+    passed = resumer.switch(results)
     if isinstance(passed, tuple):
         return list(passed)
     return [passed]
@@ -125,7 +136,7 @@ def _inside_host_call() -> bool:
     """5.1: whether a built-in or a metamethod stands between the coroutine's start and its yield."""
     import sys  # noqa: PLC0415  # 5.1 only
 
-    frame = sys._getframe(2)  # noqa: SLF001
+    frame = sys._getframe(2)
     boundary = call_value.__code__
     start = Coroutine._run.__code__
     frame = frame.f_back  # type: ignore[assignment]

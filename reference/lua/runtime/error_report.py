@@ -11,12 +11,12 @@ from reference.lua.runtime.frames import Level, kind_of
 from reference.lua.runtime.protection import error_value
 from reference.lua.runtime.state import State
 from reference.lua.runtime.text import host_text, to_string
-from reference.lua.runtime.values import LuaError, Value
+from reference.lua.runtime.values import Value
 from reference.lua.syntax.chunk_name import displayed
 
 # What a message of the interpreter's own says about the error's kind; the first that matches counts.
 _KINDS = (
-    (re.compile(r"stack overflow|too many|nesting|chain too long"), "internal_error"),
+    (re.compile(r"stack overflow|too many|nesting|chain too long"), "value_error"),
     (re.compile(r"not enough memory"), "out_of_memory"),
     (re.compile(r"attempt to divide by zero|attempt to perform 'n%"), "arithmetic_error"),
     (re.compile(r"attempt to (call|index|compare|perform|concatenate|get length|add|sub|mul|div|mod|pow|idiv|unm)\b"), "type_error"),

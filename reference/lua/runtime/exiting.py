@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class ProgramExit(BaseException):  # noqa: N818  # no error: the program asked for it
+class ProgramExit(BaseException):  # no error: the program asked for it
     """The program ends with `status`; no `pcall` holds it."""
 
     def __init__(self, status: int) -> None:

@@ -8,8 +8,9 @@ code by its file name, the tree-walker by the name of the function that holds th
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from types import FrameType
-from typing import Any, Iterator
+from typing import Any
 
 from reference.lua.syntax.chunk_name import displayed
 
@@ -68,7 +69,7 @@ def kind_of(frame: FrameType) -> str | None:
 
 def levels(skip: int = 1) -> Iterator[Level]:
     """The call stack from the innermost level outwards; `skip` host frames are passed first."""
-    frame: FrameType | None = sys._getframe(skip)  # noqa: SLF001  # documented, and on both hosts
+    frame: FrameType | None = sys._getframe(skip)  # documented, and on both hosts
     while frame is not None:
         kind = kind_of(frame)
         if kind is not None:

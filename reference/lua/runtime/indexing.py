@@ -1,11 +1,20 @@
 """Reading and writing fields, with metamethods (manual 2.4, `__index` and `__newindex`), and `#`."""
 
+# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 from reference.lua.runtime.calls import call_metamethod, call_value, single
 from reference.lua.runtime.errors import named_type, runtime_error, type_error
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Function, InvalidKeyError, Table, Value, raw_get, raw_set, set_integer
+from reference.lua.runtime.values import (
+    Function,
+    InvalidKeyError,
+    Table,
+    Value,
+    raw_get,
+    raw_set,
+    set_integer,
+)
 
 _MAX_CHAIN = 2000
 

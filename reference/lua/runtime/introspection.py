@@ -33,7 +33,9 @@ class Inspector(Protocol):
     def read_upvalue(self, state: State, function: LuaFunction, variable: nodes.Variable) -> Value:
         """An upvalue's value."""
 
-    def write_upvalue(self, state: State, function: LuaFunction, variable: nodes.Variable, value: Value) -> None:
+    def write_upvalue(
+        self, state: State, function: LuaFunction, variable: nodes.Variable, value: Value
+    ) -> None:
         """Set an upvalue."""
 
     def upvalue_cell(self, state: State, function: LuaFunction, variable: nodes.Variable) -> object:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from reference.lua.runtime.calls import entry, first, values
 from reference.lua.runtime.indexing import index

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from reference.lua.runtime.conversion import to_float_or_int, type_name
 from reference.lua.runtime.errors import runtime_error
@@ -25,7 +25,7 @@ def loop_values(state: State, start: Value, stop: Value, step: Value) -> Iterabl
         return _old_loop_values(start, stop, step)
     if type(start) is int and type(step) is int:
         if type(stop) is not int:
-            stop = _integer_limit(start, stop, step)
+            stop = _integer_limit(stop, step)
             if stop is None:
                 return ()
         if not step:
@@ -47,7 +47,7 @@ def _bound_error(what: str, value: Value) -> None:
     runtime_error(f"bad 'for' {shown} (number expected, got {type_name(value)})")
 
 
-def _integer_limit(start: int, stop: Value, step: int) -> int | None:
+def _integer_limit(stop: Value, step: int) -> int | None:
     """A limit that is no integer, clipped to the integers; None where the loop does not run."""
     if type(stop) is not float:
         _bound_error("limit", stop)
@@ -57,8 +57,8 @@ def _integer_limit(start: int, stop: Value, step: int) -> int | None:
         return None if step < 0 else _HIGHEST
     if stop < -9223372036854775808.0:
         return None if step > 0 else _LOWEST
-    del start
-    return math.ceil(stop) if step < 0 else math.floor(stop)
+    clipped: int = math.ceil(stop) if step < 0 else math.floor(stop)
+    return clipped
 
 
 def _float_values(start: float, stop: float, step: float) -> Iterator[float]:

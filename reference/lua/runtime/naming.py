@@ -15,8 +15,8 @@ def call_site(state: State, level: Level) -> tuple[str, str] | None:
         found: tuple[str, str] | None = state.backend.call_site(state, level.frame)  # type: ignore[attr-defined]
         return found
     if level.kind == "walked":
-        found = level.activation.call_site()
-        return found
+        walked: tuple[str, str] | None = level.activation.call_site()
+        return walked
     return None
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import struct
-from typing import Iterator, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from reference.lua.runtime.arguments import argument_error, check_integer, check_number, check_string
 from reference.lua.runtime.errors import runtime_error
@@ -151,14 +152,14 @@ def _packed(state: State, arguments: tuple[Value, ...], number: int, option: Opt
             value &= 0xFFFFFFFFFFFFFFFF if value >= 0 else (1 << (8 * size)) - 1
         return (value & ((1 << (8 * size)) - 1)).to_bytes(size, order)  # type: ignore[arg-type]
     if kind == "float":
-        value = float(check_number(state, arguments, number))
+        number_value = float(check_number(state, arguments, number))
         mark = "<" if option.little else ">"
         if size == 8:
-            return struct.pack(mark + "d", value)
+            return struct.pack(mark + "d", number_value)
         try:
-            return struct.pack(mark + "f", value)
+            return struct.pack(mark + "f", number_value)
         except OverflowError:
-            return struct.pack(mark + "f", float("inf") if value > 0 else float("-inf"))
+            return struct.pack(mark + "f", float("inf") if number_value > 0 else float("-inf"))
     text = check_string(state, arguments, number)
     data = text.encode("latin-1")
     if kind == "char":

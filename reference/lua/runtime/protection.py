@@ -1,5 +1,6 @@
 """Protected calls: where Lua errors stop (manual 2.3)."""
 
+# ruff: noqa: PERF203  # each round must be protected by itself
 from __future__ import annotations
 
 from types import TracebackType
@@ -35,9 +36,7 @@ def overflow_message(error: BaseException) -> str:
     return position + "stack overflow"
 
 
-def protected_call(
-    state: State, function: Value, arguments: tuple[Value, ...], handler: Value
-) -> Results:
+def protected_call(state: State, function: Value, arguments: tuple[Value, ...], handler: Value) -> Results:
     """Call `function`; [true, results...] or [false, error object].
 
     A message handler runs after the stack was unwound; until it returns, `state.error_trace` holds the frames of

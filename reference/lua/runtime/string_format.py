@@ -1,5 +1,6 @@
 """`string.format` (manual 6.4): the directives of C's `printf` that Lua allows, and `%q`."""
 
+# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 import math
@@ -81,7 +82,11 @@ def _directive(state: State, arguments: tuple[Value, ...], number: int, match: r
         allowed = _FLAGS.get(letter)
         if allowed is None:
             _invalid(state, match)
-        if any(flag not in allowed[0] for flag in flags) or (dot and not allowed[1]) or len(match.group()) > 20:
+        if (
+            any(flag not in allowed[0] for flag in flags)
+            or (dot and not allowed[1])
+            or len(match.group()) > 20
+        ):
             _invalid(state, match)
     elif letter == "q":
         return quoted(state, arguments, number)
@@ -121,7 +126,13 @@ def _signed(text: str, negative: bool, flags: str, width: str, zeros: bool) -> s
 
 
 def _integer(
-    state: State, arguments: tuple[Value, ...], number: int, letter: str, flags: str, width: str, places: int | None
+    state: State,
+    arguments: tuple[Value, ...],
+    number: int,
+    letter: str,
+    flags: str,
+    width: str,
+    places: int | None,
 ) -> str:
     value = check_integer(state, arguments, number)
     if letter in "di":

@@ -8,7 +8,6 @@ from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaBoolean, Value
 
-
 _SHORT_STRING = 40
 
 

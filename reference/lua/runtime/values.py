@@ -9,10 +9,10 @@ a call still to be made (manual 3.4.10).
 from __future__ import annotations
 
 from types import MethodType
-from typing import Any, Callable, Dict, List, Union
+from typing import Any, Callable
 
 Value = Any
-Results = Union[Value, List[Value]]
+Results = Any
 
 
 class LuaBoolean:
@@ -61,7 +61,15 @@ class Table:
     always a border (manual 3.4.7).
     """
 
-    __slots__ = ("__dict__", "__weakref__", "array_part", "finalizers", "hash_part", "meta_table", "traversal")
+    __slots__ = (
+        "__dict__",
+        "__weakref__",
+        "array_part",
+        "finalizers",
+        "hash_part",
+        "meta_table",
+        "traversal",
+    )
 
     array_part: list[Value]
     hash_part: dict[Value, Value]
@@ -343,7 +351,7 @@ _OTHER_NAMES = (
     "read_line", "read_number", "resume", "resumer", "standard", "state", "status", "stream", "write", "writing",
 )  # fmt: skip
 # Attribute names that some Lua value answers to in the host: compiled code asks for the class first.
-HOST_NAMES: Dict[str, bool] = {
+HOST_NAMES: dict[str, bool] = {
     name: True
     for value_class in (str, int, float, type(None), LuaBoolean, Builtin, LuaFunction, Userdata)
     for name in dir(value_class)

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from reference.lua.syntax.nodes import Call, Function, Index, MethodCall, Name, Node, Number, Parenthesised, String
+from reference.lua.syntax.nodes import (
+    Call,
+    Function,
+    Index,
+    MethodCall,
+    Name,
+    Node,
+    Number,
+    Parenthesised,
+    String,
+)
 
 # Larger integers are loaded before they index, and then have no name.
 _SMALL_INDEX = 255
@@ -22,7 +32,11 @@ def describe(node: Node, function: Function) -> str | None:
             return f"{'global' if node.is_global else 'field'} '{node.key.value}'"
         if isinstance(node.key, Name) and isinstance(node.key.variable.constant, String):
             return f"field '{node.key.variable.constant.value}'"
-        if isinstance(node.key, Number) and type(node.key.value) is int and 0 <= node.key.value <= _SMALL_INDEX:
+        if (
+            isinstance(node.key, Number)
+            and type(node.key.value) is int
+            and 0 <= node.key.value <= _SMALL_INDEX
+        ):
             return "field 'integer index'"
         return "field '?'"
     if isinstance(node, String):

@@ -8,7 +8,7 @@ end)`: `kind` is the token's own text for keywords and operators, else one of `N
 from __future__ import annotations
 
 import re
-from typing import Any, Tuple
+from typing import Any
 
 from reference.lua.profile import Profile
 from reference.lua.syntax.numerals import to_number
@@ -19,7 +19,7 @@ NUMBER = "<number>"
 END = "<eof>"
 ERROR = "<error>"
 
-Token = Tuple[str, Any, int, int, int]
+Token = tuple[str, Any, int, int, int]
 
 _TOKEN = re.compile(
     r"""

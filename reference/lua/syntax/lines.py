@@ -23,7 +23,5 @@ def active_lines(function: nodes.Function) -> list[int]:
             continue
         if not isinstance(node, nodes.Block):
             found.add(node.line)
-        for name in node.__slots__:
-            if name != "label":
-                pending.append(getattr(node, name, None))
+        pending.extend(getattr(node, name, None) for name in node.__slots__ if name != "label")
     return sorted(found)

@@ -67,7 +67,7 @@ class Number(Node):
 
     __slots__ = ("value",)
 
-    def __init__(self, value: int | float) -> None:
+    def __init__(self, value: float) -> None:
         self.value = value
 
 

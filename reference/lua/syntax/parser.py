@@ -5,229 +5,18 @@ Errors are worded as the reference implementation's compiler words them, and fou
 
 from __future__ import annotations
 
-from typing import NoReturn
-
-from reference.host.errors import GuestSyntaxError, Location
 from reference.lua.profile import Profile
 from reference.lua.syntax import nodes
-from reference.lua.syntax.chunk_name import displayed
-from reference.lua.syntax.lexer import END, ERROR, NAME, NUMBER, STRING, Lexer, Token
-from reference.lua.syntax.scope import BlockScope, FunctionScope, LabelScope, resolve
+from reference.lua.syntax.expression_parser import ExpressionParser
+from reference.lua.syntax.lexer import END, ERROR
+from reference.lua.syntax.scope import FunctionScope, LabelScope
+from reference.lua.syntax.token_reader import MAX_LEVELS
 
-# Left and right priority of each binary operator (manual 3.4.8); `..` and `^` associate to the right.
-_PRIORITY = {
-    "or": (1, 1),
-    "and": (2, 2),
-    **dict.fromkeys(("<", ">", "<=", ">=", "~=", "=="), (3, 3)),
-    "|": (4, 4),
-    "~": (5, 5),
-    "&": (6, 6),
-    "<<": (7, 7),
-    ">>": (7, 7),
-    "..": (9, 8),
-    "+": (10, 10),
-    "-": (10, 10),
-    **dict.fromkeys(("*", "/", "//", "%"), (11, 11)),
-    "^": (14, 13),
-}
-_UNARY = frozenset(("not", "-", "#", "~"))
-_UNARY_PRIORITY = 12
 _BLOCK_END = frozenset(("else", "elseif", "end", "until", END))
-_MAX_LOCALS = 200
-_MAX_UPVALUES = {True: 255, False: 60}
-_MAX_LEVELS = 200
-_ENVIRONMENT = "_ENV"
-HIDDEN_ENVIRONMENT = "(environment)"
 
 
-class Parser:
-    """Parses one chunk.
-
-    Args:
-        source: the chunk, one character a byte.
-        chunk_name: as given to `load`.
-        profile: the version.
-    """
-
-    def __init__(self, source: str, chunk_name: str, profile: Profile) -> None:
-        self.source = source
-        self.display = displayed(chunk_name)
-        self.profile = profile
-        self.tokens = Lexer(source, profile).tokens()
-        self.at = 0
-        self.levels = 0
-        self.functions = 0
-        self.last_line = 1
-        self.token: Token = self.tokens[0]
-        self.kind = self.token[0]
-        self.environment_name = _ENVIRONMENT if profile.environments else HIDDEN_ENVIRONMENT
-        self.scope: FunctionScope
-
-    # Tokens and errors
-
-    def advance(self) -> None:
-        """Go to the next token; an error token is raised when it becomes the current one."""
-        self.last_line = self.token[2]
-        self.at += 1
-        self.token = self.tokens[self.at]
-        self.kind = self.token[0]
-        if self.kind == ERROR:
-            self.lexical_error()
-
-    def lexical_error(self) -> NoReturn:
-        """Raise the error that the current token stands for."""
-        error = self.token[1]
-        near = error.near
-        if near is not None:
-            near = self.end_text() if near is END else f"'{near}'"
-        self.fail_at(error.message, near, error.line)
-
-    def end_text(self) -> str:
-        """How the end of the source is shown."""
-        return END if self.profile.integers else f"'{END}'"
-
-    def fail_at(self, message: str, near: str | None, line: int) -> NoReturn:
-        """Raise a syntax error at `line`."""
-        if near is not None:
-            message = f"{message} near {near}"
-        text = f"{self.display}:{line}: {message}"
-        raise GuestSyntaxError(text, Location(self.display, line), name="")
-
-    def fail(self, message: str) -> NoReturn:
-        """Raise a syntax error near the current token."""
-        kind, _, line, start, end = self.token
-        if kind is END:
-            near = self.end_text()
-        else:
-            text = self.source[start:end]
-            if len(text) == 1 and (ord(text) < 32 or ord(text) > 126):
-                near = f"'<\\{ord(text)}>'" if self.profile.integers else f"'char({ord(text)})'"
-                if not self.profile.integers and ord(text) > 126:
-                    near = f"'{text}'"
-            else:
-                near = f"'{text}'"
-        self.fail_at(message, near, line)
-
-    def semantic_error(self, message: str) -> NoReturn:
-        """Raise an error that shows no token text of its own (gotos, labels)."""
-        self.fail_at(message, None, self.token[2])
-
-    def check(self, kind: str) -> None:
-        """Require the current token to be `kind`."""
-        if self.kind != kind:
-            shown = kind if kind in (NAME, END) and self.profile.integers else f"'{kind}'"
-            self.fail(f"{shown} expected")
-
-    def expect(self, kind: str) -> None:
-        """Require `kind` and pass it."""
-        self.check(kind)
-        self.advance()
-
-    def accept(self, kind: str) -> bool:
-        """Pass `kind` if it is the current token."""
-        if self.kind == kind:
-            self.advance()
-            return True
-        return False
-
-    def expect_match(self, what: str, opener: str, line: int) -> None:
-        """Require the token `what` that closes `opener`, which stood on `line`."""
-        if self.kind != what:
-            if line == self.token[2]:
-                self.fail(f"'{what}' expected")
-            self.fail(f"'{what}' expected (to close '{opener}' at line {line})")
-        self.advance()
-
-    def name(self) -> str:
-        """Require a name and pass it."""
-        self.check(NAME)
-        text: str = self.token[1]
-        self.advance()
-        return text
-
-    def enter_level(self) -> None:
-        """Count nested syntax, which the reference implementation bounds."""
-        self.levels += 1
-        if self.levels > _MAX_LEVELS:
-            if self.profile.integers:
-                raise GuestSyntaxError("C stack overflow", Location(self.display, self.token[2]), name="")
-            self.fail_at("chunk has too many syntax levels", None, self.token[2])
-
-    def limit(self, count: int, limit: int, what: str) -> None:
-        """Raise the error for more than `limit` of `what` in one function."""
-        if count <= limit:
-            return
-        function = self.scope.function
-        where = "main function" if function.parent is None else f"function at line {function.line}"
-        if self.profile.integers:
-            self.fail(f"too many {what} (limit is {limit}) in {where}")
-        message = (
-            f"main function has more than {limit} {what}"
-            if function.parent is None
-            else f"function at line {function.line} has more than {limit} {what}"
-        )
-        self.fail_at(message, None, self.token[2])
-
-    # Scopes
-
-    def declare(self, name: str) -> nodes.Variable:
-        """A new variable of the current function, not yet active."""
-        variable = nodes.Variable(name, self.scope.function, self.token[2])
-        variable.in_loop = self.scope.loops > 0
-        self.scope.function.variables.append(variable)
-        return variable
-
-    def activate(self, variables: list[nodes.Variable]) -> None:
-        """Begin the scope of `variables`."""
-        self.scope.active.extend(variables)
-        self.limit(len(self.scope.active), _MAX_LOCALS, "local variables")
-
-    def open_block(self, is_loop: bool = False) -> BlockScope:
-        """Open a block."""
-        scope = self.scope
-        block = BlockScope(len(scope.active), is_loop)
-        scope.blocks.append(block)
-        if is_loop:
-            scope.loops += 1
-        return block
-
-    def close_block(self) -> None:
-        """Close the innermost block; its unresolved gotos go to the block around it."""
-        scope = self.scope
-        block = scope.blocks.pop()
-        if block.is_loop:
-            scope.loops -= 1
-        line = self.token[2]
-        for variable in scope.active[block.first :]:
-            variable.end = line
-        del scope.active[block.first :]
-        if not block.pending:
-            return
-        if not scope.blocks:
-            goto = block.pending[0][0]
-            self.semantic_error(f"no visible label '{goto.name}' for <goto> at line {goto.line}")
-        outer = scope.blocks[-1]
-        for goto, active in block.pending:
-            outer.pending.append((goto, min(active, block.first)))
-
-    def resolve_name(self, name: str, line: int, offset: int) -> nodes.Node:
-        """The node for a name in an expression: local, upvalue or global."""
-        variable = resolve(self.scope, name) if name != HIDDEN_ENVIRONMENT else None
-        node: nodes.Node
-        if variable is not None:
-            node = nodes.Name(variable, self.scope.function)
-        else:
-            environment = resolve(self.scope, self.environment_name)
-            assert environment is not None
-            table = nodes.Name(environment, self.scope.function)
-            key = nodes.String(name)
-            table.line = key.line = line
-            table.offset = key.offset = offset
-            node = nodes.Index(table, key, is_global=True)
-        node.line = line
-        node.offset = offset
-        self.limit(len(self.scope.function.upvalues), _MAX_UPVALUES[self.profile.integers], "upvalues")
-        return node
+class Parser(ExpressionParser):
+    """Parses one chunk."""
 
     # Chunks and functions
 
@@ -286,53 +75,6 @@ class Parser:
                 if self.profile.break_last and isinstance(statement, nodes.Break):
                     break
         return block
-
-    def function_body(self, line: int, offset: int, name: str, is_method: bool = False) -> nodes.Function:
-        """Parameters and block of a function whose `function` stood on `line`."""
-        function = nodes.Function(self.scope.function)
-        function.line = line
-        function.offset = offset
-        function.name = name
-        self.functions += 1
-        function.number = self.functions
-        self.scope = FunctionScope(function, self.scope)
-        self.open_block()
-        self.expect("(")
-        parameters: list[nodes.Variable] = []
-        if is_method:
-            parameters.append(self.declare("self"))
-        if self.kind != ")":
-            while True:
-                if self.kind == NAME:
-                    variable = self.declare(self.token[1])
-                    self.advance()
-                    parameters.append(variable)
-                elif self.kind == "...":
-                    self.advance()
-                    function.is_vararg = True
-                    break
-                else:
-                    self.fail("<name> expected" if self.profile.integers else "<name> or '...' expected")
-                if not self.accept(","):
-                    break
-        self.activate(parameters)
-        function.parameters = parameters
-        if function.is_vararg and not self.profile.environments:
-            argument = self.declare("arg")
-            self.activate([argument])
-            function.uses_argument_table = argument
-        self.expect(")")
-        function.block = self.statements()
-        function.last_line = self.token[2]
-        self.expect_match("end", "function", line)
-        scope = self.scope
-        for variable in scope.active:
-            variable.end = function.last_line
-        self.close_block()
-        function.uses_vararg = scope.uses_vararg
-        assert scope.parent is not None
-        self.scope = scope.parent
-        return function
 
     # Statements
 
@@ -629,16 +371,16 @@ class Parser:
             self.check_variable(target)
             targets.append(target)
             levels += 1
-            if not self.profile.integers and self.levels + levels > _MAX_LEVELS:
-                self.limit(_MAX_LEVELS + 1, _MAX_LEVELS - self.levels, "variables in assignment")
-            if self.levels + levels > _MAX_LEVELS:
+            if not self.profile.integers and self.levels + levels > MAX_LEVELS:
+                self.limit(MAX_LEVELS + 1, MAX_LEVELS - self.levels, "variables in assignment")
+            if self.levels + levels > MAX_LEVELS:
                 self.enter_level_failure()
         self.expect("=")
         return nodes.Assignment(targets, self.expression_list())
 
     def enter_level_failure(self) -> None:
         """Raise the error for syntax nested too deeply."""
-        self.levels = _MAX_LEVELS
+        self.levels = MAX_LEVELS
         self.enter_level()
 
     def check_variable(self, target: nodes.Node) -> None:
@@ -654,167 +396,6 @@ class Parser:
             variable.assigned = True
             if variable.attribute:
                 self.semantic_error(f"attempt to assign to const variable '{variable.name}'")
-
-    # Expressions
-
-    def expression_list(self) -> list[nodes.Node]:
-        """One expression or more."""
-        result = [self.expression()]
-        while self.accept(","):
-            result.append(self.expression())
-        return result
-
-    def expression(self, limit: int = 0) -> nodes.Node:
-        """An expression whose operators bind tighter than `limit`."""
-        self.enter_level()
-        kind, _, line, offset, _ = self.token
-        left: nodes.Node
-        if kind in _UNARY and (kind != "~" or self.profile.integers):
-            self.advance()
-            left = nodes.Unary(kind, self.expression(_UNARY_PRIORITY))
-            left.line, left.offset = line, offset
-        else:
-            left = self.simple_expression()
-        while True:
-            operator = self.kind
-            priority = _PRIORITY.get(operator)
-            if priority is None or priority[0] <= limit:
-                break
-            if not self.profile.integers and operator == "~":
-                break
-            line, offset = self.token[2], self.token[3]
-            self.advance()
-            right = self.expression(priority[1])
-            node = (nodes.Logical if operator in ("and", "or") else nodes.Binary)(operator, left, right)
-            node.line, node.offset = line, offset
-            left = node
-        self.levels -= 1
-        return left
-
-    def simple_expression(self) -> nodes.Node:
-        """A literal, a constructor, a function, or a suffixed expression."""
-        kind, value, line, offset, _ = self.token
-        node: nodes.Node
-        if kind == NUMBER:
-            node = nodes.Number(value)
-        elif kind == STRING:
-            node = nodes.String(value)
-        elif kind == "nil":
-            node = nodes.Nil()
-        elif kind in ("true", "false"):
-            node = nodes.Boolean(kind == "true")
-        elif kind == "...":
-            if not self.scope.function.is_vararg:
-                self.fail("cannot use '...' outside a vararg function")
-            self.scope.uses_vararg = True
-            node = nodes.Vararg()
-        elif kind == "{":
-            return self.constructor()
-        elif kind == "function":
-            self.advance()
-            return self.function_body(line, offset, "")
-        else:
-            return self.suffixed_expression()
-        node.line, node.offset = line, offset
-        self.advance()
-        return node
-
-    def primary_expression(self) -> nodes.Node:
-        """A name or a parenthesised expression."""
-        kind, value, line, offset, _ = self.token
-        if kind == NAME:
-            self.advance()
-            return self.resolve_name(value, line, offset)
-        if kind == "(":
-            self.advance()
-            inner = self.expression()
-            self.expect_match(")", "(", line)
-            if isinstance(inner, (nodes.Call, nodes.MethodCall, nodes.Vararg, nodes.Name, nodes.Index)):
-                node = nodes.Parenthesised(inner)
-                node.line, node.offset = line, offset
-                return node
-            return inner
-        self.fail("unexpected symbol")
-
-    def suffixed_expression(self) -> nodes.Node:
-        """A primary expression and the indexes and calls that follow it."""
-        line = self.token[2]
-        node = self.primary_expression()
-        while True:
-            kind, _, here, offset, _ = self.token
-            if kind == ".":
-                self.advance()
-                key = nodes.String("")
-                key.line, key.offset = self.token[2], self.token[3]
-                key.value = self.name()
-                node = nodes.Index(node, key)
-            elif kind == "[":
-                self.advance()
-                inner = self.expression()
-                self.expect("]")
-                node = nodes.Index(node, inner)
-            elif kind == ":":
-                self.advance()
-                name = self.name()
-                arguments = self.arguments(line)
-                node = nodes.MethodCall(node, name, arguments)
-                here = line
-            elif kind in ("(", "{") or kind == STRING:
-                arguments = self.arguments(line)
-                node = nodes.Call(node, arguments)
-                here = line
-            else:
-                return node
-            node.line, node.offset = here, offset
-
-    def arguments(self, line: int) -> list[nodes.Node]:
-        """The arguments of a call."""
-        kind, value, here, offset, _ = self.token
-        if kind == STRING:
-            literal = nodes.String(value)
-            literal.line, literal.offset = here, offset
-            self.advance()
-            return [literal]
-        if kind == "{":
-            return [self.constructor()]
-        if kind == "(":
-            if self.profile.ambiguous_call_newline and here != self.last_line:
-                self.fail("ambiguous syntax (function call x new statement)")
-            self.advance()
-            if self.accept(")"):
-                return []
-            result = self.expression_list()
-            self.expect_match(")", "(", here if self.profile.integers else here)
-            return result
-        del line
-        self.fail("function arguments expected")
-
-    def constructor(self) -> nodes.Node:
-        """A table constructor (manual 3.4.9)."""
-        _, _, line, offset, _ = self.token
-        self.expect("{")
-        fields: list[tuple[nodes.Node | None, nodes.Node]] = []
-        while self.kind != "}":
-            key: nodes.Node | None = None
-            if self.kind == NAME and self.tokens[self.at + 1][0] == "=":
-                key = nodes.String(self.token[1])
-                key.line, key.offset = self.token[2], self.token[3]
-                self.advance()
-                self.advance()
-            elif self.kind == "[":
-                self.advance()
-                key = self.expression()
-                self.expect("]")
-                self.expect("=")
-            elif self.kind == NAME and self.tokens[self.at + 1][0] == ERROR:
-                self.advance()
-            fields.append((key, self.expression()))
-            if not self.accept(",") and not self.accept(";"):
-                break
-        self.expect_match("}", "{", line)
-        node = nodes.Constructor(fields)
-        node.line, node.offset = line, offset
-        return node
 
 
 _STATEMENTS = {

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 from reference.lua.syntax import nodes
 
@@ -31,6 +32,4 @@ def functions_and_calls(chunk: nodes.Function) -> Iterator[tuple[nodes.Node, nod
             continue
         if isinstance(node, (nodes.Call, nodes.MethodCall)):
             yield node, function
-        for name in node.__slots__:
-            if name != "label":
-                pending.append((getattr(node, name, None), function))
+        pending.extend((getattr(node, name, None), function) for name in node.__slots__ if name != "label")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Dict
+from typing import TYPE_CHECKING
 from weakref import ref
 
 from reference.lua.runtime.values import LuaFunction, Value
@@ -22,7 +22,7 @@ class Cell:
         self.value = value
 
 
-Cells = Dict[nodes.Variable, Cell]
+Cells = dict[nodes.Variable, Cell]
 
 
 class Closure:
@@ -30,7 +30,9 @@ class Closure:
 
     __slots__ = ("cells", "chunk_name", "function", "interpreter", "owner")
 
-    def __init__(self, interpreter: Interpreter, function: nodes.Function, cells: Cells, chunk_name: str) -> None:
+    def __init__(
+        self, interpreter: Interpreter, function: nodes.Function, cells: Cells, chunk_name: str
+    ) -> None:
         self.interpreter = interpreter
         self.function = function
         self.cells = cells

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict, Type
+from typing import Callable
 
 from reference.lua.runtime.arithmetic import (
     arithmetic,
@@ -12,8 +12,8 @@ from reference.lua.runtime.arithmetic import (
     negate,
 )
 from reference.lua.runtime.calls import entry, finish, first, values
-from reference.lua.runtime.constructors import store_list
 from reference.lua.runtime.comparison import equal, less_equal, less_than, truth
+from reference.lua.runtime.constructors import store_list
 from reference.lua.runtime.indexing import index, length, set_index
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, Results, Table, Value
@@ -195,7 +195,7 @@ def _constructor(state: State, node: nodes.Constructor, activation: Activation) 
     return table
 
 
-_FORMS: Dict[Type[nodes.Node], Evaluation] = {
+_FORMS: dict[type[nodes.Node], Evaluation] = {
     nodes.Nil: _nil,  # type: ignore[dict-item]
     nodes.Boolean: _boolean,  # type: ignore[dict-item]
     nodes.Number: _literal,  # type: ignore[dict-item]

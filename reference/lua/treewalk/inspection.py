@@ -40,7 +40,9 @@ class Inspection:
         del state
         return function.prototype.cells[variable].value
 
-    def write_upvalue(self, state: State, function: LuaFunction, variable: nodes.Variable, value: Value) -> None:
+    def write_upvalue(
+        self, state: State, function: LuaFunction, variable: nodes.Variable, value: Value
+    ) -> None:
         """Set an upvalue."""
         del state
         function.prototype.cells[variable].value = value

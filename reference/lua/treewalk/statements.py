@@ -6,7 +6,8 @@ goto looks for, or a `Returned`.
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, Type
+from collections.abc import Iterable
+from typing import Any, Callable
 
 from reference.lua.runtime.calls import entry, finish, is_builtin, values
 from reference.lua.runtime.closing import CoroutineClosed, check_closable, close_on_error, close_value
@@ -40,7 +41,9 @@ def execute_block(state: State, block: nodes.Block, activation: Activation) -> S
     return _execute_from(state, block.statements, 0, activation)
 
 
-def _execute_from(state: State, statements: list[nodes.Node], position: int, activation: Activation) -> Signal:
+def _execute_from(
+    state: State, statements: list[nodes.Node], position: int, activation: Activation
+) -> Signal:
     count = len(statements)
     while position < count:
         statement = statements[position]
@@ -222,7 +225,12 @@ def _generic_for(state: State, node: nodes.GenericFor, activation: Activation) -
 
 
 def _generic_loop(
-    state: State, node: nodes.GenericFor, activation: Activation, iterator: Value, invariant: Value, control: Value
+    state: State,
+    node: nodes.GenericFor,
+    activation: Activation,
+    iterator: Value,
+    invariant: Value,
+    control: Value,
 ) -> Signal:
     count = len(node.variables)
     padding = [None] * count
@@ -275,7 +283,7 @@ def _goto(state: State, node: nodes.Goto, activation: Activation) -> Signal:
     return node.label
 
 
-_FORMS: Dict[Type[nodes.Node], Execution] = {
+_FORMS: dict[type[nodes.Node], Execution] = {
     nodes.Local: _local,  # type: ignore[dict-item]
     nodes.LocalFunction: _local_function,  # type: ignore[dict-item]
     nodes.Assignment: _assignment,  # type: ignore[dict-item]

@@ -49,9 +49,7 @@ def accumulators(builder: FunctionBuilder, loop: nodes.NumericFor) -> set[nodes.
             found = _sum(node, builder.function)
             if found is not None:
                 candidates.append(found)
-        for name in node.__slots__:
-            if name != "label":
-                pending.append(getattr(node, name, None))
+        pending.extend(getattr(node, name, None) for name in node.__slots__ if name != "label")
     for variable, amount in candidates:
         if _is_integer(amount, counters):
             sums[variable] = sums.get(variable, 0) + 2

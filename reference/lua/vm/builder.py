@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Iterator, Optional, Sequence
+from typing import Any
 
 LOAD = ast.Load()
 STORE = ast.Store()
@@ -44,7 +45,7 @@ class Builder:
         """A variable as a target."""
         return ast.Name(identifier, STORE, lineno=self.line, col_offset=self.offset)
 
-    def constant(self, value: object) -> ast.Constant:
+    def constant(self, value: Any) -> ast.Constant:
         """A constant."""
         return ast.Constant(value, lineno=self.line, col_offset=self.offset)
 
@@ -96,11 +97,11 @@ class Builder:
         """`yes if condition else no`."""
         return ast.IfExp(condition, yes, no, lineno=self.line, col_offset=self.offset)
 
-    def list(self, items: Sequence[ast.expr]) -> ast.List:
+    def list_of(self, items: Sequence[ast.expr]) -> ast.List:
         """A list display."""
         return ast.List(list(items), LOAD, lineno=self.line, col_offset=self.offset)
 
-    def tuple(self, items: Sequence[ast.expr]) -> ast.Tuple:
+    def tuple_of(self, items: Sequence[ast.expr]) -> ast.Tuple:
         """A tuple display."""
         return ast.Tuple(list(items), LOAD, lineno=self.line, col_offset=self.offset)
 
@@ -172,14 +173,14 @@ class Builder:
             if not inner:
                 inner.append(ast.Pass(lineno=self.line, col_offset=self.offset))
 
-    def if_(self, test: ast.expr, yes: list[ast.stmt], no: Optional[list[ast.stmt]] = None) -> None:
+    def if_(self, test: ast.expr, yes: list[ast.stmt], no: list[ast.stmt] | None = None) -> None:
         """`if test: yes else: no`."""
         self.emit(ast.If(test, yes, no or [], lineno=self.line, col_offset=self.offset))
 
     def try_(self, body: list[ast.stmt], exceptions: Sequence[str], handler: list[ast.stmt]) -> None:
         """`try: body except exceptions: handler`."""
         kinds = [self.name(kind) for kind in exceptions]
-        kind: ast.expr = kinds[0] if len(kinds) == 1 else self.tuple(kinds)
+        kind: ast.expr = kinds[0] if len(kinds) == 1 else self.tuple_of(kinds)
         clause = ast.ExceptHandler(kind, None, handler, lineno=self.line, col_offset=self.offset)
         self.emit(ast.Try(body, [clause], [], [], lineno=self.line, col_offset=self.offset))
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from types import CodeType
+from typing import Any
 
 from reference.lua.profile import Profile
 from reference.lua.runtime.frames import CODE_PREFIX
 from reference.lua.syntax import nodes
-from reference.lua.syntax.walking import functions_of
 from reference.lua.syntax.parser import parse
+from reference.lua.syntax.walking import functions_of
 from reference.lua.vm.functions import Chunk
 from reference.lua.vm.statements import function_definition
 
@@ -37,7 +38,7 @@ def generate_tree(
     chunk = Chunk(profile, metered=metered)
     environment = chunk.host_name(tree.upvalues[0])
     definition, name = function_definition(None, tree, chunk)
-    position = {"lineno": 1, "col_offset": 0}
+    position: dict[str, Any] = {"lineno": 1, "col_offset": 0}
     made = ast.Return(ast.Name(name, ast.Load(), **position), **position)
     arguments = ast.arguments([], [ast.arg(environment, None, **position)], None, [], [], None, [])
     outer = ast.FunctionDef(CHUNK_FUNCTION, arguments, [definition, made], [], None, **position)
@@ -52,10 +53,12 @@ def generate_function(
     function = next(one for one in functions_of(tree) if one.number == number)
     chunk = Chunk(profile, metered=metered)
     definition, name = function_definition(None, function, chunk)
-    position = {"lineno": 1, "col_offset": 0}
+    position: dict[str, Any] = {"lineno": 1, "col_offset": 0}
     parameters = [chunk.host_name(variable) for variable in function.upvalues]
     made = ast.Return(ast.Name(name, ast.Load(), **position), **position)
-    arguments = ast.arguments([], [ast.arg(one, None, **position) for one in parameters], None, [], [], None, [])
+    arguments = ast.arguments(
+        [], [ast.arg(one, None, **position) for one in parameters], None, [], [], None, []
+    )
     outer = ast.FunctionDef(CHUNK_FUNCTION, arguments, [definition, made], [], None, **position)
     return function, ast.Module([outer], [])
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Callable, Dict, Type
+from typing import Any, Callable
 
 from reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
 from reference.lua.syntax import nodes
@@ -45,9 +45,9 @@ def operands(builder: FunctionBuilder, expressions: list[nodes.Node]) -> list[as
     values = []
     for position, node in enumerate(expressions):
         value = expression(builder, node)
-        if not is_simple(node) and isinstance(node, nodes.Name):
-            if not all(is_quiet(later) for later in expressions[position + 1 :]):
-                value = builder.keep(value)
+        moving = isinstance(node, nodes.Name) and not is_simple(node)
+        if moving and not all(is_quiet(later) for later in expressions[position + 1 :]):
+            value = builder.keep(value)
         values.append(value)
     return values
 
@@ -132,29 +132,31 @@ def read_field(
         return builder.name(result)
     with builder.collected() as missing:
         builder.assign(result, slow)
-    element = builder.subscript(builder.attribute(subject, "array_part"), key)
+    element: ast.expr = builder.subscript(builder.attribute(subject, "array_part"), key)
     if operators.is_integer(builder, key_node):
         positive = isinstance(key_node, nodes.Number) and key_node.value > 0
         if not positive:
             inside = builder.compare(key, ast.Gt(), builder.constant(0))
-            element = builder.choice(inside, element, builder.constant(None))  # type: ignore[assignment]
+            element = builder.choice(inside, element, builder.constant(None))
         builder.guarded(result, element, ("IndexError", "AttributeError"), slow)
     elif isinstance(key_node, (nodes.Boolean, nodes.Nil, nodes.Function, nodes.Number)):
         builder.assign(result, slow)
         return builder.name(result)
     else:
-        inside = builder.both(
+        in_array = builder.both(
             builder.is_type(key, "int"), builder.compare(key, ast.Gt(), builder.constant(0))
         )
         strings = builder.attribute(subject, "__dict__")
-        by_name = builder.choice(
+        by_name: ast.expr = builder.choice(
             builder.is_type(key, "str"),
             builder.call(builder.attribute(strings, "get"), key),
             builder.constant(None),
         )
         if isinstance(key_node, nodes.Binary) and key_node.operator in ("+", "-", "*", "%", "//"):
-            by_name = builder.constant(None)  # type: ignore[assignment]
-        builder.guarded(result, builder.choice(inside, element, by_name), ("IndexError", "AttributeError"), slow)
+            by_name = builder.constant(None)
+        builder.guarded(
+            result, builder.choice(in_array, element, by_name), ("IndexError", "AttributeError"), slow
+        )
     builder.if_(builder.is_none(builder.name(result)), missing)
     return builder.name(result)
 
@@ -230,9 +232,9 @@ def write_field(
 
 def never_nil(node: nodes.Node | None) -> bool:
     """Whether an expression cannot be nil."""
-    return isinstance(node, (nodes.Number, nodes.String, nodes.Boolean, nodes.Function, nodes.Constructor)) or (
-        isinstance(node, nodes.Binary) and node.operator in _RELATIONAL
-    )
+    return isinstance(
+        node, (nodes.Number, nodes.String, nodes.Boolean, nodes.Function, nodes.Constructor)
+    ) or (isinstance(node, nodes.Binary) and node.operator in _RELATIONAL)
 
 
 # Calls
@@ -293,7 +295,9 @@ def _method(builder: FunctionBuilder, node: nodes.MethodCall, subject: ast.expr)
     if node.name in TABLE_NAMES or node.name in HOST_NAMES:
         builder.assign(result, slow)
         return builder.name(result)
-    builder.assign(result, builder.call("getattr", subject, builder.constant(node.name), builder.constant(None)))
+    builder.assign(
+        result, builder.call("getattr", subject, builder.constant(node.name), builder.constant(None))
+    )
     meta_index = builder.attribute(builder.attribute(subject, "meta_table"), "__index")
     with builder.collected() as inherited:
         builder.guarded(result, builder.attribute(meta_index, node.name), ("AttributeError",), slow)
@@ -352,8 +356,10 @@ def _function(builder: FunctionBuilder, node: nodes.Function, result: str | None
 def _host_function(
     builder: FunctionBuilder, name: str, parameters: list[str], body: list[ast.stmt]
 ) -> ast.FunctionDef:
-    position = {"lineno": builder.line, "col_offset": builder.offset}
-    arguments = ast.arguments([], [ast.arg(one, None, **position) for one in parameters], None, [], [], None, [])
+    position: dict[str, Any] = {"lineno": builder.line, "col_offset": builder.offset}
+    arguments = ast.arguments(
+        [], [ast.arg(one, None, **position) for one in parameters], None, [], [], None, []
+    )
     return ast.FunctionDef(name, arguments, body, [], None, **position)
 
 
@@ -387,7 +393,7 @@ def stable(builder: FunctionBuilder, expressions: list[nodes.Node], *, last: boo
 
     Without `last` the caller evaluates the last one itself.
     """
-    values = []
+    values: list[ast.expr] = []
     for position, node in enumerate(expressions if last else expressions[:-1]):
         value = expression(builder, node)
         later = expressions[position + 1 :]
@@ -463,9 +469,7 @@ def truth(builder: FunctionBuilder, value: ast.expr, negated: bool = False) -> a
         return builder.either(
             builder.is_none(value), builder.compare(value, ast.Is(), builder.name("$false"))
         )
-    return builder.both(
-        builder.is_some(value), builder.compare(value, ast.IsNot(), builder.name("$false"))
-    )
+    return builder.both(builder.is_some(value), builder.compare(value, ast.IsNot(), builder.name("$false")))
 
 
 def condition(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
@@ -543,13 +547,17 @@ def _constructor(builder: FunctionBuilder, node: nodes.Constructor, result: str 
             if not isinstance(value, ast.Constant) and not (
                 isinstance(value_node, nodes.Name) and is_simple(value_node)
             ):
-                value = value if isinstance(value, ast.Name) and value.id.startswith("$") else builder.keep(value)
+                value = (
+                    value if isinstance(value, ast.Name) and value.id.startswith("$") else builder.keep(value)
+                )
             items.append(value)
     if items:
         builder.at(node)
-        whole = builder.list([builder.constant(None), *items])
+        whole = builder.list_of([builder.constant(None), *items])
         plain = not keyed or direct
-        never = isinstance(node.fields[last][1], (nodes.Number, nodes.String, nodes.Boolean, nodes.Constructor))
+        never = isinstance(
+            node.fields[last][1], (nodes.Number, nodes.String, nodes.Boolean, nodes.Constructor)
+        )
         if plain and node.fields[last][0] is None and never and not is_multiple(node.fields[last][1]):
             builder.store(builder.attribute(table, "array_part"), whole)
         else:
@@ -568,7 +576,7 @@ def _store_named(
         builder.if_(builder.is_some(value), store)
 
 
-_FORMS: Dict[Type[nodes.Node], Callable[..., ast.expr]] = {
+_FORMS: dict[type[nodes.Node], Callable[..., ast.expr]] = {
     nodes.Nil: _literal,
     nodes.Boolean: _literal,
     nodes.Number: _literal,

@@ -92,7 +92,7 @@ class FunctionBuilder(Builder):
         if variable.constant is not None:
             return
         name = self.chunk.host_name(variable)
-        self.assign(name, self.list([value]) if is_boxed(variable) else value)
+        self.assign(name, self.list_of([value]) if is_boxed(variable) else value)
 
     def literal(self, node: nodes.Node) -> ast.expr:
         """A literal as a host expression."""
@@ -103,7 +103,7 @@ class FunctionBuilder(Builder):
         assert isinstance(node, (nodes.Number, nodes.String))
         return self.number(node.value) if isinstance(node, nodes.Number) else self.constant(node.value)
 
-    def number(self, value: int | float) -> ast.expr:
+    def number(self, value: float) -> ast.expr:
         """A number as a host expression."""
         return self.constant(value)
 

@@ -1,5 +1,6 @@
 """What the debug library asks of the compiling backend."""
 
+# ruff: noqa: PERF203  # each round must be protected by itself
 from __future__ import annotations
 
 import ctypes
@@ -68,7 +69,9 @@ class Inspection:
         del state, function
         return variable
 
-    def write_upvalue(self, state: State, function: LuaFunction, variable: nodes.Variable, value: Value) -> None:
+    def write_upvalue(
+        self, state: State, function: LuaFunction, variable: nodes.Variable, value: Value
+    ) -> None:
         """Set an upvalue."""
         cell = self._cell(state, function, variable)
         if cell is None:

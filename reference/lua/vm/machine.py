@@ -35,7 +35,7 @@ from reference.lua.runtime.values import (
     VarargFunction,
 )
 from reference.lua.syntax.numerals import wrap
-from reference.lua.syntax.parser import HIDDEN_ENVIRONMENT
+from reference.lua.syntax.token_reader import HIDDEN_ENVIRONMENT
 from reference.lua.vm.compiler import CHUNK_FUNCTION, compile_chunk, compile_module, generate_function
 from reference.lua.vm.functions import is_boxed
 from reference.lua.vm.inspection import Inspection
@@ -100,7 +100,9 @@ class Machine(Inspection):
         profile = state.profile
         key = self._cache.key(source, chunk_name, profile.name, self._metered)
         code = self._cache.get(
-            key, lambda: compile_chunk(source, chunk_name, profile, metered=self._metered), persist=len(source) > 2000
+            key,
+            lambda: compile_chunk(source, chunk_name, profile, metered=self._metered),
+            persist=len(source) > 2000,
         )
         self._remember(code.co_filename, source)
         names = self._globals.get(state)

@@ -7,6 +7,7 @@ with small numbers first, because the host compares those without a call.
 from __future__ import annotations
 
 import ast
+from typing import Any
 
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
@@ -68,7 +69,9 @@ def arithmetic(
         slow = builder.call("$bitwise", builder.constant(operator), left, right, *names)
         if operator in ("<<", ">>"):
             return _shift(builder, node, left, right, result, slow)
-        builder.guarded(result, builder.operation(left, _HOST_OPERATORS[operator], right), ("TypeError",), slow)
+        builder.guarded(
+            result, builder.operation(left, _HOST_OPERATORS[operator], right), ("TypeError",), slow
+        )
         return builder.name(result)
     exact = builder.call("$single", right) if raw_right else right
     slow = builder.call("$arithmetic", builder.constant(operator), left, exact, *names)
@@ -181,7 +184,7 @@ def _division(
 def _shift(
     builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, right: ast.expr, result: str, slow: ast.expr
 ) -> ast.expr:
-    count = node.right.value if isinstance(node.right, nodes.Number) else None
+    count: Any = node.right.value if isinstance(node.right, nodes.Number) else None
     if type(count) is not int or not 0 <= count < 64:
         builder.assign(result, slow)
         return builder.name(result)
@@ -259,12 +262,16 @@ def _equality(builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, righ
     return builder.negation(value) if negated else value
 
 
-def concatenation(builder: FunctionBuilder, node: nodes.Node, parts: list[tuple[nodes.Node, ast.expr]]) -> ast.expr:
+def concatenation(
+    builder: FunctionBuilder, node: nodes.Node, parts: list[tuple[nodes.Node, ast.expr]]
+) -> ast.expr:
     """`a .. b .. c`, which associates to the right."""
     builder.at(node)
     result = builder.temporary()
     names = tuple(describe(part, builder.function) for part, _ in parts)
-    slow = builder.call("$concatenate_all", builder.tuple([value for _, value in parts]), builder.constant(names))
+    slow = builder.call(
+        "$concatenate_all", builder.tuple_of([value for _, value in parts]), builder.constant(names)
+    )
     if builder.chunk.metered:
         builder.assign(result, slow)
         return builder.name(result)
@@ -282,6 +289,6 @@ def concatenation(builder: FunctionBuilder, node: nodes.Node, parts: list[tuple[
         for piece in pieces[1:]:
             fast = builder.operation(fast, ast.Add(), piece)
     else:
-        fast = builder.call(builder.attribute(builder.constant(""), "join"), builder.tuple(pieces))
+        fast = builder.call(builder.attribute(builder.constant(""), "join"), builder.tuple_of(pieces))
     builder.guarded(result, fast, ("TypeError",), slow)
     return builder.name(result)

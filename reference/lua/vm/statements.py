@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import ast
-from typing import Callable, Dict, Type
+from typing import Any, Callable
 
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
+from reference.lua.vm.accumulation import accumulators
 from reference.lua.vm.builder import Loop
 from reference.lua.vm.expressions import (
     all_values,
@@ -20,7 +21,6 @@ from reference.lua.vm.expressions import (
     stable,
     write_field,
 )
-from reference.lua.vm.accumulation import accumulators
 from reference.lua.vm.functions import Chunk, FunctionBuilder, is_boxed
 from reference.lua.vm.operators import comparisons
 
@@ -31,7 +31,9 @@ _CLOSING = ("$LuaError", "RecursionError", "$CoroutineClosed")
 # Functions
 
 
-def function_definition(outer: FunctionBuilder | None, node: nodes.Function, chunk: Chunk | None = None) -> tuple[ast.FunctionDef, str]:
+def function_definition(
+    outer: FunctionBuilder | None, node: nodes.Function, chunk: Chunk | None = None
+) -> tuple[ast.FunctionDef, str]:
     """The host function for a guest function, and its host name."""
     if chunk is None:
         assert outer is not None
@@ -45,7 +47,7 @@ def function_definition(outer: FunctionBuilder | None, node: nodes.Function, chu
         name = chunk.host_name(variable)
         parameters.append(ast.arg(name, None, lineno=builder.line, col_offset=builder.offset))
         if is_boxed(variable):
-            builder.assign(name, builder.list([builder.name(name)]))
+            builder.assign(name, builder.list_of([builder.name(name)]))
     builder.step()
     if node.uses_argument_table is not None:
         table: ast.expr = builder.call("$argument_table", builder.name("$varargs"))
@@ -59,8 +61,10 @@ def function_definition(outer: FunctionBuilder | None, node: nodes.Function, chu
     if builder.jumps:
         builder.assign("$jump", builder.constant(0))
     names = sorted(builder.nonlocals)
-    head: list[ast.stmt] = [ast.Nonlocal(names, lineno=builder.line, col_offset=builder.offset)] if names else []
-    position = {"lineno": node.line or 1, "col_offset": node.offset}
+    head: list[ast.stmt] = (
+        [ast.Nonlocal(names, lineno=builder.line, col_offset=builder.offset)] if names else []
+    )
+    position: dict[str, Any] = {"lineno": node.line or 1, "col_offset": node.offset}
     vararg = ast.arg("$varargs", None, **position) if node.is_vararg else None
     defaults: list[ast.expr] = []
     if node.is_vararg:
@@ -85,7 +89,9 @@ def block(builder: FunctionBuilder, node: nodes.Block, loop: Loop | None = None)
 
 def statements_of(builder: FunctionBuilder, statements: list[nodes.Node], loop: Loop | None = None) -> None:
     """A list of statements, with its labels."""
-    labels = [position for position, one in enumerate(statements) if isinstance(one, nodes.Label) and one.used]
+    labels = [
+        position for position, one in enumerate(statements) if isinstance(one, nodes.Label) and one.used
+    ]
     if not labels:
         _sequence(builder, statements)
         return
@@ -160,9 +166,11 @@ def closing_around(builder: FunctionBuilder, body: list[ast.stmt], name: str, bo
         builder.evaluate(builder.call("$close_value", value(), builder.constant(None)))
     with builder.collected() as finally_:
         builder.if_(builder.is_none(builder.name(failed)), close)
-    position = {"lineno": builder.line, "col_offset": builder.offset}
+    position: dict[str, Any] = {"lineno": builder.line, "col_offset": builder.offset}
     handlers = [
-        ast.ExceptHandler(builder.tuple([builder.name(kind) for kind in _CLOSING]), caught, on_error, **position),
+        ast.ExceptHandler(
+            builder.tuple_of([builder.name(kind) for kind in _CLOSING]), caught, on_error, **position
+        ),
         ast.ExceptHandler(builder.name("BaseException"), None, on_limit, **position),
     ]
     builder.emit(ast.Try(body, handlers, [], finally_, **position))
@@ -219,11 +227,12 @@ def adjusted(builder: FunctionBuilder, expressions: list[nodes.Node], count: int
         value = expression(builder, node)
         if position < count:
             later = expressions[position + 1 :]
-            if not isinstance(value, ast.Constant) and not (
-                isinstance(value, ast.Name) and value.id.startswith("$")
+            if (
+                not isinstance(value, ast.Constant)
+                and not (isinstance(value, ast.Name) and value.id.startswith("$"))
+                and (later or not isinstance(value, ast.Name))
             ):
-                if later or not isinstance(value, ast.Name):
-                    value = builder.keep(value)
+                value = builder.keep(value)
             values.append(value)
     if len(fixed) < len(expressions):
         last = expressions[-1]
@@ -249,7 +258,12 @@ def _kept(builder: FunctionBuilder, value: ast.expr) -> ast.expr:
 
 def _local_function(builder: FunctionBuilder, node: nodes.LocalFunction) -> None:
     variable = node.variable
-    if variable.captured and variable.in_loop and not variable.assigned and variable in node.function.upvalues:
+    if (
+        variable.captured
+        and variable.in_loop
+        and not variable.assigned
+        and variable in node.function.upvalues
+    ):
         # It is used before its closure exists, so it needs a box where each round has its own.
         variable.assigned = True
     if variable.captured and is_boxed(variable):
@@ -268,11 +282,9 @@ def _assignment(builder: FunctionBuilder, node: nodes.Assignment) -> None:
     prepared: list[tuple[nodes.Node, ast.expr | None, ast.expr | None]] = []
     for target in node.targets:
         if isinstance(target, nodes.Index):
-            subject = builder.keep(expression(builder, target.object))
-            key = expression(builder, target.key)
-            if not isinstance(key, ast.Constant):
-                key = builder.keep(key)
-            prepared.append((target, subject, key))
+            holder = builder.keep(expression(builder, target.object))
+            name = expression(builder, target.key)
+            prepared.append((target, holder, name if isinstance(name, ast.Constant) else builder.keep(name)))
         else:
             prepared.append((target, None, None))
     values = adjusted(builder, node.expressions, len(prepared))
@@ -285,8 +297,9 @@ def _assignment(builder: FunctionBuilder, node: nodes.Assignment) -> None:
             assert isinstance(target, nodes.Index)
             assert subject is not None
             assert key is not None
-            name = describe(target.object, builder.function)
-            write_field(builder, subject, key, target.key, value, None, name)
+            write_field(
+                builder, subject, key, target.key, value, None, describe(target.object, builder.function)
+            )
 
 
 def _single_assignment(
@@ -310,7 +323,9 @@ def _single_assignment(
         return
     assert isinstance(target, nodes.Index)
     subject = expression(builder, target.object)
-    if not isinstance(subject, ast.Name) or (isinstance(target.object, nodes.Name) and not is_simple(target.object)):
+    if not isinstance(subject, ast.Name) or (
+        isinstance(target.object, nodes.Name) and not is_simple(target.object)
+    ):
         subject = builder.keep(subject)
     key = expression(builder, target.key)
     if not isinstance(key, ast.Constant) and not (
@@ -331,7 +346,9 @@ def _accumulate(builder: FunctionBuilder, variable: nodes.Variable, source: node
     builder.at(source)
     operator: ast.operator = ast.Add() if source.operator == "+" else ast.Sub()
     names = describe(source.left, builder.function), describe(source.right, builder.function)
-    slow = builder.call("$arithmetic", builder.constant(source.operator), left, right, builder.constant(names))
+    slow = builder.call(
+        "$arithmetic", builder.constant(source.operator), left, right, builder.constant(names)
+    )
     builder.guarded(host, builder.operation(left, operator, right), ("TypeError",), slow)
 
 
@@ -471,13 +488,17 @@ def _numeric_for(builder: FunctionBuilder, node: nodes.NumericFor) -> None:
     step_node = node.step
     bounds = [node.start, node.stop] if step_node is None else [node.start, node.stop, step_node]
     values = [expression(builder, one) for one in bounds]
-    values = [value if isinstance(value, (ast.Name, ast.Constant)) else builder.keep(value) for value in values]
+    values = [
+        value if isinstance(value, (ast.Name, ast.Constant)) else builder.keep(value) for value in values
+    ]
     builder.at(node)
     start, stop = values[0], values[1]
     step = values[2] if step_node is not None else builder.constant(1)
     items: ast.expr = builder.call("$loop_values", start, stop, step)
     step_value = step.value if isinstance(step, ast.Constant) else None
-    counts = isinstance(start_node, nodes.Number) and type(start_node.value) is int and type(step_value) is int
+    counts = (
+        isinstance(start_node, nodes.Number) and type(start_node.value) is int and type(step_value) is int
+    )
     if counts and step_value:
         assert isinstance(step_value, int)
         beyond = builder.operation(stop, ast.Add() if step_value > 0 else ast.Sub(), builder.constant(1))
@@ -504,7 +525,9 @@ def _numeric_for(builder: FunctionBuilder, node: nodes.NumericFor) -> None:
 
     loop, body = _guest_loop(builder, fill)
     builder.at(node)
-    builder.emit(ast.For(builder.target(counter), items, body, [], lineno=builder.line, col_offset=builder.offset))
+    builder.emit(
+        ast.For(builder.target(counter), items, body, [], lineno=builder.line, col_offset=builder.offset)
+    )
     builder.deferred -= deferred
     for accumulator in sorted(deferred, key=lambda one: str(one.host)):
         name = builder.chunk.host_name(accumulator)
@@ -571,7 +594,7 @@ def _return(builder: FunctionBuilder, node: nodes.Return) -> None:
             return
     values, _ = argument_list(builder, expressions)
     builder.at(node)
-    builder.return_(builder.list(values))
+    builder.return_(builder.list_of(values))
 
 
 def _tail_call(builder: FunctionBuilder, node: nodes.Node) -> None:
@@ -583,10 +606,10 @@ def _tail_call(builder: FunctionBuilder, node: nodes.Node) -> None:
     with builder.collected() as at_once:
         builder.return_(builder.call(entry, *arguments))
     builder.if_(builder.call("$is_builtin", entry), at_once)
-    builder.return_(builder.list([builder.name("$tail"), entry, builder.tuple(arguments)]))
+    builder.return_(builder.list_of([builder.name("$tail"), entry, builder.tuple_of(arguments)]))
 
 
-_FORMS: Dict[Type[nodes.Node], Callable[..., None]] = {
+_FORMS: dict[type[nodes.Node], Callable[..., None]] = {
     nodes.Local: _local,
     nodes.LocalFunction: _local_function,
     nodes.Assignment: _assignment,

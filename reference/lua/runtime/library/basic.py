@@ -1,5 +1,6 @@
 """The basic functions (manual 6.1)."""
 
+# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 from typing import NoReturn
@@ -265,10 +266,7 @@ def lua_pcall(state: State, *arguments: Value) -> Results:
 
 def lua_xpcall(state: State, *arguments: Value) -> Results:
     """`xpcall(f, handler, ...)`."""
-    if state.integers:
-        handler = check_function(state, arguments, 2)
-    else:
-        handler = check_any(state, arguments, 2)
+    handler = check_function(state, arguments, 2) if state.integers else check_any(state, arguments, 2)
     passed = arguments[2:] if state.integers else ()
     return protected_call(state, arguments[0], passed, handler)
 
@@ -339,8 +337,7 @@ def read_source(name: str) -> str:
 
 def without_first_comment(source: str) -> str:
     """`source` with a first line that starts with `#` emptied."""
-    if source.startswith("\xef\xbb\xbf"):
-        source = source[3:]
+    source = source.removeprefix("\xef\xbb\xbf")
     if source.startswith("#"):
         newline = source.find("\n")
         rest = "" if newline < 0 else source[newline:]
@@ -352,7 +349,7 @@ def load_file(state: State, name: str, mode: str, environment: Value) -> Results
     """Compile a file; [nil, message] where that fails."""
     try:
         source = read_source(name)
-    except OSError as error:
+    except OSError:
         return [None, f"cannot open {name}"]
     return load_text(state, without_first_comment(source), "@" + name, mode, environment)
 
@@ -382,8 +379,7 @@ def lua_collectgarbage(state: State, *arguments: Value) -> Results:
         collect(state)
         return 0
     if option == "count":
-        amount = used_kilobytes()
-        return amount
+        return used_kilobytes()
     if option == "step":
         collect(state)
         return TRUE

@@ -63,7 +63,7 @@ def _stack_of(state: State, thread: Coroutine | None) -> list[Level]:
                 result.append(Level(trace.tb_frame, kind, trace.tb_lineno if kind == "compiled" else None))
             trace = trace.tb_next
         started = next((at for at, level in enumerate(result) if level.kind != "host"), len(result))
-        return result[:started - 1:-1] if started else result[::-1]
+        return result[: started - 1 : -1] if started else result[::-1]
     return []
 
 
@@ -228,7 +228,9 @@ def lua_setlocal(state: State, *arguments: Value) -> Results:
     return str(variable.name)
 
 
-def _upvalue(state: State, arguments: tuple[Value, ...], at: int = 1) -> tuple[LuaFunction, nodes.Variable] | None:
+def _upvalue(
+    state: State, arguments: tuple[Value, ...], at: int = 1
+) -> tuple[LuaFunction, nodes.Variable] | None:
     function = check_function(state, arguments, at)
     number = check_integer(state, arguments, at + 1)
     if not isinstance(function, LuaFunction):
@@ -406,4 +408,3 @@ _VERSION_FUNCTIONS: dict[str, Functions] = {
 def open_debug(state: State) -> None:
     """The library `debug`."""
     register(state, library(state, "debug", _FUNCTIONS), _VERSION_FUNCTIONS[state.profile.name])
-

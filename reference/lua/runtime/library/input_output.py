@@ -1,5 +1,6 @@
 """Input and output facilities (manual 6.8)."""
 
+# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 import io as host_io
@@ -365,4 +366,3 @@ def open_io(state: State) -> None:
     standard_error = LuaFile(state, getattr(sys.stderr, "buffer", None), standard=True)
     table.__dict__.update(stdin=standard_input, stdout=standard_output, stderr=standard_error)
     state.default_files = {"input": standard_input, "output": standard_output}
-

@@ -142,7 +142,7 @@ def lua_date(state: State, *arguments: Value) -> Results:
             if len(letter) != 2 or letter[1] not in extended:
                 _bad_conversion(state, "%" + letter)
             position += 1
-        elif state.integers and letter not in _CONVERSIONS_5_4 or not letter:
+        elif (state.integers and letter not in _CONVERSIONS_5_4) or not letter:
             _bad_conversion(state, "%" + letter)
         parts.append(time.strftime("%" + letter, moment))
     return "".join(parts)
@@ -171,9 +171,9 @@ def lua_remove(state: State, *arguments: Value) -> Results:
     name = check_string(state, arguments, 1)
     try:
         try:
-            os.remove(name.encode("latin-1"))
+            os.remove(name.encode("latin-1"))  # noqa: PTH107  # a name of bytes
         except IsADirectoryError:
-            os.rmdir(name.encode("latin-1"))
+            os.rmdir(name.encode("latin-1"))  # noqa: PTH106  # a name of bytes
         return TRUE
     except OSError as error:
         return failure(error, name)
@@ -183,7 +183,7 @@ def lua_rename(state: State, *arguments: Value) -> Results:
     """`os.rename(oldname, newname)`."""
     name = check_string(state, arguments, 1)
     try:
-        os.replace(name.encode("latin-1"), check_string(state, arguments, 2).encode("latin-1"))
+        os.replace(name.encode("latin-1"), check_string(state, arguments, 2).encode("latin-1"))  # noqa: PTH105  # names of bytes
         return TRUE
     except OSError as error:
         return failure(error, name)
@@ -267,4 +267,3 @@ _FUNCTIONS: Functions = {
 def open_os(state: State) -> None:
     """The library `os`."""
     library(state, "os", _FUNCTIONS)
-

@@ -1,5 +1,6 @@
 """Modules (manual 6.3)."""
 
+# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 import os
@@ -30,7 +31,9 @@ def _readable(name: str) -> bool:
     return os.path.isfile(name.encode("latin-1")) and os.access(name.encode("latin-1"), os.R_OK)  # noqa: PTH113
 
 
-def search_path(state: State, name: str, path: str, separator: str, replacement: str) -> tuple[str | None, str]:
+def search_path(
+    state: State, name: str, path: str, separator: str, replacement: str
+) -> tuple[str | None, str]:
     """The first readable file among the templates, else what was tried, as text."""
     if separator:
         name = name.replace(separator, replacement)
@@ -75,7 +78,11 @@ def _path(state: State, field: str) -> str:
 def lua_search_preload(state: State, *arguments: Value) -> Results:
     """The searcher of `package.preload`."""
     name = check_string(state, arguments, 1)
-    preload = index(state, _package(state), "preload") if not state.integers else state.registry.__dict__["_PRELOAD"]
+    preload = (
+        index(state, _package(state), "preload")
+        if not state.integers
+        else state.registry.__dict__["_PRELOAD"]
+    )
     if not isinstance(preload, Table):
         runtime_error("'package.preload' must be a table", 1)
     loader = index(state, preload, name)
@@ -247,7 +254,9 @@ def open_package(state: State) -> None:
     fields = table.__dict__
     fields["searchers" if state.integers else "loaders"] = searchers
     fields["path"] = os.environ.get("LUA_PATH", _PATHS[version]).replace(";;", f";{_PATHS[version]};")
-    fields["cpath"] = os.environ.get("LUA_CPATH", _HOST_PATHS[version]).replace(";;", f";{_HOST_PATHS[version]};")
+    fields["cpath"] = os.environ.get("LUA_CPATH", _HOST_PATHS[version]).replace(
+        ";;", f";{_HOST_PATHS[version]};"
+    )
     fields["config"] = "/\n;\n?\n!\n-\n"
     fields["preload"] = preload
     fields["loaded"] = state.loaded

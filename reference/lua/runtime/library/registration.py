@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Callable, Dict
+from typing import Callable
 
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Builtin, Results, Table
 
-Functions = Dict[str, Callable[..., Results]]
+Functions = dict[str, Callable[..., Results]]
 
 
 def register(state: State, table: Table, functions: Functions) -> Table:

@@ -1,5 +1,6 @@
 """String manipulation (manual 6.4)."""
 
+# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 from typing import Callable, Union
@@ -191,7 +192,9 @@ def _replacement(state: State, arguments: tuple[Value, ...]) -> Replacement:
     if type(value) in (str, int, float):
         return _template(state, value if type(value) is str else number_text(value, state.integers))
     if isinstance(value, Function):
-        return lambda match: _replaced(state, single(call_value(state, value, *match.values(whole=True))), match)
+        return lambda match: _replaced(
+            state, single(call_value(state, value, *match.values(whole=True))), match
+        )
     if isinstance(value, Table):
         return lambda match: _replaced(state, index(state, value, _first_capture(match)), match)
     if state.integers:

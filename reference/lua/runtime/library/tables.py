@@ -1,5 +1,6 @@
 """Table manipulation (manual 6.6)."""
 
+# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 from functools import cmp_to_key
@@ -42,7 +43,9 @@ def is_plain(value: Value) -> bool:
     return type(value) is Table and value.meta_table is None
 
 
-def _list_argument(state: State, arguments: tuple[Value, ...], position: int, events: tuple[str, ...]) -> Value:
+def _list_argument(
+    state: State, arguments: tuple[Value, ...], position: int, events: tuple[str, ...]
+) -> Value:
     """A table, or (5.4) a value with the metamethods that make it look like one."""
     subject = argument(arguments, position)
     if isinstance(subject, Table):
@@ -148,8 +151,10 @@ def lua_remove(state: State, *arguments: Value) -> Results:
     size = _size(state, subject)
     position = optional_integer(state, arguments, 2, size)
     if state.integers:
-        if len(arguments) > 1 and not (0 <= (size + 1 - position) % (1 << 64) <= size % (1 << 64)) and not (
-            size == 0 and position in (0, size)
+        if (
+            len(arguments) > 1
+            and not (0 <= (size + 1 - position) % (1 << 64) <= size % (1 << 64))
+            and not (size == 0 and position in (0, size))
         ):
             argument_error(state, 2, "position out of bounds")
     elif not 1 <= position <= size:
@@ -212,7 +217,11 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
     subject = argument(arguments, 1) if state.integers else check_table(state, arguments, 1)
     first = optional_integer(state, arguments, 2, 1)
     if argument(arguments, 3) is None:
-        size = length(state, subject) if not isinstance(subject, Table) or state.integers else _size(state, subject)
+        size = (
+            length(state, subject)
+            if not isinstance(subject, Table) or state.integers
+            else _size(state, subject)
+        )
         last = size if type(size) is int else check_integer(state, (size,), 1)
     else:
         last = check_integer(state, arguments, 3)
@@ -221,7 +230,7 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
     if last - first >= _MAX_RESULTS:
         runtime_error("too many results to unpack", 1)
     if is_plain(subject) and first >= 1 and last < len(subject.array_part):
-        return subject.array_part[first : last + 1]  # type: ignore[no-any-return]
+        return subject.array_part[first : last + 1]
     return [_get(state, subject, position) for position in range(first, last + 1)]
 
 
@@ -256,10 +265,11 @@ def lua_sort(state: State, *arguments: Value) -> Results:
 
 def _sorted(state: State, items: list[Value], order: Value) -> list[Value]:
     kinds = set(map(type, items))
-    if order is None and (kinds <= {int, float} or kinds == {str}):
-        if not any(item != item for item in items):  # noqa: PLR0124  # NaN differs from itself
-            return sorted(items)
+    plain = order is None and (kinds <= {int, float} or kinds == {str})
+    if plain and not any(item != item for item in items):  # noqa: PLR0124  # NaN differs from itself
+        return sorted(items)
     if order is None:
+
         def before(left: Value, right: Value) -> bool:
             return less_than(state, left, right)
     else:
@@ -282,10 +292,9 @@ def _merge_sorted(items: list[Value], before: Callable[[Value, Value], bool]) ->
         return -1 if before(left, right) else 1
 
     result = sorted(items, key=cmp_to_key(compare))
-    if len(result) > 2 and before(result[0], result[0]) and before(result[-1], result[0]):
+    if len(result) > _CHECKED and before(result[0], result[0]) and before(result[-1], result[0]):
         # The reference implementation runs off the list where everything is less than everything.
-        if len(result) > _CHECKED:
-            runtime_error("invalid order function for sorting", 1)
+        runtime_error("invalid order function for sorting", 1)
     return result
 
 
@@ -356,4 +365,3 @@ _VERSION_FUNCTIONS: dict[str, Functions] = {
 def open_table(state: State) -> None:
     """The library `table`."""
     register(state, library(state, "table", _FUNCTIONS), _VERSION_FUNCTIONS[state.profile.name])
-

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Union
-
 from reference.lua.runtime.patterns.classes import PatternError, read_set, read_single
 
 POSITION = -2
 _OPEN = -1
 _MAX_CAPTURES = 32
 _MAX_DEPTH = 200
-
 
 
 class Match:
@@ -24,7 +21,7 @@ class Match:
         self.end = end
         self.captures = captures
 
-    def capture(self, number: int) -> Union[str, int]:
+    def capture(self, number: int) -> str | int:
         """A capture, counted from 0: text, or a position. Raises PatternError."""
         start, length = self.captures[number]
         if length == POSITION:
@@ -33,7 +30,7 @@ class Match:
             raise PatternError("unfinished capture")
         return self.subject[start : start + length]
 
-    def values(self, whole: bool) -> list[Union[str, int]]:
+    def values(self, whole: bool) -> list[str | int]:
         """All captures; the whole match where there are none and `whole` is asked for."""
         if not self.captures and whole:
             return [self.subject[self.start : self.end]]

@@ -1,0 +1,307 @@
+"""Expressions, function bodies and the scopes of names (manual 3.4, 3.5)."""
+
+# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
+from __future__ import annotations
+
+from reference.lua.syntax import nodes
+from reference.lua.syntax.lexer import ERROR, NAME, NUMBER, STRING
+from reference.lua.syntax.scope import BlockScope, FunctionScope, resolve
+from reference.lua.syntax.token_reader import HIDDEN_ENVIRONMENT, TokenReader
+
+# Left and right priority of each binary operator (manual 3.4.8); `..` and `^` associate to the right.
+_PRIORITY = {
+    "or": (1, 1),
+    "and": (2, 2),
+    **dict.fromkeys(("<", ">", "<=", ">=", "~=", "=="), (3, 3)),
+    "|": (4, 4),
+    "~": (5, 5),
+    "&": (6, 6),
+    "<<": (7, 7),
+    ">>": (7, 7),
+    "..": (9, 8),
+    "+": (10, 10),
+    "-": (10, 10),
+    **dict.fromkeys(("*", "/", "//", "%"), (11, 11)),
+    "^": (14, 13),
+}
+_UNARY = frozenset(("not", "-", "#", "~"))
+_UNARY_PRIORITY = 12
+_MAX_LOCALS = 200
+_MAX_UPVALUES = {True: 255, False: 60}
+
+
+class ExpressionParser(TokenReader):
+    """Parses expressions; what stands in a function's body is its subclass's."""
+
+    def statements(self) -> nodes.Block:
+        """The statements up to the end of the block."""
+        raise NotImplementedError
+
+    # Scopes
+
+    def declare(self, name: str) -> nodes.Variable:
+        """A new variable of the current function, not yet active."""
+        variable = nodes.Variable(name, self.scope.function, self.token[2])
+        variable.in_loop = self.scope.loops > 0
+        self.scope.function.variables.append(variable)
+        return variable
+
+    def activate(self, variables: list[nodes.Variable]) -> None:
+        """Begin the scope of `variables`."""
+        self.scope.active.extend(variables)
+        self.limit(len(self.scope.active), _MAX_LOCALS, "local variables")
+
+    def open_block(self, is_loop: bool = False) -> BlockScope:
+        """Open a block."""
+        scope = self.scope
+        block = BlockScope(len(scope.active), is_loop)
+        scope.blocks.append(block)
+        if is_loop:
+            scope.loops += 1
+        return block
+
+    def close_block(self) -> None:
+        """Close the innermost block; its unresolved gotos go to the block around it."""
+        scope = self.scope
+        block = scope.blocks.pop()
+        if block.is_loop:
+            scope.loops -= 1
+        line = self.token[2]
+        for variable in scope.active[block.first :]:
+            variable.end = line
+        del scope.active[block.first :]
+        if not block.pending:
+            return
+        if not scope.blocks:
+            goto = block.pending[0][0]
+            self.semantic_error(f"no visible label '{goto.name}' for <goto> at line {goto.line}")
+        outer = scope.blocks[-1]
+        for goto, active in block.pending:
+            outer.pending.append((goto, min(active, block.first)))
+
+    def resolve_name(self, name: str, line: int, offset: int) -> nodes.Node:
+        """The node for a name in an expression: local, upvalue or global."""
+        variable = resolve(self.scope, name) if name != HIDDEN_ENVIRONMENT else None
+        node: nodes.Node
+        if variable is not None:
+            node = nodes.Name(variable, self.scope.function)
+        else:
+            environment = resolve(self.scope, self.environment_name)
+            assert environment is not None
+            table = nodes.Name(environment, self.scope.function)
+            key = nodes.String(name)
+            table.line = key.line = line
+            table.offset = key.offset = offset
+            node = nodes.Index(table, key, is_global=True)
+        node.line = line
+        node.offset = offset
+        self.limit(len(self.scope.function.upvalues), _MAX_UPVALUES[self.profile.integers], "upvalues")
+        return node
+
+    def function_body(self, line: int, offset: int, name: str, is_method: bool = False) -> nodes.Function:
+        """Parameters and block of a function whose `function` stood on `line`."""
+        function = nodes.Function(self.scope.function)
+        function.line = line
+        function.offset = offset
+        function.name = name
+        self.functions += 1
+        function.number = self.functions
+        self.scope = FunctionScope(function, self.scope)
+        self.open_block()
+        self.expect("(")
+        parameters: list[nodes.Variable] = []
+        if is_method:
+            parameters.append(self.declare("self"))
+        if self.kind != ")":
+            while True:
+                if self.kind == NAME:
+                    variable = self.declare(self.token[1])
+                    self.advance()
+                    parameters.append(variable)
+                elif self.kind == "...":
+                    self.advance()
+                    function.is_vararg = True
+                    break
+                else:
+                    self.fail("<name> expected" if self.profile.integers else "<name> or '...' expected")
+                if not self.accept(","):
+                    break
+        self.activate(parameters)
+        function.parameters = parameters
+        if function.is_vararg and not self.profile.environments:
+            argument = self.declare("arg")
+            self.activate([argument])
+            function.uses_argument_table = argument
+        self.expect(")")
+        function.block = self.statements()
+        function.last_line = self.token[2]
+        self.expect_match("end", "function", line)
+        scope = self.scope
+        for variable in scope.active:
+            variable.end = function.last_line
+        self.close_block()
+        function.uses_vararg = scope.uses_vararg
+        assert scope.parent is not None
+        self.scope = scope.parent
+        return function
+
+    # Expressions
+
+    def expression_list(self) -> list[nodes.Node]:
+        """One expression or more."""
+        result = [self.expression()]
+        while self.accept(","):
+            result.append(self.expression())
+        return result
+
+    def expression(self, limit: int = 0) -> nodes.Node:
+        """An expression whose operators bind tighter than `limit`."""
+        self.enter_level()
+        kind, _, line, offset, _ = self.token
+        left: nodes.Node
+        if kind in _UNARY and (kind != "~" or self.profile.integers):
+            self.advance()
+            left = nodes.Unary(kind, self.expression(_UNARY_PRIORITY))
+            left.line, left.offset = line, offset
+        else:
+            left = self.simple_expression()
+        while True:
+            operator = self.kind
+            priority = _PRIORITY.get(operator)
+            if priority is None or priority[0] <= limit:
+                break
+            if not self.profile.integers and operator == "~":
+                break
+            line, offset = self.token[2], self.token[3]
+            self.advance()
+            right = self.expression(priority[1])
+            node = (nodes.Logical if operator in ("and", "or") else nodes.Binary)(operator, left, right)
+            node.line, node.offset = line, offset
+            left = node
+        self.levels -= 1
+        return left
+
+    def simple_expression(self) -> nodes.Node:
+        """A literal, a constructor, a function, or a suffixed expression."""
+        kind, value, line, offset, _ = self.token
+        node: nodes.Node
+        if kind == NUMBER:
+            node = nodes.Number(value)
+        elif kind == STRING:
+            node = nodes.String(value)
+        elif kind == "nil":
+            node = nodes.Nil()
+        elif kind in ("true", "false"):
+            node = nodes.Boolean(kind == "true")
+        elif kind == "...":
+            if not self.scope.function.is_vararg:
+                self.fail("cannot use '...' outside a vararg function")
+            self.scope.uses_vararg = True
+            node = nodes.Vararg()
+        elif kind == "{":
+            return self.constructor()
+        elif kind == "function":
+            self.advance()
+            return self.function_body(line, offset, "")
+        else:
+            return self.suffixed_expression()
+        node.line, node.offset = line, offset
+        self.advance()
+        return node
+
+    def primary_expression(self) -> nodes.Node:
+        """A name or a parenthesised expression."""
+        kind, value, line, offset, _ = self.token
+        if kind == NAME:
+            self.advance()
+            return self.resolve_name(value, line, offset)
+        if kind == "(":
+            self.advance()
+            inner = self.expression()
+            self.expect_match(")", "(", line)
+            if isinstance(inner, (nodes.Call, nodes.MethodCall, nodes.Vararg, nodes.Name, nodes.Index)):
+                node = nodes.Parenthesised(inner)
+                node.line, node.offset = line, offset
+                return node
+            return inner
+        self.fail("unexpected symbol")
+
+    def suffixed_expression(self) -> nodes.Node:
+        """A primary expression and the indexes and calls that follow it."""
+        line = self.token[2]
+        node = self.primary_expression()
+        while True:
+            kind, _, here, offset, _ = self.token
+            if kind == ".":
+                self.advance()
+                key = nodes.String("")
+                key.line, key.offset = self.token[2], self.token[3]
+                key.value = self.name()
+                node = nodes.Index(node, key)
+            elif kind == "[":
+                self.advance()
+                inner = self.expression()
+                self.expect("]")
+                node = nodes.Index(node, inner)
+            elif kind == ":":
+                self.advance()
+                name = self.name()
+                arguments = self.arguments(line)
+                node = nodes.MethodCall(node, name, arguments)
+                here = line
+            elif kind in ("(", "{") or kind == STRING:
+                arguments = self.arguments(line)
+                node = nodes.Call(node, arguments)
+                here = line
+            else:
+                return node
+            node.line, node.offset = here, offset
+
+    def arguments(self, line: int) -> list[nodes.Node]:
+        """The arguments of a call."""
+        kind, value, here, offset, _ = self.token
+        if kind == STRING:
+            literal = nodes.String(value)
+            literal.line, literal.offset = here, offset
+            self.advance()
+            return [literal]
+        if kind == "{":
+            return [self.constructor()]
+        if kind == "(":
+            if self.profile.ambiguous_call_newline and here != self.last_line:
+                self.fail("ambiguous syntax (function call x new statement)")
+            self.advance()
+            if self.accept(")"):
+                return []
+            result = self.expression_list()
+            self.expect_match(")", "(", here)
+            return result
+        del line
+        self.fail("function arguments expected")
+
+    def constructor(self) -> nodes.Node:
+        """A table constructor (manual 3.4.9)."""
+        _, _, line, offset, _ = self.token
+        self.expect("{")
+        fields: list[tuple[nodes.Node | None, nodes.Node]] = []
+        while self.kind != "}":
+            key: nodes.Node | None = None
+            if self.kind == NAME and self.tokens[self.at + 1][0] == "=":
+                key = nodes.String(self.token[1])
+                key.line, key.offset = self.token[2], self.token[3]
+                self.advance()
+                self.advance()
+            elif self.kind == "[":
+                self.advance()
+                key = self.expression()
+                self.expect("]")
+                self.expect("=")
+            elif self.kind == NAME and self.tokens[self.at + 1][0] == ERROR:
+                self.advance()
+            fields.append((key, self.expression()))
+            if not self.accept(",") and not self.accept(";"):
+                break
+        self.expect_match("}", "{", line)
+        node = nodes.Constructor(fields)
+        node.line, node.offset = line, offset
+        return node
