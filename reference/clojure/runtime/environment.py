@@ -6,6 +6,7 @@ code that was loaded.
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any, Callable, Protocol
 
 from reference.clojure.runtime.java.classes import CLASSES, DEFAULT_IMPORTS, JavaClass
@@ -26,7 +27,7 @@ class Evaluator(Protocol):
     def evaluate(self, form: Value) -> Value:
         """The value of a form."""
 
-    def load(self, source: str, name: str, *, library: bool = False) -> Value:
+    def load(self, source: str, name: str, *, library: bool = False, required: bool = False) -> Value:
         """Read and evaluate all forms of a source; the value of the last one."""
 
 
@@ -66,6 +67,9 @@ class Environment:
         self.arguments: tuple[str, ...] = ()
         self.scheduler: Any = None
         self.transaction: Any = None
+        # A digest of all that was evaluated so far: a file that is loaded at the same point of the same history
+        # expands to the same code.
+        self.history = hashlib.sha256()
         self.agent_actions: list[Callable[[], None]] = []
         self._identities: dict[int, int] = {}
         self._last_id = 0

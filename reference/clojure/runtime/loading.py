@@ -94,7 +94,7 @@ def load_library(environment: Environment, name: str, *, reload: bool = False) -
     environment.loading.append(name)
     environment.push_bindings(file_bindings(environment))
     try:
-        environment.evaluator.load(source, file, library=ours)
+        environment.evaluator.load(source, file, library=ours, required=True)
     finally:
         environment.loading.pop()
         environment.pop_bindings()

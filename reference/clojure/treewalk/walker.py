@@ -80,7 +80,7 @@ class Walker:
         finally:
             self.file = outer
 
-    def load(self, source: str, name: str, *, library: bool = False) -> Value:
+    def load(self, source: str, name: str, *, library: bool = False, required: bool = False) -> Value:
         """Read and evaluate all forms of a source; the analysed forms of a library are cached."""
         environment = self.environment
         if library:

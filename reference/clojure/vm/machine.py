@@ -112,6 +112,10 @@ class Unit:
         return compile(ast.Module(self.statements, []), file, "exec", dont_inherit=True, optimize=2)
 
 
+class _OpaqueError(Exception):
+    """The code holds an object that cannot be written down, so it serves one environment only."""
+
+
 class Machine:
     """The VM's evaluator for one environment.
 
@@ -176,26 +180,41 @@ class Machine:
     def evaluate(self, form: Value) -> Value:
         """The value of a form."""
         result = None
+        self.environment.history.update(self.environment.print_text(form).encode("utf-8", "surrogatepass"))
         analyser = Analyser(self.environment, str(self.environment.value("*file*")))
         for one in top_level_forms(analyser, form):
             node, _ = analyser.analyse(one)
             result = self.run(self.unit(node, f"e{self.environment.next_id()}"), analyser.file)
         return result
 
-    def load(self, source: str, name: str, *, library: bool = False) -> Value:
-        """Read, compile and run all forms of a source; a library comes from the compiled code cache."""
+    def load(self, source: str, name: str, *, library: bool = False, required: bool = False) -> Value:
+        """Read, compile and run all forms of a source.
+
+        A library comes from the compiled code cache. A required file is compiled once for every history that leads
+        to it, as ahead-of-time compilation would: its macros are not expanded anew in the next environment.
+        """
         environment = self.environment
-        if not library:
+        if not library and not required:
             return self._run_all(source, name, None)
-        key = self.cache.key(source, "library", name, self.metered)
+        if library:
+            key = self.cache.key(source, "library", name, self.metered)
+        else:
+            past = environment.history.hexdigest()
+            key = self.cache.key(source, "required", name, self.metered, environment.features, past)
+        environment.history.update(key.encode())
         ran: list[Value] = []
 
         def compile_source() -> CodeType:
             statements: list[ast.stmt] = []
             ran.append(self._run_all(source, name, statements))
+            if not statements:
+                raise _OpaqueError
             return compile(ast.Module(statements, []), name, "exec", dont_inherit=True, optimize=2)
 
-        code = self.cache.get(key, compile_source, persist=True)
+        try:
+            code = self.cache.get(key, compile_source, persist=library)
+        except _OpaqueError:
+            return ran[0]
         if not ran:
             exec(code, environment.cells)  # noqa: S102  # host code that this compiler made
         return environment.cells["%result"]
@@ -203,16 +222,23 @@ class Machine:
     def _run_all(self, source: str, name: str, statements: list[ast.stmt] | None) -> Value:
         environment = self.environment
         reader = Reader(source, name, Forms(environment), environment.features)
+        opaque = False
+        start = 0
         digest = hashlib.sha256(f"{name}\0{source}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
         result = None
         for count, (node, _) in enumerate(analysed_forms(environment, reader, name)):
             unit = self.unit(
                 node, f"{digest}.{count}" if statements is not None else f"e{environment.next_id()}"
             )
-            if statements is not None:
-                assert not unit.opaque, "a library has only constants that can be written down"
+            if statements is None:
+                environment.history.update(source[start : reader.position].encode("utf-8", "surrogatepass"))
+                start = reader.position
+            else:
+                opaque = opaque or bool(unit.opaque)
                 statements.extend(unit.statements)
             result = self.run(unit, name)
+        if opaque and statements is not None:
+            statements.clear()
         return result
 
     def disassemble(self, source: str, name: str) -> str:
