@@ -119,7 +119,9 @@ class SourceTextModule:
             return None
         found: ResolvedBinding | None = None
         for entry in self.node.star_exports:
-            resolution = self.loaded[entry.request.specifier].resolve_export(name, seen)
+            resolution: ResolvedBinding | None = self.loaded[entry.request.specifier].resolve_export(
+                name, seen
+            )
             if resolution is AMBIGUOUS:
                 return AMBIGUOUS
             if resolution is None:

@@ -55,7 +55,10 @@ class Realm:
         self.agent = agent
         self.templates: dict[Any, Any] = {}
         self.modules: dict[Any, Any] = {}
-        self.host_globals: dict[str, Any] = {GUEST_REALM: self, "__builtins__": {}}
+        self.host_globals: dict[str, Any] = {
+            GUEST_REALM: self,
+            "__builtins__": {},
+        }
         # 20.1.3: %Object.prototype% is an immutable prototype exotic object.
         self.object_prototype = slow_object(JSImmutablePrototype, null)
         self.function_prototype = slow_object(JSFunction, self.object_prototype)

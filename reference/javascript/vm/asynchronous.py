@@ -28,7 +28,7 @@ def yield_async(realm: Realm, value: Value) -> Any:
     raise ReturnSignal(awaited)
 
 
-def delegate_async(realm: Realm, value: Value) -> Iterator[Value]:
+def delegate_async(realm: Realm, value: Value) -> Any:
     """15.5.5 `yield*` in an async generator."""
     record = get_async_iterator(realm, value)
     iterator = record.iterator

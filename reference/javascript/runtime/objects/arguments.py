@@ -31,6 +31,7 @@ class JSMappedArguments(JSArguments):
 
     __slots__ = ("map_",)
     has_virtual_ = True
+    is_exotic_ = True
     map_: dict[PropertyKey, tuple[Callable[[], Value], Callable[[Value], None]]]
 
     # 10.4.4.1

@@ -1,16 +1,19 @@
 """Property keys: canonical array indices, and the host attribute that holds a property.
 
 Host attributes with an underscore belong to the runtime; a guest name with an underscore, with a leading `$`, or
-with the name of a method of host str, float or bool gets a `$` in front. So no guest name meets a name of ours.
+with the name of a method of host str, float or bool, or of a host builtin, gets a `$` in front. So no guest
+name meets a name of ours.
 """
 
 from __future__ import annotations
 
+import builtins
 from typing import Final
 
 from reference.javascript.runtime.values import PropertyKey
 
-_PRIMITIVE_NAMES: Final = frozenset(dir(str) + dir(float) + dir(bool))
+# PyPy looks every global up in its builtins, whatever `__builtins__` says.
+_HOST_NAMES: Final = frozenset(dir(str) + dir(float) + dir(bool) + dir(builtins))
 _DIGITS: Final = frozenset("0123456789")
 _MAX_INDEX: Final = (1 << 32) - 2
 
@@ -20,7 +23,7 @@ INDEX_NAMES: Final = tuple(str(number) for number in range(1024))
 
 def host_name(key: PropertyKey) -> PropertyKey:
     """The host attribute (or instance dictionary key) for a property key; a Symbol is its own."""
-    if key.__class__ is str and ("_" in key or key in _PRIMITIVE_NAMES or key[:1] == "$"):
+    if key.__class__ is str and ("_" in key or key in _HOST_NAMES or key[:1] == "$"):
         return "$" + key
     return key
 

@@ -192,10 +192,10 @@ class JSObject:
         current: Any = self
         while True:
             properties = current.properties_
-            if properties is not None:
-                found = properties.get(key)
-            elif current.has_virtual_:
+            if current.has_virtual_:
                 found = current.get_own_property(key)
+            elif properties is not None:
+                found = properties.get(key)
             else:
                 found = None
                 own = current.__dict__

@@ -65,6 +65,7 @@ class JSStringObject(JSPrimitiveObject):
     __slots__ = ()
     class_name_ = "String"
     has_virtual_ = True
+    is_exotic_ = True
     virtual_attributes_: ClassVar = {"length": _Length()}
 
     # 10.4.3.1 and 10.4.3.5 StringGetOwnProperty

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.objects.keys import host_name
 from reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from reference.javascript.runtime.objects.property import Property
 from reference.javascript.runtime.operations.conversion import is_callable, to_boolean
@@ -24,7 +25,7 @@ def from_property_descriptor(realm: Realm, descriptor: Property | None) -> Value
     for field in _ORDER:
         value = getattr(descriptor, field)
         if value is not ABSENT:
-            target.__dict__[field] = value
+            target.__dict__[host_name(field)] = value
     return target
 
 
