@@ -1,0 +1,117 @@
+"""Numbers between text and value, and string.format, against the reference implementation where it is installed."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reference.host.limits import Budget, Output
+from reference.lua.engine import make_backend
+from reference.lua.profile import PROFILES
+from reference.lua.runtime.calls import call_value, values
+from reference.lua.runtime.conversion import number_text
+from reference.lua.runtime.libraries import new_state
+from reference.lua.runtime.state import State
+from reference.lua.syntax.numerals import to_number, wrap
+
+INTEGERS = st.integers(-(1 << 63), (1 << 63) - 1)
+FLOATS = st.floats(allow_nan=False)
+NUMERALS = st.from_regex(
+    r"\A *[+-]?(0[xX])?[0-9a-fA-F]{0,18}(\.[0-9a-fA-F]{0,6})?([eEpP][+-]?[0-9]{1,3})? *\Z"
+)
+
+
+def state_of(version: str, backend: str = "vm") -> State:
+    return new_state(PROFILES[version], make_backend(backend, metered=False), Budget(), Output())
+
+
+def run(state: State, code: str, *arguments: Any) -> list[Any]:
+    return list(values(call_value(state, state.backend.load(state, code, "=s", state.globals), *arguments)))
+
+
+@pytest.fixture(scope="module", params=["5.1", "5.4"])
+def pair(request: pytest.FixtureRequest) -> tuple[State, Any]:
+    name = {"5.1": "lupa.lua51", "5.4": "lupa.lua54"}[request.param]
+    oracle = pytest.importorskip(name).LuaRuntime(encoding="latin-1")
+    return state_of(request.param), oracle
+
+
+@given(INTEGERS)
+def test_integers_survive_their_text(number: int) -> None:
+    assert to_number(number_text(number, integers=True), integers=True) == number
+
+
+@given(st.floats(-1e14, 1e14).map(lambda value: float(f"{value:.13g}")))
+def test_short_floats_survive_their_text(number: float) -> None:
+    back = to_number(number_text(number, integers=True), integers=True)
+    assert type(back) is float
+    assert back == number
+
+
+@given(st.integers())
+def test_wrapping_keeps_64_bits(number: int) -> None:
+    assert (wrap(number) - number) % (1 << 64) == 0
+    assert -(1 << 63) <= wrap(number) < 1 << 63
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=NUMERALS)
+def test_numerals_as_the_reference_reads_them(pair: tuple[State, Any], text: str) -> None:
+    state, oracle = pair
+    code = "local n = tonumber(...) return n and string.format('%.17g', n) or 'none', tostring(n)"
+    expected = oracle.execute(f"return (function(...) {code} end)(...)", text)
+    assert tuple(run(state, code, text)) == tuple(expected)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    flags=st.sampled_from(["", "-", "+", " ", "#", "0", "-+", "+0"]),
+    width=st.sampled_from(["", "1", "9", "20"]),
+    precision=st.sampled_from(["", ".0", ".3", ".12"]),
+    letter=st.sampled_from("eEfgG"),
+    number=FLOATS,
+)
+def test_floats_formatted_as_by_the_reference(
+    pair: tuple[State, Any], flags: str, width: str, precision: str, letter: str, number: float
+) -> None:
+    state, oracle = pair
+    if letter == "f" and abs(number) > 1e90:
+        return
+    form = f"%{flags}{width}{precision}{letter}"
+    expected = oracle.eval("string.format")(form, number)
+    assert run(state, "return string.format(...)", form, number) == [expected]
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    left=INTEGERS,
+    right=INTEGERS,
+    operator=st.sampled_from(["+", "-", "*", "//", "%", "&", "|", "~", "<<", ">>"]),
+)
+@pytest.mark.parametrize("backend", ["treewalk", "vm"])
+def test_integer_operators_as_in_the_reference(backend: str, left: int, right: int, operator: str) -> None:
+    oracle = pytest.importorskip("lupa.lua54").LuaRuntime()
+    if right == 0 and operator in ("//", "%"):
+        return
+    code = f"local a, b = ... return a {operator} b"
+    expected = oracle.execute(code, left, right)
+    assert run(state_of("5.4", backend), code, left, right) == [expected]
+
+
+@settings(max_examples=200, deadline=None)
+@given(left=st.floats(), right=st.floats(), operator=st.sampled_from(["+", "-", "*", "/", "//", "%"]))
+@pytest.mark.parametrize("backend", ["treewalk", "vm"])
+def test_float_operators_as_in_the_reference(backend: str, left: float, right: float, operator: str) -> None:
+    oracle = pytest.importorskip("lupa.lua54").LuaRuntime()
+    code = f"local a, b = ... return a {operator} b"
+    expected = oracle.execute(code, left, right)
+    (found,) = run(state_of("5.4", backend), code, left, right)
+    if math.isnan(expected):
+        assert math.isnan(found)
+    else:
+        assert found == expected
+        assert math.copysign(1, found) == math.copysign(1, expected)
