@@ -63,7 +63,8 @@ class Type(SealedType, metaclass=SealedType):
             check_bases(args[1])
         return type.__new__(cls, *args, **keywords)
 
-    __instancecheck__: Any = type.__instancecheck__
+    # Unannotated: annotations of a metaclass would hide those of its classes.
+    __instancecheck__ = type.__instancecheck__  # type: ignore[assignment]
 
     def __setattr__(cls, name: str, value: Value) -> None:
         type.__setattr__(cls, name, value)
