@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from reference.lua.runtime.conversion import to_float_or_int, type_name
-from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.conversion import to_float_or_int
+from reference.lua.runtime.errors import named_type, runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Value
 from reference.lua.syntax.numerals import plain
@@ -25,7 +25,7 @@ def loop_values(state: State, start: Value, stop: Value, step: Value) -> Iterabl
         return _old_loop_values(start, stop, step)
     if type(start) is int and type(step) is int:
         if type(stop) is not int:
-            stop = _integer_limit(stop, step)
+            stop = _integer_limit(state, stop, step)
             if stop is None:
                 return ()
         if not step:
@@ -34,7 +34,7 @@ def loop_values(state: State, start: Value, stop: Value, step: Value) -> Iterabl
     numbers = []
     for value, what in ((stop, "limit"), (step, "step"), (start, "initial")):
         if type(value) not in (int, float):
-            _bound_error(what, value)
+            _bound_error(state, what, value)
         numbers.append(float(value))
     stop, step, start = numbers
     if not step:
@@ -42,15 +42,15 @@ def loop_values(state: State, start: Value, stop: Value, step: Value) -> Iterabl
     return _float_values(start, stop, step)
 
 
-def _bound_error(what: str, value: Value) -> None:
+def _bound_error(state: State, what: str, value: Value) -> None:
     shown = "initial value" if what == "initial" else what
-    runtime_error(f"bad 'for' {shown} (number expected, got {type_name(value)})")
+    runtime_error(f"bad 'for' {shown} (number expected, got {named_type(state, value)})")
 
 
-def _integer_limit(stop: Value, step: int) -> int | None:
+def _integer_limit(state: State, stop: Value, step: int) -> int | None:
     """A limit that is no integer, clipped to the integers; None where the loop does not run."""
     if type(stop) is not float:
-        _bound_error("limit", stop)
+        _bound_error(state, "limit", stop)
     if stop != stop:  # noqa: PLR0124  # NaN differs from itself
         return None
     if stop >= 9223372036854775808.0:

@@ -415,7 +415,8 @@ def _unary(builder: FunctionBuilder, node: nodes.Unary, result: str | None) -> a
         if number and type(number) in (int, float) and number != -(1 << 63):
             return builder.constant(-number)
         if type(number) is int and builder.profile.integers:
-            return builder.constant(0)
+            # Zero, and the lowest integer, which is its own negation.
+            return builder.constant(number)
         return builder.constant(-float(number))
     value = stable(builder, [operand_node])[0]
     builder.at(node)

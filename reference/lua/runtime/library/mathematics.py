@@ -173,6 +173,8 @@ def lua_frexp(state: State, *arguments: Value) -> Results:
 
 def lua_max(state: State, *arguments: Value) -> Results:
     """`math.max(x, ...)`."""
+    if not arguments and state.integers:
+        argument_error(state, 1, "value expected")
     best = check_number(state, arguments, 1)
     for position in range(2, len(arguments) + 1):
         value = check_number(state, arguments, position)
@@ -182,6 +184,8 @@ def lua_max(state: State, *arguments: Value) -> Results:
 
 def lua_min(state: State, *arguments: Value) -> Results:
     """`math.min(x, ...)`."""
+    if not arguments and state.integers:
+        argument_error(state, 1, "value expected")
     best = check_number(state, arguments, 1)
     for position in range(2, len(arguments) + 1):
         value = check_number(state, arguments, position)

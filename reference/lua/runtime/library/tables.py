@@ -32,6 +32,7 @@ from reference.lua.runtime.values import (
     raw_get,
     set_integer,
 )
+from reference.lua.syntax.numerals import wrap
 
 _CHECKED = 3
 _MAX_RESULTS = 1_000_000
@@ -111,7 +112,7 @@ def lua_concat(state: State, *arguments: Value) -> Results:
 def lua_insert(state: State, *arguments: Value) -> Results:
     """`table.insert(list, pos, value)`."""
     subject = _list_argument(state, arguments, 1, ("__index", "__newindex", "__len"))
-    end = _size(state, subject) + 1
+    end = wrap(_size(state, subject) + 1) if state.integers else _size(state, subject) + 1
     if len(arguments) == 2:
         if is_plain(subject):
             set_integer(subject, end, arguments[1])
