@@ -65,6 +65,8 @@ class Agent:
         self.can_block = True
         # 23.1.3.18: arrays being joined, so that a cyclic one ends.
         self.joining: dict[Any, bool] = {}
+        # The regular expressions compiled so far, a PatternCache from the first use on.
+        self.patterns: Any = None
         self.async_evaluation_order = 0
         self.job_error: BaseException | None = None
 

@@ -259,6 +259,10 @@ class JSObject:
         """What becomes stored when the object leaves the fast form, besides its dictionary."""
         return []
 
+    def fixed_properties_(self) -> list[tuple[str, Property]]:
+        """Own properties that are stored nowhere in the slow form either, and never change."""
+        return []
+
     def left_fast_form_(self) -> None:
         """Told after the object has become slow."""
 
@@ -434,14 +438,15 @@ def mirror_class(prototype: Any) -> Any:
     if mirror is not None:
         return mirror
     make_slow(prototype)
-    base, attributes = _base_of_mirror(prototype.prototype_)
     exotic = prototype.is_exotic_
+    # What lies behind an exotic object is its own affair: nothing beyond it is mirrored.
+    base, attributes = _base_of_mirror(null if exotic else prototype.prototype_)
     attributes["prototype_"] = prototype
     attributes["mirror_of_"] = prototype
     if exotic:
         attributes["__setattr__"] = _refuse
     else:
-        for key, found in prototype.properties_.items():
+        for key, found in (*prototype.fixed_properties_(), *prototype.properties_.items()):
             if key.__class__ is str:
                 attributes[host_name(key)] = _attribute(key, found)
     mirror = type("JSObject", (base,), attributes)
@@ -507,7 +512,7 @@ def replace_prototype(target: JSObject, prototype: Any) -> None:
         return
     target.__dict__["prototype_"] = prototype
     mirror = target.mirror_
-    if mirror is None:
+    if mirror is None or target.is_exotic_:
         return
     base, attributes = _base_of_mirror(prototype)
     for name, value in attributes.items():

@@ -65,8 +65,11 @@ class JSStringObject(JSPrimitiveObject):
     __slots__ = ()
     class_name_ = "String"
     has_virtual_ = True
-    is_exotic_ = True
     virtual_attributes_: ClassVar = {"length": _Length()}
+
+    def fixed_properties_(self) -> list[tuple[str, Property]]:
+        """See JSObject."""
+        return [("length", Property(float(len(self.data_)), False, False, False))]
 
     # 10.4.3.1 and 10.4.3.5 StringGetOwnProperty
     def get_own_property(self, key: PropertyKey) -> Property | None:

@@ -154,9 +154,7 @@ def time_zone_name(utc: float) -> str:
 def date_string(fields: Fields) -> str:
     """21.4.4.41.2 DateString."""
     sign = "-" if fields.year < 0 else ""
-    return (
-        f"{DAYS[fields.weekday]} {MONTHS[fields.month]} {fields.day:02d} {sign}{abs(fields.year):04d}"
-    )
+    return f"{DAYS[fields.weekday]} {MONTHS[fields.month]} {fields.day:02d} {sign}{abs(fields.year):04d}"
 
 
 def time_string(fields: Fields) -> str:

@@ -25,7 +25,6 @@ from reference.javascript.runtime.objects.property import hidden
 from reference.javascript.runtime.operations.conversion import (
     is_callable,
     relative_index,
-    to_boolean,
     to_integer_or_infinity,
     to_number,
     to_object,
@@ -35,6 +34,8 @@ from reference.javascript.runtime.operations.conversion import (
 from reference.javascript.runtime.operations.conversion import to_string as convert_to_string
 from reference.javascript.runtime.operations.number_text import INFINITY, WHITE_SPACE
 from reference.javascript.runtime.operations.objects import get, get_method, invoke, length_of_array_like
+from reference.javascript.runtime.operations.regexp import is_regexp
+from reference.javascript.runtime.operations.substitution import get_substitution
 from reference.javascript.runtime.symbols import ITERATOR, MATCH, MATCH_ALL, REPLACE, SEARCH, SPLIT
 from reference.javascript.runtime.values import Symbol, Value, null, undefined
 from reference.javascript.syntax.utf16 import to_code_points, to_utf16
@@ -142,14 +143,6 @@ def _no_regexp(value: Value) -> str:
     if is_regexp(value):
         raise type_error("The first argument must not be a regular expression")
     return convert_to_string(value)
-
-
-def is_regexp(value: Value) -> bool:
-    """7.2.6 IsRegExp."""
-    if not isinstance(value, JSObject):
-        return False
-    matcher = get(value, MATCH)
-    return to_boolean(matcher) if matcher is not undefined else value.class_name_ == "RegExp"
 
 
 def _clamped(value: Value, length: int) -> int:
@@ -291,60 +284,6 @@ def repeat(realm: Realm, this: Value, count: Value = undefined) -> str:
     return text * int(times)
 
 
-def get_substitution(
-    realm: Realm,
-    matched: str,
-    text: str,
-    position: int,
-    captures: list[Value],
-    named: Value,
-    template: str,
-) -> str:
-    """22.1.3.19.1 GetSubstitution."""
-    result = []
-    index = 0
-    size = len(captures)
-    while index < len(template):
-        character = template[index]
-        follower = template[index + 1 : index + 2]
-        if character != "$" or not follower:
-            result.append(character)
-            index += 1
-        elif follower == "$":
-            result.append("$")
-            index += 2
-        elif follower == "&":
-            result.append(matched)
-            index += 2
-        elif follower == "`":
-            result.append(text[:position])
-            index += 2
-        elif follower == "'":
-            result.append(text[min(position + len(matched), len(text)) :])
-            index += 2
-        elif follower in "0123456789":
-            digits = follower
-            second = template[index + 2 : index + 3]
-            if second and second in "0123456789" and 1 <= int(follower + second) <= size:
-                digits += second
-            number = int(digits)
-            if 1 <= number <= size:
-                capture = captures[number - 1]
-                result.append("" if capture is undefined else capture)
-            else:
-                result.append("$" + digits)
-            index += 1 + len(digits)
-        elif follower == "<" and named is not undefined and ">" in template[index:]:
-            end = template.index(">", index)
-            capture = get(named, template[index + 2 : end])
-            result.append("" if capture is undefined else convert_to_string(capture))
-            index = end + 1
-        else:
-            result.append("$")
-            index += 1
-    return "".join(result)
-
-
 def _replacer(*, every: bool) -> Callable[..., Value]:
     """22.1.3.19 replace and 22.1.3.20 replaceAll."""
 
@@ -376,7 +315,7 @@ def _replacer(*, every: bool) -> Callable[..., Value]:
             if function is not None:
                 replaced = convert_to_string(function.call_n(undefined, wanted, float(position), text))
             else:
-                replaced = get_substitution(realm, wanted, text, position, [], undefined, template)
+                replaced = get_substitution(wanted, text, position, [], undefined, template)
             result.append(text[end:position])
             result.append(replaced)
             end = position + len(wanted)
