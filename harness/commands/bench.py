@@ -18,8 +18,8 @@ from reference.languages import ALIASES
 
 DONE, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 _DEFAULT = ("javascript", "python", "clojure", "lua5.4")
-# Engines that are measured beside those of `engines_of`.
-_EXTRA = {"javascript": ("node:jitless",), "clojure": ("basilisp",)}
+# Engines that are measured beside those of `engines_of`. Basilisp takes minutes: `--engine clojure:vm,basilisp`.
+_EXTRA = {"javascript": ("node:jitless",)}
 _HEAD = (
     "# Written by `lockstep bench --update-status`: milliseconds, the best of several rounds in one run;\n"
     "# ratio: milliseconds of the engine for one millisecond of our VM (above 1: slower than our VM).\n"
@@ -104,5 +104,11 @@ def _write(found: dict[str, list[Measurement]], rounds: int) -> None:
     for language, measurements in found.items():
         rows = table(measurements)
         entry = content.setdefault(language, {})
-        entry.update({"measured": now()[:10], "machine": dict(machine()), "rounds": rounds, "programs": rows})
+        entry.update({"measured": now()[:10], "machine": dict(machine()), "rounds": rounds})
+        programs = entry.setdefault("programs", {})
+        for name, row in rows.items():
+            known = programs.setdefault(name, {"category": row["category"], "ms": {}, "ratio": {}})
+            known["category"] = row["category"]
+            known["ms"].update(row["ms"])
+            known["ratio"].update(row["ratio"])
     dump_yaml(path, content, _HEAD)
