@@ -8,7 +8,7 @@ from reference.lua.runtime.conversion import integer_of_float, number_text, to_f
 from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.naming import called_name
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, TRUE, Function, Table, Value
+from reference.lua.runtime.values import FALSE, TRUE, Function, LightUserdata, Table, Value
 
 
 def argument_error(state: State, position: int, message: str) -> NoReturn:
@@ -29,6 +29,8 @@ def argument_type_error(state: State, arguments: tuple[Value, ...], position: in
         value = arguments[position - 1]
         got = type_name(value)
         if state.integers:
+            if isinstance(value, LightUserdata):
+                got = "light userdata"
             name = state.metamethod(value, "__name")
             if type(name) is str:
                 got = name

@@ -23,6 +23,7 @@ def loop_values(state: State, start: Value, stop: Value, step: Value) -> Iterabl
     """
     if not state.integers:
         return _old_loop_values(start, stop, step)
+    start, stop, step = _converted(start), _converted(stop), _converted(step)
     if type(start) is int and type(step) is int:
         if type(stop) is not int:
             stop = _integer_limit(state, stop, step)
@@ -40,6 +41,14 @@ def loop_values(state: State, start: Value, stop: Value, step: Value) -> Iterabl
     if not step:
         runtime_error("'for' step is zero")
     return _float_values(start, stop, step)
+
+
+def _converted(value: Value) -> Value:
+    """A bound that is a string as the float that it spells, if it spells one."""
+    if type(value) is not str:
+        return value
+    number = to_float_or_int(value, integers=True)
+    return value if number is None else float(number)
 
 
 def _bound_error(state: State, what: str, value: Value) -> None:

@@ -20,6 +20,7 @@ from reference.lua.runtime.text import address, to_string
 from reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Value
 
 _DIRECTIVE = re.compile(r"%([-+ #0]*)(\d*)(?:(\.)(\d*))?(.?)", re.DOTALL)
+_LONGEST_DIRECTIVE = 22
 _CONTROL = re.compile(r'[\x00-\x1f"\\\x7f]')
 # 5.4: which flags a conversion takes, and whether a precision.
 _FLAGS = {
@@ -60,8 +61,10 @@ def format_string(state: State, arguments: tuple[Value, ...]) -> str:
 def _invalid(state: State, match: re.Match[str]) -> NoReturn:
     if state.integers:
         shown = match.group().partition("\0")[0]
-        if len(shown) > 22:
-            runtime_error("invalid format string to 'format'", 1)
+        if len(shown) >= _LONGEST_DIRECTIVE:
+            runtime_error("invalid format (too long)", 1)
+        if match.group(5) in _FLAGS:
+            runtime_error(f"invalid conversion specification: '{shown}'", 1)
         runtime_error(f"invalid conversion '{shown}' to 'format'", 1)
     if len(match.group(1)) > 5:
         runtime_error("invalid format (repeated flags)", 1)

@@ -331,6 +331,12 @@ class Userdata:
         self.meta_table: Table | None = None
 
 
+class LightUserdata(Userdata):
+    """An identity and nothing else, as `debug.upvalueid` gives it."""
+
+    __slots__ = ()
+
+
 class LuaError(Exception):
     """A Lua error in flight.
 

@@ -148,8 +148,11 @@ class Machine(Inspection):
         self._sources[file_name] = source
         self._sources.move_to_end(file_name)
         if len(self._sources) > _SOURCES_KEPT:
-            dropped, _ = self._sources.popitem(last=False)
-            self._names.pop(dropped, None)
+            # Files stay; of chunks that were loaded from strings the oldest goes.
+            dropped = next((name for name in self._sources if not name.startswith(CODE_PREFIX + "@")), None)
+            if dropped is not None:
+                del self._sources[dropped]
+                self._names.pop(dropped, None)
 
     def names_of(self, state: State, file_name: str) -> ChunkNames | None:
         """What is known of a chunk's names, as long as its source is kept."""

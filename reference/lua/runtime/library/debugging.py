@@ -28,6 +28,7 @@ from reference.lua.runtime.values import (
     NO_VALUES,
     TRUE,
     Function,
+    LightUserdata,
     LuaFunction,
     Results,
     Table,
@@ -265,7 +266,7 @@ def lua_upvalueid(state: State, *arguments: Value) -> Results:
     cell = _inspector(state).upvalue_cell(state, *found)
     known = state.upvalue_ids.get(id(cell))
     if known is None:
-        known = state.upvalue_ids[id(cell)] = (Userdata(), cell)
+        known = state.upvalue_ids[id(cell)] = (LightUserdata(), cell)
     return known[0]
 
 
@@ -326,7 +327,7 @@ def lua_getuservalue(state: State, *arguments: Value) -> Results:
 
 def lua_setuservalue(state: State, *arguments: Value) -> Results:
     """`debug.setuservalue(udata, value, n)` (5.4)."""
-    if not isinstance(argument(arguments, 1), Userdata):
+    if not isinstance(argument(arguments, 1), Userdata) or isinstance(arguments[0], LightUserdata):
         argument_type_error(state, arguments, 1, "userdata")
     return None
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import math
+import os
 from typing import Callable
 
 from reference.lua.runtime.arguments import (
@@ -240,9 +241,9 @@ def lua_randomseed(state: State, *arguments: Value) -> Results:
     """`math.randomseed(x, y)` (5.4)."""
     generator: Xoshiro = state.random
     if not arguments:
-        generator = Xoshiro()
-        state.random = generator
-        return NO_VALUES
+        seeds = [wrap(int.from_bytes(os.urandom(8), "little")) for _ in range(2)]
+        generator.seed(*seeds)
+        return list(seeds)
     given = check_number(state, arguments, 1)
     if type(given) is float:
         integer = integer_of_float(given)
