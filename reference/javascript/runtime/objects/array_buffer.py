@@ -107,7 +107,9 @@ class JSArrayBuffer(JSObject):
         self.replace_data_(kept)
 
 
-def fill_buffer(buffer: Any, data: bytearray | None, shared: SharedBlock | None, max_length: int | None) -> Any:
+def fill_buffer(
+    buffer: Any, data: bytearray | None, shared: SharedBlock | None, max_length: int | None
+) -> Any:
     """Set the internal slots of a new buffer."""
     buffer.data_ = data if shared is None else shared.data
     buffer.shared_ = shared

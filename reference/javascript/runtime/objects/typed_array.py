@@ -8,7 +8,7 @@ so that the caller turns to the internal method. It is None while the view is ou
 from __future__ import annotations
 
 import struct
-from typing import Any, Callable, Final
+from typing import Any, Callable, ClassVar, Final
 
 from reference.javascript.runtime.completions import type_error
 from reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
@@ -149,9 +149,7 @@ class Elements:
 
     def __getitem__(self, index: int) -> Value:
         if 0 <= index < self._length:
-            return self._to_value(
-                self._struct.unpack_from(self._data, self._offset + index * self._size)[0]
-            )
+            return self._to_value(self._struct.unpack_from(self._data, self._offset + index * self._size)[0])
         raise IndexError(index)
 
     def __setitem__(self, index: int, value: Value) -> None:
@@ -191,7 +189,9 @@ class JSTypedArray(JSObject):
     __slots__ = ("buffer_", "elements_", "fixed_length_", "kind_", "offset_")
     class_name_ = "TypedArray"
     is_exotic_ = True
-    virtual_attributes_ = {host_name(key): _NumericName(key) for key in ("Infinity", "NaN")}
+    virtual_attributes_: ClassVar[dict[str, Any]] = {
+        host_name(key): _NumericName(key) for key in ("Infinity", "NaN")
+    }
     buffer_: JSArrayBuffer
     elements_: Any
     fixed_length_: int | None

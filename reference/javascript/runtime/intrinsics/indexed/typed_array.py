@@ -38,7 +38,12 @@ from reference.javascript.runtime.operations.iteration import (
     get_iterator_from_method,
     iterates_plainly,
 )
-from reference.javascript.runtime.operations.objects import get_method, length_of_array_like, set_property
+from reference.javascript.runtime.operations.objects import (
+    create_list_from_array_like,
+    get_method,
+    length_of_array_like,
+    set_property,
+)
 from reference.javascript.runtime.symbols import ITERATOR
 from reference.javascript.runtime.values import Value, undefined
 
@@ -66,6 +71,7 @@ def typed_array_from(
         raise type_error("the mapper is not a function")
     # Steps 5 to 11.
     method = get_method(items, ITERATOR, realm)
+    values: list[Value] | None
     if method is not undefined:
         values = _iterator_list(items, method)
         length = len(values)
@@ -87,7 +93,7 @@ def typed_array_from(
 def _iterator_list(items: Value, method: Any) -> list[Value]:
     """7.4.16 IteratorToList."""
     record = get_iterator_from_method(items, method)
-    values = []
+    values: list[Value] = []
     while True:
         value = record.step()
         if value is DONE:
@@ -132,7 +138,7 @@ def _constructor(name: str, attribute: str, kind: ElementType) -> Callable[..., 
         if isinstance(first, JSArrayBuffer):
             return _from_array_buffer(view, kind, first, byte_offset, length)
         if iterates_plainly(realm, first):
-            return _from_list(realm, view, kind, [first.get_value(index_key(i), first) for i in range(len(first.elements_))])  # type: ignore[attr-defined]
+            return _from_list(realm, view, kind, create_list_from_array_like(first))
         method = get_method(first, ITERATOR)
         if method is not undefined:
             return _from_list(realm, view, kind, _iterator_list(first, method))

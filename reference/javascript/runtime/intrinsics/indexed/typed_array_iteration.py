@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import math
-from typing import TYPE_CHECKING, Any, Callable, Iterable
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Callable
 
 from reference.javascript.runtime.completions import type_error
 from reference.javascript.runtime.intrinsics.definition import functions
@@ -55,15 +56,11 @@ def _iterator(kind: str) -> Callable[..., Any]:
     return method
 
 
-def every(
-    realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined
-) -> bool:
+def every(realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined) -> bool:
     """23.2.3.8 %TypedArray%.prototype.every."""
     target, length = _callback(this, predicate)
     for index in range(length):
-        if not to_boolean(
-            predicate.call_n(this_argument, _element(target, index), float(index), target)
-        ):
+        if not to_boolean(predicate.call_n(this_argument, _element(target, index), float(index), target)):
             return False
     return True
 
@@ -168,9 +165,7 @@ def _reduce(this: Value, callback: Value, initial: tuple[Value, ...], *, from_ri
     else:
         raise type_error("Reduce of empty array with no initial value")
     for index in order:
-        accumulator = callback.call_n(
-            undefined, accumulator, _element(target, index), float(index), target
-        )
+        accumulator = callback.call_n(undefined, accumulator, _element(target, index), float(index), target)
     return accumulator
 
 
@@ -250,7 +245,9 @@ def sort(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
         raise type_error("The comparison function must be either a function or undefined")
     target = validate_typed_array(this)
     # Steps 5 to 8.
-    values = sorted((_element(target, index) for index in range(target.length_())), key=_comparator(comparator))
+    values = sorted(
+        (_element(target, index) for index in range(target.length_())), key=_comparator(comparator)
+    )
     # Steps 9 and 10: as far as the view still reaches.
     for index in range(min(len(values), target.length_())):
         target.elements_[index] = values[index]

@@ -159,14 +159,13 @@ def cleanup(registry: JSFinalizationRegistry) -> None:
     callback = registry.cleanup_callback_
     # Step 3: any dead cell, one at a time, as the callback may unregister others.
     while True:
-        for position, cell in enumerate(registry.cells_):
-            assert cell.target is not None
-            if cell.target() is None:
-                break
-        else:
+        dead = next(
+            (cell for cell in registry.cells_ if cell.target is not None and cell.target() is None), None
+        )
+        if dead is None:
             return
-        del registry.cells_[position]
-        callback.call_n(undefined, cell.held_value)
+        registry.cells_.remove(dead)
+        callback.call_n(undefined, dead.held_value)
 
 
 def unregister(realm: Realm, this: Value, unregister_token: Value = undefined) -> bool:

@@ -67,7 +67,7 @@ def as_uint_n(realm: Realm, this: Value, bits: Value = undefined, bigint: Value 
     width = to_index(bits)
     integer = to_bigint(bigint).integer
     # Step 3.
-    if 0 <= integer and integer.bit_length() <= width:
+    if integer >= 0 and integer.bit_length() <= width:
         return BigInt(integer)
     if width > _LARGEST_BITS:
         raise range_error("Maximum BigInt size exceeded")
@@ -77,7 +77,7 @@ def as_uint_n(realm: Realm, this: Value, bits: Value = undefined, bigint: Value 
 def this_bigint(this: Value) -> BigInt:
     """21.2.3.4.1 ThisBigIntValue."""
     if this.__class__ is BigInt:
-        return this  # type: ignore[no-any-return]
+        return this
     if isinstance(this, JSBigIntObject):
         return this.data_  # type: ignore[no-any-return]
     raise type_error("this is not a BigInt")
