@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Iterable
+from collections.abc import Iterable
 
 from reference.javascript.runtime.regular_expressions.character_set import (
     complement,

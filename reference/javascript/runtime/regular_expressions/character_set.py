@@ -7,7 +7,8 @@ code units; the universe ends at `LIMIT`.
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Final, Iterable
+from collections.abc import Iterable
+from typing import Final
 
 LIMIT: Final = 0x110000
 

@@ -1,0 +1,82 @@
+"""The legacy static properties of %RegExp% (the legacy RegExp features proposal, which all engines follow)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.objects.function import builtin, create_builtin
+from reference.javascript.runtime.objects.property import accessor
+from reference.javascript.runtime.operations.conversion import to_string
+from reference.javascript.runtime.values import Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def _last_paren(state: Any) -> str:
+    if len(state.spans) == 1:
+        return ""
+    first, end = state.spans[-1]
+    return state.text[first:end] if first >= 0 else ""
+
+
+def _paren(number: int) -> Callable[[Any], str]:
+    def read(state: Any) -> str:
+        if number >= len(state.spans):
+            return ""
+        first, end = state.spans[number]
+        return state.text[first:end] if first >= 0 else ""
+
+    return read
+
+
+_READERS: tuple[tuple[tuple[str, ...], Callable[[Any], str]], ...] = (
+    (("input", "$_"), lambda state: state.input),
+    (("lastMatch", "$&"), lambda state: state.text[state.spans[0][0] : state.spans[0][1]]),
+    (("lastParen", "$+"), _last_paren),
+    (("leftContext", "$`"), lambda state: state.text[: state.spans[0][0]]),
+    (("rightContext", "$'"), lambda state: state.text[state.spans[0][1] :]),
+    *(((f"${number}",), _paren(number)) for number in range(1, 10)),
+)
+
+
+def _getter(read: Callable[[Any], str]) -> Callable[..., Value]:
+    """GetLegacyRegExpStaticProperty."""
+
+    def get(realm: Realm, this: Value) -> Value:
+        if this is not realm.regexp:
+            raise type_error("legacy RegExp property read on another object than RegExp")
+        state = realm.regexp_legacy
+        if not state.valid:
+            raise type_error("legacy RegExp property is not available after a match of a subclass")
+        return read(state)
+
+    return get
+
+
+def _set_input(realm: Realm, this: Value, value: Value = undefined) -> None:
+    """SetLegacyRegExpStaticProperty."""
+    if this is not realm.regexp:
+        raise type_error("legacy RegExp property set on another object than RegExp")
+    realm.regexp_legacy.input = to_string(value)
+
+
+_ROWS = tuple(
+    (
+        name,
+        builtin(f"get {name}", _getter(read), 0),
+        builtin(f"set {name}", _set_input, 1) if "input" in names else None,
+    )
+    for names, read in _READERS
+    for name in names
+)
+
+
+def define_legacy_properties(realm: Realm) -> None:
+    """Add the accessors to %RegExp%."""
+    properties = realm.regexp.properties_
+    for name, getter, setter in _ROWS:
+        properties[name] = accessor(
+            create_builtin(realm, getter), undefined if setter is None else create_builtin(realm, setter)
+        )

@@ -1,0 +1,16 @@
+"""ECMA-262 7.2.6 IsRegExp."""
+
+from __future__ import annotations
+
+from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.operations.conversion import to_boolean
+from reference.javascript.runtime.symbols import MATCH
+from reference.javascript.runtime.values import Value, undefined
+
+
+def is_regexp(value: Value) -> bool:
+    """7.2.6 IsRegExp."""
+    if not isinstance(value, JSObject):
+        return False
+    matcher = value.get_value(MATCH, value)
+    return to_boolean(matcher) if matcher is not undefined else value.class_name_ == "RegExp"
