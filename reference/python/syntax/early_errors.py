@@ -46,6 +46,7 @@ class _Checker(ast.NodeVisitor):
         self.inside(node, node.body)
 
     def visit_ClassDef(self, node: ast.ClassDef) -> None:
+        self.keywords(node)
         for child in (*node.decorator_list, *node.bases, *node.keywords):
             self.visit(child)
         self.inside(node, *node.body)
@@ -156,13 +157,17 @@ class _Checker(ast.NodeVisitor):
     # 6.3.4 calls
 
     def visit_Call(self, node: ast.Call) -> None:
+        self.keywords(node)
+        self.generic_visit(node)
+
+    def keywords(self, node: ast.Call | ast.ClassDef) -> None:
+        """A keyword may be given once, to a call or a class."""
         seen: set[str] = set()
         for keyword in node.keywords:
             if keyword.arg is not None:
                 if keyword.arg in seen:
                     self.fail(f"keyword argument repeated: {keyword.arg}", keyword)
                 seen.add(keyword.arg)
-        self.generic_visit(node)
 
     # 7.2 assignment targets
 
