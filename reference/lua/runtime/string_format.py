@@ -25,7 +25,7 @@ _CONTROL = re.compile(r'[\x00-\x1f"\\\x7f]')
 # 5.4: which flags a conversion takes, and whether a precision.
 _FLAGS = {
     "d": ("-+0 ", True), "i": ("-+0 ", True), "u": ("-0", True), "c": ("-", False), "x": ("-#0", True), "X": ("-#0", True),
-    "o": ("-#0", True), "a": ("-+#0 ", True), "A": ("-+#0 ", True), "f": ("-+#0 ", True), "F": ("-+#0 ", True),
+    "o": ("-#0", True), "a": ("-+#0 ", True), "A": ("-+#0 ", True), "f": ("-+#0 ", True),
     "e": ("-+#0 ", True), "E": ("-+#0 ", True), "g": ("-+#0 ", True), "G": ("-+#0 ", True), "p": ("-", False), "s": ("-", True),
 }  # fmt: skip
 
