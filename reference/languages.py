@@ -14,16 +14,23 @@ BACKENDS = ("treewalk", "vm")
 
 @dataclass(frozen=True)
 class Language:
-    """Where a language lives: the module whose `create_engine(backend, profile)` makes its engines."""
+    """Where a language lives.
+
+    Attributes:
+        module: its `create_engine(backend, profile)` makes the engines.
+        profile: the version, where one implementation serves several.
+        inventory: the module whose `vars()` says what the language defines, if there is one.
+    """
 
     module: str
     profile: str = ""
+    inventory: str = ""
 
 
 LANGUAGES = {
     "javascript": Language("reference.javascript.engine"),
     "python": Language("reference.python.engine"),
-    "clojure": Language("reference.clojure.engine"),
+    "clojure": Language("reference.clojure.engine", inventory="reference.clojure.inventory"),
     "lua5.1": Language("reference.lua.engine", "5.1"),
     "lua5.4": Language("reference.lua.engine", "5.4"),
 }
@@ -65,3 +72,9 @@ def create_engine(name: str) -> Engine:
         raise UnknownEngineError(f"unknown backend '{backend}' in '{name}'; known: {', '.join(BACKENDS)}")
     module = importlib.import_module(language.module)
     return cast("Engine", module.create_engine(backend, language.profile))
+
+
+def inventory(language: str) -> dict[str, dict[str, str]]:
+    """What a language defines: namespace -> name -> how it is implemented; empty where it cannot say."""
+    module = LANGUAGES[language].inventory
+    return cast("dict[str, dict[str, str]]", importlib.import_module(module).vars()) if module else {}

@@ -19,7 +19,7 @@ from reference.host.deep_stack import STACK_MIB, run_deep
 from reference.host.engine import Completion, Engine, Program
 from reference.host.errors import ErrorReport, LimitExceeded
 from reference.host.limits import Budget, Limits, Output
-from reference.languages import UnknownEngineError, create_engine, language_of
+from reference.languages import UnknownEngineError, create_engine, inventory, language_of
 
 PROTOCOL_VERSION = 1
 IMPLEMENTATION = "lockstep 0.1.0"
@@ -150,8 +150,7 @@ class Worker:
 
     def inventory(self, message: Message) -> Message:
         """What the language defines, where its engine can say so."""
-        listed = getattr(self._engine, "inventory", None)
-        return {"type": "inventory", "id": message.get("id"), "names": listed() if listed else {}}
+        return {"type": "inventory", "id": message.get("id"), "names": inventory(self._language)}
 
     def reply(self, message: Message) -> None:
         """Send one message."""
