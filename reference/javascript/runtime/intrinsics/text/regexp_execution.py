@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from reference.host.errors import GuestSyntaxError
 from reference.javascript.runtime.completions import syntax_error, type_error
 from reference.javascript.runtime.objects.function import prototype_from_constructor
+from reference.javascript.runtime.objects.keys import host_name
 from reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from reference.javascript.runtime.objects.regexp import JSRegExp
 from reference.javascript.runtime.operations.conversion import is_callable, to_length
@@ -134,12 +135,12 @@ def match_result(realm: Realm, regexp: JSRegExp, text: str, spans: Any) -> Any:
     captured = [text[first:end] if first >= 0 else undefined for first, end in spans]
     result = realm.make_array(captured)
     own = result.__dict__
-    own["index"] = float(spans[0][0])
-    own["input"] = text
+    own[host_name("index")] = float(spans[0][0])
+    own[host_name("input")] = text
     names = regexp.pattern_.group_names
-    own["groups"] = _groups(names, captured) if names else undefined
+    own[host_name("groups")] = _groups(names, captured) if names else undefined
     if "d" in regexp.flags_:
-        own["indices"] = _indices(realm, names, spans)
+        own[host_name("indices")] = _indices(realm, names, spans)
     return result
 
 
@@ -160,7 +161,7 @@ def _indices(realm: Realm, names: dict[str, list[int]], spans: Any) -> Any:
         realm.make_array([float(first), float(end)]) if first >= 0 else undefined for first, end in spans
     ]
     indices = realm.make_array(pairs)
-    indices.__dict__["groups"] = _groups(names, pairs) if names else undefined
+    indices.__dict__[host_name("groups")] = _groups(names, pairs) if names else undefined
     return indices
 
 
