@@ -68,12 +68,12 @@ class Canonicalizer:
                 *(from_ranges([(code ^ 0x20, code ^ 0x20)]) for code in _codes(letters)),
             )
         added: list[tuple[int, int]] = []
-        forms = self.forms
-        for form, equal in self._classes.items():
+        # The classes are there once the forms are.
+        assert self.forms is not None
+        for equal in self._classes.values():
             present = [contains(members, code) for code in equal]
             if any(present) and not all(present):
                 added.extend((code, code) for code in equal)
-        assert forms is not None
         return union(members, from_ranges(added)) if added else members
 
     def fold(self, members: tuple[int, ...]) -> tuple[int, ...]:

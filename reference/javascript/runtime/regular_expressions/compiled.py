@@ -14,6 +14,7 @@ from reference.javascript.runtime.regular_expressions.host_translation import (
     translate,
 )
 from reference.javascript.runtime.regular_expressions.lowering import Lowering
+from reference.javascript.runtime.regular_expressions.nodes import Node
 from reference.javascript.syntax.regexp.parser import parse_pattern
 from reference.javascript.syntax.utf16 import to_code_points
 
@@ -24,6 +25,7 @@ Spans = Any
 """(start, end) of the match and of each group, in code units; (-1, -1) for a group that took no part."""
 
 _KEPT_PATTERNS = 500
+_SHORT_TEXT = 64
 
 
 class CompiledPattern:
@@ -32,14 +34,17 @@ class CompiledPattern:
     Attributes:
         capture_count: the number of groups.
         group_names: the groups of each name, in the pattern's order.
-        host: the host's pattern, if it means the same.
+        host: the host's pattern, once it is made and if it means the same.
     """
 
     __slots__ = (
         "_code",
         "_finder",
+        "_interruptible",
         "_last",
+        "_node",
         "_slots",
+        "_uses",
         "capture_count",
         "group_names",
         "host",
@@ -63,15 +68,29 @@ class CompiledPattern:
         self.unicode_mode = "u" in flags or "v" in flags
         self._last: tuple[str, str, list[int]] | None = None
         self._finder: re.Pattern[str] | None = None
-        self._code = None
+        self._code: list[Any] | None = None
         self._slots = 0
-        node = Lowering(pattern).lower()
-        self.host = None if interruptible and may_explode(node) else translate(node)
+        self._node: Node | None = Lowering(pattern).lower()
+        self._interruptible = interruptible
+        self._uses = 0
+        self.host: re.Pattern[str] | None = None
+
+    def _translate(self) -> None:
+        """Look for the host's pattern: it costs more to make than a program, and is worth it on the second use."""
+        node = self._node
+        assert node is not None
+        self._node = None
+        if not (self._interruptible and may_explode(node)):
+            self.host = translate(node)
         if self.host is None:
-            self._code, self._slots = assemble(node, self.capture_count)
+            self._assemble(node)
             members, empty = first_characters(node)
             if not empty:
                 self._finder = re.compile(class_source(members), re.DOTALL)
+
+    def _assemble(self, node: Node) -> None:
+        if self._code is None:
+            self._code, self._slots = assemble(node, self.capture_count)
 
     def match(self, text: str, index: int, sticky: bool, budget: Budget) -> Spans | None:
         """22.2.7.2 RegExpBuiltinExec, steps 10 to 13: the first match at `index` or, if not sticky, behind it.
@@ -108,6 +127,12 @@ class CompiledPattern:
         return tuple([(-1, -1) if first < 0 else (starts[first], starts[end]) for first, end in spans])
 
     def _match(self, text: str, index: int, sticky: bool, budget: Budget) -> Spans | None:
+        if self._node is not None:
+            self._uses += 1
+            if self._uses > 1 or len(text) > _SHORT_TEXT:
+                self._translate()
+            else:
+                self._assemble(self._node)
         host = self.host
         if host is not None:
             found = host.match(text, index) if sticky else host.search(text, index)

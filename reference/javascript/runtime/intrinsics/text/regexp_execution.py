@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from reference.host.errors import GuestSyntaxError
 from reference.javascript.runtime.completions import syntax_error, type_error
 from reference.javascript.runtime.objects.function import prototype_from_constructor
+from reference.javascript.runtime.objects.keys import host_name
 from reference.javascript.runtime.objects.keys import host_name
 from reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from reference.javascript.runtime.objects.regexp import JSRegExp
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
     from reference.javascript.runtime.realm import Realm
 
 
+_INDEX: Final = host_name("index")
+
+
 class LegacyState:
-    """What the static properties of %RegExp% tell of the last match: (text, spans), or None when it is hidden."""
+    """What the static properties of %RegExp% tell of the last match; nothing where it is not `valid`."""
 
     def __init__(self) -> None:
         self.text = ""
