@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Final
+from typing import TYPE_CHECKING, Any, Callable, Final, Iterable
 
 from reference.javascript.runtime.completions import range_error, type_error
 from reference.javascript.runtime.intrinsics import TYPED_ARRAYS
@@ -203,8 +203,7 @@ def _from_array_buffer(
 def _from_list(realm: Realm, view: Any, kind: ElementType, values: list[Value]) -> Any:
     """23.2.5.1.4 InitializeTypedArrayFromList."""
     allocate_buffer(realm, view, kind, len(values))
-    for index, value in enumerate(values):
-        view.set_element_(float(index), value)
+    _fill_new(view, enumerate(values))
     return view
 
 
@@ -212,9 +211,18 @@ def _from_array_like(realm: Realm, view: Any, kind: ElementType, source: Any) ->
     """23.2.5.1.5 InitializeTypedArrayFromArrayLike."""
     length = length_of_array_like(source)
     allocate_buffer(realm, view, kind, length)
-    for index in range(length):
-        view.set_element_(float(index), source.get_value(index_key(index), source))
+    _fill_new(view, ((index, source.get_value(index_key(index), source)) for index in range(length)))
     return view
+
+
+def _fill_new(view: Any, items: Iterable[tuple[int, Value]]) -> None:
+    """Set the elements of a view that no user code can reach yet."""
+    elements = view.elements_
+    for index, value in items:
+        try:
+            elements[index] = value
+        except TypeError:
+            view.set_element_(float(index), value)
 
 
 _ABSTRACT = builtin("TypedArray", construct_abstract, 0, "builtin_constructor")
