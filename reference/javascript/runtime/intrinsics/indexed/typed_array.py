@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Final, Iterable
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, Callable, Final
 
 from reference.javascript.runtime.completions import range_error, type_error
 from reference.javascript.runtime.intrinsics import TYPED_ARRAYS
@@ -219,9 +220,9 @@ def _fill_new(view: Any, items: Iterable[tuple[int, Value]]) -> None:
     """Set the elements of a view that no user code can reach yet."""
     elements = view.elements_
     for index, value in items:
-        try:
+        if value.__class__ is float and not view.kind_.is_bigint:
             elements[index] = value
-        except TypeError:
+        else:
             view.set_element_(float(index), value)
 
 
