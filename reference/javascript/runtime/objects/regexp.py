@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from reference.javascript.runtime.objects.keys import guest_name, ordered
 from reference.javascript.runtime.objects.ordinary import JSObject, validate_and_apply
@@ -37,7 +37,7 @@ class JSRegExp(JSObject):
     __slots__ = ("flags_", "last_index_", "legacy_", "pattern_", "realm_", "source_")
     class_name_ = "RegExp"
     has_virtual_ = True
-    virtual_attributes_ = {"lastIndex": _LastIndex()}
+    virtual_attributes_: ClassVar[dict[str, Any]] = {"lastIndex": _LastIndex()}
     source_: str
     flags_: str
     pattern_: Any

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from reference.host.limits import Budget
 
 _FAILURES_A_STEP = 16
+_REFERENCES = frozenset((BACK, BACK_BEHIND))
 
 
 def run(code: list[Any], start: int, text: str, position: int, slots: list[int], budget: Budget) -> int:
@@ -167,7 +168,7 @@ def run(code: list[Any], start: int, text: str, position: int, slots: list[int],
                 position -= 1
                 pc += 1
                 continue
-        elif operation == BACK or operation == BACK_BEHIND:
+        elif operation in _REFERENCES:
             after = _reference(instruction, text, position, slots)
             if after >= 0:
                 position = after
@@ -194,13 +195,14 @@ def run(code: list[Any], start: int, text: str, position: int, slots: list[int],
 def _reference(instruction: Any, text: str, position: int, slots: list[int]) -> int:
     """22.2.2.7.2 BackreferenceMatcher: where it ends, or -1."""
     operation, numbers, canonicalize = instruction
+    after: int
     for number in numbers:
         first, last = slots[2 * number], slots[2 * number + 1]
         if first >= 0 and last >= 0:
             break
     else:
         return position
-    length = last - first
+    length: int = last - first
     after = position - length if operation == BACK_BEHIND else position + length
     if after < 0 or after > len(text):
         return -1

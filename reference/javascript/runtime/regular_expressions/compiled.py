@@ -136,7 +136,7 @@ class CompiledPattern:
         host = self.host
         if host is not None:
             found = host.match(text, index) if sticky else host.search(text, index)
-            return None if found is None else found.regs  # type: ignore[attr-defined,no-any-return]
+            return None if found is None else found.regs
         code, finder = self._code, self._finder
         assert code is not None
         count = 2 * (self.capture_count + 1)

@@ -132,9 +132,7 @@ class Lowering:
     def quantifier(self, node: Quantifier) -> Node:
         """22.2.2.3, a term with a quantifier."""
         body = self.term(node.atom)
-        return Repeat(
-            body, node.minimum, node.maximum, node.greedy, node.first_capture, node.last_capture
-        )
+        return Repeat(body, node.minimum, node.maximum, node.greedy, node.first_capture, node.last_capture)
 
     def lookaround(self, node: Lookaround) -> Node:
         """22.2.2.4, lookahead and lookbehind."""
@@ -254,5 +252,3 @@ _TERMS: dict[type, Callable[[Lowering, PatternNode], Node]] = {
     ClassEscape: Lowering.character_class,
     PropertyEscape: Lowering.character_class,
 }
-
-

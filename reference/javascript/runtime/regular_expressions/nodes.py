@@ -73,7 +73,13 @@ class Repeat(Node):
     __slots__ = ("body", "first_capture", "greedy", "last_capture", "maximum", "minimum")
 
     def __init__(
-        self, body: Node, minimum: int, maximum: int | None, greedy: bool, first_capture: int, last_capture: int
+        self,
+        body: Node,
+        minimum: int,
+        maximum: int | None,
+        greedy: bool,
+        first_capture: int,
+        last_capture: int,
     ) -> None:
         self.body = body
         self.minimum = minimum

@@ -79,7 +79,7 @@ def property_set(name: str, value: str | None) -> tuple[int, ...]:
     if name == "General_Category":
         assert value is not None
         return _general_category(_CATEGORY_NAMES.get(value, value))
-    if name == "Script" or name == "Script_Extensions":
+    if name in {"Script", "Script_Extensions"}:
         assert value is not None
         return _script(value, extensions=name == "Script_Extensions")
     if name == "Any":
@@ -190,7 +190,8 @@ def _zwj_sequences() -> list[str]:
             chosen = dict(zip(slots, choice))
             found.append(
                 "".join(
-                    chr(chosen[index] if index in chosen else int(word, 16)) for index, word in enumerate(words)
+                    chr(chosen[index] if index in chosen else int(word, 16))
+                    for index, word in enumerate(words)
                 )
             )
     return found

@@ -8,7 +8,6 @@ from reference.host.errors import GuestSyntaxError
 from reference.javascript.runtime.completions import syntax_error, type_error
 from reference.javascript.runtime.objects.function import prototype_from_constructor
 from reference.javascript.runtime.objects.keys import host_name
-from reference.javascript.runtime.objects.keys import host_name
 from reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from reference.javascript.runtime.objects.regexp import JSRegExp
 from reference.javascript.runtime.operations.conversion import is_callable, to_length

@@ -61,9 +61,7 @@ def next_(realm: Realm, this: Value) -> Any:
         result = regexp_exec(realm, regexp, text)
         if result is not null and this.global_ and not to_string(get(result, "0")):
             index = to_length(get(regexp, "lastIndex"))
-            set_property(
-                regexp, "lastIndex", float(advance_string_index(text, index, this.unicode_)), True
-            )
+            set_property(regexp, "lastIndex", float(advance_string_index(text, index, this.unicode_)), True)
     except BaseException:
         this.done_ = True
         raise

@@ -124,9 +124,7 @@ def match_all(realm: Realm, this: Value, string: Value = undefined) -> Any:
     return create_regexp_string_iterator(realm, matcher, text, "g" in flags, _is_unicode(flags))
 
 
-def replace(
-    realm: Realm, this: Value, string: Value = undefined, replace_value: Value = undefined
-) -> str:
+def replace(realm: Realm, this: Value, string: Value = undefined, replace_value: Value = undefined) -> str:
     """22.2.6.11 RegExp.prototype [ %Symbol.replace% ]."""
     regexp = _require_object(this, "[Symbol.replace]")
     text = convert_to_string(string)
@@ -149,7 +147,7 @@ def replace(
             break
         if not convert_to_string(get(result, "0")):
             _step_over_empty(regexp, text, _is_unicode(flags))
-    parts = []
+    parts: list[str] = []
     next_position = 0
     for result in results:
         count = max(to_length(get(result, "length")) - 1, 0)
@@ -175,9 +173,7 @@ def replace(
     return "".join(parts) + text[next_position:]
 
 
-def _replace_pristine(
-    realm: Realm, regexp: JSRegExp, text: str, replace_value: Any, functional: bool
-) -> str:
+def _replace_pristine(realm: Realm, regexp: JSRegExp, text: str, replace_value: Any, functional: bool) -> str:
     """The same where only the replacing function can observe anything."""
     if "g" in regexp.flags_:
         every = list(_matches(realm, regexp, text))
@@ -188,7 +184,7 @@ def _replace_pristine(
         return text
     verbatim = not functional and "$" not in replace_value
     named = bool(regexp.pattern_.group_names)
-    parts = []
+    parts: list[str] = []
     next_position = 0
     for spans in every:
         first, end = spans[0]
@@ -265,9 +261,7 @@ def split(realm: Realm, this: Value, string: Value = undefined, limit: Value = u
     return realm.make_array(parts)
 
 
-def _split_pristine(
-    realm: Realm, splitter: JSRegExp, text: str, most: int
-) -> list[Value]:
+def _split_pristine(realm: Realm, splitter: JSRegExp, text: str, most: int) -> list[Value]:
     """The same without results: the splitter tries each index in turn, so it may search from there."""
     match_, budget = splitter.pattern_.match, realm.agent.budget
     unicode_mode = splitter.pattern_.unicode_mode
