@@ -105,7 +105,7 @@ def exec_(realm: Realm, this: Value, text: Value = undefined) -> Any:
     return regexp_builtin_exec(realm, regexp, convert_to_string(text))
 
 
-def test_(realm: Realm, this: Value, text: Value = undefined) -> bool:
+def matches(realm: Realm, this: Value, text: Value = undefined) -> bool:
     """22.2.6.16 RegExp.prototype.test."""
     if not isinstance(this, JSObject):
         raise type_error("RegExp.prototype.test called on a value that is not an object")
@@ -205,7 +205,7 @@ def escape_pattern(pattern: str) -> str:
 _CONSTRUCTOR = builtin("RegExp", construct_regexp, 2, "builtin_constructor")
 _STATIC = functions(("escape", escape, 1))
 _METHODS = functions(
-    ("exec", exec_, 1), ("test", test_, 1), ("toString", to_string, 0), ("compile", compile_, 2)
+    ("exec", exec_, 1), ("test", matches, 1), ("toString", to_string, 0), ("compile", compile_, 2)
 )
 _GETTERS = getters(
     ("flags", flags),
