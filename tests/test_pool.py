@@ -14,7 +14,7 @@ from reference.host.limits import Limits
 from tests.test_judge import fake
 
 
-def run(behaviour: str, sources: list[str], seconds: float = 0.5, workers: int = 2) -> dict[str, str]:
+def run(behaviour: str, sources: list[str], seconds: float = 60.0, workers: int = 2) -> dict[str, str]:
     pool: Pool[str] = Pool(workers, memory=256)
     engine = fake(behaviour)
     jobs = [
@@ -37,7 +37,7 @@ def test_a_bad_case_costs_one_case(behaviour: str, word: str, completion: str) -
     sources = [f"good {number}" for number in range(20)]
     sources.insert(7, f"{word} now")
     sources.insert(15, f"{word} again")
-    found = run(behaviour, sources)
+    found = run(behaviour, sources, seconds=2.0 if word == "hang" else 60.0)
     assert len(found) == len(sources)
     for source, ended in found.items():
         assert ended == (completion if source.startswith(word) else "completed"), source
@@ -45,7 +45,9 @@ def test_a_bad_case_costs_one_case(behaviour: str, word: str, completion: str) -
 
 def test_a_timed_out_case_is_retried_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("FAKE_MARKER", str(tmp_path / "hung"))
-    assert run("hang-once", ["one", "hang", "two"]) == dict.fromkeys(["one", "hang", "two"], "completed")
+    assert run("hang-once", ["one", "hang", "two"], seconds=2.0) == dict.fromkeys(
+        ["one", "hang", "two"], "completed"
+    )
 
 
 def test_a_crash_is_not_retried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
