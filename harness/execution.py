@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
+from pathlib import PurePath
 
 from harness.engines.pool import Job, Pool
 from harness.judge import judge
@@ -62,7 +63,7 @@ def execute(executions: Sequence[Execution], workers: int, override: Override) -
 
     Closing the iterator ends all engine processes.
     """
-    expectations: dict[int, Expectation] = {}
+    expectations: dict[int, tuple[Expectation, Program]] = {}
     jobs: list[Job[int]] = []
     for number, one in enumerate(executions):
         if not one.runs:
@@ -75,23 +76,31 @@ def execute(executions: Sequence[Execution], workers: int, override: Override) -
     with closing(pool.run(jobs)) as finished:  # type: ignore[type-var]  # a generator
         for job, outcome in finished:
             one = executions[job.key]
-            expectation = expectations.pop(job.key, None)
-            verdict = (
-                Judgement(Verdict.ERROR, outcome.message)
-                if expectation is None
-                else judge(expectation, outcome)
-            )
+            prepared = expectations.pop(job.key, None)
+            if prepared is None:
+                verdict = Judgement(Verdict.ERROR, outcome.message)
+            else:
+                verdict = _without_paths(judge(prepared[0], outcome), prepared[1])
             yield Observation(one, outcome, verdict)
 
 
+def _without_paths(judgement: Judgement, program: Program) -> Judgement:
+    """The judgement with the machine's own folders taken out of its reason."""
+    if program.path is None or not judgement.reason:
+        return judgement
+    path, name = PurePath(program.path), PurePath(program.name)
+    reason = judgement.reason.replace(str(path), str(name)).replace(f"{path.parent}/", f"{name.parent}/")
+    return Judgement(judgement.verdict, reason)
+
+
 def _preparer(
-    one: Execution, number: int, override: Override, expectations: dict[int, Expectation]
+    one: Execution, number: int, override: Override, expectations: dict[int, tuple[Expectation, Program]]
 ) -> Callable[[], tuple[Program, Limits]]:
     """Reads the case when its turn comes, and keeps what it must do on this side of the protocol."""
 
     def prepare() -> tuple[Program, Limits]:
         task = one.suite.task(one.case, one.mode)
-        expectations[number] = task.expectation
+        expectations[number] = task.expectation, task.program
         return task.program, override.over(task.limits)
 
     return prepare

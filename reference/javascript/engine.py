@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dis
 import io
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reference.host.engine import Completion, Engine, Program, Session, Writer
@@ -111,6 +112,8 @@ class _State(Session):
         """Run includes, the program and its jobs."""
         agent, realm = self._living()
         value: Any = undefined
+        if program.path is not None and agent.module_loader is not None:
+            agent.module_loader.base = str(Path(program.path).resolve())
         try:
             for name, source in program.includes:
                 self.backend.run_source(self.evaluator, realm, source, name, False)
