@@ -125,7 +125,8 @@ def changes_text(changes: Changes, *, unknown: bool = True) -> str:
         listing("Unexpected passes (--update-status records them)", changes.improvements),
         listing("Failures that no status file speaks of", changes.unknown) if unknown else "",
     )
-    return "\n\n".join(part for part in parts if part)
+    undecided = listing("Wall time ran out; it decides nothing", changes.undecided)
+    return "\n\n".join(part for part in (*parts, undecided) if part)
 
 
 def status_table(statuses: Sequence[Status]) -> str:
