@@ -34,8 +34,8 @@ _LONGEST_REASON = 140
 # A folder in which nothing passes is one entry, from so many cases on.
 _FOLDER_CASES = 4
 
-# What a timeout of steps says; such a one is the same on every machine.
-_OUT_OF_STEPS = "steps limit reached"
+# What an engine says that was still at work when its wall time ran out. One that does not even answer hangs.
+_OUT_OF_TIME = "time limit reached"
 
 Key = tuple[str, str]  # case, mode
 Table = dict[Key, str]  # "" for a pass, else "verdict: reason"
@@ -308,7 +308,7 @@ class Changes:
         regressions: executions that are known to pass and do not.
         improvements: executions that are known not to pass and do.
         unknown: failures of which nothing is known, because the status speaks of another revision.
-        undecided: executions whose wall time ran out: that depends on the machine, and decides nothing.
+        undecided: executions that were still at work when their wall time ran out: that depends on the machine.
     """
 
     regressions: list[Result] = field(default_factory=list)
@@ -333,7 +333,7 @@ def compare_with_status(
                 changes.improvements.append(result)
         elif known or result.verdict is Verdict.SKIPPED:
             continue
-        elif result.verdict is Verdict.TIMEOUT and result.reason != _OUT_OF_STEPS:
+        elif result.verdict is Verdict.TIMEOUT and result.reason == _OUT_OF_TIME:
             changes.undecided.append(result)
         elif result.engine in status.engines and status.revision == revisions.get(result.suite):
             changes.regressions.append(result)
