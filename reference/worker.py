@@ -189,8 +189,10 @@ def main(arguments: list[str]) -> int:
     protocol = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     requests = cast("TextIO", os.fdopen(os.dup(0), encoding="utf-8"))
-    null = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(null, 0)
+    # The guest's standard input is at its end, and has no position.
+    ended, writer = os.pipe()
+    os.close(writer)
+    os.dup2(ended, 0)
     if "--memory" in arguments:
         _limit_address_space(int(arguments[arguments.index("--memory") + 1]))
     try:

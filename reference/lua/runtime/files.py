@@ -1,14 +1,13 @@
-"""File handles (manual 6.8) over the host's binary files."""
+"""File handles (manual 6.8): streams, and the processes behind pipes."""
 
 from __future__ import annotations
 
 import os
 import re
 import subprocess
-from typing import IO, Any
 
 from reference.lua.runtime.state import State
-from reference.lua.runtime.text import host_text
+from reference.lua.runtime.streams import GuestOutput, Stream, open_stream
 from reference.lua.runtime.values import Userdata, Value
 from reference.lua.syntax.numerals import to_number
 
@@ -21,153 +20,55 @@ class LuaFile(Userdata):
     """An open or closed file.
 
     Attributes:
-        stream: the host's binary file; None for the guest's standard output.
+        stream: what is read and written.
         process: the process of a pipe.
         standard: it is one of the three standard files, which `close` refuses.
+        closed: it is closed.
     """
 
-    __slots__ = ("closed", "process", "standard", "state", "stream", "writing")
+    __slots__ = ("closed", "process", "standard", "stream")
 
-    def __init__(self, state: State, stream: IO[bytes] | None, *, standard: bool = False) -> None:
+    def __init__(self, state: State, stream: Stream, *, standard: bool = False) -> None:
         super().__init__()
-        self.state = state
         self.stream = stream
         self.standard = standard
         self.closed = False
         self.process: subprocess.Popen[bytes] | None = None
-        self.writing = False
         self.meta_table = state.file_meta
-
-    def write(self, text: str) -> None:
-        """Write guest bytes. Raises OSError."""
-        if self.stream is None:
-            self.state.output.write(host_text(text))
-            return
-        self._turn(writing=True)
-        self.stream.write(text.encode("latin-1"))
-
-    def _turn(self, *, writing: bool) -> None:
-        """Between reading and writing the host wants its position set."""
-        if self.writing != writing and self.stream is not None:
-            self.writing = writing
-            if self.stream.seekable() and self.stream.readable() and self.stream.writable():
-                self.stream.seek(0, os.SEEK_CUR)
-
-    def flush(self) -> None:
-        """Hand on what is buffered. Raises OSError."""
-        if self.stream is None:
-            self.state.output.flush()
-        elif self.stream.writable():
-            self.stream.flush()
-
-    def close(self) -> int | None:
-        """Close; the exit code of a pipe's process. Raises OSError."""
-        self.closed = True
-        stream = self.stream
-        if stream is not None:
-            stream.close()
-        if self.process is not None:
-            return self.process.wait()
-        return None
-
-    # Reading
-
-    def _source(self) -> IO[bytes]:
-        if self.stream is None or not self.stream.readable():
-            raise OSError(9, "Bad file descriptor")
-        self._turn(writing=False)
-        return self.stream
-
-    def read_line(self, keep_end: bool) -> Value:
-        """A line, or nil at the end of the file."""
-        line = self._source().readline()
-        if not line:
-            return None
-        if not keep_end and line.endswith(b"\n"):
-            line = line[:-1]
-        return line.decode("latin-1")
-
-    def read_all(self) -> Value:
-        """The rest of the file."""
-        return self._source().read().decode("latin-1")
-
-    def read_characters(self, count: int) -> Value:
-        """Up to `count` bytes, or nil at the end of the file."""
-        stream = self._source()
-        if count == 0:
-            peeked = stream.read(1)
-            if peeked:
-                self._push_back(stream, peeked)
-            return "" if peeked else None
-        data = stream.read(count)
-        return data.decode("latin-1") if data else None
-
-    @staticmethod
-    def _push_back(stream: IO[bytes], data: bytes) -> None:
-        if stream.seekable():
-            stream.seek(-len(data), os.SEEK_CUR)
-
-    def read_number(self) -> Value:
-        """A numeral, as the reference implementation reads it: the longest prefix that looks like one."""
-        reader = _NumberReader(self._source())
-        text = reader.read()
-        return None if text is None else to_number(text, self.state.integers)
+        if not standard:
+            state.open_files.add(self)
 
 
-class _NumberReader:
-    """Reads a numeral byte by byte (`l_getn`, `g_read`)."""
+def close_file(target: LuaFile) -> int:
+    """Close; the exit code of a pipe's process, else 0. Raises OSError."""
+    target.closed = True
+    try:
+        target.stream.close()
+    finally:
+        code = target.process.wait() if target.process is not None else 0
+    return code
 
-    def __init__(self, stream: IO[bytes]) -> None:
-        self.stream = stream
-        self.buffer = b""
-        self.current = stream.read(1)
 
-    def _accept(self, allowed: bytes) -> bool:
-        if self.current and self.current in allowed and len(self.buffer) < _LONGEST_NUMERAL:
-            self.buffer += self.current
-            self.current = self.stream.read(1)
-            return True
-        if len(self.buffer) >= _LONGEST_NUMERAL:
-            self.buffer = b""
-        return False
-
-    def _digits(self, hexadecimal: bool) -> int:
-        count = 0
-        while self._accept(b"0123456789abcdefABCDEF" if hexadecimal else b"0123456789"):
-            count += 1
-        return count
-
-    def read(self) -> str | None:
-        """The numeral's text, or None."""
-        while self.current and self.current in _SPACE:
-            self.current = self.stream.read(1)
-        self._accept(b"+-")
-        count = 0
-        hexadecimal = False
-        if self._accept(b"0"):
-            if self._accept(b"xX"):
-                hexadecimal = True
-            else:
-                count = 1
-        count += self._digits(hexadecimal)
-        if self._accept(b"."):
-            count += self._digits(hexadecimal)
-        if count > 0 and self._accept(b"pP" if hexadecimal else b"eE"):
-            self._accept(b"+-")
-            self._digits(hexadecimal=False)
-        if self.current and self.stream.seekable():
-            self.stream.seek(-1, os.SEEK_CUR)
-        return self.buffer.decode("latin-1")
+def close_files(state: State) -> None:
+    """Close what a state leaves open, as its end does."""
+    for target in list(state.open_files):
+        if not target.closed:
+            try:
+                close_file(target)
+            except OSError:
+                continue
+    for target in state.default_files.values():
+        if not target.closed:
+            try:
+                target.stream.flush()
+            except OSError:
+                continue
 
 
 def open_file(state: State, name: str, mode: str) -> LuaFile:
     """`io.open`; the mode is one of C's. Raises OSError."""
-    flags = mode.replace("b", "")
-    stream: Any = open(name.encode("latin-1"), flags[:1] + "b" + flags[1:2])  # noqa: SIM115, PTH123
-    if flags == "r" and os.path.isdir(name):  # noqa: PTH112  # a name of bytes
-        stream.close()
-        raise IsADirectoryError(21, "Is a directory")
-    return LuaFile(state, stream)
+    state.permissions.check_files()
+    return LuaFile(state, open_stream(name, mode))
 
 
 def valid_mode(mode: str) -> bool:
@@ -177,15 +78,108 @@ def valid_mode(mode: str) -> bool:
 
 def open_pipe(state: State, command: str, mode: str) -> LuaFile:
     """`io.popen`. Raises OSError."""
-    reading = mode.startswith("r")
+    state.permissions.check_processes()
+    reading = mode == "r"
     state.output.flush()
     process = subprocess.Popen(  # noqa: S602  # the guest asks for the shell
-        command.encode("latin-1"),
+        command.partition("\0")[0].encode("latin-1"),
         shell=True,
+        bufsize=0,
         stdout=subprocess.PIPE if reading else None,
         stdin=None if reading else subprocess.PIPE,
     )
-    stream = process.stdout if reading else process.stdin
-    made = LuaFile(state, stream)
+    pipe = process.stdout if reading else process.stdin
+    assert pipe is not None
+    # The stream owns the descriptor from here on.
+    descriptor = os.dup(pipe.fileno())
+    pipe.close()
+    made = LuaFile(state, Stream(descriptor, readable=reading, writable=not reading))
     made.process = process
     return made
+
+
+# Reading (`g_read`): each gives nil where it finds nothing.
+
+
+def read_line(stream: Stream, *, keep_end: bool) -> Value:
+    """A line, or nil at the end of the file."""
+    line = stream.read_line()
+    if not line:
+        return None
+    if not keep_end and line.endswith(b"\n"):
+        line = line[:-1]
+    return line.decode("latin-1")
+
+
+def read_characters(stream: Stream, count: int) -> Value:
+    """Up to `count` bytes, or nil at the end of the file."""
+    if count == 0:
+        return None if stream.at_end() else ""
+    return stream.read(count).decode("latin-1") or None
+
+
+def read_number(state: State, stream: Stream) -> Value:
+    """A numeral, as the reference implementation reads it: the longest prefix that looks like one."""
+    return to_number(_Numeral(stream).read(), state.integers)
+
+
+class _Numeral:
+    """Reads a numeral byte by byte (`l_getn`, `g_read`)."""
+
+    def __init__(self, stream: Stream) -> None:
+        self._stream = stream
+        self._text = b""
+        self._overlong = False
+        self._current = stream.read_character()
+
+    def _accept(self, allowed: bytes) -> bool:
+        if not self._current or self._current not in allowed:
+            return False
+        if len(self._text) >= _LONGEST_NUMERAL:
+            self._overlong = True
+            return False
+        self._text += self._current
+        self._current = self._stream.read_character()
+        return True
+
+    def _digits(self, *, hexadecimal: bool) -> int:
+        count = 0
+        while self._accept(b"0123456789abcdefABCDEF" if hexadecimal else b"0123456789"):
+            count += 1
+        return count
+
+    def read(self) -> str:
+        """The numeral's text; what is no numeral is left out of the stream too."""
+        while self._current and self._current in _SPACE:
+            self._current = self._stream.read_character()
+        self._accept(b"+-")
+        count = 0
+        hexadecimal = False
+        if self._accept(b"0"):
+            if self._accept(b"xX"):
+                hexadecimal = True
+            else:
+                count = 1
+        count += self._digits(hexadecimal=hexadecimal)
+        if self._accept(b"."):
+            count += self._digits(hexadecimal=hexadecimal)
+        if count > 0 and self._accept(b"pP" if hexadecimal else b"eE"):
+            self._accept(b"+-")
+            self._digits(hexadecimal=False)
+        if self._current:
+            self._stream.push_back(self._current)
+        return "" if self._overlong else self._text.decode("latin-1")
+
+
+__all__ = [
+    "GuestOutput",
+    "LuaFile",
+    "close_file",
+    "close_files",
+    "open_file",
+    "open_pipe",
+    "read_characters",
+    "read_line",
+    "read_number",
+    "valid_mode",
+]

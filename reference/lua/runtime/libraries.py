@@ -15,12 +15,19 @@ from reference.lua.runtime.library.packages import open_package
 from reference.lua.runtime.library.strings import open_string
 from reference.lua.runtime.library.tables import open_table
 from reference.lua.runtime.library.unicode import open_utf8
+from reference.lua.runtime.permissions import Permissions
 from reference.lua.runtime.state import Backend, State
 
 
-def new_state(profile: Profile, backend: Backend, budget: Budget, output: Writer) -> State:
+def new_state(
+    profile: Profile,
+    backend: Backend,
+    budget: Budget,
+    output: Writer,
+    permissions: Permissions | None = None,
+) -> State:
     """A state with all libraries of its version open."""
-    state = State(profile, backend, budget, output)
+    state = State(profile, backend, budget, output, permissions)
     open_basic(state)
     open_package(state)
     open_coroutine(state)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from typing import Callable, Protocol
-from weakref import ref
+from weakref import WeakSet, ref
 
 from reference.host.engine import Writer
 from reference.host.limits import Budget
 from reference.lua.profile import Profile
 from reference.lua.runtime.conversion import type_name
+from reference.lua.runtime.permissions import Permissions
 from reference.lua.runtime.values import Function, LuaFunction, Table, Userdata, Value
 
 
@@ -27,9 +28,17 @@ class State:
         backend: the evaluator that runs its functions.
         budget: its limits.
         output: where standard output goes.
+        permissions: what it may touch of the machine; everything by default.
     """
 
-    def __init__(self, profile: Profile, backend: Backend, budget: Budget, output: Writer) -> None:
+    def __init__(
+        self,
+        profile: Profile,
+        backend: Backend,
+        budget: Budget,
+        output: Writer,
+        permissions: Permissions | None = None,
+    ) -> None:
         self.profile = profile
         self.integers = profile.integers
         self.backend = backend
@@ -54,6 +63,8 @@ class State:
         self.ipairs_step: Value = None
         self.file_meta: Table | None = None
         self.default_files: dict[str, Value] = {}
+        self.open_files: WeakSet[Value] = WeakSet()
+        self.permissions = permissions or Permissions()
         self.random: Value = None
         self.package: Value = None
         self.upvalue_ids: dict[int, tuple[Userdata, object]] = {}

@@ -353,8 +353,8 @@ class LuaError(Exception):
 
 # The attributes of values whose classes stand elsewhere: coroutines and files.
 _OTHER_NAMES = (
-    "close", "closed", "error_trace", "failure", "fiber", "flush", "function", "main", "process", "read_all", "read_characters",
-    "read_line", "read_number", "resume", "resumer", "standard", "state", "status", "stream", "write", "writing",
+    "close", "closed", "error_trace", "failure", "fiber", "function", "main", "process", "resume", "resumer", "standard",
+    "state", "status", "stream",
 )  # fmt: skip
 # Attribute names that some Lua value answers to in the host: compiled code asks for the class first.
 HOST_NAMES: dict[str, bool] = {

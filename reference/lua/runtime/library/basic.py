@@ -3,6 +3,8 @@
 # ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
+from errno import EISDIR
+from os import strerror
 from typing import NoReturn
 from weakref import ref
 
@@ -345,18 +347,24 @@ def without_first_comment(source: str) -> str:
     return source
 
 
-def load_file(state: State, name: str, mode: str, environment: Value) -> Results:
-    """Compile a file; [nil, message] where that fails."""
+def load_file(state: State, name: str | None, mode: str, environment: Value) -> Results:
+    """Compile a file, or standard input where there is no name; [nil, message] where that fails."""
     try:
-        source = read_source(name)
-    except OSError:
-        return [None, f"cannot open {name}"]
-    return load_text(state, without_first_comment(source), "@" + name, mode, environment)
+        if name is None:
+            source = state.default_files["stdin"].stream.read_all().decode("latin-1")
+        else:
+            state.permissions.check_files()
+            source = read_source(name)
+    except OSError as error:
+        verb = "read" if error.errno == EISDIR else "open"
+        return [None, f"cannot {verb} {name or 'stdin'}: {strerror(error.errno or 0)}"]
+    chunk_name = "=stdin" if name is None else "@" + name
+    return load_text(state, without_first_comment(source), chunk_name, mode, environment)
 
 
 def lua_loadfile(state: State, *arguments: Value) -> Results:
     """`loadfile(filename, mode, env)`."""
-    name = check_string(state, arguments, 1)
+    name = None if argument(arguments, 1) is None else check_string(state, arguments, 1)
     mode = optional_string(state, arguments, 2, "bt") if state.integers else "bt"
     environment = arguments[2] if len(arguments) > 2 and state.integers else state.globals
     return load_file(state, name, mode, environment)
@@ -364,7 +372,8 @@ def lua_loadfile(state: State, *arguments: Value) -> Results:
 
 def lua_dofile(state: State, *arguments: Value) -> Results:
     """`dofile(filename)`."""
-    loaded = load_file(state, check_string(state, arguments, 1), "bt", state.globals)
+    name = None if argument(arguments, 1) is None else check_string(state, arguments, 1)
+    loaded = load_file(state, name, "bt", state.globals)
     if type(loaded) is list:
         raise LuaError(loaded[1])
     return call_value(state, loaded)

@@ -1,13 +1,10 @@
 """Input and output facilities (manual 6.8)."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
-import io as host_io
 import os
-import sys
 import tempfile
-from typing import Any
+from typing import Callable
 
 from reference.lua.runtime.arguments import (
     argument,
@@ -19,12 +16,23 @@ from reference.lua.runtime.arguments import (
     optional_integer,
     optional_string,
 )
-from reference.lua.runtime.conversion import number_text
+from reference.lua.runtime.conversion import format_general
 from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.files import LuaFile, open_file, open_pipe, valid_mode
+from reference.lua.runtime.files import (
+    LuaFile,
+    close_file,
+    close_files,
+    open_file,
+    open_pipe,
+    read_characters,
+    read_line,
+    read_number,
+    valid_mode,
+)
 from reference.lua.runtime.library.operating_system import exit_results, failure
 from reference.lua.runtime.library.registration import Functions, library, register
 from reference.lua.runtime.state import State
+from reference.lua.runtime.streams import GuestOutput, Stream
 from reference.lua.runtime.text import address
 from reference.lua.runtime.values import NO_VALUES, TRUE, Builtin, Results, Table, Value
 
@@ -54,18 +62,18 @@ def _close(state: State, target: LuaFile) -> Results:
     if target.standard:
         return [None, "cannot close standard file"]
     try:
-        code = target.close()
+        code = close_file(target)
     except OSError as error:
         return failure(error)
     if target.process is not None and state.integers:
-        return exit_results(state, code or 0)
+        return exit_results(state, code)
     return TRUE
 
 
 def lua_close(state: State, *arguments: Value) -> Results:
     """`io.close(file)`."""
     if not arguments:
-        return _close(state, _default(state, "output"))
+        return _close(state, _file(state, (state.default_files["output"],)))
     return _close(state, _file(state, arguments))
 
 
@@ -77,7 +85,7 @@ def lua_flush(state: State, *arguments: Value) -> Results:
 
 def _flush(target: LuaFile) -> Results:
     try:
-        target.flush()
+        target.stream.flush()
     except OSError as error:
         return failure(error)
     return TRUE
@@ -94,10 +102,8 @@ def _redirect(state: State, arguments: tuple[Value, ...], which: str, mode: str)
                 if state.integers:
                     runtime_error(f"cannot open file '{name}' ({os.strerror(error.errno or 0)})", 1)
                 argument_error(state, 1, f"{name}: {os.strerror(error.errno or 0)}")
-        elif isinstance(given, LuaFile):
-            state.default_files[which] = given
         else:
-            argument_type_error(state, arguments, 1, "FILE*")
+            state.default_files[which] = _file(state, arguments)
     return state.default_files[which]
 
 
@@ -115,16 +121,12 @@ def lua_open(state: State, *arguments: Value) -> Results:
     """`io.open(filename, mode)`."""
     name = check_string(state, arguments, 1)
     mode = optional_string(state, arguments, 2, "r")
-    if not valid_mode(mode):
-        if state.integers:
-            argument_error(state, 2, "invalid mode")
-        return [None, f"{name}: Invalid argument", 22]
+    if state.integers and not valid_mode(mode):
+        argument_error(state, 2, "invalid mode")
     try:
         return open_file(state, name, mode)
     except OSError as error:
         return failure(error, name)
-    except ValueError:
-        return [None, f"{name}: No such file or directory", 2]
 
 
 def lua_popen(state: State, *arguments: Value) -> Results:
@@ -132,7 +134,9 @@ def lua_popen(state: State, *arguments: Value) -> Results:
     command = check_string(state, arguments, 1)
     mode = optional_string(state, arguments, 2, "r")
     if mode not in ("r", "w"):
-        argument_error(state, 2, "invalid mode")
+        if state.integers:
+            argument_error(state, 2, "invalid mode")
+        return [None, f"{command}: Invalid argument", 22]
     try:
         return open_pipe(state, command, mode)
     except OSError as error:
@@ -142,8 +146,13 @@ def lua_popen(state: State, *arguments: Value) -> Results:
 def lua_tmpfile(state: State, *arguments: Value) -> Results:
     """`io.tmpfile()`."""
     del arguments
-    stream: Any = tempfile.TemporaryFile()  # noqa: SIM115  # the guest closes it
-    return LuaFile(state, stream)
+    try:
+        state.permissions.check_files()
+        descriptor, name = tempfile.mkstemp(prefix="lua_")
+        os.unlink(name)  # noqa: PTH108  # one call, and no object
+    except OSError as error:
+        return failure(error)
+    return LuaFile(state, Stream(descriptor, readable=True, writable=True))
 
 
 def lua_type(state: State, *arguments: Value) -> Results:
@@ -154,14 +163,15 @@ def lua_type(state: State, *arguments: Value) -> Results:
     return "closed file" if value.closed else "file"
 
 
-def _read(state: State, target: LuaFile, arguments: tuple[Value, ...], first: int) -> Results:
+def _read(state: State, target: LuaFile, arguments: tuple[Value, ...], first: int) -> list[Value]:
     """`file:read(...)`: the formats are `arguments[first:]`."""
+    stream = target.stream
     try:
         if len(arguments) <= first:
-            return target.read_line(keep_end=False)
+            return [read_line(stream, keep_end=False)]
         results: list[Value] = []
         for position in range(first, len(arguments)):
-            value = _read_one(state, target, arguments, position)
+            value = _read_one(state, stream, arguments, position)
             results.append(value)
             if value is None:
                 break
@@ -170,23 +180,28 @@ def _read(state: State, target: LuaFile, arguments: tuple[Value, ...], first: in
         return failure(error)
 
 
-def _read_one(state: State, target: LuaFile, arguments: tuple[Value, ...], position: int) -> Value:
+_READERS: dict[str, Callable[[State, Stream], Value]] = {
+    "n": read_number,
+    "l": lambda _, stream: read_line(stream, keep_end=False),
+    "L": lambda _, stream: read_line(stream, keep_end=True),
+    "a": lambda _, stream: stream.read_all().decode("latin-1"),
+}
+
+
+def _read_one(state: State, stream: Stream, arguments: tuple[Value, ...], position: int) -> Value:
     form = arguments[position]
     if type(form) in (int, float):
-        return target.read_characters(check_integer(state, arguments, position + 1))
-    text = check_string(state, arguments, position + 1)
-    if not state.integers and not text.startswith("*"):
-        argument_error(state, position + 1, "invalid option")
-    letter = text.lstrip("*")[:1]
-    if letter == "n":
-        return target.read_number()
-    if letter == "l":
-        return target.read_line(keep_end=False)
-    if letter == "L" and state.integers:
-        return target.read_line(keep_end=True)
-    if letter == "a":
-        return target.read_all()
-    argument_error(state, position + 1, "invalid format")
+        return read_characters(stream, check_integer(state, arguments, position + 1))
+    if state.integers:
+        letter = check_string(state, arguments, position + 1).removeprefix("*")[:1]
+    else:
+        if type(form) is not str or not form.startswith("*"):
+            argument_error(state, position + 1, "invalid option")
+        letter = form[1:2]
+    reader = _READERS.get(letter)
+    if reader is None or (letter == "L" and not state.integers):
+        argument_error(state, position + 1, "invalid format")
+    return reader(state, stream)
 
 
 def lua_read(state: State, *arguments: Value) -> Results:
@@ -195,19 +210,24 @@ def lua_read(state: State, *arguments: Value) -> Results:
 
 
 def _write(state: State, target: LuaFile, arguments: tuple[Value, ...], first: int) -> Results:
+    stream = target.stream
     try:
         for position in range(first, len(arguments)):
             value = arguments[position]
             if type(value) is not str:
-                if type(value) not in (int, float):
-                    check_string(state, arguments, position + 1)
-                value = number_text(value, state.integers)
-            target.write(value)
+                value = _number_text(state, arguments, position)
+            stream.write(value)
     except OSError as error:
         return failure(error)
-    except host_io.UnsupportedOperation:
-        return [None, "Bad file descriptor", 9]
     return target if state.integers else TRUE
+
+
+def _number_text(state: State, arguments: tuple[Value, ...], position: int) -> str:
+    """A number as `fprintf` writes it: an integral float has no `.0`."""
+    value = arguments[position]
+    if type(value) is float or (type(value) is int and not state.integers):
+        return format_general(float(value))
+    return check_string(state, arguments, position + 1)
 
 
 def lua_write(state: State, *arguments: Value) -> Results:
@@ -218,19 +238,21 @@ def lua_write(state: State, *arguments: Value) -> Results:
 def _lines(state: State, target: LuaFile, formats: tuple[Value, ...], closes: bool) -> Results:
     if len(formats) > _MAX_FORMATS:
         argument_error(state, _MAX_FORMATS + 2, "too many arguments")
+    # A format's position counts the file.
+    passed = (target, *formats) if state.integers else (target,)
 
     def lua_next_line(*_: Value) -> Results:
         if target.closed:
             runtime_error("file is already closed", 1)
-        results = _read(state, target, formats, 0)
-        value = results[0] if type(results) is list and results else results
-        if value is None or (type(results) is list and not results):
-            if type(results) is list and len(results) > 1 and type(results[1]) is str and len(results) == 3:
+        results = _read(state, target, passed, 1)
+        value = results[0]
+        if value is None:
+            if len(results) > 1:
                 runtime_error(results[1], 1)
             if closes:
-                target.close()
-            return None
-        return results
+                _close(state, target)
+            return NO_VALUES
+        return value if len(results) == 1 else results
 
     return Builtin(lua_next_line, "for iterator")
 
@@ -238,15 +260,16 @@ def _lines(state: State, target: LuaFile, formats: tuple[Value, ...], closes: bo
 def lua_lines(state: State, *arguments: Value) -> Results:
     """`io.lines(filename, ...)`."""
     if argument(arguments, 1) is None:
-        return _lines(state, _default(state, "input"), arguments[1:], closes=False)
+        target = _file(state, (state.default_files["input"],))
+        return _lines(state, target, arguments[1:], closes=False)
     name = check_string(state, arguments, 1)
     try:
         target = open_file(state, name, "r")
     except OSError as error:
-        message = str(failure(error, name)[1])
         if state.integers:
-            runtime_error(message, 1)
-        argument_error(state, 1, message)
+            # `luaL_fileresult`'s message through `opencheckfile`
+            runtime_error(f"cannot open file '{name}' ({os.strerror(error.errno or 0)})", 1)
+        argument_error(state, 1, str(failure(error, name)[1]))
     iterator = _lines(state, target, arguments[1:], closes=True)
     return [iterator, None, None, target] if state.integers else iterator
 
@@ -289,20 +312,19 @@ def lua_file_seek(state: State, *arguments: Value) -> Results:
     offset = optional_integer(state, arguments, 3, 0)
     if whence not in _WHENCE:
         argument_error(state, 2, f"invalid option '{whence}'")
-    if target.stream is None:
-        return [None, "Illegal seek", 29]
     try:
         return target.stream.seek(offset, _WHENCE[whence])
-    except (OSError, ValueError) as error:
-        return failure(error if isinstance(error, OSError) else OSError(22, "Invalid argument"))
+    except OSError as error:
+        return failure(error)
 
 
 def lua_file_setvbuf(state: State, *arguments: Value) -> Results:
     """`file:setvbuf(mode, size)`."""
-    _file(state, arguments)
+    target = _file(state, arguments)
     mode = check_string(state, arguments, 2)
     if mode not in ("no", "full", "line"):
         argument_error(state, 2, f"invalid option '{mode}'")
+    target.stream.set_buffering(mode, optional_integer(state, arguments, 3, 0))
     return TRUE
 
 
@@ -320,7 +342,10 @@ def lua_file_release(state: State, *arguments: Value) -> Results:
     if not isinstance(value, LuaFile):
         argument_type_error(state, arguments, 1, "FILE*")
     if not value.closed and not value.standard:
-        value.close()
+        try:
+            close_file(value)
+        except OSError as error:
+            return failure(error)
     return NO_VALUES
 
 
@@ -355,14 +380,15 @@ def open_io(state: State) -> None:
     methods = register(state, meta_table if not state.integers else Table(), _METHODS)
     fields = meta_table.__dict__
     fields["__index"] = methods
-    fields["__name"] = "FILE*"
     register(state, meta_table, {"__tostring": lua_file_tostring, "__gc": lua_file_release})
     if state.integers:
+        fields["__name"] = "FILE*"
         register(state, meta_table, {"__close": lua_file_release})
     state.file_meta = meta_table
     state.registry.__dict__["FILE*"] = meta_table
-    standard_input = LuaFile(state, getattr(sys.stdin, "buffer", None), standard=True)
-    standard_output = LuaFile(state, None, standard=True)
-    standard_error = LuaFile(state, getattr(sys.stderr, "buffer", None), standard=True)
+    standard_input = LuaFile(state, Stream(0, readable=True, writable=False), standard=True)
+    standard_output = LuaFile(state, GuestOutput(state.output), standard=True)
+    standard_error = LuaFile(state, Stream(2, readable=False, writable=True, buffering="no"), standard=True)
     table.__dict__.update(stdin=standard_input, stdout=standard_output, stderr=standard_error)
-    state.default_files = {"input": standard_input, "output": standard_output}
+    state.default_files = {"input": standard_input, "output": standard_output, "stdin": standard_input}
+    state.at_exit.append(lambda: close_files(state))

@@ -1,5 +1,6 @@
 """Operating system facilities (manual 6.9)."""
 
+# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 import locale
@@ -7,7 +8,6 @@ import os
 import subprocess
 import tempfile
 import time
-from typing import NoReturn
 
 from reference.lua.runtime.arguments import (
     argument,
@@ -17,8 +17,9 @@ from reference.lua.runtime.arguments import (
     check_string,
     check_table,
     optional_string,
+    truncated,
 )
-from reference.lua.runtime.conversion import to_integer, to_number
+from reference.lua.runtime.conversion import to_float_or_int, to_integer
 from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.exiting import ProgramExit
 from reference.lua.runtime.indexing import index, set_index
@@ -26,9 +27,12 @@ from reference.lua.runtime.library.registration import Functions, library
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, Results, Table, Value
 
-_CONVERSIONS_5_4 = frozenset("aAbBcdDeFgGhHIjmMnprRStTuUVwWxXyYzZ%")
-_EXTENDED = {"E": frozenset("cCxXyY"), "O": frozenset("deHImMSuUVwWy")}
+_CONVERSIONS_5_4 = frozenset("aAbBcCdDeFgGhHIjmMnprRStTuUVwWxXyYzZ%")
+_EXTENDED = {"E": "cCxXyY", "O": "deHImMSuUVwWy"}
 _LONGEST = (1 << 31) - 1
+# Years from here on are reckoned as years 2000 to 2399; a cycle of 400 years has 146097 days.
+_FAR_YEAR = 100_000
+_CYCLE = 146_097 * 86_400
 
 
 def failure(error: OSError, name: str | None = None) -> list[Value]:
@@ -46,19 +50,26 @@ def lua_clock(state: State, *arguments: Value) -> Results:
 def _field(state: State, table: Table, name: str, default: int | None, offset: int = 0) -> int:
     value = index(state, table, name)
     integer = to_integer(value, state.integers)
+    if not state.integers:
+        # `lua_tointeger` takes any number.
+        number = to_float_or_int(value, integers=False)
+        integer = None if number is None else truncated(number)
     if integer is None:
-        if value is not None:
-            if not state.integers:
-                number = to_number(value, False) if type(value) is str else value
-                if type(number) is float:
-                    return int(number) - offset
+        if value is not None and state.integers:
             runtime_error(f"field '{name}' is not an integer", 1)
         if default is None:
             runtime_error(f"field '{name}' missing in date table", 1)
         return default
+    if not state.integers:
+        # A C int.
+        return (integer - offset + _LONGEST + 1) % (1 << 32) - _LONGEST - 1
     if not -_LONGEST - 1 <= integer - offset <= _LONGEST:
         runtime_error(f"field '{name}' is out-of-bound", 1)
     return integer - offset
+
+
+# name, default, offset: the order in which each version reads them shows in its errors.
+_FIELDS = (("year", None, 1900), ("month", None, 1), ("day", None, 0), ("hour", 12, 0), ("min", 0, 0), ("sec", 0, 0))  # fmt: skip
 
 
 def lua_time(state: State, *arguments: Value) -> Results:
@@ -66,49 +77,76 @@ def lua_time(state: State, *arguments: Value) -> Results:
     if argument(arguments, 1) is None:
         return int(time.time())
     table = check_table(state, arguments, 1)
-    year = _field(state, table, "year", None, 1900)
-    month = _field(state, table, "month", None, 1)
-    day = _field(state, table, "day", None)
-    hour = _field(state, table, "hour", 12)
-    minute = _field(state, table, "min", 0)
-    second = _field(state, table, "sec", 0)
+    read: dict[str, int] = {}
+    for name, default, offset in _FIELDS if state.integers else reversed(_FIELDS):
+        read[name] = _field(state, table, name, default, offset)
     daylight = index(state, table, "isdst")
     flag = -1 if daylight is None else int(daylight is not FALSE)
-    # Normalise the month, which the host does not; the rest is counted from the first of it.
-    year += month // 12
-    month %= 12
-    try:
-        start = time.mktime((year + 1900, month + 1, 1, 0, 0, 0, 0, 0, flag))
-        seconds = start + (day - 1) * 86400 + hour * 3600 + minute * 60 + second
-        stamp = int(seconds)
-        _normalised(state, table, stamp)
-    except (OverflowError, ValueError, OSError):
-        runtime_error(
-            "time result cannot be represented in this installation" if state.integers else "time overflow", 1
-        )
+    stamp = _make_time(read, flag)
+    if stamp is None:
+        if state.integers:
+            runtime_error("time result cannot be represented in this installation", 1)
+        return None
+    if state.integers:
+        moment = _moment(stamp, universal=False)
+        assert moment is not None
+        _set_fields(state, table, moment)
     return stamp
 
 
-def _normalised(state: State, table: Table, stamp: int) -> None:
-    if state.integers:
-        _set_fields(state, table, time.localtime(stamp))
+def _make_time(read: dict[str, int], daylight: int) -> int | None:
+    """`mktime`; None where it has no result."""
+    years, month = divmod(read["month"], 12)
+    year = read["year"] + 1900 + years
+    # The host's year is a smaller C int than Lua's: the calendar repeats, so another year stands for it.
+    cycles = 0 if abs(year) < _FAR_YEAR else year // 400 - 5
+    try:
+        stamp = time.mktime(
+            (
+                year - 400 * cycles,
+                month + 1,
+                read["day"],
+                read["hour"],
+                read["min"],
+                read["sec"],
+                0,
+                0,
+                daylight,
+            )
+        )
+    except (OverflowError, ValueError, OSError):
+        return None
+    result = int(stamp) + cycles * _CYCLE
+    moment = _moment(result, universal=False)
+    return None if result == -1 or moment is None else result
 
 
-def _set_fields(state: State, table: Table, moment: time.struct_time) -> None:
+def _moment(stamp: int, *, universal: bool) -> tuple[int, ...] | None:
+    """`gmtime` or `localtime` as the host's tuple; None where the year is no C int."""
+    cycles = 0 if abs(stamp) < _FAR_YEAR * 31556952 else stamp // _CYCLE - 1
+    broken = (time.gmtime if universal else time.localtime)(stamp - cycles * _CYCLE)
+    year = broken.tm_year + 400 * cycles
+    if not -_LONGEST - 1 <= year - 1900 <= _LONGEST:
+        return None
+    return (year, *broken[1:])
+
+
+def _set_fields(state: State, table: Table, moment: tuple[int, ...]) -> None:
+    year, month, day, hour, minute, second, weekday, yearday, daylight = moment
     fields = {
-        "year": moment.tm_year,
-        "month": moment.tm_mon,
-        "day": moment.tm_mday,
-        "hour": moment.tm_hour,
-        "min": moment.tm_min,
-        "sec": moment.tm_sec,
-        "yday": moment.tm_yday,
-        "wday": (moment.tm_wday + 1) % 7 + 1,
+        "year": year,
+        "month": month,
+        "day": day,
+        "hour": hour,
+        "min": minute,
+        "sec": second,
+        "yday": yearday,
+        "wday": (weekday + 1) % 7 + 1,
     }
     for name, value in fields.items():
         set_index(state, table, name, value)
-    if moment.tm_isdst >= 0:
-        set_index(state, table, "isdst", TRUE if moment.tm_isdst else FALSE)
+    if daylight >= 0:
+        set_index(state, table, "isdst", TRUE if daylight else FALSE)
 
 
 def lua_date(state: State, *arguments: Value) -> Results:
@@ -118,38 +156,41 @@ def lua_date(state: State, *arguments: Value) -> Results:
     universal = template.startswith("!")
     if universal:
         template = template[1:]
-    try:
-        moment = time.gmtime(stamp) if universal else time.localtime(stamp)
-    except (OverflowError, ValueError, OSError):
+    moment = _moment(stamp, universal=universal)
+    if moment is None:
+        if not state.integers:
+            return None
         runtime_error("date result cannot be represented in this installation", 1)
-    if template.startswith("*t"):
+    if template.partition("\0")[0] == "*t":
         table = Table()
         _set_fields(state, table, moment)
         return table
     parts = []
     position = 0
-    while position < len(template):
+    while True:
         percent = template.find("%", position)
-        if percent < 0:
+        if percent < 0 or (percent + 1 == len(template) and not state.integers):
             parts.append(template[position:])
-            break
+            return "".join(parts)
         parts.append(template[position:percent])
-        position = percent + 2
-        letter = template[percent + 1 : position]
-        extended = _EXTENDED.get(letter)
-        if extended is not None:
-            letter = template[percent + 1 : position + 1]
-            if len(letter) != 2 or letter[1] not in extended:
-                _bad_conversion(state, "%" + letter)
-            position += 1
-        elif (state.integers and letter not in _CONVERSIONS_5_4) or not letter:
-            _bad_conversion(state, "%" + letter)
-        parts.append(time.strftime("%" + letter, moment))
-    return "".join(parts)
+        conversion = _conversion(state, template, percent)
+        position = percent + len(conversion)
+        try:
+            parts.append(time.strftime(conversion, time.struct_time(moment)))
+        except (OverflowError, ValueError):
+            runtime_error("date result cannot be represented in this installation", 1)
 
 
-def _bad_conversion(state: State, text: str) -> NoReturn:
-    argument_error(state, 1, f"invalid conversion specifier '{text}'")
+def _conversion(state: State, template: str, percent: int) -> str:
+    """The conversion specifier at `percent`, which 5.4 checks."""
+    letter = template[percent + 1 : percent + 2]
+    if not state.integers or (letter and letter in _CONVERSIONS_5_4):
+        return "%" + letter
+    extended = template[percent + 2 : percent + 3]
+    if extended and extended in _EXTENDED.get(letter, ""):
+        return "%" + letter + extended
+    rest = template[percent:].partition("\0")[0]
+    argument_error(state, 1, f"invalid conversion specifier '{rest}'")
 
 
 def lua_difftime(state: State, *arguments: Value) -> Results:
@@ -162,14 +203,14 @@ def lua_difftime(state: State, *arguments: Value) -> Results:
 
 def lua_getenv(state: State, *arguments: Value) -> Results:
     """`os.getenv(varname)`."""
-    value = os.environb.get(check_string(state, arguments, 1).encode("latin-1"))
-    return None if value is None else value.decode("latin-1")
+    return state.permissions.variable(check_string(state, arguments, 1).partition("\0")[0])
 
 
 def lua_remove(state: State, *arguments: Value) -> Results:
     """`os.remove(filename)`."""
     name = check_string(state, arguments, 1)
     try:
+        state.permissions.check_files()
         try:
             os.remove(name.encode("latin-1"))  # noqa: PTH107  # a name of bytes
         except IsADirectoryError:
@@ -182,8 +223,10 @@ def lua_remove(state: State, *arguments: Value) -> Results:
 def lua_rename(state: State, *arguments: Value) -> Results:
     """`os.rename(oldname, newname)`."""
     name = check_string(state, arguments, 1)
+    new_name = check_string(state, arguments, 2)
     try:
-        os.replace(name.encode("latin-1"), check_string(state, arguments, 2).encode("latin-1"))  # noqa: PTH105  # names of bytes
+        state.permissions.check_files()
+        os.replace(name.encode("latin-1"), new_name.encode("latin-1"))  # noqa: PTH105  # names of bytes
         return TRUE
     except OSError as error:
         return failure(error, name)
@@ -191,21 +234,32 @@ def lua_rename(state: State, *arguments: Value) -> Results:
 
 def lua_tmpname(state: State, *arguments: Value) -> Results:
     """`os.tmpname()`."""
-    del state, arguments
-    handle, name = tempfile.mkstemp(prefix="lua_")
+    del arguments
+    try:
+        state.permissions.check_files()
+        handle, name = tempfile.mkstemp(prefix="lua_")
+    except OSError:
+        runtime_error("unable to generate a unique filename", 1)
     os.close(handle)
     return name
 
 
 def lua_execute(state: State, *arguments: Value) -> Results:
     """`os.execute(command)`."""
-    command = argument(arguments, 1)
-    if command is None:
-        return TRUE if state.integers else 1
-    state.output.flush()
-    done = subprocess.run(  # noqa: S602  # the guest asks for the shell
-        check_string(state, arguments, 1).encode("latin-1"), shell=True, check=False
-    )
+    if argument(arguments, 1) is None:
+        there = state.permissions.processes
+        if state.integers:
+            return TRUE if there else FALSE
+        return int(there)
+    command = check_string(state, arguments, 1)
+    try:
+        state.permissions.check_processes()
+        state.output.flush()
+        done = subprocess.run(  # noqa: S602  # the guest asks for the shell
+            command.partition("\0")[0].encode("latin-1"), shell=True, check=False
+        )
+    except OSError as error:
+        return failure(error) if state.integers else -1
     return exit_results(state, done.returncode)
 
 
@@ -214,6 +268,7 @@ def exit_results(state: State, code: int) -> Results:
     if not state.integers:
         return code << 8 if code >= 0 else -code
     if code < 0:
+        # The shell replaced itself by the command.
         return [None, "signal", -code]
     return [TRUE if code == 0 else None, "exit", code]
 

@@ -27,7 +27,9 @@ _HOST_PATHS = {
 _NO_HOST_MODULES = "dynamic libraries not enabled; check your Lua installation"
 
 
-def _readable(name: str) -> bool:
+def _readable(state: State, name: str) -> bool:
+    if not state.permissions.files:
+        return False
     return os.path.isfile(name.encode("latin-1")) and os.access(name.encode("latin-1"), os.R_OK)  # noqa: PTH113
 
 
@@ -42,7 +44,7 @@ def search_path(
         if not template:
             continue
         file_name = template.replace("?", name)
-        if _readable(file_name):
+        if _readable(state, file_name):
             return file_name, ""
         tried.append(f"no file '{file_name}'")
     if not state.integers:
@@ -230,6 +232,23 @@ def _named_table(state: State, name: str) -> Table | None:
     return table
 
 
+def _initial_path(state: State, variable: str, default: str) -> str:
+    """A path from the environment (5.4: the variable of this version first), `;;` standing for the default."""
+    path = None
+    if state.integers:
+        path = state.permissions.variable(f"{variable}_{state.profile.name.replace('.', '_')}")
+    if path is None:
+        path = state.permissions.variable(variable)
+    if path is None:
+        return default
+    if not state.integers:
+        return path.replace(";;", f";{default};")
+    before, both, after = path.partition(";;")
+    if not both:
+        return path
+    return ";".join(part for part in (before, default, after) if part)
+
+
 _SEARCHERS = (lua_search_preload, lua_search_lua, lua_search_host, lua_search_all_in_one)
 
 
@@ -253,11 +272,9 @@ def open_package(state: State) -> None:
     preload = Table()
     fields = table.__dict__
     fields["searchers" if state.integers else "loaders"] = searchers
-    fields["path"] = os.environ.get("LUA_PATH", _PATHS[version]).replace(";;", f";{_PATHS[version]};")
-    fields["cpath"] = os.environ.get("LUA_CPATH", _HOST_PATHS[version]).replace(
-        ";;", f";{_HOST_PATHS[version]};"
-    )
-    fields["config"] = "/\n;\n?\n!\n-\n"
+    fields["path"] = _initial_path(state, "LUA_PATH", _PATHS[version])
+    fields["cpath"] = _initial_path(state, "LUA_CPATH", _HOST_PATHS[version])
+    fields["config"] = "/\n;\n?\n!\n-" + ("\n" if state.integers else "")
     fields["preload"] = preload
     fields["loaded"] = state.loaded
     state.registry.__dict__["_LOADED"] = state.loaded
