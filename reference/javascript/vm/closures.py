@@ -16,7 +16,7 @@ from reference.javascript.runtime.objects.function import (
 )
 from reference.javascript.runtime.operations.classes import derived_result
 from reference.javascript.runtime.operations.conversion import is_constructor
-from reference.javascript.runtime.values import Value, undefined
+from reference.javascript.runtime.values import ABSENT, Value, undefined
 
 if TYPE_CHECKING:
     from reference.javascript.runtime.realm import Realm
@@ -55,6 +55,22 @@ def _text(source: Any, start: int, end: int) -> Callable[[], str]:
     return lambda: source.text_between(start, end)
 
 
+class LateThis:
+    """`this` of a derived constructor that is returning through a `finally`, which may still call super()."""
+
+    __slots__ = ("read",)
+
+    def __init__(self, read: Callable[[], Value]) -> None:
+        self.read = read
+
+    def value(self) -> Any:
+        """`this` once the body is left, or ABSENT."""
+        try:
+            return self.read()
+        except NameError:
+            return ABSENT
+
+
 def make_function(realm: Realm, template: ClosureTemplate, host: FunctionType) -> JSFunction:
     """The function object of a closure; a generated function that wants its own object finds it in `callee_`."""
     entry: Callable[..., Value] = host
@@ -80,7 +96,8 @@ def _wrapped(
         def derived(this: Value, *arguments: Value, new_target: Any = undefined) -> Any:
             if 0 <= arity < len(arguments):
                 arguments = arguments[:arity]
-            return derived_result(*host(this, *arguments, new_target=new_target))
+            result, bound = host(this, *arguments, new_target=new_target)
+            return derived_result(result, bound.value() if bound.__class__ is LateThis else bound)
 
         return derived
     if template.is_generator:

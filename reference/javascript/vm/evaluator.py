@@ -16,7 +16,7 @@ from reference.javascript.runtime.operations.evaluation import perform_eval
 from reference.javascript.runtime.operations.references import method_entry
 from reference.javascript.runtime.values import Value, undefined
 from reference.javascript.syntax.parse import EvalContext
-from reference.javascript.vm.closures import make_default_constructor, make_function, templates_of
+from reference.javascript.vm.closures import LateThis, make_default_constructor, make_function, templates_of
 from reference.javascript.vm.compiler import CompiledProgram, Compiler
 from reference.javascript.vm.support import install
 
@@ -72,6 +72,7 @@ class Evaluator:
             ("direct_eval_", _direct_eval),
         ):
             realm.host_globals[name] = MethodType(function, realm)
+        realm.host_globals["late_this_"] = LateThis
         install_late(realm)
 
     def compile_script(self, script: Any, *, completion: bool) -> CompiledProgram:

@@ -153,6 +153,14 @@ class _Unresolvable:
     def __init__(self, realm: Realm) -> None:
         self.realm = realm
 
+    def get_binding_value(self, name: str, strict: bool) -> Value:
+        """6.2.5.5 GetValue, step 2."""
+        raise reference_error(f"{name} is not defined")
+
+    def with_base_object(self) -> Value:
+        """13.3.6.2: no `this` comes with it."""
+        return undefined
+
     def set_mutable_binding(self, name: str, value: Value, strict: bool) -> None:
         """6.2.5.6 PutValue, step 4."""
         if strict:
@@ -160,8 +168,7 @@ class _Unresolvable:
         self.realm.global_object.set_value(name, value, self.realm.global_object)
 
 
-def _with_base(environment: Any, name: str) -> Value:
-    holder = resolve_binding(environment, name)
+def _with_base(holder: Any) -> Value:
     return undefined if holder is None else holder.with_base_object()
 
 

@@ -19,6 +19,7 @@ from reference.javascript.runtime.objects.ordinary import (
     object_create,
 )
 from reference.javascript.runtime.objects.property import Property, hidden
+from reference.javascript.runtime.operations.number_text import number_to_string
 from reference.javascript.runtime.values import ABSENT, PropertyKey, Value, undefined
 
 if TYPE_CHECKING:
@@ -405,6 +406,8 @@ def describe(value: Value) -> str:
         return "true" if value else "false"
     if isinstance(value, JSObject):
         return "object"
+    if value.__class__ is float:
+        return number_to_string(value)
     return repr(value)
 
 

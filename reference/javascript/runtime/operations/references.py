@@ -88,7 +88,7 @@ def _shown(key: Value) -> str:
         return "object"
     if key.__class__ is str:
         return str(key)
-    return describe(key) if key.__class__ is not float else repr(key)
+    return describe(key)
 
 
 def put_named(realm: Realm, base: Value, key: PropertyKey, value: Value, strict: bool) -> None:

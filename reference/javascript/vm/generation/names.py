@@ -40,6 +40,8 @@ class Unit:
         self.uses_callee = False
         self.uses_new_target = False
         self.derived = False
+        # How many `finally` clauses the code that is compiled is inside of.
+        self.guarded = 0
         self.is_generator = False
         self.is_async = False
         self.has_yield = False

@@ -46,7 +46,7 @@ class Variables(Builder):
         if found.variable is not None:
             return self.read_variable(found.variable)
         if found.environment:
-            return self._read_dynamic(found, rest, name, for_typeof)
+            return self.read_dynamic(found, rest, name, for_typeof=for_typeof)
         if found.is_script_constant:
             return self.result(self.name(f"{name}@const"))
         identifier = self.temporary()
@@ -58,18 +58,28 @@ class Variables(Builder):
         found, _ = resolve(self.scope, name)
         return found.variable is None and not found.environment and not found.is_script_constant
 
-    def _read_dynamic(
-        self, found: Resolution, rest: StaticScope | None, name: str, for_typeof: bool
+    def read_dynamic(
+        self,
+        found: Resolution,
+        rest: StaticScope | None,
+        name: str,
+        holder: str = "",
+        *,
+        for_typeof: bool = False,
     ) -> Operand:
+        """A name that environment records may hold; `holder` names the record where it is resolved already."""
         environment = self.name(found.environment)
+        strict = self.constant(self.unit.strict)
         if found.ends:
+            if holder:
+                read = self.attribute(self.name(holder), "get_binding_value")
+                return self.result(self.call(read, self.constant(name), strict))
             helper = "typeof_lookup_" if for_typeof else "lookup_"
-            return self.result(
-                self.call(helper, environment, self.constant(name), self.constant(self.unit.strict))
-            )
-        holder = self.temporary()
+            return self.result(self.call(helper, environment, self.constant(name), strict))
+        if not holder:
+            holder = self.temporary()
+            self.assign(holder, self.call("holder_", environment, self.constant(name)))
         identifier = self.temporary()
-        self.assign(holder, self.call("holder_", environment, self.constant(name)))
         outer = self.block()
         saved = self.scope
         self.scope = rest
@@ -79,7 +89,7 @@ class Variables(Builder):
         static = self.end_block(outer)
         outer = self.block()
         read = self.attribute(self.name(holder), "get_binding_value")
-        self.assign(identifier, self.call(read, self.constant(name), self.constant(self.unit.strict)))
+        self.assign(identifier, self.call(read, self.constant(name), strict))
         dynamic = self.end_block(outer)
         self.when(self.compare("is", self.name(holder), self.constant(None)), static, dynamic)
         return Operand(self.name(identifier))

@@ -16,6 +16,12 @@ from reference.javascript.vm.productions.patterns import Patterns
 _CONSTRUCTORS = ("constructor", "derived")
 
 
+def bound_name(declaration: js.FunctionDeclaration) -> str:
+    """8.2.1 BoundNames; an anonymous `export default function` binds `*default*`."""
+    name = declaration.function.name
+    return "*default*" if name is None else name.name
+
+
 class Functions(Patterns):
     """Closures, parameters, and the entry into a body."""
 
@@ -386,7 +392,7 @@ class Functions(Patterns):
     ) -> None:
         separate = scope.parameter_scope is not None
         empty: list[str] = []
-        functions = {declaration.function.name.name for declaration in scope.functions}
+        functions = {bound_name(declaration) for declaration in scope.functions}
         for name in dict.fromkeys([*scope.var_names, *scope.annex_b_names]):
             known = name in parameter_names or (arguments_needed and name == "arguments")
             if known and not separate:
@@ -427,10 +433,9 @@ class Functions(Patterns):
 
     def _hoist(self, declaration: js.FunctionDeclaration) -> None:
         """Initialize the binding of a function declaration on entry to its scope."""
-        function = declaration.function
         self.position(declaration)
-        name = function.name.name  # type: ignore[union-attr]
-        made = self.closure(function, name)
+        name = bound_name(declaration)
+        made = self.closure(declaration.function, "default" if name == "*default*" else name)
         self.initialize_name(name, made)
 
     def return_from_derived(self, value: ast.expr) -> None:
@@ -438,6 +443,12 @@ class Functions(Patterns):
         owner = self.owner()
         this = self.temporary()
         value = self.saved(Operand(value, stable=False))
+        if owner.guarded:
+            # A `finally` may still bind `this`: the caller reads it when the body is left.
+            empty = ast.arguments([], [], None, [], [], None, [])
+            late = self.placed(ast.Lambda(empty, self.name(owner.this_name)))
+            self.emit(ast.Return(self.tuple_of([value, self.call("late_this_", late)])))
+            return
         self.try_assign(this, self.name(owner.this_name), "name_error_", self.name("absent_"))
         self.emit(ast.Return(self.tuple_of([value, self.name(this)])))
 

@@ -149,10 +149,11 @@ class References(Expressions):
 
     def super_computed(self, node: js.SuperComputed) -> Operand:
         this = self.saved(self.this_value())
-        key = self.compile(node.expression)
+        key = self.saved(self.compile(node.expression))
         self.position(node)
-        base = self.home_object()
-        return self.result(self.call("get_super_", base, self.call("to_property_key_", key.expression), this))
+        # 13.3.7.3, steps 2 to 4: the base is found before the key is converted.
+        base = self.result(self.call("super_base_", self.home_object())).expression
+        return self.result(self.call("get_from_super_", base, key, this))
 
     def home_object(self) -> ast.expr:
         """The [[HomeObject]] of the function around."""
@@ -329,11 +330,9 @@ class References(Expressions):
         return self.compile(node), self.constant(None)
 
     def _dynamic_callee(self, node: js.IdentifierReference) -> tuple[Operand, ast.expr]:
-        found, _ = resolve(self.scope, node.name)
-        this = self.result(
-            self.call("with_base_", self.name(found.environment), self.constant(node.name))
-        ).expression
-        return self.read_name(node.name), this
+        found, rest, holder = self.prepare_name(node.name)
+        this = self.result(self.call("with_base_", self.name(holder))).expression
+        return self.read_dynamic(found, rest, node.name, holder), this
 
     def new_expression(self, node: js.New) -> Operand:
         callee = self.saved(self.compile(node.callee))
@@ -436,6 +435,9 @@ class References(Expressions):
     def load_reference(self, reference: Any) -> Operand:
         kind = reference[0]
         if kind == "name":
+            found, rest, holder = reference[2]
+            if found.environment:
+                return self.read_dynamic(found, rest, reference[1], holder)
             return self.read_name(reference[1])
         if kind == "dot":
             return self.member(reference[1], reference[2])
@@ -506,16 +508,31 @@ class References(Expressions):
             self.do(self.call("throw_delete_super_"))
             return Operand(self.constant(True), "boolean")
         if kind is js.IdentifierReference:
-            found, _ = resolve(self.scope, target.name)
-            if found.environment:
-                return self.result(
-                    self.call("delete_name_", self.name(found.environment), self.constant(target.name))
-                )
-            if found.variable is not None or found.is_script_constant:
-                return Operand(self.constant(False), "boolean")
-            return self.result(self.call("delete_global_", self.constant(target.name)), "boolean")
+            return self._delete_name(target.name)
         self.effect(target)
         return Operand(self.constant(True), "boolean")
+
+    def _delete_name(self, name: str) -> Operand:
+        found, rest = resolve(self.scope, name)
+        if found.variable is not None or found.is_script_constant:
+            return Operand(self.constant(False), "boolean")
+        if not found.environment:
+            return self.result(self.call("delete_global_", self.constant(name)), "boolean")
+        if found.ends:
+            return self.result(self.call("delete_name_", self.name(found.environment), self.constant(name)))
+        _, _, holder = self.prepare_name(name)
+        deleted = self.temporary()
+        outer = self.block()
+        saved, self.scope = self.scope, rest
+        self.assign(deleted, self._delete_name(name).expression)
+        self.scope = saved
+        static = self.end_block(outer)
+        outer = self.block()
+        delete = self.attribute(self.name(holder), "delete_binding")
+        self.assign(deleted, self.call(delete, self.constant(name)))
+        dynamic = self.end_block(outer)
+        self.when(self.compare("is", self.name(holder), self.constant(None)), static, dynamic)
+        return Operand(self.name(deleted), "boolean")
 
     def _direct_eval(self, node: js.Call) -> Operand:
         raise NotImplementedError

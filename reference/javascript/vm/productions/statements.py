@@ -162,10 +162,12 @@ class Statements(Loops):
         abrupt = self.fresh("abrupt")
         self.assign(abrupt, self.constant(False))
         outer = self.block()
+        self.unit.guarded += 1
         if node.handler is None:
             self.statement(node.block)
         else:
             self._try_catch(node)
+        self.unit.guarded -= 1
         body = self.end_block(outer)
         outer = self.block()
         self.emit(ast.Raise())
@@ -177,11 +179,17 @@ class Statements(Loops):
             self.emit(ast.Raise())
             abruptly.append(self.placed(ast.ExceptHandler(self.name(errors), None, self.end_block(outer))))
         guarded = self.placed(ast.Try(body, [abruptly[0], passing, abruptly[1]], [], []))
-        completion, self.unit.completion = self.unit.completion, ""
         outer = self.block()
+        completion = self.unit.completion
+        kept = self.fresh("completion") if completion else ""
+        if completion:
+            # 14.15.3, steps 4 and 5: the value of the finalizer counts only where it ends abruptly.
+            self.assign(kept, self.name(completion))
+            self.assign(completion, self.constant(None))
         self.statement(node.finalizer)
+        if completion:
+            self.assign(completion, self.name(kept))
         final = self.end_block(outer)
-        self.unit.completion = completion
         outer = self.block()
         self.when(self.negation(self.name(abrupt)), final)
         self.emit(ast.Try([guarded], [], [], self.end_block(outer)))
