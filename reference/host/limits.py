@@ -1,11 +1,13 @@
-"""What a guest may use: steps, wall time, memory, output, depth, and how it is stopped from outside."""
+"""What a guest may use: steps, wall time, memory, depth, output, and how it is stopped from outside."""
 
 from __future__ import annotations
 
+import gc
 from dataclasses import dataclass
-from typing import NoReturn
+from typing import Callable
 
 from reference.host.errors import LimitExceeded
+from reference.host.memory import resident_bytes
 
 
 @dataclass(frozen=True)
@@ -15,45 +17,95 @@ class Limits:
     Attributes:
         steps: loop back-edges and function entries that guest code may take.
         seconds: wall time, the backstop behind steps.
-        memory: MiB that guest values may hold, as far as sizes are known before they are allocated.
+        memory: MiB that guest values may hold: large ones are refused before they are allocated, the sum
+            of all is looked at now and then.
         output: characters that the guest may write.
+        depth: nested calls of guest functions, where the language counts them.
+        stress: collect garbage at every so many safe points (function entries and loop back-edges).
     """
 
     steps: int | None = None
     seconds: float | None = None
     memory: int | None = None
     output: int | None = None
+    depth: int | None = None
+    stress: int | None = None
 
     @property
     def metered(self) -> bool:
-        """Whether compiled code must count: a step limit, or a wall time that has to interrupt loops."""
-        return self.steps is not None or self.seconds is not None
+        """Whether compiled code must count: something has to look in, or to interrupt loops."""
+        return (
+            self.steps is not None
+            or self.seconds is not None
+            or self.memory is not None
+            or self.stress is not None
+        )
 
 
 _UNLIMITED_STEPS = 1 << 62
+# Steps between two looks at the memory in use: under 10 ms of the fastest loop.
+_STEPS_BETWEEN_LOOKS = 1 << 16
+# What the process may grow by for reasons of its own.
+_HOST_BYTES = 2 << 20
 
 
 class Budget:
     """What is left of a run's limits.
 
     Metered code takes a step at each function entry and loop back-edge, by hand where it must be fast:
-    `budget.steps -= 1` and, when that is negative, `budget.exhausted()`. `cancel` makes the next step
-    the last one, from any thread; what is used up stays used up, so a guest's `finally` ends too.
+    `budget.steps -= 1` and, when that is negative, `budget.exhausted()`. Steps are granted in portions where
+    something is to be done now and then (memory to be looked at, garbage to be collected). `cancel` makes the
+    next step the last one, from any thread; what is used up stays used up, so a guest's `finally` ends too.
+
+    Attributes:
+        steps: what is left of the portion in hand.
+        memory: the memory limit in bytes, or None.
+        reason: what the limit is called that ends the run.
+        at_safe_point: called for every portion that was used up, where a language wants that.
     """
 
-    __slots__ = ("_granted", "limits", "memory", "reason", "steps")
+    __slots__ = (
+        "_cancelled",
+        "_granted",
+        "_left",
+        "_portion",
+        "_resident",
+        "_unseen",
+        "at_safe_point",
+        "limits",
+        "memory",
+        "reason",
+        "steps",
+    )
 
     def __init__(self, limits: Limits | None = None) -> None:
-        self.limits = limits or Limits()
-        self._granted = _UNLIMITED_STEPS if self.limits.steps is None else self.limits.steps
-        self.steps = self._granted
-        self.memory = None if self.limits.memory is None else self.limits.memory << 20
+        self.at_safe_point: Callable[[], None] | None = None
+        self.restart(limits or Limits())
+
+    def restart(self, limits: Limits) -> None:
+        """Begin a new run under `limits`; whoever holds this budget goes on with it."""
+        self.limits = limits
         self.reason = "steps"
+        self._cancelled = False
+        self._granted = _UNLIMITED_STEPS if limits.steps is None else limits.steps
+        self._portion = self._granted
+        self.memory = None if limits.memory is None else limits.memory << 20
+        # Bytes that were allocated in large pieces since the last look.
+        self._unseen = 0
+        self._resident = 0
+        if self.memory is not None:
+            self._resident = resident_bytes() + _HOST_BYTES
+            self._portion = _STEPS_BETWEEN_LOOKS
+        if limits.stress is not None:
+            self._portion = max(1, limits.stress)
+        self.steps = min(self._portion, self._granted)
+        # Steps granted but not yet in hand.
+        self._left = self._granted - self.steps
 
     @property
     def used(self) -> int:
         """Steps taken so far, never more than were granted."""
-        return min(self._granted, self._granted - self.steps)
+        return min(self._granted, self._granted - self._left - self.steps)
 
     def step(self) -> None:
         """Take one step.
@@ -65,13 +117,26 @@ class Budget:
         if self.steps < 0:
             self.exhausted()
 
-    def exhausted(self) -> NoReturn:
-        """End the guest: raise `LimitExceeded` with the reason at hand."""
-        raise LimitExceeded(self.reason)
+    def exhausted(self) -> None:
+        """The portion in hand is used up, with the step just taken: go on with the next one.
+
+        Raises:
+            LimitExceeded: nothing is left, or the run was cancelled.
+        """
+        if self._cancelled or self._left <= 0:
+            raise LimitExceeded(self.reason)
+        portion = min(self._portion, self._left)
+        self._left -= portion
+        self.steps += portion
+        if self.memory is not None:
+            self._look(0)
+        if self.at_safe_point is not None:
+            self.at_safe_point()
 
     def cancel(self, reason: str) -> None:
         """Make the next step raise `LimitExceeded(reason)`; safe from another thread, may be repeated."""
         self.reason = reason
+        self._cancelled = True
         self.steps = -1
 
     def allocate(self, size: int) -> None:
@@ -80,8 +145,27 @@ class Budget:
         Raises:
             LimitExceeded: they are more than the memory limit leaves.
         """
-        if self.memory is not None and size > self.memory:
-            raise LimitExceeded("memory")
+        if self.memory is None:
+            return
+        self._unseen += size
+        if self._unseen > self.memory >> 3:
+            self._look(size)
+
+    def _look(self, size: int) -> None:
+        """Compare what the process holds more than at the start, and `size`, with the memory limit."""
+        memory = self.memory
+        assert memory is not None
+        self._unseen = 0
+        if size <= memory:
+            if max(0, resident_bytes() - self._resident) + size <= memory:
+                return
+            gc.collect()
+            if max(0, resident_bytes() - self._resident) + size <= memory:
+                return
+        self.reason = "memory"
+        self._cancelled = True
+        self.steps = -1
+        raise LimitExceeded("memory")
 
 
 class Output:

@@ -1,1 +1,42 @@
-"""Lua 5.4 and 5.1: one implementation, with a version profile that names their differences."""
+"""Lua 5.4 and 5.1: one implementation, with a version profile that names their differences.
+
+A host program that embeds Lua starts here:
+
+    from reference.lua import Lua
+
+    with Lua(version="5.4") as lua:
+        lua.register("greet", lambda name: "hello " + name)
+        print(lua.run("return greet(...)", "world"))
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+_EMBEDDING = (
+    "BusyError",
+    "CoroutineHandle",
+    "ExitRequested",
+    "FunctionHandle",
+    "GuestError",
+    "Handle",
+    "HandleError",
+    "LimitError",
+    "Lua",
+    "TableHandle",
+    "Throw",
+)
+__all__ = ["Limits", *_EMBEDDING]  # noqa: PLE0604  # names, all of them
+
+
+def __getattr__(name: str) -> Any:
+    """The embedding API, imported when it is first asked for: an engine alone starts faster."""
+    if name in _EMBEDDING:
+        from reference.lua import embedding  # noqa: PLC0415  # see above
+
+        return getattr(embedding, name)
+    if name == "Limits":
+        from reference.host.limits import Limits  # noqa: PLC0415  # see above
+
+        return Limits
+    raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

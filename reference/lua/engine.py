@@ -61,6 +61,10 @@ class LuaEngine:
         finally:
             close_state(state)
 
+    def open_state(self, budget: Budget, output: Writer, *, metered: bool) -> State:
+        """A fresh state, for a program that embeds Lua."""
+        return new_state(self._profile, self._metered if metered else self._compiled, budget, output)
+
     def session(self, budget: Budget, output: Writer) -> Session:
         """A fresh state to evaluate programs in."""
         return LuaSession(self._profile, self._backend(budget), budget, output)

@@ -17,6 +17,8 @@ def error_value(error: BaseException) -> Value:
         return error.value
     if isinstance(error, RecursionError):
         return overflow_message(error)
+    if isinstance(error, MemoryError):
+        return "not enough memory"
     raise error
 
 
@@ -44,7 +46,7 @@ def protected_call(state: State, function: Value, arguments: tuple[Value, ...], 
     """
     try:
         return [TRUE, *values(call_value(state, function, *arguments))]
-    except (LuaError, RecursionError) as error:
+    except (LuaError, RecursionError, MemoryError) as error:
         value = error_value(error)
         if handler is None:
             error.__traceback__ = None

@@ -94,6 +94,14 @@ class State:
             return None
         return meta_table.__dict__.get(event)
 
+    def reset_after_run(self) -> None:
+        """Forget what a run that was ended from outside left behind."""
+        self.coroutine = self.main_thread
+        self.resumes = 0
+        self.finalizing = False
+        if self.error_trace:
+            self.error_trace.clear()
+
     def finalizers_of(self, table: Table) -> None:
         """Let the host put `table` into this state's queue of finalisers when it is garbage."""
         meta_table = table.meta_table

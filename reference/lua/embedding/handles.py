@@ -1,0 +1,141 @@
+"""Handles: how a host program holds Lua tables, functions, coroutines and userdata."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from reference.lua.runtime.coroutine import Coroutine
+from reference.lua.runtime.indexing import index, length, set_index
+from reference.lua.runtime.traversal import next_entry
+from reference.lua.runtime.values import Function, Table, Value
+
+if TYPE_CHECKING:
+    from reference.lua.embedding.interpreter import Lua
+
+
+class Handle:
+    """A Lua value that the host program holds; it lives at least as long as the handle.
+
+    Two handles of the same value are equal. Every use of a handle after its state was closed, or after
+    `release`, raises `HandleError`.
+    """
+
+    __slots__ = ("__weakref__", "_lua", "_number")
+
+    def __init__(self, lua: Lua, value: Value) -> None:
+        self._lua = lua
+        self._number = lua.hold(value)
+
+    def __del__(self) -> None:
+        self._lua.let_go(self._number)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Handle):
+            return NotImplemented
+        return self._lua is other._lua and self._lua.held(self._number) is other._lua.held(other._number)
+
+    def __hash__(self) -> int:
+        return hash(id(self._lua.held(self._number)))
+
+    def __repr__(self) -> str:
+        return f"<Lua {type(self).__name__.removesuffix('Handle').lower() or 'value'}>"
+
+    def release(self) -> None:
+        """Let go of the value now."""
+        self._lua.let_go(self._number)
+
+
+class TableHandle(Handle):
+    """A table; reading and writing fields honour metamethods, keys and lengths are raw."""
+
+    __slots__ = ()
+
+    def __getitem__(self, key: Any) -> Any:
+        """The field `key`, None where there is none."""
+        return self._lua.guarded(self._read, key)
+
+    def _read(self, key: Any) -> Any:
+        lua = self._lua
+        return lua.to_host(index(lua.state, lua.held(self._number), lua.to_guest(key)))
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._lua.guarded(self._write, key, value)
+
+    def _write(self, key: Any, value: Any) -> None:
+        lua = self._lua
+        set_index(lua.state, lua.held(self._number), lua.to_guest(key), lua.to_guest(value))
+
+    def __len__(self) -> int:
+        """A border, as `#` gives it."""
+        found = self._lua.guarded(self._length)
+        return found if type(found) is int else 0
+
+    def _length(self) -> Any:
+        return length(self._lua.state, self._lua.held(self._number))
+
+    def __iter__(self) -> Iterator[Any]:
+        """The keys, in the order of `next`."""
+        lua = self._lua
+        entry = next_entry(lua.held(self._number), None)
+        while entry is not None:
+            yield lua.to_host(entry[0])
+            entry = next_entry(lua.held(self._number), entry[0])
+
+    def items(self) -> Iterator[tuple[Any, Any]]:
+        """Keys and values, in the order of `next`; fields may be changed and cleared meanwhile, not added."""
+        lua = self._lua
+        entry = next_entry(lua.held(self._number), None)
+        while entry is not None:
+            yield lua.to_host(entry[0]), lua.to_host(entry[1])
+            entry = next_entry(lua.held(self._number), entry[0])
+
+    def copy(self) -> Any:
+        """The table and the tables in it as host lists (keys 1 to n only) and dicts, shared where they are shared."""
+        return self._lua.deep_copy(self._lua.held(self._number))
+
+
+class FunctionHandle(Handle):
+    """A function: calling the handle calls it."""
+
+    __slots__ = ()
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call the function; see `Lua.call`."""
+        return self._lua.call(self, *arguments)
+
+
+class CoroutineHandle(Handle):
+    """A coroutine."""
+
+    __slots__ = ()
+
+    @property
+    def status(self) -> str:
+        """`suspended`, `running`, `normal` or `dead`."""
+        coroutine: Coroutine = self._lua.held(self._number)
+        return coroutine.status
+
+    def resume(self, *arguments: Any) -> Any:
+        """Go on until it yields or ends; what it yielded or returned, as `Lua.call` gives it.
+
+        Raises:
+            GuestError: it ended with an error, or is dead.
+        """
+        return self._lua.guarded(self._resume, arguments)
+
+    def _resume(self, arguments: tuple[Any, ...]) -> Any:
+        lua = self._lua
+        coroutine: Coroutine = lua.held(self._number)
+        return lua.results_to_host(coroutine.resume(tuple(lua.to_guest(argument) for argument in arguments)))
+
+
+def handle_for(lua: Lua, value: Value) -> Handle:
+    """A handle of the class that fits."""
+    if isinstance(value, Table):
+        return TableHandle(lua, value)
+    if isinstance(value, Function):
+        return FunctionHandle(lua, value)
+    if isinstance(value, Coroutine):
+        return CoroutineHandle(lua, value)
+    return Handle(lua, value)
