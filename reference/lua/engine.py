@@ -78,11 +78,14 @@ class LuaEngine:
             from reference.lua.syntax.parser import parse  # noqa: PLC0415  # rarely needed
 
             return dump_tree(parse(source, name, self._profile))
+        from reference.lua.syntax.chunk_source import ChunkSource  # noqa: PLC0415  # rarely needed
         from reference.lua.vm.compiler import compile_chunk, generate  # noqa: PLC0415  # the other backend
+        from reference.lua.vm.functions import Form  # noqa: PLC0415  # the other backend
 
         listing = io.StringIO()
-        dis.dis(compile_chunk(source, name, self._profile, metered=False), file=listing)
-        return ast.unparse(generate(source, name, self._profile, metered=False)) + "\n\n" + listing.getvalue()
+        chunk = ChunkSource(source, name)
+        dis.dis(compile_chunk(chunk, self._profile, Form(), ""), file=listing)
+        return ast.unparse(generate(chunk, self._profile, Form())) + "\n\n" + listing.getvalue()
 
 
 def make_backend(name: str, *, metered: bool) -> Backend:

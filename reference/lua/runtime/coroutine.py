@@ -2,31 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Any
+import sys
+from types import FrameType
+from typing import Any, Callable
 
 import greenlet
 
 from reference.lua.runtime.calls import call_value, values
-from reference.lua.runtime.closing import CoroutineClosed
+from reference.lua.runtime.closing import CoroutineClosed, close_in_turn
 from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.frames import kind_of
-from reference.lua.runtime.protection import error_value
+from reference.lua.runtime.protection import C_STACK_OVERFLOW, error_value
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaError, Value
 
 _MAX_NESTED = 190
+# Built-ins that go on after what they call has yielded.
+_CONTINUED = frozenset(("lua_yield", "lua_isyieldable", "lua_pcall", "lua_xpcall", "lua_dofile", "lua_pairs"))
 
 
 class Coroutine:
-    """A thread of Lua: `status` is suspended, running, normal or dead."""
+    """A thread of Lua.
+
+    Attributes:
+        status: suspended, running, normal or dead.
+        protections: the message handlers (None for `pcall`) of the protected calls that are active in it.
+        pending: the values of variables that the error that ended it left to be closed, innermost first.
+        failure: that error, until `close` tells of it.
+        error_trace: where that was.
+        closing: its variables are being closed, so it cannot yield.
+        hook: what `debug.sethook` set for it.
+        in_hook: its hook is running.
+        handles_overflow: a message handler of it is running because of a stack overflow.
+    """
 
     __slots__ = (
         "__weakref__",
+        "closing",
         "error_trace",
         "failure",
         "fiber",
         "function",
+        "handles_overflow",
+        "hook",
+        "in_hook",
         "main",
+        "pending",
+        "protections",
         "resumer",
         "state",
         "status",
@@ -40,8 +62,13 @@ class Coroutine:
         self.fiber: Any = None
         self.resumer: Coroutine | None = None
         self.error_trace: Any = None
-        # The error that ended it, until `close` tells of it.
         self.failure: LuaError | None = None
+        self.protections: list[Value] = []
+        self.pending: list[Value] = []
+        self.closing = False
+        self.hook: Any = None
+        self.in_hook = False
+        self.handles_overflow = False
 
     def _run(self, *arguments: Value) -> list[Value]:
         return values(call_value(self.state, self.function, *arguments))
@@ -57,34 +84,20 @@ class Coroutine:
             if not self.state.integers and self.status != "dead":
                 shown = self.status
             raise LuaError(f"cannot resume {shown} coroutine")
-        return self._switch(lambda: self.fiber.switch(*arguments))
-
-    def _switch(self, action: Any) -> list[Value]:
-        state = self.state
-        if state.resumes >= _MAX_NESTED:
-            raise LuaError("C stack overflow")
+        if self.state.resumes >= _MAX_NESTED:
+            raise LuaError(C_STACK_OVERFLOW)
         fiber = self.fiber
         if fiber is None:
             fiber = self.fiber = greenlet.greenlet(self._run)
-        fiber.parent = greenlet.getcurrent()
-        previous: Coroutine = state.coroutine
-        previous.status = "normal"
-        self.status = "running"
-        state.coroutine = self
-        state.resumes += 1
         try:
-            result = action()
+            result = self._switch(fiber, lambda: fiber.switch(*arguments))
         except BaseException as error:
             self.status = "dead"
             self.function = None
-            if isinstance(error, (LuaError, RecursionError)):
+            if isinstance(error, (LuaError, RecursionError, MemoryError)):
                 self.error_trace = error.__traceback__
                 self.failure = LuaError(error_value(error))
             raise
-        finally:
-            state.resumes -= 1
-            state.coroutine = previous
-            previous.status = "running"
         if fiber.dead:
             self.status = "dead"
             self.function = None
@@ -92,21 +105,40 @@ class Coroutine:
             self.status = "suspended"
         return result if type(result) is list else [result] if not isinstance(result, tuple) else list(result)
 
+    def _switch(self, fiber: Any, action: Callable[[], Value]) -> Value:
+        """Make this the running coroutine while `action` switches to its fiber."""
+        state = self.state
+        fiber.parent = greenlet.getcurrent()
+        previous: Coroutine = state.coroutine
+        previous.status = "normal"
+        self.status = "running"
+        self.resumer = previous
+        state.coroutine = self
+        state.hook = None if self.in_hook else self.hook
+        state.resumes += 1
+        try:
+            return action()
+        finally:
+            state.resumes -= 1
+            state.coroutine = previous
+            state.hook = None if previous.in_hook else previous.hook
+            previous.status = "running"
+            self.resumer = None
+
     def close(self) -> None:
         """Close a suspended or dead coroutine and its pending variables.
 
         Raises:
-            LuaError: the error that ended it, or one in closing a variable.
+            LuaError: the error that ended it, or the last one in closing a variable.
         """
+        failure = self.failure
         fiber = self.fiber
         if self.status == "suspended" and fiber is not None and not fiber.dead:
-            try:
-                self._switch(lambda: fiber.throw(CoroutineClosed()))
-            except CoroutineClosed:
-                pass
-            except (LuaError, RecursionError):
-                pass
-        failure = self.failure
+            failure = self._closed(fiber, lambda: fiber.throw(CoroutineClosed()))
+        elif self.pending:
+            pending, self.pending = self.pending, []
+            closer = greenlet.greenlet(lambda: self._close_all(pending, failure))
+            failure = self._closed(closer, closer.switch)
         self.failure = None
         self.error_trace = None
         self.status = "dead"
@@ -114,6 +146,27 @@ class Coroutine:
         self.fiber = None
         if failure is not None:
             raise failure
+
+    def _close_all(self, pending: list[Value], failure: LuaError | None) -> LuaError | None:
+        for value in pending:
+            failure = close_in_turn(self.state, value, failure)
+        return failure
+
+    def _closed(self, fiber: Any, action: Callable[[], Value]) -> LuaError | None:
+        """Close its variables on `fiber`; the error that is left."""
+        if self.state.resumes >= _MAX_NESTED:
+            return LuaError(C_STACK_OVERFLOW)
+        self.protections.clear()
+        self.closing = True
+        try:
+            left = self._switch(fiber, action)
+        except CoroutineClosed as closed:
+            return closed.failure
+        except (LuaError, RecursionError, MemoryError) as error:
+            return LuaError(error_value(error))
+        finally:
+            self.closing = False
+        return left if isinstance(left, LuaError) else None
 
 
 def give_up(state: State, results: list[Value]) -> list[Value]:
@@ -123,7 +176,9 @@ def give_up(state: State, results: list[Value]) -> list[Value]:
         if state.integers:
             runtime_error("attempt to yield from outside a coroutine", 0)
         runtime_error("attempt to yield across metamethod/C-call boundary", 0)
-    if not state.integers and _inside_host_call():
+    if not is_yieldable(state):
+        if state.integers:
+            runtime_error("attempt to yield across a C-call boundary", 0)
         raise LuaError("attempt to yield across metamethod/C-call boundary")
     resumer: Any = greenlet.getcurrent().parent
     passed = resumer.switch(results)
@@ -132,18 +187,32 @@ def give_up(state: State, results: list[Value]) -> list[Value]:
     return [passed]
 
 
-def _inside_host_call() -> bool:
-    """5.1: whether a built-in or a metamethod stands between the coroutine's start and its yield."""
-    import sys  # noqa: PLC0415  # 5.1 only
+def is_yieldable(state: State) -> bool:
+    """Whether the running coroutine can yield: no built-in that would have to go on stands in between."""
+    running: Coroutine = state.coroutine
+    if running.main or running.closing or running.in_hook:
+        return False
+    frame = sys._getframe(1)
+    return _only_continued(frame) if state.integers else _only_lua(frame)
 
-    frame = sys._getframe(2)
+
+def _only_continued(frame: FrameType | None) -> bool:
+    while frame is not None:
+        name = frame.f_code.co_name
+        if name.startswith("lua_") and name not in _CONTINUED and kind_of(frame) == "host":
+            return False
+        frame = frame.f_back
+    return True
+
+
+def _only_lua(frame: FrameType | None) -> bool:
+    """5.1: no built-in and no metamethod either."""
     boundary = call_value.__code__
     start = Coroutine._run.__code__
-    frame = frame.f_back  # type: ignore[assignment]
     while frame is not None and frame.f_back is not None:
         if frame.f_code is boundary and frame.f_back.f_code is not start:
-            return True
-        if kind_of(frame) == "host":
-            return True
+            return False
+        if kind_of(frame) == "host" and frame.f_code.co_name not in ("lua_yield", "lua_isyieldable"):
+            return False
         frame = frame.f_back
-    return False
+    return True

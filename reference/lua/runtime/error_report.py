@@ -7,7 +7,7 @@ from types import TracebackType
 
 from reference.host.errors import ErrorReport, Location
 from reference.lua.runtime.conversion import type_name
-from reference.lua.runtime.frames import Level, kind_of
+from reference.lua.runtime.frames import levels_of_trace
 from reference.lua.runtime.protection import error_value
 from reference.lua.runtime.state import State
 from reference.lua.runtime.text import host_text, to_string
@@ -56,16 +56,10 @@ def report_of(state: State, error: BaseException) -> ErrorReport:
 
 def traceback_of(trace: TracebackType | None) -> tuple[Location | None, tuple[str, ...]]:
     """Where an exception was raised, and the Lua call chain, innermost first."""
-    found: list[tuple[str, int]] = []
-    while trace is not None:
-        kind = kind_of(trace.tb_frame)
-        if kind in ("compiled", "walked"):
-            level = Level(trace.tb_frame, kind, trace.tb_lineno if kind == "compiled" else None)
-            found.append((displayed(level.chunk_name), level.line))
-        trace = trace.tb_next
+    levels = levels_of_trace(trace)
+    found = [(displayed(level.chunk_name), level.line) for level in levels if level.kind != "host"]
     if not found:
         return None, ()
-    found.reverse()
     location = Location(host_text(found[0][0]), found[0][1])
     shown = found if len(found) <= 22 else [*found[:10], ("...", 0), *found[-11:]]
     return location, tuple(f"  at {host_text(name)}:{line}" if line else "  ..." for name, line in shown)

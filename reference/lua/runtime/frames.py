@@ -2,42 +2,98 @@
 
 Nothing is recorded while code runs. A host frame is a Lua activation if an evaluator marked it: compiled
 code by its file name, the tree-walker by the name of the function that holds the activation; a built-in is a function
-`lua_...` of the library folder.
+`lua_...` of the library folder. Some functions of the runtime tell how the activation inside them came about (`_ROLES`).
 """
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from types import FrameType
+from types import FrameType, TracebackType
 from typing import Any
 
 from reference.lua.syntax.chunk_name import displayed
 
 CODE_PREFIX = "lua:"
+STRIPPED_PREFIX = "lua stripped:"
 ACTIVATION_NAME = "activate_lua_function"
+# After the prefix: what tells chunks of one name apart, and a colon.
+_KEY_LENGTH = 13
+_RUNTIME = "/lua/runtime/"
 _LIBRARY = "/lua/runtime/library/"
+
+FINALIZER = ("metamethod", "__gc")
+# Functions of the runtime between two activations, by name: what they say about the inner one.
+_TAIL_CALL = "tail call"
+_CLOSES_AFTER_ERROR = "closes after error"
+_PROTECTS = "protects"
+_METAMETHOD = "metamethod"
+_ITERATOR = ("for iterator", "for iterator")
+_ROLES: dict[str, tuple[str, str]] = {
+    "first": (_TAIL_CALL, ""),
+    "finish": (_TAIL_CALL, ""),
+    "values": (_TAIL_CALL, ""),
+    "call_metamethod": (_METAMETHOD, ""),
+    "index": (_METAMETHOD, "index"),
+    "set_index": (_METAMETHOD, "newindex"),
+    "close_value": (_METAMETHOD, "close"),
+    "run_finalizers": (_METAMETHOD, "__gc"),
+    "_single": _ITERATOR,
+    "_several": _ITERATOR,
+    "call_iterator": _ITERATOR,
+    "call_hook": ("hook", "?"),
+    "close_on_error": (_CLOSES_AFTER_ERROR, ""),
+    "protected_call": (_PROTECTS, ""),
+}
+
+
+def code_file_name(chunk_name: str, key: str, *, stripped: bool) -> str:
+    """The file name of compiled code; `key` tells chunks of the same name apart."""
+    prefix = STRIPPED_PREFIX if stripped else CODE_PREFIX
+    return f"{prefix}{key[: _KEY_LENGTH - 1]}:{chunk_name}".replace("\0", "\\0")
+
+
+def chunk_name_of(file_name: str) -> str:
+    """The chunk name in a compiled code's file name."""
+    return file_name[file_name.index(":") + _KEY_LENGTH + 1 :]
 
 
 class Level:
-    """One level of the Lua call stack."""
+    """One level of the Lua call stack.
 
-    __slots__ = ("frame", "kind", "line_override")
+    Attributes:
+        frame: its host frame.
+        kind: `compiled`, `walked`, or `host` for a built-in.
+        called_as: how the runtime called it: (`metamethod`, `index`), (`hook`, `?`), or None.
+        is_tail_call: it was called by a tail call, so who called is not known.
+    """
 
-    def __init__(self, frame: FrameType, kind: str, line: int | None = None) -> None:
+    __slots__ = ("_instruction", "_line", "called_as", "frame", "is_tail_call", "kind", "tail_calls")
+
+    def __init__(self, frame: FrameType, kind: str, trace: TracebackType | None = None) -> None:
         self.frame = frame
         self.kind = kind
-        self.line_override = line
+        self.called_as: tuple[str, str] | None = None
+        self.is_tail_call = False
+        self._line = None if trace is None or kind != "compiled" else trace.tb_lineno
+        self._instruction = None if trace is None else trace.tb_lasti
 
     @property
     def line(self) -> int:
-        """The current line, or -1 in a built-in."""
+        """The current line, or -1 where none is known: in a built-in and in stripped code."""
         if self.kind == "host":
             return -1
         if self.kind == "walked":
             line: int = self.activation.line
             return line
-        return self.line_override or self.frame.f_lineno
+        if self.frame.f_code.co_filename.startswith(STRIPPED_PREFIX):
+            return -1
+        return self._line or self.frame.f_lineno
+
+    @property
+    def instruction(self) -> int:
+        """Where compiled code is."""
+        return self.frame.f_lasti if self._instruction is None else self._instruction
 
     @property
     def activation(self) -> Any:
@@ -48,7 +104,7 @@ class Level:
     def chunk_name(self) -> str:
         """The name of the chunk, as given to `load`."""
         if self.kind == "compiled":
-            return self.frame.f_code.co_filename[len(CODE_PREFIX) :]
+            return chunk_name_of(self.frame.f_code.co_filename)
         name: str = self.activation.chunk_name
         return name
 
@@ -57,7 +113,7 @@ def kind_of(frame: FrameType) -> str | None:
     """`compiled`, `walked`, `host` (a built-in), or None for a frame that Lua does not see."""
     code = frame.f_code
     filename = code.co_filename
-    if filename.startswith(CODE_PREFIX):
+    if filename.startswith(CODE_PREFIX) or filename.startswith(STRIPPED_PREFIX):
         return "compiled"
     name = code.co_name
     if name == ACTIVATION_NAME:
@@ -67,21 +123,91 @@ def kind_of(frame: FrameType) -> str | None:
     return None
 
 
-def levels(skip: int = 1) -> Iterator[Level]:
-    """The call stack from the innermost level outwards; `skip` host frames are passed first."""
-    frame: FrameType | None = sys._getframe(skip)  # documented, and on both hosts
+def role_of(frame: FrameType) -> tuple[str, str] | None:
+    """What a frame of the runtime says about the activation inside it."""
+    code = frame.f_code
+    role = _ROLES.get(code.co_name)
+    if role is None or _RUNTIME not in code.co_filename:
+        return None
+    return role
+
+
+def levels_from(frame: FrameType | None) -> Iterator[Level]:
+    """The call stack from `frame` outwards.
+
+    A `__close` that runs because of an error was called by what protects against the error: the levels between are
+    gone (`luaD_closeprotected`).
+    """
+    inner: Level | None = None
+    unwinding = False
     while frame is not None:
         kind = kind_of(frame)
-        if kind is not None:
-            yield Level(frame, kind)
+        if kind is not None and not unwinding:
+            if inner is not None:
+                yield inner
+            inner = Level(frame, kind)
+        elif kind is None:
+            role = role_of(frame)
+            if role is not None:
+                unwinding = _apply(role, frame, inner, unwinding)
         frame = frame.f_back
+    if inner is not None:
+        yield inner
+
+
+def _apply(role: tuple[str, str], frame: FrameType, inner: Level | None, unwinding: bool) -> bool:
+    """Note what a runtime frame says about `inner`; whether the levels around it are gone."""
+    what, name = role
+    if what is _CLOSES_AFTER_ERROR:
+        if inner is not None:
+            inner.called_as = None
+        return True
+    if what is _PROTECTS:
+        return False
+    if inner is None or unwinding:
+        return unwinding
+    if what is _TAIL_CALL:
+        inner.is_tail_call = inner.called_as is None
+    elif inner.called_as is None and not inner.is_tail_call:
+        inner.called_as = (what, name or str(frame.f_locals["event"])[2:])
+    return unwinding
+
+
+def levels_of_trace(trace: TracebackType | None) -> list[Level]:
+    """The levels that an error ended, innermost first."""
+    result: list[Level] = []
+    roles: list[tuple[tuple[str, str], FrameType]] = []
+    while trace is not None:
+        frame = trace.tb_frame
+        kind = kind_of(frame)
+        if kind is not None:
+            level = Level(frame, kind, trace)
+            for role, holder in reversed(roles):
+                _apply(role, holder, level, unwinding=False)
+            roles = []
+            result.append(level)
+        else:
+            role_here = role_of(frame)
+            if role_here is not None:
+                roles.append((role_here, frame))
+        trace = trace.tb_next
+    result.reverse()
+    return result
+
+
+def levels(skip: int = 1) -> Iterator[Level]:
+    """The call stack from the innermost level outwards; `skip` host frames are passed first."""
+    return levels_from(sys._getframe(skip))  # documented, and on both hosts
 
 
 def where(level: int) -> str:
-    """`chunk:line: ` of the Lua function at `level` (0: the innermost level), else ""."""
+    """`chunk:line: ` of the Lua function at `level` (0: the innermost level), else "".
+
+    Where the line is not known the interpreter's own errors (level 0) show -1, those of built-ins nothing.
+    """
     for position, entry in enumerate(levels(2)):
         if position == level:
-            if entry.kind == "host":
+            if entry.kind == "host" or (level > 0 and entry.line <= 0):
                 return ""
             return f"{displayed(entry.chunk_name)}:{entry.line}: "
     return ""

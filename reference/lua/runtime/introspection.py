@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import gc
-from types import FrameType, TracebackType
+from types import FrameType
 from typing import Protocol
 
-from reference.lua.runtime.frames import Level, kind_of, levels
-from reference.lua.runtime.naming import call_site, global_function_name, global_name
+from reference.lua.runtime.frames import FINALIZER, Level, kind_of, levels, levels_from, levels_of_trace
+from reference.lua.runtime.naming import call_site, loaded_name
 from reference.lua.runtime.protection import handled
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Builtin, Function, LuaFunction, Value
+from reference.lua.runtime.values import Builtin, LuaFunction, Value
 from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_name import displayed
+
+# How many levels a traceback shows before and after the gap.
+_FIRST_LEVELS = 10
+_LAST_LEVELS = 11
+_FIRST_LEVELS_5_1 = 12
+_LAST_LEVELS_5_1 = 10
 
 
 class Inspector(Protocol):
@@ -63,31 +69,20 @@ class Inspector(Protocol):
 
 def stack(state: State, skip: int = 1) -> list[Level]:
     """The Lua call stack, innermost first; under a message handler with the levels that the error ended."""
-    result: list[Level] = []
-    frame: FrameType | None = None
-    for level in levels(skip + 1):
-        frame = level.frame
-        result.append(level)
-    del frame
+    result = list(levels(skip + 1))
     if not state.error_trace:
         return result
     return _with_error(state, result)
 
 
 def _with_error(state: State, live: list[Level]) -> list[Level]:
-    trace: TracebackType | None = state.error_trace[-1]
-    ended: list[Level] = []
-    while trace is not None:
-        kind = kind_of(trace.tb_frame)
-        if kind is not None:
-            ended.append(Level(trace.tb_frame, kind, trace.tb_lineno if kind == "compiled" else None))
-        trace = trace.tb_next
-    ended.reverse()
+    ended = levels_of_trace(state.error_trace[-1])
     for position, level in enumerate(live):
         outer = level.frame.f_back
         while outer is not None and kind_of(outer) is None:
             if outer.f_code is handled.__code__:
-                rest = live[position + 1 :]
+                frames = {one.frame for one in ended}
+                rest = [one for one in live[position + 1 :] if one.frame not in frames]
                 return [*live[: position + 1], *ended, *rest]
             outer = outer.f_back
     return live
@@ -95,14 +90,7 @@ def _with_error(state: State, live: list[Level]) -> list[Level]:
 
 def fiber_stack(fiber: object) -> list[Level]:
     """The stack of a suspended coroutine, innermost first."""
-    frame: FrameType | None = getattr(fiber, "gr_frame", None)
-    result = []
-    while frame is not None:
-        kind = kind_of(frame)
-        if kind is not None:
-            result.append(Level(frame, kind))
-        frame = frame.f_back
-    return result
+    return list(levels_from(getattr(fiber, "gr_frame", None)))
 
 
 def builtin_at(frame: FrameType) -> Builtin | None:
@@ -119,12 +107,23 @@ def builtin_at(frame: FrameType) -> Builtin | None:
 
 
 def name_of(state: State, stacked: list[Level], position: int) -> tuple[str, str]:
-    """Kind and name of the function at a level, by the code that called it."""
-    if position + 1 < len(stacked):
-        named = call_site(state, stacked[position + 1])
-        if named is not None:
-            return named
-    return "", ""
+    """Kind and name of the function at a level, by the code that called it (`funcnamefromcall`)."""
+    level = stacked[position]
+    called_as = level.called_as
+    if called_as is not None and called_as[0] == "hook":
+        return called_as if state.integers else ("", "")
+    if called_as == FINALIZER:
+        return called_as
+    if level.is_tail_call or position + 1 >= len(stacked):
+        return "", ""
+    caller = stacked[position + 1]
+    if caller.kind not in ("compiled", "walked"):
+        return "", ""
+    if called_as is not None:
+        if state.integers:
+            return called_as
+        return ("local", "(for generator)") if called_as[0] == "for iterator" else ("", "")
+    return call_site(state, caller) or ("", "")
 
 
 def described_function(state: State, stacked: list[Level], position: int) -> str:
@@ -132,45 +131,53 @@ def described_function(state: State, stacked: list[Level], position: int) -> str
     level = stacked[position]
     kind, name = name_of(state, stacked, position)
     if state.integers:
-        known = None
-        if level.kind == "host":
-            known = global_name(state, level.frame)
-        else:
-            function = state.backend.level_function(state, level)  # type: ignore[attr-defined]
-            if isinstance(function, Function):
-                known = global_function_name(state, function)
+        known = loaded_name(state, level.frame)
         if known is not None:
-            return f"function '{known}'"
+            return f" in function '{known}'"
         if kind:
-            return f"{kind} '{name}'"
+            return f" in {kind} '{name}'"
     elif kind:
-        return f"function '{name}'"
-    if level.kind == "host":
-        return "?"
+        return f" in function '{name}'"
+    if level.kind in ("host", "tail"):
+        return " in ?" if state.integers else " ?"
     node = state.backend.level_node(state, level)  # type: ignore[attr-defined]
     if node is not None and node.parent is None:
-        return "main chunk"
+        return " in main chunk"
     line = node.line if node is not None else level.line
-    return f"function <{displayed(level.chunk_name)}:{line}>"
+    return f" in function <{displayed(level.chunk_name)}:{line}>"
 
 
-def traceback_text(state: State, stacked: list[Level], first: int) -> str:
-    """`stack traceback:` and a line for each level, the middle left out where there are many."""
+def traceback_text(state: State, stacked: list[Level], first: int, *, main: bool) -> str:
+    """`stack traceback:` and a line for each level, the middle left out where there are many (`luaL_traceback`).
+
+    Under the main thread's levels stands the host that called them.
+    """
     lines = ["stack traceback:"]
-    count = len(stacked)
-    shown = list(range(first, count))
-    limit = (10, 11) if state.integers else (12, 10)
-    skipped: tuple[int, int] | None = None
-    if len(shown) > sum(limit):
-        skipped = (first + limit[0], count - limit[1])
-    for position in shown:
-        if skipped is not None and skipped[0] <= position < skipped[1]:
+    count = len(stacked) + main
+    skipped = range(0)
+    if state.integers:
+        if count - first > _FIRST_LEVELS + _LAST_LEVELS:
+            skipped = range(first + _FIRST_LEVELS, count - _LAST_LEVELS)
+    elif count - first > _FIRST_LEVELS_5_1 + _LAST_LEVELS_5_1 - 1:
+        skipped = range(first + _FIRST_LEVELS_5_1 - 1, count - _LAST_LEVELS_5_1)
+    for position in range(max(first, 0), count):
+        if position in skipped:
             if position == skipped[0]:
-                gap = skipped[1] - skipped[0]
-                lines.append(f"\n\t...\t(skipping {gap} levels)" if state.integers else "\n\t...")
+                gap = f"\t(skipping {len(skipped)} levels)" if state.integers else ""
+                lines.append(f"\n\t...{gap}")
+            continue
+        if position == len(stacked):
+            lines.append("\n\t[C]: in ?" if state.integers else "\n\t[C]: ?")
             continue
         level = stacked[position]
-        where = "[C]: in " if level.kind == "host" else f"{displayed(level.chunk_name)}:{level.line}: in "
+        if level.kind == "host":
+            where = "[C]:"
+        elif level.kind == "tail":
+            where = "(tail call):"
+        else:
+            line = level.line
+            where = f"{displayed(level.chunk_name)}:{line}:" if line > 0 else f"{displayed(level.chunk_name)}:"
         lines.append(f"\n\t{where}{described_function(state, stacked, position)}")
-    lines.append("\n\t[C]: in ?")
+        if level.is_tail_call and state.integers:
+            lines.append("\n\t(...tail calls...)")
     return "".join(lines)

@@ -91,3 +91,9 @@ def _several(
         if size != count:
             results = [*results, *padding][:count]
         yield results
+
+
+def call_iterator(state: State, iterator: Value, invariant: Value, control: Value) -> list[Value]:
+    """One call of the iterator function: what it gave."""
+    target = entry(state, iterator, 2, "for iterator 'for iterator'" if state.integers else None)
+    return values(target(invariant, control))

@@ -6,13 +6,13 @@ from types import FrameType
 
 from reference.lua.runtime.frames import Level, levels
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Builtin, Function, Table
+from reference.lua.runtime.values import Builtin, LuaFunction, Table
 
 
 def call_site(state: State, level: Level) -> tuple[str, str] | None:
     """How the call that `level` is making names its function: (`global`, `print`), or None."""
     if level.kind == "compiled":
-        found: tuple[str, str] | None = state.backend.call_site(state, level.frame)  # type: ignore[attr-defined]
+        found: tuple[str, str] | None = state.backend.call_site(state, level)  # type: ignore[attr-defined]
         return found
     if level.kind == "walked":
         walked: tuple[str, str] | None = level.activation.call_site()
@@ -21,40 +21,34 @@ def call_site(state: State, level: Level) -> tuple[str, str] | None:
 
 
 def called_name(state: State) -> tuple[str, str]:
-    """Kind and name of the built-in that is running, for `bad argument` messages."""
+    """Kind and name of the built-in that is running, for `bad argument` messages (`luaL_argerror`)."""
     stack = levels(2)
     running = next(stack, None)
     caller = next(stack, None)
-    if caller is not None:
-        named = call_site(state, caller)
-        if named is not None:
-            return named
     if running is None:
         return "", "?"
-    return "", global_name(state, running.frame) or "?"
+    named = None
+    if running.called_as is not None:
+        named = running.called_as if state.integers and caller is not None and caller.kind != "host" else None
+    elif caller is not None and not running.is_tail_call:
+        named = call_site(state, caller)
+    if named is not None:
+        return named
+    return "", (loaded_name(state, running.frame) or "?") if state.integers else "?"
 
 
-def global_name(state: State, frame: FrameType) -> str | None:
-    """The name under which the loaded libraries hold the built-in that runs in `frame` (5.4)."""
-    if not state.integers:
-        return None
+def loaded_name(state: State, frame: FrameType) -> str | None:
+    """The name under which the loaded libraries hold the function that runs in `frame` (`pushglobalfuncname`)."""
+    code = frame.f_code
     for library, table in sorted(state.loaded.__dict__.items(), key=lambda item: item[0] != "_G"):
         if not isinstance(table, Table):
             continue
         for name, function in table.__dict__.items():
             if isinstance(function, Builtin):
                 host = getattr(function.cn, "__func__", None)
-                if host is not None and host.__code__ is frame.f_code:
-                    return name if library == "_G" else f"{library}.{name}"
-    return None
-
-
-def global_function_name(state: State, function: Function) -> str | None:
-    """The name under which the loaded libraries hold `function`."""
-    for library, table in sorted(state.loaded.__dict__.items(), key=lambda item: item[0] != "_G"):
-        if not isinstance(table, Table):
-            continue
-        for name, value in table.__dict__.items():
-            if value is function:
+                found = host is not None and host.__code__ is code
+            else:
+                found = isinstance(function, LuaFunction) and state.backend.runs_in(function, frame)  # type: ignore[attr-defined]
+            if found:
                 return name if library == "_G" else f"{library}.{name}"
     return None

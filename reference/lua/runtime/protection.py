@@ -3,12 +3,19 @@
 # ruff: noqa: PERF203  # each round must be protected by itself
 from __future__ import annotations
 
-from types import TracebackType
-
 from reference.lua.runtime.calls import call_value, values
-from reference.lua.runtime.frames import where
+from reference.lua.runtime.frames import levels_of_trace, where
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, LuaError, Results, Value
+from reference.lua.syntax.chunk_name import displayed
+
+# As many calls of a handler that fails nest in the reference implementation, then its error changes.
+_MAX_HANDLER_CALLS = 190
+_MAX_HANDLER_ERRORS = 210
+# How deep protected calls (and coroutines) nest.
+_MAX_NESTED = 195
+ERROR_IN_HANDLING = "error in error handling"
+C_STACK_OVERFLOW = "C stack overflow"
 
 
 def error_value(error: BaseException) -> Value:
@@ -24,52 +31,73 @@ def error_value(error: BaseException) -> Value:
 
 def overflow_message(error: BaseException) -> str:
     """The message for recursion without end, with the position where the stack ended."""
-    from reference.lua.runtime.frames import Level, kind_of  # noqa: PLC0415
-    from reference.lua.syntax.chunk_name import displayed  # noqa: PLC0415
-
     position = ""
-    trace: TracebackType | None = error.__traceback__
-    while trace is not None:
-        kind = kind_of(trace.tb_frame)
-        if kind in ("compiled", "walked"):
-            level = Level(trace.tb_frame, kind, trace.tb_lineno if kind == "compiled" else None)
+    for level in levels_of_trace(error.__traceback__):
+        if level.kind != "host":
             position = f"{displayed(level.chunk_name)}:{level.line}: "
-        trace = trace.tb_next
+            break
     return position + "stack overflow"
 
 
 def protected_call(state: State, function: Value, arguments: tuple[Value, ...], handler: Value) -> Results:
     """Call `function`; [true, results...] or [false, error object].
 
-    A message handler runs after the stack was unwound; until it returns, `state.error_trace` holds the frames of
-    the error, which tracebacks show.
+    A message handler runs after the stack was unwound, but before variables are closed; until it returns,
+    `state.error_trace` holds the frames of the error, which tracebacks show.
     """
+    protections = state.coroutine.protections
+    depth = len(protections)
+    protections.append(handler)
     try:
+        if depth + state.resumes >= _MAX_NESTED:
+            raise LuaError(C_STACK_OVERFLOW)
         return [TRUE, *values(call_value(state, function, *arguments))]
     except (LuaError, RecursionError, MemoryError) as error:
-        value = error_value(error)
-        if handler is None:
-            error.__traceback__ = None
-            return [FALSE, value]
-        state.error_trace.append(error.__traceback__)
-        try:
-            return [FALSE, *handled(state, handler, value)]
-        finally:
-            state.error_trace.pop()
-            error.__traceback__ = None
+        del protections[depth + 1 :]
+        value = error_value(handle(state, error))
+        error.__traceback__ = None
+        return [FALSE, value]
+    finally:
+        del protections[depth:]
 
 
-def handled(state: State, handler: Value, value: Value) -> list[Value]:
+def handle(state: State, error: BaseException) -> BaseException:
+    """Let the message handler of the innermost protected call see an error, once; what goes on unwinding."""
+    coroutine = state.coroutine
+    if coroutine.handles_overflow and isinstance(error, RecursionError):
+        return LuaError(ERROR_IN_HANDLING).with_traceback(error.__traceback__)
+    protections = coroutine.protections
+    handler = protections[-1] if protections and not isinstance(error, MemoryError) else None
+    if handler is None or (isinstance(error, LuaError) and error.handled):
+        return error
+    state.error_trace.append(error.__traceback__)
+    outer = coroutine.handles_overflow
+    coroutine.handles_overflow = isinstance(error, RecursionError)
+    try:
+        value = handled(state, handler, error_value(error))
+    finally:
+        coroutine.handles_overflow = outer
+        state.error_trace.pop()
+    made = error if isinstance(error, LuaError) else LuaError(value).with_traceback(error.__traceback__)
+    made.value = value
+    made.handled = True
+    return made
+
+
+def handled(state: State, handler: Value, value: Value) -> Value:
     """What the message handler makes of an error; an error in it goes to it again, a while."""
-    for _ in range(10):
+    for attempt in range(_MAX_HANDLER_ERRORS):
         try:
-            return values(call_value(state, handler, value))[:1] or [None]
-        except (LuaError, RecursionError) as error:
-            value = error_value(error)
+            return (values(call_value(state, handler, value)) or [None])[0]
+        except LuaError as error:
+            value = error.value if attempt < _MAX_HANDLER_CALLS else C_STACK_OVERFLOW
             error.__traceback__ = None
             if not state.integers:
                 break
-    return ["error in error handling"]
+        except (RecursionError, MemoryError) as error:
+            error.__traceback__ = None
+            break
+    return ERROR_IN_HANDLING
 
 
-__all__ = ["error_value", "protected_call", "where"]
+__all__ = ["error_value", "handle", "protected_call", "where"]

@@ -56,6 +56,7 @@ class State:
         self.finalizing = False
         self.roots: tuple[str, ...] = ()
         self.at_exit: list[Callable[[], None]] = []
+        # The running coroutine's hook, unless it is running right now.
         self.hook: Value = None
         self.warnings_on = False
         self.error_trace: list[Value] = []

@@ -343,18 +343,20 @@ class LuaError(Exception):
     Attributes:
         value: the error object.
         traceback: the Lua traceback at the point of the error, if it was asked for.
+        handled: a message handler has made the value.
     """
 
     def __init__(self, value: Value, traceback: str | None = None) -> None:
         super().__init__(value)
         self.value = value
         self.traceback = traceback
+        self.handled = False
 
 
 # The attributes of values whose classes stand elsewhere: coroutines and files.
 _OTHER_NAMES = (
-    "close", "closed", "error_trace", "failure", "fiber", "function", "main", "process", "resume", "resumer", "standard",
-    "state", "status", "stream",
+    "close", "closed", "closing", "error_trace", "failure", "fiber", "function", "handles_overflow", "hook", "in_hook",
+    "main", "pending", "process", "protections", "resume", "resumer", "standard", "state", "status", "stream",
 )  # fmt: skip
 # Attribute names that some Lua value answers to in the host: compiled code asks for the class first.
 HOST_NAMES: dict[str, bool] = {

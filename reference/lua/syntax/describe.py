@@ -26,10 +26,13 @@ def describe(node: Node, function: Function) -> str | None:
         variable = node.variable
         if variable.constant is not None:
             return f"constant '{variable.constant.value}'" if isinstance(variable.constant, String) else None
+        if function.stripped:
+            return None
         return f"{'local' if variable.owner is function else 'upvalue'} '{variable.name}'"
     if isinstance(node, Index):
         if isinstance(node.key, String):
-            return f"{'global' if node.is_global else 'field'} '{node.key.value}'"
+            is_global = node.is_global and not function.stripped
+            return f"{'global' if is_global else 'field'} '{node.key.value}'"
         if isinstance(node.key, Name) and isinstance(node.key.variable.constant, String):
             return f"field '{node.key.variable.constant.value}'"
         if (

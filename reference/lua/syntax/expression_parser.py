@@ -25,6 +25,7 @@ _PRIORITY = {
     "^": (14, 13),
 }
 _UNARY = frozenset(("not", "-", "#", "~"))
+_RELATIONAL = frozenset(("<", ">", "<=", ">=", "~=", "=="))
 _UNARY_PRIORITY = 12
 _MAX_LOCALS = 200
 _MAX_UPVALUES = {True: 255, False: 60}
@@ -48,6 +49,8 @@ class ExpressionParser(TokenReader):
 
     def activate(self, variables: list[nodes.Variable]) -> None:
         """Begin the scope of `variables`."""
+        for variable in variables:
+            variable.opens = self.token[3]
         self.scope.active.extend(variables)
         self.limit(len(self.scope.active), _MAX_LOCALS, "local variables")
 
@@ -69,6 +72,7 @@ class ExpressionParser(TokenReader):
         line = self.token[2]
         for variable in scope.active[block.first :]:
             variable.end = line
+            variable.closes = self.token[3] if scope.blocks else self.token[3] + 1
         del scope.active[block.first :]
         if not block.pending:
             return
@@ -108,6 +112,7 @@ class ExpressionParser(TokenReader):
         function.number = self.functions
         self.scope = FunctionScope(function, self.scope)
         self.open_block()
+        function.begins = self.token[3]
         self.expect("(")
         parameters: list[nodes.Variable] = []
         if is_method:
@@ -127,14 +132,18 @@ class ExpressionParser(TokenReader):
                 if not self.accept(","):
                     break
         self.activate(parameters)
+        for variable in parameters:
+            variable.opens = offset
         function.parameters = parameters
         if function.is_vararg and not self.profile.environments:
             argument = self.declare("arg")
             self.activate([argument])
+            argument.opens = offset
             function.uses_argument_table = argument
         self.expect(")")
         function.block = self.statements()
-        function.last_line = self.token[2]
+        function.last_line, function.last_offset = self.token[2], self.token[3]
+        function.finishes = self.token[4]
         self.expect_match("end", "function", line)
         scope = self.scope
         for variable in scope.active:
@@ -174,9 +183,14 @@ class ExpressionParser(TokenReader):
                 break
             line, offset = self.token[2], self.token[3]
             self.advance()
+            if isinstance(left, nodes.Index):
+                # Its instruction comes when the operator was read.
+                left.line = line
             right = self.expression(priority[1])
             node = (nodes.Logical if operator in ("and", "or") else nodes.Binary)(operator, left, right)
             node.line, node.offset = line, offset
+            if operator in _RELATIONAL or not self.profile.integers:
+                node.line = self.last_line
             left = node
         self.levels -= 1
         return left
@@ -228,7 +242,6 @@ class ExpressionParser(TokenReader):
 
     def suffixed_expression(self) -> nodes.Node:
         """A primary expression and the indexes and calls that follow it."""
-        line = self.token[2]
         node = self.primary_expression()
         while True:
             kind, _, here, offset, _ = self.token
@@ -238,26 +251,25 @@ class ExpressionParser(TokenReader):
                 key.line, key.offset = self.token[2], self.token[3]
                 key.value = self.name()
                 node = nodes.Index(node, key)
+                here = self.last_line
             elif kind == "[":
                 self.advance()
                 inner = self.expression()
                 self.expect("]")
                 node = nodes.Index(node, inner)
+                here = self.last_line
             elif kind == ":":
                 self.advance()
                 name = self.name()
-                arguments = self.arguments(line)
-                node = nodes.MethodCall(node, name, arguments)
-                here = line
+                here = self.token[2]
+                node = nodes.MethodCall(node, name, self.arguments())
             elif kind in ("(", "{") or kind == STRING:
-                arguments = self.arguments(line)
-                node = nodes.Call(node, arguments)
-                here = line
+                node = nodes.Call(node, self.arguments())
             else:
                 return node
             node.line, node.offset = here, offset
 
-    def arguments(self, line: int) -> list[nodes.Node]:
+    def arguments(self) -> list[nodes.Node]:
         """The arguments of a call."""
         kind, value, here, offset, _ = self.token
         if kind == STRING:
@@ -275,8 +287,9 @@ class ExpressionParser(TokenReader):
                 return []
             result = self.expression_list()
             self.expect_match(")", "(", here)
+            if isinstance(result[-1], nodes.Index):
+                result[-1].line = self.last_line
             return result
-        del line
         self.fail("function arguments expected")
 
     def constructor(self) -> nodes.Node:

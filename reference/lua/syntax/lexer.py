@@ -84,10 +84,10 @@ def utf8_encode(code: int) -> str:
 class Lexer:
     """Splits one source into tokens for one version of the language."""
 
-    def __init__(self, source: str, profile: Profile) -> None:
+    def __init__(self, source: str, profile: Profile, first_line: int = 1) -> None:
         self.source = source
         self.profile = profile
-        self.line = 1
+        self.line = first_line
         self.position = 0
 
     def tokens(self) -> list[Token]:

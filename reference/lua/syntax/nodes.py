@@ -16,12 +16,15 @@ class Variable:
         assigned: something besides its declaration assigns it.
         in_loop: its declaration may run more than once in one activation of its owner.
         line: where it was declared.
+        start, end: the lines between which it is in scope.
+        opens, closes: the offsets between which it is in scope, the second beyond it.
         constant: the compile-time constant's node, if it is one (5.4), else None.
         host: the evaluator's own name or slot for it.
     """
 
     __slots__ = (
-        "assigned", "attribute", "captured", "constant", "end", "host", "in_loop", "line", "name", "owner", "start",
+        "assigned", "attribute", "captured", "closes", "constant", "end", "host", "in_loop", "line", "name",
+        "opens", "owner", "start",
     )  # fmt: skip
 
     def __init__(self, name: str, owner: Function, line: int) -> None:
@@ -34,17 +37,24 @@ class Variable:
         self.in_loop = False
         self.constant: Node | None = None
         self.host: Any = None
-        # Lines between which the variable is in scope, for debug.getlocal.
         self.start = line
         self.end = 0
+        self.opens = self.closes = 0
+
+    def is_active(self, line: int, offset: int | None) -> bool:
+        """Whether it is in scope there; without an offset as far as lines tell."""
+        if offset is None:
+            return self.start <= line <= (self.end or line)
+        return self.opens <= offset < self.closes
 
 
 class Node:
-    """Base of all nodes."""
+    """Base of all nodes; a statement's `ends` is the line of its last token."""
 
-    __slots__ = ("line", "offset")
+    __slots__ = ("ends", "line", "offset")
     line: int
     offset: int
+    ends: int
 
 
 class Nil(Node):
@@ -191,11 +201,13 @@ class Function(Node):
         variables: every variable it declares.
         number: its number in the chunk, 0 for the main function.
         name: what it was called where it was defined, for the host's own names.
+        begins, finishes: the offsets of its `(` and behind its `end`.
+        stripped: its names and lines are not known.
     """
 
     __slots__ = (
-        "block", "is_vararg", "last_line", "name", "number", "parameters",
-        "parent", "source", "upvalues", "uses_argument_table", "uses_vararg", "variables",
+        "begins", "block", "finishes", "is_vararg", "last_line", "last_offset", "name", "number", "parameters",
+        "parent", "source", "stripped", "upvalues", "uses_argument_table", "uses_vararg", "variables",
     )  # fmt: skip
 
     def __init__(self, parent: Function | None) -> None:
@@ -204,6 +216,9 @@ class Function(Node):
         self.is_vararg = False
         self.block: Block = Block([])
         self.last_line = 0
+        self.last_offset = 0
+        self.begins = self.finishes = 0
+        self.stripped = False
         self.upvalues: list[Variable] = []
         self.variables: list[Variable] = []
         self.name = ""
@@ -216,12 +231,19 @@ class Function(Node):
 
 
 class Block(Node):
-    """A list of statements with a scope of its own."""
+    """A list of statements with a scope of its own.
 
-    __slots__ = ("statements",)
+    Attributes:
+        statements: they.
+        before, last_line: the lines of the last tokens in front of it and in it.
+    """
+
+    __slots__ = ("before", "last_line", "statements")
 
     def __init__(self, statements: list[Node]) -> None:
         self.statements = statements
+        self.before = 0
+        self.last_line = 0
 
 
 class Local(Node):

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from reference.lua.profile import Profile
 from reference.lua.syntax import nodes
+from reference.lua.syntax.chunk_source import ChunkSource, Outer, node_of
 from reference.lua.syntax.expression_parser import ExpressionParser
 from reference.lua.syntax.lexer import END, ERROR
 from reference.lua.syntax.scope import FunctionScope, LabelScope
 from reference.lua.syntax.token_reader import MAX_LEVELS
+from reference.lua.syntax.walking import functions_of
 
 _BLOCK_END = frozenset(("else", "elseif", "end", "until", END))
 
@@ -21,7 +23,15 @@ class Parser(ExpressionParser):
     # Chunks and functions
 
     def chunk(self) -> nodes.Function:
-        """Parse the whole source (manual 3.3.2): a vararg function with the upvalue `_ENV`."""
+        """Parse the whole source (manual 3.3.2)."""
+        function = self.begin_chunk()
+        function.block = self.block()
+        self.check(END)
+        function.last_line, function.last_offset = self.last_line, self.token[3]
+        return function
+
+    def begin_chunk(self) -> nodes.Function:
+        """The main function: a vararg function with the upvalue `_ENV`."""
         holder = nodes.Function(None)
         outer = FunctionScope(holder, None)
         environment = nodes.Variable(self.environment_name, holder, 0)
@@ -39,10 +49,32 @@ class Parser(ExpressionParser):
         environment.captured = True
         if self.kind == ERROR:
             self.lexical_error()
-        function.block = self.block()
-        self.check(END)
-        function.last_line = self.token[2]
         return function
+
+    def dumped_function(self, outer: tuple[Outer, ...], *, stripped: bool) -> nodes.Function:
+        """A chunk that returns the function which the text is, with `outer` as its local variables around it."""
+        chunk = self.begin_chunk()
+        self.open_block()
+        variables: list[nodes.Variable] = []
+        for one in outer:
+            variable = self.declare(one if isinstance(one, str) else one[0])
+            if not isinstance(one, str):
+                variable.constant = node_of(one[1])
+            variables.append(variable)
+        self.scope.active.extend(variables)
+        line, offset = self.token[2], self.token[3]
+        self.advance()
+        function = self.function_body(line, offset, "")
+        self.check(END)
+        made = nodes.Return([function], closes=False)
+        made.line = made.ends = line
+        made.offset = offset
+        chunk.block = nodes.Block([made])
+        chunk.last_line, chunk.last_offset = self.last_line, self.token[3]
+        self.close_block()
+        if stripped:
+            _strip(chunk)
+        return chunk
 
     def block(
         self, is_loop: bool = False, variables: list[nodes.Variable] | None = None, closes: bool = False
@@ -61,6 +93,7 @@ class Parser(ExpressionParser):
         block = nodes.Block(result)
         block.line = self.token[2]
         block.offset = self.token[3]
+        block.before = self.last_line
         while self.kind not in _BLOCK_END:
             if self.kind == "return":
                 self.enter_level()
@@ -74,6 +107,7 @@ class Parser(ExpressionParser):
                 result.append(statement)
                 if self.profile.break_last and isinstance(statement, nodes.Break):
                     break
+        block.last_line = self.last_line
         return block
 
     # Statements
@@ -89,6 +123,8 @@ class Parser(ExpressionParser):
         if node is not None and not hasattr(node, "line"):
             node.line = line
             node.offset = offset
+        if node is not None:
+            node.ends = self.last_line
         if self.profile.break_last and self.kind == ";":
             self.advance()
         return node
@@ -183,10 +219,12 @@ class Parser(ExpressionParser):
     def activate_control(self, count: int) -> None:
         """The hidden variables of a loop count as locals."""
         name = "(for state)"
-        self.activate([nodes.Variable(name, self.scope.function, self.token[2]) for _ in range(count)])
+        self.activate([self.declare(name) for _ in range(count)])
 
     def deactivate_control(self, count: int) -> None:
         """End the scope of a loop's hidden variables."""
+        for variable in self.scope.active[-count:]:
+            variable.end, variable.closes = self.token[2], self.token[3]
         del self.scope.active[-count:]
 
     def repeat_statement(self) -> nodes.Node:
@@ -274,7 +312,7 @@ class Parser(ExpressionParser):
             expressions = self.expression_list()
         self.accept(";")
         node = nodes.Return(expressions, any(block.closes for block in self.scope.blocks))
-        node.line, node.offset = node_line, node_offset
+        node.line, node.offset, node.ends = node_line, node_offset, self.last_line
         return node
 
     def break_statement(self) -> nodes.Node:
@@ -425,4 +463,21 @@ def parse(source: str, chunk_name: str, profile: Profile) -> nodes.Function:
     Raises:
         GuestSyntaxError: the message is complete, with chunk name and line.
     """
-    return Parser(source, chunk_name, profile).chunk()
+    return parse_chunk(ChunkSource(source, chunk_name), profile)
+
+
+def parse_chunk(source: ChunkSource, profile: Profile) -> nodes.Function:
+    """The syntax tree of a chunk, or of a chunk that returns the function which `string.dump` wrote."""
+    parser = Parser(source.text, source.chunk_name, profile, source.first_line)
+    if source.outer is not None:
+        return parser.dumped_function(source.outer, stripped=source.stripped)
+    chunk = parser.chunk()
+    if source.stripped:
+        _strip(chunk)
+    return chunk
+
+
+def _strip(chunk: nodes.Function) -> None:
+    """Names and lines are not known, as `string.dump` leaves them out when asked."""
+    for function in functions_of(chunk):
+        function.stripped = True

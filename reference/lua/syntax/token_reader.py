@@ -22,17 +22,20 @@ class TokenReader:
         source: the chunk, one character a byte.
         chunk_name: as given to `load`.
         profile: the version.
+        first_line: the number of its first line.
     """
 
-    def __init__(self, source: str, chunk_name: str, profile: Profile) -> None:
+    def __init__(self, source: str, chunk_name: str, profile: Profile, first_line: int = 1) -> None:
         self.source = source
         self.display = displayed(chunk_name)
         self.profile = profile
-        self.tokens = Lexer(source, profile).tokens()
+        self.tokens = Lexer(source, profile, first_line).tokens()
         self.at = 0
         self.levels = 0
         self.functions = 0
-        self.last_line = 1
+        # Of the token before the current one.
+        self.last_line = first_line
+        self.last_end = 0
         self.token: Token = self.tokens[0]
         self.kind = self.token[0]
         self.environment_name = _ENVIRONMENT if profile.environments else HIDDEN_ENVIRONMENT
@@ -43,6 +46,7 @@ class TokenReader:
     def advance(self) -> None:
         """Go to the next token; an error token is raised when it becomes the current one."""
         self.last_line = self.token[2]
+        self.last_end = self.token[4]
         self.at += 1
         self.token = self.tokens[self.at]
         self.kind = self.token[0]

@@ -7,6 +7,7 @@ from weakref import ref
 
 from reference.lua.runtime.values import LuaFunction, Value
 from reference.lua.syntax import nodes
+from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.describe import describe_call
 
 if TYPE_CHECKING:
@@ -28,15 +29,15 @@ Cells = dict[nodes.Variable, Cell]
 class Closure:
     """A function body with the cells of the outer variables that it uses."""
 
-    __slots__ = ("cells", "chunk_name", "function", "interpreter", "owner")
+    __slots__ = ("__weakref__", "cells", "function", "interpreter", "owner", "source")
 
     def __init__(
-        self, interpreter: Interpreter, function: nodes.Function, cells: Cells, chunk_name: str
+        self, interpreter: Interpreter, function: nodes.Function, cells: Cells, source: ChunkSource
     ) -> None:
         self.interpreter = interpreter
         self.function = function
         self.cells = cells
-        self.chunk_name = chunk_name
+        self.source = source
         # The function object, which holds the closure.
         self.owner: ref[LuaFunction] | None = None
 
@@ -59,13 +60,13 @@ class Activation:
 
     @property
     def line(self) -> int:
-        """The current line."""
-        return self.node.line
+        """The current line; -1 where none is known."""
+        return -1 if self.function.stripped else self.node.line
 
     @property
     def chunk_name(self) -> str:
         """The chunk that the function belongs to."""
-        return self.closure.chunk_name
+        return self.closure.source.chunk_name
 
     def call_site(self) -> tuple[str, str] | None:
         """Kind and name of the function that is being called."""

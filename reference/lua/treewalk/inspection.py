@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from types import FrameType
+
 from reference.lua.runtime.frames import Level
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Value
@@ -21,7 +23,7 @@ class Inspection:
     def chunk_of(self, function: LuaFunction) -> str:
         """The name of its chunk."""
         closure: Closure = function.prototype
-        return closure.chunk_name
+        return closure.source.chunk_name
 
     def level_node(self, state: State, level: Level) -> nodes.Function | None:
         """The syntax of the function that runs at a level."""
@@ -34,6 +36,11 @@ class Inspection:
         del state
         activation: Activation = level.activation
         return activation.closure.object()
+
+    def runs_in(self, function: LuaFunction, frame: FrameType) -> bool:
+        """Whether a frame is an activation of `function`."""
+        activation = frame.f_locals.get("activation")
+        return activation is not None and activation.closure is function.prototype
 
     def read_upvalue(self, state: State, function: LuaFunction, variable: nodes.Variable) -> Value:
         """An upvalue's value."""
@@ -69,11 +76,11 @@ class Inspection:
         """The active local variables of a level."""
         del state
         activation: Activation = level.activation
-        line = activation.line
+        line, offset = activation.line, activation.node.offset
         return [
             (variable, activation.cells[variable].value)
             for variable in activation.function.variables
-            if variable in activation.cells and variable.start <= line <= (variable.end or line)
+            if variable in activation.cells and variable.is_active(line, offset)
         ]
 
     def set_local(self, state: State, level: Level, variable: nodes.Variable, value: Value) -> bool:

@@ -9,7 +9,8 @@ from reference.lua.runtime.constructors import argument_table
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Results, Value, VarargFunction
 from reference.lua.syntax import nodes
-from reference.lua.syntax.parser import parse
+from reference.lua.syntax.chunk_source import ChunkSource
+from reference.lua.syntax.parser import parse_chunk
 from reference.lua.syntax.walking import functions_of
 from reference.lua.treewalk.activation import Activation, Cell, Cells, Closure
 from reference.lua.treewalk.inspection import Inspection
@@ -43,37 +44,32 @@ class Interpreter(Inspection):
 
     def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:
         """The main function of a chunk. Raises GuestSyntaxError."""
-        function = parse(source, chunk_name, state.profile)
-        cells: Cells = {function.upvalues[0]: Cell(environment)}
-        return self._function(state, Closure(self, function, cells, chunk_name))
+        return self.load_chunk(state, ChunkSource(source, chunk_name), environment)
 
-    def load_function(
-        self, state: State, source: str, chunk_name: str, number: int, environment: Value
-    ) -> LuaFunction:
-        """One function of a chunk, with upvalues of its own; the first is the environment."""
-        chunk = parse(source, chunk_name, state.profile)
-        function = next(one for one in functions_of(chunk) if one.number == number)
+    def load_chunk(self, state: State, source: ChunkSource, environment: Value) -> LuaFunction:
+        """A main function, or a dumped one with upvalues of its own; the first is the environment."""
+        chunk = parse_chunk(source, state.profile)
+        function = chunk
+        if source.outer is not None:
+            function = next(one for one in functions_of(chunk) if one.number == 1)
         cells: Cells = {variable: Cell(None) for variable in function.upvalues}
         if function.upvalues:
             first = function.upvalues[0] if state.integers else chunk.upvalues[0]
             cells[first] = Cell(environment)
-        return self._function(state, Closure(self, function, cells, chunk_name))
+        return self._function(state, Closure(self, function, cells, source))
 
-    def source_of(self, state: State, function: LuaFunction) -> tuple[str, str, int] | None:
-        """The chunk's text, its name, and the function's number in it."""
+    def source_of(self, state: State, function: LuaFunction) -> tuple[ChunkSource, nodes.Function]:
+        """What a function was compiled from, and its syntax."""
         del state
         closure: Closure = function.prototype
-        chunk = closure.function
-        while chunk.parent is not None:
-            chunk = chunk.parent
-        return chunk.source, closure.chunk_name, closure.function.number
+        return closure.source, closure.function
 
     def close(self, state: State, function: nodes.Function, activation: Activation) -> LuaFunction:
         """A closure of `function` over the variables of the activation (manual 3.5)."""
         cells: Cells = {}
         for variable in function.upvalues:
             cells[variable] = activation.cells[variable]
-        return self._function(state, Closure(self, function, cells, activation.closure.chunk_name))
+        return self._function(state, Closure(self, function, cells, activation.closure.source))
 
     def _function(self, state: State, closure: Closure) -> LuaFunction:
         made = VarargFunction(MethodType(_entry, (closure, state)))

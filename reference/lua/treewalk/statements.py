@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Callable
 
-from reference.lua.runtime.calls import entry, finish, is_builtin, values
+from reference.lua.runtime.calls import is_builtin
 from reference.lua.runtime.closing import CoroutineClosed, check_closable, close_on_error, close_value
 from reference.lua.runtime.comparison import truth
 from reference.lua.runtime.indexing import set_index
+from reference.lua.runtime.iteration import call_iterator
 from reference.lua.runtime.loops import loop_values
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import TAIL, LuaError, Value
@@ -79,7 +80,7 @@ def _with_closed(
     check_closable(state, value, variable.name)
     try:
         signal = _execute_from(state, statements, position, activation)
-    except (LuaError, RecursionError, CoroutineClosed) as failure:
+    except (LuaError, RecursionError, MemoryError, CoroutineClosed) as failure:
         raised = close_on_error(state, value, failure)
         if raised is failure:
             raise
@@ -215,7 +216,7 @@ def _generic_for(state: State, node: nodes.GenericFor, activation: Activation) -
     check_closable(state, closing, "(for state)")
     try:
         signal = _generic_loop(state, node, activation, iterator, invariant, control)
-    except (LuaError, RecursionError, CoroutineClosed) as failure:
+    except (LuaError, RecursionError, MemoryError, CoroutineClosed) as failure:
         raised = close_on_error(state, closing, failure)
         if raised is failure:
             raise
@@ -234,11 +235,9 @@ def _generic_loop(
 ) -> Signal:
     count = len(node.variables)
     padding = [None] * count
-    described = "for iterator 'for iterator'" if state.integers else None
     while True:
         activation.node = node
-        target = entry(state, iterator, -1, described)
-        results = values(finish(target(invariant, control)))
+        results = call_iterator(state, iterator, invariant, control)
         if len(results) < count:
             results = [*results, *padding]
         control = results[0]

@@ -4,63 +4,75 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from types import CodeType
 from typing import Any
 
 from reference.lua.profile import Profile
-from reference.lua.runtime.frames import CODE_PREFIX
+from reference.lua.runtime.frames import code_file_name
 from reference.lua.syntax import nodes
-from reference.lua.syntax.parser import parse
+from reference.lua.syntax.chunk_source import ChunkSource
+from reference.lua.syntax.parser import parse_chunk
 from reference.lua.syntax.walking import functions_of
-from reference.lua.vm.functions import Chunk
+from reference.lua.vm.functions import Chunk, Form
 from reference.lua.vm.statements import function_definition
 
 CHUNK_FUNCTION = "$chunk"
+_ENVIRONMENTS = re.compile(r"\b(setfenv|module)\b")
 _DEBUG = re.compile(r"\bdebug\b")
 
 
-def generate(source: str, chunk_name: str, profile: Profile, *, metered: bool) -> ast.Module:
+def generate(source: ChunkSource, profile: Profile, form: Form) -> ast.Module:
     """The host syntax of a chunk: a function that takes `_ENV` and gives the main function's host function.
 
     Raises:
         GuestSyntaxError: the source is no chunk.
     """
-    return generate_tree(source, chunk_name, profile, metered=metered)[1]
+    return generate_tree(source, profile, form)[1]
 
 
-def generate_tree(
-    source: str, chunk_name: str, profile: Profile, *, metered: bool
-) -> tuple[nodes.Function, ast.Module]:
+def generate_tree(source: ChunkSource, profile: Profile, form: Form) -> tuple[nodes.Function, ast.Module]:
     """The chunk's syntax, its variables with their host names, and its host syntax."""
-    tree = parse(source, chunk_name, profile)
-    if _DEBUG.search(source):
+    tree = parse_chunk(source, profile)
+    if _DEBUG.search(source.text):
         share_variables(tree)
-    chunk = Chunk(profile, metered=metered)
+    if not profile.environments and _ENVIRONMENTS.search(source.text):
+        _carry_environments(tree)
+    if source.outer is not None:
+        return tree, _generate_dumped(tree, profile, form)
+    chunk = Chunk(profile, form)
     environment = chunk.host_name(tree.upvalues[0])
+    if tree.upvalues[0].in_loop:
+        chunk.environment = environment
     definition, name = function_definition(None, tree, chunk)
-    position: dict[str, Any] = {"lineno": 1, "col_offset": 0}
-    made = ast.Return(ast.Name(name, ast.Load(), **position), **position)
-    arguments = ast.arguments([], [ast.arg(environment, None, **position)], None, [], [], None, [])
-    outer = ast.FunctionDef(CHUNK_FUNCTION, arguments, [definition, made], [], None, **position)
-    return tree, ast.Module([outer], [])
+    return tree, _module([environment], definition, name)
 
 
-def generate_function(
-    source: str, chunk_name: str, profile: Profile, number: int, *, metered: bool
-) -> tuple[nodes.Function, ast.Module]:
-    """One function of a chunk as a chunk of its own: the host function takes the upvalues' first values."""
-    tree, _ = generate_tree(source, chunk_name, profile, metered=metered)
-    function = next(one for one in functions_of(tree) if one.number == number)
-    chunk = Chunk(profile, metered=metered)
+def _generate_dumped(tree: nodes.Function, profile: Profile, form: Form) -> ast.Module:
+    """The dumped function in its chunk: the host function takes the upvalues' first values."""
+    function = next(one for one in functions_of(tree) if one.number == 1)
+    chunk = Chunk(profile, form)
+    chunk.host_name(tree.upvalues[0])
     definition, name = function_definition(None, function, chunk)
-    position: dict[str, Any] = {"lineno": 1, "col_offset": 0}
     parameters = [chunk.host_name(variable) for variable in function.upvalues]
+    return _module(parameters, definition, name)
+
+
+def _module(parameters: list[str], definition: ast.FunctionDef, name: str) -> ast.Module:
+    position: dict[str, Any] = {"lineno": 1, "col_offset": 0}
     made = ast.Return(ast.Name(name, ast.Load(), **position), **position)
-    arguments = ast.arguments(
-        [], [ast.arg(one, None, **position) for one in parameters], None, [], [], None, []
-    )
-    outer = ast.FunctionDef(CHUNK_FUNCTION, arguments, [definition, made], [], None, **position)
-    return function, ast.Module([outer], [])
+    given = [ast.arg(one, None, **position) for one in parameters]
+    arguments = ast.arguments([], given, None, [], [], None, [])
+    return ast.Module([ast.FunctionDef(CHUNK_FUNCTION, arguments, [definition, made], [], None, **position)], [])
+
+
+def _carry_environments(tree: nodes.Function) -> None:
+    """Let each closure carry an environment of its own, as what a loop's round captures."""
+    environment = tree.upvalues[0]
+    environment.in_loop = True
+    for function in functions_of(tree):
+        if environment not in function.upvalues:
+            function.upvalues.append(environment)
 
 
 def share_variables(tree: nodes.Function) -> None:
@@ -70,13 +82,15 @@ def share_variables(tree: nodes.Function) -> None:
             variable.assigned = True
 
 
-def compile_chunk(source: str, chunk_name: str, profile: Profile, *, metered: bool) -> CodeType:
-    """The host code of a chunk. Raises GuestSyntaxError."""
-    module = generate(source, chunk_name, profile, metered=metered)
-    return compile_module(module, chunk_name)
+def compile_chunk(source: ChunkSource, profile: Profile, form: Form, key: str) -> CodeType:
+    """The host code of a chunk; its file name tells what chunk it is of, and `key` which of that name.
 
-
-def compile_module(module: ast.Module, chunk_name: str) -> CodeType:
-    """Host code under the file name that tells what chunk it is of."""
-    file_name = CODE_PREFIX + chunk_name.replace("\0", "\\0")
-    return compile(module, file_name, "exec", dont_inherit=True)
+    Raises:
+        GuestSyntaxError: the source is no chunk.
+    """
+    module = generate(source, profile, form)
+    file_name = code_file_name(source.chunk_name, key, stripped=source.stripped)
+    with warnings.catch_warnings():
+        # The host has opinions on comparisons that guests may write.
+        warnings.simplefilter("ignore", SyntaxWarning)
+        return compile(module, file_name, "exec", dont_inherit=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import dataclass
 
 from reference.lua.profile import Profile
 from reference.lua.syntax import nodes
@@ -12,18 +13,34 @@ NO_VALUES = "$none"
 FUNCTION_CLASSES = ("$Function0", "$Function1", "$Function2", "$Function3", "$Function4")
 
 
+@dataclass(frozen=True)
+class Form:
+    """How a chunk is compiled.
+
+    Attributes:
+        metered: steps are counted.
+        hooked: `debug.sethook` works in it.
+    """
+
+    metered: bool = False
+    hooked: bool = False
+
+
 class Chunk:
     """What the functions of one chunk share while they are compiled.
 
     Attributes:
         profile: the version.
         metered: whether steps are counted.
-        open_upvalues: the chunk mentions `debug`, so that captured variables must be shared one by one.
+        hooked: whether hooks work.
+        environment: the host variable of the environment, where each closure carries its own (5.1).
     """
 
-    def __init__(self, profile: Profile, *, metered: bool) -> None:
+    def __init__(self, profile: Profile, form: Form) -> None:
         self.profile = profile
-        self.metered = metered
+        self.metered = form.metered
+        self.hooked = form.hooked
+        self.environment: str | None = None
         self.names: dict[str, int] = {}
 
     def host_name(self, variable: nodes.Variable) -> str:
@@ -39,7 +56,7 @@ class Chunk:
 
 _TAKEN = frozenset(("None", "True", "False", "type", "len", "range", "str", "int", "float", "getattr",
                     "TypeError", "AttributeError", "IndexError", "ZeroDivisionError", "ValueError",
-                    "OverflowError", "BaseException", "list", "__debug__"))  # fmt: skip
+                    "OverflowError", "BaseException", "RecursionError", "MemoryError", "list", "__debug__"))  # fmt: skip
 
 
 def is_boxed(variable: nodes.Variable) -> bool:

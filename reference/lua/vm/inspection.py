@@ -9,12 +9,12 @@ import sys
 from types import CellType, FrameType, FunctionType
 from typing import Any
 
-from reference.lua.runtime.frames import CODE_PREFIX, Level
+from reference.lua.runtime.frames import Level, chunk_name_of
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Value
 from reference.lua.syntax import nodes
 from reference.lua.vm.functions import is_boxed
-from reference.lua.vm.naming import ChunkNames
+from reference.lua.vm.naming import ChunkNames, position_of
 
 
 class Inspection:
@@ -34,7 +34,7 @@ class Inspection:
 
     def chunk_of(self, function: LuaFunction) -> str:
         """The name of its chunk."""
-        return _host(function).__code__.co_filename[len(CODE_PREFIX) :]
+        return chunk_name_of(_host(function).__code__.co_filename)
 
     def level_node(self, state: State, level: Level) -> nodes.Function | None:
         """The syntax of the function that runs at a level."""
@@ -44,6 +44,11 @@ class Inspection:
         """The function object that runs at a level, found through the host's references to its code."""
         del state
         return function_of_frame(level.frame)
+
+    def runs_in(self, function: LuaFunction, frame: FrameType) -> bool:
+        """Whether a frame is an activation of `function`."""
+        host = _host(function)
+        return host.__code__ is frame.f_code and _same_cells(host, frame)
 
     def _cell(self, state: State, function: LuaFunction, variable: nodes.Variable) -> CellType | None:
         host = _host(function)
@@ -107,10 +112,12 @@ class Inspection:
         if node is None:
             return []
         line = level.line
+        position = position_of(level.frame.f_code, level.instruction)
+        offset = None if position is None else position[1]
         held = level.frame.f_locals
         found = []
         for variable in node.variables:
-            if not variable.start <= line <= (variable.end or line):
+            if not variable.is_active(line, offset):
                 continue
             if variable.constant is None and variable.host in held:
                 value = held[variable.host]

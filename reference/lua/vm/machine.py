@@ -6,7 +6,7 @@ import math
 from collections import OrderedDict
 from functools import partial
 from pathlib import Path
-from types import FrameType, MethodType
+from types import MethodType
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -14,7 +14,7 @@ from reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from reference.lua.runtime import arithmetic, calls, closing, comparison, indexing, iteration, loops
 from reference.lua.runtime.constructors import argument_table, store_list
 from reference.lua.runtime.conversion import number_text
-from reference.lua.runtime.frames import CODE_PREFIX
+from reference.lua.runtime.frames import Level
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import (
     FALSE,
@@ -34,14 +34,18 @@ from reference.lua.runtime.values import (
     Value,
     VarargFunction,
 )
+from reference.lua.syntax import nodes
+from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.numerals import wrap
+from reference.lua.syntax.parser import parse_chunk
 from reference.lua.syntax.token_reader import HIDDEN_ENVIRONMENT
-from reference.lua.vm.compiler import CHUNK_FUNCTION, compile_chunk, compile_module, generate_function
-from reference.lua.vm.functions import is_boxed
+from reference.lua.syntax.walking import functions_of
+from reference.lua.vm.compiler import CHUNK_FUNCTION, compile_chunk
+from reference.lua.vm.functions import Form, is_boxed
 from reference.lua.vm.inspection import Inspection
 from reference.lua.vm.naming import ChunkNames
 
-_SOURCES_KEPT = 256
+_SOURCES_KEPT = 1024
 _BY_COUNT = (Function0, Function1, Function2, Function3, Function4)
 _PLAIN_TYPES = frozenset((int, float, str, type(None), LuaBoolean))
 
@@ -92,64 +96,70 @@ class Machine(Inspection):
         self._metered = metered
         self._cache = CodeCache(fingerprint(Path(__file__).parent.parent), cache_folder() / "code")
         self._globals: WeakKeyDictionary[State, dict[str, Any]] = WeakKeyDictionary()
-        self._sources: OrderedDict[str, str] = OrderedDict()
+        self._sources: OrderedDict[str, tuple[ChunkSource, Form]] = OrderedDict()
         self._names: dict[str, ChunkNames] = {}
 
     def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:
         """The main function of a chunk. Raises GuestSyntaxError."""
+        return VarargFunction(self._define(state, ChunkSource(source, chunk_name))(environment))
+
+    def load_chunk(self, state: State, source: ChunkSource, environment: Value) -> LuaFunction:
+        """A main function, or a dumped one with upvalues of its own; the first is the environment."""
+        define = self._define(state, source)
+        if source.outer is None:
+            return VarargFunction(define(environment))
+        function = next(one for one in functions_of(parse_chunk(source, state.profile)) if one.number == 1)
+        named = self._named(state, function, define.__code__.co_filename)
+        given: list[Value] = []
+        for position, variable in enumerate(named.upvalues):
+            is_environment = position == 0 if state.integers else variable.name == HIDDEN_ENVIRONMENT
+            value = environment if is_environment else None
+            given.append([value] if is_boxed(variable) else value)
+        host = define(*given)
+        count = len(named.parameters)
+        if named.is_vararg:
+            return VarargFunction(host)
+        return _BY_COUNT[count](host) if count < len(_BY_COUNT) else FunctionN(host, count)
+
+    def _named(self, state: State, function: nodes.Function, file_name: str) -> nodes.Function:
+        """`function` as the compiler saw it, with its variables' host names."""
+        names = self.names_of(state, file_name)
+        return (names.numbered(function.number) if names is not None else None) or function
+
+    def _define(self, state: State, source: ChunkSource) -> Any:
+        """The host function that makes a chunk's function."""
         profile = state.profile
-        key = self._cache.key(source, chunk_name, profile.name, self._metered)
+        form = Form(metered=self._metered)
+        options = (source.chunk_name, source.outer, source.first_line, source.stripped, profile.name, form)
+        key = self._cache.key(source.text, *options)
         code = self._cache.get(
             key,
-            lambda: compile_chunk(source, chunk_name, profile, metered=self._metered),
-            persist=len(source) > 2000,
+            lambda: compile_chunk(source, profile, form, key),
+            persist=len(source.text) > 2000,
         )
-        self._remember(code.co_filename, source)
+        self._remember(code.co_filename, source, form)
         names = self._globals.get(state)
         if names is None:
             names = self._globals[state] = runtime_names(state)
         names["$budget"] = state.budget
         exec(code, names)  # noqa: S102  # our own compiler's output
-        return VarargFunction(names.pop(CHUNK_FUNCTION)(environment))
+        return names.pop(CHUNK_FUNCTION)
 
-    def load_function(
-        self, state: State, source: str, chunk_name: str, number: int, environment: Value
-    ) -> LuaFunction:
-        """One function of a chunk, with upvalues of its own; the first is the environment."""
-        function, module = generate_function(source, chunk_name, state.profile, number, metered=self._metered)
-        code = compile_module(module, chunk_name)
-        self._remember(code.co_filename, source)
-        self.load(state, "", chunk_name="=", environment=None)
-        names = self._globals[state]
-        exec(code, names)  # noqa: S102  # our own compiler's output
-        values: list[Value] = []
-        for position, variable in enumerate(function.upvalues):
-            is_environment = position == 0 if state.integers else variable.name == HIDDEN_ENVIRONMENT
-            value = environment if is_environment else None
-            values.append([value] if is_boxed(variable) else value)
-        host = names.pop(CHUNK_FUNCTION)(*values)
-        count = len(function.parameters)
-        if function.is_vararg:
-            return VarargFunction(host)
-        return _BY_COUNT[count](host) if count < len(_BY_COUNT) else FunctionN(host, count)
-
-    def source_of(self, state: State, function: LuaFunction) -> tuple[str, str, int] | None:
-        """The chunk's text, its name, and the function's number in it."""
+    def source_of(self, state: State, function: LuaFunction) -> tuple[ChunkSource, nodes.Function] | None:
+        """What a function was compiled from, and its syntax."""
         host: Any = function.entry
-        source = self._sources.get(host.__code__.co_filename)
+        found = self._sources.get(host.__code__.co_filename)
         node = self.function_node(state, function)
-        if source is None or node is None:
-            return None
-        return source, host.__code__.co_filename[len(CODE_PREFIX) :], node.number
+        return None if found is None or node is None else (found[0], node)
 
-    def _remember(self, file_name: str, source: str) -> None:
-        if self._sources.get(file_name) != source:
-            self._names.pop(file_name, None)
-        self._sources[file_name] = source
+    def _remember(self, file_name: str, source: ChunkSource, form: Form) -> None:
+        self._sources[file_name] = (source, form)
         self._sources.move_to_end(file_name)
         if len(self._sources) > _SOURCES_KEPT:
             # Files stay; of chunks that were loaded from strings the oldest goes.
-            dropped = next((name for name in self._sources if not name.startswith(CODE_PREFIX + "@")), None)
+            dropped = next(
+                (name for name, (kept, _) in self._sources.items() if not kept.chunk_name.startswith("@")), None
+            )
             if dropped is not None:
                 del self._sources[dropped]
                 self._names.pop(dropped, None)
@@ -158,16 +168,16 @@ class Machine(Inspection):
         """What is known of a chunk's names, as long as its source is kept."""
         names = self._names.get(file_name)
         if names is None:
-            source = self._sources.get(file_name)
-            if source is None:
+            found = self._sources.get(file_name)
+            if found is None:
                 return None
-            names = self._names[file_name] = ChunkNames(source, state.profile, metered=self._metered)
+            names = self._names[file_name] = ChunkNames(found[0], state.profile, found[1])
         return names
 
-    def call_site(self, state: State, frame: FrameType) -> tuple[str, str] | None:
-        """Kind and name of the function that a frame of compiled code is calling."""
-        names = self.names_of(state, frame.f_code.co_filename)
-        return None if names is None else names.call_at(frame)
+    def call_site(self, state: State, level: Level) -> tuple[str, str] | None:
+        """Kind and name of the function that a level of compiled code is calling."""
+        names = self.names_of(state, level.frame.f_code.co_filename)
+        return None if names is None else names.call_at(level)
 
 
 def runtime_names(state: State) -> dict[str, Any]:

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from types import CodeType, FrameType
+from itertools import islice
+from types import CodeType
 from typing import Any
 
 from reference.lua.profile import Profile
+from reference.lua.runtime.frames import Level
 from reference.lua.syntax import nodes
+from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.describe import describe_call
 from reference.lua.syntax.walking import functions_and_calls
-from reference.lua.vm.compiler import generate_tree
+from reference.lua.vm.compiler import Form, generate_tree
 
 
 class ChunkNames:
     """The functions of one chunk by number, their variables with host names, and its calls by position."""
 
-    def __init__(self, source: str, profile: Profile, *, metered: bool) -> None:
+    def __init__(self, source: ChunkSource, profile: Profile, form: Form) -> None:
         self._calls: dict[tuple[int, int], tuple[str, str]] = {}
         self._functions: dict[int, nodes.Function] = {}
-        chunk, _ = generate_tree(source, "=?", profile, metered=metered)
+        chunk, _ = generate_tree(source, profile, form)
         for node, function in functions_and_calls(chunk):
             if isinstance(node, nodes.Function):
                 self._functions[node.number] = node
@@ -27,10 +30,14 @@ class ChunkNames:
             if named is not None:
                 self._calls[(node.line or 1, node.offset)] = named
 
-    def call_at(self, frame: FrameType) -> tuple[str, str] | None:
-        """Kind and name of the function that the frame is calling."""
-        position = _position(frame.f_code, frame.f_lasti)
+    def call_at(self, level: Level) -> tuple[str, str] | None:
+        """Kind and name of the function that the level is calling."""
+        position = position_of(level.frame.f_code, level.instruction)
         return None if position is None else self._calls.get(position)
+
+    def numbered(self, number: int) -> nodes.Function | None:
+        """The function of that number."""
+        return self._functions.get(number)
 
     def function(self, host_name: str) -> nodes.Function | None:
         """The function that was compiled under a host name."""
@@ -38,11 +45,11 @@ class ChunkNames:
         return self._functions.get(int(digits)) if digits.isdigit() else None
 
 
-def _position(code: CodeType, instruction: int) -> tuple[int, int] | None:
+def position_of(code: CodeType, instruction: int) -> tuple[int, int] | None:
+    """The line and offset in the source of what compiled code is doing; None on hosts that do not tell."""
     positions: Any = getattr(code, "co_positions", None)
     if positions is None:
         return None
-    for number, (line, _, column, _) in enumerate(positions()):
-        if number == instruction // 2:
-            return None if line is None or column is None else (line, column)
+    for line, _, column, _ in islice(positions(), instruction // 2, None):
+        return None if line is None or column is None else (line, column)
     return None

@@ -25,7 +25,7 @@ from reference.lua.vm.functions import Chunk, FunctionBuilder, is_boxed
 from reference.lua.vm.operators import comparisons
 
 _CALLS = (nodes.Call, nodes.MethodCall)
-_CLOSING = ("$LuaError", "RecursionError", "$CoroutineClosed")
+_CLOSING = ("$LuaError", "RecursionError", "MemoryError", "$CoroutineClosed")
 
 
 # Functions
@@ -56,6 +56,9 @@ def function_definition(
     builder.line = node.last_line or builder.line
     if not builder.statements or not isinstance(builder.statements[-1], ast.Return):
         builder.return_(builder.name("$none"))
+    if chunk.environment is not None:
+        # Never reached: it makes the environment one of the closure's cells.
+        builder.evaluate(builder.name(chunk.environment))
     body = builder.statements
     builder.statements = []
     if builder.jumps:

@@ -47,6 +47,7 @@ from reference.lua.runtime.values import (
     raw_set,
 )
 from reference.lua.syntax.numerals import wrap
+from reference.lua.syntax.parser import parse
 
 _BASES = "0123456789abcdefghijklmnopqrstuvwxyz"
 
@@ -55,12 +56,10 @@ def lua_assert(state: State, *arguments: Value) -> Results:
     """`assert(v, message, ...)`."""
     value = check_any(state, arguments, 1)
     if value is None or value is FALSE:
-        if len(arguments) < 2:
-            raise LuaError("assertion failed!")
-        message = arguments[1]
+        message = arguments[1] if len(arguments) > 1 else "assertion failed!"
         if not state.integers and type(message) is not str:
-            message = check_string(state, arguments, 2)
-        raise LuaError(message)
+            message = "assertion failed!" if message is None else check_string(state, arguments, 2)
+        raise LuaError(where(1) + message if type(message) is str else message)
     return value if len(arguments) == 1 else list(arguments)
 
 
@@ -298,6 +297,28 @@ def load_binary(state: State, source: str, name: str, mode: str, environment: Va
         return [None, f"{shown}: {error}"]
 
 
+# After so many pieces a text is looked at: a syntax error ends the reading.
+_LOOKED_AT = frozenset((2, 4, 8, 16, 32))
+
+
+def _early_failure(state: State, parts: list[str], name: str) -> str | None:
+    """The syntax error that stands before the last piece, whatever follows."""
+    message = None
+    for count in (len(parts) - 1, len(parts)):
+        text = "".join(parts[:count])
+        if text.startswith("\x1b"):
+            return None
+        try:
+            parse(text, name, state.profile)
+        except GuestSyntaxError as error:
+            if "<eof>" in error.message or message not in (None, error.message):
+                return None
+            message = error.message
+        else:
+            return None
+    return message
+
+
 def lua_load(state: State, *arguments: Value) -> Results:
     """`load(chunk, chunkname, mode, env)`."""
     chunk = argument(arguments, 1)
@@ -320,6 +341,10 @@ def lua_load(state: State, *arguments: Value) -> Results:
                 else:
                     return [None, "reader function must return a string"]
             parts.append(piece)
+            if len(parts) in _LOOKED_AT:
+                failure = _early_failure(state, parts, name)
+                if failure is not None:
+                    return [None, failure]
     except LuaError as error:
         return [None, error.value]
     return load_text(state, "".join(parts), name, mode, environment)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from reference.lua.runtime.arguments import argument_type_error, boolean, check_function
-from reference.lua.runtime.coroutine import Coroutine, give_up
+from reference.lua.runtime.coroutine import Coroutine, give_up, is_yieldable
 from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.frames import where
 from reference.lua.runtime.library.registration import Functions, library, register
@@ -33,7 +33,7 @@ def lua_resume(state: State, *arguments: Value) -> Results:
     thread = _coroutine(state, arguments)
     try:
         return [TRUE, *thread.resume(arguments[1:])]
-    except (LuaError, RecursionError) as error:
+    except (LuaError, RecursionError, MemoryError) as error:
         return [FALSE, error_value(error)]
 
 
@@ -54,9 +54,9 @@ def lua_wrap(state: State, *arguments: Value) -> Results:
     def lua_wrapped(*passed: Value) -> Results:
         try:
             return thread.resume(passed)
-        except (LuaError, RecursionError) as error:
+        except (LuaError, RecursionError, MemoryError) as error:
             value = error_value(error)
-            if state.integers and thread.status == "dead":
+            if state.integers and thread.failure is not None:
                 try:
                     thread.close()
                 except LuaError as closing:
@@ -80,6 +80,8 @@ def lua_running(state: State, *arguments: Value) -> Results:
 def lua_isyieldable(state: State, *arguments: Value) -> Results:
     """`coroutine.isyieldable(co)` (5.4)."""
     thread = _coroutine(state, arguments) if arguments else state.coroutine
+    if thread is state.coroutine:
+        return boolean(is_yieldable(state))
     return boolean(not thread.main)
 
 

@@ -17,7 +17,7 @@ from reference.lua.runtime.arguments import (
 )
 from reference.lua.runtime.conversion import type_name
 from reference.lua.runtime.coroutine import Coroutine
-from reference.lua.runtime.frames import Level
+from reference.lua.runtime.frames import Level, levels_of_trace
 from reference.lua.runtime.hooks import current_hook, set_hook
 from reference.lua.runtime.introspection import builtin_at, fiber_stack, name_of, stack, traceback_text
 from reference.lua.runtime.library.basic import set_metatable
@@ -54,17 +54,11 @@ def _stack_of(state: State, thread: Coroutine | None) -> list[Level]:
     if thread.fiber is not None and not thread.fiber.dead:
         return fiber_stack(thread.fiber)
     if thread.error_trace is not None:
-        from reference.lua.runtime.frames import kind_of  # noqa: PLC0415
-
-        result = []
-        trace = thread.error_trace
-        while trace is not None:
-            kind = kind_of(trace.tb_frame)
-            if kind is not None:
-                result.append(Level(trace.tb_frame, kind, trace.tb_lineno if kind == "compiled" else None))
-            trace = trace.tb_next
-        started = next((at for at, level in enumerate(result) if level.kind != "host"), len(result))
-        return result[: started - 1 : -1] if started else result[::-1]
+        # Without the levels of whoever resumed it.
+        own = thread.error_trace
+        while own is not None and own.tb_frame.f_code is not Coroutine._run.__code__:
+            own = own.tb_next
+        return levels_of_trace(own)
     return []
 
 
@@ -72,13 +66,13 @@ def lua_traceback(state: State, *arguments: Value) -> Results:
     """`debug.traceback(thread, message, level)`."""
     thread, rest = _thread(arguments)
     message = argument(rest, 1)
-    if message is not None and type(message) not in (str, int, float):
+    if type(message) not in (str, int, float) and (
+        message is not None or (not state.integers and len(rest) > 0)
+    ):
         return message
     own = thread is None or thread is state.coroutine
     level = optional_integer(state, rest, 2, 1 if own else 0)
-    text = traceback_text(state, _stack_of(state, thread), level)
-    if not own and text.endswith("\n\t[C]: in ?"):
-        text = text[: -len("\n\t[C]: in ?")]
+    text = traceback_text(state, _stack_of(state, thread), level, main=own and state.coroutine.main)
     if message is None:
         return text
     return f"{check_string(state, rest, 1)}\n{text}"
@@ -130,7 +124,7 @@ def lua_getinfo(state: State, *arguments: Value) -> Results:
         node, chunk = inspector.function_node(state, function), inspector.chunk_of(function)
     fields: dict[str, Value] = {}
     if "S" in options:
-        fields.update(_source_fields(state, node, chunk))
+        fields.update(_source_fields(node, chunk))
     if "l" in options:
         fields["currentline"] = level.line if level is not None else -1
     if "u" in options:
@@ -144,7 +138,7 @@ def lua_getinfo(state: State, *arguments: Value) -> Results:
         if kind:
             fields["name"] = name
     if "t" in options:
-        fields["istailcall"] = FALSE
+        fields["istailcall"] = boolean(level is not None and level.is_tail_call)
     if "r" in options:
         fields["ftransfer"] = 0
         fields["ntransfer"] = 0
@@ -160,7 +154,7 @@ def lua_getinfo(state: State, *arguments: Value) -> Results:
     return table
 
 
-def _source_fields(state: State, node: nodes.Function | None, chunk: str) -> dict[str, Value]:
+def _source_fields(node: nodes.Function | None, chunk: str) -> dict[str, Value]:
     if node is None:
         return {"source": "=[C]", "short_src": "[C]", "what": "C", "linedefined": -1, "lastlinedefined": -1}
     main = node.parent is None
@@ -169,13 +163,8 @@ def _source_fields(state: State, node: nodes.Function | None, chunk: str) -> dic
         "short_src": displayed(chunk),
         "what": "main" if main else "Lua",
         "linedefined": node.line,
-        "lastlinedefined": node.last_line if not main else _main_end(state, node),
+        "lastlinedefined": 0 if main else node.last_line,
     }
-
-
-def _main_end(state: State, node: nodes.Function) -> int:
-    """Where a main chunk ends: 5.1 does not say."""
-    return node.last_line if state.integers else 0
 
 
 def lua_getlocal(state: State, *arguments: Value) -> Results:
