@@ -47,9 +47,7 @@ def write_chunk(state: State, function: Function, *, strip: bool) -> str | None:
     text, outer = _text_of(source, node)
     name = NO_SOURCE if strip or source.stripped else source.chunk_name
     line = source.first_line if outer is None else node.line
-    payload = json.dumps(
-        [name, text, outer, line, strip or source.stripped], separators=(",", ":")
-    )
+    payload = json.dumps([name, text, outer, line, strip or source.stripped], separators=(",", ":"))
     check = zlib.crc32(payload.encode("ascii"))
     header = "".join(part for part, _ in _HEADERS[state.profile.name])
     return f"{header}{check:08x}{len(payload):08x}{payload}"
@@ -87,7 +85,9 @@ def _behind_header(state: State, text: str) -> str:
         if found != part:
             if part.startswith(found):
                 raise BadChunkError(_TRUNCATED[state.profile.name])
-            raise BadChunkError(f"bad binary format ({complaint})" if state.integers else "bad header in precompiled chunk")
+            raise BadChunkError(
+                f"bad binary format ({complaint})" if state.integers else "bad header in precompiled chunk"
+            )
         position += len(part)
     return text[position:]
 

@@ -16,6 +16,7 @@ from reference.lua.syntax.chunk_name import displayed
 
 CODE_PREFIX = "lua:"
 STRIPPED_PREFIX = "lua stripped:"
+_CODE = (CODE_PREFIX, STRIPPED_PREFIX)
 ACTIVATION_NAME = "activate_lua_function"
 # After the prefix: what tells chunks of one name apart, and a colon.
 _KEY_LENGTH = 13
@@ -113,7 +114,7 @@ def kind_of(frame: FrameType) -> str | None:
     """`compiled`, `walked`, `host` (a built-in), or None for a frame that Lua does not see."""
     code = frame.f_code
     filename = code.co_filename
-    if filename.startswith(CODE_PREFIX) or filename.startswith(STRIPPED_PREFIX):
+    if filename.startswith(_CODE):
         return "compiled"
     name = code.co_name
     if name == ACTIVATION_NAME:

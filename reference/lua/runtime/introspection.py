@@ -176,7 +176,9 @@ def traceback_text(state: State, stacked: list[Level], first: int, *, main: bool
             where = "(tail call):"
         else:
             line = level.line
-            where = f"{displayed(level.chunk_name)}:{line}:" if line > 0 else f"{displayed(level.chunk_name)}:"
+            where = (
+                f"{displayed(level.chunk_name)}:{line}:" if line > 0 else f"{displayed(level.chunk_name)}:"
+            )
         lines.append(f"\n\t{where}{described_function(state, stacked, position)}")
         if level.is_tail_call and state.integers:
             lines.append("\n\t(...tail calls...)")

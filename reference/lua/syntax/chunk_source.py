@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Optional, Union
+from typing import Any, Union
 
 from reference.lua.syntax import nodes
 
@@ -27,7 +27,7 @@ class ChunkSource:
 
     text: str
     chunk_name: str
-    outer: Optional[tuple[Outer, ...]] = None
+    outer: tuple[Outer, ...] | None = None
     first_line: int = 1
     stripped: bool = False
 

@@ -63,7 +63,9 @@ def _module(parameters: list[str], definition: ast.FunctionDef, name: str) -> as
     made = ast.Return(ast.Name(name, ast.Load(), **position), **position)
     given = [ast.arg(one, None, **position) for one in parameters]
     arguments = ast.arguments([], given, None, [], [], None, [])
-    return ast.Module([ast.FunctionDef(CHUNK_FUNCTION, arguments, [definition, made], [], None, **position)], [])
+    return ast.Module(
+        [ast.FunctionDef(CHUNK_FUNCTION, arguments, [definition, made], [], None, **position)], []
+    )
 
 
 def _carry_environments(tree: nodes.Function) -> None:

@@ -158,7 +158,8 @@ class Machine(Inspection):
         if len(self._sources) > _SOURCES_KEPT:
             # Files stay; of chunks that were loaded from strings the oldest goes.
             dropped = next(
-                (name for name, (kept, _) in self._sources.items() if not kept.chunk_name.startswith("@")), None
+                (name for name, (kept, _) in self._sources.items() if not kept.chunk_name.startswith("@")),
+                None,
             )
             if dropped is not None:
                 del self._sources[dropped]

@@ -12,7 +12,8 @@ from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.describe import describe_call
 from reference.lua.syntax.walking import functions_and_calls
-from reference.lua.vm.compiler import Form, generate_tree
+from reference.lua.vm.compiler import generate_tree
+from reference.lua.vm.functions import Form
 
 
 class ChunkNames:
