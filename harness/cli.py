@@ -207,7 +207,46 @@ def compare_command(
     return compare(language, _program(arguments, code, mode), Limits(steps, timeout or 60.0, memory))
 
 
-@cli.command("exec", context_settings={"ignore_unknown_options": True})
+_OWN_OPTIONS = ("--backend", "--steps", "--timeout", "--memory", "--mode")
+
+
+def _stand_alone_words(words: list[str]) -> int | None:
+    """Where the words of a stand-alone interpreter's own command line begin; None if there are none.
+
+    `lockstep exec lua -l m -e 1 -i` is for `lua` to read; FILE, `-` and a single `-e CODE` are ours.
+    """
+    position = 0
+    language = ""
+    while position < len(words):
+        word = words[position]
+        if word in _OWN_OPTIONS:
+            position += 1
+        elif not word.startswith(_OWN_OPTIONS):
+            if language:
+                break
+            language = word
+        position += 1
+    rest = words[position:]
+    if not language.startswith("lua") or not rest or rest[0] == "-" or not rest[0].startswith("-"):
+        return None
+    if rest[0] == "--help" or (rest[0] == "-e" and not any(word.startswith("-") for word in rest[2:3])):
+        return None
+    return position
+
+
+class _ExecCommand(click.Command):
+    """`exec`, whose arguments may be those of a stand-alone interpreter."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the interpreter's own words from being read as ours."""
+        start = _stand_alone_words(args)
+        if start is not None:
+            ctx.meta["words"] = args[start:]
+            args = args[:start]
+        return super().parse_args(ctx, args)
+
+
+@cli.command("exec", cls=_ExecCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("language")
 @click.option("--backend", type=click.Choice(["vm", "treewalk"]), default="vm", show_default=True)
 @_limit_options
@@ -222,11 +261,19 @@ def exec_command(
     timeout: float | None,
     memory: int | None,
 ) -> int:
-    """Run one program (FILE, -e CODE, or - for standard input); exit 1 on a guest error."""
+    """Run one program (FILE, -e CODE, or - for standard input); exit 1 on a guest error.
+
+    For Lua, other options are those of the stand-alone interpreter: -e -i -l -v -E -W -- -.
+    """
     from reference.host.limits import Limits
     from reference.interactive import execute
 
     name = f"{_language(language)}:{backend}"
+    words = click.get_current_context().meta.get("words")
+    if words is not None:
+        from reference.lua.__main__ import run
+
+        return run(name, ["lua", *words], Limits(steps, timeout, memory))
     return execute(name, _program(arguments, code, mode), Limits(steps, timeout, memory))
 
 

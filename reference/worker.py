@@ -186,6 +186,8 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0].startswith("-"):
         sys.stderr.write("usage: python -m reference.worker ENGINE [--memory MIB]\n")
         return 2
+    # For guests that start other guests.
+    os.environ["LOCKSTEP_ENGINE"] = arguments[0]
     protocol = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
     requests = cast("TextIO", os.fdopen(os.dup(0), encoding="utf-8"))

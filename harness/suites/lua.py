@@ -4,44 +4,60 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import sys
 import tempfile
 from functools import cached_property
 from pathlib import Path
 
+import reference
 from harness.model import Case, Expectation, MissingError, Task
 from harness.suites.sources import SOURCES, locate
 from reference.host.engine import Program
 from reference.host.limits import Limits
 
-# What `all.lua` sets for users (`_U`). Under `_soft` some files return at once; these run in full.
-_PRELUDE = "_U = true; _soft = true; _port = true; _nomsg = true"
-_FULL_PRELUDE = "_U = true; _port = true; _nomsg = true"
-_RUN_IN_FULL = {"lua5.1/math", "lua5.1/verybig", "lua5.4/big", "lua5.4/verybig"}
+# `arg` as the stand-alone interpreter sets it: tests find the interpreter in it to start it again.
+_PRELUDE = "_nomsg = true; arg = {{[0] = '{name}', [-1] = '{interpreter}'}}"
+_SOFT = "_U = true; _soft = true; _port = true; "
+# The files that run as `all.lua` runs them for users; all others run in full.
+_SHORTENED = {
+    "lua5.1/errors", "lua5.1/gc",
+    "lua5.4/constructs", "lua5.4/coroutine", "lua5.4/db", "lua5.4/errors", "lua5.4/gc", "lua5.4/gengc",
+}  # fmt: skip
 _VERSIONS = {"lua5.1": ("lua5.1", ""), "lua5.4": ("lua5.4", "testes")}
 _LIMITS = Limits(steps=500_000_000, seconds=600.0)
 
-_NEEDS_TEST_LIBRARY = "needs the C test library"
-_NO_TEST = "the driver of the others, no test of its own"
-_NEEDS_INTERPRETER = "drives the stand-alone interpreter"
+_NEEDS_TEST_LIBRARY = "needs the C test library (T)"
+_DRIVER = "the driver of the others, no test of its own"
+_LIBRARY = "a library of the others, no test of its own"
 _SKIPPED = {
-    "lua5.1/all": _NO_TEST,
+    "lua5.1/all": _DRIVER,
     "lua5.1/big": "its string length overflow takes 4 GiB on a 64-bit host",
     "lua5.1/api": _NEEDS_TEST_LIBRARY,
     "lua5.1/code": _NEEDS_TEST_LIBRARY,
-    "lua5.1/main": _NEEDS_INTERPRETER,
-    "lua5.1/checktable": "a library of the others, no test of its own",
-    "lua5.4/all": _NO_TEST,
+    "lua5.1/checktable": _LIBRARY,
+    "lua5.4/all": _DRIVER,
     "lua5.4/api": _NEEDS_TEST_LIBRARY,
     "lua5.4/code": _NEEDS_TEST_LIBRARY,
-    "lua5.4/main": _NEEDS_INTERPRETER,
-    "lua5.4/heavy": "needs more memory than a run has",
-    "lua5.4/bwcoercion": "a library of strings.lua, no test of its own",
-    "lua5.4/tracegc": "a library of the others, no test of its own",
+    "lua5.4/heavy": "fills memory until the host refuses, more than a run has",
+    "lua5.4/bwcoercion": _LIBRARY,
+    "lua5.4/tracegc": _LIBRARY,
 }
 # As `all.lua` runs it: the file is a coroutine.
 _DRIVERS = {
     "big": "local f = coroutine.wrap(assert(loadfile('big.lua')))\nassert(f() == 'b')\nassert(f() == 'a')\n",
 }
+# What cannot run here, from a line that starts so up to one that starts so.
+_CUTS = {
+    # A module written in C.
+    "lua5.4/main": ('RUN("env LUA_CPATH=', "-- test 'arg' table"),
+}
+# `main.lua` and others start it by this one word, and want the same word back.
+_INTERPRETER = """\
+#!/bin/sh
+{environment}
+PYTHONPATH='{root}' exec '{python}' -m reference.lua --engine="${{LOCKSTEP_ENGINE:-{language}:vm}}" --program="$0" "$@"
+"""
+_ENVIRONMENTS = {"lua5.1": "LUA_PATH='?;./?.lua'; export LUA_PATH", "lua5.4": ""}
 
 
 class LuaSuite:
@@ -95,11 +111,38 @@ class LuaSuite:
         shutil.copytree(path.parent, folder, dirs_exist_ok=True)
         (folder / "libs" / "P1").mkdir(parents=True, exist_ok=True)
         source = _DRIVERS.get(path.stem) or path.read_bytes().decode("utf-8", "surrogateescape")
+        if case.id in _CUTS:
+            source = _without(source, *_CUTS[case.id])
+        prelude = _PRELUDE.format(name=path.name, interpreter=_interpreter(folder, case.language))
+        if case.id in _SHORTENED:
+            prelude = _SOFT + prelude
         program = Program(
             source,
             path.name,
-            includes=(("prelude", _FULL_PRELUDE if case.id in _RUN_IN_FULL else _PRELUDE),),
+            includes=(("prelude", prelude),),
             path=str(folder / path.name),
             folder=str(folder),
         )
         return Task(program, Expectation(), _LIMITS)
+
+
+def _without(source: str, first: str, after: str) -> str:
+    """`source` with the lines from `first` up to `after` emptied."""
+    start = source.index("\n" + first) + 1
+    end = source.index("\n" + after, start) + 1
+    return source[:start] + "\n" * source.count("\n", start, end) + source[end:]
+
+
+def _interpreter(folder: Path, language: str) -> Path:
+    """A command in `folder` that is the stand-alone interpreter on the engine under test."""
+    command = folder / "lua"
+    command.write_text(
+        _INTERPRETER.format(
+            environment=_ENVIRONMENTS[language],
+            root=Path(reference.__file__).parent.parent,
+            python=sys.executable,
+            language=language,
+        )
+    )
+    command.chmod(0o755)
+    return command

@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+from reference.lua.runtime.closing import CoroutineClosed
+
 
 class ProgramExit(BaseException):  # no error: the program asked for it
-    """The program ends with `status`; no `pcall` holds it."""
+    """The program ends with `status`, at once; no `pcall` holds it."""
+
+    closes = False
 
     def __init__(self, status: int) -> None:
         super().__init__(status)
         self.status = status
+
+
+class ClosingExit(ProgramExit, CoroutineClosed):
+    """The program ends with `status` after its state is closed, pending to-be-closed variables first (5.4)."""
+
+    closes = True

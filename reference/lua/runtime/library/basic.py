@@ -256,6 +256,7 @@ def lua_print(state: State, *arguments: Value) -> Results:
                 text = to_string(state, text)
         parts.append(text)
     state.output.write(host_text("\t".join(parts) + "\n"))
+    state.output.flush()
     return NO_VALUES
 
 

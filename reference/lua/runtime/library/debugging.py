@@ -23,6 +23,7 @@ from reference.lua.runtime.introspection import builtin_at, fiber_stack, name_of
 from reference.lua.runtime.library.basic import set_metatable
 from reference.lua.runtime.library.registration import Functions, library, register
 from reference.lua.runtime.state import State
+from reference.lua.runtime.text import host_text, to_string
 from reference.lua.runtime.values import (
     FALSE,
     NO_VALUES,
@@ -341,19 +342,27 @@ def lua_gethook(state: State, *arguments: Value) -> Results:
 
 def lua_debug(state: State, *arguments: Value) -> Results:
     """`debug.debug()`: reads and runs lines until `cont`."""
-    import sys  # noqa: PLC0415  # rarely needed
-
-    from reference.lua.runtime.calls import call_value  # noqa: PLC0415
     from reference.lua.runtime.library.basic import load_text  # noqa: PLC0415
+    from reference.lua.runtime.protection import protected_call  # noqa: PLC0415
 
     del arguments
-    for line in sys.stdin:
-        if line.strip() == "cont":
-            break
+    while True:
+        _complain("lua_debug> ")
+        state.output.flush()
+        line = state.default_files["stdin"].stream.read_line().decode("latin-1")
+        if not line or line == "cont\n":
+            return NO_VALUES
         loaded = load_text(state, line, "=(debug command)", "t", state.globals)
-        if type(loaded) is not list:
-            call_value(state, loaded)
-    return NO_VALUES
+        ended = [None, loaded[1]] if type(loaded) is list else protected_call(state, loaded, (), None)
+        if ended[0] is not TRUE:
+            _complain(host_text(str(to_string(state, ended[1]))) + "\n")
+
+
+def _complain(text: str) -> None:
+    import sys  # noqa: PLC0415  # rarely needed
+
+    sys.stderr.write(text)
+    sys.stderr.flush()
 
 
 def lua_getfenv(state: State, *arguments: Value) -> Results:

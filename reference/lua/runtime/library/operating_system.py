@@ -21,7 +21,7 @@ from reference.lua.runtime.arguments import (
 )
 from reference.lua.runtime.conversion import to_float_or_int, to_integer
 from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.exiting import ProgramExit
+from reference.lua.runtime.exiting import ClosingExit, ProgramExit
 from reference.lua.runtime.indexing import index, set_index
 from reference.lua.runtime.library.registration import Functions, library
 from reference.lua.runtime.state import State
@@ -282,7 +282,9 @@ def lua_exit(state: State, *arguments: Value) -> Results:
         status = 1
     else:
         status = check_integer(state, arguments, 1)
-    raise ProgramExit(status)
+    close = argument(arguments, 2)
+    closes = state.integers and close is not None and close is not FALSE
+    raise (ClosingExit if closes else ProgramExit)(status)
 
 
 _CATEGORIES = {
