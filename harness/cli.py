@@ -271,9 +271,9 @@ def exec_command(
     name = f"{_language(language)}:{backend}"
     words = click.get_current_context().meta.get("words")
     if words is not None:
-        from reference.lua.__main__ import run
+        from reference.languages import interpret
 
-        return run(name, ["lua", *words], Limits(steps, timeout, memory))
+        return interpret(name, ["lua", *words], Limits(steps, timeout, memory))
     return execute(name, _program(arguments, code, mode), Limits(steps, timeout, memory))
 
 

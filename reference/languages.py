@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from reference.host.engine import Engine
+    from reference.host.limits import Limits
 
 BACKENDS = ("treewalk", "vm")
 
@@ -20,19 +21,22 @@ class Language:
         module: its `create_engine(backend, profile)` makes the engines.
         profile: the version, where one implementation serves several.
         inventory: the module whose `vars()` says what the language defines, if there is one.
+        interpreter: the module whose `run(engine, words, limits)` is the language's own stand-alone interpreter, with
+            its own command line, if there is one.
     """
 
     module: str
     profile: str = ""
     inventory: str = ""
+    interpreter: str = ""
 
 
 LANGUAGES = {
     "javascript": Language("reference.javascript.engine"),
     "python": Language("reference.python.engine"),
     "clojure": Language("reference.clojure.engine", inventory="reference.clojure.inventory"),
-    "lua5.1": Language("reference.lua.engine", "5.1"),
-    "lua5.4": Language("reference.lua.engine", "5.4"),
+    "lua5.1": Language("reference.lua.engine", "5.1", interpreter="reference.lua.interpreter"),
+    "lua5.4": Language("reference.lua.engine", "5.4", interpreter="reference.lua.interpreter"),
 }
 
 ALIASES = {"lua": "lua5.4", "js": "javascript", "clj": "clojure", "py": "python"}
@@ -72,6 +76,12 @@ def create_engine(name: str) -> Engine:
         raise UnknownEngineError(f"unknown backend '{backend}' in '{name}'; known: {', '.join(BACKENDS)}")
     module = importlib.import_module(language.module)
     return cast("Engine", module.create_engine(backend, language.profile))
+
+
+def interpret(engine: str, words: list[str], limits: Limits) -> int:
+    """Be the stand-alone interpreter of LANGUAGE:BACKEND with its command line; the exit status."""
+    module = importlib.import_module(LANGUAGES[engine.partition(":")[0]].interpreter)
+    return cast("int", module.run(engine, words, limits))
 
 
 def inventory(language: str) -> dict[str, dict[str, str]]:

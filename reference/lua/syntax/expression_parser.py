@@ -202,7 +202,7 @@ class ExpressionParser(TokenReader):
         if kind == NUMBER:
             node = nodes.Number(value)
         elif kind == STRING:
-            node = nodes.String(value)
+            node = nodes.String(self.strings.setdefault(value, value))
         elif kind == "nil":
             node = nodes.Nil()
         elif kind in ("true", "false"):
@@ -273,7 +273,7 @@ class ExpressionParser(TokenReader):
         """The arguments of a call."""
         kind, value, here, offset, _ = self.token
         if kind == STRING:
-            literal = nodes.String(value)
+            literal = nodes.String(self.strings.setdefault(value, value))
             literal.line, literal.offset = here, offset
             self.advance()
             return [literal]

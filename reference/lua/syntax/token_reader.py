@@ -38,6 +38,8 @@ class TokenReader:
         self.last_end = 0
         self.token: Token = self.tokens[0]
         self.kind = self.token[0]
+        # Equal literals of a chunk are one string, as `%p` shows.
+        self.strings: dict[str, str] = {}
         self.environment_name = _ENVIRONMENT if profile.environments else HIDDEN_ENVIRONMENT
         self.scope: FunctionScope
 

@@ -221,11 +221,11 @@ class StandAlone:
 
     def _call(self, function: Value, arguments: tuple[Value, ...]) -> list[Value] | None:
         """The results of a call; None after its error was reported."""
-        status, *rest = protected_call(self.state, function, arguments, self._handler)
-        if status is FALSE:
-            self._report(rest[0])
+        ended: list[Value] = protected_call(self.state, function, arguments, self._handler)
+        if ended[0] is FALSE:
+            self._report(ended[1])
             return None
-        return rest
+        return ended[1:]
 
     # The script and its arguments
 
@@ -320,7 +320,7 @@ class StandAlone:
                 return None
         self._write(prompt)
         state.output.flush()
-        read = state.default_files["stdin"].stream.read_line().decode("latin-1")
+        read: str = state.default_files["stdin"].stream.read_line().decode("latin-1")
         if not read:
             return None
         # Builds with line editing show what they read, so that the output is a transcript.
