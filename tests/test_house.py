@@ -18,6 +18,8 @@ ROOMS = {
     "treewalk": {"treewalk", "runtime", "syntax", "analysis"},
     "vm": {"vm", "runtime", "syntax", "analysis"},
 }
+# Programs that embed one of the languages.
+HOSTS_OF = {"redis": "lua"}
 LONGEST_FILE = 700
 
 
@@ -44,8 +46,10 @@ def allowed(path: Path, target: str) -> bool:
     there = target.split(".")[1:]
     if not there:
         return True
+    if here[0] in HOSTS_OF:
+        return there[0] in ("host", here[0], HOSTS_OF[here[0]])
     if here[0] not in LANGUAGES and here[0] != "host":
-        return there[0] not in LANGUAGES  # worker, languages: engines are loaded by name
+        return there[0] not in LANGUAGES and there[0] not in HOSTS_OF  # worker, languages: engines are loaded by name
     if there[0] == "host":
         return True
     if here[0] != there[0]:

@@ -42,7 +42,7 @@ def values(result: Results) -> list[Value]:
 
 def is_builtin(target: Callable[..., Results]) -> bool:
     """Whether an entry point is a built-in's own, which is bound to its state."""
-    return type(target) is MethodType and type(target.__self__) is State
+    return type(target) is MethodType and isinstance(target.__self__, State)
 
 
 def single(result: Results) -> Value:

@@ -2,7 +2,8 @@
 
 Nothing is recorded while code runs. A host frame is a Lua activation if an evaluator marked it: compiled
 code by its file name, the tree-walker by the name of the function that holds the activation; a built-in is a function
-`lua_...` of the library folder. Some functions of the runtime tell how the activation inside them came about (`_ROLES`).
+`lua_...` of the library folder, or of a module that says it is a library. Some functions of the runtime tell how the
+activation inside them came about (`_ROLES`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ ACTIVATION_NAME = "activate_lua_function"
 _KEY_LENGTH = 13
 _RUNTIME = "/lua/runtime/"
 _LIBRARY = "/lua/runtime/library/"
+# A module elsewhere whose `lua_...` functions are built-ins defines this name.
+LIBRARY_MARK = "LUA_LIBRARY"
 
 FINALIZER = ("metamethod", "__gc")
 # Functions of the runtime between two activations, by name: what they say about the inner one.
@@ -119,7 +122,7 @@ def kind_of(frame: FrameType) -> str | None:
     name = code.co_name
     if name == ACTIVATION_NAME:
         return "walked"
-    if name.startswith("lua_") and _LIBRARY in filename:
+    if name.startswith("lua_") and (_LIBRARY in filename or LIBRARY_MARK in frame.f_globals):
         return "host"
     return None
 

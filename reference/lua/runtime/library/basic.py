@@ -23,7 +23,7 @@ from reference.lua.runtime.arguments import (
     optional_string,
 )
 from reference.lua.runtime.calls import call_value, single, values
-from reference.lua.runtime.conversion import to_number, type_name
+from reference.lua.runtime.conversion import number_text, to_number, type_name
 from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.frames import where
 from reference.lua.runtime.indexing import index
@@ -67,8 +67,11 @@ def lua_error(state: State, *arguments: Value) -> NoReturn:
     """`error(message, level)`."""
     message = argument(arguments, 1)
     level = optional_integer(state, arguments, 2, 1)
-    if type(message) is str and level > 0:
-        message = where(level) + message
+    if level > 0:
+        if type(message) is str:
+            message = where(level) + message
+        elif not state.integers and type(message) in (int, float):
+            message = where(level) + number_text(message, integers=False)
     raise LuaError(message)
 
 

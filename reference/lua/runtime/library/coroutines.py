@@ -51,7 +51,7 @@ def lua_wrap(state: State, *arguments: Value) -> Results:
     """`coroutine.wrap(f)`."""
     thread = Coroutine(state, check_function(state, arguments, 1))
 
-    def lua_wrapped(*passed: Value) -> Results:
+    def lua_wrapped(state: State, *passed: Value) -> Results:
         try:
             return thread.resume(passed)
         except (LuaError, RecursionError, MemoryError) as error:
@@ -61,11 +61,11 @@ def lua_wrap(state: State, *arguments: Value) -> Results:
                     thread.close()
                 except LuaError as closing:
                     value = closing.value
-            if state.integers and type(value) is str:
+            if type(value) is str:
                 value = where(1) + value
             raise LuaError(value) from None
 
-    return Builtin(lua_wrapped, "wrap")
+    return Builtin(lua_wrapped, "wrap", state)
 
 
 def lua_running(state: State, *arguments: Value) -> Results:

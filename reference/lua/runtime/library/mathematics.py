@@ -257,13 +257,18 @@ def lua_randomseed(state: State, *arguments: Value) -> Results:
     return [wrap(int(first)), second]
 
 
+def _c_int(integer: int) -> int:
+    """An integer as the `int` that 5.1 takes it for."""
+    return (integer + (1 << 31)) % (1 << 32) - (1 << 31)
+
+
 def lua_old_random(state: State, *arguments: Value) -> Results:
     """`math.random(m, n)` (5.1)."""
     fraction = (state.random.next() % _RAND_MAX) / _RAND_MAX
     interval = _random_interval(state, arguments)
     if interval is None:
         return plain(fraction)
-    low, high = interval
+    low, high = _c_int(interval[0]), _c_int(interval[1])
     if low > high:
         argument_error(state, len(arguments), "interval is empty")
     return plain(float(math.floor(fraction * (high - low + 1)) + low))

@@ -36,6 +36,8 @@ from reference.lua.syntax.numerals import wrap
 
 _CHECKED = 3
 _MAX_RESULTS = 1_000_000
+# 5.1: LUAI_MAXCSTACK, which a call's arguments share with its results.
+_MAX_STACK_5_1 = 8000
 _HIGHEST = (1 << 63) - 1
 
 
@@ -228,7 +230,7 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
         last = check_integer(state, arguments, 3)
     if first > last:
         return []
-    if last - first >= _MAX_RESULTS:
+    if last - first >= (_MAX_RESULTS if state.integers else _MAX_STACK_5_1 - len(arguments)):
         runtime_error("too many results to unpack", 1)
     if is_plain(subject) and first >= 1 and last < len(subject.array_part):
         return subject.array_part[first : last + 1]

@@ -1,0 +1,1 @@
+"""The C libraries that Redis gives to its scripts."""

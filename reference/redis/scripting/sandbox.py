@@ -1,0 +1,222 @@
+"""The Lua state of scripts: what they see, and what they cannot change."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from reference.host.engine import Writer
+from reference.lua.profile import LUA_5_1
+from reference.lua.runtime.arguments import argument, check_any
+from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.library.basic import lua_load, lua_loadstring, open_basic
+from reference.lua.runtime.library.coroutines import open_coroutine
+from reference.lua.runtime.library.mathematics import open_math
+from reference.lua.runtime.library.registration import register
+from reference.lua.runtime.library.strings import open_string
+from reference.lua.runtime.library.tables import open_table
+from reference.lua.runtime.protection import protected_call
+from reference.lua.runtime.state import Backend, State
+from reference.lua.runtime.text import to_string
+from reference.lua.runtime.values import (
+    FALSE,
+    LightUserdata,
+    Results,
+    Table,
+    Value,
+)
+from reference.redis.libraries import bit, cjson, cmsgpack, struct
+from reference.redis.scripting import library
+from reference.redis.scripting.budget import ScriptBudget
+from reference.redis.scripting.errors import error_message
+from reference.redis.scripting.random_numbers import Drand48
+from reference.redis.scripting.read_only import assign, protect
+from reference.redis.store.commands import CommandTable
+from reference.redis.store.interface import ScriptSession
+from reference.redis.wire.replies import Failure
+
+LUA_LIBRARY = True
+_ABSENT = ("print", "dofile", "loadfile", "getfenv", "setfenv", "newproxy")
+
+
+class Host(Protocol):
+    """What scripts reach outside of Lua."""
+
+    commands: CommandTable
+    session: ScriptSession
+
+    def out_of_memory(self) -> bool:
+        """Whether the data takes more than `maxmemory`."""
+
+    def count_error(self, failure: Failure) -> None:
+        """An error reply, for the statistics."""
+
+    def log(self, level: int, text: str) -> None:
+        """A line of `redis.log`."""
+
+
+class Run:
+    """One run of a script or function.
+
+    Attributes:
+        name: the SHA of the script, or the function's name.
+        read_only: write commands are refused.
+        may_exceed_memory: writes are not refused when memory is used up.
+        wrote: it has called a command that writes.
+    """
+
+    __slots__ = ("may_exceed_memory", "name", "read_only", "wrote")
+
+    def __init__(self, name: str, *, read_only: bool = False, may_exceed_memory: bool = False) -> None:
+        self.name = name
+        self.read_only = read_only
+        self.may_exceed_memory = may_exceed_memory
+        self.wrote = False
+
+
+class ScriptState(State):
+    """A Lua state whose globals are read-only."""
+
+    def __init__(self, backend: Backend, budget: ScriptBudget, output: Writer, host: Host) -> None:
+        super().__init__(LUA_5_1, backend, budget, output)
+        self.host = host
+        self.run = Run("")
+        self.protocol = 2
+        self.settings: cjson.Settings = cjson.Settings()
+        # The library that is being loaded (`functions.Library`).
+        self.loading: Any = None
+
+    def set_arguments(self, keys: list[bytes], arguments: list[bytes]) -> None:
+        """The globals KEYS and ARGV of a run."""
+        assign(self.globals, "KEYS", string_table(keys))
+        assign(self.globals, "ARGV", string_table(arguments))
+
+
+def string_table(texts: list[bytes]) -> Table:
+    """A table of strings."""
+    table = Table()
+    if texts:
+        table.array_part = [None, *[text.decode("latin-1") for text in texts]]
+    return table
+
+
+class Silent:
+    """Takes what scripts cannot print."""
+
+    def write(self, text: str) -> None:
+        """Nothing."""
+
+    def flush(self) -> None:
+        """Nothing."""
+
+
+def new_script_state(backend: Backend, budget: ScriptBudget, host: Host) -> ScriptState:
+    """A state as Redis prepares it: libraries open, `redis` in place, everything read-only."""
+    state = ScriptState(backend, budget, Silent(), host)
+    open_basic(state)
+    open_coroutine(state)
+    open_table(state)
+    open_string(state)
+    open_math(state)
+    state.random = Drand48()
+    fields = state.globals.__dict__
+    for name in _ABSENT:
+        fields.pop(name, None)
+    register(state, state.globals, _REPLACED)
+    null = NullUserdata()
+    fields["cjson"], module = cjson.new_module(state, null)
+    state.settings = module.settings
+    fields["cmsgpack"] = register(state, Table(), cmsgpack.FUNCTIONS)
+    fields["cmsgpack"].__dict__.update(cmsgpack.CONSTANTS)
+    fields["struct"] = register(state, Table(), struct.FUNCTIONS)
+    fields["bit"] = register(state, Table(), bit.FUNCTIONS)
+    redis = register(state, Table(), library.FUNCTIONS)
+    for constants in (library.LOG_LEVELS, library.VERSIONS, library.REPLICATION):
+        redis.__dict__.update(constants)
+    fields["redis"] = redis
+    fields["KEYS"] = fields["ARGV"] = Table()
+    meta_table = register(state, Table(), {"__index": lua_nonexistent_global})
+    state.globals.meta_table = meta_table
+    if state.string_meta is not None:
+        protect(state.string_meta)
+    keys, arguments = fields.pop("KEYS"), fields.pop("ARGV")
+    protect(state.globals)
+    assign(state.globals, "KEYS", keys)
+    assign(state.globals, "ARGV", arguments)
+    return state
+
+
+class NullUserdata(LightUserdata):
+    """`cjson.null`, which prints as C prints a null pointer."""
+
+    __slots__ = ()
+
+
+def lua_nonexistent_global(state: ScriptState, *arguments: Value) -> Results:
+    """`__index` of the globals."""
+    runtime_error(f"Script attempted to access nonexistent global variable '{argument(arguments, 2)}'", 1)
+
+
+def lua_pcall_replaced(state: ScriptState, *arguments: Value) -> Results:
+    """`pcall(f, ...)`: of an error table only its `err` is seen."""
+    if not arguments:
+        return FALSE
+    function = arguments[0]
+    results = protected_call(state, function, arguments[1:], None)
+    if results[0] is FALSE and isinstance(results[1], Table):
+        text = results[1].__dict__.get("err")
+        if type(text) in (str, int, float):
+            return [FALSE, text]
+    return results
+
+
+def lua_loadstring_text(state: ScriptState, *arguments: Value) -> Results:
+    """`loadstring(text, name)`, of text only."""
+    source = argument(arguments, 1)
+    if type(source) is str and source.startswith("\x1b"):
+        return binary_refused(source, argument(arguments, 2))
+    return lua_loadstring(state, *arguments)
+
+
+def binary_refused(source: str, name: Value) -> Results:
+    """What the parser says of a binary chunk that it takes for text."""
+    from reference.lua.syntax.chunk_name import displayed  # noqa: PLC0415  # rarely needed
+
+    # A name ends at the first zero byte, which follows the version in a binary chunk.
+    shown = displayed(name if type(name) is str else source[:5])
+    return [None, f"{shown}:1: unexpected symbol near 'char(27)'"]
+
+
+def lua_tostring_null(state: ScriptState, *arguments: Value) -> Results:
+    """`tostring(v)`; a null pointer shows as one."""
+    value = check_any(state, arguments, 1)
+    return "userdata: (nil)" if type(value) is NullUserdata else to_string(state, value)
+
+
+def lua_error_handler(state: ScriptState, *arguments: Value) -> Results:
+    """`__redis__err__handler(error)`: the error as a table with the place where it was raised."""
+    from reference.lua.runtime.frames import levels  # noqa: PLC0415  # rarely called
+
+    error = argument(arguments, 1)
+    if not isinstance(error, Table):
+        text = error_message(state, error)
+        error = Table()
+        error.__dict__["err"] = text
+    found = list(levels(1))[1:3]
+    if found and found[0].kind == "host":
+        found = found[1:]
+    if found:
+        host = found[0].kind == "host"
+        error.__dict__["source"] = "=[C]" if host else found[0].chunk_name
+        error.__dict__["line"] = found[0].line
+    return error
+
+
+_REPLACED: Any = {
+    "pcall": lua_pcall_replaced,
+    "loadstring": lua_loadstring_text,
+    "load": lua_load,
+    "tostring": lua_tostring_null,
+    "__redis__err__handler": lua_error_handler,
+}
+
+__all__ = ["Host", "Run", "ScriptState", "new_script_state", "string_table"]

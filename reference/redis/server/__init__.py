@@ -1,0 +1,1 @@
+"""The server: connections, their commands, configuration and statistics, on asyncio."""

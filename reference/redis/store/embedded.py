@@ -1,0 +1,334 @@
+"""The embedded store: fakeredis's command layer as a library, without its own wire and scripting."""
+
+# mypy: disable-error-code="misc, no-untyped-call, no-any-unimported"
+from __future__ import annotations
+
+import time
+from typing import Any, Callable
+
+from fakeredis import FakeServer
+from fakeredis._commands import COMMANDS_WITH_SUB
+from fakeredis._helpers import NoResponse, SimpleError, SimpleString
+from fakeredis._socket._fakesocket import FakeSocket
+
+from reference.redis.store.interface import Blocked, Session
+from reference.redis.wire.replies import (
+    NIL_ARRAY,
+    NO_REPLY,
+    Double,
+    Failure,
+    MapReply,
+    Push,
+    Reply,
+    SetReply,
+    Status,
+    double_text,
+)
+
+_REDIS_VERSION = (7, 0)
+# Commands whose missing reply is the null array of RESP2, not the null string.
+_NULL_ARRAYS = frozenset((
+    "blpop", "brpop", "blmpop", "lmpop", "bzpopmin", "bzpopmax", "bzmpop", "zmpop", "xread", "xreadgroup", "georadius",
+))  # fmt: skip
+# Commands whose array is a set in RESP3.
+_SETS = frozenset(("smembers", "sinter", "sunion", "sdiff"))
+# Commands whose array of pairs is a map in RESP3.
+_MAPS = frozenset(("hgetall", "xread", "xreadgroup"))
+
+
+class _Connection(FakeSocket):
+    """One session of the store, as fakeredis sees it."""
+
+    push: Callable[[Any], None] | None = None
+    may_wait = False
+
+    def put_response(self, msg: Any) -> None:
+        """A message of a channel, or the confirmation of a subscription."""
+        if self.push is not None:
+            self.push(msg)
+
+    def _blocking(
+        self, timeout: float | None, func: Callable[[bool], Any], shape: Callable[[Any], Any] | None = None
+    ) -> Any:
+        """Try once; where that gives nothing, the server waits and tries again."""
+
+        def shaped(result: Any) -> Any:
+            return result if shape is None else shape(result)
+
+        result = func(True)
+        if result is not None or not self.may_wait:
+            return shaped(result)
+
+        def attempt() -> Any:
+            found = func(False)
+            return None if found is None else shaped(found)
+
+        raise _Waiting(attempt, lambda: shaped(None), timeout or None)
+
+
+class _Waiting(Exception):  # noqa: N818  # no error: the command waits
+    def __init__(
+        self, attempt: Callable[[], Any], expired: Callable[[], Any], seconds: float | None
+    ) -> None:
+        super().__init__()
+        self.attempt = attempt
+        self.expired = expired
+        self.seconds = seconds
+
+
+class _OneThread:
+    """In place of fakeredis's lock: the server runs in one thread, which always holds it."""
+
+    def acquire(self, *_: object, **__: object) -> bool:
+        return True
+
+    def release(self) -> None:
+        """Nothing."""
+
+    def __enter__(self) -> bool:
+        return True
+
+    def __exit__(self, *_: object) -> None:
+        """Nothing."""
+
+    def _is_owned(self) -> bool:
+        return True
+
+
+class EmbeddedStore:
+    """Databases in the memory of this process."""
+
+    def __init__(self) -> None:
+        self._server = FakeServer(version=_REDIS_VERSION)
+        self._server.lock = _OneThread()
+
+    def session(self, push: Callable[[Reply], None]) -> EmbeddedSession:
+        """A client's session; what channels send goes to `push`."""
+        return EmbeddedSession(self._server, push)
+
+    def script_session(self) -> EmbeddedScriptSession:
+        """The session of the scripts."""
+        return EmbeddedScriptSession(self._server)
+
+    def used_memory(self) -> int:
+        """Bytes of keys and string values; other values count a flat amount for each entry."""
+        total = 0
+        for database in self._server.dbs.values():
+            for key, item in database._dict.items():
+                value = item.value
+                size = len(value) if hasattr(value, "__len__") else 1
+                total += 64 + len(key) + (size if isinstance(value, bytes) else size * 64)
+        return total
+
+    def key_counts(self) -> dict[int, tuple[int, int]]:
+        """Database -> number of keys, and of those that expire; databases without keys are left out."""
+        counts = {}
+        for number, database in sorted(self._server.dbs.items()):
+            keys = len(database)
+            if keys:
+                expiring = sum(item.expireat is not None for item in database._dict.values())
+                counts[number] = (keys, expiring)
+        return counts
+
+    def close(self) -> None:
+        """The server ends."""
+
+
+class EmbeddedSession:
+    """A client's session."""
+
+    def __init__(self, server: Any, push: Callable[[Reply], None] | None) -> None:
+        self._server = server
+        self._connection = _Connection(server, 0, client_class=_Connection)
+        self._info = self._connection._client_info
+        self._prepared: dict[str, Any] = {}
+        self._words: dict[bytes, Any] = {}
+        if push is not None:
+            self._connection.push = lambda message: push(Push(converted(message, "")))
+
+    @property
+    def database(self) -> int:
+        """The number of the selected database."""
+        number: int = self._connection._db_num
+        return number
+
+    @property
+    def subscriptions(self) -> int:
+        """How many channels and patterns it listens to."""
+        count: int = self._connection._pubsub
+        return count
+
+    @property
+    def watch_failed(self) -> bool:
+        """A watched key has changed."""
+        return bool(self._connection._watch_notified)
+
+    def unwatch(self) -> None:
+        """Forget watched keys."""
+        self._connection._clear_watches()
+
+    def set_time(self) -> None:
+        """Let the databases know what time it is."""
+        now = time.time()
+        for database in self._server.dbs.values():
+            database.time = now
+
+    def execute(self, arguments: list[bytes], protocol: int) -> Reply:
+        """Run a data command; errors come back as replies.
+
+        Raises:
+            Blocked: it has to wait.
+        """
+        self._connection.may_wait = True
+        self.set_time()
+        return self._run(arguments, protocol)
+
+    def execute_now(self, arguments: list[bytes], protocol: int) -> Reply:
+        """Run a data command that does not wait."""
+        self._connection.may_wait = False
+        self.set_time()
+        return self._run(arguments, protocol)
+
+    def _prepare(self, word: bytes, arguments: list[bytes]) -> Any:
+        """The method of a command, its signature, its name, and how many words the name has; None if unknown."""
+        name = word.decode("latin-1").lower()
+        words = 1
+        if name in COMMANDS_WITH_SUB and len(arguments) > 1:
+            name += " " + arguments[1].decode("latin-1").lower()
+            words = 2
+        found = self._prepared.get(name)
+        if found is None:
+            try:
+                function, signature = self._connection._name_to_func(name)
+            except SimpleError:
+                return None
+            if function is None:
+                return None
+            found = self._prepared[name] = (function, signature, name, words)
+        if words == 1:
+            self._words[word] = found
+        return found
+
+    def _run(self, arguments: list[bytes], protocol: int) -> Reply:
+        word = arguments[0]
+        prepared = self._words.get(word)
+        if prepared is None:
+            prepared = self._prepare(word, arguments)
+            if prepared is None:
+                return Failure(b"ERR the embedded store has no command '%b'" % word.lower())
+        function, signature, name, words = prepared
+        self._info["resp"] = protocol
+        try:
+            result = self._connection._run_command(function, signature, arguments[words:], False)
+        except SimpleError as error:
+            return failure_of(error)
+        except _Waiting as waiting:
+            raise self._blocked(waiting, name) from None
+        if type(result) is bytes or type(result) is int:
+            return result
+        reply = converted(result, name)
+        return reply if protocol == 2 else shaped_for_resp3(reply, name)
+
+    def _blocked(self, waiting: _Waiting, name: str) -> Blocked:
+        database = self._connection._db
+
+        def attempt() -> Reply:
+            self.set_time()
+            try:
+                found = waiting.attempt()
+            except SimpleError as error:
+                return failure_of(error)
+            if found is None:
+                raise self._blocked(waiting, name)
+            return converted(found, name)
+
+        def watch(changed: Callable[[], None]) -> Callable[[], None]:
+            database.add_change_callback(changed)
+            return lambda: database.remove_change_callback(changed)
+
+        return Blocked(attempt, lambda: converted(waiting.expired(), name), waiting.seconds, watch)
+
+    def close(self) -> None:
+        """The client is gone."""
+        connection = self._connection
+        server = self._server
+        connection._cleanup(server)
+        for subscribers in (server.subscribers, server.psubscribers, server.ssubscribers):
+            for channel in [one for one, listening in subscribers.items() if connection in listening]:
+                subscribers[channel].discard(connection)
+        if connection in server.sockets:
+            server.sockets.remove(connection)
+        connection.push = None
+        connection._parser.close()
+
+
+class EmbeddedScriptSession(EmbeddedSession):
+    """The session of the scripts: time stands still while one runs."""
+
+    def __init__(self, server: Any) -> None:
+        super().__init__(server, None)
+        self._now: list[bytes] | None = None
+
+    def begin(self, caller: Session) -> None:
+        """A script of `caller` starts."""
+        self.set_time()
+        self._now = None
+        number = caller.database
+        if number != self._connection._db_num:
+            self._connection._db_num = number
+            self._connection._db = self._server.dbs[number]
+
+    def end(self) -> None:
+        """The script is over."""
+
+    def execute(self, arguments: list[bytes], protocol: int) -> Reply:
+        """Run a data command; errors come back as replies."""
+        if arguments[0].lower() == b"time":
+            if self._now is None:
+                now = round(time.time() * 1_000_000)
+                self._now = [b"%d" % (now // 1_000_000), b"%d" % (now % 1_000_000)]
+            return list(self._now)
+        return self._run(arguments, protocol)
+
+
+def failure_of(error: Any) -> Failure:
+    """A reply for fakeredis's error."""
+    text: str = error.value
+    return Failure(text.encode("utf-8", "surrogateescape"))
+
+
+def converted(result: Any, name: str) -> Reply:
+    """What fakeredis gives as a reply."""
+    kind = type(result)
+    if kind is bytes or kind is int or kind is bool:
+        return result
+    if kind is SimpleString:
+        return Status(result.value)
+    if result is None:
+        return NIL_ARRAY if name in _NULL_ARRAYS else None
+    if kind is list or kind is tuple:
+        items = [item if type(item) in (bytes, int) else converted(item, "") for item in result]
+        return items
+    if kind is float:
+        return Double(double_text(result))
+    if kind is str:
+        return result.encode("utf-8", "surrogateescape")
+    if isinstance(result, SimpleError):
+        return failure_of(result)
+    if isinstance(result, dict):
+        return MapReply([(converted(key, ""), converted(value, "")) for key, value in result.items()])
+    if isinstance(result, (set, frozenset)):
+        return SetReply([converted(item, "") for item in result])
+    if isinstance(result, NoResponse):
+        return NO_REPLY
+    raise TypeError(f"no reply: {result!r}")
+
+
+def shaped_for_resp3(reply: Reply, name: str) -> Reply:
+    """The RESP3 form of a reply that fakeredis gives as an array in both versions."""
+    if type(reply) is list:
+        if name in _SETS:
+            return SetReply(reply)
+        if name in _MAPS and reply and type(reply[0]) is not list:
+            return MapReply(list(zip(reply[::2], reply[1::2])))
+    return reply

@@ -1,0 +1,1 @@
+"""RESP, the protocol between Redis and its clients, versions 2 and 3."""
