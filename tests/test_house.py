@@ -49,7 +49,9 @@ def allowed(path: Path, target: str) -> bool:
     if here[0] in HOSTS_OF:
         return there[0] in ("host", here[0], HOSTS_OF[here[0]])
     if here[0] not in LANGUAGES and here[0] != "host":
-        return there[0] not in LANGUAGES and there[0] not in HOSTS_OF  # worker, languages: engines are loaded by name
+        return (
+            there[0] not in LANGUAGES and there[0] not in HOSTS_OF
+        )  # worker, languages: engines are loaded by name
     if there[0] == "host":
         return True
     if here[0] != there[0]:

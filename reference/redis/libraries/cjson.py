@@ -342,7 +342,7 @@ class _Decoder:
                 return
 
     def code_point(self, at: int) -> tuple[int, int]:
-        """The code point of a `\\u` escape, of two where they are a pair, and its length; -1 if it is none."""
+        r"""The code point of a `\u` escape, of two where they are a pair, and its length; -1 if it is none."""
         code = _hexadecimal(self.text[at + 2 : at + 6])
         if code < 0 or code & 0xF800 != 0xD800:
             return code, 6
@@ -421,7 +421,6 @@ def _hexadecimal(digits: str) -> int:
 # The functions of a module
 
 
-
 def _one_argument(state: State, arguments: tuple[Value, ...]) -> None:
     if len(arguments) != 1:
         argument_error(state, 1, "expected 1 argument")
@@ -450,7 +449,13 @@ def _at_most(state: State, arguments: tuple[Value, ...], count: int) -> None:
 
 
 def _integer_setting(
-    state: State, module: Module, arguments: tuple[Value, ...], position: int, name: str, least: int, most: int
+    state: State,
+    module: Module,
+    arguments: tuple[Value, ...],
+    position: int,
+    name: str,
+    least: int,
+    most: int,
 ) -> int:
     if argument(arguments, position) is not None:
         value = check_integer(state, arguments, position)

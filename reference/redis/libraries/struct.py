@@ -1,6 +1,5 @@
 """`struct`: packing values into bytes (Roberto Ierusalimschy's library as Redis ships it)."""
 
-# ruff: noqa: A005  # the library's own name
 from __future__ import annotations
 
 import struct

@@ -146,7 +146,7 @@ def _table_to_reply(table: Table, protocol: int, depth: int) -> Reply:
         if type(text) is str:
             return Status(error_text(text.encode("latin-1")))
         number = fields.get("double")
-        if type(number) in (int, float):
+        if isinstance(number, (int, float)):
             return Double(double_text(number))
         text = fields.get("big_number")
         if type(text) is str:
@@ -158,10 +158,12 @@ def _table_to_reply(table: Table, protocol: int, depth: int) -> Reply:
                 return Verbatim(format_name.encode("latin-1")[:3], text.encode("latin-1"))
         inner = fields.get("map")
         if isinstance(inner, Table):
-            return MapReply([
-                (lua_to_reply(key, protocol, depth), lua_to_reply(item, protocol, depth))
-                for key, item in entries(inner)
-            ])
+            return MapReply(
+                [
+                    (lua_to_reply(key, protocol, depth), lua_to_reply(item, protocol, depth))
+                    for key, item in entries(inner)
+                ]
+            )
         inner = fields.get("set")
         if isinstance(inner, Table):
             return SetReply([lua_to_reply(key, protocol, depth) for key, _ in entries(inner)])

@@ -58,7 +58,9 @@ def make_backend(name: str) -> Backend:
 class ScriptEngine:
     """Everything of scripting that a server has once."""
 
-    def __init__(self, backend: str, limits: ScriptLimits, host: Host, busy_after: Callable[[], float]) -> None:
+    def __init__(
+        self, backend: str, limits: ScriptLimits, host: Host, busy_after: Callable[[], float]
+    ) -> None:
         self._backend_name = backend
         self._limits = limits
         self._host = host
@@ -196,15 +198,19 @@ class ScriptEngine:
         running: Reply = None
         if execution.busy and execution.is_function and execution.run is not None:
             elapsed = int((monotonic() - execution.started) * 1000)
-            running = MapReply([
-                (b"name", execution.run.name.encode("latin-1")),
-                (b"command", list(execution.command)),
-                (b"duration_ms", elapsed),
-            ])
-        counts = MapReply([
-            (b"libraries_count", len(self.functions.libraries)),
-            (b"functions_count", len(self.functions.functions)),
-        ])
+            running = MapReply(
+                [
+                    (b"name", execution.run.name.encode("latin-1")),
+                    (b"command", list(execution.command)),
+                    (b"duration_ms", elapsed),
+                ]
+            )
+        counts = MapReply(
+            [
+                (b"libraries_count", len(self.functions.libraries)),
+                (b"functions_count", len(self.functions.functions)),
+            ]
+        )
         return MapReply([(b"running_script", running), (b"engines", MapReply([(b"LUA", counts)]))])
 
     # What runs
@@ -256,11 +262,13 @@ def _described(library: Library, *, with_code: bool) -> MapReply:
         description = None if function.description is None else function.description.encode("latin-1")
         flags = SetReply([Status(flag.encode()) for flag in function.flags])
         functions.append(
-            MapReply([
-                (b"name", function.name.encode("latin-1")),
-                (b"description", description),
-                (b"flags", flags),
-            ])
+            MapReply(
+                [
+                    (b"name", function.name.encode("latin-1")),
+                    (b"description", description),
+                    (b"flags", flags),
+                ]
+            )
         )
     pairs: list[tuple[Reply, Reply]] = [
         (b"library_name", library.name.encode("latin-1")),

@@ -33,8 +33,10 @@ class Execution:
         self.started = 0.0
         self.command: list[bytes] = []
         self.is_function = False
-        self._limits = {"steps": f"STEPLIMIT Script used up its {steps} steps.",
-                        "memory": f"MEMORYLIMIT Script needs more than its {memory} MiB of memory."}
+        self._limits = {
+            "steps": f"STEPLIMIT Script used up its {steps} steps.",
+            "memory": f"MEMORYLIMIT Script needs more than its {memory} MiB of memory.",
+        }
         self._fiber: Any = None
         self._loop: Any = None
         self._result: Reply = None
@@ -129,4 +131,3 @@ class Execution:
         if place is None:
             return text
         return f"{text} script: {run.name}, on {place[0]}:{place[1]}."
-

@@ -1,6 +1,5 @@
 """Libraries of functions: FUNCTION and FCALL."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 from typing import NoReturn
@@ -8,6 +7,7 @@ from typing import NoReturn
 from reference.host.errors import GuestSyntaxError, LimitExceeded
 from reference.lua.runtime.calls import call_value
 from reference.lua.runtime.library.registration import register
+from reference.lua.runtime.protection import error_value
 from reference.lua.runtime.text import to_string
 from reference.lua.runtime.values import (
     NO_VALUES,
@@ -17,7 +17,6 @@ from reference.lua.runtime.values import (
     Table,
     Value,
 )
-from reference.lua.runtime.protection import error_value
 from reference.redis.scripting.conversion import error_table
 from reference.redis.scripting.errors import error_message
 from reference.redis.scripting.library import LOG_LEVELS, VERSIONS, lua_log
@@ -139,9 +138,7 @@ class FunctionEngine:
                 error.__traceback__ = None
                 raise FailureError(f"ERR Error registering functions: {message}") from None
             except LimitExceeded:
-                raise FailureError(
-                    "ERR Error registering functions: ERR FUNCTION LOAD timeout"
-                ) from None
+                raise FailureError("ERR Error registering functions: ERR FUNCTION LOAD timeout") from None
         finally:
             state.loading = None
             replace_fields(state.globals, self._globals)
@@ -231,9 +228,7 @@ def _from_table(state: ScriptState, table: Value) -> RegisteredFunction:
             callback = value
         elif key == "flags":
             if not isinstance(value, Table):
-                _fail(
-                    "flags argument to redis.register_function must be a table representing function flags"
-                )
+                _fail("flags argument to redis.register_function must be a table representing function flags")
             flags = _flags(value)
         else:
             _fail("unknown argument given to redis.register_function")
@@ -252,6 +247,3 @@ def _flags(table: Table) -> list[str]:
         if value not in found:
             found.append(value)
     return sorted(found, key=FLAGS.index)
-
-
-

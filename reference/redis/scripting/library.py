@@ -1,6 +1,5 @@
 """The `redis` table of scripts."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 import hashlib
@@ -63,7 +62,12 @@ def _command(state: ScriptState, arguments: tuple[Value, ...]) -> tuple[Reply, b
     if command.writes:
         if run.read_only:
             return _READ_ONLY, False
-        if command.denies_out_of_memory and not run.may_exceed_memory and not run.wrote and host.out_of_memory():
+        if (
+            command.denies_out_of_memory
+            and not run.may_exceed_memory
+            and not run.wrote
+            and host.out_of_memory()
+        ):
             return _OUT_OF_MEMORY, False
         run.wrote = True
     return host.session.execute(words, state.protocol), True
@@ -147,7 +151,7 @@ def lua_setresp(state: ScriptState, *arguments: Value) -> Results:
     version = to_float_or_int(arguments[0], integers=False)
     if version not in (2, 3):
         _raise("ERR RESP version must be 2 or 3.")
-    state.protocol = int(version)  # type: ignore[arg-type]  # None is neither
+    state.protocol = int(version)
     return NO_VALUES
 
 

@@ -60,9 +60,7 @@ class LibraryText:
 
 
 _NAME_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_")
-BAD_NAME = (
-    "Library names can only contain letters, numbers, or underscores(_) and must be at least one character long"
-)
+BAD_NAME = "Library names can only contain letters, numbers, or underscores(_) and must be at least one character long"
 
 
 def is_name(text: str) -> bool:

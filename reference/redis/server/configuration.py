@@ -8,7 +8,16 @@ from typing import Callable
 from reference.redis.wire.replies import FailureError
 
 _SIZE = re.compile(rb"^(\d+)(b|k|kb|m|mb|g|gb)?$")
-_UNITS = {b"": 1, b"b": 1, b"k": 1000, b"kb": 1 << 10, b"m": 10**6, b"mb": 1 << 20, b"g": 10**9, b"gb": 1 << 30}
+_UNITS = {
+    b"": 1,
+    b"b": 1,
+    b"k": 1000,
+    b"kb": 1 << 10,
+    b"m": 10**6,
+    b"mb": 1 << 20,
+    b"g": 10**9,
+    b"gb": 1 << 30,
+}
 _DEFAULTS = {
     "busy-reply-threshold": b"5000",
     "maxmemory": b"0",
@@ -64,9 +73,7 @@ class Configuration:
     def get(self, matches: Callable[[str], bool]) -> list[tuple[bytes, bytes]]:
         """The settings whose names match."""
         names = [*self._values, *_ALIASES]
-        return [
-            (name.encode(), self._values[_ALIASES.get(name, name)]) for name in names if matches(name)
-        ]
+        return [(name.encode(), self._values[_ALIASES.get(name, name)]) for name in names if matches(name)]
 
     def set(self, pairs: list[tuple[bytes, bytes]]) -> None:
         """Change settings, all or none.
@@ -79,9 +86,7 @@ class Configuration:
             shown = name.decode("latin-1")
             known = _ALIASES.get(shown.lower(), shown.lower())
             if known not in changed:
-                raise FailureError(
-                    f"ERR Unknown option or number of arguments for CONFIG SET - '{shown}'"
-                )
+                raise FailureError(f"ERR Unknown option or number of arguments for CONFIG SET - '{shown}'")
             if known in _FIXED:
                 self._refuse(shown, "can't set immutable config")
             changed[known] = self._checked(shown, known, value)

@@ -258,17 +258,13 @@ class Connection(asyncio.Protocol):
     def _unknown(self, words: list[bytes]) -> Failure:
         container = self.server.commands.find(words[:1])
         if container is not None:
-            return Failure(
-                b"ERR unknown subcommand '%b'. Try %b HELP." % (words[1][:128], words[0].upper())
-            )
+            return Failure(b"ERR unknown subcommand '%b'. Try %b HELP." % (words[1][:128], words[0].upper()))
         shown = b""
         for word in words[1:]:
             if len(shown) >= 128:
                 break
             shown += b"'%b' " % word[: 128 - len(shown)]
-        return Failure(
-            b"ERR unknown command '%b', with args beginning with: %b" % (words[0][:128], shown)
-        )
+        return Failure(b"ERR unknown command '%b', with args beginning with: %b" % (words[0][:128], shown))
 
     # Commands that wait for data
 

@@ -7,7 +7,7 @@ from typing import Callable
 
 
 def glob(pattern: bytes) -> Callable[[str], bool]:
-    """A test of names, without regard to case: `*`, `?`, `[a-c]`, `[^a]`, `\\` quotes."""
+    r"""A test of names, without regard to case: `*`, `?`, `[a-c]`, `[^a]`, `\` quotes."""
     text = pattern.decode("latin-1")
     parts: list[str] = []
     at = 0

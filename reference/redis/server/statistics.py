@@ -140,9 +140,7 @@ def _commandstats(server: Server) -> dict[str, object]:
 
 
 def _errorstats(server: Server) -> dict[str, object]:
-    return {
-        f"errorstat_{code}": f"count={count}" for code, count in sorted(server.statistics.errors.items())
-    }
+    return {f"errorstat_{code}": f"count={count}" for code, count in sorted(server.statistics.errors.items())}
 
 
 def _cluster(_: Server) -> dict[str, object]:
@@ -150,7 +148,7 @@ def _cluster(_: Server) -> dict[str, object]:
 
 
 def _keyspace(server: Server) -> dict[str, object]:
-    counts = getattr(server.store, "key_counts", dict)()
+    counts: dict[int, tuple[int, int]] = getattr(server.store, "key_counts", dict)()
     return {
         f"db{number}": f"keys={keys},expires={expiring},avg_ttl=0"
         for number, (keys, expiring) in counts.items()

@@ -67,9 +67,7 @@ class _Connection(FakeSocket):
 
 
 class _Waiting(Exception):  # noqa: N818  # no error: the command waits
-    def __init__(
-        self, attempt: Callable[[], Any], expired: Callable[[], Any], seconds: float | None
-    ) -> None:
+    def __init__(self, attempt: Callable[[], Any], expired: Callable[[], Any], seconds: float | None) -> None:
         super().__init__()
         self.attempt = attempt
         self.expired = expired
@@ -100,7 +98,7 @@ class EmbeddedStore:
 
     def __init__(self) -> None:
         self._server = FakeServer(version=_REDIS_VERSION)
-        self._server.lock = _OneThread()
+        self._server.lock = _OneThread()  # type: ignore[assignment]  # it does what the lock is asked
 
     def session(self, push: Callable[[Reply], None]) -> EmbeddedSession:
         """A client's session; what channels send goes to `push`."""
@@ -307,8 +305,7 @@ def converted(result: Any, name: str) -> Reply:
     if result is None:
         return NIL_ARRAY if name in _NULL_ARRAYS else None
     if kind is list or kind is tuple:
-        items = [item if type(item) in (bytes, int) else converted(item, "") for item in result]
-        return items
+        return [item if type(item) in (bytes, int) else converted(item, "") for item in result]
     if kind is float:
         return Double(double_text(result))
     if kind is str:

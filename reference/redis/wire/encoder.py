@@ -80,9 +80,7 @@ def _append_rare(parts: list[bytes], reply: Reply, protocol: int) -> None:
         if protocol == 2:
             parts.append(b"$%d\r\n%b\r\n" % (len(reply.text), reply.text))
         else:
-            parts.append(
-                b"=%d\r\n%b:%b\r\n" % (len(reply.text) + 4, (reply.format + b"   ")[:3], reply.text)
-            )
+            parts.append(b"=%d\r\n%b:%b\r\n" % (len(reply.text) + 4, (reply.format + b"   ")[:3], reply.text))
     elif isinstance(reply, MapReply):
         parts.append(b"*%d\r\n" % (len(reply.pairs) * 2) if protocol == 2 else b"%%%d\r\n" % len(reply.pairs))
         for key, value in reply.pairs:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Callable
+
 from reference.redis.wire.replies import (
     NIL_ARRAY,
     BigNumber,
@@ -135,7 +137,7 @@ _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "a": "\a"}
 
 
 def _words(raw: bytes) -> list[bytes]:
-    """Split a line into words; quotes as in Redis: escapes in double ones, `\\'` in single ones."""
+    r"""Split a line into words; quotes as in Redis: escapes in double ones, `\'` in single ones."""
     line = raw.decode("latin-1")
     words: list[bytes] = []
     at = 0
@@ -252,7 +254,7 @@ def _reply(buffer: bytes, position: int) -> tuple[Reply, int]:
     return MapReply(list(zip(items[::2], items[1::2]))), position
 
 
-_SIMPLE = {
+_SIMPLE: dict[bytes, Callable[[bytes], Reply]] = {
     b"+": Status,
     b"-": Failure,
     b":": int,

@@ -94,14 +94,16 @@ def _command_docs(connection: Connection, words: list[bytes]) -> Reply:
     names = [word.decode("latin-1").lower() for word in words[2:]] or [
         name for name in table if "|" not in name
     ]
-    return MapReply([
-        (
-            name.encode(),
-            MapReply([(b"summary", b""), (b"since", b"1.0.0"), (b"group", b"generic")]),
-        )
-        for name in names
-        if name in table
-    ])
+    return MapReply(
+        [
+            (
+                name.encode(),
+                MapReply([(b"summary", b""), (b"since", b"1.0.0"), (b"group", b"generic")]),
+            )
+            for name in names
+            if name in table
+        ]
+    )
 
 
 def _command_list(connection: Connection, words: list[bytes]) -> Reply:

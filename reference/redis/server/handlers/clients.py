@@ -11,8 +11,8 @@ from reference.redis.wire.replies import NO_REPLY, OK, Failure, FailureError, Ma
 if TYPE_CHECKING:
     from reference.redis.server.connection import Connection
 
-_WRONG_PASSWORD = "WRONGPASS invalid username-password pair or user is disabled."  # noqa: S105  # a message
-_NO_PASSWORD = (
+_REFUSED = "WRONGPASS invalid username-password pair or user is disabled."
+_NONE_NEEDED = (
     "ERR AUTH <password> called without any password configured for the default user. "
     "Are you sure your configuration is correct?"
 )
@@ -21,7 +21,7 @@ _NO_PASSWORD = (
 def _authenticate(connection: Connection, user: bytes, password: bytes) -> None:
     wanted = connection.server.configuration.password
     if user != b"default" or (wanted and password != wanted):
-        raise FailureError(_WRONG_PASSWORD)
+        raise FailureError(_REFUSED)
     connection.authenticated = True
 
 
@@ -29,7 +29,7 @@ def _auth(connection: Connection, words: list[bytes]) -> Reply:
     if len(words) > 3:
         raise FailureError("ERR syntax error")
     if len(words) == 2 and not connection.server.configuration.password:
-        raise FailureError(_NO_PASSWORD)
+        raise FailureError(_NONE_NEEDED)
     user = words[1] if len(words) == 3 else b"default"
     _authenticate(connection, user, words[-1])
     return OK
@@ -65,15 +65,17 @@ def _hello(connection: Connection, words: list[bytes]) -> Reply:
     if name is not None:
         connection.name = name
     connection.protocol = protocol
-    return MapReply([
-        (b"server", b"redis"),
-        (b"version", VERSION.encode()),
-        (b"proto", protocol),
-        (b"id", connection.id),
-        (b"mode", b"standalone"),
-        (b"role", b"master"),
-        (b"modules", []),
-    ])
+    return MapReply(
+        [
+            (b"server", b"redis"),
+            (b"version", VERSION.encode()),
+            (b"proto", protocol),
+            (b"id", connection.id),
+            (b"mode", b"standalone"),
+            (b"role", b"master"),
+            (b"modules", []),
+        ]
+    )
 
 
 def _checked_name(name: bytes) -> bytes:
@@ -158,9 +160,7 @@ def _kill(connection: Connection, words: list[bytes]) -> Reply:
                 raise FailureError("ERR client-id should be greater than 0")
             chosen = [one for one in chosen if one.id == int(value)]
         elif option in (b"ADDR", b"LADDR"):
-            chosen = [
-                one for one in chosen if (one.peer if option == b"ADDR" else one.own).encode() == value
-            ]
+            chosen = [one for one in chosen if (one.peer if option == b"ADDR" else one.own).encode() == value]
         elif option == b"SKIPME":
             skip_me = value.upper() != b"NO"
         elif option == b"TYPE":
@@ -204,6 +204,14 @@ def _accepted(connection: Connection, words: list[bytes]) -> Reply:
     return OK
 
 
+def _select(connection: Connection, words: list[bytes]) -> Reply:
+    if not words[1].removeprefix(b"-").isdigit():
+        raise FailureError("ERR value is not an integer or out of range")
+    if not 0 <= int(words[1]) < 16:
+        raise FailureError("ERR DB index is out of range")
+    return connection.session.execute_now(words, connection.protocol)
+
+
 def _quit(connection: Connection, words: list[bytes]) -> Reply:
     del words
     connection.close_after_reply()
@@ -240,6 +248,7 @@ CLIENTS: dict[str, Callable[[Any, list[bytes]], Reply]] = {
     "ping": _ping,
     "quit": _quit,
     "reset": _reset,
+    "select": _select,
     "client|setname": _setname,
     "client|getname": _getname,
     "client|id": _id,

@@ -134,9 +134,7 @@ def _function_restore(connection: Connection, words: list[bytes]) -> Reply:
         )
     policy = words[3].upper().decode("latin-1") if len(words) == 4 else "APPEND"
     if policy not in ("FLUSH", "APPEND", "REPLACE"):
-        raise FailureError(
-            "ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE."
-        )
+        raise FailureError("ERR Wrong restore policy given, value should be either FLUSH, APPEND or REPLACE.")
     connection.server.scripting.function_restore(words[2], policy)
     return OK
 
