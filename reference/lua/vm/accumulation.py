@@ -1,8 +1,8 @@
 """Sums in counting loops: additions wrap to 64 bits at the end of the loop, which gives the same (5.4).
 
 Adding integers modulo 2^64 may be put right at any time as long as nothing else looks at the sum. So where a loop's
-body does nothing with a local variable but `x = x + e` and `x = x - e`, with `e` made of integer literals and
-loop counters, the host int may grow past 64 bits until the loop ends. A float sum is not affected, and a string
+body does nothing with a local variable but `x = x + e` and `x = x - e`, with `e` certainly an
+integer, the host int may grow past 64 bits until the loop ends. A float sum is not affected, and a string
 becomes a number with the first addition.
 """
 
@@ -14,18 +14,10 @@ from reference.lua.syntax import nodes
 from reference.lua.vm.functions import FunctionBuilder
 
 
-def counts_in_integers(node: nodes.NumericFor) -> bool:
-    """Whether a loop's counter is known to be a host int: integer literals for start and step, never assigned."""
-    steps = node.step is None or (isinstance(node.step, nodes.Number) and type(node.step.value) is int)
-    starts = isinstance(node.start, nodes.Number) and type(node.start.value) is int
-    return steps and starts and not node.variable.assigned
-
-
 def accumulators(builder: FunctionBuilder, loop: nodes.NumericFor) -> set[nodes.Variable]:
     """The variables whose sums in `loop` may be put right after it."""
     if not builder.profile.integers:
         return set()
-    counters = set(builder.integers)
     uses: dict[nodes.Variable, int] = {}
     sums: dict[nodes.Variable, int] = {}
     candidates: list[tuple[nodes.Variable, nodes.Node]] = []
@@ -43,15 +35,13 @@ def accumulators(builder: FunctionBuilder, loop: nodes.NumericFor) -> set[nodes.
         if isinstance(node, nodes.Function):
             # What an inner function uses is captured, and no candidate.
             continue
-        if isinstance(node, nodes.NumericFor) and counts_in_integers(node):
-            counters.add(node.variable)
         if isinstance(node, nodes.Assignment):
             found = _sum(node, builder.function)
             if found is not None:
                 candidates.append(found)
         pending.extend(getattr(node, name, None) for name in node.__slots__ if name != "label")
     for variable, amount in candidates:
-        if _is_integer(amount, counters):
+        if builder.kinds.is_integer(amount):
             sums[variable] = sums.get(variable, 0) + 2
     return {variable for variable, count in sums.items() if uses[variable] == count}
 
@@ -72,13 +62,3 @@ def _sum(node: nodes.Assignment, function: nodes.Function) -> tuple[nodes.Variab
     if source.operator == "+" and isinstance(right, nodes.Name) and right.variable is variable:
         return variable, source.left
     return None
-
-
-def _is_integer(node: nodes.Node, counters: set[nodes.Variable]) -> bool:
-    if isinstance(node, nodes.Number):
-        return type(node.value) is int
-    if isinstance(node, nodes.Name):
-        return node.variable in counters
-    if isinstance(node, nodes.Binary) and node.operator in ("+", "-", "*"):
-        return _is_integer(node.left, counters) and _is_integer(node.right, counters)
-    return False

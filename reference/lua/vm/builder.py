@@ -177,20 +177,33 @@ class Builder:
         """`if test: yes else: no`."""
         self.emit(ast.If(test, yes, no or [], lineno=self.line, col_offset=self.offset))
 
-    def try_(self, body: list[ast.stmt], exceptions: Sequence[str], handler: list[ast.stmt]) -> None:
-        """`try: body except exceptions: handler`."""
+    def try_(
+        self,
+        body: list[ast.stmt],
+        exceptions: Sequence[str],
+        handler: list[ast.stmt],
+        otherwise: list[ast.stmt] | None = None,
+    ) -> None:
+        """`try: body except exceptions: handler else: otherwise`."""
         kinds = [self.name(kind) for kind in exceptions]
         kind: ast.expr = kinds[0] if len(kinds) == 1 else self.tuple_of(kinds)
         clause = ast.ExceptHandler(kind, None, handler, lineno=self.line, col_offset=self.offset)
-        self.emit(ast.Try(body, [clause], [], [], lineno=self.line, col_offset=self.offset))
+        self.emit(ast.Try(body, [clause], otherwise or [], [], lineno=self.line, col_offset=self.offset))
 
-    def guarded(self, result: str, fast: ast.expr, exceptions: Sequence[str], slow: ast.expr) -> None:
-        """`try: result = fast except exceptions: result = slow`."""
+    def guarded(
+        self,
+        result: str,
+        fast: ast.expr,
+        exceptions: Sequence[str],
+        slow: ast.expr,
+        otherwise: list[ast.stmt] | None = None,
+    ) -> None:
+        """`try: result = fast except exceptions: result = slow else: otherwise`."""
         with self.collected() as body:
             self.assign(result, fast)
         with self.collected() as handler:
             self.assign(result, slow)
-        self.try_(body, exceptions, handler)
+        self.try_(body, exceptions, handler, otherwise)
 
     # Loops and jumps
 

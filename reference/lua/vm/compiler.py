@@ -14,12 +14,17 @@ from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.parser import parse_chunk
 from reference.lua.syntax.walking import functions_of
-from reference.lua.vm.functions import Chunk, Form
-from reference.lua.vm.statements import function_definition
+from reference.lua.vm.functions import Chunk, Form, Forms
+from reference.lua.vm.generation.assignments import ASSIGNMENTS
+from reference.lua.vm.generation.control import STATEMENTS
+from reference.lua.vm.generation.definitions import function_definition, function_value
+from reference.lua.vm.generation.expressions import EXPRESSIONS
+from reference.lua.vm.kinds import Kinds
 
 CHUNK_FUNCTION = "$chunk"
 _ENVIRONMENTS = re.compile(r"\b(setfenv|module)\b")
 _DEBUG = re.compile(r"\bdebug\b")
+FORMS: Forms = {**EXPRESSIONS, **ASSIGNMENTS, **STATEMENTS, nodes.Function: function_value}
 
 
 def generate(source: ChunkSource, profile: Profile, form: Form) -> ast.Module:
@@ -34,13 +39,15 @@ def generate(source: ChunkSource, profile: Profile, form: Form) -> ast.Module:
 def generate_tree(source: ChunkSource, profile: Profile, form: Form) -> tuple[nodes.Function, ast.Module]:
     """The chunk's syntax, its variables with their host names, and its host syntax."""
     tree = parse_chunk(source, profile)
-    if _DEBUG.search(source.text):
+    inspects = _DEBUG.search(source.text) is not None
+    if inspects:
         share_variables(tree)
     if not profile.environments and _ENVIRONMENTS.search(source.text):
         _carry_environments(tree)
     if source.outer is not None:
         return tree, _generate_dumped(tree, profile, form)
-    chunk = Chunk(profile, form)
+    trusting = not inspects and not form.hooked
+    chunk = Chunk(profile, form, Kinds(tree, profile, trusting=trusting), FORMS)
     environment = chunk.host_name(tree.upvalues[0])
     if tree.upvalues[0].in_loop:
         chunk.environment = environment
@@ -51,7 +58,7 @@ def generate_tree(source: ChunkSource, profile: Profile, form: Form) -> tuple[no
 def _generate_dumped(tree: nodes.Function, profile: Profile, form: Form) -> ast.Module:
     """The dumped function in its chunk: the host function takes the upvalues' first values."""
     function = next(one for one in functions_of(tree) if one.number == 1)
-    chunk = Chunk(profile, form)
+    chunk = Chunk(profile, form, Kinds(function, profile, trusting=False), FORMS)
     chunk.host_name(tree.upvalues[0])
     definition, name = function_definition(None, function, chunk)
     parameters = [chunk.host_name(variable) for variable in function.upvalues]

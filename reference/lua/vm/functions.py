@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
+from typing import Any, Callable, Dict, Type
 
 from reference.lua.profile import Profile
 from reference.lua.syntax import nodes
 from reference.lua.vm.builder import Builder, Loop
+from reference.lua.vm.kinds import Kinds
 
-NO_VALUES = "$none"
+Forms = Dict[Type[nodes.Node], Callable[..., Any]]
 FUNCTION_CLASSES = ("$Function0", "$Function1", "$Function2", "$Function3", "$Function4")
 
 
@@ -33,11 +35,15 @@ class Chunk:
         profile: the version.
         metered: whether steps are counted.
         hooked: whether hooks work.
+        kinds: what is known of the values.
+        forms: how each class of nodes becomes host code.
         environment: the host variable of the environment, where each closure carries its own (5.1).
     """
 
-    def __init__(self, profile: Profile, form: Form) -> None:
+    def __init__(self, profile: Profile, form: Form, kinds: Kinds, forms: Forms) -> None:
         self.profile = profile
+        self.kinds = kinds
+        self.forms = forms
         self.metered = form.metered
         self.hooked = form.hooked
         self.environment: str | None = None
@@ -76,7 +82,9 @@ class FunctionBuilder(Builder):
         self.nonlocals: set[str] = set()
         self.loop_of: list[Loop] = []
         self.regions: dict[nodes.Label, tuple[Loop, bool, str | None, int]] = {}
-        self.integers: set[nodes.Variable] = set()
+        self.kinds = chunk.kinds
+        # The loop that a call of the function to itself in tail position goes round.
+        self.whole: Loop | None = None
         # Variables that may be beyond 64 bits until the loop around them ends.
         self.deferred: set[nodes.Variable] = set()
 
@@ -84,6 +92,15 @@ class FunctionBuilder(Builder):
         """Give what is built next the position of `node`."""
         self.line = node.line or 1
         self.offset = node.offset
+
+    def expression(self, node: nodes.Node, result: str | None = None) -> ast.expr:
+        """One value; in the host variable `result` if it is computed."""
+        value: ast.expr = self.chunk.forms[node.__class__](self, node, result)
+        return value
+
+    def statement(self, node: nodes.Node) -> None:
+        """Generate a statement."""
+        self.chunk.forms[node.__class__](self, node)
 
     def read(self, variable: nodes.Variable) -> ast.expr:
         """A variable's value."""

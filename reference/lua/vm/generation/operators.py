@@ -1,7 +1,8 @@
 """Arithmetic, comparison and concatenation: the host's operation first, the runtime's where the host refuses.
 
 Host ints stand for integers, so a result beyond 64 bits (5.4) or 53 bits (5.1) is put right. The test compares
-with small numbers first, because the host compares those without a call.
+with small numbers first, because the host compares those without a call; it asks for floats first where a float is likely, because
+comparing them with an int takes the host long; and there is none where the result is certainly a float.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import Any
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
 from reference.lua.vm.functions import FunctionBuilder
+from reference.lua.vm.kinds import FLOAT, INTEGER, STRING
 
 _SMALL_LOWEST = -(1 << 30) + 1
 _SMALL_HIGHEST = (1 << 30) - 1
@@ -39,18 +41,6 @@ def described(builder: FunctionBuilder, left: nodes.Node, right: nodes.Node) -> 
     return [builder.constant(names)] if names != (None, None) else []
 
 
-def is_integer(builder: FunctionBuilder, node: nodes.Node) -> bool:
-    """Whether an expression is known to be a host int: an integer literal or a loop's counter."""
-    if isinstance(node, nodes.Number):
-        return type(node.value) is int
-    return isinstance(node, nodes.Name) and node.variable in builder.integers
-
-
-def is_number(builder: FunctionBuilder, node: nodes.Node) -> bool:
-    """Whether an expression is known to be a number."""
-    return isinstance(node, nodes.Number) or is_integer(builder, node)
-
-
 def arithmetic(
     builder: FunctionBuilder,
     node: nodes.Binary,
@@ -65,15 +55,15 @@ def arithmetic(
     result = result or builder.temporary()
     operator = node.operator
     names = described(builder, node.left, node.right)
+    exact = builder.call("$single", right) if raw_right else right
     if operator in ("&", "|", "~", "<<", ">>"):
-        slow = builder.call("$bitwise", builder.constant(operator), left, right, *names)
+        slow = builder.call("$bitwise", builder.constant(operator), left, exact, *names)
         if operator in ("<<", ">>"):
             return _shift(builder, node, left, right, result, slow)
         builder.guarded(
             result, builder.operation(left, _HOST_OPERATORS[operator], right), ("TypeError",), slow
         )
         return builder.name(result)
-    exact = builder.call("$single", right) if raw_right else right
     slow = builder.call("$arithmetic", builder.constant(operator), left, exact, *names)
     if operator == "^":
         fast: ast.expr = builder.call("$power", left, right)
@@ -82,25 +72,24 @@ def arithmetic(
     if operator == "/":
         _division(builder, node, left, right, result, slow)
         return builder.name(result)
+    kinds = builder.kinds
     with builder.collected() as body:
         if operator in ("%", "*"):
             # The host formats and repeats strings with these; unary plus takes numbers only.
-            if not is_number(builder, node.left):
+            if not kinds.is_number(node.left) and not (operator == "*" and kinds.is_float(node.right)):
                 left = builder.unary(ast.UAdd(), left)
-            if operator == "*" and not is_number(builder, node.right):
+            if operator == "*" and not kinds.is_number(node.right) and not kinds.is_float(node.left):
                 right = builder.unary(ast.UAdd(), right)
         builder.assign(result, builder.operation(left, _HOST_OPERATORS[operator], right))
         _check(builder, node, result, slow)
+    divides = operator in ("%", "//")
+    if kinds.is_number(node.left) and kinds.is_number(node.right) and not divides:
+        builder.statements.extend(body)
+        return builder.name(result)
     with builder.collected() as handler:
         builder.assign(result, slow)
-    kinds = ["TypeError", "ZeroDivisionError"] if operator in ("%", "//") else ["TypeError"]
-    if is_number(builder, node.left) and is_number(builder, node.right) and len(kinds) == 1:
-        for statement in body:
-            builder.emit(statement)
-    else:
-        if operator in ("%", "//"):
-            kinds.append("OverflowError")
-        builder.try_(body, kinds, handler)
+    handled = ["TypeError", "ZeroDivisionError", "OverflowError"] if divides else ["TypeError"]
+    builder.try_(body, handled, handler)
     return builder.name(result)
 
 
@@ -111,47 +100,70 @@ def _check(builder: FunctionBuilder, node: nodes.Binary, result: str, slow: ast.
     with builder.collected() as correct:
         builder.assign(result, slow)
     if operator == "%":
-        if builder.profile.integers:
-            # The host's zero has the divisor's sign, Lua's the dividend's.
-            test = builder.both(builder.negation(value), builder.is_type(value, "float"))
-        else:
-            test = builder.compare(builder.call("type", value), ast.IsNot(), builder.name("int"))
-        builder.if_(test, correct)
+        _check_modulo(builder, node, value, correct)
+    elif operator == "//":
+        _check_quotient(builder, node, value, correct)
+    elif not (builder.kinds.is_float(node.left) or builder.kinds.is_float(node.right)):
+        _check_bounds(builder, node, result)
+        if operator == "*" and not builder.profile.integers:
+            # An int has no minus zero.
+            builder.if_(builder.negation(value), correct)
+
+
+def _check_modulo(
+    builder: FunctionBuilder, node: nodes.Binary, value: ast.Name, correct: list[ast.stmt]
+) -> None:
+    is_float: ast.expr = builder.is_type(value, "float")
+    if not builder.profile.integers:
+        is_int = builder.is_type(value, "int")
+        builder.if_(builder.negation(is_int), correct)
         return
-    if operator == "//":
-        test = builder.either(
-            builder.compare(builder.call("type", value), ast.IsNot(), builder.name("int")),
-            builder.compare(value, ast.Gt(), builder.constant(builder.profile.highest)),
-        )
-        builder.if_(test, correct)
+    if builder.kinds.is_integer(node.left) and builder.kinds.is_integer(node.right):
         return
-    lowest, highest = builder.profile.lowest, builder.profile.highest
+    # The host's zero has the divisor's sign, Lua's the dividend's.
+    builder.if_(builder.both(builder.negation(value), is_float), correct)
+
+
+def _check_quotient(
+    builder: FunctionBuilder, node: nodes.Binary, value: ast.Name, correct: list[ast.stmt]
+) -> None:
+    if builder.kinds.is_integer(node.left) and builder.kinds.is_integer(node.right):
+        # Only the lowest integer divided by -1 has no integer as its quotient.
+        if isinstance(node.right, nodes.Number) and node.right.value > 0:
+            return
+    test = builder.either(
+        builder.compare(builder.call("type", value), ast.IsNot(), builder.name("int")),
+        builder.both(
+            builder.compare(builder.constant(_SMALL_HIGHEST), ast.Lt(), value),
+            builder.compare(builder.constant(builder.profile.highest), ast.Lt(), value),
+        ),
+    )
+    builder.if_(test, correct)
+
+
+def _check_bounds(builder: FunctionBuilder, node: nodes.Binary, result: str) -> None:
     side = _one_sided(builder, node)
+    value = builder.name(result)
     with builder.collected() as fix:
         builder.assign(result, builder.call("$fix", value))
     with builder.collected() as second:
-        if side > 0:
-            builder.if_(builder.compare(value, ast.Gt(), builder.constant(highest)), fix)
-        elif side < 0:
-            builder.if_(builder.compare(value, ast.Lt(), builder.constant(lowest)), fix)
-        else:
-            inside = builder.compare(
-                builder.constant(lowest), ast.LtE(), value, ast.LtE(), builder.constant(highest)
-            )
-            builder.if_(builder.negation(inside), fix)
-    if side > 0:
-        first: ast.expr = builder.compare(value, ast.Gt(), builder.constant(_SMALL_HIGHEST))
-    elif side < 0:
-        first = builder.compare(value, ast.Lt(), builder.constant(_SMALL_LOWEST))
-    else:
-        inside = builder.compare(
-            builder.constant(_SMALL_LOWEST), ast.LtE(), value, ast.LtE(), builder.constant(_SMALL_HIGHEST)
-        )
-        first = builder.negation(inside)
+        builder.if_(_outside(builder, value, side, builder.profile.lowest, builder.profile.highest), fix)
+    first = _outside(builder, value, side, _SMALL_LOWEST, _SMALL_HIGHEST)
+    if not builder.kinds.is_integer(node) and builder.kinds.likely(node) != INTEGER:
+        not_float = builder.compare(builder.call("type", value), ast.IsNot(), builder.name("float"))
+        first = builder.both(not_float, first)
     builder.if_(first, second)
-    if operator == "*" and not builder.profile.integers:
-        # An int has no minus zero.
-        builder.if_(builder.negation(value), correct)
+
+
+def _outside(builder: FunctionBuilder, value: ast.expr, side: int, lowest: int, highest: int) -> ast.expr:
+    """Whether `value` is beyond the bounds that it can pass; raises TypeError for a string."""
+    above = builder.compare(builder.constant(highest), ast.Lt(), value)
+    below = builder.compare(builder.constant(lowest), ast.Gt(), value)
+    if side > 0:
+        return above
+    if side < 0:
+        return below
+    return builder.either(above, below)
 
 
 def _one_sided(builder: FunctionBuilder, node: nodes.Binary) -> int:
@@ -171,11 +183,12 @@ def _division(
     builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, right: ast.expr, result: str, slow: ast.expr
 ) -> None:
     # Both operands become floats first; the host would divide two ints exactly.
+    kinds = builder.kinds
     if isinstance(node.left, nodes.Number):
         left = builder.constant(float(node.left.value))
     elif isinstance(node.right, nodes.Number):
         right = builder.constant(float(node.right.value))
-    else:
+    elif not kinds.is_float(node.left) and not kinds.is_float(node.right):
         left = builder.operation(left, ast.Mult(), builder.constant(1.0))
     fast = builder.operation(left, ast.Div(), right)
     builder.guarded(result, fast, ("TypeError", "ZeroDivisionError"), slow)
@@ -214,25 +227,30 @@ def _shift(
 
 def comparisons(
     builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, right: ast.expr
-) -> tuple[ast.expr, ast.expr]:
-    """An order operator as the host's and as the runtime's."""
+) -> tuple[ast.expr, ast.expr | None]:
+    """An order operator as the host's and as the runtime's; the latter None where the host never refuses."""
     operator, slow_name, swapped = _COMPARISONS[node.operator]
-    operands = (right, left) if swapped else (left, right)
-    return builder.compare(left, operator, right), builder.call(slow_name, *operands)
+    fast = builder.compare(left, operator, right)
+    kinds = builder.kinds
+    if kinds.is_number(node.left) and kinds.is_number(node.right):
+        return fast, None
+    if kinds.kind(node.left) == STRING and kinds.kind(node.right) == STRING:
+        return fast, None
+    return fast, builder.call(slow_name, *((right, left) if swapped else (left, right)))
 
 
 def comparison(builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, right: ast.expr) -> ast.expr:
-    """A relational operator as a host truth value."""
+    """A relational operator as a host truth value, to be used before anything else is evaluated."""
     builder.at(node)
     if node.operator in ("==", "~="):
         return _equality(builder, node, left, right)
-    operator, slow_name, swapped = _COMPARISONS[node.operator]
-    fast = builder.compare(left, operator, right)
-    if is_number(builder, node.left) and is_number(builder, node.right):
+    fast, slow = comparisons(builder, node, left, right)
+    if slow is None:
         return fast
     result = builder.temporary()
-    operands = (right, left) if swapped else (left, right)
-    builder.guarded(result, fast, ("TypeError",), builder.call(slow_name, *operands))
+    # The host compares and jumps in one step; storing what it compares takes longer.
+    chosen = builder.choice(fast, builder.constant(True), builder.constant(False))
+    builder.guarded(result, chosen, ("TypeError",), slow)
     return builder.name(result)
 
 
@@ -244,22 +262,26 @@ def _equality(builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, righ
     for side in (node.left, node.right):
         if isinstance(side, (nodes.Nil, nodes.Boolean)):
             return builder.compare(left, ast.IsNot() if negated else ast.Is(), right)
-    if isinstance(node.left, _SIMPLE) or isinstance(node.right, _SIMPLE):
-        return builder.compare(left, ast.NotEq() if negated else ast.Eq(), right)
-    result = builder.temporary()
-    builder.assign(result, builder.compare(left, ast.Eq(), right))
-    with builder.collected() as slow:
-        builder.assign(result, builder.call("$equal", left, right))
-    test = builder.both(builder.negation(builder.name(result)), builder.is_type(left, "$Table"))
+    kinds = builder.kinds
+    for side in (node.left, node.right):
+        if isinstance(side, _SIMPLE) or is_primitive(kinds.kind(side)):
+            return builder.compare(left, ast.NotEq() if negated else ast.Eq(), right)
     if builder.profile.integers:
         # A table that has a finaliser is of a subclass, as userdata are of their own.
-        test = builder.both(
-            builder.negation(builder.name(result)),
-            builder.compare(builder.call("type", left), ast.NotIn(), builder.name("$plain_types")),
-        )
-    builder.if_(test, slow)
-    value: ast.expr = builder.name(result)
+        other = builder.compare(builder.call("type", left), ast.NotIn(), builder.name("$plain_types"))
+        if kinds.likely(node.left) == INTEGER or kinds.likely(node.right) == INTEGER:
+            not_int = builder.compare(builder.call("type", left), ast.IsNot(), builder.name("int"))
+            other = builder.both(not_int, other)  # type: ignore[assignment]
+    else:
+        other = builder.is_type(left, "$Table")  # type: ignore[assignment]
+    slow = builder.both(other, builder.call("$equal", left, right))
+    value = builder.either(builder.compare(left, ast.Eq(), right), slow)
     return builder.negation(value) if negated else value
+
+
+def is_primitive(kind: int) -> bool:
+    """Whether a kind is that of numbers and strings only, which have no metamethod for equality."""
+    return kind != 0 and not kind & ~(INTEGER | FLOAT | STRING)
 
 
 def concatenation(
@@ -277,9 +299,9 @@ def concatenation(
         return builder.name(result)
     pieces: list[ast.expr] = []
     for part, value in parts:
-        if isinstance(part, nodes.String):
+        if isinstance(part, nodes.String) or builder.kinds.kind(part) == STRING:
             pieces.append(value)
-        elif is_integer(builder, part) and builder.profile.integers:
+        elif builder.kinds.is_integer(part) and builder.profile.integers:
             pieces.append(builder.call("str", value))
         else:
             text = builder.is_type(value, "str")

@@ -1,0 +1,1 @@
+"""Generating host code for the forms of the language."""

@@ -1,0 +1,153 @@
+"""Local variables and assignments."""
+
+from __future__ import annotations
+
+import ast
+
+from reference.lua.syntax import nodes
+from reference.lua.syntax.describe import describe
+from reference.lua.vm.functions import Forms, FunctionBuilder, is_boxed
+from reference.lua.vm.generation.calls import adjusted
+from reference.lua.vm.generation.fields import write_field
+from reference.lua.vm.generation.operands import is_multiple, is_simple, kept, settled, stable
+
+
+def _local(builder: FunctionBuilder, node: nodes.Local) -> None:
+    variables, expressions = node.variables, node.expressions
+    count = len(variables)
+    if len(expressions) == count == 1 or _begins_in_turn(variables, expressions):
+        for variable, source in zip(variables, expressions):
+            _begin(builder, node, variable, source)
+        return
+    values = adjusted(builder, expressions, count)
+    builder.at(node)
+    for variable, value in zip(variables, values):
+        builder.declare(variable, value)
+
+
+def _begins_in_turn(variables: list[nodes.Variable], expressions: list[nodes.Node]) -> bool:
+    """Whether each variable may begin as soon as its expression is evaluated: nothing else can see it yet."""
+    return len(variables) == len(expressions) and not any(variable.captured for variable in variables)
+
+
+def _begin(builder: FunctionBuilder, node: nodes.Local, variable: nodes.Variable, source: nodes.Node) -> None:
+    if variable.constant is not None:
+        return
+    plain = not variable.captured
+    host = builder.chunk.host_name(variable) if plain else None
+    value = builder.expression(source, host)
+    builder.at(node)
+    if not (plain and isinstance(value, ast.Name) and value.id == host):
+        builder.declare(variable, value)
+
+
+def _local_function(builder: FunctionBuilder, node: nodes.LocalFunction) -> None:
+    variable = node.variable
+    if (
+        variable.captured
+        and variable.in_loop
+        and not variable.assigned
+        and variable in node.function.upvalues
+    ):
+        # It is used before its closure exists, so it needs a box where each round has its own.
+        variable.assigned = True
+    if variable.captured and is_boxed(variable):
+        builder.declare(variable, builder.constant(None))
+        value = builder.expression(node.function)
+        builder.write(variable, value)
+        return
+    value = builder.expression(node.function)
+    builder.declare(variable, value)
+
+
+def _assignment(builder: FunctionBuilder, node: nodes.Assignment) -> None:
+    if len(node.targets) == len(node.expressions) == 1:
+        _single_assignment(builder, node, node.targets[0], node.expressions[0])
+        return
+    prepared: list[tuple[nodes.Node, ast.expr | None, ast.expr | None]] = []
+    assigned = {target.variable for target in node.targets if isinstance(target, nodes.Name)}
+    for target in node.targets:
+        if isinstance(target, nodes.Index):
+            subject, key = (_unmoved(builder, one, assigned) for one in (target.object, target.key))
+            prepared.append((target, subject, key))
+        else:
+            prepared.append((target, None, None))
+    values = adjusted(builder, node.expressions, len(prepared))
+    values = [value if isinstance(value, ast.Constant) else kept(builder, value) for value in values]
+    for (target, subject, key), value in zip(reversed(prepared), reversed(values)):
+        builder.at(target)
+        if isinstance(target, nodes.Name):
+            builder.write(target.variable, value)
+        else:
+            assert isinstance(target, nodes.Index)
+            assert subject is not None
+            assert key is not None
+            write_field(
+                builder, subject, key, target.key, value, None, describe(target.object, builder.function)
+            )
+
+
+def _unmoved(builder: FunctionBuilder, node: nodes.Node, assigned: set[nodes.Variable]) -> ast.expr:
+    """An operand of a target, which neither the expressions nor the other targets change."""
+    value = settled(builder, node)
+    if isinstance(node, nodes.Name) and node.variable in assigned and isinstance(value, ast.Name):
+        return builder.keep(value)
+    return value
+
+
+def _single_assignment(
+    builder: FunctionBuilder, node: nodes.Assignment, target: nodes.Node, source: nodes.Node
+) -> None:
+    if isinstance(target, nodes.Name):
+        variable = target.variable
+        if variable in builder.deferred and isinstance(source, nodes.Binary):
+            _accumulate(builder, variable, source)
+            return
+        plain = not variable.captured
+        host = builder.chunk.host_name(variable) if plain else None
+        # A form that evaluates its operands before it stores may store into the variable itself.
+        direct = isinstance(source, (nodes.Binary, nodes.Call, nodes.Index)) and plain
+        if isinstance(source, nodes.Binary) and direct:
+            direct = not _mentions(source, variable)
+        value = builder.expression(source, host if direct else None)
+        builder.at(node)
+        if not (direct and isinstance(value, ast.Name) and value.id == host):
+            builder.write(variable, value)
+        return
+    assert isinstance(target, nodes.Index)
+    subject = settled(builder, target.object)
+    key = settled(builder, target.key)
+    value = builder.expression(source)
+    if not isinstance(value, (ast.Name, ast.Constant)):
+        value = builder.keep(value)
+    builder.at(target)
+    write_field(builder, subject, key, target.key, value, source, describe(target.object, builder.function))
+
+
+def _accumulate(builder: FunctionBuilder, variable: nodes.Variable, source: nodes.Binary) -> None:
+    """`x = x + e` in a loop after which `x` is put right, see `accumulation`."""
+    host = builder.chunk.host_name(variable)
+    left, right = stable(builder, [source.left, source.right])
+    builder.at(source)
+    operator: ast.operator = ast.Add() if source.operator == "+" else ast.Sub()
+    names = describe(source.left, builder.function), describe(source.right, builder.function)
+    slow = builder.call(
+        "$arithmetic", builder.constant(source.operator), left, right, builder.constant(names)
+    )
+    builder.guarded(host, builder.operation(left, operator, right), ("TypeError",), slow)
+
+
+def _mentions(node: nodes.Node, variable: nodes.Variable) -> bool:
+    """Whether an operator's slow path would read `variable` after the fast one stored into it."""
+    if isinstance(node, nodes.Name):
+        return node.variable is variable
+    if isinstance(node, (nodes.Binary, nodes.Logical)):
+        return _mentions(node.left, variable) or _mentions(node.right, variable)
+    return False
+
+
+ASSIGNMENTS: Forms = {
+    nodes.Local: _local,
+    nodes.LocalFunction: _local_function,
+    nodes.Assignment: _assignment,
+}

@@ -1,0 +1,124 @@
+"""Blocks: statements in sequence, labels and `goto`, and variables that are closed when their block ends."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from reference.lua.syntax import nodes
+from reference.lua.vm.builder import Loop
+from reference.lua.vm.functions import FunctionBuilder, is_boxed
+
+_CLOSING = ("$LuaError", "RecursionError", "MemoryError", "$CoroutineClosed")
+
+
+def block(builder: FunctionBuilder, node: nodes.Block, loop: Loop | None = None) -> None:
+    """The statements of a block; `loop` is the host loop whose body it is."""
+    statements_of(builder, node.statements, loop)
+
+
+def statements_of(builder: FunctionBuilder, statements: list[nodes.Node], loop: Loop | None = None) -> None:
+    """A list of statements, with its labels."""
+    labels = [
+        position for position, one in enumerate(statements) if isinstance(one, nodes.Label) and one.used
+    ]
+    if not labels:
+        _sequence(builder, statements)
+        return
+    void = all(isinstance(one, nodes.Label) for one in statements[labels[0] :])
+    if loop is not None and void:
+        # `goto continue`
+        for position in labels:
+            builder.regions[statements[position]] = (loop, True, None, 0)  # type: ignore[index]
+        _sequence(builder, statements[: labels[0]])
+        return
+    _region(builder, statements, labels)
+
+
+def _region(builder: FunctionBuilder, statements: list[nodes.Node], labels: list[int]) -> None:
+    """A block with labels: a host loop whose rounds begin at one of them."""
+    region = Loop()
+    state = builder.temporary()
+    builder.assign(state, builder.constant(0))
+    for number, position in enumerate(labels, 1):
+        builder.regions[statements[position]] = (region, True, state, number)  # type: ignore[index]
+    bounds = [0, *labels, len(statements)]
+    with builder.loop(region) as body:
+        for number in range(len(labels) + 1):
+            with builder.collected() as segment:
+                _sequence(builder, statements[bounds[number] : bounds[number + 1]])
+            test = builder.compare(builder.name(state), ast.LtE(), builder.constant(number))
+            builder.if_(test, segment)
+        builder.jump(region, continues=False)
+    builder.while_(region, builder.constant(True), body)
+
+
+def _sequence(builder: FunctionBuilder, statements: list[nodes.Node]) -> None:
+    for position, statement in enumerate(statements):
+        builder.at(statement)
+        builder.statement(statement)
+        if isinstance(statement, nodes.Local) and any(v.attribute == "close" for v in statement.variables):
+            _closed(builder, statement, statements[position + 1 :])
+            return
+
+
+def _closed(builder: FunctionBuilder, node: nodes.Local, rest: list[nodes.Node]) -> None:
+    """The rest of a block after a to-be-closed variable."""
+    variable = next(v for v in node.variables if v.attribute == "close")
+    builder.at(node)
+    value = builder.read(variable)
+    builder.evaluate(builder.call("$check_closable", value, builder.constant(variable.name)))
+    with builder.collected() as body:
+        _sequence(builder, rest)
+    closing_around(builder, body, builder.chunk.host_name(variable), is_boxed(variable))
+
+
+def closing_around(builder: FunctionBuilder, body: list[ast.stmt], name: str, boxed: bool = False) -> None:
+    """`body`, after which the value of the host variable `name` is closed however control leaves it."""
+
+    def value() -> ast.expr:
+        held: ast.expr = builder.name(name)
+        return builder.subscript(held, builder.constant(0)) if boxed else held
+
+    failed = builder.temporary()
+    caught = builder.temporary()
+    builder.assign(failed, builder.constant(None))
+    with builder.collected() as on_error:
+        builder.assign(failed, builder.constant(1))
+        builder.raise_(builder.call("$close_on_error", value(), builder.name(caught)))
+    with builder.collected() as on_limit:
+        builder.assign(failed, builder.constant(1))
+        builder.raise_(None)
+    with builder.collected() as close:
+        builder.evaluate(builder.call("$close_value", value(), builder.constant(None)))
+    with builder.collected() as finally_:
+        builder.if_(builder.is_none(builder.name(failed)), close)
+    position: dict[str, Any] = {"lineno": builder.line, "col_offset": builder.offset}
+    handlers = [
+        ast.ExceptHandler(
+            builder.tuple_of([builder.name(kind) for kind in _CLOSING]), caught, on_error, **position
+        ),
+        ast.ExceptHandler(builder.name("BaseException"), None, on_limit, **position),
+    ]
+    builder.emit(ast.Try(body, handlers, [], finally_, **position))
+
+
+def label(builder: FunctionBuilder, node: nodes.Node) -> None:
+    """A label: what leads to it knows where it is."""
+    del builder, node
+
+
+def goto(builder: FunctionBuilder, node: nodes.Goto) -> None:
+    """`goto`."""
+    assert node.label is not None
+    loop, continues, state, number = builder.regions[node.label]
+    if state is not None:
+        builder.step()
+        builder.assign(state, builder.constant(number))
+    builder.jump(loop, continues)
+
+
+def break_(builder: FunctionBuilder, node: nodes.Break) -> None:
+    """`break`."""
+    del node
+    builder.jump(builder.loop_of[-1], continues=False)

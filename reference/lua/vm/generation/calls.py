@@ -1,0 +1,240 @@
+"""Calls: entry points, arguments, methods, results, and calls in tail position."""
+
+from __future__ import annotations
+
+import ast
+
+from reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
+from reference.lua.syntax import nodes
+from reference.lua.syntax.describe import describe
+from reference.lua.vm.functions import FunctionBuilder
+from reference.lua.vm.generation.operands import (
+    is_multiple,
+    is_quiet,
+    is_simple,
+    kept,
+    operands,
+    settled,
+)
+
+_MAX_ENTRIES = 4
+# Methods that strings have; other subjects have them too, so only the order of the tests depends on it.
+_STRING_METHODS = frozenset(
+    "byte find format gmatch gsub len lower match pack packsize rep reverse sub unpack upper".split()
+)
+
+
+def argument_list(builder: FunctionBuilder, expressions: list[nodes.Node]) -> tuple[list[ast.expr], bool]:
+    """The values of an expression list as host arguments; whether their number is open."""
+    if not expressions or not is_multiple(expressions[-1]):
+        return operands(builder, expressions), False
+    last = expressions[-1]
+    if builder.kinds.is_single(last):
+        return operands(builder, expressions), False
+    values = operands(builder, expressions[:-1])
+    if not isinstance(last, nodes.Vararg):
+        values = [
+            builder.keep(value) if isinstance(node, nodes.Name) and not is_simple(node) else value
+            for node, value in zip(expressions, values)
+        ]
+    return [*values, builder.starred(all_values(builder, last))], True
+
+
+def all_values(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
+    """The values of a multiple expression as a host sequence."""
+    if isinstance(node, nodes.Vararg):
+        return builder.name("$varargs")
+    return builder.call("$values", raw_call(builder, node))
+
+
+def adjusted(builder: FunctionBuilder, expressions: list[nodes.Node], count: int) -> list[ast.expr]:
+    """The values of an expression list, adjusted to `count` of them, none changed by assigning the others."""
+    values: list[ast.expr] = []
+    if not expressions:
+        return [builder.constant(None)] * count
+    last = expressions[-1]
+    is_open = is_multiple(last) and len(expressions) <= count and not builder.kinds.is_single(last)
+    fixed = expressions[:-1] if is_open else expressions
+    for position, node in enumerate(fixed):
+        value = builder.expression(node)
+        if position < count:
+            later = expressions[position + 1 :]
+            if (
+                not isinstance(value, ast.Constant)
+                and not (isinstance(value, ast.Name) and value.id.startswith("$"))
+                and (later or not isinstance(value, ast.Name))
+            ):
+                value = builder.keep(value)
+            values.append(value)
+    missing = count - len(values)
+    if is_open and missing == 1:
+        values.append(kept(builder, builder.expression(last)))
+    elif is_open:
+        rest = builder.keep(builder.call("$adjust", all_values(builder, last), builder.constant(missing)))
+        names = [builder.temporary() for _ in range(missing)]
+        target = ast.Tuple([builder.target(name) for name in names], ast.Store(),
+                           lineno=builder.line, col_offset=builder.offset)  # fmt: skip
+        builder.emit(ast.Assign([target], rest, lineno=builder.line, col_offset=builder.offset))
+        values.extend(builder.name(name) for name in names)
+    while len(values) < count:
+        values.append(builder.constant(None))
+    return values
+
+
+def raw_call(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
+    """A call, with whatever it gives: one value, a list, or a tail call to finish."""
+    target, arguments = prepared_call(builder, node)
+    return builder.keep(builder.call(target, *arguments))
+
+
+def prepared_call(builder: FunctionBuilder, node: nodes.Node) -> tuple[ast.expr, list[ast.expr]]:
+    """The entry point that a call calls, and its arguments."""
+    if isinstance(node, nodes.MethodCall):
+        subject = settled(builder, node.object)
+        if isinstance(subject, ast.Constant):
+            subject = builder.keep(subject)
+        builder.at(node)
+        function = _method(builder, node, subject)
+        arguments, is_open = argument_list(builder, node.arguments)
+        arguments = [subject, *arguments]
+        name: str | None = f"method '{node.name}'"
+    else:
+        assert isinstance(node, nodes.Call)
+        function = builder.expression(node.function)
+        if isinstance(node.function, nodes.Name):
+            if not is_simple(node.function) and not all(map(is_quiet, node.arguments)):
+                function = builder.keep(function)
+        elif not isinstance(function, ast.Name):
+            function = builder.keep(function)
+        arguments, is_open = argument_list(builder, node.arguments)
+        name = describe(node.function, builder.function)
+    builder.at(node)
+    return entry_point(builder, function, arguments, is_open, name), arguments
+
+
+def entry_point(
+    builder: FunctionBuilder, function: ast.expr, arguments: list[ast.expr], is_open: bool, name: str | None
+) -> ast.expr:
+    """A function's entry for so many arguments."""
+    count = -1 if is_open or len(arguments) > _MAX_ENTRIES else len(arguments)
+    names = [builder.constant(name)] if name else []
+    slow = builder.call("$entry", function, builder.constant(count), *names)
+    result = builder.temporary()
+    entry = "cn" if count < 0 else f"c{count}"
+    builder.guarded(result, builder.attribute(function, entry), ("AttributeError",), slow)
+    return builder.name(result)
+
+
+def _method(builder: FunctionBuilder, node: nodes.MethodCall, subject: ast.expr) -> ast.expr:
+    """`subject.name` where it is mostly found in the metatable's `__index`."""
+    name = node.name
+    subject_name = describe(node.object, builder.function)
+    names = [builder.constant(subject_name)] if subject_name else []
+    slow = builder.call("$index", subject, builder.constant(name), *names)
+    result = builder.temporary()
+    with builder.collected() as general:
+        if name in TABLE_NAMES or name in HOST_NAMES:
+            builder.assign(result, slow)
+        else:
+            own = builder.call("getattr", subject, builder.constant(name), builder.constant(None))
+            builder.assign(result, own)
+            meta_index = builder.attribute(builder.attribute(subject, "meta_table"), "__index")
+            with builder.collected() as inherited:
+                builder.guarded(result, builder.attribute(meta_index, name), ("AttributeError",), slow)
+            builder.if_(builder.is_none(builder.name(result)), inherited)
+    if name in _STRING_METHODS:
+        with builder.collected() as of_string:
+            _string_method(builder, name, slow, result)
+        builder.if_(builder.is_type(subject, "str"), of_string, general)
+    else:
+        builder.statements.extend(general)
+    return builder.name(result)
+
+
+def _string_method(builder: FunctionBuilder, name: str, slow: ast.expr, result: str) -> None:
+    """A field of the table that is the `__index` of strings."""
+    holder = builder.temporary()
+    with builder.collected() as body:
+        meta_table = builder.attribute(builder.name("$state"), "string_meta")
+        builder.assign(holder, builder.attribute(meta_table, "__index"))
+        table = builder.name(holder)
+        is_table = builder.is_type(table, "$Table")
+        builder.assign(result, builder.choice(is_table, builder.attribute(table, name), slow))
+    with builder.collected() as handler:
+        builder.assign(result, slow)
+    builder.try_(body, ("AttributeError",), handler)
+
+
+def call(builder: FunctionBuilder, node: nodes.Node, result: str | None) -> ast.expr:
+    """A call as one value."""
+    target, arguments = prepared_call(builder, node)
+    result = result or builder.temporary()
+    builder.assign(result, builder.call(target, *arguments))
+    if not builder.kinds.is_single(node):
+        with builder.collected() as several:
+            builder.assign(result, builder.call("$first", builder.name(result)))
+        builder.if_(builder.is_type(builder.name(result), "list"), several)
+    return builder.name(result)
+
+
+def call_statement(builder: FunctionBuilder, node: nodes.CallStatement) -> None:
+    """A call whose results are dropped; a tail call that it gives is made."""
+    result = raw_call(builder, node.call)
+    if builder.kinds.is_single(node.call):
+        return
+    with builder.collected() as several:
+        builder.evaluate(builder.call("$first", result))
+    builder.if_(builder.is_type(result, "list"), several)
+
+
+def return_(builder: FunctionBuilder, node: nodes.Return) -> None:
+    """`return`."""
+    expressions = node.expressions
+    if not expressions:
+        builder.return_(builder.name("$none"))
+        return
+    if len(expressions) == 1:
+        only = expressions[0]
+        if isinstance(only, (nodes.Call, nodes.MethodCall)):
+            if node.closes:
+                builder.return_(builder.call("$finish", raw_call(builder, only)))
+            elif builder.whole is not None and builder.kinds.repeats(only, builder.function):
+                _next_round(builder, only)
+            else:
+                _tail_call(builder, only)
+            return
+        if not isinstance(only, nodes.Vararg):
+            builder.return_(builder.expression(only))
+            return
+    values, _ = argument_list(builder, expressions)
+    builder.at(node)
+    builder.return_(builder.list_of(values))
+
+
+def _tail_call(builder: FunctionBuilder, node: nodes.Node) -> None:
+    """`return f(x)`: the caller makes the call, so that the stack does not grow."""
+    target, arguments = prepared_call(builder, node)
+    builder.at(node)
+    entry = builder.keep(target)
+    # A built-in runs at once, while its caller is still there to be named in its errors.
+    with builder.collected() as at_once:
+        builder.return_(builder.call(entry, *arguments))
+    holder = builder.attribute(entry, "__self__")
+    is_builtin = builder.both(builder.is_type(entry, "$method"), builder.is_type(holder, "$State"))
+    builder.if_(is_builtin, at_once)
+    builder.return_(builder.list_of([builder.name("$tail"), entry, builder.tuple_of(arguments)]))
+
+
+def _next_round(builder: FunctionBuilder, node: nodes.Node) -> None:
+    """`return f(x)` in `f` itself, whose variables no function holds: the body again with other arguments."""
+    assert isinstance(node, nodes.Call)
+    assert builder.whole is not None
+    values = [
+        value if isinstance(value, ast.Constant) else kept(builder, value)
+        for value in operands(builder, node.arguments)
+    ]
+    builder.at(node)
+    for position, parameter in enumerate(builder.function.parameters):
+        value = values[position] if position < len(values) else builder.constant(None)
+        builder.assign(builder.chunk.host_name(parameter), value)
+    builder.jump(builder.whole, continues=True)

@@ -1,0 +1,260 @@
+"""Loops and conditions."""
+
+from __future__ import annotations
+
+import ast
+from typing import Callable
+
+from reference.lua.syntax import nodes
+from reference.lua.vm.accumulation import accumulators
+from reference.lua.vm.builder import Loop
+from reference.lua.vm.functions import Forms, FunctionBuilder, is_boxed
+from reference.lua.vm.generation.blocks import block, break_, closing_around, goto, label, statements_of
+from reference.lua.vm.generation.calls import adjusted, call_statement, return_
+from reference.lua.vm.generation.expressions import condition
+from reference.lua.vm.generation.operands import is_simple, kept, operands, stable
+from reference.lua.vm.generation.operators import comparisons
+
+
+def _do(builder: FunctionBuilder, node: nodes.Do) -> None:
+    block(builder, node.block)
+
+
+def _guest_loop(builder: FunctionBuilder, fill: Callable[[Loop], None]) -> tuple[Loop, list[ast.stmt]]:
+    loop = Loop()
+    builder.loop_of.append(loop)
+    with builder.loop(loop) as body:
+        fill(loop)
+    builder.loop_of.pop()
+    return loop, body
+
+
+def _while(builder: FunctionBuilder, node: nodes.While) -> None:
+    def fill(loop: Loop) -> None:
+        test = node.condition
+        if not (isinstance(test, nodes.Boolean) and test.value):
+            _leave_if(builder, test, lambda: builder.jump(loop, continues=False), negated=True)
+        builder.at(node)
+        builder.step()
+        block(builder, node.block, loop)
+
+    loop, body = _guest_loop(builder, fill)
+    builder.at(node)
+    builder.while_(loop, builder.constant(True), body)
+
+
+def _repeat(builder: FunctionBuilder, node: nodes.Repeat) -> None:
+    def fill(loop: Loop) -> None:
+        builder.step()
+        until = _Until(node.condition, loop)
+        statements_of(builder, [*node.block.statements, until])
+
+    loop, body = _guest_loop(builder, fill)
+    builder.at(node)
+    builder.while_(loop, builder.constant(True), body)
+
+
+class _Until(nodes.Node):
+    """The condition of a `repeat`, as the last statement of its block."""
+
+    __slots__ = ("condition", "loop")
+
+    def __init__(self, test: nodes.Node, loop: Loop) -> None:
+        self.condition = test
+        self.loop = loop
+        self.line = test.line
+        self.offset = test.offset
+
+
+def _until(builder: FunctionBuilder, node: _Until) -> None:
+    test = node.condition
+    if not (isinstance(test, nodes.Boolean) and not test.value):
+        _leave_if(builder, test, lambda: builder.jump(node.loop, continues=False))
+    builder.at(node)
+    with builder.collected() as again:
+        builder.jump(node.loop, continues=True)
+    builder.statements.extend(again)
+
+
+def _if(builder: FunctionBuilder, node: nodes.If) -> None:
+    if len(node.clauses) == 1 and node.otherwise is None and _quick_exit(builder, *node.clauses[0]):
+        return
+    _clauses(builder, node, 0)
+
+
+def _quick_exit(builder: FunctionBuilder, test: nodes.Node, body: nodes.Block) -> bool:
+    """`if a < b then return c end` in one `try`, where leaving cannot raise what the test may."""
+    if len(body.statements) != 1:
+        return False
+    only = body.statements[0]
+    if isinstance(only, nodes.Return):
+        leaves = len(only.expressions) == 1 and is_simple(only.expressions[0])
+    else:
+        leaves = isinstance(only, nodes.Break)
+    if not leaves:
+        return False
+    _leave_if(builder, test, lambda: statements_of(builder, body.statements))
+    return True
+
+
+def _is_order(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Binary) and node.operator in ("<", "<=", ">", ">=")
+
+
+def _leave_if(
+    builder: FunctionBuilder, test: nodes.Node, leave: Callable[[], None], *, negated: bool = False
+) -> None:
+    """`if test: leave` (`if not test: leave`), where leaving raises nothing, and may stand there more than once."""
+    if isinstance(test, nodes.Logical) and test.operator == ("and" if negated else "or"):
+        _leave_if(builder, test.left, leave, negated=negated)
+        _leave_if(builder, test.right, leave, negated=negated)
+        return
+    if _is_order(test):
+        assert isinstance(test, nodes.Binary)
+        left, right = stable(builder, [test.left, test.right])
+        builder.at(test)
+        fast, slow = comparisons(builder, test, left, right)
+    else:
+        fast, slow = condition(builder, test), None
+    builder.at(test)
+    with builder.collected() as leaving:
+        leave()
+    builder.at(test)
+    if slow is None:
+        builder.if_(builder.negation(fast) if negated else fast, leaving)
+        return
+    with builder.collected() as attempt:
+        builder.if_(builder.negation(fast) if negated else fast, leaving)
+    with builder.collected() as again:
+        builder.if_(builder.negation(slow) if negated else slow, leaving)
+    builder.try_(attempt, ("TypeError",), again)
+
+
+def _clauses(builder: FunctionBuilder, node: nodes.If, position: int) -> None:
+    test_node, body_node = node.clauses[position]
+    test = condition(builder, test_node)
+    with builder.collected() as body:
+        block(builder, body_node)
+    otherwise: list[ast.stmt] = []
+    if position + 1 < len(node.clauses):
+        with builder.collected() as otherwise:
+            _clauses(builder, node, position + 1)
+    elif node.otherwise is not None:
+        with builder.collected() as otherwise:
+            block(builder, node.otherwise)
+    builder.at(test_node)
+    builder.if_(test, body, otherwise)
+
+
+def _numeric_for(builder: FunctionBuilder, node: nodes.NumericFor) -> None:
+    items = _counted(builder, node)
+    variable = node.variable
+    host = builder.chunk.host_name(variable)
+    direct = not is_boxed(variable)
+    counter = host if direct and not variable.assigned else builder.temporary()
+    deferred = accumulators(builder, node) - builder.deferred
+    builder.deferred |= deferred
+
+    def fill(loop: Loop) -> None:
+        builder.step()
+        if counter != host:
+            builder.declare(variable, builder.name(counter))
+        block(builder, node.block, loop)
+
+    loop, body = _guest_loop(builder, fill)
+    builder.at(node)
+    builder.emit(
+        ast.For(builder.target(counter), items, body, [], lineno=builder.line, col_offset=builder.offset)
+    )
+    builder.deferred -= deferred
+    for accumulator in sorted(deferred, key=lambda one: str(one.host)):
+        name = builder.chunk.host_name(accumulator)
+        builder.assign(name, builder.call("$fix", builder.name(name)))
+    builder.pass_on(loop)
+
+
+def _counted(builder: FunctionBuilder, node: nodes.NumericFor) -> ast.expr:
+    """What a numeric loop counts through: a host range where its bounds are integers."""
+    bounds = [node.start, node.stop] if node.step is None else [node.start, node.stop, node.step]
+    values = [
+        value if isinstance(value, (ast.Name, ast.Constant)) else builder.keep(value)
+        for value in operands(builder, bounds)
+    ]
+    builder.at(node)
+    start, stop = values[0], values[1]
+    step = values[2] if node.step is not None else builder.constant(1)
+    general = builder.call("$loop_values", start, stop, step)
+    step_value = step.value if isinstance(step, ast.Constant) else None
+    if type(step_value) is not int or not step_value:
+        return general
+    kinds = builder.kinds
+    ints = [
+        builder.is_type(value, "int")
+        for value, bound in ((start, node.start), (stop, node.stop))
+        if not kinds.is_integer(bound)
+    ]
+    if any(kinds.is_float(bound) for bound in bounds):
+        return general
+    if isinstance(stop, ast.Constant) and type(stop.value) is int:
+        beyond: ast.expr = builder.constant(stop.value + (1 if step_value > 0 else -1))
+    else:
+        beyond = builder.operation(stop, ast.Add() if step_value > 0 else ast.Sub(), builder.constant(1))
+    bounded = builder.call("range", start, beyond, *([] if step_value == 1 else [step]))
+    return builder.choice(builder.both(*ints), bounded, general) if ints else bounded
+
+
+def _generic_for(builder: FunctionBuilder, node: nodes.GenericFor) -> None:
+    has_closing = builder.profile.integers
+    values = adjusted(builder, node.expressions, 4 if has_closing else 3)
+    values = [value if isinstance(value, ast.Constant) else kept(builder, value) for value in values]
+    builder.at(node)
+    count = len(node.variables)
+    items = builder.call("$iterate", *values[:3], builder.constant(count))
+    targets: list[str] = []
+    declared: list[tuple[nodes.Variable, str]] = []
+    for variable in node.variables:
+        if is_boxed(variable):
+            name = builder.temporary()
+            declared.append((variable, name))
+        else:
+            name = builder.chunk.host_name(variable)
+        targets.append(name)
+    target: ast.expr = builder.target(targets[0])
+    if count > 1:
+        target = ast.Tuple([builder.target(name) for name in targets], ast.Store(),
+                           lineno=builder.line, col_offset=builder.offset)  # fmt: skip
+
+    def fill(loop: Loop) -> None:
+        builder.step()
+        for variable, name in declared:
+            builder.declare(variable, builder.name(name))
+        block(builder, node.block, loop)
+
+    loop, body = _guest_loop(builder, fill)
+    builder.at(node)
+    closing = values[3] if has_closing else None
+    if closing is None or isinstance(closing, ast.Constant):
+        builder.for_(loop, target, items, body)
+        return
+    assert isinstance(closing, ast.Name)
+    builder.evaluate(builder.call("$check_closable", closing, builder.constant("(for state)")))
+    with builder.collected() as whole:
+        builder.emit(ast.For(target, items, body, [], lineno=builder.line, col_offset=builder.offset))
+        builder.pass_on(loop)
+    closing_around(builder, whole, closing.id)
+
+
+STATEMENTS: Forms = {
+    nodes.CallStatement: call_statement,
+    nodes.Do: _do,
+    nodes.While: _while,
+    nodes.Repeat: _repeat,
+    nodes.If: _if,
+    nodes.NumericFor: _numeric_for,
+    nodes.GenericFor: _generic_for,
+    nodes.Return: return_,
+    nodes.Break: break_,
+    nodes.Label: label,
+    nodes.Goto: goto,
+    _Until: _until,
+}

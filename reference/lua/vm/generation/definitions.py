@@ -1,0 +1,121 @@
+"""Functions as host functions, and how a host function becomes a function object."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from reference.lua.syntax import nodes
+from reference.lua.vm.builder import Loop
+from reference.lua.vm.functions import FUNCTION_CLASSES, Chunk, FunctionBuilder, is_boxed
+from reference.lua.vm.generation.blocks import block
+
+
+def function_definition(
+    outer: FunctionBuilder | None, node: nodes.Function, chunk: Chunk | None = None
+) -> tuple[ast.FunctionDef, str]:
+    """The host function for a guest function, and its host name."""
+    if chunk is None:
+        assert outer is not None
+        chunk = outer.chunk
+    builder = FunctionBuilder(chunk, node, outer)
+    builder.line = node.line or 1
+    builder.offset = node.offset
+    host_name = _definition_name(node)
+    parameters = []
+    for variable in node.parameters:
+        name = chunk.host_name(variable)
+        parameters.append(ast.arg(name, None, lineno=builder.line, col_offset=builder.offset))
+        if is_boxed(variable):
+            builder.assign(name, builder.list_of([builder.name(name)]))
+    if node in chunk.kinds.loops:
+        _repeated(builder, node)
+    else:
+        _body(builder, node)
+    if chunk.environment is not None:
+        # Never reached: it makes the environment one of the closure's cells.
+        builder.evaluate(builder.name(chunk.environment))
+    body = builder.statements
+    builder.statements = []
+    if builder.jumps:
+        builder.assign("$jump", builder.constant(0))
+    names = sorted(builder.nonlocals)
+    head: list[ast.stmt] = (
+        [ast.Nonlocal(names, lineno=builder.line, col_offset=builder.offset)] if names else []
+    )
+    position: dict[str, Any] = {"lineno": node.line or 1, "col_offset": node.offset}
+    vararg = ast.arg("$varargs", None, **position) if node.is_vararg else None
+    defaults: list[ast.expr] = []
+    if node.is_vararg:
+        defaults = [ast.Constant(None, **position) for _ in parameters]
+    arguments = ast.arguments([], parameters, vararg, [], [], None, defaults)
+    body = [*head, *builder.statements, *body]
+    return ast.FunctionDef(host_name, arguments, body, [], None, **position), host_name
+
+
+def _body(builder: FunctionBuilder, node: nodes.Function) -> None:
+    builder.step()
+    if node.uses_argument_table is not None:
+        table: ast.expr = builder.call("$argument_table", builder.name("$varargs"))
+        builder.declare(node.uses_argument_table, builder.constant(None) if node.uses_vararg else table)
+    block(builder, node.block)
+    builder.line = node.last_line or builder.line
+    if not builder.statements or not isinstance(builder.statements[-1], ast.Return):
+        builder.return_(builder.name("$none"))
+
+
+def _repeated(builder: FunctionBuilder, node: nodes.Function) -> None:
+    """The body as a loop, for calls of the function to itself in tail position."""
+    builder.whole = Loop()
+    with builder.loop(builder.whole) as body:
+        _body(builder, node)
+    builder.while_(builder.whole, builder.constant(True), body)
+
+
+def _definition_name(node: nodes.Function) -> str:
+    name = node.name.replace(":", ".").rpartition(".")[2]
+    return f"{name or 'anonymous'}${node.number}f"
+
+
+def function_value(builder: FunctionBuilder, node: nodes.Function, result: str | None) -> ast.expr:
+    """A function expression: a new function object."""
+    builder.at(node)
+    definition, host_name = function_definition(builder, node)
+    carried = sorted({
+        builder.chunk.host_name(variable)
+        for variable in node.upvalues
+        if variable.in_loop and variable.captured and variable.constant is None
+        and (is_boxed(variable) or not variable.assigned)
+    })  # fmt: skip
+    if carried:
+        # Each round of a loop has variables of its own: the closure gets this round's as a factory's parameters.
+        maker = builder.temporary()
+        builder.at(node)
+        made = ast.Return(builder.name(host_name), lineno=builder.line, col_offset=builder.offset)
+        builder.emit(_host_function(builder, maker, carried, [definition, made]))
+        builder.at(node)
+        host: ast.expr = builder.call(builder.name(maker), *(builder.name(name) for name in carried))
+    else:
+        builder.emit(definition)
+        host = builder.name(host_name)
+    count = len(node.parameters)
+    if node.is_vararg:
+        value = builder.call("$VarargFunction", host)
+    elif count < len(FUNCTION_CLASSES):
+        value = builder.call(FUNCTION_CLASSES[count], host)
+    else:
+        value = builder.call("$FunctionN", host, builder.constant(count))
+    if result is None:
+        return builder.keep(value)
+    builder.assign(result, value)
+    return builder.name(result)
+
+
+def _host_function(
+    builder: FunctionBuilder, name: str, parameters: list[str], body: list[ast.stmt]
+) -> ast.FunctionDef:
+    position: dict[str, Any] = {"lineno": builder.line, "col_offset": builder.offset}
+    arguments = ast.arguments(
+        [], [ast.arg(one, None, **position) for one in parameters], None, [], [], None, []
+    )
+    return ast.FunctionDef(name, arguments, body, [], None, **position)

@@ -1,0 +1,259 @@
+"""Expressions as host expressions: what can fail or call is emitted as statements, in the guest's order."""
+
+from __future__ import annotations
+
+import ast
+
+from reference.lua.syntax import nodes
+from reference.lua.syntax.describe import describe
+from reference.lua.vm.functions import Forms, FunctionBuilder
+from reference.lua.vm.generation import fields, operators
+from reference.lua.vm.generation.calls import call, raw_call
+from reference.lua.vm.generation.operands import CALLS, is_quiet, stable
+from reference.lua.vm.kinds import INTEGER
+
+_RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
+_ARITHMETIC = frozenset(("+", "-", "*", "/", "//", "%"))
+
+
+def _literal(builder: FunctionBuilder, node: nodes.Node, result: str | None) -> ast.expr:
+    del result
+    return builder.literal(node)
+
+
+def _vararg(builder: FunctionBuilder, node: nodes.Node, result: str | None) -> ast.expr:
+    del node, result
+    varargs = builder.name("$varargs")
+    first = builder.subscript(varargs, builder.constant(0))
+    return builder.choice(varargs, first, builder.constant(None))
+
+
+def _name(builder: FunctionBuilder, node: nodes.Name, result: str | None) -> ast.expr:
+    del result
+    return builder.read(node.variable)
+
+
+def _parenthesised(builder: FunctionBuilder, node: nodes.Parenthesised, result: str | None) -> ast.expr:
+    return builder.expression(node.expression, result)
+
+
+# Operators
+
+
+def _binary(builder: FunctionBuilder, node: nodes.Binary, result: str | None) -> ast.expr:
+    if node.operator in _RELATIONAL:
+        return _chosen(builder, node, condition(builder, node), result, "$true", "$false")
+    if node.operator == "..":
+        parts = [node.left]
+        last = node.right
+        while isinstance(last, nodes.Binary) and last.operator == "..":
+            parts.append(last.left)
+            last = last.right
+        parts.append(last)
+        return operators.concatenation(builder, node, list(zip(parts, stable(builder, parts))))
+    if fields.next_place(builder, node) is not None:
+        return _next_place(builder, node, result)
+    if (
+        isinstance(node.right, CALLS)
+        and node.operator in _ARITHMETIC
+        and not builder.kinds.is_single(node.right)
+    ):
+        # The last operand may stay a list of results: the host refuses to compute with it.
+        left = stable(builder, [node.left, node.right], last=False)[0]
+        right = raw_call(builder, node.right)
+        return operators.arithmetic(builder, node, left, right, result, raw_right=True)
+    left, right = stable(builder, [node.left, node.right])
+    return operators.arithmetic(builder, node, left, right, result)
+
+
+def _chosen(
+    builder: FunctionBuilder, node: nodes.Node, test: ast.expr, result: str | None, yes: str, no: str
+) -> ast.expr:
+    """A host truth value as a Lua boolean, at once: the test may call."""
+    builder.at(node)
+    result = result or builder.temporary()
+    builder.assign(result, builder.choice(test, builder.name(yes), builder.name(no)))
+    return builder.name(result)
+
+
+def _next_place(builder: FunctionBuilder, node: nodes.Binary, result: str | None) -> ast.expr:
+    """`#t + 1`, the length of the list with its unused place 0."""
+    assert isinstance(node.left, nodes.Unary)
+    table = builder.expression(node.left.operand)
+    builder.at(node)
+    result = result or builder.temporary()
+    name = describe(node.left.operand, builder.function)
+    size = builder.call("$length", table, *([builder.constant(name)] if name else []))
+    slow = builder.call("$arithmetic", builder.constant("+"), size, builder.constant(1))
+    builder.assign(
+        result, builder.choice(_is_plain(builder, table), _list_size(builder, table), slow)
+    )
+    return builder.name(result)
+
+
+def _is_plain(builder: FunctionBuilder, table: ast.expr) -> ast.expr:
+    return builder.both(
+        builder.is_type(table, "$Table"), builder.is_none(builder.attribute(table, "meta_table"))
+    )
+
+
+def _list_size(builder: FunctionBuilder, table: ast.expr) -> ast.expr:
+    return builder.call("len", builder.attribute(table, "array_part"))
+
+
+def _unary(builder: FunctionBuilder, node: nodes.Unary, result: str | None) -> ast.expr:
+    operand_node = node.operand
+    if node.operator == "not":
+        return _chosen(builder, node, condition(builder, operand_node), result, "$false", "$true")
+    if node.operator == "-" and isinstance(operand_node, nodes.Number):
+        return _negative_literal(builder, operand_node)
+    value = stable(builder, [operand_node])[0]
+    builder.at(node)
+    name = describe(operand_node, builder.function)
+    names = [builder.constant(name)] if name else []
+    result = result or builder.temporary()
+    if node.operator == "#":
+        size = builder.operation(_list_size(builder, value), ast.Sub(), builder.constant(1))
+        slow = builder.call("$length", value, *names)
+        builder.assign(result, builder.choice(_is_plain(builder, value), size, slow))
+    elif node.operator == "~":
+        slow = builder.call("$bitwise_not", value, *names)
+        builder.guarded(result, builder.unary(ast.Invert(), value), ("TypeError",), slow)
+    else:
+        _negation(builder, operand_node, value, builder.call("$negate", value, *names), result)
+    return builder.name(result)
+
+
+def _negative_literal(builder: FunctionBuilder, node: nodes.Number) -> ast.expr:
+    number = node.value
+    if number and type(number) in (int, float) and number != -(1 << 63):
+        return builder.constant(-number)
+    if type(number) is int and builder.profile.integers:
+        # Zero, and the lowest integer, which is its own negation.
+        return builder.constant(number)
+    return builder.constant(-float(number))
+
+
+def _negation(
+    builder: FunctionBuilder, node: nodes.Node, value: ast.expr, slow: ast.expr, result: str
+) -> None:
+    negative = builder.name(result)
+    with builder.collected() as body:
+        builder.assign(result, builder.unary(ast.USub(), value))
+        with builder.collected() as fix:
+            builder.assign(result, slow)
+        if not builder.profile.integers:
+            builder.if_(builder.negation(negative), fix)
+        elif not builder.kinds.is_float(node):
+            # Only the lowest integer has no negation.
+            bad = builder.both(
+                builder.compare(builder.constant((1 << 30) - 1), ast.Lt(), negative),
+                builder.compare(builder.constant(builder.profile.highest), ast.Lt(), negative),
+            )
+            if builder.kinds.likely(node) != INTEGER:
+                not_float = builder.compare(builder.call("type", negative), ast.IsNot(), builder.name("float"))
+                bad = builder.both(not_float, bad)
+            builder.if_(bad, fix)
+    with builder.collected() as handler:
+        builder.assign(result, slow)
+    builder.try_(body, ("TypeError",), handler)
+
+
+def _logical(builder: FunctionBuilder, node: nodes.Logical, result: str | None) -> ast.expr:
+    left = _presence(builder, node.left)
+    result = builder.temporary() if result is None or not is_quiet(node.right) else result
+    builder.at(node)
+    builder.assign(result, left)
+    with builder.collected() as rest:
+        right = builder.expression(node.right)
+        builder.at(node)
+        builder.assign(result, right)
+    test = truth(builder, builder.name(result), negated=node.operator == "or")
+    builder.if_(test, rest)
+    return builder.name(result)
+
+
+def _presence(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
+    """An expression's value where nil is as likely as any other."""
+    if isinstance(node, nodes.Index):
+        return fields.index(builder, node, None, tested=True)
+    return builder.expression(node)
+
+
+# Conditions
+
+
+def truth(builder: FunctionBuilder, value: ast.expr, negated: bool = False) -> ast.expr:
+    """Whether a value (a host name) counts as true, or as false."""
+    if negated:
+        return builder.either(
+            builder.is_none(value), builder.compare(value, ast.Is(), builder.name("$false"))
+        )
+    return builder.both(builder.is_some(value), builder.compare(value, ast.IsNot(), builder.name("$false")))
+
+
+def condition(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
+    """An expression as a host truth value, to be used before anything else is evaluated."""
+    if isinstance(node, nodes.Binary) and node.operator in _RELATIONAL:
+        return _relation(builder, node)
+    if isinstance(node, nodes.Unary) and node.operator == "not":
+        return builder.negation(condition(builder, node.operand))
+    if isinstance(node, nodes.Logical):
+        return _logical_condition(builder, node)
+    if isinstance(node, (nodes.Number, nodes.String, nodes.Constructor, nodes.Function)):
+        if isinstance(node, (nodes.Constructor, nodes.Function)):
+            builder.expression(node)
+        return builder.constant(True)
+    if isinstance(node, (nodes.Nil, nodes.Boolean)):
+        return builder.constant(isinstance(node, nodes.Boolean) and node.value)
+    value = _presence(builder, node)
+    if not isinstance(value, ast.Name):
+        value = builder.keep(value)
+    builder.at(node)
+    return truth(builder, value)
+
+
+def _relation(builder: FunctionBuilder, node: nodes.Binary) -> ast.expr:
+    if isinstance(node.right, nodes.Nil) and isinstance(node.left, nodes.Index):
+        left: ast.expr = _presence(builder, node.left)
+        return operators.comparison(builder, node, left, builder.constant(None))
+    left, right = stable(builder, [node.left, node.right])
+    return operators.comparison(builder, node, left, right)
+
+
+def _logical_condition(builder: FunctionBuilder, node: nodes.Logical) -> ast.expr:
+    left = condition(builder, node.left)
+    with builder.collected() as rest:
+        right = condition(builder, node.right)
+        builder.at(node)
+        if len(builder.statements) == 0:
+            quiet = True
+        else:
+            quiet = False
+            result = builder.temporary()
+            builder.assign(result, right)
+    builder.at(node)
+    if quiet:
+        return (builder.both if node.operator == "and" else builder.either)(left, right)
+    builder.assign(result, left)
+    test: ast.expr = builder.name(result)
+    builder.if_(test if node.operator == "and" else builder.negation(test), rest)
+    return builder.name(result)
+
+
+EXPRESSIONS: Forms = {
+    nodes.Nil: _literal,
+    nodes.Boolean: _literal,
+    nodes.Number: _literal,
+    nodes.String: _literal,
+    nodes.Vararg: _vararg,
+    nodes.Name: _name,
+    nodes.Parenthesised: _parenthesised,
+    nodes.Index: fields.index,
+    nodes.Call: call,
+    nodes.MethodCall: call,
+    nodes.Binary: _binary,
+    nodes.Unary: _unary,
+    nodes.Logical: _logical,
+    nodes.Constructor: fields.constructor,
+}
