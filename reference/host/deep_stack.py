@@ -6,6 +6,8 @@ import sys
 import threading
 from typing import Callable, TypeVar
 
+from reference.host.collector import prepare_collector
+
 T = TypeVar("T")
 
 STACK_MIB = 1000
@@ -28,6 +30,7 @@ def run_deep(function: Callable[[], T]) -> T:
         except BaseException as error:  # handed on below, whatever it is
             failure.append(error)
 
+    prepare_collector()
     previous = threading.stack_size(STACK_MIB << 20)
     sys.setrecursionlimit(RECURSION_LIMIT)
     thread = threading.Thread(target=body, name="guest", daemon=True)

@@ -140,7 +140,7 @@ class Kinds:
 
     def repeats(self, node: nodes.Node, function: nodes.Function) -> bool:
         """Whether a call in tail position is one of `function` to itself that may become a round of a loop."""
-        return function in self.loops and self._callee(node) is function and not _is_open(node)
+        return function in self.loops and self._turns(node, function)
 
     # Collecting
 
@@ -256,43 +256,58 @@ class Kinds:
             if self.trusting and calls and self._uses.get(variable, 0) == len(calls):
                 closed[variable] = function
         self._functions = closed
+        self._find_single()
         known = set(closed.values())
         for variable, function in closed.items():
             for call in self._calls[variable]:
                 self._take(function, call)
-            self._find_loop(function)
+            returned = self._returned.get(function, [])
+            if any(self._turns(one.expressions[0], function) for one in returned if len(one.expressions) == 1):
+                self.loops.add(function)
         for parameter in [one for one in self._kinds if one in one.owner.parameters]:
             if parameter.owner not in known:
                 self._give(parameter, None)
-        for function in closed.values():
-            if not _falls_through(function.block) and all(
-                self._gives_one(one, function) for one in self._returned.get(function, [])
-            ):
+
+    def _find_single(self) -> None:
+        """Which of them always give one value; that may depend on their giving one value."""
+        for function in self._functions.values():
+            if not _falls_through(function.block):
                 self._gives[function] = 0
-
-    def _take(self, function: nodes.Function, call: nodes.Call) -> None:
-        arguments = call.arguments
-        is_open = _is_open(call)
-        for position, parameter in enumerate(function.parameters):
-            known = position < len(arguments) - (1 if is_open else 0)
-            self._give(parameter, arguments[position] if known else None)
-
-    def _find_loop(self, function: nodes.Function) -> None:
-        if not self.integers or any(variable.captured for variable in function.variables):
-            return
-        for one in self._returned.get(function, []):
-            if len(one.expressions) == 1 and not one.closes and not _is_open(one.expressions[0]):
-                if self._callee(one.expressions[0]) is function:
-                    self.loops.add(function)
-                    return
+        changed = True
+        while changed:
+            changed = False
+            for function in list(self._gives):
+                if not all(self._gives_one(one, function) for one in self._returned.get(function, [])):
+                    del self._gives[function]
+                    changed = True
 
     def _gives_one(self, node: nodes.Return, function: nodes.Function) -> bool:
         if len(node.expressions) != 1:
             return False
         only = node.expressions[0]
         if isinstance(only, _CALLS):
-            return not node.closes and self.repeats(only, function)
+            return not node.closes and self._turns(only, function)
         return not isinstance(only, nodes.Vararg)
+
+    def _turns(self, node: nodes.Node, function: nodes.Function) -> bool:
+        """Whether a call in tail position may become another round of `function`, which makes it."""
+        if not self.integers or self._callee(node) is not function or self._is_open(node):
+            return False
+        return not any(variable.captured for variable in function.variables)
+
+    def _is_open(self, node: nodes.Node) -> bool:
+        """Whether a call's number of arguments is open."""
+        arguments: list[nodes.Node] = getattr(node, "arguments", [])
+        if not arguments or self.is_single(arguments[-1]):
+            return False
+        return isinstance(arguments[-1], (*_CALLS, nodes.Vararg))
+
+    def _take(self, function: nodes.Function, call: nodes.Call) -> None:
+        arguments = call.arguments
+        is_open = self._is_open(call)
+        for position, parameter in enumerate(function.parameters):
+            known = position < len(arguments) - (1 if is_open else 0)
+            self._give(parameter, arguments[position] if known else None)
 
     def _callee(self, node: nodes.Node) -> nodes.Function | None:
         if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
@@ -483,12 +498,6 @@ def _last_name(node: nodes.Call) -> str | None:
     if isinstance(function, nodes.Index) and isinstance(function.key, nodes.String):
         return function.key.value
     return None
-
-
-def _is_open(node: nodes.Node) -> bool:
-    """Whether a call's number of arguments is open."""
-    arguments: list[nodes.Node] = getattr(node, "arguments", [])
-    return bool(arguments) and isinstance(arguments[-1], (*_CALLS, nodes.Vararg))
 
 
 def _falls_through(block: nodes.Block) -> bool:
