@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from typing import Any, Callable, Dict, Type
+from typing import Any, Callable
 
 from reference.lua.profile import Profile
 from reference.lua.syntax import nodes
 from reference.lua.vm.builder import Builder, Loop
 from reference.lua.vm.kinds import Kinds
 
-Forms = Dict[Type[nodes.Node], Callable[..., Any]]
+Forms = dict[type[nodes.Node], Callable[..., Any]]
 FUNCTION_CLASSES = ("$Function0", "$Function1", "$Function2", "$Function3", "$Function4")
 
 

@@ -162,8 +162,7 @@ class Kinds:
                 note(self, node, function)
             if kind is nodes.Function:
                 function = node
-            for name in _CHILDREN.get(kind, ()):
-                pending.append((getattr(node, name), function))
+            pending.extend((getattr(node, name), function) for name in _CHILDREN.get(kind, ()))
 
     def _give(self, variable: nodes.Variable, value: nodes.Node | None) -> None:
         """Note that `value` may become a variable's; None for an unknown one."""
@@ -177,7 +176,9 @@ class Kinds:
         for variable in node.variables:
             self._declared(variable)
         self._give_all(node.variables, node.expressions)
-        if len(node.variables) == len(node.expressions) == 1 and isinstance(node.expressions[0], nodes.Function):
+        if len(node.variables) == len(node.expressions) == 1 and isinstance(
+            node.expressions[0], nodes.Function
+        ):
             self._name_function(node.variables[0], node.expressions[0])
 
     def _declared(self, variable: nodes.Variable) -> None:
@@ -197,7 +198,9 @@ class Kinds:
             value = node.expressions[position] if position < len(node.expressions) else None
             if isinstance(target, nodes.Name):
                 self._give(target.variable, value)
-            elif isinstance(target, nodes.Index) and isinstance(target.key, nodes.String) and value is not None:
+            elif (
+                isinstance(target, nodes.Index) and isinstance(target.key, nodes.String) and value is not None
+            ):
                 self._stored.append((target.key.value, value))
 
     def _note_function(self, node: nodes.Function, _: nodes.Function) -> None:
@@ -262,7 +265,9 @@ class Kinds:
             for call in self._calls[variable]:
                 self._take(function, call)
             returned = self._returned.get(function, [])
-            if any(self._turns(one.expressions[0], function) for one in returned if len(one.expressions) == 1):
+            if any(
+                self._turns(one.expressions[0], function) for one in returned if len(one.expressions) == 1
+            ):
                 self.loops.add(function)
         for parameter in [one for one in self._kinds if one in one.owner.parameters]:
             if parameter.owner not in known:
@@ -353,7 +358,9 @@ class Kinds:
         while changed:
             changed = False
             for variable in list(self._positive):
-                if self._kinds[variable] != INTEGER or not all(map(self._starts_positive, self._given[variable])):
+                if self._kinds[variable] != INTEGER or not all(
+                    map(self._starts_positive, self._given[variable])
+                ):
                     self._positive.discard(variable)
                     changed = True
 

@@ -9,7 +9,7 @@ from reference.lua.syntax.describe import describe
 from reference.lua.vm.functions import Forms, FunctionBuilder, is_boxed
 from reference.lua.vm.generation.calls import adjusted
 from reference.lua.vm.generation.fields import write_field
-from reference.lua.vm.generation.operands import is_multiple, is_simple, kept, settled, stable
+from reference.lua.vm.generation.operands import kept, settled, stable
 
 
 def _local(builder: FunctionBuilder, node: nodes.Local) -> None:
@@ -68,8 +68,8 @@ def _assignment(builder: FunctionBuilder, node: nodes.Assignment) -> None:
     assigned = {target.variable for target in node.targets if isinstance(target, nodes.Name)}
     for target in node.targets:
         if isinstance(target, nodes.Index):
-            subject, key = (_unmoved(builder, one, assigned) for one in (target.object, target.key))
-            prepared.append((target, subject, key))
+            holder = _unmoved(builder, target.object, assigned)
+            prepared.append((target, holder, _unmoved(builder, target.key, assigned)))
         else:
             prepared.append((target, None, None))
     values = adjusted(builder, node.expressions, len(prepared))

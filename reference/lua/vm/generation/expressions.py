@@ -85,9 +85,7 @@ def _next_place(builder: FunctionBuilder, node: nodes.Binary, result: str | None
     name = describe(node.left.operand, builder.function)
     size = builder.call("$length", table, *([builder.constant(name)] if name else []))
     slow = builder.call("$arithmetic", builder.constant("+"), size, builder.constant(1))
-    builder.assign(
-        result, builder.choice(_is_plain(builder, table), _list_size(builder, table), slow)
-    )
+    builder.assign(result, builder.choice(_is_plain(builder, table), _list_size(builder, table), slow))
     return builder.name(result)
 
 
@@ -151,7 +149,9 @@ def _negation(
                 builder.compare(builder.constant(builder.profile.highest), ast.Lt(), negative),
             )
             if builder.kinds.likely(node) != INTEGER:
-                not_float = builder.compare(builder.call("type", negative), ast.IsNot(), builder.name("float"))
+                not_float = builder.compare(
+                    builder.call("type", negative), ast.IsNot(), builder.name("float")
+                )
                 bad = builder.both(not_float, bad)
             builder.if_(bad, fix)
     with builder.collected() as handler:

@@ -115,9 +115,7 @@ def _read_named(
     if not tested:
         builder.guarded(result, builder.attribute(subject, name), ("AttributeError",), slow)
         return
-    builder.assign(
-        result, builder.call("getattr", subject, builder.constant(name), builder.constant(None))
-    )
+    builder.assign(result, builder.call("getattr", subject, builder.constant(name), builder.constant(None)))
     with builder.collected() as missing:
         builder.assign(result, slow)
     builder.if_(builder.is_none(builder.name(result)), missing)
@@ -155,9 +153,7 @@ def write_field(
     key_node = literal_key(key_node)
     plain = builder.is_none(builder.attribute(subject, "meta_table"))
     present = [] if never_nil(builder, value_node) else [builder.is_some(value)]
-    if isinstance(value_node, nodes.Nil) or isinstance(
-        key_node, (nodes.Boolean, nodes.Nil, nodes.Function)
-    ):
+    if isinstance(value_node, nodes.Nil) or isinstance(key_node, (nodes.Boolean, nodes.Nil, nodes.Function)):
         builder.statements.extend(slow)
         return
     if isinstance(key_node, nodes.String):

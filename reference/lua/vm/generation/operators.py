@@ -127,10 +127,9 @@ def _check_modulo(
 def _check_quotient(
     builder: FunctionBuilder, node: nodes.Binary, value: ast.Name, correct: list[ast.stmt]
 ) -> None:
-    if builder.kinds.is_integer(node.left) and builder.kinds.is_integer(node.right):
-        # Only the lowest integer divided by -1 has no integer as its quotient.
-        if isinstance(node.right, nodes.Number) and node.right.value > 0:
-            return
+    # Only the lowest integer divided by -1 has no integer as its quotient.
+    if builder.kinds.is_integer(node.left) and builder.kinds.is_positive(node.right):
+        return
     test = builder.either(
         builder.compare(builder.call("type", value), ast.IsNot(), builder.name("int")),
         builder.both(
