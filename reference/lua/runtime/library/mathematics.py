@@ -115,6 +115,8 @@ def lua_modf(state: State, *arguments: Value) -> Results:
 
 def lua_sqrt(state: State, *arguments: Value) -> Results:
     """`math.sqrt(x)`."""
+    if len(arguments) == 1 and type(arguments[0]) is float and arguments[0] >= 0 and state.integers:
+        return math.sqrt(arguments[0])
     value = float(check_number(state, arguments, 1))
     result = math.sqrt(value) if value >= 0 else (-math.nan if value == value else value)  # noqa: PLR0124
     return result if state.integers else plain(result)
@@ -174,6 +176,8 @@ def lua_frexp(state: State, *arguments: Value) -> Results:
 
 def lua_max(state: State, *arguments: Value) -> Results:
     """`math.max(x, ...)`."""
+    if len(arguments) == 2 and type(arguments[0]) is int and type(arguments[1]) is int:
+        return max(arguments)
     if not arguments and state.integers:
         argument_error(state, 1, "value expected")
     best = check_number(state, arguments, 1)
@@ -185,6 +189,8 @@ def lua_max(state: State, *arguments: Value) -> Results:
 
 def lua_min(state: State, *arguments: Value) -> Results:
     """`math.min(x, ...)`."""
+    if len(arguments) == 2 and type(arguments[0]) is int and type(arguments[1]) is int:
+        return min(arguments)
     if not arguments and state.integers:
         argument_error(state, 1, "value expected")
     best = check_number(state, arguments, 1)

@@ -3,6 +3,8 @@
 # ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Callable, Union
 
 from reference.lua.runtime import packing
@@ -24,7 +26,8 @@ from reference.lua.runtime.indexing import index
 from reference.lua.runtime.library.registration import Functions, library, register
 from reference.lua.runtime.patterns.classes import PatternError
 from reference.lua.runtime.patterns.matcher import Match
-from reference.lua.runtime.patterns.translation import Searcher
+from reference.lua.runtime.patterns.replacement import host_replacement
+from reference.lua.runtime.patterns.translation import Searcher, direct
 from reference.lua.runtime.state import State
 from reference.lua.runtime.string_format import format_string
 from reference.lua.runtime.values import FALSE, Builtin, Function, LuaError, Results, Table, Value
@@ -56,6 +59,10 @@ def _end(position: int, size: int) -> int:
 
 def lua_byte(state: State, *arguments: Value) -> Results:
     """`string.byte(s, i, j)`."""
+    if 0 < len(arguments) < 3 and type(arguments[0]) is str:
+        place = arguments[1] if len(arguments) == 2 else 1
+        if type(place) is int and 0 < place <= len(arguments[0]):
+            return ord(arguments[0][place - 1])
     text = check_string(state, arguments, 1)
     position = optional_integer(state, arguments, 2, 1)
     start = _start(position, len(text))
@@ -67,6 +74,8 @@ def lua_byte(state: State, *arguments: Value) -> Results:
 
 def lua_char(state: State, *arguments: Value) -> Results:
     """`string.char(...)`."""
+    if len(arguments) == 1 and type(arguments[0]) is int and 0 <= arguments[0] <= 255:
+        return chr(arguments[0])
     codes = []
     for number in range(1, len(arguments) + 1):
         code = check_integer(state, arguments, number)
@@ -113,6 +122,10 @@ def lua_find(state: State, *arguments: Value) -> Results:
     if (plain is not None and plain is not FALSE) or not _SPECIALS.intersection(pattern):
         found = text.find(pattern, start)
         return None if found < 0 else [found + 1, found + len(pattern)]
+    expression = direct(pattern)
+    if expression is not None:
+        hit = expression.search(text, start)
+        return None if hit is None else [hit.start() + 1, hit.end(), *hit.groups()]
     try:
         match = Searcher(text, pattern).find(start)
         if match is None:
@@ -141,6 +154,10 @@ def lua_match(state: State, *arguments: Value) -> Results:
     start = _initial(state, arguments, len(text))
     if start is None:
         return None
+    expression = direct(pattern)
+    if expression is not None:
+        hit = expression.search(text, start)
+        return None if hit is None else list(hit.groups() or (hit.group(),))
     try:
         match = Searcher(text, pattern).find(start)
         return None if match is None else list(match.values(whole=True))
@@ -155,6 +172,9 @@ def lua_gmatch(state: State, *arguments: Value) -> Results:
     start: int | None = 0
     if state.integers:
         start = _initial(state, arguments, len(text))
+    expression = direct(pattern)
+    if expression is not None and start is not None:
+        return Builtin(_steps(expression.finditer(text, start)), "for iterator")
     searcher = Searcher(text, pattern, anchors=False)
     position = len(text) + 1 if start is None else start
     last = -1
@@ -181,6 +201,18 @@ def lua_gmatch(state: State, *arguments: Value) -> Results:
         return None
 
     return Builtin(lua_gmatch_step, "for iterator")
+
+
+def _steps(found: Iterator[re.Match[str]]) -> Callable[..., Results]:
+    """The iterator of `gmatch` over what the host finds."""
+
+    def lua_gmatch_step(*_: Value) -> Results:
+        for match in found:
+            groups = match.groups()
+            return list(groups) if groups else match.group()
+        return None
+
+    return lua_gmatch_step
 
 
 Replacement = Callable[[Match], Union[str, None]]
@@ -262,6 +294,17 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
     pattern = check_string(state, arguments, 2)
     replace = _replacement(state, arguments)
     limit = optional_integer(state, arguments, 4, len(text) + 1)
+    expression = direct(pattern)
+    if expression is not None and limit > 0:
+        put = host_replacement(state, arguments[2], expression.groups)
+        if put is not None:
+            result, count = expression.subn(put, text, limit)
+            if result == text:
+                # A string that stays what it was is the same object.
+                return [text, count]
+            if state.budget.memory is not None:
+                state.budget.allocate(len(result))
+            return [result, count]
     searcher = Searcher(text, pattern)
     parts: list[str] = []
     position = 0
@@ -352,6 +395,10 @@ def lua_reverse(state: State, *arguments: Value) -> Results:
 
 def lua_sub(state: State, *arguments: Value) -> Results:
     """`string.sub(s, i, j)`."""
+    if 1 < len(arguments) < 4 and type(arguments[0]) is str:
+        first, last = arguments[1], arguments[2] if len(arguments) == 3 else _LARGEST
+        if type(first) is int and type(last) is int and first > 0 <= last:
+            return arguments[0][first - 1 : last]
     text = check_string(state, arguments, 1)
     size = len(text)
     start = check_integer(state, arguments, 2)

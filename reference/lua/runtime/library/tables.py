@@ -35,6 +35,7 @@ from reference.lua.runtime.values import (
 from reference.lua.syntax.numerals import wrap
 
 _CHECKED = 3
+_STRINGS = {str}
 _MAX_RESULTS = 1_000_000
 # 5.1: LUAI_MAXCSTACK, which a call's arguments share with its results.
 _MAX_STACK_5_1 = 8000
@@ -94,6 +95,10 @@ def lua_concat(state: State, *arguments: Value) -> Results:
     first = optional_integer(state, arguments, 3, 1)
     given = argument(arguments, 4)
     last = _size(state, subject) if given is None else check_integer(state, arguments, 4)
+    if is_plain(subject) and 0 < first <= last < len(subject.array_part) and state.budget.memory is None:
+        pieces = subject.array_part[first : last + 1]
+        if set(map(type, pieces)) == _STRINGS:
+            return separator.join(pieces)
     parts = []
     size = 0
     position = first
@@ -113,6 +118,11 @@ def lua_concat(state: State, *arguments: Value) -> Results:
 
 def lua_insert(state: State, *arguments: Value) -> Results:
     """`table.insert(list, pos, value)`."""
+    if len(arguments) == 2 and is_plain(arguments[0]):
+        table, value = arguments
+        if value is not None and not table.hash_part:
+            table.array_part.append(value)
+            return NO_VALUES
     subject = _list_argument(state, arguments, 1, ("__index", "__newindex", "__len"))
     end = wrap(_size(state, subject) + 1) if state.integers else _size(state, subject) + 1
     if len(arguments) == 2:
@@ -150,6 +160,13 @@ def _absorb(table: Table) -> None:
 
 def lua_remove(state: State, *arguments: Value) -> Results:
     """`table.remove(list, pos)`."""
+    if len(arguments) == 1 and is_plain(arguments[0]):
+        array = arguments[0].array_part
+        if len(array) > 1:
+            value = array.pop()
+            while array[-1] is None and len(array) > 1:
+                array.pop()
+            return value
     subject = _list_argument(state, arguments, 1, ("__index", "__newindex", "__len"))
     size = _size(state, subject)
     position = optional_integer(state, arguments, 2, size)
@@ -276,10 +293,10 @@ def _sorted(state: State, items: list[Value], order: Value) -> list[Value]:
         def before(left: Value, right: Value) -> bool:
             return less_than(state, left, right)
     else:
-        compare = entry(state, order, 2)
+        target = entry(state, order, 2)
 
         def before(left: Value, right: Value) -> bool:
-            result = compare(left, right)
+            result = target(left, right)
             if type(result) is list:
                 result = single(result)
             return result is not None and result is not FALSE

@@ -18,13 +18,21 @@ _MAX_CAPTURES = 32
 
 
 class Regular:
-    """A translated pattern: the host's expression and which captures are positions."""
+    """A translated pattern.
 
-    __slots__ = ("expression", "positions")
+    Attributes:
+        expression: the host's.
+        positions: which captures are positions.
+        is_direct: it has no such captures and matches no empty string, so the host's own searching and replacing
+            go through a subject as the manual says.
+    """
 
-    def __init__(self, expression: re.Pattern[str], positions: tuple[bool, ...]) -> None:
+    __slots__ = ("expression", "is_direct", "positions")
+
+    def __init__(self, expression: re.Pattern[str], positions: tuple[bool, ...], *, least: int) -> None:
         self.expression = expression
         self.positions = positions
+        self.is_direct = least > 0 and not any(positions)
 
     def result(self, subject: str, found: re.Match[str]) -> Match:
         """The match in Lua's terms."""
@@ -69,6 +77,7 @@ def _translate(pattern: str) -> Regular | None:
     positions: list[bool] = []
     open_groups: list[int] = []
     closed: set[int] = set()
+    least = 0
     at = 0
     size = len(pattern)
     while at < size:
@@ -117,10 +126,20 @@ def _translate(pattern: str) -> Regular | None:
             at += 1
             if not members:
                 return None
+        if suffix in ("", "+"):
+            least += 1
         parts.append(_class_text(members) + suffix)
     if open_groups or len(positions) > _MAX_CAPTURES:
         return None
-    return Regular(re.compile("".join(parts)), tuple(positions))
+    return Regular(re.compile("".join(parts)), tuple(positions), least=least)
+
+
+def direct(pattern: str) -> re.Pattern[str] | None:
+    """The host's expression for a pattern without anchor that the host may apply by itself."""
+    if pattern.startswith("^"):
+        return None
+    regular = translate(pattern)
+    return regular.expression if regular is not None and regular.is_direct else None
 
 
 def _frontier(members: frozenset[str]) -> str:
