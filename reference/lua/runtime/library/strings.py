@@ -296,10 +296,11 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
     limit = optional_integer(state, arguments, 4, len(text) + 1)
     expression = direct(pattern)
     if expression is not None and limit > 0:
-        put = host_replacement(state, arguments[2], expression.groups)
+        kept: list[None] = []
+        put = host_replacement(state, arguments[2], expression.groups, kept)
         if put is not None:
             result, count = expression.subn(put, text, limit)
-            if result == text:
+            if len(kept) == count:
                 # A string that stays what it was is the same object.
                 return [text, count]
             if state.budget.memory is not None:

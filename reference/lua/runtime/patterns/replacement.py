@@ -17,14 +17,17 @@ HostReplacement = Union[str, Callable[["re.Match[str]"], str]]
 _SPECIAL = re.compile(r"%(.?)", re.DOTALL)
 
 
-def host_replacement(state: State, value: Value, groups: int) -> HostReplacement | None:
-    """The replacement for an expression with so many groups; None where there is no such form, or an error to raise."""
+def host_replacement(state: State, value: Value, groups: int, kept: list[None]) -> HostReplacement | None:
+    """The replacement for an expression with so many groups; None where there is no such form, or an error to raise.
+
+    `kept` grows by one for each match that stays as it is.
+    """
     if type(value) is str:
         return _template(value, groups)
     if isinstance(value, Function):
-        return _from_function(state, value, groups)
+        return _from_function(state, value, groups, kept)
     if isinstance(value, Table):
-        return _from_table(state, value, groups)
+        return _from_table(state, value, groups, kept)
     return None
 
 
@@ -50,31 +53,32 @@ def _template(text: str, groups: int) -> str | None:
     return "".join(parts)
 
 
-def _from_function(state: State, function: Function, groups: int) -> HostReplacement:
+def _from_function(state: State, function: Function, groups: int, kept: list[None]) -> HostReplacement:
     target = entry(state, function, groups or 1)
 
     def replace(match: re.Match[str]) -> str:
         value = target(*match.groups()) if groups else target(match.group())
         if type(value) is list:
             value = single(value)
-        return value if type(value) is str else _text(state, value, match)
+        return value if type(value) is str else _text(state, value, match, kept)
 
     return replace
 
 
-def _from_table(state: State, table: Table, groups: int) -> HostReplacement:
+def _from_table(state: State, table: Table, groups: int, kept: list[None]) -> HostReplacement:
     number = 1 if groups else 0
 
     def replace(match: re.Match[str]) -> str:
         value = index(state, table, match.group(number))
-        return value if type(value) is str else _text(state, value, match)
+        return value if type(value) is str else _text(state, value, match, kept)
 
     return replace
 
 
-def _text(state: State, value: Value, match: re.Match[str]) -> str:
+def _text(state: State, value: Value, match: re.Match[str], kept: list[None]) -> str:
     """A replacement that is no string: nil and false keep the match."""
     if value is None or value is FALSE:
+        kept.append(None)
         return match.group()
     if type(value) in (int, float):
         return number_text(value, state.integers)
