@@ -66,7 +66,14 @@ def plan_run(options: RunOptions) -> tuple[Plan, dict[str, Suite]]:
     engines = [resolve(name, options.host) for name in names]
 
     def oracles(suite: str) -> list[EngineSpec]:
-        return [resolve(name) for name in ORACLES.get(suite, ()) if name not in names]
+        found = []
+        for name in ORACLES.get(suite, ()):
+            if name not in names:
+                try:
+                    found.append(resolve(name))
+                except MissingError as error:
+                    sys.stderr.write(f"left out: {error}\n")
+        return found
 
     return plan(suites.values(), engines, options.selection, oracles), suites
 

@@ -22,6 +22,8 @@ from reference.languages import ALIASES, BACKENDS, LANGUAGES, engine_names
 _OUTSIDE = Path(__file__).parent / "outside"
 _ROOT = Path(__file__).parent.parent.parent
 _COMMAND_PREFIX = "cmd:"
+_REDIS_ADAPTER = (sys.executable, "-m", "harness.engines.outside.redis")
+REDIS_ENGINES = tuple(f"redis:lua5.1:{backend}" for backend in BACKENDS)
 # Debian's Clojure; `CLOJURE_CLASSPATH` names other jars.
 _CLOJURE_JARS = ("clojure.jar", "spec.alpha.jar", "core.specs.alpha.jar")
 _JAR_FOLDER = Path("/usr/share/java")
@@ -115,6 +117,11 @@ def _basilisp() -> tuple[str, ...]:
     return (sys.executable, "-m", "harness.engines.outside.basilisp")
 
 
+def _real_redis() -> tuple[str, ...]:
+    _found("redis-server", "Redis")
+    return (*_REDIS_ADAPTER, "redis-server")
+
+
 OUTSIDE = {
     "node": OutsideEngine("javascript", _node(), "install Node.js (Debian: apt-get install nodejs)"),
     "node:jitless": OutsideEngine("javascript", _node("--jitless"), "install Node.js"),
@@ -124,6 +131,7 @@ OUTSIDE = {
     "clojure-jvm": OutsideEngine(
         "clojure", _clojure_jvm, "Debian: apt-get install clojure default-jre-headless"
     ),
+    "redis-server": OutsideEngine("redis", _real_redis, "Debian: apt-get install redis-server"),
     "basilisp": OutsideEngine("clojure", _basilisp, "pip install 'lockstep[bench]'"),
 }
 
@@ -143,6 +151,8 @@ def resolve(name: str, host: str | None = None) -> EngineSpec:
     """
     if name.startswith(_COMMAND_PREFIX):
         return _from_command(name)
+    if name.startswith("redis:"):
+        return _redis(name)
     if name in OUTSIDE:
         outside = OUTSIDE[name]
         try:
@@ -173,6 +183,32 @@ def _reference(name: str, host: str | None) -> EngineSpec:
         hash=_content_hash(package),
         ours=True,
         accepts_memory=True,
+    )
+
+
+def _redis(name: str) -> EngineSpec:
+    """A Redis with our scripting (`redis:lua5.1:vm`), or one that runs somewhere (`redis://host:port`)."""
+    if name.startswith("redis://"):
+        command = (*_REDIS_ADAPTER, name)
+        return EngineSpec(name, "redis", command, _own_path(), hash=_program_hash(command))
+    language, _, backend = name.removeprefix("redis:").rpartition(":")
+    if language not in ("", "lua5.1") or backend not in BACKENDS:
+        raise MissingError(
+            f"unknown engine '{name}'; there are: {', '.join(REDIS_ENGINES)}, redis://host:port"
+        )
+    if util.find_spec("fakeredis") is None:
+        raise MissingError(
+            f"engine {name}: the Python package fakeredis is not installed; pip install 'lockstep[redis]'"
+        )
+    full = f"redis:lua5.1:{backend}"
+    packages = [_ROOT / "reference" / part for part in ("redis", "lua")]
+    return EngineSpec(
+        full,
+        "redis",
+        (*_REDIS_ADAPTER, full),
+        {**_own_path(), "PYTHONHASHSEED": "0"},
+        hash=hashlib.sha256("".join(map(_content_hash, packages)).encode()).hexdigest()[:12],
+        ours=True,
     )
 
 
@@ -228,7 +264,7 @@ def _content_hash(package: Path) -> str:
 
 def all_names() -> list[str]:
     """Every engine that has a name of its own."""
-    return [*engine_names(), *OUTSIDE]
+    return [*engine_names(), *REDIS_ENGINES, *OUTSIDE]
 
 
 def engines_of(language: str) -> list[str]:

@@ -8,6 +8,7 @@ from harness.model import MissingError, Suite
 from harness.suites.clojure import ClojureTestSuite, Sci
 from harness.suites.fixtures import Fixtures, PythonParity
 from harness.suites.lua import LuaSuite
+from harness.suites.redis import RedisSuite
 from harness.suites.test262 import Test262
 
 SUITES: dict[str, Callable[[], Suite]] = {
@@ -15,6 +16,7 @@ SUITES: dict[str, Callable[[], Suite]] = {
     "python-parity": PythonParity,
     "test262": Test262,
     "lua": LuaSuite,
+    "redis": RedisSuite,
     "clojure-test-suite": ClojureTestSuite,
     "sci": Sci,
 }
@@ -22,8 +24,9 @@ SUITES: dict[str, Callable[[], Suite]] = {
 # Suites that ship inside the project.
 BUNDLED = ("fixtures", "python-parity")
 
-# Engines that run with a suite even if they are not asked for: what the suite states is checked against them.
-ORACLES = {"python-parity": ("cpython",)}
+# Engines that run with a suite even if they are not asked for, where they are installed: what the suite states is
+# checked against them.
+ORACLES = {"python-parity": ("cpython",), "redis": ("redis-server",)}
 
 
 def open_suite(name: str) -> Suite:

@@ -12,7 +12,8 @@ from reference.redis.scripting.budget import ScriptBudget
 from reference.redis.scripting.execution import Execution
 from reference.redis.scripting.functions import FunctionEngine, Library
 from reference.redis.scripting.payload import dump, restore
-from reference.redis.scripting.sandbox import Host, Run, new_script_state, string_table
+from reference.redis.scripting.random_numbers import Drand48
+from reference.redis.scripting.sandbox import Host, Run, ScriptState, new_script_state, string_table
 from reference.redis.scripting.scripts import NO_SCRIPT, CachedScript, ScriptCache
 from reference.redis.store.interface import Session
 from reference.redis.wire.replies import Failure, FailureError, MapReply, Reply, SetReply, Status
@@ -61,23 +62,21 @@ class ScriptEngine:
     def __init__(
         self, backend: str, limits: ScriptLimits, host: Host, busy_after: Callable[[], float]
     ) -> None:
-        self._backend_name = backend
+        self._backend = make_backend(backend)
+        # One generator for all states: flushing them does not start it anew.
+        self._random = Drand48()
         self._limits = limits
         self._host = host
         self._busy_after = busy_after
         self.execution = Execution(limits.steps, limits.memory)
-        self.scripts = self._new_cache()
-        self.functions = self._new_functions()
+        self.scripts = ScriptCache(self._new_state())
+        self.functions = FunctionEngine(self._new_state())
 
-    def _new_state_parts(self) -> tuple[Backend, ScriptBudget]:
+    def _new_state(self) -> ScriptState:
         budget = ScriptBudget(self._limits.steps, self._limits.memory, self.execution.pause)
-        return make_backend(self._backend_name), budget
-
-    def _new_cache(self) -> ScriptCache:
-        return ScriptCache(new_script_state(*self._new_state_parts(), self._host))
-
-    def _new_functions(self) -> FunctionEngine:
-        return FunctionEngine(new_script_state(*self._new_state_parts(), self._host))
+        state = new_script_state(self._backend, budget, self._host)
+        state.random = self._random
+        return state
 
     # Scripts
 
@@ -138,7 +137,7 @@ class ScriptEngine:
 
     def script_flush(self) -> None:
         """SCRIPT FLUSH: the scripts go, and the Lua state with them."""
-        self.scripts = self._new_cache()
+        self.scripts = ScriptCache(self._new_state())
 
     # Functions
 
@@ -163,7 +162,7 @@ class ScriptEngine:
 
     def function_flush(self) -> None:
         """FUNCTION FLUSH: the libraries go, and the Lua state with them."""
-        self.functions = self._new_functions()
+        self.functions = FunctionEngine(self._new_state())
 
     def function_dump(self) -> bytes:
         """FUNCTION DUMP."""
@@ -174,7 +173,7 @@ class ScriptEngine:
         codes = restore(payload)
         before = self.functions
         if policy == "FLUSH":
-            self.functions = self._new_functions()
+            self.functions = FunctionEngine(self._new_state())
         try:
             self.functions.load_all(codes, replace=policy == "REPLACE")
         except FailureError as error:

@@ -70,6 +70,8 @@ def _command(state: ScriptState, arguments: tuple[Value, ...]) -> tuple[Reply, b
         ):
             return _OUT_OF_MEMORY, False
         run.wrote = True
+    if command.by_server:
+        return host.answer(command, words), True
     return host.session.execute(words, state.protocol), True
 
 

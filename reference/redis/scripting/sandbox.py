@@ -28,11 +28,10 @@ from reference.redis.libraries import bit, cjson, cmsgpack, struct
 from reference.redis.scripting import library
 from reference.redis.scripting.budget import ScriptBudget
 from reference.redis.scripting.errors import error_message
-from reference.redis.scripting.random_numbers import Drand48
 from reference.redis.scripting.read_only import assign, protect
-from reference.redis.store.commands import CommandTable
+from reference.redis.store.commands import Command, CommandTable
 from reference.redis.store.interface import ScriptSession
-from reference.redis.wire.replies import Failure
+from reference.redis.wire.replies import Failure, Reply
 
 LUA_LIBRARY = True
 _ABSENT = ("print", "dofile", "loadfile", "getfenv", "setfenv", "newproxy")
@@ -43,6 +42,9 @@ class Host(Protocol):
 
     commands: CommandTable
     session: ScriptSession
+
+    def answer(self, command: Command, words: list[bytes]) -> Reply:
+        """The reply to a command that the server answers itself."""
 
     def out_of_memory(self) -> bool:
         """Whether the data takes more than `maxmemory`."""
@@ -117,7 +119,6 @@ def new_script_state(backend: Backend, budget: ScriptBudget, host: Host) -> Scri
     open_table(state)
     open_string(state)
     open_math(state)
-    state.random = Drand48()
     fields = state.globals.__dict__
     for name in _ABSENT:
         fields.pop(name, None)

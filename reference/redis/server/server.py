@@ -14,10 +14,11 @@ from reference.host.deep_stack import run_deep
 from reference.redis.scripting.engine import ScriptEngine, ScriptLimits
 from reference.redis.server.configuration import Configuration
 from reference.redis.server.connection import Connection
+from reference.redis.server.handlers import HANDLERS
 from reference.redis.server.statistics import Statistics
-from reference.redis.store.commands import CommandTable
+from reference.redis.store.commands import Command, CommandTable
 from reference.redis.store.interface import Store
-from reference.redis.wire.replies import Failure, Reply
+from reference.redis.wire.replies import Failure, FailureError, Reply
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,13 @@ def open_store(options: ServerOptions) -> Store:
     return EmbeddedStore()
 
 
+class _Caller:
+    """What the handlers of commands about the server need of a connection."""
+
+    def __init__(self, server: Server) -> None:
+        self.server = server
+
+
 class Server:
     """Connections, data and scripts of one server. It is also what scripts reach outside of Lua (`Host`)."""
 
@@ -75,6 +83,13 @@ class Server:
         self._loop: asyncio.AbstractEventLoop | None = None
 
     # What scripts ask for
+
+    def answer(self, command: Command, words: list[bytes]) -> Reply:
+        """The reply to a command about the server that a script calls."""
+        try:
+            return HANDLERS[command.name](_Caller(self), words)
+        except FailureError as error:
+            return error.failure
 
     def out_of_memory(self) -> bool:
         """Whether the data takes more than `maxmemory`."""

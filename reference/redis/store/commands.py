@@ -17,6 +17,7 @@ class Command:
         keys: position of the first key, of the last one (negative: from the end), and the step between keys.
         categories: the ACL categories.
         is_container: it has subcommands.
+        by_server: scripts get its answer from the server, not from the store.
     """
 
     name: str
@@ -29,10 +30,17 @@ class Command:
     writes: bool = False
     denies_out_of_memory: bool = False
     no_script: bool = False
+    by_server: bool = False
 
     def accepts(self, count: int) -> bool:
         """Whether a command of `count` words has the right number of them."""
         return count == self.arity or (self.arity < 0 and count >= -self.arity)
+
+
+_BY_SERVER = frozenset((
+    "info", "command", "command|count", "command|info", "command|docs", "command|list", "command|getkeys", "role",
+    "wait",
+))  # fmt: skip
 
 
 class CommandTable:
@@ -56,6 +64,7 @@ class CommandTable:
                 "write" in names,
                 "denyoom" in names,
                 "noscript" in names,
+                name in _BY_SERVER,
             )
         self._found: dict[tuple[bytes, bytes], Command | None] = {}
 

@@ -3,6 +3,7 @@
 # mypy: disable-error-code="misc, no-untyped-call, no-any-unimported"
 from __future__ import annotations
 
+import re
 import time
 from typing import Any, Callable
 
@@ -12,6 +13,7 @@ from fakeredis._helpers import NoResponse, SimpleError, SimpleString
 from fakeredis._socket._fakesocket import FakeSocket
 
 from reference.redis.store.interface import Blocked, Session
+from reference.redis.store.objects import describe_object
 from reference.redis.wire.replies import (
     NIL_ARRAY,
     NO_REPLY,
@@ -213,6 +215,8 @@ class EmbeddedSession:
         if prepared is None:
             prepared = self._prepare(word, arguments)
             if prepared is None:
+                if word.lower() == b"object":
+                    return describe_object(self._connection._db, arguments)
                 return Failure(b"ERR the embedded store has no command '%b'" % word.lower())
         function, signature, name, words = prepared
         self._info["resp"] = protocol
@@ -289,9 +293,12 @@ class EmbeddedScriptSession(EmbeddedSession):
         return self._run(arguments, protocol)
 
 
+_EXPIRE_TIME = re.compile(r"^(ERR invalid expire time in )(\w+)$")
+
+
 def failure_of(error: Any) -> Failure:
     """A reply for fakeredis's error."""
-    text: str = error.value
+    text: str = _EXPIRE_TIME.sub(r"\1'\2' command", error.value)
     return Failure(text.encode("utf-8", "surrogateescape"))
 
 
