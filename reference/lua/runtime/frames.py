@@ -121,7 +121,8 @@ def kind_of(frame: FrameType) -> str | None:
         return "compiled"
     name = code.co_name
     if name == ACTIVATION_NAME:
-        return "walked"
+        # Where the host's stack ends, it may be before the activation is made.
+        return "walked" if "activation" in frame.f_locals else None
     if name.startswith("lua_") and (_LIBRARY in filename or LIBRARY_MARK in frame.f_globals):
         return "host"
     return None

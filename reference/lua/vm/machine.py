@@ -205,7 +205,7 @@ def runtime_names(state: State) -> dict[str, Any]:
         "$plain_types": _PLAIN_TYPES,
         "$budget": state.budget,
         "$state": state,
-        "$State": State,
+        "$State": type(state),
         "$method": MethodType,
         "$index": bound(indexing.index),
         "$set_index": bound(indexing.set_index),
