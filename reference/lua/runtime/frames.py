@@ -22,6 +22,7 @@ ACTIVATION_NAME = "activate_lua_function"
 # After the prefix: what tells chunks of one name apart, and a colon.
 _KEY_LENGTH = 13
 _RUNTIME = "/lua/runtime/"
+_HOOKED_BUILTIN = "call_builtin"
 _LIBRARY = "/lua/runtime/library/"
 # A module elsewhere whose `lua_...` functions are built-ins defines this name.
 LIBRARY_MARK = "LUA_LIBRARY"
@@ -67,25 +68,28 @@ class Level:
 
     Attributes:
         frame: its host frame.
-        kind: `compiled`, `walked`, or `host` for a built-in.
+        kind: `compiled`, `walked`, `host` for a built-in, or `tail` for an activation that a tail call replaced (5.1).
         called_as: how the runtime called it: (`metamethod`, `index`), (`hook`, `?`), or None.
         is_tail_call: it was called by a tail call, so who called is not known.
+        event: of a hook, what it is told.
     """
 
-    __slots__ = ("_instruction", "_line", "called_as", "frame", "is_tail_call", "kind", "tail_calls")
+    __slots__ = ("_instruction", "_line", "called_as", "event", "frame", "is_tail_call", "kind", "trampoline")
 
     def __init__(self, frame: FrameType, kind: str, trace: TracebackType | None = None) -> None:
         self.frame = frame
         self.kind = kind
         self.called_as: tuple[str, str] | None = None
         self.is_tail_call = False
+        self.trampoline: FrameType | None = None
+        self.event: dict[str, Any] | None = None
         self._line = None if trace is None or kind != "compiled" else trace.tb_lineno
         self._instruction = None if trace is None else trace.tb_lasti
 
     @property
     def line(self) -> int:
         """The current line, or -1 where none is known: in a built-in and in stripped code."""
-        if self.kind == "host":
+        if self.kind in ("host", "tail"):
             return -1
         if self.kind == "walked":
             line: int = self.activation.line
@@ -125,6 +129,8 @@ def kind_of(frame: FrameType) -> str | None:
         return "walked" if "activation" in frame.f_locals else None
     if name.startswith("lua_") and (_LIBRARY in filename or LIBRARY_MARK in frame.f_globals):
         return "host"
+    if name == _HOOKED_BUILTIN and _RUNTIME in filename:
+        return "host"
     return None
 
 
@@ -148,6 +154,9 @@ def levels_from(frame: FrameType | None) -> Iterator[Level]:
     while frame is not None:
         kind = kind_of(frame)
         if kind is not None and not unwinding:
+            if kind == "host" and _stands_inside(frame):
+                frame = frame.f_back
+                continue
             if inner is not None:
                 yield inner
             inner = Level(frame, kind)
@@ -158,6 +167,33 @@ def levels_from(frame: FrameType | None) -> Iterator[Level]:
         frame = frame.f_back
     if inner is not None:
         yield inner
+
+
+def _stands_inside(frame: FrameType) -> bool:
+    """Whether the frame around that of a built-in stands for the built-in already."""
+    outer = frame.f_back
+    return outer is not None and outer.f_code.co_name == _HOOKED_BUILTIN and kind_of(outer) is not None
+
+
+def lost_calls(frame: FrameType) -> int:
+    """How many activations the tail calls have replaced that led to the one in `frame`."""
+    outer = frame.f_back
+    while outer is not None and kind_of(outer) is None:
+        role = role_of(outer)
+        if role is not None:
+            return outer.f_locals["lost"] if role[0] is _TAIL_CALL else 0
+        outer = outer.f_back
+    return 0
+
+
+def with_lost_calls(stacked: list[Level]) -> list[Level]:
+    """The levels as 5.1 has them: each replaced activation is a level of its own."""
+    result: list[Level] = []
+    for level in stacked:
+        result.append(level)
+        if level.is_tail_call and level.trampoline is not None:
+            result.extend([Level(level.frame, "tail")] * level.trampoline.f_locals["lost"])
+    return result
 
 
 def _apply(role: tuple[str, str], frame: FrameType, inner: Level | None, unwinding: bool) -> bool:
@@ -173,8 +209,11 @@ def _apply(role: tuple[str, str], frame: FrameType, inner: Level | None, unwindi
         return unwinding
     if what is _TAIL_CALL:
         inner.is_tail_call = inner.called_as is None
+        inner.trampoline = frame
     elif inner.called_as is None and not inner.is_tail_call:
         inner.called_as = (what, name or str(frame.f_locals["event"])[2:])
+        if what == "hook":
+            inner.event = frame.f_locals
     return unwinding
 
 
@@ -185,7 +224,7 @@ def levels_of_trace(trace: TracebackType | None) -> list[Level]:
     while trace is not None:
         frame = trace.tb_frame
         kind = kind_of(frame)
-        if kind is not None:
+        if kind is not None and not (kind == "host" and _stands_inside(frame)):
             level = Level(frame, kind, trace)
             for role, holder in reversed(roles):
                 _apply(role, holder, level, unwinding=False)
@@ -205,14 +244,15 @@ def levels(skip: int = 1) -> Iterator[Level]:
     return levels_from(sys._getframe(skip))  # documented, and on both hosts
 
 
-def where(level: int) -> str:
-    """`chunk:line: ` of the Lua function at `level` (0: the innermost level), else "".
+def where(level: int, *, lost_calls: bool = False) -> str:
+    """`chunk:line: ` of the Lua function at `level` (0: the innermost level), else ""; 5.1 counts lost calls.
 
     Where the line is not known the interpreter's own errors (level 0) show -1, those of built-ins nothing.
     """
-    for position, entry in enumerate(levels(2)):
+    stacked = iter(with_lost_calls(list(levels(2)))) if lost_calls else levels(2)
+    for position, entry in enumerate(stacked):
         if position == level:
-            if entry.kind == "host" or (level > 0 and entry.line <= 0):
+            if entry.kind in ("host", "tail") or (level > 0 and entry.line <= 0):
                 return ""
             return f"{displayed(entry.chunk_name)}:{entry.line}: "
     return ""

@@ -6,7 +6,15 @@ import gc
 from types import FrameType
 from typing import Protocol
 
-from reference.lua.runtime.frames import FINALIZER, Level, kind_of, levels, levels_from, levels_of_trace
+from reference.lua.runtime.frames import (
+    FINALIZER,
+    Level,
+    kind_of,
+    levels,
+    levels_from,
+    levels_of_trace,
+    with_lost_calls,
+)
 from reference.lua.runtime.naming import call_site, loaded_name
 from reference.lua.runtime.protection import handled
 from reference.lua.runtime.state import State
@@ -70,9 +78,9 @@ class Inspector(Protocol):
 def stack(state: State, skip: int = 1) -> list[Level]:
     """The Lua call stack, innermost first; under a message handler with the levels that the error ended."""
     result = list(levels(skip + 1))
-    if not state.error_trace:
-        return result
-    return _with_error(state, result)
+    if state.error_trace:
+        result = _with_error(state, result)
+    return result if state.integers else with_lost_calls(result)
 
 
 def _with_error(state: State, live: list[Level]) -> list[Level]:
@@ -88,9 +96,10 @@ def _with_error(state: State, live: list[Level]) -> list[Level]:
     return live
 
 
-def fiber_stack(fiber: object) -> list[Level]:
+def fiber_stack(state: State, fiber: object) -> list[Level]:
     """The stack of a suspended coroutine, innermost first."""
-    return list(levels_from(getattr(fiber, "gr_frame", None)))
+    result = list(levels_from(getattr(fiber, "gr_frame", None)))
+    return result if state.integers else with_lost_calls(result)
 
 
 def builtin_at(frame: FrameType) -> Builtin | None:
