@@ -9,7 +9,6 @@ from reference.lua.runtime.errors import type_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import TAIL, Builtin, Function, Results, Value
 
-
 # Each of the three below counts in `lost` the activations that the calls it makes have replaced.
 
 

@@ -9,9 +9,10 @@ activation inside them came about (`_ROLES`).
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, overload
 
 from reference.lua.syntax.chunk_name import displayed
 
@@ -186,14 +187,35 @@ def lost_calls(frame: FrameType) -> int:
     return 0
 
 
-def with_lost_calls(stacked: list[Level]) -> list[Level]:
-    """The levels as 5.1 has them: each replaced activation is a level of its own."""
-    result: list[Level] = []
-    for level in stacked:
-        result.append(level)
-        if level.is_tail_call and level.trampoline is not None:
-            result.extend([Level(level.frame, "tail")] * level.trampoline.f_locals["lost"])
-    return result
+class WithLostCalls(Sequence[Level]):
+    """The levels as 5.1 has them: each activation that a tail call replaced is a level of its own, outside the caller's."""
+
+    def __init__(self, stacked: Sequence[Level]) -> None:
+        self._levels = stacked
+        self._starts: list[int] = []
+        self._length = 0
+        for level in stacked:
+            self._starts.append(self._length)
+            lost = level.is_tail_call and level.trampoline is not None
+            self._length += 1 + (level.trampoline.f_locals["lost"] if lost else 0)  # type: ignore[union-attr]
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, position: int) -> Level: ...
+
+    @overload
+    def __getitem__(self, position: slice) -> list[Level]: ...
+
+    def __getitem__(self, position: int | slice) -> Level | list[Level]:
+        if isinstance(position, slice):
+            return [self[one] for one in range(*position.indices(self._length))]
+        if not 0 <= position < self._length:
+            raise IndexError(position)
+        number = bisect_right(self._starts, position) - 1
+        level = self._levels[number]
+        return level if self._starts[number] == position else Level(level.frame, "tail")
 
 
 def _apply(role: tuple[str, str], frame: FrameType, inner: Level | None, unwinding: bool) -> bool:
@@ -249,7 +271,7 @@ def where(level: int, *, lost_calls: bool = False) -> str:
 
     Where the line is not known the interpreter's own errors (level 0) show -1, those of built-ins nothing.
     """
-    stacked = iter(with_lost_calls(list(levels(2)))) if lost_calls else levels(2)
+    stacked = iter(WithLostCalls(list(levels(2)))) if lost_calls else levels(2)
     for position, entry in enumerate(stacked):
         if position == level:
             if entry.kind in ("host", "tail") or (level > 0 and entry.line <= 0):

@@ -48,7 +48,11 @@ def current_hook(state: State, coroutine: Any) -> Results:
 
 
 def call_hook(
-    state: State, hook: Hook, event: str, line: int | None = None, transferred: list[Value] | None = None
+    state: State,
+    hook: Hook,
+    event: str,
+    line: int | None = None,
+    transferred: list[Value] | None = None,  # the debug library reads it
 ) -> None:
     """Call a hook, which does not see what it does itself.
 
@@ -60,7 +64,6 @@ def call_hook(
     try:
         call_value(state, hook.function, event, line)
     finally:
-        transferred = None
         coroutine.in_hook = False
         state.hook = coroutine.hook
 
@@ -73,8 +76,7 @@ def at_point(state: State, last: int, line: int) -> None:
         if hook.left <= 0:
             hook.left = hook.count
             call_hook(state, hook, "count")
-            hook = state.hook
-            if hook is None:
+            if state.hook is not hook:
                 return
     if hook.lines and last != line:
         call_hook(state, hook, "line", line if line >= 0 else None)

@@ -62,14 +62,12 @@ def active_lines(function: nodes.Function) -> list[int]:
                 if isinstance(target, nodes.Index):
                     pending.extend((target.object, target.key))
             continue
-        pending.extend(
-            getattr(node, name, None) for slots in type(node).__mro__[:-1] for name in slots.__slots__ if name != "label"  # type: ignore[attr-defined]
-        )
+        pending.extend(getattr(node, name, None) for name in node.__slots__ if name != "label")
     return sorted(found)
 
 
 def _lines_of(node: nodes.Node, function: nodes.Function) -> Iterator[int]:
-    if isinstance(node, _OPERATIONS) or isinstance(node, (nodes.Break, nodes.Goto)):
+    if isinstance(node, (*_OPERATIONS, nodes.Break, nodes.Goto)):
         yield node.line
     elif isinstance(node, nodes.Local):
         if is_moved(node.expressions) and not node.silent:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import FunctionType
 from typing import Any
 from weakref import ref
@@ -54,7 +55,7 @@ def _thread(arguments: tuple[Value, ...]) -> tuple[Coroutine | None, tuple[Value
     return None, arguments
 
 
-def _stack_of(state: State, thread: Coroutine | None) -> list[Level]:
+def _stack_of(state: State, thread: Coroutine | None) -> Sequence[Level]:
     if thread is None or thread is state.coroutine:
         return stack(state, 2)
     if thread.fiber is not None and not thread.fiber.dead:
@@ -109,7 +110,7 @@ def lua_getinfo(state: State, *arguments: Value) -> Results:
         argument_error(state, 2 + (thread is not None), "invalid option")
     inspector = _inspector(state)
     level: Level | None = None
-    stacked: list[Level] = []
+    stacked: Sequence[Level] = []
     position = 0
     function: Value = None
     if isinstance(which, Function):
@@ -165,7 +166,13 @@ def lua_getinfo(state: State, *arguments: Value) -> Results:
 def _source_fields(node: nodes.Function | None, chunk: str) -> dict[str, Value]:
     if node is None and chunk == "tail":
         shown = "(tail call)"
-        return {"source": f"={shown}", "short_src": shown, "what": "tail", "linedefined": -1, "lastlinedefined": -1}
+        return {
+            "source": f"={shown}",
+            "short_src": shown,
+            "what": "tail",
+            "linedefined": -1,
+            "lastlinedefined": -1,
+        }
     if node is None:
         return {"source": "=[C]", "short_src": "[C]", "what": "C", "linedefined": -1, "lastlinedefined": -1}
     main = node.parent is None
@@ -225,7 +232,7 @@ def _slots(state: State, level: Level, event: dict[str, Any] | None) -> list[tup
     return result
 
 
-def _transfer(state: State, stacked: list[Level], position: int) -> tuple[int, int]:
+def _transfer(state: State, stacked: Sequence[Level], position: int) -> tuple[int, int]:
     """Where the values that a call or return hands over stand among a level's slots, and how many there are."""
     event = _event_at(stacked, position)
     if event is None or event["event"] not in ("call", "tail call", "return"):
@@ -238,7 +245,7 @@ def _transfer(state: State, stacked: list[Level], position: int) -> tuple[int, i
     return len(_slots(state, level, event)) - count + 1, count
 
 
-def _event_at(stacked: list[Level], position: int) -> dict[str, Any] | None:
+def _event_at(stacked: Sequence[Level], position: int) -> dict[str, Any] | None:
     """What the hook is told that runs because of a level."""
     return stacked[position - 1].event if position > 0 else None
 
@@ -320,7 +327,9 @@ def _builtin_upvalues(function: Value) -> list[Value]:
     if not isinstance(function, Builtin) or not isinstance(function.cn, FunctionType):
         return []
     cells = function.cn.__closure__ or ()
-    return [cell.cell_contents if isinstance(cell.cell_contents, (str, int, float)) else None for cell in cells]
+    return [
+        cell.cell_contents if isinstance(cell.cell_contents, (str, int, float)) else None for cell in cells
+    ]
 
 
 def lua_setupvalue(state: State, *arguments: Value) -> Results:
