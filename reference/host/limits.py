@@ -133,6 +133,12 @@ class Budget:
         if self.at_safe_point is not None:
             self.at_safe_point()
 
+    def interrupt(self, steps: int) -> None:
+        """Come to a safe point after `steps` more steps, if that is sooner than otherwise."""
+        if steps < self.steps:
+            self._left += self.steps - steps
+            self.steps = steps
+
     def cancel(self, reason: str) -> None:
         """Make the next step raise `LimitExceeded(reason)`; safe from another thread, may be repeated."""
         self.reason = reason

@@ -11,9 +11,10 @@ from reference.host.errors import ErrorReport, GuestSyntaxError, Location
 from reference.host.limits import Budget
 from reference.lua.profile import PROFILES, Profile
 from reference.lua.runtime.calls import call_value, values
+from reference.lua.runtime.collection import close_collector
 from reference.lua.runtime.error_report import report_of
 from reference.lua.runtime.exiting import ProgramExit
-from reference.lua.runtime.libraries import new_state
+from reference.lua.runtime.libraries import new_state, use_budget
 from reference.lua.runtime.library.basic import without_first_comment
 from reference.lua.runtime.state import Backend, State
 from reference.lua.runtime.text import guest_text, host_text, to_string
@@ -31,7 +32,7 @@ class LuaSession:
         state = self._state
         if state is None:
             raise ValueError("the session is closed")
-        state.budget = budget
+        use_budget(state, budget)
         return run_program(state, program, expression=True)
 
     def close(self) -> None:
@@ -155,8 +156,10 @@ def run_chunk(
 
 def close_state(state: State) -> None:
     """Run what is left to do when a state ends."""
+    close_collector(state)
     for action in state.at_exit:
         action()
+    state.budget.at_safe_point = None
 
 
 def create_engine(backend: str, profile: str) -> Engine:

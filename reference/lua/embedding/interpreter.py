@@ -129,6 +129,7 @@ class Lua:
         self._clock: Clock | None = None
         engine = engine or LuaEngine(backend, PROFILES[version])
         self._state: State | None = engine.open_state(self._budget, self._output, metered=metered)
+        self._state.held = self._held
 
     # Life
 

@@ -1,145 +1,242 @@
-"""Garbage collection as programs see it (manual 2.5): weak tables, finalisers, `collectgarbage`."""
+"""The collector as programs see it (manual 2.5 and 6.1, `collectgarbage`).
+
+The host owns memory: reference counts free most garbage at once, its cyclic collector the rest. What is left to do here:
+a full collection with finalisers and weak tables in Lua's order, the pace of `step`, keeping tables alive while the
+collector is stopped, and the count of bytes.
+"""
 
 from __future__ import annotations
 
 import gc
-import sys
-import weakref
-from typing import Any
+import time
+from typing import Any, Callable
+from weakref import ref
 
-from reference.lua.runtime.calls import call_value
-from reference.lua.runtime.protection import error_value
+from reference.lua.runtime.finalisation import Finalisers
+from reference.lua.runtime.reachability import bytes_of, coroutines_without_owner, reachable
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Function, LuaError, Table, Userdata, Value, raw_get
+from reference.lua.runtime.values import Collectable, Table, Value
+
+# Work of one basic step, in bytes, at a step multiplier of 100.
+_STEP_BYTES = 1024
+# What one `collectgarbage("count")` leaves behind until the next cycle, and how much of that starts one.
+_CALL_BYTES = 64
+_CYCLE_BYTES = 16 << 10
+_TABLE_BYTES = 56
+# `count` looks at every value. So many looks in a row, each sooner after the one before than so many times as long as that took,
+# are exact; then one is taken when so many times its length has passed.
+_EXACT_IN_A_ROW = 100
+_RAPID = 2
+_PATIENCE = 8
 
 
-def used_kilobytes() -> float:
-    """Memory in use, in KiB: what the host has allocated, as it counts it."""
-    allocated = getattr(sys, "getallocatedblocks", None)
-    if allocated is not None:
-        return float(allocated() * 64) / 1024
-    return 1024.0
+class _Apart:
+    """Holds what waits for its finaliser in a cycle of its own, so that the host takes it for garbage once more."""
+
+    def __init__(self, waiting: list[tuple[int, Value]], back: list[tuple[int, Value]]) -> None:
+        self.waiting = waiting
+        self.back = back
+        self.cycle = self
+
+    def __del__(self) -> None:
+        self.back.extend(self.waiting)
 
 
-def _is_collectable(value: Value) -> bool:
-    return isinstance(value, (Table, Function, Userdata)) or type(value).__name__ == "Coroutine"
+class Collector:
+    """One state's collector.
+
+    Attributes:
+        mode: `incremental` or `generational`.
+        pause: the pause parameter.
+        multiplier: the step multiplier.
+        kept: tables made while the collector is stopped; they stay until it is not.
+    """
+
+    def __init__(self, state: State) -> None:
+        self._state = ref(state)
+        self.mode = "incremental"
+        self.pause = 200
+        self.multiplier = 100 if state.integers else 200
+        self.kept: list[Table] = []
+        self._work = 0
+        self._called = 0
+        # What the last look at the program's values found, when, and how long it took.
+        self._reached = 0
+        self._looked = 0.0
+        self._look_takes = 0.0
+        self._in_a_row = 0
+
+    @property
+    def state(self) -> State:
+        """The state."""
+        state = self._state()
+        assert state is not None
+        return state
+
+    @property
+    def running(self) -> bool:
+        """Whether the collector was not stopped."""
+        return not self.state.finalisers.stopped
+
+    def stop(self) -> None:
+        """Stop: from now on no finaliser runs on its own, and no table goes."""
+        state = self.state
+        state.finalisers.stopped = True
+        kept = self.kept
+
+        def new_table() -> Table:
+            table = Table()
+            kept.append(table)
+            return table
+
+        self._make_tables(new_table)
+
+    def restart(self) -> None:
+        """Go on."""
+        state = self.state
+        finalisers: Finalisers = state.finalisers
+        finalisers.stopped = False
+        self._make_tables(Table)
+        self.kept.clear()
+        if finalisers.waiting:
+            finalisers.wake(0)
+
+    def _make_tables(self, new_table: Callable[[], Table]) -> None:
+        state = self.state
+        state.new_table = new_table
+        state.backend.set_table_maker(state)
+
+    def collect(self) -> None:
+        """A full cycle.
+
+        Raises:
+            LuaError: 5.1: a finaliser failed.
+        """
+        state = self.state
+        self._work = 0
+        self._called = 0
+        self.kept.clear()
+        gc.collect()
+        if self._end_lost_coroutines():
+            gc.collect()
+        finalisers: Finalisers = state.finalisers
+        if finalisers.waiting:
+            _separate(state, finalisers)
+        _purge(state)
+        failure = finalisers.pending_error
+        finalisers.pending_error = None
+        finalisers.run(raising=not state.integers)
+        if failure is not None:
+            raise failure
+
+    def step(self, size: int) -> bool:
+        """Work of `size` KiB, or one basic step; whether that ended a cycle.
+
+        A cycle takes as much work as there are bytes in use.
+        """
+        if self.mode == "generational":
+            self.collect()
+            return True
+        if self._work <= 0:
+            self._work = self.bytes_in_use()
+        self._work -= max(1, size) * _STEP_BYTES * max(self.multiplier, 40) // 100
+        if self._work > 0:
+            return False
+        self.collect()
+        return True
+
+    def count(self) -> int:
+        """Bytes in use, as `collectgarbage("count")` tells them.
+
+        Each call leaves a little behind until the next cycle, so that a program that waits for the number to fall gets its
+        cycle.
+        """
+        if self.running and not self.state.finalisers.running:
+            self._called += _CALL_BYTES
+            if self._called > _CYCLE_BYTES:
+                self.collect()
+        return self.bytes_in_use()
+
+    def bytes_in_use(self) -> int:
+        """The size of all that the program can reach, in Lua's own sizes, and of what is kept.
+
+        A program that asks again and again is now and then told what was reached a moment ago.
+        """
+        started = time.perf_counter()
+        pause = started - self._looked
+        self._in_a_row = self._in_a_row + 1 if pause < _RAPID * self._look_takes else 0
+        if self._in_a_row < _EXACT_IN_A_ROW or pause > _PATIENCE * self._look_takes:
+            self._reached = bytes_of(reachable(self.state).values())
+            self._looked = time.perf_counter()
+            self._look_takes = self._looked - started
+        return self._called + _TABLE_BYTES * len(self.kept) + self._reached
+
+    def _end_lost_coroutines(self) -> bool:
+        lost = coroutines_without_owner(self.state)
+        for coroutine in lost:
+            coroutine.abandon()
+        return bool(lost)
 
 
-def collect(state: State) -> None:
-    """A full collection: weak entries of what is not otherwise reachable go, finalisers run."""
-    held = [_Weakened(table) for table in _weak_tables(state)]
-    gc.collect()
-    for one in held:
-        one.restore()
-    run_finalizers(state)
+def _separate(state: State, finalisers: Finalisers) -> None:
+    """Clear weak references to what only objects reach that are to be finalised (manual 2.5.4), but for keys.
 
-
-def _weak_tables(state: State) -> list[Table]:
-    alive = []
-    seen: set[int] = set()
-    for reference in state.weak_references:
-        table = reference()
-        if table is not None and table.meta_table is not None and id(table) not in seen:
-            seen.add(id(table))
-            mode = raw_get(table.meta_table, "__mode")
-            if type(mode) is str and ("k" in mode or "v" in mode):
-                alive.append(table)
-    state.weak_references = [weakref.ref(table) for table in alive]
-    return alive
-
-
-class _Weakened:
-    """The entries of a weak table while the host collects: held weakly where the mode says so."""
-
-    def __init__(self, table: Table) -> None:
-        self.table = table
-        assert table.meta_table is not None
-        mode = str(raw_get(table.meta_table, "__mode"))
-        self.weak_keys = "k" in mode
-        self.weak_values = "v" in mode
-        self.entries: list[tuple[Any, Any]] = []
-        self.array: list[Any] = []
-        self.ephemerons: weakref.WeakKeyDictionary[Any, Value] = weakref.WeakKeyDictionary()
-        if self.weak_values:
-            self.array = [self._hold(value, weak=True) for value in table.array_part]
-            table.array_part = [None]
-        for store in (table.__dict__, table.hash_part):
-            for key, value in list(store.items()):
-                weak_key = self.weak_keys and _is_collectable(key)
-                weak_value = self.weak_values and _is_collectable(value)
-                if not (weak_key or weak_value):
-                    del key, value
-                    continue
-                del store[key]
-                if weak_key and not weak_value:
-                    # An ephemeron: the key's own life keeps the value, as far as the host can say.
-                    self.entries.append((weakref.ref(key), _Ephemeron(self.ephemerons, key, value)))
-                else:
-                    self.entries.append((self._hold(key, weak_key), self._hold(value, weak_value)))
-                del key, value
-
-    @staticmethod
-    def _hold(value: Value, weak: bool) -> Any:
-        return weakref.ref(value) if weak and _is_collectable(value) else (value,)
-
-    def restore(self) -> None:
-        """Put back what is still alive."""
-        table = self.table
-        if self.weak_values:
-            values = [self._value(held) for held in self.array]
-            while len(values) > 1 and values[-1] is None:
-                values.pop()
-            table.array_part = values
-        for held_key, held_value in self.entries:
-            key = self._value(held_key)
-            value = held_value.value(key) if isinstance(held_value, _Ephemeron) else self._value(held_value)
-            if key is None or value is None:
-                continue
-            (table.__dict__ if type(key) is str else table.hash_part)[key] = value
-        self.entries = []
-
-    @staticmethod
-    def _value(held: Any) -> Value:
-        return held[0] if isinstance(held, tuple) else held()
-
-
-class _Ephemeron:
-    """A value that lives as long as its key: the key's attribute while the host collects."""
-
-    __slots__ = ("held",)
-
-    def __init__(self, held: weakref.WeakKeyDictionary[Any, Value], key: Any, value: Value) -> None:
-        self.held = held
-        held[key] = value
-
-    def value(self, key: Any) -> Value:
-        """The value, if the key is still there."""
-        return None if key is None else self.held.pop(key, None)
-
-
-def run_finalizers(state: State) -> None:
-    """Call `__gc` for what the host found to be garbage, last marked first."""
-    if state.finalizing:
-        return
-    state.finalizing = True
+    The host clears all weak references to garbage. It is shown the queue as garbage, and gives it back.
+    """
+    back: list[tuple[int, Value]] = []
+    finalisers.running = True
     try:
-        while state.finalizers:
-            waiting = sorted(state.finalizers, key=lambda one: -state.finalizer_order.get(id(one), 0))
-            state.finalizers.clear()
-            for table in waiting:
-                _finalize(state, table)
+        apart: _Apart | None = _Apart(finalisers.waiting, back)
+        finalisers.waiting = []
+        del apart
+        gc.collect()
     finally:
-        state.finalizing = False
+        finalisers.running = False
+    finalisers.waiting.extend(back)
+    if any(True for reference in state.weak_entries if reference() is not None):
+        for value in reachable(state, [value for _, value in back]).values():
+            if isinstance(value, Collectable):
+                _restore_keys(value)
 
 
-def _finalize(state: State, table: Table) -> None:
-    meta_table = table.meta_table
-    handler = None if meta_table is None else raw_get(meta_table, "__gc")
-    if not isinstance(handler, Function):
-        return
-    try:
-        call_value(state, handler, table)
-    except (LuaError, RecursionError) as error:
-        error_value(error)
-        if state.warnings_on:
-            state.warn("error in __gc")
+def _restore_keys(value: Any) -> None:
+    attached = getattr(value, "attached", None)
+    if attached is not None and attached.weak:
+        for reference, _ in list(attached.weak.values()):
+            entries = reference()
+            if entries is not None:
+                entries.restore_key(value)
+
+
+def _purge(state: State) -> None:
+    """Let weak tables forget what is gone."""
+    alive = []
+    for reference in state.weak_entries:
+        entries = reference()
+        if entries is not None:
+            entries.purge()
+            alive.append(reference)
+    state.weak_entries = alive
+
+
+def safe_point(state: State) -> None:
+    """What waits to be done between two steps of Lua code."""
+    finalisers: Finalisers = state.finalisers
+    if state.budget.limits.stress is not None and not finalisers.running:
+        state.collector.collect()
+    elif state.safe_point_wanted and not finalisers.stopped:
+        finalisers.run(raising=not state.integers)
+
+
+def open_collector(state: State) -> None:
+    """Give a state its collector."""
+    state.finalisers = Finalisers(state)
+    state.collector = Collector(state)
+
+
+def close_collector(state: State) -> None:
+    """The state ends: all finalisers run, and no coroutine is left suspended."""
+    state.collector.kept.clear()
+    state.finalisers.close()
+    for coroutine in state.suspended():
+        coroutine.abandon()

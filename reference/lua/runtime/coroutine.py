@@ -14,15 +14,19 @@ from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.frames import kind_of
 from reference.lua.runtime.protection import C_STACK_OVERFLOW, error_value
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import LuaError, Value
+from reference.lua.runtime.values import Attached, Collectable, LuaError, Value
 
 _MAX_NESTED = 190
 # Built-ins that go on after what they call has yielded.
-_IN_BETWEEN = frozenset(("lua_yield", "lua_isyieldable", "call_builtin"))
 _CONTINUED = frozenset(("lua_yield", "lua_isyieldable", "lua_pcall", "lua_xpcall", "lua_dofile", "lua_pairs"))
 
 
-class Coroutine:
+def coroutine_body(state: State, function: Value, arguments: tuple[Value, ...]) -> list[Value]:
+    """What runs on a coroutine's own host stack."""
+    return values(call_value(state, function, *arguments))
+
+
+class Coroutine(Collectable):
     """A thread of Lua.
 
     Attributes:
@@ -31,6 +35,7 @@ class Coroutine:
         pending: the values of variables that the error that ended it left to be closed, innermost first.
         failure: that error, until `close` tells of it.
         error_trace: where that was.
+        globals: 5.1: its global environment, while it does not run.
         closing: its variables are being closed, so it cannot yield.
         hook: what `debug.sethook` set for it.
         in_hook: its hook is running.
@@ -39,11 +44,13 @@ class Coroutine:
 
     __slots__ = (
         "__weakref__",
+        "attached",
         "closing",
         "error_trace",
         "failure",
         "fiber",
         "function",
+        "globals",
         "handles_overflow",
         "hook",
         "in_hook",
@@ -55,10 +62,13 @@ class Coroutine:
         "status",
     )
 
+    attached: Attached
+
     def __init__(self, state: State, function: Value, *, main: bool = False) -> None:
         self.state = state
         self.function = function
         self.main = main
+        self.globals = state.globals
         self.status = "running" if main else "suspended"
         self.fiber: Any = None
         self.resumer: Coroutine | None = None
@@ -70,9 +80,6 @@ class Coroutine:
         self.hook: Any = None
         self.in_hook = False
         self.handles_overflow = False
-
-    def _run(self, *arguments: Value) -> list[Value]:
-        return values(call_value(self.state, self.function, *arguments))
 
     def resume(self, arguments: tuple[Value, ...]) -> list[Value]:
         """Run until it yields or ends; its error is raised here.
@@ -89,7 +96,10 @@ class Coroutine:
             raise LuaError(C_STACK_OVERFLOW)
         fiber = self.fiber
         if fiber is None:
-            fiber = self.fiber = greenlet.greenlet(self._run)
+            # The body does not know its coroutine: a stack that held its owner would keep it alive.
+            fiber = self.fiber = greenlet.greenlet(coroutine_body)
+            arguments = (self.state, self.function, arguments)
+            self.state.know_suspended(self)
         try:
             result = self._switch(fiber, lambda: fiber.switch(*arguments))
         except BaseException as error:
@@ -117,9 +127,13 @@ class Coroutine:
         state.coroutine = self
         state.hook = None if self.in_hook else self.hook
         state.resumes += 1
+        if not state.integers:
+            previous.globals, state.globals = state.globals, self.globals
         try:
             return action()
         finally:
+            if not state.integers:
+                self.globals, state.globals = state.globals, previous.globals
             state.resumes -= 1
             state.coroutine = previous
             state.hook = None if previous.in_hook else previous.hook
@@ -147,6 +161,16 @@ class Coroutine:
         self.fiber = None
         if failure is not None:
             raise failure
+
+    def abandon(self) -> None:
+        """Give its stack up, without closing variables: nothing can resume it any more."""
+        fiber = self.fiber
+        self.fiber = None
+        self.function = None
+        self.status = "dead"
+        if fiber is not None and not fiber.dead:
+            fiber.parent = greenlet.getcurrent()
+            fiber.throw(greenlet.GreenletExit)
 
     def _close_all(self, pending: list[Value], failure: LuaError | None) -> LuaError | None:
         for value in pending:
@@ -181,8 +205,9 @@ def give_up(state: State, results: list[Value]) -> list[Value]:
         if state.integers:
             runtime_error("attempt to yield across a C-call boundary", 0)
         raise LuaError("attempt to yield across metamethod/C-call boundary")
-    resumer: Any = greenlet.getcurrent().parent
-    passed = resumer.switch(results)
+    del running
+    fiber: Any = greenlet.getcurrent()
+    passed = fiber.parent.switch(results)
     if isinstance(passed, tuple):
         return list(passed)
     return [passed]
@@ -209,11 +234,11 @@ def _only_continued(frame: FrameType | None) -> bool:
 def _only_lua(frame: FrameType | None) -> bool:
     """5.1: no built-in and no metamethod either."""
     boundary = call_value.__code__
-    start = Coroutine._run.__code__
+    start = coroutine_body.__code__
     while frame is not None and frame.f_back is not None:
         if frame.f_code is boundary and frame.f_back.f_code is not start:
             return False
-        if kind_of(frame) == "host" and frame.f_code.co_name not in _IN_BETWEEN:
+        if kind_of(frame) == "host" and frame.f_code.co_name not in ("lua_yield", "lua_isyieldable"):
             return False
         frame = frame.f_back
     return True

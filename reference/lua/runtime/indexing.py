@@ -11,6 +11,7 @@ from reference.lua.runtime.values import (
     InvalidKeyError,
     Table,
     Value,
+    border,
     raw_get,
     raw_set,
     set_integer,
@@ -101,7 +102,7 @@ def length(state: State, subject: Value, described: str | None = None) -> Value:
     if handler is not None:
         return call_metamethod(state, "__len", handler, subject, subject)
     if isinstance(subject, Table):
-        return len(subject.array_part) - 1
+        return border(subject)
     type_error(state, subject, "get length of", described)
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from reference.host.engine import Writer
 from reference.host.limits import Budget
 from reference.lua.profile import Profile
+from reference.lua.runtime.collection import open_collector, safe_point
 from reference.lua.runtime.library.basic import open_basic
 from reference.lua.runtime.library.coroutines import open_coroutine
 from reference.lua.runtime.library.debugging import open_debug
+from reference.lua.runtime.library.garbage import open_garbage
 from reference.lua.runtime.library.input_output import open_io
 from reference.lua.runtime.library.mathematics import open_math
 from reference.lua.runtime.library.operating_system import open_os
@@ -28,7 +32,9 @@ def new_state(
 ) -> State:
     """A state with all libraries of its version open."""
     state = State(profile, backend, budget, output, permissions)
+    open_collector(state)
     open_basic(state)
+    open_garbage(state)
     open_package(state)
     open_coroutine(state)
     open_table(state)
@@ -39,4 +45,11 @@ def new_state(
     if profile.integers:
         open_utf8(state)
     open_debug(state)
+    use_budget(state, budget)
     return state
+
+
+def use_budget(state: State, budget: Budget) -> None:
+    """Run `state` under `budget` from now on."""
+    state.budget = budget
+    budget.at_safe_point = partial(safe_point, state)

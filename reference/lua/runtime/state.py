@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable, Protocol
+from typing import Any, Callable, Protocol
 from weakref import WeakSet, ref
 
 from reference.host.engine import Writer
@@ -18,6 +18,9 @@ class Backend(Protocol):
 
     def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:
         """The main function of a chunk. Raises GuestSyntaxError."""
+
+    def set_table_maker(self, state: State) -> None:
+        """Let constructors make their tables with `state.new_table`."""
 
 
 class State:
@@ -52,12 +55,10 @@ class State:
         self.coroutine: Value = None
         self.main_thread: Value = None
         self.resumes = 0
-        self.finalizers: list[Table] = []
-        self.finalizing = False
+        # Set where Lua code is to stop for `safe_point` as soon as it can.
+        self.safe_point_wanted = False
         self.roots: tuple[str, ...] = ()
         self.at_exit: list[Callable[[], None]] = []
-        # Code is loaded in the form in which hooks work.
-        self.hookable = False
         # The running coroutine's hook, unless it is running right now.
         self.hook: Value = None
         self.warnings_on = False
@@ -71,11 +72,20 @@ class State:
         self.random: Value = None
         self.package: Value = None
         self.upvalue_ids: dict[int, tuple[Userdata, object]] = {}
-        self.weak_references: list[ref[Table]] = []
-        self.finalizer_order: dict[int, int] = {}
-        self.collector_running = True
-        self.collector_settings: dict[str, int] = {"setpause": 200, "setstepmul": 100}
-        self.collector_mode = "incremental"
+        # Coroutines that have a stack of their own, and how many make it worth a look for those that are gone.
+        self._fibers: list[ref[Any]] = []
+        self._fibers_limit = 64
+        # Values that an embedding program holds.
+        self.held: dict[int, Value] = {}
+        # What makes the tables of constructors.
+        self.new_table: Callable[[], Table] = Table
+        # Names of compiled code, where the backend compiles.
+        self.compiled_names: dict[str, Any] | None = None
+        self.weak_entries: list[ref[Any]] = []
+        self.weak_limit = 64
+        # Set by the modules that serve them, which import this one.
+        self.finalisers: Any = None
+        self.collector: Any = None
         self.function_names: dict[int, tuple[Function, str]] | None = None
 
     def metatable(self, value: Value) -> Table | None:
@@ -101,15 +111,22 @@ class State:
         """Forget what a run that was ended from outside left behind."""
         self.coroutine = self.main_thread
         self.resumes = 0
-        self.finalizing = False
         if self.error_trace:
             self.error_trace.clear()
 
-    def finalizers_of(self, table: Table) -> None:
-        """Let the host put `table` into this state's queue of finalisers when it is garbage."""
-        meta_table = table.meta_table
-        if meta_table is not None:
-            meta_table.finalizers = self.finalizers
+    def know_suspended(self, coroutine: Any) -> None:
+        """Remember a coroutine that gets a stack of its own, without keeping it alive."""
+        self._fibers.append(ref(coroutine))
+        if len(self._fibers) > self._fibers_limit:
+            self.suspended()
+            self._fibers_limit = max(64, 2 * len(self._fibers))
+
+    def suspended(self) -> list[Any]:
+        """The coroutines that are suspended in the middle of their function."""
+        alive = [one for one in (reference() for reference in self._fibers) if one is not None]
+        alive = [one for one in alive if one.fiber is not None and not one.fiber.dead]
+        self._fibers = [ref(one) for one in alive]
+        return [one for one in alive if one.status == "suspended"]
 
     def warn(self, text: str) -> None:
         """Emit a warning."""

@@ -3,23 +3,28 @@
 # ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
+from weakref import ReferenceType, ref
+
 from reference.lua.runtime.conversion import integer_of_float
 from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.values import Table, Value
+from reference.lua.runtime.values import Collectable, Table, Value
 
 
 class Traversal:
-    """The keys outside the array part as they were when a traversal reached them."""
+    """The keys outside the array part as they were when a traversal reached them; a weak table's are held weakly."""
 
-    __slots__ = ("keys", "position", "positions")
+    __slots__ = ("keys", "position", "positions", "weak")
 
-    def __init__(self, keys: list[Value]) -> None:
-        self.keys = keys
+    def __init__(self, keys: list[Value], weak: bool = False) -> None:
+        self.weak = weak
+        self.keys = [ref(key) if isinstance(key, Collectable) else key for key in keys] if weak else keys
         self.position = -1
         self.positions: dict[Value, int] | None = None
 
     def find(self, key: Value) -> int:
         """The position of `key`, or -1; the key given last is found at once."""
+        if self.weak and isinstance(key, Collectable):
+            key = ref(key)
         at = self.position
         if 0 <= at < len(self.keys) and self.keys[at] is key:
             return at
@@ -73,7 +78,7 @@ def next_entry(table: Table, key: Value) -> list[Value] | None:
 
 
 def _begin(table: Table) -> Traversal:
-    traversal = Traversal(snapshot(table))
+    traversal = Traversal(snapshot(table), type(table.hash_part) is not dict)
     table.traversal = traversal
     return traversal
 
@@ -84,10 +89,13 @@ def _following(table: Table, traversal: Traversal, position: int) -> list[Value]
     keys = traversal.keys
     for number in range(position + 1, len(keys)):
         key = keys[number]
+        if type(key) is ReferenceType:
+            key = key()
         value = strings.get(key) if type(key) is str else others.get(key)
         if value is None and type(key) is int and 0 < key < len(table.array_part):
             value = table.array_part[key]
         if value is not None:
             traversal.position = number
             return [key, value]
+    table.traversal = None
     return None

@@ -52,30 +52,52 @@ def _unreadable() -> property:
     return property(doc="Hides a key of this name from the attribute lookups of compiled code.")
 
 
-class Table:
+class Collectable:
+    """The base of what the collector owns: weak tables hold it weakly, and finalisers may be marked for it."""
+
+    __slots__ = ()
+
+
+class Attached:
+    """What the collector keeps with a value.
+
+    Attributes:
+        weak: the entries that the value is the key of, by the identity of the weak table's entries: while the key lives
+            so do the values, which is what an ephemeron asks for.
+        mark: the finaliser's mark, or None.
+    """
+
+    __slots__ = ("mark", "weak")
+
+    def __init__(self) -> None:
+        self.weak: dict[int, tuple[Any, Value]] = {}
+        self.mark: Any = None
+
+
+class Table(Collectable):
     """A table.
 
     String keys are host attributes (`__dict__`), so that compiled code rides the host's inline caches;
     keys 1 to n are `array_part[1:]`, whose last element is never nil; all others are in `hash_part`,
     with integral floats as ints. The key after the array part is never in `hash_part`, so the length is
-    always a border (manual 3.4.7).
+    always a border (manual 3.4.7). A weak table's `hash_part` is no dict, see `weak_tables`.
     """
 
     __slots__ = (
         "__dict__",
         "__weakref__",
         "array_part",
-        "finalizers",
+        "attached",
         "hash_part",
         "meta_table",
         "traversal",
     )
 
     array_part: list[Value]
-    hash_part: dict[Value, Value]
+    attached: Attached
+    hash_part: Any
     meta_table: Table | None
     traversal: Any
-    finalizers: list[Table]
 
     # A function's entry points: compiled code looks for them on whatever it calls.
     c0 = _unreadable()
@@ -91,17 +113,12 @@ class Table:
         self.meta_table = None
 
 
-class FinalizedTable(Table):
-    """A table whose metatable had `__gc` when it was set: the host tells when it is garbage."""
-
-    __slots__ = ()
-
-    def __del__(self) -> None:
-        meta_table = self.meta_table
-        if meta_table is not None:
-            queue = getattr(meta_table, "finalizers", None)
-            if queue is not None:
-                queue.append(self)
+def border(table: Table) -> int:
+    """A border of the table (manual 3.4.7)."""
+    size = len(table.array_part) - 1
+    if size == 0 and type(table.hash_part) is not dict:
+        return int(table.hash_part.border())
+    return size
 
 
 def raw_get(table: Table, key: Value) -> Value:
@@ -175,8 +192,11 @@ def set_integer(table: Table, key: int, value: Value) -> None:
     elif value is None:
         table.hash_part.pop(key, None)
     elif key == size:
-        array.append(value)
         rest = table.hash_part
+        if rest and type(rest) is not dict and rest.holds_all:
+            rest[key] = value
+            return
+        array.append(value)
         if rest:
             # Keys that follow on move into the array part.
             key += 1
@@ -196,15 +216,16 @@ def new_table(array: list[Value], strings: dict[str, Value]) -> Table:
     return table
 
 
-class Function:
+class Function(Collectable):
     """A Lua or built-in function.
 
     `c0` to `c4` are entry points for that many arguments, `cn` takes any number. Those that exist at first
     are the host functions themselves; the others are made by `calls.entry` when they are first missed.
     """
 
-    __slots__ = ("__weakref__", "c0", "c1", "c2", "c3", "c4", "cn")
+    __slots__ = ("__weakref__", "attached", "c0", "c1", "c2", "c3", "c4", "cn")
 
+    attached: Attached
     c0: Callable[[], Results]
     c1: Callable[[Value], Results]
     c2: Callable[[Value, Value], Results]
@@ -322,10 +343,12 @@ class VarargFunction(LuaFunction):
         self.entry = self.cn = entry
 
 
-class Userdata:
+class Userdata(Collectable):
     """A host object that Lua code holds; its class decides its metatable."""
 
-    __slots__ = ("__weakref__", "meta_table")
+    __slots__ = ("__weakref__", "attached", "meta_table")
+
+    attached: Attached
 
     def __init__(self) -> None:
         self.meta_table: Table | None = None

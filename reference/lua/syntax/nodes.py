@@ -201,13 +201,12 @@ class Function(Node):
         variables: every variable it declares.
         number: its number in the chunk, 0 for the main function.
         name: what it was called where it was defined, for the host's own names.
-        end: the place of its `end`.
         begins, finishes: the offsets of its `(` and behind its `end`.
         stripped: its names and lines are not known.
     """
 
     __slots__ = (
-        "begins", "block", "end", "finishes", "is_vararg", "last_line", "name", "number", "parameters",
+        "begins", "block", "finishes", "is_vararg", "last_line", "last_offset", "name", "number", "parameters",
         "parent", "source", "stripped", "upvalues", "uses_argument_table", "uses_vararg", "variables",
     )  # fmt: skip
 
@@ -217,7 +216,7 @@ class Function(Node):
         self.is_vararg = False
         self.block: Block = Block([])
         self.last_line = 0
-        self.end = End()
+        self.last_offset = 0
         self.begins = self.finishes = 0
         self.stripped = False
         self.upvalues: list[Variable] = []
@@ -231,19 +230,12 @@ class Function(Node):
         self.uses_vararg = False
 
 
-class End(Node):
-    """Where a function ends and returns nothing."""
-
-    __slots__ = ()
-
-
 class Block(Node):
     """A list of statements with a scope of its own.
 
     Attributes:
         statements: they.
-        before: the line on which the condition in front of it, if there is one, is tested.
-        last_line: the line of the last token in it.
+        before, last_line: the lines of the last tokens in front of it and in it.
     """
 
     __slots__ = ("before", "last_line", "statements")
@@ -255,14 +247,13 @@ class Block(Node):
 
 
 class Local(Node):
-    """`local names = expressions`; `silent` where the reference implementation needs no instruction for it."""
+    """`local names = expressions`."""
 
-    __slots__ = ("expressions", "silent", "variables")
+    __slots__ = ("expressions", "variables")
 
     def __init__(self, variables: list[Variable], expressions: list[Node]) -> None:
         self.variables = variables
         self.expressions = expressions
-        self.silent = False
 
 
 class LocalFunction(Node):

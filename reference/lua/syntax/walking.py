@@ -7,6 +7,9 @@ from typing import Any
 
 from reference.lua.syntax import nodes
 
+_COMPOUND = (nodes.Do, nodes.While, nodes.Repeat, nodes.If, nodes.NumericFor, nodes.GenericFor)
+_BLOCKS = ("block", "clauses", "otherwise")
+
 
 def functions_of(chunk: nodes.Function) -> Iterator[nodes.Function]:
     """A chunk and every function in it."""
@@ -14,6 +17,30 @@ def functions_of(chunk: nodes.Function) -> Iterator[nodes.Function]:
     for node, _ in functions_and_calls(chunk):
         if isinstance(node, nodes.Function):
             yield node
+
+
+def variables_in(statement: nodes.Node) -> list[nodes.Variable]:
+    """The variables of the blocks inside a statement, inner functions left out."""
+    found: list[nodes.Variable] = []
+    pending: list[Any] = [statement]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, (list, tuple)):
+            pending.extend(node)
+        elif isinstance(node, nodes.Block):
+            for one in node.statements:
+                if isinstance(one, nodes.Local):
+                    found.extend(one.variables)
+                elif isinstance(one, nodes.LocalFunction):
+                    found.append(one.variable)
+            pending.extend(node.statements)
+        elif isinstance(node, _COMPOUND):
+            if isinstance(node, nodes.NumericFor):
+                found.append(node.variable)
+            elif isinstance(node, nodes.GenericFor):
+                found.extend(node.variables)
+            pending.extend(getattr(node, name) for name in _BLOCKS if hasattr(node, name))
+    return found
 
 
 def functions_and_calls(chunk: nodes.Function) -> Iterator[tuple[nodes.Node, nodes.Function]]:

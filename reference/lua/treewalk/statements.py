@@ -11,6 +11,7 @@ from typing import Any, Callable
 
 from reference.lua.runtime.calls import is_builtin
 from reference.lua.runtime.closing import CoroutineClosed, check_closable, close_on_error, close_value
+from reference.lua.runtime.collection import safe_point
 from reference.lua.runtime.comparison import truth
 from reference.lua.runtime.indexing import set_index
 from reference.lua.runtime.iteration import call_iterator
@@ -19,7 +20,6 @@ from reference.lua.runtime.state import State
 from reference.lua.runtime.values import TAIL, LuaError, Value
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
-from reference.lua.syntax.lines import is_moved, is_stored, is_tested
 from reference.lua.treewalk.activation import Activation, Cell
 from reference.lua.treewalk.expressions import evaluate, evaluate_list, perform_call, prepare_call
 
@@ -39,8 +39,13 @@ Execution = Callable[[State, nodes.Node, Activation], Signal]
 
 
 def execute_block(state: State, block: nodes.Block, activation: Activation) -> Signal:
-    """3.3.1 Blocks."""
-    return _execute_from(state, block.statements, 0, activation)
+    """3.3.1 Blocks: their variables end with them."""
+    cells = activation.cells
+    outside = len(cells)
+    signal = _execute_from(state, block.statements, 0, activation)
+    while len(cells) > outside:
+        cells.popitem()
+    return signal
 
 
 def _execute_from(
@@ -59,6 +64,8 @@ def _execute_from(
                 continue
             return signal
         signal = _FORMS[statement.__class__](state, statement, activation)
+        if state.safe_point_wanted and not state.budget.limits.metered:
+            safe_point(state)
         if signal is not None:
             # 3.3.4: goto jumps to any visible label
             if isinstance(signal, nodes.Label) and signal in statements:
@@ -77,7 +84,7 @@ def _with_closed(
     _local(state, node, activation)
     variable = next(v for v in node.variables if v.attribute == "close")
     value = activation.cells[variable].value
-    activation.at(state, node)
+    activation.node = node
     check_closable(state, value, variable.name)
     try:
         signal = _execute_from(state, statements, position, activation)
@@ -94,8 +101,6 @@ def _local(state: State, node: nodes.Local, activation: Activation) -> Signal:
     # 3.3.7 Local Declarations
     given = evaluate_list(state, node.expressions, activation)
     count = len(given)
-    if is_moved(node.expressions) and not node.silent:
-        activation.at(state, node, node.ends)
     for position, variable in enumerate(node.variables):
         activation.cells[variable] = Cell(given[position] if position < count else None)
 
@@ -120,12 +125,10 @@ def _assignment(state: State, node: nodes.Assignment, activation: Activation) ->
     for position in range(len(targets) - 1, -1, -1):
         target, subject, key = targets[position]
         if isinstance(target, nodes.Name):
-            if is_stored(node, target.variable, activation.function):
-                activation.at(state, node, node.ends)
             activation.cells[target.variable].value = given[position]
         else:
             assert isinstance(target, nodes.Index)
-            activation.at(state, target, node.ends)
+            activation.node = target
             described = describe(target.object, activation.function)
             set_index(state, subject, key, given[position], described)
 
@@ -146,18 +149,12 @@ def _step(state: State) -> None:
 
 def _while(state: State, node: nodes.While, activation: Activation) -> Signal:
     # 3.3.4 Control Structures
-    while True:
-        passes = truth(evaluate(state, node.condition, activation))
-        if is_tested(node.condition):
-            activation.at(state, node, node.block.before)
-        if not passes:
-            return None
+    while truth(evaluate(state, node.condition, activation)):
         _step(state)
         signal = execute_block(state, node.block, activation)
         if signal is not None:
             return None if signal is BREAK else signal
-        activation.at(state, node, node.block.last_line)
-        activation.jump_back()
+    return None
 
 
 def _repeat(state: State, node: nodes.Repeat, activation: Activation) -> Signal:
@@ -166,7 +163,10 @@ def _repeat(state: State, node: nodes.Repeat, activation: Activation) -> Signal:
     statements = [*node.block.statements, test]
     while True:
         _step(state)
+        outside = len(activation.cells)
         signal = _execute_from(state, statements, 0, activation)
+        while len(activation.cells) > outside:
+            activation.cells.popitem()
         if signal is test:
             return None
         if signal is not None and signal is not _AGAIN:
@@ -188,49 +188,37 @@ _AGAIN = Returned(None)
 
 
 def _until(state: State, node: _Until, activation: Activation) -> Signal:
-    if truth(evaluate(state, node.condition, activation)):
-        return node
-    activation.jump_back()
-    return _AGAIN
+    return node if truth(evaluate(state, node.condition, activation)) else _AGAIN
 
 
 def _if(state: State, node: nodes.If, activation: Activation) -> Signal:
-    last = len(node.clauses) - 1 if node.otherwise is None else len(node.clauses)
-    for position, (condition, block) in enumerate(node.clauses):
-        passes = truth(evaluate(state, condition, activation))
-        if is_tested(condition):
-            activation.at(state, node, block.before)
-        if passes:
-            signal = execute_block(state, block, activation)
-            if signal is None and position < last:
-                activation.at(state, node, block.last_line)
-            return signal
+    for condition, block in node.clauses:
+        if truth(evaluate(state, condition, activation)):
+            return execute_block(state, block, activation)
     if node.otherwise is not None:
         return execute_block(state, node.otherwise, activation)
     return None
 
 
 def _numeric_for(state: State, node: nodes.NumericFor, activation: Activation) -> Signal:
+    signal = _numeric_loop(state, node, activation)
+    activation.cells.pop(node.variable, None)
+    return signal
+
+
+def _numeric_loop(state: State, node: nodes.NumericFor, activation: Activation) -> Signal:
     # 3.3.5: the three control expressions are evaluated once, before the loop starts
-    bounds: list[Value] = []
-    for bound in (node.start, node.stop, node.step):
-        bounds.append(1 if bound is None else evaluate(state, bound, activation))
-        activation.at(state, node)
-    activation.at(state, node)
-    taken: Iterable[Value] = loop_values(state, bounds[0], bounds[1], bounds[2])
-    again = not state.integers
-    if again:
-        activation.at(state, node)
+    start = evaluate(state, node.start, activation)
+    stop = evaluate(state, node.stop, activation)
+    step = 1 if node.step is None else evaluate(state, node.step, activation)
+    activation.node = node
+    taken: Iterable[Value] = loop_values(state, start, stop, step)
     for value in taken:
         _step(state)
-        if again:
-            activation.jump_back()
-        again = True
         activation.cells[node.variable] = Cell(value)
         signal = execute_block(state, node.block, activation)
         if signal is not None:
             return None if signal is BREAK else signal
-        activation.at(state, node)
     return None
 
 
@@ -239,9 +227,10 @@ def _generic_for(state: State, node: nodes.GenericFor, activation: Activation) -
     given = evaluate_list(state, node.expressions, activation)
     given = [*given[:4], None, None, None, None][:4]
     iterator, invariant, control, closing = given
+    del given
     if not state.integers or closing is None:
         return _generic_loop(state, node, activation, iterator, invariant, control)
-    activation.at(state, node)
+    activation.node = node
     check_closable(state, closing, "(for state)")
     try:
         signal = _generic_loop(state, node, activation, iterator, invariant, control)
@@ -265,17 +254,19 @@ def _generic_loop(
     count = len(node.variables)
     padding = [None] * count
     while True:
-        activation.at(state, node)
+        activation.node = node
         results = call_iterator(state, iterator, invariant, control)
         if len(results) < count:
             results = [*results, *padding]
         control = results[0]
         if control is None:
+            for variable in node.variables:
+                activation.cells.pop(variable, None)
             return None
         _step(state)
-        activation.jump_back()
         for position, variable in enumerate(node.variables):
             activation.cells[variable] = Cell(results[position])
+        del results
         signal = execute_block(state, node.block, activation)
         if signal is not None:
             return None if signal is BREAK else signal
@@ -294,16 +285,12 @@ def _return(state: State, node: nodes.Return, activation: Activation) -> Signal:
                     return Returned(target(*arguments))
                 return Returned([TAIL, target, arguments])
         elif not isinstance(only, nodes.Vararg):
-            value = evaluate(state, only, activation)
-            activation.at(state, node, node.ends)
-            return Returned(value)
-    given = evaluate_list(state, expressions, activation)
-    activation.at(state, node, node.ends)
-    return Returned(given)
+            return Returned(evaluate(state, only, activation))
+    return Returned(evaluate_list(state, expressions, activation))
 
 
 def _break(state: State, node: nodes.Break, activation: Activation) -> Signal:
-    activation.at(state, node)
+    del state, node, activation
     return BREAK
 
 
@@ -312,9 +299,7 @@ def _label(state: State, node: nodes.Label, activation: Activation) -> Signal:
 
 
 def _goto(state: State, node: nodes.Goto, activation: Activation) -> Signal:
-    activation.at(state, node)
-    if node.label is not None and node.label.offset < node.offset:
-        activation.jump_back()
+    del state, activation
     return node.label
 
 

@@ -152,7 +152,12 @@ class Builder:
     def temporary(self) -> str:
         """A host variable of the generator's own."""
         self.temporaries += 1
-        return f"${self.temporaries}"
+        return self.temporary_name(self.temporaries)
+
+    @staticmethod
+    def temporary_name(number: int) -> str:
+        """The host name of a temporary."""
+        return f"${number}"
 
     def keep(self, value: ast.expr) -> ast.Name:
         """A temporary that holds `value`."""
@@ -221,11 +226,6 @@ class Builder:
         """`while test: body`, and the jumps that leave it for an outer loop."""
         self.emit(ast.While(test, body, [], lineno=self.line, col_offset=self.offset))
         self.pass_on(loop)
-
-    def while_last(self, loop: Loop, test: ast.expr, body: list[ast.stmt]) -> None:
-        """A loop around which there is no other, so that nothing jumps beyond it."""
-        del loop
-        self.emit(ast.While(test, body, [], lineno=self.line, col_offset=self.offset))
 
     def for_(self, loop: Loop, target: ast.expr, items: ast.expr, body: list[ast.stmt]) -> None:
         """`for target in items: body`, and the jumps that leave it for an outer loop."""

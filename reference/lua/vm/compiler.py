@@ -13,7 +13,7 @@ from reference.lua.runtime.frames import code_file_name
 from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.parser import parse_chunk
-from reference.lua.syntax.walking import functions_of
+from reference.lua.syntax.walking import functions_of, variables_in
 from reference.lua.vm.functions import Chunk, Form, Forms
 from reference.lua.vm.generation.assignments import ASSIGNMENTS
 from reference.lua.vm.generation.control import STATEMENTS
@@ -23,6 +23,7 @@ from reference.lua.vm.kinds import Kinds
 
 CHUNK_FUNCTION = "$chunk"
 _ENVIRONMENTS = re.compile(r"\b(setfenv|module)\b")
+_COLLECTS = re.compile(r"\b(collectgarbage|gcinfo|__gc|__mode)\b")
 _DEBUG = re.compile(r"\bdebug\b")
 FORMS: Forms = {**EXPRESSIONS, **ASSIGNMENTS, **STATEMENTS, nodes.Function: function_value}
 
@@ -48,6 +49,9 @@ def generate_tree(source: ChunkSource, profile: Profile, form: Form) -> tuple[no
         return tree, _generate_dumped(tree, profile, form)
     trusting = not inspects and not form.hooked
     chunk = Chunk(profile, form, Kinds(tree, profile, trusting=trusting), FORMS)
+    if _COLLECTS.search(source.text):
+        chunk.releasing = True
+        _separate_blocks(tree)
     environment = chunk.host_name(tree.upvalues[0])
     if tree.upvalues[0].in_loop:
         chunk.environment = environment
@@ -82,6 +86,19 @@ def _carry_environments(tree: nodes.Function) -> None:
     for function in functions_of(tree):
         if environment not in function.upvalues:
             function.upvalues.append(environment)
+
+
+def _separate_blocks(tree: nodes.Function) -> None:
+    """Let closures carry the variables of inner blocks, so that their function can let go of them."""
+    for function in functions_of(tree):
+        outermost = {v for one in function.block.statements for v in getattr(one, "variables", ())}
+        outermost.update(
+            one.variable for one in function.block.statements if isinstance(one, nodes.LocalFunction)
+        )
+        for variable in variables_in(nodes.Do(function.block)):
+            if variable in outermost:
+                continue
+            variable.in_loop = True
 
 
 def share_variables(tree: nodes.Function) -> None:

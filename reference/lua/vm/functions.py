@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Callable
 
 from reference.lua.profile import Profile
 from reference.lua.syntax import nodes
-from reference.lua.vm.builder import Loop
+from reference.lua.vm.builder import Builder, Loop
 from reference.lua.vm.kinds import Kinds
-from reference.lua.vm.traced import TracedBuilder
 
 Forms = dict[type[nodes.Node], Callable[..., Any]]
 FUNCTION_CLASSES = ("$Function0", "$Function1", "$Function2", "$Function3", "$Function4")
@@ -36,6 +36,7 @@ class Chunk:
         profile: the version.
         metered: whether steps are counted.
         hooked: whether hooks work.
+        releasing: whether what a statement leaves in host variables is let go: the collector's work is looked at.
         kinds: what is known of the values.
         forms: how each class of nodes becomes host code.
         environment: the host variable of the environment, where each closure carries its own (5.1).
@@ -47,6 +48,7 @@ class Chunk:
         self.forms = forms
         self.metered = form.metered
         self.hooked = form.hooked
+        self.releasing = False
         self.environment: str | None = None
         self.names: dict[str, int] = {}
 
@@ -71,11 +73,11 @@ def is_boxed(variable: nodes.Variable) -> bool:
     return variable.captured and variable.in_loop and variable.assigned
 
 
-class FunctionBuilder(TracedBuilder):
+class FunctionBuilder(Builder):
     """A builder for one guest function."""
 
     def __init__(self, chunk: Chunk, function: nodes.Function, outer: FunctionBuilder | None) -> None:
-        super().__init__(hooked=chunk.hooked, stripped=function.stripped)
+        super().__init__()
         self.chunk = chunk
         self.profile = chunk.profile
         self.function = function
@@ -128,6 +130,17 @@ class FunctionBuilder(TracedBuilder):
             return
         name = self.chunk.host_name(variable)
         self.assign(name, self.list_of([value]) if is_boxed(variable) else value)
+
+    def release(self, since: int, variables: Iterable[nodes.Variable] = ()) -> None:
+        """Let go of the values in the temporaries made since `since`, and in variables that are out of scope."""
+        if not self.chunk.releasing:
+            return
+        names = [self.temporary_name(number) for number in range(since + 1, self.temporaries + 1)]
+        names.extend(self.chunk.host_name(variable) for variable in variables if variable.constant is None)
+        if names:
+            targets: list[ast.expr] = [self.target(name) for name in names]
+            none = self.constant(None)
+            self.emit(ast.Assign(targets, none, lineno=self.line, col_offset=self.offset))
 
     def literal(self, node: nodes.Node) -> ast.expr:
         """A literal as a host expression."""

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import OrderedDict
 from functools import partial
 from pathlib import Path
 from types import MethodType
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from reference.host.code_cache import CodeCache, cache_folder, fingerprint
-from reference.lua.runtime import arithmetic, calls, closing, comparison, hooks, indexing, iteration, loops
+from reference.lua.runtime import arithmetic, calls, closing, comparison, indexing, iteration, loops
 from reference.lua.runtime.constructors import argument_table, store_list
 from reference.lua.runtime.conversion import number_text
 from reference.lua.runtime.frames import Level
@@ -31,7 +29,6 @@ from reference.lua.runtime.values import (
     LuaBoolean,
     LuaError,
     LuaFunction,
-    Table,
     Value,
     VarargFunction,
 )
@@ -46,8 +43,6 @@ from reference.lua.vm.functions import Form, is_boxed
 from reference.lua.vm.inspection import Inspection
 from reference.lua.vm.naming import ChunkNames
 
-# What a chunk mentions that sets hooks; from there on all that a state loads is in the hooked form.
-_HOOKS = re.compile(r"\bsethook\b")
 _SOURCES_KEPT = 1024
 _BY_COUNT = (Function0, Function1, Function2, Function3, Function4)
 _PLAIN_TYPES = frozenset((int, float, str, type(None), LuaBoolean))
@@ -98,7 +93,6 @@ class Machine(Inspection):
     def __init__(self, *, metered: bool) -> None:
         self._metered = metered
         self._cache = CodeCache(fingerprint(Path(__file__).parent.parent), cache_folder() / "code")
-        self._globals: WeakKeyDictionary[State, dict[str, Any]] = WeakKeyDictionary()
         self._sources: OrderedDict[str, tuple[ChunkSource, Form]] = OrderedDict()
         self._names: dict[str, ChunkNames] = {}
 
@@ -132,8 +126,7 @@ class Machine(Inspection):
     def _define(self, state: State, source: ChunkSource) -> Any:
         """The host function that makes a chunk's function."""
         profile = state.profile
-        state.hookable = state.hookable or _HOOKS.search(source.text) is not None
-        form = Form(metered=self._metered, hooked=state.hookable)
+        form = Form(metered=self._metered)
         options = (source.chunk_name, source.outer, source.first_line, source.stripped, profile.name, form)
         key = self._cache.key(source.text, *options)
         code = self._cache.get(
@@ -142,12 +135,17 @@ class Machine(Inspection):
             persist=len(source.text) > 2000,
         )
         self._remember(code.co_filename, source, form)
-        names = self._globals.get(state)
+        names = state.compiled_names
         if names is None:
-            names = self._globals[state] = runtime_names(state)
+            names = state.compiled_names = runtime_names(state)
         names["$budget"] = state.budget
         exec(code, names)  # noqa: S102  # our own compiler's output
         return names.pop(CHUNK_FUNCTION)
+
+    def set_table_maker(self, state: State) -> None:
+        """Let constructors make their tables with `state.new_table`."""
+        if state.compiled_names is not None:
+            state.compiled_names["$Table"] = state.new_table
 
     def source_of(self, state: State, function: LuaFunction) -> tuple[ChunkSource, nodes.Function] | None:
         """What a function was compiled from, and its syntax."""
@@ -196,7 +194,7 @@ def runtime_names(state: State) -> dict[str, Any]:
         "$false": FALSE,
         "$none": NO_VALUES,
         "$tail": TAIL,
-        "$Table": Table,
+        "$Table": state.new_table,
         "$Function0": Function0,
         "$Function1": Function1,
         "$Function2": Function2,
@@ -209,7 +207,7 @@ def runtime_names(state: State) -> dict[str, Any]:
         "$plain_types": _PLAIN_TYPES,
         "$budget": state.budget,
         "$state": state,
-        "$State": type(state),
+        "$State": State,
         "$method": MethodType,
         "$index": bound(indexing.index),
         "$set_index": bound(indexing.set_index),
@@ -228,11 +226,6 @@ def runtime_names(state: State) -> dict[str, Any]:
         "$entry": bound(calls.entry),
         "$first": calls.first,
         "$single": calls.single,
-        "$is_builtin": calls.is_builtin,
-        "$hooked_entry": bound(hooks.hooked_entry),
-        "$at_point": bound(hooks.at_point),
-        "$on_call": bound(hooks.on_call),
-        "$on_return": bound(hooks.on_return),
         "$finish": calls.finish,
         "$values": calls.values,
         "$adjust": _adjust,

@@ -6,7 +6,6 @@ from __future__ import annotations
 from errno import EISDIR
 from os import strerror
 from typing import NoReturn
-from weakref import ref
 
 from reference.host.errors import GuestSyntaxError
 from reference.lua.runtime.arguments import (
@@ -25,6 +24,7 @@ from reference.lua.runtime.arguments import (
 from reference.lua.runtime.calls import call_value, single, values
 from reference.lua.runtime.conversion import number_text, to_number, type_name
 from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.finalisation import set_metatable
 from reference.lua.runtime.frames import where
 from reference.lua.runtime.indexing import index
 from reference.lua.runtime.library.registration import Functions, register
@@ -35,14 +35,12 @@ from reference.lua.runtime.traversal import next_entry
 from reference.lua.runtime.values import (
     FALSE,
     NO_VALUES,
-    TRUE,
-    FinalizedTable,
     InvalidKeyError,
     LuaError,
     Results,
     Table,
-    Userdata,
     Value,
+    border,
     raw_get,
     raw_set,
 )
@@ -69,9 +67,9 @@ def lua_error(state: State, *arguments: Value) -> NoReturn:
     level = optional_integer(state, arguments, 2, 1)
     if level > 0:
         if type(message) is str:
-            message = where(level, lost_calls=not state.integers) + message
+            message = where(level) + message
         elif not state.integers and type(message) in (int, float):
-            message = where(level, lost_calls=True) + number_text(message, integers=False)
+            message = where(level) + number_text(message, integers=False)
     raise LuaError(message)
 
 
@@ -96,18 +94,6 @@ def lua_setmetatable(state: State, *arguments: Value) -> Results:
         runtime_error("cannot change a protected metatable", 1)
     set_metatable(state, table, meta_table)
     return table
-
-
-def set_metatable(state: State, table: Table, meta_table: Table | None) -> None:
-    """Give `table` a metatable; one with `__gc` marks it for finalisation (manual 2.5.3)."""
-    table.meta_table = meta_table
-    if meta_table is not None:
-        fields = meta_table.__dict__
-        if "__mode" in fields:
-            state.weak_references.append(ref(table))
-        if state.integers and "__gc" in fields and not isinstance(table, FinalizedTable):
-            table.__class__ = FinalizedTable
-            state.finalizers_of(table)
 
 
 def lua_rawget(state: State, *arguments: Value) -> Results:
@@ -137,7 +123,7 @@ def lua_rawlen(state: State, *arguments: Value) -> Results:
     """`rawlen(v)`."""
     value = argument(arguments, 1)
     if isinstance(value, Table):
-        return len(value.array_part) - 1
+        return border(value)
     if type(value) is str:
         return len(value)
     argument_error(state, 1, "table or string expected")
@@ -408,35 +394,6 @@ def lua_dofile(state: State, *arguments: Value) -> Results:
     return call_value(state, loaded)
 
 
-def lua_collectgarbage(state: State, *arguments: Value) -> Results:
-    """`collectgarbage(option, argument)`."""
-    from reference.lua.runtime.collection import collect, used_kilobytes  # noqa: PLC0415  # imports this library
-
-    option = optional_string(state, arguments, 1, "collect")
-    if option == "collect":
-        collect(state)
-        return 0
-    if option == "count":
-        return used_kilobytes()
-    if option == "step":
-        collect(state)
-        return TRUE
-    if option == "isrunning" and state.integers:
-        return boolean(state.collector_running)
-    if option in ("stop", "restart"):
-        state.collector_running = option == "restart"
-        return 0
-    if option in ("setpause", "setstepmul"):
-        previous = state.collector_settings.get(option, 100)
-        state.collector_settings[option] = optional_integer(state, arguments, 2, 0)
-        return previous
-    if option in ("incremental", "generational") and state.integers:
-        mode = state.collector_mode
-        state.collector_mode = option
-        return mode
-    argument_error(state, 1, f"invalid option '{option}'")
-
-
 def lua_warn(state: State, *arguments: Value) -> Results:
     """`warn(msg1, ...)` (5.4)."""
     check_string(state, arguments, 1)
@@ -470,28 +427,8 @@ def lua_setfenv(state: State, *arguments: Value) -> Results:
     return set_environment(state, arguments)
 
 
-def lua_gcinfo(state: State, *arguments: Value) -> Results:
-    """`gcinfo()` (5.1)."""
-    del arguments
-    return lua_collectgarbage(state, "count")
-
-
-def lua_newproxy(state: State, *arguments: Value) -> Results:
-    """`newproxy(boolean or proxy)` (5.1)."""
-    model = argument(arguments, 1)
-    proxy = Userdata()
-    if model is TRUE:
-        proxy.meta_table = Table()
-    elif isinstance(model, Userdata):
-        proxy.meta_table = model.meta_table
-    elif model is not None and model is not FALSE:
-        argument_error(state, 1, "boolean or proxy expected")
-    return proxy
-
-
 _COMMON: Functions = {
     "assert": lua_assert,
-    "collectgarbage": lua_collectgarbage,
     "dofile": lua_dofile,
     "error": lua_error,
     "getmetatable": lua_getmetatable,
@@ -514,10 +451,8 @@ _COMMON: Functions = {
 }
 _VERSION_FUNCTIONS: dict[str, Functions] = {
     "5.1": {
-        "gcinfo": lua_gcinfo,
         "getfenv": lua_getfenv,
         "loadstring": lua_loadstring,
-        "newproxy": lua_newproxy,
         "setfenv": lua_setfenv,
         "unpack": lua_unpack,
     },

@@ -29,6 +29,7 @@ from reference.lua.runtime.values import (
     Results,
     Table,
     Value,
+    border,
     raw_get,
     set_integer,
 )
@@ -36,7 +37,7 @@ from reference.lua.syntax.numerals import wrap
 
 _CHECKED = 3
 _STRINGS = {str}
-_MAX_RESULTS = 1_000_000 - 20
+_MAX_RESULTS = 1_000_000
 # 5.1: LUAI_MAXCSTACK, which a call's arguments share with its results.
 _MAX_STACK_5_1 = 8000
 _HIGHEST = (1 << 63) - 1
@@ -66,7 +67,7 @@ def _size(state: State, subject: Value) -> int:
     if is_plain(subject):
         return len(subject.array_part) - 1
     if not state.integers and isinstance(subject, Table):
-        return len(subject.array_part) - 1
+        return border(subject)
     size = length(state, subject)
     if type(size) is float and size == int(size):
         size = int(size)
@@ -251,9 +252,6 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
         runtime_error("too many results to unpack", 1)
     if is_plain(subject) and first >= 1 and last < len(subject.array_part):
         return subject.array_part[first : last + 1]
-    if is_plain(subject) and first >= 1 and not subject.hash_part:
-        held = subject.array_part[first:]
-        return held + [None] * (last - first + 1 - len(held))
     return [_get(state, subject, position) for position in range(first, last + 1)]
 
 

@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from reference.lua.syntax import nodes
+from reference.lua.syntax.walking import variables_in
 from reference.lua.vm.builder import Loop
 from reference.lua.vm.functions import FunctionBuilder, is_boxed
 
@@ -27,7 +28,7 @@ def statements_of(builder: FunctionBuilder, statements: list[nodes.Node], loop: 
         _sequence(builder, statements)
         return
     void = all(isinstance(one, nodes.Label) for one in statements[labels[0] :])
-    if loop is not None and void and not builder.hooked:
+    if loop is not None and void:
         # `goto continue`
         for position in labels:
             builder.regions[statements[position]] = (loop, True, None, 0)  # type: ignore[index]
@@ -57,10 +58,11 @@ def _region(builder: FunctionBuilder, statements: list[nodes.Node], labels: list
 def _sequence(builder: FunctionBuilder, statements: list[nodes.Node]) -> None:
     for position, statement in enumerate(statements):
         builder.at(statement)
-        before = builder.temporaries
+        since = builder.temporaries
         builder.statement(statement)
-        if builder.hooked and not isinstance(statement, _LEAVING):
-            builder.forget(before)
+        if builder.chunk.releasing and not isinstance(statement, _LEAVING):
+            builder.at(statement)
+            builder.release(since, variables_in(statement))
         if isinstance(statement, nodes.Local) and any(v.attribute == "close" for v in statement.variables):
             _closed(builder, statement, statements[position + 1 :])
             return
@@ -69,7 +71,6 @@ def _sequence(builder: FunctionBuilder, statements: list[nodes.Node]) -> None:
 def _closed(builder: FunctionBuilder, node: nodes.Local, rest: list[nodes.Node]) -> None:
     """The rest of a block after a to-be-closed variable."""
     variable = next(v for v in node.variables if v.attribute == "close")
-    builder.point(node)
     builder.at(node)
     value = builder.read(variable)
     builder.evaluate(builder.call("$check_closable", value, builder.constant(variable.name)))
@@ -116,9 +117,6 @@ def label(builder: FunctionBuilder, node: nodes.Node) -> None:
 def goto(builder: FunctionBuilder, node: nodes.Goto) -> None:
     """`goto`."""
     assert node.label is not None
-    builder.point(node)
-    if node.label.offset < node.offset:
-        builder.jump_back()
     loop, continues, state, number = builder.regions[node.label]
     if state is not None:
         builder.step()
@@ -128,5 +126,5 @@ def goto(builder: FunctionBuilder, node: nodes.Goto) -> None:
 
 def break_(builder: FunctionBuilder, node: nodes.Break) -> None:
     """`break`."""
-    builder.point(node)
+    del node
     builder.jump(builder.loop_of[-1], continues=False)
