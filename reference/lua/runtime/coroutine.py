@@ -6,7 +6,7 @@ import sys
 from types import FrameType
 from typing import Any, Callable
 
-import greenlet
+from greenlet import getcurrent, greenlet
 
 from reference.lua.runtime.calls import call_value, values
 from reference.lua.runtime.closing import CoroutineClosed, close_in_turn
@@ -87,21 +87,35 @@ class Coroutine(Collectable):
         Raises:
             LuaError: it ended with an error, or cannot be resumed.
         """
+        state = self.state
         if self.status != "suspended":
             shown = "dead" if self.status == "dead" else "non-suspended"
-            if not self.state.integers and self.status != "dead":
+            if not state.integers and self.status != "dead":
                 shown = self.status
             raise LuaError(f"cannot resume {shown} coroutine")
-        if self.state.resumes >= _MAX_NESTED:
+        if state.resumes >= _MAX_NESTED:
             raise LuaError(C_STACK_OVERFLOW)
         fiber = self.fiber
+        current = getcurrent()
         if fiber is None:
             # The body does not know its coroutine: a stack that held its owner would keep it alive.
-            fiber = self.fiber = greenlet.greenlet(coroutine_body)
-            arguments = (self.state, self.function, arguments)
-            self.state.know_suspended(self)
+            fiber = self.fiber = greenlet(coroutine_body, current)
+            arguments = (state, self.function, arguments)
+            state.know_suspended(self)
+        elif fiber.parent is not current:
+            fiber.parent = current
+        # What `_switch` does, without its calls.
+        previous: Coroutine = state.coroutine
+        previous.status = "normal"
+        self.status = "running"
+        self.resumer = previous
+        state.coroutine = self
+        state.hook = None if self.in_hook else self.hook
+        state.resumes += 1
+        if not state.integers:
+            previous.globals, state.globals = state.globals, self.globals
         try:
-            result = self._switch(fiber, lambda: fiber.switch(*arguments))
+            result = fiber.switch(*arguments)
         except BaseException as error:
             self.status = "dead"
             self.function = None
@@ -109,6 +123,14 @@ class Coroutine(Collectable):
                 self.error_trace = error.__traceback__
                 self.failure = LuaError(error_value(error))
             raise
+        finally:
+            if not state.integers:
+                self.globals, state.globals = state.globals, previous.globals
+            state.resumes -= 1
+            state.coroutine = previous
+            state.hook = None if previous.in_hook else previous.hook
+            previous.status = "running"
+            self.resumer = None
         if fiber.dead:
             self.status = "dead"
             self.function = None
@@ -119,7 +141,7 @@ class Coroutine(Collectable):
     def _switch(self, fiber: Any, action: Callable[[], Value]) -> Value:
         """Make this the running coroutine while `action` switches to its fiber."""
         state = self.state
-        fiber.parent = greenlet.getcurrent()
+        fiber.parent = getcurrent()
         previous: Coroutine = state.coroutine
         previous.status = "normal"
         self.status = "running"
@@ -152,7 +174,7 @@ class Coroutine(Collectable):
             failure = self._closed(fiber, lambda: fiber.throw(CoroutineClosed()))
         elif self.pending:
             pending, self.pending = self.pending, []
-            closer = greenlet.greenlet(lambda: self._close_all(pending, failure))
+            closer = greenlet(lambda: self._close_all(pending, failure))
             failure = self._closed(closer, closer.switch)
         self.failure = None
         self.error_trace = None
@@ -169,7 +191,7 @@ class Coroutine(Collectable):
         self.function = None
         self.status = "dead"
         if fiber is not None and not fiber.dead:
-            fiber.parent = greenlet.getcurrent()
+            fiber.parent = getcurrent()
             fiber.throw(greenlet.GreenletExit)
 
     def _close_all(self, pending: list[Value], failure: LuaError | None) -> LuaError | None:
@@ -206,7 +228,7 @@ def give_up(state: State, results: list[Value]) -> list[Value]:
             runtime_error("attempt to yield across a C-call boundary", 0)
         raise LuaError("attempt to yield across metamethod/C-call boundary")
     del running
-    fiber: Any = greenlet.getcurrent()
+    fiber: Any = getcurrent()
     passed = fiber.parent.switch(results)
     if isinstance(passed, tuple):
         return list(passed)
@@ -225,7 +247,8 @@ def is_yieldable(state: State) -> bool:
 def _only_continued(frame: FrameType | None) -> bool:
     while frame is not None:
         name = frame.f_code.co_name
-        if name.startswith("lua_") and name not in _CONTINUED and kind_of(frame) == "host":
+        # Compiled code has a dollar in its name.
+        if "$" not in name and name.startswith("lua_") and name not in _CONTINUED and kind_of(frame) == "host":
             return False
         frame = frame.f_back
     return True

@@ -34,6 +34,9 @@ class Builder:
         self.temporaries = 0
         self.loops: list[Loop] = []
         self.jumps = 0
+        # How deep host blocks nest here, and at the deepest place.
+        self.depth = 0
+        self.deepest = 0
 
     # Expressions
 
@@ -217,10 +220,20 @@ class Builder:
         """Collect a loop's body; jumps inside know that they are in it."""
         self.loops.append(loop)
         try:
-            with self.collected() as body:
+            with self.nested(1), self.collected() as body:
                 yield body
         finally:
             self.loops.pop()
+
+    @contextmanager
+    def nested(self, blocks: int) -> Iterator[None]:
+        """Count blocks of the host around what is generated inside."""
+        self.depth += blocks
+        self.deepest = max(self.deepest, self.depth)
+        try:
+            yield
+        finally:
+            self.depth -= blocks
 
     def while_(self, loop: Loop, test: ast.expr, body: list[ast.stmt]) -> None:
         """`while test: body`, and the jumps that leave it for an outer loop."""

@@ -43,6 +43,8 @@ from reference.lua.vm.functions import Form, is_boxed
 from reference.lua.vm.inspection import Inspection
 from reference.lua.vm.naming import ChunkNames
 
+# How control leaves a block that stands in a host function of its own.
+THROUGH, BREAK, CONTINUE = object(), object(), object()
 _SOURCES_KEPT = 1024
 _BY_COUNT = (Function0, Function1, Function2, Function3, Function4)
 _PLAIN_TYPES = frozenset((int, float, str, type(None), LuaBoolean))
@@ -205,6 +207,9 @@ def runtime_names(state: State) -> dict[str, Any]:
         "$LuaError": LuaError,
         "$CoroutineClosed": closing.CoroutineClosed,
         "$plain_types": _PLAIN_TYPES,
+        "$through": THROUGH,
+        "$break": BREAK,
+        "$continue": CONTINUE,
         "$budget": state.budget,
         "$state": state,
         "$State": State,

@@ -53,7 +53,8 @@ def lua_wrap(state: State, *arguments: Value) -> Results:
 
     def lua_wrapped(state: State, *passed: Value) -> Results:
         try:
-            return thread.resume(passed)
+            results = thread.resume(passed)
+            return results[0] if len(results) == 1 else results
         except (LuaError, RecursionError, MemoryError) as error:
             value = error_value(error)
             if state.integers and thread.failure is not None:

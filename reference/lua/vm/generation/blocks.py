@@ -11,6 +11,8 @@ from reference.lua.vm.builder import Loop
 from reference.lua.vm.functions import FunctionBuilder, is_boxed
 
 _LEAVING = (nodes.Return, nodes.Break, nodes.Goto)
+# Blocks of the host around what a variable to be closed is in scope of.
+CLOSING_DEPTH = 3
 _CLOSING = ("$LuaError", "RecursionError", "MemoryError", "$CoroutineClosed")
 
 
@@ -74,7 +76,7 @@ def _closed(builder: FunctionBuilder, node: nodes.Local, rest: list[nodes.Node])
     builder.at(node)
     value = builder.read(variable)
     builder.evaluate(builder.call("$check_closable", value, builder.constant(variable.name)))
-    with builder.collected() as body:
+    with builder.nested(CLOSING_DEPTH), builder.collected() as body:
         _sequence(builder, rest)
     closing_around(builder, body, builder.chunk.host_name(variable), is_boxed(variable))
 

@@ -10,7 +10,15 @@ from reference.lua.syntax.walking import variables_in
 from reference.lua.vm.accumulation import accumulators
 from reference.lua.vm.builder import Loop
 from reference.lua.vm.functions import Forms, FunctionBuilder, is_boxed
-from reference.lua.vm.generation.blocks import block, break_, closing_around, goto, label, statements_of
+from reference.lua.vm.generation.blocks import (
+    CLOSING_DEPTH,
+    block,
+    break_,
+    closing_around,
+    goto,
+    label,
+    statements_of,
+)
 from reference.lua.vm.generation.calls import adjusted, call_statement, return_
 from reference.lua.vm.generation.expressions import condition
 from reference.lua.vm.generation.operands import is_simple, kept, operands, stable
@@ -242,9 +250,10 @@ def _generic_for(builder: FunctionBuilder, node: nodes.GenericFor) -> None:
             builder.declare(variable, builder.name(name))
         block(builder, node.block, loop)
 
-    loop, body = _guest_loop(builder, fill, node.block)
-    builder.at(node)
     closing = values[3] if has_closing else None
+    with builder.nested(0 if closing is None or isinstance(closing, ast.Constant) else CLOSING_DEPTH):
+        loop, body = _guest_loop(builder, fill, node.block)
+    builder.at(node)
     if closing is None or isinstance(closing, ast.Constant):
         builder.for_(loop, target, items, body)
         return

@@ -9,6 +9,7 @@ from reference.lua.syntax import nodes
 from reference.lua.vm.builder import Loop
 from reference.lua.vm.functions import FUNCTION_CLASSES, Chunk, FunctionBuilder, is_boxed
 from reference.lua.vm.generation.blocks import block
+from reference.lua.vm.nesting import move_inner_blocks, needs_moving
 
 
 def function_definition(
@@ -50,7 +51,10 @@ def function_definition(
         defaults = [ast.Constant(None, **position) for _ in parameters]
     arguments = ast.arguments([], parameters, vararg, [], [], None, defaults)
     body = [*head, *builder.statements, *body]
-    return ast.FunctionDef(host_name, arguments, body, [], None, **position), host_name
+    definition = ast.FunctionDef(host_name, arguments, body, [], None, **position)
+    if needs_moving(builder.deepest):
+        move_inner_blocks(definition)
+    return definition, host_name
 
 
 def _body(builder: FunctionBuilder, node: nodes.Function) -> None:
