@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 # New containers before the youngest are looked through; guests make many that live, and few cycles.
 _NEW_CONTAINERS = 20_000
@@ -13,3 +15,15 @@ def prepare_collector() -> None:
     if hasattr(gc, "freeze"):
         gc.freeze()
         gc.set_threshold(_NEW_CONTAINERS, 20, 50)
+
+
+@contextmanager
+def collector_paused() -> Iterator[None]:
+    """Look for no garbage while something large is built that lives on, such as a syntax tree."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()

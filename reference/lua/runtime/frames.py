@@ -18,6 +18,8 @@ from reference.lua.syntax.chunk_name import displayed
 CODE_PREFIX = "lua:"
 STRIPPED_PREFIX = "lua stripped:"
 _CODE = (CODE_PREFIX, STRIPPED_PREFIX)
+# A block of a function in a host function of its own: part of the function's activation.
+BLOCK_PREFIX = "$block"
 ACTIVATION_NAME = "activate_lua_function"
 # After the prefix: what tells chunks of one name apart, and a colon.
 _KEY_LENGTH = 13
@@ -127,6 +129,13 @@ def kind_of(frame: FrameType) -> str | None:
     return None
 
 
+def outermost(frame: FrameType) -> FrameType:
+    """The host frame where the activation begins whose innermost part is `frame` (`vm/nesting.py`)."""
+    while frame.f_code.co_name.startswith(BLOCK_PREFIX) and frame.f_back is not None:
+        frame = frame.f_back
+    return frame
+
+
 def role_of(frame: FrameType) -> tuple[str, str] | None:
     """What a frame of the runtime says about the activation inside it."""
     code = frame.f_code
@@ -154,7 +163,7 @@ def levels_from(frame: FrameType | None) -> Iterator[Level]:
             role = role_of(frame)
             if role is not None:
                 unwinding = _apply(role, frame, inner, unwinding)
-        frame = frame.f_back
+        frame = outermost(frame).f_back
     if inner is not None:
         yield inner
 
@@ -189,6 +198,8 @@ def levels_of_trace(trace: TracebackType | None) -> list[Level]:
             for role, holder in reversed(roles):
                 _apply(role, holder, level, unwinding=False)
             roles = []
+            if frame.f_code.co_name.startswith(BLOCK_PREFIX):
+                result.pop()
             result.append(level)
         else:
             role_here = role_of(frame)

@@ -20,6 +20,27 @@ class Loop:
         self.exits: dict[int, tuple[Loop, bool]] = {}
 
 
+class Collected:
+    """Statements that a builder emits inside a `with`, apart from those around it."""
+
+    __slots__ = ("builder", "outer")
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+
+    def __enter__(self) -> list[ast.stmt]:
+        builder = self.builder
+        self.outer = builder.statements
+        builder.statements = []
+        return builder.statements
+
+    def __exit__(self, *_: object) -> None:
+        builder = self.builder
+        if not builder.statements:
+            builder.emit(ast.Pass(lineno=builder.line, col_offset=builder.offset))
+        builder.statements = self.outer
+
+
 class Builder:
     """Generates the body of one host function.
 
@@ -168,18 +189,9 @@ class Builder:
         self.assign(identifier, value)
         return self.name(identifier)
 
-    @contextmanager
-    def collected(self) -> Iterator[list[ast.stmt]]:
+    def collected(self) -> Collected:
         """Collect what is emitted inside into a list of its own, never empty at the end."""
-        outer = self.statements
-        inner: list[ast.stmt] = []
-        self.statements = inner
-        try:
-            yield inner
-        finally:
-            self.statements = outer
-            if not inner:
-                inner.append(ast.Pass(lineno=self.line, col_offset=self.offset))
+        return Collected(self)
 
     def if_(self, test: ast.expr, yes: list[ast.stmt], no: list[ast.stmt] | None = None) -> None:
         """`if test: yes else: no`."""

@@ -8,6 +8,7 @@ import warnings
 from types import CodeType
 from typing import Any
 
+from reference.host.collector import collector_paused
 from reference.lua.profile import Profile
 from reference.lua.runtime.frames import code_file_name
 from reference.lua.syntax import nodes
@@ -114,9 +115,9 @@ def compile_chunk(source: ChunkSource, profile: Profile, form: Form, key: str) -
     Raises:
         GuestSyntaxError: the source is no chunk.
     """
-    module = generate(source, profile, form)
     file_name = code_file_name(source.chunk_name, key, stripped=source.stripped)
-    with warnings.catch_warnings():
+    with collector_paused(), warnings.catch_warnings():
+        module = generate(source, profile, form)
         # The host has opinions on comparisons that guests may write.
         warnings.simplefilter("ignore", SyntaxWarning)
         return compile(module, file_name, "exec", dont_inherit=True)

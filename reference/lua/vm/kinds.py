@@ -49,7 +49,7 @@ _LIKELY_RESULTS = {
     **dict.fromkeys(("floor", "ceil", "byte", "len", "tointeger", "select"), INTEGER),
     **dict.fromkeys(("sub", "format", "concat", "rep", "char", "upper", "lower", "tostring", "reverse"), STRING),
 }  # fmt: skip
-_ROUNDS = 12
+_ROUNDS, _LIKELY_ROUNDS = 12, 3
 
 
 class Kinds:
@@ -83,22 +83,22 @@ class Kinds:
         self._arguments: list[tuple[str, list[nodes.Node]]] = []
         self._named: dict[str, list[nodes.Function]] = {}
         self._gives: dict[nodes.Function, int] = {}
-        self._settled: dict[nodes.Node, int] = {}
-        self._is_settled = False
+        # What was found of operators since the variables' kinds last changed.
+        self._known: dict[nodes.Node, int] = {}
+        self._known_likely: dict[nodes.Node, int] = {}
         self._collect(chunk)
         self._close()
         self._solve()
-        self._is_settled = True
 
     # What the code generator asks
 
     def kind(self, node: nodes.Node) -> int:
         """What an expression's value certainly is; 0 while that is not known yet."""
-        if not self._is_settled or not isinstance(node, nodes.Binary):
+        if not isinstance(node, nodes.Binary):
             return self._kind(node)
-        known = self._settled.get(node)
+        known = self._known.get(node)
         if known is None:
-            known = self._settled[node] = self._kind(node)
+            known = self._known[node] = self._kind(node)
         return known
 
     def is_number(self, node: nodes.Node) -> bool:
@@ -117,7 +117,14 @@ class Kinds:
     def likely(self, node: nodes.Node) -> int:
         """What an expression's value probably is; 0 where nothing speaks for anything."""
         kind = self.kind(node)
-        return kind if kind and not kind & OTHER else self._likely_kind(node)
+        if kind and not kind & OTHER:
+            return kind
+        if not isinstance(node, (nodes.Binary, nodes.Logical)):
+            return self._likely_kind(node)
+        known = self._known_likely.get(node)
+        if known is None:
+            known = self._known_likely[node] = self._likely_kind(node)
+        return known
 
     def is_positive(self, node: nodes.Node) -> bool:
         """Whether an integer is certainly above 0, or beyond any list (after wrapping around)."""
@@ -329,6 +336,7 @@ class Kinds:
             kinds.setdefault(variable, OTHER)
         for number in range(_ROUNDS + 1):
             changed = False
+            self._known.clear()
             for variable, values in self._given.items():
                 before = kinds[variable]
                 after = before
@@ -350,8 +358,10 @@ class Kinds:
         for variable, kind in kinds.items():
             if not kind:
                 kinds[variable] = OTHER
+        self._known.clear()
         self._solve_signs()
         self._solve_likely()
+        self._known_likely.clear()
 
     def _solve_signs(self) -> None:
         changed = True
@@ -372,7 +382,8 @@ class Kinds:
         return value is not None and self.is_positive(value)
 
     def _solve_likely(self) -> None:
-        for _ in range(4):
+        for _ in range(_LIKELY_ROUNDS):
+            self._known_likely.clear()
             for variable, values in self._given.items():
                 for value in values:
                     if value is not None:

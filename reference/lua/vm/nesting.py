@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-BLOCK_PREFIX = "$block"
+from reference.lua.runtime.frames import BLOCK_PREFIX
+
 # How deep the host's own blocks may nest before the next one moves, and what is left for those around operations.
 _DEPTH = 12
 _RESERVE = 4
