@@ -6,7 +6,7 @@ import sys
 from types import FrameType
 from typing import Any, Callable
 
-from greenlet import getcurrent, greenlet
+from greenlet import GreenletExit, getcurrent, greenlet
 
 from reference.lua.runtime.calls import call_value, values
 from reference.lua.runtime.closing import CoroutineClosed, close_in_turn
@@ -192,7 +192,7 @@ class Coroutine(Collectable):
         self.status = "dead"
         if fiber is not None and not fiber.dead:
             fiber.parent = getcurrent()
-            fiber.throw(greenlet.GreenletExit)
+            fiber.throw(GreenletExit)
 
     def _close_all(self, pending: list[Value], failure: LuaError | None) -> LuaError | None:
         for value in pending:
