@@ -29,6 +29,7 @@ from reference.lua.runtime.values import (
     LuaBoolean,
     LuaError,
     LuaFunction,
+    Table,
     Value,
     VarargFunction,
 )
@@ -147,7 +148,7 @@ class Machine(Inspection):
     def set_table_maker(self, state: State) -> None:
         """Let constructors make their tables with `state.new_table`."""
         if state.compiled_names is not None:
-            state.compiled_names["$Table"] = state.new_table
+            state.compiled_names["$new_table"] = state.new_table
 
     def source_of(self, state: State, function: LuaFunction) -> tuple[ChunkSource, nodes.Function] | None:
         """What a function was compiled from, and its syntax."""
@@ -196,7 +197,8 @@ def runtime_names(state: State) -> dict[str, Any]:
         "$false": FALSE,
         "$none": NO_VALUES,
         "$tail": TAIL,
-        "$Table": state.new_table,
+        "$Table": Table,
+        "$new_table": state.new_table,
         "$Function0": Function0,
         "$Function1": Function1,
         "$Function2": Function2,

@@ -262,7 +262,7 @@ def constructor(builder: FunctionBuilder, node: nodes.Constructor, result: str |
     distinct = len({key.value for key in keyed if isinstance(key, nodes.String)}) == len(keyed)
     direct = simple_keys and distinct
     builder.at(node)
-    builder.assign(holder, builder.call("$Table"))
+    builder.assign(holder, builder.call("$new_table"))
     table = builder.name(holder)
     last = len(node.fields) - 1
     for number, (key_node, value_node) in enumerate(node.fields):
