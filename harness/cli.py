@@ -7,6 +7,7 @@ Modules are imported where they are used, so that `lockstep exec` starts as fast
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -434,6 +435,8 @@ def _program(arguments: tuple[str, ...], code: str | None, mode: str) -> Any:
 
 def main() -> None:
     """The entry point: exit codes are 0, 1, 2 (usage), 3 (missing) and 130 (interrupted)."""
+    # What ends a job from outside, as CI does, keeps what is finished just as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:

@@ -19,6 +19,7 @@ from reference.host.deep_stack import STACK_MIB, run_deep
 from reference.host.engine import Completion, Engine, Program
 from reference.host.errors import ErrorReport, LimitExceeded
 from reference.host.limits import Budget, Limits, Output
+from reference.host.parent import end_with_parent
 from reference.languages import UnknownEngineError, create_engine, inventory, language_of
 
 PROTOCOL_VERSION = 1
@@ -202,6 +203,7 @@ def main(arguments: list[str]) -> int:
     except UnknownEngineError as error:
         sys.stderr.write(f"{error}\n")
         return 2
+    end_with_parent()
     run_deep(lambda: worker.serve(requests))
     return 0
 

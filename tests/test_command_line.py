@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import psutil
 import pytest
 import yaml
 
@@ -182,7 +183,10 @@ def test_fail_on(environment: dict[str, str], policy: str, code: int) -> None:
     lockstep(environment, "run", "test262", "--engine", fake("always-throw"), "--fail-on", policy, code=code)
 
 
-def test_an_interrupt_keeps_what_is_finished(environment: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_an_interrupt_keeps_what_is_finished(
+    environment: dict[str, str], tmp_path: Path, how: signal.Signals
+) -> None:
     output = tmp_path / "run.jsonl"
     command = [sys.executable, "-m", "harness.cli", "run", "test262", "-j", "1", "--output", str(output)]
     process = subprocess.Popen(
@@ -206,12 +210,29 @@ def test_an_interrupt_keeps_what_is_finished(environment: dict[str, str], tmp_pa
     while time.monotonic() < deadline and not (output.exists() and len(lines_of(output)) > 0):
         time.sleep(0.05)
     time.sleep(1.0)
-    process.send_signal(signal.SIGINT)
+    process.send_signal(how)
     text, errors = process.communicate(timeout=20)
     assert process.returncode == 130, text + errors
     assert "interrupted after" in errors
     assert "Traceback" not in errors
     assert not any("finished" in line for line in lines_of(output))
+
+
+def test_engines_end_with_a_harness_that_is_killed(environment: dict[str, str], tmp_path: Path) -> None:
+    endless = tmp_path / "endless.lua"
+    endless.write_text("while true do end\n")
+    command = [sys.executable, "-m", "harness.cli", "compare", "lua", str(endless)]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    harness = psutil.Process(process.pid)
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline and not (engines := harness.children()):
+        time.sleep(0.05)
+    time.sleep(2.0)
+    engines = harness.children()
+    process.kill()
+    process.wait()
+    assert engines
+    assert not psutil.wait_procs(engines, timeout=20)[1]
 
 
 def test_two_runs_are_compared(environment: dict[str, str], tmp_path: Path) -> None:

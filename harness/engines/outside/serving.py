@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from reference.host.parent import end_with_parent
+
 Message = dict[str, Any]
 PROTOCOL_VERSION = 1
 
@@ -25,6 +27,7 @@ def serve(engine: str, language: str, version: str, run: Callable[[Message, io.S
     `run` gets a `run` message and a stream for the guest's output; it returns the fields that say how the
     program ended. What else is written to standard output goes to standard error.
     """
+    end_with_parent()
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 

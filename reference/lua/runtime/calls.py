@@ -7,14 +7,18 @@ from typing import Any, Callable
 
 from reference.lua.runtime.errors import type_error
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import TAIL, Function, Results, Value
+from reference.lua.runtime.values import TAIL, Builtin, Function, Results, Value
+
+# Each of the three below counts in `lost` the activations that the calls it makes have replaced.
 
 
 def first(result: list[Value]) -> Value:
     """The first value of a call's list of results, or nil; finishes a tail call."""
+    lost = 0
     while result:
         if result[0] is not TAIL:
             return result[0]
+        lost += 1
         value = result[1](*result[2])
         if type(value) is not list:
             return value
@@ -24,7 +28,9 @@ def first(result: list[Value]) -> Value:
 
 def finish(result: Results) -> Results:
     """`result` with no tail call left to make."""
+    lost = 0
     while type(result) is list and result and result[0] is TAIL:
+        lost += 1
         result = result[1](*result[2])
     return result
 
@@ -33,16 +39,36 @@ def values(result: Results) -> list[Value]:
     """All values that a call gave, as a list that the caller must not change."""
     if type(result) is not list:
         return [result]
+    lost = 0
     while result and result[0] is TAIL:
+        lost += 1
         result = result[1](*result[2])
         if type(result) is not list:
             return [result]
     return result
 
 
+class HookedBuiltin:
+    """A built-in that is called with the events of hooks."""
+
+    __slots__ = ("function", "state")
+
+    def __init__(self, state: State, function: Builtin) -> None:
+        self.state = state
+        self.function = function
+
+
+_BUILTIN_HOLDERS = (State, HookedBuiltin)
+
+
 def is_builtin(target: Callable[..., Results]) -> bool:
     """Whether an entry point is a built-in's own, which is bound to its state."""
-    return type(target) is MethodType and isinstance(target.__self__, State)
+    return type(target) is MethodType and isinstance(target.__self__, _BUILTIN_HOLDERS)
+
+
+def is_tail_call(result: Results) -> bool:
+    """Whether a result is a call still to be made."""
+    return type(result) is list and len(result) > 0 and result[0] is TAIL
 
 
 def single(result: Results) -> Value:
@@ -154,6 +180,7 @@ __all__ = [
     "finish",
     "first",
     "is_builtin",
+    "is_tail_call",
     "single",
     "values",
 ]

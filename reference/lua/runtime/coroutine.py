@@ -18,6 +18,7 @@ from reference.lua.runtime.values import Attached, Collectable, LuaError, Value
 
 _MAX_NESTED = 190
 # Built-ins that go on after what they call has yielded.
+_IN_BETWEEN = frozenset(("lua_yield", "lua_isyieldable", "call_builtin"))
 _CONTINUED = frozenset(("lua_yield", "lua_isyieldable", "lua_pcall", "lua_xpcall", "lua_dofile", "lua_pairs"))
 
 
@@ -261,7 +262,7 @@ def _only_lua(frame: FrameType | None) -> bool:
     while frame is not None and frame.f_back is not None:
         if frame.f_code is boundary and frame.f_back.f_code is not start:
             return False
-        if kind_of(frame) == "host" and frame.f_code.co_name not in ("lua_yield", "lua_isyieldable"):
+        if kind_of(frame) == "host" and frame.f_code.co_name not in _IN_BETWEEN:
             return False
         frame = frame.f_back
     return True

@@ -7,7 +7,7 @@ from typing import Any
 
 from reference.lua.runtime.arguments import argument, argument_error, check_integer, check_table
 from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.frames import levels
+from reference.lua.runtime.frames import WithLostCalls, levels
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Function, LuaFunction, Results, Value
 
@@ -25,8 +25,10 @@ def environment_of(state: State, value: Value) -> Value:
 
 
 def _at_level(state: State, level: int) -> Value:
-    for position, entry in enumerate(levels(3)):
+    for position, entry in enumerate(WithLostCalls(list(levels(3)))):
         if position == level:
+            if entry.kind == "tail":
+                runtime_error(f"no function environment for tail call at level {level}", 1)
             if entry.kind == "host":
                 return None
             return _inspector(state).level_function(state, entry)
@@ -68,9 +70,10 @@ def set_environment(state: State, arguments: tuple[Value, ...]) -> Results:
 
 def set_level_environment(state: State, level: int, table: Value) -> None:
     """Set the environment of the function that runs at a level above the built-in that asks."""
-    host_levels = iter(levels(2))
-    for position, entry in enumerate(host_levels):
+    for position, entry in enumerate(WithLostCalls(list(levels(2)))):
         if position == level:
+            if entry.kind == "tail":
+                runtime_error(f"no function environment for tail call at level {level}", 1)
             if entry.kind == "host":
                 runtime_error("'setfenv' cannot change environment of given object", 1)
             _inspector(state).set_level_environment(state, entry, table)

@@ -9,9 +9,10 @@ activation inside them came about (`_ROLES`).
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from types import FrameType, TracebackType
-from typing import Any
+from typing import Any, overload
 
 from reference.lua.syntax.chunk_name import displayed
 
@@ -24,6 +25,7 @@ ACTIVATION_NAME = "activate_lua_function"
 # After the prefix: what tells chunks of one name apart, and a colon.
 _KEY_LENGTH = 13
 _RUNTIME = "/lua/runtime/"
+_HOOKED_BUILTIN = "call_builtin"
 _LIBRARY = "/lua/runtime/library/"
 # A module elsewhere whose `lua_...` functions are built-ins defines this name.
 LIBRARY_MARK = "LUA_LIBRARY"
@@ -69,25 +71,28 @@ class Level:
 
     Attributes:
         frame: its host frame.
-        kind: `compiled`, `walked`, or `host` for a built-in.
+        kind: `compiled`, `walked`, `host` for a built-in, or `tail` for an activation that a tail call replaced (5.1).
         called_as: how the runtime called it: (`metamethod`, `index`), (`hook`, `?`), or None.
         is_tail_call: it was called by a tail call, so who called is not known.
+        event: of a hook, what it is told.
     """
 
-    __slots__ = ("_instruction", "_line", "called_as", "frame", "is_tail_call", "kind", "tail_calls")
+    __slots__ = ("_instruction", "_line", "called_as", "event", "frame", "is_tail_call", "kind", "trampoline")
 
     def __init__(self, frame: FrameType, kind: str, trace: TracebackType | None = None) -> None:
         self.frame = frame
         self.kind = kind
         self.called_as: tuple[str, str] | None = None
         self.is_tail_call = False
+        self.trampoline: FrameType | None = None
+        self.event: dict[str, Any] | None = None
         self._line = None if trace is None or kind != "compiled" else trace.tb_lineno
         self._instruction = None if trace is None else trace.tb_lasti
 
     @property
     def line(self) -> int:
         """The current line, or -1 where none is known: in a built-in and in stripped code."""
-        if self.kind == "host":
+        if self.kind in ("host", "tail"):
             return -1
         if self.kind == "walked":
             line: int = self.activation.line
@@ -123,8 +128,11 @@ def kind_of(frame: FrameType) -> str | None:
         return "compiled"
     name = code.co_name
     if name == ACTIVATION_NAME:
-        return "walked"
+        # Where the host's stack ends, it may be before the activation is made.
+        return "walked" if "activation" in frame.f_locals else None
     if name.startswith("lua_") and (_LIBRARY in filename or LIBRARY_MARK in frame.f_globals):
+        return "host"
+    if name == _HOOKED_BUILTIN and _RUNTIME in filename:
         return "host"
     return None
 
@@ -156,6 +164,9 @@ def levels_from(frame: FrameType | None) -> Iterator[Level]:
     while frame is not None:
         kind = kind_of(frame)
         if kind is not None and not unwinding:
+            if kind == "host" and _stands_inside(frame):
+                frame = frame.f_back
+                continue
             if inner is not None:
                 yield inner
             inner = Level(frame, kind)
@@ -166,6 +177,54 @@ def levels_from(frame: FrameType | None) -> Iterator[Level]:
         frame = outermost(frame).f_back
     if inner is not None:
         yield inner
+
+
+def _stands_inside(frame: FrameType) -> bool:
+    """Whether the frame around that of a built-in stands for the built-in already."""
+    outer = frame.f_back
+    return outer is not None and outer.f_code.co_name == _HOOKED_BUILTIN and kind_of(outer) is not None
+
+
+def lost_calls(frame: FrameType) -> int:
+    """How many activations the tail calls have replaced that led to the one in `frame`."""
+    outer = frame.f_back
+    while outer is not None and kind_of(outer) is None:
+        role = role_of(outer)
+        if role is not None:
+            return outer.f_locals["lost"] if role[0] is _TAIL_CALL else 0
+        outer = outer.f_back
+    return 0
+
+
+class WithLostCalls(Sequence[Level]):
+    """The levels as 5.1 has them: each activation that a tail call replaced is a level of its own, outside the caller's."""
+
+    def __init__(self, stacked: Sequence[Level]) -> None:
+        self._levels = stacked
+        self._starts: list[int] = []
+        self._length = 0
+        for level in stacked:
+            self._starts.append(self._length)
+            lost = level.is_tail_call and level.trampoline is not None
+            self._length += 1 + (level.trampoline.f_locals["lost"] if lost else 0)  # type: ignore[union-attr]
+
+    def __len__(self) -> int:
+        return self._length
+
+    @overload
+    def __getitem__(self, position: int) -> Level: ...
+
+    @overload
+    def __getitem__(self, position: slice) -> list[Level]: ...
+
+    def __getitem__(self, position: int | slice) -> Level | list[Level]:
+        if isinstance(position, slice):
+            return [self[one] for one in range(*position.indices(self._length))]
+        if not 0 <= position < self._length:
+            raise IndexError(position)
+        number = bisect_right(self._starts, position) - 1
+        level = self._levels[number]
+        return level if self._starts[number] == position else Level(level.frame, "tail")
 
 
 def _apply(role: tuple[str, str], frame: FrameType, inner: Level | None, unwinding: bool) -> bool:
@@ -181,8 +240,11 @@ def _apply(role: tuple[str, str], frame: FrameType, inner: Level | None, unwindi
         return unwinding
     if what is _TAIL_CALL:
         inner.is_tail_call = inner.called_as is None
+        inner.trampoline = frame
     elif inner.called_as is None and not inner.is_tail_call:
         inner.called_as = (what, name or str(frame.f_locals["event"])[2:])
+        if what == "hook":
+            inner.event = frame.f_locals
     return unwinding
 
 
@@ -193,7 +255,7 @@ def levels_of_trace(trace: TracebackType | None) -> list[Level]:
     while trace is not None:
         frame = trace.tb_frame
         kind = kind_of(frame)
-        if kind is not None:
+        if kind is not None and not (kind == "host" and _stands_inside(frame)):
             level = Level(frame, kind, trace)
             for role, holder in reversed(roles):
                 _apply(role, holder, level, unwinding=False)
@@ -215,14 +277,15 @@ def levels(skip: int = 1) -> Iterator[Level]:
     return levels_from(sys._getframe(skip))  # documented, and on both hosts
 
 
-def where(level: int) -> str:
-    """`chunk:line: ` of the Lua function at `level` (0: the innermost level), else "".
+def where(level: int, *, lost_calls: bool = False) -> str:
+    """`chunk:line: ` of the Lua function at `level` (0: the innermost level), else ""; 5.1 counts lost calls.
 
     Where the line is not known the interpreter's own errors (level 0) show -1, those of built-ins nothing.
     """
-    for position, entry in enumerate(levels(2)):
+    stacked = iter(WithLostCalls(list(levels(2)))) if lost_calls else levels(2)
+    for position, entry in enumerate(stacked):
         if position == level:
-            if entry.kind == "host" or (level > 0 and entry.line <= 0):
+            if entry.kind in ("host", "tail") or (level > 0 and entry.line <= 0):
                 return ""
             return f"{displayed(entry.chunk_name)}:{entry.line}: "
     return ""

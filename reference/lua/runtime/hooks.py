@@ -1,19 +1,123 @@
-"""Hooks (manual 6.10, `debug.sethook`)."""
+"""Hooks (manual 6.10, `debug.sethook`; `ldebug.c`, `luaG_traceexec`).
+
+Evaluators call `at_point` before each operation that is an instruction of the reference implementation, `on_call` and
+`on_return` at a function's ends, and `hooked_entry` for what a call calls, but only while `state.hook` is set.
+"""
 
 from __future__ import annotations
 
+import sys
+from types import MethodType
+from typing import Any, Callable
+
+from reference.lua.runtime.calls import HookedBuiltin, call_value, entry, values
+from reference.lua.runtime.frames import lost_calls
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Function, Results
+from reference.lua.runtime.values import Builtin, Function, Results, Value
 
 
-def set_hook(state: State, hook: Function | None, mask: str, count: int) -> None:
-    """Set or remove the hook."""
+class Hook:
+    """What `debug.sethook` set for one coroutine; `left` instructions are left until the next count event."""
+
+    __slots__ = ("calls", "count", "function", "left", "lines", "mask", "returns")
+
+    def __init__(self, function: Function, mask: str, count: int) -> None:
+        self.function = function
+        self.mask = mask
+        self.count = self.left = count
+        self.calls = "c" in mask
+        self.returns = "r" in mask
+        self.lines = "l" in mask
+
+
+def set_hook(state: State, coroutine: Any, function: Function | None, mask: str, count: int) -> None:
+    """Set or remove a coroutine's hook."""
     kept = "".join(letter for letter in "crl" if letter in mask)
-    state.hook = None if hook is None or not (kept or count > 0) else (hook, kept, max(count, 0))
+    count = max(count, 0)
+    coroutine.hook = None if function is None or not (kept or count) else Hook(function, kept, count)
+    if coroutine is state.coroutine and not coroutine.in_hook:
+        state.hook = coroutine.hook
 
 
-def current_hook(state: State) -> Results:
+def current_hook(state: State, coroutine: Any) -> Results:
     """Hook function, mask and count."""
-    if state.hook is None:
-        return [None, "", 0] if not state.integers else [None]
-    return list(state.hook)
+    hook: Hook | None = coroutine.hook
+    if hook is None:
+        return [None] if state.integers else [None, "", 0]
+    return [hook.function, hook.mask, hook.count]
+
+
+def call_hook(
+    state: State,
+    hook: Hook,
+    event: str,
+    line: int | None = None,
+    transferred: list[Value] | None = None,  # the debug library reads it
+) -> None:
+    """Call a hook, which does not see what it does itself.
+
+    `transferred` are the values that a call or return hands over; the debug library finds them in this frame.
+    """
+    coroutine = state.coroutine
+    coroutine.in_hook = True
+    state.hook = None
+    try:
+        call_value(state, hook.function, event, line)
+    finally:
+        coroutine.in_hook = False
+        state.hook = coroutine.hook
+
+
+def at_point(state: State, last: int, line: int) -> None:
+    """An instruction on `line`; `last` is the line of the one before, 0 after a jump backwards."""
+    hook: Hook = state.hook
+    if hook.count:
+        hook.left -= 1
+        if hook.left <= 0:
+            hook.left = hook.count
+            call_hook(state, hook, "count")
+            if state.hook is not hook:
+                return
+    if hook.lines and last != line:
+        call_hook(state, hook, "line", line if line >= 0 else None)
+
+
+def on_call(state: State) -> None:
+    """A function of Lua code was entered."""
+    hook: Hook = state.hook
+    if hook.calls:
+        tail = state.integers and lost_calls(sys._getframe(1)) > 0
+        call_hook(state, hook, "tail call" if tail else "call")
+
+
+def on_return(state: State, result: Results) -> None:
+    """A function of Lua code is about to return `result`."""
+    hook: Hook = state.hook
+    if hook.returns:
+        call_hook(state, hook, "return", None, values(result))
+        if not state.integers:
+            for _ in range(lost_calls(sys._getframe(1))):
+                if state.hook is not None and state.hook.returns:
+                    call_hook(state, state.hook, "tail return")
+
+
+def hooked_entry(state: State, function: Value, described: str | None = None) -> Callable[..., Results]:
+    """The entry point of what is called, for any number of arguments; with events around a built-in."""
+    if isinstance(function, Builtin) and (state.hook is not None or function.name == "sethook"):
+        # `debug.sethook` returns under the hook that it has set.
+        return MethodType(call_builtin, HookedBuiltin(state, function))
+    return entry(state, function, -1, described)
+
+
+def call_builtin(called: HookedBuiltin, *arguments: Value) -> Results:
+    """Call a built-in with the events of its call and return. This frame stands for it on the Lua stack."""
+    state = called.state
+    hook: Hook | None = state.hook
+    if hook is not None and hook.calls:
+        call_hook(state, hook, "call", None, list(arguments))
+    result = called.function.cn(*arguments)
+    hook = state.hook
+    if hook is not None and hook.returns:
+        result = values(result)
+        call_hook(state, hook, "return", None, result)
+    return result

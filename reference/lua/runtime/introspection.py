@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Sequence
 from types import FrameType
 from typing import Protocol
 
-from reference.lua.runtime.frames import FINALIZER, Level, kind_of, levels, levels_from, levels_of_trace
+from reference.lua.runtime.frames import (
+    FINALIZER,
+    Level,
+    WithLostCalls,
+    kind_of,
+    levels,
+    levels_from,
+    levels_of_trace,
+)
 from reference.lua.runtime.naming import call_site, loaded_name
 from reference.lua.runtime.protection import handled
 from reference.lua.runtime.state import State
@@ -67,12 +76,12 @@ class Inspector(Protocol):
         """The extra arguments of a level."""
 
 
-def stack(state: State, skip: int = 1) -> list[Level]:
+def stack(state: State, skip: int = 1) -> Sequence[Level]:
     """The Lua call stack, innermost first; under a message handler with the levels that the error ended."""
     result = list(levels(skip + 1))
-    if not state.error_trace:
-        return result
-    return _with_error(state, result)
+    if state.error_trace:
+        result = _with_error(state, result)
+    return result if state.integers else WithLostCalls(result)
 
 
 def _with_error(state: State, live: list[Level]) -> list[Level]:
@@ -88,9 +97,10 @@ def _with_error(state: State, live: list[Level]) -> list[Level]:
     return live
 
 
-def fiber_stack(fiber: object) -> list[Level]:
+def fiber_stack(state: State, fiber: object) -> Sequence[Level]:
     """The stack of a suspended coroutine, innermost first."""
-    return list(levels_from(getattr(fiber, "gr_frame", None)))
+    result = list(levels_from(getattr(fiber, "gr_frame", None)))
+    return result if state.integers else WithLostCalls(result)
 
 
 def builtin_at(frame: FrameType) -> Builtin | None:
@@ -106,7 +116,7 @@ def builtin_at(frame: FrameType) -> Builtin | None:
     return None
 
 
-def name_of(state: State, stacked: list[Level], position: int) -> tuple[str, str]:
+def name_of(state: State, stacked: Sequence[Level], position: int) -> tuple[str, str]:
     """Kind and name of the function at a level, by the code that called it (`funcnamefromcall`)."""
     level = stacked[position]
     called_as = level.called_as
@@ -126,7 +136,7 @@ def name_of(state: State, stacked: list[Level], position: int) -> tuple[str, str
     return call_site(state, caller) or ("", "")
 
 
-def described_function(state: State, stacked: list[Level], position: int) -> str:
+def described_function(state: State, stacked: Sequence[Level], position: int) -> str:
     """How a traceback names the function at a level (`pushfuncname`)."""
     level = stacked[position]
     kind, name = name_of(state, stacked, position)
@@ -147,7 +157,7 @@ def described_function(state: State, stacked: list[Level], position: int) -> str
     return f" in function <{displayed(level.chunk_name)}:{line}>"
 
 
-def traceback_text(state: State, stacked: list[Level], first: int, *, main: bool) -> str:
+def traceback_text(state: State, stacked: Sequence[Level], first: int, *, main: bool) -> str:
     """`stack traceback:` and a line for each level, the middle left out where there are many (`luaL_traceback`).
 
     Under the main thread's levels stands the host that called them.

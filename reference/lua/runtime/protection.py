@@ -3,8 +3,10 @@
 # ruff: noqa: PERF203  # each round must be protected by itself
 from __future__ import annotations
 
+from types import TracebackType
+
 from reference.lua.runtime.calls import call_value, values
-from reference.lua.runtime.frames import levels_of_trace, where
+from reference.lua.runtime.frames import Level, kind_of, where
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, LuaError, Results, Value
 from reference.lua.syntax.chunk_name import displayed
@@ -31,12 +33,16 @@ def error_value(error: BaseException) -> Value:
 
 def overflow_message(error: BaseException) -> str:
     """The message for recursion without end, with the position where the stack ended."""
-    position = ""
-    for level in levels_of_trace(error.__traceback__):
-        if level.kind != "host":
-            position = f"{displayed(level.chunk_name)}:{level.line}: "
-            break
-    return position + "stack overflow"
+    innermost: TracebackType | None = None
+    trace = error.__traceback__
+    while trace is not None:
+        if kind_of(trace.tb_frame) in ("compiled", "walked"):
+            innermost = trace
+        trace = trace.tb_next
+    if innermost is None:
+        return "stack overflow"
+    level = Level(innermost.tb_frame, kind_of(innermost.tb_frame) or "", innermost)
+    return f"{displayed(level.chunk_name)}:{level.line}: stack overflow"
 
 
 def protected_call(state: State, function: Value, arguments: tuple[Value, ...], handler: Value) -> Results:

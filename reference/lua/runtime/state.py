@@ -59,6 +59,8 @@ class State:
         self.safe_point_wanted = False
         self.roots: tuple[str, ...] = ()
         self.at_exit: list[Callable[[], None]] = []
+        # Code is loaded in the form in which hooks work.
+        self.hookable = False
         # The running coroutine's hook, unless it is running right now.
         self.hook: Value = None
         self.warnings_on = False

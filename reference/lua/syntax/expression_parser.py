@@ -28,6 +28,8 @@ _UNARY = frozenset(("not", "-", "#", "~"))
 _RELATIONAL = frozenset(("<", ">", "<=", ">=", "~=", "=="))
 _UNARY_PRIORITY = 12
 _MAX_LOCALS = 200
+_MAX_REGISTERS = {True: 255, False: 250}
+_FEW = 40
 _MAX_UPVALUES = {True: 255, False: 60}
 
 
@@ -99,8 +101,20 @@ class ExpressionParser(TokenReader):
             node = nodes.Index(table, key, is_global=True)
         node.line = line
         node.offset = offset
-        self.limit(len(self.scope.function.upvalues), _MAX_UPVALUES[self.profile.integers], "upvalues")
+        self.check_upvalues()
         return node
+
+    def check_upvalues(self) -> None:
+        """Raise the error for too many upvalues, in the outermost function that has them."""
+        limit = _MAX_UPVALUES[self.profile.integers]
+        exceeding: FunctionScope | None = None
+        scope: FunctionScope | None = self.scope
+        while scope is not None:
+            if len(scope.upvalues) > limit:
+                exceeding = scope
+            scope = scope.parent
+        if exceeding is not None:
+            self.limit(len(exceeding.upvalues), limit, "upvalues", exceeding.function)
 
     def function_body(self, line: int, offset: int, name: str, is_method: bool = False) -> nodes.Function:
         """Parameters and block of a function whose `function` stood on `line`."""
@@ -142,7 +156,7 @@ class ExpressionParser(TokenReader):
             function.uses_argument_table = argument
         self.expect(")")
         function.block = self.statements()
-        function.last_line, function.last_offset = self.token[2], self.token[3]
+        self.end_function(function, self.token[2])
         function.finishes = self.token[4]
         self.expect_match("end", "function", line)
         scope = self.scope
@@ -154,6 +168,11 @@ class ExpressionParser(TokenReader):
         self.scope = scope.parent
         return function
 
+    def end_function(self, function: nodes.Function, line: int) -> None:
+        """Note where a function ends."""
+        function.last_line = function.end.line = line
+        function.end.offset = self.token[3]
+
     # Expressions
 
     def expression_list(self) -> list[nodes.Node]:
@@ -161,7 +180,15 @@ class ExpressionParser(TokenReader):
         result = [self.expression()]
         while self.accept(","):
             result.append(self.expression())
+            if len(result) > _FEW:
+                self.check_registers(len(result))
         return result
+
+    def check_registers(self, count: int) -> None:
+        """Refuse a list whose values do not fit beside the local variables (`luaK_checkstack`)."""
+        if len(self.scope.active) + count >= _MAX_REGISTERS[self.profile.integers]:
+            what = "needs too many registers" if self.profile.integers else "too complex"
+            self.fail(f"function or expression {what}")
 
     def expression(self, limit: int = 0) -> nodes.Node:
         """An expression whose operators bind tighter than `limit`."""

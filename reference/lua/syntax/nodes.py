@@ -201,12 +201,13 @@ class Function(Node):
         variables: every variable it declares.
         number: its number in the chunk, 0 for the main function.
         name: what it was called where it was defined, for the host's own names.
+        end: the place of its `end`.
         begins, finishes: the offsets of its `(` and behind its `end`.
         stripped: its names and lines are not known.
     """
 
     __slots__ = (
-        "begins", "block", "finishes", "is_vararg", "last_line", "last_offset", "name", "number", "parameters",
+        "begins", "block", "end", "finishes", "is_vararg", "last_line", "name", "number", "parameters",
         "parent", "source", "stripped", "upvalues", "uses_argument_table", "uses_vararg", "variables",
     )  # fmt: skip
 
@@ -216,7 +217,7 @@ class Function(Node):
         self.is_vararg = False
         self.block: Block = Block([])
         self.last_line = 0
-        self.last_offset = 0
+        self.end = End()
         self.begins = self.finishes = 0
         self.stripped = False
         self.upvalues: list[Variable] = []
@@ -230,12 +231,19 @@ class Function(Node):
         self.uses_vararg = False
 
 
+class End(Node):
+    """Where a function ends and returns nothing."""
+
+    __slots__ = ()
+
+
 class Block(Node):
     """A list of statements with a scope of its own.
 
     Attributes:
         statements: they.
-        before, last_line: the lines of the last tokens in front of it and in it.
+        before: the line on which the condition in front of it, if there is one, is tested.
+        last_line: the line of the last token in it.
     """
 
     __slots__ = ("before", "last_line", "statements")
@@ -247,13 +255,14 @@ class Block(Node):
 
 
 class Local(Node):
-    """`local names = expressions`."""
+    """`local names = expressions`; `silent` where the reference implementation needs no instruction for it."""
 
-    __slots__ = ("expressions", "variables")
+    __slots__ = ("expressions", "silent", "variables")
 
     def __init__(self, variables: list[Variable], expressions: list[Node]) -> None:
         self.variables = variables
         self.expressions = expressions
+        self.silent = False
 
 
 class LocalFunction(Node):

@@ -27,7 +27,7 @@ class Parser(ExpressionParser):
         function = self.begin_chunk()
         function.block = self.block()
         self.check(END)
-        function.last_line, function.last_offset = self.last_line, self.token[3]
+        self.end_function(function, self.last_line)
         return function
 
     def begin_chunk(self) -> nodes.Function:
@@ -70,7 +70,7 @@ class Parser(ExpressionParser):
         made.line = made.ends = line
         made.offset = offset
         chunk.block = nodes.Block([made])
-        chunk.last_line, chunk.last_offset = self.last_line, self.token[3]
+        self.end_function(chunk, self.last_line)
         self.close_block()
         if stripped:
             _strip(chunk)
@@ -104,6 +104,8 @@ class Parser(ExpressionParser):
             statement = self.statement()
             self.levels -= 1
             if statement is not None:
+                if isinstance(statement, nodes.Local):
+                    statement.silent = self.is_silent(statement, result)
                 result.append(statement)
                 if self.profile.break_last and isinstance(statement, nodes.Break):
                     break
@@ -111,6 +113,15 @@ class Parser(ExpressionParser):
         return block
 
     # Statements
+
+    def is_silent(self, node: nodes.Local, before: list[nodes.Node]) -> bool:
+        """Whether a declaration needs no instruction: its nils are there already."""
+        if node.expressions:
+            return len(node.variables) == 1 and node.variables[0].constant is not None
+        if not before:
+            return not self.profile.integers and len(self.scope.blocks) == 1
+        previous = before[-1]
+        return isinstance(previous, nodes.Local) and not previous.expressions
 
     def statement(self) -> nodes.Node | None:
         """One statement; None for what leaves nothing to do (`;`)."""
@@ -123,7 +134,7 @@ class Parser(ExpressionParser):
         if node is not None and not hasattr(node, "line"):
             node.line = line
             node.offset = offset
-        if node is not None:
+        if node is not None and not hasattr(node, "ends"):
             node.ends = self.last_line
         if self.profile.break_last and self.kind == ";":
             self.advance()
@@ -141,8 +152,12 @@ class Parser(ExpressionParser):
         while True:
             self.advance()
             condition = self.expression()
+            tested = self.last_line
             self.expect("then")
-            clauses.append((condition, self.block()))
+            block = self.block()
+            if not self.profile.integers:
+                block.before = tested
+            clauses.append((condition, block))
             if self.kind != "elseif":
                 break
         if self.accept("else"):
@@ -155,8 +170,10 @@ class Parser(ExpressionParser):
         line = self.token[2]
         self.advance()
         condition = self.expression()
+        tested = self.last_line
         self.expect("do")
         block = self.block(is_loop=True)
+        block.before = tested
         self.expect_match("end", "while", line)
         return nodes.While(condition, block)
 
@@ -199,11 +216,12 @@ class Parser(ExpressionParser):
         self.expect_match("end", "for", line)
         return nodes.NumericFor(variable, start, stop, step, block)
 
-    def generic_for(self, names: list[str], line: int) -> nodes.Node:
+    def generic_for(self, names: list[str], opener: int) -> nodes.Node:
         """`for names in expressions do block end`."""
         while self.accept(","):
             names.append(self.name())
         self.expect("in")
+        line, offset = self.token[2], self.token[3]
         expressions = self.expression_list()
         self.expect("do")
         self.scope.loops += 1
@@ -213,8 +231,11 @@ class Parser(ExpressionParser):
         self.activate_control(control)
         block = self.block(is_loop=True, variables=variables, closes=self.profile.integers)
         self.deactivate_control(control)
-        self.expect_match("end", "for", line)
-        return nodes.GenericFor(variables, expressions, block)
+        self.expect_match("end", "for", opener)
+        node = nodes.GenericFor(variables, expressions, block)
+        # The iterator is called on the line of the expression list.
+        node.line, node.offset = line, offset
+        return node
 
     def activate_control(self, count: int) -> None:
         """The hidden variables of a loop count as locals."""
@@ -260,7 +281,9 @@ class Parser(ExpressionParser):
         function = self.function_body(line, offset, name, is_method)
         self.check_assignable(target)
         node = nodes.Assignment([target], [function])
-        node.line, node.offset = line, offset
+        # The definition happens on its first line.
+        node.line = node.ends = line
+        node.offset = offset
         return node
 
     def local_statement(self) -> nodes.Node:

@@ -6,6 +6,7 @@ from typing import NoReturn
 
 from reference.host.errors import GuestSyntaxError, Location
 from reference.lua.profile import Profile
+from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_name import displayed
 from reference.lua.syntax.lexer import END, ERROR, NAME, Lexer, Token
 from reference.lua.syntax.scope import FunctionScope
@@ -134,11 +135,11 @@ class TokenReader:
                 raise GuestSyntaxError("C stack overflow", Location(self.display, self.token[2]), name="")
             self.fail_at("chunk has too many syntax levels", None, self.token[2])
 
-    def limit(self, count: int, limit: int, what: str) -> None:
-        """Raise the error for more than `limit` of `what` in one function."""
+    def limit(self, count: int, limit: int, what: str, function: nodes.Function | None = None) -> None:
+        """Raise the error for more than `limit` of `what` in one function (the innermost)."""
         if count <= limit:
             return
-        function = self.scope.function
+        function = function or self.scope.function
         where = "main function" if function.parent is None else f"function at line {function.line}"
         if self.profile.integers:
             self.fail(f"too many {what} (limit is {limit}) in {where}")

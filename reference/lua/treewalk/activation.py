@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import ref
 
+from reference.lua.runtime.hooks import at_point
+from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Value
 from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_source import ChunkSource
@@ -47,9 +49,15 @@ class Closure:
 
 
 class Activation:
-    """One activation of a closure: its variables, its extra arguments, and the node it is at."""
+    """One activation of a closure: its variables, its extra arguments, and where it is.
 
-    __slots__ = ("cells", "closure", "function", "node", "varargs")
+    Attributes:
+        node, line: what it is about to do; the line is -1 where none is known.
+        traced: the line of the last instruction, 0 after a jump backwards.
+        temporaries: operands that wait for others to be evaluated, for the debug library.
+    """
+
+    __slots__ = ("cells", "closure", "function", "line", "node", "temporaries", "traced", "varargs")
 
     def __init__(self, closure: Closure, varargs: tuple[Value, ...]) -> None:
         self.closure = closure
@@ -57,11 +65,22 @@ class Activation:
         self.cells: Cells = dict(closure.cells)
         self.varargs = varargs
         self.node: nodes.Node = closure.function
+        self.line = -1 if closure.function.stripped else closure.function.line
+        self.traced = 0
+        self.temporaries: list[Value] = []
 
-    @property
-    def line(self) -> int:
-        """The current line; -1 where none is known."""
-        return -1 if self.function.stripped else self.node.line
+    def at(self, state: State, node: nodes.Node, line: int | None = None) -> None:
+        """Come to an operation: an instruction of the reference implementation, on `line` (the node's own)."""
+        self.node = node
+        here = -1 if self.function.stripped else node.line if line is None else line
+        self.line = here
+        if state.hook is not None:
+            at_point(state, self.traced, here)
+        self.traced = here
+
+    def jump_back(self) -> None:
+        """The next instruction comes before this one, so it is a line event on any line."""
+        self.traced = 0
 
     @property
     def chunk_name(self) -> str:

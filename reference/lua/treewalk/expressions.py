@@ -11,9 +11,10 @@ from reference.lua.runtime.arithmetic import (
     concatenate,
     negate,
 )
-from reference.lua.runtime.calls import entry, finish, first, values
+from reference.lua.runtime.calls import finish, first, values
 from reference.lua.runtime.comparison import equal, less_equal, less_than, truth
 from reference.lua.runtime.constructors import store_list
+from reference.lua.runtime.hooks import hooked_entry
 from reference.lua.runtime.indexing import index, length, set_index
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, Results, Value
@@ -77,7 +78,7 @@ def _index(state: State, node: nodes.Index, activation: Activation) -> Value:
     # 3.2: t[i]; a global x is _ENV.x
     subject = evaluate(state, node.object, activation)
     key = evaluate(state, node.key, activation)
-    activation.node = node
+    activation.at(state, node)
     return index(state, subject, key, _described_subject(node, key, activation))
 
 
@@ -88,6 +89,7 @@ def _described_subject(node: nodes.Index, key: Value, activation: Activation) ->
 
 def _function(state: State, node: nodes.Function, activation: Activation) -> Value:
     # 3.4.11 Function Definitions
+    activation.at(state, node, node.last_line)
     return activation.closure.interpreter.close(state, node, activation)
 
 
@@ -107,7 +109,7 @@ def prepare_call(
     if isinstance(node, nodes.MethodCall):
         # v:name(args) is v.name(v, args), with v evaluated only once
         subject = evaluate(state, node.object, activation)
-        activation.node = node
+        activation.at(state, node)
         function = index(state, subject, node.name, describe(node.object, activation.function))
         arguments = [subject, *evaluate_list(state, node.arguments, activation)]
         described = f"method '{node.name}'"
@@ -116,8 +118,8 @@ def prepare_call(
         function = evaluate(state, node.function, activation)
         arguments = evaluate_list(state, node.arguments, activation)
         described = describe(node.function, activation.function) or ""
-    activation.node = node
-    return entry(state, function, -1, described), arguments
+    activation.at(state, node)
+    return hooked_entry(state, function, described), arguments
 
 
 def perform_call(state: State, node: nodes.Node, activation: Activation) -> Results:
@@ -136,8 +138,11 @@ def _logical(state: State, node: nodes.Logical, activation: Activation) -> Value
 
 def _binary(state: State, node: nodes.Binary, activation: Activation) -> Value:
     left = evaluate(state, node.left, activation)
+    temporaries = activation.temporaries
+    temporaries.append(left)
     right = evaluate(state, node.right, activation)
-    activation.node = node
+    left = temporaries.pop()
+    activation.at(state, node)
     operator = node.operator
     comparison = _COMPARISONS.get(operator)
     if comparison is not None:
@@ -165,7 +170,7 @@ _COMPARISONS: dict[str, Callable[[State, Value, Value], bool]] = {
 
 def _unary(state: State, node: nodes.Unary, activation: Activation) -> Value:
     operand = evaluate(state, node.operand, activation)
-    activation.node = node
+    activation.at(state, node)
     if node.operator == "not":
         return FALSE if truth(operand) else TRUE
     described = describe(node.operand, activation.function)
@@ -178,6 +183,7 @@ def _unary(state: State, node: nodes.Unary, activation: Activation) -> Value:
 
 def _constructor(state: State, node: nodes.Constructor, activation: Activation) -> Value:
     # 3.4.9 Table Constructors: positional fields get the keys 1, 2, ...
+    activation.at(state, node)
     table = state.new_table()
     items: list[Value] = [None]
     last = len(node.fields) - 1
@@ -185,7 +191,7 @@ def _constructor(state: State, node: nodes.Constructor, activation: Activation) 
         if key_node is not None:
             key = evaluate(state, key_node, activation)
             value = evaluate(state, value_node, activation)
-            activation.node = node
+            activation.at(state, node)
             set_index(state, table, key, value)
         elif number == last:
             items.extend(evaluate_all(state, value_node, activation))

@@ -89,6 +89,24 @@ class Inspection:
         level.activation.cells[variable].value = value
         return True
 
+    def temporaries_of(self, level: Level) -> list[tuple[object, Value]]:
+        """The operands that wait at a level, each with what `set_temporary` takes."""
+        return list(enumerate(level.activation.temporaries))
+
+    def set_temporary(self, level: Level, key: int, value: Value) -> None:
+        """Change an operand that waits."""
+        level.activation.temporaries[key] = value
+
+    def set_vararg(self, level: Level, position: int, value: Value) -> bool:
+        """Assign to an extra argument; whether there is one at `position`, from 0."""
+        activation: Activation = level.activation
+        if position >= len(activation.varargs):
+            return False
+        held = list(activation.varargs)
+        held[position] = value
+        activation.varargs = tuple(held)
+        return True
+
     def varargs_of(self, level: Level) -> tuple[Value, ...]:
         """The extra arguments of a level."""
         varargs: tuple[Value, ...] = level.activation.varargs

@@ -5,7 +5,9 @@ from __future__ import annotations
 from types import MethodType
 from weakref import ref
 
+from reference.lua.runtime.calls import is_tail_call
 from reference.lua.runtime.constructors import argument_table
+from reference.lua.runtime.hooks import on_call, on_return
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Results, Value, VarargFunction
 from reference.lua.syntax import nodes
@@ -22,7 +24,7 @@ def activate_lua_function(closure: Closure, state: State, arguments: tuple[Value
     function = closure.function
     parameters = function.parameters
     count = len(parameters)
-    activation = Activation(closure, arguments[count:])
+    activation = Activation(closure, arguments[count:] if function.is_vararg else ())
     if state.budget.limits.metered:
         state.budget.step()
     cells = activation.cells
@@ -32,11 +34,17 @@ def activate_lua_function(closure: Closure, state: State, arguments: tuple[Value
         # 5.1 manual 2.5.9: the extra arguments in a table `arg` with a field `n`
         table = None if function.uses_vararg else argument_table(activation.varargs)
         cells[function.uses_argument_table] = Cell(table)
+    if state.hook is not None:
+        on_call(state)
     signal = execute_block(state, function.block, activation)
+    result: Results = []
     if isinstance(signal, Returned):
-        result: Results = signal.result
-        return result
-    return []
+        result = signal.result
+    else:
+        activation.at(state, function.end)
+    if state.hook is not None and not is_tail_call(result):
+        on_return(state, result)
+    return result
 
 
 class Interpreter(Inspection):

@@ -20,6 +20,7 @@ from reference.lua.runtime.state import State
 from reference.lua.runtime.values import TAIL, LuaError, Value
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
+from reference.lua.syntax.lines import is_moved, is_stored, is_tested
 from reference.lua.treewalk.activation import Activation, Cell
 from reference.lua.treewalk.expressions import evaluate, evaluate_list, perform_call, prepare_call
 
@@ -84,7 +85,7 @@ def _with_closed(
     _local(state, node, activation)
     variable = next(v for v in node.variables if v.attribute == "close")
     value = activation.cells[variable].value
-    activation.node = node
+    activation.at(state, node)
     check_closable(state, value, variable.name)
     try:
         signal = _execute_from(state, statements, position, activation)
@@ -101,6 +102,8 @@ def _local(state: State, node: nodes.Local, activation: Activation) -> Signal:
     # 3.3.7 Local Declarations
     given = evaluate_list(state, node.expressions, activation)
     count = len(given)
+    if is_moved(node.expressions) and not node.silent:
+        activation.at(state, node, node.ends)
     for position, variable in enumerate(node.variables):
         activation.cells[variable] = Cell(given[position] if position < count else None)
 
@@ -125,10 +128,12 @@ def _assignment(state: State, node: nodes.Assignment, activation: Activation) ->
     for position in range(len(targets) - 1, -1, -1):
         target, subject, key = targets[position]
         if isinstance(target, nodes.Name):
+            if is_stored(node, target.variable, activation.function):
+                activation.at(state, node, node.ends)
             activation.cells[target.variable].value = given[position]
         else:
             assert isinstance(target, nodes.Index)
-            activation.node = target
+            activation.at(state, target, node.ends)
             described = describe(target.object, activation.function)
             set_index(state, subject, key, given[position], described)
 
@@ -149,12 +154,18 @@ def _step(state: State) -> None:
 
 def _while(state: State, node: nodes.While, activation: Activation) -> Signal:
     # 3.3.4 Control Structures
-    while truth(evaluate(state, node.condition, activation)):
+    while True:
+        passes = truth(evaluate(state, node.condition, activation))
+        if is_tested(node.condition):
+            activation.at(state, node, node.block.before)
+        if not passes:
+            return None
         _step(state)
         signal = execute_block(state, node.block, activation)
         if signal is not None:
             return None if signal is BREAK else signal
-    return None
+        activation.at(state, node, node.block.last_line)
+        activation.jump_back()
 
 
 def _repeat(state: State, node: nodes.Repeat, activation: Activation) -> Signal:
@@ -188,13 +199,23 @@ _AGAIN = Returned(None)
 
 
 def _until(state: State, node: _Until, activation: Activation) -> Signal:
-    return node if truth(evaluate(state, node.condition, activation)) else _AGAIN
+    if truth(evaluate(state, node.condition, activation)):
+        return node
+    activation.jump_back()
+    return _AGAIN
 
 
 def _if(state: State, node: nodes.If, activation: Activation) -> Signal:
-    for condition, block in node.clauses:
-        if truth(evaluate(state, condition, activation)):
-            return execute_block(state, block, activation)
+    last = len(node.clauses) - 1 if node.otherwise is None else len(node.clauses)
+    for position, (condition, block) in enumerate(node.clauses):
+        passes = truth(evaluate(state, condition, activation))
+        if is_tested(condition):
+            activation.at(state, node, block.before)
+        if passes:
+            signal = execute_block(state, block, activation)
+            if signal is None and position < last:
+                activation.at(state, node, block.last_line)
+            return signal
     if node.otherwise is not None:
         return execute_block(state, node.otherwise, activation)
     return None
@@ -208,17 +229,25 @@ def _numeric_for(state: State, node: nodes.NumericFor, activation: Activation) -
 
 def _numeric_loop(state: State, node: nodes.NumericFor, activation: Activation) -> Signal:
     # 3.3.5: the three control expressions are evaluated once, before the loop starts
-    start = evaluate(state, node.start, activation)
-    stop = evaluate(state, node.stop, activation)
-    step = 1 if node.step is None else evaluate(state, node.step, activation)
-    activation.node = node
-    taken: Iterable[Value] = loop_values(state, start, stop, step)
+    bounds: list[Value] = []
+    for bound in (node.start, node.stop, node.step):
+        bounds.append(1 if bound is None else evaluate(state, bound, activation))
+        activation.at(state, node)
+    activation.at(state, node)
+    taken: Iterable[Value] = loop_values(state, bounds[0], bounds[1], bounds[2])
+    again = not state.integers
+    if again:
+        activation.at(state, node)
     for value in taken:
         _step(state)
+        if again:
+            activation.jump_back()
+        again = True
         activation.cells[node.variable] = Cell(value)
         signal = execute_block(state, node.block, activation)
         if signal is not None:
             return None if signal is BREAK else signal
+        activation.at(state, node)
     return None
 
 
@@ -230,7 +259,7 @@ def _generic_for(state: State, node: nodes.GenericFor, activation: Activation) -
     del given
     if not state.integers or closing is None:
         return _generic_loop(state, node, activation, iterator, invariant, control)
-    activation.node = node
+    activation.at(state, node)
     check_closable(state, closing, "(for state)")
     try:
         signal = _generic_loop(state, node, activation, iterator, invariant, control)
@@ -254,7 +283,7 @@ def _generic_loop(
     count = len(node.variables)
     padding = [None] * count
     while True:
-        activation.node = node
+        activation.at(state, node)
         results = call_iterator(state, iterator, invariant, control)
         if len(results) < count:
             results = [*results, *padding]
@@ -264,6 +293,7 @@ def _generic_loop(
                 activation.cells.pop(variable, None)
             return None
         _step(state)
+        activation.jump_back()
         for position, variable in enumerate(node.variables):
             activation.cells[variable] = Cell(results[position])
         del results
@@ -285,12 +315,16 @@ def _return(state: State, node: nodes.Return, activation: Activation) -> Signal:
                     return Returned(target(*arguments))
                 return Returned([TAIL, target, arguments])
         elif not isinstance(only, nodes.Vararg):
-            return Returned(evaluate(state, only, activation))
-    return Returned(evaluate_list(state, expressions, activation))
+            value = evaluate(state, only, activation)
+            activation.at(state, node, node.ends)
+            return Returned(value)
+    given = evaluate_list(state, expressions, activation)
+    activation.at(state, node, node.ends)
+    return Returned(given)
 
 
 def _break(state: State, node: nodes.Break, activation: Activation) -> Signal:
-    del state, node, activation
+    activation.at(state, node)
     return BREAK
 
 
@@ -299,7 +333,9 @@ def _label(state: State, node: nodes.Label, activation: Activation) -> Signal:
 
 
 def _goto(state: State, node: nodes.Goto, activation: Activation) -> Signal:
-    del state, activation
+    activation.at(state, node)
+    if node.label is not None and node.label.offset < node.offset:
+        activation.jump_back()
     return node.label
 
 

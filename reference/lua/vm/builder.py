@@ -252,6 +252,11 @@ class Builder:
         self.emit(ast.While(test, body, [], lineno=self.line, col_offset=self.offset))
         self.pass_on(loop)
 
+    def while_last(self, loop: Loop, test: ast.expr, body: list[ast.stmt]) -> None:
+        """A loop around which there is no other, so that nothing jumps beyond it."""
+        del loop
+        self.emit(ast.While(test, body, [], lineno=self.line, col_offset=self.offset))
+
     def for_(self, loop: Loop, target: ast.expr, items: ast.expr, body: list[ast.stmt]) -> None:
         """`for target in items: body`, and the jumps that leave it for an outer loop."""
         self.emit(ast.For(target, items, body, [], lineno=self.line, col_offset=self.offset))

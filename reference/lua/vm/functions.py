@@ -9,8 +9,9 @@ from typing import Any, Callable
 
 from reference.lua.profile import Profile
 from reference.lua.syntax import nodes
-from reference.lua.vm.builder import Builder, Loop
+from reference.lua.vm.builder import Loop
 from reference.lua.vm.kinds import Kinds
+from reference.lua.vm.traced import TracedBuilder
 
 Forms = dict[type[nodes.Node], Callable[..., Any]]
 FUNCTION_CLASSES = ("$Function0", "$Function1", "$Function2", "$Function3", "$Function4")
@@ -73,11 +74,11 @@ def is_boxed(variable: nodes.Variable) -> bool:
     return variable.captured and variable.in_loop and variable.assigned
 
 
-class FunctionBuilder(Builder):
+class FunctionBuilder(TracedBuilder):
     """A builder for one guest function."""
 
     def __init__(self, chunk: Chunk, function: nodes.Function, outer: FunctionBuilder | None) -> None:
-        super().__init__()
+        super().__init__(hooked=chunk.hooked, stripped=function.stripped)
         self.chunk = chunk
         self.profile = chunk.profile
         self.function = function

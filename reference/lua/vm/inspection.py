@@ -15,6 +15,7 @@ from reference.lua.runtime.values import LuaFunction, Value
 from reference.lua.syntax import nodes
 from reference.lua.vm.functions import is_boxed
 from reference.lua.vm.naming import ChunkNames, position_of
+from reference.lua.vm.traced import OPERAND
 
 
 class Inspection:
@@ -131,11 +132,24 @@ class Inspection:
         if is_boxed(variable):
             held[variable.host][0] = value
             return True
-        if sys.implementation.name != "cpython":
+        return _set_host_local(level.frame, variable.host, value)
+
+    def temporaries_of(self, level: Level) -> list[tuple[str, Value]]:
+        """The operands that wait at a level, each with what `set_temporary` takes; the hooked form keeps them."""
+        held = level.frame.f_locals
+        return [(name, held[name]) for name in sorted(held) if name.startswith(OPERAND)]
+
+    def set_temporary(self, level: Level, key: str, value: Value) -> None:
+        """Change an operand that waits."""
+        _set_host_local(level.frame, key, value)
+
+    def set_vararg(self, level: Level, position: int, value: Value) -> bool:
+        """Assign to an extra argument; whether there is one at `position`, from 0, and the host lets one."""
+        varargs = list(self.varargs_of(level))
+        if position >= len(varargs):
             return False
-        held[variable.host] = value
-        ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(level.frame), ctypes.c_int(0))
-        return True
+        varargs[position] = value
+        return _set_host_local(level.frame, "$varargs", tuple(varargs))
 
     def varargs_of(self, level: Level) -> tuple[Value, ...]:
         """The extra arguments of a level."""
@@ -168,6 +182,15 @@ class Inspection:
         name = _environment_name(node)
         names = host.__code__.co_freevars
         return host.__closure__[names.index(name)].cell_contents if name in names else None
+
+
+def _set_host_local(frame: FrameType, name: str, value: Value) -> bool:
+    """Assign to a variable of a host frame; whether the host lets one."""
+    if sys.implementation.name != "cpython":
+        return False
+    frame.f_locals[name] = value
+    ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))
+    return True
 
 
 def _host(function: LuaFunction) -> FunctionType:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import OrderedDict
 from functools import partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from types import MethodType
 from typing import Any
 
 from reference.host.code_cache import CodeCache, cache_folder, fingerprint
-from reference.lua.runtime import arithmetic, calls, closing, comparison, indexing, iteration, loops
+from reference.lua.runtime import arithmetic, calls, closing, comparison, hooks, indexing, iteration, loops
 from reference.lua.runtime.constructors import argument_table, store_list
 from reference.lua.runtime.conversion import number_text
 from reference.lua.runtime.frames import Level
@@ -46,6 +47,8 @@ from reference.lua.vm.naming import ChunkNames
 
 # How control leaves a block that stands in a host function of its own.
 THROUGH, BREAK, CONTINUE = object(), object(), object()
+# What a chunk mentions that sets hooks; from there on all that a state loads is in the hooked form.
+_HOOKS = re.compile(r"\bsethook\b")
 _SOURCES_KEPT = 1024
 _BY_COUNT = (Function0, Function1, Function2, Function3, Function4)
 _PLAIN_TYPES = frozenset((int, float, str, type(None), LuaBoolean))
@@ -129,7 +132,8 @@ class Machine(Inspection):
     def _define(self, state: State, source: ChunkSource) -> Any:
         """The host function that makes a chunk's function."""
         profile = state.profile
-        form = Form(metered=self._metered)
+        state.hookable = state.hookable or _HOOKS.search(source.text) is not None
+        form = Form(metered=self._metered, hooked=state.hookable)
         options = (source.chunk_name, source.outer, source.first_line, source.stripped, profile.name, form)
         key = self._cache.key(source.text, *options)
         code = self._cache.get(
@@ -214,7 +218,7 @@ def runtime_names(state: State) -> dict[str, Any]:
         "$continue": CONTINUE,
         "$budget": state.budget,
         "$state": state,
-        "$State": State,
+        "$State": type(state),
         "$method": MethodType,
         "$index": bound(indexing.index),
         "$set_index": bound(indexing.set_index),
@@ -233,6 +237,11 @@ def runtime_names(state: State) -> dict[str, Any]:
         "$entry": bound(calls.entry),
         "$first": calls.first,
         "$single": calls.single,
+        "$is_builtin": calls.is_builtin,
+        "$hooked_entry": bound(hooks.hooked_entry),
+        "$at_point": bound(hooks.at_point),
+        "$on_call": bound(hooks.on_call),
+        "$on_return": bound(hooks.on_return),
         "$finish": calls.finish,
         "$values": calls.values,
         "$adjust": _adjust,

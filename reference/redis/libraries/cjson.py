@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from typing import Callable, NoReturn
+from typing import Callable, NamedTuple, NoReturn
 
 from reference.lua.runtime.arguments import (
     argument,
@@ -33,40 +33,18 @@ _EXACT = 1 << 53
 _SWITCH = ("off", "on")
 
 
-class Settings:
-    """What the `encode_...` and `decode_...` functions set."""
+class Settings(NamedTuple):
+    """What the `encode_...` and `decode_...` functions set; never changed in place."""
 
-    __slots__ = (
-        "decode_invalid_numbers",
-        "decode_max_depth",
-        "encode_invalid_numbers",
-        "encode_keep_buffer",
-        "encode_max_depth",
-        "encode_number_precision",
-        "sparse_convert",
-        "sparse_ratio",
-        "sparse_safe",
-    )
-
-    def __init__(self) -> None:
-        self.sparse_convert = 0
-        self.sparse_ratio = 2
-        self.sparse_safe = 10
-        self.encode_max_depth = 1000
-        self.decode_max_depth = 1000
-        self.encode_invalid_numbers = 0
-        self.decode_invalid_numbers = 1
-        self.encode_keep_buffer = 1
-        self.encode_number_precision = 14
-
-    def values(self) -> tuple[int, ...]:
-        """Every setting, to be put back by `restore`."""
-        return tuple(getattr(self, name) for name in self.__slots__)
-
-    def restore(self, values: tuple[int, ...]) -> None:
-        """Put back what `values` gave."""
-        for name, value in zip(self.__slots__, values):
-            setattr(self, name, value)
+    sparse_convert: int = 0
+    sparse_ratio: int = 2
+    sparse_safe: int = 10
+    encode_max_depth: int = 1000
+    decode_max_depth: int = 1000
+    encode_invalid_numbers: int = 0
+    decode_invalid_numbers: int = 1
+    encode_keep_buffer: int = 1
+    encode_number_precision: int = 14
 
 
 class Module:
@@ -461,7 +439,7 @@ def _integer_setting(
         value = check_integer(state, arguments, position)
         if not least <= value <= most:
             argument_error(state, position, f"expected integer between {least} and {most}")
-        setattr(module.settings, name, value)
+        module.settings = module.settings._replace(**{name: value})
     current: int = getattr(module.settings, name)
     return current
 
@@ -477,12 +455,12 @@ def _choice_setting(
     value = argument(arguments, position)
     if value is not None:
         if type(value) is LuaBoolean:
-            setattr(module.settings, name, 1 if value is TRUE else 0)
+            module.settings = module.settings._replace(**{name: 1 if value is TRUE else 0})
         else:
             option = check_string(state, arguments, position)
             if option not in options:
                 argument_error(state, position, f"invalid option '{option}'")
-            setattr(module.settings, name, options.index(option))
+            module.settings = module.settings._replace(**{name: options.index(option)})
     current: int = getattr(module.settings, name)
     return options[current] if current > 1 else TRUE if current else FALSE
 

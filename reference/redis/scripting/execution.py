@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from time import monotonic
 from typing import Any
 
@@ -16,6 +17,16 @@ from reference.redis.scripting.sandbox import Run, ScriptState
 from reference.redis.wire.replies import Failure, Reply
 
 KILLED = "killed"
+
+
+def internal_error(error: Exception) -> str:
+    """The text for an exception that should not have come this far; its traceback goes to the log."""
+    _LOG.error("internal error", exc_info=error)
+    error.__traceback__ = None
+    return f"ERR internal error: {type(error).__name__}: {error}"
+
+
+_LOG = logging.getLogger("lockstep.redis")
 
 
 class Execution:
@@ -41,6 +52,8 @@ class Execution:
         self._loop: Any = None
         self._result: Reply = None
         self._state: ScriptState | None = None
+        self._runner: Any = None
+        self._job: tuple[ScriptState, Function, tuple[Value, ...], Run] | None = None
 
     @property
     def busy(self) -> bool:
@@ -68,13 +81,20 @@ class Execution:
         self.started = monotonic()
         state.budget.begin(busy_after)  # type: ignore[attr-defined]  # a ScriptBudget
         self._loop = greenlet.getcurrent()
-        settings = state.settings.values()
-
-        def body() -> None:
-            self._result = self._outcome(state, function, arguments, run, settings)
-
-        greenlet.greenlet(body).switch()
+        self._job = (state, function, arguments, run)
+        if self._runner is None:
+            self._runner = greenlet.greenlet(self._run_jobs)
+        self._runner.switch()
         return self._ended()
+
+    def _run_jobs(self) -> None:
+        """What the runner does: one script after another. A greenlet per script would cost far more."""
+        while True:
+            job, self._job = self._job, None
+            assert job is not None
+            self._result = self._outcome(*job)
+            del job
+            self._loop.switch()
 
     def resume(self) -> bool:
         """Let a busy script go on; whether it has ended."""
@@ -107,8 +127,10 @@ class Execution:
         function: Function,
         arguments: tuple[Value, ...],
         run: Run,
-        settings: tuple[int, ...],
     ) -> Reply:
+        module = state.cjson
+        assert module is not None
+        settings = module.settings
         try:
             value = single(call_value(state, function, *arguments))
             return lua_to_reply(value, state.protocol)
@@ -119,7 +141,10 @@ class Execution:
             limit.__traceback__ = None
         except MemoryError:
             text = f"OOM the server has no memory left for the script. script: {run.name}"
-        state.settings.restore(settings)
+        except Exception as error:  # a bug of ours, which must not take the server along
+            text = internal_error(error)
+        module.settings = settings
+        state.reset_after_run()
         return Failure(text.encode("latin-1", "replace"))
 
     def _limit_text(self, limit: LimitExceeded, run: Run) -> str:

@@ -83,7 +83,8 @@ class ScriptState(State):
         self.host = host
         self.run = Run("")
         self.protocol = 2
-        self.settings: cjson.Settings = cjson.Settings()
+        # The library `cjson`, with the settings that scripts may change.
+        self.cjson: cjson.Module | None = None
         # The library that is being loaded (`functions.Library`).
         self.loading: Any = None
 
@@ -124,8 +125,7 @@ def new_script_state(backend: Backend, budget: ScriptBudget, host: Host) -> Scri
         fields.pop(name, None)
     register(state, state.globals, _REPLACED)
     null = NullUserdata()
-    fields["cjson"], module = cjson.new_module(state, null)
-    state.settings = module.settings
+    fields["cjson"], state.cjson = cjson.new_module(state, null)
     fields["cmsgpack"] = register(state, Table(), cmsgpack.FUNCTIONS)
     fields["cmsgpack"].__dict__.update(cmsgpack.CONSTANTS)
     fields["struct"] = register(state, Table(), struct.FUNCTIONS)

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Callable
 
 from reference.redis.scripting.engine import PENDING
+from reference.redis.scripting.execution import internal_error
 from reference.redis.server.handlers import HANDLERS
 from reference.redis.store.commands import Command
 from reference.redis.store.interface import Blocked
@@ -209,6 +210,8 @@ class Connection(asyncio.Protocol):
         except Blocked as blocked:
             self._wait(blocked)
             reply = PENDING
+        except Exception as error:  # a bug of ours costs one command, not the connection
+            reply = Failure(internal_error(error).encode("latin-1", "replace"))
         count.seconds += perf_counter() - started
         if type(reply) is Failure:
             count.failed += 1
@@ -223,6 +226,8 @@ class Connection(asyncio.Protocol):
             return self.session.execute_now(words, self.protocol)
         except FailureError as error:
             return error.failure
+        except Exception as error:  # likewise
+            return Failure(internal_error(error).encode("latin-1", "replace"))
 
     def await_script_with(self, after: Callable[[Reply], None]) -> None:
         """The handler that runs gives PENDING: what to do with the script's reply."""

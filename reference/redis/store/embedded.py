@@ -5,15 +5,18 @@ from __future__ import annotations
 
 import re
 import time
+from collections import defaultdict
 from typing import Any, Callable
 
 from fakeredis import FakeServer
 from fakeredis._commands import COMMANDS_WITH_SUB
+from fakeredis._core import Database
 from fakeredis._helpers import NoResponse, SimpleError, SimpleString
 from fakeredis._socket._fakesocket import FakeSocket
 
 from reference.redis.store.interface import Blocked, Session
 from reference.redis.store.objects import describe_object
+from reference.redis.store.prepared import PreparedCommand
 from reference.redis.wire.replies import (
     NIL_ARRAY,
     NO_REPLY,
@@ -95,12 +98,26 @@ class _OneThread:
         return True
 
 
+class _Silent:
+    """In place of a condition that nobody waits for."""
+
+    def notify_all(self) -> None:
+        """Nothing."""
+
+
 class EmbeddedStore:
     """Databases in the memory of this process."""
 
     def __init__(self) -> None:
         self._server = FakeServer(version=_REDIS_VERSION)
+        self._server.dbs = defaultdict(self._new_database)
         self._server.lock = _OneThread()  # type: ignore[assignment]  # it does what the lock is asked
+
+    def _new_database(self) -> Database:
+        database = Database(None)
+        # Nobody waits for it: blocked clients are told by callbacks.
+        database.condition = _Silent()  # type: ignore[assignment]  # it takes what the condition is told
+        return database
 
     def session(self, push: Callable[[Reply], None]) -> EmbeddedSession:
         """A client's session; what channels send goes to `push`."""
@@ -141,8 +158,9 @@ class EmbeddedSession:
         self._server = server
         self._connection = _Connection(server, 0, client_class=_Connection)
         self._info = self._connection._client_info
-        self._prepared: dict[str, Any] = {}
-        self._words: dict[bytes, Any] = {}
+        # By the command's name, and by the word that calls it, in whatever case.
+        self._prepared: dict[str, PreparedCommand] = {}
+        self._words: dict[bytes, PreparedCommand] = {}
         if push is not None:
             self._connection.push = lambda message: push(Push(converted(message, "")))
 
@@ -189,8 +207,8 @@ class EmbeddedSession:
         self.set_time()
         return self._run(arguments, protocol)
 
-    def _prepare(self, word: bytes, arguments: list[bytes]) -> Any:
-        """The method of a command, its signature, its name, and how many words the name has; None if unknown."""
+    def _prepare(self, word: bytes, arguments: list[bytes]) -> PreparedCommand | None:
+        """The command that `arguments` call; None if it is unknown."""
         name = word.decode("latin-1").lower()
         words = 1
         if name in COMMANDS_WITH_SUB and len(arguments) > 1:
@@ -204,7 +222,8 @@ class EmbeddedSession:
                 return None
             if function is None:
                 return None
-            found = self._prepared[name] = (function, signature, name, words)
+            found = PreparedCommand(self._connection, function, signature, name, words)
+            self._prepared[name] = found
         if words == 1:
             self._words[word] = found
         return found
@@ -218,18 +237,17 @@ class EmbeddedSession:
                 if word.lower() == b"object":
                     return describe_object(self._connection._db, arguments)
                 return Failure(b"ERR the embedded store has no command '%b'" % word.lower())
-        function, signature, name, words = prepared
         self._info["resp"] = protocol
         try:
-            result = self._connection._run_command(function, signature, arguments[words:], False)
+            result = prepared.run(arguments[prepared.words :])
         except SimpleError as error:
             return failure_of(error)
         except _Waiting as waiting:
-            raise self._blocked(waiting, name) from None
+            raise self._blocked(waiting, prepared.name) from None
         if type(result) is bytes or type(result) is int:
             return result
-        reply = converted(result, name)
-        return reply if protocol == 2 else shaped_for_resp3(reply, name)
+        reply = converted(result, prepared.name)
+        return reply if protocol == 2 else shaped_for_resp3(reply, prepared.name)
 
     def _blocked(self, waiting: _Waiting, name: str) -> Blocked:
         database = self._connection._db

@@ -67,9 +67,9 @@ def lua_error(state: State, *arguments: Value) -> NoReturn:
     level = optional_integer(state, arguments, 2, 1)
     if level > 0:
         if type(message) is str:
-            message = where(level) + message
+            message = where(level, lost_calls=not state.integers) + message
         elif not state.integers and type(message) in (int, float):
-            message = where(level) + number_text(message, integers=False)
+            message = where(level, lost_calls=True) + number_text(message, integers=False)
     raise LuaError(message)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from types import FunctionType
 from typing import Any
 
 from reference.lua.runtime.arguments import (
@@ -37,10 +39,12 @@ from reference.lua.runtime.values import (
     Table,
     Userdata,
     Value,
+    raw_set,
     set_integer,
 )
 from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_name import displayed
+from reference.lua.syntax.chunk_source import NO_NAME
 from reference.lua.syntax.lines import active_lines
 
 
@@ -51,11 +55,11 @@ def _thread(arguments: tuple[Value, ...]) -> tuple[Coroutine | None, tuple[Value
     return None, arguments
 
 
-def _stack_of(state: State, thread: Coroutine | None) -> list[Level]:
+def _stack_of(state: State, thread: Coroutine | None) -> Sequence[Level]:
     if thread is None or thread is state.coroutine:
         return stack(state, 2)
     if thread.fiber is not None and not thread.fiber.dead:
-        return fiber_stack(thread.fiber)
+        return fiber_stack(state, thread.fiber)
     if thread.error_trace is not None:
         # Without the levels of whoever resumed it.
         own = thread.error_trace
@@ -106,10 +110,11 @@ def lua_getinfo(state: State, *arguments: Value) -> Results:
         argument_error(state, 2 + (thread is not None), "invalid option")
     inspector = _inspector(state)
     level: Level | None = None
-    stacked: list[Level] = []
+    stacked: Sequence[Level] = []
     position = 0
+    function: Value = None
     if isinstance(which, Function):
-        function: Value = which
+        function = which
     else:
         position = check_integer(state, rest, 1)
         stacked = _stack_of(state, thread)
@@ -118,10 +123,12 @@ def lua_getinfo(state: State, *arguments: Value) -> Results:
                 argument_error(state, 1, "function or level expected")
             return None
         level = stacked[position]
-        function = builtin_at(level.frame) if level.kind == "host" else inspector.level_function(state, level)
+        function = _function_at(state, level)
     node = None
     chunk = ""
-    if level is not None and level.kind != "host":
+    if level is not None and level.kind == "tail":
+        chunk = "tail"
+    elif level is not None and level.kind != "host":
         node, chunk = inspector.level_node(state, level), level.chunk_name
     elif isinstance(function, LuaFunction):
         node, chunk = inspector.function_node(state, function), inspector.chunk_of(function)
@@ -131,7 +138,7 @@ def lua_getinfo(state: State, *arguments: Value) -> Results:
     if "l" in options:
         fields["currentline"] = level.line if level is not None else -1
     if "u" in options:
-        fields["nups"] = len(upvalues_of(node))
+        fields["nups"] = len(upvalues_of(node)) if node is not None else len(_builtin_upvalues(function))
         if state.integers:
             fields["nparams"] = len(node.parameters) if node is not None else 0
             fields["isvararg"] = boolean(node is None or node.is_vararg)
@@ -143,8 +150,7 @@ def lua_getinfo(state: State, *arguments: Value) -> Results:
     if "t" in options:
         fields["istailcall"] = boolean(level is not None and level.is_tail_call)
     if "r" in options:
-        fields["ftransfer"] = 0
-        fields["ntransfer"] = 0
+        fields["ftransfer"], fields["ntransfer"] = _transfer(state, stacked, position)
     if "L" in options and node is not None:
         lines = Table()
         for line in active_lines(node):
@@ -158,6 +164,15 @@ def lua_getinfo(state: State, *arguments: Value) -> Results:
 
 
 def _source_fields(node: nodes.Function | None, chunk: str) -> dict[str, Value]:
+    if node is None and chunk == "tail":
+        shown = "(tail call)"
+        return {
+            "source": f"={shown}",
+            "short_src": shown,
+            "what": "tail",
+            "linedefined": -1,
+            "lastlinedefined": -1,
+        }
     if node is None:
         return {"source": "=[C]", "short_src": "[C]", "what": "C", "linedefined": -1, "lastlinedefined": -1}
     main = node.parent is None
@@ -181,44 +196,99 @@ def lua_getlocal(state: State, *arguments: Value) -> Results:
         if node is None or not 1 <= number <= len(node.parameters):
             return None
         return str(node.parameters[number - 1].name)
-    level = _level(state, thread, rest)
-    if level.kind == "host":
-        return None
+    level, event = _level(state, thread, rest)
     if number < 0:
-        extra = inspector.varargs_of(level)
+        extra = () if level.kind == "host" else inspector.varargs_of(level)
         if state.integers and -number <= len(extra):
             return ["(vararg)", extra[-number - 1]]
         return None
-    found = inspector.locals_of(state, level)
-    if not 1 <= number <= len(found):
+    found = _slots(state, level, event)
+    return list(found[number - 1][:2]) if 1 <= number <= len(found) else None
+
+
+def _slots(state: State, level: Level, event: dict[str, Any] | None) -> list[tuple[str, Value, Any]]:
+    """Name, value and what identifies it to the evaluator of each local variable and temporary of a level."""
+    transferred = list(event["transferred"] or ()) if event is not None else []
+    if level.kind == "host":
+        name = "(C temporary)" if state.integers else "(*temporary)"
+        if event is None or event["event"] == "call":
+            held = list(level.frame.f_locals.get("arguments", ()))
+        else:
+            held = [*level.frame.f_locals.get("arguments", ()), *transferred]
+        return [(name, value, None) for value in held]
+    if level.kind == "tail":
+        return []
+    inspector = _inspector(state)
+    name = "(temporary)" if state.integers else "(*temporary)"
+    node = inspector.level_node(state, level)
+    hidden = node is not None and node.stripped
+    result = [
+        (name if hidden else variable.name, value, variable)
+        for variable, value in inspector.locals_of(state, level)
+    ]
+    result.extend((name, value, key) for key, value in inspector.temporaries_of(level))
+    if event is not None:
+        result.extend((name, value, None) for value in transferred or [event["event"]])
+    return result
+
+
+def _transfer(state: State, stacked: Sequence[Level], position: int) -> tuple[int, int]:
+    """Where the values that a call or return hands over stand among a level's slots, and how many there are."""
+    event = _event_at(stacked, position)
+    if event is None or event["event"] not in ("call", "tail call", "return"):
+        return 0, 0
+    level = stacked[position]
+    if event["event"] != "return":
+        node = None if level.kind == "host" else _inspector(state).level_node(state, level)
+        return 1, len(event["transferred"]) if node is None else len(node.parameters)
+    count = len(event["transferred"])
+    return len(_slots(state, level, event)) - count + 1, count
+
+
+def _event_at(stacked: Sequence[Level], position: int) -> dict[str, Any] | None:
+    """What the hook is told that runs because of a level."""
+    return stacked[position - 1].event if position > 0 else None
+
+
+def _function_at(state: State, level: Level) -> Value:
+    if level.kind == "tail":
         return None
-    variable, value = found[number - 1]
-    return [variable.name, value]
+    if level.kind != "host":
+        return _inspector(state).level_function(state, level)
+    called = level.frame.f_locals.get("called")
+    return builtin_at(level.frame) if called is None else called.function
 
 
-def _level(state: State, thread: Coroutine | None, rest: tuple[Value, ...]) -> Level:
+def _level(
+    state: State, thread: Coroutine | None, rest: tuple[Value, ...]
+) -> tuple[Level, dict[str, Any] | None]:
+    """The level that the arguments name, and what the hook is told that runs because of it."""
     position = check_integer(state, rest, 1)
     stacked = stack(state, 2) if thread is None else _stack_of(state, thread)
     if not 0 <= position < len(stacked):
         argument_error(state, 1 + (thread is not None), "level out of range")
-    return stacked[position]
+    return stacked[position], _event_at(stacked, position)
 
 
 def lua_setlocal(state: State, *arguments: Value) -> Results:
     """`debug.setlocal(thread, level, local, value)`."""
     thread, rest = _thread(arguments)
-    level = _level(state, thread, rest)
+    level, event = _level(state, thread, rest)
     number = check_integer(state, rest, 2)
     value = check_any(state, rest, 3)
-    if level.kind == "host":
-        return None
     inspector = _inspector(state)
-    found = inspector.locals_of(state, level)
+    if number < 0:
+        settable = state.integers and level.kind != "host"
+        return "(vararg)" if settable and inspector.set_vararg(level, -number - 1, value) else None
+    found = _slots(state, level, event)
     if not 1 <= number <= len(found):
         return None
-    variable, _ = found[number - 1]
-    inspector.set_local(state, level, variable, value)
-    return str(variable.name)
+    name, _, key = found[number - 1]
+    if isinstance(key, nodes.Variable):
+        inspector.set_local(state, level, key, value)
+    elif key is not None:
+        inspector.set_temporary(level, key, value)
+    return name
 
 
 def _upvalue(
@@ -236,8 +306,30 @@ def lua_getupvalue(state: State, *arguments: Value) -> Results:
     """`debug.getupvalue(f, up)`."""
     found = _upvalue(state, arguments)
     if found is None:
-        return NO_VALUES
-    return [found[1].name, _inspector(state).read_upvalue(state, *found)]
+        return _builtin_upvalue(arguments)
+    return [_upvalue_name(state, *found), _inspector(state).read_upvalue(state, *found)]
+
+
+def _upvalue_name(state: State, function: LuaFunction, variable: nodes.Variable) -> str:
+    node = _inspector(state).function_node(state, function)
+    return NO_NAME if node is not None and node.stripped else str(variable.name)
+
+
+def _builtin_upvalue(arguments: tuple[Value, ...]) -> Results:
+    """An upvalue of a built-in: they have no names."""
+    held = _builtin_upvalues(arguments[0])
+    number = int(arguments[1])
+    return ["", held[number - 1]] if 1 <= number <= len(held) else NO_VALUES
+
+
+def _builtin_upvalues(function: Value) -> list[Value]:
+    """What a built-in that was made by another carries along."""
+    if not isinstance(function, Builtin) or not isinstance(function.cn, FunctionType):
+        return []
+    cells = function.cn.__closure__ or ()
+    return [
+        cell.cell_contents if isinstance(cell.cell_contents, (str, int, float)) else None for cell in cells
+    ]
 
 
 def lua_setupvalue(state: State, *arguments: Value) -> Results:
@@ -247,7 +339,7 @@ def lua_setupvalue(state: State, *arguments: Value) -> Results:
     if found is None:
         return NO_VALUES
     _inspector(state).write_upvalue(state, *found, value)
-    return found[1].name
+    return _upvalue_name(state, *found)
 
 
 def lua_upvalueid(state: State, *arguments: Value) -> Results:
@@ -336,20 +428,24 @@ def lua_setuservalue(state: State, *arguments: Value) -> Results:
 
 def lua_sethook(state: State, *arguments: Value) -> Results:
     """`debug.sethook(thread, hook, mask, count)`."""
-    _, rest = _thread(arguments)
-    hook = argument(rest, 1)
-    if hook is None:
-        set_hook(state, None, "", 0)
+    thread, rest = _thread(arguments)
+    coroutine = thread or state.coroutine
+    if argument(rest, 1) is None:
+        set_hook(state, coroutine, None, "", 0)
         return NO_VALUES
     mask = check_string(state, rest, 2)
-    set_hook(state, check_function(state, rest, 1), mask, optional_integer(state, rest, 3, 0))
+    hook = check_function(state, rest, 1)
+    set_hook(state, coroutine, hook, mask, optional_integer(state, rest, 3, 0))
+    table = state.registry.__dict__.get(_HOOK_KEY)
+    if isinstance(table, Table):
+        raw_set(table, coroutine, hook)
     return NO_VALUES
 
 
 def lua_gethook(state: State, *arguments: Value) -> Results:
     """`debug.gethook(thread)`."""
-    del arguments
-    return current_hook(state)
+    thread, _ = _thread(arguments)
+    return current_hook(state, thread or state.coroutine)
 
 
 def lua_debug(state: State, *arguments: Value) -> Results:
@@ -423,6 +519,15 @@ _VERSION_FUNCTIONS: dict[str, Functions] = {
 }
 
 
+_HOOK_KEY = "_HOOKKEY"
+
+
 def open_debug(state: State) -> None:
     """The library `debug`."""
+    if state.integers:
+        # The hooks of all coroutines, as programs may look at them.
+        table = state.registry.__dict__[_HOOK_KEY] = Table()
+        weak = Table()
+        weak.__dict__["__mode"] = "k"
+        set_metatable(state, table, weak)
     register(state, library(state, "debug", _FUNCTIONS), _VERSION_FUNCTIONS[state.profile.name])

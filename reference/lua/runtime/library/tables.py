@@ -37,7 +37,7 @@ from reference.lua.syntax.numerals import wrap
 
 _CHECKED = 3
 _STRINGS = {str}
-_MAX_RESULTS = 1_000_000
+_MAX_RESULTS = 1_000_000 - 20
 # 5.1: LUAI_MAXCSTACK, which a call's arguments share with its results.
 _MAX_STACK_5_1 = 8000
 _HIGHEST = (1 << 63) - 1
@@ -252,6 +252,9 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
         runtime_error("too many results to unpack", 1)
     if is_plain(subject) and first >= 1 and last < len(subject.array_part):
         return subject.array_part[first : last + 1]
+    if is_plain(subject) and first >= 1 and not subject.hash_part:
+        held = subject.array_part[first:]
+        return held + [None] * (last - first + 1 - len(held))
     return [_get(state, subject, position) for position in range(first, last + 1)]
 
 

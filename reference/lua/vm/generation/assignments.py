@@ -6,6 +6,7 @@ import ast
 
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
+from reference.lua.syntax.lines import is_moved, is_stored
 from reference.lua.vm.functions import Forms, FunctionBuilder, is_boxed
 from reference.lua.vm.generation.calls import adjusted
 from reference.lua.vm.generation.fields import write_field
@@ -20,6 +21,8 @@ def _local(builder: FunctionBuilder, node: nodes.Local) -> None:
             _begin(builder, node, variable, source)
         return
     values = adjusted(builder, expressions, count)
+    if is_moved(expressions) and not node.silent:
+        builder.point(node, node.ends)
     builder.at(node)
     for variable, value in zip(variables, values):
         builder.declare(variable, value)
@@ -36,6 +39,8 @@ def _begin(builder: FunctionBuilder, node: nodes.Local, variable: nodes.Variable
     plain = not variable.captured
     host = builder.chunk.host_name(variable) if plain else None
     value = builder.expression(source, host)
+    if is_moved([source]):
+        builder.point(node, node.ends)
     builder.at(node)
     if not (plain and isinstance(value, ast.Name) and value.id == host):
         builder.declare(variable, value)
@@ -76,12 +81,16 @@ def _assignment(builder: FunctionBuilder, node: nodes.Assignment) -> None:
     values = [value if isinstance(value, ast.Constant) else kept(builder, value) for value in values]
     for (target, subject, key), value in zip(reversed(prepared), reversed(values)):
         builder.at(target)
+        builder.line = node.ends
         if isinstance(target, nodes.Name):
+            if is_stored(node, target.variable, builder.function):
+                builder.point(target, node.ends)
             builder.write(target.variable, value)
         else:
             assert isinstance(target, nodes.Index)
             assert subject is not None
             assert key is not None
+            builder.point(target, node.ends)
             write_field(
                 builder, subject, key, target.key, value, None, describe(target.object, builder.function)
             )
@@ -110,6 +119,8 @@ def _single_assignment(
         if isinstance(source, nodes.Binary) and direct:
             direct = not _mentions(source, variable)
         value = builder.expression(source, host if direct else None)
+        if is_stored(node, variable, builder.function):
+            builder.point(node, node.ends)
         builder.at(node)
         if not (direct and isinstance(value, ast.Name) and value.id == host):
             builder.write(variable, value)
@@ -120,7 +131,9 @@ def _single_assignment(
     value = builder.expression(source)
     if not isinstance(value, (ast.Name, ast.Constant)):
         value = builder.keep(value)
+    builder.point(target, node.ends)
     builder.at(target)
+    builder.line = node.ends
     write_field(builder, subject, key, target.key, value, source, describe(target.object, builder.function))
 
 

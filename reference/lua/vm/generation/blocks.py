@@ -30,7 +30,7 @@ def statements_of(builder: FunctionBuilder, statements: list[nodes.Node], loop: 
         _sequence(builder, statements)
         return
     void = all(isinstance(one, nodes.Label) for one in statements[labels[0] :])
-    if loop is not None and void:
+    if loop is not None and void and not builder.hooked:
         # `goto continue`
         for position in labels:
             builder.regions[statements[position]] = (loop, True, None, 0)  # type: ignore[index]
@@ -62,9 +62,13 @@ def _sequence(builder: FunctionBuilder, statements: list[nodes.Node]) -> None:
         builder.at(statement)
         since = builder.temporaries
         builder.statement(statement)
-        if builder.chunk.releasing and not isinstance(statement, _LEAVING):
+        if isinstance(statement, _LEAVING):
+            pass
+        elif builder.chunk.releasing:
             builder.at(statement)
             builder.release(since, variables_in(statement))
+        elif builder.hooked:
+            builder.forget(since)
         if isinstance(statement, nodes.Local) and any(v.attribute == "close" for v in statement.variables):
             _closed(builder, statement, statements[position + 1 :])
             return
@@ -73,6 +77,7 @@ def _sequence(builder: FunctionBuilder, statements: list[nodes.Node]) -> None:
 def _closed(builder: FunctionBuilder, node: nodes.Local, rest: list[nodes.Node]) -> None:
     """The rest of a block after a to-be-closed variable."""
     variable = next(v for v in node.variables if v.attribute == "close")
+    builder.point(node)
     builder.at(node)
     value = builder.read(variable)
     builder.evaluate(builder.call("$check_closable", value, builder.constant(variable.name)))
@@ -119,6 +124,9 @@ def label(builder: FunctionBuilder, node: nodes.Node) -> None:
 def goto(builder: FunctionBuilder, node: nodes.Goto) -> None:
     """`goto`."""
     assert node.label is not None
+    builder.point(node)
+    if node.label.offset < node.offset:
+        builder.jump_back()
     loop, continues, state, number = builder.regions[node.label]
     if state is not None:
         builder.step()
@@ -128,5 +136,5 @@ def goto(builder: FunctionBuilder, node: nodes.Goto) -> None:
 
 def break_(builder: FunctionBuilder, node: nodes.Break) -> None:
     """`break`."""
-    del node
+    builder.point(node)
     builder.jump(builder.loop_of[-1], continues=False)

@@ -16,6 +16,7 @@ from reference.lua.vm.generation.operands import (
     operands,
     settled,
 )
+from reference.lua.vm.traced import RESULT
 
 _MAX_ENTRIES = 4
 # Methods that strings have; other subjects have them too, so only the order of the tests depends on it.
@@ -94,6 +95,7 @@ def prepared_call(builder: FunctionBuilder, node: nodes.Node) -> tuple[ast.expr,
         subject = settled(builder, node.object)
         if isinstance(subject, ast.Constant):
             subject = builder.keep(subject)
+        builder.point(node)
         builder.at(node)
         function = _method(builder, node, subject)
         arguments, is_open = argument_list(builder, node.arguments)
@@ -109,6 +111,7 @@ def prepared_call(builder: FunctionBuilder, node: nodes.Node) -> tuple[ast.expr,
             function = builder.keep(function)
         arguments, is_open = argument_list(builder, node.arguments)
         name = describe(node.function, builder.function)
+    builder.point(node)
     builder.at(node)
     return entry_point(builder, function, arguments, is_open, name), arguments
 
@@ -117,6 +120,8 @@ def entry_point(
     builder: FunctionBuilder, function: ast.expr, arguments: list[ast.expr], is_open: bool, name: str | None
 ) -> ast.expr:
     """A function's entry for so many arguments."""
+    if builder.hooked:
+        return builder.keep(builder.call("$hooked_entry", function, builder.constant(name)))
     count = -1 if is_open or len(arguments) > _MAX_ENTRIES else len(arguments)
     names = [builder.constant(name)] if name else []
     slow = builder.call("$entry", function, builder.constant(count), *names)
@@ -192,24 +197,25 @@ def return_(builder: FunctionBuilder, node: nodes.Return) -> None:
     """`return`."""
     expressions = node.expressions
     if not expressions:
-        builder.return_(builder.name("$none"))
+        builder.leave(builder.name("$none"), node, node.ends, closes=node.closes)
         return
     if len(expressions) == 1:
         only = expressions[0]
         if isinstance(only, (nodes.Call, nodes.MethodCall)):
             if node.closes:
-                builder.return_(builder.call("$finish", raw_call(builder, only)))
+                value: ast.expr = builder.call("$finish", raw_call(builder, only))
+                builder.leave(value, node, node.ends, closes=True)
             elif builder.whole is not None and builder.kinds.repeats(only, builder.function):
                 _next_round(builder, only)
             else:
                 _tail_call(builder, only)
             return
         if not isinstance(only, nodes.Vararg):
-            builder.return_(builder.expression(only))
+            builder.leave(builder.expression(only), node, node.ends, closes=node.closes)
             return
     values, _ = argument_list(builder, expressions)
     builder.at(node)
-    builder.return_(builder.list_of(values))
+    builder.leave(builder.list_of(values), node, node.ends, closes=node.closes)
 
 
 def _tail_call(builder: FunctionBuilder, node: nodes.Node) -> None:
@@ -219,9 +225,15 @@ def _tail_call(builder: FunctionBuilder, node: nodes.Node) -> None:
     entry = builder.keep(target)
     # A built-in runs at once, while its caller is still there to be named in its errors.
     with builder.collected() as at_once:
-        builder.return_(builder.call(entry, *arguments))
+        if builder.hooked:
+            builder.assign(RESULT, builder.call(entry, *arguments))
+            builder.returned(node)
+        else:
+            builder.return_(builder.call(entry, *arguments))
     holder = builder.attribute(entry, "__self__")
     is_builtin = builder.both(builder.is_type(entry, "$method"), builder.is_type(holder, "$State"))
+    if builder.hooked:
+        is_builtin = builder.call("$is_builtin", entry)
     builder.if_(is_builtin, at_once)
     builder.return_(builder.list_of([builder.name("$tail"), entry, builder.tuple_of(arguments)]))
 

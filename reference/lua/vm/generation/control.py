@@ -6,6 +6,7 @@ import ast
 from typing import Callable
 
 from reference.lua.syntax import nodes
+from reference.lua.syntax.lines import is_tested
 from reference.lua.syntax.walking import variables_in
 from reference.lua.vm.accumulation import accumulators
 from reference.lua.vm.builder import Loop
@@ -23,6 +24,7 @@ from reference.lua.vm.generation.calls import adjusted, call_statement, return_
 from reference.lua.vm.generation.expressions import condition
 from reference.lua.vm.generation.operands import is_simple, kept, operands, stable
 from reference.lua.vm.generation.operators import comparisons
+from reference.lua.vm.traced import LINE
 
 
 def _do(builder: FunctionBuilder, node: nodes.Do) -> None:
@@ -50,15 +52,30 @@ def _guest_loop(
 def _while(builder: FunctionBuilder, node: nodes.While) -> None:
     def fill(loop: Loop) -> None:
         test = node.condition
-        if not (isinstance(test, nodes.Boolean) and test.value):
+        if builder.hooked:
+            passes = _tested(builder, test, node, node.block.before)
+            with builder.collected() as leaving:
+                builder.jump(loop, continues=False)
+            builder.if_(builder.negation(passes), leaving)
+        elif not (isinstance(test, nodes.Boolean) and test.value):
             _leave_if(builder, test, lambda: builder.jump(loop, continues=False), negated=True)
         builder.at(node)
         builder.step()
         block(builder, node.block, loop)
+        builder.point(node, node.block.last_line)
+        builder.jump_back()
 
     loop, body = _guest_loop(builder, fill, node.block)
     builder.at(node)
     builder.while_(loop, builder.constant(True), body)
+
+
+def _tested(builder: FunctionBuilder, test: nodes.Node, node: nodes.Node, line: int) -> ast.expr:
+    """A condition in the hooked form, with the instruction that tests its outcome."""
+    value = builder.keep(condition(builder, test))
+    if is_tested(test):
+        builder.point(node, line)
+    return value
 
 
 def _repeat(builder: FunctionBuilder, node: nodes.Repeat) -> None:
@@ -86,7 +103,13 @@ class _Until(nodes.Node):
 
 def _until(builder: FunctionBuilder, node: _Until) -> None:
     test = node.condition
-    if not (isinstance(test, nodes.Boolean) and not test.value):
+    if builder.hooked:
+        passes = builder.keep(condition(builder, test))
+        with builder.collected() as leaving:
+            builder.jump(node.loop, continues=False)
+        builder.if_(passes, leaving)
+        builder.jump_back()
+    elif not (isinstance(test, nodes.Boolean) and not test.value):
         _leave_if(builder, test, lambda: builder.jump(node.loop, continues=False))
     builder.at(node)
     with builder.collected() as again:
@@ -95,7 +118,8 @@ def _until(builder: FunctionBuilder, node: _Until) -> None:
 
 
 def _if(builder: FunctionBuilder, node: nodes.If) -> None:
-    if len(node.clauses) == 1 and node.otherwise is None and _quick_exit(builder, *node.clauses[0]):
+    simple = len(node.clauses) == 1 and node.otherwise is None and not builder.hooked
+    if simple and _quick_exit(builder, *node.clauses[0]):
         return
     _clauses(builder, node, 0)
 
@@ -151,10 +175,15 @@ def _leave_if(
 def _clauses(builder: FunctionBuilder, node: nodes.If, position: int) -> None:
     test_node, body_node = node.clauses[position]
     since = builder.temporaries
-    test = condition(builder, test_node)
+    if builder.hooked:
+        test = _tested(builder, test_node, node, body_node.before)
+    else:
+        test = condition(builder, test_node)
     with builder.collected() as body:
         builder.release(since)
         block(builder, body_node)
+        if position + 1 < len(node.clauses) or node.otherwise is not None:
+            builder.point(node, body_node.last_line)
     otherwise: list[ast.stmt] = []
     if position + 1 < len(node.clauses):
         with builder.collected() as otherwise:
@@ -172,19 +201,32 @@ def _numeric_for(builder: FunctionBuilder, node: nodes.NumericFor) -> None:
     host = builder.chunk.host_name(variable)
     direct = not is_boxed(variable)
     counter = host if direct and not variable.assigned else builder.temporary()
-    deferred = accumulators(builder, node) - builder.deferred
+    deferred = set() if builder.hooked else accumulators(builder, node) - builder.deferred
     builder.deferred |= deferred
+    builder.point(node)
+    if builder.hooked and not builder.profile.integers:
+        # 5.1 begins with a jump to the end.
+        builder.point(node)
+        builder.jump_back()
 
     def fill(loop: Loop) -> None:
         builder.step()
         if counter != host:
             builder.declare(variable, builder.name(counter))
         block(builder, node.block, loop)
+        builder.point(node)
+        builder.jump_back()
 
     loop, body = _guest_loop(builder, fill, node.block)
     builder.at(node)
+    exhausted: list[ast.stmt] = []
+    if builder.hooked:
+        with builder.collected() as exhausted:
+            builder.assign(LINE, builder.constant(node.line))
     builder.emit(
-        ast.For(builder.target(counter), items, body, [], lineno=builder.line, col_offset=builder.offset)
+        ast.For(
+            builder.target(counter), items, body, exhausted, lineno=builder.line, col_offset=builder.offset
+        )
     )
     builder.deferred -= deferred
     for accumulator in sorted(deferred, key=lambda one: str(one.host)):
@@ -200,6 +242,8 @@ def _counted(builder: FunctionBuilder, node: nodes.NumericFor) -> ast.expr:
         value if isinstance(value, (ast.Name, ast.Constant)) else builder.keep(value)
         for value in operands(builder, bounds)
     ]
+    for _ in range(3):
+        builder.point(node)
     builder.at(node)
     start, stop = values[0], values[1]
     step = values[2] if node.step is not None else builder.constant(1)
@@ -229,6 +273,11 @@ def _generic_for(builder: FunctionBuilder, node: nodes.GenericFor) -> None:
     values = [value if isinstance(value, ast.Constant) else kept(builder, value) for value in values]
     builder.at(node)
     count = len(node.variables)
+    closing = values[3] if has_closing else None
+    if not (closing is None or isinstance(closing, ast.Constant)):
+        builder.point(node)
+        builder.evaluate(builder.call("$check_closable", closing, builder.constant("(for state)")))
+    builder.point(node)
     items = builder.call("$iterate", *values[:3], builder.constant(count))
     targets: list[str] = []
     declared: list[tuple[nodes.Variable, str]] = []
@@ -246,11 +295,12 @@ def _generic_for(builder: FunctionBuilder, node: nodes.GenericFor) -> None:
 
     def fill(loop: Loop) -> None:
         builder.step()
+        builder.jump_back()
         for variable, name in declared:
             builder.declare(variable, builder.name(name))
         block(builder, node.block, loop)
+        builder.point(node)
 
-    closing = values[3] if has_closing else None
     with builder.nested(0 if closing is None or isinstance(closing, ast.Constant) else CLOSING_DEPTH):
         loop, body = _guest_loop(builder, fill, node.block)
     builder.at(node)
@@ -258,7 +308,6 @@ def _generic_for(builder: FunctionBuilder, node: nodes.GenericFor) -> None:
         builder.for_(loop, target, items, body)
         return
     assert isinstance(closing, ast.Name)
-    builder.evaluate(builder.call("$check_closable", closing, builder.constant("(for state)")))
     with builder.collected() as whole:
         builder.emit(ast.For(target, items, body, [], lineno=builder.line, col_offset=builder.offset))
         builder.pass_on(loop)

@@ -62,10 +62,28 @@ def _body(builder: FunctionBuilder, node: nodes.Function) -> None:
     if node.uses_argument_table is not None:
         table: ast.expr = builder.call("$argument_table", builder.name("$varargs"))
         builder.declare(node.uses_argument_table, builder.constant(None) if node.uses_vararg else table)
+    if builder.hooked:
+        _hooked_body(builder, node)
+        return
     block(builder, node.block)
     builder.line = node.last_line or builder.line
     if not builder.statements or not isinstance(builder.statements[-1], ast.Return):
         builder.return_(builder.name("$none"))
+
+
+def _hooked_body(builder: FunctionBuilder, node: nodes.Function) -> None:
+    """The body, left by a jump where variables are closed before the event of its return."""
+    builder.enter()
+    builder.returns = returns = Loop()
+    with builder.loop(returns) as body:
+        block(builder, node.block)
+        builder.at(node.end)
+        builder.leave(builder.name("$none"), node.end)
+    if builder.returns_used:
+        builder.while_last(returns, builder.constant(True), body)
+        builder.returned(node.end)
+    else:
+        builder.statements.extend(body)
 
 
 def _repeated(builder: FunctionBuilder, node: nodes.Function) -> None:
@@ -83,6 +101,7 @@ def _definition_name(node: nodes.Function) -> str:
 
 def function_value(builder: FunctionBuilder, node: nodes.Function, result: str | None) -> ast.expr:
     """A function expression: a new function object."""
+    builder.point(node, node.last_line)
     builder.at(node)
     definition, host_name = function_definition(builder, node)
     carried = sorted({

@@ -59,9 +59,11 @@ def _binary(builder: FunctionBuilder, node: nodes.Binary, result: str | None) ->
         and not builder.kinds.is_single(node.right)
     ):
         # The last operand may stay a list of results: the host refuses to compute with it.
-        left = stable(builder, [node.left, node.right], last=False)[0]
+        left = builder.operand(stable(builder, [node.left, node.right], last=False)[0])
         right = raw_call(builder, node.right)
-        return operators.arithmetic(builder, node, left, right, result, raw_right=True)
+        value = operators.arithmetic(builder, node, left, right, result, raw_right=True)
+        builder.drop(left)
+        return value
     left, right = stable(builder, [node.left, node.right])
     return operators.arithmetic(builder, node, left, right, result)
 
@@ -80,6 +82,8 @@ def _next_place(builder: FunctionBuilder, node: nodes.Binary, result: str | None
     """`#t + 1`, the length of the list with its unused place 0."""
     assert isinstance(node.left, nodes.Unary)
     table = builder.expression(node.left.operand)
+    builder.point(node.left)
+    builder.point(node)
     builder.at(node)
     result = result or builder.temporary()
     name = describe(node.left.operand, builder.function)
@@ -106,6 +110,7 @@ def _unary(builder: FunctionBuilder, node: nodes.Unary, result: str | None) -> a
     if node.operator == "-" and isinstance(operand_node, nodes.Number):
         return _negative_literal(builder, operand_node)
     value = stable(builder, [operand_node])[0]
+    builder.point(node)
     builder.at(node)
     name = describe(operand_node, builder.function)
     names = [builder.constant(name)] if name else []

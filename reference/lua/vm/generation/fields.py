@@ -33,6 +33,7 @@ def index(
 ) -> ast.expr:
     """`object[key]`; `tested` where it is asked for presence, so that absence is not rare."""
     subject, key = operands(builder, [node.object, node.key])
+    builder.point(node)
     builder.at(node)
     name = describe(node.object, builder.function)
     return read_field(builder, subject, key, literal_key(node.key), name, result, tested=tested)
@@ -261,6 +262,7 @@ def constructor(builder: FunctionBuilder, node: nodes.Constructor, result: str |
     simple_keys = all(isinstance(key, nodes.String) and key.value not in TABLE_NAMES for key in keyed)
     distinct = len({key.value for key in keyed if isinstance(key, nodes.String)}) == len(keyed)
     direct = simple_keys and distinct
+    builder.point(node)
     builder.at(node)
     builder.assign(holder, builder.call("$new_table"))
     table = builder.name(holder)

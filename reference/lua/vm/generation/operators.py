@@ -51,6 +51,7 @@ def arithmetic(
     raw_right: bool = False,
 ) -> ast.expr:
     """`left operator right` in a temporary; `raw_right` may be a call's list of results."""
+    builder.point(node)
     builder.at(node)
     result = result or builder.temporary()
     operator = node.operator
@@ -240,6 +241,7 @@ def comparisons(
 
 def comparison(builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, right: ast.expr) -> ast.expr:
     """A relational operator as a host truth value, to be used before anything else is evaluated."""
+    builder.point(node)
     builder.at(node)
     if node.operator in ("==", "~="):
         return _equality(builder, node, left, right)
@@ -287,6 +289,7 @@ def concatenation(
     builder: FunctionBuilder, node: nodes.Node, parts: list[tuple[nodes.Node, ast.expr]]
 ) -> ast.expr:
     """`a .. b .. c`, which associates to the right."""
+    builder.point(node)
     builder.at(node)
     result = builder.temporary()
     names = tuple(describe(part, builder.function) for part, _ in parts)
