@@ -115,7 +115,7 @@ class Worker:
         if kind == 4:
             return evaluation(CATCH, [key + "s"], []), [b"false", WRONG_TYPE]
         if kind == 5:
-            n = self.random.randrange(10_000)
+            n = self.random.randrange(2000)
             return evaluation(f"return {n}", [], []), n
         n = self.random.randrange(2000)
         return evaluation("return {#ARGV[1], ARGV[1]}", [], ["x" * n]), [n, b"x" * n]
@@ -179,6 +179,7 @@ async def killer(port: int, tally: dict[str, int], every: int) -> None:
         if not killed or not isinstance(reply, Failure) or b"Script killed by user" not in reply.text:
             raise Wrong(f"a killed script answered {reply!r}")
         tally["kills"] += 1
+        await other.ask([b"SCRIPT", b"FLUSH"])
 
 
 async def soak(port: int, evals: int, process: psutil.Process | None) -> tuple[dict[str, int], int]:

@@ -75,6 +75,9 @@ class Interpreter(Inspection):
         closure: Closure = function.prototype
         return closure.source, closure.function
 
+    def forget_chunks(self, chunk_name: str) -> None:
+        """Nothing: a function holds its own syntax."""
+
     def close(self, state: State, function: nodes.Function, activation: Activation) -> LuaFunction:
         """A closure of `function` over the variables of the activation (manual 3.5)."""
         cells: Cells = {}

@@ -99,7 +99,9 @@ class Machine(Inspection):
     def __init__(self, *, metered: bool) -> None:
         self._metered = metered
         self._cache = CodeCache(fingerprint(Path(__file__).parent.parent), cache_folder() / "code")
-        self._sources: OrderedDict[str, tuple[ChunkSource, Form]] = OrderedDict()
+        self._sources: dict[str, tuple[ChunkSource, Form]] = {}
+        # Chunks that were loaded from strings, the one used last at the end.
+        self._passing: OrderedDict[str, None] = OrderedDict()
         self._names: dict[str, ChunkNames] = {}
 
     def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:
@@ -163,16 +165,21 @@ class Machine(Inspection):
 
     def _remember(self, file_name: str, source: ChunkSource, form: Form) -> None:
         self._sources[file_name] = (source, form)
-        self._sources.move_to_end(file_name)
-        if len(self._sources) > _SOURCES_KEPT:
-            # Files stay; of chunks that were loaded from strings the oldest goes.
-            dropped = next(
-                (name for name, (kept, _) in self._sources.items() if not kept.chunk_name.startswith("@")),
-                None,
-            )
-            if dropped is not None:
-                del self._sources[dropped]
-                self._names.pop(dropped, None)
+        if source.chunk_name.startswith("@"):
+            return  # files stay
+        self._passing[file_name] = None
+        self._passing.move_to_end(file_name)
+        if len(self._passing) > _SOURCES_KEPT:
+            self._forget(self._passing.popitem(last=False)[0])
+
+    def _forget(self, file_name: str) -> None:
+        self._sources.pop(file_name, None)
+        self._names.pop(file_name, None)
+
+    def forget_chunks(self, chunk_name: str) -> None:
+        """Forget the sources of every chunk of a name: no function of theirs is left."""
+        for file_name in [name for name, (kept, _) in self._sources.items() if kept.chunk_name == chunk_name]:
+            self._forget(file_name)
 
     def names_of(self, state: State, file_name: str) -> ChunkNames | None:
         """What is known of a chunk's names, as long as its source is kept."""

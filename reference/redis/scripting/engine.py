@@ -5,9 +5,10 @@ from __future__ import annotations
 import fnmatch
 from dataclasses import dataclass
 from time import monotonic
-from typing import Callable
+from typing import Callable, Protocol
 
 from reference.lua.runtime.state import Backend
+from reference.redis.scripting import functions, scripts
 from reference.redis.scripting.budget import ScriptBudget
 from reference.redis.scripting.execution import Execution
 from reference.redis.scripting.functions import FunctionEngine, Library
@@ -45,7 +46,14 @@ class _Pending:
 PENDING = _Pending()
 
 
-def make_backend(name: str) -> Backend:
+class ScriptBackend(Backend, Protocol):
+    """An evaluator that can forget what it knows of flushed scripts."""
+
+    def forget_chunks(self, chunk_name: str) -> None:
+        """Forget the sources of every chunk of a name."""
+
+
+def make_backend(name: str) -> ScriptBackend:
     """The evaluator `treewalk` or `vm`, with steps counted."""
     if name == "treewalk":
         from reference.lua.treewalk.interpreter import Interpreter  # noqa: PLC0415  # one backend at a time
@@ -138,6 +146,7 @@ class ScriptEngine:
     def script_flush(self) -> None:
         """SCRIPT FLUSH: the scripts go, and the Lua state with them."""
         self.scripts = ScriptCache(self._new_state())
+        self._backend.forget_chunks(scripts.CHUNK_NAME)
 
     # Functions
 
@@ -163,6 +172,7 @@ class ScriptEngine:
     def function_flush(self) -> None:
         """FUNCTION FLUSH: the libraries go, and the Lua state with them."""
         self.functions = FunctionEngine(self._new_state())
+        self._backend.forget_chunks(functions.CHUNK_NAME)
 
     def function_dump(self) -> bytes:
         """FUNCTION DUMP."""

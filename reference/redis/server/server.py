@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 import threading
 import time
@@ -19,6 +20,9 @@ from reference.redis.server.statistics import Statistics
 from reference.redis.store.commands import Command, CommandTable
 from reference.redis.store.interface import Store
 from reference.redis.wire.replies import Failure, FailureError, Reply
+
+# New containers between two looks for cyclic garbage.
+_NEW_CONTAINERS = 5_000
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,8 @@ class Server:
         Raises:
             OSError: the address cannot be listened on.
         """
+        # A server lives long: garbage of connections and flushed scripts goes soon.
+        gc.set_threshold(_NEW_CONTAINERS, 10, 10)
         self._loop = asyncio.get_running_loop()
         self._stopping = asyncio.Event()
         listening = await self._loop.create_server(
