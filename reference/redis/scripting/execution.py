@@ -93,7 +93,10 @@ class Execution:
             job, self._job = self._job, None
             assert job is not None
             self._result = self._outcome(*job)
-            del job
+            collector = job[0].collector
+            if not collector.running:
+                collector.restart()  # what a script stops does not stay so
+            del job, collector
             self._loop.switch()
 
     def resume(self) -> bool:

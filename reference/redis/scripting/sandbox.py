@@ -7,9 +7,11 @@ from typing import Any, Protocol
 from reference.host.engine import Writer
 from reference.lua.profile import LUA_5_1
 from reference.lua.runtime.arguments import argument, check_any
+from reference.lua.runtime.collection import open_collector
 from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.library.basic import lua_load, lua_loadstring, open_basic
 from reference.lua.runtime.library.coroutines import open_coroutine
+from reference.lua.runtime.library.garbage import open_garbage
 from reference.lua.runtime.library.mathematics import open_math
 from reference.lua.runtime.library.registration import register
 from reference.lua.runtime.library.strings import open_string
@@ -115,7 +117,9 @@ class Silent:
 def new_script_state(backend: Backend, budget: ScriptBudget, host: Host) -> ScriptState:
     """A state as Redis prepares it: libraries open, `redis` in place, everything read-only."""
     state = ScriptState(backend, budget, Silent(), host)
+    open_collector(state)
     open_basic(state)
+    open_garbage(state)
     open_coroutine(state)
     open_table(state)
     open_string(state)
