@@ -8,7 +8,16 @@ from typing import Any
 
 from tabulate import tabulate
 
-from harness.benchmark import FOLDERS, Measurement, geometric_mean, machine, measure, read_benchmarks, table
+from harness.benchmark import (
+    FOLDERS,
+    Measurement,
+    base_engine,
+    geometric_mean,
+    machine,
+    measure,
+    read_benchmarks,
+    table,
+)
 from harness.engines.registry import EngineSpec, engines_of, resolve
 from harness.model import MissingError
 from harness.record import now
@@ -17,7 +26,7 @@ from harness.yaml_file import YamlError, dump_yaml, load_yaml
 from reference.languages import ALIASES
 
 DONE, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
-_DEFAULT = ("javascript", "python", "clojure", "lua5.4")
+_DEFAULT = ("javascript", "python", "clojure", "lua5.4", "redis")
 # Engines that are measured beside those of `engines_of`. Basilisp takes minutes: `--engine clojure:vm,basilisp`.
 _EXTRA = {"javascript": ("node:jitless",)}
 _HEAD = (
@@ -64,7 +73,8 @@ def _engines(language: str, names: Sequence[str], hosts: Sequence[str]) -> list[
     if names:
         found = [resolve(name) for name in names]
         return [engine for engine in found if engine.language == language]
-    wanted = [*engines_of(language), *_EXTRA.get(language, ()), *(f"{language}:vm@{host}" for host in hosts)]
+    others = () if language == "redis" else hosts  # its server runs under this host only
+    wanted = [*engines_of(language), *_EXTRA.get(language, ()), *(f"{language}:vm@{host}" for host in others)]
     engines = []
     for name in dict.fromkeys(wanted):
         try:
@@ -94,7 +104,7 @@ def _print(language: str, measurements: Sequence[Measurement]) -> None:
         ratios = [row["ratio"][engine] for row in rows.values() if engine in row["ratio"]]
         means.append(f"{geometric_mean(ratios):.3g}x" if ratios else "-")
     lines.append(["geometric mean", *means])
-    print(f"\n{language}: milliseconds, and the ratio to {language}:vm")
+    print(f"\n{language}: milliseconds, and the ratio to {base_engine(language)}")
     print(tabulate(lines, headers=["program", *engines], disable_numparse=True))
 
 

@@ -122,6 +122,12 @@ def _real_redis() -> tuple[str, ...]:
     return (*_REDIS_ADAPTER, "redis-server")
 
 
+def _fakeredis() -> tuple[str, ...]:
+    if util.find_spec("fakeredis") is None or util.find_spec("lupa") is None:
+        raise MissingError("the Python packages fakeredis and lupa are not installed")
+    return (*_REDIS_ADAPTER, "fakeredis")
+
+
 OUTSIDE = {
     "node": OutsideEngine("javascript", _node(), "install Node.js (Debian: apt-get install nodejs)"),
     "node:jitless": OutsideEngine("javascript", _node("--jitless"), "install Node.js"),
@@ -132,6 +138,7 @@ OUTSIDE = {
         "clojure", _clojure_jvm, "Debian: apt-get install clojure default-jre-headless"
     ),
     "redis-server": OutsideEngine("redis", _real_redis, "Debian: apt-get install redis-server"),
+    "fakeredis": OutsideEngine("redis", _fakeredis, "pip install 'lockstep[redis,engines]'"),
     "basilisp": OutsideEngine("clojure", _basilisp, "pip install 'lockstep[bench]'"),
 }
 
@@ -230,7 +237,7 @@ def _from_command(name: str) -> EngineSpec:
         process.kill()
     language = str(ready.get("language") or "")
     language = ALIASES.get(language, language)
-    if language not in LANGUAGES:
+    if language not in LANGUAGES and language != "redis":
         raise MissingError(f"engine {name} speaks the unknown language '{language}'")
     return EngineSpec(name, language, command, hash=_program_hash(command))
 

@@ -1,10 +1,11 @@
 """A Redis as an engine: `python -m ...redis TARGET`; programs are commands, one a line, their output is the replies.
 
 TARGET is `redis:lua5.1:vm` or `redis:lua5.1:treewalk` (our server, started on a free port), `redis-server` (a real
-one, likewise), or `redis://host:port` (one that runs already and is empty; cases flush it).
+one, likewise), `fakeredis` (its own server, for benchmarks), or `redis://host:port` (one that runs already and is
+empty; cases flush it).
 
 A line is written as for redis-cli. `@` in front: run it, do not show the reply. `2>` in front: on a connection called
-2. The mode `resp3` opens connections that speak RESP3.
+2. `100x` in front: so many times, show the last reply. The mode `resp3` opens connections that speak RESP3.
 """
 
 from __future__ import annotations
@@ -42,6 +43,13 @@ from reference.redis.wire.replies import (
 _START_SECONDS = 20.0
 _REPLY_SECONDS = 60.0
 _CONNECTION = re.compile(r"^(\w+)> ")
+_TIMES = re.compile(r"^(\d+)x ")
+_FAKEREDIS = """
+from fakeredis import TcpFakeServer
+server = TcpFakeServer(("127.0.0.1", 0), server_type="redis", server_version=(7, 0))
+print("ready", server.server_address[1], flush=True)
+server.serve_forever()
+"""
 _BEFORE_EACH = (
     ("FLUSHALL",),
     ("SCRIPT", "FLUSH"),
@@ -165,6 +173,8 @@ class Target:
     def _start_ours(self) -> int:
         backend = self.name.rpartition(":")[2]
         command = [sys.executable, "-m", "reference.redis", "--port", "0", "--engine", backend]
+        if self.name == "fakeredis":
+            command = [sys.executable, "-c", _FAKEREDIS]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603  # that is what it is for
         assert self._process.stdout is not None
         word, _, port = self._process.stdout.readline().decode().partition(" ")
@@ -206,6 +216,8 @@ def run_case(target: Target, source: str, mode: str, output: io.StringIO) -> Non
             match = _CONNECTION.match(text)
             name = match[1] if match else ""
             text = text[match.end() :] if match else text
+            times = _TIMES.match(text)
+            text = text[times.end() :] if times else text
             if name not in clients:
                 clients[name] = Client(address)
                 if mode == "resp3":
@@ -213,7 +225,8 @@ def run_case(target: Target, source: str, mode: str, output: io.StringIO) -> Non
             commands, error = RequestParser().feed(text.encode("latin-1") + b"\r\n")
             if error is not None or not commands:
                 raise error or ProtocolError(f"no command: {line}")
-            reply = clients[name].ask(commands[0])
+            for _ in range(int(times[1]) if times else 1):
+                reply = clients[name].ask(commands[0])
             if not quiet:
                 output.write(json.dumps(notation(reply)) + "\n")
     finally:
