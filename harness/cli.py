@@ -45,6 +45,16 @@ def _limit_options(command: F) -> F:
     return command
 
 
+def _stress_option(command: F) -> F:
+    option = click.option(
+        "--gc-stress",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Collect garbage at every Nth safe point (call or loop turn), where an engine can.",
+    )
+    return option(command)
+
+
 def _selection_options(command: F) -> F:
     for option in (
         click.option("-j", "--jobs", type=click.IntRange(min=1), help="Engine processes at a time."),
@@ -79,6 +89,7 @@ def cli() -> None:
 @click.option("--engine", "engines", multiple=True, callback=_comma_list, help="Engines, comma-separated.")
 @_selection_options
 @_limit_options
+@_stress_option
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the run as JSON lines."
 )
@@ -104,6 +115,7 @@ def run_command(
     steps: int | None,
     timeout: float | None,
     memory: int | None,
+    gc_stress: int | None,
     output: Path | None,
     junit: Path | None,
     update_status: bool,
@@ -122,7 +134,7 @@ def run_command(
             host=host,
             selection=Selection(filters, features, shard, sample),
             workers=jobs or os.cpu_count() or 1,
-            override=Override(steps, timeout, memory),
+            override=Override(steps, timeout, memory, gc_stress),
             output=output,
             junit=junit,
             update_status=update_status,
@@ -208,7 +220,7 @@ def compare_command(
     return compare(language, _program(arguments, code, mode), Limits(steps, timeout or 60.0, memory))
 
 
-_OWN_OPTIONS = ("--backend", "--steps", "--timeout", "--memory", "--mode")
+_OWN_OPTIONS = ("--backend", "--steps", "--timeout", "--memory", "--gc-stress", "--mode")
 
 
 def _stand_alone_words(words: list[str]) -> int | None:
@@ -251,6 +263,7 @@ class _ExecCommand(click.Command):
 @click.argument("language")
 @click.option("--backend", type=click.Choice(["vm", "treewalk"]), default="vm", show_default=True)
 @_limit_options
+@_stress_option
 @_program_options
 def exec_command(
     language: str,
@@ -261,6 +274,7 @@ def exec_command(
     steps: int | None,
     timeout: float | None,
     memory: int | None,
+    gc_stress: int | None,
 ) -> int:
     """Run one program (FILE, -e CODE, or - for standard input); exit 1 on a guest error.
 
@@ -270,12 +284,13 @@ def exec_command(
     from reference.interactive import execute
 
     name = f"{_language(language)}:{backend}"
+    limits = Limits(steps, timeout, memory, stress=gc_stress)
     words = click.get_current_context().meta.get("words")
     if words is not None:
         from reference.languages import interpret
 
-        return interpret(name, ["lua", *words], Limits(steps, timeout, memory))
-    return execute(name, _program(arguments, code, mode), Limits(steps, timeout, memory))
+        return interpret(name, ["lua", *words], limits)
+    return execute(name, _program(arguments, code, mode), limits)
 
 
 @cli.command("repl")

@@ -22,10 +22,16 @@ class Override:
     steps: int | None = None
     seconds: float | None = None
     memory: int | None = None
+    stress: int | None = None
 
     def over(self, limits: Limits) -> Limits:
         """`limits` with what was given on the command line."""
-        given = {"steps": self.steps, "seconds": self.seconds, "memory": self.memory}
+        given = {
+            "steps": self.steps,
+            "seconds": self.seconds,
+            "memory": self.memory,
+            "stress": self.stress,
+        }
         return replace(limits, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # names and types of Limits
 
 

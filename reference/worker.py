@@ -26,6 +26,7 @@ PROTOCOL_VERSION = 1
 IMPLEMENTATION = "lockstep 0.1.0"
 
 Message = dict[str, Any]
+_LIMITS = ("steps", "seconds", "memory", "output", "depth", "stress")
 
 # Address space beside the guest's own: host, code, the deep stack and its guard.
 _HOST_MIB = STACK_MIB + 1500
@@ -48,7 +49,7 @@ def program_of(message: Message) -> Program:
 def limits_of(message: Message) -> Limits:
     """The limits that a `run` message carries."""
     given = message.get("limits") or {}
-    return Limits(given.get("steps"), given.get("seconds"), given.get("memory"), given.get("output"))
+    return Limits(**{name: given[name] for name in _LIMITS if name in given})
 
 
 def outcome_of(completion: Completion) -> Message:

@@ -43,6 +43,8 @@ def run_message(number: int, program: Program, limits: Limits) -> dict[str, Any]
         "seconds": limits.seconds,
         "memory": limits.memory,
         "output": limits.output,
+        "depth": limits.depth,
+        "stress": limits.stress,
     }
     return {
         "type": "run",

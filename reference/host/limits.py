@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gc
 from dataclasses import dataclass
-from typing import Callable
+from typing import Callable, NoReturn
 
 from reference.host.errors import LimitExceeded
-from reference.host.memory import resident_bytes
+from reference.host.memory import ResidentMemory
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,8 @@ class Limits:
         memory: MiB that guest values may hold: large ones are refused before they are allocated, the sum
             of all is looked at now and then.
         output: characters that the guest may write.
-        depth: nested calls of guest functions, where the language counts them.
+        depth: nested calls of guest functions, where the language counts them; looked at now and then, so that it
+            may be passed by an eighth.
         stress: collect garbage at every so many safe points (function entries and loop back-edges).
     """
 
@@ -38,13 +39,14 @@ class Limits:
             self.steps is not None
             or self.seconds is not None
             or self.memory is not None
+            or self.depth is not None
             or self.stress is not None
         )
 
 
 _UNLIMITED_STEPS = 1 << 62
-# Steps between two looks at the memory in use: under 10 ms of the fastest loop.
-_STEPS_BETWEEN_LOOKS = 1 << 16
+# Steps between two looks at the memory in use; a look takes as long as some twenty steps.
+_STEPS_BETWEEN_LOOKS = 1 << 12
 # What the process may grow by for reasons of its own.
 _HOST_BYTES = 2 << 20
 
@@ -68,6 +70,7 @@ class Budget:
         "_cancelled",
         "_granted",
         "_left",
+        "_memory",
         "_portion",
         "_resident",
         "_unseen",
@@ -80,6 +83,7 @@ class Budget:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.at_safe_point: Callable[[], None] | None = None
+        self._memory: ResidentMemory | None = None
         self.restart(limits or Limits())
 
     def restart(self, limits: Limits) -> None:
@@ -94,10 +98,13 @@ class Budget:
         self._unseen = 0
         self._resident = 0
         if self.memory is not None:
-            self._resident = resident_bytes() + _HOST_BYTES
+            self._memory = self._memory or ResidentMemory()
+            self._resident = self._memory.bytes() + _HOST_BYTES
             self._portion = _STEPS_BETWEEN_LOOKS
+        if limits.depth is not None:
+            self._portion = min(self._portion, max(16, limits.depth >> 3))
         if limits.stress is not None:
-            self._portion = max(1, limits.stress)
+            self._portion = min(self._portion, max(1, limits.stress))
         self.steps = min(self._portion, self._granted)
         # Steps granted but not yet in hand.
         self._left = self._granted - self.steps
@@ -145,6 +152,11 @@ class Budget:
         self._cancelled = True
         self.steps = -1
 
+    def end(self, reason: str) -> NoReturn:
+        """End the guest now, and at every step that it may still try to take."""
+        self.cancel(reason)
+        raise LimitExceeded(reason)
+
     def allocate(self, size: int) -> None:
         """Account for `size` bytes that are about to be allocated at once.
 
@@ -160,18 +172,17 @@ class Budget:
     def _look(self, size: int) -> None:
         """Compare what the process holds more than at the start, and `size`, with the memory limit."""
         memory = self.memory
+        held = self._memory
         assert memory is not None
+        assert held is not None
         self._unseen = 0
         if size <= memory:
-            if max(0, resident_bytes() - self._resident) + size <= memory:
+            if max(0, held.bytes() - self._resident) + size <= memory:
                 return
             gc.collect()
-            if max(0, resident_bytes() - self._resident) + size <= memory:
+            if max(0, held.bytes() - self._resident) + size <= memory:
                 return
-        self.reason = "memory"
-        self._cancelled = True
-        self.steps = -1
-        raise LimitExceeded("memory")
+        self.end("memory")
 
 
 class Output:

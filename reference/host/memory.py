@@ -11,16 +11,26 @@ except (AttributeError, ValueError, OSError):
     _PAGE = 4096
 
 
-def resident_bytes() -> int:
-    """Bytes of memory that the process holds; where the system does not tell, the most that it ever held."""
-    try:
-        handle = os.open(_STATISTICS, os.O_RDONLY)
-    except OSError:
-        return _most_bytes()
-    try:
-        return int(os.read(handle, 128).split()[1]) * _PAGE
-    finally:
-        os.close(handle)
+class ResidentMemory:
+    """A look at the process's memory, quick to repeat."""
+
+    __slots__ = ("_handle",)
+
+    def __init__(self) -> None:
+        try:
+            self._handle = os.open(_STATISTICS, os.O_RDONLY)
+        except OSError:
+            self._handle = -1
+
+    def bytes(self) -> int:
+        """Bytes of memory that the process holds; where the system does not tell, the most that it ever held."""
+        if self._handle < 0:
+            return _most_bytes()
+        return int(os.pread(self._handle, 128, 0).split()[1]) * _PAGE
+
+    def __del__(self) -> None:
+        if self._handle >= 0:
+            os.close(self._handle)
 
 
 def _most_bytes() -> int:

@@ -12,6 +12,7 @@ import time
 from typing import Any, Callable
 from weakref import ref
 
+from reference.lua.runtime.depth import is_deeper
 from reference.lua.runtime.finalisation import Finalisers
 from reference.lua.runtime.reachability import bytes_of, coroutines_without_owner, reachable
 from reference.lua.runtime.state import State
@@ -222,6 +223,9 @@ def _purge(state: State) -> None:
 def safe_point(state: State) -> None:
     """What waits to be done between two steps of Lua code."""
     finalisers: Finalisers = state.finalisers
+    most = state.budget.limits.depth
+    if most is not None and is_deeper(most):
+        state.budget.end("depth")
     if state.budget.limits.stress is not None and not finalisers.running:
         state.collector.collect()
     elif state.safe_point_wanted and not finalisers.stopped:

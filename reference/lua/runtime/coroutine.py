@@ -12,7 +12,7 @@ from reference.lua.runtime.calls import call_value, values
 from reference.lua.runtime.closing import CoroutineClosed, close_in_turn
 from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.frames import kind_of
-from reference.lua.runtime.protection import C_STACK_OVERFLOW, error_value
+from reference.lua.runtime.protection import C_STACK_OVERFLOW, end_at_limit, error_value
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Attached, Collectable, LuaError, Value
 
@@ -118,6 +118,7 @@ class Coroutine(Collectable):
         try:
             result = fiber.switch(*arguments)
         except BaseException as error:
+            end_at_limit(self.state, error)
             self.status = "dead"
             self.function = None
             if isinstance(error, (LuaError, RecursionError, MemoryError)):

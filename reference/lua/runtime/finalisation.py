@@ -34,9 +34,25 @@ from reference.lua.runtime.weak_tables import (
 # Steps until waiting finalisers run: they run together, as after a cycle of the collector.
 _STEPS_BEFORE = 100
 _STEPS_BEFORE_REMARKED = 2000
-# References to an object that only its finaliser's call and the queue hold, as `_finalize` counts them.
-_ONLY_OURS = 4
 _CLOSING_ROUNDS = 10
+# References to an object from the host that calls its `__del__`, from that, and from what that calls.
+_HELD_BY_THE_HOST = 4
+
+
+def _references(value: object) -> int:
+    """References to an object, as the host counts them; many where it does not."""
+    counted = getattr(sys, "getrefcount", None)
+    return 1 << 30 if counted is None else int(counted(value))
+
+
+def _references_of_nothing() -> int:
+    """`_references` of an object that only its caller's caller holds."""
+
+    def called(value: object) -> int:
+        return _references(value)
+
+    made = object()
+    return called(made)
 
 
 class Mark:
@@ -66,6 +82,7 @@ class Finalisers:
         self._state = ref(state)
         self._thread = threading.get_ident()
         self._order = 0
+        self._alone = _references_of_nothing()
         self._marked: dict[int, Any] = {}
         self.waiting: list[tuple[int, Value]] = []
         self.running = False
@@ -105,7 +122,11 @@ class Finalisers:
         if budget.limits.metered:
             budget.interrupt(steps)
         elif threading.get_ident() == self._thread and _between_statements():
-            self.run(raising=False)
+            self._alone += _HELD_BY_THE_HOST
+            try:
+                self.run(raising=False)
+            finally:
+                self._alone -= _HELD_BY_THE_HOST
 
     def run(self, *, raising: bool) -> None:
         """Call the finalisers of what waits, last marked first.
@@ -173,8 +194,7 @@ class Finalisers:
 
         The host calls `__del__` once for each object; so where nothing else holds it another object takes its place.
         """
-        counted = getattr(sys, "getrefcount", None)
-        if counted is None or not isinstance(value, Table) or counted(value) > _ONLY_OURS:
+        if not isinstance(value, Table) or _references(value) > self._alone:
             return value
         kind: Any = value.__class__
         made: Any = kind.__new__(kind)

@@ -16,6 +16,7 @@ _NATIVE_ALIGNMENT = 8
 _SIZES = {"b": 1, "h": 2, "i": 4, "l": 8, "j": 8, "t": 8}
 _MAX_SIZE = (1 << 63) - 1
 _STRING_LIMIT = 0x7FFFFFFF
+_LARGE = 1 << 15
 
 
 class Option(NamedTuple):
@@ -135,6 +136,8 @@ def pack(state: State, arguments: tuple[Value, ...]) -> str:
             piece = _packed(state, arguments, number, option, order)
         parts.append(piece)
         reader.total += len(piece)
+        if len(piece) > _LARGE:
+            state.budget.allocate(2 * len(piece))
     return b"".join(parts).decode("latin-1")
 
 

@@ -67,8 +67,22 @@ def protected_call(state: State, function: Value, arguments: tuple[Value, ...], 
         del protections[depth:]
 
 
+def end_at_limit(state: State, error: BaseException) -> None:
+    """End the run where the host's own bounds were reached before the run's limits could be looked at.
+
+    Raises:
+        LimitExceeded: the host's stack or memory ended in a run whose depth or memory is limited.
+    """
+    budget = state.budget
+    if isinstance(error, RecursionError) and budget.limits.depth is not None:
+        budget.end("depth")
+    if isinstance(error, MemoryError) and budget.memory is not None:
+        budget.end("memory")
+
+
 def handle(state: State, error: BaseException) -> BaseException:
     """Let the message handler of the innermost protected call see an error, once; what goes on unwinding."""
+    end_at_limit(state, error)
     coroutine = state.coroutine
     if coroutine.handles_overflow and isinstance(error, RecursionError):
         return LuaError(ERROR_IN_HANDLING).with_traceback(error.__traceback__)

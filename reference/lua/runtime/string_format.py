@@ -236,6 +236,10 @@ def _string(
     return _padded(text, flags, width)
 
 
+# What one takes while a literal is put together.
+_BYTES_FOR_AN_ESCAPE = 72
+
+
 def quoted(state: State, arguments: tuple[Value, ...], number: int) -> str:
     """`%q`: a literal that reads back as the value."""
     value = arguments[number - 1] if number <= len(arguments) else None
@@ -246,6 +250,9 @@ def quoted(state: State, arguments: tuple[Value, ...], number: int) -> str:
     if number > len(arguments):
         argument_error(state, number, "no value")
     if type(value) is str:
+        if state.budget.memory is not None:
+            escapes = sum(1 for _ in _CONTROL.finditer(value))
+            state.budget.allocate(2 * len(value) + _BYTES_FOR_AN_ESCAPE * escapes)
         return '"' + _CONTROL.sub(lambda match: _escaped(value, match), value) + '"'
     if type(value) is int:
         return "0x8000000000000000" if value == -(1 << 63) else str(value)

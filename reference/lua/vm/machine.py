@@ -73,6 +73,9 @@ def _piece(integers: bool, value: Value) -> str | None:
 
 def _concatenate_all(state: State, parts: tuple[Value, ...], names: tuple[str | None, ...]) -> Value:
     """`a .. b .. c`, from the right."""
+    if all(type(part) is str for part in parts):
+        state.budget.allocate(sum(map(len, parts)))
+        return "".join(parts)
     result = parts[-1]
     name = names[-1]
     for position in range(len(parts) - 2, -1, -1):

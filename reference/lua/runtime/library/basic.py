@@ -47,6 +47,9 @@ from reference.lua.runtime.values import (
 from reference.lua.syntax.numerals import wrap
 from reference.lua.syntax.parser import parse
 
+# What compiling a long chunk takes, roughly.
+_LONG_SOURCE = 1 << 14
+_BYTES_FOR_A_CHARACTER = 64
 _BASES = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
@@ -268,6 +271,8 @@ def load_text(state: State, source: str, name: str, mode: str, environment: Valu
         return load_binary(state, source, name, mode, environment)
     if "t" not in mode:
         return [None, f"attempt to load a text chunk (mode is '{mode}')"]
+    if len(source) > _LONG_SOURCE:
+        state.budget.allocate(_BYTES_FOR_A_CHARACTER * len(source))
     try:
         return state.backend.load(state, source, name, environment)
     except GuestSyntaxError as error:

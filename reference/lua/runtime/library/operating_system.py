@@ -149,6 +149,11 @@ def _set_fields(state: State, table: Table, moment: tuple[int, ...]) -> None:
         set_index(state, table, "isdst", TRUE if daylight else FALSE)
 
 
+# What a long format takes while it is filled, roughly.
+_LONG_TEMPLATE = 1 << 14
+_BYTES_FOR_A_CHARACTER = 48
+
+
 def lua_date(state: State, *arguments: Value) -> Results:
     """`os.date(format, time)`."""
     template = optional_string(state, arguments, 1, "%c")
@@ -165,6 +170,8 @@ def lua_date(state: State, *arguments: Value) -> Results:
         table = Table()
         _set_fields(state, table, moment)
         return table
+    if len(template) > _LONG_TEMPLATE:
+        state.budget.allocate(_BYTES_FOR_A_CHARACTER * len(template))
     parts = []
     position = 0
     while True:

@@ -26,7 +26,7 @@ from reference.lua.runtime.indexing import index
 from reference.lua.runtime.library.registration import Functions, library, register
 from reference.lua.runtime.patterns.classes import PatternError
 from reference.lua.runtime.patterns.matcher import Match
-from reference.lua.runtime.patterns.replacement import host_replacement
+from reference.lua.runtime.patterns.replacement import accounted_replacement, host_replacement
 from reference.lua.runtime.patterns.translation import Searcher, direct
 from reference.lua.runtime.state import State
 from reference.lua.runtime.string_format import format_string
@@ -38,6 +38,7 @@ _UPPER = {code: code - 32 for code in range(97, 123)}
 _LARGEST = (1 << 31) - 1
 # The host would rather be killed than refuse to allocate.
 _UNREASONABLE = 1 << 34
+_LARGE = 1 << 15
 
 
 def _start(position: int, size: int) -> int:
@@ -55,6 +56,13 @@ def _end(position: int, size: int) -> int:
     if position >= 0:
         return position
     return max(0, size + position + 1)
+
+
+def _accounted(state: State, text: str) -> str:
+    """A string just made, told to the budget if it is a large one."""
+    if len(text) > _LARGE:
+        state.budget.allocate(len(text))
+    return text
 
 
 def lua_byte(state: State, *arguments: Value) -> Results:
@@ -299,6 +307,8 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
         kept: list[None] = []
         put = host_replacement(state, arguments[2], expression.groups, kept)
         if put is not None:
+            if state.budget.memory is not None:
+                put = accounted_replacement(state, put, expression, text, limit)
             result, count = expression.subn(put, text, limit)
             if len(kept) == count:
                 # A string that stays what it was is the same object.
@@ -312,6 +322,7 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
     copied = 0
     count = 0
     changed = False
+    size = known = 0
     last = -1
     try:
         while count < limit:
@@ -328,6 +339,10 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
             new = replace(match)
             changed = changed or new is not None
             parts.append(text[match.start : match.end] if new is None else new)
+            size += len(parts[-1])
+            if size > known + _LARGE:
+                state.budget.allocate(size)
+                known = size
             copied = match.end
             if state.integers:
                 position = last = match.end
@@ -364,13 +379,13 @@ def lua_len(state: State, *arguments: Value) -> Results:
 def lua_lower(state: State, *arguments: Value) -> Results:
     """`string.lower(s)`."""
     text = check_string(state, arguments, 1)
-    return text.lower() if text.isascii() else text.translate(_LOWER)
+    return _accounted(state, text.lower() if text.isascii() else text.translate(_LOWER))
 
 
 def lua_upper(state: State, *arguments: Value) -> Results:
     """`string.upper(s)`."""
     text = check_string(state, arguments, 1)
-    return text.upper() if text.isascii() else text.translate(_UPPER)
+    return _accounted(state, text.upper() if text.isascii() else text.translate(_UPPER))
 
 
 def lua_rep(state: State, *arguments: Value) -> Results:
@@ -391,7 +406,7 @@ def lua_rep(state: State, *arguments: Value) -> Results:
 
 def lua_reverse(state: State, *arguments: Value) -> Results:
     """`string.reverse(s)`."""
-    return check_string(state, arguments, 1)[::-1]
+    return _accounted(state, check_string(state, arguments, 1)[::-1])
 
 
 def lua_sub(state: State, *arguments: Value) -> Results:
@@ -399,12 +414,13 @@ def lua_sub(state: State, *arguments: Value) -> Results:
     if 1 < len(arguments) < 4 and type(arguments[0]) is str:
         first, last = arguments[1], arguments[2] if len(arguments) == 3 else _LARGEST
         if type(first) is int and type(last) is int and first > 0 <= last:
-            return arguments[0][first - 1 : last]
+            found = arguments[0][first - 1 : last]
+            return found if len(found) <= _LARGE else _accounted(state, found)
     text = check_string(state, arguments, 1)
     size = len(text)
     start = check_integer(state, arguments, 2)
     end = optional_integer(state, arguments, 3, -1)
-    return text[_start(start, size) - 1 : _end(end, size)]
+    return _accounted(state, text[_start(start, size) - 1 : _end(end, size)])
 
 
 def lua_pack(state: State, *arguments: Value) -> Results:

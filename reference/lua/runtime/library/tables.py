@@ -36,6 +36,9 @@ from reference.lua.runtime.values import (
 from reference.lua.syntax.numerals import wrap
 
 _CHECKED = 3
+# From so many elements on their list is told to the budget.
+_MANY = 4096
+_ELEMENT_BYTES = 16
 _STRINGS = {str}
 _MAX_RESULTS = 1_000_000 - 20
 # 5.1: LUAI_MAXCSTACK, which a call's arguments share with its results.
@@ -210,14 +213,19 @@ def lua_move(state: State, *arguments: Value) -> Results:
     if not (first > 0 or last < _HIGHEST + first):
         argument_error(state, 3, "too many elements to move")
     count = last - first + 1
+    metered = state.budget.limits.metered
     if to > _HIGHEST - count + 1:
         argument_error(state, 4, "destination wrap around")
     if to > last or to <= first or (target is not source and target != source):
         for offset in range(count):
             set_index(state, target, to + offset, index(state, source, first + offset))
+            if metered:
+                state.budget.step()
     else:
         for offset in range(count - 1, -1, -1):
             set_index(state, target, to + offset, index(state, source, first + offset))
+            if metered:
+                state.budget.step()
     return target
 
 
@@ -250,6 +258,8 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
         return []
     if last - first >= (_MAX_RESULTS if state.integers else _MAX_STACK_5_1 - len(arguments)):
         runtime_error("too many results to unpack", 1)
+    if last - first > _MANY:
+        state.budget.allocate(_ELEMENT_BYTES * (last - first))
     if is_plain(subject) and first >= 1 and last < len(subject.array_part):
         return subject.array_part[first : last + 1]
     if is_plain(subject) and first >= 1 and not subject.hash_part:

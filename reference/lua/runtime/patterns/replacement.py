@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Callable, Union
 
 from reference.lua.runtime.calls import entry, single
@@ -15,6 +16,7 @@ from reference.lua.runtime.values import FALSE, Function, Table, Value
 
 HostReplacement = Union[str, Callable[["re.Match[str]"], str]]
 _SPECIAL = re.compile(r"%(.?)", re.DOTALL)
+_LARGE = 1 << 16
 
 
 def host_replacement(state: State, value: Value, groups: int, kept: list[None]) -> HostReplacement | None:
@@ -29,6 +31,30 @@ def host_replacement(state: State, value: Value, groups: int, kept: list[None]) 
     if isinstance(value, Table):
         return _from_table(state, value, groups, kept)
     return None
+
+
+def accounted_replacement(
+    state: State, put: HostReplacement, expression: re.Pattern[str], text: str, limit: int
+) -> HostReplacement:
+    """`put` for a run whose memory is limited: what it makes of `text` is told to the budget before it is there."""
+    if isinstance(put, str):
+        if len(text) * len(put) > _LARGE:
+            matches = sum(1 for _ in islice(expression.finditer(text), limit))
+            state.budget.allocate(len(text) * (1 + put.count("\\g")) + matches * len(put))
+        return put
+    made = put
+    total = known = 0
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal total, known
+        piece = made(match)
+        total += len(piece)
+        if total > known + _LARGE:
+            state.budget.allocate(total)
+            known = total
+        return piece
+
+    return replace
 
 
 def _template(text: str, groups: int) -> str | None:

@@ -15,6 +15,9 @@ from reference.lua.syntax.describe import describe
 from reference.lua.vm.functions import FunctionBuilder
 from reference.lua.vm.kinds import FLOAT, INTEGER, STRING
 
+# Strings longer than this are told to the budget, before they are made if they have more parts than that.
+_LARGE = 1 << 15
+_FEW_PARTS = 3
 _SMALL_LOWEST = -(1 << 30) + 1
 _SMALL_HIGHEST = (1 << 30) - 1
 _HOST_OPERATORS: dict[str, ast.operator] = {
@@ -296,7 +299,8 @@ def concatenation(
     slow = builder.call(
         "$concatenate_all", builder.tuple_of([value for _, value in parts]), builder.constant(names)
     )
-    if builder.chunk.metered:
+    if builder.chunk.metered and len(parts) > _FEW_PARTS:
+        # The size of the whole is known before it is made.
         builder.assign(result, slow)
         return builder.name(result)
     pieces: list[ast.expr] = []
@@ -314,5 +318,16 @@ def concatenation(
             fast = builder.operation(fast, ast.Add(), piece)
     else:
         fast = builder.call(builder.attribute(builder.constant(""), "join"), builder.tuple_of(pieces))
-    builder.guarded(result, fast, ("TypeError",), slow)
+    if not builder.chunk.metered:
+        builder.guarded(result, fast, ("TypeError",), slow)
+        return builder.name(result)
+    size = builder.call("len", builder.name(result))
+    with builder.collected() as body:
+        builder.assign(result, fast)
+        with builder.collected() as large:
+            builder.evaluate(builder.call(builder.attribute(builder.name("$budget"), "allocate"), size))
+        builder.if_(builder.compare(size, ast.Gt(), builder.constant(_LARGE)), large)
+    with builder.collected() as handler:
+        builder.assign(result, slow)
+    builder.try_(body, ("TypeError",), handler)
     return builder.name(result)
