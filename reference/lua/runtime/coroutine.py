@@ -219,13 +219,17 @@ class Coroutine(Collectable):
 
 
 def give_up(state: State, results: list[Value]) -> list[Value]:
-    """Suspend the running coroutine (`coroutine.yield`); what it is resumed with."""
+    """Suspend the running coroutine; what it is resumed with. Called by `coroutine.yield` itself."""
     running: Coroutine = state.coroutine
     if running.main:
         if state.integers:
             runtime_error("attempt to yield from outside a coroutine", 0)
         runtime_error("attempt to yield across metamethod/C-call boundary", 0)
-    if not is_yieldable(state):
+    if (
+        running.closing
+        or running.in_hook
+        or not (_only_continued if state.integers else _only_lua)(sys._getframe(2))
+    ):
         if state.integers:
             runtime_error("attempt to yield across a C-call boundary", 0)
         raise LuaError("attempt to yield across metamethod/C-call boundary")
@@ -250,7 +254,12 @@ def _only_continued(frame: FrameType | None) -> bool:
     while frame is not None:
         name = frame.f_code.co_name
         # Compiled code has a dollar in its name.
-        if "$" not in name and name.startswith("lua_") and name not in _CONTINUED and kind_of(frame) == "host":
+        if (
+            "$" not in name
+            and name.startswith("lua_")
+            and name not in _CONTINUED
+            and kind_of(frame) == "host"
+        ):
             return False
         frame = frame.f_back
     return True
