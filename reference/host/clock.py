@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import queue
 import threading
+from typing import TYPE_CHECKING
 
 from reference.host.limits import Budget
+
+if TYPE_CHECKING:
+    import queue
 
 # How often a cancelled guest is told again: the flag may be lost in a read-modify-write on some hosts.
 _CANCEL_AGAIN_SECONDS = 0.02
@@ -15,6 +18,8 @@ class Clock:
     """Cancels the budget in hand when its wall time is over, from a thread of its own."""
 
     def __init__(self) -> None:
+        import queue  # noqa: PLC0415  # only where wall time is limited
+
         self._armed: queue.SimpleQueue[tuple[Budget, float, threading.Event]] = queue.SimpleQueue()
         self._done = threading.Event()
         threading.Thread(target=self._watch, daemon=True, name="clock").start()

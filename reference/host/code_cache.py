@@ -6,7 +6,6 @@ import hashlib
 import marshal
 import os
 import sys
-import tempfile
 from collections import OrderedDict
 from pathlib import Path
 from types import CodeType
@@ -95,6 +94,8 @@ class CodeCache:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
+            import tempfile  # noqa: PLC0415  # rarely needed
+
             handle, temporary = tempfile.mkstemp(dir=path.parent)
             with os.fdopen(handle, "wb") as stream:
                 stream.write(marshal.dumps(code))

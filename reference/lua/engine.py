@@ -81,7 +81,7 @@ class LuaEngine:
             return dump_tree(parse(source, name, self._profile))
         from reference.lua.syntax.chunk_source import ChunkSource  # noqa: PLC0415  # rarely needed
         from reference.lua.vm.compiler import compile_chunk, generate  # noqa: PLC0415  # the other backend
-        from reference.lua.vm.functions import Form  # noqa: PLC0415  # the other backend
+        from reference.lua.vm.form import Form  # noqa: PLC0415  # the other backend
 
         listing = io.StringIO()
         chunk = ChunkSource(source, name)

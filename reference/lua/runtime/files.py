@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os
 import re
-import subprocess
+from typing import TYPE_CHECKING
 
 from reference.lua.runtime.state import State
 from reference.lua.runtime.streams import GuestOutput, Stream, open_stream
 from reference.lua.runtime.values import Userdata, Value
 from reference.lua.syntax.numerals import to_number
+
+if TYPE_CHECKING:
+    import subprocess
 
 _MODES_5_4 = re.compile(r"[rwa]\+?b?\Z")
 _SPACE = b" \t\n\v\f\r"
@@ -81,6 +84,8 @@ def open_pipe(state: State, command: str, mode: str) -> LuaFile:
     state.permissions.check_processes()
     reading = mode == "r"
     state.output.flush()
+    import subprocess  # noqa: PLC0415  # rarely needed
+
     process = subprocess.Popen(  # noqa: S602  # the guest asks for the shell
         command.partition("\0")[0].encode("latin-1"),
         shell=True,

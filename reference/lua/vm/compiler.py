@@ -15,14 +15,14 @@ from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.parser import parse_chunk
 from reference.lua.syntax.walking import functions_of, variables_in
-from reference.lua.vm.functions import Chunk, Form, Forms
+from reference.lua.vm.form import CHUNK_FUNCTION, Form
+from reference.lua.vm.functions import Chunk, Forms
 from reference.lua.vm.generation.assignments import ASSIGNMENTS
 from reference.lua.vm.generation.control import STATEMENTS
 from reference.lua.vm.generation.definitions import function_definition, function_value
 from reference.lua.vm.generation.expressions import EXPRESSIONS
 from reference.lua.vm.kinds import Kinds
 
-CHUNK_FUNCTION = "$chunk"
 _ENVIRONMENTS = re.compile(r"\b(setfenv|module)\b")
 _COLLECTS = re.compile(r"\b(collectgarbage|gcinfo|__gc|__mode)\b")
 _DEBUG = re.compile(r"\bdebug\b")

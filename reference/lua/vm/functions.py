@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any, Callable
 
 from reference.lua.profile import Profile
 from reference.lua.syntax import nodes
 from reference.lua.vm.builder import Loop
+from reference.lua.vm.form import Form, is_boxed
 from reference.lua.vm.kinds import Kinds
 from reference.lua.vm.traced import TracedBuilder
 
 Forms = dict[type[nodes.Node], Callable[..., Any]]
 FUNCTION_CLASSES = ("$Function0", "$Function1", "$Function2", "$Function3", "$Function4")
-
-
-@dataclass(frozen=True)
-class Form:
-    """How a chunk is compiled.
-
-    Attributes:
-        metered: steps are counted.
-        hooked: `debug.sethook` works in it.
-    """
-
-    metered: bool = False
-    hooked: bool = False
 
 
 class Chunk:
@@ -67,11 +54,6 @@ class Chunk:
 _TAKEN = frozenset(("None", "True", "False", "type", "len", "range", "str", "int", "float", "getattr",
                     "TypeError", "AttributeError", "IndexError", "ZeroDivisionError", "ValueError",
                     "OverflowError", "BaseException", "RecursionError", "MemoryError", "list", "__debug__"))  # fmt: skip
-
-
-def is_boxed(variable: nodes.Variable) -> bool:
-    """Whether a variable lives in a list of one element: each round of a loop captures its own."""
-    return variable.captured and variable.in_loop and variable.assigned
 
 
 class FunctionBuilder(TracedBuilder):

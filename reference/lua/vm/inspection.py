@@ -3,7 +3,6 @@
 # ruff: noqa: PERF203  # each round must be protected by itself
 from __future__ import annotations
 
-import ctypes
 import gc
 import sys
 from types import CellType, FrameType, FunctionType
@@ -13,9 +12,8 @@ from reference.lua.runtime.frames import Level, chunk_name_of
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Value
 from reference.lua.syntax import nodes
-from reference.lua.vm.functions import is_boxed
+from reference.lua.vm.form import OPERAND, is_boxed
 from reference.lua.vm.naming import ChunkNames, position_of
-from reference.lua.vm.traced import OPERAND
 
 
 class Inspection:
@@ -189,6 +187,8 @@ def _set_host_local(frame: FrameType, name: str, value: Value) -> bool:
     if sys.implementation.name != "cpython":
         return False
     frame.f_locals[name] = value
+    import ctypes  # noqa: PLC0415  # rarely needed
+
     ctypes.pythonapi.PyFrame_LocalsToFast(ctypes.py_object(frame), ctypes.c_int(0))
     return True
 

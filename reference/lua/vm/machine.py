@@ -7,10 +7,11 @@ import re
 from collections import OrderedDict
 from functools import partial
 from pathlib import Path
-from types import MethodType
+from types import CodeType, MethodType
 from typing import Any
 
 from reference.host.code_cache import CodeCache, cache_folder, fingerprint
+from reference.lua.profile import Profile
 from reference.lua.runtime import arithmetic, calls, closing, comparison, hooks, indexing, iteration, loops
 from reference.lua.runtime.constructors import argument_table, store_list
 from reference.lua.runtime.conversion import number_text
@@ -37,11 +38,8 @@ from reference.lua.runtime.values import (
 from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.numerals import wrap
-from reference.lua.syntax.parser import parse_chunk
-from reference.lua.syntax.token_reader import HIDDEN_ENVIRONMENT
 from reference.lua.syntax.walking import functions_of
-from reference.lua.vm.compiler import CHUNK_FUNCTION, compile_chunk
-from reference.lua.vm.functions import Form, is_boxed
+from reference.lua.vm.form import CHUNK_FUNCTION, Form, is_boxed
 from reference.lua.vm.inspection import Inspection
 from reference.lua.vm.naming import ChunkNames
 
@@ -49,6 +47,8 @@ from reference.lua.vm.naming import ChunkNames
 THROUGH, BREAK, CONTINUE = object(), object(), object()
 # What a chunk mentions that sets hooks; from there on all that a state loads is in the hooked form.
 _HOOKS = re.compile(r"\bsethook\b")
+# Longer texts than this, and files, are kept compiled on disk.
+_WORTH_KEEPING = 2000
 _SOURCES_KEPT = 1024
 _BY_COUNT = (Function0, Function1, Function2, Function3, Function4)
 _PLAIN_TYPES = frozenset((int, float, str, type(None), LuaBoolean))
@@ -92,6 +92,12 @@ def _adjust(values: list[Value], count: int) -> list[Value]:
     return list(values[:count]) if size > count else [*values, *([None] * (count - size))]
 
 
+def _compiled(source: ChunkSource, profile: Profile, form: Form, key: str) -> CodeType:
+    from reference.lua.vm.compiler import compile_chunk  # noqa: PLC0415  # compiled code needs no compiler
+
+    return compile_chunk(source, profile, form, key)
+
+
 class Machine(Inspection):
     """The VM's side of the `Backend` protocol.
 
@@ -113,6 +119,9 @@ class Machine(Inspection):
 
     def load_chunk(self, state: State, source: ChunkSource, environment: Value) -> LuaFunction:
         """A main function, or a dumped one with upvalues of its own; the first is the environment."""
+        from reference.lua.syntax.parser import parse_chunk  # noqa: PLC0415  # compiled code needs no parser
+        from reference.lua.syntax.token_reader import HIDDEN_ENVIRONMENT  # noqa: PLC0415
+
         define = self._define(state, source)
         if source.outer is None:
             return VarargFunction(define(environment))
@@ -143,8 +152,8 @@ class Machine(Inspection):
         key = self._cache.key(source.text, *options)
         code = self._cache.get(
             key,
-            lambda: compile_chunk(source, profile, form, key),
-            persist=len(source.text) > 2000,
+            lambda: _compiled(source, profile, form, key),
+            persist=len(source.text) > _WORTH_KEEPING or source.chunk_name.startswith("@"),
         )
         self._remember(code.co_filename, source, form)
         names = state.compiled_names

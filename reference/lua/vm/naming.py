@@ -12,8 +12,7 @@ from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.describe import describe_call
 from reference.lua.syntax.walking import functions_and_calls
-from reference.lua.vm.compiler import generate_tree
-from reference.lua.vm.functions import Form
+from reference.lua.vm.form import Form
 
 
 class ChunkNames:
@@ -22,6 +21,8 @@ class ChunkNames:
     def __init__(self, source: ChunkSource, profile: Profile, form: Form) -> None:
         self._calls: dict[tuple[int, int], tuple[str, str]] = {}
         self._functions: dict[int, nodes.Function] = {}
+        from reference.lua.vm.compiler import generate_tree  # noqa: PLC0415  # only when a message asks
+
         chunk, _ = generate_tree(source, profile, form)
         for node, function in functions_and_calls(chunk):
             if isinstance(node, nodes.Function):

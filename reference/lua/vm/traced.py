@@ -9,10 +9,10 @@ import ast
 
 from reference.lua.syntax import nodes
 from reference.lua.vm.builder import Builder, Loop
+from reference.lua.vm.form import OPERAND
 
 LINE = "$line"
 RESULT = "$result"
-OPERAND = "$operand"
 
 
 class TracedBuilder(Builder):

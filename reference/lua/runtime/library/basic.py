@@ -45,7 +45,6 @@ from reference.lua.runtime.values import (
     raw_set,
 )
 from reference.lua.syntax.numerals import wrap
-from reference.lua.syntax.parser import parse
 
 # What compiling a long chunk takes, roughly.
 _LONG_SOURCE = 1 << 14
@@ -298,6 +297,8 @@ _LOOKED_AT = frozenset((2, 4, 8, 16, 32))
 
 def _early_failure(state: State, parts: list[str], name: str) -> str | None:
     """The syntax error that stands before the last piece, whatever follows."""
+    from reference.lua.syntax.parser import parse  # noqa: PLC0415  # compiled code needs no parser
+
     message = None
     for count in (len(parts) - 1, len(parts)):
         text = "".join(parts[:count])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from typing import Callable
 
 from reference.lua.runtime.arguments import (
@@ -148,6 +147,8 @@ def lua_tmpfile(state: State, *arguments: Value) -> Results:
     del arguments
     try:
         state.permissions.check_files()
+        import tempfile  # noqa: PLC0415  # rarely needed
+
         descriptor, name = tempfile.mkstemp(prefix="lua_")
         os.unlink(name)  # noqa: PTH108  # one call, and no object
     except OSError as error:

@@ -5,8 +5,6 @@ from __future__ import annotations
 
 import locale
 import os
-import subprocess
-import tempfile
 import time
 
 from reference.lua.runtime.arguments import (
@@ -244,6 +242,8 @@ def lua_tmpname(state: State, *arguments: Value) -> Results:
     del arguments
     try:
         state.permissions.check_files()
+        import tempfile  # noqa: PLC0415  # rarely needed
+
         handle, name = tempfile.mkstemp(prefix="lua_")
     except OSError:
         runtime_error("unable to generate a unique filename", 1)
@@ -262,6 +262,8 @@ def lua_execute(state: State, *arguments: Value) -> Results:
     try:
         state.permissions.check_processes()
         state.output.flush()
+        import subprocess  # noqa: PLC0415  # rarely needed
+
         done = subprocess.run(  # noqa: S602  # the guest asks for the shell
             command.partition("\0")[0].encode("latin-1"), shell=True, check=False
         )

@@ -7,7 +7,8 @@ import ast
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
 from reference.lua.syntax.lines import is_moved, is_stored
-from reference.lua.vm.functions import Forms, FunctionBuilder, is_boxed
+from reference.lua.vm.form import is_boxed
+from reference.lua.vm.functions import Forms, FunctionBuilder
 from reference.lua.vm.generation.calls import adjusted
 from reference.lua.vm.generation.fields import write_field
 from reference.lua.vm.generation.operands import kept, settled, stable

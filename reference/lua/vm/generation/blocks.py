@@ -8,7 +8,8 @@ from typing import Any
 from reference.lua.syntax import nodes
 from reference.lua.syntax.walking import variables_in
 from reference.lua.vm.builder import Loop
-from reference.lua.vm.functions import FunctionBuilder, is_boxed
+from reference.lua.vm.form import is_boxed
+from reference.lua.vm.functions import FunctionBuilder
 
 _LEAVING = (nodes.Return, nodes.Break, nodes.Goto)
 # Blocks of the host around what a variable to be closed is in scope of.

@@ -10,7 +10,8 @@ from reference.lua.syntax.lines import is_tested
 from reference.lua.syntax.walking import variables_in
 from reference.lua.vm.accumulation import accumulators
 from reference.lua.vm.builder import Loop
-from reference.lua.vm.functions import Forms, FunctionBuilder, is_boxed
+from reference.lua.vm.form import is_boxed
+from reference.lua.vm.functions import Forms, FunctionBuilder
 from reference.lua.vm.generation.blocks import (
     CLOSING_DEPTH,
     block,

@@ -7,7 +7,8 @@ from typing import Any
 
 from reference.lua.syntax import nodes
 from reference.lua.vm.builder import Loop
-from reference.lua.vm.functions import FUNCTION_CLASSES, Chunk, FunctionBuilder, is_boxed
+from reference.lua.vm.form import is_boxed
+from reference.lua.vm.functions import FUNCTION_CLASSES, Chunk, FunctionBuilder
 from reference.lua.vm.generation.blocks import block
 from reference.lua.vm.nesting import move_inner_blocks, needs_moving
 

@@ -1,0 +1,30 @@
+"""How a chunk is compiled, and what its code and those who look into it must agree on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from reference.lua.syntax import nodes
+
+# The host function of a chunk's code, which makes the main function's.
+CHUNK_FUNCTION = "$chunk"
+# Temporaries of compiled code that hold an operand, for `debug.getlocal`.
+OPERAND = "$operand"
+
+
+@dataclass(frozen=True)
+class Form:
+    """How a chunk is compiled.
+
+    Attributes:
+        metered: steps are counted.
+        hooked: `debug.sethook` works in it.
+    """
+
+    metered: bool = False
+    hooked: bool = False
+
+
+def is_boxed(variable: nodes.Variable) -> bool:
+    """Whether a variable lives in a list of one element: each round of a loop captures its own."""
+    return variable.captured and variable.in_loop and variable.assigned
