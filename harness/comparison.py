@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -41,10 +42,13 @@ def compare_program(
     return [(engine.name, found[number]) for number, engine in enumerate(engines)]
 
 
-def differing_part(left: Outcome, right: Outcome, *, messages: bool) -> tuple[str, str, str] | None:
+def differing_part(
+    left: Outcome, right: Outcome, *, messages: bool, volatile: re.Pattern[str] | None = None
+) -> tuple[str, str, str] | None:
     """The first observable in which two outcomes differ, as (cause, left, right); None if in none.
 
-    With `messages`, the errors' messages and locations count too: engines of one family word them alike.
+    With `messages`, the errors' messages and locations count too: engines of one family word them alike. What `volatile`
+    matches in the output does not count.
     """
     if left.completion != right.completion:
         return "completion", describe(left), describe(right)
@@ -57,13 +61,16 @@ def differing_part(left: Outcome, right: Outcome, *, messages: bool) -> tuple[st
             return "message", left.message, right.message
         if messages and left.location != right.location:
             return "location", str(left.location), str(right.location)
-    if left.output != right.output:
+    before, after = left.output, right.output
+    if volatile is not None and before != after:
+        before, after = volatile.sub("~", before), volatile.sub("~", after)
+    if before != after:
         for number, (first, second) in enumerate(
-            zip([*left.output.splitlines(), "<end>"], [*right.output.splitlines(), "<end>"], strict=False), 1
+            zip([*before.splitlines(), "<end>"], [*after.splitlines(), "<end>"], strict=False), 1
         ):
             if first != second:
                 return "output", f"line {number}: {first}", f"line {number}: {second}"
-        return "output", repr(left.output[-40:]), repr(right.output[-40:])
+        return "output", repr(before[-40:]), repr(after[-40:])
     return None
 
 
@@ -80,7 +87,8 @@ def differences(
             waiting[key] = one
             continue
         first, second = (one, other) if one.execution.engine.name == left.name else (other, one)
-        part = differing_part(first.outcome, second.outcome, messages=messages)
+        volatile = getattr(one.execution.suite, "volatile", None)
+        part = differing_part(first.outcome, second.outcome, messages=messages, volatile=volatile)
         if first.judgement.verdict is not second.judgement.verdict:
             yield Difference(*key, _verdict(first), _verdict(second), "verdict")
         elif part is not None:

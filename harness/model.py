@@ -188,7 +188,8 @@ class MissingError(Exception):
 class Suite(Protocol):
     """A set of cases, and the programs that they are.
 
-    `cases` raises `MissingError` when the suite's files are not there.
+    `cases` raises `MissingError` when the suite's files are not there. A suite may have an attribute `volatile`, a compiled
+    expression for what its programs print that differs from run to run (times, addresses, random numbers).
     """
 
     @property

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import re
 import shutil
 import sys
 import tempfile
@@ -65,6 +66,11 @@ class LuaSuite:
 
     name = "lua"
     languages = ("lua5.1", "lua5.4")
+    # Addresses, dates, times, memory, and what random numbers lead to.
+    volatile = re.compile(
+        r"0x[0-9a-f]{6,}|[0-9.]+ m?sec\b|random seeds: .*|float random range .*|integer random range .*|[0-9]+ comparisons"
+        r"|test done on .*|\b[0-9]{1,2}:[0-9]{2}:[0-9]{2}\b"
+    )
 
     @property
     def revision(self) -> str:

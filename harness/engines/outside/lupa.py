@@ -22,7 +22,7 @@ _RUN = """
 local source, name, arguments, values = ...
 local chunk, problem = (loadstring or load)(source, name)
 if not chunk then return "parse", problem end
-arg = arguments
+if #arguments > 0 then arg = arguments end
 local done, failure = pcall(chunk)
 io.stdout:flush()
 if done then return "completed" end

@@ -61,7 +61,7 @@ def float_modulo(left: float, right: float) -> float:
 def old_modulo(left: float, right: float) -> float:
     """`left % right` in 5.1: `a - floor(a/b)*b`."""
     quotient = divide(left, right)
-    if math.isfinite(quotient):
+    if math.isfinite(quotient) and quotient:
         quotient = float(math.floor(quotient))
     if math.isinf(quotient) and math.isinf(left):
         return _NEGATIVE_NAN

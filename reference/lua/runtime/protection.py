@@ -112,8 +112,6 @@ def handled(state: State, handler: Value, value: Value) -> Value:
         except LuaError as error:
             value = error.value if attempt < _MAX_HANDLER_CALLS else C_STACK_OVERFLOW
             error.__traceback__ = None
-            if not state.integers:
-                break
         except (RecursionError, MemoryError) as error:
             error.__traceback__ = None
             break

@@ -21,6 +21,7 @@ from reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Value
 
 _DIRECTIVE = re.compile(r"%([-+ #0]*)(\d*)(?:(\.)(\d*))?(.?)", re.DOTALL)
 _LONGEST_DIRECTIVE = 22
+_LONGEST_PLAIN = 100
 _CONTROL = re.compile(r'[\x00-\x1f"\\\x7f]')
 # 5.4: which flags a conversion takes, and whether a precision.
 _FLAGS = {
@@ -75,6 +76,8 @@ def _invalid(state: State, match: re.Match[str]) -> NoReturn:
 
 def _directive(state: State, arguments: tuple[Value, ...], number: int, match: re.Match[str]) -> str:
     flags, width, dot, precision, letter = match.groups()
+    if number > len(arguments):
+        argument_error(state, number, "no value")
     if len(width) > 2 or len(precision or "") > 2 or (not state.integers and len(flags) > 5):
         _invalid(state, match)
     if state.integers:
@@ -96,13 +99,10 @@ def _directive(state: State, arguments: tuple[Value, ...], number: int, match: r
     elif letter not in "cdiuoxXeEfgGs" or not letter:
         _invalid(state, match)
     places = int(precision or "0") if dot else None
-    if number > len(arguments) and state.integers:
-        if letter in "sp":
-            argument_error(state, number, "no value")
-        argument_error(state, number, "number expected, got no value")
     if letter == "c":
-        text = chr(check_integer(state, arguments, number) & 255)
-        return _padded(text, flags, width)
+        text = _padded(chr(check_integer(state, arguments, number) & 255), flags, width)
+        # 5.1 takes what C wrote up to the first zero byte.
+        return text if state.integers else text.partition("\0")[0]
     if letter in "diuoxX":
         return _integer(state, arguments, number, letter, flags, width, places)
     if letter in "aA":
@@ -227,6 +227,10 @@ def _string(
         text = to_string(state, check_any(state, arguments, number))
     else:
         text = check_string(state, arguments, number)
+        if places is None and len(text) >= _LONGEST_PLAIN:
+            # No need of C's formatting, which would cut it off at a zero byte.
+            return text
+        text = text.partition("\0")[0]
     if width or places is not None:
         if "\0" in text and state.integers:
             argument_error(state, number, "string contains zeros")
@@ -242,13 +246,11 @@ _BYTES_FOR_AN_ESCAPE = 72
 
 def quoted(state: State, arguments: tuple[Value, ...], number: int) -> str:
     """`%q`: a literal that reads back as the value."""
-    value = arguments[number - 1] if number <= len(arguments) else None
+    value = arguments[number - 1]
     if not state.integers:
         text = check_string(state, arguments, number)
         replaced = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\\n")
         return '"' + replaced.replace("\r", "\\r").replace("\0", "\\000") + '"'
-    if number > len(arguments):
-        argument_error(state, number, "no value")
     if type(value) is str:
         if state.budget.memory is not None:
             escapes = sum(1 for _ in _CONTROL.finditer(value))

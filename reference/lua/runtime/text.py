@@ -15,8 +15,8 @@ def address(value: Value) -> str:
     """An address for a value that prints as one."""
     if type(value) is str and len(value) <= _SHORT_STRING:
         # Short strings are internalised: equal ones have one address.
-        return f"0x{hash(value) & 0xFFFFFFFFFFFF:014x}"
-    return f"0x{id(value):014x}"
+        return f"0x{hash(value) & 0xFFFFFFFFFFFF:x}"
+    return f"0x{id(value):x}"
 
 
 def to_string(state: State, value: Value) -> Value:
@@ -40,8 +40,6 @@ def to_string(state: State, value: Value) -> Value:
         return value.text
     name = state.metamethod(value, "__name") if state.integers else None
     shown = name if type(name) is str else type_name(value)
-    if shown == "function" and hasattr(value, "name"):
-        return f"function: builtin: {address(value)}"
     return f"{shown}: {address(value)}"
 
 

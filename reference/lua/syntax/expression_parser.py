@@ -46,6 +46,8 @@ class ExpressionParser(TokenReader):
         """A new variable of the current function, not yet active."""
         variable = nodes.Variable(name, self.scope.function, self.token[2])
         variable.in_loop = self.scope.loops > 0
+        self.scope.declared += 1
+        self.limit(len(self.scope.active) + self.scope.declared, _MAX_LOCALS, "local variables")
         self.scope.function.variables.append(variable)
         return variable
 
@@ -54,7 +56,7 @@ class ExpressionParser(TokenReader):
         for variable in variables:
             variable.opens = self.token[3]
         self.scope.active.extend(variables)
-        self.limit(len(self.scope.active), _MAX_LOCALS, "local variables")
+        self.scope.declared -= len(variables)
 
     def open_block(self, is_loop: bool = False) -> BlockScope:
         """Open a block."""
@@ -142,7 +144,7 @@ class ExpressionParser(TokenReader):
                     function.is_vararg = True
                     break
                 else:
-                    self.fail("<name> expected" if self.profile.integers else "<name> or '...' expected")
+                    self.fail("<name> or '...' expected")
                 if not self.accept(","):
                     break
         self.activate(parameters)

@@ -31,14 +31,21 @@ _TOKEN = re.compile(
   | (?P<string>"[^"\\\n\r]*"|'[^'\\\n\r]*')
   | (?P<quote>["'])
   | (?P<long>\[=*\[)
+  | (?P<broken>\[=+)
   | (?P<operator>\.\.\.|\.\.|==|~=|<=|>=|<<|>>|//|::|[-+*/%^\#&|~<>=(){}\[\];:,.])
     """,
+    re.VERBOSE | re.ASCII,
+)
+# 5.1 takes digits and points, an exponent's mark, and then letters and digits.
+_OLD_TOKEN = re.compile(
+    _TOKEN.pattern.replace(r"0[xX](?:[pP][+-]?|[0-9a-fA-F.])*\w?", r"0[xX]\w*").replace(
+        r"\.?[0-9](?:[eE][+-]?|[0-9a-fA-F.])*\w?", r"\.?[0-9][0-9.]*(?:[eE][+-]?)?\w*"
+    ),
     re.VERBOSE | re.ASCII,
 )
 _NEWLINE = re.compile(r"\r\n|\n\r|\n|\r")
 _LINE_REST = re.compile(r"[^\n\r]*")
 _LONG_OPEN = re.compile(r"\[(=*)\[")
-_LONG_BROKEN = re.compile(r"\[=+")
 _QUOTED_RUN = re.compile(r"[^\\\n\r\"']+")
 _DECIMAL_ESCAPE = re.compile(r"[0-9]{1,3}")
 _HEX_DIGITS = re.compile(r"[0-9a-fA-F]*")
@@ -103,7 +110,7 @@ class Lexer:
         source = self.source
         keywords = self.profile.keywords
         operators = self.profile.operators
-        match_token = _TOKEN.match
+        match_token = (_TOKEN if self.profile.integers else _OLD_TOKEN).match
         append = result.append
         position = 0
         end = len(source)
@@ -129,7 +136,9 @@ class Lexer:
                 while text not in operators and len(text) > 1:
                     text = text[:-1]
                     position -= 1
-                append((text, text, self.line, start, position))
+                # What the version does not know is a token that nothing expects.
+                kind = text if text in operators else ERROR + text
+                append((kind, text, self.line, start, position))
             elif kind == "string":
                 append((STRING, source[start + 1 : position - 1], self.line, start, position))
             else:
@@ -140,6 +149,8 @@ class Lexer:
                 elif kind == "quote":
                     value, position = self._quoted(start)
                     append((STRING, value, self.line, start, position))
+                elif kind == "broken":
+                    raise LexicalError("invalid long string delimiter", match.group(), self.line)
                 elif kind == "long":
                     value, position = self._long(start, position, "string")
                     append((STRING, value, self.line, start, position))
@@ -267,7 +278,7 @@ class Lexer:
     def _unicode_escape(self, position: int, parts: list[str]) -> int:
         source = self.source
         if source[position + 1 : position + 2] != "{":
-            self._bad_escape(parts, source[position : position + 2], "missing '{' in \\u{xxxx}")
+            self._bad_escape(parts, source[position : position + 2], "missing '{'")
         digits = _HEX_DIGITS.match(source, position + 2)
         assert digits is not None
         if not digits.group():
@@ -278,6 +289,6 @@ class Lexer:
             if value > 0x7FFFFFFF:
                 self._bad_escape(parts, source[position : index + 1], "UTF-8 value too large")
         if source[digits.end() : digits.end() + 1] != "}":
-            self._bad_escape(parts, source[position : digits.end() + 1], "missing '}' in \\u{xxxx}")
+            self._bad_escape(parts, source[position : digits.end() + 1], "missing '}'")
         parts.append(utf8_encode(value))
         return digits.end() + 1

@@ -13,6 +13,9 @@ _DECIMAL = re.compile(
     r"[ \t\n\v\f\r]*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)[ \t\n\v\f\r]*\Z",
     re.ASCII,
 )
+_NAMED = re.compile(
+    r"[ \t\n\v\f\r]*([+-]?)(nan(?:\([0-9a-z_]*\))?|inf(?:inity)?)[ \t\n\v\f\r]*\Z", re.ASCII | re.IGNORECASE
+)
 _MASK = (1 << 64) - 1
 _HALF = 1 << 63
 # Exponents beyond these give zero or infinity whatever the digits are, short of absurd lengths.
@@ -30,6 +33,9 @@ def to_number(text: str, integers: bool) -> int | float | None:
     Without `integers` (Lua 5.1) integral values within 2^53 come back as host ints, which stand for the
     same double.
     """
+    if not integers and "\0" in text:
+        # 5.1 hands the text to C's `strtod`, which sees its end there.
+        text = text.partition("\0")[0]
     match = _DECIMAL_INTEGER.match(text)
     if match:
         digits = match.group(2)
@@ -50,7 +56,16 @@ def to_number(text: str, integers: bool) -> int | float | None:
     match = _HEXADECIMAL.match(text)
     if match:
         return _hexadecimal(match, integers)
-    return None
+    return None if integers else _named(text)
+
+
+def _named(text: str) -> float | None:
+    """What `strtod` takes beside numerals (5.1)."""
+    match = _NAMED.match(text)
+    if match is None:
+        return None
+    number = float("nan" if match.group(2)[0] in "nN" else "inf")
+    return -number if match.group(1) == "-" else number
 
 
 def plain(number: float) -> int | float:

@@ -305,10 +305,10 @@ class Parser(ExpressionParser):
                 attribute = self.name()
                 self.expect(">")
                 if attribute not in ("const", "close"):
-                    self.fail(f"unknown attribute '{attribute}'")
+                    self.semantic_error(f"unknown attribute '{attribute}'")
                 if attribute == "close":
                     if closing:
-                        self.fail("multiple to-be-closed variables in local list")
+                        self.semantic_error("multiple to-be-closed variables in local list")
                     closing = True
                 variable.attribute = attribute
             variables.append(variable)
@@ -414,7 +414,7 @@ class Parser(ExpressionParser):
         expression = self.suffixed_expression()
         node: nodes.Node
         is_call = isinstance(expression, (nodes.Call, nodes.MethodCall))
-        if self.kind in ("=", ",") or (not is_call and not self.profile.integers):
+        if not is_call if not self.profile.integers else self.kind in ("=", ","):
             node = self.assignment([expression])
         else:
             if not is_call:

@@ -34,13 +34,15 @@ class BlockScope:
 class FunctionScope:
     """One function while it is parsed: its active variables and open blocks."""
 
-    __slots__ = ("active", "blocks", "function", "loops", "parent", "upvalues", "uses_vararg")
+    __slots__ = ("active", "blocks", "declared", "function", "loops", "parent", "upvalues", "uses_vararg")
 
     def __init__(self, function: Function, parent: FunctionScope | None) -> None:
         self.function = function
         self.parent = parent
         self.active: list[Variable] = []
         self.blocks: list[BlockScope] = []
+        # Variables that are not yet active.
+        self.declared = 0
         self.loops = 0
         self.upvalues: set[Variable] = set()
         self.uses_vararg = False

@@ -22,7 +22,7 @@ from reference.lua.runtime.arguments import (
     optional_string,
 )
 from reference.lua.runtime.calls import call_value, single, values
-from reference.lua.runtime.conversion import number_text, to_number, type_name
+from reference.lua.runtime.conversion import number_text, to_float_or_int, to_number, type_name
 from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.finalisation import set_metatable
 from reference.lua.runtime.frames import where
@@ -50,6 +50,8 @@ from reference.lua.syntax.numerals import wrap
 _LONG_SOURCE = 1 << 14
 _BYTES_FOR_A_CHARACTER = 64
 _BASES = "0123456789abcdefghijklmnopqrstuvwxyz"
+_SPACES = " \t\n\v\f\r"
+_LARGEST_UNSIGNED = (1 << 64) - 1
 
 
 def lua_assert(state: State, *arguments: Value) -> Results:
@@ -146,8 +148,6 @@ def lua_pairs(state: State, *arguments: Value) -> Results:
             return [*results, None, None, None][:3]
     else:
         subject = check_table(state, arguments, 1)
-    if state.integers and not isinstance(subject, Table):
-        argument_type_error(state, arguments, 1, "table")
     return [state.next_function, subject, None]
 
 
@@ -193,21 +193,16 @@ def lua_tonumber(state: State, *arguments: Value) -> Results:
             return value
         return to_number(value, state.integers) if type(value) is str else None
     base = check_integer(state, arguments, 2)
-    if state.integers and type(arguments[0]) is not str:
+    if not state.integers:
+        return _old_in_base(state, arguments, base)
+    if type(arguments[0]) is not str:
         argument_type_error(state, arguments, 1, "string")
-    text = check_string(state, arguments, 1)
     if not 2 <= base <= 36:
         argument_error(state, 2, "base out of range")
-    if base == 10 and not state.integers:
-        return to_number(text, integers=False)
-    return _in_base(state, text.strip(" \t\n\v\f\r").lower(), base)
+    return _in_base(arguments[0].strip(_SPACES).lower(), base)
 
 
-def _in_base(state: State, text: str, base: int) -> Value:
-    negative = text.startswith("-")
-    digits = text[1:] if text[:1] in ("-", "+") else text
-    if not state.integers and base == 16 and digits.startswith("0x"):
-        digits = digits[2:]
+def _digits_value(digits: str, base: int) -> int | None:
     if not digits:
         return None
     total = 0
@@ -216,10 +211,33 @@ def _in_base(state: State, text: str, base: int) -> Value:
         if amount < 0 or amount >= base:
             return None
         total = total * base + amount
-    total = -total if negative else total
-    if state.integers:
-        return (total + (1 << 63)) % (1 << 64) - (1 << 63)
-    return total if abs(total) <= 1 << 53 else float(total)
+    return total
+
+
+def _in_base(text: str, base: int) -> Value:
+    total = _digits_value(text[1:] if text[:1] in ("-", "+") else text, base)
+    return None if total is None else wrap(-total if text.startswith("-") else total)
+
+
+def _old_in_base(state: State, arguments: tuple[Value, ...], base: int) -> Value:
+    """5.1: C's `strtoul`, but base 10 takes any number."""
+    if base == 10:
+        return to_float_or_int(arguments[0], integers=False)
+    text = check_string(state, arguments, 1)
+    if not 2 <= base <= 36:
+        argument_error(state, 2, "base out of range")
+    text = text.partition("\0")[0].strip(_SPACES).lower()
+    digits = text[1:] if text[:1] in ("-", "+") else text
+    if base == 16 and len(digits) > 2:
+        digits = digits.removeprefix("0x")
+    total = _digits_value(digits, base)
+    if total is None:
+        return None
+    if total > _LARGEST_UNSIGNED:
+        total = _LARGEST_UNSIGNED
+    elif text.startswith("-"):
+        total = -total & _LARGEST_UNSIGNED
+    return total if total <= 1 << 53 else float(total)
 
 
 def lua_tostring(state: State, *arguments: Value) -> Results:
@@ -260,6 +278,9 @@ def lua_pcall(state: State, *arguments: Value) -> Results:
 def lua_xpcall(state: State, *arguments: Value) -> Results:
     """`xpcall(f, handler, ...)`."""
     handler = check_function(state, arguments, 2) if state.integers else check_any(state, arguments, 2)
+    if handler is None:
+        # 5.1 takes anything for a handler; what cannot be called fails when it is.
+        handler = FALSE
     passed = arguments[2:] if state.integers else ()
     return protected_call(state, arguments[0], passed, handler)
 

@@ -3,29 +3,34 @@
 # ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
-from reference.lua.runtime.arguments import argument_type_error, boolean, check_function
+from reference.lua.runtime.arguments import argument_error, argument_type_error, boolean, check_function
 from reference.lua.runtime.coroutine import Coroutine, give_up, is_yieldable
 from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.frames import where
 from reference.lua.runtime.library.registration import Functions, library, register
 from reference.lua.runtime.protection import error_value
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, TRUE, Builtin, LuaError, Results, Value
+from reference.lua.runtime.values import FALSE, TRUE, Builtin, LuaError, LuaFunction, Results, Value
 
 
 def _coroutine(state: State, arguments: tuple[Value, ...]) -> Coroutine:
     if arguments and isinstance(arguments[0], Coroutine):
         return arguments[0]
     if not state.integers:
-        from reference.lua.runtime.arguments import argument_error  # noqa: PLC0415
-
         argument_error(state, 1, "coroutine expected")
-    argument_type_error(state, arguments, 1, "coroutine")
+    argument_type_error(state, arguments, 1, "thread")
+
+
+def _body(state: State, arguments: tuple[Value, ...]) -> Value:
+    """The function that a coroutine is to run; 5.1 takes none of the host's."""
+    if not state.integers and not (arguments and isinstance(arguments[0], LuaFunction)):
+        argument_error(state, 1, "Lua function expected")
+    return check_function(state, arguments, 1)
 
 
 def lua_create(state: State, *arguments: Value) -> Results:
     """`coroutine.create(f)`."""
-    return Coroutine(state, check_function(state, arguments, 1))
+    return Coroutine(state, _body(state, arguments))
 
 
 def lua_resume(state: State, *arguments: Value) -> Results:
@@ -49,7 +54,7 @@ def lua_status(state: State, *arguments: Value) -> Results:
 
 def lua_wrap(state: State, *arguments: Value) -> Results:
     """`coroutine.wrap(f)`."""
-    thread = Coroutine(state, check_function(state, arguments, 1))
+    thread = Coroutine(state, _body(state, arguments))
 
     def lua_wrapped(state: State, *passed: Value) -> Results:
         try:

@@ -14,6 +14,7 @@ from reference.lua.runtime.arguments import (
     check_any,
     check_integer,
     check_number,
+    optional_integer,
     optional_number,
 )
 from reference.lua.runtime.arithmetic import divide, power
@@ -103,13 +104,13 @@ def lua_modf(state: State, *arguments: Value) -> Results:
         return [given, 0.0]
     value = float(given)
     if math.isinf(value):
-        return [value, 0.0]
+        return [value, 0.0 if state.integers else 0]
     if value != value:  # noqa: PLR0124  # NaN differs from itself
         return [value, value]
     whole = float(math.floor(value) if value >= 0 else math.ceil(value))
     fraction = 0.0 if whole == value else value - whole
     if state.integers:
-        return [whole, fraction]
+        return [_rounded(whole, integers=True), fraction]
     return [plain(whole), plain(fraction)]
 
 
@@ -125,7 +126,7 @@ def lua_sqrt(state: State, *arguments: Value) -> Results:
 def _log_of(value: float, function: Callable[[float], float]) -> float:
     if value > 0:
         return function(value)
-    return -math.inf if value == 0 else -math.nan
+    return -math.inf if value == 0 else math.nan if value < 0 else value
 
 
 def lua_log(state: State, *arguments: Value) -> Results:
@@ -239,7 +240,7 @@ def lua_random(state: State, *arguments: Value) -> Results:
     if low == 1 and high == 0 and len(arguments) == 1:
         return wrap(generator.next())
     if low > high:
-        argument_error(state, len(arguments), "interval is empty")
+        argument_error(state, 1, "interval is empty")
     return wrap(generator.below(high - low) + low)
 
 
@@ -250,17 +251,10 @@ def lua_randomseed(state: State, *arguments: Value) -> Results:
         seeds = [wrap(int.from_bytes(os.urandom(8), "little")) for _ in range(2)]
         generator.seed(*seeds)
         return list(seeds)
-    given = check_number(state, arguments, 1)
-    if type(given) is float:
-        integer = integer_of_float(given)
-        import struct  # noqa: PLC0415  # rarely needed
-
-        first = integer if integer is not None else struct.unpack("<q", struct.pack("<d", given))[0]
-    else:
-        first = given
-    second = check_integer(state, arguments, 2) if len(arguments) > 1 and arguments[1] is not None else 0
-    generator.seed(int(first), second)
-    return [wrap(int(first)), second]
+    first = check_integer(state, arguments, 1)
+    second = optional_integer(state, arguments, 2, 0)
+    generator.seed(first, second)
+    return [first, second]
 
 
 def _c_int(integer: int) -> int:

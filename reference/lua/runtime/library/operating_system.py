@@ -28,6 +28,8 @@ from reference.lua.runtime.values import FALSE, TRUE, Results, Table, Value
 _CONVERSIONS_5_4 = frozenset("aAbBcCdDeFgGhHIjmMnprRStTuUVwWxXyYzZ%")
 _EXTENDED = {"E": "cCxXyY", "O": "deHImMSuUVwWy"}
 _LONGEST = (1 << 31) - 1
+# What C calls the zone of `gmtime`.
+_UNIVERSAL = {"%Z": "GMT", "%z": "+0000"}
 # Years from here on are reckoned as years 2000 to 2399; a cycle of 400 years has 146097 days.
 _FAR_YEAR = 100_000
 _CYCLE = 146_097 * 86_400
@@ -180,6 +182,10 @@ def lua_date(state: State, *arguments: Value) -> Results:
         parts.append(template[position:percent])
         conversion = _conversion(state, template, percent)
         position = percent + len(conversion)
+        zone = _UNIVERSAL.get(conversion) if universal else None
+        if zone is not None:
+            parts.append(zone)
+            continue
         try:
             parts.append(time.strftime(conversion, time.struct_time(moment)))
         except (OverflowError, ValueError):
@@ -234,7 +240,7 @@ def lua_rename(state: State, *arguments: Value) -> Results:
         os.replace(name.encode("latin-1"), new_name.encode("latin-1"))  # noqa: PTH105  # names of bytes
         return TRUE
     except OSError as error:
-        return failure(error, name)
+        return failure(error, None if state.integers else name)
 
 
 def lua_tmpname(state: State, *arguments: Value) -> Results:

@@ -25,7 +25,7 @@ from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.indexing import index
 from reference.lua.runtime.library.registration import Functions, library, register
 from reference.lua.runtime.patterns.classes import PatternError
-from reference.lua.runtime.patterns.matcher import Match
+from reference.lua.runtime.patterns.matcher import MAX_DEPTH, NO_MAX_DEPTH, Match
 from reference.lua.runtime.patterns.replacement import accounted_replacement, host_replacement
 from reference.lua.runtime.patterns.translation import Searcher, direct
 from reference.lua.runtime.state import State
@@ -105,6 +105,10 @@ def lua_dump(state: State, *arguments: Value) -> Results:
     return text
 
 
+def _searcher(state: State, text: str, pattern: str, anchors: bool = True) -> Searcher:
+    return Searcher(text, pattern, anchors, MAX_DEPTH if state.integers else NO_MAX_DEPTH)
+
+
 def _initial(state: State, arguments: tuple[Value, ...], size: int) -> int | None:
     """Where a search starts, from 0; None if beyond the end."""
     position = optional_integer(state, arguments, 3, 1)
@@ -135,7 +139,7 @@ def lua_find(state: State, *arguments: Value) -> Results:
         hit = expression.search(text, start)
         return None if hit is None else [hit.start() + 1, hit.end(), *hit.groups()]
     try:
-        match = Searcher(text, pattern).find(start)
+        match = _searcher(state, text, pattern).find(start)
         if match is None:
             return None
         return [match.start + 1, match.end, *match.values(whole=False)]
@@ -167,7 +171,7 @@ def lua_match(state: State, *arguments: Value) -> Results:
         hit = expression.search(text, start)
         return None if hit is None else list(hit.groups() or (hit.group(),))
     try:
-        match = Searcher(text, pattern).find(start)
+        match = _searcher(state, text, pattern).find(start)
         return None if match is None else list(match.values(whole=True))
     except PatternError as error:
         runtime_error(_pattern_message(state, error), 1)
@@ -183,7 +187,7 @@ def lua_gmatch(state: State, *arguments: Value) -> Results:
     expression = direct(pattern)
     if expression is not None and start is not None:
         return Builtin(_steps(expression.finditer(text, start)), "for iterator")
-    searcher = Searcher(text, pattern, anchors=False)
+    searcher = _searcher(state, text, pattern, anchors=False)
     position = len(text) + 1 if start is None else start
     last = -1
 
@@ -277,7 +281,8 @@ def _template(state: State, text: str) -> Replacement:
             elif letter.isdigit() and letter.isascii():
                 parts.append(_numbered(state, match, int(letter)))
             elif letter == "%" or not state.integers:
-                parts.append(letter)
+                # 5.1 reads on to the zero byte behind the text.
+                parts.append(letter or "\0")
             else:
                 runtime_error("invalid use of '%' in replacement string", 1)
         return "".join(parts)
@@ -290,7 +295,7 @@ def _numbered(state: State, match: Match, number: int) -> str:
         return match.subject[match.start : match.end]
     if number > len(match.captures):
         if state.integers:
-            runtime_error(f"invalid capture index %{number} in replacement string", 1)
+            runtime_error(f"invalid capture index %{number}", 1)
         runtime_error("invalid capture index", 1)
     captured = match.capture(number - 1)
     return captured if type(captured) is str else number_text(captured, state.integers)  # type: ignore[arg-type]
@@ -316,7 +321,7 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
             if state.budget.memory is not None:
                 state.budget.allocate(len(result))
             return [result, count]
-    searcher = Searcher(text, pattern)
+    searcher = _searcher(state, text, pattern)
     parts: list[str] = []
     position = 0
     copied = 0

@@ -7,7 +7,9 @@ from reference.lua.runtime.patterns.classes import PatternError, read_set, read_
 POSITION = -2
 _OPEN = -1
 _MAX_CAPTURES = 32
-_MAX_DEPTH = 200
+MAX_DEPTH = 200
+# 5.1 has no limit but the machine's stack.
+NO_MAX_DEPTH = 1 << 30
 
 
 class Match:
@@ -40,13 +42,14 @@ class Match:
 class Matcher:
     """Matches one pattern, without its anchor, against one subject."""
 
-    __slots__ = ("captures", "depth", "pattern", "subject")
+    __slots__ = ("captures", "depth", "max_depth", "pattern", "subject")
 
-    def __init__(self, subject: str, pattern: str) -> None:
+    def __init__(self, subject: str, pattern: str, max_depth: int = MAX_DEPTH) -> None:
         self.subject = subject
         self.pattern = pattern
         self.captures: list[tuple[int, int]] = []
         self.depth = 0
+        self.max_depth = max_depth
 
     def match_at(self, start: int, first: int) -> Match | None:
         """The match that begins at `start`, of the pattern from its character `first` on. Raises PatternError."""
@@ -57,7 +60,7 @@ class Matcher:
 
     def _match(self, at: int, position: int) -> int | None:
         self.depth += 1
-        if self.depth > _MAX_DEPTH:
+        if self.depth > self.max_depth:
             raise PatternError("pattern too complex")
         try:
             return self._match_from(at, position)

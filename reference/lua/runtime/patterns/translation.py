@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 
 from reference.lua.runtime.patterns.classes import ANY, PatternError, read_set, read_single
-from reference.lua.runtime.patterns.matcher import POSITION, Match, Matcher
+from reference.lua.runtime.patterns.matcher import MAX_DEPTH, POSITION, Match, Matcher
 
 _LONGEST = 120
 _SUFFIXES = {"*": "*", "+": "+", "?": "?", "-": "*?"}
@@ -156,12 +156,12 @@ class Searcher:
 
     __slots__ = ("anchored", "matcher", "pattern", "regular", "subject")
 
-    def __init__(self, subject: str, pattern: str, anchors: bool = True) -> None:
+    def __init__(self, subject: str, pattern: str, anchors: bool = True, max_depth: int = MAX_DEPTH) -> None:
         self.subject = subject
         self.anchored = anchors and pattern.startswith("^")
         self.pattern = pattern[1:] if self.anchored else pattern
         self.regular = translate(self.pattern)
-        self.matcher = Matcher(subject, self.pattern) if self.regular is None else None
+        self.matcher = Matcher(subject, self.pattern, max_depth) if self.regular is None else None
 
     def at(self, start: int) -> Match | None:
         """The match that begins at `start`."""
