@@ -30,6 +30,18 @@ class _FrozenDict(dict):  # type: ignore[type-arg]  # keys and values are any Lu
     clear = _refuse
 
 
+class _FrozenHash(_FrozenDict):
+    """The part of a table that the runtime takes for a weak table's where it is no plain dict."""
+
+    __slots__ = ()
+    strings = None
+    holds_all = False
+
+    def border(self) -> int:
+        """The length, where the array part is empty."""
+        return 0
+
+
 class _FrozenList(list):  # type: ignore[type-arg]  # items are any Lua values
     """A list that raises the Lua error wherever it is written to."""
 
@@ -71,7 +83,7 @@ def protect(table: Table) -> None:
         found = [*one.__dict__.values(), *one.array_part, *one.hash_part.values(), one.meta_table]
         waiting.extend(value for value in found if isinstance(value, Table))
         one.array_part = _FrozenList(one.array_part)
-        one.hash_part = _FrozenDict(one.hash_part)
+        one.hash_part = _FrozenHash(one.hash_part)
         one.__dict__ = _FrozenDict(one.__dict__)
         one.__class__ = ReadOnlyTable
 

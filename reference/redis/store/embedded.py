@@ -15,7 +15,7 @@ from fakeredis._helpers import NoResponse, SimpleError, SimpleString
 from fakeredis._socket._fakesocket import FakeSocket
 
 from reference.redis.store.interface import Blocked, Session
-from reference.redis.store.objects import describe_object
+from reference.redis.store.objects import EXTRA_COMMANDS
 from reference.redis.store.prepared import PreparedCommand
 from reference.redis.wire.replies import (
     NIL_ARRAY,
@@ -35,6 +35,9 @@ _REDIS_VERSION = (7, 0)
 _NULL_ARRAYS = frozenset((
     "blpop", "brpop", "blmpop", "lmpop", "bzpopmin", "bzpopmax", "bzmpop", "zmpop", "xread", "xreadgroup", "georadius",
 ))  # fmt: skip
+_STREAM_READS = frozenset(("xread", "xreadgroup"))
+# With a count they give an array.
+_POPS = frozenset(("lpop", "rpop"))
 # Commands whose array is a set in RESP3.
 _SETS = frozenset(("smembers", "sinter", "sunion", "sdiff"))
 # Commands whose array of pairs is a map in RESP3.
@@ -234,8 +237,9 @@ class EmbeddedSession:
         if prepared is None:
             prepared = self._prepare(word, arguments)
             if prepared is None:
-                if word.lower() == b"object":
-                    return describe_object(self._connection._db, arguments)
+                extra = EXTRA_COMMANDS.get(word.lower())
+                if extra is not None:
+                    return extra(self._connection._db, arguments)
                 return Failure(b"ERR the embedded store has no command '%b'" % word.lower())
         self._info["resp"] = protocol
         try:
@@ -246,8 +250,13 @@ class EmbeddedSession:
             raise self._blocked(waiting, prepared.name) from None
         if type(result) is bytes or type(result) is int:
             return result
-        reply = converted(result, prepared.name)
-        return reply if protocol == 2 else shaped_for_resp3(reply, prepared.name)
+        name = prepared.name
+        if not result and (name in _STREAM_READS or (name in _POPS and len(arguments) == 3)):
+            return result if result == [] and name in _POPS else NIL_ARRAY
+        reply = converted(result, name)
+        if name == "geopos":
+            return [NIL_ARRAY if item is None else item for item in reply]
+        return reply if protocol == 2 else shaped_for_resp3(reply, name)
 
     def _blocked(self, waiting: _Waiting, name: str) -> Blocked:
         database = self._connection._db

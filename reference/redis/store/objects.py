@@ -1,9 +1,12 @@
-"""OBJECT: how Redis 7.0 would hold a value, by the limits of its default configuration."""
+"""Commands about keys that fakeredis does not have: OBJECT, MEMORY USAGE, TOUCH.
+
+How Redis 7.0 would hold a value is told by the limits of its default configuration.
+"""
 
 # mypy: disable-error-code="no-any-unimported"
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from reference.redis.wire.replies import Failure, Reply
 
@@ -66,3 +69,26 @@ def _is_compact(entries: list[Any]) -> bool:
     return len(entries) <= _COMPACT_ENTRIES and all(
         not isinstance(entry, bytes) or len(entry) <= _COMPACT_BYTES for entry in entries
     )
+
+
+def touch(database: Any, arguments: list[bytes]) -> Reply:
+    """TOUCH: how many of the keys there are."""
+    return sum(key in database for key in arguments[1:])
+
+
+def memory_usage(database: Any, arguments: list[bytes]) -> Reply:
+    """MEMORY USAGE: roughly, by the number of bytes or entries."""
+    if len(arguments) < 3 or arguments[1].lower() != b"usage":
+        return Failure(b"ERR only MEMORY USAGE is available in the embedded store")
+    item = database.get(arguments[2])
+    if item is None:
+        return None
+    size = len(item.value) if hasattr(item.value, "__len__") else 1
+    return 64 + len(arguments[2]) + (size if isinstance(item.value, bytes) else size * 64)
+
+
+EXTRA_COMMANDS: dict[bytes, Callable[[Any, list[bytes]], Reply]] = {
+    b"object": describe_object,
+    b"touch": touch,
+    b"memory": memory_usage,
+}

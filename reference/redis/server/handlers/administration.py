@@ -210,4 +210,5 @@ ADMINISTRATION: dict[str, Callable[[Any, list[bytes]], Reply]] = {
     "slowlog|len": _zero,
     "slowlog|reset": _accepted,
     "latency|reset": _zero,
+    "latency|latest": _empty_list,
 }

@@ -212,6 +212,13 @@ def _select(connection: Connection, words: list[bytes]) -> Reply:
     return connection.session.execute_now(words, connection.protocol)
 
 
+def _tracking(connection: Connection, words: list[bytes]) -> Reply:
+    del connection
+    if words[2].upper() != b"OFF":
+        raise FailureError("ERR client-side caching is not available")
+    return OK
+
+
 def _quit(connection: Connection, words: list[bytes]) -> Reply:
     del words
     connection.close_after_reply()
@@ -259,5 +266,6 @@ CLIENTS: dict[str, Callable[[Any, list[bytes]], Reply]] = {
     "client|unblock": _unblock,
     "client|no-evict": _accepted,
     "client|pause": _accepted,
+    "client|tracking": _tracking,
     "client|unpause": _accepted,
 }
