@@ -45,7 +45,7 @@ _ROLES: dict[str, tuple[str, str]] = {
     "index": (_METAMETHOD, "index"),
     "set_index": (_METAMETHOD, "newindex"),
     "close_value": (_METAMETHOD, "close"),
-    "run_finalizers": (_METAMETHOD, "__gc"),
+    "_finalize": FINALIZER,
     "_single": _ITERATOR,
     "_several": _ITERATOR,
     "call_iterator": _ITERATOR,

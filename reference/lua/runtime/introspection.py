@@ -166,14 +166,14 @@ def traceback_text(state: State, stacked: Sequence[Level], first: int, *, main: 
     count = len(stacked) + main
     skipped = range(0)
     if state.integers:
-        if count - first > _FIRST_LEVELS + _LAST_LEVELS:
+        if count - first > _FIRST_LEVELS + _LAST_LEVELS + 1:
             skipped = range(first + _FIRST_LEVELS, count - _LAST_LEVELS)
-    elif count - first > _FIRST_LEVELS_5_1 + _LAST_LEVELS_5_1 - 1:
-        skipped = range(first + _FIRST_LEVELS_5_1 - 1, count - _LAST_LEVELS_5_1)
+    elif count > _FIRST_LEVELS_5_1 + _LAST_LEVELS_5_1 + 1:
+        skipped = range(_FIRST_LEVELS_5_1, count - _LAST_LEVELS_5_1)
     for position in range(max(first, 0), count):
         if position in skipped:
             if position == skipped[0]:
-                gap = f"\t(skipping {len(skipped)} levels)" if state.integers else ""
+                gap = f"\t(skipping {len(skipped) - 1} levels)" if state.integers else ""
                 lines.append(f"\n\t...{gap}")
             continue
         if position == len(stacked):

@@ -5,8 +5,9 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from reference.lua.runtime.calls import call_value, values
+from reference.lua.runtime.calls import call_value, finish, values
 from reference.lua.runtime.frames import Level, kind_of, where
+from reference.lua.runtime.hooks import hooked_entry
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, LuaError, Results, Value
 from reference.lua.syntax.chunk_name import displayed
@@ -57,6 +58,8 @@ def protected_call(state: State, function: Value, arguments: tuple[Value, ...], 
     try:
         if depth + state.resumes >= _MAX_NESTED:
             raise LuaError(C_STACK_OVERFLOW)
+        if state.hook is not None:
+            return [TRUE, *values(finish(hooked_entry(state, function)(*arguments)))]
         return [TRUE, *values(call_value(state, function, *arguments))]
     except (LuaError, RecursionError, MemoryError) as error:
         del protections[depth + 1 :]

@@ -218,8 +218,11 @@ class ExpressionParser(TokenReader):
             right = self.expression(priority[1])
             node = (nodes.Logical if operator in ("and", "or") else nodes.Binary)(operator, left, right)
             node.line, node.offset = line, offset
-            if operator in _RELATIONAL or not self.profile.integers:
+            if operator in _RELATIONAL or not (self.profile.integers or isinstance(node, nodes.Logical)):
                 node.line = self.last_line
+            elif operator == ".." and isinstance(right, nodes.Binary) and right.operator == "..":
+                # All of them are one instruction.
+                node.line = right.line
             left = node
         self.levels -= 1
         return left
@@ -345,5 +348,7 @@ class ExpressionParser(TokenReader):
                 break
         self.expect_match("}", "{", line)
         node = nodes.Constructor(fields)
-        node.line, node.offset = line, offset
+        node.line, node.offset, node.ends = line, offset, self.last_line
+        if fields and fields[-1][0] is None and isinstance(fields[-1][1], nodes.Index):
+            fields[-1][1].line = self.last_line
         return node

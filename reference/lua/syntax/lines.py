@@ -18,7 +18,12 @@ _OPERATIONS = (nodes.Index, nodes.Call, nodes.MethodCall, nodes.Binary, nodes.Un
 
 def is_moved(expressions: list[nodes.Node]) -> bool:
     """Whether putting a list's last value into a local variable takes an instruction besides computing it."""
-    return not expressions or isinstance(expressions[-1], _MOVED)
+    if not expressions:
+        return True
+    last = expressions[-1]
+    while isinstance(last, nodes.Logical):
+        last = last.right
+    return isinstance(last, _MOVED)
 
 
 def is_stored(node: nodes.Assignment, variable: nodes.Variable, function: nodes.Function) -> bool:
@@ -37,6 +42,17 @@ def is_tested(condition: nodes.Node) -> bool:
     if isinstance(condition, nodes.Boolean):
         return not condition.value
     return not isinstance(condition, _CONSTANTS)
+
+
+def jumps_back(node: nodes.While, *, integers: bool) -> bool:
+    """Whether the end of a loop's body is an instruction; 5.1 jumps at once where the last statement jumps there."""
+    last = node.block.statements[-1] if node.block.statements else None
+    return integers or not isinstance(last, (nodes.If, nodes.While, nodes.NumericFor, nodes.GenericFor))
+
+
+def has_items(node: nodes.Constructor) -> bool:
+    """Whether a constructor has positional fields, which are stored at its end."""
+    return any(key is None for key, _ in node.fields)
 
 
 def active_lines(function: nodes.Function) -> list[int]:
@@ -67,8 +83,18 @@ def active_lines(function: nodes.Function) -> list[int]:
 
 
 def _lines_of(node: nodes.Node, function: nodes.Function) -> Iterator[int]:
-    if isinstance(node, (*_OPERATIONS, nodes.Break, nodes.Goto)):
+    if isinstance(node, nodes.Constructor):
         yield node.line
+        if has_items(node):
+            yield node.ends
+    elif isinstance(node, nodes.Binary) and node.operator == "..":
+        yield node.line
+        yield from (operand.line for operand in (node.left, node.right) if is_moved([operand]))
+    elif isinstance(node, (*_OPERATIONS, nodes.Goto)) or (isinstance(node, nodes.Break) and not node.silent):
+        yield node.line
+    elif isinstance(node, nodes.Logical):
+        if is_tested(node.left):
+            yield node.line
     elif isinstance(node, nodes.Local):
         if is_moved(node.expressions) and not node.silent:
             yield node.ends

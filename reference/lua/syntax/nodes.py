@@ -368,9 +368,12 @@ class Return(Node):
 
 
 class Break(Node):
-    """`break`."""
+    """`break`; `silent` right behind a `then`, where the test jumps at once (5.4)."""
 
-    __slots__ = ()
+    __slots__ = ("silent",)
+
+    def __init__(self) -> None:
+        self.silent = False
 
 
 class Label(Node):

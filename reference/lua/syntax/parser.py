@@ -157,6 +157,8 @@ class Parser(ExpressionParser):
             block = self.block()
             if not self.profile.integers:
                 block.before = tested
+            elif block.statements and isinstance(block.statements[0], nodes.Break):
+                block.statements[0].silent = True
             clauses.append((condition, block))
             if self.kind != "elseif":
                 break

@@ -20,6 +20,7 @@ from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, Results, Value
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
+from reference.lua.syntax.lines import has_items, is_moved, is_tested
 from reference.lua.treewalk.activation import Activation
 
 Evaluation = Callable[[State, nodes.Node, Activation], Value]
@@ -131,18 +132,29 @@ def perform_call(state: State, node: nodes.Node, activation: Activation) -> Resu
 def _logical(state: State, node: nodes.Logical, activation: Activation) -> Value:
     # 3.4.5: and, or evaluate their second operand only if necessary
     left = evaluate(state, node.left, activation)
+    if is_tested(node.left):
+        activation.at(state, node)
     if truth(left) == (node.operator == "or"):
         return left
     return evaluate(state, node.right, activation)
 
 
 def _binary(state: State, node: nodes.Binary, activation: Activation) -> Value:
+    joins = node.operator == ".."
     left = evaluate(state, node.left, activation)
+    if joins and is_moved([node.left]):
+        activation.at(state, node.left)
     temporaries = activation.temporaries
     temporaries.append(left)
     right = evaluate(state, node.right, activation)
+    if joins and is_moved([node.right]):
+        activation.at(state, node.right)
     left = temporaries.pop()
-    activation.at(state, node)
+    if joins and isinstance(node.right, nodes.Binary) and node.right.operator == "..":
+        # One instruction with the one before.
+        activation.node = node
+    else:
+        activation.at(state, node)
     operator = node.operator
     comparison = _COMPARISONS.get(operator)
     if comparison is not None:
@@ -197,7 +209,9 @@ def _constructor(state: State, node: nodes.Constructor, activation: Activation) 
             items.extend(evaluate_all(state, value_node, activation))
         else:
             items.append(evaluate(state, value_node, activation))
-    store_list(table, items)
+    if has_items(node):
+        activation.at(state, node, node.ends)
+        store_list(table, items)
     return table
 
 

@@ -16,7 +16,7 @@ from reference.lua.syntax.parser import parse_chunk
 from reference.lua.syntax.walking import functions_of
 from reference.lua.treewalk.activation import Activation, Cell, Cells, Closure
 from reference.lua.treewalk.inspection import Inspection
-from reference.lua.treewalk.statements import Returned, execute_block
+from reference.lua.treewalk.statements import Returned, execute_body
 
 
 def activate_lua_function(closure: Closure, state: State, arguments: tuple[Value, ...]) -> Results:
@@ -36,7 +36,7 @@ def activate_lua_function(closure: Closure, state: State, arguments: tuple[Value
         cells[function.uses_argument_table] = Cell(table)
     if state.hook is not None:
         on_call(state)
-    signal = execute_block(state, function.block, activation)
+    signal = execute_body(state, function.block, activation)
     result: Results = []
     if isinstance(signal, Returned):
         result = signal.result

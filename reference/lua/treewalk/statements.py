@@ -20,7 +20,7 @@ from reference.lua.runtime.state import State
 from reference.lua.runtime.values import TAIL, LuaError, Value
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
-from reference.lua.syntax.lines import is_moved, is_stored, is_tested
+from reference.lua.syntax.lines import is_moved, is_stored, is_tested, jumps_back
 from reference.lua.treewalk.activation import Activation, Cell
 from reference.lua.treewalk.expressions import evaluate, evaluate_list, perform_call, prepare_call
 
@@ -35,6 +35,7 @@ class Returned:
 
 
 BREAK = Returned(None)
+_AGAIN = Returned(None)
 Signal = Any
 Execution = Callable[[State, nodes.Node, Activation], Signal]
 
@@ -44,9 +45,15 @@ def execute_block(state: State, block: nodes.Block, activation: Activation) -> S
     cells = activation.cells
     outside = len(cells)
     signal = _execute_from(state, block.statements, 0, activation)
-    while len(cells) > outside:
-        cells.popitem()
+    if signal is None or signal.__class__ is not Returned or signal in (BREAK, _AGAIN):
+        while len(cells) > outside:
+            cells.popitem()
     return signal
+
+
+def execute_body(state: State, block: nodes.Block, activation: Activation) -> Signal:
+    """A function's block: its variables are still there when the function returns."""
+    return _execute_from(state, block.statements, 0, activation)
 
 
 def _execute_from(
@@ -164,7 +171,8 @@ def _while(state: State, node: nodes.While, activation: Activation) -> Signal:
         signal = execute_block(state, node.block, activation)
         if signal is not None:
             return None if signal is BREAK else signal
-        activation.at(state, node, node.block.last_line)
+        if jumps_back(node, integers=state.integers):
+            activation.at(state, node, node.block.last_line)
         activation.jump_back()
 
 
@@ -193,9 +201,6 @@ class _Until(nodes.Node):
         self.condition = condition
         self.line = condition.line
         self.offset = condition.offset
-
-
-_AGAIN = Returned(None)
 
 
 def _until(state: State, node: _Until, activation: Activation) -> Signal:
@@ -324,7 +329,8 @@ def _return(state: State, node: nodes.Return, activation: Activation) -> Signal:
 
 
 def _break(state: State, node: nodes.Break, activation: Activation) -> Signal:
-    activation.at(state, node)
+    if not node.silent:
+        activation.at(state, node)
     return BREAK
 
 

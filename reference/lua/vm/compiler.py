@@ -25,6 +25,7 @@ from reference.lua.vm.kinds import Kinds
 
 _ENVIRONMENTS = re.compile(r"\b(setfenv|module)\b")
 _COLLECTS = re.compile(r"\b(collectgarbage|gcinfo|__gc|__mode)\b")
+_JOINS = re.compile(r"\bupvaluejoin\b")
 _DEBUG = re.compile(r"\bdebug\b")
 FORMS: Forms = {**EXPRESSIONS, **ASSIGNMENTS, **STATEMENTS, nodes.Function: function_value}
 
@@ -43,7 +44,7 @@ def generate_tree(source: ChunkSource, profile: Profile, form: Form) -> tuple[no
     tree = parse_chunk(source, profile)
     inspects = _DEBUG.search(source.text) is not None
     if inspects:
-        share_variables(tree)
+        share_variables(tree, joined=_JOINS.search(source.text) is not None)
     if not profile.environments and _ENVIRONMENTS.search(source.text):
         _carry_environments(tree)
     if source.outer is not None:
@@ -63,6 +64,9 @@ def generate_tree(source: ChunkSource, profile: Profile, form: Form) -> tuple[no
 def _generate_dumped(tree: nodes.Function, profile: Profile, form: Form) -> ast.Module:
     """The dumped function in its chunk: the host function takes the upvalues' first values."""
     function = next(one for one in functions_of(tree) if one.number == 1)
+    for variable in tree.variables:
+        # In boxes, as where `debug.upvaluejoin` is mentioned.
+        variable.assigned = variable.in_loop = True
     chunk = Chunk(profile, form, Kinds(function, profile, trusting=False), FORMS)
     chunk.host_name(tree.upvalues[0])
     definition, name = function_definition(None, function, chunk)
@@ -102,11 +106,15 @@ def _separate_blocks(tree: nodes.Function) -> None:
             variable.in_loop = True
 
 
-def share_variables(tree: nodes.Function) -> None:
-    """Keep every captured variable of a loop in a box: `debug.upvalueid` and its like tell them apart."""
+def share_variables(tree: nodes.Function, *, joined: bool) -> None:
+    """Keep every captured variable of a loop in a box: `debug.upvalueid` and its like tell them apart.
+
+    All of them where they may be `joined` with those of other functions.
+    """
     for function in functions_of(tree):
         for variable in function.variables:
             variable.assigned = True
+            variable.in_loop = variable.in_loop or joined
 
 
 def compile_chunk(source: ChunkSource, profile: Profile, form: Form, key: str) -> CodeType:

@@ -137,5 +137,6 @@ def goto(builder: FunctionBuilder, node: nodes.Goto) -> None:
 
 def break_(builder: FunctionBuilder, node: nodes.Break) -> None:
     """`break`."""
-    builder.point(node)
+    if not node.silent:
+        builder.point(node)
     builder.jump(builder.loop_of[-1], continues=False)

@@ -6,7 +6,7 @@ import ast
 from typing import Callable
 
 from reference.lua.syntax import nodes
-from reference.lua.syntax.lines import is_tested
+from reference.lua.syntax.lines import is_tested, jumps_back
 from reference.lua.syntax.walking import variables_in
 from reference.lua.vm.accumulation import accumulators
 from reference.lua.vm.builder import Loop
@@ -63,7 +63,8 @@ def _while(builder: FunctionBuilder, node: nodes.While) -> None:
         builder.at(node)
         builder.step()
         block(builder, node.block, loop)
-        builder.point(node, node.block.last_line)
+        if jumps_back(node, integers=builder.profile.integers):
+            builder.point(node, node.block.last_line)
         builder.jump_back()
 
     loop, body = _guest_loop(builder, fill, node.block)

@@ -6,6 +6,7 @@ import ast
 
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
+from reference.lua.syntax.lines import is_moved, is_tested
 from reference.lua.vm.functions import Forms, FunctionBuilder
 from reference.lua.vm.generation import fields, operators
 from reference.lua.vm.generation.calls import call, raw_call
@@ -50,7 +51,11 @@ def _binary(builder: FunctionBuilder, node: nodes.Binary, result: str | None) ->
             parts.append(last.left)
             last = last.right
         parts.append(last)
-        return operators.concatenation(builder, node, list(zip(parts, stable(builder, parts))))
+        values = stable(builder, parts)
+        for part in parts:
+            if is_moved([part]):
+                builder.point(part)
+        return operators.concatenation(builder, node, list(zip(parts, values)))
     if fields.next_place(builder, node) is not None:
         return _next_place(builder, node, result)
     if (
@@ -169,6 +174,8 @@ def _logical(builder: FunctionBuilder, node: nodes.Logical, result: str | None) 
     result = builder.temporary() if result is None or not is_quiet(node.right) else result
     builder.at(node)
     builder.assign(result, left)
+    if is_tested(node.left):
+        builder.point(node)
     with builder.collected() as rest:
         right = builder.expression(node.right)
         builder.at(node)
@@ -228,6 +235,10 @@ def _relation(builder: FunctionBuilder, node: nodes.Binary) -> ast.expr:
 
 def _logical_condition(builder: FunctionBuilder, node: nodes.Logical) -> ast.expr:
     left = condition(builder, node.left)
+    if builder.hooked:
+        left = builder.keep(left)
+        if is_tested(node.left):
+            builder.point(node)
     with builder.collected() as rest:
         right = condition(builder, node.right)
         builder.at(node)

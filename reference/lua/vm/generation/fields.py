@@ -282,6 +282,7 @@ def constructor(builder: FunctionBuilder, node: nodes.Constructor, result: str |
         else:
             items.append(_item(builder, value_node))
     if items:
+        builder.point(node, node.ends)
         builder.at(node)
         _store_items(builder, node, table, items, plain=not keyed or direct)
     return builder.name(holder)
