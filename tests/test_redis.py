@@ -511,7 +511,12 @@ def test_statistics(client: Client) -> None:
     ask(client, "EVAL", "error({err='MINE x'})", 0)
     assert "cmdstat_eval:calls=2" in ask(client, "INFO", "commandstats")
     assert "errorstat_MINE:count=1" in ask(client, "INFO", "errorstats")
-    assert "number_of_cached_scripts:2" in ask(client, "INFO", "memory")
+    ask(client, "EVAL", "return redis.call('incrby', 'a', 'x')", 0)
+    ask(client, "EVAL", "return redis.pcall('incrby', 'a', 'x')", 0)
+    ask(client, "EVAL", "pcall(redis.call, 'incrby', 'a', 'x') return {err='ERR own'}", 0)
+    assert "errorstat_ERR:count=4" in ask(client, "INFO", "errorstats")
+    assert "cmdstat_incrby:calls=3" in ask(client, "INFO", "commandstats")
+    assert "number_of_cached_scripts:5" in ask(client, "INFO", "memory")
 
 
 # A real Redis behind

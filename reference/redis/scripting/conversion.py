@@ -101,6 +101,11 @@ def error_table(text: bytes, *, from_command: bool = False) -> Table:
     return table
 
 
+def is_counted(error: Value) -> bool:
+    """Whether the statistics have an error object already."""
+    return isinstance(error, Table) and error.__dict__.get("ignore_error_stats_update") is TRUE
+
+
 def lua_to_reply(value: Value, protocol: int, depth: int = 0) -> Reply:
     """What a script returned as a reply; raw access, so metatables do not matter.
 
@@ -141,7 +146,7 @@ def _table_to_reply(table: Table, protocol: int, depth: int) -> Reply:
     if fields:
         text = fields.get("err")
         if type(text) is str:
-            return Failure(error_text(text.encode("latin-1")))
+            return Failure(error_text(text.encode("latin-1")), counted=is_counted(table))
         text = fields.get("ok")
         if type(text) is str:
             return Status(error_text(text.encode("latin-1")))

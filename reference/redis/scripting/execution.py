@@ -11,7 +11,7 @@ import greenlet
 from reference.host.errors import LimitExceeded
 from reference.lua.runtime.calls import call_value, single
 from reference.lua.runtime.values import Function, LuaError, Value
-from reference.redis.scripting.conversion import lua_to_reply
+from reference.redis.scripting.conversion import is_counted, lua_to_reply
 from reference.redis.scripting.errors import failure_text, place_of
 from reference.redis.scripting.sandbox import Run, ScriptState
 from reference.redis.wire.replies import Failure, Reply
@@ -134,10 +134,12 @@ class Execution:
         module = state.cjson
         assert module is not None
         settings = module.settings
+        counted = False
         try:
             value = single(call_value(state, function, *arguments))
             return lua_to_reply(value, state.protocol)
         except (LuaError, RecursionError) as error:
+            counted = isinstance(error, LuaError) and is_counted(error.value)
             text = failure_text(state, error, run.name)
         except LimitExceeded as limit:
             text = self._limit_text(limit, run)
@@ -148,7 +150,7 @@ class Execution:
             text = internal_error(error)
         module.settings = settings
         state.reset_after_run()
-        return Failure(text.encode("latin-1", "replace"))
+        return Failure(text.encode("latin-1", "replace"), counted=counted)
 
     def _limit_text(self, limit: LimitExceeded, run: Run) -> str:
         if limit.reason == KILLED:

@@ -71,8 +71,11 @@ def _command(state: ScriptState, arguments: tuple[Value, ...]) -> tuple[Reply, b
             return _OUT_OF_MEMORY, False
         run.wrote = True
     if command.by_server:
-        return host.answer(command, words), True
-    return host.session.execute(words, state.protocol), True
+        reply = host.answer(command, words)
+    else:
+        reply = host.session.execute(words, state.protocol)
+    host.count_call(command.name, type(reply) is Failure)
+    return reply, True
 
 
 def lua_call(state: ScriptState, *arguments: Value) -> Results:

@@ -51,6 +51,9 @@ class Host(Protocol):
     def out_of_memory(self) -> bool:
         """Whether the data takes more than `maxmemory`."""
 
+    def count_call(self, name: str, failed: bool) -> None:
+        """A command that a script called, for the statistics."""
+
     def count_error(self, failure: Failure) -> None:
         """An error reply, for the statistics."""
 

@@ -145,7 +145,7 @@ class Connection(asyncio.Protocol):
             self._transport.resume_reading()
 
     def _add(self, output: list[bytes], reply: Reply) -> None:
-        if type(reply) is Failure:
+        if type(reply) is Failure and not reply.counted:
             self.server.statistics.count_error(reply)
         if self.skip_replies:
             self.skip_replies -= 1

@@ -100,6 +100,13 @@ class Server:
         limit = self.configuration.max_memory
         return limit > 0 and self.store.used_memory() > limit
 
+    def count_call(self, name: str, failed: bool) -> None:
+        """A command that a script called, for the statistics."""
+        count = self.statistics.command(name)
+        count.calls += 1
+        if failed:
+            count.failed += 1
+
     def count_error(self, failure: Failure) -> None:
         """An error reply, for the statistics."""
         self.statistics.count_error(failure)

@@ -24,12 +24,16 @@ class Status:
 
 
 class Failure:
-    """An error; its text starts with the error code."""
+    """An error; its text starts with the error code.
 
-    __slots__ = ("text",)
+    `counted`: the statistics have it already, from the command that a script called.
+    """
 
-    def __init__(self, text: bytes) -> None:
+    __slots__ = ("counted", "text")
+
+    def __init__(self, text: bytes, *, counted: bool = False) -> None:
         self.text = text
+        self.counted = counted
 
     def __repr__(self) -> str:
         return f"Failure({self.text!r})"
