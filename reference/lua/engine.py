@@ -154,12 +154,19 @@ def run_chunk(
         return Completion(report)
 
 
-def close_state(state: State) -> None:
-    """Run what is left to do when a state ends."""
-    close_collector(state)
+def close_state(state: State) -> int | None:
+    """Run what is left to do when a state ends; the exit status that a finaliser asked for, if one did."""
+    status = None
+    while True:
+        try:
+            close_collector(state)
+            break
+        except ProgramExit as leaving:
+            status = leaving.status
     for action in state.at_exit:
         action()
     state.budget.at_safe_point = None
+    return status
 
 
 def create_engine(backend: str, profile: str) -> Engine:

@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 import threading
+from dataclasses import replace
 from types import FrameType
 from typing import Callable
 
@@ -25,6 +26,8 @@ from reference.lua.runtime.permissions import Permissions
 from reference.lua.runtime.streams import Stream
 from reference.lua.runtime.text import guest_text
 from reference.lua.runtime.values import LuaError
+
+_NO_LIMIT = 1 << 60
 
 
 class _StandardOutput:
@@ -89,7 +92,10 @@ def run(engine: str, words: list[str], limits: Limits | None = None) -> int:
     def body() -> int:
         output = _StandardOutput()
         permissions = Permissions(environment=False) if line.no_environment else Permissions()
-        budget = Budget(limits)
+        # Counted steps are where finalisers run, in batches, as after a cycle of the reference implementation's collector.
+        budget = Budget(
+            replace(limits or Limits(), steps=limits.steps if limits and limits.steps else _NO_LIMIT)
+        )
         if budget.limits.seconds is not None:
             Clock().arm(budget, budget.limits.seconds)
         evaluator = make_backend(backend or "vm", metered=budget.limits.metered)
@@ -105,7 +111,8 @@ def run(engine: str, words: list[str], limits: Limits | None = None) -> int:
             sys.stderr.write(f"{words[0]}: the {limit.reason} limit is reached\n")
             return 1
         if closes:
-            close_state(state)
+            asked = close_state(state)
+            status = status if asked is None else asked
         else:
             close_files(state)
         output.flush()

@@ -11,7 +11,7 @@ class ProgramExit(BaseException):  # no error: the program asked for it
     closes = False
 
     def __init__(self, status: int) -> None:
-        super().__init__(status)
+        BaseException.__init__(self, status)
         self.status = status
 
 
@@ -19,3 +19,7 @@ class ClosingExit(ProgramExit, CoroutineClosed):
     """The program ends with `status` after its state is closed, pending to-be-closed variables first (5.4)."""
 
     closes = True
+
+    def __init__(self, status: int) -> None:
+        CoroutineClosed.__init__(self)
+        ProgramExit.__init__(self, status)

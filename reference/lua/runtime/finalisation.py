@@ -15,6 +15,7 @@ from typing import Any
 from weakref import ref
 
 from reference.lua.runtime.calls import call_value
+from reference.lua.runtime.exiting import ProgramExit
 from reference.lua.runtime.frames import kind_of
 from reference.lua.runtime.protection import error_value
 from reference.lua.runtime.state import State
@@ -171,6 +172,10 @@ class Finalisers:
             value.attached.mark = None
             try:
                 _finalize(state, value)
+            except ProgramExit:
+                # Those left run when the state closes.
+                self.waiting.extend(batch)
+                raise
             except (LuaError, RecursionError, MemoryError) as error:
                 message = error_value(error)
                 error.__traceback__ = None
