@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import atexit
 import contextlib
+import fcntl
 import io
 import json
 import re
@@ -21,6 +22,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -135,6 +138,22 @@ class Target:
             self._address = ("127.0.0.1", self._start_ours())
         return self._address
 
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other processes of the harness off a server that they share, and leave it empty for them."""
+        if not self.name.startswith("redis://"):
+            yield
+            return
+        with (Path(tempfile.gettempdir()) / f"lockstep-{re.sub(r'[^0-9a-zA-Z]', '-', self.name)}.lock").open(
+            "w"
+        ) as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+            client = Client(self.address())
+            for words in _BEFORE_EACH:
+                client.ask([word.encode() for word in words])
+            client.close()
+
     @staticmethod
     def _refuse_data(address: tuple[str, int]) -> None:
         client = Client(address)
@@ -241,7 +260,8 @@ def main(name: str) -> None:
 
     def run(message: Message, output: io.StringIO) -> Message:
         try:
-            run_case(target, message["source"], message["mode"], output)
+            with target.alone():
+                run_case(target, message["source"], message["mode"], output)
         except (OSError, ProtocolError) as error:
             return {"completion": "threw", "phase": "eval", "message": f"{type(error).__name__}: {error}"}
         return {"completion": "completed"}

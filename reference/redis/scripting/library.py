@@ -70,10 +70,8 @@ def _command(state: ScriptState, arguments: tuple[Value, ...]) -> tuple[Reply, b
         ):
             return _OUT_OF_MEMORY, False
         run.wrote = True
-    if command.by_server:
-        reply = host.answer(command, words)
-    else:
-        reply = host.session.execute(words, state.protocol)
+    execute = host.session.execute
+    reply = host.answer(command, words) if command.by_server else execute(words, state.protocol)
     host.count_call(command.name, type(reply) is Failure)
     return reply, True
 
