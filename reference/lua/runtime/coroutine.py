@@ -251,8 +251,13 @@ def is_yieldable(state: State) -> bool:
 
 
 def _only_continued(frame: FrameType | None) -> bool:
+    start = coroutine_body.__code__
     while frame is not None:
-        name = frame.f_code.co_name
+        code = frame.f_code
+        if code is start:
+            # On some hosts the frames of what resumed it come next.
+            return True
+        name = code.co_name
         # Compiled code has a dollar in its name.
         if (
             "$" not in name
@@ -269,7 +274,7 @@ def _only_lua(frame: FrameType | None) -> bool:
     """5.1: no built-in and no metamethod either."""
     boundary = call_value.__code__
     start = coroutine_body.__code__
-    while frame is not None and frame.f_back is not None:
+    while frame is not None and frame.f_back is not None and frame.f_code is not start:
         if frame.f_code is boundary and frame.f_back.f_code is not start:
             return False
         if kind_of(frame) == "host" and frame.f_code.co_name not in _IN_BETWEEN:
