@@ -82,7 +82,7 @@ class State:
         # What makes the tables of constructors.
         self.new_table: Callable[[], Table] = Table
         # Names of compiled code, where the backend compiles.
-        self.compiled_names: dict[str, Any] | None = None
+        self.compiled_names: Any = None
         self.weak_entries: list[ref[Any]] = []
         self.weak_limit = 64
         # Set by the modules that serve them, which import this one.

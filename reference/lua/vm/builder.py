@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from reference.lua.vm.form import STATE_NAMES, STATE_PARAMETER
+
 LOAD = ast.Load()
 STORE = ast.Store()
 
@@ -62,7 +64,10 @@ class Builder:
     # Expressions
 
     def name(self, identifier: str) -> ast.Name:
-        """A variable's value."""
+        """A variable's value, or a name of the runtime's."""
+        if identifier in STATE_NAMES:
+            holder = ast.Name(STATE_PARAMETER, LOAD, lineno=self.line, col_offset=self.offset)
+            return self.attribute(holder, identifier[1:])  # type: ignore[return-value]
         return ast.Name(identifier, LOAD, lineno=self.line, col_offset=self.offset)
 
     def target(self, identifier: str) -> ast.Name:

@@ -15,7 +15,7 @@ from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.parser import parse_chunk
 from reference.lua.syntax.walking import functions_of, variables_in
-from reference.lua.vm.form import CHUNK_FUNCTION, Form
+from reference.lua.vm.form import CHUNK_FUNCTION, STATE_PARAMETER, Form
 from reference.lua.vm.functions import Chunk, Forms
 from reference.lua.vm.generation.assignments import ASSIGNMENTS
 from reference.lua.vm.generation.control import STATEMENTS
@@ -77,7 +77,7 @@ def _generate_dumped(tree: nodes.Function, profile: Profile, form: Form) -> ast.
 def _module(parameters: list[str], definition: ast.FunctionDef, name: str) -> ast.Module:
     position: dict[str, Any] = {"lineno": 1, "col_offset": 0}
     made = ast.Return(ast.Name(name, ast.Load(), **position), **position)
-    given = [ast.arg(one, None, **position) for one in parameters]
+    given = [ast.arg(one, None, **position) for one in (STATE_PARAMETER, *parameters)]
     arguments = ast.arguments([], given, None, [], [], None, [])
     return ast.Module(
         [ast.FunctionDef(CHUNK_FUNCTION, arguments, [definition, made], [], None, **position)], []

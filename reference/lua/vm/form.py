@@ -10,6 +10,15 @@ from reference.lua.syntax import nodes
 CHUNK_FUNCTION = "$chunk"
 # Temporaries of compiled code that hold an operand, for `debug.getlocal`.
 OPERAND = "$operand"
+# The parameter of the chunk's host function that holds the names which are of one state.
+STATE_PARAMETER = "$state_names"
+STATE_NAMES = frozenset((
+    "$state", "$State", "$budget", "$new_table",
+    "$index", "$set_index", "$length", "$arithmetic", "$bitwise", "$negate",
+    "$bitwise_not", "$concatenate_all", "$equal", "$less_than", "$less_equal", "$entry",
+    "$hooked_entry", "$at_point", "$on_call", "$on_return", "$loop_values", "$iterate",
+    "$check_closable", "$close_value", "$close_on_error",
+))  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,149 @@
+"""What compiled code finds of the runtime: what every state shares under global names, the rest through `$state_names`."""
+
+from __future__ import annotations
+
+import math
+from functools import partial
+from types import MethodType, ModuleType
+from typing import Any, Callable
+
+from reference.lua.runtime import arithmetic, calls, closing, comparison, hooks, indexing, iteration, loops
+from reference.lua.runtime.constructors import argument_table, store_list
+from reference.lua.runtime.conversion import number_text
+from reference.lua.runtime.state import State
+from reference.lua.runtime.values import (
+    FALSE,
+    NO_VALUES,
+    TAIL,
+    TRUE,
+    Function0,
+    Function1,
+    Function2,
+    Function3,
+    Function4,
+    FunctionN,
+    LuaBoolean,
+    LuaError,
+    Table,
+    Value,
+    VarargFunction,
+)
+from reference.lua.syntax.numerals import wrap
+
+_PLAIN_TYPES = frozenset((int, float, str, type(None), LuaBoolean))
+# How control leaves a block that stands in a host function of its own.
+THROUGH, BREAK, CONTINUE = object(), object(), object()
+
+
+def _fix_integer(value: Value) -> Value:
+    """Wrap an int beyond 64 bits; a float stays; anything else is for the slow path."""
+    if type(value) is int:
+        return wrap(value)
+    return value
+
+
+def _fix_double(value: Value) -> Value:
+    """Round an int beyond 2^53 to a double (5.1)."""
+    return float(value) if type(value) is int else value
+
+
+def _piece(integers: bool, value: Value) -> str | None:
+    """A number as text for concatenation; None for what the runtime must concatenate."""
+    return number_text(value, integers) if type(value) in (int, float) else None
+
+
+def _concatenate_all(state: State, parts: tuple[Value, ...], names: tuple[str | None, ...]) -> Value:
+    """`a .. b .. c`, from the right."""
+    if all(type(part) is str for part in parts):
+        state.budget.allocate(sum(map(len, parts)))
+        return "".join(parts)
+    result = parts[-1]
+    name = names[-1]
+    for position in range(len(parts) - 2, -1, -1):
+        result = arithmetic.concatenate(state, parts[position], result, (names[position], name))
+        name = None
+    return result
+
+
+def _adjust(values: list[Value], count: int) -> list[Value]:
+    """Exactly `count` of the values, nil for what is missing."""
+    size = len(values)
+    if size == count:
+        return values
+    return list(values[:count]) if size > count else [*values, *([None] * (count - size))]
+
+
+_OF_STATE: dict[str, Callable[..., Any]] = {
+    "index": indexing.index,
+    "set_index": indexing.set_index,
+    "length": indexing.length,
+    "arithmetic": arithmetic.arithmetic,
+    "bitwise": arithmetic.bitwise,
+    "negate": arithmetic.negate,
+    "bitwise_not": arithmetic.bitwise_not,
+    "concatenate_all": _concatenate_all,
+    "equal": comparison.equal,
+    "less_than": comparison.less_than,
+    "less_equal": comparison.less_equal,
+    "entry": calls.entry,
+    "hooked_entry": hooks.hooked_entry,
+    "at_point": hooks.at_point,
+    "on_call": hooks.on_call,
+    "on_return": hooks.on_return,
+    "loop_values": loops.loop_values,
+    "iterate": iteration.iterate,
+    "check_closable": closing.check_closable,
+    "close_value": closing.close_value,
+    "close_on_error": closing.close_on_error,
+}
+
+
+class StateNames:
+    """The names that are of one state (`form.STATE_NAMES`, without their dollar)."""
+
+    def __init__(self, state: State) -> None:
+        self.state = state
+        self.State = type(state)
+        self.budget = state.budget
+        self.new_table = state.new_table
+        for name, function in _OF_STATE.items():
+            setattr(self, name, MethodType(function, state))
+
+
+def common_names(integers: bool) -> dict[str, Any]:
+    """The globals of compiled code: constants, classes, and functions that need no state."""
+    # Hosts look global names up faster in a module's dict than in any other.
+    names: dict[str, Any] = ModuleType("lua").__dict__
+    names.update({
+        "$true": TRUE,
+        "$false": FALSE,
+        "$none": NO_VALUES,
+        "$tail": TAIL,
+        "$Table": Table,
+        "$Function0": Function0,
+        "$Function1": Function1,
+        "$Function2": Function2,
+        "$Function3": Function3,
+        "$Function4": Function4,
+        "$FunctionN": FunctionN,
+        "$VarargFunction": VarargFunction,
+        "$LuaError": LuaError,
+        "$CoroutineClosed": closing.CoroutineClosed,
+        "$plain_types": _PLAIN_TYPES,
+        "$through": THROUGH,
+        "$break": BREAK,
+        "$continue": CONTINUE,
+        "$method": MethodType,
+        "$piece": partial(_piece, integers),
+        "$power": math.pow,
+        "$fix": _fix_integer if integers else _fix_double,
+        "$first": calls.first,
+        "$single": calls.single,
+        "$is_builtin": calls.is_builtin,
+        "$finish": calls.finish,
+        "$values": calls.values,
+        "$adjust": _adjust,
+        "$store_positional": store_list,
+        "$argument_table": argument_table,
+    })  # fmt: skip
+    return names
