@@ -219,7 +219,7 @@ def main() -> int:
         port = int(server.stdout.readline().split()[1])
         process = psutil.Process(server.pid)
     try:
-        _, before = asyncio.run(soak(port, max(2000, given.evals // 5), process))
+        _, before = asyncio.run(soak(port, max(10_000, given.evals * 3 // 10), process))
         started = time.perf_counter()
         tally, after = asyncio.run(soak(port, given.evals, process))
         seconds = time.perf_counter() - started
