@@ -168,6 +168,34 @@ def table(measurements: Sequence[Measurement]) -> dict[str, dict[str, Any]]:
     return rows
 
 
+# Pairs of engines whose ratio says how a VM does, where both were measured: (name, engine, base).
+PAIRS = (
+    ("VM / tree-walker", "{language}:vm", "{language}:treewalk"),
+    ("VM / PUC Lua 5.4", "{language}:vm", "lupa:lua54"),
+    ("VM on PyPy / PUC Lua 5.4", "{language}:vm@pypy3", "lupa:lua54"),
+)
+
+
+def pair_means(language: str, milliseconds: Mapping[str, Mapping[str, float | None]]) -> dict[str, float]:
+    """The geometric mean, over programs, of the time of one engine for one millisecond of another.
+
+    Args:
+        language: the language.
+        milliseconds: program -> engine -> milliseconds, None where there is no figure.
+    """
+    means = {}
+    for name, engine, base in PAIRS:
+        first, second = engine.format(language=language), base.format(language=language)
+        ratios = [
+            one / other
+            for row in milliseconds.values()
+            if (one := row.get(first)) is not None and (other := row.get(second))
+        ]
+        if ratios:
+            means[name] = float(f"{geometric_mean(ratios):.3g}")
+    return means
+
+
 def machine() -> Mapping[str, Any]:
     """What the figures were measured on."""
     return {

@@ -15,6 +15,7 @@ from harness.benchmark import (
     geometric_mean,
     machine,
     measure,
+    pair_means,
     read_benchmarks,
     table,
 )
@@ -31,7 +32,8 @@ _DEFAULT = ("javascript", "python", "clojure", "lua5.4", "redis")
 _EXTRA = {"javascript": ("node:jitless",)}
 _HEAD = (
     "# Written by `lockstep bench --update-status`: milliseconds, the best of several rounds in one run;\n"
-    "# ratio: milliseconds of the engine for one millisecond of our VM (above 1: slower than our VM).\n"
+    "# ratio: milliseconds of the engine for one millisecond of our VM (above 1: slower than our VM);\n"
+    "# means: the geometric mean over programs of the first engine's time for a millisecond of the second.\n"
 )
 
 
@@ -106,6 +108,8 @@ def _print(language: str, measurements: Sequence[Measurement]) -> None:
     lines.append(["geometric mean", *means])
     print(f"\n{language}: milliseconds, and the ratio to {base_engine(language)}")
     print(tabulate(lines, headers=["program", *engines], disable_numparse=True))
+    for name, mean in pair_means(language, {name: row["ms"] for name, row in rows.items()}).items():
+        print(f"{name}: {mean:.3g} in the geometric mean")
 
 
 def _write(found: dict[str, list[Measurement]], rounds: int) -> None:
@@ -121,4 +125,5 @@ def _write(found: dict[str, list[Measurement]], rounds: int) -> None:
             known["category"] = row["category"]
             known["ms"].update(row["ms"])
             known["ratio"].update(row["ratio"])
+        entry["means"] = pair_means(language, {name: row["ms"] for name, row in programs.items()})
     dump_yaml(path, content, _HEAD)
