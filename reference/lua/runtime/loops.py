@@ -13,6 +13,7 @@ from reference.lua.syntax.numerals import plain
 
 _LOWEST = -(1 << 63)
 _HIGHEST = (1 << 63) - 1
+_EXACT = 1 << 53
 
 
 def loop_values(state: State, start: Value, stop: Value, step: Value) -> Iterable[Value]:
@@ -25,12 +26,12 @@ def loop_values(state: State, start: Value, stop: Value, step: Value) -> Iterabl
         return _old_loop_values(start, stop, step)
     start, stop, step = _converted(start), _converted(stop), _converted(step)
     if type(start) is int and type(step) is int:
+        if not step:
+            runtime_error("'for' step is zero")
         if type(stop) is not int:
             stop = _integer_limit(state, stop, step)
             if stop is None:
                 return ()
-        if not step:
-            runtime_error("'for' step is zero")
         return range(start, stop + 1 if step > 0 else stop - 1, step)
     numbers = []
     for value, what in ((stop, "limit"), (step, "step"), (start, "initial")):
@@ -57,11 +58,12 @@ def _bound_error(state: State, what: str, value: Value) -> None:
 
 
 def _integer_limit(state: State, stop: Value, step: int) -> int | None:
-    """A limit that is no integer, clipped to the integers; None where the loop does not run."""
+    """A limit that is no integer, clipped to the integers; None where the loop does not run (`forlimit`)."""
     if type(stop) is not float:
         _bound_error(state, "limit", stop)
     if stop != stop:  # noqa: PLR0124  # NaN differs from itself
-        return None
+        # It is not above zero, so it counts as below all integers.
+        return None if step > 0 else _LOWEST
     if stop >= 9223372036854775808.0:
         return None if step < 0 else _HIGHEST
     if stop < -9223372036854775808.0:
@@ -71,14 +73,14 @@ def _integer_limit(state: State, stop: Value, step: int) -> int | None:
 
 
 def _float_values(start: float, stop: float, step: float) -> Iterator[float]:
-    if step > 0:
-        while start <= stop:
-            yield start
-            start += step
-    else:
-        while stop <= start:
-            yield start
-            start += step
+    # `forprep` asks whether the limit is passed, `floatforloop` whether it is not: NaN is neither.
+    if (stop < start) if step > 0 else (start < stop):
+        return
+    while True:
+        yield start
+        start += step
+        if not ((start <= stop) if step > 0 else (stop <= start)):
+            return
 
 
 def _old_loop_values(start: Value, stop: Value, step: Value) -> Iterable[Value]:
@@ -90,12 +92,13 @@ def _old_loop_values(start: Value, stop: Value, step: Value) -> Iterable[Value]:
             runtime_error(f"'for' {what} must be a number")
         numbers.append(plain(number) if type(number) is float else number)
     first, last, by = numbers
-    if type(first) is int and type(by) is int and by:
+    if type(first) is int and type(by) is int and by and abs(first - by) <= _EXACT:
         if type(last) is float and math.isfinite(last):
             last = math.ceil(last) if by < 0 else math.floor(last)
         if type(last) is int:
             return range(first, last + 1 if by > 0 else last - 1, by)
-    return _old_float_values(float(first), float(last), float(by))
+    # `OP_FORPREP` takes the step off once, and `OP_FORLOOP` adds it again before each round.
+    return _old_float_values((float(first) - by) + by, float(last), float(by))
 
 
 def _old_float_values(start: float, stop: float, step: float) -> Iterator[int | float]:

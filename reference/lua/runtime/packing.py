@@ -122,6 +122,8 @@ def pack(state: State, arguments: tuple[Value, ...]) -> str:
     parts: list[bytes] = []
     number = 1
     reader = Format(state, check_string(state, arguments, 1))
+    # The reference implementation keeps a nil behind the arguments, which shows in its messages.
+    arguments = (*arguments, None)
     for option in reader.options():
         parts.append(b"\0" * option.padding)
         reader.total += option.padding

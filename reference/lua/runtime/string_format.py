@@ -20,7 +20,7 @@ from reference.lua.runtime.text import address, to_string
 from reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Value
 
 _DIRECTIVE = re.compile(r"%([-+ #0]*)(\d*)(?:(\.)(\d*))?(.?)", re.DOTALL)
-_LONGEST_DIRECTIVE = 22
+_LONGEST_DIRECTIVE = 23
 _LONGEST_PLAIN = 100
 _CONTROL = re.compile(r'[\x00-\x1f"\\\x7f]')
 # 5.4: which flags a conversion takes, and whether a precision.
@@ -78,7 +78,7 @@ def _directive(state: State, arguments: tuple[Value, ...], number: int, match: r
     flags, width, dot, precision, letter = match.groups()
     if number > len(arguments):
         argument_error(state, number, "no value")
-    if len(width) > 2 or len(precision or "") > 2 or (not state.integers and len(flags) > 5):
+    if not state.integers and (len(width) > 2 or len(precision or "") > 2 or len(flags) > 5):
         _invalid(state, match)
     if state.integers:
         if letter == "q":
@@ -86,12 +86,14 @@ def _directive(state: State, arguments: tuple[Value, ...], number: int, match: r
                 runtime_error("specifier '%q' cannot have modifiers", 1)
             return quoted(state, arguments, number)
         allowed = _FLAGS.get(letter)
-        if allowed is None:
+        if allowed is None or len(match.group()) >= _LONGEST_DIRECTIVE:
             _invalid(state, match)
+        value = _checked_value(state, arguments, number, match)
         if (
-            any(flag not in allowed[0] for flag in flags)
+            len(width) > 2
+            or len(precision or "") > 2
+            or any(flag not in allowed[0] for flag in flags)
             or (dot and not allowed[1])
-            or len(match.group()) > 20
         ):
             _invalid(state, match)
     elif letter == "q":
@@ -99,6 +101,9 @@ def _directive(state: State, arguments: tuple[Value, ...], number: int, match: r
     elif letter not in "cdiuoxXeEfgGs" or not letter:
         _invalid(state, match)
     places = int(precision or "0") if dot else None
+    if letter == "s":
+        text = value if state.integers else _old_string(state, arguments, number, places)
+        return _padded(text if places is None else text[:places], flags, width)
     if letter == "c":
         text = _padded(chr(check_integer(state, arguments, number) & 255), flags, width)
         # 5.1 takes what C wrote up to the first zero byte.
@@ -110,9 +115,22 @@ def _directive(state: State, arguments: tuple[Value, ...], number: int, match: r
     if letter in "eEfFgG":
         value = float(check_number(state, arguments, number))
         return _float(value, letter, flags, width, places)
-    if letter == "p":
-        return _pointer(state, arguments, number, flags, width)
-    return _string(state, arguments, number, flags, width, places)
+    return _pointer(state, arguments, number, flags, width)
+
+
+def _checked_value(state: State, arguments: tuple[Value, ...], number: int, match: re.Match[str]) -> Value:
+    """5.4 looks at some values before it looks at their directives; a string for `%s`."""
+    letter = match.group(5)
+    if letter in "dioxX":
+        return check_integer(state, arguments, number)
+    if letter in "eEfgG":
+        return check_number(state, arguments, number)
+    if letter != "s":
+        return arguments[number - 1]
+    text = to_string(state, arguments[number - 1])
+    if len(match.group()) > 2 and "\0" in text:
+        argument_error(state, number, "string contains zeros")
+    return text
 
 
 def _padded(text: str, flags: str, width: str) -> str:
@@ -220,24 +238,10 @@ def _pointer(state: State, arguments: tuple[Value, ...], number: int, flags: str
     return _padded(address(value), flags, width)
 
 
-def _string(
-    state: State, arguments: tuple[Value, ...], number: int, flags: str, width: str, places: int | None
-) -> str:
-    if state.integers:
-        text = to_string(state, check_any(state, arguments, number))
-    else:
-        text = check_string(state, arguments, number)
-        if places is None and len(text) >= _LONGEST_PLAIN:
-            # No need of C's formatting, which would cut it off at a zero byte.
-            return text
-        text = text.partition("\0")[0]
-    if width or places is not None:
-        if "\0" in text and state.integers:
-            argument_error(state, number, "string contains zeros")
-        text = text.partition("\0")[0]
-    if places is not None:
-        text = text[:places]
-    return _padded(text, flags, width)
+def _old_string(state: State, arguments: tuple[Value, ...], number: int, places: int | None) -> str:
+    """`%s` of 5.1: C's formatting cuts a string off at a zero byte; long ones go without it."""
+    text = check_string(state, arguments, number)
+    return text if places is None and len(text) >= _LONGEST_PLAIN else text.partition("\0")[0]
 
 
 # What one takes while a literal is put together.

@@ -6,7 +6,7 @@ from __future__ import annotations
 from reference.lua.syntax import nodes
 from reference.lua.syntax.lexer import ERROR, NAME, NUMBER, STRING
 from reference.lua.syntax.scope import BlockScope, FunctionScope, resolve
-from reference.lua.syntax.token_reader import HIDDEN_ENVIRONMENT, TokenReader
+from reference.lua.syntax.token_reader import BREAK, HIDDEN_ENVIRONMENT, TokenReader
 
 # Left and right priority of each binary operator (manual 3.4.8); `..` and `^` associate to the right.
 _PRIORITY = {
@@ -82,6 +82,8 @@ class ExpressionParser(TokenReader):
             return
         if not scope.blocks:
             goto = block.pending[0][0]
+            if goto.name == BREAK:
+                self.semantic_error(f"break outside loop at line {goto.line}")
             self.semantic_error(f"no visible label '{goto.name}' for <goto> at line {goto.line}")
         outer = scope.blocks[-1]
         for goto, active in block.pending:

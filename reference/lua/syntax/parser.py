@@ -11,7 +11,7 @@ from reference.lua.syntax.chunk_source import ChunkSource, Outer, node_of
 from reference.lua.syntax.expression_parser import ExpressionParser
 from reference.lua.syntax.lexer import END, ERROR
 from reference.lua.syntax.scope import FunctionScope, LabelScope
-from reference.lua.syntax.token_reader import MAX_LEVELS
+from reference.lua.syntax.token_reader import BREAK, MAX_LEVELS
 from reference.lua.syntax.walking import functions_of
 
 _BLOCK_END = frozenset(("else", "elseif", "end", "until", END))
@@ -347,7 +347,10 @@ class Parser(ExpressionParser):
         if not any(block.is_loop for block in self.scope.blocks):
             if not self.profile.integers:
                 self.fail("no loop to break")
-            self.semantic_error(f"break outside loop at line {line}")
+            # 5.4: a `goto` whose label is missed where the function ends.
+            goto = nodes.Goto(BREAK)
+            goto.line, goto.offset = line, self.token[3]
+            self.scope.blocks[-1].pending.append((goto, len(self.scope.active)))
         return nodes.Break()
 
     def label_statement(self) -> nodes.Node:

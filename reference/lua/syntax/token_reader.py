@@ -14,6 +14,8 @@ from reference.lua.syntax.scope import FunctionScope
 MAX_LEVELS = 200
 _ENVIRONMENT = "_ENV"
 HIDDEN_ENVIRONMENT = "(environment)"
+# The label that a `break` outside of loops looks for (5.4); no label is called so.
+BREAK = "break"
 
 
 class TokenReader:

@@ -237,6 +237,10 @@ def _numeric_for(builder: FunctionBuilder, node: nodes.NumericFor) -> None:
     builder.pass_on(loop)
 
 
+# 5.1 counts in doubles, where a large step loses the start's last bits.
+_SMALL_STEP = 1 << 30
+
+
 def _counted(builder: FunctionBuilder, node: nodes.NumericFor) -> ast.expr:
     """What a numeric loop counts through: a host range where its bounds are integers."""
     bounds = [node.start, node.stop] if node.step is None else [node.start, node.stop, node.step]
@@ -251,7 +255,7 @@ def _counted(builder: FunctionBuilder, node: nodes.NumericFor) -> ast.expr:
     step = values[2] if node.step is not None else builder.constant(1)
     general = builder.call("$loop_values", start, stop, step)
     step_value = step.value if isinstance(step, ast.Constant) else None
-    if type(step_value) is not int or not step_value:
+    if type(step_value) is not int or not step_value or abs(step_value) > _SMALL_STEP:
         return general
     kinds = builder.kinds
     ints = [
