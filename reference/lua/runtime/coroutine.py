@@ -69,6 +69,9 @@ class Coroutine(Collectable):
         self.state = state
         self.function = function
         self.main = main
+        if main:
+            # The host's fibers make themselves ready for this thread now, not when memory is short.
+            greenlet.getcurrent()
         self.globals = state.globals
         self.status = "running" if main else "suspended"
         self.fiber: Any = None

@@ -79,8 +79,10 @@ def end_at_limit(state: State, error: BaseException) -> None:
     budget = state.budget
     if isinstance(error, RecursionError) and budget.limits.depth is not None:
         budget.end("depth")
-    if isinstance(error, MemoryError) and budget.memory is not None:
-        budget.end("memory")
+    if isinstance(error, MemoryError):
+        state.reserve = None
+        if budget.memory is not None:
+            budget.end("memory")
 
 
 def handle(state: State, error: BaseException) -> BaseException:

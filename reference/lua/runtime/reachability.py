@@ -56,6 +56,9 @@ _CLOSED = (
 )
 _TOO_MANY = 3_000_000
 _SHORT_STRING = 40
+# From so many elements on numbers are left out of an array before it is copied.
+_LONG = 1000
+_PLAIN = frozenset((int, float, type(None), LuaBoolean))
 _TABLE_BYTES = 56
 _ELEMENT_BYTES = 16
 _NODE_BYTES = 40
@@ -116,7 +119,10 @@ def _nothing(value: Any) -> Iterable[Any]:
 
 
 def _table(table: Table) -> list[Any]:
-    referents: list[Any] = [table.meta_table, *table.array_part]
+    array: Iterable[Any] = table.array_part
+    if len(table.array_part) > _LONG:
+        array = (value for value in table.array_part if value.__class__ not in _PLAIN)
+    referents: list[Any] = [table.meta_table, *array]
     for part in (table.__dict__, table.hash_part):
         if part.__class__ is dict:
             referents.extend(part)

@@ -13,6 +13,9 @@ from reference.lua.runtime.permissions import Permissions
 from reference.lua.runtime.values import Function, LuaFunction, Table, Userdata, Value
 
 
+_RESERVE = 16 << 20
+
+
 class Backend(Protocol):
     """What an evaluator offers to the runtime."""
 
@@ -83,6 +86,8 @@ class State:
         self.new_table: Callable[[], Table] = Table
         # Names of compiled code, where the backend compiles.
         self.compiled_names: Any = None
+        # Given back when the host has no memory left, so that the error can be handled; untouched, it takes none.
+        self.reserve: bytearray | None = bytearray(_RESERVE)
         self.weak_entries: list[ref[Any]] = []
         self.weak_limit = 64
         # Set by the modules that serve them, which import this one.
