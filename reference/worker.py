@@ -19,6 +19,7 @@ from reference.host.deep_stack import STACK_MIB, run_deep
 from reference.host.engine import Completion, Engine, Program
 from reference.host.errors import ErrorReport, LimitExceeded
 from reference.host.limits import Budget, Limits, Output
+from reference.host.memory import address_space_bytes
 from reference.host.parent import end_with_parent
 from reference.languages import UnknownEngineError, create_engine, inventory, language_of
 
@@ -26,7 +27,7 @@ PROTOCOL_VERSION = 1
 IMPLEMENTATION = "lockstep 0.1.0"
 
 Message = dict[str, Any]
-_LIMITS = ("steps", "seconds", "memory", "output", "depth", "stress")
+_LIMITS = ("steps", "seconds", "memory", "output", "depth", "space", "stress")
 
 # Address space beside the guest's own: host, code, the deep stack and its guard.
 _HOST_MIB = STACK_MIB + 1500
@@ -123,6 +124,7 @@ class Worker:
         if limits.seconds is not None:
             self._clock = self._clock or Clock()
             self._clock.arm(budget, limits.seconds)
+        previous = _bound_growth(limits.space) if limits.space is not None else None
         home = os.open(".", os.O_RDONLY)
         started = time.perf_counter()
         try:
@@ -137,6 +139,8 @@ class Worker:
             fields = _bug_fields()
         finally:
             elapsed = time.perf_counter() - started
+            if previous is not None:
+                _set_address_space(previous)
             if self._clock is not None:
                 self._clock.disarm()
             os.fchdir(home)
@@ -177,10 +181,22 @@ class Worker:
 
 
 def _limit_address_space(mebibytes: int) -> None:
+    _set_address_space((mebibytes + _HOST_MIB) << 20)
+
+
+def _set_address_space(size: int) -> int:
+    """Bound this process's address space to `size` bytes; the bound before."""
     import resource  # noqa: PLC0415  # absent where the platform has no such limits
 
-    size = (mebibytes + _HOST_MIB) << 20
-    resource.setrlimit(resource.RLIMIT_AS, (size, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    previous, hard = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (size, hard))
+    return previous
+
+
+def _bound_growth(mebibytes: int) -> int | None:
+    """Let this process's address space grow by so much and no more; the bound before, None if that cannot be."""
+    used = address_space_bytes()
+    return None if used is None else _set_address_space(used + (mebibytes << 20))
 
 
 def main(arguments: list[str]) -> int:

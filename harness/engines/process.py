@@ -44,6 +44,7 @@ def run_message(number: int, program: Program, limits: Limits) -> dict[str, Any]
         "memory": limits.memory,
         "output": limits.output,
         "depth": limits.depth,
+        "space": limits.space,
         "stress": limits.stress,
     }
     return {

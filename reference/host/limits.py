@@ -22,6 +22,8 @@ class Limits:
         output: characters that the guest may write.
         depth: nested calls of guest functions, where the language counts them; looked at now and then, so that it
             may be passed by an eighth.
+        space: MiB of address space that the process may grow by, after which the host refuses memory and the guest gets its
+            own error, which it may catch; kept by the worker.
         stress: collect garbage at every so many safe points (function entries and loop back-edges).
     """
 
@@ -30,6 +32,7 @@ class Limits:
     memory: int | None = None
     output: int | None = None
     depth: int | None = None
+    space: int | None = None
     stress: int | None = None
 
     @property

@@ -33,6 +33,15 @@ class ResidentMemory:
             os.close(self._handle)
 
 
+def address_space_bytes() -> int | None:
+    """Bytes of address space that the process has mapped; None where the system does not tell."""
+    try:
+        with open(_STATISTICS, "rb") as statistics:  # noqa: PTH123  # no file of ours
+            return int(statistics.read(128).split()[0]) * _PAGE
+    except OSError:
+        return None
+
+
 def _most_bytes() -> int:
     try:
         import resource  # noqa: PLC0415  # absent where the platform has no such limits

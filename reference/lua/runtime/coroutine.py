@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import FrameType
-from typing import Any, Callable
+from typing import Any, Callable, cast
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
@@ -221,6 +221,11 @@ class Coroutine(Collectable):
         return left if isinstance(left, LuaError) else None
 
 
+def _resumer() -> Any:
+    """The fiber that resumed the running one, which must not have itself in a variable while it is suspended."""
+    return cast("Any", getcurrent()).parent
+
+
 def give_up(state: State, results: list[Value]) -> list[Value]:
     """Suspend the running coroutine; what it is resumed with. Called by `coroutine.yield` itself."""
     running: Coroutine = state.coroutine
@@ -237,8 +242,7 @@ def give_up(state: State, results: list[Value]) -> list[Value]:
             runtime_error("attempt to yield across a C-call boundary", 0)
         raise LuaError("attempt to yield across metamethod/C-call boundary")
     del running
-    fiber: Any = getcurrent()
-    passed = fiber.parent.switch(results)
+    passed = _resumer().switch(results)
     if isinstance(passed, tuple):
         return list(passed)
     return [passed]

@@ -12,7 +12,6 @@ from reference.lua.runtime.conversion import type_name
 from reference.lua.runtime.permissions import Permissions
 from reference.lua.runtime.values import Function, LuaFunction, Table, Userdata, Value
 
-
 _RESERVE = 16 << 20
 
 

@@ -51,7 +51,7 @@ def generate_tree(source: ChunkSource, profile: Profile, form: Form) -> tuple[no
         return tree, _generate_dumped(tree, profile, form)
     trusting = not inspects and not form.hooked
     chunk = Chunk(profile, form, Kinds(tree, profile, trusting=trusting), FORMS)
-    if _COLLECTS.search(source.text):
+    if form.releasing or _COLLECTS.search(source.text):
         chunk.releasing = True
         _separate_blocks(tree)
     environment = chunk.host_name(tree.upvalues[0])

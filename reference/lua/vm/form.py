@@ -28,10 +28,12 @@ class Form:
     Attributes:
         metered: steps are counted.
         hooked: `debug.sethook` works in it.
+        releasing: what a statement leaves in host variables is let go, as in chunks that mention the collector.
     """
 
     metered: bool = False
     hooked: bool = False
+    releasing: bool = False
 
 
 def is_boxed(variable: nodes.Variable) -> bool:

@@ -97,7 +97,8 @@ class Machine(Inspection):
         """The host function that makes a chunk's function."""
         profile = state.profile
         state.hookable = state.hookable or _HOOKS.search(source.text) is not None
-        form = Form(metered=self._metered, hooked=state.hookable)
+        releasing = state.budget.limits.stress is not None
+        form = Form(metered=self._metered, hooked=state.hookable, releasing=releasing)
         options = (source.chunk_name, source.outer, source.first_line, source.stripped, profile.name, form)
         key = self._cache.key(source.text, *options)
         code = self._cache.get(
