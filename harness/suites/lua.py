@@ -29,7 +29,7 @@ _VERSIONS = {"lua5.1": ("lua5.1", ""), "lua5.4": ("lua5.4", "testes")}
 _LIMITS = Limits(steps=500_000_000, seconds=600.0)
 
 # It fills memory until the host refuses.
-_SPACES = {"lua5.4/heavy": 2048}
+_SPACES = {"lua5.4/heavy": 1024}
 
 _NEEDS_TEST_LIBRARY = "needs the C test library (T)"
 _DRIVER = "the driver of the others, no test of its own"

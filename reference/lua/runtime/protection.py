@@ -81,7 +81,7 @@ def end_at_limit(state: State, error: BaseException) -> None:
         budget.end("depth")
     if isinstance(error, MemoryError):
         state.reserve = None
-        if budget.memory is not None:
+        if budget.memory is not None and budget.limits.space is None:
             budget.end("memory")
 
 
