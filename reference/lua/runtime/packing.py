@@ -139,7 +139,7 @@ def pack(state: State, arguments: tuple[Value, ...]) -> str:
         parts.append(piece)
         reader.total += len(piece)
         if len(piece) > _LARGE:
-            state.budget.allocate(2 * len(piece))
+            state.budget.allocate(2 * reader.total)
     return b"".join(parts).decode("latin-1")
 
 
