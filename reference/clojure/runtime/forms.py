@@ -17,6 +17,7 @@ from reference.clojure.runtime.collections.vector import Vector
 from reference.clojure.runtime.java.classes import JavaClass
 from reference.clojure.runtime.state.vars import Var
 from reference.clojure.runtime.values.equality import key_of
+from reference.clojure.runtime.values.faults import Fault
 from reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, ReaderConditional
 from reference.clojure.runtime.values.names import FALSE, TRUE, Boolean, Char, Keyword, Symbol
 from reference.clojure.runtime.values.numbers import LONG_MAX, LONG_MIN, BigDecimal, BigInt, Ratio, divide
@@ -111,8 +112,11 @@ class Forms:
         return BigDecimal.parse(text)
 
     def regex(self, pattern: str) -> Pattern:
-        """A pattern."""
-        return Pattern(pattern)
+        """A pattern. Raises ValueError: the reader says where."""
+        try:
+            return Pattern(pattern)
+        except Fault as fault:
+            raise ValueError(fault.message) from None
 
     def boolean(self, value: bool) -> Boolean:
         """True or false."""
