@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import FrameType
 
-from reference.lua.runtime.frames import Level
+from reference.lua.runtime.frames import Level, levels
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Value
 from reference.lua.syntax import nodes
@@ -118,7 +118,12 @@ class Inspection:
 
         del state
         closure: Closure = function.prototype
-        closure.cells[_environment(closure.function)] = Cell(environment)
+        variable = _environment(closure.function)
+        cell = closure.cells[variable] = Cell(environment)
+        for level in levels():
+            # What runs already reads its globals from there too.
+            if level.kind == "walked" and level.activation.closure is closure:
+                level.activation.cells[variable] = cell
 
     def set_level_environment(self, state: State, level: Level, environment: Value) -> None:
         """Give the function that runs at a level an environment of its own (5.1)."""

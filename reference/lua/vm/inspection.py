@@ -157,8 +157,15 @@ class Inspection:
     def set_environment(self, state: State, function: LuaFunction, environment: Value) -> None:
         """Give a function an environment of its own (5.1)."""
         node = self.function_node(state, function)
-        if node is not None:
-            _replace_cell(function, _environment_name(node), CellType(environment))
+        if node is None:
+            return
+        name = _environment_name(node)
+        host = _host(function)
+        if _carries_environment(node) and name in host.__code__.co_freevars and host.__closure__ is not None:
+            # The closure's own, which what runs of it reads too.
+            host.__closure__[host.__code__.co_freevars.index(name)].cell_contents = environment
+        else:
+            _replace_cell(function, name, CellType(environment))
 
     def set_level_environment(self, state: State, level: Level, environment: Value) -> None:
         """Give the function that runs at a level, and those that share its variable, an environment (5.1)."""
@@ -198,12 +205,21 @@ def _host(function: LuaFunction) -> FunctionType:
     return host  # type: ignore[no-any-return]
 
 
-def _environment_name(node: nodes.Function) -> str:
+def _environment_variable(node: nodes.Function) -> nodes.Variable:
     outermost = node
     while outermost.parent is not None:
         outermost = outermost.parent
-    name: str = outermost.upvalues[0].host
+    return outermost.upvalues[0]
+
+
+def _environment_name(node: nodes.Function) -> str:
+    name: str = _environment_variable(node).host
     return name
+
+
+def _carries_environment(node: nodes.Function) -> bool:
+    """Whether each closure of the chunk has an environment of its own."""
+    return _environment_variable(node).in_loop
 
 
 def _replace_cell(function: LuaFunction, name: str, cell: CellType) -> None:
