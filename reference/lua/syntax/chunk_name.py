@@ -14,6 +14,6 @@ def displayed(chunk_name: str) -> str:
         return name if len(name) < _SIZE else "..." + name[-(_SIZE - 4) :]
     line, newline, _ = chunk_name.partition("\n")
     room = _SIZE - len('[string "') - len('..."]') - 1
-    if newline or len(line) > room:
+    if newline or len(line) >= room:
         return f'[string "{line[:room]}..."]'
     return f'[string "{line}"]'

@@ -313,7 +313,8 @@ def concatenation(
             text = builder.is_type(value, "str")
             pieces.append(builder.choice(text, value, builder.call("$piece", value)))
     fast = pieces[0]
-    if len(pieces) <= 3:
+    # The host would fold constants into one that is the same object as an equal literal.
+    if len(pieces) <= 3 and not all(isinstance(piece, ast.Constant) for piece in pieces):
         for piece in pieces[1:]:
             fast = builder.operation(fast, ast.Add(), piece)
     else:
