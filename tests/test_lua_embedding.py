@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reference.lua import ExitRequested, GuestError, HandleError, LimitError, Limits, Lua, Throw
+from reference.lua import ExitRequested, GuestError, HandleError, LimitError, Limits, Lua, Permissions, Throw
 from reference.lua.runtime.values import Table
 
 
@@ -188,3 +188,31 @@ def test_exit(lua: Lua) -> None:
     with pytest.raises(ExitRequested) as caught:
         lua.run("pcall(os.exit, 3)")
     assert caught.value.status == 3
+
+
+@pytest.mark.parametrize("version", ["5.4", "5.1"])
+def test_permissions(version: str) -> None:
+    closed = Permissions(files=False, processes=False, environment=False)
+    with Lua(version, output=io.StringIO(), permissions=closed) as lua:
+        assert lua.run("return io.open('/dev/null')") == (None, "/dev/null: Operation not permitted", 1)
+        assert lua.run("return io.popen('true')") == (None, "true: Operation not permitted", 1)
+        assert lua.run("return os.remove('/nonexistent')") == (
+            None,
+            "/nonexistent: Operation not permitted",
+            1,
+        )
+        assert lua.run("return os.getenv('PATH')") is None
+        assert lua.run("return (pcall(os.tmpname))") is False
+        assert lua.run("return os.execute()") in (False, 0)
+        for code in (
+            "io.lines('/dev/null')",
+            "dofile('/dev/null')",
+            "require('x')",
+            "io.output('/dev/null')",
+        ):
+            with pytest.raises(GuestError):
+                lua.run(code)
+        assert lua.run("io.write('x') return loadfile('/dev/null')") == (
+            None,
+            "cannot open /dev/null: Operation not permitted",
+        )

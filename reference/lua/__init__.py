@@ -26,7 +26,7 @@ _EMBEDDING = (
     "TableHandle",
     "Throw",
 )
-__all__ = ["Limits", *_EMBEDDING]  # noqa: PLE0604  # names, all of them
+__all__ = ["Limits", "Permissions", *_EMBEDDING]  # noqa: PLE0604  # names, all of them
 
 
 def __getattr__(name: str) -> Any:
@@ -39,4 +39,8 @@ def __getattr__(name: str) -> Any:
         from reference.host.limits import Limits  # noqa: PLC0415  # see above
 
         return Limits
+    if name == "Permissions":
+        from reference.lua.runtime.permissions import Permissions  # noqa: PLC0415  # see above
+
+        return Permissions
     raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

@@ -16,6 +16,7 @@ from reference.lua.runtime.error_report import report_of
 from reference.lua.runtime.exiting import ProgramExit
 from reference.lua.runtime.libraries import new_state, use_budget
 from reference.lua.runtime.library.basic import without_first_comment
+from reference.lua.runtime.permissions import Permissions
 from reference.lua.runtime.state import Backend, State
 from reference.lua.runtime.text import guest_text, host_text, to_string
 from reference.lua.runtime.values import LuaError, Table, Value
@@ -62,9 +63,12 @@ class LuaEngine:
         finally:
             close_state(state)
 
-    def open_state(self, budget: Budget, output: Writer, *, metered: bool) -> State:
+    def open_state(
+        self, budget: Budget, output: Writer, *, metered: bool, permissions: Permissions | None = None
+    ) -> State:
         """A fresh state, for a program that embeds Lua."""
-        return new_state(self._profile, self._metered if metered else self._compiled, budget, output)
+        backend = self._metered if metered else self._compiled
+        return new_state(self._profile, backend, budget, output, permissions)
 
     def session(self, budget: Budget, output: Writer) -> Session:
         """A fresh state to evaluate programs in."""

@@ -31,6 +31,7 @@ from reference.lua.runtime.error_report import report_of
 from reference.lua.runtime.exiting import ProgramExit
 from reference.lua.runtime.library.basic import without_first_comment
 from reference.lua.runtime.library.embedded import embedded_function
+from reference.lua.runtime.permissions import Permissions
 from reference.lua.runtime.state import State
 from reference.lua.runtime.text import guest_text, host_text
 from reference.lua.runtime.traversal import next_entry
@@ -95,6 +96,7 @@ class Lua:
         binary: give strings to the host as `bytes`.
         metered: whether code counts steps. Without that it is faster, and cannot be cancelled or limited.
         engine: an engine of the same version and backend, whose compiled code is shared with its other states.
+        permissions: what guest code may touch of the machine; everything if None.
 
     Raises:
         ValueError: there is no such version or backend, or there are limits without metering.
@@ -110,6 +112,7 @@ class Lua:
         binary: bool = False,
         metered: bool = True,
         engine: LuaEngine | None = None,
+        permissions: Permissions | None = None,
     ) -> None:
         if version not in PROFILES:
             raise ValueError(f"unknown version '{version}'; known: {', '.join(PROFILES)}")
@@ -128,7 +131,9 @@ class Lua:
         self._thread = 0
         self._clock: Clock | None = None
         engine = engine or LuaEngine(backend, PROFILES[version])
-        self._state: State | None = engine.open_state(self._budget, self._output, metered=metered)
+        self._state: State | None = engine.open_state(
+            self._budget, self._output, metered=metered, permissions=permissions
+        )
         self._state.held = self._held
 
     # Life
