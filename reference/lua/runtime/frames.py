@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from types import FrameType, TracebackType
 from typing import Any, overload
 
@@ -35,6 +36,8 @@ FINALIZER = ("metamethod", "__gc")
 _TAIL_CALL = "tail call"
 _CLOSES_AFTER_ERROR = "closes after error"
 _PROTECTS = "protects"
+# Beyond a coroutine's start some hosts go on with the frames of whoever resumed it.
+_STARTS = "starts"
 _METAMETHOD = "metamethod"
 _ITERATOR = ("for iterator", "for iterator")
 _ROLES: dict[str, tuple[str, str]] = {
@@ -52,6 +55,7 @@ _ROLES: dict[str, tuple[str, str]] = {
     "call_hook": ("hook", "?"),
     "close_on_error": (_CLOSES_AFTER_ERROR, ""),
     "protected_call": (_PROTECTS, ""),
+    "coroutine_body": (_STARTS, ""),
 }
 
 
@@ -173,6 +177,8 @@ def levels_from(frame: FrameType | None) -> Iterator[Level]:
         elif kind is None:
             role = role_of(frame)
             if role is not None:
+                if role[0] is _STARTS:
+                    break
                 unwinding = _apply(role, frame, inner, unwinding)
         frame = outermost(frame).f_back
     if inner is not None:
@@ -236,7 +242,7 @@ def _apply(role: tuple[str, str], frame: FrameType, inner: Level | None, unwindi
         return True
     if what is _PROTECTS:
         return False
-    if inner is None or unwinding:
+    if inner is None or unwinding or what is _STARTS:
         return unwinding
     if what is _TAIL_CALL:
         inner.is_tail_call = inner.called_as is None
@@ -282,10 +288,33 @@ def where(level: int, *, lost_calls: bool = False) -> str:
 
     Where the line is not known the interpreter's own errors (level 0) show -1, those of built-ins nothing.
     """
-    stacked = iter(WithLostCalls(list(levels(2)))) if lost_calls else levels(2)
-    for position, entry in enumerate(stacked):
-        if position == level:
-            if entry.kind in ("host", "tail") or (level > 0 and entry.line <= 0):
-                return ""
-            return f"{displayed(entry.chunk_name)}:{entry.line}: "
-    return ""
+    entry = _lost_level(level) if lost_calls and level > 1 else _level_at(level)
+    if entry is None or entry.kind in ("host", "tail") or (level > 0 and entry.line <= 0):
+        return ""
+    return f"{displayed(entry.chunk_name)}:{entry.line}: "
+
+
+def _lost_level(level: int) -> Level | None:
+    stacked = WithLostCalls(list(levels(3)))
+    return stacked[level] if level < len(stacked) else None
+
+
+def _level_at(level: int) -> Level | None:
+    """The level at a position, as `levels_from` gives it, but without what is said about how it came about."""
+    frame: FrameType | None = sys._getframe(2)
+    position = 0
+    while frame is not None:
+        kind = kind_of(frame)
+        if kind is None:
+            name = frame.f_code.co_name
+            if name == "close_on_error":
+                return next(islice(levels(3), level, None), None)
+            if name == "coroutine_body":
+                return None
+        elif kind != "host" or not _stands_inside(frame):
+            if position == level:
+                return Level(frame, kind)
+            position += 1
+            frame = outermost(frame)
+        frame = frame.f_back
+    return None

@@ -132,7 +132,7 @@ def perform_call(state: State, node: nodes.Node, activation: Activation) -> Resu
 def _logical(state: State, node: nodes.Logical, activation: Activation) -> Value:
     # 3.4.5: and, or evaluate their second operand only if necessary
     left = evaluate(state, node.left, activation)
-    if is_tested(node.left):
+    if state.hook is not None and is_tested(node.left):
         activation.at(state, node)
     if truth(left) == (node.operator == "or"):
         return left
@@ -140,16 +140,18 @@ def _logical(state: State, node: nodes.Logical, activation: Activation) -> Value
 
 
 def _binary(state: State, node: nodes.Binary, activation: Activation) -> Value:
-    joins = node.operator == ".."
+    joins = state.hook is not None and node.operator == ".."
     left = evaluate(state, node.left, activation)
     if joins and is_moved([node.left]):
         activation.at(state, node.left)
-    temporaries = activation.temporaries
-    temporaries.append(left)
-    right = evaluate(state, node.right, activation)
+    if isinstance(node.right, (nodes.Call, nodes.MethodCall)):
+        activation.temporaries.append(left)
+        right = evaluate(state, node.right, activation)
+        left = activation.temporaries.pop()
+    else:
+        right = evaluate(state, node.right, activation)
     if joins and is_moved([node.right]):
         activation.at(state, node.right)
-    left = temporaries.pop()
     if joins and isinstance(node.right, nodes.Binary) and node.right.operator == "..":
         # One instruction with the one before.
         activation.node = node

@@ -109,7 +109,7 @@ def _local(state: State, node: nodes.Local, activation: Activation) -> Signal:
     # 3.3.7 Local Declarations
     given = evaluate_list(state, node.expressions, activation)
     count = len(given)
-    if is_moved(node.expressions) and not node.silent:
+    if state.hook is not None and is_moved(node.expressions) and not node.silent:
         activation.at(state, node, node.ends)
     for position, variable in enumerate(node.variables):
         activation.cells[variable] = Cell(given[position] if position < count else None)
@@ -135,7 +135,7 @@ def _assignment(state: State, node: nodes.Assignment, activation: Activation) ->
     for position in range(len(targets) - 1, -1, -1):
         target, subject, key = targets[position]
         if isinstance(target, nodes.Name):
-            if is_stored(node, target.variable, activation.function):
+            if state.hook is not None and is_stored(node, target.variable, activation.function):
                 activation.at(state, node, node.ends)
             activation.cells[target.variable].value = given[position]
         else:
@@ -163,7 +163,7 @@ def _while(state: State, node: nodes.While, activation: Activation) -> Signal:
     # 3.3.4 Control Structures
     while True:
         passes = truth(evaluate(state, node.condition, activation))
-        if is_tested(node.condition):
+        if state.hook is not None and is_tested(node.condition):
             activation.at(state, node, node.block.before)
         if not passes:
             return None
@@ -171,7 +171,7 @@ def _while(state: State, node: nodes.While, activation: Activation) -> Signal:
         signal = execute_block(state, node.block, activation)
         if signal is not None:
             return None if signal is BREAK else signal
-        if jumps_back(node, integers=state.integers):
+        if state.hook is not None and jumps_back(node, integers=state.integers):
             activation.at(state, node, node.block.last_line)
         activation.jump_back()
 
@@ -214,7 +214,7 @@ def _if(state: State, node: nodes.If, activation: Activation) -> Signal:
     last = len(node.clauses) - 1 if node.otherwise is None else len(node.clauses)
     for position, (condition, block) in enumerate(node.clauses):
         passes = truth(evaluate(state, condition, activation))
-        if is_tested(condition):
+        if state.hook is not None and is_tested(condition):
             activation.at(state, node, block.before)
         if passes:
             signal = execute_block(state, block, activation)
