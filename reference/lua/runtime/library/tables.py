@@ -3,6 +3,7 @@
 # ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
+import sys
 from functools import cmp_to_key
 from typing import Callable
 
@@ -36,6 +37,7 @@ from reference.lua.runtime.values import (
 from reference.lua.syntax.numerals import wrap
 
 _CHECKED = 3
+_TRACES = sys.implementation.name == "pypy"
 # From so many elements on their list is told to the budget.
 _MANY = 4096
 _ELEMENT_BYTES = 16
@@ -325,11 +327,34 @@ def _merge_sorted(items: list[Value], before: Callable[[Value, Value], bool]) ->
         # The host asks only whether left is less.
         return -1 if before(left, right) else 1
 
-    result = sorted(items, key=cmp_to_key(compare))
+    result = _merged(items, before) if _TRACES else sorted(items, key=cmp_to_key(compare))
     if len(result) > _CHECKED and before(result[0], result[0]) and before(result[-1], result[0]):
         # The reference implementation runs off the list where everything is less than everything.
         runtime_error("invalid order function for sorting", 1)
     return result
+
+
+def _merged(items: list[Value], before: Callable[[Value, Value], bool]) -> list[Value]:
+    """What `sorted` gives, as a loop that a tracing host compiles together with the order function."""
+    size = len(items)
+    source, width = items, 1
+    while width < size:
+        merged: list[Value] = []
+        for start in range(0, size, 2 * width):
+            left, middle = start, min(start + width, size)
+            right, end = middle, min(start + 2 * width, size)
+            while left < middle and right < end:
+                if before(source[right], source[left]):
+                    merged.append(source[right])
+                    right += 1
+                else:
+                    merged.append(source[left])
+                    left += 1
+            merged.extend(source[left:middle])
+            merged.extend(source[right:end])
+        source = merged
+        width *= 2
+    return source
 
 
 _FUNCTIONS: Functions = {
