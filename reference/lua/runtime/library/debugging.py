@@ -123,7 +123,9 @@ def lua_getinfo(state: State, *arguments: Value) -> Results:
                 argument_error(state, 1, "function or level expected")
             return None
         level = stacked[position]
-        function = _function_at(state, level)
+        if "f" in options or level.kind == "host":
+            # A search through the host's heap, for what runs compiled.
+            function = _function_at(state, level)
     node = None
     chunk = ""
     if level is not None and level.kind == "tail":
