@@ -87,18 +87,17 @@ class Stream:
             output += rest
 
     def flush(self) -> None:
-        """Write what is buffered."""
-        output = self._output
-        while output:
+        """Write what is buffered; what cannot be written is lost."""
+        if not self._output:
+            return
+        # Taken out first: an interrupt behind the system call must not have it written again.
+        left = memoryview(bytes(self._output))
+        self._output.clear()
+        while left:
             try:
-                written = os.write(self._descriptor, output)
-            except BlockingIOError:
+                left = left[os.write(self._descriptor, left) :]
+            except BlockingIOError:  # noqa: PERF203  # each write may have to wait
                 select.select([], [self._descriptor], [])
-                continue
-            except OSError:
-                output.clear()
-                raise
-            del output[:written]
 
     def _forget_input(self) -> None:
         """Put the system's position where the reader is."""
