@@ -195,5 +195,7 @@ class Matcher:
         if number < 0 or number >= len(self.captures) or self.captures[number][1] == _OPEN:
             raise PatternError(f"invalid capture index %{number + 1}")
         start, length = self.captures[number]
-        text = self.subject[start : start + max(length, 0)]
+        if length < 0:
+            return None  # a position capture has no text that could come again
+        text = self.subject[start : start + length]
         return at + len(text) if self.subject.startswith(text, at) else None
