@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from reference.host.limits import Budget, Output
 from reference.lua.engine import make_backend
 from reference.lua.profile import PROFILES
-from reference.lua.runtime.calls import call_value, values
-from reference.lua.runtime.conversion import number_text
 from reference.lua.runtime.libraries import new_state
+from reference.lua.runtime.operations.calls import call_value, values
+from reference.lua.runtime.operations.conversion import number_text
 from reference.lua.runtime.state import State
 from reference.lua.syntax.numerals import to_number, wrap
 

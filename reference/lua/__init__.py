@@ -40,7 +40,7 @@ def __getattr__(name: str) -> Any:
 
         return Limits
     if name == "Permissions":
-        from reference.lua.runtime.permissions import Permissions  # noqa: PLC0415  # see above
+        from reference.lua.runtime.system.permissions import Permissions  # noqa: PLC0415  # see above
 
         return Permissions
     raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

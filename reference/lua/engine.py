@@ -10,15 +10,15 @@ from reference.host.engine import Completion, Engine, Program, Session, Writer
 from reference.host.errors import ErrorReport, GuestSyntaxError, Location
 from reference.host.limits import Budget
 from reference.lua.profile import PROFILES, Profile
-from reference.lua.runtime.calls import call_value, values
-from reference.lua.runtime.collection import close_collector
-from reference.lua.runtime.error_report import report_of
-from reference.lua.runtime.exiting import ProgramExit
+from reference.lua.runtime.collector.collection import close_collector
+from reference.lua.runtime.formats.text import guest_text, host_text, to_string
 from reference.lua.runtime.libraries import new_state, use_budget
 from reference.lua.runtime.library.basic import without_first_comment
-from reference.lua.runtime.permissions import Permissions
+from reference.lua.runtime.operations.calls import call_value, values
+from reference.lua.runtime.stack.error_report import report_of
+from reference.lua.runtime.stack.exiting import ProgramExit
 from reference.lua.runtime.state import Backend, State
-from reference.lua.runtime.text import guest_text, host_text, to_string
+from reference.lua.runtime.system.permissions import Permissions
 from reference.lua.runtime.values import LuaError, Table, Value
 
 

@@ -17,14 +17,14 @@ from reference.host.errors import LimitExceeded
 from reference.host.limits import Budget, Limits
 from reference.lua.engine import close_state, make_backend
 from reference.lua.profile import PROFILES
-from reference.lua.runtime.exiting import ProgramExit
-from reference.lua.runtime.files import close_files
-from reference.lua.runtime.frames import where
+from reference.lua.runtime.formats.text import guest_text
 from reference.lua.runtime.libraries import new_state
 from reference.lua.runtime.library.stand_alone import StandAlone, UsageError, parse_command_line, usage
-from reference.lua.runtime.permissions import Permissions
-from reference.lua.runtime.streams import Stream
-from reference.lua.runtime.text import guest_text
+from reference.lua.runtime.stack.exiting import ProgramExit
+from reference.lua.runtime.stack.frames import where
+from reference.lua.runtime.system.files import close_files
+from reference.lua.runtime.system.permissions import Permissions
+from reference.lua.runtime.system.streams import Stream
 from reference.lua.runtime.values import LuaError
 
 _NO_LIMIT = 1 << 60

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from reference.lua.runtime.coroutine import Coroutine
-from reference.lua.runtime.indexing import index, length, set_index
-from reference.lua.runtime.traversal import next_entry
+from reference.lua.runtime.operations.indexing import index, length, set_index
+from reference.lua.runtime.operations.traversal import next_entry
+from reference.lua.runtime.stack.coroutine import Coroutine
 from reference.lua.runtime.values import Function, Table, Value
 
 if TYPE_CHECKING:

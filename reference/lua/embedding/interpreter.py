@@ -24,17 +24,17 @@ from reference.lua.embedding.errors import (
 from reference.lua.embedding.handles import FunctionHandle, Handle, TableHandle, handle_for
 from reference.lua.engine import LuaEngine, close_state
 from reference.lua.profile import PROFILES
-from reference.lua.runtime.calls import call_value, values
-from reference.lua.runtime.constructors import store_list
-from reference.lua.runtime.coroutine import Coroutine
-from reference.lua.runtime.error_report import report_of
-from reference.lua.runtime.exiting import ProgramExit
+from reference.lua.runtime.formats.text import guest_text, host_text
 from reference.lua.runtime.library.basic import without_first_comment
 from reference.lua.runtime.library.embedded import embedded_function
-from reference.lua.runtime.permissions import Permissions
+from reference.lua.runtime.operations.calls import call_value, values
+from reference.lua.runtime.operations.constructors import store_list
+from reference.lua.runtime.operations.traversal import next_entry
+from reference.lua.runtime.stack.coroutine import Coroutine
+from reference.lua.runtime.stack.error_report import report_of
+from reference.lua.runtime.stack.exiting import ProgramExit
 from reference.lua.runtime.state import State
-from reference.lua.runtime.text import guest_text, host_text
-from reference.lua.runtime.traversal import next_entry
+from reference.lua.runtime.system.permissions import Permissions
 from reference.lua.runtime.values import (
     FALSE,
     TRUE,

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from reference.lua.runtime.conversion import integer_of_float, number_text, to_float_or_int, type_name
-from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.naming import called_name
+from reference.lua.runtime.operations.conversion import (
+    integer_of_float,
+    number_text,
+    to_float_or_int,
+    type_name,
+)
+from reference.lua.runtime.stack.errors import runtime_error
+from reference.lua.runtime.stack.naming import called_name
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, Function, LightUserdata, Table, Value
 

@@ -7,7 +7,7 @@ from functools import partial
 from reference.host.engine import Writer
 from reference.host.limits import Budget
 from reference.lua.profile import Profile
-from reference.lua.runtime.collection import open_collector, safe_point
+from reference.lua.runtime.collector.collection import open_collector, safe_point
 from reference.lua.runtime.library.basic import open_basic
 from reference.lua.runtime.library.coroutines import open_coroutine
 from reference.lua.runtime.library.debugging import open_debug
@@ -19,8 +19,8 @@ from reference.lua.runtime.library.packages import open_package
 from reference.lua.runtime.library.strings import open_string
 from reference.lua.runtime.library.tables import open_table
 from reference.lua.runtime.library.unicode import open_utf8
-from reference.lua.runtime.permissions import Permissions
 from reference.lua.runtime.state import Backend, State
+from reference.lua.runtime.system.permissions import Permissions
 
 
 def new_state(

@@ -8,8 +8,8 @@ from weakref import WeakSet, ref
 from reference.host.engine import Writer
 from reference.host.limits import Budget
 from reference.lua.profile import Profile
-from reference.lua.runtime.conversion import type_name
-from reference.lua.runtime.permissions import Permissions
+from reference.lua.runtime.operations.conversion import type_name
+from reference.lua.runtime.system.permissions import Permissions
 from reference.lua.runtime.values import Function, LuaFunction, Table, Userdata, Value
 
 _RESERVE = 16 << 20

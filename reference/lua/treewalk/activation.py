@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import ref
 
-from reference.lua.runtime.hooks import at_point
+from reference.lua.runtime.stack.hooks import at_point
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Value
 from reference.lua.syntax import nodes

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Callable
 
-from reference.lua.runtime.arithmetic import (
+from reference.lua.runtime.operations.arithmetic import (
     arithmetic,
     bitwise,
     bitwise_not,
     concatenate,
     negate,
 )
-from reference.lua.runtime.calls import finish, first, values
-from reference.lua.runtime.comparison import equal, less_equal, less_than, truth
-from reference.lua.runtime.constructors import store_list
-from reference.lua.runtime.hooks import hooked_entry
-from reference.lua.runtime.indexing import index, length, set_index
+from reference.lua.runtime.operations.calls import finish, first, values
+from reference.lua.runtime.operations.comparison import equal, less_equal, less_than, truth
+from reference.lua.runtime.operations.constructors import store_list
+from reference.lua.runtime.operations.indexing import index, length, set_index
+from reference.lua.runtime.stack.hooks import hooked_entry
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, Results, Value
 from reference.lua.syntax import nodes

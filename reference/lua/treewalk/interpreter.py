@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import MethodType
 from weakref import ref
 
-from reference.lua.runtime.calls import is_tail_call
-from reference.lua.runtime.constructors import argument_table
-from reference.lua.runtime.hooks import on_call, on_return
+from reference.lua.runtime.operations.calls import is_tail_call
+from reference.lua.runtime.operations.constructors import argument_table
+from reference.lua.runtime.stack.hooks import on_call, on_return
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Results, Value, VarargFunction
 from reference.lua.syntax import nodes

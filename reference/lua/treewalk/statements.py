@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Callable
 
-from reference.lua.runtime.calls import is_builtin
-from reference.lua.runtime.closing import CoroutineClosed, check_closable, close_on_error, close_value
-from reference.lua.runtime.collection import safe_point
-from reference.lua.runtime.comparison import truth
-from reference.lua.runtime.indexing import set_index
-from reference.lua.runtime.iteration import call_iterator
-from reference.lua.runtime.loops import loop_values
+from reference.lua.runtime.collector.collection import safe_point
+from reference.lua.runtime.operations.calls import is_builtin
+from reference.lua.runtime.operations.comparison import truth
+from reference.lua.runtime.operations.indexing import set_index
+from reference.lua.runtime.operations.iteration import call_iterator
+from reference.lua.runtime.operations.loops import loop_values
+from reference.lua.runtime.stack.closing import CoroutineClosed, check_closable, close_on_error, close_value
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import TAIL, LuaError, Value
 from reference.lua.syntax import nodes

@@ -10,7 +10,7 @@ from typing import Any
 
 from reference.host.collector import collector_paused
 from reference.lua.profile import Profile
-from reference.lua.runtime.frames import code_file_name
+from reference.lua.runtime.stack.frames import code_file_name
 from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.parser import parse_chunk

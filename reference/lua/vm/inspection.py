@@ -8,7 +8,7 @@ import sys
 from types import CellType, FrameType, FunctionType
 from typing import Any
 
-from reference.lua.runtime.frames import Level, chunk_name_of
+from reference.lua.runtime.stack.frames import Level, chunk_name_of
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Value
 from reference.lua.syntax import nodes

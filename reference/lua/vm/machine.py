@@ -11,7 +11,7 @@ from typing import Any
 
 from reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from reference.lua.profile import Profile
-from reference.lua.runtime.frames import Level
+from reference.lua.runtime.stack.frames import Level
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import (
     Function0,

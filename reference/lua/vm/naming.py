@@ -7,7 +7,7 @@ from types import CodeType
 from typing import Any
 
 from reference.lua.profile import Profile
-from reference.lua.runtime.frames import Level
+from reference.lua.runtime.stack.frames import Level
 from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.describe import describe_call

@@ -7,9 +7,10 @@ from functools import partial
 from types import MethodType, ModuleType
 from typing import Any, Callable
 
-from reference.lua.runtime import arithmetic, calls, closing, comparison, hooks, indexing, iteration, loops
-from reference.lua.runtime.constructors import argument_table, store_list
-from reference.lua.runtime.conversion import number_text
+from reference.lua.runtime.operations import arithmetic, calls, comparison, indexing, iteration, loops
+from reference.lua.runtime.operations.constructors import argument_table, store_list
+from reference.lua.runtime.operations.conversion import number_text
+from reference.lua.runtime.stack import closing, hooks
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import (
     FALSE,

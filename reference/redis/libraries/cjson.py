@@ -12,9 +12,9 @@ from reference.lua.runtime.arguments import (
     check_integer,
     check_string,
 )
-from reference.lua.runtime.constructors import store_list
-from reference.lua.runtime.conversion import type_name
-from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.operations.constructors import store_list
+from reference.lua.runtime.operations.conversion import type_name
+from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import (
     FALSE,

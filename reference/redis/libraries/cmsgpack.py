@@ -6,9 +6,9 @@ from __future__ import annotations
 import struct
 
 from reference.lua.runtime.arguments import argument_error, check_integer, check_string, optional_integer
-from reference.lua.runtime.constructors import store_list
-from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.library.registration import Functions
+from reference.lua.runtime.operations.constructors import store_list
+from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import (
     FALSE,

@@ -10,8 +10,8 @@ from reference.lua.runtime.arguments import (
     check_string,
     optional_integer,
 )
-from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.library.registration import Functions
+from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Results, Value
 

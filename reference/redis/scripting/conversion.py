@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.lua.runtime.constructors import store_list
+from reference.lua.runtime.operations.constructors import store_list
 from reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Table, Value
 from reference.redis.libraries.cjson import entries
 from reference.redis.wire.replies import (

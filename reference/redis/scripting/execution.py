@@ -9,7 +9,7 @@ from typing import Any
 import greenlet
 
 from reference.host.errors import LimitExceeded
-from reference.lua.runtime.calls import call_value, single
+from reference.lua.runtime.operations.calls import call_value, single
 from reference.lua.runtime.values import Function, LuaError, Value
 from reference.redis.scripting.conversion import is_counted, lua_to_reply
 from reference.redis.scripting.errors import failure_text, place_of

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NoReturn
 
 from reference.host.errors import GuestSyntaxError, LimitExceeded
-from reference.lua.runtime.calls import call_value
+from reference.lua.runtime.formats.text import to_string
 from reference.lua.runtime.library.registration import register
-from reference.lua.runtime.protection import error_value
-from reference.lua.runtime.text import to_string
+from reference.lua.runtime.operations.calls import call_value
+from reference.lua.runtime.stack.protection import error_value
 from reference.lua.runtime.values import (
     NO_VALUES,
     Function,

@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NoReturn
 
-from reference.lua.runtime.conversion import to_float_or_int
+from reference.lua.runtime.formats.text import to_string
 from reference.lua.runtime.library.registration import Functions
-from reference.lua.runtime.text import to_string
+from reference.lua.runtime.operations.conversion import to_float_or_int
 from reference.lua.runtime.values import FALSE, NO_VALUES, TRUE, LuaError, Results, Table, Value
 from reference.redis.scripting.conversion import argument_bytes, error_table, reply_to_lua
 from reference.redis.wire.replies import Failure, Reply, error_text

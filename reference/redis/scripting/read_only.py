@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.values import Table, Value
 
 MESSAGE = "Attempt to modify a readonly table"

@@ -7,8 +7,8 @@ from typing import Any, Protocol
 from reference.host.engine import Writer
 from reference.lua.profile import LUA_5_1
 from reference.lua.runtime.arguments import argument, check_any
-from reference.lua.runtime.collection import open_collector
-from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.collector.collection import open_collector
+from reference.lua.runtime.formats.text import to_string
 from reference.lua.runtime.library.basic import lua_load, lua_loadstring, open_basic
 from reference.lua.runtime.library.coroutines import open_coroutine
 from reference.lua.runtime.library.garbage import open_garbage
@@ -16,9 +16,9 @@ from reference.lua.runtime.library.mathematics import open_math
 from reference.lua.runtime.library.registration import register
 from reference.lua.runtime.library.strings import open_string
 from reference.lua.runtime.library.tables import open_table
-from reference.lua.runtime.protection import protected_call
+from reference.lua.runtime.stack.errors import runtime_error
+from reference.lua.runtime.stack.protection import protected_call
 from reference.lua.runtime.state import Backend, State
-from reference.lua.runtime.text import to_string
 from reference.lua.runtime.values import (
     FALSE,
     LightUserdata,
@@ -202,7 +202,7 @@ def lua_tostring_null(state: ScriptState, *arguments: Value) -> Results:
 
 def lua_error_handler(state: ScriptState, *arguments: Value) -> Results:
     """`__redis__err__handler(error)`: the error as a table with the place where it was raised."""
-    from reference.lua.runtime.frames import levels  # noqa: PLC0415  # rarely called
+    from reference.lua.runtime.stack.frames import levels  # noqa: PLC0415  # rarely called
 
     error = argument(arguments, 1)
     if not isinstance(error, Table):

@@ -21,17 +21,17 @@ from reference.lua.runtime.arguments import (
     optional_integer,
     optional_string,
 )
-from reference.lua.runtime.calls import call_value, single, values
-from reference.lua.runtime.conversion import number_text, to_float_or_int, to_number, type_name
-from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.finalisation import set_metatable
-from reference.lua.runtime.frames import where
-from reference.lua.runtime.indexing import index
+from reference.lua.runtime.collector.finalisation import set_metatable
+from reference.lua.runtime.formats.text import host_text, to_string
 from reference.lua.runtime.library.registration import Functions, register
-from reference.lua.runtime.protection import protected_call
+from reference.lua.runtime.operations.calls import call_value, single, values
+from reference.lua.runtime.operations.conversion import number_text, to_float_or_int, to_number, type_name
+from reference.lua.runtime.operations.indexing import index
+from reference.lua.runtime.operations.traversal import next_entry
+from reference.lua.runtime.stack.errors import runtime_error
+from reference.lua.runtime.stack.frames import where
+from reference.lua.runtime.stack.protection import protected_call
 from reference.lua.runtime.state import State
-from reference.lua.runtime.text import host_text, to_string
-from reference.lua.runtime.traversal import next_entry
 from reference.lua.runtime.values import (
     FALSE,
     NO_VALUES,
@@ -301,7 +301,7 @@ def load_text(state: State, source: str, name: str, mode: str, environment: Valu
 
 def load_binary(state: State, source: str, name: str, mode: str, environment: Value) -> Results:
     """Load what `string.dump` made."""
-    from reference.lua.runtime.chunk_format import BadChunkError, read_chunk  # noqa: PLC0415  # rarely needed
+    from reference.lua.runtime.formats.chunk_format import BadChunkError, read_chunk  # noqa: PLC0415  # rarely needed
 
     if "b" not in mode:
         return [None, f"attempt to load a binary chunk (mode is '{mode}')"]
@@ -442,14 +442,14 @@ def lua_unpack(state: State, *arguments: Value) -> Results:
 
 def lua_getfenv(state: State, *arguments: Value) -> Results:
     """`getfenv(f)` (5.1)."""
-    from reference.lua.runtime.environments import get_environment  # noqa: PLC0415  # 5.1 only
+    from reference.lua.runtime.operations.environments import get_environment  # noqa: PLC0415  # 5.1 only
 
     return get_environment(state, arguments)
 
 
 def lua_setfenv(state: State, *arguments: Value) -> Results:
     """`setfenv(f, table)` (5.1)."""
-    from reference.lua.runtime.environments import set_environment  # noqa: PLC0415  # 5.1 only
+    from reference.lua.runtime.operations.environments import set_environment  # noqa: PLC0415  # 5.1 only
 
     return set_environment(state, arguments)
 

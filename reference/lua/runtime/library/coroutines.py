@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 from reference.lua.runtime.arguments import argument_error, argument_type_error, boolean, check_function
-from reference.lua.runtime.coroutine import Coroutine, give_up, is_yieldable
-from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.frames import where
 from reference.lua.runtime.library.registration import Functions, library, register
-from reference.lua.runtime.protection import error_value
+from reference.lua.runtime.stack.coroutine import Coroutine, give_up, is_yieldable
+from reference.lua.runtime.stack.errors import runtime_error
+from reference.lua.runtime.stack.frames import where
+from reference.lua.runtime.stack.protection import error_value
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, Builtin, LuaError, LuaFunction, Results, Value
 

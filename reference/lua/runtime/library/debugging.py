@@ -18,15 +18,15 @@ from reference.lua.runtime.arguments import (
     check_table,
     optional_integer,
 )
-from reference.lua.runtime.conversion import type_name
-from reference.lua.runtime.coroutine import Coroutine, coroutine_body
-from reference.lua.runtime.finalisation import set_metatable, set_userdata_metatable
-from reference.lua.runtime.frames import Level, levels_of_trace
-from reference.lua.runtime.hooks import current_hook, set_hook
-from reference.lua.runtime.introspection import builtin_at, fiber_stack, name_of, stack, traceback_text
+from reference.lua.runtime.collector.finalisation import set_metatable, set_userdata_metatable
+from reference.lua.runtime.formats.text import host_text, to_string
 from reference.lua.runtime.library.registration import Functions, library, register
+from reference.lua.runtime.operations.conversion import type_name
+from reference.lua.runtime.stack.coroutine import Coroutine, coroutine_body
+from reference.lua.runtime.stack.frames import Level, levels_of_trace
+from reference.lua.runtime.stack.hooks import current_hook, set_hook
+from reference.lua.runtime.stack.introspection import builtin_at, fiber_stack, name_of, stack, traceback_text
 from reference.lua.runtime.state import State
-from reference.lua.runtime.text import host_text, to_string
 from reference.lua.runtime.values import (
     FALSE,
     NO_VALUES,
@@ -453,7 +453,7 @@ def lua_gethook(state: State, *arguments: Value) -> Results:
 def lua_debug(state: State, *arguments: Value) -> Results:
     """`debug.debug()`: reads and runs lines until `cont`."""
     from reference.lua.runtime.library.basic import load_text  # noqa: PLC0415
-    from reference.lua.runtime.protection import protected_call  # noqa: PLC0415
+    from reference.lua.runtime.stack.protection import protected_call  # noqa: PLC0415
 
     del arguments
     while True:
@@ -477,7 +477,7 @@ def _complain(text: str) -> None:
 
 def lua_getfenv(state: State, *arguments: Value) -> Results:
     """`debug.getfenv(o)` (5.1)."""
-    from reference.lua.runtime.environments import environment_of  # noqa: PLC0415  # 5.1 only
+    from reference.lua.runtime.operations.environments import environment_of  # noqa: PLC0415  # 5.1 only
 
     value = check_any(state, arguments, 1)
     if isinstance(value, Coroutine):
@@ -487,7 +487,7 @@ def lua_getfenv(state: State, *arguments: Value) -> Results:
 
 def lua_setfenv(state: State, *arguments: Value) -> Results:
     """`debug.setfenv(object, table)` (5.1)."""
-    from reference.lua.runtime.environments import set_environment  # noqa: PLC0415  # 5.1 only
+    from reference.lua.runtime.operations.environments import set_environment  # noqa: PLC0415  # 5.1 only
 
     value = check_any(state, arguments, 1)
     if isinstance(value, Coroutine) and value is not state.coroutine:

@@ -12,8 +12,8 @@ from reference.lua.runtime.arguments import (
     optional_integer,
     optional_string,
 )
-from reference.lua.runtime.collection import Collector
-from reference.lua.runtime.finalisation import set_userdata_metatable
+from reference.lua.runtime.collector.collection import Collector
+from reference.lua.runtime.collector.finalisation import set_userdata_metatable
 from reference.lua.runtime.library.registration import Functions, register
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, Results, Table, Userdata, Value

@@ -15,9 +15,13 @@ from reference.lua.runtime.arguments import (
     optional_integer,
     optional_string,
 )
-from reference.lua.runtime.conversion import format_general
-from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.files import (
+from reference.lua.runtime.formats.text import address
+from reference.lua.runtime.library.operating_system import exit_results, failure
+from reference.lua.runtime.library.registration import Functions, library, register
+from reference.lua.runtime.operations.conversion import format_general
+from reference.lua.runtime.stack.errors import runtime_error
+from reference.lua.runtime.state import State
+from reference.lua.runtime.system.files import (
     LuaFile,
     close_file,
     close_files,
@@ -28,11 +32,7 @@ from reference.lua.runtime.files import (
     read_number,
     valid_mode,
 )
-from reference.lua.runtime.library.operating_system import exit_results, failure
-from reference.lua.runtime.library.registration import Functions, library, register
-from reference.lua.runtime.state import State
-from reference.lua.runtime.streams import GuestOutput, Stream
-from reference.lua.runtime.text import address
+from reference.lua.runtime.system.streams import GuestOutput, Stream
 from reference.lua.runtime.values import NO_VALUES, TRUE, Builtin, Results, Table, Value
 
 _MAX_FORMATS = 250

@@ -17,11 +17,11 @@ from reference.lua.runtime.arguments import (
     optional_integer,
     optional_number,
 )
-from reference.lua.runtime.arithmetic import divide, power
-from reference.lua.runtime.conversion import integer_of_float, to_integer
-from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.library.registration import Functions, library, register
+from reference.lua.runtime.operations.arithmetic import divide, power
+from reference.lua.runtime.operations.conversion import integer_of_float, to_integer
 from reference.lua.runtime.random_numbers import LinearFeedback, Xoshiro
+from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import NO_VALUES, Results, Value
 from reference.lua.syntax.numerals import plain, wrap

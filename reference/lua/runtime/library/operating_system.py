@@ -17,11 +17,11 @@ from reference.lua.runtime.arguments import (
     optional_string,
     truncated,
 )
-from reference.lua.runtime.conversion import to_float_or_int, to_integer
-from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.exiting import ClosingExit, ProgramExit
-from reference.lua.runtime.indexing import index, set_index
 from reference.lua.runtime.library.registration import Functions, library
+from reference.lua.runtime.operations.conversion import to_float_or_int, to_integer
+from reference.lua.runtime.operations.indexing import index, set_index
+from reference.lua.runtime.stack.errors import runtime_error
+from reference.lua.runtime.stack.exiting import ClosingExit, ProgramExit
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, Results, Table, Value
 

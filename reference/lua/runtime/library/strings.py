@@ -7,7 +7,6 @@ import re
 from collections.abc import Iterator
 from typing import Callable, Union
 
-from reference.lua.runtime import packing
 from reference.lua.runtime.arguments import (
     argument,
     argument_error,
@@ -18,18 +17,19 @@ from reference.lua.runtime.arguments import (
     optional_integer,
     optional_string,
 )
-from reference.lua.runtime.arithmetic import arithmetic, negate
-from reference.lua.runtime.calls import call_value, single
-from reference.lua.runtime.conversion import number_text, to_float_or_int, type_name
-from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.indexing import index
+from reference.lua.runtime.formats import packing
+from reference.lua.runtime.formats.string_format import format_string
 from reference.lua.runtime.library.registration import Functions, library, register
+from reference.lua.runtime.operations.arithmetic import arithmetic, negate
+from reference.lua.runtime.operations.calls import call_value, single
+from reference.lua.runtime.operations.conversion import number_text, to_float_or_int, type_name
+from reference.lua.runtime.operations.indexing import index
 from reference.lua.runtime.patterns.classes import PatternError
 from reference.lua.runtime.patterns.matcher import MAX_DEPTH, NO_MAX_DEPTH, Match
 from reference.lua.runtime.patterns.replacement import accounted_replacement, host_replacement
 from reference.lua.runtime.patterns.translation import Searcher, direct
+from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
-from reference.lua.runtime.string_format import format_string
 from reference.lua.runtime.values import FALSE, Builtin, Function, LuaError, Results, Table, Value
 
 _SPECIALS = frozenset("^$*+?.([%-")
@@ -95,7 +95,7 @@ def lua_char(state: State, *arguments: Value) -> Results:
 
 def lua_dump(state: State, *arguments: Value) -> Results:
     """`string.dump(function, strip)`."""
-    from reference.lua.runtime.chunk_format import write_chunk  # noqa: PLC0415  # rarely needed
+    from reference.lua.runtime.formats.chunk_format import write_chunk  # noqa: PLC0415  # rarely needed
 
     function = check_function(state, arguments, 1)
     strip = argument(arguments, 2)

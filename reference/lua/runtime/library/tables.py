@@ -17,12 +17,12 @@ from reference.lua.runtime.arguments import (
     optional_integer,
     optional_string,
 )
-from reference.lua.runtime.calls import call_value, entry, single
-from reference.lua.runtime.comparison import less_than
-from reference.lua.runtime.conversion import number_text, type_name
-from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.indexing import index, length, set_index
 from reference.lua.runtime.library.registration import Functions, library, register
+from reference.lua.runtime.operations.calls import call_value, entry, single
+from reference.lua.runtime.operations.comparison import less_than
+from reference.lua.runtime.operations.conversion import number_text, type_name
+from reference.lua.runtime.operations.indexing import index, length, set_index
+from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import (
     FALSE,
@@ -385,7 +385,7 @@ def lua_setn(state: State, *arguments: Value) -> Results:
 
 def lua_foreach(state: State, *arguments: Value) -> Results:
     """`table.foreach(table, f)` (5.1, deprecated)."""
-    from reference.lua.runtime.traversal import next_entry  # noqa: PLC0415  # rarely needed
+    from reference.lua.runtime.operations.traversal import next_entry  # noqa: PLC0415  # rarely needed
 
     table = check_table(state, arguments, 1)
     function = check_function(state, arguments, 2)

@@ -9,9 +9,9 @@ from reference.lua.runtime.arguments import (
     check_string,
     optional_integer,
 )
-from reference.lua.runtime.comparison import truth
-from reference.lua.runtime.errors import runtime_error
 from reference.lua.runtime.library.registration import Functions, library, register
+from reference.lua.runtime.operations.comparison import truth
+from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Results, Table, Value
 from reference.lua.syntax.lexer import utf8_encode

@@ -7,10 +7,10 @@ import re
 from itertools import islice
 from typing import Callable, Union
 
-from reference.lua.runtime.calls import entry, single
-from reference.lua.runtime.conversion import number_text, type_name
-from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.indexing import index
+from reference.lua.runtime.operations.calls import entry, single
+from reference.lua.runtime.operations.conversion import number_text, type_name
+from reference.lua.runtime.operations.indexing import index
+from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, Function, Table, Value
 

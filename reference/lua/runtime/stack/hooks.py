@@ -10,8 +10,8 @@ import sys
 from types import MethodType
 from typing import Any, Callable
 
-from reference.lua.runtime.calls import HookedBuiltin, call_value, entry, values
-from reference.lua.runtime.frames import lost_calls
+from reference.lua.runtime.operations.calls import HookedBuiltin, call_value, entry, values
+from reference.lua.runtime.stack.frames import lost_calls
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Builtin, Function, Results, Value
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from reference.lua.runtime.calls import call_value, finish, values
-from reference.lua.runtime.frames import Level, kind_of, where
-from reference.lua.runtime.hooks import hooked_entry
+from reference.lua.runtime.operations.calls import call_value, finish, values
+from reference.lua.runtime.stack.frames import Level, kind_of, where
+from reference.lua.runtime.stack.hooks import hooked_entry
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, TRUE, LuaError, Results, Value
 from reference.lua.syntax.chunk_name import displayed

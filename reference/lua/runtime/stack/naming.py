@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import FrameType
 
-from reference.lua.runtime.frames import Level, levels
+from reference.lua.runtime.stack.frames import Level, levels
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Builtin, LuaFunction, Table
 

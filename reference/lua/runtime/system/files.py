@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from reference.lua.runtime.state import State
-from reference.lua.runtime.streams import GuestOutput, Stream, open_stream
+from reference.lua.runtime.system.streams import GuestOutput, Stream, open_stream
 from reference.lua.runtime.values import Userdata, Value
 from reference.lua.syntax.numerals import to_number
 

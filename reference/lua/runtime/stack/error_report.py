@@ -6,11 +6,11 @@ import re
 from types import TracebackType
 
 from reference.host.errors import ErrorReport, Location
-from reference.lua.runtime.conversion import type_name
-from reference.lua.runtime.frames import levels_of_trace
-from reference.lua.runtime.protection import error_value
+from reference.lua.runtime.formats.text import host_text, to_string
+from reference.lua.runtime.operations.conversion import type_name
+from reference.lua.runtime.stack.frames import levels_of_trace
+from reference.lua.runtime.stack.protection import error_value
 from reference.lua.runtime.state import State
-from reference.lua.runtime.text import host_text, to_string
 from reference.lua.runtime.values import Value
 from reference.lua.syntax.chunk_name import displayed
 

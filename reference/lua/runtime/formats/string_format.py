@@ -14,9 +14,9 @@ from reference.lua.runtime.arguments import (
     check_number,
     check_string,
 )
-from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.formats.text import address, to_string
+from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
-from reference.lua.runtime.text import address, to_string
 from reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Value
 
 _DIRECTIVE = re.compile(r"%([-+ #0]*)(\d*)(?:(\.)(\d*))?(.?)", re.DOTALL)

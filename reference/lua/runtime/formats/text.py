@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reference.lua.runtime.calls import call_value, single
-from reference.lua.runtime.conversion import number_text, type_name
-from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.operations.calls import call_value, single
+from reference.lua.runtime.operations.conversion import number_text, type_name
+from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaBoolean, Value
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Protocol
 
-from reference.lua.runtime.frames import (
+from reference.lua.runtime.stack.frames import (
     FINALIZER,
     Level,
     WithLostCalls,
@@ -16,8 +16,8 @@ from reference.lua.runtime.frames import (
     levels_from,
     levels_of_trace,
 )
-from reference.lua.runtime.naming import call_site, loaded_name
-from reference.lua.runtime.protection import handled
+from reference.lua.runtime.stack.naming import call_site, loaded_name
+from reference.lua.runtime.stack.protection import handled
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Builtin, LuaFunction, Value
 from reference.lua.syntax import nodes

@@ -26,11 +26,11 @@ import greenlet
 
 from reference.host.limits import Budget, Limits
 from reference.lua.profile import Profile
-from reference.lua.runtime.coroutine import Coroutine
-from reference.lua.runtime.frames import kind_of
+from reference.lua.runtime.collector.weak_tables import Entries
+from reference.lua.runtime.stack.coroutine import Coroutine
+from reference.lua.runtime.stack.frames import kind_of
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Attached, Builtin, Collectable, LuaBoolean, Table, Userdata
-from reference.lua.runtime.weak_tables import Entries
 from reference.lua.syntax.nodes import Node
 
 # Not entered: they hold no Lua values, or what they hold is a root anyway.

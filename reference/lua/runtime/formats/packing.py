@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from reference.lua.runtime.arguments import argument_error, check_integer, check_number, check_string
-from reference.lua.runtime.errors import runtime_error
+from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Value
 

@@ -6,8 +6,8 @@ from __future__ import annotations
 from typing import Any
 
 from reference.lua.runtime.arguments import argument, argument_error, check_integer, check_table
-from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.frames import WithLostCalls, levels
+from reference.lua.runtime.stack.errors import runtime_error
+from reference.lua.runtime.stack.frames import WithLostCalls, levels
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Function, LuaFunction, Results, Value
 

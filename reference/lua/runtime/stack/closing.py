@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from reference.lua.runtime.calls import call_value, finish
-from reference.lua.runtime.errors import named_type, runtime_error
-from reference.lua.runtime.protection import error_value, handle
+from reference.lua.runtime.operations.calls import call_value, finish
+from reference.lua.runtime.stack.errors import named_type, runtime_error
+from reference.lua.runtime.stack.protection import error_value, handle
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, Function, LuaError, Value
 

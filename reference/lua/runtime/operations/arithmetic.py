@@ -5,9 +5,14 @@ from __future__ import annotations
 import math
 from typing import Callable, NoReturn
 
-from reference.lua.runtime.calls import call_metamethod
-from reference.lua.runtime.conversion import integer_of_float, number_text, to_float_or_int, type_name
-from reference.lua.runtime.errors import runtime_error, type_error
+from reference.lua.runtime.operations.calls import call_metamethod
+from reference.lua.runtime.operations.conversion import (
+    integer_of_float,
+    number_text,
+    to_float_or_int,
+    type_name,
+)
+from reference.lua.runtime.stack.errors import runtime_error, type_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Value
 from reference.lua.syntax.numerals import plain, wrap

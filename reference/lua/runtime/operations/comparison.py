@@ -7,8 +7,8 @@ identity.
 # ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
-from reference.lua.runtime.calls import call_metamethod
-from reference.lua.runtime.errors import comparison_error
+from reference.lua.runtime.operations.calls import call_metamethod
+from reference.lua.runtime.stack.errors import comparison_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, Table, Userdata, Value
 

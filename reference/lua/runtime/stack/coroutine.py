@@ -8,11 +8,11 @@ from typing import Any, Callable, cast
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from reference.lua.runtime.calls import call_value, values
-from reference.lua.runtime.closing import CoroutineClosed, close_in_turn
-from reference.lua.runtime.errors import runtime_error
-from reference.lua.runtime.frames import kind_of
-from reference.lua.runtime.protection import C_STACK_OVERFLOW, end_at_limit, error_value
+from reference.lua.runtime.operations.calls import call_value, values
+from reference.lua.runtime.stack.closing import CoroutineClosed, close_in_turn
+from reference.lua.runtime.stack.errors import runtime_error
+from reference.lua.runtime.stack.frames import kind_of
+from reference.lua.runtime.stack.protection import C_STACK_OVERFLOW, end_at_limit, error_value
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Attached, Collectable, LuaError, Value
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from reference.lua.runtime.conversion import type_name
-from reference.lua.runtime.frames import where
+from reference.lua.runtime.operations.conversion import type_name
+from reference.lua.runtime.stack.frames import where
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaError, Table, Value
 

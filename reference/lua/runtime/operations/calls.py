@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MethodType
 from typing import Any, Callable
 
-from reference.lua.runtime.errors import type_error
+from reference.lua.runtime.stack.errors import type_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import TAIL, Builtin, Function, Results, Value
 

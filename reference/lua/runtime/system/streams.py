@@ -7,7 +7,7 @@ import os
 import select
 
 from reference.host.engine import Writer
-from reference.lua.runtime.text import host_text
+from reference.lua.runtime.formats.text import host_text
 
 BUFFER_SIZE = 8192
 _READ_SIZE = 1 << 16

@@ -3,8 +3,8 @@
 # ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
-from reference.lua.runtime.calls import call_metamethod, call_value, single
-from reference.lua.runtime.errors import named_type, runtime_error, type_error
+from reference.lua.runtime.operations.calls import call_metamethod, call_value, single
+from reference.lua.runtime.stack.errors import named_type, runtime_error, type_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import (
     Function,

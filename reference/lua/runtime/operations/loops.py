@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from reference.lua.runtime.conversion import to_float_or_int
-from reference.lua.runtime.errors import named_type, runtime_error
+from reference.lua.runtime.operations.conversion import to_float_or_int
+from reference.lua.runtime.stack.errors import named_type, runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Value
 from reference.lua.syntax.numerals import plain

@@ -12,9 +12,9 @@ import time
 from typing import Any, Callable
 from weakref import ref
 
-from reference.lua.runtime.depth import is_deeper
-from reference.lua.runtime.finalisation import Finalisers
-from reference.lua.runtime.reachability import bytes_of, coroutines_without_owner, reachable
+from reference.lua.runtime.collector.finalisation import Finalisers
+from reference.lua.runtime.collector.reachability import bytes_of, coroutines_without_owner, reachable
+from reference.lua.runtime.stack.depth import is_deeper
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Collectable, Table, Value
 

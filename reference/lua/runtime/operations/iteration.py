@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reference.lua.runtime.calls import entry, first, values
-from reference.lua.runtime.indexing import index
+from reference.lua.runtime.operations.calls import entry, first, values
+from reference.lua.runtime.operations.indexing import index
+from reference.lua.runtime.operations.traversal import snapshot
 from reference.lua.runtime.state import State
-from reference.lua.runtime.traversal import snapshot
 from reference.lua.runtime.values import Table, Value
 
 

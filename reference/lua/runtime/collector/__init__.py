@@ -1,0 +1,1 @@
+"""The collector as programs see it: weak tables, finalisers, `collectgarbage`."""

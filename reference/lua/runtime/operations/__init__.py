@@ -1,0 +1,1 @@
+"""What the language does with values: operators, fields, loops, calls."""

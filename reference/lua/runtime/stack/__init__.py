@@ -1,0 +1,1 @@
+"""The call stack: frames, hooks, errors and where they stop, coroutines."""
