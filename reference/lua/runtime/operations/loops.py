@@ -95,7 +95,8 @@ def _old_loop_values(start: Value, stop: Value, step: Value) -> Iterable[Value]:
     if type(first) is int and type(by) is int and by and abs(first - by) <= _EXACT:
         if type(last) is float and math.isfinite(last):
             last = math.ceil(last) if by < 0 else math.floor(last)
-        if type(last) is int:
+        # Beyond the exact integers adding the step rounds, and the loop may take a turn more.
+        if type(last) is int and abs(last) + abs(by) <= _EXACT:
             return range(first, last + 1 if by > 0 else last - 1, by)
     # `OP_FORPREP` takes the step off once, and `OP_FORLOOP` adds it again before each round.
     return _old_float_values((float(first) - by) + by, float(last), float(by))
