@@ -18,6 +18,8 @@ from reference.lua.runtime.operations.calls import call_value, values
 from reference.lua.runtime.state import State
 from tests.lua_oracle import Oracle, OracleDiedError
 
+# 5.1's compiler takes 0 and -0 for one constant: whichever stands first in a function is both.
+_NEGATIVE_ZERO = re.compile(r"-\s*0(?![\dx.])|-\s*0\.0*(?!\d)")
 _ADDRESS = re.compile(r"0x[0-9a-f]{6,}")
 # What one piece of code gives: its results or its error as text; floats show their sign and all their digits.
 _OBSERVE = """
@@ -64,6 +66,8 @@ class Trio:
 
     def check(self, code: str) -> None:
         """Require that all three say the same."""
+        if not self.integers and _NEGATIVE_ZERO.search(code):
+            reject()
         try:
             expected = _ADDRESS.sub("ADDRESS", self.oracle(code))
         except OracleDiedError:
