@@ -51,7 +51,8 @@ class Trio:
     """One version of Lua on both backends and on the reference implementation."""
 
     def __init__(self, version: str) -> None:
-        self.oracle = Oracle(version, _OBSERVE)
+        self.oracle = Oracle(version)
+        self.oracle.execute(f"observe = (function() {_OBSERVE} end)()")
         self.integers = version == "5.4"
         self._states = [
             new_state(PROFILES[version], make_backend(backend, metered=False), Budget(), Output())
@@ -69,8 +70,9 @@ class Trio:
         if not self.integers and _NEGATIVE_ZERO.search(code):
             reject()
         try:
-            expected = _ADDRESS.sub("ADDRESS", self.oracle(code))
+            expected = _ADDRESS.sub("ADDRESS", self.oracle.execute("return observe(...)", code))
         except OracleDiedError:
+            self.oracle.execute(f"observe = (function() {_OBSERVE} end)()")
             reject()
         for state, observer in zip(self._states, self._observers, strict=True):
             found = _ADDRESS.sub("ADDRESS", str(values(call_value(state, observer, code))[0]))

@@ -347,12 +347,15 @@ class NumericFor(Node):
 
 
 class GenericFor(Node):
-    """`for variables in expressions do block end`."""
+    """`for variables in expressions do block end`; `control` are the hidden variables."""
 
-    __slots__ = ("block", "expressions", "variables")
+    __slots__ = ("block", "control", "expressions", "variables")
 
-    def __init__(self, variables: list[Variable], expressions: list[Node], block: Block) -> None:
+    def __init__(
+        self, variables: list[Variable], expressions: list[Node], block: Block, control: list[Variable]
+    ) -> None:
         self.variables = variables
+        self.control = control
         self.expressions = expressions
         self.block = block
 

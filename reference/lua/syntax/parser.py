@@ -5,6 +5,8 @@ Errors are worded as the reference implementation's compiler words them, and fou
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from reference.lua.profile import Profile
 from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_source import ChunkSource, Outer, node_of
@@ -15,6 +17,11 @@ from reference.lua.syntax.token_reader import BREAK, MAX_LEVELS
 from reference.lua.syntax.walking import functions_of
 
 _BLOCK_END = frozenset(("else", "elseif", "end", "until", END))
+
+
+# The hidden variables of loops (`lparser.c`, `fornum` and `forlist`), by whether the version has integers.
+_NUMERIC_CONTROL = {True: ("(for state)",) * 3, False: ("(for index)", "(for limit)", "(for step)")}
+_GENERIC_CONTROL = {True: ("(for state)",) * 4, False: ("(for generator)", "(for state)", "(for control)")}
 
 
 class Parser(ExpressionParser):
@@ -209,12 +216,13 @@ class Parser(ExpressionParser):
         stop = self.expression()
         step = self.expression() if self.accept(",") else None
         self.expect("do")
+        control = self.control_variables(_NUMERIC_CONTROL)
         self.scope.loops += 1
         variable = self.declare(name)
         self.scope.loops -= 1
-        self.activate_control(3)
+        self.activate(control)
         block = self.block(is_loop=True, variables=[variable])
-        self.deactivate_control(3)
+        self.deactivate_control(len(control))
         self.expect_match("end", "for", line)
         return nodes.NumericFor(variable, start, stop, step, block)
 
@@ -226,23 +234,22 @@ class Parser(ExpressionParser):
         line, offset = self.token[2], self.token[3]
         expressions = self.expression_list()
         self.expect("do")
+        control = self.control_variables(_GENERIC_CONTROL)
         self.scope.loops += 1
         variables = [self.declare(name) for name in names]
         self.scope.loops -= 1
-        control = 4 if self.profile.integers else 3
-        self.activate_control(control)
+        self.activate(control)
         block = self.block(is_loop=True, variables=variables, closes=self.profile.integers)
-        self.deactivate_control(control)
+        self.deactivate_control(len(control))
         self.expect_match("end", "for", opener)
-        node = nodes.GenericFor(variables, expressions, block)
+        node = nodes.GenericFor(variables, expressions, block, control)
         # The iterator is called on the line of the expression list.
         node.line, node.offset = line, offset
         return node
 
-    def activate_control(self, count: int) -> None:
-        """The hidden variables of a loop count as locals."""
-        name = "(for state)"
-        self.activate([self.declare(name) for _ in range(count)])
+    def control_variables(self, names: Mapping[bool, tuple[str, ...]]) -> list[nodes.Variable]:
+        """The hidden variables of a loop count as locals; `debug.getlocal` shows them."""
+        return [self.declare(name) for name in names[self.profile.integers]]
 
     def deactivate_control(self, count: int) -> None:
         """End the scope of a loop's hidden variables."""

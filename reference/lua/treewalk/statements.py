@@ -261,6 +261,8 @@ def _generic_for(state: State, node: nodes.GenericFor, activation: Activation) -
     given = evaluate_list(state, node.expressions, activation)
     given = [*given[:4], None, None, None, None][:4]
     iterator, invariant, control, closing = given
+    for variable, value in zip(node.control, given):
+        activation.cells[variable] = Cell(value)
     del given
     if not state.integers or closing is None:
         return _generic_loop(state, node, activation, iterator, invariant, control)
@@ -292,9 +294,9 @@ def _generic_loop(
         results = call_iterator(state, iterator, invariant, control)
         if len(results) < count:
             results = [*results, *padding]
-        control = results[0]
+        control = activation.cells[node.control[2]].value = results[0]
         if control is None:
-            for variable in node.variables:
+            for variable in (*node.variables, *node.control):
                 activation.cells.pop(variable, None)
             return None
         _step(state)

@@ -278,6 +278,10 @@ def _generic_for(builder: FunctionBuilder, node: nodes.GenericFor) -> None:
     values = adjusted(builder, node.expressions, 4 if has_closing else 3)
     values = [value if isinstance(value, ast.Constant) else kept(builder, value) for value in values]
     builder.at(node)
+    # Where `debug.getlocal` may ask, the hidden variables have host variables of their own.
+    hidden = [] if builder.kinds.trusting else node.control
+    for variable, value in zip(hidden, values):
+        builder.declare(variable, value)
     count = len(node.variables)
     closing = values[3] if has_closing else None
     if not (closing is None or isinstance(closing, ast.Constant)):
@@ -302,6 +306,8 @@ def _generic_for(builder: FunctionBuilder, node: nodes.GenericFor) -> None:
     def fill(loop: Loop) -> None:
         builder.step()
         builder.jump_back()
+        if hidden:
+            builder.declare(hidden[2], builder.name(targets[0]))
         for variable, name in declared:
             builder.declare(variable, builder.name(name))
         block(builder, node.block, loop)
@@ -312,12 +318,14 @@ def _generic_for(builder: FunctionBuilder, node: nodes.GenericFor) -> None:
     builder.at(node)
     if closing is None or isinstance(closing, ast.Constant):
         builder.for_(loop, target, items, body)
-        return
-    assert isinstance(closing, ast.Name)
-    with builder.collected() as whole:
-        builder.emit(ast.For(target, items, body, [], lineno=builder.line, col_offset=builder.offset))
-        builder.pass_on(loop)
-    closing_around(builder, whole, closing.id)
+    else:
+        assert isinstance(closing, ast.Name)
+        with builder.collected() as whole:
+            builder.emit(ast.For(target, items, body, [], lineno=builder.line, col_offset=builder.offset))
+            builder.pass_on(loop)
+        closing_around(builder, whole, closing.id)
+    for variable in hidden:
+        builder.declare(variable, builder.constant(None))
 
 
 STATEMENTS: Forms = {
