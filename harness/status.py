@@ -21,6 +21,7 @@ _ROOT = Path(__file__).parent.parent / "status"
 FILES = {
     "test262": "test262.yaml",
     "lua": "lua.yaml",
+    "redis": "redis.yaml",
     "python-parity": "python.yaml",
     "clojure-test-suite": "clojure-test-suite.yaml",
     "sci": "sci.yaml",
