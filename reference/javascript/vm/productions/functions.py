@@ -233,7 +233,7 @@ class Functions(Patterns):
         self.variable_scopes[id(unit)] = static
         self._declare_body(scope, static, parameter_static, names, arguments_needed, dynamic)
         for declaration in scope.functions:
-            self._hoist(declaration)
+            self._hoist(declaration, static)
         self.body_with_resources(node.body, scope)
         if unit.derived:
             self.return_from_derived(self.constant(None))
@@ -431,12 +431,15 @@ class Functions(Patterns):
             ):
                 self.declare(static, name, binding).ready = True
 
-    def _hoist(self, declaration: js.FunctionDeclaration) -> None:
-        """Initialize the binding of a function declaration on entry to its scope."""
+    def _hoist(self, declaration: js.FunctionDeclaration, variables: StaticScope | None = None) -> None:
+        """Initialize the binding of a function declaration on entry to its scope, or in that of the variables."""
         self.position(declaration)
         name = bound_name(declaration)
         made = self.closure(declaration.function, "default" if name == "*default*" else name)
+        scope = self.scope
+        self.scope = variables or scope
         self.initialize_name(name, made)
+        self.scope = scope
 
     def return_from_derived(self, value: ast.expr) -> None:
         """Return from a derived constructor: the value and `this`, which the caller checks."""

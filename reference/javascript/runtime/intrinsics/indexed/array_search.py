@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from reference.javascript.runtime.completions import type_error
 from reference.javascript.runtime.intrinsics.definition import functions
+from reference.javascript.runtime.intrinsics.fundamental.object import to_string as object_to_string
 from reference.javascript.runtime.objects.array import JSArray
 from reference.javascript.runtime.objects.function import describe, entry
 from reference.javascript.runtime.objects.keys import index_key
@@ -243,7 +244,7 @@ def array_to_string(realm: Realm, this: Value) -> Value:
     target = to_object(realm, this)
     method = get(target, "join")
     if not is_callable(method):
-        method = realm.object_prototype.properties_["toString"].value
+        return object_to_string(realm, target)
     return method.call_n(target)
 
 
