@@ -13,7 +13,7 @@ from typing import Any
 from harness.engines.process import EngineDiedError, EngineProcess
 from harness.engines.registry import EngineSpec
 from harness.model import Outcome
-from harness.yaml_file import YamlError, load_yaml
+from harness.store.yaml_file import YamlError, load_yaml
 from reference.host.engine import Program
 from reference.host.limits import Limits
 

@@ -103,6 +103,10 @@ def cli() -> None:
     help="What makes the exit code 1.",
 )
 @click.option("--list", "list_failures", is_flag=True, help="List every execution that does not pass.")
+@click.option(
+    "--reuse", is_flag=True, help="Run nothing whose program, engine and limits are as in an earlier run."
+)
+@click.option("--history/--no-history", default=True, show_default=True, help="Add the run to the history.")
 def run_command(
     suites: tuple[str, ...],
     engines: tuple[str, ...],
@@ -121,6 +125,8 @@ def run_command(
     update_status: bool,
     fail_on: str,
     list_failures: bool,
+    reuse: bool,
+    history: bool,
 ) -> int:
     """Run SUITES (default: what ships inside the project) on engines (default: all of ours)."""
     from harness.commands.run import RunOptions, run
@@ -140,8 +146,25 @@ def run_command(
             update_status=update_status,
             fail_on=fail_on,
             list_failures=list_failures,
+            reuse=reuse,
+            history=history,
         )
     )
+
+
+@cli.command("history")
+@click.argument("suite", required=False)
+@click.option("--engine", help="Only runs on this engine.")
+@click.option("--case", help="When the verdicts of this case changed.")
+@click.option("--run", type=click.IntRange(min=1), help="The verdicts that this run changed.")
+@click.option("--last", type=click.IntRange(min=1), default=20, show_default=True, help="So many runs.")
+def history_command(
+    suite: str | None, engine: str | None, case: str | None, run: int | None, last: int
+) -> int:
+    """What earlier runs on this machine counted (of SUITE, or of all), and which verdicts changed."""
+    from harness.commands.history import show_history
+
+    return show_history(suite, engine, case, run, last)
 
 
 @cli.command("status")

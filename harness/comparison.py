@@ -12,7 +12,7 @@ from harness.engines.registry import EngineSpec
 from harness.execution import Observation
 from harness.judge import describe
 from harness.model import Outcome, Result
-from harness.record import Run
+from harness.store.record import Run
 from reference.host.engine import Program
 from reference.host.limits import Limits
 

@@ -11,6 +11,7 @@ from harness.engines.pool import Job, Pool
 from harness.judge import judge
 from harness.model import Expectation, Judgement, Outcome, Result, Verdict
 from harness.selection import Execution
+from harness.store.outcomes import Outcomes, outcome_key
 from reference.host.engine import Program
 from reference.host.limits import Limits
 
@@ -64,18 +65,29 @@ class Observation:
 _DEFAULT_MEMORY_MIB = 2048
 
 
-def execute(executions: Sequence[Execution], workers: int, override: Override) -> Iterator[Observation]:
+@dataclass(frozen=True)
+class _Prepared:
+    """What stays on this side of the protocol: what the case must do, and the key of its outcome."""
+
+    expectation: Expectation
+    program: Program
+    key: str = ""
+
+
+def execute(
+    executions: Sequence[Execution], workers: int, override: Override, outcomes: Outcomes | None = None
+) -> Iterator[Observation]:
     """Run every execution and yield it judged, in the order in which they finish.
 
-    Closing the iterator ends all engine processes.
+    What is in `outcomes` is not run again, and what is run is put there. Closing the iterator ends all engine processes.
     """
-    expectations: dict[int, tuple[Expectation, Program]] = {}
+    expectations: dict[int, _Prepared] = {}
     jobs: list[Job[int]] = []
     for number, one in enumerate(executions):
         if not one.runs:
             yield Observation(one, Outcome("skipped"), Judgement(Verdict.SKIPPED, one.case.skip))
             continue
-        jobs.append(Job(number, one.engine, _preparer(one, number, override, expectations)))
+        jobs.append(Job(number, one.engine, _preparer(one, number, override, expectations, outcomes)))
     if not jobs:
         return
     pool: Pool[int] = Pool(workers, override.memory or _DEFAULT_MEMORY_MIB)
@@ -86,7 +98,9 @@ def execute(executions: Sequence[Execution], workers: int, override: Override) -
             if prepared is None:
                 verdict = Judgement(Verdict.ERROR, outcome.message)
             else:
-                verdict = _without_paths(judge(prepared[0], outcome), prepared[1])
+                verdict = _without_paths(judge(prepared.expectation, outcome), prepared.program)
+                if outcomes is not None and prepared.key:
+                    outcomes.keep(prepared.key, outcome)
             yield Observation(one, outcome, verdict)
 
 
@@ -100,13 +114,24 @@ def _without_paths(judgement: Judgement, program: Program) -> Judgement:
 
 
 def _preparer(
-    one: Execution, number: int, override: Override, expectations: dict[int, tuple[Expectation, Program]]
-) -> Callable[[], tuple[Program, Limits]]:
+    one: Execution,
+    number: int,
+    override: Override,
+    expectations: dict[int, _Prepared],
+    outcomes: Outcomes | None,
+) -> Callable[[], tuple[Program, Limits] | Outcome]:
     """Reads the case when its turn comes, and keeps what it must do on this side of the protocol."""
 
-    def prepare() -> tuple[Program, Limits]:
+    def prepare() -> tuple[Program, Limits] | Outcome:
         task = one.suite.task(one.case, one.mode)
-        expectations[number] = task.expectation, task.program
-        return task.program, override.over(task.limits)
+        limits = override.over(task.limits)
+        # A program with a working folder writes files there: it is run each time.
+        if outcomes is None or task.program.folder is not None:
+            expectations[number] = _Prepared(task.expectation, task.program)
+            return task.program, limits
+        key = outcome_key(one.engine, task.program, limits)
+        known = outcomes.find(key)
+        expectations[number] = _Prepared(task.expectation, task.program, "" if known is not None else key)
+        return (task.program, limits) if known is None else known
 
     return prepare

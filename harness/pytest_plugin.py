@@ -21,9 +21,9 @@ from harness.engines.registry import EngineSpec, resolve
 from harness.execution import Observation, Override, execute
 from harness.model import Case, MissingError, Suite, Verdict
 from harness.selection import Execution, Selection
-from harness.status import Status, read_status
+from harness.store.status import Status, read_status
+from harness.store.yaml_file import load_yaml
 from harness.suites import SUITES, open_suite
-from harness.yaml_file import load_yaml
 
 MARKER_FILE = "suite.yaml"
 _NOT_A_MARK = re.compile(r"\W")

@@ -14,8 +14,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tabulate import tabulate
 
 from harness.model import Result, Verdict
-from harness.record import Counts
-from harness.status import Changes, Status
+from harness.store.record import Counts
+from harness.store.status import Changes, Status
 
 _PLAIN_SECONDS = 15.0
 _LISTED = 20

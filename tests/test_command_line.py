@@ -46,6 +46,7 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "LOCKSTEP_SUITES": str(tmp_path / "suites"),
         "LOCKSTEP_STATUS": str(tmp_path / "status"),
         "LOCKSTEP_CACHE": str(tmp_path / "cache"),
+        "LOCKSTEP_HISTORY": str(tmp_path / "history.sqlite"),
         "PYTHONPATH": str(ROOT),
         "COLUMNS": "200",
     }
@@ -244,6 +245,53 @@ def test_two_runs_are_compared(environment: dict[str, str], tmp_path: Path) -> N
     assert "7 of 7 executions agree" in lockstep(environment, "diff", str(first), str(first)).stdout
     second.write_text(second.read_text().rpartition('{"finished"')[0])
     assert "partial" in lockstep(environment, "diff", str(first), str(second), code=1).stderr
+
+
+def test_outcomes_are_used_again_until_something_changes(environment: dict[str, str], tmp_path: Path) -> None:
+    first, second = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
+    command = ("run", "test262", "--reuse", "--engine", fake("always-pass"))
+    assert "0 of 7 outcomes" in lockstep(environment, *command, "--output", str(first)).stderr
+    assert "7 of 7 outcomes" in lockstep(environment, *command, "--output", str(second)).stderr
+    assert sorted(map(str, lines_of(first)[1:-1])) == sorted(map(str, lines_of(second)[1:-1]))
+    assert "0 of 7 outcomes" in lockstep(environment, *command, "--steps", "77").stderr
+    # Without its flags the changed file runs in two modes.
+    (tmp_path / "suites" / "test262" / "test" / "built-ins" / "deep" / "e.js").write_text("5; // changed")
+    assert "6 of 8 outcomes" in lockstep(environment, *command).stderr
+    # What hangs, dies or is killed is tried again.
+    dying = ("run", "test262", "--reuse", "--timeout", "1", "--engine", fake("die-on-word"))
+    assert "0 of 8 outcomes" in lockstep(environment, *dying).stderr
+    assert "7 of 8 outcomes" in lockstep(environment, *dying).stderr
+    (tmp_path / "cache" / "outcomes.sqlite").write_text("no database")
+    for extra in ("-wal", "-shm"):
+        (tmp_path / "cache" / f"outcomes.sqlite{extra}").unlink(missing_ok=True)
+    done = lockstep(environment, *command, code=1)
+    assert "outcomes.sqlite: file is not a database; move the file away" in done.stderr
+
+
+def test_history(environment: dict[str, str], tmp_path: Path) -> None:
+    assert "no runs yet" in lockstep(environment, "history").stderr
+    engine = fake("always-pass")
+    lockstep(environment, "run", "test262", "--engine", engine)
+    (tmp_path / "suites" / "test262" / "test" / "language" / "a.js").write_text(
+        "/*---\nnegative:\n  phase: parse\n  type: SyntaxError\n---*/\n"
+    )
+    lockstep(environment, "run", "test262", "--engine", engine, "--filter", "language", "--fail-on", "never")
+    lockstep(environment, "run", "test262", "--engine", engine, "--no-history")
+    lines = lockstep(environment, "history", "test262").stdout.splitlines()
+    assert len(lines) == 4
+    assert lines[2].split()[0] == "2"
+    assert "partial" in lines[2]
+    assert lines[3].split()[-4:] == ["5", "2", "71.4", "%"]
+    changed = lockstep(environment, "history", "--run", "2").stdout.splitlines()
+    assert [line.split()[:3] for line in changed] == [["pass", "->", "fail"]] * 2
+    assert "run 2" in lockstep(environment, "history", "--case", "language/a.js").stdout
+    assert "changed no verdict" in lockstep(environment, "history", "--run", "7").stdout
+    (tmp_path / "history.sqlite").write_text("no database at all, but long enough to look at " * 100)
+    for extra in ("-wal", "-shm"):
+        (tmp_path / f"history.sqlite{extra}").unlink(missing_ok=True)
+    assert "move the file away" in lockstep(environment, "history", code=1).stderr
+    done = lockstep(environment, "run", "test262", "--engine", engine, "--fail-on", "never")
+    assert "not added to the history" in done.stderr
 
 
 def test_two_engines_are_compared(environment: dict[str, str]) -> None:

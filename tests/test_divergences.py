@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from harness.comparison import compare_program
-from harness.divergences import Divergence, read_divergences
 from harness.engines.registry import resolve
 from harness.model import MissingError
+from harness.store.divergences import Divergence, read_divergences
 from reference.host.engine import Program
 from reference.host.limits import Limits
 

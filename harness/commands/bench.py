@@ -21,9 +21,9 @@ from harness.benchmark import (
 )
 from harness.engines.registry import EngineSpec, engines_of, resolve
 from harness.model import MissingError
-from harness.record import now
-from harness.status import status_folder
-from harness.yaml_file import YamlError, dump_yaml, load_yaml
+from harness.store.record import now
+from harness.store.status import status_folder
+from harness.store.yaml_file import YamlError, dump_yaml, load_yaml
 from reference.languages import ALIASES
 
 DONE, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130

@@ -10,14 +10,14 @@ from pathlib import Path
 from tabulate import tabulate
 
 from harness.comparison import Difference, compare_program, differences, differing_part, run_differences
-from harness.divergences import Divergence, read_divergences
 from harness.engines.registry import EngineSpec, engines_of, resolve
 from harness.execution import Observation, Override, execute
 from harness.judge import describe
 from harness.model import MissingError
-from harness.record import RecordError, read_run
 from harness.report import RunProgress, percent
 from harness.selection import Selection, plan
+from harness.store.divergences import Divergence, read_divergences
+from harness.store.record import RecordError, read_run
 from harness.suites import BUNDLED, open_suite
 from reference.host.engine import Program
 from reference.host.limits import Limits

@@ -12,10 +12,13 @@ from harness.engines.registry import EngineSpec, resolve
 from harness.execution import Override, execute
 from harness.junit import write_junit
 from harness.model import MissingError, Result, Suite, Verdict
-from harness.record import RecordWriter
 from harness.report import RunProgress, changes_text, count_by_suite, counts_table, listing
 from harness.selection import Plan, Selection, plan
-from harness.status import (
+from harness.store.database import StoreError
+from harness.store.history import History, history_path
+from harness.store.outcomes import Outcomes, outcomes_path
+from harness.store.record import RecordWriter, now
+from harness.store.status import (
     Changes,
     Status,
     compare_with_status,
@@ -23,8 +26,8 @@ from harness.status import (
     updated,
     write_status,
 )
+from harness.store.vars import update_vars
 from harness.suites import BUNDLED, ORACLES, open_suite
-from harness.vars import update_vars
 from reference.languages import BACKENDS
 
 DONE, FAILED, MISSING, INTERRUPTED = 0, 1, 3, 130
@@ -47,6 +50,8 @@ class RunOptions:
     update_status: bool = False
     fail_on: str = "regression"
     list_failures: bool = False
+    reuse: bool = False
+    history: bool = True
 
 
 def default_engines(suites: Iterable[Suite]) -> list[str]:
@@ -91,7 +96,14 @@ def run(options: RunOptions) -> int:
         sys.stderr.write("nothing to run: no case of these suites matches the engines and filters\n")
         return MISSING if planned.missing else DONE
     statuses = {name: read_status(name) for name in planned.revisions}
-    results, interrupted = _perform(planned, options)
+    started = now()
+    try:
+        results, interrupted = _perform(planned, options)
+    except StoreError as error:
+        sys.stderr.write(f"{error}\n")
+        return FAILED
+    if options.history and results:
+        _remember(results, planned, options, started, finished=not interrupted)
     if options.junit is not None:
         write_junit(options.junit, results)
     changes = compare_with_status(results, statuses, planned.revisions)
@@ -115,10 +127,13 @@ def _perform(planned: Plan, options: RunOptions) -> tuple[list[Result], bool]:
             partial = options.selection.partial
             writer = RecordWriter(options.output, planned.revisions, engines.values(), partial=partial)
             stack.enter_context(writer)
+        outcomes = stack.enter_context(Outcomes(outcomes_path())) if options.reuse else None
         try:
             with (
                 RunProgress(len(planned.executions)) as progress,
-                closing(execute(planned.executions, options.workers, options.override)) as observed,  # type: ignore[type-var]  # a generator
+                closing(  # type: ignore[type-var]  # a generator
+                    execute(planned.executions, options.workers, options.override, outcomes)
+                ) as observed,
             ):
                 for one in observed:
                     result = one.result
@@ -128,9 +143,32 @@ def _perform(planned: Plan, options: RunOptions) -> tuple[list[Result], bool]:
                         writer.add(result)
         except KeyboardInterrupt:
             return results, True
+        finally:
+            if outcomes is not None:
+                sys.stderr.write(f"{outcomes.used} of {len(results)} outcomes are those of earlier runs\n")
         if writer is not None:
             writer.finish()
     return results, False
+
+
+def _remember(
+    results: Sequence[Result], planned: Plan, options: RunOptions, started: str, *, finished: bool
+) -> None:
+    """Add the run to the history; a history that cannot be written ends no run."""
+    engines = {one.engine.name: one.engine for one in planned.executions}
+    try:
+        with History(history_path()) as history:
+            history.add(
+                results,
+                planned.revisions,
+                engines.values(),
+                started=started,
+                whole=not options.selection.partial,
+                finished=finished,
+                workers=options.workers,
+            )
+    except StoreError as error:
+        sys.stderr.write(f"not added to the history: {error}\n")
 
 
 def _report(results: Sequence[Result], changes: Changes, options: RunOptions) -> None:

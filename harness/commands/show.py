@@ -9,10 +9,10 @@ from tabulate import tabulate
 from harness.engines.registry import all_names, resolve
 from harness.model import MissingError
 from harness.report import groups_table, status_table
-from harness.status import FILES, Status, read_status, status_folder
+from harness.store.status import FILES, Status, read_status, status_folder
+from harness.store.yaml_file import YamlError, load_yaml
 from harness.suites import SUITES, open_suite
 from harness.suites.sources import SOURCES, fetch, locate
-from harness.yaml_file import YamlError, load_yaml
 from reference.host.deep_stack import run_deep
 from reference.host.engine import Program
 from reference.host.errors import GuestSyntaxError, render

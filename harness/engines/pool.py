@@ -25,11 +25,14 @@ _MEMORY_CHECK_EVERY = 50
 
 @dataclass(frozen=True)
 class Job(Generic[K]):
-    """One program for one engine; `prepare` reads it only when its turn comes."""
+    """One program for one engine.
+
+    `prepare` reads the program only when its turn comes; where it gives an outcome that is known, no engine is asked.
+    """
 
     key: K
     engine: EngineSpec
-    prepare: Callable[[], tuple[Program, Limits]]
+    prepare: Callable[[], tuple[Program, Limits] | Outcome]
 
 
 class Pool(Generic[K]):
@@ -134,7 +137,10 @@ class _Lane(Generic[K]):
         self._process: EngineProcess | None = None
 
     def run(self, job: Job[K]) -> Outcome:
-        program, limits = job.prepare()
+        prepared = job.prepare()
+        if isinstance(prepared, Outcome):
+            return prepared
+        program, limits = prepared
         if self._pool.memory is not None and limits.memory is None:
             limits = replace(limits, memory=self._pool.memory)
         try:

@@ -243,15 +243,21 @@ def _from_command(name: str) -> EngineSpec:
 
 
 @lru_cache(maxsize=64)
+def host_version(program: str) -> str:
+    """What a program says of its version; empty if it says nothing."""
+    flag = "-version" if Path(program).name == "java" else "--version"
+    try:
+        said = subprocess.run((program, flag), capture_output=True, timeout=20, check=False)  # noqa: S603
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return (said.stdout + said.stderr).decode(errors="replace")
+
+
+@lru_cache(maxsize=64)
 def _program_hash(command: tuple[str, ...]) -> str:
     """A version of an outside engine: its program's own word and the files named in the command."""
     digest = hashlib.sha256(" ".join(Path(part).name for part in command).encode())
-    try:
-        flag = "-version" if Path(command[0]).name == "java" else "--version"
-        said = subprocess.run((command[0], flag), capture_output=True, timeout=20, check=False)  # noqa: S603
-        digest.update(said.stdout + said.stderr)
-    except (OSError, subprocess.TimeoutExpired):
-        pass
+    digest.update(host_version(command[0]).encode())
     for part in command[1:]:
         if Path(part).is_file():
             digest.update(Path(part).read_bytes())
@@ -282,4 +288,4 @@ def engines_of(language: str) -> list[str]:
     ]
 
 
-__all__ = ["OUTSIDE", "EngineSpec", "all_names", "engines_of", "fingerprint", "resolve"]
+__all__ = ["OUTSIDE", "EngineSpec", "all_names", "engines_of", "fingerprint", "host_version", "resolve"]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from harness.model import Case, Expectation, MissingError, Task
-from harness.yaml_file import YamlError, load_yaml
+from harness.store.yaml_file import YamlError, load_yaml
 from reference.host.engine import Program
 from reference.host.limits import Limits
 

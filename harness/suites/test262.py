@@ -12,8 +12,8 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 
 from harness.model import Case, Expectation, Task
+from harness.store.yaml_file import parse_yaml
 from harness.suites.sources import SOURCES, locate
-from harness.yaml_file import parse_yaml
 from reference.host.engine import Program
 from reference.host.limits import Limits
 

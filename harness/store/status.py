@@ -14,10 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from harness.model import Case, Result, Verdict
-from harness.record import now
-from harness.yaml_file import YamlError, dump_yaml, load_yaml
+from harness.store.record import now
+from harness.store.yaml_file import YamlError, dump_yaml, load_yaml
 
-_ROOT = Path(__file__).parent.parent / "status"
+_ROOT = Path(__file__).parent.parent.parent / "status"
 FILES = {
     "test262": "test262.yaml",
     "lua": "lua.yaml",

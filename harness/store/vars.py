@@ -9,11 +9,11 @@ from typing import Any
 from harness.engines.process import EngineDiedError
 from harness.engines.registry import resolve
 from harness.model import Suite
-from harness.status import Status, status_folder
+from harness.store.status import Status, status_folder
+from harness.store.yaml_file import dump_yaml, load_yaml
 from harness.suites.clojure import vars_tested
-from harness.yaml_file import dump_yaml, load_yaml
 
-VARS = Path(__file__).parent / "data" / "clojure-1.11.1-vars.tsv"
+VARS = Path(__file__).parent.parent / "data" / "clojure-1.11.1-vars.tsv"
 _HEAD = (
     "# Every public var of Clojure 1.11.1. Written by `lockstep run clojure-test-suite --update-status`;\n"
     "# only notes may be added by hand, and they survive. docs/status.md has the form.\n"

@@ -1,0 +1,68 @@
+"""`lockstep history`: what earlier runs counted, and when verdicts changed."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from tabulate import tabulate
+
+from harness.model import Verdict
+from harness.report import percent, result_line
+from harness.store.database import StoreError
+from harness.store.history import Change, History, Tally, history_path
+
+DONE, FAILED, USAGE = 0, 1, 2
+
+
+def show_history(suite: str | None, engine: str | None, case: str | None, run: int | None, last: int) -> int:
+    """Print the last runs, the changes of one run, or those of one case; 2 if there is nothing to show."""
+    path = history_path()
+    try:
+        with History(path) as history:
+            if run is not None:
+                return _print_changes(history.changes(run), f"run {run} changed no verdict", dated=False)
+            if case is not None:
+                found = history.changes_of(case, engine)
+                return _print_changes(found, f"no verdict of {case} has changed, or it never ran", dated=True)
+            tallies = history.tallies(suite, engine, last)
+    except StoreError as error:
+        sys.stderr.write(f"{error}\n")
+        return FAILED
+    if not tallies:
+        sys.stderr.write(f"no runs yet in {path}\n")
+        return DONE
+    print(_tallies_table(tallies))
+    return DONE
+
+
+def _tallies_table(tallies: Sequence[Tally]) -> str:
+    verdicts = [verdict for verdict in Verdict if any(tally.counts.get(verdict) for tally in tallies)]
+    rows = []
+    for tally in tallies:
+        total = sum(tally.counts.values())
+        state = tally.selection if tally.finished else "interrupted"
+        rows.append(
+            [
+                tally.run,
+                tally.started.replace("T", " ").removesuffix("+00:00"),
+                tally.suite,
+                tally.engine,
+                tally.hash,
+                state,
+                f"{tally.seconds:.0f}",
+                *(tally.counts.get(verdict) or "" for verdict in verdicts),
+                percent(tally.counts.get(Verdict.PASS, 0), total),
+            ]
+        )
+    headers = ["run", "started (UTC)", "suite", "engine", "version", "cases", "seconds"]
+    return tabulate(rows, headers=[*headers, *map(str, verdicts), "passing"])
+
+
+def _print_changes(changes: Sequence[Change], nothing: str, *, dated: bool) -> int:
+    if not changes:
+        print(nothing)
+    for change in changes:
+        when = f"run {change.run:<5} {change.started[:16].replace('T', ' ')}  " if dated else ""
+        print(f"{when}{change.before or '(new)':>11} -> {result_line(change.result)}")
+    return DONE

@@ -1,0 +1,203 @@
+"""The history of runs on this machine: what each counted, and each execution whose verdict it changed."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from harness.engines.registry import EngineSpec
+from harness.model import Result, Verdict
+from harness.store.database import explained, open_database
+from harness.store.record import now
+
+_VERSION = 1
+# A verdict stands once, with the run that first gave it; what a later run says again takes no room.
+_TABLES = (
+    """create table runs (
+        id integer primary key, started text not null, finished text, selection text not null,
+        workers integer not null)""",
+    """create table tallies (
+        run integer not null references runs, suite text not null, revision text not null, engine text not null,
+        hash text not null, seconds real not null, counts text not null,
+        primary key (run, suite, engine)) without rowid""",
+    """create table executions (
+        id integer primary key, suite text not null, case_id text not null, mode text not null,
+        engine text not null, verdict text not null,
+        unique (suite, case_id, mode, engine))""",
+    """create table changes (
+        run integer not null references runs, execution integer not null references executions,
+        before text not null, verdict text not null, reason text not null,
+        primary key (run, execution)) without rowid""",
+)
+
+_COLUMNS = (
+    "run", "started", "finished", "selection", "suite", "revision", "engine", "hash", "seconds", "counts",
+)  # fmt: skip
+
+
+def history_path() -> Path:
+    """The file of the history: `LOCKSTEP_HISTORY`, or one in the folder where the user's programs keep their data."""
+    named = os.environ.get("LOCKSTEP_HISTORY")
+    if named:
+        return Path(named)
+    base = os.environ.get("XDG_DATA_HOME") or str(Path("~/.local/share").expanduser())
+    return Path(base) / "lockstep" / "history.sqlite"
+
+
+@dataclass(frozen=True)
+class Tally:
+    """What one run counted for one suite on one engine; `finished` is None where it was interrupted."""
+
+    run: int
+    started: str
+    finished: str | None
+    selection: str
+    suite: str
+    revision: str
+    engine: str
+    hash: str
+    seconds: float
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A verdict that a run gave and the runs before it had not; `before` is "" where there was none."""
+
+    run: int
+    started: str
+    before: str
+    result: Result
+
+    @property
+    def lost(self) -> bool:
+        """Whether what passed does not any more."""
+        return self.before == Verdict.PASS and self.result.verdict is not Verdict.PASS
+
+
+class History:
+    """The history kept in a file; a context manager.
+
+    Raises:
+        StoreError: the file cannot be read or written.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._connection = open_database(path, _VERSION, _TABLES)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._connection.close()
+
+    def add(
+        self,
+        results: Sequence[Result],
+        revisions: Mapping[str, str],
+        engines: Iterable[EngineSpec],
+        *,
+        started: str,
+        whole: bool,
+        finished: bool,
+        workers: int,
+    ) -> int:
+        """Add a run, all or nothing; the number it gets."""
+        hashes = {engine.name: engine.hash for engine in engines}
+        with explained(self._path), self._connection as connection:
+            connection.execute("begin immediate")
+            (number,) = connection.execute(
+                "insert into runs (started, finished, selection, workers) values (?, ?, ?, ?) returning id",
+                (started, now() if finished else None, "whole" if whole else "partial", workers),
+            ).fetchone()
+            connection.executemany(
+                "insert into tallies values (?, ?, ?, ?, ?, ?, ?)",
+                [
+                    (number, suite, revisions[suite], engine, hashes[engine], seconds, json.dumps(counts))
+                    for (suite, engine), (seconds, counts) in _tallied(results).items()
+                ],
+            )
+            for result in results:
+                self._note(number, result)
+        return int(number)
+
+    def _note(self, run: int, result: Result) -> None:
+        known = self._connection.execute(
+            "select id, verdict from executions where suite = ? and case_id = ? and mode = ? and engine = ?",
+            result.key,
+        ).fetchone()
+        if known is None:
+            (execution,) = self._connection.execute(
+                "insert into executions (suite, case_id, mode, engine, verdict) values (?, ?, ?, ?, ?) returning id",
+                (*result.key, str(result.verdict)),
+            ).fetchone()
+            before = ""
+            if result.verdict is Verdict.PASS:
+                return  # a first pass is no news
+        else:
+            execution, before = known
+            if before == result.verdict:
+                return
+            self._connection.execute(
+                "update executions set verdict = ? where id = ?", (str(result.verdict), execution)
+            )
+        self._connection.execute(
+            "insert or replace into changes values (?, ?, ?, ?, ?)",
+            (run, execution, before, str(result.verdict), result.reason),
+        )
+
+    def tallies(self, suite: str | None = None, engine: str | None = None, last: int = 20) -> list[Tally]:
+        """What the last runs counted, the newest run first; of one suite, of one engine."""
+        with explained(self._path):
+            rows = self._connection.execute(
+                f"select {', '.join(_COLUMNS)} "  # noqa: S608  # names of ours
+                "from tallies join runs on runs.id = run "
+                "where suite = coalesce(:suite, suite) and engine = coalesce(:engine, engine) "
+                "and run in (select distinct run from tallies where suite = coalesce(:suite, suite) "
+                "and engine = coalesce(:engine, engine) order by run desc limit :last) "
+                "order by run desc, suite, engine",
+                {"suite": suite, "engine": engine, "last": last},
+            ).fetchall()
+        return [
+            Tally(**{**dict(zip(_COLUMNS, row, strict=True)), "counts": json.loads(row[-1])}) for row in rows
+        ]
+
+    def changes(self, run: int) -> list[Change]:
+        """The verdicts that a run changed."""
+        return self._changes("changes.run = ?", (run,))
+
+    def changes_of(self, case: str, engine: str | None = None) -> list[Change]:
+        """How the verdicts of a case changed, the oldest change first."""
+        return self._changes("case_id = ? and engine = coalesce(?, engine)", (case, engine))
+
+    def _changes(self, condition: str, values: tuple[Any, ...]) -> list[Change]:
+        with explained(self._path):
+            rows = self._connection.execute(
+                "select changes.run, started, before, suite, case_id, mode, engine, changes.verdict, reason "  # noqa: S608  # conditions of ours
+                "from changes join runs on runs.id = changes.run join executions on executions.id = execution "
+                f"where {condition} order by changes.run, suite, case_id, mode, engine",
+                values,
+            ).fetchall()
+        return [
+            Change(run, started, before, Result(suite, name, mode, engine, Verdict(verdict), reason))
+            for run, started, before, suite, name, mode, engine, verdict, reason in rows
+        ]
+
+
+def _tallied(results: Iterable[Result]) -> dict[tuple[str, str], tuple[float, dict[str, int]]]:
+    """Seconds of engine time and how many of each verdict, by suite and engine."""
+    found: dict[tuple[str, str], tuple[float, dict[str, int]]] = {}
+    for result in results:
+        seconds, counts = found.get((result.suite, result.engine), (0.0, {}))
+        verdict = str(result.verdict)
+        counts[verdict] = counts.get(verdict, 0) + 1
+        found[result.suite, result.engine] = (seconds + result.ms / 1000, counts)
+    return found
