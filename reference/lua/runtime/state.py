@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from mmap import mmap
 from typing import Any, Callable, Protocol
 from weakref import WeakSet, ref
 
@@ -13,6 +14,13 @@ from reference.lua.runtime.system.permissions import Permissions
 from reference.lua.runtime.values import Function, LuaFunction, Table, Userdata, Value
 
 _RESERVE = 16 << 20
+
+
+def _reserve() -> mmap | None:
+    try:
+        return mmap(-1, _RESERVE)
+    except OSError:
+        return None
 
 
 class Backend(Protocol):
@@ -85,8 +93,9 @@ class State:
         self.new_table: Callable[[], Table] = Table
         # Names of compiled code, where the backend compiles.
         self.compiled_names: Any = None
-        # Given back when the host has no memory left, so that the error can be handled; untouched, it takes none.
-        self.reserve: bytearray | None = bytearray(_RESERVE)
+        # Given back when the host has no memory left, so that the error can be handled; pages, which untouched take none
+        # and no time.
+        self.reserve: mmap | None = _reserve()
         self.weak_entries: list[ref[Any]] = []
         self.weak_limit = 64
         # Set by the modules that serve them, which import this one.
