@@ -32,6 +32,9 @@ class Backend(Protocol):
     def set_table_maker(self, state: State) -> None:
         """Let constructors make their tables with `state.new_table`."""
 
+    def hook_loaded(self, state: State) -> None:
+        """Let hooks work in what was loaded before one was set."""
+
 
 class State:
     """A Lua state.
@@ -71,6 +74,8 @@ class State:
         self.at_exit: list[Callable[[], None]] = []
         # Code is loaded in the form in which hooks work.
         self.hookable = False
+        # Code was loaded in another form.
+        self.unhooked = False
         # The running coroutine's hook, unless it is running right now.
         self.hook: Value = None
         self.warnings_on = False

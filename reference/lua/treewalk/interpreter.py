@@ -69,6 +69,9 @@ class Interpreter(Inspection):
     def set_table_maker(self, state: State) -> None:
         """Constructors ask the state for each table."""
 
+    def hook_loaded(self, state: State) -> None:
+        """Nothing: every activation asks whether there is a hook."""
+
     def source_of(self, state: State, function: LuaFunction) -> tuple[ChunkSource, nodes.Function]:
         """What a function was compiled from, and its syntax."""
         del state

@@ -43,13 +43,13 @@ def generate_tree(source: ChunkSource, profile: Profile, form: Form) -> tuple[no
     """The chunk's syntax, its variables with their host names, and its host syntax."""
     tree = parse_chunk(source, profile)
     inspects = _DEBUG.search(source.text) is not None
-    if inspects:
-        share_variables(tree, joined=_JOINS.search(source.text) is not None)
+    if inspects or form.boxed:
+        share_variables(tree, joined=form.boxed or _JOINS.search(source.text) is not None)
     if not profile.environments and _ENVIRONMENTS.search(source.text):
         _carry_environments(tree)
     if source.outer is not None:
         return tree, _generate_dumped(tree, profile, form)
-    trusting = not inspects and not form.hooked
+    trusting = not (inspects or form.hooked or form.boxed)
     chunk = Chunk(profile, form, Kinds(tree, profile, trusting=trusting), FORMS)
     if form.releasing or _COLLECTS.search(source.text):
         chunk.releasing = True

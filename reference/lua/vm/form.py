@@ -29,11 +29,13 @@ class Form:
         metered: steps are counted.
         hooked: `debug.sethook` works in it.
         releasing: what a statement leaves in host variables is let go, as in chunks that mention the collector.
+        boxed: all captured variables live in boxes, as in chunks that mention `upvaluejoin`.
     """
 
     metered: bool = False
     hooked: bool = False
     releasing: bool = False
+    boxed: bool = False
 
 
 def is_boxed(variable: nodes.Variable) -> bool:

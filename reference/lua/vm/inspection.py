@@ -6,18 +6,27 @@ from __future__ import annotations
 import gc
 import sys
 from types import CellType, FrameType, FunctionType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reference.lua.runtime.stack.frames import Level, chunk_name_of
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Value
 from reference.lua.syntax import nodes
+from reference.lua.vm.cells import BOXES, REPLACED, CellBox, put_host_function
 from reference.lua.vm.form import OPERAND, is_boxed
 from reference.lua.vm.naming import ChunkNames, position_of
+
+if TYPE_CHECKING:
+    from reference.lua.vm.exchange import Exchange
 
 
 class Inspection:
     """The VM's side of the `Inspector` protocol."""
+
+    @property
+    def exchange(self) -> Exchange:
+        """Brings functions into other forms; overridden by the machine."""
+        raise NotImplementedError
 
     def names_of(self, state: State, file_name: str) -> ChunkNames | None:
         """What is known of a chunk's names; overridden by the machine."""
@@ -47,7 +56,12 @@ class Inspection:
     def runs_in(self, function: LuaFunction, frame: FrameType) -> bool:
         """Whether a frame is an activation of `function`."""
         host = _host(function)
-        return host.__code__ is frame.f_code and _same_cells(host, frame)
+        while True:
+            if host.__code__ is frame.f_code and _same_cells(host, frame):
+                return True
+            if REPLACED not in host.__dict__:
+                return False
+            host = host.__dict__[REPLACED]
 
     def _cell(self, state: State, function: LuaFunction, variable: nodes.Variable) -> CellType | None:
         host = _host(function)
@@ -88,7 +102,8 @@ class Inspection:
     def upvalue_cell(self, state: State, function: LuaFunction, variable: nodes.Variable) -> object:
         """What identifies an upvalue."""
         cell = self._cell(state, function, variable)
-        return cell.cell_contents if cell is not None and is_boxed(variable) else cell
+        held = cell.cell_contents if cell is not None and is_boxed(variable) else cell
+        return held.cell if isinstance(held, CellBox) else held
 
     def join_upvalue(
         self,
@@ -102,8 +117,17 @@ class Inspection:
         cell = self._cell(state, other, other_variable)
         if cell is None:
             return
-        if is_boxed(variable) == is_boxed(other_variable):
-            _replace_cell(function, variable.host, cell)
+        if is_boxed(variable) and not is_boxed(other_variable):
+            cell = CellType(CellBox(cell))
+        elif is_boxed(other_variable) and not is_boxed(variable):
+            node = self.function_node(state, function)
+            if node is None or not self.exchange.into(state, function, boxed=True):
+                return
+            position = node.upvalues.index(variable)
+            node = self.function_node(state, function)
+            assert node is not None
+            variable = node.upvalues[position]
+        _replace_cell(function, variable.host, cell)
 
     def locals_of(self, state: State, level: Level) -> list[tuple[nodes.Variable, Value]]:
         """The active local variables of a level."""
@@ -120,7 +144,7 @@ class Inspection:
                 continue
             if variable.constant is None and variable.host in held:
                 value = held[variable.host]
-                found.append((variable, value[0] if is_boxed(variable) and type(value) is list else value))
+                found.append((variable, value[0] if is_boxed(variable) and type(value) in BOXES else value))
         return found
 
     def set_local(self, state: State, level: Level, variable: nodes.Variable, value: Value) -> bool:
@@ -230,15 +254,7 @@ def _replace_cell(function: LuaFunction, name: str, cell: CellType) -> None:
         return
     cells = tuple(cell if known == name else old for known, old in zip(names, host.__closure__))
     made = FunctionType(host.__code__, host.__globals__, host.__name__, host.__defaults__, cells)
-    for slot in ("c0", "c1", "c2", "c3", "c4", "cn"):
-        if hasattr(function, slot):
-            delattr(function, slot)
-    function.entry = made
-    takes = function.own_entry()[1]
-    if takes < 0:
-        function.cn = made
-    elif takes <= 4:
-        setattr(function, f"c{takes}", made)
+    put_host_function(function, made)
 
 
 def function_of_frame(frame: FrameType) -> LuaFunction | None:
@@ -247,12 +263,24 @@ def function_of_frame(frame: FrameType) -> LuaFunction | None:
     for host in gc.get_referrers(frame.f_code):
         if not isinstance(host, FunctionType):
             continue
-        for holder in gc.get_referrers(host):
-            if isinstance(holder, LuaFunction) and holder.entry is host:
-                if _same_cells(host, frame):
-                    return holder
-                best = best or holder
+        for holder in _holders(host):
+            if _same_cells(host, frame):
+                return holder
+            best = best or holder
     return best
+
+
+def _holders(host: FunctionType) -> list[LuaFunction]:
+    """The function objects that a host function is of, or was of before they got another."""
+    found: list[LuaFunction] = []
+    for holder in gc.get_referrers(host):
+        if isinstance(holder, LuaFunction) and holder.entry is host:
+            found.append(holder)
+        elif type(holder) is dict and holder.get(REPLACED) is host:
+            for later in gc.get_referrers(holder):
+                if isinstance(later, FunctionType):
+                    found.extend(_holders(later))
+    return found
 
 
 def _same_cells(host: FunctionType, frame: FrameType) -> bool:

@@ -7,7 +7,7 @@ from collections import OrderedDict
 from functools import partial
 from pathlib import Path
 from types import CodeType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from reference.lua.profile import Profile
@@ -31,6 +31,9 @@ from reference.lua.vm.form import CHUNK_FUNCTION, Form, is_boxed
 from reference.lua.vm.inspection import Inspection
 from reference.lua.vm.naming import ChunkNames
 from reference.lua.vm.runtime_names import StateNames, common_names
+
+if TYPE_CHECKING:
+    from reference.lua.vm.exchange import Exchange
 
 # What a chunk mentions that sets hooks; from there on all that a state loads is in the hooked form.
 _HOOKS = re.compile(r"\bsethook\b")
@@ -62,6 +65,7 @@ class Machine(Inspection):
         self._names: dict[str, ChunkNames] = {}
         # The global names of compiled code, the same for every state.
         self._common: dict[bool, dict[str, Any]] = {}
+        self._exchange: Exchange | None = None
 
     def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:
         """The main function of a chunk. Raises GuestSyntaxError."""
@@ -95,10 +99,22 @@ class Machine(Inspection):
 
     def _define(self, state: State, source: ChunkSource) -> Any:
         """The host function that makes a chunk's function."""
-        profile = state.profile
         state.hookable = state.hookable or _HOOKS.search(source.text) is not None
         releasing = state.budget.limits.stress is not None
         form = Form(metered=self._metered, hooked=state.hookable, releasing=releasing)
+        state.unhooked = state.unhooked or not form.hooked
+        code = self.code_of(state, source, form)
+        names = state.compiled_names
+        if names is None:
+            names = state.compiled_names = StateNames(state)
+        names.budget = state.budget
+        made: dict[str, Any] = {}
+        exec(code, self.common_names_of(state), made)  # noqa: S102  # our own compiler's output
+        return partial(made[CHUNK_FUNCTION], names)
+
+    def code_of(self, state: State, source: ChunkSource, form: Form) -> CodeType:
+        """The host code of a chunk in a form. Raises GuestSyntaxError."""
+        profile = state.profile
         options = (source.chunk_name, source.outer, source.first_line, source.stripped, profile.name, form)
         key = self._cache.key(source.text, *options)
         code = self._cache.get(
@@ -107,16 +123,34 @@ class Machine(Inspection):
             persist=len(source.text) > _WORTH_KEEPING or source.chunk_name.startswith("@"),
         )
         self._remember(code.co_filename, source, form)
-        names = state.compiled_names
-        if names is None:
-            names = state.compiled_names = StateNames(state)
-        names.budget = state.budget
+        return code
+
+    def common_names_of(self, state: State) -> dict[str, Any]:
+        """The global names of compiled code."""
         common = self._common.get(state.integers)
         if common is None:
             common = self._common[state.integers] = common_names(state.integers)
-        made: dict[str, Any] = {}
-        exec(code, common, made)  # noqa: S102  # our own compiler's output
-        return partial(made[CHUNK_FUNCTION], names)
+        return common
+
+    def compiled_from(self, file_name: str) -> tuple[ChunkSource, Form] | None:
+        """What a chunk was compiled from and how, as long as that is kept."""
+        return self._sources.get(file_name)
+
+    @property
+    def exchange(self) -> Exchange:
+        """Brings functions into other forms."""
+        if self._exchange is None:
+            from reference.lua.vm.exchange import Exchange  # noqa: PLC0415  # rarely needed
+
+            self._exchange = Exchange(self)
+        return self._exchange
+
+    def hook_loaded(self, state: State) -> None:
+        """Let hooks work in what was loaded before, from the next call on of each function."""
+        state.hookable = True
+        if state.unhooked:
+            state.unhooked = False
+            self.exchange.hook_all(state)
 
     def set_table_maker(self, state: State) -> None:
         """Let constructors make their tables with `state.new_table`."""
