@@ -82,19 +82,29 @@ def measure(
     engines: Sequence[EngineSpec],
     rounds: int,
     report: Callable[[Measurement], object] = lambda _: None,
+    seconds: float = 0.0,
 ) -> list[Measurement]:
     """Measure every program on every engine, one process at a time, the rounds of the engines interleaved.
 
-    The first round also fills the engine's caches of compiled code; the best round counts.
+    The first rounds also fill the engine's caches of compiled code and warm up a tracing host; the best round counts.
+
+    Args:
+        benchmarks: the programs.
+        engines: what runs them.
+        rounds: so many times at least.
+        report: told each figure as soon as it is there.
+        seconds: an engine whose rounds took less than this is given more of them.
     """
     measurements = []
     for benchmark in benchmarks:
         outcomes: dict[str, list[Outcome]] = {engine.name: [] for engine in engines}
         processes: dict[str, EngineProcess] = {}
         try:
-            for number in range(rounds):
-                for engine in engines:
-                    _round(benchmark, engine, number, outcomes[engine.name], processes)
+            number = 0
+            while going := [one for one in engines if _goes_on(outcomes[one.name], number < rounds, seconds)]:
+                for engine in going:
+                    _round(benchmark, engine, outcomes[engine.name], processes)
+                number += 1
         finally:
             for process in processes.values():
                 process.stop()
@@ -105,15 +115,23 @@ def measure(
     return measurements
 
 
+def _goes_on(outcomes: Sequence[Outcome], wanted: bool, seconds: float) -> bool:
+    """Whether an engine runs the program once more."""
+    if not outcomes:
+        return True
+    if outcomes[-1].completion != "completed":
+        return False
+    if min(outcome.ms for outcome in outcomes) > _SLOW_MS:
+        return len(outcomes) < _SLOW_ROUNDS
+    return wanted or sum(outcome.ms for outcome in outcomes) < seconds * 1000
+
+
 def _round(
     benchmark: Benchmark,
     engine: EngineSpec,
-    number: int,
     outcomes: list[Outcome],
     processes: dict[str, EngineProcess],
 ) -> None:
-    if outcomes and (outcomes[-1].completion != "completed" or (_slow(outcomes) and number >= _SLOW_ROUNDS)):
-        return
     try:
         process = processes.get(engine.name)
         if process is None:
@@ -123,10 +141,6 @@ def _round(
         outcomes.append(process.run(benchmark.program, Limits()))
     except EngineDiedError as error:
         outcomes.append(error.outcome)
-
-
-def _slow(outcomes: Sequence[Outcome]) -> bool:
-    return min(outcome.ms for outcome in outcomes) > _SLOW_MS
 
 
 def _best(benchmark: Benchmark, engine: str, outcomes: Sequence[Outcome]) -> Measurement:

@@ -404,6 +404,13 @@ def engines_command() -> int:
     "--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="Rounds; the best counts."
 )
 @click.option(
+    "--seconds",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    help="More rounds for engines that took less than this, so that tracing hosts warm up.",
+)
+@click.option(
     "--host", "hosts", multiple=True, default=("pypy3",), show_default=True, help="Also under this Python."
 )
 @click.option("--update-status", is_flag=True, help="Write status/bench.yaml.")
@@ -412,13 +419,14 @@ def bench_command(
     engines: tuple[str, ...],
     programs: tuple[str, ...],
     rounds: int,
+    seconds: float,
     hosts: tuple[str, ...],
     update_status: bool,
 ) -> int:
     """Measure engines side by side in one run, as ratios to our VM."""
     from harness.commands.bench import bench
 
-    return bench(languages, engines, programs, rounds, hosts, update_status=update_status)
+    return bench(languages, engines, programs, rounds, hosts, seconds, update_status=update_status)
 
 
 @cli.command("disasm", context_settings={"ignore_unknown_options": True})

@@ -43,6 +43,7 @@ def bench(
     programs: tuple[str, ...],
     rounds: int,
     hosts: tuple[str, ...],
+    seconds: float,
     *,
     update_status: bool,
 ) -> int:
@@ -59,7 +60,7 @@ def bench(
             if not benchmarks:
                 continue
             engines = _engines(language, engine_names, hosts)
-            found[language] = measure(benchmarks, engines, rounds, _progress)
+            found[language] = measure(benchmarks, engines, rounds, _progress, seconds)
             _print(language, found[language])
     except (YamlError, MissingError) as error:
         sys.stderr.write(f"{error}\n")
@@ -67,7 +68,7 @@ def bench(
     except KeyboardInterrupt:
         return INTERRUPTED
     if update_status:
-        _write(found, rounds)
+        _write(found, rounds, seconds)
     return FAILED if any(one.problem for many in found.values() for one in many) else DONE
 
 
@@ -112,13 +113,15 @@ def _print(language: str, measurements: Sequence[Measurement]) -> None:
         print(f"{name}: {mean:.3g} in the geometric mean")
 
 
-def _write(found: dict[str, list[Measurement]], rounds: int) -> None:
+def _write(found: dict[str, list[Measurement]], rounds: int, seconds: float) -> None:
     path = status_folder() / "bench.yaml"
     content: dict[str, Any] = (load_yaml(path) or {}) if path.exists() else {}
     for language, measurements in found.items():
         rows = table(measurements)
         entry = content.setdefault(language, {})
-        entry.update({"measured": now()[:10], "machine": dict(machine()), "rounds": rounds})
+        entry.update(
+            {"measured": now()[:10], "machine": dict(machine()), "rounds": rounds, "seconds": seconds}
+        )
         programs = entry.setdefault("programs", {})
         for name, row in rows.items():
             known = programs.setdefault(name, {"category": row["category"], "ms": {}, "ratio": {}})

@@ -170,6 +170,7 @@ def close_state(state: State) -> int | None:
     for action in state.at_exit:
         action()
     state.budget.at_safe_point = None
+    state.release_reserve()
     return status
 
 

@@ -127,6 +127,12 @@ class State:
             return None
         return meta_table.__dict__.get(event)
 
+    def release_reserve(self) -> None:
+        """Give back the memory that is kept for the handling of an error of memory."""
+        if self.reserve is not None:
+            self.reserve.close()
+            self.reserve = None
+
     def reset_after_run(self) -> None:
         """Forget what a run that was ended from outside left behind."""
         self.coroutine = self.main_thread

@@ -80,9 +80,7 @@ def end_at_limit(state: State, error: BaseException) -> None:
     if isinstance(error, RecursionError) and budget.limits.depth is not None:
         budget.end("depth")
     if isinstance(error, MemoryError):
-        if state.reserve is not None:
-            state.reserve.close()
-        state.reserve = None
+        state.release_reserve()
         if budget.memory is not None and budget.limits.space is None:
             budget.end("memory")
 
