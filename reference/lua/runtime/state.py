@@ -11,7 +11,7 @@ from reference.host.limits import Budget
 from reference.lua.profile import Profile
 from reference.lua.runtime.operations.conversion import type_name
 from reference.lua.runtime.system.permissions import Permissions
-from reference.lua.runtime.values import Function, LuaFunction, Table, Userdata, Value
+from reference.lua.runtime.values import Function, LuaFunction, Table, Userdata, Value, own_layout
 
 _RESERVE = 16 << 20
 
@@ -63,6 +63,8 @@ class State:
         self.globals = Table()
         self.registry = Table()
         self.loaded = Table()
+        for table in (self.globals, self.registry, self.loaded):
+            own_layout(table)
         self.string_meta: Table | None = None
         self.type_metas: dict[str, Table] = {}
         self.coroutine: Value = None

@@ -8,6 +8,7 @@ a call still to be made (manual 3.4.10).
 
 from __future__ import annotations
 
+import sys
 from types import MethodType
 from typing import Any, Callable
 
@@ -111,6 +112,17 @@ class Table(Collectable):
         self.array_part = [None]
         self.hash_part = {}
         self.meta_table = None
+
+
+# The host keeps one layout for the attributes of all instances of a class, and it has room for some thirty names.
+_SHARES_LAYOUT = sys.implementation.name == "cpython"
+
+
+def own_layout(table: Table) -> dict[str, Value]:
+    """The fields of a table of the library; if it has none yet their names will take no room in the shared layout."""
+    if _SHARES_LAYOUT and not table.__dict__:
+        table.__dict__ = {}
+    return table.__dict__
 
 
 def border(table: Table) -> int:

@@ -140,6 +140,10 @@ class Kinds:
                     return self.is_positive(other) and self.kind(other) in (0, INTEGER)
         return False
 
+    def is_counter(self, variable: nodes.Variable) -> bool:
+        """Whether a variable is a numeric loop's."""
+        return any(isinstance(value, nodes.NumericFor) for value in self._given.get(variable, ()))
+
     def is_single(self, node: nodes.Node) -> bool:
         """Whether a call certainly gives exactly one value, and no tail call."""
         function = self._callee(node)

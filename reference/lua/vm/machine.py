@@ -155,7 +155,7 @@ class Machine(Inspection):
     def set_table_maker(self, state: State) -> None:
         """Let constructors make their tables with `state.new_table`."""
         if state.compiled_names is not None:
-            state.compiled_names.new_table = state.new_table
+            state.compiled_names.set_table_maker(state)
 
     def source_of(self, state: State, function: LuaFunction) -> tuple[ChunkSource, nodes.Function] | None:
         """What a function was compiled from, and its syntax."""

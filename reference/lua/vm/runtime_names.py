@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from functools import partial
 from types import MethodType, ModuleType
 from typing import Any, Callable
@@ -99,6 +100,12 @@ _OF_STATE: dict[str, Callable[..., Any]] = {
 }
 
 
+# A tracing host sees through the class itself.
+_BARE_TABLE: Callable[[], Table] = (
+    partial(object.__new__, Table) if sys.implementation.name == "cpython" else Table
+)
+
+
 class StateNames:
     """The names that are of one state (`form.STATE_NAMES`, without their dollar)."""
 
@@ -106,9 +113,13 @@ class StateNames:
         self.state = state
         self.State = type(state)
         self.budget = state.budget
-        self.new_table = state.new_table
+        self.set_table_maker(state)
         for name, function in _OF_STATE.items():
             setattr(self, name, MethodType(function, state))
+
+    def set_table_maker(self, state: State) -> None:
+        """Let constructors make their tables with `state.new_table`; they set the parts of a table themselves."""
+        self.new_table = _BARE_TABLE if state.new_table is Table else state.new_table
 
 
 def common_names(integers: bool) -> dict[str, Any]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Callable
 
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Builtin, Results, Table
+from reference.lua.runtime.values import Builtin, Results, Table, own_layout
 
 Functions = dict[str, Callable[..., Results]]
 
 
 def register(state: State, table: Table, functions: Functions) -> Table:
     """Set each host function, bound to the state, as a field of `table`."""
-    fields = table.__dict__
+    fields = own_layout(table)
     for name, function in functions.items():
         fields[name] = Builtin(function, name, state)
     return table

@@ -63,6 +63,9 @@ def read_field(
     ):
         builder.assign(result, slow)
         return builder.name(result)
+    if tested and _is_number(builder, key_node) and not _counts(builder, key_node):
+        _read_tested(builder, subject, key, key_node, slow, result)
+        return builder.name(result)
     element: ast.expr = builder.subscript(builder.attribute(subject, "array_part"), key)
     nothing = builder.constant(None)
     positive = builder.compare(key, ast.Gt(), builder.constant(0))
@@ -94,6 +97,46 @@ def read_field(
         builder.if_(absent, missing)
     builder.guarded(result, element, _READ_FAILURES, slow, otherwise)
     return builder.name(result)
+
+
+def _is_number(builder: FunctionBuilder, key_node: nodes.Node) -> bool:
+    return builder.kinds.is_integer(key_node) or _is_place(builder, key_node)
+
+
+def _counts(builder: FunctionBuilder, key_node: nodes.Node) -> bool:
+    """Whether a key is a numeric loop's variable, which mostly stays inside the list."""
+    return isinstance(key_node, nodes.Name) and builder.kinds.is_counter(key_node.variable)
+
+
+def _read_tested(
+    builder: FunctionBuilder,
+    subject: ast.expr,
+    key: ast.expr,
+    key_node: nodes.Node,
+    slow: ast.expr,
+    result: str,
+) -> None:
+    """`subject[key]` with a number where an element is as likely absent as there: nothing is raised for that."""
+    array = builder.temporary()
+    size = builder.call("len", builder.name(array))
+    if builder.kinds.is_positive(key_node):
+        inside = builder.compare(key, ast.Lt(), size)
+    else:
+        inside = builder.compare(builder.constant(0), ast.Lt(), key, ast.Lt(), size)
+    element = builder.choice(inside, builder.subscript(builder.name(array), key), builder.constant(None))
+    elsewhere = builder.either(
+        builder.attribute(subject, "hash_part"), builder.is_some(builder.attribute(subject, "meta_table"))
+    )
+    with builder.collected() as further:
+        builder.assign(result, slow)
+    with builder.collected() as body:
+        builder.assign(array, builder.attribute(subject, "array_part"))
+        builder.assign(result, element)
+    with builder.collected() as handler:
+        builder.assign(result, slow)
+    with builder.collected() as otherwise:
+        builder.if_(builder.both(builder.is_none(builder.name(result)), elsewhere), further)
+    builder.try_(body, ("AttributeError", "TypeError"), handler, otherwise)
 
 
 def _is_place(builder: FunctionBuilder, key_node: nodes.Node) -> bool:
@@ -257,15 +300,16 @@ def constructor(builder: FunctionBuilder, node: nodes.Constructor, result: str |
     """A table constructor (manual 3.4.9)."""
     del result
     holder = builder.temporary()
-    items: list[ast.expr] = []
+    table = builder.name(holder)
     keyed = [key for key, _ in node.fields if key is not None]
+    builder.point(node)
+    builder.at(node)
+    if keyed or not node.fields:
+        _begin_table(builder, holder, [])
+    items: list[ast.expr] = []
     simple_keys = all(isinstance(key, nodes.String) and key.value not in TABLE_NAMES for key in keyed)
     distinct = len({key.value for key in keyed if isinstance(key, nodes.String)}) == len(keyed)
     direct = simple_keys and distinct
-    builder.point(node)
-    builder.at(node)
-    builder.assign(holder, builder.call("$new_table"))
-    table = builder.name(holder)
     last = len(node.fields) - 1
     for number, (key_node, value_node) in enumerate(node.fields):
         if key_node is not None:
@@ -284,8 +328,20 @@ def constructor(builder: FunctionBuilder, node: nodes.Constructor, result: str |
     if items:
         builder.point(node, node.ends)
         builder.at(node)
-        _store_items(builder, node, table, items, plain=not keyed or direct)
-    return builder.name(holder)
+        _store_items(builder, node, holder, items, begun=bool(keyed), plain=not keyed or direct)
+    return table
+
+
+def _begin_table(builder: FunctionBuilder, holder: str, items: list[ast.expr]) -> None:
+    """A new table, whose parts compiled code sets itself."""
+    builder.assign(holder, builder.call("$new_table"))
+    parts = {
+        "array_part": builder.list_of([builder.constant(None), *items]),
+        "hash_part": ast.Dict([], [], lineno=builder.line, col_offset=builder.offset),
+        "meta_table": builder.constant(None),
+    }
+    for name, value in parts.items():
+        builder.store(builder.attribute(builder.name(holder), name), value)
 
 
 def _item(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
@@ -296,18 +352,30 @@ def _item(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
 
 
 def _store_items(
-    builder: FunctionBuilder, node: nodes.Constructor, table: ast.expr, items: list[ast.expr], *, plain: bool
+    builder: FunctionBuilder,
+    node: nodes.Constructor,
+    holder: str,
+    items: list[ast.expr],
+    *,
+    begun: bool,
+    plain: bool,
 ) -> None:
     """Store the positional fields: at once where nothing stands in the list and the last one is not nil."""
+    table = builder.name(holder)
     whole = builder.list_of([builder.constant(None), *items])
     key, last = node.fields[-1]
     with builder.collected() as slow:
+        if not begun:
+            _begin_table(builder, holder, [])
         builder.evaluate(builder.call("$store_positional", table, whole))
     if not plain or key is not None or isinstance(last, (*CALLS, nodes.Vararg)):
         builder.statements.extend(slow)
         return
     with builder.collected() as fast:
-        builder.store(builder.attribute(table, "array_part"), whole)
+        if begun:
+            builder.store(builder.attribute(table, "array_part"), whole)
+        else:
+            _begin_table(builder, holder, items)
     if never_nil(builder, last):
         builder.statements.extend(fast)
     else:
