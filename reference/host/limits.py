@@ -127,6 +127,16 @@ class Budget:
         if self.steps < 0:
             self.exhausted()
 
+    def take(self, steps: int) -> None:
+        """Take so many steps, for one operation that takes as long as they do.
+
+        Raises:
+            LimitExceeded: fewer are left, or the run was cancelled.
+        """
+        self.steps -= steps
+        while self.steps < 0:
+            self.exhausted()
+
     def exhausted(self) -> None:
         """The portion in hand is used up, with the step just taken: go on with the next one.
 

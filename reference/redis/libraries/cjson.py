@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Callable, NamedTuple, NoReturn
 
+from reference.host.limits import Budget
 from reference.lua.runtime.arguments import (
     argument,
     argument_error,
@@ -57,6 +58,8 @@ class Module:
 
 # Encoding
 
+# So many characters are read for one step.
+_CHARACTERS_OF_STEP = 8
 _ESCAPES = {code: f"\\u{code:04x}" for code in [*range(32), 127]}
 _ESCAPES.update({8: "\\b", 9: "\\t", 10: "\\n", 12: "\\f", 13: "\\r", 34: '\\"', 47: "\\/", 92: "\\\\"})
 _NEEDS_ESCAPE = re.compile(r'[\x00-\x1f"\\/\x7f]')
@@ -69,9 +72,10 @@ def _string(text: str) -> str:
 
 
 class _Encoder:
-    def __init__(self, module: Module) -> None:
+    def __init__(self, module: Module, budget: Budget) -> None:
         self.settings = module.settings
         self.null = module.null
+        self.budget = budget
         self.parts: list[str] = []
 
     def fail(self, value: Value, reason: str) -> NoReturn:
@@ -109,6 +113,7 @@ class _Encoder:
         if depth > self.settings.encode_max_depth:
             runtime_error(f"Cannot serialise, excessive nesting ({depth})", 1)
         length = self.array_length(table)
+        self.budget.take(1 + max(length, 0))
         if length > 0:
             self.array(table, length, depth)
         else:
@@ -407,7 +412,7 @@ def _one_argument(state: State, arguments: tuple[Value, ...]) -> None:
 def _encode(state: State, module: Module, arguments: tuple[Value, ...]) -> Results:
     """`cjson.encode(value)`."""
     _one_argument(state, arguments)
-    encoder = _Encoder(module)
+    encoder = _Encoder(module, state.budget)
     encoder.value(arguments[0], 0)
     result = "".join(encoder.parts)
     if state.budget.memory is not None:
@@ -418,7 +423,9 @@ def _encode(state: State, module: Module, arguments: tuple[Value, ...]) -> Resul
 def _decode(state: State, module: Module, arguments: tuple[Value, ...]) -> Results:
     """`cjson.decode(text)`."""
     _one_argument(state, arguments)
-    return _Decoder(module, check_string(state, arguments, 1)).all()
+    text = check_string(state, arguments, 1)
+    state.budget.take(len(text) // _CHARACTERS_OF_STEP)
+    return _Decoder(module, text).all()
 
 
 def _at_most(state: State, arguments: tuple[Value, ...], count: int) -> None:

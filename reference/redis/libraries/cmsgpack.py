@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import struct
 
+from reference.host.limits import Budget
 from reference.lua.runtime.arguments import argument_error, check_integer, check_string, optional_integer
 from reference.lua.runtime.library.registration import Functions
 from reference.lua.runtime.operations.constructors import store_list
@@ -37,7 +38,7 @@ CONSTANTS = {
 # Packing
 
 
-def _packed(value: Value, depth: int, parts: list[bytes]) -> None:
+def _packed(value: Value, depth: int, parts: list[bytes], budget: Budget) -> None:
     kind = type(value)
     if kind is str:
         data = value.encode("latin-1")
@@ -49,7 +50,7 @@ def _packed(value: Value, depth: int, parts: list[bytes]) -> None:
     elif kind is LuaBoolean:
         parts.append(b"\xc3" if value is TRUE else b"\xc2")
     elif isinstance(value, Table) and depth < _DEEPEST:
-        _table(value, depth, parts)
+        _table(value, depth, parts, budget)
     else:
         parts.append(b"\xc0")
 
@@ -98,19 +99,20 @@ def _number(value: float) -> bytes:
     return struct.pack(">Bd", 0xCB, value)
 
 
-def _table(table: Table, depth: int, parts: list[bytes]) -> None:
+def _table(table: Table, depth: int, parts: list[bytes], budget: Budget) -> None:
     items = entries(table)
+    budget.take(1 + len(items))
     length = _array_length(items)
     if length >= 0:
         parts.append(_head(length, 0x90, 16, (0, 0xDC, 0xDD)))
         by_position = dict(items)
         for position in range(1, length + 1):
-            _packed(by_position[position], depth + 1, parts)
+            _packed(by_position[position], depth + 1, parts, budget)
         return
     parts.append(_head(len(items), 0x80, 16, (0, 0xDE, 0xDF)))
     for key, value in items:
-        _packed(key, depth + 1, parts)
-        _packed(value, depth + 1, parts)
+        _packed(key, depth + 1, parts, budget)
+        _packed(value, depth + 1, parts, budget)
 
 
 def _array_length(items: list[tuple[Value, Value]]) -> int:
@@ -129,7 +131,8 @@ def _array_length(items: list[tuple[Value, Value]]) -> int:
 class _Reader:
     """Reads values from bytes."""
 
-    def __init__(self, data: bytes, position: int) -> None:
+    def __init__(self, data: bytes, position: int, budget: Budget) -> None:
+        self.budget = budget
         self.data = data
         self.position = position
 
@@ -171,11 +174,13 @@ class _Reader:
         runtime_error("Bad data format in input.", 1)
 
     def array(self, count: int) -> Table:
+        self.budget.take(1 + min(count, len(self.data)))
         table = Table()
         store_list(table, [None, *(self.value() for _ in range(count))])
         return table
 
     def map(self, count: int) -> Table:
+        self.budget.take(1 + min(count, len(self.data)))
         table = Table()
         for _ in range(count):
             key = self.value()
@@ -228,7 +233,7 @@ def _unpacked(state: State, arguments: tuple[Value, ...], limit: int, offset: in
     if offset > size:
         runtime_error(f"Start offset {offset} greater than input length {size}.", 1)
     everything = limit == 0 and offset == 0
-    reader = _Reader(data, offset)
+    reader = _Reader(data, offset, state.budget)
     results: list[Value] = []
     while reader.position < size and (everything or len(results) < limit):
         results.append(reader.value())
@@ -243,7 +248,7 @@ def lua_pack(state: State, *arguments: Value) -> Results:
         argument_error(state, 0, "MessagePack pack needs input.")
     parts: list[bytes] = []
     for value in arguments:
-        _packed(value, 0, parts)
+        _packed(value, 0, parts, state.budget)
     result = b"".join(parts).decode("latin-1")
     if state.budget.memory is not None:
         state.budget.allocate(len(result))

@@ -17,6 +17,8 @@ _SIZES = {"b": 1, "h": 2, "i": 4, "l": 8, "j": 8, "t": 8}
 _MAX_SIZE = (1 << 63) - 1
 _STRING_LIMIT = 0x7FFFFFFF
 _LARGE = 1 << 15
+# So many options are read for one step.
+_OPTIONS_OF_STEP = 4
 
 
 class Option(NamedTuple):
@@ -97,6 +99,7 @@ class Format:
 
     def options(self) -> Iterator[Option]:
         """Every option; `total`, which the receiver advances, is where the next one is aligned from."""
+        self.state.budget.take(len(self.text) // _OPTIONS_OF_STEP)
         while self.at < len(self.text):
             kind, size = self._single()
             align = size

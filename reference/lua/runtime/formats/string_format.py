@@ -22,6 +22,8 @@ from reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Value
 _DIRECTIVE = re.compile(r"%([-+ #0]*)(\d*)(?:(\.)(\d*))?(.?)", re.DOTALL)
 _LONGEST_DIRECTIVE = 23
 _LONGEST_PLAIN = 100
+# So many characters are read, or quoted, for one step.
+_CHARACTERS_OF_STEP = 32
 _CONTROL = re.compile(r'[\x00-\x1f"\\\x7f]')
 # 5.4: which flags a conversion takes, and whether a precision.
 _FLAGS = {
@@ -38,6 +40,8 @@ def format_string(state: State, arguments: tuple[Value, ...]) -> str:
     position = 0
     number = 1
     size = len(template)
+    if size > _CHARACTERS_OF_STEP:
+        state.budget.take(size // _CHARACTERS_OF_STEP)
     while position < size:
         percent = template.find("%", position)
         if percent < 0:
@@ -53,10 +57,9 @@ def format_string(state: State, arguments: tuple[Value, ...]) -> str:
         position = match.end()
         number += 1
         parts.append(_directive(state, arguments, number, match))
-    result = "".join(parts)
     if state.budget.memory is not None:
-        state.budget.allocate(len(result))
-    return result
+        state.budget.allocate(sum(map(len, parts)))
+    return "".join(parts)
 
 
 def _invalid(state: State, match: re.Match[str]) -> NoReturn:
@@ -256,6 +259,7 @@ def quoted(state: State, arguments: tuple[Value, ...], number: int) -> str:
         replaced = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\\n")
         return '"' + replaced.replace("\r", "\\r").replace("\0", "\\000") + '"'
     if type(value) is str:
+        state.budget.take(len(value) // _CHARACTERS_OF_STEP)
         if state.budget.memory is not None:
             escapes = sum(1 for _ in _CONTROL.finditer(value))
             state.budget.allocate(2 * len(value) + _BYTES_FOR_AN_ESCAPE * escapes)

@@ -49,6 +49,7 @@ from reference.lua.syntax.numerals import wrap
 # What compiling a long chunk takes, roughly.
 _LONG_SOURCE = 1 << 14
 _BYTES_FOR_A_CHARACTER = 64
+_STEPS_FOR_A_CHARACTER = 16
 _BASES = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SPACES = " \t\n\v\f\r"
 _LARGEST_UNSIGNED = (1 << 64) - 1
@@ -292,6 +293,8 @@ def load_text(state: State, source: str, name: str, mode: str, environment: Valu
     if "t" not in mode:
         return [None, f"attempt to load a text chunk (mode is '{mode}')"]
     if len(source) > _LONG_SOURCE:
+        # To compile a character takes as long as some steps do.
+        state.budget.take(_STEPS_FOR_A_CHARACTER * (len(source) - _LONG_SOURCE))
         state.budget.allocate(_BYTES_FOR_A_CHARACTER * len(source))
     try:
         return state.backend.load(state, source, name, environment)
@@ -358,6 +361,7 @@ def lua_load(state: State, *arguments: Value) -> Results:
                 else:
                     return [None, "reader function must return a string"]
             parts.append(piece)
+            state.budget.step()
             if len(parts) in _LOOKED_AT:
                 failure = _early_failure(state, parts, name)
                 if failure is not None:

@@ -26,7 +26,11 @@ from reference.lua.runtime.operations.conversion import number_text, to_float_or
 from reference.lua.runtime.operations.indexing import index
 from reference.lua.runtime.patterns.classes import PatternError
 from reference.lua.runtime.patterns.matcher import MAX_DEPTH, NO_MAX_DEPTH, Match
-from reference.lua.runtime.patterns.replacement import accounted_replacement, host_replacement
+from reference.lua.runtime.patterns.replacement import (
+    accounted_replacement,
+    counted_replacement,
+    host_replacement,
+)
 from reference.lua.runtime.patterns.translation import Searcher, direct
 from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
@@ -39,6 +43,8 @@ _LARGEST = (1 << 31) - 1
 # The host would rather be killed than refuse to allocate.
 _UNREASONABLE = 1 << 34
 _LARGE = 1 << 15
+# The host replaces at once what it finds in so many characters, in less than a second.
+_LARGEST_AT_ONCE = 1 << 23
 
 
 def _start(position: int, size: int) -> int:
@@ -106,7 +112,7 @@ def lua_dump(state: State, *arguments: Value) -> Results:
 
 
 def _searcher(state: State, text: str, pattern: str, anchors: bool = True) -> Searcher:
-    return Searcher(text, pattern, anchors, MAX_DEPTH if state.integers else NO_MAX_DEPTH)
+    return Searcher(text, pattern, state.budget, anchors, MAX_DEPTH if state.integers else NO_MAX_DEPTH)
 
 
 def _initial(state: State, arguments: tuple[Value, ...], size: int) -> int | None:
@@ -134,7 +140,7 @@ def lua_find(state: State, *arguments: Value) -> Results:
     if (plain is not None and plain is not FALSE) or not _SPECIALS.intersection(pattern):
         found = text.find(pattern, start)
         return None if found < 0 else [found + 1, found + len(pattern)]
-    expression = direct(pattern)
+    expression = direct(pattern, text, state.budget)
     if expression is not None:
         hit = expression.search(text, start)
         return None if hit is None else [hit.start() + 1, hit.end(), *hit.groups()]
@@ -166,7 +172,7 @@ def lua_match(state: State, *arguments: Value) -> Results:
     start = _initial(state, arguments, len(text))
     if start is None:
         return None
-    expression = direct(pattern)
+    expression = direct(pattern, text, state.budget)
     if expression is not None:
         hit = expression.search(text, start)
         return None if hit is None else list(hit.groups() or (hit.group(),))
@@ -184,7 +190,7 @@ def lua_gmatch(state: State, *arguments: Value) -> Results:
     start: int | None = 0
     if state.integers:
         start = _initial(state, arguments, len(text))
-    expression = direct(pattern)
+    expression = direct(pattern, text, state.budget)
     if expression is not None and start is not None:
         return Builtin(_steps(expression.finditer(text, start)), "for iterator")
     searcher = _searcher(state, text, pattern, anchors=False)
@@ -307,13 +313,15 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
     pattern = check_string(state, arguments, 2)
     replace = _replacement(state, arguments)
     limit = optional_integer(state, arguments, 4, len(text) + 1)
-    expression = direct(pattern)
+    expression = direct(pattern, text, state.budget)
     if expression is not None and limit > 0:
         kept: list[None] = []
         put = host_replacement(state, arguments[2], expression.groups, kept)
         if put is not None:
             if state.budget.memory is not None:
                 put = accounted_replacement(state, put, expression, text, limit)
+            if len(text) > _LARGEST_AT_ONCE and state.budget.limits.metered:
+                put = counted_replacement(state, put)
             result, count = expression.subn(put, text, limit)
             if len(kept) == count:
                 # A string that stays what it was is the same object.

@@ -108,7 +108,9 @@ def lua_concat(state: State, *arguments: Value) -> Results:
     parts = []
     size = 0
     position = first
+    budget = state.budget
     while position <= last:
+        budget.step()
         value = _get(state, subject, position)
         if type(value) is not str:
             if type(value) not in (int, float):
@@ -150,7 +152,9 @@ def lua_insert(state: State, *arguments: Value) -> Results:
         subject.array_part.insert(position, value)
         _absorb(subject)
         return NO_VALUES
+    budget = state.budget
     for place in range(end, position, -1):
+        budget.step()
         _set(state, subject, place, _get(state, subject, place - 1))
     _set(state, subject, position, value)
     return NO_VALUES
@@ -194,7 +198,9 @@ def lua_remove(state: State, *arguments: Value) -> Results:
             del array[position]
         return value
     value = _get(state, subject, position)
+    budget = state.budget
     while position < size:
+        budget.step()
         _set(state, subject, position, _get(state, subject, position + 1))
         position += 1
     _set(state, subject, position, None)
@@ -215,19 +221,17 @@ def lua_move(state: State, *arguments: Value) -> Results:
     if not (first > 0 or last < _HIGHEST + first):
         argument_error(state, 3, "too many elements to move")
     count = last - first + 1
-    metered = state.budget.limits.metered
+    budget = state.budget
     if to > _HIGHEST - count + 1:
         argument_error(state, 4, "destination wrap around")
     if to > last or to <= first or (target is not source and target != source):
         for offset in range(count):
             set_index(state, target, to + offset, index(state, source, first + offset))
-            if metered:
-                state.budget.step()
+            budget.step()
     else:
         for offset in range(count - 1, -1, -1):
             set_index(state, target, to + offset, index(state, source, first + offset))
-            if metered:
-                state.budget.step()
+            budget.step()
     return target
 
 
@@ -267,6 +271,7 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
     if is_plain(subject) and first >= 1 and not subject.hash_part:
         held = subject.array_part[first:]
         return held + [None] * (last - first + 1 - len(held))
+    state.budget.take(last - first)
     return [_get(state, subject, position) for position in range(first, last + 1)]
 
 
@@ -289,7 +294,10 @@ def lua_sort(state: State, *arguments: Value) -> Results:
     if is_plain(subject):
         items = subject.array_part[1 : size + 1]
     else:
-        items = [_get(state, subject, position) for position in range(1, size + 1)]
+        items = []
+        for position in range(1, size + 1):
+            state.budget.step()
+            items.append(_get(state, subject, position))
     ordered = _sorted(state, items, order)
     if is_plain(subject) and len(subject.array_part) - 1 == size and None not in ordered:
         subject.array_part[1 : size + 1] = ordered

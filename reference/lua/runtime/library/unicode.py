@@ -77,6 +77,7 @@ def lua_codepoint(state: State, *arguments: Value) -> Results:
         argument_error(state, 3, "out of bounds")
     results: list[Value] = []
     at = first - 1
+    state.budget.take(max(0, last - at))
     while at < last:
         decoded = decode(text, at, strict)
         if decoded is None:
@@ -98,6 +99,7 @@ def lua_len(state: State, *arguments: Value) -> Results:
     if last >= size:
         argument_error(state, 3, "final position out of bounds")
     count = 0
+    state.budget.take(max(0, last - at))
     while at <= last:
         decoded = decode(text, at, strict)
         if decoded is None:
@@ -115,6 +117,7 @@ def lua_offset(state: State, *arguments: Value) -> Results:
     at = _relative(optional_integer(state, arguments, 3, 1 if number >= 0 else size + 1), size) - 1
     if not 0 <= at <= size:
         argument_error(state, 3, "position out of bounds")
+    state.budget.take(min(abs(number), size))
     if number == 0:
         while at > 0 and _continues(text, at):
             at -= 1

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from reference.lua.runtime.patterns.classes import PatternError, read_set, read_single
 
 POSITION = -2
@@ -10,6 +12,8 @@ _MAX_CAPTURES = 32
 MAX_DEPTH = 200
 # 5.1 has no limit but the machine's stack.
 NO_MAX_DEPTH = 1 << 30
+# Searches for balanced text from so many places go through the subject each on its own.
+_FEW = 8
 
 
 class Match:
@@ -42,7 +46,7 @@ class Match:
 class Matcher:
     """Matches one pattern, without its anchor, against one subject."""
 
-    __slots__ = ("captures", "depth", "max_depth", "pattern", "subject")
+    __slots__ = ("captures", "depth", "ends", "max_depth", "pattern", "searched", "subject")
 
     def __init__(self, subject: str, pattern: str, max_depth: int = MAX_DEPTH) -> None:
         self.subject = subject
@@ -50,6 +54,9 @@ class Matcher:
         self.captures: list[tuple[int, int]] = []
         self.depth = 0
         self.max_depth = max_depth
+        # How often balanced text was looked for, and where all of it ends, once that was often.
+        self.searched = 0
+        self.ends: dict[tuple[str, str], dict[int, int]] = {}
 
     def match_at(self, start: int, first: int) -> Match | None:
         """The match that begins at `start`, of the pattern from its character `first` on. Raises PatternError."""
@@ -179,6 +186,9 @@ class Matcher:
         opening, closing = self.pattern[position], self.pattern[position + 1]
         if at >= len(subject) or subject[at] != opening:
             return None
+        self.searched += 1
+        if self.searched > _FEW:
+            return self._ends_of(opening, closing).get(at)
         nested = 1
         for index in range(at + 1, len(subject)):
             character = subject[index]
@@ -189,6 +199,21 @@ class Matcher:
             elif character == opening:
                 nested += 1
         return None
+
+    def _ends_of(self, opening: str, closing: str) -> dict[int, int]:
+        """Where the balanced text ends that begins at each place where one does."""
+        ends = self.ends.get((opening, closing))
+        if ends is None:
+            ends = self.ends[opening, closing] = {}
+            begun: list[int] = []
+            for found in re.finditer(f"[{re.escape(opening + closing)}]", self.subject):
+                if found.group() == closing:
+                    if begun:
+                        ends[begun.pop()] = found.end()
+                    if opening != closing:
+                        continue
+                begun.append(found.start())
+        return ends
 
     def _back_reference(self, at: int, digit: str) -> int | None:
         number = int(digit) - 1

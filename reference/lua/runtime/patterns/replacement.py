@@ -57,6 +57,17 @@ def accounted_replacement(
     return replace
 
 
+def counted_replacement(state: State, put: HostReplacement) -> HostReplacement:
+    """`put` for a run that is metered: each replacement takes a step."""
+    budget = state.budget
+
+    def replace(match: re.Match[str]) -> str:
+        budget.step()
+        return match.expand(put) if isinstance(put, str) else put(match)
+
+    return replace
+
+
 def _template(text: str, groups: int) -> str | None:
     """`%0` to `%9` and `%%` in the host's words."""
     if "%" not in text:

@@ -9,12 +9,25 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from reference.lua.runtime.patterns.classes import ANY, PatternError, read_set, read_single
+from reference.host.limits import Budget
+from reference.lua.runtime.patterns.classes import PatternError, read_set, read_single
+from reference.lua.runtime.patterns.cost import (
+    AFFORDABLE,
+    AnySubject,
+    Item,
+    Subject,
+    bound,
+    class_text,
+    safe_size,
+)
 from reference.lua.runtime.patterns.matcher import MAX_DEPTH, POSITION, Match, Matcher
 
 _LONGEST = 120
 _SUFFIXES = {"*": "*", "+": "+", "?": "?", "-": "*?"}
 _MAX_CAPTURES = 32
+# A look at a subject takes a step for so many characters (a power of two), and may allow so many times its length.
+_SIZE_OF_STEP = 6
+_TIMES_SIZE = 20
 
 
 class Regular:
@@ -25,14 +38,37 @@ class Regular:
         positions: which captures are positions.
         is_direct: it has no such captures and matches no empty string, so the host's own searching and replacing
             go through a subject as the manual says.
+        items: its items, for the time that it can take.
+        safe_size: no subject of at most this length takes long.
     """
 
-    __slots__ = ("expression", "is_direct", "positions")
+    __slots__ = ("_judged", "expression", "is_direct", "items", "positions", "safe_size")
 
-    def __init__(self, expression: re.Pattern[str], positions: tuple[bool, ...], *, least: int) -> None:
+    def __init__(
+        self, expression: re.Pattern[str], positions: tuple[bool, ...], items: tuple[Item, ...], *, least: int
+    ) -> None:
         self.expression = expression
         self.positions = positions
         self.is_direct = least > 0 and not any(positions)
+        self.items = items
+        self.safe_size = safe_size(items, anchored=False)
+        # What was found out for the subject before, known by its length and hash.
+        self._judged: tuple[int, int, bool] = (0, 0, True)
+
+    def is_affordable(self, subject: str, budget: Budget, *, anchored: bool = False) -> bool:
+        """Whether the host may look for matches in `subject`, which is longer than the safe size, all at once."""
+        size = len(subject)
+        key = (size, hash(subject) ^ anchored)
+        if self._judged[:2] == key:
+            return self._judged[2]
+        known: Subject = AnySubject(size)
+        verdict = bound(self.items, known, anchored=anchored) <= AFFORDABLE
+        if not verdict:
+            budget.take(size >> _SIZE_OF_STEP)
+            known = Subject(subject)
+            verdict = bound(self.items, known, anchored=anchored) <= AFFORDABLE + size * _TIMES_SIZE
+        self._judged = (*key, verdict)
+        return verdict
 
     def result(self, subject: str, found: re.Match[str]) -> Match:
         """The match in Lua's terms."""
@@ -41,24 +77,6 @@ class Regular:
             start, end = found.span(number)
             captures.append((start, POSITION if is_position else end - start))
         return Match(subject, found.start(), found.end(), captures)
-
-
-def _class_text(members: frozenset[str]) -> str:
-    if members == ANY:
-        return "[\\x00-\\xff]"
-    if not members:
-        return "(?!)"
-    codes = sorted(map(ord, members))
-    parts = []
-    start = previous = codes[0]
-    for code in [*codes[1:], 1000]:
-        if code != previous + 1:
-            parts.append(f"\\x{start:02x}" if start == previous else f"\\x{start:02x}-\\x{previous:02x}")
-            start = code
-        previous = code
-    if len(members) == 1:
-        return parts[0]
-    return "[" + "".join(parts) + "]"
 
 
 @lru_cache(maxsize=512)
@@ -74,6 +92,7 @@ def translate(pattern: str) -> Regular | None:
 
 def _translate(pattern: str) -> Regular | None:
     parts: list[str] = []
+    items: list[Item] = []
     positions: list[bool] = []
     open_groups: list[int] = []
     closed: set[int] = set()
@@ -102,6 +121,7 @@ def _translate(pattern: str) -> Regular | None:
             continue
         if character == "$" and at + 1 == size:
             parts.append("\\Z")
+            items.append(Item(None, "$"))
             break
         if character == "%" and at + 1 < size:
             letter = pattern[at + 1]
@@ -112,12 +132,14 @@ def _translate(pattern: str) -> Regular | None:
                     return None
                 members, at = read_set(pattern, at + 2)
                 parts.append(_frontier(members))
+                items.append(Item(None if "\0" in members else members, "%f"))
                 continue
             if "0" <= letter <= "9":
                 number = int(letter)
                 if number not in closed or positions[number - 1]:
                     return None
                 parts.append(f"(?:\\{number})")
+                items.append(Item(None, "%1"))
                 at += 2
                 continue
         members, at = read_single(pattern, at)
@@ -128,22 +150,31 @@ def _translate(pattern: str) -> Regular | None:
                 return None
         if suffix in ("", "+"):
             least += 1
-        parts.append(_class_text(members) + suffix)
+        parts.append(class_text(members) + suffix)
+        items.append(Item(members, "-" if suffix == "*?" else suffix))
     if open_groups or len(positions) > _MAX_CAPTURES:
         return None
-    return Regular(re.compile("".join(parts)), tuple(positions), least=least)
+    return Regular(re.compile("".join(parts)), tuple(positions), tuple(items), least=least)
 
 
-def direct(pattern: str) -> re.Pattern[str] | None:
+def direct(pattern: str, subject: str, budget: Budget) -> re.Pattern[str] | None:
     """The host's expression for a pattern without anchor that the host may apply by itself."""
     if pattern.startswith("^"):
         return None
     regular = translate(pattern)
-    return regular.expression if regular is not None and regular.is_direct else None
+    if regular is None or not regular.is_direct:
+        return None
+    if (
+        len(subject) > regular.safe_size
+        and budget.limits.metered
+        and not regular.is_affordable(subject, budget)
+    ):
+        return None
+    return regular.expression
 
 
 def _frontier(members: frozenset[str]) -> str:
-    inside = _class_text(members)
+    inside = class_text(members)
     before = f"(?<!{inside})"
     if "\0" in members:
         # Beyond either end of the subject stands a zero byte.
@@ -156,12 +187,29 @@ class Searcher:
 
     __slots__ = ("anchored", "matcher", "pattern", "regular", "subject")
 
-    def __init__(self, subject: str, pattern: str, anchors: bool = True, max_depth: int = MAX_DEPTH) -> None:
+    def __init__(
+        self, subject: str, pattern: str, budget: Budget, anchors: bool = True, max_depth: int = MAX_DEPTH
+    ) -> None:
         self.subject = subject
         self.anchored = anchors and pattern.startswith("^")
         self.pattern = pattern[1:] if self.anchored else pattern
-        self.regular = translate(self.pattern)
-        self.matcher = Matcher(subject, self.pattern, max_depth) if self.regular is None else None
+        self.matcher: Matcher | None = None
+        self.regular = regular = translate(self.pattern)
+        metered = budget.limits.metered
+        if (
+            metered
+            and regular is not None
+            and len(subject) > regular.safe_size
+            and not regular.is_affordable(subject, budget, anchored=self.anchored)
+        ):
+            self.regular = regular = None
+        if regular is None:
+            if metered:
+                from reference.lua.runtime.patterns.counting import CountingMatcher  # noqa: PLC0415  # rare
+
+                self.matcher = CountingMatcher(subject, self.pattern, max_depth, budget)
+            else:
+                self.matcher = Matcher(subject, self.pattern, max_depth)
 
     def at(self, start: int) -> Match | None:
         """The match that begins at `start`."""
