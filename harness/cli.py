@@ -243,6 +243,40 @@ def compare_command(
     return compare(language, _program(arguments, code, mode), Limits(steps, timeout or 60.0, memory))
 
 
+@cli.command("reduce", context_settings={"ignore_unknown_options": True})
+@click.argument("left")
+@click.argument("right")
+@click.option("--case", metavar="SUITE:CASE[@MODE]", help="The program of a suite's case, instead of a file.")
+@click.option(
+    "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where the smallest program goes."
+)
+@_limit_options
+@_program_options
+def reduce_command(
+    left: str,
+    right: str,
+    arguments: tuple[str, ...],
+    case: str | None,
+    output: Path | None,
+    code: str | None,
+    mode: str,
+    steps: int | None,
+    timeout: float | None,
+    memory: int | None,
+) -> int:
+    """Make a program (FILE, -e CODE or --case) as small as it gets while engines LEFT and RIGHT differ on it."""
+    from harness.commands.reduce import program_of_case, reduce
+    from harness.model import MissingError
+    from reference.host.limits import Limits
+
+    try:
+        program = _program(arguments, code, mode) if case is None else program_of_case(case)
+    except MissingError as error:
+        sys.stderr.write(f"{error}\n")
+        return _MISSING
+    return reduce(left, right, program, Limits(steps, timeout or 5.0, memory or 1024), output)
+
+
 _OWN_OPTIONS = ("--backend", "--steps", "--timeout", "--memory", "--gc-stress", "--mode")
 
 

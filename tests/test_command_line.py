@@ -302,6 +302,22 @@ def test_two_engines_are_compared(environment: dict[str, str]) -> None:
     assert "6 of 7 executions agree" in done.stdout
 
 
+def test_a_program_is_reduced_to_what_differs(environment: dict[str, str], tmp_path: Path) -> None:
+    program = tmp_path / "long.js"
+    lines = [f"function f{number}(a) {{ return a + {number}; }}" for number in range(40)]
+    lines[17] = "function broken(é) { if (é) { return [1, 'die', 3]; } }"
+    program.write_text("\n".join(lines), "utf-8")
+    engines = (fake("always-pass"), fake("die-on-word"))
+    assert lockstep(environment, "reduce", *engines, str(program)).stdout == "die\n"
+    output = tmp_path / "small.js"
+    case = ("--case", "test262:language/b.js@strict")
+    lockstep(environment, "reduce", *engines, *case, "--output", str(output))
+    assert output.read_text() == "die"
+    assert "agree" in lockstep(environment, "reduce", *engines, "-e", "fine", code=1).stderr
+    done = lockstep(environment, "reduce", *engines, "--case", "test262:language/none.js", code=3)
+    assert "no case 'language/none.js'" in done.stderr
+
+
 def test_missing_things_are_named(environment: dict[str, str], tmp_path: Path) -> None:
     assert "unknown suite 'nonsense'" in lockstep(environment, "run", "nonsense", code=3).stderr
     assert "unknown engine" in lockstep(environment, "run", "--engine", "cobol:vm", code=3).stderr
