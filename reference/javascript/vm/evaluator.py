@@ -6,6 +6,8 @@ from collections import OrderedDict
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Callable
 
+from reference.host.errors import GuestSyntaxError
+from reference.javascript.runtime.completions import NativeErrorCompletion
 from reference.javascript.runtime.environments import DeclarativeEnvironment
 from reference.javascript.runtime.operations.conversion import is_object
 from reference.javascript.runtime.operations.declarations import (
@@ -86,7 +88,12 @@ class Evaluator:
 
     def run_program(self, realm: Realm, program: CompiledProgram) -> Value:
         """Run a compiled script."""
-        return self._function(realm, program)(realm.global_this, _templates(program), program.node.scope)
+        function = self._function(realm, program)
+        try:
+            return function(realm.global_this, _templates(program), program.node.scope)
+        except GuestSyntaxError as error:
+            # Of an eval or a Function constructor: an error of the running code, not of its source.
+            raise NativeErrorCompletion(error.name, error.message, realm) from None
 
     @staticmethod
     def _function(realm: Realm, program: CompiledProgram) -> FunctionType:
