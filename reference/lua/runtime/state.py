@@ -78,6 +78,8 @@ class State:
         self.hookable = False
         # Code was loaded in another form.
         self.unhooked = False
+        # A chunk was loaded that may change what metatables say of weakness.
+        self.mentions_modes = False
         # The running coroutine's hook, unless it is running right now.
         self.hook: Value = None
         self.warnings_on = False

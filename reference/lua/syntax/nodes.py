@@ -334,12 +334,21 @@ class If(Node):
 
 
 class NumericFor(Node):
-    """`for variable = start, stop, step do block end`; without a step it is None."""
+    """`for variable = start, stop, step do block end`; without a step it is None; `control` are the hidden variables."""
 
-    __slots__ = ("block", "start", "step", "stop", "variable")
+    __slots__ = ("block", "control", "start", "step", "stop", "variable")
 
-    def __init__(self, variable: Variable, start: Node, stop: Node, step: Node | None, block: Block) -> None:
+    def __init__(
+        self,
+        variable: Variable,
+        start: Node,
+        stop: Node,
+        step: Node | None,
+        block: Block,
+        control: list[Variable],
+    ) -> None:
         self.variable = variable
+        self.control = control
         self.start = start
         self.stop = stop
         self.step = step

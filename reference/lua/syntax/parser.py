@@ -224,7 +224,7 @@ class Parser(ExpressionParser):
         block = self.block(is_loop=True, variables=[variable])
         self.deactivate_control(len(control))
         self.expect_match("end", "for", line)
-        return nodes.NumericFor(variable, start, stop, step, block)
+        return nodes.NumericFor(variable, start, stop, step, block, control)
 
     def generic_for(self, names: list[str], opener: int) -> nodes.Node:
         """`for names in expressions do block end`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from types import FrameType
 
+from reference.lua.runtime.operations.loops import control_value
 from reference.lua.runtime.stack.frames import Level, levels
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Value
@@ -77,11 +78,12 @@ class Inspection:
         del state
         activation: Activation = level.activation
         line, offset = activation.line, activation.node.offset
-        return [
-            (variable, activation.cells[variable].value)
-            for variable in activation.function.variables
-            if variable in activation.cells and variable.is_active(line, offset)
-        ]
+        found: list[tuple[nodes.Variable, Value]] = []
+        for variable in activation.function.variables:
+            if variable in activation.cells and variable.is_active(line, offset):
+                value = activation.cells[variable].value
+                found.append((variable, control_value(value, found[-1][1] if found else None)))
+        return found
 
     def set_local(self, state: State, level: Level, variable: nodes.Variable, value: Value) -> bool:
         """Assign to a local variable of a level."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MethodType
 from weakref import ref
 
+from reference.lua.runtime.collector.weak_tables import MODE
 from reference.lua.runtime.operations.calls import is_tail_call
 from reference.lua.runtime.operations.constructors import argument_table
 from reference.lua.runtime.stack.hooks import on_call, on_return
@@ -56,6 +57,7 @@ class Interpreter(Inspection):
 
     def load_chunk(self, state: State, source: ChunkSource, environment: Value) -> LuaFunction:
         """A main function, or a dumped one with upvalues of its own; the first is the environment."""
+        state.mentions_modes = state.mentions_modes or MODE in source.text
         chunk = parse_chunk(source, state.profile)
         function = chunk
         if source.outer is not None:

@@ -14,7 +14,7 @@ from reference.lua.runtime.operations.calls import is_builtin
 from reference.lua.runtime.operations.comparison import truth
 from reference.lua.runtime.operations.indexing import set_index
 from reference.lua.runtime.operations.iteration import call_iterator
-from reference.lua.runtime.operations.loops import loop_values
+from reference.lua.runtime.operations.loops import loop_control, loop_values
 from reference.lua.runtime.stack.closing import CoroutineClosed, check_closable, close_on_error, close_value
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import TAIL, LuaError, Value
@@ -228,7 +228,8 @@ def _if(state: State, node: nodes.If, activation: Activation) -> Signal:
 
 def _numeric_for(state: State, node: nodes.NumericFor, activation: Activation) -> Signal:
     signal = _numeric_loop(state, node, activation)
-    activation.cells.pop(node.variable, None)
+    for variable in (node.variable, *node.control):
+        activation.cells.pop(variable, None)
     return signal
 
 
@@ -240,6 +241,10 @@ def _numeric_loop(state: State, node: nodes.NumericFor, activation: Activation) 
         activation.at(state, node)
     activation.at(state, node)
     taken: Iterable[Value] = loop_values(state, bounds[0], bounds[1], bounds[2])
+    control = loop_control(state, bounds[0], bounds[1], bounds[2], taken)
+    for variable, held in zip(node.control, control):
+        activation.cells[variable] = Cell(held)
+    index = activation.cells[node.control[0]]
     again = not state.integers
     if again:
         activation.at(state, node)
@@ -248,6 +253,7 @@ def _numeric_loop(state: State, node: nodes.NumericFor, activation: Activation) 
         if again:
             activation.jump_back()
         again = True
+        index.value = value
         activation.cells[node.variable] = Cell(value)
         signal = execute_block(state, node.block, activation)
         if signal is not None:

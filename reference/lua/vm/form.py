@@ -16,7 +16,7 @@ STATE_NAMES = frozenset((
     "$state", "$State", "$budget", "$new_table",
     "$index", "$set_index", "$length", "$arithmetic", "$bitwise", "$negate",
     "$bitwise_not", "$concatenate_all", "$equal", "$less_than", "$less_equal", "$entry",
-    "$hooked_entry", "$at_point", "$on_call", "$on_return", "$loop_values", "$iterate",
+    "$hooked_entry", "$at_point", "$on_call", "$on_return", "$loop_values", "$loop_control", "$iterate",
     "$check_closable", "$close_value", "$close_on_error",
 ))  # fmt: skip
 

@@ -8,6 +8,7 @@ import sys
 from types import CellType, FrameType, FunctionType
 from typing import TYPE_CHECKING, Any
 
+from reference.lua.runtime.operations.loops import control_value
 from reference.lua.runtime.stack.frames import Level, chunk_name_of
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction, Value
@@ -138,13 +139,15 @@ class Inspection:
         position = position_of(level.frame.f_code, level.instruction)
         offset = None if position is None else position[1]
         held = level.frame.f_locals
-        found = []
+        found: list[tuple[nodes.Variable, Value]] = []
         for variable in node.variables:
             if not variable.is_active(line, offset):
                 continue
             if variable.constant is None and variable.host in held:
                 value = held[variable.host]
-                found.append((variable, value[0] if is_boxed(variable) and type(value) in BOXES else value))
+                if is_boxed(variable) and type(value) in BOXES:
+                    value = value[0]
+                found.append((variable, control_value(value, found[-1][1] if found else None)))
         return found
 
     def set_local(self, state: State, level: Level, variable: nodes.Variable, value: Value) -> bool:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from reference.lua.profile import Profile
+from reference.lua.runtime.collector.weak_tables import MODE
 from reference.lua.runtime.stack.frames import Level
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import (
@@ -100,6 +101,7 @@ class Machine(Inspection):
     def _define(self, state: State, source: ChunkSource) -> Any:
         """The host function that makes a chunk's function."""
         state.hookable = state.hookable or _HOOKS.search(source.text) is not None
+        state.mentions_modes = state.mentions_modes or MODE in source.text
         releasing = state.budget.limits.stress is not None
         form = Form(metered=self._metered, hooked=state.hookable, releasing=releasing)
         state.unhooked = state.unhooked or not form.hooked

@@ -93,6 +93,7 @@ _OF_STATE: dict[str, Callable[..., Any]] = {
     "on_call": hooks.on_call,
     "on_return": hooks.on_return,
     "loop_values": loops.loop_values,
+    "loop_control": loops.loop_control,
     "iterate": iteration.iterate,
     "check_closable": closing.check_closable,
     "close_value": closing.close_value,

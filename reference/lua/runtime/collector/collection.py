@@ -14,6 +14,7 @@ from weakref import ref
 
 from reference.lua.runtime.collector.finalisation import Finalisers
 from reference.lua.runtime.collector.reachability import bytes_of, coroutines_without_owner, reachable
+from reference.lua.runtime.collector.weak_tables import WEAK_CLASSES, is_as_weak, weaken
 from reference.lua.runtime.stack.depth import is_deeper
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Collectable, Table, Value
@@ -117,6 +118,8 @@ class Collector:
         self._work = 0
         self._called = 0
         self.kept.clear()
+        if state.mentions_modes:
+            follow_modes(state)
         gc.collect()
         if self._end_lost_coroutines():
             gc.collect()
@@ -177,6 +180,19 @@ class Collector:
         for coroutine in lost:
             coroutine.abandon()
         return bool(lost)
+
+
+def follow_modes(state: State) -> None:
+    """Make tables as weak as their metatables say, which may not have said so when they were set."""
+    if all(_follows(value) for value in gc.get_objects() if value.__class__ in WEAK_CLASSES):
+        return
+    for value in list(reachable(state).values()):
+        if value.__class__ in WEAK_CLASSES and not _follows(value):
+            weaken(state, value, value.meta_table.__dict__.get("__mode"))
+
+
+def _follows(table: Table) -> bool:
+    return table.meta_table is None or is_as_weak(table, table.meta_table.__dict__.get("__mode"))
 
 
 def _separate(state: State, finalisers: Finalisers) -> None:

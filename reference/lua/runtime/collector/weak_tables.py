@@ -9,13 +9,15 @@ the table may hold any: the array part stays empty, and string keys go to entrie
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Callable
 from weakref import ReferenceType, ref
 
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Attached, Collectable, Table, Userdata, Value, raw_set
 
 _FIRST_LIMIT = 32
+# What a chunk that makes a table weak has in its text, unless it hides it well.
+MODE = "mode"
 
 
 def attached_to(value: Any) -> Attached:
@@ -25,6 +27,10 @@ def attached_to(value: Any) -> Attached:
     except AttributeError:
         found = value.attached = Attached()
     return found
+
+
+def _nobody() -> None:
+    """The owner of entries that have none yet."""
 
 
 class Entries:
@@ -37,6 +43,8 @@ class Entries:
         weak_values: values that can be collected are held weakly.
         holds_all: the table keeps nothing in its array part.
         strings: the entries with string keys, where they are apart.
+        owner: refers to the table. Where its metatable does not ask for weakness any more, new entries are strong; the next
+            collection makes all of them so.
     """
 
     __slots__ = (
@@ -47,6 +55,7 @@ class Entries:
         "_refs",
         "_self",
         "holds_all",
+        "owner",
         "strings",
         "weak_keys",
         "weak_values",
@@ -59,6 +68,7 @@ class Entries:
         self.weak_values = weak_values
         self.holds_all = weak_values
         self.strings = strings
+        self.owner: Callable[[], Table | None] = _nobody
         # 5.1 knows no ephemerons: the table itself keeps the values of weak keys.
         self._keeps = not (ephemeral or weak_values)
         self._plain: dict[Value, Any] = {}
@@ -85,7 +95,16 @@ class Entries:
         return self.weak_keys and isinstance(key, Collectable)
 
     def _held(self, value: Value) -> Any:
-        return ref(value) if self.weak_values and isinstance(value, Collectable) else value
+        weak = self.weak_values and isinstance(value, Collectable) and self._wants("v")
+        return ref(value) if weak else value
+
+    def _wants(self, letter: str) -> bool:
+        """Whether the metatable still asks for weak keys or values."""
+        table = self.owner()
+        if table is None or table.meta_table is None:
+            return True
+        mode = table.meta_table.__dict__.get("__mode")
+        return type(mode) is str and letter in mode
 
     def get(self, key: Value, default: Value = None) -> Value:
         """The value of `key`."""
@@ -93,7 +112,7 @@ class Entries:
             try:
                 held = key.attached.weak[id(self)][1]
             except (AttributeError, KeyError):
-                return default
+                held = self._plain.get(key)
         else:
             held = self._plain.get(key)
         if type(held) is ReferenceType:
@@ -111,8 +130,13 @@ class Entries:
 
     def __setitem__(self, key: Value, value: Value) -> None:
         if self._is_weak(key):
-            attached_to(key).weak[id(self)] = (self._self, self._held(value))
-            self._refs[ref(key)] = value if self._keeps else None
+            if self._wants("k"):
+                self._plain.pop(key, None)
+                attached_to(key).weak[id(self)] = (self._self, self._held(value))
+                self._refs[ref(key)] = value if self._keeps else None
+            else:
+                self.pop(key)
+                self._plain[key] = self._held(value)
         else:
             self._plain[key] = self._held(value)
         if len(self._plain) + len(self._refs) > self._limit:
@@ -123,6 +147,7 @@ class Entries:
         """Remove `key`; its value."""
         value = self.get(key, default)
         if self._is_weak(key):
+            self._plain.pop(key, None)
             self._refs.pop(ref(key), None)
             try:
                 key.attached.weak.pop(id(self), None)
@@ -231,6 +256,7 @@ class FinalizedUserdata(Userdata):
 
 _FIELDS: Any = Table.__dict__["__dict__"]
 FINALIZED_CLASSES = (FinalizedTable, FinalizedWeakTable)
+WEAK_CLASSES = frozenset((Table, WeakTable, *FINALIZED_CLASSES))
 
 
 def own_fields(table: Table) -> dict[str, Value]:
@@ -244,16 +270,23 @@ def set_own_fields(table: Table, fields: dict[str, Value]) -> None:
     _FIELDS.__set__(table, fields)
 
 
+def is_as_weak(table: Table, mode: Value) -> bool:
+    """Whether `table` is as weak as `mode` says."""
+    weak_keys = type(mode) is str and "k" in mode
+    weak_values = type(mode) is str and "v" in mode
+    entries: Any = table.hash_part
+    if type(entries) is dict:
+        return not (weak_keys or weak_values)
+    return bool(entries.weak_keys == weak_keys and entries.weak_values == weak_values)
+
+
 def weaken(state: State, table: Table, mode: Value) -> None:
     """Make `table` as weak as its metatable's `__mode` says."""
+    if is_as_weak(table, mode):
+        return
     weak_keys = type(mode) is str and "k" in mode
     weak_values = type(mode) is str and "v" in mode
     entries = table.hash_part
-    if type(entries) is dict:
-        if not (weak_keys or weak_values):
-            return
-    elif entries.weak_keys == weak_keys and entries.weak_values == weak_values:
-        return
     array, fields = table.array_part, own_fields(table)
     moved: list[tuple[Value, Value]] = list(entries.items())
     moved.extend((position, value) for position, value in enumerate(array) if value is not None)
@@ -273,7 +306,11 @@ def weaken(state: State, table: Table, mode: Value) -> None:
         table.hash_part = Entries(True, False, ephemeral=state.integers) if weak_keys else {}
         table.__class__ = FinalizedTable if finalized else Table
     if weak_keys or weak_values:
-        state.weak_entries.append(ref(table.hash_part))
+        made: Any = table.hash_part
+        made.owner = ref(table)
+        if made.strings is not None:
+            made.strings.owner = made.owner
+        state.weak_entries.append(ref(made))
         if len(state.weak_entries) > state.weak_limit:
             state.weak_entries = [one for one in state.weak_entries if one() is not None]
             state.weak_limit = max(64, 2 * len(state.weak_entries))

@@ -44,6 +44,29 @@ def loop_values(state: State, start: Value, stop: Value, step: Value) -> Iterabl
     return _float_values(start, stop, step)
 
 
+def loop_control(
+    state: State, start: Value, stop: Value, step: Value, taken: Iterable[Value]
+) -> tuple[Value, Value, Value]:
+    """The hidden variables of a loop that takes the values `taken`, for `control_value`."""
+    if state.integers:
+        if isinstance(taken, range):
+            # What is left of it is how many rounds are.
+            return taken.start, taken, taken.step
+        if taken == ():
+            return None, None, None
+        first, last, by = (float(_converted(value)) for value in (start, stop, step))
+        return first, last, by
+    first, last, by = (plain(to_float_or_int(value, integers=False)) for value in (start, stop, step))  # type: ignore[arg-type]
+    return first, last, by
+
+
+def control_value(held: Value, index: Value) -> Value:
+    """What the debug library shows of a hidden variable, where `index` is the loop's first one."""
+    if type(held) is range:
+        return len(range(index, held.stop, held.step)) - 1
+    return held
+
+
 def _converted(value: Value) -> Value:
     """A bound that is a string as the float that it spells, if it spells one."""
     if type(value) is not str:

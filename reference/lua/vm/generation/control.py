@@ -198,11 +198,18 @@ def _clauses(builder: FunctionBuilder, node: nodes.If, position: int) -> None:
 
 
 def _numeric_for(builder: FunctionBuilder, node: nodes.NumericFor) -> None:
-    items = _counted(builder, node)
+    items, bounds = _counted(builder, node)
     variable = node.variable
     host = builder.chunk.host_name(variable)
     direct = not is_boxed(variable)
     counter = host if direct and not variable.assigned else builder.temporary()
+    # Where `debug.getlocal` may ask, the hidden variables have host variables of their own.
+    hidden = [] if builder.kinds.trusting else node.control
+    if hidden:
+        items = builder.keep(items)
+        control = builder.keep(builder.call("$loop_control", *bounds, items))
+        for number, one in enumerate(hidden):
+            builder.declare(one, builder.subscript(control, builder.constant(number)))
     deferred = set() if builder.hooked else accumulators(builder, node) - builder.deferred
     builder.deferred |= deferred
     builder.point(node)
@@ -213,6 +220,8 @@ def _numeric_for(builder: FunctionBuilder, node: nodes.NumericFor) -> None:
 
     def fill(loop: Loop) -> None:
         builder.step()
+        if hidden:
+            builder.declare(hidden[0], builder.name(counter))
         if counter != host:
             builder.declare(variable, builder.name(counter))
         block(builder, node.block, loop)
@@ -235,14 +244,16 @@ def _numeric_for(builder: FunctionBuilder, node: nodes.NumericFor) -> None:
         name = builder.chunk.host_name(accumulator)
         builder.assign(name, builder.call("$fix", builder.name(name)))
     builder.pass_on(loop)
+    for one in hidden:
+        builder.declare(one, builder.constant(None))
 
 
 # 5.1 counts in doubles, where a large step loses the start's last bits.
 _SMALL_STEP = 1 << 30
 
 
-def _counted(builder: FunctionBuilder, node: nodes.NumericFor) -> ast.expr:
-    """What a numeric loop counts through: a host range where its bounds are integers."""
+def _counted(builder: FunctionBuilder, node: nodes.NumericFor) -> tuple[ast.expr, list[ast.expr]]:
+    """What a numeric loop counts through: a host range where its bounds are integers; and its three bounds."""
     bounds = [node.start, node.stop] if node.step is None else [node.start, node.stop, node.step]
     values = [
         value if isinstance(value, (ast.Name, ast.Constant)) else builder.keep(value)
@@ -253,6 +264,13 @@ def _counted(builder: FunctionBuilder, node: nodes.NumericFor) -> ast.expr:
     builder.at(node)
     start, stop = values[0], values[1]
     step = values[2] if node.step is not None else builder.constant(1)
+    return _values_of_loop(builder, node, start, stop, step), [start, stop, step]
+
+
+def _values_of_loop(
+    builder: FunctionBuilder, node: nodes.NumericFor, start: ast.expr, stop: ast.expr, step: ast.expr
+) -> ast.expr:
+    bounds = [node.start, node.stop] if node.step is None else [node.start, node.stop, node.step]
     general = builder.call("$loop_values", start, stop, step)
     step_value = step.value if isinstance(step, ast.Constant) else None
     if type(step_value) is not int or not step_value or abs(step_value) > _SMALL_STEP:
