@@ -45,6 +45,16 @@ class IteratorRecord:
             raise
         return result
 
+    def is_done_after_step(self) -> bool:
+        """7.4.9 IteratorStep, without the result."""
+        result = self.next()
+        try:
+            self.done = to_boolean(result.get_value("done", result))
+        except BaseException:
+            self.done = True
+            raise
+        return self.done
+
     def step(self) -> Value:
         """7.4.10 IteratorStepValue: the next value, or DONE."""
         result = self.next()
@@ -78,6 +88,21 @@ class IteratorRecord:
             raise
         if not throwing and not isinstance(result, JSObject):
             raise type_error(f"{describe(result)} is not an object")
+
+
+def iterator_close_all(records: list[IteratorRecord], error: Exception | None = None) -> None:
+    """7.4.13 IteratorCloseAll: from the last to the first, for a throw completion or another one.
+
+    Raises:
+        ThrowCompletion: the completion is a throw, which is `error` or what closing made of it.
+    """
+    for record in reversed(records):
+        try:
+            record.close(error)
+        except Exception as failure:  # noqa: PERF203  # any throw completion
+            error = failure
+    if error is not None:
+        raise error
 
 
 def create_iter_result(realm: Realm, value: Value, done: bool) -> Any:

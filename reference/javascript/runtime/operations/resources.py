@@ -61,6 +61,11 @@ def add_disposable_resource(realm: Realm, capability: DisposeCapability, value: 
     capability.resources.append(DisposableResource(value, hint, method, falls_back=falls_back))
 
 
+def add_disposal(capability: DisposeCapability, hint: str, method: Value) -> None:
+    """AddDisposableResource ( disposeCapability, undefined, hint, method )."""
+    capability.resources.append(DisposableResource(undefined, hint, method))
+
+
 def disposal(realm: Realm, capability: DisposeCapability, error: BaseException | None) -> Any:
     """DisposeResources ( disposeCapability, completion ) as a host generator: what it yields is awaited.
 

@@ -1,15 +1,21 @@
-"""ECMA-262 27.1: Iterator objects and iterator helpers."""
+"""ECMA-262 27.1: Iterator, its prototype and the methods that consume an iterator; %AsyncIteratorPrototype%."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import range_error, type_error
+from reference.javascript.runtime.completions import range_error, thrown_value, type_error
+from reference.javascript.runtime.intrinsics.control import iterator_helper, iterator_joint
+from reference.javascript.runtime.intrinsics.control.iterator_helper import (
+    closing,
+    guarded,
+    required_function,
+    this_object,
+    values_of,
+)
 from reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
-    define_tag,
     functions,
     prototype_object,
 )
@@ -20,12 +26,7 @@ from reference.javascript.runtime.objects.function import (
 )
 from reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from reference.javascript.runtime.objects.property import accessor
-from reference.javascript.runtime.operations.conversion import (
-    is_callable,
-    to_boolean,
-    to_integer_or_infinity,
-    to_number,
-)
+from reference.javascript.runtime.operations.conversion import to_boolean, to_string
 from reference.javascript.runtime.operations.iteration import (
     DONE,
     IteratorRecord,
@@ -38,21 +39,22 @@ from reference.javascript.runtime.operations.objects import (
     get_method,
     ordinary_has_instance,
 )
-from reference.javascript.runtime.symbols import ASYNC_ITERATOR, ITERATOR, TO_STRING_TAG
-from reference.javascript.runtime.values import Value, undefined
+from reference.javascript.runtime.operations.operators import same_value_zero
+from reference.javascript.runtime.symbols import (
+    ASYNC_DISPOSE,
+    ASYNC_ITERATOR,
+    DISPOSE,
+    ITERATOR,
+    TO_STRING_TAG,
+)
+from reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
     from reference.javascript.runtime.realm import Realm
 
 
-class JSIteratorHelper(JSObject):
-    """An iterator helper: `steps_` is a host generator over the underlying iterator."""
-
-    __slots__ = ("running_", "steps_", "underlying_")
-    class_name_ = "Iterator Helper"
-    steps_: Any
-    underlying_: Any
-    running_: bool
+_INFINITY = float("inf")
+_MAX_SAFE_INTEGER = 2**53 - 1
 
 
 class JSWrappedIterator(JSObject):
@@ -103,167 +105,6 @@ def return_this(realm: Realm, this: Value) -> Value:
     return this
 
 
-def _this_object(this: Value) -> Any:
-    if not isinstance(this, JSObject):
-        raise type_error("Iterator helper called on a value that is not an object")
-    return this
-
-
-def _closing(iterator: Any, check: Callable[[], Any]) -> Any:
-    """Run an argument check; close the iterator if it fails."""
-    try:
-        return check()
-    except Exception as error:
-        IteratorRecord(iterator, undefined).close(error)
-        raise
-
-
-def _function(iterator: Any, value: Value) -> Any:
-    def check() -> Any:
-        if not is_callable(value):
-            raise type_error("The callback is not a function")
-        return value
-
-    return _closing(iterator, check)
-
-
-def _guarded(record: IteratorRecord, function: Any, *arguments: Value) -> Value:
-    try:
-        return function.call_n(undefined, *arguments)
-    except Exception as error:
-        record.close(error)
-        raise
-
-
-def _helper(realm: Realm, record: IteratorRecord, steps: Iterator[Value]) -> Any:
-    helper = object_create(realm.iterator_helper_prototype, JSIteratorHelper)
-    helper.steps_ = steps
-    helper.underlying_ = record
-    helper.running_ = False
-    return helper
-
-
-def _values(record: IteratorRecord) -> Iterator[Value]:
-    while True:
-        value = record.step()
-        if value is DONE:
-            return
-        yield value
-
-
-def iterator_map(realm: Realm, this: Value, mapper: Value = undefined) -> Any:
-    """27.1.4.8 Iterator.prototype.map."""
-    iterator = _this_object(this)
-    _function(iterator, mapper)
-    record = get_iterator_direct(iterator)
-
-    def steps() -> Iterator[Value]:
-        for counter, value in enumerate(_values(record)):
-            yield _guarded(record, mapper, value, float(counter))
-
-    return _helper(realm, record, steps())
-
-
-def iterator_filter(realm: Realm, this: Value, predicate: Value = undefined) -> Any:
-    """27.1.4.5 Iterator.prototype.filter."""
-    iterator = _this_object(this)
-    _function(iterator, predicate)
-    record = get_iterator_direct(iterator)
-
-    def steps() -> Iterator[Value]:
-        for counter, value in enumerate(_values(record)):
-            if to_boolean(_guarded(record, predicate, value, float(counter))):
-                yield value
-
-    return _helper(realm, record, steps())
-
-
-def _limit(iterator: Any, value: Value) -> float:
-    def check() -> float:
-        number = to_number(value)
-        if number != number:  # noqa: PLR0124  # NaN
-            raise range_error("The limit is not a number")
-        limit = to_integer_or_infinity(number)
-        if limit < 0:
-            raise range_error("The limit is negative")
-        return limit
-
-    return float(_closing(iterator, check))
-
-
-def iterator_take(realm: Realm, this: Value, limit: Value = undefined) -> Any:
-    """27.1.4.11 Iterator.prototype.take."""
-    iterator = _this_object(this)
-    remaining = _limit(iterator, limit)
-    record = get_iterator_direct(iterator)
-
-    def steps() -> Iterator[Value]:
-        left = remaining
-        while True:
-            if left == 0:
-                record.close()
-                return
-            left -= 1
-            value = record.step()
-            if value is DONE:
-                return
-            yield value
-
-    return _helper(realm, record, steps())
-
-
-def iterator_drop(realm: Realm, this: Value, limit: Value = undefined) -> Any:
-    """27.1.4.2 Iterator.prototype.drop."""
-    iterator = _this_object(this)
-    remaining = _limit(iterator, limit)
-    record = get_iterator_direct(iterator)
-
-    def steps() -> Iterator[Value]:
-        left = remaining
-        while left > 0:
-            left -= 1
-            if record.step() is DONE:
-                return
-        yield from _values(record)
-
-    return _helper(realm, record, steps())
-
-
-def iterator_flat_map(realm: Realm, this: Value, mapper: Value = undefined) -> Any:
-    """27.1.4.6 Iterator.prototype.flatMap."""
-    iterator = _this_object(this)
-    _function(iterator, mapper)
-    record = get_iterator_direct(iterator)
-
-    def steps() -> Iterator[Value]:
-        for counter, value in enumerate(_values(record)):
-            mapped = _guarded(record, mapper, value, float(counter))
-            try:
-                inner = get_iterator_flattenable(realm, mapped, reject_strings=True)
-            except Exception as error:
-                record.close(error)
-                raise
-            while True:
-                try:
-                    item = inner.step()
-                except Exception as error:
-                    record.close(error)
-                    raise
-                if item is DONE:
-                    break
-                try:
-                    yield item
-                except GeneratorExit:
-                    try:
-                        inner.close()
-                    except Exception as error:
-                        record.close(error)
-                        raise
-                    raise
-
-    return _helper(realm, record, steps())
-
-
 def iterator_every(realm: Realm, this: Value, predicate: Value = undefined) -> bool:
     """27.1.4.3 Iterator.prototype.every."""
     return not _search(this, predicate, wanted=False)[0]
@@ -280,11 +121,11 @@ def iterator_find(realm: Realm, this: Value, predicate: Value = undefined) -> Va
 
 
 def _search(this: Value, predicate: Value, *, wanted: bool) -> tuple[bool, Value]:
-    iterator = _this_object(this)
-    _function(iterator, predicate)
+    iterator = this_object(this)
+    required_function(iterator, predicate)
     record = get_iterator_direct(iterator)
-    for counter, value in enumerate(_values(record)):
-        if to_boolean(_guarded(record, predicate, value, float(counter))) is wanted:
+    for counter, value in enumerate(values_of(record)):
+        if to_boolean(guarded(record, predicate, value, float(counter))) is wanted:
             record.close()
             return True, value
     return False, undefined
@@ -292,17 +133,17 @@ def _search(this: Value, predicate: Value, *, wanted: bool) -> tuple[bool, Value
 
 def iterator_for_each(realm: Realm, this: Value, procedure: Value = undefined) -> None:
     """27.1.4.7 Iterator.prototype.forEach."""
-    iterator = _this_object(this)
-    _function(iterator, procedure)
+    iterator = this_object(this)
+    required_function(iterator, procedure)
     record = get_iterator_direct(iterator)
-    for counter, value in enumerate(_values(record)):
-        _guarded(record, procedure, value, float(counter))
+    for counter, value in enumerate(values_of(record)):
+        guarded(record, procedure, value, float(counter))
 
 
 def iterator_reduce(realm: Realm, this: Value, reducer: Value = undefined, *initial: Value) -> Value:
     """27.1.4.9 Iterator.prototype.reduce."""
-    iterator = _this_object(this)
-    _function(iterator, reducer)
+    iterator = this_object(this)
+    required_function(iterator, reducer)
     record = get_iterator_direct(iterator)
     counter = 0.0
     if initial:
@@ -312,52 +153,90 @@ def iterator_reduce(realm: Realm, this: Value, reducer: Value = undefined, *init
         if accumulator is DONE:
             raise type_error("Reduce of a done iterator with no initial value")
         counter = 1.0
-    for value in _values(record):
-        accumulator = _guarded(record, reducer, accumulator, value, counter)
+    for value in values_of(record):
+        accumulator = guarded(record, reducer, accumulator, value, counter)
         counter += 1
     return accumulator
 
 
 def iterator_to_array(realm: Realm, this: Value) -> Any:
     """27.1.4.12 Iterator.prototype.toArray."""
-    return realm.make_array(list(_values(get_iterator_direct(_this_object(this)))))
+    return realm.make_array(list(values_of(get_iterator_direct(this_object(this)))))
 
 
-def helper_next(realm: Realm, this: Value) -> Any:
-    """27.1.2.1.1 %IteratorHelperPrototype%.next."""
-    if not isinstance(this, JSIteratorHelper):
-        raise type_error("not an Iterator Helper")
-    if this.running_:
-        raise type_error("The iterator helper is already running")
-    this.running_ = True
-    try:
-        value = next(this.steps_, DONE)
-    finally:
-        this.running_ = False
-    if value is DONE:
-        this.underlying_ = None
-        return create_iter_result(realm, undefined, True)
-    return create_iter_result(realm, value, False)
+def iterator_includes(
+    realm: Realm, this: Value, search_element: Value = undefined, skipped_elements: Value = undefined
+) -> bool:
+    """Iterator Includes: Iterator.prototype.includes ( searchElement [ , skippedElements ] )."""
+    iterator = this_object(this)
 
+    def to_skip() -> float:
+        # 4. to 8.
+        if skipped_elements is undefined:
+            return 0.0
+        if skipped_elements.__class__ is not float or not (
+            skipped_elements in (_INFINITY, -_INFINITY) or skipped_elements.is_integer()
+        ):
+            raise type_error("The number of skipped elements is not an integral number")
+        if skipped_elements < 0 or _MAX_SAFE_INTEGER < skipped_elements < _INFINITY:
+            raise range_error("The number of skipped elements is out of range")
+        return float(skipped_elements)
 
-def helper_return(realm: Realm, this: Value) -> Any:
-    """27.1.2.1.2 %IteratorHelperPrototype%.return."""
-    if not isinstance(this, JSIteratorHelper):
-        raise type_error("not an Iterator Helper")
-    if this.running_:
-        raise type_error("The iterator helper is already running")
-    record = this.underlying_
-    this.underlying_ = None
-    if record is not None:
-        this.running_ = True
-        try:
-            this.steps_.close()
-        finally:
-            this.running_ = False
-        if not record.done:
-            record.done = True
+    left = closing(iterator, to_skip)
+    record = get_iterator_direct(iterator)
+    for value in values_of(record):
+        if left > 0:
+            left -= 1
+        elif same_value_zero(value, search_element):
             record.close()
-    return create_iter_result(realm, undefined, True)
+            return True
+    return False
+
+
+def iterator_join(realm: Realm, this: Value, separator: Value = undefined) -> str:
+    """Iterator Join: Iterator.prototype.join ( separator )."""
+    iterator = this_object(this)
+    between = "," if separator is undefined else closing(iterator, lambda: to_string(separator))
+    record = get_iterator_direct(iterator)
+    parts = []
+    for value in values_of(record):
+        if value is undefined or value is null:
+            parts.append("")
+            continue
+        try:
+            parts.append(to_string(value))
+        except Exception as error:
+            record.close(error)
+            raise
+    return str(between.join(parts))
+
+
+def iterator_dispose(realm: Realm, this: Value) -> None:
+    """27.1.4.14 %Iterator.prototype% [ %Symbol.dispose% ]."""
+    method = get_method(this, "return", realm)
+    if method is not undefined:
+        method.call_n(this)
+
+
+def async_iterator_dispose(realm: Realm, this: Value) -> Any:
+    """27.1.5.2 %AsyncIteratorPrototype% [ %Symbol.asyncDispose% ]."""
+    from reference.javascript.runtime.intrinsics.control.promise import (  # noqa: PLC0415  # made when it is needed
+        new_promise_capability,
+        perform_promise_then,
+        promise_resolve,
+    )
+
+    capability = new_promise_capability(realm, realm.promise)
+    try:
+        method = get_method(this, "return", realm)
+        if method is undefined:
+            capability.resolve(undefined)
+            return capability.promise
+        wrapper = promise_resolve(realm, realm.promise, method.call_n(this))
+    except Exception as error:  # any throw completion
+        capability.reject(thrown_value(error, realm))
+        return capability.promise
+    return perform_promise_then(realm, wrapper, lambda _: undefined, undefined, capability)
 
 
 def get_tag(realm: Realm, this: Value) -> str:
@@ -395,22 +274,19 @@ def set_constructor(realm: Realm, this: Value, value: Value = undefined) -> None
 _CONSTRUCTOR = builtin("Iterator", construct_iterator, 0, "builtin_constructor")
 _STATIC = functions(("from", iterator_from, 1))
 _METHODS = functions(
-    ("drop", iterator_drop, 1),
     ("every", iterator_every, 1),
-    ("filter", iterator_filter, 1),
     ("find", iterator_find, 1),
-    ("flatMap", iterator_flat_map, 1),
     ("forEach", iterator_for_each, 1),
-    ("map", iterator_map, 1),
+    ("includes", iterator_includes, 1),
+    ("join", iterator_join, 1),
     ("reduce", iterator_reduce, 1),
     ("some", iterator_some, 1),
-    ("take", iterator_take, 1),
     ("toArray", iterator_to_array, 0),
     (ITERATOR, return_this, 0),
+    (DISPOSE, iterator_dispose, 0),
 )
-_HELPER = functions(("next", helper_next, 0), ("return", helper_return, 0))
 _WRAPPED = functions(("next", wrapped_next, 0), ("return", wrapped_return, 0))
-_ASYNC = functions((ASYNC_ITERATOR, return_this, 0))
+_ASYNC = functions((ASYNC_ITERATOR, return_this, 0), (ASYNC_DISPOSE, async_iterator_dispose, 0))
 _ACCESSORS = (
     (
         TO_STRING_TAG,
@@ -431,12 +307,11 @@ def initialize(realm: Realm) -> None:
     realm.iterator_prototype = prototype
     realm.iterator = constructor_function(realm, _CONSTRUCTOR, prototype)
     define_functions(realm, realm.iterator, _STATIC)
+    define_functions(realm, realm.iterator, iterator_joint.STATIC)
     define_functions(realm, prototype, _METHODS)
+    define_functions(realm, prototype, iterator_helper.METHODS)
     for key, getter, setter in _ACCESSORS:
         prototype.properties_[key] = accessor(create_builtin(realm, getter), create_builtin(realm, setter))
-    helper = realm.iterator_helper_prototype = prototype_object(realm, prototype)
-    define_functions(realm, helper, _HELPER)
-    define_tag(helper, "Iterator Helper")
     wrapped = realm.wrap_for_valid_iterator_prototype = prototype_object(realm, prototype)
     define_functions(realm, wrapped, _WRAPPED)
     realm.async_iterator_prototype = prototype_object(realm)

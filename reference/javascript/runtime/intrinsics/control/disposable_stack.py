@@ -1,0 +1,174 @@
+"""ECMA-262 27.3 and 27.4: DisposableStack and AsyncDisposableStack objects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import reference_error, type_error
+from reference.javascript.runtime.intrinsics.definition import (
+    constructor_function,
+    define_functions,
+    define_getters,
+    define_tag,
+    functions,
+    getters,
+    prototype_object,
+)
+from reference.javascript.runtime.objects.function import builtin, native, prototype_from_constructor
+from reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from reference.javascript.runtime.objects.property import hidden
+from reference.javascript.runtime.operations.conversion import is_callable
+from reference.javascript.runtime.operations.resources import (
+    ASYNC,
+    SYNC,
+    DisposeCapability,
+    add_disposable_resource,
+    add_disposal,
+    disposal,
+    dispose_resources,
+)
+from reference.javascript.runtime.symbols import ASYNC_DISPOSE, DISPOSE
+from reference.javascript.runtime.values import Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+class JSDisposableStack(JSObject):
+    """A stack of resources; `capability_` is [[DisposeCapability]], None when [[DisposableState]] is disposed."""
+
+    __slots__ = ("capability_",)
+    class_name_ = "DisposableStack"
+    hint_ = SYNC
+    capability_: DisposeCapability | None
+
+
+class JSAsyncDisposableStack(JSDisposableStack):
+    """A stack whose resources are disposed asynchronously."""
+
+    __slots__ = ()
+    class_name_ = "AsyncDisposableStack"
+    hint_ = ASYNC
+
+
+def _make(kind: type[JSDisposableStack], prototype: Any) -> Any:
+    stack = object_create(prototype, kind)
+    stack.capability_ = DisposeCapability()
+    return stack
+
+
+def _require(this: Value, kind: type[JSDisposableStack]) -> Any:
+    """RequireInternalSlot: the two kinds have different slots."""
+    if isinstance(this, JSDisposableStack) and this.hint_ is kind.hint_:
+        return this
+    raise type_error(f"not a {kind.class_name_}")
+
+
+def _pending(this: Value, kind: type[JSDisposableStack]) -> Any:
+    """The stack's capability, if it is not disposed."""
+    stack = _require(this, kind)
+    if stack.capability_ is None:
+        raise reference_error("The stack is disposed already")
+    return stack.capability_
+
+
+def _callable(value: Value) -> Any:
+    if not is_callable(value):
+        raise type_error("The function that disposes is not callable")
+    return value
+
+
+def _methods(kind: type[JSDisposableStack], attribute: str) -> tuple[Any, ...]:
+    """What both kinds share: 27.3.3 and 27.4.3, `adopt defer move use` and the getter `disposed`."""
+
+    def adopt(realm: Realm, this: Value, value: Value = undefined, on_dispose: Value = undefined) -> Value:
+        capability = _pending(this, kind)
+        _callable(on_dispose)
+        # 5. the closure
+        function = native(realm, lambda _this, *_arguments: on_dispose.call_n(undefined, value), 0)
+        add_disposal(capability, kind.hint_, function)
+        return value
+
+    def defer(realm: Realm, this: Value, on_dispose: Value = undefined) -> None:
+        capability = _pending(this, kind)
+        add_disposal(capability, kind.hint_, _callable(on_dispose))
+
+    def move(realm: Realm, this: Value) -> Any:
+        capability = _pending(this, kind)
+        made = _make(kind, getattr(realm, attribute + "_prototype"))
+        made.capability_ = capability
+        this.capability_ = None
+        return made
+
+    def use(realm: Realm, this: Value, value: Value = undefined) -> Value:
+        add_disposable_resource(realm, _pending(this, kind), value, kind.hint_)
+        return value
+
+    def disposed(realm: Realm, this: Value) -> bool:
+        return _require(this, kind).capability_ is None
+
+    def construct(realm: Realm, new_target: Any) -> Any:
+        if new_target is undefined:
+            raise type_error(f"Constructor {kind.class_name_} requires 'new'")
+        return _make(kind, prototype_from_constructor(new_target, attribute + "_prototype"))
+
+    return (
+        builtin(kind.class_name_, construct, 0, "builtin_constructor"),
+        functions(("adopt", adopt, 2), ("defer", defer, 1), ("move", move, 0), ("use", use, 1)),
+        getters(("disposed", disposed)),
+    )
+
+
+def dispose(realm: Realm, this: Value) -> None:
+    """27.3.3.3 DisposableStack.prototype.dispose."""
+    stack = _require(this, JSDisposableStack)
+    capability = stack.capability_
+    if capability is None:
+        return
+    stack.capability_ = None
+    error = dispose_resources(realm, capability, None, lambda value: value)
+    if error is not None:
+        raise error
+
+
+def dispose_async(realm: Realm, this: Value) -> Any:
+    """27.4.3.3 AsyncDisposableStack.prototype.disposeAsync."""
+    from reference.javascript.runtime.intrinsics.control.async_function import (  # noqa: PLC0415  # made when it is needed
+        async_function_start,
+    )
+
+    def steps() -> Iterator[Value]:
+        stack = _require(this, JSAsyncDisposableStack)
+        capability = stack.capability_
+        if capability is None:
+            return
+        stack.capability_ = None
+        error = yield from disposal(realm, capability, None)
+        if error is not None:
+            raise error
+
+    return async_function_start(realm, steps())
+
+
+_SYNC = _methods(JSDisposableStack, "disposable_stack")
+_ASYNC = _methods(JSAsyncDisposableStack, "async_disposable_stack")
+_DISPOSE = functions(("dispose", dispose, 0))
+_DISPOSE_ASYNC = functions(("disposeAsync", dispose_async, 0))
+
+
+def initialize(realm: Realm) -> None:
+    """Make both constructors and their prototypes."""
+    for attribute, (constructor, methods, accessors), disposers, symbol, tag in (
+        ("disposable_stack", _SYNC, _DISPOSE, DISPOSE, "DisposableStack"),
+        ("async_disposable_stack", _ASYNC, _DISPOSE_ASYNC, ASYNC_DISPOSE, "AsyncDisposableStack"),
+    ):
+        prototype = prototype_object(realm)
+        setattr(realm, attribute + "_prototype", prototype)
+        setattr(realm, attribute, constructor_function(realm, constructor, prototype))
+        define_functions(realm, prototype, methods)
+        define_getters(realm, prototype, accessors)
+        define_functions(realm, prototype, disposers)
+        # The value of the symbol's property is the very function of `dispose`.
+        prototype.properties_[symbol] = hidden(prototype.properties_[disposers[0][0]].value)
+        define_tag(prototype, tag)
