@@ -171,6 +171,7 @@ def close_state(state: State) -> int | None:
         action()
     state.budget.at_safe_point = None
     state.release_reserve()
+    state.backend.forget_names()
     return status
 
 

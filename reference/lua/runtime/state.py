@@ -35,6 +35,9 @@ class Backend(Protocol):
     def hook_loaded(self, state: State) -> None:
         """Let hooks work in what was loaded before one was set."""
 
+    def forget_names(self) -> None:
+        """Forget what was found out for messages, and can be found out again."""
+
 
 class State:
     """A Lua state.

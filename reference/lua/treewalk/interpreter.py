@@ -83,6 +83,9 @@ class Interpreter(Inspection):
     def forget_chunks(self, chunk_name: str) -> None:
         """Nothing: a function holds its own syntax."""
 
+    def forget_names(self) -> None:
+        """Nothing: no names are kept."""
+
     def close(self, state: State, function: nodes.Function, activation: Activation) -> LuaFunction:
         """A closure of `function` over the variables of the activation (manual 3.5)."""
         cells: Cells = {}

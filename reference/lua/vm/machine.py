@@ -184,6 +184,10 @@ class Machine(Inspection):
         for file_name in [name for name, (kept, _) in self._sources.items() if kept.chunk_name == chunk_name]:
             self._forget(file_name)
 
+    def forget_names(self) -> None:
+        """Forget what was found out of names, which can be found again: it is large, and collections look at it."""
+        self._names.clear()
+
     def names_of(self, state: State, file_name: str) -> ChunkNames | None:
         """What is known of a chunk's names, as long as its source is kept."""
         names = self._names.get(file_name)
