@@ -55,6 +55,17 @@ def _stress_option(command: F) -> F:
     return option(command)
 
 
+def _report_options(command: F) -> F:
+    file = click.Path(dir_okay=False, path_type=Path)
+    for option in (
+        click.option("--summary", type=file, help="Add a Markdown summary to the end of a file."),
+        click.option("--html", type=file, help="Write a page to search and drill down in."),
+        click.option("--junit", type=file, help="Write JUnit XML."),
+    ):
+        command = option(command)
+    return command
+
+
 def _selection_options(command: F) -> F:
     for option in (
         click.option("-j", "--jobs", type=click.IntRange(min=1), help="Engine processes at a time."),
@@ -93,7 +104,7 @@ def cli() -> None:
 @click.option(
     "--output", type=click.Path(dir_okay=False, path_type=Path), help="Write the run as JSON lines."
 )
-@click.option("--junit", type=click.Path(dir_okay=False, path_type=Path), help="Write JUnit XML.")
+@_report_options
 @click.option("--update-status", is_flag=True, help="Write what was found to status/.")
 @click.option(
     "--fail-on",
@@ -122,6 +133,8 @@ def run_command(
     gc_stress: int | None,
     output: Path | None,
     junit: Path | None,
+    html: Path | None,
+    summary: Path | None,
     update_status: bool,
     fail_on: str,
     list_failures: bool,
@@ -143,6 +156,8 @@ def run_command(
             override=Override(steps, timeout, memory, gc_stress),
             output=output,
             junit=junit,
+            html=html,
+            summary=summary,
             update_status=update_status,
             fail_on=fail_on,
             list_failures=list_failures,
@@ -150,6 +165,16 @@ def run_command(
             history=history,
         )
     )
+
+
+@cli.command("report")
+@click.argument("record", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_report_options
+def report_command(record: Path, junit: Path | None, html: Path | None, summary: Path | None) -> int:
+    """Turn a run that `lockstep run --output RECORD` wrote into a page, a summary or JUnit XML."""
+    from harness.commands.report import report
+
+    return report(record, html, junit, summary)
 
 
 @cli.command("history")

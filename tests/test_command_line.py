@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -130,6 +131,47 @@ def test_junit(environment: dict[str, str], tmp_path: Path) -> None:
     )
     (suite,) = ET.parse(path).getroot().findall("testsuite")  # noqa: S314  # our own file
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("7", "2", "1")
+
+
+def test_a_summary_for_ci(environment: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "summary.md"
+    path.write_text("# A job\n")
+    lockstep(environment, "run", "test262", "--engine", fake("always-pass"), "--summary", str(path))
+    text = path.read_text()
+    assert text.startswith("# A job\n## Lockstep\n")
+    assert "71.4 %" in text
+    assert "### Failures that no status file speaks of: 2" in text
+    assert "- `language/c.js` [script]" in text
+
+
+def test_a_page_in_a_browser(environment: dict[str, str], tmp_path: Path) -> None:
+    browser = shutil.which("chromium") or shutil.which("google-chrome")
+    if browser is None:
+        pytest.skip("no Chromium (Debian: apt-get install chromium): the page was not looked at")
+    record, page = tmp_path / "run.jsonl", tmp_path / "out" / "page.html"
+    engines = f"{fake('always-pass')},{fake('always-reject')}"
+    lockstep(environment, "run", "test262", "--engine", engines, "--output", str(record))
+    lockstep(environment, "report", str(record), "--html", str(page))
+
+    def shown(view: str) -> str:
+        flags = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
+        done = subprocess.run(
+            [browser, *flags, "--dump-dom", f"{page.as_uri()}#{view}"],
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=True,
+        )
+        return done.stdout
+
+    whole = shown("")
+    assert "5 of 7, 71.4 %" in whole
+    assert "2 of 7, 28.6 %" in whole
+    assert '<span id="found">7 of 7</span>' in whole
+    inner = shown("folder=test262/built-ins&text=E.JS")
+    assert '<span id="found">1 of 7</span>' in inner
+    assert "test262/built-ins/deep/e.js [script]" in inner
+    assert '<span id="found">2 of 7</span>' in shown("column=0&verdict=fail&differ=1")
 
 
 def test_status_and_regressions(environment: dict[str, str], tmp_path: Path) -> None:

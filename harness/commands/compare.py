@@ -14,7 +14,7 @@ from harness.engines.registry import EngineSpec, engines_of, resolve
 from harness.execution import Observation, Override, execute
 from harness.judge import describe
 from harness.model import MissingError
-from harness.report import RunProgress, percent
+from harness.reports.tables import RunProgress, percent
 from harness.selection import Selection, plan
 from harness.store.divergences import Divergence, read_divergences
 from harness.store.record import RecordError, read_run

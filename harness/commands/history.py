@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tabulate import tabulate
 
 from harness.model import Verdict
-from harness.report import percent, result_line
+from harness.reports.tables import percent, result_line
 from harness.store.database import StoreError
 from harness.store.history import Change, History, Tally, history_path
 

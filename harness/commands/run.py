@@ -7,12 +7,15 @@ from collections.abc import Iterable, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from harness.engines.registry import EngineSpec, resolve
 from harness.execution import Override, execute
-from harness.junit import write_junit
 from harness.model import MissingError, Result, Suite, Verdict
-from harness.report import RunProgress, changes_text, count_by_suite, counts_table, listing
+from harness.reports.junit import write_junit
+from harness.reports.page import write_page
+from harness.reports.summary import write_summary
+from harness.reports.tables import RunProgress, changes_text, count_by_suite, counts_table, listing
 from harness.selection import Plan, Selection, plan
 from harness.store.database import StoreError
 from harness.store.history import History, history_path
@@ -47,6 +50,8 @@ class RunOptions:
     override: Override = field(default_factory=Override)
     output: Path | None = None
     junit: Path | None = None
+    html: Path | None = None
+    summary: Path | None = None
     update_status: bool = False
     fail_on: str = "regression"
     list_failures: bool = False
@@ -107,6 +112,10 @@ def run(options: RunOptions) -> int:
     if options.junit is not None:
         write_junit(options.junit, results)
     changes = compare_with_status(results, statuses, planned.revisions)
+    if options.html is not None:
+        write_page(options.html, results, _header(planned, started))
+    if options.summary is not None:
+        write_summary(options.summary, results, changes)
     _report(results, changes, options)
     if options.update_status and results:
         _update_status(results, planned, suites, statuses)
@@ -149,6 +158,16 @@ def _perform(planned: Plan, options: RunOptions) -> tuple[list[Result], bool]:
         if writer is not None:
             writer.finish()
     return results, False
+
+
+def _header(planned: Plan, started: str) -> dict[str, Any]:
+    """What a page says of the run."""
+    engines = {one.engine.name: one.engine.hash for one in planned.executions}
+    return {
+        "started": started,
+        "revision": dict(planned.revisions),
+        "engines": [{"name": name, "hash": version} for name, version in engines.items()],
+    }
 
 
 def _remember(

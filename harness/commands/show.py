@@ -8,7 +8,7 @@ from tabulate import tabulate
 
 from harness.engines.registry import all_names, resolve
 from harness.model import MissingError
-from harness.report import groups_table, status_table
+from harness.reports.tables import groups_table, status_table
 from harness.store.status import FILES, Status, read_status, status_folder
 from harness.store.yaml_file import YamlError, load_yaml
 from harness.suites import SUITES, open_suite

@@ -1,0 +1,72 @@
+"""A run as Markdown: what CI systems show as the summary of a job."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from tabulate import tabulate
+
+from harness.model import Result, Verdict
+from harness.reports.tables import count_by_suite, percent
+from harness.store.status import Changes
+
+# More lines help nobody on that page; the record has them all.
+_LISTED = 50
+
+
+def write_summary(path: Path, results: Sequence[Result], changes: Changes) -> None:
+    """Add a summary to the end of `path`, as CI systems want it: counts, then what is not as status/ has it.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(summary(results, changes))
+
+
+def summary(results: Sequence[Result], changes: Changes) -> str:
+    """The text of the summary."""
+    parts = [
+        "## Lockstep\n",
+        _counts(results),
+        _listed("Regressions", changes.regressions),
+        _listed("Unexpected passes", changes.improvements),
+        _listed("Failures that no status file speaks of", changes.unknown),
+        _listed("Wall time ran out; it decides nothing", changes.undecided),
+    ]
+    return "\n".join(part for part in parts if part) + "\n"
+
+
+def _counts(results: Sequence[Result]) -> str:
+    counts = count_by_suite(results)
+    verdicts = [verdict for verdict in Verdict if any(row.get(verdict) for row in counts.values())]
+    rows = [
+        [suite, engine, *(row.get(verdict, "") for verdict in verdicts), _share(row)]
+        for (suite, engine), row in counts.items()
+    ]
+    headers = ["suite", "engine", *map(str, verdicts), "passing"]
+    return tabulate(rows, headers=headers, tablefmt="github", disable_numparse=True) + "\n"
+
+
+def _share(row: dict[str, int]) -> str:
+    return percent(row.get(Verdict.PASS, 0), sum(row.values()))
+
+
+def _listed(title: str, results: Sequence[Result]) -> str:
+    if not results:
+        return ""
+    lines = [f"### {title}: {len(results)}\n"]
+    for result in results[:_LISTED]:
+        mode = f" [{result.mode}]" if result.mode else ""
+        reason = f": {_plain(result.reason)}" if result.reason else ""
+        lines.append(f"- `{result.case}`{mode} on {result.engine}, {result.verdict}{reason}")
+    if len(results) > _LISTED:
+        lines.append(f"- and {len(results) - _LISTED} more")
+    return "\n".join(lines) + "\n"
+
+
+def _plain(text: str) -> str:
+    """Text in which Markdown finds nothing of its own."""
+    return "".join("\\" + character if character in r"\`*_{}[]<>#|~" else character for character in text)
