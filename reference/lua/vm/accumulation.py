@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import Any
 
 from reference.lua.syntax import nodes
+from reference.lua.syntax.walking import variables_in
 from reference.lua.vm.functions import FunctionBuilder
 
 
@@ -43,7 +44,8 @@ def accumulators(builder: FunctionBuilder, loop: nodes.NumericFor) -> set[nodes.
     for variable, amount in candidates:
         if builder.kinds.is_integer(amount):
             sums[variable] = sums.get(variable, 0) + 2
-    return {variable for variable, count in sums.items() if uses[variable] == count}
+    inside = set(variables_in(loop)) if sums else set()
+    return {variable for variable, count in sums.items() if uses[variable] == count} - inside
 
 
 def _sum(node: nodes.Assignment, function: nodes.Function) -> tuple[nodes.Variable, nodes.Node] | None:

@@ -15,7 +15,7 @@ from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.parser import parse_chunk
 from reference.lua.syntax.walking import functions_of, variables_in
-from reference.lua.vm.form import CHUNK_FUNCTION, STATE_PARAMETER, Form
+from reference.lua.vm.form import CHUNK_FUNCTION, INSPECTS, STATE_PARAMETER, Form
 from reference.lua.vm.functions import Chunk, Forms
 from reference.lua.vm.generation.assignments import ASSIGNMENTS
 from reference.lua.vm.generation.control import STATEMENTS
@@ -26,7 +26,6 @@ from reference.lua.vm.kinds import Kinds
 _ENVIRONMENTS = re.compile(r"\b(setfenv|module)\b")
 _COLLECTS = re.compile(r"\b(collectgarbage|gcinfo|__gc|__mode)\b")
 _JOINS = re.compile(r"\bupvaluejoin\b")
-_DEBUG = re.compile(r"\bdebug\b")
 FORMS: Forms = {**EXPRESSIONS, **ASSIGNMENTS, **STATEMENTS, nodes.Function: function_value}
 
 
@@ -42,7 +41,7 @@ def generate(source: ChunkSource, profile: Profile, form: Form) -> ast.Module:
 def generate_tree(source: ChunkSource, profile: Profile, form: Form) -> tuple[nodes.Function, ast.Module]:
     """The chunk's syntax, its variables with their host names, and its host syntax."""
     tree = parse_chunk(source, profile)
-    inspects = _DEBUG.search(source.text) is not None
+    inspects = INSPECTS.search(source.text) is not None
     if inspects or form.boxed:
         share_variables(tree, joined=form.boxed or _JOINS.search(source.text) is not None)
     if not profile.environments and _ENVIRONMENTS.search(source.text):

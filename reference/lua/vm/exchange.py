@@ -19,7 +19,7 @@ from reference.lua.runtime.stack.frames import BLOCK_PREFIX, kind_of
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import LuaFunction
 from reference.lua.vm.cells import REPLACED, CellBox, put_host_function
-from reference.lua.vm.form import STATE_PARAMETER, Form, is_boxed
+from reference.lua.vm.form import INSPECTS, STATE_PARAMETER, Form, is_boxed
 from reference.lua.vm.functions import FUNCTION_CLASSES
 
 if TYPE_CHECKING:
@@ -116,6 +116,20 @@ class Exchange:
             return tuple(given[name] for name in made.co_freevars)
         except KeyError:
             return None
+
+    def doubt(self, state: State, function: LuaFunction) -> None:
+        """A variable of `function` changes from outside: the functions of its chunk may take nothing for certain."""
+        host: Any = function.entry
+        known = (
+            self.machine.compiled_from(host.__code__.co_filename) if isinstance(host, FunctionType) else None
+        )
+        if known is None or known[1].boxed or known[1].hooked or INSPECTS.search(known[0].text):
+            return
+        for value in reachable(state).values():
+            if not isinstance(value, LuaFunction) or not isinstance(value.entry, FunctionType):
+                continue
+            if value.entry.__code__.co_filename == host.__code__.co_filename and self._is_of(state, value):
+                self.into(state, value, boxed=True)
 
     # Hooks
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from reference.lua.syntax import nodes
 
+# What a chunk mentions that may look into its own functions.
+INSPECTS = re.compile(r"\bdebug\b")
 # The host function of a chunk's code, which makes the main function's.
 CHUNK_FUNCTION = "$chunk"
 # Temporaries of compiled code that hold an operand, for `debug.getlocal`.

@@ -28,6 +28,7 @@ class Chunk:
         kinds: what is known of the values.
         forms: how each class of nodes becomes host code.
         environment: the host variable of the environment, where each closure carries its own (5.1).
+        direct: functions whose host function can be called by name where they are in scope.
     """
 
     def __init__(self, profile: Profile, form: Form, kinds: Kinds, forms: Forms) -> None:
@@ -38,6 +39,7 @@ class Chunk:
         self.hooked = form.hooked
         self.releasing = False
         self.environment: str | None = None
+        self.direct: set[nodes.Function] = set()
         self.names: dict[str, int] = {}
 
     def host_name(self, variable: nodes.Variable) -> str:
@@ -49,6 +51,12 @@ class Chunk:
             name = variable.name if count == 1 and variable.name not in _TAKEN else f"{variable.name}${count}"
             variable.host = name
         return name
+
+
+def definition_name(node: nodes.Function) -> str:
+    """The name of the host function for a guest function."""
+    name = node.name.replace(":", ".").rpartition(".")[2]
+    return f"{name or 'anonymous'}${node.number}f"
 
 
 _TAKEN = frozenset(("None", "True", "False", "type", "len", "range", "str", "int", "float", "getattr",
@@ -71,6 +79,8 @@ class FunctionBuilder(TracedBuilder):
         self.kinds = chunk.kinds
         # The loop that a call of the function to itself in tail position goes round.
         self.whole: Loop | None = None
+        # Variables whose function was called by its host name.
+        self.called: set[nodes.Variable] = set()
         # Variables that may be beyond 64 bits until the loop around them ends.
         self.deferred: set[nodes.Variable] = set()
 

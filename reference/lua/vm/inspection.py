@@ -99,6 +99,7 @@ class Inspection:
             cell.cell_contents[0] = value
         else:
             cell.cell_contents = value
+        self.exchange.doubt(state, function)
 
     def upvalue_cell(self, state: State, function: LuaFunction, variable: nodes.Variable) -> object:
         """What identifies an upvalue."""
@@ -129,6 +130,7 @@ class Inspection:
             assert node is not None
             variable = node.upvalues[position]
         _replace_cell(function, variable.host, cell)
+        self.exchange.doubt(state, function)
 
     def locals_of(self, state: State, level: Level) -> list[tuple[nodes.Variable, Value]]:
         """The active local variables of a level."""

@@ -12,6 +12,7 @@ from reference.lua.vm.functions import Forms, FunctionBuilder
 from reference.lua.vm.generation.calls import adjusted
 from reference.lua.vm.generation.fields import write_field
 from reference.lua.vm.generation.operands import kept, settled, stable
+from reference.lua.vm.generation.operators import stores_safely
 
 
 def _local(builder: FunctionBuilder, node: nodes.Local) -> None:
@@ -118,7 +119,7 @@ def _single_assignment(
         # A form that evaluates its operands before it stores may store into the variable itself.
         direct = isinstance(source, (nodes.Binary, nodes.Call, nodes.Index)) and plain
         if isinstance(source, nodes.Binary) and direct:
-            direct = not _mentions(source, variable)
+            direct = stores_safely(builder, source) or not _mentions(source, variable)
         value = builder.expression(source, host if direct else None)
         if is_stored(node, variable, builder.function):
             builder.point(node, node.ends)

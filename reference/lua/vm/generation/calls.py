@@ -7,7 +7,7 @@ import ast
 from reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
-from reference.lua.vm.functions import FunctionBuilder
+from reference.lua.vm.functions import FunctionBuilder, definition_name
 from reference.lua.vm.generation.operands import (
     is_multiple,
     is_quiet,
@@ -28,11 +28,9 @@ _STRING_METHODS = frozenset((
 
 def argument_list(builder: FunctionBuilder, expressions: list[nodes.Node]) -> tuple[list[ast.expr], bool]:
     """The values of an expression list as host arguments; whether their number is open."""
-    if not expressions or not is_multiple(expressions[-1]):
-        return operands(builder, expressions), False
+    if not expressions or not is_multiple(expressions[-1]) or builder.kinds.is_single(expressions[-1]):
+        return operands(builder, expressions, once=True), False
     last = expressions[-1]
-    if builder.kinds.is_single(last):
-        return operands(builder, expressions), False
     values = operands(builder, expressions[:-1])
     if not isinstance(last, nodes.Vararg):
         values = [
@@ -103,6 +101,13 @@ def prepared_call(builder: FunctionBuilder, node: nodes.Node) -> tuple[ast.expr,
         name: str | None = f"method '{node.name}'"
     else:
         assert isinstance(node, nodes.Call)
+        known = known_function(builder, node)
+        if known is not None:
+            assert isinstance(node.function, nodes.Name)
+            builder.called.add(node.function.variable)
+            arguments, _ = argument_list(builder, node.arguments)
+            builder.at(node)
+            return builder.name(definition_name(known)), _fitted(builder, known, arguments)
         function = builder.expression(node.function)
         if isinstance(node.function, nodes.Name):
             if not is_simple(node.function) and not all(map(is_quiet, node.arguments)):
@@ -114,6 +119,26 @@ def prepared_call(builder: FunctionBuilder, node: nodes.Node) -> tuple[ast.expr,
     builder.point(node)
     builder.at(node)
     return entry_point(builder, function, arguments, is_open, name), arguments
+
+
+def known_function(builder: FunctionBuilder, node: nodes.Node) -> nodes.Function | None:
+    """The function that a call certainly calls, where its host function is in scope and takes the arguments."""
+    known = builder.kinds.known(node)
+    if known is None or known not in builder.chunk.direct or builder.hooked:
+        return None
+    assert isinstance(node, nodes.Call)
+    last = node.arguments[-1] if node.arguments else None
+    is_open = last is not None and is_multiple(last) and not builder.kinds.is_single(last)
+    return None if is_open and not known.is_vararg else known
+
+
+def _fitted(builder: FunctionBuilder, function: nodes.Function, arguments: list[ast.expr]) -> list[ast.expr]:
+    """The arguments that a function's host function takes; those that are too many were evaluated."""
+    if function.is_vararg:
+        return arguments
+    count = len(function.parameters)
+    missing = count - len(arguments)
+    return [*arguments[:count], *(builder.constant(None) for _ in range(missing))]
 
 
 def entry_point(
@@ -185,9 +210,11 @@ def call(builder: FunctionBuilder, node: nodes.Node, result: str | None) -> ast.
 
 def call_statement(builder: FunctionBuilder, node: nodes.CallStatement) -> None:
     """A call whose results are dropped; a tail call that it gives is made."""
-    result = raw_call(builder, node.call)
-    if builder.kinds.is_single(node.call):
+    if builder.kinds.is_single(node.call) or builder.kinds.is_finished(node.call):
+        target, arguments = prepared_call(builder, node.call)
+        builder.evaluate(builder.call(target, *arguments))
         return
+    result = raw_call(builder, node.call)
     with builder.collected() as several:
         builder.evaluate(builder.call("$first", result))
     builder.if_(builder.is_type(result, "list"), several)
@@ -222,6 +249,9 @@ def _tail_call(builder: FunctionBuilder, node: nodes.Node) -> None:
     """`return f(x)`: the caller makes the call, so that the stack does not grow."""
     target, arguments = prepared_call(builder, node)
     builder.at(node)
+    if known_function(builder, node) is not None:
+        builder.return_(builder.list_of([builder.name("$tail"), target, builder.tuple_of(arguments)]))
+        return
     entry = builder.keep(target)
     # A built-in runs at once, while its caller is still there to be named in its errors.
     with builder.collected() as at_once:

@@ -22,8 +22,8 @@ from reference.lua.vm.generation.blocks import (
     statements_of,
 )
 from reference.lua.vm.generation.calls import adjusted, call_statement, return_
-from reference.lua.vm.generation.expressions import condition
-from reference.lua.vm.generation.operands import is_simple, kept, operands, stable
+from reference.lua.vm.generation.expressions import compared, condition
+from reference.lua.vm.generation.operands import is_simple, kept, operands
 from reference.lua.vm.generation.operators import comparisons
 from reference.lua.vm.traced import LINE
 
@@ -155,7 +155,7 @@ def _leave_if(
         return
     if _is_order(test):
         assert isinstance(test, nodes.Binary)
-        left, right = stable(builder, [test.left, test.right])
+        left, right = compared(builder, test)
         builder.at(test)
         fast, slow = comparisons(builder, test, left, right)
     else:
@@ -272,10 +272,13 @@ def _values_of_loop(
 ) -> ast.expr:
     bounds = [node.start, node.stop] if node.step is None else [node.start, node.stop, node.step]
     general = builder.call("$loop_values", start, stop, step)
-    step_value = step.value if isinstance(step, ast.Constant) else None
-    if type(step_value) is not int or not step_value or abs(step_value) > _SMALL_STEP:
-        return general
     kinds = builder.kinds
+    lowest, highest = (1, 1) if node.step is None else kinds.interval(node.step)
+    is_signed = node.step is None or (kinds.is_integer(node.step) and (lowest > 0 or highest < 0))
+    if not is_signed or max(abs(lowest), abs(highest)) > (
+        _SMALL_STEP if not builder.profile.integers else 1 << 63
+    ):
+        return general
     ints = [
         builder.is_type(value, "int")
         for value, bound in ((start, node.start), (stop, node.stop))
@@ -284,10 +287,11 @@ def _values_of_loop(
     if any(kinds.is_float(bound) for bound in bounds):
         return general
     if isinstance(stop, ast.Constant) and type(stop.value) is int:
-        beyond: ast.expr = builder.constant(stop.value + (1 if step_value > 0 else -1))
+        beyond: ast.expr = builder.constant(stop.value + (1 if lowest > 0 else -1))
     else:
-        beyond = builder.operation(stop, ast.Add() if step_value > 0 else ast.Sub(), builder.constant(1))
-    bounded = builder.call("range", start, beyond, *([] if step_value == 1 else [step]))
+        beyond = builder.operation(stop, ast.Add() if lowest > 0 else ast.Sub(), builder.constant(1))
+    is_one = isinstance(step, ast.Constant) and step.value == 1
+    bounded = builder.call("range", start, beyond, *([] if is_one else [step]))
     return builder.choice(builder.both(*ints), bounded, general) if ints else bounded
 
 

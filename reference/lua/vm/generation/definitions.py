@@ -8,7 +8,7 @@ from typing import Any
 from reference.lua.syntax import nodes
 from reference.lua.vm.builder import Loop
 from reference.lua.vm.form import is_boxed
-from reference.lua.vm.functions import FUNCTION_CLASSES, Chunk, FunctionBuilder
+from reference.lua.vm.functions import FUNCTION_CLASSES, Chunk, FunctionBuilder, definition_name
 from reference.lua.vm.generation.blocks import block
 from reference.lua.vm.nesting import move_inner_blocks, needs_moving
 
@@ -23,7 +23,7 @@ def function_definition(
     builder = FunctionBuilder(chunk, node, outer)
     builder.line = node.line or 1
     builder.offset = node.offset
-    host_name = _definition_name(node)
+    host_name = definition_name(node)
     parameters = []
     for variable in node.parameters:
         name = chunk.host_name(variable)
@@ -37,6 +37,10 @@ def function_definition(
     if chunk.environment is not None:
         # Never reached: it makes the environment one of the closure's cells.
         builder.evaluate(builder.name(chunk.environment))
+    for variable in sorted(builder.called, key=lambda one: str(one.host)):
+        # Nor are these: the debug library and other forms of the chunk find the variables.
+        if variable.owner is not node:
+            builder.evaluate(builder.read(variable))
     body = builder.statements
     builder.statements = []
     if builder.jumps:
@@ -95,22 +99,19 @@ def _repeated(builder: FunctionBuilder, node: nodes.Function) -> None:
     builder.while_(builder.whole, builder.constant(True), body)
 
 
-def _definition_name(node: nodes.Function) -> str:
-    name = node.name.replace(":", ".").rpartition(".")[2]
-    return f"{name or 'anonymous'}${node.number}f"
-
-
 def function_value(builder: FunctionBuilder, node: nodes.Function, result: str | None) -> ast.expr:
     """A function expression: a new function object."""
     builder.point(node, node.last_line)
     builder.at(node)
-    definition, host_name = function_definition(builder, node)
     carried = sorted({
         builder.chunk.host_name(variable)
         for variable in node.upvalues
         if variable.in_loop and variable.captured and variable.constant is None
         and (is_boxed(variable) or not variable.assigned)
     })  # fmt: skip
+    if not carried and not builder.chunk.releasing:
+        builder.chunk.direct.add(node)
+    definition, host_name = function_definition(builder, node)
     if carried:
         # Each round of a loop has variables of its own: the closure gets this round's as a factory's parameters.
         maker = builder.temporary()

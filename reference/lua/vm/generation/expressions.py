@@ -10,7 +10,7 @@ from reference.lua.syntax.lines import is_moved, is_tested
 from reference.lua.vm.functions import Forms, FunctionBuilder
 from reference.lua.vm.generation import fields, operators
 from reference.lua.vm.generation.calls import call, raw_call
-from reference.lua.vm.generation.operands import CALLS, is_quiet, stable
+from reference.lua.vm.generation.operands import CALLS, is_quiet, operands, stable
 from reference.lua.vm.kinds import INTEGER
 
 _RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
@@ -69,7 +69,10 @@ def _binary(builder: FunctionBuilder, node: nodes.Binary, result: str | None) ->
         value = operators.arithmetic(builder, node, left, right, result, raw_right=True)
         builder.drop(left)
         return value
-    left, right = stable(builder, [node.left, node.right])
+    if operators.is_total(builder, node):
+        left, right = operands(builder, [node.left, node.right], once=True)
+    else:
+        left, right = stable(builder, [node.left, node.right])
     return operators.arithmetic(builder, node, left, right, result)
 
 
@@ -229,8 +232,15 @@ def _relation(builder: FunctionBuilder, node: nodes.Binary) -> ast.expr:
     if isinstance(node.right, nodes.Nil) and isinstance(node.left, nodes.Index):
         left: ast.expr = _presence(builder, node.left)
         return operators.comparison(builder, node, left, builder.constant(None))
-    left, right = stable(builder, [node.left, node.right])
+    left, right = compared(builder, node)
     return operators.comparison(builder, node, left, right)
+
+
+def compared(builder: FunctionBuilder, node: nodes.Binary) -> list[ast.expr]:
+    """The operands of a relational operator."""
+    if builder.kinds.is_number(node.left) and builder.kinds.is_number(node.right):
+        return operands(builder, [node.left, node.right], once=True)
+    return stable(builder, [node.left, node.right])
 
 
 def _logical_condition(builder: FunctionBuilder, node: nodes.Logical) -> ast.expr:

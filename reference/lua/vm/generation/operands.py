@@ -43,16 +43,38 @@ def settled(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
     return builder.keep(value)
 
 
-def operands(builder: FunctionBuilder, expressions: list[nodes.Node]) -> list[ast.expr]:
-    """One value each, unchanged by what is evaluated after it."""
+def operands(
+    builder: FunctionBuilder, expressions: list[nodes.Node], *, once: bool = False
+) -> list[ast.expr]:
+    """One value each, unchanged by what is evaluated after it; as a name unless it is used `once`."""
     values = []
     for position, node in enumerate(expressions):
         value = builder.expression(node)
         moving = isinstance(node, nodes.Name) and not is_simple(node)
-        if moving and not all(is_quiet(later) for later in expressions[position + 1 :]):
-            value = builder.keep(value)
+        if moving or isinstance(value, ast.BinOp):
+            later = expressions[position + 1 :]
+            if (isinstance(value, ast.BinOp) and not once) or not _stays(value, node, later):
+                value = builder.keep(value)
         values.append(value)
     return values
+
+
+def _stays(value: ast.expr, node: nodes.Node, later: list[nodes.Node]) -> bool:
+    """Whether nothing in `later` changes a value that is evaluated after it."""
+    if all(map(is_quiet, later)):
+        return True
+    return isinstance(value, ast.BinOp) and not _moves(node)
+
+
+def _moves(node: nodes.Node) -> bool:
+    """Whether a call may change a variable in an arithmetic expression."""
+    if isinstance(node, nodes.Binary):
+        return _moves(node.left) or _moves(node.right)
+    if isinstance(node, nodes.Unary):
+        return _moves(node.operand)
+    if isinstance(node, nodes.Parenthesised):
+        return _moves(node.expression)
+    return not is_simple(node)
 
 
 def stable(builder: FunctionBuilder, expressions: list[nodes.Node], *, last: bool = True) -> list[ast.expr]:

@@ -13,13 +13,14 @@ from typing import Any
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
 from reference.lua.vm.functions import FunctionBuilder
-from reference.lua.vm.kinds import FLOAT, INTEGER, STRING
+from reference.lua.vm.kinds import EXACT_MODULO, FLOAT, INTEGER, STRING
 
 # Strings longer than this are told to the budget, before they are made if they have more parts than that.
 _LARGE = 1 << 15
 _FEW_PARTS = 3
 _SMALL_LOWEST = -(1 << 30) + 1
 _SMALL_HIGHEST = (1 << 30) - 1
+_RING = frozenset("+-*")
 _HOST_OPERATORS: dict[str, ast.operator] = {
     "+": ast.Add(),
     "-": ast.Sub(),
@@ -44,6 +45,22 @@ def described(builder: FunctionBuilder, left: nodes.Node, right: nodes.Node) -> 
     return [builder.constant(names)] if names != (None, None) else []
 
 
+def is_total(builder: FunctionBuilder, node: nodes.Binary) -> bool:
+    """Whether the host's operation needs no other to stand in for it: its operands are used once."""
+    kinds = builder.kinds
+    return node.operator in _RING and kinds.is_number(node.left) and kinds.is_number(node.right)
+
+
+def stores_safely(builder: FunctionBuilder, node: nodes.Node) -> bool:
+    """Whether an operator has computed when it stores: a variable among its operands may be where it does."""
+    if not isinstance(node, nodes.Binary) or node.operator not in _RING:
+        return False
+    left, right = builder.kinds.is_number(node.left), builder.kinds.is_number(node.right)
+    if node.operator == "*":
+        return left and right and builder.profile.integers
+    return left or right
+
+
 def arithmetic(
     builder: FunctionBuilder,
     node: nodes.Binary,
@@ -53,11 +70,15 @@ def arithmetic(
     *,
     raw_right: bool = False,
 ) -> ast.expr:
-    """`left operator right` in a temporary; `raw_right` may be a call's list of results."""
+    """`left operator right`, in a temporary unless it just is; `raw_right` may be a call's list of results."""
     builder.point(node)
     builder.at(node)
-    result = result or builder.temporary()
     operator = node.operator
+    kinds = builder.kinds
+    certain = kinds.is_number(node.left) and kinds.is_number(node.right)
+    if result is None and is_total(builder, node) and not builder.hooked and not _may_pass(builder, node):
+        return builder.operation(left, _HOST_OPERATORS[operator], right)
+    result = result or builder.temporary()
     names = described(builder, node.left, node.right)
     exact = builder.call("$single", right) if raw_right else right
     if operator in ("&", "|", "~", "<<", ">>"):
@@ -76,7 +97,6 @@ def arithmetic(
     if operator == "/":
         _division(builder, node, left, right, result, slow)
         return builder.name(result)
-    kinds = builder.kinds
     with builder.collected() as body:
         if operator in ("%", "*"):
             # The host formats and repeats strings with these; unary plus takes numbers only.
@@ -85,9 +105,9 @@ def arithmetic(
             if operator == "*" and not kinds.is_number(node.right) and not kinds.is_float(node.left):
                 right = builder.unary(ast.UAdd(), right)
         builder.assign(result, builder.operation(left, _HOST_OPERATORS[operator], right))
-        _check(builder, node, result, slow)
+        _check(builder, node, result, left, slow)
     divides = operator in ("%", "//")
-    if kinds.is_number(node.left) and kinds.is_number(node.right) and not divides:
+    if certain and (not divides or _never_zero(builder, node.right)):
         builder.statements.extend(body)
         return builder.name(result)
     with builder.collected() as handler:
@@ -97,17 +117,35 @@ def arithmetic(
     return builder.name(result)
 
 
-def _check(builder: FunctionBuilder, node: nodes.Binary, result: str, slow: ast.expr) -> None:
+def _never_zero(builder: FunctionBuilder, node: nodes.Node) -> bool:
+    """Whether a divisor is an integer other than zero."""
+    low, high = builder.kinds.interval(node)
+    return builder.kinds.is_integer(node) and not low <= 0 <= high
+
+
+def _may_pass(builder: FunctionBuilder, node: nodes.Binary) -> bool:
+    """Whether the sum, difference or product of certain numbers may need a check."""
+    if builder.kinds.is_float(node.left) or builder.kinds.is_float(node.right):
+        return False
+    if not builder.profile.integers:
+        return not builder.kinds.is_integer(node)
+    exact = builder.kinds.exact(node)
+    return exact is None or exact[0] < builder.profile.lowest or exact[1] > builder.profile.highest
+
+
+def _check(builder: FunctionBuilder, node: nodes.Binary, result: str, left: ast.expr, slow: ast.expr) -> None:
     """Put a result right that is no Lua value of the version, or raise TypeError for a string."""
     operator = node.operator
     value = builder.name(result)
     with builder.collected() as correct:
         builder.assign(result, slow)
     if operator == "%":
-        _check_modulo(builder, node, value, correct)
+        _check_modulo(builder, node, value, left, correct)
     elif operator == "//":
         _check_quotient(builder, node, value, correct)
-    elif not (builder.kinds.is_float(node.left) or builder.kinds.is_float(node.right)):
+    elif not is_total(builder, node) or _may_pass(builder, node):
+        if builder.kinds.is_float(node.left) or builder.kinds.is_float(node.right):
+            return
         _check_bounds(builder, node, result)
         if operator == "*" and not builder.profile.integers:
             # An int has no minus zero.
@@ -115,12 +153,16 @@ def _check(builder: FunctionBuilder, node: nodes.Binary, result: str, slow: ast.
 
 
 def _check_modulo(
-    builder: FunctionBuilder, node: nodes.Binary, value: ast.Name, correct: list[ast.stmt]
+    builder: FunctionBuilder, node: nodes.Binary, value: ast.Name, left: ast.expr, correct: list[ast.stmt]
 ) -> None:
     is_float: ast.expr = builder.is_type(value, "float")
     if not builder.profile.integers:
-        is_int = builder.is_type(value, "int")
-        builder.if_(builder.negation(is_int), correct)
+        if not builder.kinds.is_integer(node):
+            exact = builder.compare(
+                builder.constant(-EXACT_MODULO), ast.LtE(), left, ast.LtE(), builder.constant(EXACT_MODULO)
+            )
+            is_int = builder.is_type(value, "int")
+            builder.if_(builder.negation(builder.both(is_int, exact)), correct)
         return
     if builder.kinds.is_integer(node.left) and builder.kinds.is_integer(node.right):
         return
@@ -133,6 +175,9 @@ def _check_quotient(
 ) -> None:
     # Only the lowest integer divided by -1 has no integer as its quotient.
     if builder.kinds.is_integer(node.left) and builder.kinds.is_positive(node.right):
+        return
+    exact = builder.kinds.exact(node)
+    if exact is not None and exact[1] <= builder.profile.highest and builder.profile.integers:
         return
     test = builder.either(
         builder.compare(builder.call("type", value), ast.IsNot(), builder.name("int")),
@@ -171,6 +216,11 @@ def _outside(builder: FunctionBuilder, value: ast.expr, side: int, lowest: int, 
 
 def _one_sided(builder: FunctionBuilder, node: nodes.Binary) -> int:
     """1 where only the upper bound can be passed, -1 for the lower, 0 for both (or a string to refuse)."""
+    exact = builder.kinds.exact(node)
+    if exact is not None and exact[0] >= builder.profile.lowest:
+        return 1
+    if exact is not None and exact[1] <= builder.profile.highest:
+        return -1
     for literal, other_side in ((node.right, 1), (node.left, 0)):
         if not isinstance(literal, nodes.Number) or type(literal.value) is not int:
             continue
