@@ -71,7 +71,14 @@ class ClojureEngine:
         from reference.host.limits import Output  # noqa: PLC0415  # only here
 
         environment = self.environment(Budget(), Output(), program)
-        return str(environment.evaluator.disassemble(program.source, program.name))
+        parts: list[str] = []
+        try:
+            parts.extend(environment.evaluator.disassemble(program.source, program.name))
+        except GuestSyntaxError:
+            raise
+        except Exception as error:  # a form that fails ends the program, and is the last one shown
+            parts.append(f"; here the program ends: {report(environment, error).message}")
+        return "\n\n".join(parts)
 
 
 class _ClojureSession:

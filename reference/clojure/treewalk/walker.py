@@ -6,6 +6,7 @@ is a value that goes back to its loop.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, Callable
 
 from reference.clojure.analysis import nodes
@@ -100,14 +101,12 @@ class Walker:
             known.store(made)
         return result
 
-    def disassemble(self, source: str, name: str) -> str:
-        """The nodes of a source, which is run on the way."""
+    def disassemble(self, source: str, name: str) -> Iterator[str]:
+        """The nodes of each form of a source; they are run on the way."""
         reader = Reader(source, name, Forms(self.environment), self.environment.features)
-        parts = []
         for node, size in analysed_forms(self.environment, reader, name):
-            parts.append(shown(node))
+            yield shown(node)
             self.run(node, size, name)
-        return "\n".join(parts)
 
     def eval(self, node: nodes.Node, frame: Frame) -> Value:
         """The value of a node."""

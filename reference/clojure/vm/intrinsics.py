@@ -180,14 +180,13 @@ def _comparison(operator: Callable[[], ast.cmpop]) -> Compile:
         builder = compiler.builder
         values = compiler.expressions(arguments)
         if not any(is_numeric(argument) for argument in arguments):
-            # One operand that is surely no string is enough: the host refuses to mix.
-            name = compiler.temporary()
-            guard = builder.compare(
-                builder.runtime("type", builder.walrus(name, values[0])), ast.IsNot(), builder.name("%str")
-            )
-            values[0] = builder.conditional(
-                guard, builder.name(name), builder.runtime("require_number", builder.name(name))
-            )
+            # One operand that is surely no string is enough: the host refuses to mix. The second, since both are evaluated
+            # before either is looked at.
+            values[0], first = compiler.held(values[0])
+            guarded, second = compiler.held(values[1])
+            guard = builder.compare(builder.runtime("type", guarded), ast.IsNot(), builder.name("%str"))
+            checked = builder.runtime("second_number", builder.name(first), builder.name(second))
+            values[1] = builder.conditional(guard, builder.name(second), checked)
         return builder.compare(values[0], operator(), values[1])
 
     return compile_test

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
@@ -65,6 +66,7 @@ _SHARED: dict[str, Value] = {
     "%quotient": numbers.quotient,
     "%divide": numbers.divide,
     "%require_number": numbers.require_number,
+    "%second_number": numbers.second_number,
     "%equiv": equiv,
     "%is_zero": numbers.is_zero,
     "%get": access.get,
@@ -241,13 +243,11 @@ class Machine:
             statements.clear()
         return result
 
-    def disassemble(self, source: str, name: str) -> str:
-        """The generated host source of all forms of a source, which are run on the way."""
+    def disassemble(self, source: str, name: str) -> Iterator[str]:
+        """The generated host source of each form of a source; they are run on the way."""
         environment = self.environment
         reader = Reader(source, name, Forms(environment), environment.features)
-        parts = []
         for node, _ in analysed_forms(environment, reader, name):
             unit = self.unit(node, f"e{environment.next_id()}")
-            parts.append(ast.unparse(ast.Module(unit.statements, [])))
+            yield ast.unparse(ast.Module(unit.statements, []))
             self.run(unit, name)
-        return "\n\n".join(parts)

@@ -305,6 +305,16 @@ def require_number(value: Value) -> Value:
     return value
 
 
+def second_number(first: Value, second: Value) -> Value:
+    """`second` if both operands are numbers, which are looked at in their order.
+
+    Raises:
+        NullPointerException, ClassCastException: one of them is not.
+    """
+    require_number(first)
+    return require_number(second)
+
+
 def is_zero(value: Value) -> bool:
     """`zero?`."""
     return not value < 0 and not value > 0 and value == value  # noqa: PLR0124  # NaN is no zero
