@@ -45,7 +45,8 @@ class JSArrayBuffer(JSObject):
     """An ArrayBuffer or SharedArrayBuffer.
 
     Attributes:
-        data_: [[ArrayBufferData]], None once it is detached.
+        data_: [[ArrayBufferData]], None once it is detached; a bytearray, or bytes, which nothing can write to,
+            where [[ArrayBufferIsImmutable]].
         shared_: the shared block of a SharedArrayBuffer, else None.
         max_length_: [[ArrayBufferMaxByteLength]], None for a fixed-length buffer.
         detach_key_: [[ArrayBufferDetachKey]].
@@ -54,7 +55,7 @@ class JSArrayBuffer(JSObject):
 
     __slots__ = ("data_", "detach_key_", "limit_", "max_length_", "shared_", "views_")
     class_name_ = "ArrayBuffer"
-    data_: bytearray | None
+    data_: Any
     shared_: SharedBlock | None
     max_length_: int | None
     detach_key_: Value
@@ -66,6 +67,10 @@ class JSArrayBuffer(JSObject):
         if self.shared_ is not None:
             return self.shared_.length
         return 0 if self.data_ is None else len(self.data_)
+
+    def is_immutable_(self) -> bool:
+        """IsImmutableBuffer (immutable ArrayBuffers)."""
+        return self.data_.__class__ is bytes
 
     def is_fixed_length_(self) -> bool:
         """25.1.3.8 IsFixedLengthArrayBuffer."""
@@ -97,6 +102,8 @@ class JSArrayBuffer(JSObject):
             raise type_error("Cannot detach a SharedArrayBuffer")
         if self.detach_key_ is not key:
             raise type_error("Cannot detach the ArrayBuffer: wrong key")
+        if self.is_immutable_():
+            raise type_error("Cannot detach an immutable ArrayBuffer")
         self.replace_data_(None)
 
     def resize_(self, length: int) -> None:
@@ -108,7 +115,7 @@ class JSArrayBuffer(JSObject):
 
 
 def fill_buffer(
-    buffer: Any, data: bytearray | None, shared: SharedBlock | None, max_length: int | None
+    buffer: Any, data: bytearray | bytes | None, shared: SharedBlock | None, max_length: int | None
 ) -> Any:
     """Set the internal slots of a new buffer."""
     buffer.data_ = data if shared is None else shared.data

@@ -13,7 +13,7 @@ from typing import Any, Callable, ClassVar, Final
 from reference.javascript.runtime.completions import type_error
 from reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from reference.javascript.runtime.objects.keys import host_name, index_key
-from reference.javascript.runtime.objects.ordinary import JSObject
+from reference.javascript.runtime.objects.ordinary import JSObject, same_value
 from reference.javascript.runtime.objects.property import Property
 from reference.javascript.runtime.operations.conversion import (
     canonical_numeric_index,
@@ -134,7 +134,7 @@ class Elements:
 
     __slots__ = ("_class", "_data", "_length", "_offset", "_size", "_struct", "_to_raw", "_to_value")
 
-    def __init__(self, kind: ElementType, data: bytearray, offset: int, length: int) -> None:
+    def __init__(self, kind: ElementType, data: Any, offset: int, length: int) -> None:
         self._class = BigInt if kind.is_bigint else float
         self._data = data
         self._offset = offset
@@ -255,7 +255,7 @@ class JSTypedArray(JSObject):
         # Steps 1 and 2: the conversion may run user code, so it comes first.
         converted = self.kind_.convert(value)
         # Step 3.
-        if self.is_valid_index_(index):
+        if self.is_valid_index_(index) and not self.buffer_.is_immutable_():
             self.elements_[int(index)] = converted
 
     # 10.4.5.1
@@ -275,7 +275,10 @@ class JSTypedArray(JSObject):
         if index is None:
             return super().get_own_property(key)
         value = self.get_element_(index)
-        return None if value is undefined else Property(value, True, True, True)
+        if value is undefined:
+            return None
+        mutable = not self.buffer_.is_immutable_()
+        return Property(value, mutable, True, mutable)
 
     # 10.4.5.3
     def has_property(self, key: PropertyKey) -> bool:
@@ -289,15 +292,18 @@ class JSTypedArray(JSObject):
         index = canonical_numeric_index(key)
         if index is None:
             return super().define_own_property(key, descriptor)
+        mutable = not self.buffer_.is_immutable_()
         if (
             not self.is_valid_index_(index)
-            or descriptor.configurable is False
+            or descriptor.configurable is (not mutable)
             or descriptor.enumerable is False
             or descriptor.is_accessor
-            or descriptor.writable is False
+            or descriptor.writable is (not mutable)
         ):
             return False
         if descriptor.value is not ABSENT:
+            if not mutable:
+                return same_value(descriptor.value, self.get_element_(index))
             self.set_element_(index, descriptor.value)
         return True
 
@@ -313,6 +319,8 @@ class JSTypedArray(JSObject):
         index = canonical_numeric_index(key)
         if index is not None:
             if receiver is self:
+                if self.buffer_.is_immutable_() and self.is_valid_index_(index):
+                    return False
                 self.set_element_(index, value)
                 return True
             if not self.is_valid_index_(index):

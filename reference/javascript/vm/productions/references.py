@@ -7,7 +7,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from reference.javascript.runtime.objects.keys import array_index, host_name
+from reference.javascript.runtime.objects.keys import host_name
+from reference.javascript.runtime.operations.conversion import canonical_numeric_index
 from reference.javascript.syntax import ast as js
 from reference.javascript.vm.generation.builder import STORE, Operand
 from reference.javascript.vm.generation.names import Unit, resolve
@@ -115,7 +116,12 @@ class References(Expressions):
     @staticmethod
     def _constant_key(key: Operand) -> str | None:
         node = key.expression
-        if isinstance(node, ast.Constant) and key.kind == "string" and array_index(node.value) < 0:
+        # A numeric string names an element of a TypedArray (10.4.5), never a host attribute.
+        if (
+            isinstance(node, ast.Constant)
+            and key.kind == "string"
+            and canonical_numeric_index(node.value) is None
+        ):
             return node.value  # type: ignore[return-value]
         return None
 

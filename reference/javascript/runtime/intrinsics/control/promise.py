@@ -319,7 +319,7 @@ def _combinator(combine: Combine) -> Callable[..., Any]:
         capability = new_promise_capability(realm, this)
         record = None
         try:
-            resolve = _promise_resolve_function(this)
+            resolve = promise_resolve_function(this)
             record = get_iterator(realm, iterable)
             return combine(realm, record, this, capability, resolve)
         except Exception as error:  # any throw completion
@@ -331,7 +331,7 @@ def _combinator(combine: Combine) -> Callable[..., Any]:
     return combinator
 
 
-def _promise_resolve_function(constructor: Any) -> Any:
+def promise_resolve_function(constructor: Any) -> Any:
     """27.2.4.1.1 GetPromiseResolve."""
     resolve = get(constructor, "resolve")
     if not is_callable(resolve):
@@ -347,7 +347,7 @@ def _each(record: IteratorRecord) -> Any:
         yield value
 
 
-class _Remaining:
+class Remaining:
     """[[RemainingElements]], and the values gathered so far."""
 
     __slots__ = ("count", "values")
@@ -362,9 +362,9 @@ class _Remaining:
         return self.count == 0
 
 
-def _element(
+def element_function(
     realm: Realm,
-    remaining: _Remaining,
+    remaining: Remaining,
     index: int,
     called: list[bool],
     make: Callable[[Value], Value],
@@ -388,7 +388,7 @@ def _perform_all(
     realm: Realm, record: IteratorRecord, constructor: Any, capability: PromiseCapability, resolve: Any
 ) -> Any:
     """27.2.4.1.2 PerformPromiseAll."""
-    remaining = _Remaining()
+    remaining = Remaining()
 
     def finish() -> None:
         capability.resolve(realm.make_array(remaining.values))
@@ -396,7 +396,7 @@ def _perform_all(
     for index, value in enumerate(_each(record)):
         remaining.values.append(undefined)
         promise = resolve.call_n(constructor, value)
-        on_fulfilled = _element(realm, remaining, index, [False], lambda found: found, finish)
+        on_fulfilled = element_function(realm, remaining, index, [False], lambda found: found, finish)
         remaining.count += 1
         invoke(realm, promise, "then", on_fulfilled, capability.functions(realm)[1])
     if remaining.done():
@@ -404,30 +404,37 @@ def _perform_all(
     return capability.promise
 
 
+def settled_entry(realm: Realm, status: str, key: str) -> Callable[[Value], Value]:
+    """27.2.4.2.2 and 27.2.4.2.3: makes the object that says how an element settled."""
+
+    def make(value: Value) -> Value:
+        result = realm.make_object()
+        create_data_property_or_throw(result, "status", status)
+        create_data_property_or_throw(result, key, value)
+        return result
+
+    return make
+
+
 def _perform_all_settled(
     realm: Realm, record: IteratorRecord, constructor: Any, capability: PromiseCapability, resolve: Any
 ) -> Any:
     """27.2.4.2.1 PerformPromiseAllSettled."""
-    remaining = _Remaining()
+    remaining = Remaining()
 
     def finish() -> None:
         capability.resolve(realm.make_array(remaining.values))
-
-    def entry(status: str, key: str) -> Callable[[Value], Value]:
-        def make(value: Value) -> Value:
-            result = realm.make_object()
-            create_data_property_or_throw(result, "status", status)
-            create_data_property_or_throw(result, key, value)
-            return result
-
-        return make
 
     for index, value in enumerate(_each(record)):
         remaining.values.append(undefined)
         promise = resolve.call_n(constructor, value)
         called = [False]
-        on_fulfilled = _element(realm, remaining, index, called, entry("fulfilled", "value"), finish)
-        on_rejected = _element(realm, remaining, index, called, entry("rejected", "reason"), finish)
+        on_fulfilled = element_function(
+            realm, remaining, index, called, settled_entry(realm, "fulfilled", "value"), finish
+        )
+        on_rejected = element_function(
+            realm, remaining, index, called, settled_entry(realm, "rejected", "reason"), finish
+        )
         remaining.count += 1
         invoke(realm, promise, "then", on_fulfilled, on_rejected)
     if remaining.done():
@@ -439,7 +446,7 @@ def _perform_any(
     realm: Realm, record: IteratorRecord, constructor: Any, capability: PromiseCapability, resolve: Any
 ) -> Any:
     """27.2.4.3.1 PerformPromiseAny."""
-    remaining = _Remaining()
+    remaining = Remaining()
 
     def aggregate() -> Any:
         error = realm.make_error("AggregateError", "All promises were rejected")
@@ -453,7 +460,7 @@ def _perform_any(
     for index, value in enumerate(_each(record)):
         remaining.values.append(undefined)
         promise = resolve.call_n(constructor, value)
-        on_rejected = _element(realm, remaining, index, [False], lambda found: found, finish)
+        on_rejected = element_function(realm, remaining, index, [False], lambda found: found, finish)
         remaining.count += 1
         invoke(realm, promise, "then", capability.functions(realm)[0], on_rejected)
     if remaining.done():
@@ -572,7 +579,10 @@ def initialize(realm: Realm) -> None:
     prototype = prototype_object(realm)
     realm.promise_prototype = prototype
     realm.promise = constructor_function(realm, _CONSTRUCTOR, prototype)
+    from reference.javascript.runtime.intrinsics.control.promise_keyed import STATIC  # noqa: PLC0415  # it uses this
+
     define_functions(realm, realm.promise, _STATIC)
+    define_functions(realm, realm.promise, STATIC)
     define_species(realm, realm.promise)
     define_functions(realm, prototype, _METHODS)
     define_tag(prototype, "Promise")

@@ -15,6 +15,7 @@ from reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
+from reference.javascript.runtime.intrinsics.indexed import uint8_array
 from reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
     allocate_buffer,
     initialize_view,
@@ -256,3 +257,5 @@ def initialize(realm: Realm) -> None:
         # 23.2.6.1 and 23.2.7.1.
         for target in (constructor, own):
             target.properties_["BYTES_PER_ELEMENT"] = Property(float(kind.size), False, False, False)
+    define_functions(realm, realm.uint8_array, uint8_array.STATIC)
+    define_functions(realm, realm.uint8_array_prototype, uint8_array.METHODS)

@@ -47,21 +47,41 @@ def validate_typed_array(value: Value) -> JSTypedArray:
     return value
 
 
-def typed_array_create(constructor: Any, arguments: list[Value], least: int | None = None) -> JSTypedArray:
+def require_mutable(array: JSTypedArray) -> None:
+    """ValidateTypedArray for writing (immutable ArrayBuffers)."""
+    if array.buffer_.is_immutable_():
+        raise type_error("the typed array's buffer is immutable")
+
+
+def validate_writable(value: Value) -> JSTypedArray:
+    """23.2.4.4 ValidateTypedArray with access mode write."""
+    array = validate_typed_array(value)
+    require_mutable(array)
+    return array
+
+
+def typed_array_create(
+    constructor: Any, arguments: list[Value], least: int | None = None, *, write: bool = True
+) -> JSTypedArray:
     """23.2.4.2 TypedArrayCreateFromCtor; `least` elements for a single length argument."""
-    made = validate_typed_array(construct(constructor, arguments))
+    made = (validate_writable if write else validate_typed_array)(construct(constructor, arguments))
     if least is not None and made.length_() < least:
         raise type_error("the new typed array is too short")
     return made
 
 
 def typed_array_species_create(
-    realm: Realm, exemplar: JSTypedArray, arguments: list[Value], least: int | None = None
+    realm: Realm,
+    exemplar: JSTypedArray,
+    arguments: list[Value],
+    least: int | None = None,
+    *,
+    write: bool = True,
 ) -> JSTypedArray:
     """23.2.4.1 TypedArraySpeciesCreate."""
     default = getattr(realm, _ATTRIBUTES[exemplar.kind_])
     constructor = species_constructor(exemplar, default)
-    made = typed_array_create(constructor, arguments, least)
+    made = typed_array_create(constructor, arguments, least, write=write)
     if made.kind_.is_bigint != exemplar.kind_.is_bigint:
         raise type_error("Content type of the species constructor's typed array differs")
     return made

@@ -14,6 +14,7 @@ from reference.javascript.runtime.intrinsics.indexed.typed_array_creation import
     typed_array_create_same_type,
     typed_array_species_create,
     validate_typed_array,
+    validate_writable,
 )
 from reference.javascript.runtime.objects.keys import index_key
 from reference.javascript.runtime.objects.typed_array import JSTypedArray
@@ -243,7 +244,7 @@ def sort(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
     # Steps 1 to 4.
     if comparator is not undefined and not is_callable(comparator):
         raise type_error("The comparison function must be either a function or undefined")
-    target = validate_typed_array(this)
+    target = validate_writable(this)
     # Steps 5 to 8.
     values = sorted(
         (_element(target, index) for index in range(target.length_())), key=_comparator(comparator)

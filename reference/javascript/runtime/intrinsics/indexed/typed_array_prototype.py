@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 from reference.javascript.runtime.completions import range_error, type_error
 from reference.javascript.runtime.intrinsics.definition import functions, getters
 from reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
+    require_mutable,
     typed_array_create_same_type,
     typed_array_species_create,
     validate_typed_array,
+    validate_writable,
 )
 from reference.javascript.runtime.objects.keys import index_key
 from reference.javascript.runtime.objects.typed_array import JSTypedArray
@@ -75,7 +77,7 @@ def copy_within(
 ) -> Any:
     """23.2.3.6 %TypedArray%.prototype.copyWithin."""
     # Steps 1 to 15.
-    view = validate_typed_array(this)
+    view = validate_writable(this)
     length = view.length_()
     to = relative_index(target, length, 0)
     first = relative_index(start, length, 0)
@@ -99,7 +101,7 @@ def fill(
 ) -> Any:
     """23.2.3.9 %TypedArray%.prototype.fill."""
     # Steps 1 to 13.
-    target = validate_typed_array(this)
+    target = validate_writable(this)
     length = target.length_()
     converted = target.kind_.convert(value)
     first = relative_index(start, length, 0)
@@ -126,7 +128,7 @@ def join(realm: Realm, this: Value, separator: Value = undefined) -> str:
 
 def reverse(realm: Realm, this: Value) -> Any:
     """23.2.3.25 %TypedArray%.prototype.reverse."""
-    target = validate_typed_array(this)
+    target = validate_writable(this)
     elements = target.current_elements_()
     values = [elements[index] for index in range(len(elements))]
     for index, value in enumerate(reversed(values)):
@@ -138,6 +140,7 @@ def set_elements(realm: Realm, this: Value, source: Value = undefined, offset: V
     """23.2.3.26 %TypedArray%.prototype.set."""
     # Steps 1 to 5.
     target = _typed_array(this)
+    require_mutable(target)
     start = to_integer_or_infinity(offset)
     if start < 0:
         raise range_error("offset is out of bounds")
@@ -235,7 +238,7 @@ def subarray(realm: Realm, this: Value, start: Value = undefined, end: Value = u
     if target.fixed_length_ is not None or end is not undefined:
         final = relative_index(end, length, length)
         arguments.append(float(max(final - first, 0)))
-    return typed_array_species_create(realm, target, arguments)
+    return typed_array_species_create(realm, target, arguments, write=False)
 
 
 def to_locale_string(realm: Realm, this: Value) -> str:

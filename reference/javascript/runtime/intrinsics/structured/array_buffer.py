@@ -112,11 +112,17 @@ def _array_buffer(this: Value) -> JSArrayBuffer:
     return this
 
 
-def _attached(buffer: JSArrayBuffer) -> bytearray:
+def _attached(buffer: JSArrayBuffer) -> Any:
     """Its bytes; TypeError if it is detached."""
     if buffer.data_ is None:
         raise type_error("Cannot perform the operation on a detached ArrayBuffer")
     return buffer.data_
+
+
+def _mutable(buffer: JSArrayBuffer) -> None:
+    """TypeError if it is immutable."""
+    if buffer.is_immutable_():
+        raise type_error("The ArrayBuffer is immutable")
 
 
 def _shared_buffer(this: Value) -> JSArrayBuffer:
@@ -177,6 +183,7 @@ def buffer_slice(realm: Realm, this: Value, start: Value = undefined, end: Value
     # Steps 15 to 20.
     target = _array_buffer(made)
     _attached(target)
+    _mutable(target)
     if target is buffer:
         raise type_error("ArrayBuffer subclass returned this from species constructor")
     if target.byte_length_() < new_length:
@@ -190,18 +197,58 @@ def buffer_slice(realm: Realm, this: Value, start: Value = undefined, end: Value
     return target
 
 
-def array_buffer_copy_and_detach(realm: Realm, this: Value, length: Value, preserve: bool) -> Any:
+def allocate_immutable_array_buffer(realm: Realm, data: bytes) -> JSArrayBuffer:
+    """AllocateImmutableArrayBuffer (immutable ArrayBuffers)."""
+    return fill_buffer(object_create(realm.array_buffer_prototype, JSArrayBuffer), data, None, None)  # type: ignore[no-any-return]
+
+
+def immutable(realm: Realm, this: Value) -> bool:
+    """Get ArrayBuffer.prototype.immutable."""
+    return _array_buffer(this).is_immutable_()
+
+
+def slice_to_immutable(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> Any:
+    """ArrayBuffer.prototype.sliceToImmutable."""
+    # Steps 1 to 9.
+    buffer = _array_buffer(this)
+    length = len(_attached(buffer))
+    first = relative_index(start, length, 0)
+    final = relative_index(end, length, length)
+    # Steps 10 to 16: user code may have detached or resized this buffer.
+    data = _attached(buffer)
+    if len(data) < final:
+        raise range_error("The ArrayBuffer became too short")
+    size = max(final - first, 0)
+    check_block_size(realm, size)
+    return allocate_immutable_array_buffer(realm, bytes(data[first : first + size]))
+
+
+def transfer_to_immutable(realm: Realm, this: Value, length: Value = undefined) -> Any:
+    """ArrayBuffer.prototype.transferToImmutable."""
+    return array_buffer_copy_and_detach(realm, this, length, False, immutable=True)
+
+
+def array_buffer_copy_and_detach(
+    realm: Realm, this: Value, length: Value, preserve: bool, *, immutable: bool = False
+) -> Any:
     """25.1.3.4 ArrayBufferCopyAndDetach."""
     # Steps 1 to 4.
     buffer = _array_buffer(this)
     new_length = buffer.byte_length_() if length is undefined else to_index(length)
     # Step 5.
     data = _attached(buffer)
+    _mutable(buffer)
     # Steps 6 and 7.
     maximum = buffer.max_length_ if preserve else None
     # Step 8.
     if buffer.detach_key_ is not undefined:
         raise type_error("Cannot detach the ArrayBuffer")
+    if immutable:
+        kept = data[:new_length]
+        made = create_data_block(realm, new_length)
+        made[: len(kept)] = kept
+        buffer.detach_()
+        return allocate_immutable_array_buffer(realm, bytes(made))
     # Steps 9 to 13.
     target = allocate_array_buffer(realm, realm.array_buffer, new_length, maximum)
     size = min(new_length, len(data))
@@ -284,12 +331,15 @@ _STATIC = functions(("isView", is_view, 1))
 _METHODS = functions(
     ("resize", resize, 1),
     ("slice", buffer_slice, 2),
+    ("sliceToImmutable", slice_to_immutable, 2),
     ("transfer", transfer, 0),
     ("transferToFixedLength", transfer_to_fixed_length, 0),
+    ("transferToImmutable", transfer_to_immutable, 0),
 )
 _GETTERS = getters(
     ("byteLength", byte_length),
     ("detached", detached),
+    ("immutable", immutable),
     ("maxByteLength", max_byte_length),
     ("resizable", resizable),
 )

@@ -12,7 +12,10 @@ from reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.indexed.typed_array_creation import validate_typed_array
+from reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
+    validate_typed_array,
+    validate_writable,
+)
 from reference.javascript.runtime.objects.array_buffer import SharedBlock
 from reference.javascript.runtime.objects.typed_array import JSTypedArray
 from reference.javascript.runtime.operations.conversion import (
@@ -38,9 +41,11 @@ class Waiter:
         self.wake = wake
 
 
-def validate_integer_typed_array(value: Value, waitable: bool = False) -> JSTypedArray:
+def validate_integer_typed_array(
+    value: Value, waitable: bool = False, *, write: bool = False
+) -> JSTypedArray:
     """25.4.3.1 ValidateIntegerTypedArray."""
-    target = validate_typed_array(value)
+    target = (validate_writable if write else validate_typed_array)(value)
     kind = target.kind_
     if waitable:
         if kind.name not in ("Int32", "BigInt64"):
@@ -94,7 +99,7 @@ def _read_modify_write(combine: Callable[[int, int], int]) -> Callable[..., Valu
         value: Value = undefined,
     ) -> Value:
         # Steps 1 to 4.
-        target = validate_integer_typed_array(array)
+        target = validate_integer_typed_array(array, write=True)
         access = validate_atomic_access(target, index)
         converted = _converted(target, value)
         _revalidate(target, access)
@@ -118,7 +123,7 @@ def compare_exchange(
 ) -> Value:
     """25.4.6 Atomics.compareExchange."""
     # Steps 1 to 8.
-    target = validate_integer_typed_array(array)
+    target = validate_integer_typed_array(array, write=True)
     access = validate_atomic_access(target, index)
     wanted = _converted(target, expected)
     new = _converted(target, replacement)
@@ -146,7 +151,7 @@ def store(
     realm: Realm, this: Value, array: Value = undefined, index: Value = undefined, value: Value = undefined
 ) -> Value:
     """25.4.12 Atomics.store."""
-    target = validate_integer_typed_array(array)
+    target = validate_integer_typed_array(array, write=True)
     access = validate_atomic_access(target, index)
     # Step 3: a Number keeps no sign of zero.
     converted = _converted(target, value)

@@ -125,6 +125,8 @@ def _setter(kind: ElementType) -> Callable[..., Value]:
         """25.3.1.6 SetViewValue."""
         # Steps 1 to 6.
         view = _data_view(this)
+        if view.buffer_.is_immutable_():
+            raise type_error("The DataView's buffer is immutable")
         index = to_index(byte_offset)
         converted = kind.convert(value)
         is_little_endian = to_boolean(little_endian)

@@ -1,0 +1,85 @@
+"""Await Dictionary: Promise.allKeyed and Promise.allSettledKeyed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from reference.javascript.runtime.completions import thrown_value, type_error
+from reference.javascript.runtime.intrinsics.control.promise import (
+    PromiseCapability,
+    Remaining,
+    element_function,
+    new_promise_capability,
+    promise_resolve_function,
+    settled_entry,
+)
+from reference.javascript.runtime.intrinsics.definition import functions
+from reference.javascript.runtime.objects.function import describe
+from reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from reference.javascript.runtime.operations.objects import create_data_property_or_throw, get, invoke
+from reference.javascript.runtime.values import PropertyKey, Value, null, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def _combinator(*, settled: bool) -> Callable[..., Any]:
+    def combinator(realm: Realm, this: Value, promises: Value = undefined) -> Any:
+        """Promise.allKeyed ( promises ), Promise.allSettledKeyed ( promises )."""
+        capability = new_promise_capability(realm, this)
+        try:
+            resolve = promise_resolve_function(this)
+            if not isinstance(promises, JSObject):
+                raise type_error(f"{describe(promises)} is not an object")
+            _perform_promise_all_keyed(realm, settled, promises, this, capability, resolve)
+        except Exception as error:  # any throw completion
+            capability.reject(thrown_value(error, realm))
+        return capability.promise
+
+    return combinator
+
+
+def _perform_promise_all_keyed(
+    realm: Realm, settled: bool, promises: Any, constructor: Any, capability: PromiseCapability, resolve: Any
+) -> None:
+    """PerformPromiseAllKeyed."""
+    remaining = Remaining()
+    keys: list[PropertyKey] = []
+
+    def finish() -> None:
+        # CreateKeyedPromiseCombinatorResultObject ( keys, values )
+        result = object_create(null)
+        for key, value in zip(keys, remaining.values):
+            create_data_property_or_throw(result, key, value)
+        capability.resolve(result)
+
+    for key in promises.own_property_keys():
+        descriptor = promises.get_own_property(key)
+        if descriptor is None or not descriptor.enumerable:
+            continue
+        value = get(promises, key)
+        index = len(keys)
+        keys.append(key)
+        remaining.values.append(undefined)
+        promise = resolve.call_n(constructor, value)
+        called = [False]
+        if settled:
+            on_fulfilled = element_function(
+                realm, remaining, index, called, settled_entry(realm, "fulfilled", "value"), finish
+            )
+            on_rejected = element_function(
+                realm, remaining, index, called, settled_entry(realm, "rejected", "reason"), finish
+            )
+        else:
+            on_fulfilled = element_function(realm, remaining, index, called, lambda found: found, finish)
+            on_rejected = capability.functions(realm)[1]
+        remaining.count += 1
+        invoke(realm, promise, "then", on_fulfilled, on_rejected)
+    if remaining.done():
+        finish()
+
+
+STATIC = functions(
+    ("allKeyed", _combinator(settled=False), 1),
+    ("allSettledKeyed", _combinator(settled=True), 1),
+)
