@@ -16,6 +16,7 @@ from reference.lua.runtime.library.input_output import open_io
 from reference.lua.runtime.library.mathematics import open_math
 from reference.lua.runtime.library.operating_system import open_os
 from reference.lua.runtime.library.packages import open_package
+from reference.lua.runtime.library.registration import note_well_known
 from reference.lua.runtime.library.strings import open_string
 from reference.lua.runtime.library.tables import open_table
 from reference.lua.runtime.library.unicode import open_utf8
@@ -45,6 +46,7 @@ def new_state(
     if profile.integers:
         open_utf8(state)
     open_debug(state)
+    note_well_known(state)
     use_budget(state, budget)
     return state
 

@@ -90,6 +90,8 @@ class State:
         self.next_function: Value = None
         self.ipairs_step: Value = None
         self.file_meta: Table | None = None
+        # The state's own built-ins that an evaluator may know, by name with their library.
+        self.well_known: dict[str, Function] = {}
         self.default_files: dict[str, Value] = {}
         self.open_files: WeakSet[Value] = WeakSet()
         self.permissions = permissions or Permissions()

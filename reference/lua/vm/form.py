@@ -24,6 +24,11 @@ STATE_NAMES = frozenset((
 ))  # fmt: skip
 
 
+def well_known_name(name: str) -> str:
+    """The attribute of `$state_names` that holds a well-known built-in, such as `string.sub`."""
+    return f"of_{name.replace('.', '_')}"
+
+
 @dataclass(frozen=True)
 class Form:
     """How a chunk is compiled.

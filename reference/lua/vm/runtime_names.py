@@ -8,12 +8,14 @@ from functools import partial
 from types import MethodType, ModuleType
 from typing import Any, Callable
 
+from reference.lua.runtime.library.registration import WELL_KNOWN
 from reference.lua.runtime.operations import arithmetic, calls, comparison, indexing, iteration, loops
 from reference.lua.runtime.operations.constructors import argument_table, store_list
-from reference.lua.runtime.operations.conversion import number_text
+from reference.lua.runtime.operations.conversion import TYPE_NAMES, number_text
 from reference.lua.runtime.stack import closing, hooks
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import (
+    ABSENT,
     FALSE,
     NO_VALUES,
     TAIL,
@@ -31,6 +33,7 @@ from reference.lua.runtime.values import (
     VarargFunction,
 )
 from reference.lua.syntax.numerals import wrap
+from reference.lua.vm.form import well_known_name
 
 _PLAIN_TYPES = frozenset((int, float, str, type(None), LuaBoolean))
 # How control leaves a block that stands in a host function of its own.
@@ -117,6 +120,8 @@ class StateNames:
         self.set_table_maker(state)
         for name, function in _OF_STATE.items():
             setattr(self, name, MethodType(function, state))
+        for name in WELL_KNOWN:
+            setattr(self, well_known_name(name), state.well_known.get(name, ABSENT))
 
     def set_table_maker(self, state: State) -> None:
         """Let constructors make their tables with `state.new_table`; they set the parts of a table themselves."""
@@ -149,6 +154,12 @@ def common_names(integers: bool) -> dict[str, Any]:
         "$method": MethodType,
         "$piece": partial(_piece, integers),
         "$power": math.pow,
+        "$floor": math.floor,
+        "$ceil": math.ceil,
+        "$sqrt": math.sqrt,
+        "$sin": math.sin,
+        "$cos": math.cos,
+        "$type_names": TYPE_NAMES,
         "$fix": _fix_integer if integers else _fix_double,
         "$first": calls.first,
         "$single": calls.single,

@@ -14,6 +14,7 @@ from reference.lua.runtime.arguments import (
     check_number,
     check_string,
 )
+from reference.lua.runtime.formats.host_format import host_template
 from reference.lua.runtime.formats.text import address, to_string
 from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
@@ -22,6 +23,8 @@ from reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Value
 _DIRECTIVE = re.compile(r"%([-+ #0]*)(\d*)(?:(\.)(\d*))?(.?)", re.DOTALL)
 _LONGEST_DIRECTIVE = 23
 _LONGEST_PLAIN = 100
+# Longer templates are seldom used again.
+_LONGEST_PLAN = 300
 # So many characters are read, or quoted, for one step.
 _CHARACTERS_OF_STEP = 32
 _CONTROL = re.compile(r'[\x00-\x1f"\\\x7f]')
@@ -35,6 +38,16 @@ _FLAGS = {
 
 def format_string(state: State, arguments: tuple[Value, ...]) -> str:
     """`string.format(...)`."""
+    template = arguments[0] if arguments else None
+    if type(template) is str and len(template) < _LONGEST_PLAN:
+        plan = host_template(template, state.integers)
+        if plan is not None and len(arguments) > len(plan.kinds):
+            values = arguments[1 : len(plan.kinds) + 1]
+            if plan.fits(values):
+                if state.budget.memory is not None:
+                    state.budget.allocate(sum(len(value) for value in values if type(value) is str))
+                text: str = plan.template % values
+                return text
     template = check_string(state, arguments, 1)
     parts: list[str] = []
     position = 0

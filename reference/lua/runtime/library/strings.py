@@ -3,8 +3,6 @@
 # ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import Callable, Union
 
 from reference.lua.runtime.arguments import (
@@ -25,18 +23,14 @@ from reference.lua.runtime.operations.calls import call_value, single
 from reference.lua.runtime.operations.conversion import number_text, to_float_or_int, type_name
 from reference.lua.runtime.operations.indexing import index
 from reference.lua.runtime.patterns.classes import PatternError
+from reference.lua.runtime.patterns.iteration import MatchIterator
 from reference.lua.runtime.patterns.matcher import MAX_DEPTH, NO_MAX_DEPTH, Match
-from reference.lua.runtime.patterns.replacement import (
-    accounted_replacement,
-    counted_replacement,
-    host_replacement,
-)
-from reference.lua.runtime.patterns.translation import Searcher, direct
+from reference.lua.runtime.patterns.replacement import replace_matches
+from reference.lua.runtime.patterns.translation import Searcher, direct, first_match, is_literal
 from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, Builtin, Function, LuaError, Results, Table, Value
 
-_SPECIALS = frozenset("^$*+?.([%-")
 _LOWER = {code: code + 32 for code in range(65, 91)}
 _UPPER = {code: code - 32 for code in range(97, 123)}
 _LARGEST = (1 << 31) - 1
@@ -129,20 +123,32 @@ def _initial(state: State, arguments: tuple[Value, ...], size: int) -> int | Non
     return position - 1
 
 
-def lua_find(state: State, *arguments: Value) -> Results:
-    """`string.find(s, pattern, init, plain)`."""
+def _searched(state: State, arguments: tuple[Value, ...]) -> tuple[str, str, int | None]:
+    """Subject, pattern, and where the search starts, from 0 (None: beyond the end)."""
+    if len(arguments) > 1 and type(arguments[0]) is str and type(arguments[1]) is str:
+        text, pattern = arguments[0], arguments[1]
+        if len(arguments) == 2:
+            return text, pattern, 0
+        place = arguments[2]
+        if type(place) is int and 0 < place <= len(text):
+            return text, pattern, place - 1
     text = check_string(state, arguments, 1)
     pattern = check_string(state, arguments, 2)
-    start = _initial(state, arguments, len(text))
+    return text, pattern, _initial(state, arguments, len(text))
+
+
+def lua_find(state: State, *arguments: Value) -> Results:
+    """`string.find(s, pattern, init, plain)`."""
+    text, pattern, start = _searched(state, arguments)
     if start is None:
         return None
     plain = argument(arguments, 4)
-    if (plain is not None and plain is not FALSE) or not _SPECIALS.intersection(pattern):
+    if is_literal(pattern) or (plain is not None and plain is not FALSE):
         found = text.find(pattern, start)
         return None if found < 0 else [found + 1, found + len(pattern)]
-    expression = direct(pattern, text, state.budget)
-    if expression is not None:
-        hit = expression.search(text, start)
+    by_host = first_match(pattern)
+    if by_host is not None and by_host.regular.may_search(text, state.budget, anchored=by_host.anchored):
+        hit = by_host.search(text, start)
         return None if hit is None else [hit.start() + 1, hit.end(), *hit.groups()]
     try:
         match = _searcher(state, text, pattern).find(start)
@@ -167,15 +173,15 @@ def _pattern_message(state: State, error: PatternError) -> str:
 
 def lua_match(state: State, *arguments: Value) -> Results:
     """`string.match(s, pattern, init)`."""
-    text = check_string(state, arguments, 1)
-    pattern = check_string(state, arguments, 2)
-    start = _initial(state, arguments, len(text))
+    text, pattern, start = _searched(state, arguments)
     if start is None:
         return None
-    expression = direct(pattern, text, state.budget)
-    if expression is not None:
-        hit = expression.search(text, start)
-        return None if hit is None else list(hit.groups() or (hit.group(),))
+    by_host = first_match(pattern)
+    if by_host is not None and by_host.regular.may_search(text, state.budget, anchored=by_host.anchored):
+        hit = by_host.search(text, start)
+        if hit is None:
+            return None
+        return hit[by_host.groups] if by_host.groups < 2 else list(hit.groups())
     try:
         match = _searcher(state, text, pattern).find(start)
         return None if match is None else list(match.values(whole=True))
@@ -190,9 +196,9 @@ def lua_gmatch(state: State, *arguments: Value) -> Results:
     start: int | None = 0
     if state.integers:
         start = _initial(state, arguments, len(text))
-    expression = direct(pattern, text, state.budget)
-    if expression is not None and start is not None:
-        return Builtin(_steps(expression.finditer(text, start)), "for iterator")
+    regular = direct(pattern, text, state.budget)
+    if regular is not None and start is not None:
+        return MatchIterator(regular.expression, text, start)
     searcher = _searcher(state, text, pattern, anchors=False)
     position = len(text) + 1 if start is None else start
     last = -1
@@ -219,18 +225,6 @@ def lua_gmatch(state: State, *arguments: Value) -> Results:
         return None
 
     return Builtin(lua_gmatch_step, "for iterator")
-
-
-def _steps(found: Iterator[re.Match[str]]) -> Callable[..., Results]:
-    """The iterator of `gmatch` over what the host finds."""
-
-    def lua_gmatch_step(*_: Value) -> Results:
-        for match in found:
-            groups = match.groups()
-            return list(groups) if groups else match.group()
-        return None
-
-    return lua_gmatch_step
 
 
 Replacement = Callable[[Match], Union[str, None]]
@@ -313,22 +307,12 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
     pattern = check_string(state, arguments, 2)
     replace = _replacement(state, arguments)
     limit = optional_integer(state, arguments, 4, len(text) + 1)
-    expression = direct(pattern, text, state.budget)
-    if expression is not None and limit > 0:
-        kept: list[None] = []
-        put = host_replacement(state, arguments[2], expression.groups, kept)
-        if put is not None:
-            if state.budget.memory is not None:
-                put = accounted_replacement(state, put, expression, text, limit)
-            if len(text) > _LARGEST_AT_ONCE and state.budget.limits.metered:
-                put = counted_replacement(state, put)
-            result, count = expression.subn(put, text, limit)
-            if len(kept) == count:
-                # A string that stays what it was is the same object.
-                return [text, count]
-            if state.budget.memory is not None:
-                state.budget.allocate(len(result))
-            return [result, count]
+    regular = direct(pattern, text, state.budget)
+    at_once = len(text) <= _LARGEST_AT_ONCE or not state.budget.limits.metered
+    if regular is not None and limit > 0 and at_once:
+        result = replace_matches(state, regular, text, arguments[2], limit)
+        if result is not None:
+            return result
     searcher = _searcher(state, text, pattern)
     parts: list[str] = []
     position = 0
@@ -348,6 +332,7 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
                 position = match.start + 1
                 continue
             count += 1
+            state.budget.step()
             parts.append(text[copied : match.start])
             new = replace(match)
             changed = changed or new is not None
@@ -373,10 +358,10 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
     if not changed:
         return [text, count]
     parts.append(text[copied:])
-    result = "".join(parts)
+    whole = "".join(parts)
     if state.budget.memory is not None:
-        state.budget.allocate(len(result))
-    return [result, count]
+        state.budget.allocate(len(whole))
+    return [whole, count]
 
 
 def lua_format(state: State, *arguments: Value) -> Results:

@@ -27,6 +27,7 @@ from reference.lua.runtime.state import State
 from reference.lua.runtime.values import (
     FALSE,
     NO_VALUES,
+    TRUE,
     Results,
     Table,
     Value,
@@ -42,6 +43,7 @@ _TRACES = sys.implementation.name == "pypy"
 _MANY = 4096
 _ELEMENT_BYTES = 16
 _STRINGS = {str}
+_STRINGS_AND_INTEGERS = {str, int}
 _MAX_RESULTS = 1_000_000 - 20
 # 5.1: LUAI_MAXCSTACK, which a call's arguments share with its results.
 _MAX_STACK_5_1 = 8000
@@ -103,8 +105,11 @@ def lua_concat(state: State, *arguments: Value) -> Results:
     last = _size(state, subject) if given is None else check_integer(state, arguments, 4)
     if is_plain(subject) and 0 < first <= last < len(subject.array_part) and state.budget.memory is None:
         pieces = subject.array_part[first : last + 1]
-        if set(map(type, pieces)) == _STRINGS:
+        kinds = set(map(type, pieces))
+        if kinds == _STRINGS:
             return separator.join(pieces)
+        if kinds <= _STRINGS_AND_INTEGERS and state.integers:
+            return separator.join(map(str, pieces))
     parts = []
     size = 0
     position = first
@@ -314,35 +319,40 @@ def _sorted(state: State, items: list[Value], order: Value) -> list[Value]:
         return sorted(items)
     if order is None:
 
-        def before(left: Value, right: Value) -> bool:
-            return less_than(state, left, right)
+        def target(left: Value, right: Value) -> Results:
+            return TRUE if less_than(state, left, right) else FALSE
     else:
         target = entry(state, order, 2)
-
-        def before(left: Value, right: Value) -> bool:
-            result = target(left, right)
-            if type(result) is list:
-                result = single(result)
-            return result is not None and result is not FALSE
-
-    return _merge_sorted(items, before)
+    return _ordered(items, target)
 
 
-def _merge_sorted(items: list[Value], before: Callable[[Value, Value], bool]) -> list[Value]:
+def _ordered(items: list[Value], target: Callable[[Value, Value], Results]) -> list[Value]:
     """Sort with an order function that may be wrong: "invalid order function" where it is seen to be."""
 
     def compare(left: Value, right: Value) -> int:
         # The host asks only whether left is less.
-        return -1 if before(left, right) else 1
+        result = target(left, right)
+        if result is TRUE:
+            return -1
+        if result is FALSE:
+            return 1
+        return -1 if _is_true(result) else 1
 
-    result = _merged(items, before) if _TRACES else sorted(items, key=cmp_to_key(compare))
-    if len(result) > _CHECKED and before(result[0], result[0]) and before(result[-1], result[0]):
+    result = _merged(items, target) if _TRACES else sorted(items, key=cmp_to_key(compare))
+    if len(result) > _CHECKED and compare(result[0], result[0]) < 0 and compare(result[-1], result[0]) < 0:
         # The reference implementation runs off the list where everything is less than everything.
         runtime_error("invalid order function for sorting", 1)
     return result
 
 
-def _merged(items: list[Value], before: Callable[[Value, Value], bool]) -> list[Value]:
+def _is_true(result: Results) -> bool:
+    """Whether what an order function gave counts as true."""
+    if type(result) is list:
+        result = single(result)
+    return result is not None and result is not FALSE
+
+
+def _merged(items: list[Value], target: Callable[[Value, Value], Results]) -> list[Value]:
     """What `sorted` gives, as a loop that a tracing host compiles together with the order function."""
     size = len(items)
     source, width = items, 1
@@ -352,7 +362,8 @@ def _merged(items: list[Value], before: Callable[[Value, Value], bool]) -> list[
             left, middle = start, min(start + width, size)
             right, end = middle, min(start + 2 * width, size)
             while left < middle and right < end:
-                if before(source[right], source[left]):
+                result = target(source[right], source[left])
+                if result is TRUE or (result is not FALSE and _is_true(result)):
                     merged.append(source[right])
                     right += 1
                 else:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from reference.lua.runtime.values import Function, LuaBoolean, Table, Value
 from reference.lua.syntax.numerals import to_number, wrap
 
-_TYPE_NAMES = {
+# The names of the types that most values have; functions and what the collector gives other classes are left out.
+TYPE_NAMES = {
     type(None): "nil",
     LuaBoolean: "boolean",
     int: "number",
@@ -17,7 +18,7 @@ _TYPE_NAMES = {
 
 def type_name(value: Value) -> str:
     """`type(value)`."""
-    name = _TYPE_NAMES.get(type(value))
+    name = TYPE_NAMES.get(type(value))
     if name is not None:
         return name
     if isinstance(value, Function):
@@ -91,6 +92,7 @@ def to_float_or_int(value: Value, integers: bool) -> int | float | None:
 
 
 __all__ = [
+    "TYPE_NAMES",
     "format_general",
     "integer_of_float",
     "number_text",

@@ -8,6 +8,7 @@ from typing import Any
 from reference.lua.runtime.operations.calls import entry, first, values
 from reference.lua.runtime.operations.indexing import index
 from reference.lua.runtime.operations.traversal import snapshot
+from reference.lua.runtime.patterns.iteration import MatchIterator
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Table, Value
 
@@ -19,6 +20,8 @@ def iterate(state: State, iterator: Value, invariant: Value, control: Value, cou
             return _keys(invariant) if count == 1 else _pairs(invariant, count)
         if iterator is state.ipairs_step and control == 0 and count <= 2:
             return _positions(state, invariant, count)
+    if type(iterator) is MatchIterator:
+        return iterator.rounds(count)
     if count == 1:
         return _single(state, iterator, invariant, control)
     return _several(state, iterator, invariant, control, count)

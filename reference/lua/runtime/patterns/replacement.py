@@ -1,122 +1,151 @@
-"""What `gsub` puts in a match's place, in the form that the host's own replacing takes."""
+"""`gsub` by the host's own splitting: all matches at once, then what takes their places."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
+# functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
-from typing import Callable, Union
+from typing import Any, Union
 
 from reference.lua.runtime.operations.calls import entry, single
 from reference.lua.runtime.operations.conversion import number_text, type_name
 from reference.lua.runtime.operations.indexing import index
+from reference.lua.runtime.patterns.translation import Regular
 from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import FALSE, Function, Table, Value
 
-HostReplacement = Union[str, Callable[["re.Match[str]"], str]]
 _SPECIAL = re.compile(r"%(.?)", re.DOTALL)
 _LARGE = 1 << 16
+_PIECE_BYTES = 64
+_STRINGS = {str}
+# A text, or the number of a capture; 0 is the whole match.
+_Template = tuple[Union[str, int], ...]
 
 
-def host_replacement(state: State, value: Value, groups: int, kept: list[None]) -> HostReplacement | None:
-    """The replacement for an expression with so many groups; None where there is no such form, or an error to raise.
-
-    `kept` grows by one for each match that stays as it is.
-    """
+def replace_matches(
+    state: State, regular: Regular, text: str, value: Value, limit: int
+) -> list[Value] | None:
+    """What `gsub` gives for at most `limit` matches; None where it must go through them one by one."""
     if type(value) is str:
-        return _template(value, groups)
+        template = _template(value, regular.expression.groups)
+        return None if template is None else _filled(state, regular, text, template, limit)
+    if not isinstance(value, (Function, Table)):
+        return None
+    _account(state, regular, text, limit)
     if isinstance(value, Function):
-        return _from_function(state, value, groups, kept)
-    if isinstance(value, Table):
-        return _from_table(state, value, groups, kept)
-    return None
+        pieces = regular.whole.split(text, limit)
+        return _joined(state, regular, pieces, text, _called(state, regular, pieces, value))
+    pieces = regular.whole.split(text, limit)
+    return _joined(state, regular, pieces, text, _looked_up(state, regular, pieces, value))
 
 
-def accounted_replacement(
-    state: State, put: HostReplacement, expression: re.Pattern[str], text: str, limit: int
-) -> HostReplacement:
-    """`put` for a run whose memory is limited: what it makes of `text` is told to the budget before it is there."""
-    if isinstance(put, str):
-        if len(text) * len(put) > _LARGE:
-            matches = sum(1 for _ in islice(expression.finditer(text), limit))
-            state.budget.allocate(len(text) * (1 + put.count("\\g")) + matches * len(put))
-        return put
-    made = put
-    total = known = 0
-
-    def replace(match: re.Match[str]) -> str:
-        nonlocal total, known
-        piece = made(match)
-        total += len(piece)
-        if total > known + _LARGE:
-            state.budget.allocate(total)
-            known = total
-        return piece
-
-    return replace
+def _account(state: State, regular: Regular, text: str, limit: int) -> None:
+    """Tell a budget with a limit of memory of the pieces of a long text, before they are there."""
+    if state.budget.memory is not None and len(text) > _LARGE:
+        matches = sum(1 for _ in islice(regular.expression.finditer(text), limit))
+        state.budget.allocate(len(text) + _PIECE_BYTES * matches)
 
 
-def counted_replacement(state: State, put: HostReplacement) -> HostReplacement:
-    """`put` for a run that is metered: each replacement takes a step."""
-    budget = state.budget
-
-    def replace(match: re.Match[str]) -> str:
-        budget.step()
-        return match.expand(put) if isinstance(put, str) else put(match)
-
-    return replace
-
-
-def _template(text: str, groups: int) -> str | None:
-    """`%0` to `%9` and `%%` in the host's words."""
-    if "%" not in text:
-        return text.replace("\\", "\\\\")
-    parts: list[str] = []
+@lru_cache(maxsize=512)
+def _template(text: str, groups: int) -> _Template | None:
+    """The parts of a replacement string; None where it refers to a capture that there is not."""
+    parts: list[str | int] = []
     position = 0
     for match in _SPECIAL.finditer(text):
-        parts.append(text[position : match.start()].replace("\\", "\\\\"))
+        parts.append(text[position : match.start()])
         position = match.end()
         letter = match.group(1)
         if letter == "%":
             parts.append("%")
         elif letter == "0" or (letter == "1" and not groups):
-            parts.append("\\g<0>")
-        elif letter in "123456789" and letter and int(letter) <= groups:
-            parts.append(f"\\g<{letter}>")
+            parts.append(0)
+        elif letter and letter in "123456789" and int(letter) <= groups:
+            parts.append(int(letter))
         else:
             return None
-    parts.append(text[position:].replace("\\", "\\\\"))
+    parts.append(text[position:])
+    return tuple(part for part in parts if part != "")
+
+
+def _filled(state: State, regular: Regular, text: str, template: _Template, limit: int) -> list[Value]:
+    limited = state.budget.memory is not None
+    _account(state, regular, text, limit)
+    if not limited and len(template) < 2 and all(type(part) is str for part in template):
+        literal = str(template[0]) if template else ""
+        return list(regular.expression.subn(literal.replace("\\", "\\\\"), text, limit))
+    whole = 0 in template
+    expression = regular.whole if whole else regular.expression
+    pieces = expression.split(text, limit)
+    width = expression.groups + 1
+    count = (len(pieces) - 1) // width
+    columns: list[list[str]] = [
+        [part] * count if isinstance(part, str) else pieces[part + whole :: width] for part in template
+    ]
+    return [_woven(state, pieces[::width], columns), count]
+
+
+def _woven(state: State, between: list[str], columns: Sequence[list[str]]) -> str:
+    """The pieces between the matches, with one of each column after each but the last."""
+    step = len(columns) + 1
+    parts = [""] * (step * len(between) - len(columns))
+    parts[::step] = between
+    for number, column in enumerate(columns, 1):
+        parts[number::step] = column
+    if state.budget.memory is not None:
+        state.budget.allocate(sum(map(len, parts)))
     return "".join(parts)
 
 
-def _from_function(state: State, function: Function, groups: int, kept: list[None]) -> HostReplacement:
+def _joined(
+    state: State, regular: Regular, pieces: list[str], text: str, values: Iterator[Value]
+) -> list[Value]:
+    """The text with each match replaced by its value; nil and false keep it."""
+    width = regular.expression.groups + 2
+    replaced: list[Any] = []
+    kept = size = known = 0
+    limited = state.budget.memory is not None
+    for value in values:
+        if type(value) is not str:
+            if value is None or value is FALSE:
+                kept += 1
+                value = pieces[1 + width * len(replaced)]  # noqa: PLW2901  # what takes its place
+            elif type(value) in (int, float):
+                value = number_text(value, state.integers)  # noqa: PLW2901  # likewise
+            else:
+                runtime_error(f"invalid replacement value (a {type_name(value)})", 1)
+        replaced.append(value)
+        if limited:
+            size += len(value)
+            if size > known + _LARGE:
+                state.budget.allocate(size)
+                known = size
+    count = len(replaced)
+    if kept == count:
+        # A string that stays what it was is the same object.
+        return [text, count]
+    return [_woven(state, pieces[::width], [replaced]), count]
+
+
+def _called(state: State, regular: Regular, pieces: list[str], function: Function) -> Iterator[Value]:
+    groups = regular.expression.groups
     target = entry(state, function, groups or 1)
-
-    def replace(match: re.Match[str]) -> str:
-        value = target(*match.groups()) if groups else target(match.group())
-        if type(value) is list:
-            value = single(value)
-        return value if type(value) is str else _text(state, value, match, kept)
-
-    return replace
-
-
-def _from_table(state: State, table: Table, groups: int, kept: list[None]) -> HostReplacement:
-    number = 1 if groups else 0
-
-    def replace(match: re.Match[str]) -> str:
-        value = index(state, table, match.group(number))
-        return value if type(value) is str else _text(state, value, match, kept)
-
-    return replace
+    width = groups + 2
+    if groups < 2:
+        for key in pieces[1 + groups :: width]:
+            value = target(key)
+            yield single(value) if type(value) is list else value
+        return
+    for captures in zip(*(pieces[number::width] for number in range(2, width))):
+        value = target(*captures)
+        yield single(value) if type(value) is list else value
 
 
-def _text(state: State, value: Value, match: re.Match[str], kept: list[None]) -> str:
-    """A replacement that is no string: nil and false keep the match."""
-    if value is None or value is FALSE:
-        kept.append(None)
-        return match.group()
-    if type(value) in (int, float):
-        return number_text(value, state.integers)
-    runtime_error(f"invalid replacement value (a {type_name(value)})", 1)
+def _looked_up(state: State, regular: Regular, pieces: list[str], table: Table) -> Iterator[Value]:
+    groups = regular.expression.groups
+    keys = pieces[2 if groups else 1 :: groups + 2]
+    if type(table) is Table and table.meta_table is None:
+        return map(table.__dict__.get, keys)
+    return (index(state, table, key) for key in keys)

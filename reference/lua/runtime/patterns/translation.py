@@ -7,7 +7,9 @@ very long ones stay with the matcher.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
+from typing import Callable, NamedTuple, Optional
 
 from reference.host.limits import Budget
 from reference.lua.runtime.patterns.classes import PatternError, read_set, read_single
@@ -22,12 +24,19 @@ from reference.lua.runtime.patterns.cost import (
 )
 from reference.lua.runtime.patterns.matcher import MAX_DEPTH, POSITION, Match, Matcher
 
+HostSearch = Callable[[str, int], Optional["re.Match[str]"]]
+SPECIALS = frozenset("^$*+?.([%-")
 _LONGEST = 120
 _SUFFIXES = {"*": "*", "+": "+", "?": "?", "-": "*?"}
 _MAX_CAPTURES = 32
 # A look at a subject takes a step for so many characters (a power of two), and may allow so many times its length.
 _SIZE_OF_STEP = 6
 _TIMES_SIZE = 20
+
+
+def _compiled(parts: Sequence[str | int], offset: int) -> re.Pattern[str]:
+    """The expression of `parts`, where a number refers back to that group, counted from `offset`."""
+    return re.compile("".join(one if isinstance(one, str) else f"(?:\\{one + offset})" for one in parts))
 
 
 class Regular:
@@ -42,18 +51,50 @@ class Regular:
         safe_size: no subject of at most this length takes long.
     """
 
-    __slots__ = ("_judged", "expression", "is_direct", "items", "positions", "safe_size")
+    __slots__ = (
+        "_judged",
+        "_parts",
+        "_whole",
+        "expression",
+        "is_direct",
+        "items",
+        "positions",
+        "safe_size",
+    )
 
     def __init__(
-        self, expression: re.Pattern[str], positions: tuple[bool, ...], items: tuple[Item, ...], *, least: int
+        self,
+        parts: Sequence[str | int],
+        positions: tuple[bool, ...],
+        items: tuple[Item, ...],
+        *,
+        least: int,
     ) -> None:
-        self.expression = expression
+        self._parts = parts
+        self._whole: re.Pattern[str] | None = None
+        self.expression = _compiled(parts, 0)
         self.positions = positions
         self.is_direct = least > 0 and not any(positions)
         self.items = items
         self.safe_size = safe_size(items, anchored=False)
         # What was found out for the subject before, known by its length and hash.
         self._judged: tuple[int, int, bool] = (0, 0, True)
+
+    @property
+    def whole(self) -> re.Pattern[str]:
+        """The expression with the whole match as its first group."""
+        made = self._whole
+        if made is None:
+            made = self._whole = _compiled(["(", *self._parts, ")"], 1)
+        return made
+
+    def may_search(self, subject: str, budget: Budget, *, anchored: bool = False) -> bool:
+        """Whether the host may look for matches in `subject`: it does not take long, or nothing counts."""
+        return (
+            len(subject) <= self.safe_size
+            or not budget.limits.metered
+            or self.is_affordable(subject, budget, anchored=anchored)
+        )
 
     def is_affordable(self, subject: str, budget: Budget, *, anchored: bool = False) -> bool:
         """Whether the host may look for matches in `subject`, which is longer than the safe size, all at once."""
@@ -91,7 +132,7 @@ def translate(pattern: str) -> Regular | None:
 
 
 def _translate(pattern: str) -> Regular | None:
-    parts: list[str] = []
+    parts: list[str | int] = []
     items: list[Item] = []
     positions: list[bool] = []
     open_groups: list[int] = []
@@ -138,7 +179,7 @@ def _translate(pattern: str) -> Regular | None:
                 number = int(letter)
                 if number not in closed or positions[number - 1]:
                     return None
-                parts.append(f"(?:\\{number})")
+                parts.append(number)
                 items.append(Item(None, "%1"))
                 at += 2
                 continue
@@ -154,23 +195,52 @@ def _translate(pattern: str) -> Regular | None:
         items.append(Item(members, "-" if suffix == "*?" else suffix))
     if open_groups or len(positions) > _MAX_CAPTURES:
         return None
-    return Regular(re.compile("".join(parts)), tuple(positions), tuple(items), least=least)
+    return Regular(parts, tuple(positions), tuple(items), least=least)
 
 
-def direct(pattern: str, subject: str, budget: Budget) -> re.Pattern[str] | None:
-    """The host's expression for a pattern without anchor that the host may apply by itself."""
+def direct(pattern: str, subject: str, budget: Budget) -> Regular | None:
+    """The translation of a pattern without anchor that the host may apply by itself, again and again."""
     if pattern.startswith("^"):
         return None
     regular = translate(pattern)
-    if regular is None or not regular.is_direct:
+    if regular is None or not regular.is_direct or not regular.may_search(subject, budget):
         return None
-    if (
-        len(subject) > regular.safe_size
-        and budget.limits.metered
-        and not regular.is_affordable(subject, budget)
-    ):
+    return regular
+
+
+class FirstMatch(NamedTuple):
+    """What finds the first match of a pattern from a place on.
+
+    Attributes:
+        search: the host's method, of subject and place.
+        groups: the number of captures.
+        regular: the translation.
+        anchored: the match must begin at the place.
+    """
+
+    search: HostSearch
+    groups: int
+    regular: Regular
+    anchored: bool
+
+
+@lru_cache(maxsize=512)
+def first_match(pattern: str) -> FirstMatch | None:
+    """How the host finds the first match of a pattern; None where it does not."""
+    anchored = pattern.startswith("^")
+    regular = translate(pattern[1:] if anchored else pattern)
+    if regular is None or any(regular.positions):
         return None
-    return regular.expression
+    expression = regular.expression
+    return FirstMatch(
+        expression.match if anchored else expression.search, expression.groups, regular, anchored
+    )
+
+
+@lru_cache(maxsize=512)
+def is_literal(pattern: str) -> bool:
+    """Whether a pattern stands for itself."""
+    return not SPECIALS.intersection(pattern)
 
 
 def _frontier(members: frozenset[str]) -> str:
@@ -196,12 +266,7 @@ class Searcher:
         self.matcher: Matcher | None = None
         self.regular = regular = translate(self.pattern)
         metered = budget.limits.metered
-        if (
-            metered
-            and regular is not None
-            and len(subject) > regular.safe_size
-            and not regular.is_affordable(subject, budget, anchored=self.anchored)
-        ):
+        if regular is not None and not regular.may_search(subject, budget, anchored=self.anchored):
             self.regular = regular = None
         if regular is None:
             if metered:

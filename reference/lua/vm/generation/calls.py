@@ -8,6 +8,7 @@ from reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
 from reference.lua.vm.functions import FunctionBuilder, definition_name
+from reference.lua.vm.generation.intrinsics import in_place, may_be_in_place, settled_arguments
 from reference.lua.vm.generation.operands import (
     is_multiple,
     is_quiet,
@@ -83,12 +84,70 @@ def adjusted(builder: FunctionBuilder, expressions: list[nodes.Node], count: int
 
 def raw_call(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
     """A call, with whatever it gives: one value, a list, or a tail call to finish."""
-    target, arguments = prepared_call(builder, node)
-    return builder.keep(builder.call(target, *arguments))
+    return _call(builder, node, None, single=False)
+
+
+def _call(builder: FunctionBuilder, node: nodes.Node, result: str | None, *, single: bool) -> ast.expr:
+    """A call as whatever it gives, or as a `single` value; a well-known function's common case is done in place."""
+    quick = None
+    known = known_function(builder, node)
+    if known is not None:
+        target, arguments = _known_call(builder, node, known)
+    else:
+        function, arguments, argument_nodes, name = _looked_up(builder, node)
+        is_open = len(arguments) > 0 and isinstance(arguments[-1], ast.Starred)
+        quick = in_place(builder, node, function, arguments, argument_nodes)
+    result = result or builder.temporary()
+    with builder.collected() as general:
+        if known is None:
+            target = entry_point(builder, function, arguments, is_open, name)
+        builder.assign(result, builder.call(target, *arguments))
+        if single and not builder.kinds.is_single(node):
+            with builder.collected() as several:
+                builder.assign(result, builder.call("$first", builder.name(result)))
+            builder.if_(builder.is_type(builder.name(result), "list"), several)
+    if quick is None:
+        builder.statements.extend(general)
+        return builder.name(result)
+    with builder.collected() as fast:
+        if quick.is_value:
+            builder.assign(result, quick.value)
+        else:
+            builder.evaluate(quick.value)
+            builder.assign(result, builder.constant(None) if single else builder.name("$none"))
+    builder.if_(quick.test, fast, general)
+    return builder.name(result)
 
 
 def prepared_call(builder: FunctionBuilder, node: nodes.Node) -> tuple[ast.expr, list[ast.expr]]:
     """The entry point that a call calls, and its arguments."""
+    known = known_function(builder, node)
+    if known is not None:
+        return _known_call(builder, node, known)
+    function, arguments, _, name = _looked_up(builder, node, reused=False)
+    is_open = len(arguments) > 0 and isinstance(arguments[-1], ast.Starred)
+    return entry_point(builder, function, arguments, is_open, name), arguments
+
+
+def _known_call(
+    builder: FunctionBuilder, node: nodes.Node, known: nodes.Function
+) -> tuple[ast.expr, list[ast.expr]]:
+    """The host function of the function that a call certainly calls, and its arguments."""
+    assert isinstance(node, nodes.Call)
+    assert isinstance(node.function, nodes.Name)
+    builder.called.add(node.function.variable)
+    arguments, _ = argument_list(builder, node.arguments)
+    builder.at(node)
+    return builder.name(definition_name(known)), _fitted(builder, known, arguments)
+
+
+def _looked_up(
+    builder: FunctionBuilder, node: nodes.Node, *, reused: bool = True
+) -> tuple[ast.expr, list[ast.expr], list[nodes.Node], str | None]:
+    """The function that a call calls, its arguments with their nodes, and what messages call it.
+
+    With `reused` the arguments are names and constants.
+    """
     if isinstance(node, nodes.MethodCall):
         subject = settled(builder, node.object)
         if isinstance(subject, ast.Constant):
@@ -96,29 +155,26 @@ def prepared_call(builder: FunctionBuilder, node: nodes.Node) -> tuple[ast.expr,
         builder.point(node)
         builder.at(node)
         function = _method(builder, node, subject)
-        arguments, is_open = argument_list(builder, node.arguments)
+        arguments, _ = argument_list(builder, node.arguments)
         arguments = [subject, *arguments]
+        argument_nodes = [node.object, *node.arguments]
         name: str | None = f"method '{node.name}'"
     else:
         assert isinstance(node, nodes.Call)
-        known = known_function(builder, node)
-        if known is not None:
-            assert isinstance(node.function, nodes.Name)
-            builder.called.add(node.function.variable)
-            arguments, _ = argument_list(builder, node.arguments)
-            builder.at(node)
-            return builder.name(definition_name(known)), _fitted(builder, known, arguments)
         function = builder.expression(node.function)
         if isinstance(node.function, nodes.Name):
             if not is_simple(node.function) and not all(map(is_quiet, node.arguments)):
                 function = builder.keep(function)
         elif not isinstance(function, ast.Name):
             function = builder.keep(function)
-        arguments, is_open = argument_list(builder, node.arguments)
+        arguments, _ = argument_list(builder, node.arguments)
+        argument_nodes = node.arguments
         name = describe(node.function, builder.function)
     builder.point(node)
     builder.at(node)
-    return entry_point(builder, function, arguments, is_open, name), arguments
+    if reused and may_be_in_place(builder, node):
+        arguments = settled_arguments(builder, arguments, argument_nodes)
+    return function, arguments, argument_nodes, name
 
 
 def known_function(builder: FunctionBuilder, node: nodes.Node) -> nodes.Function | None:
@@ -198,14 +254,7 @@ def _string_method(builder: FunctionBuilder, name: str, slow: ast.expr, result: 
 
 def call(builder: FunctionBuilder, node: nodes.Node, result: str | None) -> ast.expr:
     """A call as one value."""
-    target, arguments = prepared_call(builder, node)
-    result = result or builder.temporary()
-    builder.assign(result, builder.call(target, *arguments))
-    if not builder.kinds.is_single(node):
-        with builder.collected() as several:
-            builder.assign(result, builder.call("$first", builder.name(result)))
-        builder.if_(builder.is_type(builder.name(result), "list"), several)
-    return builder.name(result)
+    return _call(builder, node, result, single=True)
 
 
 def call_statement(builder: FunctionBuilder, node: nodes.CallStatement) -> None:
@@ -214,10 +263,7 @@ def call_statement(builder: FunctionBuilder, node: nodes.CallStatement) -> None:
         target, arguments = prepared_call(builder, node.call)
         builder.evaluate(builder.call(target, *arguments))
         return
-    result = raw_call(builder, node.call)
-    with builder.collected() as several:
-        builder.evaluate(builder.call("$first", result))
-    builder.if_(builder.is_type(result, "list"), several)
+    _call(builder, node.call, None, single=True)
 
 
 def return_(builder: FunctionBuilder, node: nodes.Return) -> None:

@@ -131,6 +131,11 @@ class Kinds:
         """Whether a variable is a numeric loop's."""
         return any(isinstance(value, nodes.NumericFor) for value in self._found.given.get(variable, ()))
 
+    def origin(self, variable: nodes.Variable) -> nodes.Node | None:
+        """The expression whose value a variable always has, as far as its assignments show."""
+        values = self._found.given.get(variable, [])
+        return values[0] if len(values) == 1 else None
+
     def known(self, node: nodes.Node) -> nodes.Function | None:
         """The function that a call certainly calls."""
         if isinstance(node, nodes.Call) and isinstance(node.function, nodes.Name):
