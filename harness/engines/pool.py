@@ -18,6 +18,8 @@ K = TypeVar("K")
 
 # A process is replaced after so many cases, so that what it leaks or caches stays bounded.
 _CASES_PER_PROCESS = 5000
+# Share of the memory limit by which a guest that fills memory may let its process grow.
+_SPACE_SHARE = 0.75
 # Share of the memory limit that an idle process may hold before it is replaced.
 _IDLE_SHARE = 0.5
 _MEMORY_CHECK_EVERY = 50
@@ -143,6 +145,8 @@ class _Lane(Generic[K]):
         program, limits = prepared
         if self._pool.memory is not None and limits.memory is None:
             limits = replace(limits, memory=self._pool.memory)
+        if self._pool.memory is not None and limits.space is not None:
+            limits = replace(limits, space=min(limits.space, int(self._pool.memory * _SPACE_SHARE)))
         try:
             process = self._process_for(job.engine)
         except EngineDiedError as error:

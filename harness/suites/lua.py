@@ -19,14 +19,11 @@ from reference.host.limits import Limits
 
 # `arg` as the stand-alone interpreter sets it: tests find the interpreter in it to start it again.
 _PRELUDE = "_nomsg = true; arg = {{[0] = '{name}', [-1] = '{interpreter}'}}"
-_SOFT = "_U = true; _soft = true; _port = true; "
-# What runs as `all.lua` runs it for users; all else runs in full. This one compiles every combination of operands, for minutes.
-_SHORTENED = {"lua5.4/constructs"}
 _VERSIONS = {"lua5.1": ("lua5.1", ""), "lua5.4": ("lua5.4", "testes")}
 _LIMITS = Limits(steps=500_000_000, seconds=600.0)
 
-# It fills memory until the host refuses.
-_SPACES = {"lua5.4/heavy": 1024}
+# It fills memory until the host refuses: MiB, where the run's memory limit (`--memory`) allows as much.
+_SPACES = {"lua5.4/heavy": 8 << 10}
 
 _NEEDS_TEST_LIBRARY = "needs the C test library (T)"
 _DRIVER = "the driver of the others, no test of its own"
@@ -120,8 +117,6 @@ class LuaSuite:
         if case.id in _CUTS:
             source = _without(source, *_CUTS[case.id])
         prelude = _PRELUDE.format(name=path.name, interpreter=_interpreter(folder, case.language))
-        if case.id in _SHORTENED:
-            prelude = _SOFT + prelude
         program = Program(
             source,
             path.name,
