@@ -67,6 +67,8 @@ class Agent:
         self.joining: dict[Any, bool] = {}
         # The regular expressions compiled so far, a PatternCache from the first use on.
         self.patterns: Any = None
+        # The host's time zones, a TimeZoneDatabase from the first use on.
+        self.time_zones: Any = None
         self.async_evaluation_order = 0
         self.job_error: BaseException | None = None
 

@@ -1,4 +1,4 @@
-"""ECMA-262 clauses 19 to 28: the intrinsics, one module each, in folders named after the clauses.
+"""ECMA-262 clauses 19 to 28, and Temporal: the intrinsics, one module each, in folders named after the clauses.
 
 Each module has an `initialize(realm)` that makes its objects and leaves them on the realm.
 """
@@ -31,6 +31,17 @@ TYPED_ARRAYS: Final = (
     ("Float16Array", "float16_array"),
     ("Float32Array", "float32_array"),
     ("Float64Array", "float64_array"),
+)
+
+TEMPORAL_TYPES: Final = (
+    "duration",
+    "instant",
+    "plain_date",
+    "plain_date_time",
+    "plain_month_day",
+    "plain_time",
+    "plain_year_month",
+    "zoned_date_time",
 )
 
 ERROR_PROTOTYPES: Final = {
@@ -134,6 +145,9 @@ _MODULES: Final = {
     "control.async_from_sync": ("async_from_sync_iterator_prototype",),
     "reflection.reflect": ("reflect",),
     "reflection.proxy": ("proxy",),
+    "temporal.namespace": ("temporal",),
+    "temporal.now": ("temporal_now",),
+    **{f"temporal.{name}": (f"temporal_{name}", f"temporal_{name}_prototype") for name in TEMPORAL_TYPES},
 }
 
 INITIALIZERS: Final = {name: module for module, names in _MODULES.items() for name in names}
@@ -184,5 +198,6 @@ GLOBALS: Final = {
     "JSON": "json",
     "Math": "math",
     "Reflect": "reflect",
+    "Temporal": "temporal",
 }
 """The constructors and functions that the global object offers, by the realm's attribute."""

@@ -274,6 +274,14 @@ def date_to_primitive(realm: Realm, this: Value, hint: Value = undefined) -> Val
     raise type_error("Cannot convert object to primitive value")
 
 
+def to_temporal_instant(realm: Realm, this: Value) -> Any:
+    """Temporal 14.5.1 Date.prototype.toTemporalInstant."""
+    from reference.javascript.runtime.intrinsics.numbers.bigint import number_to_bigint  # noqa: PLC0415  # rarely needed
+    from reference.javascript.runtime.intrinsics.temporal.objects import create_temporal_instant  # noqa: PLC0415  # rarely needed
+
+    return create_temporal_instant(realm, number_to_bigint(_date(this).value_).integer * 10**6)
+
+
 _GETTERS: Final = (
     ("Date", "day"),
     ("Day", "weekday"),
@@ -312,6 +320,7 @@ _METHODS = functions(
     ("toLocaleString", to_string_method, 0),
     ("toLocaleTimeString", to_time_string, 0),
     ("toString", to_string_method, 0),
+    ("toTemporalInstant", to_temporal_instant, 0),
     ("toTimeString", to_time_string, 0),
     ("toUTCString", to_utc_string, 0),
     ("valueOf", value_of, 0),

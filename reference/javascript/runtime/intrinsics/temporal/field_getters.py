@@ -1,0 +1,84 @@
+"""Temporal, the getters that PlainDate, PlainDateTime, PlainYearMonth, PlainMonthDay and ZonedDateTime share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable, Final
+
+from reference.javascript.runtime.intrinsics.definition import getters
+from reference.javascript.runtime.intrinsics.temporal.abstract.calendar import CalendarDate, calendar_date
+from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import ISODate, time_fields
+from reference.javascript.runtime.intrinsics.temporal.objects import require
+from reference.javascript.runtime.values import Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def _optional(number: int | None) -> Value:
+    return undefined if number is None else float(number)
+
+
+# Property -> what it shows of a CalendarDate.
+_OF_DATE: Final[dict[str, Callable[[CalendarDate], Value]]] = {
+    "era": lambda date: date.era,
+    "eraYear": lambda date: _optional(date.era_year),
+    "year": lambda date: float(date.year),
+    "month": lambda date: float(date.month),
+    "monthCode": lambda date: date.month_code,
+    "day": lambda date: float(date.day),
+    "dayOfWeek": lambda date: float(date.day_of_week),
+    "dayOfYear": lambda date: float(date.day_of_year),
+    "weekOfYear": lambda date: undefined if date.week_of_year is None else float(date.week_of_year.week),
+    "yearOfWeek": lambda date: undefined if date.week_of_year is None else float(date.week_of_year.year),
+    "daysInWeek": lambda date: float(date.days_in_week),
+    "daysInMonth": lambda date: float(date.days_in_month),
+    "daysInYear": lambda date: float(date.days_in_year),
+    "monthsInYear": lambda date: float(date.months_in_year),
+    "inLeapYear": lambda date: date.in_leap_year,
+}
+DATE_GETTERS: Final = tuple(_OF_DATE)
+YEAR_MONTH_GETTERS: Final = (
+    "era",
+    "eraYear",
+    "year",
+    "month",
+    "monthCode",
+    "daysInYear",
+    "daysInMonth",
+    "monthsInYear",
+    "inLeapYear",
+)
+MONTH_DAY_GETTERS: Final = ("monthCode", "day")
+
+
+def date_getters(
+    kind: type[Any], names: tuple[str, ...], date_of: Callable[[Any], ISODate]
+) -> tuple[tuple[Any, Any], ...]:
+    """The table of `calendarId` and the getters `names`, for objects of `kind` whose date `date_of` finds."""
+
+    def getter(name: str) -> Callable[..., Value]:
+        show = _OF_DATE[name]
+
+        def get_field(realm: Realm, this: Value) -> Value:
+            target = require(this, kind)
+            return show(calendar_date(target.calendar_, date_of(target)))
+
+        return get_field
+
+    def get_calendar_id(realm: Realm, this: Value) -> str:
+        return require(this, kind).calendar_  # type: ignore[no-any-return]
+
+    return getters(("calendarId", get_calendar_id), *((name, getter(name)) for name in names))
+
+
+def time_getters(kind: type[Any], time_of: Callable[[Any], int]) -> tuple[tuple[Any, Any], ...]:
+    """The table of the getters `hour` to `nanosecond`, for objects of `kind` whose time `time_of` finds."""
+
+    def getter(name: str) -> Callable[..., Value]:
+        def get_field(realm: Realm, this: Value) -> float:
+            return float(getattr(time_fields(time_of(require(this, kind))), name))
+
+        return get_field
+
+    names = ("hour", "minute", "second", "millisecond", "microsecond", "nanosecond")
+    return getters(*((name, getter(name)) for name in names))

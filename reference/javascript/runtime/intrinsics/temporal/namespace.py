@@ -1,0 +1,31 @@
+"""Temporal 1: the Temporal object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from reference.javascript.runtime.intrinsics.definition import define_tag, prototype_object
+from reference.javascript.runtime.objects.property import hidden
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+_PROPERTIES: Final = (
+    ("Now", "temporal_now"),
+    ("Duration", "temporal_duration"),
+    ("Instant", "temporal_instant"),
+    ("PlainDate", "temporal_plain_date"),
+    ("PlainDateTime", "temporal_plain_date_time"),
+    ("PlainMonthDay", "temporal_plain_month_day"),
+    ("PlainTime", "temporal_plain_time"),
+    ("PlainYearMonth", "temporal_plain_year_month"),
+    ("ZonedDateTime", "temporal_zoned_date_time"),
+)
+
+
+def initialize(realm: Realm) -> None:
+    """Make %Temporal%, and with it all that it holds."""
+    realm.temporal = prototype_object(realm)
+    for name, attribute in _PROPERTIES:
+        realm.temporal.properties_[name] = hidden(getattr(realm, attribute))
+    define_tag(realm.temporal, "Temporal")
