@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 
 from reference.host.limits import Budget, Output
@@ -258,6 +258,8 @@ LOOPS = st.tuples(NUMERALS, NUMERALS, NUMERALS)
 
 @SETTINGS
 @given(bounds=LOOPS)
+@example(bounds=("-9007199254740992", "0", "1"))
+@example(bounds=("9007199254740992", "0", "-1"))
 def test_counting_loops(trio: Trio, bounds: tuple[str, str, str]) -> None:
     first, last, step = bounds
     trio.check(

@@ -139,8 +139,12 @@ class Builder:
         return ast.Starred(item, LOAD, lineno=self.line, col_offset=self.offset)
 
     def is_type(self, value: ast.expr, name: str) -> ast.expr:
-        """`type(value) is name`."""
-        return self.compare(self.call("type", value), ast.Is(), self.name(name))
+        """`value.__class__ is name`: no guest value has another class than its type."""
+        return self.compare(self.class_of(value), ast.Is(), self.name(name))
+
+    def class_of(self, value: ast.expr) -> ast.expr:
+        """`value.__class__`, which the host finds faster than it calls `type`."""
+        return self.attribute(value, "__class__")
 
     def is_none(self, value: ast.expr) -> ast.expr:
         """`value is None`."""

@@ -286,6 +286,8 @@ def _values_of_loop(
     ]
     if any(kinds.is_float(bound) for bound in bounds):
         return general
+    if not builder.profile.integers:
+        ints.extend(_starts_exactly(builder, node, start, highest if lowest > 0 else lowest))
     if isinstance(stop, ast.Constant) and type(stop.value) is int:
         beyond: ast.expr = builder.constant(stop.value + (1 if lowest > 0 else -1))
     else:
@@ -293,6 +295,17 @@ def _values_of_loop(
     is_one = isinstance(step, ast.Constant) and step.value == 1
     bounded = builder.call("range", start, beyond, *([] if is_one else [step]))
     return builder.choice(builder.both(*ints), bounded, general) if ints else bounded
+
+
+def _starts_exactly(
+    builder: FunctionBuilder, node: nodes.NumericFor, start: ast.expr, step: int
+) -> list[ast.expr]:
+    """The test, where one is needed, that 5.1's first value, `(start - step) + step`, is the start."""
+    bound = (builder.profile.lowest if step > 0 else builder.profile.highest) + step
+    low, high = builder.kinds.interval(node.start)
+    if low >= bound if step > 0 else high <= bound:
+        return []
+    return [builder.compare(start, ast.GtE() if step > 0 else ast.LtE(), builder.constant(bound))]
 
 
 def _generic_for(builder: FunctionBuilder, node: nodes.GenericFor) -> None:

@@ -162,9 +162,7 @@ def _negation(
                 builder.compare(builder.constant(builder.profile.highest), ast.Lt(), negative),
             )
             if builder.kinds.likely(node) != INTEGER:
-                not_float = builder.compare(
-                    builder.call("type", negative), ast.IsNot(), builder.name("float")
-                )
+                not_float = builder.compare(builder.class_of(negative), ast.IsNot(), builder.name("float"))
                 bad = builder.both(not_float, bad)
             builder.if_(bad, fix)
     with builder.collected() as handler:

@@ -180,7 +180,7 @@ def _check_quotient(
     if exact is not None and exact[1] <= builder.profile.highest and builder.profile.integers:
         return
     test = builder.either(
-        builder.compare(builder.call("type", value), ast.IsNot(), builder.name("int")),
+        builder.compare(builder.class_of(value), ast.IsNot(), builder.name("int")),
         builder.both(
             builder.compare(builder.constant(_SMALL_HIGHEST), ast.Lt(), value),
             builder.compare(builder.constant(builder.profile.highest), ast.Lt(), value),
@@ -198,7 +198,7 @@ def _check_bounds(builder: FunctionBuilder, node: nodes.Binary, result: str) -> 
         builder.if_(_outside(builder, value, side, builder.profile.lowest, builder.profile.highest), fix)
     first = _outside(builder, value, side, _SMALL_LOWEST, _SMALL_HIGHEST)
     if not builder.kinds.is_integer(node) and builder.kinds.likely(node) != INTEGER:
-        not_float = builder.compare(builder.call("type", value), ast.IsNot(), builder.name("float"))
+        not_float = builder.compare(builder.class_of(value), ast.IsNot(), builder.name("float"))
         first = builder.both(not_float, first)
     builder.if_(first, second)
 
@@ -322,9 +322,9 @@ def _equality(builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, righ
             return builder.compare(left, ast.NotEq() if negated else ast.Eq(), right)
     if builder.profile.integers:
         # A table that has a finaliser is of a subclass, as userdata are of their own.
-        other = builder.compare(builder.call("type", left), ast.NotIn(), builder.name("$plain_types"))
+        other = builder.compare(builder.class_of(left), ast.NotIn(), builder.name("$plain_types"))
         if kinds.likely(node.left) == INTEGER or kinds.likely(node.right) == INTEGER:
-            not_int = builder.compare(builder.call("type", left), ast.IsNot(), builder.name("int"))
+            not_int = builder.compare(builder.class_of(left), ast.IsNot(), builder.name("int"))
             other = builder.both(not_int, other)  # type: ignore[assignment]
     else:
         other = builder.is_type(left, "$Table")  # type: ignore[assignment]
