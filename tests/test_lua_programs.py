@@ -34,6 +34,8 @@ class _Writer:
         self.fixed: list[str] = []
         self.functions: dict[str, int] = {}
         self.count = 0
+        # Some programs compute with floats for the most part.
+        self.floats = source.random() < 0.4
 
     def choose(self, *options: str) -> str:
         return self.random.choice(options)
@@ -53,6 +55,8 @@ class _Writer:
         chance = self.random.random()
         if self.names and chance < 0.55:
             return self.random.choice(self.names)
+        if self.floats and chance < 0.8:
+            return self.choose("t.x", "t.y", "0.5", "1.25", "-3.5", "1e15", "0.1")
         if chance < 0.9:
             return self.integer()
         # 5.1 folds constants with one zero for both.
@@ -69,7 +73,36 @@ class _Writer:
         if self.integers and self.random.random() < 0.2:
             operators = _BITWISE
         operator = self.random.choice(operators)
+        if operator in ("//", "%"):
+            # Of a string's division by zero the reference implementation does not tell where it is.
+            return f"({self.number(depth - 1)} {operator} {self.number(depth - 1)})"
         return f"({self.expression(depth - 1)} {operator} {self.expression(depth - 1)})"
+
+    def number(self, depth: int) -> str:
+        """An expression without strings."""
+        found = self.expression(depth)
+        return "7" if '"' in found else found
+
+    def line(self) -> None:
+        """Statements that compute one from another without a branch."""
+        for _ in range(self.random.randint(2, 6)):
+            chance = self.random.random()
+            operator = self.choose("+", "-", "*", "/")
+            changeable = [one for one in self.names if one not in self.fixed]
+            if chance < 0.4 or not changeable:
+                name = self.name("v")
+                self.lines.append(f"local {name} = {self.atom()} {operator} {self.expression(1)}")
+                self.names.append(name)
+            elif chance < 0.6:
+                field = self.choose("t.x", "t.y", "t.z")
+                self.lines.append(f"{field} = {field} {operator} {self.atom()}")
+            elif chance < 0.9:
+                name = self.random.choice(changeable)
+                self.lines.append(f"{name} = {name} {operator} {self.atom()}")
+            else:
+                name = self.name("v")
+                self.lines.append(f"local {name} = {self.value()}")
+                self.names.append(name)
 
     def value(self) -> str:
         """An expression or a call, which is no operand: a variable beside it may be read before or after it."""
@@ -95,7 +128,9 @@ class _Writer:
     def statement(self, depth: int, inside: str) -> None:
         chance = self.random.random()
         changeable = [one for one in self.names if one not in self.fixed]
-        if chance < 0.3 and changeable:
+        if self.floats and chance < 0.2:
+            self.line()
+        elif chance < 0.3 and changeable:
             target = self.random.choice(changeable)
             source = self.value()
             if self.random.random() < 0.4:
@@ -105,6 +140,9 @@ class _Writer:
             name = self.name("v")
             self.lines.append(f"local {name} = {self.value()}")
             self.names.append(name)
+        elif chance < 0.55 and self.floats:
+            field = self.choose("t.x", "t.y", "t.z")
+            self.lines.append(f"{field} = {self.expression()}")
         elif chance < 0.55:
             self.lines.append(f"out[#out + 1] = {self.value()}")
         elif chance < 0.65:
@@ -217,12 +255,19 @@ class _Writer:
         for _ in range(self.random.randint(3, 7)):
             self.statement(2, "main")
         shown = ", ".join(self.names[:4])
-        self.lines.append("for i = 1, #out do out[i] = plain(out[i]) end")
-        self.lines.append(f"return #out, (unpack or table.unpack)(out), plain({shown})")
+        self.lines.append(
+            "for i = 1, #out do out[i] = plain(out[i]) end t.x, t.y, t.z = plain(t.x, t.y, t.z)"
+        )
+        self.lines.append(f"return #out, (unpack or table.unpack)(out), t.x, t.y, t.z, plain({shown})")
         zero = "" if self.integers else "if v == 0 then v = 0 end "
         # 5.1 takes 0 and -0 for one constant where it folds constants.
         plain = f"local function plain(v, ...) {zero}if select('#', ...) == 0 then return v end return v, plain(...) end"
-        return "\n".join([f"local out, t, calls = {{}}, {{ 1, 2.5, 3 }}, 0 {plain}", *self.lines])
+        return "\n".join(
+            [
+                f"local out, t, calls = {{}}, {{ 1, 2.5, 3, x = 0.75, y = 3, z = 2^62 }}, 0 {plain}",
+                *self.lines,
+            ]
+        )
 
 
 @pytest.fixture(scope="module", params=["5.1", "5.4"])

@@ -10,6 +10,7 @@ from reference.lua.syntax.walking import variables_in
 from reference.lua.vm.builder import Loop
 from reference.lua.vm.form import is_boxed
 from reference.lua.vm.functions import FunctionBuilder
+from reference.lua.vm.generation.floats import float_line, generate_float_line
 
 _LEAVING = (nodes.Return, nodes.Break, nodes.Goto)
 # Blocks of the host around what a variable to be closed is in scope of.
@@ -59,8 +60,16 @@ def _region(builder: FunctionBuilder, statements: list[nodes.Node], labels: list
 
 
 def _sequence(builder: FunctionBuilder, statements: list[nodes.Node]) -> None:
+    behind = 0
     for position, statement in enumerate(statements):
+        if position < behind:
+            continue
         builder.at(statement)
+        count = float_line(builder, statements, position)
+        if count:
+            generate_float_line(builder, statements[position : position + count])
+            behind = position + count
+            continue
         since = builder.temporaries
         builder.statement(statement)
         if isinstance(statement, _LEAVING):
