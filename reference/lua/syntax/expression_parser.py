@@ -47,9 +47,13 @@ class ExpressionParser(TokenReader):
         variable = nodes.Variable(name, self.scope.function, self.token[2])
         variable.in_loop = self.scope.loops > 0
         self.scope.declared += 1
-        self.limit(len(self.scope.active) + self.scope.declared, _MAX_LOCALS, "local variables")
+        self.check_locals(0)
         self.scope.function.variables.append(variable)
         return variable
+
+    def check_locals(self, more: int) -> None:
+        """Raise the error for too many local variables where there are `more`."""
+        self.limit(len(self.scope.active) + self.scope.declared + more, _MAX_LOCALS, "local variables")
 
     def activate(self, variables: list[nodes.Variable]) -> None:
         """Begin the scope of `variables`."""
@@ -181,11 +185,18 @@ class ExpressionParser(TokenReader):
 
     def expression_list(self) -> list[nodes.Node]:
         """One expression or more."""
+        result = self.expressions(0)
+        if len(result) > _FEW:
+            self.check_registers(len(result))
+        return result
+
+    def expressions(self, registers: int) -> list[nodes.Node]:
+        """The expressions of a list, which come into registers behind so many; each is put there behind its comma."""
         result = [self.expression()]
         while self.accept(","):
-            result.append(self.expression())
             if len(result) > _FEW:
-                self.check_registers(len(result))
+                self.check_registers(registers + len(result))
+            result.append(self.expression())
         return result
 
     def check_registers(self, count: int) -> None:
@@ -319,8 +330,10 @@ class ExpressionParser(TokenReader):
             self.advance()
             if self.accept(")"):
                 return []
-            result = self.expression_list()
+            result = self.expressions(1)
             self.expect_match(")", "(", here)
+            if len(result) > _FEW:
+                self.check_registers(1 + len(result))
             if isinstance(result[-1], nodes.Index):
                 result[-1].line = self.last_line
             return result

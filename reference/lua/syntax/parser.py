@@ -13,7 +13,7 @@ from reference.lua.syntax.chunk_source import ChunkSource, Outer, node_of
 from reference.lua.syntax.expression_parser import ExpressionParser
 from reference.lua.syntax.lexer import END, ERROR
 from reference.lua.syntax.scope import FunctionScope, LabelScope
-from reference.lua.syntax.token_reader import BREAK, MAX_LEVELS
+from reference.lua.syntax.token_reader import BREAK
 from reference.lua.syntax.walking import functions_of
 
 _BLOCK_END = frozenset(("else", "elseif", "end", "until", END))
@@ -101,21 +101,28 @@ class Parser(ExpressionParser):
         block.line = self.token[2]
         block.offset = self.token[3]
         block.before = self.last_line
-        while self.kind not in _BLOCK_END:
-            if self.kind == "return":
-                self.enter_level()
-                result.append(self.return_statement())
-                self.levels -= 1
-                break
+        # 5.4 counts nested statements, 5.1 nested blocks.
+        counted = self.profile.integers
+        if not counted:
             self.enter_level()
+        outside = self.levels
+        while self.kind not in _BLOCK_END:
+            if counted:
+                self.enter_level()
+            if self.kind == "return":
+                result.append(self.return_statement())
+                self.levels = outside
+                break
             statement = self.statement()
-            self.levels -= 1
+            self.levels = outside
             if statement is not None:
                 if isinstance(statement, nodes.Local):
                     statement.silent = self.is_silent(statement, result)
                 result.append(statement)
                 if self.profile.break_last and isinstance(statement, nodes.Break):
                     break
+        if not counted:
+            self.levels -= 1
         block.last_line = self.last_line
         return block
 
@@ -201,8 +208,10 @@ class Parser(ExpressionParser):
         names = [self.name()]
         node: nodes.Node
         if self.kind == "=":
+            self.check_locals(len(_NUMERIC_CONTROL[self.profile.integers]) + 1)
             node = self.numeric_for(names[0], line)
         elif self.kind in (",", "in"):
+            self.check_locals(len(_GENERIC_CONTROL[self.profile.integers]) + 1)
             node = self.generic_for(names, line)
         else:
             self.fail("'=' or 'in' expected")
@@ -444,17 +453,12 @@ class Parser(ExpressionParser):
             self.check_variable(target)
             targets.append(target)
             levels += 1
-            if not self.profile.integers and self.levels + levels > MAX_LEVELS:
-                self.limit(MAX_LEVELS + 1, MAX_LEVELS - self.levels, "variables in assignment")
-            if self.levels + levels > MAX_LEVELS:
-                self.enter_level_failure()
+            if self.profile.integers:
+                self.enter_level()
+            else:
+                self.limit(levels, self.max_levels - self.levels, "variables in assignment")
         self.expect("=")
         return nodes.Assignment(targets, self.expression_list())
-
-    def enter_level_failure(self) -> None:
-        """Raise the error for syntax nested too deeply."""
-        self.levels = MAX_LEVELS
-        self.enter_level()
 
     def check_variable(self, target: nodes.Node) -> None:
         """Require something that can be assigned to."""

@@ -11,7 +11,8 @@ from reference.lua.syntax.chunk_name import displayed
 from reference.lua.syntax.lexer import END, ERROR, NAME, Lexer, Token
 from reference.lua.syntax.scope import FunctionScope
 
-MAX_LEVELS = 200
+# Of 200 C calls, what `load` called by the main chunk has left for syntax, by whether the version has integers.
+_MAX_LEVELS = {True: 198, False: 199}
 _ENVIRONMENT = "_ENV"
 HIDDEN_ENVIRONMENT = "(environment)"
 # The label that a `break` outside of loops looks for (5.4); no label is called so.
@@ -35,6 +36,7 @@ class TokenReader:
         self.tokens = Lexer(source, profile, first_line).tokens()
         self.at = 0
         self.levels = 0
+        self.max_levels = _MAX_LEVELS[profile.integers]
         self.functions = 0
         # Of the token before the current one.
         self.last_line = first_line
@@ -132,7 +134,7 @@ class TokenReader:
     def enter_level(self) -> None:
         """Count nested syntax, which the reference implementation bounds."""
         self.levels += 1
-        if self.levels > MAX_LEVELS:
+        if self.levels > self.max_levels:
             if self.profile.integers:
                 raise GuestSyntaxError("C stack overflow", Location(self.display, self.token[2]), name="")
             self.fail_at("chunk has too many syntax levels", None, self.token[2])
