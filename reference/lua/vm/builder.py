@@ -164,6 +164,12 @@ class Builder:
         """`identifier = value`."""
         self.emit(ast.Assign([self.target(identifier)], value, lineno=self.line, col_offset=self.offset))
 
+    def unpack(self, identifiers: Sequence[str], value: ast.expr) -> None:
+        """`a, b, ... = value`."""
+        targets: list[ast.expr] = [self.target(one) for one in identifiers]
+        target = ast.Tuple(targets, STORE, lineno=self.line, col_offset=self.offset)
+        self.emit(ast.Assign([target], value, lineno=self.line, col_offset=self.offset))
+
     def store(self, target: ast.expr, value: ast.expr) -> None:
         """`target = value` for an attribute or subscript."""
         target.ctx = STORE  # type: ignore[attr-defined]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from reference.lua.profile import Profile
 from reference.lua.syntax import nodes
@@ -12,6 +12,9 @@ from reference.lua.vm.builder import Loop
 from reference.lua.vm.form import Form, is_boxed
 from reference.lua.vm.kinds import Kinds
 from reference.lua.vm.traced import TracedBuilder
+
+if TYPE_CHECKING:
+    from reference.lua.vm.generation.places import Places
 
 Forms = dict[type[nodes.Node], Callable[..., Any]]
 FUNCTION_CLASSES = ("$Function0", "$Function1", "$Function2", "$Function3", "$Function4")
@@ -79,6 +82,8 @@ class FunctionBuilder(TracedBuilder):
         self.kinds = chunk.kinds
         # The loop that a call of the function to itself in tail position goes round.
         self.whole: Loop | None = None
+        # Places of lists that the function reads, once a store asks.
+        self.places: Places | None = None
         # Variables whose function was called by its host name.
         self.called: set[nodes.Variable] = set()
         # Variables that may be beyond 64 bits until the loop around them ends.

@@ -98,18 +98,23 @@ def _set(state: State, subject: Value, position: int, value: Value) -> None:
 
 def lua_concat(state: State, *arguments: Value) -> Results:
     """`table.concat(list, sep, i, j)`."""
+    if 0 < len(arguments) < 3 and state.budget.memory is None and is_plain(arguments[0]):
+        between = arguments[1] if len(arguments) == 2 else ""
+        if type(between) is str:
+            parts = arguments[0].array_part[1:]
+            kinds = set(map(type, parts))
+            if kinds <= _STRINGS_AND_INTEGERS and (state.integers or kinds <= _STRINGS):
+                return between.join(map(str, parts))
     subject = _list_argument(state, arguments, 1, ("__index", "__len"))
     separator = optional_string(state, arguments, 2, "")
     first = optional_integer(state, arguments, 3, 1)
     given = argument(arguments, 4)
     last = _size(state, subject) if given is None else check_integer(state, arguments, 4)
     if is_plain(subject) and 0 < first <= last < len(subject.array_part) and state.budget.memory is None:
-        pieces = subject.array_part[first : last + 1]
-        kinds = set(map(type, pieces))
-        if kinds == _STRINGS:
-            return separator.join(pieces)
-        if kinds <= _STRINGS_AND_INTEGERS and state.integers:
-            return separator.join(map(str, pieces))
+        parts = subject.array_part[first : last + 1]
+        kinds = set(map(type, parts))
+        if kinds <= _STRINGS_AND_INTEGERS and (state.integers or kinds <= _STRINGS):
+            return separator.join(map(str, parts))
     parts = []
     size = 0
     position = first
@@ -254,6 +259,11 @@ def lua_pack(state: State, *arguments: Value) -> Results:
 
 def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
     """`table.unpack(list, i, j)`."""
+    if len(arguments) in (1, 3) and is_plain(arguments[0]):
+        array = arguments[0].array_part
+        start, end = arguments[1:] if len(arguments) == 3 else (1, len(array) - 1)
+        if type(start) is int and type(end) is int and 0 < start <= end < len(array) and end - start < _MANY:
+            return array[start : end + 1]  # type: ignore[no-any-return]
     subject = argument(arguments, 1) if state.integers else check_table(state, arguments, 1)
     first = optional_integer(state, arguments, 2, 1)
     if argument(arguments, 3) is None:

@@ -107,18 +107,18 @@ def _joined(
     replaced: list[Any] = []
     kept = size = known = 0
     limited = state.budget.memory is not None
-    for value in values:
-        if type(value) is not str:
-            if value is None or value is FALSE:
-                kept += 1
-                value = pieces[1 + width * len(replaced)]  # noqa: PLW2901  # what takes its place
-            elif type(value) in (int, float):
-                value = number_text(value, state.integers)  # noqa: PLW2901  # likewise
-            else:
-                runtime_error(f"invalid replacement value (a {type_name(value)})", 1)
-        replaced.append(value)
+    for value, whole in zip(values, pieces[1::width]):
+        if type(value) is str:
+            replaced.append(value)
+        elif value is None or value is FALSE:
+            kept += 1
+            replaced.append(whole)
+        elif type(value) in (int, float):
+            replaced.append(number_text(value, state.integers))
+        else:
+            runtime_error(f"invalid replacement value (a {type_name(value)})", 1)
         if limited:
-            size += len(value)
+            size += len(replaced[-1])
             if size > known + _LARGE:
                 state.budget.allocate(size)
                 known = size

@@ -93,9 +93,7 @@ def _assignment(builder: FunctionBuilder, node: nodes.Assignment) -> None:
             assert subject is not None
             assert key is not None
             builder.point(target, node.ends)
-            write_field(
-                builder, subject, key, target.key, value, None, describe(target.object, builder.function)
-            )
+            write_field(builder, subject, key, target.key, value, None, target)
 
 
 def _unmoved(builder: FunctionBuilder, node: nodes.Node, assigned: set[nodes.Variable]) -> ast.expr:
@@ -136,7 +134,7 @@ def _single_assignment(
     builder.point(target, node.ends)
     builder.at(target)
     builder.line = node.ends
-    write_field(builder, subject, key, target.key, value, source, describe(target.object, builder.function))
+    write_field(builder, subject, key, target.key, value, source, target)
 
 
 def _accumulate(builder: FunctionBuilder, variable: nodes.Variable, source: nodes.Binary) -> None:

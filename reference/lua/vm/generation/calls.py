@@ -20,6 +20,8 @@ from reference.lua.vm.generation.operands import (
 from reference.lua.vm.traced import RESULT
 
 _MAX_ENTRIES = 4
+# A list of three results may be a call still to be made.
+_TAIL_CALL_SIZE = 3
 # Methods that strings have; other subjects have them too, so only the order of the tests depends on it.
 _STRING_METHODS = frozenset((
     "byte", "find", "format", "gmatch", "gsub", "len", "lower", "match", "pack", "packsize", "rep", "reverse",
@@ -71,15 +73,31 @@ def adjusted(builder: FunctionBuilder, expressions: list[nodes.Node], count: int
     if is_open and missing == 1:
         values.append(kept(builder, builder.expression(last)))
     elif is_open:
-        rest = builder.keep(builder.call("$adjust", all_values(builder, last), builder.constant(missing)))
         names = [builder.temporary() for _ in range(missing)]
-        target = ast.Tuple([builder.target(name) for name in names], ast.Store(),
-                           lineno=builder.line, col_offset=builder.offset)  # fmt: skip
-        builder.emit(ast.Assign([target], rest, lineno=builder.line, col_offset=builder.offset))
+        _spread(builder, last, names)
         values.extend(builder.name(name) for name in names)
     while len(values) < count:
         values.append(builder.constant(None))
     return values
+
+
+def _spread(builder: FunctionBuilder, node: nodes.Node, names: list[str]) -> None:
+    """The values of a multiple expression in so many temporaries."""
+    count = builder.constant(len(names))
+    if isinstance(node, nodes.Vararg):
+        builder.unpack(names, builder.call("$adjust", builder.name("$varargs"), count))
+        return
+    result = raw_call(builder, node)
+    size = builder.call("len", result)
+    as_many = [builder.is_type(result, "list"), builder.compare(size, ast.Eq(), count)]
+    if len(names) == _TAIL_CALL_SIZE:
+        first = builder.subscript(result, builder.constant(0))
+        as_many.append(builder.compare(first, ast.IsNot(), builder.name("$tail")))
+    with builder.collected() as at_once:
+        builder.unpack(names, result)
+    with builder.collected() as general:
+        builder.unpack(names, builder.call("$adjust", builder.call("$values", result), count))
+    builder.if_(builder.both(*as_many), at_once, general)
 
 
 def raw_call(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:

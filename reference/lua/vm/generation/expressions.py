@@ -11,7 +11,7 @@ from reference.lua.vm.functions import Forms, FunctionBuilder
 from reference.lua.vm.generation import fields, operators
 from reference.lua.vm.generation.calls import call, raw_call
 from reference.lua.vm.generation.operands import CALLS, is_quiet, operands, stable
-from reference.lua.vm.kinds import INTEGER
+from reference.lua.vm.kinds import INTEGER, STRING
 
 _RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "//", "%"))
@@ -101,6 +101,20 @@ def _next_place(builder: FunctionBuilder, node: nodes.Binary, result: str | None
     return builder.name(result)
 
 
+def _size(builder: FunctionBuilder, node: nodes.Node, value: ast.expr, slow: ast.expr) -> ast.expr:
+    """The length of a string or a table without metatable, the likely one first; else what is `slow`."""
+    elements = builder.operation(_list_size(builder, value), ast.Sub(), builder.constant(1))
+    forms = [
+        (_is_plain(builder, value), elements),
+        (builder.is_type(value, "str"), builder.call("len", value)),
+    ]
+    if builder.kinds.likely(node) == STRING:
+        forms.reverse()
+    for test, size in reversed(forms):
+        slow = builder.choice(test, size, slow)
+    return slow
+
+
 def _is_plain(builder: FunctionBuilder, table: ast.expr) -> ast.expr:
     return builder.both(
         builder.is_type(table, "$Table"), builder.is_none(builder.attribute(table, "meta_table"))
@@ -124,9 +138,7 @@ def _unary(builder: FunctionBuilder, node: nodes.Unary, result: str | None) -> a
     names = [builder.constant(name)] if name else []
     result = result or builder.temporary()
     if node.operator == "#":
-        size = builder.operation(_list_size(builder, value), ast.Sub(), builder.constant(1))
-        slow = builder.call("$length", value, *names)
-        builder.assign(result, builder.choice(_is_plain(builder, value), size, slow))
+        builder.assign(result, _size(builder, operand_node, value, builder.call("$length", value, *names)))
     elif node.operator == "~":
         slow = builder.call("$bitwise_not", value, *names)
         builder.guarded(result, builder.unary(ast.Invert(), value), ("TypeError",), slow)

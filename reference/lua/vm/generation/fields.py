@@ -15,6 +15,7 @@ from reference.lua.vm.functions import FunctionBuilder
 from reference.lua.vm.generation.calls import all_values
 from reference.lua.vm.generation.operands import CALLS, is_multiple, is_simple, operands, stable
 from reference.lua.vm.generation.operators import is_primitive
+from reference.lua.vm.generation.places import Places
 from reference.lua.vm.kinds import INTEGER, STRING
 
 _RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
@@ -186,9 +187,10 @@ def write_field(
     key_node: nodes.Node,
     value: ast.expr,
     value_node: nodes.Node | None,
-    subject_name: str | None,
+    target: nodes.Index,
 ) -> None:
-    """`subject[key] = value`."""
+    """`subject[key] = value`, for the place `target`."""
+    subject_name = describe(target.object, builder.function)
     names = [builder.constant(subject_name)] if subject_name else []
     if isinstance(subject, ast.Constant):
         subject = builder.keep(subject)
@@ -208,7 +210,10 @@ def write_field(
         return
     kinds = builder.kinds
     appends = isinstance(subject, ast.Name) and next_place(builder, key_node) == subject.id
-    numbered = _numbered(builder, subject, key, key_node, value, [*present, plain], slow, appends=appends)
+    if not appends and _places(builder).changes(target):
+        numbered = _changed(builder, subject, key, key_node, value, present, slow)
+    else:
+        numbered = _numbered(builder, subject, key, key_node, value, [*present, plain], slow, appends=appends)
     failures = ("AttributeError", "IndexError", "TypeError")
     if kinds.is_integer(key_node) or _is_place(builder, key_node):
         builder.try_(numbered, failures, slow)
@@ -225,6 +230,35 @@ def write_field(
                 builder.if_(is_string, named, slow)
             builder.if_(builder.is_type(key, "int"), numbered, otherwise)
     builder.try_(body, failures, slow)
+
+
+def _places(builder: FunctionBuilder) -> Places:
+    if builder.places is None:
+        builder.places = Places(builder.function)
+    return builder.places
+
+
+def _changed(
+    builder: FunctionBuilder,
+    subject: ast.expr,
+    key: ast.expr,
+    key_node: nodes.Node,
+    value: ast.expr,
+    present: list[ast.expr],
+    slow: list[ast.stmt],
+) -> list[ast.stmt]:
+    """`subject[key] = value` where an element is there already, which is no business of `__newindex`."""
+    array = builder.temporary()
+    element = builder.subscript(builder.name(array), key)
+    tests = [builder.is_some(element), *present]
+    if not (builder.kinds.is_integer(key_node) and builder.kinds.is_positive(key_node)):
+        tests.insert(0, builder.compare(key, ast.Gt(), builder.constant(0)))
+    with builder.collected() as store:
+        builder.store(builder.subscript(builder.name(array), key), value)
+    with builder.collected() as changed:
+        builder.assign(array, builder.attribute(subject, "array_part"))
+        builder.if_(builder.both(*tests), store, slow)
+    return changed
 
 
 def _numbered(
@@ -293,7 +327,7 @@ def never_nil(builder: FunctionBuilder, node: nodes.Node | None) -> bool:
         return True
     if isinstance(node, nodes.Binary) and node.operator in _RELATIONAL:
         return True
-    return is_primitive(builder.kinds.kind(node))
+    return builder.kinds.is_table(node) or is_primitive(builder.kinds.kind(node))
 
 
 def constructor(builder: FunctionBuilder, node: nodes.Constructor, result: str | None) -> ast.expr:

@@ -71,7 +71,7 @@ _FORMS: dict[str, tuple[Form, ...]] = {
     "math.min": (Form("nn", "b if b < a else a"),),
     "math.sin": (Form("n", "sin(a)", (_NEAR_ZERO,), integers=True),),
     "math.sqrt": (Form("n", "sqrt(a)", ("a >= 0",), integers=True),),
-    "tonumber": (Form("n", "a"),),
+    "tonumber": (Form("s", "int(a)", ("a.isdigit()", "a.isascii()", "len(a) < 16")), Form("n", "a")),
     "tostring": (Form("i", "str(a)", integers=True),),
     "type": (Form("*", "type_names[type(a)]", ("type(a) in type_names",)),),
 }
@@ -79,14 +79,9 @@ _NO_RESULT = frozenset(("table.insert",))
 _SELECT = "select"
 # How large a string may be that metered code makes without telling its budget.
 _LARGE = 1 << 15
-# Names in the table above that are the runtime's.
+# Names in the table above that a variable of the guest's may have: compiled code has them with a dollar.
 _RUNTIME_NAMES = {
-    "ceil": "$ceil",
-    "floor": "$floor",
-    "sqrt": "$sqrt",
-    "sin": "$sin",
-    "cos": "$cos",
-    "type_names": "$type_names",
+    name: f"${name}" for name in ("abs", "ceil", "chr", "cos", "floor", "ord", "sin", "sqrt", "type_names")
 }
 _BY_LAST_NAME = {name.rpartition(".")[2]: name for name in (*_FORMS, _SELECT)}
 _PARAMETERS = "abc"
@@ -114,14 +109,25 @@ def in_place(
     is_it = builder.compare(function, ast.Is(), _state_name(builder, name))
     if name == _SELECT:
         return _selected(builder, is_it, arguments, argument_nodes)
-    for form in _FORMS[name]:
-        if len(form.kinds) == len(arguments) and (builder.profile.integers or not form.integers):
-            break
-    else:
-        return None
-    given = dict(zip(_PARAMETERS, zip(arguments, argument_nodes)))
     if any(isinstance(value, ast.Starred) for value in arguments):
         return None
+    for form in _FORMS[name]:
+        if len(form.kinds) == len(arguments) and (builder.profile.integers or not form.integers):
+            found = _filled_form(builder, form, is_it, arguments, argument_nodes)
+            if found is not None:
+                return found._replace(is_value=name not in _NO_RESULT)
+    return None
+
+
+def _filled_form(
+    builder: FunctionBuilder,
+    form: Form,
+    is_it: ast.expr,
+    arguments: list[ast.expr],
+    argument_nodes: list[nodes.Node],
+) -> InPlace | None:
+    """A form of the table with a call's arguments; None where one is certainly of another kind."""
+    given = dict(zip(_PARAMETERS, zip(arguments, argument_nodes)))
     tests: list[ast.expr] = [is_it]
     for kind, (value, value_node) in zip(form.kinds, given.values()):
         found = _kind_test(builder, kind, value, value_node)
@@ -138,7 +144,7 @@ def in_place(
     if form.large and builder.chunk.metered:
         size = builder.call("len", arguments[0])
         tests.append(builder.compare(size, ast.Lt(), builder.constant(_LARGE)))
-    return InPlace(builder.both(*tests), filling.filled(form.value), name not in _NO_RESULT)
+    return InPlace(builder.both(*tests), filling.filled(form.value), is_value=True)
 
 
 def may_be_in_place(builder: FunctionBuilder, node: nodes.Node) -> bool:
