@@ -10,6 +10,7 @@ from reference.lua.syntax.describe import describe
 from reference.lua.vm.functions import FunctionBuilder, definition_name
 from reference.lua.vm.generation.intrinsics import in_place, may_be_in_place, settled_arguments
 from reference.lua.vm.generation.operands import (
+    at_once,
     is_multiple,
     is_quiet,
     is_simple,
@@ -22,6 +23,7 @@ from reference.lua.vm.traced import RESULT
 _MAX_ENTRIES = 4
 # A list of three results may be a call still to be made.
 _TAIL_CALL_SIZE = 3
+_EXCHANGED = (2, 3)
 # Methods that strings have; other subjects have them too, so only the order of the tests depends on it.
 _STRING_METHODS = frozenset((
     "byte", "find", "format", "gmatch", "gsub", "len", "lower", "match", "pack", "packsize", "rep", "reverse",
@@ -156,7 +158,7 @@ def _known_call(
     builder.called.add(node.function.variable)
     arguments, _ = argument_list(builder, node.arguments)
     builder.at(node)
-    return builder.name(definition_name(known)), _fitted(builder, known, arguments)
+    return builder.name(definition_name(known)), at_once(builder, _fitted(builder, known, arguments))
 
 
 def _looked_up(
@@ -336,12 +338,22 @@ def _next_round(builder: FunctionBuilder, node: nodes.Node) -> None:
     """`return f(x)` in `f` itself, whose variables no function holds: the body again with other arguments."""
     assert isinstance(node, nodes.Call)
     assert builder.whole is not None
-    values = [
-        value if isinstance(value, ast.Constant) else kept(builder, value)
-        for value in operands(builder, node.arguments)
-    ]
-    builder.at(node)
-    for position, parameter in enumerate(builder.function.parameters):
-        value = values[position] if position < len(values) else builder.constant(None)
-        builder.assign(builder.chunk.host_name(parameter), value)
+    names = [builder.chunk.host_name(parameter) for parameter in builder.function.parameters]
+    if len(names) in _EXCHANGED and len(node.arguments) == len(names):
+        # The host does this without a tuple.
+        values = at_once(builder, operands(builder, node.arguments, once=True))
+        builder.at(node)
+        targets: list[ast.expr] = [builder.target(name) for name in names]
+        target = ast.Tuple(targets, ast.Store(), lineno=builder.line, col_offset=builder.offset)
+        whole = builder.tuple_of(values)
+        builder.emit(ast.Assign([target], whole, lineno=builder.line, col_offset=builder.offset))
+    else:
+        values = [
+            value if isinstance(value, ast.Constant) else kept(builder, value)
+            for value in operands(builder, node.arguments)
+        ]
+        builder.at(node)
+        for position, name in enumerate(names):
+            value = values[position] if position < len(values) else builder.constant(None)
+            builder.assign(name, value)
     builder.jump(builder.whole, continues=True)

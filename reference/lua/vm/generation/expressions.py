@@ -10,7 +10,7 @@ from reference.lua.syntax.lines import is_moved, is_tested
 from reference.lua.vm.functions import Forms, FunctionBuilder
 from reference.lua.vm.generation import fields, operators
 from reference.lua.vm.generation.calls import call, raw_call
-from reference.lua.vm.generation.operands import CALLS, is_quiet, operands, stable
+from reference.lua.vm.generation.operands import CALLS, at_once, is_quiet, operands, stable
 from reference.lua.vm.kinds import INTEGER, STRING
 
 _RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
@@ -71,6 +71,8 @@ def _binary(builder: FunctionBuilder, node: nodes.Binary, result: str | None) ->
         return value
     if operators.is_total(builder, node):
         left, right = operands(builder, [node.left, node.right], once=True)
+        if builder.profile.integers:
+            left, right = at_once(builder, [left, right])
     else:
         left, right = stable(builder, [node.left, node.right])
     return operators.arithmetic(builder, node, left, right, result)
@@ -249,7 +251,7 @@ def _relation(builder: FunctionBuilder, node: nodes.Binary) -> ast.expr:
 def compared(builder: FunctionBuilder, node: nodes.Binary) -> list[ast.expr]:
     """The operands of a relational operator."""
     if builder.kinds.is_number(node.left) and builder.kinds.is_number(node.right):
-        return operands(builder, [node.left, node.right], once=True)
+        return at_once(builder, operands(builder, [node.left, node.right], once=True))
     return stable(builder, [node.left, node.right])
 
 

@@ -59,6 +59,26 @@ def operands(
     return values
 
 
+def at_once(builder: FunctionBuilder, values: list[ast.expr]) -> list[ast.expr]:
+    """Values that are used once and at once, in this order: what was put into a temporary just before stands itself there."""
+    if builder.hooked or builder.chunk.releasing:
+        return values
+    found = list(values)
+    for position in range(len(found) - 1, -1, -1):
+        value = found[position]
+        if isinstance(value, ast.Constant):
+            continue
+        last = builder.statements[-1] if builder.statements else None
+        if not isinstance(value, ast.Name) or not isinstance(last, ast.Assign) or len(last.targets) != 1:
+            break
+        target = last.targets[0]
+        if not isinstance(target, ast.Name) or target.id != value.id or not target.id.startswith("$"):
+            break
+        found[position] = last.value
+        builder.statements.pop()
+    return found
+
+
 def _stays(value: ast.expr, node: nodes.Node, later: list[nodes.Node]) -> bool:
     """Whether nothing in `later` changes a value that is evaluated after it."""
     if all(map(is_quiet, later)):
