@@ -152,13 +152,21 @@ class _State(Session):
         agent, realm = self._living()
         agent.budget = budget
         realm.host_globals["budget_"] = budget
-        failure, value = self.run(program)
+        try:
+            failure, value = self.run(program)
+        finally:
+            self.end_agents()
         if failure is not None:
             return Completion(failure)
         try:
             return Completion(None, None if value is undefined else inspect(value))
         except ThrowCompletion as error:
             return Completion(error_report(realm, error))
+
+    def end_agents(self) -> None:
+        """The run is over, and with it the agents that it started."""
+        if self.agent is not None:
+            self.agent.end_cluster()
 
     def close(self) -> None:
         """See Session."""
@@ -177,7 +185,11 @@ class JavaScriptEngine(Engine):
 
     def run(self, program: Program, budget: Budget, output: Writer) -> Completion:
         """See Engine."""
-        failure, _ = _State(self.backend, budget, output).run(program)
+        state = _State(self.backend, budget, output)
+        try:
+            failure, _ = state.run(program)
+        finally:
+            state.end_agents()
         return Completion(failure)
 
     def session(self, budget: Budget, output: Writer) -> Session:

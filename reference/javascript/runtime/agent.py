@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
@@ -12,6 +13,7 @@ from reference.javascript.runtime.values import Symbol, Value
 if TYPE_CHECKING:
     from reference.host.engine import Writer
     from reference.host.limits import Budget
+    from reference.javascript.runtime.agent_cluster import AgentCluster
     from reference.javascript.runtime.modules import ModuleLoader
     from reference.javascript.runtime.realm import Realm
 
@@ -21,6 +23,10 @@ class Evaluator(Protocol):
 
     def prepare_realm(self, realm: Realm) -> None:
         """Told of a new realm, before any code runs in it."""
+
+    def for_agent(self) -> Evaluator:
+        """Another evaluator of this kind, for another agent; its code counts steps."""
+        raise NotImplementedError
 
     def run_script(self, realm: Realm, script: Any) -> Value:
         """16.1.6 ScriptEvaluation of a parsed Script; its completion value, undefined when it is empty."""
@@ -48,9 +54,18 @@ class Agent:
         symbol_registry: 20.4.2.2 GlobalSymbolRegistry, by key.
         jobs: the queue of host functions without arguments.
         kept_alive: 9.10 [[KeptAlive]].
+        async_waiters: 25.4.1.4: the waiters of `Atomics.waitAsync` that nobody has notified.
+        is_leaving: it said that it has nothing more to do.
     """
 
-    def __init__(self, evaluator: Evaluator, budget: Budget, output: Writer) -> None:
+    def __init__(
+        self, evaluator: Evaluator, budget: Budget, output: Writer, *, cluster: AgentCluster | None = None
+    ) -> None:
+        self._cluster = cluster
+        # The agent that a run begins with.
+        self.is_first = cluster is None
+        self.is_leaving = False
+        self.async_waiters: list[Any] = []
         self.evaluator = evaluator
         self.budget = budget
         self.output = output
@@ -58,7 +73,6 @@ class Agent:
         self.jobs: deque[Callable[[], object]] = deque()
         self.kept_alive: list[Value] = []
         self.finalizations: list[Callable[[], object]] = []
-        self.reports: deque[str] = deque()
         self.module_loader: ModuleLoader | None = None
         self.random_state: Any = None
         self.rejected: list[Any] = []
@@ -79,10 +93,14 @@ class Agent:
     def run_jobs(self) -> None:
         """Run queued jobs until there are none."""
         jobs = self.jobs
-        while jobs or self.finalizations:
+        while jobs or self.finalizations or (self.async_waiters and self._await_job()):
+            if self.async_waiters:
+                self._expire_waiters()
             if not jobs:
                 pending, self.finalizations = self.finalizations, []
                 jobs.extend(pending)
+            if not jobs:
+                continue
             job = jobs.popleft()
             try:
                 job()
@@ -90,6 +108,39 @@ class Agent:
                 if self.job_error is None:
                     self.job_error = error
             self.kept_alive.clear()
+
+    def cluster(self) -> AgentCluster:
+        """The agents that this one shares memory with, made when there is more to do than run."""
+        if self._cluster is None:
+            from reference.javascript.runtime.agent_cluster import AgentCluster  # noqa: PLC0415  # if it is needed
+
+            self._cluster = AgentCluster(self)
+        return self._cluster
+
+    def give_way(self) -> None:
+        """Let another agent run now and then, if there is one."""
+        if self._cluster is not None:
+            self._cluster.give_way()
+
+    def end_cluster(self) -> None:
+        """The run is over: end the other agents."""
+        if self._cluster is not None:
+            self._cluster.end()
+            self._cluster = None
+            self.async_waiters.clear()
+
+    def _await_job(self) -> bool:
+        """Block until an asynchronous waiter is notified or has waited long enough; False if none ever is."""
+        deadline = min(waiter.deadline for waiter in self.async_waiters)
+        return (
+            self.cluster().block(lambda: bool(self.jobs), deadline, may_end=True)
+            or deadline <= time.monotonic()
+        )
+
+    def _expire_waiters(self) -> None:
+        now = time.monotonic()
+        for waiter in [waiter for waiter in self.async_waiters if waiter.deadline <= now]:
+            waiter.expire()
 
     def keep_alive(self, value: Value) -> None:
         """9.10.3 AddToKeptObjects."""

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from reference.javascript.runtime.completions import type_error
 from reference.javascript.runtime.objects.function import native
 from reference.javascript.runtime.objects.html_dda import JSHtmlDda
 from reference.javascript.runtime.objects.ordinary import JSObject, slow_object
-from reference.javascript.runtime.objects.property import hidden, plain
+from reference.javascript.runtime.objects.property import accessor, hidden, plain
 from reference.javascript.runtime.operations.conversion import to_string
 from reference.javascript.runtime.realm import Realm
+from reference.javascript.runtime.test_agents import agent_object
 from reference.javascript.runtime.values import Symbol, Value, null, undefined
 from reference.javascript.syntax.parse import parse_script
 from reference.javascript.syntax.utf16 import to_code_points
-
-if TYPE_CHECKING:
-    from reference.javascript.runtime.agent import Agent
 
 
 def shown(value: Value) -> str:
@@ -26,8 +24,8 @@ def shown(value: Value) -> str:
     return to_string(value)
 
 
-def install_host(realm: Realm) -> None:
-    """Add `print`, `console` and `$262` to the realm's global object."""
+def install_output(realm: Realm) -> None:
+    """Add `print` and `console` to the realm's global object."""
 
     def print_line(_this: Value, *arguments: Value) -> None:
         realm.agent.output.write(to_code_points(" ".join(shown(argument) for argument in arguments)) + "\n")
@@ -38,7 +36,12 @@ def install_host(realm: Realm) -> None:
     console = slow_object(JSObject, realm.object_prototype)
     console.properties_["log"] = hidden(function)
     properties["console"] = hidden(console)
-    properties["$262"] = hidden(test_host(realm))
+
+
+def install_host(realm: Realm) -> None:
+    """Add `print`, `console` and `$262` to the realm's global object."""
+    install_output(realm)
+    realm.global_object.properties_["$262"] = hidden(test_host(realm))
 
 
 def test_host(realm: Realm) -> Any:
@@ -73,31 +76,9 @@ def test_host(realm: Realm) -> Any:
         ("gc", collect, 0),
     ):
         properties[name] = plain(native(realm, function, length, name))
+    module_source = native(realm, lambda _this: realm.abstract_module_source, 0, "get AbstractModuleSource")
+    properties["AbstractModuleSource"] = accessor(module_source, undefined)
     properties["global"] = plain(realm.global_object)
     properties["IsHTMLDDA"] = plain(JSHtmlDda())
-    properties["agent"] = plain(_agent(realm, realm.agent))
+    properties["agent"] = plain(agent_object(realm))
     return host
-
-
-def _agent(realm: Realm, agent: Agent) -> Any:
-    """`$262.agent`, without further agents."""
-    target = slow_object(JSObject, realm.object_prototype)
-
-    def start(_this: Value, *_arguments: Value) -> Value:
-        raise type_error("this host has no further agents")
-
-    def nothing(_this: Value, *_arguments: Value) -> Value:
-        return undefined
-
-    def get_report(_this: Value, *_arguments: Value) -> Value:
-        return agent.reports.popleft() if agent.reports else null
-
-    for name, function in (
-        ("start", start),
-        ("broadcast", nothing),
-        ("getReport", get_report),
-        ("sleep", nothing),
-        ("monotonicNow", lambda _this, *_arguments: 0.0),
-    ):
-        target.properties_[name] = plain(native(realm, function, 0, name))
-    return target

@@ -44,6 +44,10 @@ class Evaluator:
     def __init__(self, *, metered: bool = False) -> None:
         self.metered = metered
 
+    def for_agent(self) -> Evaluator:
+        """See the protocol."""
+        return Evaluator(metered=True)
+
     def prepare_realm(self, realm: Realm) -> None:
         """Nothing to prepare."""
 

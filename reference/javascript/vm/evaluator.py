@@ -63,6 +63,10 @@ class Evaluator:
         self.cache = cache
         self.metered = metered
 
+    def for_agent(self) -> Evaluator:
+        """See the protocol."""
+        return Evaluator(self.cache, metered=True)
+
     def prepare_realm(self, realm: Realm) -> None:
         """See the protocol."""
         install(realm)

@@ -148,6 +148,8 @@ _MODULES: Final = {
     "temporal.namespace": ("temporal",),
     "temporal.now": ("temporal_now",),
     **{f"temporal.{name}": (f"temporal_{name}", f"temporal_{name}_prototype") for name in TEMPORAL_TYPES},
+    "reflection.shadow_realm": ("shadow_realm", "shadow_realm_prototype"),
+    "reflection.abstract_module_source": ("abstract_module_source", "abstract_module_source_prototype"),
 }
 
 INITIALIZERS: Final = {name: module for module, names in _MODULES.items() for name in names}
@@ -188,6 +190,7 @@ GLOBALS: Final = {
     "Proxy": "proxy",
     "RegExp": "regexp",
     "Set": "set",
+    "ShadowRealm": "shadow_realm",
     "SharedArrayBuffer": "shared_array_buffer",
     "String": "string",
     "Symbol": "symbol",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import weakref
 from typing import Any, Final, Protocol
 
@@ -28,16 +27,14 @@ class SharedBlock:
     Attributes:
         data: the bytes, as many as it may grow to.
         length: how many there are.
-        condition: guards read-modify-write operations and `waiters`.
         waiters: 25.4.1.4 WaiterLists, by byte index; `Waiter`s in order.
     """
 
-    __slots__ = ("condition", "data", "length", "waiters")
+    __slots__ = ("data", "length", "waiters")
 
     def __init__(self, length: int, capacity: int) -> None:
         self.data = bytearray(capacity)
         self.length = length
-        self.condition = threading.Condition()
         self.waiters: dict[int, list[Any]] = {}
 
 

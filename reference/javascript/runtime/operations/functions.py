@@ -10,7 +10,9 @@ from reference.javascript.runtime.objects.function import (
     prototype_from_constructor,
 )
 from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.conversion import to_object, to_string
+from reference.javascript.runtime.objects.property import Property
+from reference.javascript.runtime.operations.conversion import to_integer_or_infinity, to_object, to_string
+from reference.javascript.runtime.operations.objects import get
 from reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
 from reference.javascript.syntax.parse import parse_function_parts
 
@@ -39,6 +41,19 @@ def function_name(key: PropertyKey, prefix: str = "") -> str:
     else:
         name = key
     return f"{prefix} {name}" if prefix else name
+
+
+def copy_name_and_length(function: Any, target: Any, prefix: str = "", count: int = 0) -> None:
+    """CopyNameAndLength (proposal ShadowRealm): what 20.2.3.2, steps 4 to 10, gives a bound function."""
+    length = 0.0
+    if target.get_own_property("length") is not None:
+        target_length = get(target, "length")
+        if target_length.__class__ is float:
+            length = max(to_integer_or_infinity(target_length) - count, 0.0)
+    function.define_own_property("length", Property(length, False, False, True))
+    name = get(target, "name")
+    text = function_name(name if name.__class__ is str else "", prefix)
+    function.define_own_property("name", Property(text, False, False, True))
 
 
 def create_dynamic_function(

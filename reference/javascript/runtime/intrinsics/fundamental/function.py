@@ -19,11 +19,10 @@ from reference.javascript.runtime.objects.function import (
 )
 from reference.javascript.runtime.objects.ordinary import make_slow
 from reference.javascript.runtime.objects.property import Property, accessor
-from reference.javascript.runtime.operations.conversion import is_callable, to_integer_or_infinity
-from reference.javascript.runtime.operations.functions import create_dynamic_function
+from reference.javascript.runtime.operations.conversion import is_callable
+from reference.javascript.runtime.operations.functions import copy_name_and_length, create_dynamic_function
 from reference.javascript.runtime.operations.objects import (
     create_list_from_array_like,
-    get,
     ordinary_has_instance,
 )
 from reference.javascript.runtime.symbols import HAS_INSTANCE
@@ -57,15 +56,7 @@ def bind(realm: Realm, this: Value, this_argument: Value = undefined, *arguments
     if not is_callable(this):
         raise type_error("Bind must be called on a function")
     bound = bound_function_create(this, this_argument, arguments)
-    length = 0.0
-    if this.get_own_property("length") is not None:
-        target_length = get(this, "length")
-        if target_length.__class__ is float:
-            length = max(to_integer_or_infinity(target_length) - len(arguments), 0.0)
-    bound.define_own_property("length", Property(length, False, False, True))
-    name = get(this, "name")
-    text = "bound " + (name if name.__class__ is str else "")
-    bound.define_own_property("name", Property(text, False, False, True))
+    copy_name_and_length(bound, this, "bound", len(arguments))
     return bound
 
 

@@ -283,10 +283,9 @@ def grow(realm: Realm, this: Value, length: Value = undefined) -> None:
     # Step 4.
     new_length = to_index(length)
     # Steps 5 to 10.
-    with block.condition:
-        if new_length > this.max_length_ or new_length < block.length:
-            raise range_error("SharedArrayBuffer.prototype.grow: invalid length")
-        block.length = new_length
+    if new_length > this.max_length_ or new_length < block.length:
+        raise range_error("SharedArrayBuffer.prototype.grow: invalid length")
+    block.length = new_length
     this.replace_data_(block.data)
 
 

@@ -1,0 +1,40 @@
+"""ECMA-262 28.3: %AbstractModuleSource% (source phase imports); no module of this host has a source object."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.intrinsics.definition import (
+    constructor_function,
+    define_getters,
+    getters,
+    prototype_object,
+)
+from reference.javascript.runtime.objects.function import builtin
+from reference.javascript.runtime.symbols import TO_STRING_TAG
+from reference.javascript.runtime.values import Value, undefined
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+def construct_abstract_module_source(realm: Realm, new_target: Any) -> Any:
+    """28.3.1.1 %AbstractModuleSource%."""
+    raise type_error("Abstract class AbstractModuleSource not directly constructable")
+
+
+def get_tag(realm: Realm, this: Value) -> Value:
+    """28.3.3.2 get %AbstractModuleSource%.prototype [ %Symbol.toStringTag% ]: nothing has [[ModuleSourceClassName]]."""
+    return undefined
+
+
+_CONSTRUCTOR = builtin("AbstractModuleSource", construct_abstract_module_source, 0, "builtin_constructor")
+_GETTERS = getters((TO_STRING_TAG, get_tag))
+
+
+def initialize(realm: Realm) -> None:
+    """Make %AbstractModuleSource% and its prototype."""
+    prototype = realm.abstract_module_source_prototype = prototype_object(realm)
+    realm.abstract_module_source = constructor_function(realm, _CONSTRUCTOR, prototype)
+    define_getters(realm, prototype, _GETTERS)

@@ -1,0 +1,106 @@
+"""ShadowRealm objects (proposal ShadowRealm)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from reference.javascript.runtime.completions import NativeErrorCompletion, thrown_value, type_error
+from reference.javascript.runtime.intrinsics.control.promise import (
+    new_promise_capability,
+    perform_promise_then,
+)
+from reference.javascript.runtime.intrinsics.definition import (
+    constructor_function,
+    define_functions,
+    define_tag,
+    functions,
+    prototype_object,
+)
+from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from reference.javascript.runtime.objects.wrapped_function import get_wrapped_value, type_error_copy
+from reference.javascript.runtime.operations.conversion import to_string
+from reference.javascript.runtime.values import Value, undefined
+from reference.javascript.syntax.parse import EvalContext, parse_script
+
+if TYPE_CHECKING:
+    from reference.javascript.runtime.realm import Realm
+
+
+class JSShadowRealm(JSObject):
+    """A ShadowRealm; `shadow_realm_` is [[ShadowRealm]]."""
+
+    __slots__ = ("shadow_realm_",)
+    class_name_ = "ShadowRealm"
+    shadow_realm_: Realm
+
+
+def construct_shadow_realm(realm: Realm, new_target: Any) -> Any:
+    """ShadowRealm ( )."""
+    from reference.javascript.runtime.host import install_output  # noqa: PLC0415  # the host makes realms too
+
+    if new_target is undefined:
+        raise type_error("Constructor ShadowRealm requires 'new'")
+    made = object_create(prototype_from_constructor(new_target, "shadow_realm_prototype"), JSShadowRealm)
+    made.shadow_realm_ = type(realm)(realm.agent)
+    # HostInitializeShadowRealm
+    install_output(made.shadow_realm_)
+    return made
+
+
+def _shadow_realm(this: Value) -> Realm:
+    """ValidateShadowRealmObject."""
+    if not isinstance(this, JSShadowRealm):
+        raise type_error("this is not a ShadowRealm")
+    return this.shadow_realm_
+
+
+def evaluate(realm: Realm, this: Value, source_text: Value = undefined) -> Value:
+    """ShadowRealm.prototype.evaluate ( sourceText )."""
+    eval_realm = _shadow_realm(this)
+    if source_text.__class__ is not str:
+        raise type_error("ShadowRealm.prototype.evaluate needs a string")
+    # PerformShadowRealmEval: a syntax error belongs to the caller's realm.
+    script = parse_script(source_text, "<ShadowRealm>", context=EvalContext())
+    try:
+        result = realm.agent.evaluator.run_eval(eval_realm, script, None, False)
+    except Exception as error:  # any throw completion
+        raise type_error_copy(realm, thrown_value(error, eval_realm)) from None
+    return get_wrapped_value(realm, result, realm)
+
+
+def import_value(
+    realm: Realm, this: Value, specifier: Value = undefined, export_name: Value = undefined
+) -> Any:
+    """ShadowRealm.prototype.importValue ( specifier, exportName )."""
+    from reference.javascript.runtime.modules import import_dynamically  # noqa: PLC0415  # modules use the intrinsics
+
+    eval_realm = _shadow_realm(this)
+    specifier_string = to_string(specifier)
+    if export_name.__class__ is not str:
+        raise type_error("The name of the export must be a string")
+    # ShadowRealmImportValue
+    inner = import_dynamically(eval_realm, "", specifier_string, undefined, "evaluation")
+
+    def export_getter(exports: Any) -> Value:
+        if exports.get_own_property(export_name) is None:
+            raise NativeErrorCompletion("TypeError", f"The module does not export '{export_name}'", realm)
+        return get_wrapped_value(realm, exports.get_value(export_name, exports), realm)
+
+    def import_value_error(error: Value) -> Value:
+        raise type_error_copy(realm, error)
+
+    capability = new_promise_capability(realm, realm.promise)
+    return perform_promise_then(realm, inner, export_getter, import_value_error, capability)
+
+
+_CONSTRUCTOR = builtin("ShadowRealm", construct_shadow_realm, 0, "builtin_constructor")
+_METHODS = functions(("evaluate", evaluate, 1), ("importValue", import_value, 2))
+
+
+def initialize(realm: Realm) -> None:
+    """Make %ShadowRealm% and its prototype."""
+    prototype = realm.shadow_realm_prototype = prototype_object(realm)
+    realm.shadow_realm = constructor_function(realm, _CONSTRUCTOR, prototype)
+    define_functions(realm, prototype, _METHODS)
+    define_tag(prototype, "ShadowRealm")
