@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from reference.javascript.runtime.completions import range_error, type_error
+from reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems import (
+    ALIASES,
+    CALENDARS,
+    system_of,
+)
 from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     ZERO_DATE,
     DateDuration,
@@ -28,12 +33,15 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     year_month_within_limits,
 )
 
+if TYPE_CHECKING:
+    from reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.system import (
+        CalendarSystem,
+    )
+
 Fields = dict[str, Any]
 """12.3.2 Calendar Fields Record, by property key; a key that is absent is unset."""
 
-CALENDARS: Final = ("iso8601",)
-ALIASES: Final[dict[str, str]] = {}
-
+ISO: Final = "iso8601"
 # The first leap year after the epoch.
 _REFERENCE_YEAR: Final = 1972
 
@@ -72,6 +80,8 @@ def canonicalize_calendar(identifier: str) -> str:
 
 def calendar_date(calendar: str, date: ISODate) -> CalendarDate:
     """12.3.22 CalendarISOToDate."""
+    if calendar != ISO:
+        return _calendar_date_of_system(system_of(calendar), date)
     return CalendarDate(
         None,
         None,
@@ -90,15 +100,39 @@ def calendar_date(calendar: str, date: ISODate) -> CalendarDate:
     )
 
 
+def _calendar_date_of_system(system: CalendarSystem, date: ISODate) -> CalendarDate:
+    year, month, day = system.day_of(date)
+    era = system.era_of(date, year)
+    return CalendarDate(
+        None if era is None else era.name,
+        None if era is None else era.era_year(year),
+        year,
+        month,
+        system.month_code(year, month),
+        day,
+        day_of_week(date),
+        epoch_days(date) - system.new_year(year) + 1,
+        None,
+        7,
+        system.days_in_month(year, month),
+        system.days_in_year(year),
+        system.months_in_year(year),
+        system.is_leap_year(year),
+    )
+
+
 def date_add(calendar: str, date: ISODate, duration: DateDuration, overflow: str) -> ISODate:
     """12.3.7 CalendarDateAdd.
 
     Raises:
         ThrowCompletion: RangeError, the sum is out of range, or does not exist and `overflow` is "reject".
     """
-    year, month = balance_year_month(date.year + duration.years, date.month + duration.months)
-    intermediate = regulate_date(year, month, date.day, overflow)
-    result = add_days(intermediate, duration.days + 7 * duration.weeks)
+    if calendar != ISO:
+        result = system_of(calendar).date_add(date, duration, overflow)
+    else:
+        year, month = balance_year_month(date.year + duration.years, date.month + duration.months)
+        intermediate = regulate_date(year, month, date.day, overflow)
+        result = add_days(intermediate, duration.days + 7 * duration.weeks)
     if not date_within_limits(result):
         raise range_error("date out of range")
     return result
@@ -106,6 +140,8 @@ def date_add(calendar: str, date: ISODate, duration: DateDuration, overflow: str
 
 def date_until(calendar: str, one: ISODate, two: ISODate, largest_unit: str) -> DateDuration:
     """12.3.8 CalendarDateUntil."""
+    if calendar != ISO:
+        return system_of(calendar).date_until(one, two, largest_unit)
     sign = sign_of((two > one) - (two < one))
     if sign == 0:
         return ZERO_DATE
@@ -125,6 +161,8 @@ def date_until(calendar: str, one: ISODate, two: ISODate, largest_unit: str) -> 
 
 def extra_fields(calendar: str, names: tuple[str, ...]) -> tuple[str, ...]:
     """12.3.23 CalendarExtraFields."""
+    if calendar != ISO and "year" in names and system_of(calendar).eras:
+        return ("era", "eraYear")
     return ()
 
 
@@ -133,6 +171,8 @@ def merge_fields(calendar: str, fields: Fields, additional: Fields) -> Fields:
     ignored = set(additional)
     if "month" in ignored or "monthCode" in ignored:
         ignored |= {"month", "monthCode"}
+    if ignored & {"era", "eraYear", "year"}:
+        ignored |= {"era", "eraYear", "year"}
     merged = {key: value for key, value in fields.items() if key not in ignored}
     return {**merged, **additional}
 
@@ -173,8 +213,13 @@ def date_from_fields(calendar: str, fields: Fields, overflow: str) -> ISODate:
     Raises:
         ThrowCompletion: TypeError, fields are missing; RangeError, there is no such date.
     """
-    _resolve_fields(fields, "date")
-    date = regulate_date(fields["year"], fields["month"], fields["day"], overflow)
+    if calendar != ISO:
+        system = system_of(calendar)
+        system.resolve(fields, "date")
+        date = system.iso_of(system.regulate(fields, overflow))
+    else:
+        _resolve_fields(fields, "date")
+        date = regulate_date(fields["year"], fields["month"], fields["day"], overflow)
     if not date_within_limits(date):
         raise range_error("date out of range")
     return date
@@ -182,8 +227,13 @@ def date_from_fields(calendar: str, fields: Fields, overflow: str) -> ISODate:
 
 def year_month_from_fields(calendar: str, fields: Fields, overflow: str) -> ISODate:
     """12.3.12 CalendarYearMonthFromFields: the first day of the month."""
-    _resolve_fields(fields, "year-month")
-    date = regulate_date(fields["year"], fields["month"], 1, overflow)
+    if calendar != ISO:
+        system = system_of(calendar)
+        system.resolve(fields, "year-month")
+        date = system.iso_of(system.regulate({**fields, "day": 1}, overflow))
+    else:
+        _resolve_fields(fields, "year-month")
+        date = regulate_date(fields["year"], fields["month"], 1, overflow)
     if not year_month_within_limits(date):
         raise range_error("date out of range")
     return date
@@ -191,6 +241,10 @@ def year_month_from_fields(calendar: str, fields: Fields, overflow: str) -> ISOD
 
 def month_day_from_fields(calendar: str, fields: Fields, overflow: str) -> ISODate:
     """12.3.13 CalendarMonthDayFromFields: the day in a reference year."""
+    if calendar != ISO:
+        system = system_of(calendar)
+        system.resolve(fields, "month-day")
+        return system.reference_date(fields, overflow)
     _resolve_fields(fields, "month-day")
     year = fields.get("year", _REFERENCE_YEAR)
     date = regulate_date(year, fields["month"], fields["day"], overflow)

@@ -16,7 +16,6 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     NS_PER_SECOND,
     ISODate,
     ISODateTime,
-    check_days_range,
     date_time_from_epoch,
     epoch_nanoseconds,
     is_valid_epoch_nanoseconds,
@@ -157,7 +156,6 @@ def possible_epoch_nanoseconds(zone: TimeZone, moment: ISODateTime) -> list[int]
     if isinstance(zone, OffsetZone):
         candidates = [local - zone.offset]
     else:
-        check_days_range(moment.date)
         offsets = zone.offsets_near(local)
         candidates = sorted(local - offset for offset in offsets if zone.offset_at(local - offset) == offset)
     for candidate in candidates:
