@@ -156,6 +156,8 @@ def common_names(integers: bool) -> dict[str, Any]:
         "$power": math.pow,
         "$abs": abs,
         "$chr": chr,
+        "$dict": dict,
+        "$set_metatable": Table.__dict__["meta_table"].__set__,
         "$ord": ord,
         "$floor": math.floor,
         "$ceil": math.ceil,

@@ -11,7 +11,7 @@ Functions = dict[str, Callable[..., Results]]
 # Built-ins whose common case an evaluator may do in place, as long as they are the state's own.
 WELL_KNOWN = (
     "math.abs", "math.ceil", "math.cos", "math.floor", "math.max", "math.min", "math.sin", "math.sqrt",
-    "select", "string.byte", "string.char", "string.len", "string.lower", "string.rep", "string.reverse", "string.sub",
+    "select", "setmetatable", "string.byte", "string.char", "string.len", "string.lower", "string.rep", "string.reverse", "string.sub",
     "string.upper", "table.insert", "table.remove", "tonumber", "tostring", "type",
 )  # fmt: skip
 

@@ -313,12 +313,21 @@ def return_(builder: FunctionBuilder, node: nodes.Return) -> None:
 
 def _tail_call(builder: FunctionBuilder, node: nodes.Node) -> None:
     """`return f(x)`: the caller makes the call, so that the stack does not grow."""
-    target, arguments = prepared_call(builder, node)
-    builder.at(node)
-    if known_function(builder, node) is not None:
+    known = known_function(builder, node)
+    if known is not None:
+        target, arguments = _known_call(builder, node, known)
+        builder.at(node)
         builder.return_(builder.list_of([builder.name("$tail"), target, builder.tuple_of(arguments)]))
         return
-    entry = builder.keep(target)
+    function, arguments, argument_nodes, name = _looked_up(builder, node)
+    quick = in_place(builder, node, function, arguments, argument_nodes)
+    if quick is not None and quick.is_value:
+        with builder.collected() as fast:
+            builder.return_(quick.value)
+        builder.if_(quick.test, fast)
+    is_open = len(arguments) > 0 and isinstance(arguments[-1], ast.Starred)
+    entry = builder.keep(entry_point(builder, function, arguments, is_open, name))
+    builder.at(node)
     # A built-in runs at once, while its caller is still there to be named in its errors.
     with builder.collected() as at_once:
         if builder.hooked:

@@ -278,7 +278,7 @@ def _numbered(
         builder.store(builder.subscript(builder.name(array), key), value)
     with builder.collected() as append:
         builder.evaluate(builder.call(builder.attribute(builder.name(array), "append"), value))
-    size = builder.call("len", builder.name(array))
+    size = builder.name(builder.temporary())
     bounds = [builder.compare(key, ast.Lt(), size)]
     if not (builder.kinds.is_integer(key_node) and builder.kinds.is_positive(key_node)):
         bounds.append(builder.compare(builder.constant(0), ast.Lt(), key))
@@ -287,6 +287,7 @@ def _numbered(
     at_end = builder.both(builder.compare(key, ast.Eq(), size), rest, *allowed)
     with builder.collected() as numbered:
         builder.assign(array, builder.attribute(subject, "array_part"))
+        builder.assign(size.id, builder.call("len", builder.name(array)))
         if appends:
             builder.if_(at_end, append, slow)
         else:

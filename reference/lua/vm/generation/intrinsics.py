@@ -23,7 +23,7 @@ class Form(NamedTuple):
     """The common case of a built-in for so many arguments.
 
     Attributes:
-        kinds: one letter for each argument, `a`, `b`, `c`: `s` a string, `i` an integer, `n` a number, `t` a table without metatable,
+        kinds: one letter for each argument, `a`, `b`, `c`: `s` a string, `i` an integer, `n` a number, `t` a table without metatable, `T` a table,
             `v` anything but nil, `*` anything.
         value: the host expression.
         guards: what else must hold.
@@ -71,6 +71,13 @@ _FORMS: dict[str, tuple[Form, ...]] = {
     "math.min": (Form("nn", "b if b < a else a"),),
     "math.sin": (Form("n", "sin(a)", (_NEAR_ZERO,), integers=True),),
     "math.sqrt": (Form("n", "sqrt(a)", ("a >= 0",), integers=True),),
+    "setmetatable": (
+        Form(
+            "tT",
+            "set_metatable(a, b) or a",
+            ("a.hash_part.__class__ is dict", '"__gc" not in b.__dict__', '"__mode" not in b.__dict__'),
+        ),
+    ),
     "tonumber": (Form("s", "int(a)", ("a.isdigit()", "a.isascii()", "len(a) < 16")), Form("n", "a")),
     "tostring": (Form("i", "str(a)", integers=True),),
     "type": (Form("*", "type_names[type(a)]", ("type(a) in type_names",)),),
@@ -81,7 +88,20 @@ _SELECT = "select"
 _LARGE = 1 << 15
 # Names in the table above that a variable of the guest's may have: compiled code has them with a dollar.
 _RUNTIME_NAMES = {
-    name: f"${name}" for name in ("abs", "ceil", "chr", "cos", "floor", "ord", "sin", "sqrt", "type_names")
+    name: f"${name}"
+    for name in (
+        "abs",
+        "ceil",
+        "chr",
+        "cos",
+        "dict",
+        "floor",
+        "ord",
+        "set_metatable",
+        "sin",
+        "sqrt",
+        "type_names",
+    )
 }
 _BY_LAST_NAME = {name.rpartition(".")[2]: name for name in (*_FORMS, _SELECT)}
 _PARAMETERS = "abc"
@@ -226,6 +246,8 @@ def _kind_test(
     if kind == "t":
         is_plain = builder.is_none(builder.attribute(value, "meta_table"))
         return [builder.is_type(value, "$Table"), is_plain]
+    if kind == "T":
+        return [builder.is_type(value, "$Table")]
     if kind == "v":
         if isinstance(value, ast.Constant):
             return [] if value.value is not None else None
