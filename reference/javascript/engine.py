@@ -14,7 +14,7 @@ from reference.host.limits import Budget
 from reference.javascript.runtime.agent import Agent
 from reference.javascript.runtime.completions import ThrowCompletion
 from reference.javascript.runtime.host import install_host
-from reference.javascript.runtime.modules import ModuleLoader
+from reference.javascript.runtime.module_loading import ModuleLoader
 from reference.javascript.runtime.operations.inspection import inspect
 from reference.javascript.runtime.realm import Realm
 from reference.javascript.runtime.reports import KINDS, error_report

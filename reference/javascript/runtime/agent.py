@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from reference.host.engine import Writer
     from reference.host.limits import Budget
     from reference.javascript.runtime.agent_cluster import AgentCluster
-    from reference.javascript.runtime.modules import ModuleLoader
+    from reference.javascript.runtime.module_loading import ModuleLoader
     from reference.javascript.runtime.realm import Realm
 
 

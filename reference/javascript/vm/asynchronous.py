@@ -140,14 +140,14 @@ def regular_expression(realm: Realm, pattern: str, flags: str) -> Any:
 
 def import_call(realm: Realm, referrer: str, specifier: Value, options: Value, phase: str) -> Any:
     """13.3.10.2 EvaluateImportCall."""
-    from reference.javascript.runtime.modules import import_dynamically  # noqa: PLC0415
+    from reference.javascript.runtime.module_loading import import_dynamically  # noqa: PLC0415
 
     return import_dynamically(realm, referrer, specifier, options, phase)
 
 
 def import_meta(realm: Realm, module: Any) -> Any:
     """13.3.12.1 import.meta."""
-    from reference.javascript.runtime.modules import import_meta_of  # noqa: PLC0415
+    from reference.javascript.runtime.module_loading import import_meta_of  # noqa: PLC0415
 
     return import_meta_of(realm, module)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Callable
 
 from reference.javascript.runtime.objects.ordinary import JSObject, same_value, validate_and_apply
 from reference.javascript.runtime.objects.property import Property
@@ -98,12 +98,66 @@ class JSNamespace(JSObject):
         return [*self.exports_, *self.properties_]
 
 
-def namespace_create(module: Any, exports: dict[str, Any]) -> JSNamespace:
-    """10.4.6.12 ModuleNamespaceCreate; `exports` maps each name to a host function that reads its binding."""
-    namespace = JSNamespace.slow_class_()
+class JSDeferredNamespace(JSNamespace):
+    """A module namespace of `import defer`: asking for an export, or for all, evaluates the module first.
+
+    Attributes:
+        evaluate_: evaluates the module synchronously.
+    """
+
+    __slots__ = ("evaluate_",)
+    evaluate_: Callable[[], None]
+
+    def _trigger(self, key: PropertyKey) -> None:
+        """GetModuleExportsList, unless IsSymbolLikeNamespaceKey."""
+        if key.__class__ is str and key != "then":
+            self.evaluate_()
+
+    def get_own_property(self, key: PropertyKey) -> Property | None:
+        """See JSObject."""
+        self._trigger(key)
+        return super().get_own_property(key)
+
+    def has_property(self, key: PropertyKey) -> bool:
+        """See JSObject."""
+        self._trigger(key)
+        return super().has_property(key)
+
+    def get_value(self, key: PropertyKey, receiver: Value) -> Value:
+        """See JSObject."""
+        self._trigger(key)
+        return super().get_value(key, receiver)
+
+    def delete_property(self, key: PropertyKey) -> bool:
+        """See JSObject."""
+        self._trigger(key)
+        return super().delete_property(key)
+
+    def own_property_keys(self) -> list[PropertyKey]:
+        """See JSObject."""
+        self.evaluate_()
+        return super().own_property_keys()
+
+
+def namespace_create(
+    module: Any, exports: dict[str, Any], evaluate: Callable[[], None] | None = None
+) -> JSNamespace:
+    """10.4.6.12 ModuleNamespaceCreate.
+
+    Args:
+        module: the module record.
+        exports: each name with a host function that reads its binding.
+        evaluate: for a deferred namespace: evaluates the module synchronously.
+    """
+    namespace = (JSNamespace if evaluate is None else JSDeferredNamespace).slow_class_()
     own = namespace.__dict__
+    tag = "Module"
+    if evaluate is not None:
+        namespace.evaluate_ = evaluate
+        exports = {name: reader for name, reader in exports.items() if name != "then"}
+        tag = "Deferred Module"
     own["prototype_"] = null
-    own["properties_"] = {TO_STRING_TAG: Property("Module", False, False, False)}
+    own["properties_"] = {TO_STRING_TAG: Property(tag, False, False, False)}
     own["extensible_"] = False
     namespace.module_ = module
     namespace.exports_ = dict(sorted(exports.items()))

@@ -6,7 +6,7 @@ from typing import Any, Callable
 
 from reference.javascript.runtime.completions import reference_error, type_error
 from reference.javascript.runtime.environments import this_environment
-from reference.javascript.runtime.modules import import_dynamically, import_meta_of
+from reference.javascript.runtime.module_loading import import_dynamically, import_meta_of
 from reference.javascript.runtime.operations.conversion import is_callable, is_constructor
 from reference.javascript.runtime.operations.evaluation import perform_eval
 from reference.javascript.runtime.operations.iteration import array_spread

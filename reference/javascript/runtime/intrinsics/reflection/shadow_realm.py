@@ -73,7 +73,7 @@ def import_value(
     realm: Realm, this: Value, specifier: Value = undefined, export_name: Value = undefined
 ) -> Any:
     """ShadowRealm.prototype.importValue ( specifier, exportName )."""
-    from reference.javascript.runtime.modules import import_dynamically  # noqa: PLC0415  # modules use the intrinsics
+    from reference.javascript.runtime.module_loading import import_dynamically  # noqa: PLC0415  # modules use the intrinsics
 
     eval_realm = _shadow_realm(this)
     specifier_string = to_string(specifier)
