@@ -15,7 +15,7 @@ from reference.lua.runtime.values import LuaFunction, Value
 from reference.lua.syntax import nodes
 from reference.lua.vm.cells import BOXES, REPLACED, CellBox, put_host_function
 from reference.lua.vm.form import OPERAND, is_boxed
-from reference.lua.vm.naming import ChunkNames, position_of
+from reference.lua.vm.naming import ChunkNames
 
 if TYPE_CHECKING:
     from reference.lua.vm.exchange import Exchange
@@ -138,7 +138,8 @@ class Inspection:
         if node is None:
             return []
         line = level.line
-        position = position_of(level.frame.f_code, level.instruction)
+        names = self.names_of(state, level.frame.f_code.co_filename)
+        position = None if names is None else names.position_of(level)
         offset = None if position is None else position[1]
         held = level.frame.f_locals
         found: list[tuple[nodes.Variable, Value]] = []

@@ -28,7 +28,7 @@ from reference.host.limits import Budget, Limits
 from reference.lua.profile import Profile
 from reference.lua.runtime.collector.weak_tables import Entries
 from reference.lua.runtime.stack.coroutine import Coroutine
-from reference.lua.runtime.stack.frames import kind_of
+from reference.lua.runtime.stack.frames import kind_of, starts_coroutine
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Attached, Builtin, Collectable, LuaBoolean, Table, Userdata
 from reference.lua.syntax.nodes import Node
@@ -173,7 +173,8 @@ def _stack(coroutine: Coroutine) -> list[Any]:
     values: list[Any] = []
     while frame is not None:
         values.extend(_variables(frame))
-        frame = frame.f_back
+        # Beyond a coroutine's start some hosts go on, round and round, with the frames of whoever resumed it.
+        frame = None if starts_coroutine(frame) else frame.f_back
     return values
 
 

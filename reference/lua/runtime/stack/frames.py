@@ -157,6 +157,12 @@ def role_of(frame: FrameType) -> tuple[str, str] | None:
     return role
 
 
+def starts_coroutine(frame: FrameType) -> bool:
+    """Whether a frame is the outermost of a coroutine's."""
+    role = role_of(frame)
+    return role is not None and role[0] is _STARTS
+
+
 def levels_from(frame: FrameType | None) -> Iterator[Level]:
     """The call stack from `frame` outwards.
 
