@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from random import Random
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from reference.lua.profile import PROFILES
 from reference.lua.runtime.libraries import new_state
 from reference.lua.runtime.operations.calls import call_value, values
 from reference.lua.runtime.state import State
+from tests.lua_coroutine_programs import Writer
 from tests.lua_oracle import Oracle, OracleDiedError
 
 # 5.1's compiler takes 0 and -0 for one constant: whichever stands first in a function is both.
@@ -387,3 +389,9 @@ TOKENS = st.lists(
 @given(tokens=TOKENS)
 def test_syntax_errors(trio: Trio, tokens: list[str]) -> None:
     trio.check(f"local f, m = (loadstring or load)({quoted(' '.join(tokens))}, '=t') return f ~= nil, m")
+
+
+@settings(max_examples=40, deadline=None)
+@given(random=st.randoms(use_true_random=True), traces=st.booleans())
+def test_coroutines(trio: Trio, random: Random, traces: bool) -> None:
+    trio.check(Writer(random, modern=trio.integers, traces=traces).program())

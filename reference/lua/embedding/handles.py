@@ -127,7 +127,7 @@ class CoroutineHandle(Handle):
     def _resume(self, arguments: tuple[Any, ...]) -> Any:
         lua = self._lua
         coroutine: Coroutine = lua.held(self._number)
-        return lua.results_to_host(coroutine.resume(tuple(lua.to_guest(argument) for argument in arguments)))
+        return lua.results_to_host(coroutine.resume([lua.to_guest(argument) for argument in arguments]))
 
 
 def handle_for(lua: Lua, value: Value) -> Handle:

@@ -72,12 +72,13 @@ class State:
         self.type_metas: dict[str, Table] = {}
         self.coroutine: Value = None
         self.main_thread: Value = None
-        self.resumes = 0
+        # What compiled code finds when it calls `coroutine.yield`.
+        self.yield_entry: Value = None
         # Set where Lua code is to stop for `safe_point` as soon as it can.
         self.safe_point_wanted = False
         self.roots: tuple[str, ...] = ()
         self.at_exit: list[Callable[[], None]] = []
-        # Code is loaded in the form in which hooks work.
+        # Code is loaded in the form in which hooks work, or hooks were set.
         self.hookable = False
         # Code was loaded in another form.
         self.unhooked = False
@@ -101,6 +102,8 @@ class State:
         # Coroutines that have a stack of their own, and how many make it worth a look for those that are gone.
         self._fibers: list[ref[Any]] = []
         self._fibers_limit = 64
+        # Those that nothing refers to any more, where the host cannot end them by itself.
+        self.lost_stacks: list[Any] = []
         # Values that an embedding program holds.
         self.held: dict[int, Value] = {}
         # What makes the tables of constructors.
@@ -145,7 +148,6 @@ class State:
     def reset_after_run(self) -> None:
         """Forget what a run that was ended from outside left behind."""
         self.coroutine = self.main_thread
-        self.resumes = 0
         if self.error_trace:
             self.error_trace.clear()
 
@@ -157,7 +159,7 @@ class State:
             self._fibers_limit = max(64, 2 * len(self._fibers))
 
     def suspended(self) -> list[Any]:
-        """The coroutines that are suspended in the middle of their function."""
+        """The coroutines that are suspended on a stack of their own."""
         alive = [one for one in (reference() for reference in self._fibers) if one is not None]
         alive = [one for one in alive if one.fiber is not None and not one.fiber.dead]
         self._fibers = [ref(one) for one in alive]

@@ -47,6 +47,8 @@ class _Marker:
 
 TAIL = _Marker("tail call")
 ABSENT = _Marker("no value")
+# What a coroutine that runs as a host generator gives its driver when it needs a host stack.
+HOST = _Marker("host stack")
 
 
 def _unreadable() -> property:
@@ -250,109 +252,132 @@ class Function(Collectable):
         return self.cn, -1
 
 
-class Builtin(Function):
-    """A function of the library or of an embedder; `name` is what messages call it."""
+# The built-ins that give up a coroutine, or go on after what they call has done so.
+_MAY_YIELD = frozenset(("yield", "pcall", "xpcall", "dofile", "pairs"))
 
-    __slots__ = ("name",)
+
+class Builtin(Function):
+    """A function of the library or of an embedder.
+
+    Attributes:
+        name: what messages call it.
+        is_quiet: nothing in it can yield: it refuses that for what it calls.
+    """
+
+    __slots__ = ("is_quiet", "name")
 
     def __init__(self, function: Callable[..., Results], name: str, state: Any = ABSENT) -> None:
         entry = function if state is ABSENT else MethodType(function, state)
         self.name = name
+        self.is_quiet = name not in _MAY_YIELD
         self.cn = self.c0 = self.c1 = self.c2 = self.c3 = self.c4 = entry
 
 
 class LuaFunction(Function):
     """A function written in Lua.
 
+    It is made without arguments, then its entry is stored where it belongs: a class with an `__init__` takes the host
+    twice as long, and functions are made often.
+
     Attributes:
-        entry: the host function that runs it.
+        place: the name of the entry point that is the host function itself.
         takes: how many arguments that takes; -1 for any number.
+        generator_form: the same function as a host generator, if it was compiled as one, see `vm/yielding.py`.
         prototype: what the tree-walker runs; compiled functions find theirs by the host's code object.
     """
 
-    __slots__ = ("entry", "prototype")
+    __slots__ = ("generator_form", "prototype")
 
-    entry: Callable[..., Results]
+    place: str = "cn"
     takes: int = -1
+    generator_form: Callable[..., Any]
     prototype: Any
+
+    @property
+    def entry(self) -> Callable[..., Results]:
+        """The host function that runs it."""
+        made: Callable[..., Results] = getattr(self, self.place)
+        return made
 
     def own_entry(self) -> tuple[Callable[..., Results], int]:
         """The host function itself and how many arguments it takes (-1: any number)."""
-        return self.entry, self.takes
+        return getattr(self, self.place), self.takes
 
 
 class Function0(LuaFunction):
     """A Lua function without parameters."""
 
     __slots__ = ()
+    place = "c0"
     takes = 0
-
-    def __init__(self, entry: Callable[..., Results]) -> None:
-        self.entry = self.c0 = entry
 
 
 class Function1(LuaFunction):
     """A Lua function of one parameter."""
 
     __slots__ = ()
+    place = "c1"
     takes = 1
-
-    def __init__(self, entry: Callable[..., Results]) -> None:
-        self.entry = self.c1 = entry
 
 
 class Function2(LuaFunction):
     """A Lua function of two parameters."""
 
     __slots__ = ()
+    place = "c2"
     takes = 2
-
-    def __init__(self, entry: Callable[..., Results]) -> None:
-        self.entry = self.c2 = entry
 
 
 class Function3(LuaFunction):
     """A Lua function of three parameters."""
 
     __slots__ = ()
+    place = "c3"
     takes = 3
-
-    def __init__(self, entry: Callable[..., Results]) -> None:
-        self.entry = self.c3 = entry
 
 
 class Function4(LuaFunction):
     """A Lua function of four parameters."""
 
     __slots__ = ()
+    place = "c4"
     takes = 4
-
-    def __init__(self, entry: Callable[..., Results]) -> None:
-        self.entry = self.c4 = entry
 
 
 class FunctionN(LuaFunction):
     """A Lua function of more than four parameters."""
 
-    __slots__ = ("count",)
-
-    def __init__(self, entry: Callable[..., Results], count: int) -> None:
-        self.entry = entry
-        self.count = count
+    __slots__ = ("count", "whole")
+    place = "whole"
+    count: int
+    whole: Callable[..., Results]
 
     def own_entry(self) -> tuple[Callable[..., Results], int]:
         """The host function itself and how many arguments it takes."""
-        return self.entry, self.count
+        return self.whole, self.count
 
 
 class VarargFunction(LuaFunction):
     """A Lua function of any number of arguments."""
 
     __slots__ = ()
+    place = "cn"
     takes = -1
 
-    def __init__(self, entry: Callable[..., Results]) -> None:
-        self.entry = self.cn = entry
+
+_BY_COUNT = (Function0, Function1, Function2, Function3, Function4)
+
+
+def new_function(entry: Callable[..., Results], count: int) -> LuaFunction:
+    """A function object for a host function that takes `count` arguments (-1: any number)."""
+    made: LuaFunction
+    if count >= len(_BY_COUNT):
+        made = FunctionN()
+        made.count = count
+    else:
+        made = VarargFunction() if count < 0 else _BY_COUNT[count]()
+    setattr(made, made.place, entry)
+    return made
 
 
 class Userdata(Collectable):
@@ -390,13 +415,14 @@ class LuaError(Exception):
 
 # The attributes of values whose classes stand elsewhere: coroutines and files.
 _OTHER_NAMES = (
-    "close", "closed", "closing", "error_trace", "failure", "fiber", "function", "handles_overflow", "hook", "in_hook",
-    "main", "pending", "process", "protections", "resume", "resumer", "standard", "state", "status", "stream",
+    "close", "closed", "closing", "dead", "depth", "error_trace", "failure", "fiber", "function", "generator",
+    "handles_overflow", "hook", "in_hook", "inner", "main", "pending", "process", "protections", "raised", "resume",
+    "resumer", "standard", "state", "status", "stream", "thread",
 )  # fmt: skip
 # Attribute names that some Lua value answers to in the host: compiled code asks for the class first.
 HOST_NAMES: dict[str, bool] = {
     name: True
-    for value_class in (str, int, float, type(None), LuaBoolean, Builtin, LuaFunction, Userdata)
+    for value_class in (str, int, float, type(None), LuaBoolean, Builtin, LuaFunction, FunctionN, Userdata)
     for name in dir(value_class)
 }
 HOST_NAMES.update(dict.fromkeys(_OTHER_NAMES, True))

@@ -94,7 +94,8 @@ class Interpreter(Inspection):
         return self._function(state, Closure(self, function, cells, activation.closure.source))
 
     def _function(self, state: State, closure: Closure) -> LuaFunction:
-        made = VarargFunction(MethodType(_entry, (closure, state)))
+        made = VarargFunction()
+        made.cn = MethodType(_entry, (closure, state))
         made.prototype = closure
         closure.owner = ref(made)
         return made

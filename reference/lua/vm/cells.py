@@ -6,7 +6,7 @@ from types import CellType, FunctionType
 
 from reference.lua.runtime.values import LuaFunction, Value
 
-_ENTRIES = ("c0", "c1", "c2", "c3", "c4", "cn")
+_ENTRIES = ("c0", "c1", "c2", "c3", "c4", "cn", "generator_form")
 # What a host function of another form remembers: the one that it replaced, which may still run.
 REPLACED = "replaced"
 
@@ -34,9 +34,4 @@ def put_host_function(function: LuaFunction, host: FunctionType) -> None:
     for slot in _ENTRIES:
         if hasattr(function, slot):
             delattr(function, slot)
-    function.entry = host
-    takes = function.own_entry()[1]
-    if takes < 0:
-        function.cn = host
-    elif takes <= 4:
-        setattr(function, f"c{takes}", host)
+    setattr(function, function.place, host)

@@ -22,6 +22,7 @@ from reference.lua.vm.generation.control import STATEMENTS
 from reference.lua.vm.generation.definitions import function_definition, function_value
 from reference.lua.vm.generation.expressions import EXPRESSIONS
 from reference.lua.vm.kinds import Kinds
+from reference.lua.vm.yielding import yielding_functions
 
 _ENVIRONMENTS = re.compile(r"\b(setfenv|module)\b")
 _COLLECTS = re.compile(r"\b(collectgarbage|gcinfo|__gc|__mode)\b")
@@ -53,6 +54,8 @@ def generate_tree(source: ChunkSource, profile: Profile, form: Form) -> tuple[no
     if form.releasing or _COLLECTS.search(source.text):
         chunk.releasing = True
         _separate_blocks(tree)
+    if not form.hooked:
+        chunk.yielding = yielding_functions(tree, source.text)
     environment = chunk.host_name(tree.upvalues[0])
     if tree.upvalues[0].in_loop:
         chunk.environment = environment

@@ -11,7 +11,7 @@ import sys
 from dataclasses import replace
 from functools import partial
 from types import CellType, CodeType, FunctionType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 from weakref import WeakSet
 
 from reference.lua.runtime.collector.reachability import reachable
@@ -26,6 +26,17 @@ if TYPE_CHECKING:
     from reference.lua.vm.machine import Machine
 
 _MAKERS = (*FUNCTION_CLASSES, "$FunctionN", "$VarargFunction")
+
+
+def _watched_class(kind: type[LuaFunction], watch: Callable[[LuaFunction], None]) -> type[LuaFunction]:
+    """A class whose objects become such of `kind`, and are looked at, as soon as they get their host function."""
+
+    def put(function: LuaFunction, host: FunctionType) -> None:
+        function.__class__ = kind
+        setattr(function, kind.place, host)
+        watch(function)
+
+    return type(kind.__name__, (kind,), {"__slots__": (), "watched": kind, kind.place: property(None, put)})
 
 
 def functions_in(code: CodeType) -> dict[int, CodeType]:
@@ -170,8 +181,8 @@ class Exchange:
         state.at_exit.append(partial(self._unwatch, state))
         names = self.machine.common_names_of(state)
         for name in _MAKERS:
-            if isinstance(names[name], type):
-                names[name] = partial(self._make, names[name])
+            if not hasattr(names[name], "watched"):
+                names[name] = _watched_class(names[name], self._made)
 
     def _unwatch(self, state: State) -> None:
         self._watched.discard(state)
@@ -179,14 +190,12 @@ class Exchange:
             return
         names = self.machine.common_names_of(state)
         for name in _MAKERS:
-            if isinstance(names[name], partial):
-                names[name] = names[name].args[0]
+            names[name] = getattr(names[name], "watched", names[name])
 
-    def _make(self, kind: Any, host: FunctionType, *count: int) -> LuaFunction:
-        function: LuaFunction = kind(host, *count)
-        known = self.machine.compiled_from(host.__code__.co_filename)
+    def _made(self, function: LuaFunction) -> None:
+        """Compiled code has made a function."""
+        known = self.machine.compiled_from(function.entry.__code__.co_filename)
         if known is not None and not known[1].hooked:
-            names = sys._getframe(1).f_locals.get(STATE_PARAMETER)
+            names = sys._getframe(2).f_locals.get(STATE_PARAMETER)
             if names is not None and names.state in self._watched:
                 self.into(names.state, function, hooked=True)
-        return function

@@ -21,6 +21,7 @@ STATE_NAMES = frozenset((
     "$bitwise_not", "$concatenate_all", "$equal", "$less_than", "$less_equal", "$entry",
     "$hooked_entry", "$at_point", "$on_call", "$on_return", "$loop_values", "$loop_control", "$iterate",
     "$check_closable", "$close_value", "$close_on_error",
+    "$calm", "$calm_text", "$calm_iterator", "$way_to_call", "$yield_entry",
 ))  # fmt: skip
 
 
@@ -49,3 +50,9 @@ class Form:
 def is_boxed(variable: nodes.Variable) -> bool:
     """Whether a variable lives in a list of one element: each round of a loop captures its own."""
     return variable.captured and variable.in_loop and variable.assigned
+
+
+def definition_name(node: nodes.Function, form: str = "f") -> str:
+    """The name of the host function for a guest function; `g` is the form of its generator."""
+    name = node.name.replace(":", ".").rpartition(".")[2]
+    return f"{name or 'anonymous'}${node.number}{form}"

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, Callable
 from reference.lua.profile import Profile
 from reference.lua.syntax import nodes
 from reference.lua.vm.builder import Loop
-from reference.lua.vm.form import Form, is_boxed
+from reference.lua.vm.form import STATE_NAMES, Form, is_boxed
+from reference.lua.vm.generation.yields import hosted_names, may_yield
 from reference.lua.vm.kinds import Kinds
 from reference.lua.vm.traced import TracedBuilder
 
@@ -32,6 +33,8 @@ class Chunk:
         forms: how each class of nodes becomes host code.
         environment: the host variable of the environment, where each closure carries its own (5.1).
         direct: functions whose host function can be called by name where they are in scope.
+        yielding: the functions that are to have a generator form.
+        generators: those of them whose generator form can be called by name where they are in scope.
     """
 
     def __init__(self, profile: Profile, form: Form, kinds: Kinds, forms: Forms) -> None:
@@ -44,6 +47,8 @@ class Chunk:
         self.environment: str | None = None
         self.direct: set[nodes.Function] = set()
         self.names: dict[str, int] = {}
+        self.yielding: set[nodes.Function] = set()
+        self.generators: set[nodes.Function] = set()
 
     def host_name(self, variable: nodes.Variable) -> str:
         """The host variable for a guest variable: its own name, numbered where that is taken."""
@@ -56,26 +61,28 @@ class Chunk:
         return name
 
 
-def definition_name(node: nodes.Function) -> str:
-    """The name of the host function for a guest function."""
-    name = node.name.replace(":", ".").rpartition(".")[2]
-    return f"{name or 'anonymous'}${node.number}f"
-
-
 _TAKEN = frozenset(("None", "True", "False", "type", "len", "range", "str", "int", "float", "getattr",
                     "TypeError", "AttributeError", "IndexError", "ZeroDivisionError", "ValueError",
                     "OverflowError", "BaseException", "RecursionError", "MemoryError", "list", "__debug__"))  # fmt: skip
 
 
 class FunctionBuilder(TracedBuilder):
-    """A builder for one guest function."""
+    """A builder for one guest function; `generating` is set for its generator form."""
 
-    def __init__(self, chunk: Chunk, function: nodes.Function, outer: FunctionBuilder | None) -> None:
+    def __init__(
+        self,
+        chunk: Chunk,
+        function: nodes.Function,
+        outer: FunctionBuilder | None,
+        *,
+        generating: bool = False,
+    ) -> None:
         super().__init__(hooked=chunk.hooked, stripped=function.stripped)
         self.chunk = chunk
         self.profile = chunk.profile
         self.function = function
         self.outer = outer
+        self.generating = generating
         self.nonlocals: set[str] = set()
         self.loop_of: list[Loop] = []
         self.regions: dict[nodes.Label, tuple[Loop, bool, str | None, int]] = {}
@@ -93,6 +100,13 @@ class FunctionBuilder(TracedBuilder):
         """Give what is built next the position of `node`."""
         self.line = node.line or 1
         self.offset = node.offset
+
+    def call(self, function: ast.expr | str, *arguments: ast.expr) -> ast.Call:
+        """A call of the host; in a generator form only after what it may need is there."""
+        if self.generating and isinstance(function, str) and function in STATE_NAMES and may_yield(function):
+            holder = hosted_names(self, function, arguments)
+            return super().call(self.attribute(holder, function[1:]), *arguments)
+        return super().call(function, *arguments)
 
     def expression(self, node: nodes.Node, result: str | None = None) -> ast.expr:
         """One value; in the host variable `result` if it is computed."""

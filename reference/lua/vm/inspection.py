@@ -56,6 +56,9 @@ class Inspection:
 
     def runs_in(self, function: LuaFunction, frame: FrameType) -> bool:
         """Whether a frame is an activation of `function`."""
+        form = generator_form_of(function)
+        if form is not None and form.__code__ is frame.f_code and _same_cells(form, frame):
+            return True
         host = _host(function)
         while True:
             if host.__code__ is frame.f_code and _same_cells(host, frame):
@@ -235,6 +238,11 @@ def _host(function: LuaFunction) -> FunctionType:
     return host  # type: ignore[no-any-return]
 
 
+def generator_form_of(function: LuaFunction) -> FunctionType | None:
+    """The host generator function of a function, if it was compiled as one."""
+    return getattr(function, "generator_form", None)
+
+
 def _environment_variable(node: nodes.Function) -> nodes.Variable:
     outermost = node
     while outermost.parent is not None:
@@ -280,7 +288,7 @@ def _holders(host: FunctionType) -> list[LuaFunction]:
     """The function objects that a host function is of, or was of before they got another."""
     found: list[LuaFunction] = []
     for holder in gc.get_referrers(host):
-        if isinstance(holder, LuaFunction) and holder.entry is host:
+        if isinstance(holder, LuaFunction) and host in (holder.entry, generator_form_of(holder)):
             found.append(holder)
         elif type(holder) is dict and holder.get(REPLACED) is host:
             for later in gc.get_referrers(holder):

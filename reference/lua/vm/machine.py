@@ -14,17 +14,7 @@ from reference.lua.profile import Profile
 from reference.lua.runtime.collector.weak_tables import MODE
 from reference.lua.runtime.stack.frames import Level
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import (
-    Function0,
-    Function1,
-    Function2,
-    Function3,
-    Function4,
-    FunctionN,
-    LuaFunction,
-    Value,
-    VarargFunction,
-)
+from reference.lua.runtime.values import LuaFunction, Value, new_function
 from reference.lua.syntax import nodes
 from reference.lua.syntax.chunk_source import ChunkSource
 from reference.lua.syntax.walking import functions_of
@@ -41,7 +31,6 @@ _HOOKS = re.compile(r"\bsethook\b")
 # Longer texts than this, and files, are kept compiled on disk.
 _WORTH_KEEPING = 2000
 _SOURCES_KEPT = 1024
-_BY_COUNT = (Function0, Function1, Function2, Function3, Function4)
 
 
 def _compiled(source: ChunkSource, profile: Profile, form: Form, key: str) -> CodeType:
@@ -70,7 +59,7 @@ class Machine(Inspection):
 
     def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:
         """The main function of a chunk. Raises GuestSyntaxError."""
-        return VarargFunction(self._define(state, ChunkSource(source, chunk_name))(environment))
+        return new_function(self._define(state, ChunkSource(source, chunk_name))(environment), -1)
 
     def load_chunk(self, state: State, source: ChunkSource, environment: Value) -> LuaFunction:
         """A main function, or a dumped one with upvalues of its own; the first is the environment."""
@@ -79,7 +68,7 @@ class Machine(Inspection):
 
         define = self._define(state, source)
         if source.outer is None:
-            return VarargFunction(define(environment))
+            return new_function(define(environment), -1)
         function = next(one for one in functions_of(parse_chunk(source, state.profile)) if one.number == 1)
         named = self._named(state, function, define.func.__code__.co_filename)
         given: list[Value] = []
@@ -88,10 +77,7 @@ class Machine(Inspection):
             value = environment if is_environment else None
             given.append([value] if is_boxed(variable) else value)
         host = define(*given)
-        count = len(named.parameters)
-        if named.is_vararg:
-            return VarargFunction(host)
-        return _BY_COUNT[count](host) if count < len(_BY_COUNT) else FunctionN(host, count)
+        return new_function(host, -1 if named.is_vararg else len(named.parameters))
 
     def _named(self, state: State, function: nodes.Function, file_name: str) -> nodes.Function:
         """`function` as the compiler saw it, with its variables' host names."""

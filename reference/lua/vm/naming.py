@@ -51,7 +51,7 @@ class ChunkNames:
 
     def function(self, host_name: str) -> nodes.Function | None:
         """The function that was compiled under a host name."""
-        digits = host_name.rpartition("$")[2].rstrip("f")
+        digits = host_name.rpartition("$")[2].rstrip("fg")
         return self._functions.get(int(digits)) if digits.isdigit() else None
 
 
@@ -75,7 +75,11 @@ class NumberedPositions(Positions):
     def __init__(self, module: ast.Module) -> None:
         self._places: list[tuple[int, int]] = []
         numbers: dict[tuple[int, int], int] = {}
+        seen: set[int] = set()
         for node in ast.walk(module):
+            if id(node) in seen:
+                continue  # a node may stand in several places
+            seen.add(id(node))
             if isinstance(node, (ast.expr, ast.stmt, ast.excepthandler, ast.arg)):
                 place = node.lineno, node.col_offset
                 number = numbers.get(place)

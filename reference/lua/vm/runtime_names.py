@@ -12,14 +12,16 @@ from reference.lua.runtime.library.registration import WELL_KNOWN
 from reference.lua.runtime.operations import arithmetic, calls, comparison, indexing, iteration, loops
 from reference.lua.runtime.operations.constructors import argument_table, store_list
 from reference.lua.runtime.operations.conversion import TYPE_NAMES, number_text
-from reference.lua.runtime.stack import closing, hooks
+from reference.lua.runtime.stack import calmness, closing, hooks
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import (
     ABSENT,
     FALSE,
+    HOST,
     NO_VALUES,
     TAIL,
     TRUE,
+    Builtin,
     Function0,
     Function1,
     Function2,
@@ -101,6 +103,10 @@ _OF_STATE: dict[str, Callable[..., Any]] = {
     "check_closable": closing.check_closable,
     "close_value": closing.close_value,
     "close_on_error": closing.close_on_error,
+    "calm": calmness.calm,
+    "calm_text": calmness.calm_text,
+    "calm_iterator": calmness.calm_iterator,
+    "way_to_call": calmness.way_to_call,
 }
 
 
@@ -118,6 +124,7 @@ class StateNames:
         self.State = type(state)
         self.budget = state.budget
         self.set_table_maker(state)
+        self.yield_entry = state.yield_entry
         for name, function in _OF_STATE.items():
             setattr(self, name, MethodType(function, state))
         for name in WELL_KNOWN:
@@ -137,6 +144,8 @@ def common_names(integers: bool) -> dict[str, Any]:
         "$false": FALSE,
         "$none": NO_VALUES,
         "$tail": TAIL,
+        "$host": HOST,
+        "$Builtin": Builtin,
         "$Table": Table,
         "$Function0": Function0,
         "$Function1": Function1,

@@ -15,6 +15,7 @@ from weakref import ref
 from reference.lua.runtime.collector.finalisation import Finalisers
 from reference.lua.runtime.collector.reachability import bytes_of, coroutines_without_owner, reachable
 from reference.lua.runtime.collector.weak_tables import WEAK_CLASSES, is_as_weak, weaken
+from reference.lua.runtime.stack.coroutine import end_lost
 from reference.lua.runtime.stack.depth import is_deeper
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Collectable, Table, Value
@@ -260,3 +261,4 @@ def close_collector(state: State) -> None:
     state.finalisers.close()
     for coroutine in state.suspended():
         coroutine.abandon()
+    end_lost(state)

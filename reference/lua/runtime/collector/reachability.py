@@ -27,7 +27,7 @@ import greenlet
 from reference.host.limits import Budget, Limits
 from reference.lua.profile import Profile
 from reference.lua.runtime.collector.weak_tables import Entries
-from reference.lua.runtime.stack.coroutine import Coroutine
+from reference.lua.runtime.stack.coroutine import Coroutine, Wrapped
 from reference.lua.runtime.stack.frames import kind_of, starts_coroutine
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Attached, Builtin, Collectable, LuaBoolean, Table, Userdata
@@ -66,7 +66,7 @@ _STRING_BYTES = 25
 _FUNCTION_BYTES = 40
 _USERDATA_BYTES = 40
 _COROUTINE_BYTES = 1000
-_SIZES: dict[type, int] = {Builtin: 0, Userdata: _USERDATA_BYTES, Coroutine: _COROUTINE_BYTES}
+_SIZES: dict[type, int] = {Builtin: 0, Wrapped: 0, Userdata: _USERDATA_BYTES, Coroutine: _COROUTINE_BYTES}
 
 
 def reachable(state: State, start: Iterable[Any] | None = None) -> dict[int, Any]:
@@ -171,6 +171,8 @@ def _stack(coroutine: Coroutine) -> list[Any]:
     fiber = coroutine.fiber
     frame: FrameType | None = fiber.gr_frame if fiber is not None and not fiber.dead else None
     values: list[Any] = []
+    for generator in coroutine.suspended_generators():
+        values.extend(_variables(generator.gi_frame))
     while frame is not None:
         values.extend(_variables(frame))
         # Beyond a coroutine's start some hosts go on, round and round, with the frames of whoever resumed it.

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from reference.lua.runtime.arguments import argument_error, argument_type_error, boolean, check_function
 from reference.lua.runtime.library.registration import Functions, library, register
-from reference.lua.runtime.stack.coroutine import Coroutine, give_up, is_yieldable
+from reference.lua.runtime.stack.coroutine import Coroutine, Wrapped, give_up, is_yieldable
 from reference.lua.runtime.stack.errors import runtime_error
 from reference.lua.runtime.stack.frames import where
 from reference.lua.runtime.stack.protection import error_value
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, TRUE, Builtin, LuaError, LuaFunction, Results, Value
+from reference.lua.runtime.values import FALSE, TRUE, LuaError, LuaFunction, Results, Value
 
 
 def _coroutine(state: State, arguments: tuple[Value, ...]) -> Coroutine:
@@ -37,14 +37,15 @@ def lua_resume(state: State, *arguments: Value) -> Results:
     """`coroutine.resume(co, ...)`."""
     thread = _coroutine(state, arguments)
     try:
-        return [TRUE, *thread.resume(arguments[1:])]
+        result = thread.resume(arguments[1] if len(arguments) == 2 else list(arguments[1:]))
+        return [TRUE, *result] if type(result) is list else [TRUE, result]
     except (LuaError, RecursionError, MemoryError) as error:
         return [FALSE, error_value(error)]
 
 
 def lua_yield(state: State, *arguments: Value) -> Results:
     """`coroutine.yield(...)`."""
-    return give_up(state, list(arguments))
+    return give_up(state, arguments[0] if len(arguments) == 1 else list(arguments))
 
 
 def lua_status(state: State, *arguments: Value) -> Results:
@@ -58,8 +59,11 @@ def lua_wrap(state: State, *arguments: Value) -> Results:
 
     def lua_wrapped(state: State, *passed: Value) -> Results:
         try:
-            results = thread.resume(passed)
-            return results[0] if len(results) == 1 else results
+            if thread.raised is not None:
+                # A loop has resumed it and leaves the rest to this.
+                failure, thread.raised = thread.raised, None
+                raise failure
+            return thread.resume(passed[0] if len(passed) == 1 else list(passed))
         except (LuaError, RecursionError, MemoryError) as error:
             value = error_value(error)
             if state.integers and thread.failure is not None:
@@ -71,7 +75,7 @@ def lua_wrap(state: State, *arguments: Value) -> Results:
                 value = where(1) + value
             raise LuaError(value) from None
 
-    return Builtin(lua_wrapped, "wrap", state)
+    return Wrapped(lua_wrapped, state, thread)
 
 
 def lua_running(state: State, *arguments: Value) -> Results:
@@ -118,5 +122,6 @@ def open_coroutine(state: State) -> None:
     """The library `coroutine`, and the main thread."""
     state.main_thread = state.coroutine = Coroutine(state, None, main=True)
     table = library(state, "coroutine", _FUNCTIONS)
+    state.yield_entry = table.__dict__["yield"].cn
     if state.integers:
         register(state, table, _FUNCTIONS_5_4)

@@ -22,10 +22,16 @@ from reference.lua.runtime.collector.finalisation import set_metatable, set_user
 from reference.lua.runtime.formats.text import host_text, to_string
 from reference.lua.runtime.library.registration import Functions, library, register
 from reference.lua.runtime.operations.conversion import type_name
-from reference.lua.runtime.stack.coroutine import Coroutine, coroutine_body
+from reference.lua.runtime.stack.coroutine import Coroutine
 from reference.lua.runtime.stack.frames import Level, levels_of_trace
 from reference.lua.runtime.stack.hooks import current_hook, set_hook
-from reference.lua.runtime.stack.introspection import builtin_at, fiber_stack, name_of, stack, traceback_text
+from reference.lua.runtime.stack.introspection import (
+    builtin_at,
+    name_of,
+    stack,
+    suspended_stack,
+    traceback_text,
+)
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import (
     FALSE,
@@ -58,15 +64,9 @@ def _thread(arguments: tuple[Value, ...]) -> tuple[Coroutine | None, tuple[Value
 def _stack_of(state: State, thread: Coroutine | None) -> Sequence[Level]:
     if thread is None or thread is state.coroutine:
         return stack(state, 2)
-    if thread.fiber is not None and not thread.fiber.dead:
-        return fiber_stack(state, thread.fiber)
-    if thread.error_trace is not None:
-        # Without the levels of whoever resumed it.
-        own = thread.error_trace
-        while own is not None and own.tb_frame.f_code is not coroutine_body.__code__:
-            own = own.tb_next
-        return levels_of_trace(own)
-    return []
+    if not thread.dead:
+        return suspended_stack(state, thread)
+    return levels_of_trace(thread.error_trace)
 
 
 def lua_traceback(state: State, *arguments: Value) -> Results:

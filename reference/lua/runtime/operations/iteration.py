@@ -9,8 +9,9 @@ from reference.lua.runtime.operations.calls import entry, first, values
 from reference.lua.runtime.operations.indexing import index
 from reference.lua.runtime.operations.traversal import snapshot
 from reference.lua.runtime.patterns.iteration import MatchIterator
+from reference.lua.runtime.stack.coroutine import Wrapped
 from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Table, Value
+from reference.lua.runtime.values import LuaError, Table, Value
 
 
 def iterate(state: State, iterator: Value, invariant: Value, control: Value, count: int) -> Iterator[Any]:
@@ -22,6 +23,10 @@ def iterate(state: State, iterator: Value, invariant: Value, control: Value, cou
             return _positions(state, invariant, count)
     if type(iterator) is MatchIterator:
         return iterator.rounds(count)
+    if type(iterator) is Wrapped:
+        if count == 1:
+            return _resumed(iterator, invariant, control)
+        return _resumed_several(iterator, invariant, control, count)
     if count == 1:
         return _single(state, iterator, invariant, control)
     return _several(state, iterator, invariant, control, count)
@@ -87,6 +92,42 @@ def _several(
     padding = [None] * count
     while True:
         results = values(target(invariant, control))
+        size = len(results)
+        control = results[0] if size else None
+        if control is None:
+            return
+        if size != count:
+            results = [*results, *padding][:count]
+        yield results
+
+
+def _resumed(wrapped: Wrapped, invariant: Value, control: Value) -> Iterator[Value]:
+    """The function that `coroutine.wrap` gave as iterator; what it raises is raised by that function itself."""
+    thread = wrapped.thread
+    while True:
+        try:
+            result = thread.resume([invariant, control])
+        except (LuaError, RecursionError, MemoryError) as error:
+            thread.raised = error
+            result = wrapped.c2(invariant, control)
+        if type(result) is list:
+            result = result[0] if result else None
+        if result is None:
+            return
+        control = result
+        yield result
+
+
+def _resumed_several(wrapped: Wrapped, invariant: Value, control: Value, count: int) -> Iterator[list[Value]]:
+    thread = wrapped.thread
+    padding = [None] * count
+    while True:
+        try:
+            result = thread.resume([invariant, control])
+        except (LuaError, RecursionError, MemoryError) as error:
+            thread.raised = error
+            result = wrapped.c2(invariant, control)
+        results = result if type(result) is list else [result]
         size = len(results)
         control = results[0] if size else None
         if control is None:

@@ -40,6 +40,10 @@ _PROTECTS = "protects"
 _STARTS = "starts"
 _METAMETHOD = "metamethod"
 _ITERATOR = ("for iterator", "for iterator")
+# Functions of the runtime whose frame stands below a coroutine's first one.
+STARTING = frozenset(("coroutine_body", "hosted_body", "resume", "_go_on", "unwind"))
+# What a metamethod or an iterator is called by: 5.1 does not go on there after a yield.
+CALLING = frozenset(("index", "set_index", "call_metamethod", "_single", "_several", "call_iterator"))
 _ROLES: dict[str, tuple[str, str]] = {
     "first": (_TAIL_CALL, ""),
     "finish": (_TAIL_CALL, ""),
@@ -51,11 +55,13 @@ _ROLES: dict[str, tuple[str, str]] = {
     "_finalize": FINALIZER,
     "_single": _ITERATOR,
     "_several": _ITERATOR,
+    "_resumed": _ITERATOR,
+    "_resumed_several": _ITERATOR,
     "call_iterator": _ITERATOR,
     "call_hook": ("hook", "?"),
     "close_on_error": (_CLOSES_AFTER_ERROR, ""),
     "protected_call": (_PROTECTS, ""),
-    "coroutine_body": (_STARTS, ""),
+    **dict.fromkeys(STARTING, (_STARTS, "")),
 }
 
 
@@ -272,7 +278,8 @@ def levels_of_trace(trace: TracebackType | None) -> list[Level]:
             for role, holder in reversed(roles):
                 _apply(role, holder, level, unwinding=False)
             roles = []
-            if frame.f_code.co_name.startswith(BLOCK_PREFIX):
+            # An activation that raised an error again, after it closed a variable, stands there twice.
+            if frame.f_code.co_name.startswith(BLOCK_PREFIX) or (result and result[-1].frame is frame):
                 result.pop()
             result.append(level)
         else:
@@ -315,7 +322,7 @@ def _level_at(level: int) -> Level | None:
             name = frame.f_code.co_name
             if name == "close_on_error":
                 return next(islice(levels(3), level, None), None)
-            if name == "coroutine_body":
+            if name in STARTING and role_of(frame) is not None:
                 return None
         elif kind != "host" or not _stands_inside(frame):
             if position == level:

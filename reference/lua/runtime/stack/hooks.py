@@ -34,6 +34,7 @@ def set_hook(state: State, coroutine: Any, function: Function | None, mask: str,
     """Set or remove a coroutine's hook."""
     kept = "".join(letter for letter in "crl" if letter in mask)
     count = max(count, 0)
+    state.hookable = True
     if function is not None and (kept or count):
         state.backend.hook_loaded(state)
     coroutine.hook = None if function is None or not (kept or count) else Hook(function, kept, count)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 from types import FrameType
-from typing import Protocol
+from typing import Protocol, cast
 
+from reference.lua.runtime.stack.coroutine import Coroutine
 from reference.lua.runtime.stack.frames import (
     FINALIZER,
     Level,
@@ -97,17 +98,40 @@ def _with_error(state: State, live: list[Level]) -> list[Level]:
     return live
 
 
-def fiber_stack(state: State, fiber: object) -> Sequence[Level]:
+class _YieldFrame:
+    """Stands for the frame of `coroutine.yield`, where a generator yields by itself."""
+
+    f_back = None
+    f_lineno = -1
+    f_lasti = -1
+
+    def __init__(self, state: State) -> None:
+        self.f_code = state.yield_entry.__func__.__code__
+        self.f_globals = state.yield_entry.__func__.__globals__
+        self.f_locals: dict[str, Value] = {"state": state}
+
+
+def suspended_stack(state: State, thread: Coroutine) -> Sequence[Level]:
     """The stack of a suspended coroutine, innermost first."""
-    result = list(levels_from(getattr(fiber, "gr_frame", None)))
+    fiber = thread.fiber
+    # On the host stack of a generator that yields itself there is no level.
+    result = [] if fiber is None else list(levels_from(fiber.gr_frame))
+    generators = [] if result else thread.suspended_generators()
+    if generators:
+        result = [Level(cast("FrameType", _YieldFrame(state)), "host")]
+        result.extend(Level(generator.gi_frame, "compiled") for generator in reversed(generators))
     return result if state.integers else WithLostCalls(result)
 
 
 def builtin_at(frame: FrameType) -> Builtin | None:
     """The built-in whose host function runs in a frame."""
+    parameter = frame.f_code.co_varnames[0]
+    state = frame.f_locals.get(parameter)
     for function in gc.get_referrers(frame.f_code):
         for holder in gc.get_referrers(function):
             if getattr(holder, "__func__", None) is function:
+                if isinstance(state, State) and holder.__self__ is not state:
+                    continue  # of another state
                 for owner in gc.get_referrers(holder):
                     if isinstance(owner, Builtin):
                         return owner
@@ -124,7 +148,7 @@ def name_of(state: State, stacked: Sequence[Level], position: int) -> tuple[str,
         return called_as if state.integers else ("", "")
     if called_as == FINALIZER:
         return called_as
-    if level.is_tail_call or position + 1 >= len(stacked):
+    if level.is_tail_call or level.kind == "tail" or position + 1 >= len(stacked):
         return "", ""
     caller = stacked[position + 1]
     if caller.kind not in ("compiled", "walked"):

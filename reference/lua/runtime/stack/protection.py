@@ -56,7 +56,7 @@ def protected_call(state: State, function: Value, arguments: tuple[Value, ...], 
     depth = len(protections)
     protections.append(handler)
     try:
-        if depth + state.resumes >= _MAX_NESTED:
+        if depth + state.coroutine.depth >= _MAX_NESTED:
             raise LuaError(C_STACK_OVERFLOW)
         if state.hook is not None:
             return [TRUE, *values(finish(hooked_entry(state, function)(*arguments)))]

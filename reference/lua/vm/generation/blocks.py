@@ -115,7 +115,7 @@ def closing_around(builder: FunctionBuilder, body: list[ast.stmt], name: str, bo
     with builder.collected() as close:
         builder.evaluate(builder.call("$close_value", value(), builder.constant(None)))
     with builder.collected() as finally_:
-        builder.if_(builder.is_none(builder.name(failed)), close)
+        builder.if_(builder.both(builder.is_none(builder.name(failed)), builder.is_some(value())), close)
     position: dict[str, Any] = {"lineno": builder.line, "col_offset": builder.offset}
     handlers = [
         ast.ExceptHandler(

@@ -7,7 +7,8 @@ import ast
 from reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
-from reference.lua.vm.functions import FunctionBuilder, definition_name
+from reference.lua.vm.form import definition_name
+from reference.lua.vm.functions import FunctionBuilder
 from reference.lua.vm.generation.intrinsics import in_place, may_be_in_place, settled_arguments
 from reference.lua.vm.generation.operands import (
     at_once,
@@ -17,6 +18,14 @@ from reference.lua.vm.generation.operands import (
     kept,
     operands,
     settled,
+)
+from reference.lua.vm.generation.yields import (
+    ask_before_builtin,
+    ask_before_call,
+    generator_call,
+    is_yield,
+    known_generator_call,
+    own_yield,
 )
 from reference.lua.vm.traced import RESULT
 
@@ -121,7 +130,9 @@ def _call(builder: FunctionBuilder, node: nodes.Node, result: str | None, *, sin
     with builder.collected() as general:
         if known is None:
             target = entry_point(builder, function, arguments, is_open, name)
-        builder.assign(result, builder.call(target, *arguments))
+            _call_into(builder, function, target, arguments, result)
+        else:
+            _call_into(builder, known, target, arguments, result)
         if single and not builder.kinds.is_single(node):
             with builder.collected() as several:
                 builder.assign(result, builder.call("$first", builder.name(result)))
@@ -139,14 +150,36 @@ def _call(builder: FunctionBuilder, node: nodes.Node, result: str | None, *, sin
     return builder.name(result)
 
 
-def prepared_call(builder: FunctionBuilder, node: nodes.Node) -> tuple[ast.expr, list[ast.expr]]:
-    """The entry point that a call calls, and its arguments."""
+def _call_into(
+    builder: FunctionBuilder,
+    function: ast.expr | nodes.Function,
+    target: ast.expr,
+    arguments: list[ast.expr],
+    result: str | None,
+) -> None:
+    """`result = target(arguments)`, if there is a result, where `target` is the entry point of `function`."""
+    if builder.generating:
+        result = result or builder.temporary()
+        if isinstance(function, nodes.Function):
+            known_generator_call(builder, function, target, arguments, result)
+        else:
+            generator_call(builder, function, target, arguments, result)
+    elif result is None:
+        builder.evaluate(builder.call(target, *arguments))
+    else:
+        builder.assign(result, builder.call(target, *arguments))
+
+
+def prepared_call(
+    builder: FunctionBuilder, node: nodes.Node
+) -> tuple[ast.expr | nodes.Function, ast.expr, list[ast.expr]]:
+    """The function that a call calls, its entry point, and its arguments."""
     known = known_function(builder, node)
     if known is not None:
-        return _known_call(builder, node, known)
+        return known, *_known_call(builder, node, known)
     function, arguments, _, name = _looked_up(builder, node, reused=False)
     is_open = len(arguments) > 0 and isinstance(arguments[-1], ast.Starred)
-    return entry_point(builder, function, arguments, is_open, name), arguments
+    return function, entry_point(builder, function, arguments, is_open, name), arguments
 
 
 def _known_call(
@@ -280,8 +313,7 @@ def call(builder: FunctionBuilder, node: nodes.Node, result: str | None) -> ast.
 def call_statement(builder: FunctionBuilder, node: nodes.CallStatement) -> None:
     """A call whose results are dropped; a tail call that it gives is made."""
     if builder.kinds.is_single(node.call) or builder.kinds.is_finished(node.call):
-        target, arguments = prepared_call(builder, node.call)
-        builder.evaluate(builder.call(target, *arguments))
+        _call_into(builder, *prepared_call(builder, node.call), None)
         return
     _call(builder, node.call, None, single=True)
 
@@ -317,6 +349,8 @@ def _tail_call(builder: FunctionBuilder, node: nodes.Node) -> None:
     if known is not None:
         target, arguments = _known_call(builder, node, known)
         builder.at(node)
+        if builder.generating:
+            ask_before_call(builder)
         builder.return_(builder.list_of([builder.name("$tail"), target, builder.tuple_of(arguments)]))
         return
     function, arguments, argument_nodes, name = _looked_up(builder, node)
@@ -328,18 +362,26 @@ def _tail_call(builder: FunctionBuilder, node: nodes.Node) -> None:
     is_open = len(arguments) > 0 and isinstance(arguments[-1], ast.Starred)
     entry = builder.keep(entry_point(builder, function, arguments, is_open, name))
     builder.at(node)
+    if builder.generating:
+        with builder.collected() as yields:
+            builder.return_(own_yield(builder, arguments))
+        builder.if_(is_yield(builder, entry), yields)
     # A built-in runs at once, while its caller is still there to be named in its errors.
     with builder.collected() as at_once:
         if builder.hooked:
             builder.assign(RESULT, builder.call(entry, *arguments))
             builder.returned(node)
         else:
+            if builder.generating:
+                ask_before_builtin(builder, function, arguments)
             builder.return_(builder.call(entry, *arguments))
     holder = builder.attribute(entry, "__self__")
     is_builtin = builder.both(builder.is_type(entry, "$method"), builder.is_type(holder, "$State"))
     if builder.hooked:
         is_builtin = builder.call("$is_builtin", entry)
     builder.if_(is_builtin, at_once)
+    if builder.generating:
+        ask_before_call(builder)
     builder.return_(builder.list_of([builder.name("$tail"), entry, builder.tuple_of(arguments)]))
 
 

@@ -321,7 +321,9 @@ def _generic_for(builder: FunctionBuilder, node: nodes.GenericFor) -> None:
     closing = values[3] if has_closing else None
     if not (closing is None or isinstance(closing, ast.Constant)):
         builder.point(node)
-        builder.evaluate(builder.call("$check_closable", closing, builder.constant("(for state)")))
+        with builder.collected() as check:
+            builder.evaluate(builder.call("$check_closable", closing, builder.constant("(for state)")))
+        builder.if_(builder.is_some(closing), check)
     builder.point(node)
     items = builder.call("$iterate", *values[:3], builder.constant(count))
     targets: list[str] = []

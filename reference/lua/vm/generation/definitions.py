@@ -7,9 +7,10 @@ from typing import Any
 
 from reference.lua.syntax import nodes
 from reference.lua.vm.builder import Loop
-from reference.lua.vm.form import is_boxed
-from reference.lua.vm.functions import FUNCTION_CLASSES, Chunk, FunctionBuilder, definition_name
+from reference.lua.vm.form import definition_name, is_boxed
+from reference.lua.vm.functions import FUNCTION_CLASSES, Chunk, FunctionBuilder
 from reference.lua.vm.generation.blocks import block
+from reference.lua.vm.generation.yields import HOSTED, NESTING, REST
 from reference.lua.vm.nesting import move_inner_blocks, needs_moving
 
 
@@ -17,13 +18,21 @@ def function_definition(
     outer: FunctionBuilder | None, node: nodes.Function, chunk: Chunk | None = None
 ) -> tuple[ast.FunctionDef, str]:
     """The host function for a guest function, and its host name."""
+    definition, _ = _definition(outer, node, chunk, generating=False)
+    return definition, definition.name
+
+
+def _definition(
+    outer: FunctionBuilder | None, node: nodes.Function, chunk: Chunk | None, *, generating: bool
+) -> tuple[ast.FunctionDef, int]:
+    """A host function for a guest function, and how deep its blocks nest."""
     if chunk is None:
         assert outer is not None
         chunk = outer.chunk
-    builder = FunctionBuilder(chunk, node, outer)
+    builder = FunctionBuilder(chunk, node, outer, generating=generating)
     builder.line = node.line or 1
     builder.offset = node.offset
-    host_name = definition_name(node)
+    host_name = definition_name(node, "g" if generating else "f")
     parameters = []
     for variable in node.parameters:
         name = chunk.host_name(variable)
@@ -52,14 +61,19 @@ def function_definition(
     position: dict[str, Any] = {"lineno": node.line or 1, "col_offset": node.offset}
     vararg = ast.arg("$varargs", None, **position) if node.is_vararg else None
     defaults: list[ast.expr] = []
-    if node.is_vararg:
+    if node.is_vararg or generating:
         defaults = [ast.Constant(None, **position) for _ in parameters]
+    if generating:
+        # Any number of arguments will do.
+        parameters.insert(0, ast.arg(NESTING, None, **position))
+        vararg = vararg or ast.arg(REST, None, **position)
+        builder.assign(HOSTED, builder.constant(None))
     arguments = ast.arguments([], parameters, vararg, [], [], None, defaults)
     body = [*head, *builder.statements, *body]
     definition = ast.FunctionDef(host_name, arguments, body, [], None, **position)
-    if needs_moving(builder.deepest):
+    if needs_moving(builder.deepest) and not generating:
         move_inner_blocks(definition)
-    return definition, host_name
+    return definition, builder.deepest
 
 
 def _body(builder: FunctionBuilder, node: nodes.Function) -> None:
@@ -111,29 +125,49 @@ def function_value(builder: FunctionBuilder, node: nodes.Function, result: str |
     })  # fmt: skip
     if not carried and not builder.chunk.releasing:
         builder.chunk.direct.add(node)
-    definition, host_name = function_definition(builder, node)
+    definition, deepest = _definition(builder, node, None, generating=False)
+    forms = [definition]
+    # A block in a function of its own could not yield.
+    if node in builder.chunk.yielding and not needs_moving(deepest):
+        if node in builder.chunk.direct:
+            builder.chunk.generators.add(node)
+        forms.append(_definition(builder, node, None, generating=True)[0])
+    builder.at(node)
     if carried:
         # Each round of a loop has variables of its own: the closure gets this round's as a factory's parameters.
         maker = builder.temporary()
         builder.at(node)
-        made = ast.Return(builder.name(host_name), lineno=builder.line, col_offset=builder.offset)
-        builder.emit(_host_function(builder, maker, carried, [definition, made]))
+        names = [builder.name(one.name) for one in forms]
+        value: ast.expr = names[0] if len(names) == 1 else builder.tuple_of(names)
+        made = ast.Return(value, lineno=builder.line, col_offset=builder.offset)
+        builder.emit(_host_function(builder, maker, carried, [*forms, made]))
         builder.at(node)
-        host: ast.expr = builder.call(builder.name(maker), *(builder.name(name) for name in carried))
+        hosts: list[ast.expr] = [builder.call(builder.name(maker), *(builder.name(name) for name in carried))]
+        if len(names) > 1:
+            both = builder.keep(hosts[0])
+            hosts = [builder.subscript(both, builder.constant(number)) for number in range(len(names))]
     else:
-        builder.emit(definition)
-        host = builder.name(host_name)
-    count = len(node.parameters)
-    if node.is_vararg:
-        value = builder.call("$VarargFunction", host)
-    elif count < len(FUNCTION_CLASSES):
-        value = builder.call(FUNCTION_CLASSES[count], host)
-    else:
-        value = builder.call("$FunctionN", host, builder.constant(count))
+        for one in forms:
+            builder.emit(one)
+        hosts = [builder.name(one.name) for one in forms]
     result = result or builder.temporary()
-    builder.assign(result, value)
+    count = len(node.parameters)
+    kind, place = "$VarargFunction", "cn"
+    if not node.is_vararg:
+        kind, place = (
+            (FUNCTION_CLASSES[count], f"c{count}")
+            if count < len(FUNCTION_CLASSES)
+            else ("$FunctionN", "whole")
+        )
+    builder.assign(result, builder.call(kind))
+    if kind == "$FunctionN":
+        builder.store(builder.attribute(builder.name(result), "count"), builder.constant(count))
+    builder.store(builder.attribute(builder.name(result), place), hosts[0])
+    if len(hosts) > 1:
+        builder.store(builder.attribute(builder.name(result), "generator_form"), hosts[1])
     if builder.chunk.releasing and not carried:
-        builder.assign(host_name, builder.constant(None))
+        for one in forms:
+            builder.assign(one.name, builder.constant(None))
     return builder.name(result)
 
 
