@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 _MODULES: Final = {
     "buddhist": "gregorian",
+    "chinese": "lunisolar",
     "coptic": "alexandrian",
+    "dangi": "lunisolar",
     "ethioaa": "alexandrian",
     "ethiopic": "alexandrian",
     "gregory": "gregorian",
@@ -20,6 +22,7 @@ _MODULES: Final = {
     "indian": "indian",
     "islamic-civil": "islamic",
     "islamic-tbla": "islamic",
+    "islamic-umalqura": "islamic",
     "japanese": "gregorian",
     "persian": "persian",
     "roc": "gregorian",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
 from reference.javascript.runtime.completions import range_error, type_error
@@ -128,8 +129,11 @@ class CalendarSystem:
 
     def day_of(self, date: ISODate) -> Day:
         """The calendar's date of an ISO date."""
+        return self._day_near(date, (epoch_days(date) - self.new_year(1)) * 10_000 // self.mean_year + 1)
+
+    def _day_near(self, date: ISODate, year: int) -> Day:
+        """The calendar's date of an ISO date, whose year is near `year`."""
         number = epoch_days(date)
-        year = (number - self.new_year(1)) * 10_000 // self.mean_year + 1
         while self.new_year(year) > number:
             year -= 1
         while self.new_year(year + 1) <= number:
@@ -240,23 +244,31 @@ class CalendarSystem:
             code, wanted = self.month_code(regulated.year, regulated.month), regulated.day
         else:
             code, wanted = fields["monthCode"], fields["day"]
+        code = self.reference_code(code, wanted, overflow)
         last = self.day_of(_LAST_REFERENCE).year
         years = [
             (year, month)
-            for year in range(last, last - _REFERENCE_YEARS, -1)
+            for year in self.reference_years(last)
             for month in [self.month_of_code(year, code)]
             if month is not None
         ]
         day = min(wanted, max(self.days_in_month(year, month) for year, month in years))
         if day != wanted and overflow == "reject":
             raise range_error("day out of range")
-        return next(
-            date
+        dates = [
+            self.iso_of(Day(year, month, day))
             for year, month in years
             if day <= self.days_in_month(year, month)
-            for date in [self.iso_of(Day(year, month, day))]
-            if date <= _LAST_REFERENCE
-        )
+        ]
+        return next((date for date in dates if date <= _LAST_REFERENCE), dates[0])
+
+    def reference_years(self, last: int) -> Iterable[int]:
+        """The years in which a reference date is looked for; `last` is that of 31 December 1972."""
+        return range(last, last - _REFERENCE_YEARS, -1)
+
+    def reference_code(self, code: str, day: int, overflow: str) -> str:
+        """The month code to look for, where a day of a month may never occur."""
+        return code
 
     # Arithmetic.
 

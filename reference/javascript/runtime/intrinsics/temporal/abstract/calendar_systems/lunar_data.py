@@ -1,0 +1,59 @@
+"""Months of calendars that follow observation or astronomy, as ICU knows them: one hexadecimal number a year.
+
+Bit n tells whether month n + 1 has 30 days rather than 29.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+CHINESE: Final = (
+    "136d2 00752 00ea5 0d64a 0064b 00a9b 0b556 0056a 00b59 07752 00752 0fb25 00b25 00a4b 0d4ab 002ad "
+    "0056b 08b69 00da9 11d92 00e92 00d25 0fa4d 00a56 002b6 0b5b5 006d4 00ea9 07e92 00e92 0ed26 0052b "
+    "00a57 0d2b6 00b5a 006d4 08ec9 00749 11693 00a93 0052b 0ea5b 00aad 0056a 0bb55 00ba4 00b49 07a93 "
+    "00a95 1152d 00536 00aad 0d5aa 00db2 00da4 09d49 00d4a 12a95 00a97 00556 0eab5 00ad5 006d2 0aea5 "
+    "00ea5 0064a 08c97 00a9b 1155a 0056a 00b69 0d752 00b52 00b25 0b64b 00a4b 134ab 002ad 0056d 0eb69 "
+    "00da9 00d92 0bd25 00d25 17a4d 00a56 002b6 105b5 006d5 00ea9 0de92 00e92 00d26 08a56 00a57 134d6 "
+    "0035a 006d5 0cec9 00749 00693 0b52b 0052b 00a5b 0755a 0056a 11b55 00ba4 00b49 0da93 00a95 0052d "
+    "0aa6d 00ab5 155aa 005d2 00da5 0fd4a 00e4a 00c95 0b52e 00556 00ab5 075b2 006d2 0eea5 00f25 0064a "
+    "0cc97 004ab 0055b 08ad6 00b69 19752 00b52 00b25 0fa4b 00a4b 004ab 0c55b 005ad 00b6a 07b52 00d92 "
+    "11d25 00d25 00a55 0d4ad 004b6 005b5 08daa 00ec9 13e92 00e92 00d26 0ea56 00a57 004d6 0a6d5 00755 "
+    "00749 08e93 00693 1152b 0052b 00a5b 0d55a 0056a 00b65 0b74a 00b49 13a95 00a95 0052d 0eaad 00ab5 "
+    "005aa 0aba5 00da5 00d4a 09c95 00c96 1194e 00556 00ab5 0d5b2 006d2 00ea5 0ae4a 0068b 12c97 004ab "
+    "0055b 0ead6 00b6a 00752 0b725 00b45 00a8b 0749b 004ab "
+)
+"""1900 to 2100; from bit 13 on the ordinal of the leap month, or 0."""
+
+DANGI: Final = (
+    "136d2 00752 00ea5 0d64a 0064b 00a9b 0b556 0056a 00b59 07752 00752 0fb25 00b25 00a4b 0d29b 00aad "
+    "0056a 06b69 00ba9 11b52 00d92 00d25 0da4d 00956 002b5 0b5ad 006d4 00da9 07d92 00e92 0ed26 00527 "
+    "00a57 0d2b6 00ada 006d4 08ea9 00749 11693 00a93 0052b 0ea5b 0096d 00b6a 0bb54 00ba4 00b49 07a93 "
+    "00a95 1152b 0052d 00aad 0d56a 00db2 00da4 09d49 00d4a 13a95 00a96 00556 0eab5 00ad5 006d2 0aea5 "
+    "00ea5 00e4a 08c96 00a9b 11556 0056a 00b59 0d752 00752 00725 0b64b 00a4b 132ab 002ad 0056b 0eb69 "
+    "00da9 00d92 0bb25 00d25 17a4d 00a56 002b6 0f5ad 006d4 00da9 0dd92 00e92 00d26 08a56 00a57 132b6 "
+    "00b5a 006d4 0cec9 00749 00693 0b527 0052b 00a5b 0755a 0036a 11b55 00ba4 00b49 0da93 00a95 0052d "
+    "08a5d 00aad 155aa 005d2 00da5 0dd49 00d4a 00a95 0b52d 00556 00ab5 075aa 006d2 0eea5 00ea5 00e4a "
+    "0cc96 00c9b 0055a 08ad5 00b69 19752 00752 00b25 0f64b 00a4b 004ab 0c55b 0056d 00b69 07b52 00d92 "
+    "11d25 00d25 00a4d 0d4ad 002b6 005b5 08da9 00dc9 13d92 00e92 00d26 0ea56 00a57 004d6 0a6b5 006d5 "
+    "00ec9 08e92 00693 1152b 0052b 00a5b 0d55a 0056a 00b55 0b749 00b49 13a93 00a95 0052d 0eaad 00ab5 "
+    "005aa 0aba5 00da5 00d4a 09a95 00c95 1152e 00556 00ab5 0d5b2 006d2 00ea5 0be4a 0064a 12c97 00cab "
+    "0055a 0ead5 00b69 00752 0aea5 00b25 0064b 09497 004ab "
+)
+"""1900 to 2100, in the same form."""
+
+UMALQURA: Final = (
+    "555 2ab 937 2b6 576 36c b55 aaa 956 49e 95d 2ba 5b5 3aa b4b a96 52e 2ad 56d b5a 752 f25 e8a d16 "
+    "a56 ab5 6b4 da9 b92 b25 64b a9b 35a 6d9 5d4 da5 d4a a95 536 975 2f4 6e9 6d4 6a9 535 25d 4bd 9ba "
+    "3b4 b69 b2a a55 4ad a5d 2da 6d9 eaa e94 d2a c56 4ae a6d 56a d55 d4a a93 52b a5b 53a 6b5 ea9 d52 "
+    "d29 a55 4ad 56d aea 6e4 ed1 da2 aaa 95a 2da 5b9 bb2 764 6c9 555 2ab 4db aba 5b4 da9 d52 aa5 92d "
+    "26d 8ed 2da ad5 aa5 a4b 497 937 2b6 975 d69 d52 c95 92b 25b 4db 9d5 5d2 da5 d4a a95 54d aad 3aa "
+    "bd2 bc4 b89 a95 52d 5ad b6a 6d4 dc9 d92 aa6 956 2ae 56d 36a b55 aaa 94d 49d 95d 2ba 5b5 5aa d55 "
+    "a9a 92e 26e 55d ada 6d4 6a5 b27 a4d 4ad 56d b5a 754 f49 e92 d26 a56 356 6b5 baa b92 b25 68b a9b "
+    "55a ada 5b4 da9 b52 a9a 536 276 575 af2 6d4 6a9 555 2ad 4bd 9ba 574 b69 b52 a95 52d a5d 4da ad9 "
+    "6b2 e95 e2a c96 92e aad 56a d65 d4a d15 62b c5b 53a 6b5 db2 d64 d29 a55 4ad 96d aea 6e8 ed1 da4 "
+    "d4a a6a 2da 5b9 b72 b68 6d1 655 4ab 95b 2ba 5b5 da9 d52 ca6 94e 46e 95d 4da ad5 aaa a4d 49b 937 "
+    "4b6 975 d6a d52 aa5 94b 2ab 55b ad9 5d2 dc5 d92 b25 555 ab5 5b4 ba9 7a2 745 593 aab 4d6 9d6 5d2 "
+    "ba5 b4a a95 4ad 15d 2dd 9da 5b4 5a9 52d 25b 8b7 176 56d b6a aca a96 52b 15b 2bb 5b6 daa b94 d46 "
+    "a8d 52d a9d 55a 755 749 f13 e4a a96 556 6b5 baa b94 "
+)
+"""1300 to 1600 AH."""
