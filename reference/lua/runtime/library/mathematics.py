@@ -19,6 +19,7 @@ from reference.lua.runtime.arguments import (
 )
 from reference.lua.runtime.library.registration import Functions, library, register
 from reference.lua.runtime.operations.arithmetic import divide, power
+from reference.lua.runtime.operations.comparison import less_than
 from reference.lua.runtime.operations.conversion import integer_of_float, to_integer
 from reference.lua.runtime.random_numbers import LinearFeedback, Xoshiro
 from reference.lua.runtime.stack.errors import runtime_error
@@ -181,6 +182,13 @@ def lua_max(state: State, *arguments: Value) -> Results:
         return max(arguments)
     if not arguments and state.integers:
         argument_error(state, 1, "value expected")
+    if state.integers:
+        # Whatever can be compared.
+        best = arguments[0]
+        for value in arguments[1:]:
+            if less_than(state, best, value):
+                best = value
+        return best
     best = check_number(state, arguments, 1)
     for position in range(2, len(arguments) + 1):
         value = check_number(state, arguments, position)
@@ -194,6 +202,13 @@ def lua_min(state: State, *arguments: Value) -> Results:
         return min(arguments)
     if not arguments and state.integers:
         argument_error(state, 1, "value expected")
+    if state.integers:
+        # Whatever can be compared.
+        best = arguments[0]
+        for value in arguments[1:]:
+            if less_than(state, value, best):
+                best = value
+        return best
     best = check_number(state, arguments, 1)
     for position in range(2, len(arguments) + 1):
         value = check_number(state, arguments, position)

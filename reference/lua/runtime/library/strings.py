@@ -87,6 +87,9 @@ def lua_char(state: State, *arguments: Value) -> Results:
     codes = []
     for number in range(1, len(arguments) + 1):
         code = check_integer(state, arguments, number)
+        if not state.integers:
+            # 5.1: C's int.
+            code = (code + (1 << 31)) % (1 << 32) - (1 << 31)
         if not 0 <= code <= 255:
             argument_error(state, number, "value out of range" if state.integers else "invalid value")
         codes.append(chr(code))
