@@ -188,6 +188,11 @@ def _accepted(connection: Connection, words: list[bytes]) -> Reply:
     return OK
 
 
+def _no_cluster(connection: Connection, words: list[bytes]) -> Reply:
+    del connection, words
+    raise FailureError("ERR This instance has cluster support disabled")
+
+
 ADMINISTRATION: dict[str, Callable[[Any, list[bytes]], Reply]] = {
     "config|get": _config_get,
     "config|set": _config_set,
@@ -211,4 +216,14 @@ ADMINISTRATION: dict[str, Callable[[Any, list[bytes]], Reply]] = {
     "slowlog|reset": _accepted,
     "latency|reset": _zero,
     "latency|latest": _empty_list,
+    "latency|history": _empty_list,
+    "module|list": _empty_list,
+    "cluster": _no_cluster,
+    "cluster|info": _no_cluster,
+    "cluster|slots": _no_cluster,
+    "cluster|nodes": _no_cluster,
+    "cluster|shards": _no_cluster,
+    "readonly": _no_cluster,
+    "readwrite": _no_cluster,
+    "asking": _no_cluster,
 }
