@@ -145,8 +145,10 @@ class _Writer:
             self.lines.append(f"{field} = {self.expression()}")
         elif chance < 0.55:
             self.lines.append(f"out[#out + 1] = {self.value()}")
-        elif chance < 0.65:
+        elif chance < 0.62:
             self.guard(inside)
+        elif chance < 0.65:
+            self.truths()
         elif depth == 0:
             self.lines.append(f"t[{self.atom()} % 4 + 1] = {self.expression()}")
         elif chance < 0.78:
@@ -155,6 +157,21 @@ class _Writer:
             self.loop(depth)
         elif inside != "function":
             self.function(depth)
+
+    def truths(self) -> None:
+        """Variables that hold nil, booleans or numbers, and what counts as true."""
+        one, other = self.name("b"), self.name("b")
+        values = ("nil", "true", "false", "t", self.atom(), "not t", f"{self.atom()} == {self.atom()}")
+        first = self.choose("", f" = {self.choose(*values)}")
+        self.lines.append(f"local {one}{first}")
+        if self.random.random() < 0.6:
+            self.lines.append(f"if {self.condition()} then {one} = {self.choose(*values)} end")
+        self.lines.append(f"local {other} = {one} {self.choose('and', 'or')} {self.choose(*values)}")
+        test = self.choose(one, other, f"not {one}", f"{one} == {other}", f"{one} ~= {self.choose(*values)}")
+        self.lines.append(
+            f"if {test} then out[#out + 1] = {self.integer()} else out[#out + 1] = {one} == nil end"
+        )
+        self.lines.append(f"while {one} == {self.choose('nil', 'false')} do {one} = true end")
 
     def guard(self, inside: str) -> None:
         leave = f"return {self.expression(1)}"

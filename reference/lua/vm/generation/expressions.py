@@ -11,7 +11,7 @@ from reference.lua.vm.functions import Forms, FunctionBuilder
 from reference.lua.vm.generation import fields, operators
 from reference.lua.vm.generation.calls import call, raw_call
 from reference.lua.vm.generation.operands import CALLS, at_once, is_quiet, operands, stable
-from reference.lua.vm.kinds import INTEGER, STRING
+from reference.lua.vm.kinds import BOOLEAN, FALSY, INTEGER, NIL, OTHER, STRING
 
 _RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "//", "%"))
@@ -195,7 +195,7 @@ def _logical(builder: FunctionBuilder, node: nodes.Logical, result: str | None) 
         right = builder.expression(node.right)
         builder.at(node)
         builder.assign(result, right)
-    test = truth(builder, builder.name(result), negated=node.operator == "or")
+    test = truth(builder, node.left, builder.name(result), negated=node.operator == "or")
     builder.if_(test, rest)
     return builder.name(result)
 
@@ -210,8 +210,15 @@ def _presence(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
 # Conditions
 
 
-def truth(builder: FunctionBuilder, value: ast.expr, negated: bool = False) -> ast.expr:
-    """Whether a value (a host name) counts as true, or as false."""
+def truth(builder: FunctionBuilder, node: nodes.Node, value: ast.expr, negated: bool = False) -> ast.expr:
+    """Whether the value of `node` (a host name) counts as true, or as false."""
+    kind = builder.kinds.kind(node)
+    if kind and not kind & FALSY:
+        return builder.constant(not negated)
+    if kind and not kind & (OTHER | BOOLEAN):
+        return builder.is_none(value) if negated else builder.is_some(value)
+    if kind and not kind & (OTHER | NIL):
+        return builder.compare(value, ast.Is() if negated else ast.IsNot(), builder.name("$false"))
     if negated:
         return builder.either(
             builder.is_none(value), builder.compare(value, ast.Is(), builder.name("$false"))
@@ -237,7 +244,7 @@ def condition(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
     if not isinstance(value, ast.Name):
         value = builder.keep(value)
     builder.at(node)
-    return truth(builder, value)
+    return truth(builder, node, value)
 
 
 def _relation(builder: FunctionBuilder, node: nodes.Binary) -> ast.expr:

@@ -14,9 +14,8 @@ from reference.lua.syntax.describe import describe
 from reference.lua.vm.functions import FunctionBuilder
 from reference.lua.vm.generation.calls import all_values
 from reference.lua.vm.generation.operands import CALLS, is_multiple, is_simple, operands, stable
-from reference.lua.vm.generation.operators import is_primitive
 from reference.lua.vm.generation.places import Places
-from reference.lua.vm.kinds import INTEGER, STRING
+from reference.lua.vm.kinds import INTEGER, NIL, OTHER, STRING
 
 _RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
 _READ_FAILURES = ("IndexError", "AttributeError", "TypeError")
@@ -120,7 +119,8 @@ def _read_tested(
     """`subject[key]` with a number where an element is as likely absent as there: nothing is raised for that."""
     array = builder.temporary()
     size = builder.call("len", builder.name(array))
-    if builder.kinds.is_positive(key_node):
+    # What has wrapped around is below every size: `is_positive` would not do.
+    if builder.kinds.is_integer(key_node) and builder.kinds.interval(key_node)[0] > 0:
         inside = builder.compare(key, ast.Lt(), size)
     else:
         inside = builder.compare(builder.constant(0), ast.Lt(), key, ast.Lt(), size)
@@ -328,7 +328,8 @@ def never_nil(builder: FunctionBuilder, node: nodes.Node | None) -> bool:
         return True
     if isinstance(node, nodes.Binary) and node.operator in _RELATIONAL:
         return True
-    return builder.kinds.is_table(node) or is_primitive(builder.kinds.kind(node))
+    kind = builder.kinds.kind(node)
+    return kind != 0 and not kind & (NIL | OTHER)
 
 
 def constructor(builder: FunctionBuilder, node: nodes.Constructor, result: str | None) -> ast.expr:

@@ -13,7 +13,7 @@ from typing import Any
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
 from reference.lua.vm.functions import FunctionBuilder
-from reference.lua.vm.kinds import EXACT_MODULO, FLOAT, INTEGER, STRING
+from reference.lua.vm.kinds import COMPARED, EXACT_MODULO, FLOAT, INTEGER, STRING
 
 # Strings longer than this are told to the budget, before they are made if they have more parts than that.
 _LARGE = 1 << 15
@@ -334,8 +334,8 @@ def _equality(builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, righ
 
 
 def is_primitive(kind: int) -> bool:
-    """Whether a kind is that of numbers and strings only, which have no metamethod for equality."""
-    return kind != 0 and not kind & ~(INTEGER | FLOAT | STRING)
+    """Whether no value of a kind has a metamethod for equality."""
+    return kind != 0 and not kind & COMPARED
 
 
 def concatenation(

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from reference.lua.syntax import nodes
 
-INTEGER, FLOAT, STRING, OTHER, TABLE = 1, 2, 4, 8, 16
+# OTHER is whatever is not known, and what has no bit of its own.
+INTEGER, FLOAT, STRING, OTHER, TABLE, BOOLEAN, NIL, FUNCTION = 1, 2, 4, 8, 16, 32, 64, 128
 NUMBER = INTEGER | FLOAT
 PRIMITIVE = NUMBER | STRING
+# Kinds whose values may be false, and those whose values may have a metamethod for equality.
+FALSY = OTHER | BOOLEAN | NIL
+COMPARED = OTHER | TABLE
 # 5.1's `a - floor(a / b) * b` rounds nothing for dividends up to here.
 EXACT_MODULO = 1 << 52
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from reference.lua.syntax import nodes
-from reference.lua.vm.kinds.bits import CHILDREN, FLOAT, INTEGER, ORDER, last_name
+from reference.lua.vm.kinds.bits import CALLS, CHILDREN, FLOAT, INTEGER, ORDER, last_name
+
+_NOTHING = nodes.Nil()
 
 
 class Collection:
@@ -62,8 +64,9 @@ class Collection:
         self.given.setdefault(variable, []).append(value)
 
     def _give_all(self, variables: list[nodes.Variable], values: list[nodes.Node]) -> None:
+        missing = None if values and isinstance(values[-1], (*CALLS, nodes.Vararg)) else _NOTHING
         for position, variable in enumerate(variables):
-            self.give(variable, values[position] if position < len(values) else None)
+            self.give(variable, values[position] if position < len(values) else missing)
 
     def _note_local(self, node: nodes.Local, _: nodes.Function) -> None:
         for variable in node.variables:
@@ -79,7 +82,7 @@ class Collection:
 
     def _note_local_function(self, node: nodes.LocalFunction, _: nodes.Function) -> None:
         self._declared(node.variable)
-        self.give(node.variable, None)
+        self.give(node.variable, node.function)
         self._name_function(node.variable, node.function)
 
     def _name_function(self, variable: nodes.Variable, function: nodes.Function) -> None:

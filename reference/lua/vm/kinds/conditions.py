@@ -253,7 +253,7 @@ class Conditions:
         if kind is nodes.Name:
             facts = self.facts.get(node, ())
             return 1 + max((self._chain(one) for _, one in facts), default=0)
-        if kind is nodes.Binary:
+        if kind is nodes.Binary or kind is nodes.Logical:
             return max(self._length(node.left), self._length(node.right))
         if kind is nodes.Unary:
             return self._length(node.operand)

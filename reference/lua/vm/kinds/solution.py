@@ -12,10 +12,14 @@ from reference.lua.syntax import nodes
 from reference.lua.vm.kinds import ranges
 from reference.lua.vm.kinds.bits import (
     BITWISE,
+    BOOLEAN,
     CALLS,
     EXACT_MODULO,
+    FALSY,
     FLOAT,
+    FUNCTION,
     INTEGER,
+    NIL,
     NUMBER,
     OTHER,
     PRIMITIVE,
@@ -32,6 +36,13 @@ from reference.lua.vm.kinds.ranges import Interval, Known
 _EXACT_ROUNDS, _ROUNDS = 3, 24
 _NARROWING_ROUNDS = 2
 _SMALL = 1 << 30
+_COMPOSED = (nodes.Binary, nodes.Logical)
+_CONSTANTS: dict[type[nodes.Node], int] = {
+    nodes.Constructor: TABLE,
+    nodes.Boolean: BOOLEAN,
+    nodes.Nil: NIL,
+    nodes.Function: FUNCTION,
+}
 
 
 class Kinds:
@@ -72,7 +83,7 @@ class Kinds:
 
     def kind(self, node: nodes.Node) -> int:
         """What an expression's value certainly is; 0 while that is not known yet."""
-        if not isinstance(node, nodes.Binary):
+        if not isinstance(node, _COMPOSED):
             return self._kind(node)
         known = self._known.get(node)
         if known is None:
@@ -279,6 +290,8 @@ class Kinds:
         after = before
         for value in values:
             after |= OTHER if value is None or number == _ROUNDS else self.kind(value)
+        if after & ~PRIMITIVE and not self.trusting:
+            after |= OTHER
         self._kinds[variable] = after
         changed = after != before
         if after == INTEGER:
@@ -361,14 +374,19 @@ class Kinds:
             return self._unary(node)
         if isinstance(node, nodes.NumericFor):
             return self._counter(node)
-        if isinstance(node, nodes.Constructor):
-            return TABLE
+        if isinstance(node, nodes.Logical):
+            return self._logical(node)
+        constant = _CONSTANTS.get(node.__class__)
+        if constant is not None:
+            return constant
         function = self.known(node)
         return OTHER if function is None else self._gives.get(function, OTHER)
 
     def _unary(self, node: nodes.Unary) -> int:
         operand = self.kind(node.operand)
-        if node.operator == "not" or operand & ~NUMBER:
+        if node.operator == "not":
+            return BOOLEAN
+        if operand & ~NUMBER:
             return OTHER
         if node.operator == "-" and not operand & ~NUMBER:
             if self.integers or not operand:
@@ -380,10 +398,18 @@ class Kinds:
             return 0 if known is None else NUMBER if known[0] <= 0 <= known[1] else INTEGER
         return INTEGER if operand == INTEGER and self.integers else OTHER if operand else 0
 
+    def _logical(self, node: nodes.Logical) -> int:
+        left, right = self.kind(node.left), self.kind(node.right)
+        if not left or not right:
+            return 0
+        if node.operator == "or":
+            return (left & ~NIL) | right
+        return right | (left & FALSY)
+
     def _binary(self, node: nodes.Binary) -> int:
         operator = node.operator
         if operator in RELATIONAL:
-            return OTHER
+            return BOOLEAN
         left, right = self.kind(node.left), self.kind(node.right)
         if not left or not right:
             return 0
