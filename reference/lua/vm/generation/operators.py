@@ -13,7 +13,7 @@ from typing import Any
 from reference.lua.syntax import nodes
 from reference.lua.syntax.describe import describe
 from reference.lua.vm.functions import FunctionBuilder
-from reference.lua.vm.kinds import COMPARED, EXACT_MODULO, FLOAT, INTEGER, STRING
+from reference.lua.vm.kinds import COMPARED, EXACT_MODULO, INTEGER, STRING
 
 # Strings longer than this are told to the budget, before they are made if they have more parts than that.
 _LARGE = 1 << 15
