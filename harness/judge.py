@@ -1,6 +1,6 @@
 """The judge: from what an engine observed and what a case expects to a verdict with its reason.
 
-It knows no engine and no suite; its truth table is tests/test_judge.py.
+It knows no engine and no suite; its truth table is tests/harness/test_judge.py.
 """
 
 from __future__ import annotations

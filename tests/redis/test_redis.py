@@ -37,7 +37,7 @@ from reference.redis.wire.replies import (
 
 pytest.importorskip("fakeredis")
 redis = pytest.importorskip("redis")
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 LOOP = "while true do end"
 
 

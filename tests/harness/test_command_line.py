@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 FAKE = Path(__file__).parent / "fake_engines" / "fake.py"
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parent.parent.parent
 
 
 def fake(behaviour: str, language: str = "javascript") -> str:

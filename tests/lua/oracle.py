@@ -32,11 +32,11 @@ class Oracle:
 
     def _start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(
-            [sys.executable, "-m", "tests.lua_oracle", self._module],
+            [sys.executable, "-m", "tests.lua.oracle", self._module],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            cwd=Path(__file__).parent.parent,
+            cwd=Path(__file__).parent.parent.parent,
         )
 
     def execute(self, code: str, *arguments: float | str) -> Any:

@@ -17,8 +17,8 @@ from reference.lua.profile import PROFILES
 from reference.lua.runtime.libraries import new_state
 from reference.lua.runtime.operations.calls import call_value, values
 from reference.lua.runtime.state import State
-from tests.lua_coroutine_programs import Writer
-from tests.lua_oracle import Oracle, OracleDiedError
+from tests.lua.coroutine_programs import Writer
+from tests.lua.oracle import Oracle, OracleDiedError
 
 # 5.1's compiler takes 0 and -0 for one constant: whichever stands first in a function is both.
 _NEGATIVE_ZERO = re.compile(r"-\s*0(?![\dx.])|-\s*0\.0*(?!\d)")

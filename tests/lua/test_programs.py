@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.test_lua_differential import Trio
+from tests.lua.test_differential import Trio
 
 _EDGES = (2**30, 2**31, 2**32, 2**52, 2**53, 2**62, 2**63 - 1)
 _NUMBERS = ("0.5", "1.5", "-2.25", "1e15", "2^53", "3.0", "0.0")

@@ -18,7 +18,7 @@ from reference.lua.runtime.operations.calls import call_value, values
 from reference.lua.runtime.operations.conversion import number_text
 from reference.lua.runtime.state import State
 from reference.lua.syntax.numerals import to_number, wrap
-from tests.lua_oracle import Oracle
+from tests.lua.oracle import Oracle
 
 INTEGERS = st.integers(-(1 << 63), (1 << 63) - 1)
 FLOATS = st.floats(allow_nan=False)

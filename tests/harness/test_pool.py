@@ -11,7 +11,7 @@ import pytest
 from harness.engines.pool import Job, Pool
 from reference.host.engine import Program
 from reference.host.limits import Limits
-from tests.test_judge import fake
+from tests.harness.test_judge import fake
 
 
 def run(behaviour: str, sources: list[str], seconds: float = 60.0, workers: int = 2) -> dict[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.test_command_line import FAKE, ROOT, environment
+from tests.harness.test_command_line import FAKE, ROOT, environment
 
 __all__ = ["environment"]
 

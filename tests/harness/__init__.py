@@ -1,0 +1,1 @@
+"""Tests of the harness, from outside and in its parts."""
