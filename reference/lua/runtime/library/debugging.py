@@ -258,7 +258,7 @@ def _function_at(state: State, level: Level) -> Value:
     if level.kind != "host":
         return _inspector(state).level_function(state, level)
     called = level.frame.f_locals.get("called")
-    return builtin_at(level.frame) if called is None else called.function
+    return builtin_at(state, level.frame) if called is None else called.function
 
 
 def _level(

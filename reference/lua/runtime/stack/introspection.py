@@ -17,7 +17,7 @@ from reference.lua.runtime.stack.frames import (
     levels_from,
     levels_of_trace,
 )
-from reference.lua.runtime.stack.naming import call_site, loaded_name
+from reference.lua.runtime.stack.naming import call_site, loaded_builtin, loaded_name
 from reference.lua.runtime.stack.protection import handled
 from reference.lua.runtime.state import State
 from reference.lua.runtime.values import Builtin, LuaFunction, Value
@@ -123,14 +123,23 @@ def suspended_stack(state: State, thread: Coroutine) -> Sequence[Level]:
     return result if state.integers else WithLostCalls(result)
 
 
-def builtin_at(frame: FrameType) -> Builtin | None:
+def builtin_at(state: State, frame: FrameType) -> Builtin | None:
     """The built-in whose host function runs in a frame."""
-    parameter = frame.f_code.co_varnames[0]
-    state = frame.f_locals.get(parameter)
+    found = loaded_builtin(state, frame) or _builtin_of_host(state, frame)
+    if found is None and hasattr(gc, "unfreeze"):
+        # What was loaded before the program is not searched while it is frozen.
+        gc.unfreeze()
+        found = _builtin_of_host(state, frame)
+    return found
+
+
+def _builtin_of_host(state: State, frame: FrameType) -> Builtin | None:
+    """The built-in that the host's collector finds to hold the function that runs in a frame."""
+    own = frame.f_locals.get(frame.f_code.co_varnames[0]) if frame.f_code.co_varnames else None
     for function in gc.get_referrers(frame.f_code):
         for holder in gc.get_referrers(function):
             if getattr(holder, "__func__", None) is function:
-                if isinstance(state, State) and holder.__self__ is not state:
+                if isinstance(own, State) and holder.__self__ is not state:
                     continue  # of another state
                 for owner in gc.get_referrers(holder):
                     if isinstance(owner, Builtin):

@@ -39,16 +39,28 @@ def called_name(state: State) -> tuple[str, str]:
 
 def loaded_name(state: State, frame: FrameType) -> str | None:
     """The name under which the loaded libraries hold the function that runs in `frame` (`pushglobalfuncname`)."""
+    found = _loaded(state, frame)
+    return None if found is None else found[0]
+
+
+def loaded_builtin(state: State, frame: FrameType) -> Builtin | None:
+    """The built-in that runs in `frame`, if the loaded libraries hold it."""
+    found = _loaded(state, frame)
+    return found[1] if found is not None and isinstance(found[1], Builtin) else None
+
+
+def _loaded(state: State, frame: FrameType) -> tuple[str, Builtin | LuaFunction] | None:
+    """The function that runs in `frame`, and its name, as the loaded libraries hold it."""
     code = frame.f_code
     for library, table in sorted(state.loaded.__dict__.items(), key=lambda item: item[0] != "_G"):
         if not isinstance(table, Table):
             continue
         for name, function in table.__dict__.items():
             if isinstance(function, Builtin):
-                host = getattr(function.cn, "__func__", None)
-                found = host is not None and host.__code__ is code
+                host = getattr(function.cn, "__func__", function.cn)
+                found = getattr(host, "__code__", None) is code
             else:
                 found = isinstance(function, LuaFunction) and state.backend.runs_in(function, frame)  # type: ignore[attr-defined]
             if found:
-                return name if library == "_G" else f"{library}.{name}"
+                return name if library == "_G" else f"{library}.{name}", function
     return None
