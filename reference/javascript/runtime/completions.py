@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from types import FrameType, TracebackType
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from itertools import islice
+from types import CodeType, FrameType, TracebackType
+from typing import TYPE_CHECKING, Any
 
 from reference.host.errors import GuestSyntaxError, Location
 from reference.javascript.runtime.values import Value
@@ -160,28 +162,42 @@ def _innermost_realm(traceback: TracebackType | None) -> Realm | None:
     return found
 
 
-def guest_frames(traceback: TracebackType | None) -> list[tuple[str, Location]]:
-    """Function name and location of the innermost guest frames of generated code, innermost first."""
+class GuestFrames(Sequence[tuple[str, Location]]):
+    """Function name and location of guest frames of generated code, innermost first; columns are found when asked for."""
+
+    __slots__ = ("_places",)
+
+    def __init__(self, places: list[tuple[CodeType, int, int]]) -> None:
+        self._places = places
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def __getitem__(self, index: Any) -> Any:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        code, instruction, line = self._places[index]
+        column = 0
+        if sys.version_info >= (3, 11):
+            place = next(islice(code.co_positions(), instruction // 2, None), None)
+            column = ((place[2] if place else None) or 0) + 1
+        return code.co_name, Location(code.co_filename, line, column)
+
+
+def guest_frames(traceback: TracebackType | None) -> GuestFrames:
+    """The innermost guest frames of generated code that an exception left."""
     innermost: deque[TracebackType] = deque(maxlen=_SHOWN_FRAMES)
     while traceback is not None:
         if GUEST_REALM in traceback.tb_frame.f_globals:
             innermost.append(traceback)
         traceback = traceback.tb_next
-    frames = []
-    for entry in reversed(innermost):
-        code = entry.tb_frame.f_code
-        column = 0
-        if sys.version_info >= (3, 11):
-            column = (_position(code.co_positions(), entry.tb_lasti // 2) or 0) + 1
-        frames.append((code.co_name, Location(code.co_filename, entry.tb_lineno, column)))
-    return frames
+    return GuestFrames([(one.tb_frame.f_code, one.tb_lasti, one.tb_lineno) for one in reversed(innermost)])
 
 
-def _position(positions: object, index: int) -> int | None:
-    for count, position in enumerate(positions):  # type: ignore[arg-type,var-annotated]
-        if count == index:
-            return position[2]  # type: ignore[no-any-return]
-    return None
+def frame_line(function: str, place: Location) -> str:
+    """A line of a stack trace."""
+    shown = function.partition("@")[0]
+    return f"    at {'<top level>' if shown in ('program_', '') else shown} ({place})"
 
 
 def _record_location(value: Value, traceback: TracebackType | None) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from reference.host.errors import ErrorReport, Location
-from reference.javascript.runtime.completions import guest_frames, thrown_value
+from reference.javascript.runtime.completions import frame_line, guest_frames, thrown_value
 from reference.javascript.runtime.objects.function import describe
 from reference.javascript.runtime.objects.ordinary import JSObject
 from reference.javascript.runtime.operations.conversion import to_string
@@ -30,19 +31,14 @@ def error_report(realm: Realm, error: BaseException, phase: str = "eval") -> Err
     Raises:
         BaseException: `error` itself, when no guest threw it.
     """
-    frames = guest_frames(error.__traceback__)
+    thrown_at = guest_frames(error.__traceback__)
     value = thrown_value(error, realm)
     stack = getattr(value, "stack_", None) if isinstance(value, JSObject) else None
     name, message = _described(value)
-    frames = frames or stack or []
+    frames: Sequence[tuple[str, Location]] = thrown_at or stack or ()
     location = frames[0][1] if frames else None
-    traceback = tuple(_line(function, place) for function, place in frames[:_SHOWN_FRAMES])
+    traceback = tuple(frame_line(function, place) for function, place in frames[:_SHOWN_FRAMES])
     return ErrorReport(phase, KINDS.get(name, "value_error"), name, message, location, traceback)
-
-
-def _line(function: str, place: Location) -> str:
-    shown = function.partition("@")[0]
-    return f"    at {'<top level>' if shown in ('program_', '') else shown} ({place})"
 
 
 def _described(value: Value) -> tuple[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import type_error
+from reference.javascript.runtime.completions import frame_line, type_error
 from reference.javascript.runtime.intrinsics import NATIVE_ERRORS
 from reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
@@ -109,7 +109,7 @@ def get_stack(realm: Realm, this: Value) -> Value:
     if not isinstance(this, JSError):
         return undefined
     lines = [_header(realm, this)]
-    lines.extend(f"    at {name.partition('@')[0]} ({place})" for name, place in this.stack_ or ())
+    lines.extend(frame_line(name, place) for name, place in this.stack_ or ())
     return "\n".join(lines)
 
 

@@ -47,6 +47,21 @@ def _dense(target: Any) -> list[Value] | None:
     return None
 
 
+def _growable(realm: Realm, target: Any) -> list[Value] | None:
+    """The elements of a fast array that new ones can be put into.
+
+    The prototype chain may hold setters or read-only indices only in its slow form's index keys.
+    """
+    if (
+        isinstance(target, JSArray)
+        and target.prototype_ is realm.array_prototype
+        and realm.has_plain_prototypes()
+    ):
+        elements: list[Value] | None = target.elements_
+        return elements
+    return None
+
+
 def concat(realm: Realm, this: Value, *items: Value) -> Any:
     """23.1.3.2 Array.prototype.concat."""
     target = to_object(realm, this)
@@ -175,12 +190,10 @@ def pop(realm: Realm, this: Value) -> Value:
 
 def push(realm: Realm, this: Value, *items: Value) -> float:
     """23.1.3.23 Array.prototype.push."""
-    if isinstance(this, JSArray):
-        elements = this.elements_
-        # The prototype chain may hold setters or read-only indices only in its slow form's index keys.
-        if elements is not None and this.prototype_ is realm.array_prototype and realm.has_plain_prototypes():
-            elements.extend(items)
-            return float(len(elements))
+    elements = _growable(realm, this)
+    if elements is not None:
+        elements.extend(items)
+        return float(len(elements))
     target = to_object(realm, this)
     length = length_of_array_like(target)
     if length + len(items) > MAX_SAFE_INTEGER:
@@ -320,8 +333,8 @@ def splice(realm: Realm, this: Value, *arguments: Value) -> Any:
             create_data_property_or_throw(result, index_key(offset), target.get_value(key, target))
     set_property(result, "length", float(removed), True)
     added = len(items)
-    elements = _dense(target)
-    if elements is not None and len(elements) == length:
+    elements = _dense(target) if added <= removed else _growable(realm, target)
+    if elements is not None and len(elements) == length and HOLE not in elements:
         elements[start : start + removed] = items
         return result
     if added < removed:
@@ -346,8 +359,8 @@ def unshift(realm: Realm, this: Value, *items: Value) -> float:
     if added:
         if length + added > MAX_SAFE_INTEGER:
             raise type_error("Invalid array length")
-        elements = _dense(target)
-        if elements is not None:
+        elements = _growable(realm, target)
+        if elements is not None and HOLE not in elements:
             elements[:0] = items
             return float(len(elements))
         for index in range(length - 1, -1, -1):
