@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import platform
 import sys
 import time
@@ -204,6 +205,9 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0].startswith("-"):
         sys.stderr.write("usage: python -m reference.worker ENGINE [--memory MIB]\n")
         return 2
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # So started by a shell in the background; what guests start must not inherit it.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     # For guests that start other guests.
     os.environ["LOCKSTEP_ENGINE"] = arguments[0]
     protocol = os.fdopen(os.dup(1), "w", encoding="utf-8")
