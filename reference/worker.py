@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import platform
+import signal
 import sys
 import time
 import traceback
