@@ -111,7 +111,9 @@ def _unpacked(archive: Path, target: Path) -> Path:
     scratch = Path(tempfile.mkdtemp(dir=target.parent))
     try:
         with tarfile.open(archive) as content:
-            content.extractall(scratch, filter="data")
+            if hasattr(tarfile, "data_filter"):  # Python 3.11.4 and newer
+                content.extraction_filter = tarfile.data_filter
+            content.extractall(scratch)  # noqa: S202  # the suite that the user chose
         if target.is_dir():
             shutil.rmtree(target)
         scratch.rename(target)
