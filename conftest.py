@@ -1,3 +1,3 @@
 """Wires the conformance suites into pytest: folders with a suite.yaml collect as suites."""
 
-pytest_plugins = ["harness.pytest_plugin"]
+pytest_plugins = ["lockstep.harness.pytest_plugin"]

@@ -10,14 +10,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from harness.engines.process import EngineDiedError, EngineProcess
-from harness.engines.registry import EngineSpec
-from harness.model import Outcome
-from harness.store.yaml_file import YamlError, load_yaml
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.engines.process import EngineDiedError, EngineProcess
+from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.model import Outcome
+from lockstep.harness.store.yaml_file import YamlError, load_yaml
+from lockstep.launch import PACKAGE
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
-ROOT = Path(__file__).parent.parent / "bench"
+ROOT = PACKAGE / "bench"
 # The folder of a language's programs; both Lua versions share one.
 FOLDERS = {
     "javascript": "javascript",

@@ -25,7 +25,7 @@ def _comma_list(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -
 
 
 def _shard(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, int] | None:
-    from harness.selection import parse_shard
+    from lockstep.harness.selection import parse_shard
 
     if value is None:
         return None
@@ -142,9 +142,9 @@ def run_command(
     history: bool,
 ) -> int:
     """Run SUITES (default: what ships inside the project) on engines (default: all of ours)."""
-    from harness.commands.run import RunOptions, run
-    from harness.execution import Override
-    from harness.selection import Selection
+    from lockstep.harness.commands.run import RunOptions, run
+    from lockstep.harness.execution import Override
+    from lockstep.harness.selection import Selection
 
     return run(
         RunOptions(
@@ -172,7 +172,7 @@ def run_command(
 @_report_options
 def report_command(record: Path, junit: Path | None, html: Path | None, summary: Path | None) -> int:
     """Turn a run that `lockstep run --output RECORD` wrote into a page, a summary or JUnit XML."""
-    from harness.commands.report import report
+    from lockstep.harness.commands.report import report
 
     return report(record, html, junit, summary)
 
@@ -187,7 +187,7 @@ def history_command(
     suite: str | None, engine: str | None, case: str | None, run: int | None, last: int
 ) -> int:
     """What earlier runs on this machine counted (of SUITE, or of all), and which verdicts changed."""
-    from harness.commands.history import show_history
+    from lockstep.harness.commands.history import show_history
 
     return show_history(suite, engine, case, run, last)
 
@@ -197,7 +197,7 @@ def history_command(
 @click.option("--folders", is_flag=True, help="Also list folders.")
 def status_command(name: str | None, folders: bool) -> int:
     """Print tables from status/ for a SUITE or LANGUAGE, or for all of them."""
-    from harness.commands.show import show_status
+    from lockstep.harness.commands.show import show_status
 
     return show_status(name, folders=folders)
 
@@ -225,9 +225,9 @@ def diff_command(
     memory: int | None,
 ) -> int:
     """Show where two engines differ on the cases of a suite, or two recorded runs in their verdicts."""
-    from harness.commands.compare import diff_engines, diff_runs
-    from harness.execution import Override
-    from harness.selection import Selection
+    from lockstep.harness.commands.compare import diff_engines, diff_runs
+    from lockstep.harness.execution import Override
+    from lockstep.harness.selection import Selection
 
     if Path(left).is_file() and Path(right).is_file():
         return diff_runs(Path(left), Path(right))
@@ -262,8 +262,8 @@ def compare_command(
     memory: int | None,
 ) -> int:
     """Run one program (FILE or -e CODE) on every engine of LANGUAGE and show what each does."""
-    from harness.commands.compare import compare
-    from reference.host.limits import Limits
+    from lockstep.harness.commands.compare import compare
+    from lockstep.reference.host.limits import Limits
 
     return compare(language, _program(arguments, code, mode), Limits(steps, timeout or 60.0, memory))
 
@@ -290,9 +290,9 @@ def reduce_command(
     memory: int | None,
 ) -> int:
     """Make a program (FILE, -e CODE or --case) as small as it gets while engines LEFT and RIGHT differ on it."""
-    from harness.commands.reduce import program_of_case, reduce
-    from harness.model import MissingError
-    from reference.host.limits import Limits
+    from lockstep.harness.commands.reduce import program_of_case, reduce
+    from lockstep.harness.model import MissingError
+    from lockstep.reference.host.limits import Limits
 
     try:
         program = _program(arguments, code, mode) if case is None else program_of_case(case)
@@ -362,14 +362,14 @@ def exec_command(
 
     For Lua, other options are those of the stand-alone interpreter: -e -i -l -v -E -W -- -.
     """
-    from reference.host.limits import Limits
-    from reference.interactive import execute
+    from lockstep.reference.host.limits import Limits
+    from lockstep.reference.interactive import execute
 
     name = f"{_language(language)}:{backend}"
     limits = Limits(steps, timeout, memory, stress=gc_stress)
     words = click.get_current_context().meta.get("words")
     if words is not None:
-        from reference.languages import interpret
+        from lockstep.reference.languages import interpret
 
         return interpret(name, ["lua", *words], limits)
     return execute(name, _program(arguments, code, mode), limits)
@@ -380,7 +380,7 @@ def exec_command(
 @click.option("--backend", type=click.Choice(["vm", "treewalk"]), default="vm", show_default=True)
 def repl_command(language: str, backend: str) -> int:
     """Read, evaluate, print."""
-    from reference.interactive import repl
+    from lockstep.reference.interactive import repl
 
     return repl(f"{_language(language)}:{backend}")
 
@@ -393,7 +393,7 @@ def suites_group() -> None:
 @suites_group.command("list")
 def suites_list() -> int:
     """Every suite: its languages, cases and executions, and where it is."""
-    from harness.commands.show import show_suites
+    from lockstep.harness.commands.show import show_suites
 
     return show_suites()
 
@@ -402,7 +402,7 @@ def suites_list() -> int:
 @click.argument("names", nargs=-1)
 def suites_fetch(names: tuple[str, ...]) -> int:
     """Clone the pinned revisions (default: all) into the cache; needs a network."""
-    from harness.commands.show import fetch_suites
+    from lockstep.harness.commands.show import fetch_suites
 
     return fetch_suites(names)
 
@@ -411,7 +411,7 @@ def suites_fetch(names: tuple[str, ...]) -> int:
 @click.argument("name")
 def suites_path(name: str) -> int:
     """Print the folder of a suite."""
-    from harness.commands.show import show_suite_path
+    from lockstep.harness.commands.show import show_suite_path
 
     return show_suite_path(name)
 
@@ -440,7 +440,7 @@ def serve_redis_command(
     host: str, port: int, engine: str, steps: int | None, memory: int | None, upstream: str
 ) -> int:
     """A Redis server whose scripts and functions run on our Lua 5.1."""
-    from harness.commands.serve import ServeOptions, serve_redis
+    from lockstep.harness.commands.serve import ServeOptions, serve_redis
 
     return serve_redis(ServeOptions(host, port, engine, steps, memory, upstream))
 
@@ -448,7 +448,7 @@ def serve_redis_command(
 @cli.command("engines")
 def engines_command() -> int:
     """Every engine that has a name, and whether it can run here."""
-    from harness.commands.show import show_engines
+    from lockstep.harness.commands.show import show_engines
 
     return show_engines()
 
@@ -483,7 +483,7 @@ def bench_command(
     update_status: bool,
 ) -> int:
     """Measure engines side by side in one run, as ratios to our VM."""
-    from harness.commands.bench import bench
+    from lockstep.harness.commands.bench import bench
 
     return bench(languages, engines, programs, rounds, hosts, seconds, update_status=update_status)
 
@@ -496,13 +496,13 @@ def disasm_command(
     language: str, backend: str, arguments: tuple[str, ...], code: str | None, mode: str
 ) -> int:
     """Print the host code that a program is compiled to, and the host's bytecode."""
-    from harness.commands.show import disassemble
+    from lockstep.harness.commands.show import disassemble
 
     return disassemble(f"{_language(language)}:{backend}", _program(arguments, code, mode))
 
 
 def _language(name: str) -> str:
-    from reference.languages import UnknownEngineError, language_of
+    from lockstep.reference.languages import UnknownEngineError, language_of
 
     try:
         return language_of(name)
@@ -513,7 +513,7 @@ def _language(name: str) -> str:
 
 def _program(arguments: tuple[str, ...], code: str | None, mode: str) -> Any:
     """The program that FILE, `-` or `-e CODE` names; what follows it are its arguments."""
-    from reference.host.engine import Program
+    from lockstep.reference.host.engine import Program
 
     if code is not None:
         return Program(code, name="-e", mode=mode, arguments=arguments)

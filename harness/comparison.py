@@ -7,14 +7,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from harness.engines.pool import Job, Pool
-from harness.engines.registry import EngineSpec
-from harness.execution import Observation
-from harness.judge import describe
-from harness.model import Outcome, Result
-from harness.store.record import Run
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.engines.pool import Job, Pool
+from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.execution import Observation
+from lockstep.harness.judge import describe
+from lockstep.harness.model import Outcome, Result
+from lockstep.harness.store.record import Run
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,13 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import PurePath
 
-from harness.engines.pool import Job, Pool
-from harness.judge import judge
-from harness.model import Expectation, Judgement, Outcome, Result, Verdict
-from harness.selection import Execution
-from harness.store.outcomes import Outcomes, outcome_key
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.engines.pool import Job, Pool
+from lockstep.harness.judge import judge
+from lockstep.harness.model import Expectation, Judgement, Outcome, Result, Verdict
+from lockstep.harness.selection import Execution
+from lockstep.harness.store.outcomes import Outcomes, outcome_key
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from harness.model import Expectation, Judgement, Outcome, Verdict
+from lockstep.harness.model import Expectation, Judgement, Outcome, Verdict
 
 _EXCERPT = 160
 TALLY = re.compile(r"^lockstep:tally tests=(\d+) pass=(\d+) fail=(\d+) error=(\d+)$", re.MULTILINE)

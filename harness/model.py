@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
 
 class Verdict(enum.StrEnum):

@@ -16,14 +16,14 @@ from typing import Any
 
 import pytest
 
-from harness.commands.run import default_engines
-from harness.engines.registry import EngineSpec, resolve
-from harness.execution import Observation, Override, execute
-from harness.model import Case, MissingError, Suite, Verdict
-from harness.selection import Execution, Selection
-from harness.store.status import Status, read_status
-from harness.store.yaml_file import load_yaml
-from harness.suites import SUITES, open_suite
+from lockstep.harness.commands.run import default_engines
+from lockstep.harness.engines.registry import EngineSpec, resolve
+from lockstep.harness.execution import Observation, Override, execute
+from lockstep.harness.model import Case, MissingError, Suite, Verdict
+from lockstep.harness.selection import Execution, Selection
+from lockstep.harness.store.status import Status, read_status
+from lockstep.harness.store.yaml_file import load_yaml
+from lockstep.harness.suites import SUITES, open_suite
 
 MARKER_FILE = "suite.yaml"
 _NOT_A_MARK = re.compile(r"\W")

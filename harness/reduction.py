@@ -10,12 +10,12 @@ from typing import Self
 from lithium.strategies import Minimize, MinimizeBalancedPairs, Strategy
 from lithium.testcases import Testcase, TestcaseChar, TestcaseLine, TestcaseSymbol
 
-from harness.comparison import differing_part
-from harness.engines.process import EngineDiedError, EngineProcess
-from harness.engines.registry import EngineSpec
-from harness.model import Outcome
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.comparison import differing_part
+from lockstep.harness.engines.process import EngineDiedError, EngineProcess
+from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.model import Outcome
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
 # Coarse pieces first: whole lines and blocks, then parts of lines, then characters.
 _PASSES: tuple[tuple[type[Testcase], type[Strategy]], ...] = (

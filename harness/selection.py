@@ -7,8 +7,8 @@ import hashlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from harness.engines.registry import EngineSpec
-from harness.model import Case, MissingError, Suite
+from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.model import Case, MissingError, Suite
 
 
 @dataclass(frozen=True)

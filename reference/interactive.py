@@ -5,12 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TextIO
 
-from reference.host.clock import Clock
-from reference.host.deep_stack import run_deep
-from reference.host.engine import Completion, Engine, Program
-from reference.host.errors import LimitExceeded, render
-from reference.host.limits import Budget, Limits
-from reference.languages import create_engine
+from lockstep.reference.host.clock import Clock
+from lockstep.reference.host.deep_stack import run_deep
+from lockstep.reference.host.engine import Completion, Engine, Program
+from lockstep.reference.host.errors import LimitExceeded, render
+from lockstep.reference.host.limits import Budget, Limits
+from lockstep.reference.languages import create_engine
 
 _LIMIT_TEXT = {
     "steps": "the step limit is reached (--steps)",

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
-    from reference.host.engine import Engine
-    from reference.host.limits import Limits
+    from lockstep.reference.host.engine import Engine
+    from lockstep.reference.host.limits import Limits
 
 BACKENDS = ("treewalk", "vm")
 
@@ -32,11 +32,17 @@ class Language:
 
 
 LANGUAGES = {
-    "javascript": Language("reference.javascript.engine"),
-    "python": Language("reference.python.engine"),
-    "clojure": Language("reference.clojure.engine", inventory="reference.clojure.inventory"),
-    "lua5.1": Language("reference.lua.engine", "5.1", interpreter="reference.lua.interpreter"),
-    "lua5.4": Language("reference.lua.engine", "5.4", interpreter="reference.lua.interpreter"),
+    "javascript": Language("lockstep.reference.javascript.engine"),
+    "python": Language("lockstep.reference.python.engine"),
+    "clojure": Language(
+        "lockstep.reference.clojure.engine", inventory="lockstep.reference.clojure.inventory"
+    ),
+    "lua5.1": Language(
+        "lockstep.reference.lua.engine", "5.1", interpreter="lockstep.reference.lua.interpreter"
+    ),
+    "lua5.4": Language(
+        "lockstep.reference.lua.engine", "5.4", interpreter="lockstep.reference.lua.interpreter"
+    ),
 }
 
 ALIASES = {"lua": "lua5.4", "js": "javascript", "clj": "clojure", "py": "python"}

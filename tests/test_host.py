@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.host.code_cache import CodeCache
-from reference.host.deep_stack import run_deep
-from reference.host.errors import ErrorReport, LimitExceeded, Location, render
-from reference.host.limits import Budget, Limits, Output
+from lockstep.reference.host.code_cache import CodeCache
+from lockstep.reference.host.deep_stack import run_deep
+from lockstep.reference.host.errors import ErrorReport, LimitExceeded, Location, render
+from lockstep.reference.host.limits import Budget, Limits, Output
 
 
 @given(st.lists(st.binary(max_size=5), max_size=20))

@@ -28,16 +28,16 @@ def sources(folder: str) -> list[Path]:
 
 
 def imported(path: Path) -> Iterator[str]:
-    """The full names of the modules that a file imports, anywhere in it."""
+    """The names of the modules that a file imports, anywhere in it; those of ours from `lockstep.` on."""
     tree = ast.parse(path.read_text("utf-8"))
     package = path.relative_to(ROOT).parent.parts
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            yield from (alias.name.removeprefix("lockstep.") for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else ()
             prefix = ".".join((*base, *((node.module,) if node.module else ())))
-            yield from (f"{prefix}.{alias.name}" for alias in node.names)
+            yield from (f"{prefix}.{alias.name}".removeprefix("lockstep.") for alias in node.names)
 
 
 def allowed(path: Path, target: str) -> bool:

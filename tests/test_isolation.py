@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from reference.host.deep_stack import run_deep
-from reference.host.engine import Completion, Program
-from reference.host.limits import Budget, Output
-from reference.languages import create_engine
+from lockstep.reference.host.deep_stack import run_deep
+from lockstep.reference.host.engine import Completion, Program
+from lockstep.reference.host.limits import Budget, Output
+from lockstep.reference.languages import create_engine
 
 # Language -> (a program that changes whatever a guest can reach, a program that prints what is left of it, its print).
 PROGRAMS = {

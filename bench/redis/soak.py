@@ -19,12 +19,12 @@ from pathlib import Path
 
 import psutil
 
-ROOT = Path(__file__).parent.parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from reference.redis.wire.encoder import encode_command  # noqa: E402  # found beside this file
-from reference.redis.wire.parser import ReplyParser  # noqa: E402
-from reference.redis.wire.replies import Failure, Reply, Status  # noqa: E402
+from lockstep import launch  # noqa: E402  # found beside this file
+from lockstep.reference.redis.wire.encoder import encode_command  # noqa: E402  # found beside this file
+from lockstep.reference.redis.wire.parser import ReplyParser  # noqa: E402
+from lockstep.reference.redis.wire.replies import Failure, Reply, Status  # noqa: E402
 
 CONNECTIONS = 20
 BUSY_MS = 30
@@ -214,8 +214,8 @@ def main() -> int:
     process = None
     port = given.port
     if port is None:
-        command = [sys.executable, "-m", "reference.redis", "--port", "0", "--engine", given.engine]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT)
+        command = [*launch.command("reference.redis"), "--port", "0", "--engine", given.engine]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE)
         port = int(server.stdout.readline().split()[1])
         process = psutil.Process(server.pid)
     try:

@@ -8,7 +8,7 @@ from typing import Any
 
 from tabulate import tabulate
 
-from harness.benchmark import (
+from lockstep.harness.benchmark import (
     FOLDERS,
     Measurement,
     base_engine,
@@ -19,12 +19,12 @@ from harness.benchmark import (
     read_benchmarks,
     table,
 )
-from harness.engines.registry import EngineSpec, engines_of, resolve
-from harness.model import MissingError
-from harness.store.record import now
-from harness.store.status import status_folder
-from harness.store.yaml_file import YamlError, dump_yaml, load_yaml
-from reference.languages import ALIASES
+from lockstep.harness.engines.registry import EngineSpec, engines_of, resolve
+from lockstep.harness.model import MissingError
+from lockstep.harness.store.record import now
+from lockstep.harness.store.status import status_folder
+from lockstep.harness.store.yaml_file import YamlError, dump_yaml, load_yaml
+from lockstep.reference.languages import ALIASES
 
 DONE, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 _DEFAULT = ("javascript", "python", "clojure", "lua5.4", "redis")

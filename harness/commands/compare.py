@@ -9,19 +9,25 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from harness.comparison import Difference, compare_program, differences, differing_part, run_differences
-from harness.engines.registry import EngineSpec, engines_of, resolve
-from harness.execution import Observation, Override, execute
-from harness.judge import describe
-from harness.model import MissingError
-from harness.reports.tables import RunProgress, percent
-from harness.selection import Selection, plan
-from harness.store.divergences import Divergence, read_divergences
-from harness.store.record import RecordError, read_run
-from harness.suites import BUNDLED, open_suite
-from reference.host.engine import Program
-from reference.host.limits import Limits
-from reference.languages import UnknownEngineError, language_of
+from lockstep.harness.comparison import (
+    Difference,
+    compare_program,
+    differences,
+    differing_part,
+    run_differences,
+)
+from lockstep.harness.engines.registry import EngineSpec, engines_of, resolve
+from lockstep.harness.execution import Observation, Override, execute
+from lockstep.harness.judge import describe
+from lockstep.harness.model import MissingError
+from lockstep.harness.reports.tables import RunProgress, percent
+from lockstep.harness.selection import Selection, plan
+from lockstep.harness.store.divergences import Divergence, read_divergences
+from lockstep.harness.store.record import RecordError, read_run
+from lockstep.harness.suites import BUNDLED, open_suite
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
+from lockstep.reference.languages import UnknownEngineError, language_of
 
 SAME, DIFFERENT, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 _LISTED = 50

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 
 from tabulate import tabulate
 
-from harness.model import Verdict
-from harness.reports.tables import percent, result_line
-from harness.store.database import StoreError
-from harness.store.history import Change, History, Tally, history_path
+from lockstep.harness.model import Verdict
+from lockstep.harness.reports.tables import percent, result_line
+from lockstep.harness.store.database import StoreError
+from lockstep.harness.store.history import Change, History, Tally, history_path
 
 DONE, FAILED, USAGE = 0, 1, 2
 

@@ -8,12 +8,12 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from harness.engines.registry import resolve
-from harness.judge import describe
-from harness.model import MissingError, Outcome
-from harness.suites import open_suite
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.engines.registry import resolve
+from lockstep.harness.judge import describe
+from lockstep.harness.model import MissingError, Outcome
+from lockstep.harness.suites import open_suite
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
 DONE, SAME, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 
@@ -38,7 +38,7 @@ def program_of_case(name: str) -> Program:
 def reduce(left_name: str, right_name: str, program: Program, limits: Limits, output: Path | None) -> int:
     """Reduce `program` and print it, or write it to `output`; 1 if the engines agree on it."""
     try:
-        from harness.reduction import Pair, Reduction  # noqa: PLC0415  # needs the extra `reduce`
+        from lockstep.harness.reduction import Pair, Reduction  # noqa: PLC0415  # needs the extra `reduce`
     except ImportError as error:
         sys.stderr.write(f"{error.name} is not installed; pip install 'lockstep[reduce]'\n")
         return MISSING

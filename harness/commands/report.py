@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from harness.model import Result
-from harness.reports.junit import write_junit
-from harness.reports.page import write_page
-from harness.reports.summary import write_summary
-from harness.reports.tables import count_by_suite, counts_table
-from harness.store.record import RecordError, read_run
-from harness.store.status import Changes, compare_with_status, read_status
-from harness.store.yaml_file import YamlError
+from lockstep.harness.model import Result
+from lockstep.harness.reports.junit import write_junit
+from lockstep.harness.reports.page import write_page
+from lockstep.harness.reports.summary import write_summary
+from lockstep.harness.reports.tables import count_by_suite, counts_table
+from lockstep.harness.store.record import RecordError, read_run
+from lockstep.harness.store.status import Changes, compare_with_status, read_status
+from lockstep.harness.store.yaml_file import YamlError
 
 DONE, USAGE = 0, 2
 

@@ -9,19 +9,19 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.engines.registry import EngineSpec, resolve
-from harness.execution import Override, execute
-from harness.model import MissingError, Result, Suite, Verdict
-from harness.reports.junit import write_junit
-from harness.reports.page import write_page
-from harness.reports.summary import write_summary
-from harness.reports.tables import RunProgress, changes_text, count_by_suite, counts_table, listing
-from harness.selection import Plan, Selection, plan
-from harness.store.database import StoreError
-from harness.store.history import History, history_path
-from harness.store.outcomes import Outcomes, outcomes_path
-from harness.store.record import RecordWriter, now
-from harness.store.status import (
+from lockstep.harness.engines.registry import EngineSpec, resolve
+from lockstep.harness.execution import Override, execute
+from lockstep.harness.model import MissingError, Result, Suite, Verdict
+from lockstep.harness.reports.junit import write_junit
+from lockstep.harness.reports.page import write_page
+from lockstep.harness.reports.summary import write_summary
+from lockstep.harness.reports.tables import RunProgress, changes_text, count_by_suite, counts_table, listing
+from lockstep.harness.selection import Plan, Selection, plan
+from lockstep.harness.store.database import StoreError
+from lockstep.harness.store.history import History, history_path
+from lockstep.harness.store.outcomes import Outcomes, outcomes_path
+from lockstep.harness.store.record import RecordWriter, now
+from lockstep.harness.store.status import (
     Changes,
     Status,
     compare_with_status,
@@ -29,9 +29,9 @@ from harness.store.status import (
     updated,
     write_status,
 )
-from harness.store.vars import update_vars
-from harness.suites import BUNDLED, ORACLES, open_suite
-from reference.languages import BACKENDS
+from lockstep.harness.store.vars import update_vars
+from lockstep.harness.suites import BUNDLED, ORACLES, open_suite
+from lockstep.reference.languages import BACKENDS
 
 DONE, FAILED, MISSING, INTERRUPTED = 0, 1, 3, 130
 # What `--fail-on any` fails on; a skipped or unsupported case is no failure, and no pass either.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from importlib import util
 from urllib.parse import urlsplit
 
-from harness.model import MissingError
+from lockstep.harness.model import MissingError
 
 DONE, FAILED, USAGE, MISSING = 0, 1, 2, 3
 
@@ -45,8 +45,8 @@ def serve_redis(options: ServeOptions) -> int:
     except MissingError as error:
         sys.stderr.write(f"{error}\n")
         return MISSING
-    from reference.redis.scripting.engine import ScriptLimits  # noqa: PLC0415  # needs what was checked
-    from reference.redis.server.server import Server, ServerOptions, run_server  # noqa: PLC0415
+    from lockstep.reference.redis.scripting.engine import ScriptLimits  # noqa: PLC0415  # needs what was checked
+    from lockstep.reference.redis.server.server import Server, ServerOptions, run_server  # noqa: PLC0415
 
     warnings.simplefilter("ignore", SyntaxWarning)  # the host's remarks on compiled scripts
 

@@ -6,17 +6,17 @@ import sys
 
 from tabulate import tabulate
 
-from harness.engines.registry import all_names, resolve
-from harness.model import MissingError
-from harness.reports.tables import groups_table, status_table
-from harness.store.status import FILES, Status, read_status, status_folder
-from harness.store.yaml_file import YamlError, load_yaml
-from harness.suites import SUITES, open_suite
-from harness.suites.sources import SOURCES, fetch, locate
-from reference.host.deep_stack import run_deep
-from reference.host.engine import Program
-from reference.host.errors import GuestSyntaxError, render
-from reference.languages import ALIASES, LANGUAGES, create_engine
+from lockstep.harness.engines.registry import all_names, resolve
+from lockstep.harness.model import MissingError
+from lockstep.harness.reports.tables import groups_table, status_table
+from lockstep.harness.store.status import FILES, Status, read_status, status_folder
+from lockstep.harness.store.yaml_file import YamlError, load_yaml
+from lockstep.harness.suites import SUITES, open_suite
+from lockstep.harness.suites.sources import SOURCES, fetch, locate
+from lockstep.reference.host.deep_stack import run_deep
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.errors import GuestSyntaxError, render
+from lockstep.reference.languages import ALIASES, LANGUAGES, create_engine
 
 DONE, FAILED, USAGE, MISSING = 0, 1, 2, 3
 # Folders without these are too many for one screen; `--folders` shows them.

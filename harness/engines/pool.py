@@ -8,11 +8,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from harness.engines.process import EngineDiedError, EngineProcess
-from harness.engines.registry import EngineSpec
-from harness.model import Outcome
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.engines.process import EngineDiedError, EngineProcess
+from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.model import Outcome
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
 K = TypeVar("K")
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import psutil
 
-from harness.model import MissingError, Outcome
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.model import MissingError, Outcome
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
 PROTOCOL_VERSION = 1
 START_SECONDS = 60.0

@@ -14,15 +14,15 @@ from functools import lru_cache
 from importlib import util
 from pathlib import Path
 
-from harness.engines.process import EngineDiedError, EngineProcess
-from harness.model import MissingError
-from reference.host.code_cache import fingerprint
-from reference.languages import ALIASES, BACKENDS, LANGUAGES, engine_names
+from lockstep import launch
+from lockstep.harness.engines.process import EngineDiedError, EngineProcess
+from lockstep.harness.model import MissingError
+from lockstep.reference.host.code_cache import fingerprint
+from lockstep.reference.languages import ALIASES, BACKENDS, LANGUAGES, engine_names
 
 _OUTSIDE = Path(__file__).parent / "outside"
-_ROOT = Path(__file__).parent.parent.parent
 _COMMAND_PREFIX = "cmd:"
-_REDIS_ADAPTER = (sys.executable, "-m", "harness.engines.outside.redis")
+_REDIS_ADAPTER = launch.command("harness.engines.outside.redis")
 REDIS_ENGINES = tuple(f"redis:lua5.1:{backend}" for backend in BACKENDS)
 # Debian's Clojure; `CLOJURE_CLASSPATH` names other jars.
 _CLOJURE_JARS = ("clojure.jar", "spec.alpha.jar", "core.specs.alpha.jar")
@@ -87,14 +87,14 @@ def _node(*flags: str) -> Callable[[], tuple[str, ...]]:
 
 
 def _cpython() -> tuple[str, ...]:
-    return (sys.executable, "-m", "harness.engines.outside.cpython")
+    return launch.command("harness.engines.outside.cpython")
 
 
 def _lupa(version: str) -> Callable[[], tuple[str, ...]]:
     def command() -> tuple[str, ...]:
         if util.find_spec("lupa") is None:
             raise MissingError("the Python package lupa is not installed")
-        return (sys.executable, "-m", "harness.engines.outside.lupa", version)
+        return launch.command("harness.engines.outside.lupa", version)
 
     return command
 
@@ -114,7 +114,7 @@ def _clojure_jvm() -> tuple[str, ...]:
 def _basilisp() -> tuple[str, ...]:
     if util.find_spec("basilisp") is None:
         raise MissingError("the Python package basilisp is not installed")
-    return (sys.executable, "-m", "harness.engines.outside.basilisp")
+    return launch.command("harness.engines.outside.basilisp")
 
 
 def _real_redis() -> tuple[str, ...]:
@@ -167,7 +167,7 @@ def resolve(name: str, host: str | None = None) -> EngineSpec:
         except MissingError as error:
             advice = f"; {outside.get}" if outside.get else ""
             raise MissingError(f"engine {name}: {error}{advice}") from error
-        return EngineSpec(name, outside.language, command, _own_path(), hash=_program_hash(command))
+        return EngineSpec(name, outside.language, command, hash=_program_hash(command))
     base, at, own_host = name.partition("@")
     if at:
         host = own_host
@@ -181,12 +181,12 @@ def resolve(name: str, host: str | None = None) -> EngineSpec:
 def _reference(name: str, host: str | None) -> EngineSpec:
     language = name.partition(":")[0]
     program = sys.executable if host is None else _found(host, f"the host {host}")
-    package = _ROOT / Path(*LANGUAGES[language].module.split(".")).parent
+    package = launch.PACKAGE.joinpath(*LANGUAGES[language].module.split(".")[1:-1])
     return EngineSpec(
         name=name if host is None else f"{name}@{Path(host).name}",
         language=language,
-        command=(program, "-m", "reference.worker", name),
-        environment={**_own_path(), "PYTHONHASHSEED": "0"},
+        command=launch.command("reference.worker", name, host=program),
+        environment={"PYTHONHASHSEED": "0"},
         hash=_content_hash(package),
         ours=True,
         accepts_memory=True,
@@ -197,7 +197,7 @@ def _redis(name: str) -> EngineSpec:
     """A Redis with our scripting (`redis:lua5.1:vm`), or one that runs somewhere (`redis://host:port`)."""
     if name.startswith("redis://"):
         command = (*_REDIS_ADAPTER, name)
-        return EngineSpec(name, "redis", command, _own_path(), hash=_program_hash(command))
+        return EngineSpec(name, "redis", command, hash=_program_hash(command))
     language, _, backend = name.removeprefix("redis:").rpartition(":")
     if language not in ("", "lua5.1") or backend not in BACKENDS:
         raise MissingError(
@@ -208,20 +208,15 @@ def _redis(name: str) -> EngineSpec:
             f"engine {name}: the Python package fakeredis is not installed; pip install 'lockstep[redis]'"
         )
     full = f"redis:lua5.1:{backend}"
-    packages = [_ROOT / "reference" / part for part in ("redis", "lua")]
+    packages = [launch.PACKAGE / "reference" / part for part in ("redis", "lua")]
     return EngineSpec(
         full,
         "redis",
         (*_REDIS_ADAPTER, full),
-        {**_own_path(), "PYTHONHASHSEED": "0"},
+        {"PYTHONHASHSEED": "0"},
         hash=hashlib.sha256("".join(map(_content_hash, packages)).encode()).hexdigest()[:12],
         ours=True,
     )
-
-
-def _own_path() -> dict[str, str]:
-    inherited = os.environ.get("PYTHONPATH")
-    return {"PYTHONPATH": os.pathsep.join((str(_ROOT), inherited)) if inherited else str(_ROOT)}
 
 
 def _from_command(name: str) -> EngineSpec:
@@ -268,10 +263,12 @@ def _program_hash(command: tuple[str, ...]) -> str:
 def _content_hash(package: Path) -> str:
     """A version of one of our interpreters: the content of its own files and of the ground floor's."""
     digest = hashlib.sha256()
-    for folder in (package, _ROOT / "reference" / "host"):
+    for folder in (package, launch.PACKAGE / "reference" / "host"):
         for path in sorted(folder.rglob("*")):
             if path.suffix in {".py", ".clj", ".lua", ".js"}:
-                digest.update(path.relative_to(_ROOT).as_posix().encode() + b"\0" + path.read_bytes())
+                digest.update(
+                    path.relative_to(launch.PACKAGE).as_posix().encode() + b"\0" + path.read_bytes()
+                )
     return digest.hexdigest()[:12]
 
 

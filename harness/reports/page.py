@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from harness.model import Result, Verdict
+from lockstep.harness.model import Result, Verdict
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 _PLACE = "/* the run */ null"

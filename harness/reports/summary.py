@@ -7,9 +7,9 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from harness.model import Result, Verdict
-from harness.reports.tables import count_by_suite, percent
-from harness.store.status import Changes
+from lockstep.harness.model import Result, Verdict
+from lockstep.harness.reports.tables import count_by_suite, percent
+from lockstep.harness.store.status import Changes
 
 # More lines help nobody on that page; the record has them all.
 _LISTED = 50

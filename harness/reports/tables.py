@@ -13,9 +13,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from tabulate import tabulate
 
-from harness.model import Result, Verdict
-from harness.store.record import Counts
-from harness.store.status import Changes, Status
+from lockstep.harness.model import Result, Verdict
+from lockstep.harness.store.record import Counts
+from lockstep.harness.store.status import Changes, Status
 
 _PLAIN_SECONDS = 15.0
 _LISTED = 20

@@ -10,10 +10,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from harness.engines.registry import EngineSpec
-from harness.model import Result, Verdict
-from harness.store.database import explained, open_database
-from harness.store.record import now
+from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.model import Result, Verdict
+from lockstep.harness.store.database import explained, open_database
+from lockstep.harness.store.record import now
 
 _VERSION = 1
 # A verdict stands once, with the run that first gave it; what a later run says again takes no room.

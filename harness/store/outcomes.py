@@ -15,12 +15,12 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from harness.engines.registry import EngineSpec, host_version
-from harness.model import Outcome
-from harness.store.database import explained, open_database
-from reference.host.code_cache import cache_folder
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.engines.registry import EngineSpec, host_version
+from lockstep.harness.model import Outcome
+from lockstep.harness.store.database import explained, open_database
+from lockstep.reference.host.code_cache import cache_folder
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
 _VERSION = 1
 _TABLES = ("create table outcomes (key text primary key, outcome text not null) without rowid",)

@@ -11,8 +11,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from harness.engines.registry import EngineSpec
-from harness.model import Result, Verdict
+from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.model import Result, Verdict
 
 FORMAT = 1
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from harness.model import Case, Result, Verdict
-from harness.store.record import now
-from harness.store.yaml_file import YamlError, dump_yaml, load_yaml
+from lockstep.harness.model import Case, Result, Verdict
+from lockstep.harness.store.record import now
+from lockstep.harness.store.yaml_file import YamlError, dump_yaml, load_yaml
+from lockstep.launch import PACKAGE
 
-_ROOT = Path(__file__).parent.parent.parent / "status"
+_ROOT = PACKAGE / "status"
 FILES = {
     "test262": "test262.yaml",
     "lua": "lua.yaml",

@@ -6,12 +6,12 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from harness.engines.process import EngineDiedError
-from harness.engines.registry import resolve
-from harness.model import Suite
-from harness.store.status import Status, status_folder
-from harness.store.yaml_file import dump_yaml, load_yaml
-from harness.suites.clojure import vars_tested
+from lockstep.harness.engines.process import EngineDiedError
+from lockstep.harness.engines.registry import resolve
+from lockstep.harness.model import Suite
+from lockstep.harness.store.status import Status, status_folder
+from lockstep.harness.store.yaml_file import dump_yaml, load_yaml
+from lockstep.harness.suites.clojure import vars_tested
 
 VARS = Path(__file__).parent.parent / "data" / "clojure-1.11.1-vars.tsv"
 _HEAD = (

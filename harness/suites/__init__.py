@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from harness.model import MissingError, Suite
-from harness.suites.clojure import ClojureTestSuite, Sci
-from harness.suites.fixtures import Fixtures, PythonParity
-from harness.suites.lua import LuaSuite
-from harness.suites.redis import RedisSuite
-from harness.suites.test262 import Test262
+from lockstep.harness.model import MissingError, Suite
+from lockstep.harness.suites.clojure import ClojureTestSuite, Sci
+from lockstep.harness.suites.fixtures import Fixtures, PythonParity
+from lockstep.harness.suites.lua import LuaSuite
+from lockstep.harness.suites.redis import RedisSuite
+from lockstep.harness.suites.test262 import Test262
 
 SUITES: dict[str, Callable[[], Suite]] = {
     "fixtures": Fixtures,

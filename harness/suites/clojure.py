@@ -6,17 +6,18 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-from harness.model import Case, Expectation, Task
-from harness.suites.sources import SOURCES, locate
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.model import Case, Expectation, Task
+from lockstep.harness.suites.sources import SOURCES, locate
+from lockstep.launch import PACKAGE
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
 _LIMITS = Limits(steps=50_000_000, seconds=60.0)
 _TALLY = (
     '(println (str "lockstep:tally tests=" (:test counts 0) " pass=" (:pass counts 0)'
     ' " fail=" (:fail counts 0) " error=" (:error counts 0)))'
 )
-_SHIMS = Path(__file__).parent.parent.parent / "sci-tests" / "shims"
+_SHIMS = PACKAGE / "sci-tests" / "shims"
 # Namespaces that are libraries of the tests.
 _SCI_LIBRARIES = ("test_utils", "copy_var_inlined_clash_ns", "copy_ns_test_ns", "test_runner")
 _DEFTEST = re.compile(r"^\(deftest\s+(?:\^\S+\s+)*([^\s()]+)", re.MULTILINE)

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from harness.model import Expectation
-from reference.host.limits import Limits
+from lockstep.harness.model import Expectation
+from lockstep.reference.host.limits import Limits
 
 
 @dataclass(frozen=True)

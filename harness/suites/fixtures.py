@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
-from harness.model import Case, MissingError, Task
-from harness.suites.comments import SIGNS, read_expectations
-from reference.host.engine import Program
+from lockstep.harness.model import Case, MissingError, Task
+from lockstep.harness.suites.comments import SIGNS, read_expectations
+from lockstep.launch import PACKAGE
+from lockstep.reference.host.engine import Program
 
-ROOT = Path(__file__).parent.parent.parent / "fixtures"
+ROOT = PACKAGE / "fixtures"
 _SUFFIXES = {".js": "javascript", ".py": "python", ".clj": "clojure", ".cljc": "clojure", ".lua": "lua"}
 _LUA_VERSIONS = ("5.1", "5.4")
 _PARITY = "python/parity/"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import atexit
 import re
+import shlex
 import shutil
-import sys
 import tempfile
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
-import reference
-from harness.model import Case, Expectation, MissingError, Task
-from harness.suites.sources import SOURCES, locate
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep import launch
+from lockstep.harness.model import Case, Expectation, MissingError, Task
+from lockstep.harness.suites.sources import SOURCES, locate
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
 # `arg` as the stand-alone interpreter sets it: tests find the interpreter in it to start it again.
 _PRELUDE = "_nomsg = true; arg = {{[0] = '{name}', [-1] = '{interpreter}'}}"
@@ -53,7 +53,7 @@ _CUTS = {
 _INTERPRETER = """\
 #!/bin/sh
 {environment}
-PYTHONPATH='{root}' exec '{python}' -m reference.lua --engine="${{LOCKSTEP_ENGINE:-{language}:vm}}" --program="$0" "$@"
+exec {command} --engine="${{LOCKSTEP_ENGINE:-{language}:vm}}" --program="$0" "$@"
 """
 _ENVIRONMENTS = {"lua5.1": "LUA_PATH='?;./?.lua'; export LUA_PATH", "lua5.4": ""}
 
@@ -140,8 +140,7 @@ def _interpreter(folder: Path, language: str) -> Path:
     command.write_text(
         _INTERPRETER.format(
             environment=_ENVIRONMENTS[language],
-            root=Path(reference.__file__).parent.parent,
-            python=sys.executable,
+            command=shlex.join(launch.command("reference.lua")),
             language=language,
         )
     )

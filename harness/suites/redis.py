@@ -7,12 +7,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from harness.model import Case, Expectation, MissingError, Task
-from harness.store.yaml_file import YamlError, load_yaml
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.model import Case, Expectation, MissingError, Task
+from lockstep.harness.store.yaml_file import YamlError, load_yaml
+from lockstep.launch import PACKAGE
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
-ROOT = Path(__file__).parent.parent.parent / "fixtures" / "redis"
+ROOT = PACKAGE / "fixtures" / "redis"
 _MODES = ("resp2", "resp3")
 _LIMITS = Limits(seconds=60.0)
 

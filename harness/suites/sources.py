@@ -10,8 +10,8 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from harness.model import MissingError
-from reference.host.code_cache import cache_folder
+from lockstep.harness.model import MissingError
+from lockstep.reference.host.code_cache import cache_folder
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from harness.model import Case, Expectation, Task
-from harness.store.yaml_file import parse_yaml
-from harness.suites.sources import SOURCES, locate
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.model import Case, Expectation, Task
+from lockstep.harness.store.yaml_file import parse_yaml
+from lockstep.harness.suites.sources import SOURCES, locate
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
 _FRONTMATTER = re.compile(r"/\*---(.*?)---\*/", re.DOTALL)
 _LINE_ENDS = re.compile(r"\r\n|[\r\n\u2028\u2029]")

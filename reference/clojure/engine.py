@@ -5,20 +5,20 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from reference.clojure.analysis.analyser import AnalysisError
-from reference.clojure.runtime.bootstrap import boot, prepare
-from reference.clojure.runtime.collections.interface import chunk
-from reference.clojure.runtime.environment import Environment
-from reference.clojure.runtime.java.exceptions import Throwable, guest_exception
-from reference.clojure.runtime.loading import file_bindings
-from reference.clojure.runtime.tracing import where
-from reference.clojure.runtime.values.names import Interner
-from reference.clojure.treewalk.walker import Walker
-from reference.clojure.vm.machine import Machine
-from reference.host.code_cache import CodeCache, cache_folder, fingerprint
-from reference.host.engine import Completion, Engine, Program, Session, Writer
-from reference.host.errors import ErrorReport, GuestSyntaxError
-from reference.host.limits import Budget
+from lockstep.reference.clojure.analysis.analyser import AnalysisError
+from lockstep.reference.clojure.runtime.bootstrap import boot, prepare
+from lockstep.reference.clojure.runtime.collections.interface import chunk
+from lockstep.reference.clojure.runtime.environment import Environment
+from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception
+from lockstep.reference.clojure.runtime.loading import file_bindings
+from lockstep.reference.clojure.runtime.tracing import where
+from lockstep.reference.clojure.runtime.values.names import Interner
+from lockstep.reference.clojure.treewalk.walker import Walker
+from lockstep.reference.clojure.vm.machine import Machine
+from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
+from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
+from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError
+from lockstep.reference.host.limits import Budget
 
 Value = Any
 
@@ -68,7 +68,7 @@ class ClojureEngine:
 
     def disassemble(self, program: Program) -> str:
         """What the backend makes of a program."""
-        from reference.host.limits import Output  # noqa: PLC0415  # only here
+        from lockstep.reference.host.limits import Output  # noqa: PLC0415  # only here
 
         environment = self.environment(Budget(), Output(), program)
         parts: list[str] = []

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from reference.clojure.engine import ClojureEngine
-from reference.clojure.runtime.loading import LIBRARY
-from reference.clojure.runtime.state.vars import Unbound
-from reference.clojure.vm.intrinsics import CALLS, TESTS
-from reference.host.limits import Budget, Output
+from lockstep.reference.clojure.engine import ClojureEngine
+from lockstep.reference.clojure.runtime.loading import LIBRARY
+from lockstep.reference.clojure.runtime.state.vars import Unbound
+from lockstep.reference.clojure.vm.intrinsics import CALLS, TESTS
+from lockstep.reference.host.limits import Budget, Output
 
 # Clojure lists these as special forms; here they are macros or belong to another form.
 _LISTED_SPECIAL = ("catch", "finally", "&", "fn", "let", "loop", "letfn")
@@ -15,7 +15,7 @@ _LISTED_SPECIAL = ("catch", "finally", "&", "fn", "let", "loop", "letfn")
 def vars() -> dict[str, dict[str, str]]:  # noqa: A001  # the harness asks for it by this name
     """Namespace -> var -> impl: special_form, intrinsic, host, bridge or clj."""
     engine = ClojureEngine("vm")
-    from reference.clojure.analysis.special_forms import SPECIAL_FORMS  # noqa: PLC0415  # after its analyser
+    from lockstep.reference.clojure.analysis.special_forms import SPECIAL_FORMS  # noqa: PLC0415  # after its analyser
 
     environment = engine.environment(Budget(), Output())
     names = sorted(path.stem.replace("_", "-") for path in LIBRARY.glob("*.clj"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from reference.host.limits import Budget
+from lockstep.reference.host.limits import Budget
 
 if TYPE_CHECKING:
     import queue

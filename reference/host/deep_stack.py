@@ -6,7 +6,7 @@ import sys
 import threading
 from typing import Callable, TypeVar
 
-from reference.host.collector import prepare_collector
+from lockstep.reference.host.collector import prepare_collector
 
 T = TypeVar("T")
 

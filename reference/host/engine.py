@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from reference.host.errors import ErrorReport
-from reference.host.limits import Budget
+from lockstep.reference.host.errors import ErrorReport
+from lockstep.reference.host.limits import Budget
 
 
 class Writer(Protocol):

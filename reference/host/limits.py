@@ -6,8 +6,8 @@ import gc
 from dataclasses import dataclass
 from typing import Callable, NoReturn
 
-from reference.host.errors import LimitExceeded
-from reference.host.memory import ResidentMemory
+from lockstep.reference.host.errors import LimitExceeded
+from lockstep.reference.host.memory import ResidentMemory
 
 
 @dataclass(frozen=True)

@@ -8,21 +8,21 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reference.host.engine import Completion, Engine, Program, Session, Writer
-from reference.host.errors import GuestSyntaxError
-from reference.host.limits import Budget
-from reference.javascript.runtime.agent import Agent
-from reference.javascript.runtime.completions import ThrowCompletion
-from reference.javascript.runtime.host import install_host
-from reference.javascript.runtime.module_loading import ModuleLoader
-from reference.javascript.runtime.operations.inspection import inspect
-from reference.javascript.runtime.realm import Realm
-from reference.javascript.runtime.reports import KINDS, error_report
-from reference.javascript.runtime.values import undefined
-from reference.javascript.syntax.parse import parse_script
+from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.host.limits import Budget
+from lockstep.reference.javascript.runtime.agent import Agent
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion
+from lockstep.reference.javascript.runtime.host import install_host
+from lockstep.reference.javascript.runtime.module_loading import ModuleLoader
+from lockstep.reference.javascript.runtime.operations.inspection import inspect
+from lockstep.reference.javascript.runtime.realm import Realm
+from lockstep.reference.javascript.runtime.reports import KINDS, error_report
+from lockstep.reference.javascript.runtime.values import undefined
+from lockstep.reference.javascript.syntax.parse import parse_script
 
 if TYPE_CHECKING:
-    from reference.host.errors import ErrorReport
+    from lockstep.reference.host.errors import ErrorReport
 
 
 class _Backend:
@@ -43,12 +43,12 @@ class _Backend:
 
 class _VmBackend(_Backend):
     def __init__(self) -> None:
-        from reference.javascript.vm.evaluator import ProgramCache  # noqa: PLC0415  # a backend at a time
+        from lockstep.reference.javascript.vm.evaluator import ProgramCache  # noqa: PLC0415  # a backend at a time
 
         self.cache = ProgramCache()
 
     def evaluator(self, budget: Budget) -> Any:
-        from reference.javascript.vm.evaluator import Evaluator  # noqa: PLC0415
+        from lockstep.reference.javascript.vm.evaluator import Evaluator  # noqa: PLC0415
 
         return Evaluator(self.cache, metered=budget.limits.metered)
 
@@ -73,7 +73,7 @@ class _TreewalkBackend(_Backend):
         self.scripts: dict[Any, Any] = {}
 
     def evaluator(self, budget: Budget) -> Any:
-        from reference.javascript.treewalk.evaluator import Evaluator  # noqa: PLC0415
+        from lockstep.reference.javascript.treewalk.evaluator import Evaluator  # noqa: PLC0415
 
         return Evaluator(metered=budget.limits.metered)
 

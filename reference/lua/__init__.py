@@ -2,7 +2,7 @@
 
 A host program that embeds Lua starts here:
 
-    from reference.lua import Lua
+    from lockstep.reference.lua import Lua
 
     with Lua(version="5.4") as lua:
         lua.register("greet", lambda name: "hello " + name)
@@ -32,15 +32,15 @@ __all__ = ["Limits", "Permissions", *_EMBEDDING]  # noqa: PLE0604  # names, all 
 def __getattr__(name: str) -> Any:
     """The embedding API, imported when it is first asked for: an engine alone starts faster."""
     if name in _EMBEDDING:
-        from reference.lua import embedding  # noqa: PLC0415  # see above
+        from lockstep.reference.lua import embedding  # noqa: PLC0415  # see above
 
         return getattr(embedding, name)
     if name == "Limits":
-        from reference.host.limits import Limits  # noqa: PLC0415  # see above
+        from lockstep.reference.host.limits import Limits  # noqa: PLC0415  # see above
 
         return Limits
     if name == "Permissions":
-        from reference.lua.runtime.system.permissions import Permissions  # noqa: PLC0415  # see above
+        from lockstep.reference.lua.runtime.system.permissions import Permissions  # noqa: PLC0415  # see above
 
         return Permissions
     raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

@@ -1,4 +1,4 @@
-"""`python -m reference.lua`: the stand-alone interpreter, with the options of PUC Lua's own `lua`.
+"""`python -m lockstep.reference.lua`: the stand-alone interpreter, with the options of PUC Lua's own `lua`.
 
 Two options of ours may stand in front of them: `--engine=NAME` (`lua5.4:vm` by default) and `--program=NAME`, the name
 that messages and `arg` show for the program.
@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import sys
 
-from reference.lua.interpreter import run
+from lockstep.reference.lua.interpreter import run
 
 
 def main(words: list[str]) -> int:

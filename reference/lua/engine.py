@@ -6,20 +6,20 @@ import ast
 import dis
 import io
 
-from reference.host.engine import Completion, Engine, Program, Session, Writer
-from reference.host.errors import ErrorReport, GuestSyntaxError, Location
-from reference.host.limits import Budget
-from reference.lua.profile import PROFILES, Profile
-from reference.lua.runtime.collector.collection import close_collector
-from reference.lua.runtime.formats.text import guest_text, host_text, to_string
-from reference.lua.runtime.libraries import new_state, use_budget
-from reference.lua.runtime.library.basic import without_first_comment
-from reference.lua.runtime.operations.calls import call_value, values
-from reference.lua.runtime.stack.error_report import report_of
-from reference.lua.runtime.stack.exiting import ProgramExit
-from reference.lua.runtime.state import Backend, State
-from reference.lua.runtime.system.permissions import Permissions
-from reference.lua.runtime.values import LuaError, Table, Value
+from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
+from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError, Location
+from lockstep.reference.host.limits import Budget
+from lockstep.reference.lua.profile import PROFILES, Profile
+from lockstep.reference.lua.runtime.collector.collection import close_collector
+from lockstep.reference.lua.runtime.formats.text import guest_text, host_text, to_string
+from lockstep.reference.lua.runtime.libraries import new_state, use_budget
+from lockstep.reference.lua.runtime.library.basic import without_first_comment
+from lockstep.reference.lua.runtime.operations.calls import call_value, values
+from lockstep.reference.lua.runtime.stack.error_report import report_of
+from lockstep.reference.lua.runtime.stack.exiting import ProgramExit
+from lockstep.reference.lua.runtime.state import Backend, State
+from lockstep.reference.lua.runtime.system.permissions import Permissions
+from lockstep.reference.lua.runtime.values import LuaError, Table, Value
 
 
 class LuaSession:
@@ -79,13 +79,13 @@ class LuaEngine:
         source = without_first_comment(guest_text(program.source))
         name = "@" + guest_text(program.name)
         if self._backend_name == "treewalk":
-            from reference.lua.syntax.dump import dump_tree  # noqa: PLC0415  # rarely needed
-            from reference.lua.syntax.parser import parse  # noqa: PLC0415  # rarely needed
+            from lockstep.reference.lua.syntax.dump import dump_tree  # noqa: PLC0415  # rarely needed
+            from lockstep.reference.lua.syntax.parser import parse  # noqa: PLC0415  # rarely needed
 
             return dump_tree(parse(source, name, self._profile))
-        from reference.lua.syntax.chunk_source import ChunkSource  # noqa: PLC0415  # rarely needed
-        from reference.lua.vm.compiler import compile_chunk, generate  # noqa: PLC0415  # the other backend
-        from reference.lua.vm.form import Form  # noqa: PLC0415  # the other backend
+        from lockstep.reference.lua.syntax.chunk_source import ChunkSource  # noqa: PLC0415  # rarely needed
+        from lockstep.reference.lua.vm.compiler import compile_chunk, generate  # noqa: PLC0415  # the other backend
+        from lockstep.reference.lua.vm.form import Form  # noqa: PLC0415  # the other backend
 
         listing = io.StringIO()
         chunk = ChunkSource(source, name)
@@ -96,10 +96,10 @@ class LuaEngine:
 def make_backend(name: str, *, metered: bool) -> Backend:
     """The evaluator called `name`."""
     if name == "treewalk":
-        from reference.lua.treewalk.interpreter import Interpreter  # noqa: PLC0415  # one backend at a time
+        from lockstep.reference.lua.treewalk.interpreter import Interpreter  # noqa: PLC0415  # one backend at a time
 
         return Interpreter()
-    from reference.lua.vm.machine import Machine  # noqa: PLC0415  # one backend at a time
+    from lockstep.reference.lua.vm.machine import Machine  # noqa: PLC0415  # one backend at a time
 
     return Machine(metered=metered)
 

@@ -11,21 +11,26 @@ from dataclasses import replace
 from types import FrameType
 from typing import Callable
 
-from reference.host.clock import Clock
-from reference.host.deep_stack import run_deep
-from reference.host.errors import LimitExceeded
-from reference.host.limits import Budget, Limits
-from reference.lua.engine import close_state, make_backend
-from reference.lua.profile import PROFILES
-from reference.lua.runtime.formats.text import guest_text
-from reference.lua.runtime.libraries import new_state
-from reference.lua.runtime.library.stand_alone import StandAlone, UsageError, parse_command_line, usage
-from reference.lua.runtime.stack.exiting import ProgramExit
-from reference.lua.runtime.stack.frames import where
-from reference.lua.runtime.system.files import close_files
-from reference.lua.runtime.system.permissions import Permissions
-from reference.lua.runtime.system.streams import Stream
-from reference.lua.runtime.values import LuaError
+from lockstep.reference.host.clock import Clock
+from lockstep.reference.host.deep_stack import run_deep
+from lockstep.reference.host.errors import LimitExceeded
+from lockstep.reference.host.limits import Budget, Limits
+from lockstep.reference.lua.engine import close_state, make_backend
+from lockstep.reference.lua.profile import PROFILES
+from lockstep.reference.lua.runtime.formats.text import guest_text
+from lockstep.reference.lua.runtime.libraries import new_state
+from lockstep.reference.lua.runtime.library.stand_alone import (
+    StandAlone,
+    UsageError,
+    parse_command_line,
+    usage,
+)
+from lockstep.reference.lua.runtime.stack.exiting import ProgramExit
+from lockstep.reference.lua.runtime.stack.frames import where
+from lockstep.reference.lua.runtime.system.files import close_files
+from lockstep.reference.lua.runtime.system.permissions import Permissions
+from lockstep.reference.lua.runtime.system.streams import Stream
+from lockstep.reference.lua.runtime.values import LuaError
 
 _NO_LIMIT = 1 << 60
 

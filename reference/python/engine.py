@@ -9,16 +9,16 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any
 
-from reference.host.code_cache import CodeCache, cache_folder, fingerprint
-from reference.host.engine import Completion, Program, Writer
-from reference.host.errors import ErrorReport, GuestSyntaxError, LimitExceeded, Location
-from reference.host.limits import Budget
-from reference.python.runtime.interpreter import Interpreter
-from reference.python.runtime.types.exceptions import GuestMemoryError
-from reference.python.runtime.types.tracebacks import entries, exception_name
-from reference.python.syntax.parse import UnsupportedSyntaxError, parse
-from reference.python.treewalk.evaluator import WalkingEvaluator
-from reference.python.vm.evaluator import CompilingEvaluator, lowered_tree
+from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
+from lockstep.reference.host.engine import Completion, Program, Writer
+from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError, LimitExceeded, Location
+from lockstep.reference.host.limits import Budget
+from lockstep.reference.python.runtime.interpreter import Interpreter
+from lockstep.reference.python.runtime.types.exceptions import GuestMemoryError
+from lockstep.reference.python.runtime.types.tracebacks import entries, exception_name
+from lockstep.reference.python.syntax.parse import UnsupportedSyntaxError, parse
+from lockstep.reference.python.treewalk.evaluator import WalkingEvaluator
+from lockstep.reference.python.vm.evaluator import CompilingEvaluator, lowered_tree
 
 Value = Any
 

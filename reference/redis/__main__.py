@@ -1,4 +1,4 @@
-"""`python -m reference.redis --port 0 --engine vm`: the server alone; it prints its port when clients may come."""
+"""`python -m lockstep.reference.redis --port 0 --engine vm`: the server alone; it prints its port when clients may come."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 import warnings
 from typing import TextIO
 
-from reference.redis.scripting.engine import ScriptLimits
-from reference.redis.server.server import Server, ServerOptions, run_server
+from lockstep.reference.redis.scripting.engine import ScriptLimits
+from lockstep.reference.redis.server.server import Server, ServerOptions, run_server
 
 
 def _say(stream: TextIO, line: str) -> None:
@@ -18,7 +18,7 @@ def _say(stream: TextIO, line: str) -> None:
 
 def main() -> None:
     """Read the arguments and serve."""
-    parser = argparse.ArgumentParser(prog="reference.redis")
+    parser = argparse.ArgumentParser(prog="lockstep.reference.redis")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=6379)
     parser.add_argument("--engine", choices=("treewalk", "vm"), default="vm")

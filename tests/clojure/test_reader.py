@@ -8,16 +8,16 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from reference.clojure.engine import ClojureEngine
-from reference.clojure.runtime.collections.interface import list_of
-from reference.clojure.runtime.collections.maps import Map, map_of_pairs, set_of
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.environment import Environment
-from reference.clojure.runtime.forms import Forms
-from reference.clojure.runtime.values.equality import clojure_hash, equiv, key_of
-from reference.clojure.runtime.values.faults import Fault
-from reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol
-from reference.clojure.runtime.values.numbers import (
+from lockstep.reference.clojure.engine import ClojureEngine
+from lockstep.reference.clojure.runtime.collections.interface import list_of
+from lockstep.reference.clojure.runtime.collections.maps import Map, map_of_pairs, set_of
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.environment import Environment
+from lockstep.reference.clojure.runtime.forms import Forms
+from lockstep.reference.clojure.runtime.values.equality import clojure_hash, equiv, key_of
+from lockstep.reference.clojure.runtime.values.faults import Fault
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol
+from lockstep.reference.clojure.runtime.values.numbers import (
     LONG_MAX,
     LONG_MIN,
     BigDecimal,
@@ -26,11 +26,11 @@ from reference.clojure.runtime.values.numbers import (
     divide,
     promoted,
 )
-from reference.clojure.syntax.reader import END, Reader, UnexpectedEndError
-from reference.host.deep_stack import run_deep
-from reference.host.engine import Program
-from reference.host.errors import GuestSyntaxError, Location
-from reference.host.limits import Budget, Limits, Output
+from lockstep.reference.clojure.syntax.reader import END, Reader, UnexpectedEndError
+from lockstep.reference.host.deep_stack import run_deep
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.errors import GuestSyntaxError, Location
+from lockstep.reference.host.limits import Budget, Limits, Output
 
 _ENGINE = ClojureEngine("vm")
 _ENVIRONMENT: Environment = run_deep(lambda: _ENGINE.environment(Budget(), Output()))

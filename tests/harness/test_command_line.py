@@ -17,7 +17,6 @@ import pytest
 import yaml
 
 FAKE = Path(__file__).parent / "fake_engines" / "fake.py"
-ROOT = Path(__file__).parent.parent.parent
 
 
 def fake(behaviour: str, language: str = "javascript") -> str:
@@ -48,7 +47,6 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "LOCKSTEP_STATUS": str(tmp_path / "status"),
         "LOCKSTEP_CACHE": str(tmp_path / "cache"),
         "LOCKSTEP_HISTORY": str(tmp_path / "history.sqlite"),
-        "PYTHONPATH": str(ROOT),
         "COLUMNS": "200",
     }
 
@@ -57,7 +55,7 @@ def lockstep(
     environment: dict[str, str], *arguments: str, code: int | None = 0
 ) -> subprocess.CompletedProcess[str]:
     done = subprocess.run(
-        [sys.executable, "-m", "harness.cli", *arguments],
+        [sys.executable, "-m", "lockstep.harness.cli", *arguments],
         capture_output=True,
         text=True,
         env=environment,
@@ -231,7 +229,17 @@ def test_an_interrupt_keeps_what_is_finished(
     environment: dict[str, str], tmp_path: Path, how: signal.Signals
 ) -> None:
     output = tmp_path / "run.jsonl"
-    command = [sys.executable, "-m", "harness.cli", "run", "test262", "-j", "1", "--output", str(output)]
+    command = [
+        sys.executable,
+        "-m",
+        "lockstep.harness.cli",
+        "run",
+        "test262",
+        "-j",
+        "1",
+        "--output",
+        str(output),
+    ]
     process = subprocess.Popen(
         [
             *command,
@@ -264,7 +272,7 @@ def test_an_interrupt_keeps_what_is_finished(
 def test_engines_end_with_a_harness_that_is_killed(environment: dict[str, str], tmp_path: Path) -> None:
     endless = tmp_path / "endless.lua"
     endless.write_text("while true do end\n")
-    command = [sys.executable, "-m", "harness.cli", "compare", "lua", str(endless)]
+    command = [sys.executable, "-m", "lockstep.harness.cli", "compare", "lua", str(endless)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     harness = psutil.Process(process.pid)
     deadline = time.monotonic() + 30

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from harness.comparison import compare_program
-from harness.engines.registry import resolve
-from harness.model import MissingError
-from harness.store.divergences import Divergence, read_divergences
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.comparison import compare_program
+from lockstep.harness.engines.registry import resolve
+from lockstep.harness.model import MissingError
+from lockstep.harness.store.divergences import Divergence, read_divergences
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
 
 @pytest.mark.parametrize("row", read_divergences(), ids=lambda row: row.reason[:40])

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from harness.engines.pool import Job, Pool
-from harness.engines.registry import EngineSpec
-from harness.judge import judge
-from harness.model import Expectation, Outcome, Verdict
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.engines.pool import Job, Pool
+from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.judge import judge
+from lockstep.harness.model import Expectation, Outcome, Verdict
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 
 FAKE = Path(__file__).parent / "fake_engines" / "fake.py"
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from harness.engines.pool import Job, Pool
-from reference.host.engine import Program
-from reference.host.limits import Limits
+from lockstep.harness.engines.pool import Job, Pool
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 from tests.harness.test_judge import fake
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.test_command_line import FAKE, ROOT, environment
+from tests.harness.test_command_line import FAKE, environment
 
 __all__ = ["environment"]
 
@@ -19,7 +19,7 @@ def project(tmp_path: Path) -> Path:
     folder = tmp_path / "project"
     (folder / "conformance").mkdir(parents=True)
     (folder / "conformance" / "suite.yaml").write_text("suites: [test262]\n")
-    (folder / "conftest.py").write_text('pytest_plugins = ["harness.pytest_plugin"]\n')
+    (folder / "conftest.py").write_text('pytest_plugins = ["lockstep.harness.pytest_plugin"]\n')
     (folder / "pytest.ini").write_text("[pytest]\naddopts = -p no:cacheprovider -p no:basilisp_test_runner\n")
     return folder
 
@@ -59,8 +59,16 @@ def test_selection_by_name_and_feature(project: Path, environment: dict[str, str
 
 
 def test_known_failures_are_expected(project: Path, environment: dict[str, str]) -> None:
-    command = [sys.executable, "-m", "harness.cli", "run", "test262", "--engine", fake("always-pass")]
-    subprocess.run([*command, "--update-status"], env=environment, check=True, capture_output=True, cwd=ROOT)
+    command = [
+        sys.executable,
+        "-m",
+        "lockstep.harness.cli",
+        "run",
+        "test262",
+        "--engine",
+        fake("always-pass"),
+    ]
+    subprocess.run([*command, "--update-status"], env=environment, check=True, capture_output=True)
     text = run_pytest(project, environment, "--engine", fake("always-pass"))
     assert "5 passed, 2 xfailed" in text
     text = run_pytest(project, environment, "--engine", fake("always-reject"))

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from reference.host.deep_stack import run_deep
-from reference.host.engine import Completion, Program
-from reference.host.errors import LimitExceeded
-from reference.host.limits import Budget, Limits, Output
-from reference.languages import create_engine
+from lockstep.reference.host.deep_stack import run_deep
+from lockstep.reference.host.engine import Completion, Program
+from lockstep.reference.host.errors import LimitExceeded
+from lockstep.reference.host.limits import Budget, Limits, Output
+from lockstep.reference.languages import create_engine
 
 BACKENDS = ("vm", "treewalk")
 

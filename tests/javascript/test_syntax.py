@@ -10,18 +10,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.host.deep_stack import run_deep
-from reference.host.errors import GuestSyntaxError
-from reference.javascript.syntax import ast
-from reference.javascript.syntax.numeric import number_to_string
-from reference.javascript.syntax.parse import (
+from lockstep.reference.host.deep_stack import run_deep
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.syntax.numeric import number_to_string
+from lockstep.reference.javascript.syntax.parse import (
     EvalContext,
     parse_function_parts,
     parse_module,
     parse_script,
 )
-from reference.javascript.syntax.regexp.parser import parse_pattern
-from reference.javascript.syntax.utf16 import to_code_points, to_utf16
+from lockstep.reference.javascript.syntax.regexp.parser import parse_pattern
+from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 Form = tuple[Any, ...]
 BINARY = (

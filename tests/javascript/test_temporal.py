@@ -10,15 +10,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reference.javascript.runtime.completions import ThrowCompletion
-from reference.javascript.runtime.intrinsics.temporal.abstract import calendar, formatting, parsing
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems import CALENDARS, system_of
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract import calendar, formatting, parsing
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems import (
+    CALENDARS,
+    system_of,
+)
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     DateDuration,
     Duration,
     create_duration,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     NS_PER_DAY,
     NS_PER_SECOND,
     ISODate,
@@ -31,17 +34,20 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     epoch_nanoseconds,
     week_of_year,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
     Rounding,
     difference_date_time,
     plain_difference,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
     local_date_time,
     possible_epoch_nanoseconds,
     zone_from_identifier,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.units import ROUNDING_MODES, round_to_increment
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.units import (
+    ROUNDING_MODES,
+    round_to_increment,
+)
 
 EPOCH = dt.date(1970, 1, 1).toordinal()
 LIMIT = 10**8 * NS_PER_DAY

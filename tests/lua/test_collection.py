@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from reference.lua import GuestError, LimitError, Limits, Lua
+from lockstep.reference.lua import GuestError, LimitError, Limits, Lua
 
 BACKENDS = ("vm", "treewalk")
 

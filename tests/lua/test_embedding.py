@@ -10,8 +10,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from reference.lua import ExitRequested, GuestError, HandleError, LimitError, Limits, Lua, Permissions, Throw
-from reference.lua.runtime.values import Table
+from lockstep.reference.lua import (
+    ExitRequested,
+    GuestError,
+    HandleError,
+    LimitError,
+    Limits,
+    Lua,
+    Permissions,
+    Throw,
+)
+from lockstep.reference.lua.runtime.values import Table
 
 
 @pytest.fixture(params=[(version, backend) for version in ("5.4", "5.1") for backend in ("vm", "treewalk")])

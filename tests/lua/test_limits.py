@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from reference.lua import LimitError, Limits, Lua
+from lockstep.reference.lua import LimitError, Limits, Lua
 
 # One operation each that would take from minutes to ages.
 _LONG = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from reference.lua import GuestError, Limits, Lua
+from lockstep.reference.lua import GuestError, Limits, Lua
 
 # What a program that needs nothing but the basic library asks: is the watched value still there?
 _WATCH = """

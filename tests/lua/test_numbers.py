@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reference.host.limits import Budget, Output
-from reference.lua.engine import make_backend
-from reference.lua.profile import PROFILES
-from reference.lua.runtime.libraries import new_state
-from reference.lua.runtime.operations.calls import call_value, values
-from reference.lua.runtime.operations.conversion import number_text
-from reference.lua.runtime.state import State
-from reference.lua.syntax.numerals import to_number, wrap
+from lockstep.reference.host.limits import Budget, Output
+from lockstep.reference.lua.engine import make_backend
+from lockstep.reference.lua.profile import PROFILES
+from lockstep.reference.lua.runtime.libraries import new_state
+from lockstep.reference.lua.runtime.operations.calls import call_value, values
+from lockstep.reference.lua.runtime.operations.conversion import number_text
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.syntax.numerals import to_number, wrap
 from tests.lua.oracle import Oracle
 
 INTEGERS = st.integers(-(1 << 63), (1 << 63) - 1)

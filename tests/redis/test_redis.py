@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import socket
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from harness.engines.outside.redis import Client, Target, notation
-from harness.engines.registry import resolve
-from harness.execution import Override, execute
-from harness.model import Verdict
-from harness.selection import Selection, plan
-from harness.suites.redis import RedisSuite, command_line
-from reference.redis.wire.encoder import encode, encode_command
-from reference.redis.wire.parser import ReplyParser, RequestParser
-from reference.redis.wire.replies import (
+from lockstep import launch
+from lockstep.harness.engines.outside.redis import Client, Target, notation
+from lockstep.harness.engines.registry import resolve
+from lockstep.harness.execution import Override, execute
+from lockstep.harness.model import Verdict
+from lockstep.harness.selection import Selection, plan
+from lockstep.harness.suites.redis import RedisSuite, command_line
+from lockstep.reference.redis.wire.encoder import encode, encode_command
+from lockstep.reference.redis.wire.parser import ReplyParser, RequestParser
+from lockstep.reference.redis.wire.replies import (
     NIL_ARRAY,
     BigNumber,
     Double,
@@ -37,7 +35,6 @@ from reference.redis.wire.replies import (
 
 pytest.importorskip("fakeredis")
 redis = pytest.importorskip("redis")
-ROOT = Path(__file__).parent.parent.parent
 LOOP = "while true do end"
 
 
@@ -46,10 +43,8 @@ class Serving:
 
     def __init__(self, *arguments: str) -> None:
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "reference.redis", "--port", "0", *arguments],
+            [*launch.command("reference.redis"), "--port", "0", *arguments],
             stdout=subprocess.PIPE,
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
         assert self.process.stdout is not None
         self.port = int(self.process.stdout.readline().split()[1])

@@ -8,7 +8,7 @@ import time
 from importlib import import_module
 from importlib.metadata import version
 
-from harness.engines.outside.serving import Message, serve
+from lockstep.harness.engines.outside.serving import Message, serve
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from harness.engines.outside.serving import Message, serve
+from lockstep.harness.engines.outside.serving import Message, serve
 
 # Runs the program and reports on standard error, as one literal, how it ended and how long it took.
 _RUNNER = """\

@@ -13,7 +13,7 @@ import time
 from types import FrameType
 from typing import Any
 
-from harness.engines.outside.serving import Message, Time, serve
+from lockstep.harness.engines.outside.serving import Message, Time, serve
 
 _LANGUAGES = {"lua51": "lua5.1", "lua52": "lua5.2", "lua53": "lua5.3", "lua54": "lua5.4", "lua55": "lua5.5"}
 _PLACE = re.compile(r"^(?P<file>.*?):(?P<line>\d+): (?P<text>.*)$", re.DOTALL)

@@ -27,10 +27,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from harness.engines.outside.serving import Message, serve
-from reference.redis.wire.encoder import encode_command
-from reference.redis.wire.parser import ProtocolError, ReplyParser, RequestParser
-from reference.redis.wire.replies import (
+from lockstep import launch
+from lockstep.harness.engines.outside.serving import Message, serve
+from lockstep.reference.redis.wire.encoder import encode_command
+from lockstep.reference.redis.wire.parser import ProtocolError, ReplyParser, RequestParser
+from lockstep.reference.redis.wire.replies import (
     NIL_ARRAY,
     BigNumber,
     Double,
@@ -191,7 +192,7 @@ class Target:
 
     def _start_ours(self) -> int:
         backend = self.name.rpartition(":")[2]
-        command = [sys.executable, "-m", "reference.redis", "--port", "0", "--engine", backend]
+        command = [*launch.command("reference.redis"), "--port", "0", "--engine", backend]
         if self.name == "fakeredis":
             command = [sys.executable, "-c", _FAKEREDIS]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603  # that is what it is for

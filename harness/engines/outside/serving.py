@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from reference.host.parent import end_with_parent
+from lockstep.reference.host.parent import end_with_parent
 
 Message = dict[str, Any]
 PROTOCOL_VERSION = 1

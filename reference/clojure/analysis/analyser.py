@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.clojure.analysis import nodes
-from reference.clojure.analysis.scopes import Counter, Field, FunctionScope, Scope
-from reference.clojure.runtime.collections.access import iterate
-from reference.clojure.runtime.collections.interface import LazySeq, PersistentList, Seq, list_of
-from reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET, Map, MapInterface, SetInterface
-from reference.clojure.runtime.collections.vector import EMPTY_VECTOR, MapEntry, Vector
-from reference.clojure.runtime.environment import Environment
-from reference.clojure.runtime.java.classes import JavaClass
-from reference.clojure.runtime.java.exceptions import guest_exception, throwable
-from reference.clojure.runtime.state.vars import Var, is_private
-from reference.clojure.runtime.values.equality import key_of
-from reference.clojure.runtime.values.faults import ArityFault
-from reference.clojure.runtime.values.names import Symbol
-from reference.host.errors import GuestSyntaxError, Location
+from lockstep.reference.clojure.analysis import nodes
+from lockstep.reference.clojure.analysis.scopes import Counter, Field, FunctionScope, Scope
+from lockstep.reference.clojure.runtime.collections.access import iterate
+from lockstep.reference.clojure.runtime.collections.interface import LazySeq, PersistentList, Seq, list_of
+from lockstep.reference.clojure.runtime.collections.maps import (
+    EMPTY_MAP,
+    EMPTY_SET,
+    Map,
+    MapInterface,
+    SetInterface,
+)
+from lockstep.reference.clojure.runtime.collections.vector import EMPTY_VECTOR, MapEntry, Vector
+from lockstep.reference.clojure.runtime.environment import Environment
+from lockstep.reference.clojure.runtime.java.classes import JavaClass
+from lockstep.reference.clojure.runtime.java.exceptions import guest_exception, throwable
+from lockstep.reference.clojure.runtime.state.vars import Var, is_private
+from lockstep.reference.clojure.runtime.values.equality import key_of
+from lockstep.reference.clojure.runtime.values.faults import ArityFault
+from lockstep.reference.clojure.runtime.values.names import Symbol
+from lockstep.reference.host.errors import GuestSyntaxError, Location
 
 Value = Any
 Node = nodes.Node
@@ -370,4 +376,4 @@ def macroexpand_1(environment: Environment, form: Value) -> Value:
 
 _QUALIFIED = frozenset({"fn*", "let*", "loop*", "case*", "letfn*", "deftype*", "reify*", "import*"})
 
-from reference.clojure.analysis.special_forms import SPECIAL_FORMS  # noqa: E402  # mutual: they analyse forms
+from lockstep.reference.clojure.analysis.special_forms import SPECIAL_FORMS  # noqa: E402  # mutual: they analyse forms

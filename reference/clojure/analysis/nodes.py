@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.clojure.runtime.values.numbers import is_number
+from lockstep.reference.clojure.runtime.values.numbers import is_number
 
 Value = Any
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.clojure.analysis.nodes import Binding, Target
+from lockstep.reference.clojure.analysis.nodes import Binding, Target
 
 
 class Counter:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.clojure.analysis import nodes
-from reference.clojure.analysis.analyser import Analyser, Value
-from reference.clojure.analysis.scopes import Field, FunctionScope, Scope
-from reference.clojure.runtime.collections.access import iterate
-from reference.clojure.runtime.collections.interface import Seq
-from reference.clojure.runtime.collections.maps import EMPTY_MAP, Map
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.java.classes import JavaClass
-from reference.clojure.runtime.state.vars import Var
-from reference.clojure.runtime.values.names import TRUE, Keyword, Symbol, truthy
+from lockstep.reference.clojure.analysis import nodes
+from lockstep.reference.clojure.analysis.analyser import Analyser, Value
+from lockstep.reference.clojure.analysis.scopes import Field, FunctionScope, Scope
+from lockstep.reference.clojure.runtime.collections.access import iterate
+from lockstep.reference.clojure.runtime.collections.interface import Seq
+from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.java.classes import JavaClass
+from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values.names import TRUE, Keyword, Symbol, truthy
 
 Node = nodes.Node
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reference.clojure.analysis.analyser import Analyser
-from reference.clojure.analysis.nodes import Node
-from reference.clojure.analysis.scopes import Counter, FunctionScope, Scope
-from reference.clojure.runtime.collections.access import iterate
-from reference.clojure.runtime.collections.interface import LazySeq, Seq
-from reference.clojure.runtime.environment import Environment
-from reference.clojure.runtime.values.names import Symbol
-from reference.clojure.syntax.reader import END, Reader
+from lockstep.reference.clojure.analysis.analyser import Analyser
+from lockstep.reference.clojure.analysis.nodes import Node
+from lockstep.reference.clojure.analysis.scopes import Counter, FunctionScope, Scope
+from lockstep.reference.clojure.runtime.collections.access import iterate
+from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq
+from lockstep.reference.clojure.runtime.environment import Environment
+from lockstep.reference.clojure.runtime.values.names import Symbol
+from lockstep.reference.clojure.syntax.reader import END, Reader
 
 Value = Any
 

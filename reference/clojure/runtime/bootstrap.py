@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.clojure.runtime.bridge import sci
-from reference.clojure.runtime.collections.maps import EMPTY_MAP
-from reference.clojure.runtime.environment import CORE as CORE_NAME
-from reference.clojure.runtime.environment import Environment
-from reference.clojure.runtime.kernel import (
+from lockstep.reference.clojure.runtime.bridge import sci
+from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP
+from lockstep.reference.clojure.runtime.environment import CORE as CORE_NAME
+from lockstep.reference.clojure.runtime.environment import Environment
+from lockstep.reference.clojure.runtime.kernel import (
     arithmetic,
     collections,
     macros,
@@ -19,11 +19,11 @@ from reference.clojure.runtime.kernel import (
     strings,
     texts,
 )
-from reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from reference.clojure.runtime.loading import LIBRARY
-from reference.clojure.runtime.printing.printer import Printer
-from reference.clojure.runtime.state import futures
-from reference.clojure.runtime.values.names import FALSE, TRUE
+from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from lockstep.reference.clojure.runtime.loading import LIBRARY
+from lockstep.reference.clojure.runtime.printing.printer import Printer
+from lockstep.reference.clojure.runtime.state import futures
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE
 
 Value = Any
 

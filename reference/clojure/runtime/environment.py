@@ -9,12 +9,12 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Callable, Protocol
 
-from reference.clojure.runtime.java.classes import CLASSES, DEFAULT_IMPORTS, JavaClass
-from reference.clojure.runtime.state.vars import Namespace, Unbound, Var
-from reference.clojure.runtime.values.faults import Fault, class_cast_fault, state_fault
-from reference.clojure.runtime.values.names import Interner, Keyword, Symbol
-from reference.host.engine import Writer
-from reference.host.limits import Budget
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, DEFAULT_IMPORTS, JavaClass
+from lockstep.reference.clojure.runtime.state.vars import Namespace, Unbound, Var
+from lockstep.reference.clojure.runtime.values.faults import Fault, class_cast_fault, state_fault
+from lockstep.reference.clojure.runtime.values.names import Interner, Keyword, Symbol
+from lockstep.reference.host.engine import Writer
+from lockstep.reference.host.limits import Budget
 
 Value = Any
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.clojure.runtime.collections.interface import PersistentList, Seq, Sequential, list_of
-from reference.clojure.runtime.collections.maps import (
+from lockstep.reference.clojure.runtime.collections.interface import PersistentList, Seq, Sequential, list_of
+from lockstep.reference.clojure.runtime.collections.maps import (
     EMPTY_MAP,
     Map,
     MapInterface,
@@ -13,17 +13,24 @@ from reference.clojure.runtime.collections.maps import (
     map_of,
     set_of,
 )
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.java.classes import JavaClass
-from reference.clojure.runtime.state.vars import Var
-from reference.clojure.runtime.values.equality import key_of
-from reference.clojure.runtime.values.faults import Fault
-from reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, ReaderConditional
-from reference.clojure.runtime.values.names import FALSE, TRUE, Boolean, Char, Keyword, Symbol
-from reference.clojure.runtime.values.numbers import LONG_MAX, LONG_MIN, BigDecimal, BigInt, Ratio, divide
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.java.classes import JavaClass
+from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values.equality import key_of
+from lockstep.reference.clojure.runtime.values.faults import Fault
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, ReaderConditional
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Boolean, Char, Keyword, Symbol
+from lockstep.reference.clojure.runtime.values.numbers import (
+    LONG_MAX,
+    LONG_MIN,
+    BigDecimal,
+    BigInt,
+    Ratio,
+    divide,
+)
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 Items = list[Any]

@@ -5,23 +5,23 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from reference.clojure.runtime.collections import access
-from reference.clojure.runtime.collections.interface import ChunkSeq, iterate_seq
-from reference.clojure.runtime.collections.maps import Map, MapInterface, map_of, set_of
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.java.classes import CLASSES, JavaClass
-from reference.clojure.runtime.java.constructors import construct
-from reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
-from reference.clojure.runtime.java.interop import call_method
-from reference.clojure.runtime.java.statics import call_static, static_field
-from reference.clojure.runtime.state.protocols import Protocol, make_type
-from reference.clojure.runtime.state.vars import Var
-from reference.clojure.runtime.values.equality import key_of
-from reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
-from reference.clojure.runtime.values.names import Symbol, truthy
+from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections.interface import ChunkSeq, iterate_seq
+from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, map_of, set_of
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
+from lockstep.reference.clojure.runtime.java.constructors import construct
+from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
+from lockstep.reference.clojure.runtime.java.interop import call_method
+from lockstep.reference.clojure.runtime.java.statics import call_static, static_field
+from lockstep.reference.clojure.runtime.state.protocols import Protocol, make_type
+from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values.equality import key_of
+from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
+from lockstep.reference.clojure.runtime.values.names import Symbol, truthy
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reference.clojure.runtime.environment import Environment
-from reference.clojure.runtime.java.exceptions import function_name
-from reference.clojure.runtime.loading import is_library
-from reference.host.errors import Location
+from lockstep.reference.clojure.runtime.environment import Environment
+from lockstep.reference.clojure.runtime.java.exceptions import function_name
+from lockstep.reference.clojure.runtime.loading import is_library
+from lockstep.reference.host.errors import Location
 
 _DEEPEST_TRACE = 40
 

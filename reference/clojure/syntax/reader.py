@@ -11,8 +11,8 @@ from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any, Callable
 
-from reference.clojure.syntax.forms import Form, FormBuilder
-from reference.clojure.syntax.lexer import (
+from lockstep.reference.clojure.syntax.forms import Form, FormBuilder
+from lockstep.reference.clojure.syntax.lexer import (
     CHARACTER_NAMES,
     ESCAPE,
     FLOAT,
@@ -24,8 +24,8 @@ from reference.clojure.syntax.lexer import (
     SYMBOLIC_VALUES,
     TOKEN,
 )
-from reference.clojure.syntax.syntax_quote import SyntaxQuote
-from reference.host.errors import GuestSyntaxError, Location
+from lockstep.reference.clojure.syntax.syntax_quote import SyntaxQuote
+from lockstep.reference.host.errors import GuestSyntaxError, Location
 
 DEEPEST = 1_500
 _SPECIAL = {"nil": None}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.clojure.syntax.forms import Form, FormBuilder
+from lockstep.reference.clojure.syntax.forms import Form, FormBuilder
 
 _SPECIAL_FORMS = frozenset(
     [

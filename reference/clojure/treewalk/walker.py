@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Callable
 
-from reference.clojure.analysis import nodes
-from reference.clojure.analysis.analyser import Analyser, macroexpand_1
-from reference.clojure.analysis.toplevel import analysed_forms, top_level_forms
-from reference.clojure.runtime.collections.maps import map_of
-from reference.clojure.runtime.environment import Environment
-from reference.clojure.runtime.forms import Forms
-from reference.clojure.runtime.operations import (
+from lockstep.reference.clojure.analysis import nodes
+from lockstep.reference.clojure.analysis.analyser import Analyser, macroexpand_1
+from lockstep.reference.clojure.analysis.toplevel import analysed_forms, top_level_forms
+from lockstep.reference.clojure.runtime.collections.maps import map_of
+from lockstep.reference.clojure.runtime.environment import Environment
+from lockstep.reference.clojure.runtime.forms import Forms
+from lockstep.reference.clojure.runtime.operations import (
     MISSING,
     LazyRest,
     Operations,
@@ -25,12 +25,12 @@ from reference.clojure.runtime.operations import (
     vector_literal,
     with_meta,
 )
-from reference.clojure.runtime.values.faults import ArityFault
-from reference.clojure.runtime.values.names import truthy
-from reference.clojure.syntax.reader import Reader
-from reference.clojure.treewalk.library_cache import cached_nodes
-from reference.host.code_cache import CodeCache
-from reference.host.errors import Location
+from lockstep.reference.clojure.runtime.values.faults import ArityFault
+from lockstep.reference.clojure.runtime.values.names import truthy
+from lockstep.reference.clojure.syntax.reader import Reader
+from lockstep.reference.clojure.treewalk.library_cache import cached_nodes
+from lockstep.reference.host.code_cache import CodeCache
+from lockstep.reference.host.errors import Location
 
 Value = Any
 Frame = Any

@@ -10,13 +10,13 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable
 
-from reference.clojure.analysis import nodes
-from reference.clojure.runtime.collections.maps import map_of
-from reference.clojure.runtime.values.names import Keyword, truthy
-from reference.clojure.vm import intrinsics
-from reference.clojure.vm.destinations import DISCARD, RETURN, Destination, host_name
-from reference.clojure.vm.functions import Functions
-from reference.clojure.vm.inference import infer_let, infer_loop
+from lockstep.reference.clojure.analysis import nodes
+from lockstep.reference.clojure.runtime.collections.maps import map_of
+from lockstep.reference.clojure.runtime.values.names import Keyword, truthy
+from lockstep.reference.clojure.vm import intrinsics
+from lockstep.reference.clojure.vm.destinations import DISCARD, RETURN, Destination, host_name
+from lockstep.reference.clojure.vm.functions import Functions
+from lockstep.reference.clojure.vm.inference import infer_let, infer_loop
 
 Node = nodes.Node
 _CORE = "clojure.core/"

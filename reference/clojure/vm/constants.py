@@ -6,14 +6,14 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable
 
-from reference.clojure.runtime.collections.interface import LazySeq, Seq
-from reference.clojure.runtime.collections.maps import Map, MapInterface, Set
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.java.classes import JavaClass
-from reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, TaggedLiteral
-from reference.clojure.runtime.values.names import FALSE, TRUE, Char, Keyword, Symbol
-from reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio
-from reference.clojure.vm.builder import Builder
+from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq
+from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, Set
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.java.classes import JavaClass
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, TaggedLiteral
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Keyword, Symbol
+from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio
+from lockstep.reference.clojure.vm.builder import Builder
 
 Value = Any
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable
 
-from reference.clojure.analysis import nodes
-from reference.clojure.vm.builder import Builder
-from reference.clojure.vm.constants import Constants
-from reference.clojure.vm.destinations import RETURN, Destination, host_name
+from lockstep.reference.clojure.analysis import nodes
+from lockstep.reference.clojure.vm.builder import Builder
+from lockstep.reference.clojure.vm.constants import Constants
+from lockstep.reference.clojure.vm.destinations import RETURN, Destination, host_name
 
 Node = nodes.Node
 

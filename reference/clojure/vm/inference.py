@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.clojure.analysis import nodes
+from lockstep.reference.clojure.analysis import nodes
 
 ARITHMETIC = frozenset(
     f"clojure.core/{name}"

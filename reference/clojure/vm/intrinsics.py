@@ -9,13 +9,13 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Callable
 
-from reference.clojure.analysis import nodes
-from reference.clojure.runtime.values.names import Boolean, Keyword
-from reference.clojure.runtime.values.numbers import LONG_MAX, LONG_MIN
-from reference.clojure.vm.inference import is_numeric
+from lockstep.reference.clojure.analysis import nodes
+from lockstep.reference.clojure.runtime.values.names import Boolean, Keyword
+from lockstep.reference.clojure.runtime.values.numbers import LONG_MAX, LONG_MIN
+from lockstep.reference.clojure.vm.inference import is_numeric
 
 if TYPE_CHECKING:
-    from reference.clojure.vm.compiler import FunctionCompiler
+    from lockstep.reference.clojure.vm.compiler import FunctionCompiler
 
 Node = nodes.Node
 

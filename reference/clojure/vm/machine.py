@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
-from reference.clojure.analysis.analyser import Analyser, macroexpand_1
-from reference.clojure.analysis.nodes import Node
-from reference.clojure.analysis.toplevel import analysed_forms, top_level_forms
-from reference.clojure.runtime.collections import access
-from reference.clojure.runtime.collections.interface import list_of
-from reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET, Map
-from reference.clojure.runtime.collections.vector import EMPTY_VECTOR
-from reference.clojure.runtime.environment import Environment
-from reference.clojure.runtime.forms import Forms
-from reference.clojure.runtime.operations import (
+from lockstep.reference.clojure.analysis.analyser import Analyser, macroexpand_1
+from lockstep.reference.clojure.analysis.nodes import Node
+from lockstep.reference.clojure.analysis.toplevel import analysed_forms, top_level_forms
+from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections.interface import list_of
+from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET, Map
+from lockstep.reference.clojure.runtime.collections.vector import EMPTY_VECTOR
+from lockstep.reference.clojure.runtime.environment import Environment
+from lockstep.reference.clojure.runtime.forms import Forms
+from lockstep.reference.clojure.runtime.operations import (
     MISSING,
     Operations,
     case_index,
@@ -30,18 +30,18 @@ from reference.clojure.runtime.operations import (
     vector_literal,
     with_meta,
 )
-from reference.clojure.runtime.values import numbers
-from reference.clojure.runtime.values.equality import equiv
-from reference.clojure.runtime.values.faults import ArityFault
-from reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, TaggedLiteral
-from reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol
-from reference.clojure.syntax.lexer import SYMBOLIC_VALUES
-from reference.clojure.syntax.reader import Reader
-from reference.clojure.vm.builder import Builder
-from reference.clojure.vm.compiler import FunctionCompiler
-from reference.clojure.vm.constants import Constants
-from reference.clojure.vm.destinations import RETURN
-from reference.host.code_cache import CodeCache
+from lockstep.reference.clojure.runtime.values import numbers
+from lockstep.reference.clojure.runtime.values.equality import equiv
+from lockstep.reference.clojure.runtime.values.faults import ArityFault
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, TaggedLiteral
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol
+from lockstep.reference.clojure.syntax.lexer import SYMBOLIC_VALUES
+from lockstep.reference.clojure.syntax.reader import Reader
+from lockstep.reference.clojure.vm.builder import Builder
+from lockstep.reference.clojure.vm.compiler import FunctionCompiler
+from lockstep.reference.clojure.vm.constants import Constants
+from lockstep.reference.clojure.vm.destinations import RETURN
+from lockstep.reference.host.code_cache import CodeCache
 
 Value = Any
 

@@ -7,15 +7,15 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
-from reference.javascript.runtime.completions import ThrowCompletion
-from reference.javascript.runtime.values import Symbol, Value
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion
+from lockstep.reference.javascript.runtime.values import Symbol, Value
 
 if TYPE_CHECKING:
-    from reference.host.engine import Writer
-    from reference.host.limits import Budget
-    from reference.javascript.runtime.agent_cluster import AgentCluster
-    from reference.javascript.runtime.module_loading import ModuleLoader
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.host.engine import Writer
+    from lockstep.reference.host.limits import Budget
+    from lockstep.reference.javascript.runtime.agent_cluster import AgentCluster
+    from lockstep.reference.javascript.runtime.module_loading import ModuleLoader
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class Evaluator(Protocol):
@@ -112,7 +112,7 @@ class Agent:
     def cluster(self) -> AgentCluster:
         """The agents that this one shares memory with, made when there is more to do than run."""
         if self._cluster is None:
-            from reference.javascript.runtime.agent_cluster import AgentCluster  # noqa: PLC0415  # if it is needed
+            from lockstep.reference.javascript.runtime.agent_cluster import AgentCluster  # noqa: PLC0415  # if it is needed
 
             self._cluster = AgentCluster(self)
         return self._cluster

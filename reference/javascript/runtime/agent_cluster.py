@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from greenlet import getcurrent, greenlet
 
-from reference.host.errors import LimitExceeded
+from lockstep.reference.host.errors import LimitExceeded
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.agent import Agent
+    from lockstep.reference.javascript.runtime.agent import Agent
 
 _SLICE = 1000
 _OPERATIONS = 32

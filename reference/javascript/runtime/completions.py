@@ -15,11 +15,11 @@ from itertools import islice
 from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
-from reference.host.errors import GuestSyntaxError, Location
-from reference.javascript.runtime.values import Value
+from lockstep.reference.host.errors import GuestSyntaxError, Location
+from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _SHOWN_FRAMES = 10
 

@@ -7,20 +7,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import (
+from lockstep.reference.javascript.runtime.completions import (
     reference_error,
     type_error,
     uninitialized,
 )
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.operations.conversion import to_boolean
-from reference.javascript.runtime.operations.objects import define_property_or_throw, get, set_property
-from reference.javascript.runtime.symbols import UNSCOPABLES
-from reference.javascript.runtime.values import ABSENT, UNINITIALIZED, Value, null, undefined
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
+from lockstep.reference.javascript.runtime.operations.objects import (
+    define_property_or_throw,
+    get,
+    set_property,
+)
+from lockstep.reference.javascript.runtime.symbols import UNSCOPABLES
+from lockstep.reference.javascript.runtime.values import ABSENT, UNINITIALIZED, Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class Binding:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import weakref
 from typing import Any, Final
 
-from reference.javascript.runtime.values import Value
+from lockstep.reference.javascript.runtime.values import Value
 
 _FIRST_LIMIT: Final = 64
 

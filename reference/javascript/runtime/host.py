@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.objects.function import native
-from reference.javascript.runtime.objects.html_dda import JSHtmlDda
-from reference.javascript.runtime.objects.ordinary import JSObject, slow_object
-from reference.javascript.runtime.objects.property import accessor, hidden, plain
-from reference.javascript.runtime.operations.conversion import to_string
-from reference.javascript.runtime.realm import Realm
-from reference.javascript.runtime.test_agents import agent_object
-from reference.javascript.runtime.values import Symbol, Value, null, undefined
-from reference.javascript.syntax.parse import parse_script
-from reference.javascript.syntax.utf16 import to_code_points
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.objects.function import native
+from lockstep.reference.javascript.runtime.objects.html_dda import JSHtmlDda
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.property import accessor, hidden, plain
+from lockstep.reference.javascript.runtime.operations.conversion import to_string
+from lockstep.reference.javascript.runtime.realm import Realm
+from lockstep.reference.javascript.runtime.test_agents import agent_object
+from lockstep.reference.javascript.runtime.values import Symbol, Value, null, undefined
+from lockstep.reference.javascript.syntax.parse import parse_script
+from lockstep.reference.javascript.syntax.utf16 import to_code_points
 
 
 def shown(value: Value) -> str:
@@ -55,7 +55,7 @@ def test_host(realm: Realm) -> Any:
         return made.global_object.get_value("$262", made.global_object)
 
     def detach_array_buffer(_this: Value, buffer: Value = undefined, *_rest: Value) -> Value:
-        from reference.javascript.runtime.objects.array_buffer import JSArrayBuffer  # noqa: PLC0415
+        from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer  # noqa: PLC0415
 
         if not isinstance(buffer, JSArrayBuffer):
             raise type_error("not an ArrayBuffer")

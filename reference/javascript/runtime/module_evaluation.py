@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
-from reference.javascript.runtime.intrinsics.control.async_function import async_block_start
-from reference.javascript.runtime.intrinsics.control.promise import (
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
+from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_block_start
+from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
     new_promise_capability,
     perform_promise_then,
 )
-from reference.javascript.runtime.modules import SourceTextModule, SyntheticModule
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.modules import SourceTextModule, SyntheticModule
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 
 def evaluate(module: Any) -> Any:

@@ -6,30 +6,33 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from reference.host.errors import ErrorReport, GuestSyntaxError
-from reference.javascript.runtime.completions import (
+from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError
+from lockstep.reference.javascript.runtime.completions import (
     NativeErrorCompletion,
     ThrowCompletion,
     syntax_error,
     thrown_value,
     type_error,
 )
-from reference.javascript.runtime.intrinsics.control.promise import await_then, new_promise_capability
-from reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser
-from reference.javascript.runtime.module_evaluation import asynchronous_dependencies, evaluate
-from reference.javascript.runtime.modules import SourceTextModule, SyntheticModule, link
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.operations.conversion import to_string
-from reference.javascript.runtime.operations.objects import construct, enumerable_own_keys, get
-from reference.javascript.runtime.reports import error_report
-from reference.javascript.runtime.values import Value, null, undefined
-from reference.javascript.syntax.parse import parse_module
-from reference.javascript.syntax.utf16 import to_utf16
+from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
+    await_then,
+    new_promise_capability,
+)
+from lockstep.reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser
+from lockstep.reference.javascript.runtime.module_evaluation import asynchronous_dependencies, evaluate
+from lockstep.reference.javascript.runtime.modules import SourceTextModule, SyntheticModule, link
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.operations.conversion import to_string
+from lockstep.reference.javascript.runtime.operations.objects import construct, enumerable_own_keys, get
+from lockstep.reference.javascript.runtime.reports import error_report
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.syntax.parse import parse_module
+from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 if TYPE_CHECKING:
-    from reference.host.engine import Program
-    from reference.javascript.runtime.agent import Agent
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.host.engine import Program
+    from lockstep.reference.javascript.runtime.agent import Agent
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class ModuleLoader:
@@ -112,7 +115,7 @@ class ModuleLoader:
 
 def _bytes_of(realm: Realm, data: bytes) -> Any:
     """CreateBytesModule (proposal import bytes): a Uint8Array over an immutable buffer."""
-    from reference.javascript.runtime.intrinsics.structured.array_buffer import (  # noqa: PLC0415  # if used
+    from lockstep.reference.javascript.runtime.intrinsics.structured.array_buffer import (  # noqa: PLC0415  # if used
         allocate_immutable_array_buffer,
     )
 

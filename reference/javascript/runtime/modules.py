@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import syntax_error
-from reference.javascript.runtime.environments import ModuleEnvironment
-from reference.javascript.runtime.objects.namespace import namespace_create
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.completions import syntax_error
+from lockstep.reference.javascript.runtime.environments import ModuleEnvironment
+from lockstep.reference.javascript.runtime.objects.namespace import namespace_create
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.intrinsics.control.promise import PromiseCapability
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.intrinsics.control.promise import PromiseCapability
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class ResolvedBinding:
@@ -172,7 +172,7 @@ def _namespace_reader(module: Any, phase: str) -> Callable[[], Value]:
 
 def _create_namespace(module: Any, exports: dict[str, Any], phase: str) -> Any:
     if phase == "defer":
-        from reference.javascript.runtime.module_evaluation import ensure_evaluated  # noqa: PLC0415  # it uses this
+        from lockstep.reference.javascript.runtime.module_evaluation import ensure_evaluated  # noqa: PLC0415  # it uses this
 
         return namespace_create(module, exports, lambda: ensure_evaluated(module))
     return namespace_create(module, exports)

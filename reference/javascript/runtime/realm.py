@@ -9,26 +9,26 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import GUEST_REALM
-from reference.javascript.runtime.environments import GlobalEnvironment
-from reference.javascript.runtime.intrinsics import ERROR_PROTOTYPES, GLOBALS, INITIALIZERS, PACKAGE
-from reference.javascript.runtime.objects.array import JSArray
-from reference.javascript.runtime.objects.error import JSError
-from reference.javascript.runtime.objects.function import JSFunction
-from reference.javascript.runtime.objects.global_object import Lazy, create_global_object
-from reference.javascript.runtime.objects.keys import array_index, host_name
-from reference.javascript.runtime.objects.ordinary import (
+from lockstep.reference.javascript.runtime.completions import GUEST_REALM
+from lockstep.reference.javascript.runtime.environments import GlobalEnvironment
+from lockstep.reference.javascript.runtime.intrinsics import ERROR_PROTOTYPES, GLOBALS, INITIALIZERS, PACKAGE
+from lockstep.reference.javascript.runtime.objects.array import JSArray
+from lockstep.reference.javascript.runtime.objects.error import JSError
+from lockstep.reference.javascript.runtime.objects.function import JSFunction
+from lockstep.reference.javascript.runtime.objects.global_object import Lazy, create_global_object
+from lockstep.reference.javascript.runtime.objects.keys import array_index, host_name
+from lockstep.reference.javascript.runtime.objects.ordinary import (
     JSObject,
     instance_class,
     mirror_renewed,
     slow_object,
 )
-from reference.javascript.runtime.objects.property import Property, hidden
-from reference.javascript.runtime.symbols import ITERATOR
-from reference.javascript.runtime.values import PropertyKey, Value, null
+from lockstep.reference.javascript.runtime.objects.property import Property, hidden
+from lockstep.reference.javascript.runtime.symbols import ITERATOR
+from lockstep.reference.javascript.runtime.values import PropertyKey, Value, null
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.agent import Agent
+    from lockstep.reference.javascript.runtime.agent import Agent
 
 _CONSTANTS = (("NaN", float("nan")), ("Infinity", float("inf")), ("undefined", None))
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from reference.host.errors import ErrorReport, Location
-from reference.javascript.runtime.completions import frame_line, guest_frames, thrown_value
-from reference.javascript.runtime.objects.function import describe
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.conversion import to_string
-from reference.javascript.runtime.values import Symbol, Value, undefined
+from lockstep.reference.host.errors import ErrorReport, Location
+from lockstep.reference.javascript.runtime.completions import frame_line, guest_frames, thrown_value
+from lockstep.reference.javascript.runtime.objects.function import describe
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.conversion import to_string
+from lockstep.reference.javascript.runtime.values import Symbol, Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 KINDS = {
     "SyntaxError": "syntax_error",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.javascript.runtime.values import Symbol
+from lockstep.reference.javascript.runtime.values import Symbol
 
 ASYNC_ITERATOR = Symbol("Symbol.asyncIterator")
 HAS_INSTANCE = Symbol("Symbol.hasInstance")

@@ -5,20 +5,20 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from reference.host.errors import GuestSyntaxError
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
-from reference.javascript.runtime.objects.function import native
-from reference.javascript.runtime.objects.ordinary import JSObject, slow_object
-from reference.javascript.runtime.objects.property import plain
-from reference.javascript.runtime.operations.conversion import is_callable, to_number, to_string
-from reference.javascript.runtime.values import Value, null, undefined
-from reference.javascript.syntax.parse import parse_script
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
+from lockstep.reference.javascript.runtime.objects.function import native
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.property import plain
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_number, to_string
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.syntax.parse import parse_script
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.agent import Agent
-    from reference.javascript.runtime.agent_cluster import Member
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.agent import Agent
+    from lockstep.reference.javascript.runtime.agent_cluster import Member
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _MOST_AGENTS = 64
 # How long `getReport` waits while an agent is about to go on.
@@ -57,8 +57,8 @@ def _monotonic_now(realm: Realm, *_arguments: Value) -> float:
 
 
 def _start(realm: Realm, source: Value = undefined, *_rest: Value) -> None:
-    from reference.javascript.runtime.agent import Agent  # noqa: PLC0415  # the agent imports this
-    from reference.javascript.runtime.host import install_host  # noqa: PLC0415  # likewise
+    from lockstep.reference.javascript.runtime.agent import Agent  # noqa: PLC0415  # the agent imports this
+    from lockstep.reference.javascript.runtime.host import install_host  # noqa: PLC0415  # likewise
 
     text = to_string(source)
     parent = realm.agent
@@ -102,7 +102,7 @@ def _serve(realm: Realm, member: Member) -> None:
 
 
 def _complain_of(realm: Realm, error: Exception) -> None:
-    from reference.javascript.runtime.reports import error_report  # noqa: PLC0415  # only where an agent fails
+    from lockstep.reference.javascript.runtime.reports import error_report  # noqa: PLC0415  # only where an agent fails
 
     report = error_report(realm, error)
     _complain(realm.agent, f"{report.name}: {report.message}")
@@ -133,7 +133,7 @@ def _get_report(realm: Realm, *_arguments: Value) -> Value:
 
 
 def _receive_broadcast(realm: Realm, receiver: Value = undefined, *_rest: Value) -> None:
-    from reference.javascript.runtime.intrinsics.structured.array_buffer import share_buffer  # noqa: PLC0415  # if used
+    from lockstep.reference.javascript.runtime.intrinsics.structured.array_buffer import share_buffer  # noqa: PLC0415  # if used
 
     if not is_callable(receiver):
         raise type_error("receiveBroadcast needs a function")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.javascript.syntax.ast import (
+from lockstep.reference.javascript.syntax.ast import (
     DotMember,
     IdentifierReference,
     Node,

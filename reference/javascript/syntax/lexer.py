@@ -10,16 +10,16 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from reference.host.errors import GuestSyntaxError
-from reference.javascript.syntax.ast.node import Source
-from reference.javascript.syntax.string_literals import (
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.javascript.syntax.ast.node import Source
+from lockstep.reference.javascript.syntax.string_literals import (
     LEGACY_ESCAPE,
     InvalidEscapeError,
     string_value,
     template_value,
 )
-from reference.javascript.syntax.unicode_identifiers import is_identifier_part, is_identifier_start
-from reference.javascript.syntax.utf16 import to_utf16
+from lockstep.reference.javascript.syntax.unicode_identifiers import is_identifier_part, is_identifier_start
+from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 # 12.7.2 ReservedWord, without those that depend on the context (await, yield, let, static and so on).
 RESERVED_WORDS = frozenset(

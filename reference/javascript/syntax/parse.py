@@ -9,13 +9,26 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, TypeVar
 
-from reference.host.errors import GuestSyntaxError
-from reference.javascript.syntax.ast import Function, FunctionExpression, Module, Script, Source, Statement
-from reference.javascript.syntax.lexer import END
-from reference.javascript.syntax.parser.modules import ModuleParser
-from reference.javascript.syntax.parser.scopes import EVAL, FUNCTION, SCRIPT, FunctionState, OpenScope
-from reference.javascript.syntax.scope import FunctionScope
-from reference.javascript.syntax.utf16 import to_code_points
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.javascript.syntax.ast import (
+    Function,
+    FunctionExpression,
+    Module,
+    Script,
+    Source,
+    Statement,
+)
+from lockstep.reference.javascript.syntax.lexer import END
+from lockstep.reference.javascript.syntax.parser.modules import ModuleParser
+from lockstep.reference.javascript.syntax.parser.scopes import (
+    EVAL,
+    FUNCTION,
+    SCRIPT,
+    FunctionState,
+    OpenScope,
+)
+from lockstep.reference.javascript.syntax.scope import FunctionScope
+from lockstep.reference.javascript.syntax.utf16 import to_code_points
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from reference.javascript.syntax.ast.statements import FunctionDeclaration
+    from lockstep.reference.javascript.syntax.ast.statements import FunctionDeclaration
 
 
 class Binding:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.environments import DeclarativeEnvironment, FunctionEnvironment
-from reference.javascript.runtime.objects.function import FunctionTemplate, create_function
-from reference.javascript.runtime.operations.classes import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, FunctionEnvironment
+from lockstep.reference.javascript.runtime.objects.function import FunctionTemplate, create_function
+from lockstep.reference.javascript.runtime.operations.classes import (
     class_parents,
     class_prototype,
     default_constructor_template,
@@ -15,19 +15,19 @@ from reference.javascript.runtime.operations.classes import (
     link_class,
     private_method,
 )
-from reference.javascript.runtime.operations.conversion import is_constructor
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.operations.conversion import is_constructor
+from lockstep.reference.javascript.runtime.operations.objects import (
     construct,
     create_data_property_or_throw,
     private_add,
 )
-from reference.javascript.runtime.values import ABSENT, PrivateName, Value, undefined
-from reference.javascript.syntax import ast
-from reference.javascript.treewalk.context import ExecutionContext, PrivateEnvironment
-from reference.javascript.treewalk.functions import make_method, ordinary_function
-from reference.javascript.treewalk.property_names import property_name
-from reference.javascript.treewalk.resources import with_disposal
-from reference.javascript.treewalk.statements.blocks import instantiate_declarations, statement_list
+from lockstep.reference.javascript.runtime.values import ABSENT, PrivateName, Value, undefined
+from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.treewalk.context import ExecutionContext, PrivateEnvironment
+from lockstep.reference.javascript.treewalk.functions import make_method, ordinary_function
+from lockstep.reference.javascript.treewalk.property_names import property_name
+from lockstep.reference.javascript.treewalk.resources import with_disposal
+from lockstep.reference.javascript.treewalk.statements.blocks import instantiate_declarations, statement_list
 
 FIELD = "%field%"
 """The name of the functions that run field initializers, which no guest sees."""

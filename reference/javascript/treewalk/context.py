@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Final
 
-from reference.host.errors import Location
-from reference.javascript.runtime.completions import ThrowCompletion
-from reference.javascript.runtime.values import Marker, PrivateName, Value
+from lockstep.reference.host.errors import Location
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion
+from lockstep.reference.javascript.runtime.values import Marker, PrivateName, Value
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.operations.resources import DisposeCapability
-    from reference.javascript.runtime.realm import Realm
-    from reference.javascript.syntax.ast import Node, Source
-    from reference.javascript.treewalk.coroutines import Coroutine
-    from reference.javascript.treewalk.references import Reference
+    from lockstep.reference.javascript.runtime.operations.resources import DisposeCapability
+    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.syntax.ast import Node, Source
+    from lockstep.reference.javascript.treewalk.coroutines import Coroutine
+    from lockstep.reference.javascript.treewalk.references import Reference
 
 EMPTY: Final = Marker("empty")
 """The [[Value]] of a normal completion that has none."""

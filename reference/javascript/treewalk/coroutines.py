@@ -6,7 +6,7 @@ from typing import Any, Callable
 
 from greenlet import getcurrent, greenlet
 
-from reference.javascript.runtime.values import Value
+from lockstep.reference.javascript.runtime.values import Value
 
 
 class Coroutine:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.host.errors import GuestSyntaxError
-from reference.javascript.runtime.completions import (
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.javascript.runtime.completions import (
     NativeErrorCompletion,
     ThrowCompletion,
     thrown_value,
 )
-from reference.javascript.runtime.environments import DeclarativeEnvironment, GlobalEnvironment
-from reference.javascript.runtime.objects.error import JSError
-from reference.javascript.runtime.operations.declarations import (
+from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, GlobalEnvironment
+from lockstep.reference.javascript.runtime.objects.error import JSError
+from lockstep.reference.javascript.runtime.operations.declarations import (
     eval_declaration_instantiation,
     global_declaration_instantiation,
 )
-from reference.javascript.runtime.realm import Realm
-from reference.javascript.runtime.values import Value, undefined
-from reference.javascript.syntax import ast
-from reference.javascript.treewalk import modules
-from reference.javascript.treewalk.context import EMPTY, ExecutionContext, Productions
-from reference.javascript.treewalk.expressions import left_hand_side, operators, primary
-from reference.javascript.treewalk.functions import instantiate_function_object, ordinary_function
-from reference.javascript.treewalk.modules import initialize_module
-from reference.javascript.treewalk.statements import blocks, control, iteration
+from lockstep.reference.javascript.runtime.realm import Realm
+from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.treewalk import modules
+from lockstep.reference.javascript.treewalk.context import EMPTY, ExecutionContext, Productions
+from lockstep.reference.javascript.treewalk.expressions import left_hand_side, operators, primary
+from lockstep.reference.javascript.treewalk.functions import instantiate_function_object, ordinary_function
+from lockstep.reference.javascript.treewalk.modules import initialize_module
+from lockstep.reference.javascript.treewalk.statements import blocks, control, iteration
 
 PRODUCTIONS = Productions(
     {**primary.EXPRESSIONS, **left_hand_side.EXPRESSIONS, **operators.EXPRESSIONS},

@@ -5,25 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from reference.javascript.runtime.completions import ThrowCompletion
-from reference.javascript.runtime.environments import DeclarativeEnvironment, FunctionEnvironment
-from reference.javascript.runtime.intrinsics.control.async_function import async_function_start
-from reference.javascript.runtime.intrinsics.control.async_generator import async_generator_start
-from reference.javascript.runtime.intrinsics.control.generator import generator_start
-from reference.javascript.runtime.objects.arguments import (
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion
+from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, FunctionEnvironment
+from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
+from lockstep.reference.javascript.runtime.intrinsics.control.async_generator import async_generator_start
+from lockstep.reference.javascript.runtime.intrinsics.control.generator import generator_start
+from lockstep.reference.javascript.runtime.objects.arguments import (
     create_mapped_arguments,
     create_unmapped_arguments,
 )
-from reference.javascript.runtime.objects.function import FunctionTemplate, create_function
-from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.operations.classes import derived_result
-from reference.javascript.runtime.operations.functions import sloppy_this
-from reference.javascript.runtime.values import ABSENT, UNINITIALIZED, PropertyKey, Value, undefined
-from reference.javascript.syntax import ast
-from reference.javascript.treewalk.context import Abrupt, ExecutionContext, PrivateEnvironment, Productions
-from reference.javascript.treewalk.coroutines import Coroutine
-from reference.javascript.treewalk.patterns import binding_initialization, initialized, target_reference
-from reference.javascript.treewalk.resources import with_disposal
+from lockstep.reference.javascript.runtime.objects.function import FunctionTemplate, create_function
+from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.operations.classes import derived_result
+from lockstep.reference.javascript.runtime.operations.functions import sloppy_this
+from lockstep.reference.javascript.runtime.values import ABSENT, UNINITIALIZED, PropertyKey, Value, undefined
+from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.treewalk.context import (
+    Abrupt,
+    ExecutionContext,
+    PrivateEnvironment,
+    Productions,
+)
+from lockstep.reference.javascript.treewalk.coroutines import Coroutine
+from lockstep.reference.javascript.treewalk.patterns import (
+    binding_initialization,
+    initialized,
+    target_reference,
+)
+from lockstep.reference.javascript.treewalk.resources import with_disposal
 
 
 class Closure:

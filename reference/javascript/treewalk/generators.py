@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.javascript.runtime.completions import ReturnSignal, ThrowCompletion, thrown_value, type_error
-from reference.javascript.runtime.intrinsics.control.async_generator import YieldMarker
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.conversion import to_boolean
-from reference.javascript.runtime.operations.iteration import (
+from lockstep.reference.javascript.runtime.completions import (
+    ReturnSignal,
+    ThrowCompletion,
+    thrown_value,
+    type_error,
+)
+from lockstep.reference.javascript.runtime.intrinsics.control.async_generator import YieldMarker
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
+from lockstep.reference.javascript.runtime.operations.iteration import (
     IteratorRecord,
     create_iter_result,
     get_async_iterator,
     get_iterator,
 )
-from reference.javascript.runtime.operations.objects import call, get, get_method
-from reference.javascript.runtime.values import Value, undefined
-from reference.javascript.treewalk.context import ExecutionContext
+from lockstep.reference.javascript.runtime.operations.objects import call, get, get_method
+from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.treewalk.context import ExecutionContext
 
 
 def await_value(value: Value, context: ExecutionContext) -> Value:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.javascript.runtime.values import Value, undefined
-from reference.javascript.syntax import ast
-from reference.javascript.treewalk.context import EMPTY, ExecutionContext
-from reference.javascript.treewalk.coroutines import Coroutine
-from reference.javascript.treewalk.functions import instantiate_function_object
-from reference.javascript.treewalk.resources import with_disposal
-from reference.javascript.treewalk.statements.blocks import statement_list
+from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.treewalk.context import EMPTY, ExecutionContext
+from lockstep.reference.javascript.treewalk.coroutines import Coroutine
+from lockstep.reference.javascript.treewalk.functions import instantiate_function_object
+from lockstep.reference.javascript.treewalk.resources import with_disposal
+from lockstep.reference.javascript.treewalk.statements.blocks import statement_list
 
 
 # 16.2.1.7.3.1

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.javascript.runtime.operations.conversion import require_object_coercible
-from reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_iterator
-from reference.javascript.runtime.operations.objects import copy_data_properties, get_v
-from reference.javascript.runtime.values import PropertyKey, Value, undefined
-from reference.javascript.syntax import ast
-from reference.javascript.treewalk.context import ExecutionContext
-from reference.javascript.treewalk.property_names import property_name
-from reference.javascript.treewalk.references import (
+from lockstep.reference.javascript.runtime.operations.conversion import require_object_coercible
+from lockstep.reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_iterator
+from lockstep.reference.javascript.runtime.operations.objects import copy_data_properties, get_v
+from lockstep.reference.javascript.runtime.values import PropertyKey, Value, undefined
+from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.treewalk.context import ExecutionContext
+from lockstep.reference.javascript.treewalk.property_names import property_name
+from lockstep.reference.javascript.treewalk.references import (
     Reference,
     initialize_referenced_binding,
     put_value,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.javascript.runtime.operations.conversion import to_property_key
-from reference.javascript.runtime.operations.functions import function_name
-from reference.javascript.runtime.values import PrivateName, PropertyKey
-from reference.javascript.treewalk.context import ExecutionContext
+from lockstep.reference.javascript.runtime.operations.conversion import to_property_key
+from lockstep.reference.javascript.runtime.operations.functions import function_name
+from lockstep.reference.javascript.runtime.values import PrivateName, PropertyKey
+from lockstep.reference.javascript.treewalk.context import ExecutionContext
 
 
 def property_name(key: Any, context: ExecutionContext) -> PropertyKey:

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import reference_error, type_error
-from reference.javascript.runtime.environments import resolve_binding
-from reference.javascript.runtime.objects.function import describe
-from reference.javascript.runtime.operations.conversion import to_property_key
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.completions import reference_error, type_error
+from lockstep.reference.javascript.runtime.environments import resolve_binding
+from lockstep.reference.javascript.runtime.objects.function import describe
+from lockstep.reference.javascript.runtime.operations.conversion import to_property_key
+from lockstep.reference.javascript.runtime.operations.objects import (
     get_v,
     private_get,
     private_set,
     set_property,
 )
-from reference.javascript.runtime.operations.references import put_named, put_super
-from reference.javascript.runtime.values import PrivateName, Value, null, undefined
-from reference.javascript.syntax.numeric import number_to_string
+from lockstep.reference.javascript.runtime.operations.references import put_named, put_super
+from lockstep.reference.javascript.runtime.values import PrivateName, Value, null, undefined
+from lockstep.reference.javascript.syntax.numeric import number_to_string
 
 if TYPE_CHECKING:
-    from reference.javascript.treewalk.context import ExecutionContext
+    from lockstep.reference.javascript.treewalk.context import ExecutionContext
 
 
 class Reference:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.javascript.runtime.completions import ReturnSignal
-from reference.javascript.runtime.operations.resources import (
+from lockstep.reference.javascript.runtime.completions import ReturnSignal
+from lockstep.reference.javascript.runtime.operations.resources import (
     ASYNC,
     SYNC,
     DisposeCapability,
     add_disposable_resource,
     dispose_resources,
 )
-from reference.javascript.runtime.values import Value
-from reference.javascript.syntax.scope import Scope
-from reference.javascript.treewalk.context import ExecutionContext
-from reference.javascript.treewalk.generators import await_value
+from lockstep.reference.javascript.runtime.values import Value
+from lockstep.reference.javascript.syntax.scope import Scope
+from lockstep.reference.javascript.treewalk.context import ExecutionContext
+from lockstep.reference.javascript.treewalk.generators import await_value
 
 HINTS = {"using": SYNC, "await using": ASYNC}
 

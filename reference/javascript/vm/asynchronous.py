@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import ReturnSignal, thrown_value, type_error
-from reference.javascript.runtime.intrinsics.control.async_generator import YieldMarker
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.conversion import to_boolean
-from reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_async_iterator
-from reference.javascript.runtime.operations.objects import call, get, get_method
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.completions import ReturnSignal, thrown_value, type_error
+from lockstep.reference.javascript.runtime.intrinsics.control.async_generator import YieldMarker
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
+from lockstep.reference.javascript.runtime.operations.iteration import (
+    DONE,
+    IteratorRecord,
+    get_async_iterator,
+)
+from lockstep.reference.javascript.runtime.operations.objects import call, get, get_method
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def yield_async(realm: Realm, value: Value) -> Any:
@@ -133,21 +137,21 @@ def fail_async(realm: Realm, iterator: _ForAwait, error: BaseException) -> Itera
 
 def regular_expression(realm: Realm, pattern: str, flags: str) -> Any:
     """13.2.7.3: a new RegExp object for each evaluation."""
-    from reference.javascript.runtime.intrinsics.text.regexp import regexp_create  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.intrinsics.text.regexp import regexp_create  # noqa: PLC0415
 
     return regexp_create(realm, pattern, flags)
 
 
 def import_call(realm: Realm, referrer: str, specifier: Value, options: Value, phase: str) -> Any:
     """13.3.10.2 EvaluateImportCall."""
-    from reference.javascript.runtime.module_loading import import_dynamically  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.module_loading import import_dynamically  # noqa: PLC0415
 
     return import_dynamically(realm, referrer, specifier, options, phase)
 
 
 def import_meta(realm: Realm, module: Any) -> Any:
     """13.3.12.1 import.meta."""
-    from reference.javascript.runtime.module_loading import import_meta_of  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.module_loading import import_meta_of  # noqa: PLC0415
 
     return import_meta_of(realm, module)
 

@@ -5,21 +5,21 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.control.async_function import async_function_start
-from reference.javascript.runtime.intrinsics.control.async_generator import async_generator_start
-from reference.javascript.runtime.intrinsics.control.generator import generator_start
-from reference.javascript.runtime.objects.function import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
+from lockstep.reference.javascript.runtime.intrinsics.control.async_generator import async_generator_start
+from lockstep.reference.javascript.runtime.intrinsics.control.generator import generator_start
+from lockstep.reference.javascript.runtime.objects.function import (
     FunctionTemplate,
     JSFunction,
     create_function,
 )
-from reference.javascript.runtime.operations.classes import derived_result
-from reference.javascript.runtime.operations.conversion import is_constructor
-from reference.javascript.runtime.values import ABSENT, Value, undefined
+from lockstep.reference.javascript.runtime.operations.classes import derived_result
+from lockstep.reference.javascript.runtime.operations.conversion import is_constructor
+from lockstep.reference.javascript.runtime.values import ABSENT, Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class ClosureTemplate(FunctionTemplate):

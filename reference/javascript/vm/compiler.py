@@ -7,12 +7,12 @@ import warnings
 from types import CodeType
 from typing import Any
 
-from reference.host.errors import GuestSyntaxError
-from reference.javascript.syntax import ast as js
-from reference.javascript.vm.generation.builder import Operand
-from reference.javascript.vm.generation.inference import has_loop, infer
-from reference.javascript.vm.generation.names import StaticScope, Variable
-from reference.javascript.vm.productions.statements import Statements
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.vm.generation.builder import Operand
+from lockstep.reference.javascript.vm.generation.inference import has_loop, infer
+from lockstep.reference.javascript.vm.generation.names import StaticScope, Variable
+from lockstep.reference.javascript.vm.productions.statements import Statements
 
 
 class CompiledProgram:

@@ -6,24 +6,29 @@ from collections import OrderedDict
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.host.errors import GuestSyntaxError
-from reference.javascript.runtime.completions import NativeErrorCompletion
-from reference.javascript.runtime.environments import DeclarativeEnvironment
-from reference.javascript.runtime.operations.conversion import is_object
-from reference.javascript.runtime.operations.declarations import (
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion
+from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment
+from lockstep.reference.javascript.runtime.operations.conversion import is_object
+from lockstep.reference.javascript.runtime.operations.declarations import (
     eval_declaration_instantiation,
     global_declaration_instantiation,
 )
-from reference.javascript.runtime.operations.evaluation import perform_eval
-from reference.javascript.runtime.operations.references import method_entry
-from reference.javascript.runtime.values import Value, undefined
-from reference.javascript.syntax.parse import EvalContext
-from reference.javascript.vm.closures import LateThis, make_default_constructor, make_function, templates_of
-from reference.javascript.vm.compiler import CompiledProgram, Compiler
-from reference.javascript.vm.support import install
+from lockstep.reference.javascript.runtime.operations.evaluation import perform_eval
+from lockstep.reference.javascript.runtime.operations.references import method_entry
+from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.syntax.parse import EvalContext
+from lockstep.reference.javascript.vm.closures import (
+    LateThis,
+    make_default_constructor,
+    make_function,
+    templates_of,
+)
+from lockstep.reference.javascript.vm.compiler import CompiledProgram, Compiler
+from lockstep.reference.javascript.vm.support import install
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _CAPACITY = 256
 
@@ -213,7 +218,7 @@ def _direct_eval(
 
 def install_late(realm: Realm) -> None:
     """Helpers that need intrinsics which few programs use."""
-    from reference.javascript.vm import asynchronous  # noqa: PLC0415
+    from lockstep.reference.javascript.vm import asynchronous  # noqa: PLC0415
 
     for name, function in asynchronous.HELPERS.items():
         realm.host_globals[name] = MethodType(function, realm)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import ReturnSignal, thrown_value, type_error
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.conversion import to_boolean
-from reference.javascript.runtime.operations.enumeration import for_in_keys
-from reference.javascript.runtime.operations.iteration import (
+from lockstep.reference.javascript.runtime.completions import ReturnSignal, thrown_value, type_error
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
+from lockstep.reference.javascript.runtime.operations.enumeration import for_in_keys
+from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
     IteratorRecord,
     array_spread,
@@ -19,8 +19,8 @@ from reference.javascript.runtime.operations.iteration import (
     iterate,
     iterates_plainly,
 )
-from reference.javascript.runtime.operations.objects import get, get_method
-from reference.javascript.runtime.operations.resources import (
+from lockstep.reference.javascript.runtime.operations.objects import get, get_method
+from lockstep.reference.javascript.runtime.operations.resources import (
     ASYNC,
     SYNC,
     DisposeCapability,
@@ -28,10 +28,10 @@ from reference.javascript.runtime.operations.resources import (
     disposal,
     dispose_resources,
 )
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class _ForOf:

@@ -10,28 +10,28 @@ from collections.abc import Sequence
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import (
+from lockstep.reference.javascript.runtime.completions import (
     ReturnSignal,
     ThrowCompletion,
     reference_error,
     thrown_value,
     type_error,
 )
-from reference.javascript.runtime.environments import (
+from lockstep.reference.javascript.runtime.environments import (
     DeclarativeEnvironment,
     ObjectEnvironment,
     resolve_binding,
 )
-from reference.javascript.runtime.objects.arguments import (
+from lockstep.reference.javascript.runtime.objects.arguments import (
     create_mapped_arguments,
     create_unmapped_arguments,
 )
-from reference.javascript.runtime.objects.html_dda import JSHtmlDda
-from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.objects.ordinary import JSObject, probe
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.operations import classes, operators, references
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.objects.html_dda import JSHtmlDda
+from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, probe
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.operations import classes, operators, references
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_constructor,
     require_object_coercible,
     to_number,
@@ -40,11 +40,11 @@ from reference.javascript.runtime.operations.conversion import (
     to_property_key,
     to_string,
 )
-from reference.javascript.runtime.operations.functions import sloppy_this
-from reference.javascript.runtime.operations.iteration import (
+from lockstep.reference.javascript.runtime.operations.functions import sloppy_this
+from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
 )
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.operations.objects import (
     copy_data_properties,
     create_data_property_or_throw,
     private_add,
@@ -53,7 +53,7 @@ from reference.javascript.runtime.operations.objects import (
     private_set,
     set_integrity_level,
 )
-from reference.javascript.runtime.values import (
+from lockstep.reference.javascript.runtime.values import (
     ABSENT,
     HOLE,
     BigInt,
@@ -63,10 +63,10 @@ from reference.javascript.runtime.values import (
     null,
     undefined,
 )
-from reference.javascript.vm import iteration
+from lockstep.reference.javascript.vm import iteration
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _MISSING = Marker("missing")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.lua.embedding.errors import (
+from lockstep.reference.lua.embedding.errors import (
     BusyError,
     ExitRequested,
     GuestError,
@@ -10,8 +10,8 @@ from reference.lua.embedding.errors import (
     LimitError,
     Throw,
 )
-from reference.lua.embedding.handles import CoroutineHandle, FunctionHandle, Handle, TableHandle
-from reference.lua.embedding.interpreter import Lua
+from lockstep.reference.lua.embedding.handles import CoroutineHandle, FunctionHandle, Handle, TableHandle
+from lockstep.reference.lua.embedding.interpreter import Lua
 
 __all__ = [
     "BusyError",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.host.errors import ErrorReport, Location
+from lockstep.reference.host.errors import ErrorReport, Location
 
 
 class GuestError(Exception):

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from reference.lua.runtime.operations.indexing import index, length, set_index
-from reference.lua.runtime.operations.traversal import next_entry
-from reference.lua.runtime.stack.coroutine import Coroutine
-from reference.lua.runtime.values import Function, Table, Value
+from lockstep.reference.lua.runtime.operations.indexing import index, length, set_index
+from lockstep.reference.lua.runtime.operations.traversal import next_entry
+from lockstep.reference.lua.runtime.stack.coroutine import Coroutine
+from lockstep.reference.lua.runtime.values import Function, Table, Value
 
 if TYPE_CHECKING:
-    from reference.lua.embedding.interpreter import Lua
+    from lockstep.reference.lua.embedding.interpreter import Lua
 
 
 class Handle:

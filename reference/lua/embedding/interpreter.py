@@ -9,11 +9,11 @@ from dataclasses import replace
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
-from reference.host.clock import Clock
-from reference.host.engine import Writer
-from reference.host.errors import ErrorReport, GuestSyntaxError, LimitExceeded, Location
-from reference.host.limits import Budget, Limits
-from reference.lua.embedding.errors import (
+from lockstep.reference.host.clock import Clock
+from lockstep.reference.host.engine import Writer
+from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError, LimitExceeded, Location
+from lockstep.reference.host.limits import Budget, Limits
+from lockstep.reference.lua.embedding.errors import (
     BusyError,
     ExitRequested,
     GuestError,
@@ -21,21 +21,21 @@ from reference.lua.embedding.errors import (
     LimitError,
     Throw,
 )
-from reference.lua.embedding.handles import FunctionHandle, Handle, TableHandle, handle_for
-from reference.lua.engine import LuaEngine, close_state
-from reference.lua.profile import PROFILES
-from reference.lua.runtime.formats.text import guest_text, host_text
-from reference.lua.runtime.library.basic import without_first_comment
-from reference.lua.runtime.library.embedded import embedded_function
-from reference.lua.runtime.operations.calls import call_value, values
-from reference.lua.runtime.operations.constructors import store_list
-from reference.lua.runtime.operations.traversal import next_entry
-from reference.lua.runtime.stack.coroutine import Coroutine
-from reference.lua.runtime.stack.error_report import report_of
-from reference.lua.runtime.stack.exiting import ProgramExit
-from reference.lua.runtime.state import State
-from reference.lua.runtime.system.permissions import Permissions
-from reference.lua.runtime.values import (
+from lockstep.reference.lua.embedding.handles import FunctionHandle, Handle, TableHandle, handle_for
+from lockstep.reference.lua.engine import LuaEngine, close_state
+from lockstep.reference.lua.profile import PROFILES
+from lockstep.reference.lua.runtime.formats.text import guest_text, host_text
+from lockstep.reference.lua.runtime.library.basic import without_first_comment
+from lockstep.reference.lua.runtime.library.embedded import embedded_function
+from lockstep.reference.lua.runtime.operations.calls import call_value, values
+from lockstep.reference.lua.runtime.operations.constructors import store_list
+from lockstep.reference.lua.runtime.operations.traversal import next_entry
+from lockstep.reference.lua.runtime.stack.coroutine import Coroutine
+from lockstep.reference.lua.runtime.stack.error_report import report_of
+from lockstep.reference.lua.runtime.stack.exiting import ProgramExit
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.system.permissions import Permissions
+from lockstep.reference.lua.runtime.values import (
     FALSE,
     TRUE,
     Function,

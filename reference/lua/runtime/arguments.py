@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from reference.lua.runtime.operations.conversion import (
+from lockstep.reference.lua.runtime.operations.conversion import (
     integer_of_float,
     number_text,
     to_float_or_int,
     type_name,
 )
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.stack.naming import called_name
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, TRUE, Function, LightUserdata, Table, Value
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.stack.naming import called_name
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import FALSE, TRUE, Function, LightUserdata, Table, Value
 
 
 def argument_error(state: State, position: int, message: str) -> NoReturn:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from functools import partial
 
-from reference.host.engine import Writer
-from reference.host.limits import Budget
-from reference.lua.profile import Profile
-from reference.lua.runtime.collector.collection import open_collector, safe_point
-from reference.lua.runtime.library.basic import open_basic
-from reference.lua.runtime.library.coroutines import open_coroutine
-from reference.lua.runtime.library.debugging import open_debug
-from reference.lua.runtime.library.garbage import open_garbage
-from reference.lua.runtime.library.input_output import open_io
-from reference.lua.runtime.library.mathematics import open_math
-from reference.lua.runtime.library.operating_system import open_os
-from reference.lua.runtime.library.packages import open_package
-from reference.lua.runtime.library.registration import note_well_known
-from reference.lua.runtime.library.strings import open_string
-from reference.lua.runtime.library.tables import open_table
-from reference.lua.runtime.library.unicode import open_utf8
-from reference.lua.runtime.state import Backend, State
-from reference.lua.runtime.system.permissions import Permissions
+from lockstep.reference.host.engine import Writer
+from lockstep.reference.host.limits import Budget
+from lockstep.reference.lua.profile import Profile
+from lockstep.reference.lua.runtime.collector.collection import open_collector, safe_point
+from lockstep.reference.lua.runtime.library.basic import open_basic
+from lockstep.reference.lua.runtime.library.coroutines import open_coroutine
+from lockstep.reference.lua.runtime.library.debugging import open_debug
+from lockstep.reference.lua.runtime.library.garbage import open_garbage
+from lockstep.reference.lua.runtime.library.input_output import open_io
+from lockstep.reference.lua.runtime.library.mathematics import open_math
+from lockstep.reference.lua.runtime.library.operating_system import open_os
+from lockstep.reference.lua.runtime.library.packages import open_package
+from lockstep.reference.lua.runtime.library.registration import note_well_known
+from lockstep.reference.lua.runtime.library.strings import open_string
+from lockstep.reference.lua.runtime.library.tables import open_table
+from lockstep.reference.lua.runtime.library.unicode import open_utf8
+from lockstep.reference.lua.runtime.state import Backend, State
+from lockstep.reference.lua.runtime.system.permissions import Permissions
 
 
 def new_state(

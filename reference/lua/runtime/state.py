@@ -6,12 +6,12 @@ from mmap import mmap
 from typing import Any, Callable, Protocol
 from weakref import WeakSet, ref
 
-from reference.host.engine import Writer
-from reference.host.limits import Budget
-from reference.lua.profile import Profile
-from reference.lua.runtime.operations.conversion import type_name
-from reference.lua.runtime.system.permissions import Permissions
-from reference.lua.runtime.values import Function, LuaFunction, Table, Userdata, Value, own_layout
+from lockstep.reference.host.engine import Writer
+from lockstep.reference.host.limits import Budget
+from lockstep.reference.lua.profile import Profile
+from lockstep.reference.lua.runtime.operations.conversion import type_name
+from lockstep.reference.lua.runtime.system.permissions import Permissions
+from lockstep.reference.lua.runtime.values import Function, LuaFunction, Table, Userdata, Value, own_layout
 
 _RESERVE = 16 << 20
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Union
 
-from reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax import nodes
 
 NO_NAME = "(no name)"
 NO_SOURCE = "=?"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.lua.syntax.nodes import (
+from lockstep.reference.lua.syntax.nodes import (
     Call,
     Function,
     Index,

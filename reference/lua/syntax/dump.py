@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax import nodes
 
 
 def dump_tree(node: nodes.Node) -> str:

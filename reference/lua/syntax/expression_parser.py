@@ -3,10 +3,10 @@
 # ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
-from reference.lua.syntax import nodes
-from reference.lua.syntax.lexer import ERROR, NAME, NUMBER, STRING
-from reference.lua.syntax.scope import BlockScope, FunctionScope, resolve
-from reference.lua.syntax.token_reader import BREAK, HIDDEN_ENVIRONMENT, TokenReader
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.lexer import ERROR, NAME, NUMBER, STRING
+from lockstep.reference.lua.syntax.scope import BlockScope, FunctionScope, resolve
+from lockstep.reference.lua.syntax.token_reader import BREAK, HIDDEN_ENVIRONMENT, TokenReader
 
 # Left and right priority of each binary operator (manual 3.4.8); `..` and `^` associate to the right.
 _PRIORITY = {

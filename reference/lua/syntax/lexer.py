@@ -10,8 +10,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from reference.lua.profile import Profile
-from reference.lua.syntax.numerals import to_number
+from lockstep.reference.lua.profile import Profile
+from lockstep.reference.lua.syntax.numerals import to_number
 
 NAME = "<name>"
 STRING = "<string>"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax import nodes
 
 _MOVED = (nodes.Nil, nodes.Boolean, nodes.Number, nodes.String, nodes.Name, nodes.Vararg)
 _CONSTANTS = (nodes.Number, nodes.String, nodes.Function, nodes.Constructor)

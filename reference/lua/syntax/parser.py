@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from reference.lua.profile import Profile
-from reference.lua.syntax import nodes
-from reference.lua.syntax.chunk_source import ChunkSource, Outer, node_of
-from reference.lua.syntax.expression_parser import ExpressionParser
-from reference.lua.syntax.lexer import END, ERROR
-from reference.lua.syntax.scope import FunctionScope, LabelScope
-from reference.lua.syntax.token_reader import BREAK
-from reference.lua.syntax.walking import functions_of
+from lockstep.reference.lua.profile import Profile
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.chunk_source import ChunkSource, Outer, node_of
+from lockstep.reference.lua.syntax.expression_parser import ExpressionParser
+from lockstep.reference.lua.syntax.lexer import END, ERROR
+from lockstep.reference.lua.syntax.scope import FunctionScope, LabelScope
+from lockstep.reference.lua.syntax.token_reader import BREAK
+from lockstep.reference.lua.syntax.walking import functions_of
 
 _BLOCK_END = frozenset(("else", "elseif", "end", "until", END))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.lua.syntax.nodes import Function, Goto, Label, Variable
+from lockstep.reference.lua.syntax.nodes import Function, Goto, Label, Variable
 
 
 class LabelScope:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from reference.host.errors import GuestSyntaxError, Location
-from reference.lua.profile import Profile
-from reference.lua.syntax import nodes
-from reference.lua.syntax.chunk_name import displayed
-from reference.lua.syntax.lexer import END, ERROR, NAME, Lexer, Token
-from reference.lua.syntax.scope import FunctionScope
+from lockstep.reference.host.errors import GuestSyntaxError, Location
+from lockstep.reference.lua.profile import Profile
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.chunk_name import displayed
+from lockstep.reference.lua.syntax.lexer import END, ERROR, NAME, Lexer, Token
+from lockstep.reference.lua.syntax.scope import FunctionScope
 
 # Of 200 C calls, what `load` called by the main chunk has left for syntax, by whether the version has integers.
 _MAX_LEVELS = {True: 198, False: 199}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax import nodes
 
 _COMPOUND = (nodes.Do, nodes.While, nodes.Repeat, nodes.If, nodes.NumericFor, nodes.GenericFor)
 _BLOCKS = ("block", "clauses", "otherwise")

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from weakref import ref
 
-from reference.lua.runtime.stack.hooks import at_point
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import LuaFunction, Value
-from reference.lua.syntax import nodes
-from reference.lua.syntax.chunk_source import ChunkSource
-from reference.lua.syntax.describe import describe_call
+from lockstep.reference.lua.runtime.stack.hooks import at_point
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import LuaFunction, Value
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.chunk_source import ChunkSource
+from lockstep.reference.lua.syntax.describe import describe_call
 
 if TYPE_CHECKING:
-    from reference.lua.treewalk.interpreter import Interpreter
+    from lockstep.reference.lua.treewalk.interpreter import Interpreter
 
 
 class Cell:

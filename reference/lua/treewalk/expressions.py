@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import Callable
 
-from reference.lua.runtime.operations.arithmetic import (
+from lockstep.reference.lua.runtime.operations.arithmetic import (
     arithmetic,
     bitwise,
     bitwise_not,
     concatenate,
     negate,
 )
-from reference.lua.runtime.operations.calls import finish, first, values
-from reference.lua.runtime.operations.comparison import equal, less_equal, less_than, truth
-from reference.lua.runtime.operations.constructors import store_list
-from reference.lua.runtime.operations.indexing import index, length, set_index
-from reference.lua.runtime.stack.hooks import hooked_entry
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, TRUE, Results, Value
-from reference.lua.syntax import nodes
-from reference.lua.syntax.describe import describe
-from reference.lua.syntax.lines import has_items, is_moved, is_tested
-from reference.lua.treewalk.activation import Activation
+from lockstep.reference.lua.runtime.operations.calls import finish, first, values
+from lockstep.reference.lua.runtime.operations.comparison import equal, less_equal, less_than, truth
+from lockstep.reference.lua.runtime.operations.constructors import store_list
+from lockstep.reference.lua.runtime.operations.indexing import index, length, set_index
+from lockstep.reference.lua.runtime.stack.hooks import hooked_entry
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import FALSE, TRUE, Results, Value
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.describe import describe
+from lockstep.reference.lua.syntax.lines import has_items, is_moved, is_tested
+from lockstep.reference.lua.treewalk.activation import Activation
 
 Evaluation = Callable[[State, nodes.Node, Activation], Value]
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from types import FrameType
 
-from reference.lua.runtime.operations.loops import control_value
-from reference.lua.runtime.stack.frames import Level, levels
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import LuaFunction, Value
-from reference.lua.syntax import nodes
-from reference.lua.treewalk.activation import Activation, Closure
+from lockstep.reference.lua.runtime.operations.loops import control_value
+from lockstep.reference.lua.runtime.stack.frames import Level, levels
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import LuaFunction, Value
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.treewalk.activation import Activation, Closure
 
 
 class Inspection:
@@ -116,7 +116,7 @@ class Inspection:
 
     def set_environment(self, state: State, function: LuaFunction, environment: Value) -> None:
         """Give a function an environment of its own (5.1)."""
-        from reference.lua.treewalk.activation import Cell  # noqa: PLC0415
+        from lockstep.reference.lua.treewalk.activation import Cell  # noqa: PLC0415
 
         del state
         closure: Closure = function.prototype
@@ -129,7 +129,7 @@ class Inspection:
 
     def set_level_environment(self, state: State, level: Level, environment: Value) -> None:
         """Give the function that runs at a level an environment of its own (5.1)."""
-        from reference.lua.treewalk.activation import Cell  # noqa: PLC0415
+        from lockstep.reference.lua.treewalk.activation import Cell  # noqa: PLC0415
 
         del state
         activation: Activation = level.activation

@@ -5,19 +5,19 @@ from __future__ import annotations
 from types import MethodType
 from weakref import ref
 
-from reference.lua.runtime.collector.weak_tables import MODE
-from reference.lua.runtime.operations.calls import is_tail_call
-from reference.lua.runtime.operations.constructors import argument_table
-from reference.lua.runtime.stack.hooks import on_call, on_return
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import LuaFunction, Results, Value, VarargFunction
-from reference.lua.syntax import nodes
-from reference.lua.syntax.chunk_source import ChunkSource
-from reference.lua.syntax.parser import parse_chunk
-from reference.lua.syntax.walking import functions_of
-from reference.lua.treewalk.activation import Activation, Cell, Cells, Closure
-from reference.lua.treewalk.inspection import Inspection
-from reference.lua.treewalk.statements import Returned, execute_body
+from lockstep.reference.lua.runtime.collector.weak_tables import MODE
+from lockstep.reference.lua.runtime.operations.calls import is_tail_call
+from lockstep.reference.lua.runtime.operations.constructors import argument_table
+from lockstep.reference.lua.runtime.stack.hooks import on_call, on_return
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import LuaFunction, Results, Value, VarargFunction
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.chunk_source import ChunkSource
+from lockstep.reference.lua.syntax.parser import parse_chunk
+from lockstep.reference.lua.syntax.walking import functions_of
+from lockstep.reference.lua.treewalk.activation import Activation, Cell, Cells, Closure
+from lockstep.reference.lua.treewalk.inspection import Inspection
+from lockstep.reference.lua.treewalk.statements import Returned, execute_body
 
 
 def activate_lua_function(closure: Closure, state: State, arguments: tuple[Value, ...]) -> Results:

@@ -9,20 +9,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Callable
 
-from reference.lua.runtime.collector.collection import safe_point
-from reference.lua.runtime.operations.calls import is_builtin
-from reference.lua.runtime.operations.comparison import truth
-from reference.lua.runtime.operations.indexing import set_index
-from reference.lua.runtime.operations.iteration import call_iterator
-from reference.lua.runtime.operations.loops import loop_control, loop_values
-from reference.lua.runtime.stack.closing import CoroutineClosed, check_closable, close_on_error, close_value
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import TAIL, LuaError, Value
-from reference.lua.syntax import nodes
-from reference.lua.syntax.describe import describe
-from reference.lua.syntax.lines import is_moved, is_stored, is_tested, jumps_back
-from reference.lua.treewalk.activation import Activation, Cell
-from reference.lua.treewalk.expressions import evaluate, evaluate_list, perform_call, prepare_call
+from lockstep.reference.lua.runtime.collector.collection import safe_point
+from lockstep.reference.lua.runtime.operations.calls import is_builtin
+from lockstep.reference.lua.runtime.operations.comparison import truth
+from lockstep.reference.lua.runtime.operations.indexing import set_index
+from lockstep.reference.lua.runtime.operations.iteration import call_iterator
+from lockstep.reference.lua.runtime.operations.loops import loop_control, loop_values
+from lockstep.reference.lua.runtime.stack.closing import (
+    CoroutineClosed,
+    check_closable,
+    close_on_error,
+    close_value,
+)
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import TAIL, LuaError, Value
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.describe import describe
+from lockstep.reference.lua.syntax.lines import is_moved, is_stored, is_tested, jumps_back
+from lockstep.reference.lua.treewalk.activation import Activation, Cell
+from lockstep.reference.lua.treewalk.expressions import evaluate, evaluate_list, perform_call, prepare_call
 
 
 class Returned:

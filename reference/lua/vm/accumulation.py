@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.lua.syntax import nodes
-from reference.lua.syntax.walking import variables_in
-from reference.lua.vm.functions import FunctionBuilder
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.walking import variables_in
+from lockstep.reference.lua.vm.functions import FunctionBuilder
 
 
 def accumulators(builder: FunctionBuilder, loop: nodes.NumericFor) -> set[nodes.Variable]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from reference.lua.vm.form import STATE_NAMES, STATE_PARAMETER
+from lockstep.reference.lua.vm.form import STATE_NAMES, STATE_PARAMETER
 
 LOAD = ast.Load()
 STORE = ast.Store()

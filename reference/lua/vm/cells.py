@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import CellType, FunctionType
 
-from reference.lua.runtime.values import LuaFunction, Value
+from lockstep.reference.lua.runtime.values import LuaFunction, Value
 
 _ENTRIES = ("c0", "c1", "c2", "c3", "c4", "cn", "generator_form")
 # What a host function of another form remembers: the one that it replaced, which may still run.

@@ -8,21 +8,21 @@ import warnings
 from types import CodeType
 from typing import Any
 
-from reference.host.collector import collector_paused
-from reference.lua.profile import Profile
-from reference.lua.runtime.stack.frames import code_file_name
-from reference.lua.syntax import nodes
-from reference.lua.syntax.chunk_source import ChunkSource
-from reference.lua.syntax.parser import parse_chunk
-from reference.lua.syntax.walking import functions_of, variables_in
-from reference.lua.vm.form import CHUNK_FUNCTION, INSPECTS, STATE_PARAMETER, Form
-from reference.lua.vm.functions import Chunk, Forms
-from reference.lua.vm.generation.assignments import ASSIGNMENTS
-from reference.lua.vm.generation.control import STATEMENTS
-from reference.lua.vm.generation.definitions import function_definition, function_value
-from reference.lua.vm.generation.expressions import EXPRESSIONS
-from reference.lua.vm.kinds import Kinds
-from reference.lua.vm.yielding import yielding_functions
+from lockstep.reference.host.collector import collector_paused
+from lockstep.reference.lua.profile import Profile
+from lockstep.reference.lua.runtime.stack.frames import code_file_name
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.chunk_source import ChunkSource
+from lockstep.reference.lua.syntax.parser import parse_chunk
+from lockstep.reference.lua.syntax.walking import functions_of, variables_in
+from lockstep.reference.lua.vm.form import CHUNK_FUNCTION, INSPECTS, STATE_PARAMETER, Form
+from lockstep.reference.lua.vm.functions import Chunk, Forms
+from lockstep.reference.lua.vm.generation.assignments import ASSIGNMENTS
+from lockstep.reference.lua.vm.generation.control import STATEMENTS
+from lockstep.reference.lua.vm.generation.definitions import function_definition, function_value
+from lockstep.reference.lua.vm.generation.expressions import EXPRESSIONS
+from lockstep.reference.lua.vm.kinds import Kinds
+from lockstep.reference.lua.vm.yielding import yielding_functions
 
 _ENVIRONMENTS = re.compile(r"\b(setfenv|module)\b")
 _COLLECTS = re.compile(r"\b(collectgarbage|gcinfo|__gc|__mode)\b")

@@ -14,16 +14,16 @@ from types import CellType, CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Callable
 from weakref import WeakSet
 
-from reference.lua.runtime.collector.reachability import reachable
-from reference.lua.runtime.stack.frames import BLOCK_PREFIX, kind_of
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import LuaFunction
-from reference.lua.vm.cells import REPLACED, CellBox, put_host_function
-from reference.lua.vm.form import INSPECTS, STATE_PARAMETER, Form, is_boxed
-from reference.lua.vm.functions import FUNCTION_CLASSES
+from lockstep.reference.lua.runtime.collector.reachability import reachable
+from lockstep.reference.lua.runtime.stack.frames import BLOCK_PREFIX, kind_of
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import LuaFunction
+from lockstep.reference.lua.vm.cells import REPLACED, CellBox, put_host_function
+from lockstep.reference.lua.vm.form import INSPECTS, STATE_PARAMETER, Form, is_boxed
+from lockstep.reference.lua.vm.functions import FUNCTION_CLASSES
 
 if TYPE_CHECKING:
-    from reference.lua.vm.machine import Machine
+    from lockstep.reference.lua.vm.machine import Machine
 
 _MAKERS = (*FUNCTION_CLASSES, "$FunctionN", "$VarargFunction")
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax import nodes
 
 # What a chunk mentions that may look into its own functions.
 INSPECTS = re.compile(r"\bdebug\b")

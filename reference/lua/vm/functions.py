@@ -6,16 +6,16 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.lua.profile import Profile
-from reference.lua.syntax import nodes
-from reference.lua.vm.builder import Loop
-from reference.lua.vm.form import STATE_NAMES, Form, is_boxed
-from reference.lua.vm.generation.yields import hosted_names, may_yield
-from reference.lua.vm.kinds import Kinds
-from reference.lua.vm.traced import TracedBuilder
+from lockstep.reference.lua.profile import Profile
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.vm.builder import Loop
+from lockstep.reference.lua.vm.form import STATE_NAMES, Form, is_boxed
+from lockstep.reference.lua.vm.generation.yields import hosted_names, may_yield
+from lockstep.reference.lua.vm.kinds import Kinds
+from lockstep.reference.lua.vm.traced import TracedBuilder
 
 if TYPE_CHECKING:
-    from reference.lua.vm.generation.places import Places
+    from lockstep.reference.lua.vm.generation.places import Places
 
 Forms = dict[type[nodes.Node], Callable[..., Any]]
 FUNCTION_CLASSES = ("$Function0", "$Function1", "$Function2", "$Function3", "$Function4")

@@ -8,17 +8,17 @@ import sys
 from types import CellType, FrameType, FunctionType
 from typing import TYPE_CHECKING, Any
 
-from reference.lua.runtime.operations.loops import control_value
-from reference.lua.runtime.stack.frames import Level, chunk_name_of
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import LuaFunction, Value
-from reference.lua.syntax import nodes
-from reference.lua.vm.cells import BOXES, REPLACED, CellBox, put_host_function
-from reference.lua.vm.form import OPERAND, is_boxed
-from reference.lua.vm.naming import ChunkNames
+from lockstep.reference.lua.runtime.operations.loops import control_value
+from lockstep.reference.lua.runtime.stack.frames import Level, chunk_name_of
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import LuaFunction, Value
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.vm.cells import BOXES, REPLACED, CellBox, put_host_function
+from lockstep.reference.lua.vm.form import OPERAND, is_boxed
+from lockstep.reference.lua.vm.naming import ChunkNames
 
 if TYPE_CHECKING:
-    from reference.lua.vm.exchange import Exchange
+    from lockstep.reference.lua.vm.exchange import Exchange
 
 
 class Inspection:

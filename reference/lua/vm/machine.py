@@ -9,22 +9,22 @@ from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
-from reference.host.code_cache import CodeCache, cache_folder, fingerprint
-from reference.lua.profile import Profile
-from reference.lua.runtime.collector.weak_tables import MODE
-from reference.lua.runtime.stack.frames import Level
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import LuaFunction, Value, new_function
-from reference.lua.syntax import nodes
-from reference.lua.syntax.chunk_source import ChunkSource
-from reference.lua.syntax.walking import functions_of
-from reference.lua.vm.form import CHUNK_FUNCTION, Form, is_boxed
-from reference.lua.vm.inspection import Inspection
-from reference.lua.vm.naming import ChunkNames
-from reference.lua.vm.runtime_names import StateNames, common_names
+from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
+from lockstep.reference.lua.profile import Profile
+from lockstep.reference.lua.runtime.collector.weak_tables import MODE
+from lockstep.reference.lua.runtime.stack.frames import Level
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import LuaFunction, Value, new_function
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.chunk_source import ChunkSource
+from lockstep.reference.lua.syntax.walking import functions_of
+from lockstep.reference.lua.vm.form import CHUNK_FUNCTION, Form, is_boxed
+from lockstep.reference.lua.vm.inspection import Inspection
+from lockstep.reference.lua.vm.naming import ChunkNames
+from lockstep.reference.lua.vm.runtime_names import StateNames, common_names
 
 if TYPE_CHECKING:
-    from reference.lua.vm.exchange import Exchange
+    from lockstep.reference.lua.vm.exchange import Exchange
 
 # What a chunk mentions that sets hooks; from there on all that a state loads is in the hooked form.
 _HOOKS = re.compile(r"\bsethook\b")
@@ -34,7 +34,7 @@ _SOURCES_KEPT = 1024
 
 
 def _compiled(source: ChunkSource, profile: Profile, form: Form, key: str) -> CodeType:
-    from reference.lua.vm.compiler import compile_chunk  # noqa: PLC0415  # compiled code needs no compiler
+    from lockstep.reference.lua.vm.compiler import compile_chunk  # noqa: PLC0415  # compiled code needs no compiler
 
     return compile_chunk(source, profile, form, key)
 
@@ -63,8 +63,8 @@ class Machine(Inspection):
 
     def load_chunk(self, state: State, source: ChunkSource, environment: Value) -> LuaFunction:
         """A main function, or a dumped one with upvalues of its own; the first is the environment."""
-        from reference.lua.syntax.parser import parse_chunk  # noqa: PLC0415  # compiled code needs no parser
-        from reference.lua.syntax.token_reader import HIDDEN_ENVIRONMENT  # noqa: PLC0415
+        from lockstep.reference.lua.syntax.parser import parse_chunk  # noqa: PLC0415  # compiled code needs no parser
+        from lockstep.reference.lua.syntax.token_reader import HIDDEN_ENVIRONMENT  # noqa: PLC0415
 
         define = self._define(state, source)
         if source.outer is None:
@@ -128,7 +128,7 @@ class Machine(Inspection):
     def exchange(self) -> Exchange:
         """Brings functions into other forms."""
         if self._exchange is None:
-            from reference.lua.vm.exchange import Exchange  # noqa: PLC0415  # rarely needed
+            from lockstep.reference.lua.vm.exchange import Exchange  # noqa: PLC0415  # rarely needed
 
             self._exchange = Exchange(self)
         return self._exchange

@@ -9,13 +9,13 @@ from itertools import islice
 from types import CodeType
 from typing import Any
 
-from reference.lua.profile import Profile
-from reference.lua.runtime.stack.frames import Level
-from reference.lua.syntax import nodes
-from reference.lua.syntax.chunk_source import ChunkSource
-from reference.lua.syntax.describe import describe_call
-from reference.lua.syntax.walking import functions_and_calls
-from reference.lua.vm.form import Form
+from lockstep.reference.lua.profile import Profile
+from lockstep.reference.lua.runtime.stack.frames import Level
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.chunk_source import ChunkSource
+from lockstep.reference.lua.syntax.describe import describe_call
+from lockstep.reference.lua.syntax.walking import functions_and_calls
+from lockstep.reference.lua.vm.form import Form
 
 
 class ChunkNames:
@@ -24,7 +24,7 @@ class ChunkNames:
     def __init__(self, source: ChunkSource, profile: Profile, form: Form) -> None:
         self._calls: dict[tuple[int, int], tuple[str, str]] = {}
         self._functions: dict[int, nodes.Function] = {}
-        from reference.lua.vm.compiler import generate_tree  # noqa: PLC0415  # only when a message asks
+        from lockstep.reference.lua.vm.compiler import generate_tree  # noqa: PLC0415  # only when a message asks
 
         chunk, module = generate_tree(source, profile, form)
         self._positions = Positions() if hasattr(CodeType, "co_positions") else NumberedPositions(module)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from reference.lua.runtime.stack.frames import BLOCK_PREFIX
+from lockstep.reference.lua.runtime.stack.frames import BLOCK_PREFIX
 
 # How deep the host's own blocks may nest before the next one moves, and what is left for those around operations.
 _DEPTH = 12

@@ -8,13 +8,20 @@ from functools import partial
 from types import MethodType, ModuleType
 from typing import Any, Callable
 
-from reference.lua.runtime.library.registration import WELL_KNOWN
-from reference.lua.runtime.operations import arithmetic, calls, comparison, indexing, iteration, loops
-from reference.lua.runtime.operations.constructors import argument_table, store_list
-from reference.lua.runtime.operations.conversion import TYPE_NAMES, number_text
-from reference.lua.runtime.stack import calmness, closing, hooks
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import (
+from lockstep.reference.lua.runtime.library.registration import WELL_KNOWN
+from lockstep.reference.lua.runtime.operations import (
+    arithmetic,
+    calls,
+    comparison,
+    indexing,
+    iteration,
+    loops,
+)
+from lockstep.reference.lua.runtime.operations.constructors import argument_table, store_list
+from lockstep.reference.lua.runtime.operations.conversion import TYPE_NAMES, number_text
+from lockstep.reference.lua.runtime.stack import calmness, closing, hooks
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import (
     ABSENT,
     FALSE,
     HOST,
@@ -34,8 +41,8 @@ from reference.lua.runtime.values import (
     Value,
     VarargFunction,
 )
-from reference.lua.syntax.numerals import wrap
-from reference.lua.vm.form import well_known_name
+from lockstep.reference.lua.syntax.numerals import wrap
+from lockstep.reference.lua.vm.form import well_known_name
 
 _PLAIN_TYPES = frozenset((int, float, str, type(None), LuaBoolean))
 # How control leaves a block that stands in a host function of its own.

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import ast
 
-from reference.lua.syntax import nodes
-from reference.lua.vm.builder import Builder, Loop
-from reference.lua.vm.form import OPERAND
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.vm.builder import Builder, Loop
+from lockstep.reference.lua.vm.form import OPERAND
 
 LINE = "$line"
 RESULT = "$result"

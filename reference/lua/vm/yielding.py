@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-from reference.lua.syntax import nodes
-from reference.lua.syntax.walking import functions_and_calls
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.walking import functions_and_calls
 
 _YIELD = "yield"
 # What stands in a function that has two forms is compiled in both.

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.python.runtime.dispatch.attributes import get_attribute
-from reference.python.runtime.dispatch.calling import call
-from reference.python.runtime.type_info import MISSING, Type, name_of, type_name, type_of
+from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
+from lockstep.reference.python.runtime.dispatch.calling import call
+from lockstep.reference.python.runtime.type_info import MISSING, Type, name_of, type_name, type_of
 
 Value = Any
 

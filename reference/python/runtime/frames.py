@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
-from reference.python.runtime.type_info import MISSING, SealedType, define_builtin, shown_as
+from lockstep.reference.python.runtime.type_info import MISSING, SealedType, define_builtin, shown_as
 
 Value = Any
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from types import CodeType, FunctionType
 from typing import Any, Callable, NoReturn
 
-from reference.python.runtime.frames import VARARGS, VARKEYWORDS, Code
+from lockstep.reference.python.runtime.frames import VARARGS, VARKEYWORDS, Code
 
 Value = Any
 Invoke = Callable[..., Value]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, Protocol
 
-from reference.host.engine import Writer
-from reference.host.limits import Budget
-from reference.python.runtime import types as _types  # noqa: F401  # says what the guest sees
-from reference.python.runtime.frames import Code
-from reference.python.runtime.types.callables import INTERPRETER
+from lockstep.reference.host.engine import Writer
+from lockstep.reference.host.limits import Budget
+from lockstep.reference.python.runtime import types as _types  # noqa: F401  # says what the guest sees
+from lockstep.reference.python.runtime.frames import Code
+from lockstep.reference.python.runtime.types.callables import INTERPRETER
 
 Value = Any
 
@@ -61,8 +61,8 @@ class Interpreter:
         roots: tuple[str, ...] = (),
         arguments: tuple[str, ...] = (),
     ) -> None:
-        from reference.python.runtime.builtins.functions import builtin_functions  # noqa: PLC0415  # mutual
-        from reference.python.runtime.modules.system import system_module  # noqa: PLC0415
+        from lockstep.reference.python.runtime.builtins.functions import builtin_functions  # noqa: PLC0415  # mutual
+        from lockstep.reference.python.runtime.modules.system import system_module  # noqa: PLC0415
 
         self.budget = budget
         self.output = output

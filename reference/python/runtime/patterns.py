@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from types import MappingProxyType
 from typing import Any
 
-from reference.python.runtime.dispatch.attributes import get_attribute
-from reference.python.runtime.dispatch.calling import call
-from reference.python.runtime.dispatch.containers import get_item
-from reference.python.runtime.type_info import MISSING, name_of, type_name
+from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
+from lockstep.reference.python.runtime.dispatch.calling import call
+from lockstep.reference.python.runtime.dispatch.containers import get_item
+from lockstep.reference.python.runtime.type_info import MISSING, name_of, type_name
 
 Value = Any
 

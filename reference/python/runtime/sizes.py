@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.python.runtime.dispatch.operators import binary, inplace
+from lockstep.reference.python.runtime.dispatch.operators import binary, inplace
 
 if TYPE_CHECKING:
-    from reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interpreter import Interpreter
 
 Value = Any
 

@@ -11,8 +11,8 @@ import functools
 import operator
 from typing import Any, Callable
 
-from reference.python.runtime.slots import COMPARISONS, DEFINITIONS_OF_SLOT, SlotDefinition
-from reference.python.runtime.type_info import (
+from lockstep.reference.python.runtime.slots import COMPARISONS, DEFINITIONS_OF_SLOT, SlotDefinition
+from lockstep.reference.python.runtime.type_info import (
     BUILTIN_SLOTS,
     MISSING,
     Type,

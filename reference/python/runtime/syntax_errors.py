@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reference.host.errors import GuestSyntaxError
-from reference.python.syntax.parse import PythonSyntaxError
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.python.syntax.parse import PythonSyntaxError
 
 _CLASSES = {"IndentationError": IndentationError, "TabError": TabError}
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from types import BuiltinFunctionType, MappingProxyType
 from typing import Any, Callable
 
-from reference.python.runtime.slots import DEFINITIONS_OF_SLOT, SPECIAL_NAMES
+from lockstep.reference.python.runtime.slots import DEFINITIONS_OF_SLOT, SPECIAL_NAMES
 
 Value = Any
 
@@ -213,7 +213,7 @@ class TypeInfo:
     __slots__ = ("mro", "name", "slots", "type")
 
     def __init__(self, cls: type) -> None:
-        from reference.python.runtime.slot_functions import slot_function  # noqa: PLC0415  # mutual
+        from lockstep.reference.python.runtime.slot_functions import slot_function  # noqa: PLC0415  # mutual
 
         self.type = cls
         self.name = type_name(cls)

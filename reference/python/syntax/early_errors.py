@@ -7,8 +7,8 @@ import __future__ as future
 import ast
 from typing import Any
 
-from reference.python.syntax.parse import error_at
-from reference.python.syntax.scopes import Scope, SymbolTable
+from lockstep.reference.python.syntax.parse import error_at
+from lockstep.reference.python.syntax.scopes import Scope, SymbolTable
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _WORDS_IN_EXCEPT_STAR = "'break', 'continue' and 'return' cannot appear in an except* block"

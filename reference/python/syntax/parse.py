@@ -6,7 +6,7 @@ import ast
 import sys
 import warnings
 
-from reference.host.errors import GuestSyntaxError, Location
+from lockstep.reference.host.errors import GuestSyntaxError, Location
 
 MODES = ("exec", "eval", "single")
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 
-from reference.python.syntax.parse import error_at
+from lockstep.reference.python.syntax.parse import error_at
 
 LOCAL, CELL, FREE, GLOBAL = "local", "cell", "free", "global"
 FUNCTIONS = ("function", "lambda", "comprehension")

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.host.errors import GuestSyntaxError
-from reference.host.limits import Budget
-from reference.python.runtime.frames import Code, kept
-from reference.python.runtime.interpreter import Interpreter
-from reference.python.runtime.modules.importing import import_functions
-from reference.python.runtime.syntax_errors import guest_syntax_error
-from reference.python.syntax.scopes import FUNCTIONS
-from reference.python.treewalk.expressions import evaluate
-from reference.python.treewalk.functions import enter_function, set_up_annotations
-from reference.python.treewalk.program import Frame, SourceProgram, docstring
-from reference.python.treewalk.statements import execute_block
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.host.limits import Budget
+from lockstep.reference.python.runtime.frames import Code, kept
+from lockstep.reference.python.runtime.interpreter import Interpreter
+from lockstep.reference.python.runtime.modules.importing import import_functions
+from lockstep.reference.python.runtime.syntax_errors import guest_syntax_error
+from lockstep.reference.python.syntax.scopes import FUNCTIONS
+from lockstep.reference.python.treewalk.expressions import evaluate
+from lockstep.reference.python.treewalk.functions import enter_function, set_up_annotations
+from lockstep.reference.python.treewalk.program import Frame, SourceProgram, docstring
+from lockstep.reference.python.treewalk.statements import execute_block
 
 Value = Any
 

@@ -6,16 +6,16 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable
 
-from reference.python.runtime.dispatch.attributes import get_attribute
-from reference.python.runtime.dispatch.calling import call
-from reference.python.runtime.dispatch.comparison import compare, contains, truth
-from reference.python.runtime.dispatch.containers import get_item, get_iterator, next_of
-from reference.python.runtime.dispatch.operators import binary, unary
-from reference.python.runtime.sizes import SIZES
-from reference.python.runtime.type_info import MISSING, lookup, name_of, slot_of
-from reference.python.treewalk.names import load_name, store_name
-from reference.python.treewalk.program import Frame
-from reference.python.treewalk.suspension import AWAIT, YIELD, delegate, get_awaitable
+from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
+from lockstep.reference.python.runtime.dispatch.calling import call
+from lockstep.reference.python.runtime.dispatch.comparison import compare, contains, truth
+from lockstep.reference.python.runtime.dispatch.containers import get_item, get_iterator, next_of
+from lockstep.reference.python.runtime.dispatch.operators import binary, unary
+from lockstep.reference.python.runtime.sizes import SIZES
+from lockstep.reference.python.runtime.type_info import MISSING, lookup, name_of, slot_of
+from lockstep.reference.python.treewalk.names import load_name, store_name
+from lockstep.reference.python.treewalk.program import Frame
+from lockstep.reference.python.treewalk.suspension import AWAIT, YIELD, delegate, get_awaitable
 
 Value = Any
 

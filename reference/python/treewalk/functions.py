@@ -7,18 +7,18 @@ import ast
 from types import CellType, FunctionType
 from typing import Any, Callable
 
-from reference.python.runtime.classes import class_statement
-from reference.python.runtime.dispatch.calling import call
-from reference.python.runtime.dispatch.comparison import truth
-from reference.python.runtime.dispatch.containers import get_iterator, next_of
-from reference.python.runtime.frames import ASYNC_GENERATOR, COROUTINE, GENERATOR, Code, kept
-from reference.python.runtime.functions import bind_arguments, make_function
-from reference.python.syntax.scopes import mangle
-from reference.python.treewalk.expressions import EXPRESSIONS, evaluate, items
-from reference.python.treewalk.names import store_name
-from reference.python.treewalk.program import Frame, docstring
-from reference.python.treewalk.statements import STATEMENTS, Return, assign, execute_block
-from reference.python.treewalk.suspension import (
+from lockstep.reference.python.runtime.classes import class_statement
+from lockstep.reference.python.runtime.dispatch.calling import call
+from lockstep.reference.python.runtime.dispatch.comparison import truth
+from lockstep.reference.python.runtime.dispatch.containers import get_iterator, next_of
+from lockstep.reference.python.runtime.frames import ASYNC_GENERATOR, COROUTINE, GENERATOR, Code, kept
+from lockstep.reference.python.runtime.functions import bind_arguments, make_function
+from lockstep.reference.python.syntax.scopes import mangle
+from lockstep.reference.python.treewalk.expressions import EXPRESSIONS, evaluate, items
+from lockstep.reference.python.treewalk.names import store_name
+from lockstep.reference.python.treewalk.program import Frame, docstring
+from lockstep.reference.python.treewalk.statements import STATEMENTS, Return, assign, execute_block
+from lockstep.reference.python.treewalk.suspension import (
     AWAIT,
     YIELD,
     delegate,

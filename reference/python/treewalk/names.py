@@ -6,9 +6,9 @@ from __future__ import annotations
 import ast
 from typing import Any, NoReturn
 
-from reference.python.runtime.type_info import MISSING
-from reference.python.syntax.scopes import CELL, FREE, GLOBAL
-from reference.python.treewalk.program import Frame
+from lockstep.reference.python.runtime.type_info import MISSING
+from lockstep.reference.python.syntax.scopes import CELL, FREE, GLOBAL
+from lockstep.reference.python.treewalk.program import Frame
 
 Value = Any
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.python.runtime.dispatch.comparison import compare, truth
-from reference.python.runtime.patterns import (
+from lockstep.reference.python.runtime.dispatch.comparison import compare, truth
+from lockstep.reference.python.runtime.patterns import (
     NAMED_STAR,
     NAMELESS_STAR,
     NO_STAR,
@@ -15,8 +15,8 @@ from reference.python.runtime.patterns import (
     mapping_rest,
     sequence_pattern,
 )
-from reference.python.treewalk.expressions import evaluate
-from reference.python.treewalk.program import Frame
+from lockstep.reference.python.treewalk.expressions import evaluate
+from lockstep.reference.python.treewalk.program import Frame
 
 Value = Any
 Captures = dict[str, Any]

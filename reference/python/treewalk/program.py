@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from reference.python.runtime.frames import (
+from lockstep.reference.python.runtime.frames import (
     ASYNC_GENERATOR,
     COROUTINE,
     GENERATOR,
@@ -19,9 +19,9 @@ from reference.python.runtime.frames import (
     keep,
     kept,
 )
-from reference.python.syntax.early_errors import check, future_features
-from reference.python.syntax.parse import parse
-from reference.python.syntax.scopes import Scope, SymbolTable
+from lockstep.reference.python.syntax.early_errors import check, future_features
+from lockstep.reference.python.syntax.parse import parse
+from lockstep.reference.python.syntax.scopes import Scope, SymbolTable
 
 Value = Any
 

@@ -8,32 +8,32 @@ import sys
 from collections.abc import Sequence
 from typing import Any, Callable, NamedTuple
 
-from reference.host.errors import LimitExceeded
-from reference.python.runtime.dispatch.attributes import (
+from lockstep.reference.host.errors import LimitExceeded
+from lockstep.reference.python.runtime.dispatch.attributes import (
     delete_attribute,
     get_attribute,
     set_attribute,
 )
-from reference.python.runtime.dispatch.calling import call
-from reference.python.runtime.dispatch.comparison import truth
-from reference.python.runtime.dispatch.containers import (
+from lockstep.reference.python.runtime.dispatch.calling import call
+from lockstep.reference.python.runtime.dispatch.comparison import truth
+from lockstep.reference.python.runtime.dispatch.containers import (
     delete_item,
     get_item,
     get_iterator,
     next_of,
     set_item,
 )
-from reference.python.runtime.dispatch.operators import inplace
-from reference.python.runtime.sizes import SIZES
-from reference.python.runtime.slot_functions import find_special
-from reference.python.runtime.type_info import MISSING, name_of, slot_of
-from reference.python.runtime.types.tracebacks import guest_traceback
-from reference.python.treewalk.exception_groups import runner
-from reference.python.treewalk.expressions import BINARY, evaluate
-from reference.python.treewalk.names import delete_name, load_name, store_name
-from reference.python.treewalk.patterns import matches
-from reference.python.treewalk.program import Frame
-from reference.python.treewalk.suspension import (
+from lockstep.reference.python.runtime.dispatch.operators import inplace
+from lockstep.reference.python.runtime.sizes import SIZES
+from lockstep.reference.python.runtime.slot_functions import find_special
+from lockstep.reference.python.runtime.type_info import MISSING, name_of, slot_of
+from lockstep.reference.python.runtime.types.tracebacks import guest_traceback
+from lockstep.reference.python.treewalk.exception_groups import runner
+from lockstep.reference.python.treewalk.expressions import BINARY, evaluate
+from lockstep.reference.python.treewalk.names import delete_name, load_name, store_name
+from lockstep.reference.python.treewalk.patterns import matches
+from lockstep.reference.python.treewalk.program import Frame
+from lockstep.reference.python.treewalk.suspension import (
     AWAIT,
     delegate,
     get_async_iterator,
@@ -178,7 +178,7 @@ def _operate(frame: Frame, node: ast.AugAssign, symbol: str, current: Value) -> 
 
 def annotated(frame: Frame, node: ast.AnnAssign) -> Completion:
     """7.2.2 Annotated assignment statements."""
-    from reference.python.treewalk.functions import annotation  # noqa: PLC0415  # mutual
+    from lockstep.reference.python.treewalk.functions import annotation  # noqa: PLC0415  # mutual
 
     if node.value is not None:
         assign(frame, node.target, evaluate(frame, node.value))

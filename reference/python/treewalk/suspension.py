@@ -14,12 +14,12 @@ from typing import Any, Callable
 
 import greenlet
 
-from reference.python.runtime.dispatch.attributes import get_attribute
-from reference.python.runtime.dispatch.calling import call
-from reference.python.runtime.frames import ITERABLE_COROUTINE, Code
-from reference.python.runtime.slot_functions import find_special
-from reference.python.runtime.type_info import MISSING, name_of, slot_of
-from reference.python.treewalk.program import Frame
+from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
+from lockstep.reference.python.runtime.dispatch.calling import call
+from lockstep.reference.python.runtime.frames import ITERABLE_COROUTINE, Code
+from lockstep.reference.python.runtime.slot_functions import find_special
+from lockstep.reference.python.runtime.type_info import MISSING, name_of, slot_of
+from lockstep.reference.python.treewalk.program import Frame
 
 Value = Any
 

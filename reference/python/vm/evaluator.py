@@ -6,32 +6,32 @@ import sys
 from types import CodeType, FrameType
 from typing import Any
 
-from reference.host.code_cache import CodeCache
-from reference.host.errors import GuestSyntaxError, LimitExceeded
-from reference.host.limits import Budget
-from reference.python.runtime.classes import class_driver
-from reference.python.runtime.dispatch.attributes import (
+from lockstep.reference.host.code_cache import CodeCache
+from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
+from lockstep.reference.host.limits import Budget
+from lockstep.reference.python.runtime.classes import class_driver
+from lockstep.reference.python.runtime.dispatch.attributes import (
     delete_attribute,
     get_attribute,
     set_attribute,
 )
-from reference.python.runtime.dispatch.containers import get_item
-from reference.python.runtime.frames import Code, keep, kept
-from reference.python.runtime.interpreter import Interpreter
-from reference.python.runtime.modules.importing import import_functions
-from reference.python.runtime.patterns import (
+from lockstep.reference.python.runtime.dispatch.containers import get_item
+from lockstep.reference.python.runtime.frames import Code, keep, kept
+from lockstep.reference.python.runtime.interpreter import Interpreter
+from lockstep.reference.python.runtime.modules.importing import import_functions
+from lockstep.reference.python.runtime.patterns import (
     class_pattern,
     mapping_pattern,
     mapping_rest,
     sequence_pattern,
 )
-from reference.python.runtime.sizes import sized_operators
-from reference.python.runtime.syntax_errors import guest_syntax_error
-from reference.python.runtime.type_info import Type, type_of
-from reference.python.runtime.types.tracebacks import is_compiled_frame
-from reference.python.syntax.parse import from_host, parse
-from reference.python.vm.lowering import Lowering
-from reference.python.vm.names import BUDGET, HONOURS_BUILTINS
+from lockstep.reference.python.runtime.sizes import sized_operators
+from lockstep.reference.python.runtime.syntax_errors import guest_syntax_error
+from lockstep.reference.python.runtime.type_info import Type, type_of
+from lockstep.reference.python.runtime.types.tracebacks import is_compiled_frame
+from lockstep.reference.python.syntax.parse import from_host, parse
+from lockstep.reference.python.vm.lowering import Lowering
+from lockstep.reference.python.vm.names import BUDGET, HONOURS_BUILTINS
 
 Value = Any
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from reference.python.syntax.parse import error_at
-from reference.python.vm.match import MatchLowering
-from reference.python.vm.names import BUDGET, HONOURS_BUILTINS, is_guarded
+from lockstep.reference.python.syntax.parse import error_at
+from lockstep.reference.python.vm.match import MatchLowering
+from lockstep.reference.python.vm.names import BUDGET, HONOURS_BUILTINS, is_guarded
 
 Position = dict[str, Any]
 _SIZED = {ast.Mult: ".multiply", ast.Pow: ".power", ast.LShift: ".shift"}

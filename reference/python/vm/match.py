@@ -6,8 +6,8 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from reference.python.runtime.patterns import NAMED_STAR, NAMELESS_STAR, NO_STAR
-from reference.python.syntax.early_errors import pattern_errors
+from lockstep.reference.python.runtime.patterns import NAMED_STAR, NAMELESS_STAR, NO_STAR
+from lockstep.reference.python.syntax.early_errors import pattern_errors
 
 
 def _place(node: ast.AST) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import secrets
 from typing import Any
 
-from reference.python.runtime.slots import SPECIAL_NAMES
+from lockstep.reference.python.runtime.slots import SPECIAL_NAMES
 
 # Special methods and harmless metadata: what the host answers is what the guest's type has.
 _HARMLESS = [

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import struct
 
-from reference.lua.runtime.arguments import check_integer, check_number
-from reference.lua.runtime.library.registration import Functions
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Results, Value
+from lockstep.reference.lua.runtime.arguments import check_integer, check_number
+from lockstep.reference.lua.runtime.library.registration import Functions
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Results, Value
 
 LUA_LIBRARY = True
 _MASK = 0xFFFFFFFF

@@ -6,18 +6,18 @@ from __future__ import annotations
 import re
 from typing import Callable, NamedTuple, NoReturn
 
-from reference.host.limits import Budget
-from reference.lua.runtime.arguments import (
+from lockstep.reference.host.limits import Budget
+from lockstep.reference.lua.runtime.arguments import (
     argument,
     argument_error,
     check_integer,
     check_string,
 )
-from reference.lua.runtime.operations.constructors import store_list
-from reference.lua.runtime.operations.conversion import type_name
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import (
+from lockstep.reference.lua.runtime.operations.constructors import store_list
+from lockstep.reference.lua.runtime.operations.conversion import type_name
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import (
     FALSE,
     TRUE,
     Builtin,

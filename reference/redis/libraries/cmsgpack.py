@@ -5,13 +5,18 @@ from __future__ import annotations
 
 import struct
 
-from reference.host.limits import Budget
-from reference.lua.runtime.arguments import argument_error, check_integer, check_string, optional_integer
-from reference.lua.runtime.library.registration import Functions
-from reference.lua.runtime.operations.constructors import store_list
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import (
+from lockstep.reference.host.limits import Budget
+from lockstep.reference.lua.runtime.arguments import (
+    argument_error,
+    check_integer,
+    check_string,
+    optional_integer,
+)
+from lockstep.reference.lua.runtime.library.registration import Functions
+from lockstep.reference.lua.runtime.operations.constructors import store_list
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import (
     FALSE,
     TRUE,
     InvalidKeyError,
@@ -21,7 +26,7 @@ from reference.lua.runtime.values import (
     Value,
     raw_set,
 )
-from reference.redis.libraries.cjson import entries
+from lockstep.reference.redis.libraries.cjson import entries
 
 LUA_LIBRARY = True
 _DEEPEST = 16

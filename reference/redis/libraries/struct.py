@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import struct
 
-from reference.lua.runtime.arguments import (
+from lockstep.reference.lua.runtime.arguments import (
     argument_error,
     check_number,
     check_string,
     optional_integer,
 )
-from reference.lua.runtime.library.registration import Functions
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Results, Value
+from lockstep.reference.lua.runtime.library.registration import Functions
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Results, Value
 
 LUA_LIBRARY = True
 _LARGEST_SIZE = 32

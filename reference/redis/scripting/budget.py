@@ -5,8 +5,8 @@ from __future__ import annotations
 from time import monotonic
 from typing import Callable
 
-from reference.host.errors import LimitExceeded
-from reference.host.limits import Budget, Limits
+from lockstep.reference.host.errors import LimitExceeded
+from lockstep.reference.host.limits import Budget, Limits
 
 # Steps between two looks at the clock, before and after a script counts as busy.
 _PORTION = 5_000

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reference.lua.runtime.operations.constructors import store_list
-from reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Table, Value
-from reference.redis.libraries.cjson import entries
-from reference.redis.wire.replies import (
+from lockstep.reference.lua.runtime.operations.constructors import store_list
+from lockstep.reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Table, Value
+from lockstep.reference.redis.libraries.cjson import entries
+from lockstep.reference.redis.wire.replies import (
     NIL_ARRAY,
     BigNumber,
     Double,
@@ -81,7 +81,7 @@ def _rare_to_lua(reply: Reply, protocol: int) -> Value:
 
 
 def _store(table: Table, key: Value, value: Value) -> None:
-    from reference.lua.runtime.values import raw_set  # noqa: PLC0415  # RESP3 only
+    from lockstep.reference.lua.runtime.values import raw_set  # noqa: PLC0415  # RESP3 only
 
     if key is not None:
         raw_set(table, key, value)

@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from time import monotonic
 from typing import Callable, Protocol
 
-from reference.lua.runtime.state import Backend
-from reference.redis.scripting import functions, scripts
-from reference.redis.scripting.budget import ScriptBudget
-from reference.redis.scripting.execution import Execution
-from reference.redis.scripting.functions import FunctionEngine, Library
-from reference.redis.scripting.payload import dump, restore
-from reference.redis.scripting.random_numbers import Drand48
-from reference.redis.scripting.sandbox import Host, Run, ScriptState, new_script_state, string_table
-from reference.redis.scripting.scripts import NO_SCRIPT, CachedScript, ScriptCache
-from reference.redis.store.interface import Session
-from reference.redis.wire.replies import Failure, FailureError, MapReply, Reply, SetReply, Status
+from lockstep.reference.lua.runtime.state import Backend
+from lockstep.reference.redis.scripting import functions, scripts
+from lockstep.reference.redis.scripting.budget import ScriptBudget
+from lockstep.reference.redis.scripting.execution import Execution
+from lockstep.reference.redis.scripting.functions import FunctionEngine, Library
+from lockstep.reference.redis.scripting.payload import dump, restore
+from lockstep.reference.redis.scripting.random_numbers import Drand48
+from lockstep.reference.redis.scripting.sandbox import Host, Run, ScriptState, new_script_state, string_table
+from lockstep.reference.redis.scripting.scripts import NO_SCRIPT, CachedScript, ScriptCache
+from lockstep.reference.redis.store.interface import Session
+from lockstep.reference.redis.wire.replies import Failure, FailureError, MapReply, Reply, SetReply, Status
 
 _OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'."
 _WRITES_REFUSED = "ERR Can not execute a script with write flag using *_ro command."
@@ -56,10 +56,10 @@ class ScriptBackend(Backend, Protocol):
 def make_backend(name: str) -> ScriptBackend:
     """The evaluator `treewalk` or `vm`, with steps counted."""
     if name == "treewalk":
-        from reference.lua.treewalk.interpreter import Interpreter  # noqa: PLC0415  # one backend at a time
+        from lockstep.reference.lua.treewalk.interpreter import Interpreter  # noqa: PLC0415  # one backend at a time
 
         return Interpreter()
-    from reference.lua.vm.machine import Machine  # noqa: PLC0415  # one backend at a time
+    from lockstep.reference.lua.vm.machine import Machine  # noqa: PLC0415  # one backend at a time
 
     return Machine(metered=True)
 

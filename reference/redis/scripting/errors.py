@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from reference.lua.runtime.formats.text import to_string
-from reference.lua.runtime.operations.conversion import type_name
-from reference.lua.runtime.stack.coroutine import Coroutine
-from reference.lua.runtime.stack.frames import Level, kind_of
-from reference.lua.runtime.stack.protection import error_value
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Table, Value
+from lockstep.reference.lua.runtime.formats.text import to_string
+from lockstep.reference.lua.runtime.operations.conversion import type_name
+from lockstep.reference.lua.runtime.stack.coroutine import Coroutine
+from lockstep.reference.lua.runtime.stack.frames import Level, kind_of
+from lockstep.reference.lua.runtime.stack.protection import error_value
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Table, Value
 
 _COROUTINE_START = Coroutine._switch.__code__
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import greenlet
 
-from reference.host.errors import LimitExceeded
-from reference.lua.runtime.operations.calls import call_value, single
-from reference.lua.runtime.values import Function, LuaError, Value
-from reference.redis.scripting.conversion import is_counted, lua_to_reply
-from reference.redis.scripting.errors import failure_text, place_of
-from reference.redis.scripting.sandbox import Run, ScriptState
-from reference.redis.wire.replies import Failure, Reply
+from lockstep.reference.host.errors import LimitExceeded
+from lockstep.reference.lua.runtime.operations.calls import call_value, single
+from lockstep.reference.lua.runtime.values import Function, LuaError, Value
+from lockstep.reference.redis.scripting.conversion import is_counted, lua_to_reply
+from lockstep.reference.redis.scripting.errors import failure_text, place_of
+from lockstep.reference.redis.scripting.sandbox import Run, ScriptState
+from lockstep.reference.redis.wire.replies import Failure, Reply
 
 KILLED = "killed"
 

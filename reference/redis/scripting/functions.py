@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from reference.host.errors import GuestSyntaxError, LimitExceeded
-from reference.lua.runtime.formats.text import to_string
-from reference.lua.runtime.library.registration import register
-from reference.lua.runtime.operations.calls import call_value
-from reference.lua.runtime.stack.protection import error_value
-from reference.lua.runtime.values import (
+from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
+from lockstep.reference.lua.runtime.formats.text import to_string
+from lockstep.reference.lua.runtime.library.registration import register
+from lockstep.reference.lua.runtime.operations.calls import call_value
+from lockstep.reference.lua.runtime.stack.protection import error_value
+from lockstep.reference.lua.runtime.values import (
     NO_VALUES,
     Function,
     LuaError,
@@ -17,13 +17,13 @@ from reference.lua.runtime.values import (
     Table,
     Value,
 )
-from reference.redis.scripting.conversion import error_table
-from reference.redis.scripting.errors import error_message
-from reference.redis.scripting.library import LOG_LEVELS, VERSIONS, lua_log
-from reference.redis.scripting.read_only import protect, replace_fields
-from reference.redis.scripting.sandbox import Run, ScriptState
-from reference.redis.scripting.shebang import BAD_NAME, FLAGS, is_name, read_library
-from reference.redis.wire.replies import FailureError
+from lockstep.reference.redis.scripting.conversion import error_table
+from lockstep.reference.redis.scripting.errors import error_message
+from lockstep.reference.redis.scripting.library import LOG_LEVELS, VERSIONS, lua_log
+from lockstep.reference.redis.scripting.read_only import protect, replace_fields
+from lockstep.reference.redis.scripting.sandbox import Run, ScriptState
+from lockstep.reference.redis.scripting.shebang import BAD_NAME, FLAGS, is_name, read_library
+from lockstep.reference.redis.wire.replies import FailureError
 
 LUA_LIBRARY = True
 CHUNK_NAME = "@user_function"

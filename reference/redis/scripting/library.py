@@ -5,15 +5,15 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, NoReturn
 
-from reference.lua.runtime.formats.text import to_string
-from reference.lua.runtime.library.registration import Functions
-from reference.lua.runtime.operations.conversion import to_float_or_int
-from reference.lua.runtime.values import FALSE, NO_VALUES, TRUE, LuaError, Results, Table, Value
-from reference.redis.scripting.conversion import argument_bytes, error_table, reply_to_lua
-from reference.redis.wire.replies import Failure, Reply, error_text
+from lockstep.reference.lua.runtime.formats.text import to_string
+from lockstep.reference.lua.runtime.library.registration import Functions
+from lockstep.reference.lua.runtime.operations.conversion import to_float_or_int
+from lockstep.reference.lua.runtime.values import FALSE, NO_VALUES, TRUE, LuaError, Results, Table, Value
+from lockstep.reference.redis.scripting.conversion import argument_bytes, error_table, reply_to_lua
+from lockstep.reference.redis.wire.replies import Failure, Reply, error_text
 
 if TYPE_CHECKING:
-    from reference.redis.scripting.sandbox import ScriptState
+    from lockstep.reference.redis.scripting.sandbox import ScriptState
 
 LUA_LIBRARY = True
 

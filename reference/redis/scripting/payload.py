@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.redis.wire.replies import FailureError
+from lockstep.reference.redis.wire.replies import FailureError
 
 _FUNCTION = 245
 _RDB_VERSION = 10

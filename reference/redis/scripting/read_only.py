@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.values import Table, Value
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.values import Table, Value
 
 MESSAGE = "Attempt to modify a readonly table"
 

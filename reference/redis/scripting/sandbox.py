@@ -4,36 +4,36 @@ from __future__ import annotations
 
 from typing import Any, Protocol
 
-from reference.host.engine import Writer
-from reference.lua.profile import LUA_5_1
-from reference.lua.runtime.arguments import argument, check_any
-from reference.lua.runtime.collector.collection import open_collector
-from reference.lua.runtime.formats.text import to_string
-from reference.lua.runtime.library.basic import lua_load, lua_loadstring, open_basic
-from reference.lua.runtime.library.coroutines import open_coroutine
-from reference.lua.runtime.library.garbage import open_garbage
-from reference.lua.runtime.library.mathematics import open_math
-from reference.lua.runtime.library.registration import register
-from reference.lua.runtime.library.strings import open_string
-from reference.lua.runtime.library.tables import open_table
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.stack.protection import protected_call
-from reference.lua.runtime.state import Backend, State
-from reference.lua.runtime.values import (
+from lockstep.reference.host.engine import Writer
+from lockstep.reference.lua.profile import LUA_5_1
+from lockstep.reference.lua.runtime.arguments import argument, check_any
+from lockstep.reference.lua.runtime.collector.collection import open_collector
+from lockstep.reference.lua.runtime.formats.text import to_string
+from lockstep.reference.lua.runtime.library.basic import lua_load, lua_loadstring, open_basic
+from lockstep.reference.lua.runtime.library.coroutines import open_coroutine
+from lockstep.reference.lua.runtime.library.garbage import open_garbage
+from lockstep.reference.lua.runtime.library.mathematics import open_math
+from lockstep.reference.lua.runtime.library.registration import register
+from lockstep.reference.lua.runtime.library.strings import open_string
+from lockstep.reference.lua.runtime.library.tables import open_table
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.stack.protection import protected_call
+from lockstep.reference.lua.runtime.state import Backend, State
+from lockstep.reference.lua.runtime.values import (
     FALSE,
     LightUserdata,
     Results,
     Table,
     Value,
 )
-from reference.redis.libraries import bit, cjson, cmsgpack, struct
-from reference.redis.scripting import library
-from reference.redis.scripting.budget import ScriptBudget
-from reference.redis.scripting.errors import error_message
-from reference.redis.scripting.read_only import assign, protect
-from reference.redis.store.commands import Command, CommandTable
-from reference.redis.store.interface import ScriptSession
-from reference.redis.wire.replies import Failure, Reply
+from lockstep.reference.redis.libraries import bit, cjson, cmsgpack, struct
+from lockstep.reference.redis.scripting import library
+from lockstep.reference.redis.scripting.budget import ScriptBudget
+from lockstep.reference.redis.scripting.errors import error_message
+from lockstep.reference.redis.scripting.read_only import assign, protect
+from lockstep.reference.redis.store.commands import Command, CommandTable
+from lockstep.reference.redis.store.interface import ScriptSession
+from lockstep.reference.redis.wire.replies import Failure, Reply
 
 LUA_LIBRARY = True
 _ABSENT = ("print", "dofile", "loadfile", "getfenv", "setfenv", "newproxy")
@@ -187,7 +187,7 @@ def lua_loadstring_text(state: ScriptState, *arguments: Value) -> Results:
 
 def binary_refused(source: str, name: Value) -> Results:
     """What the parser says of a binary chunk that it takes for text."""
-    from reference.lua.syntax.chunk_name import displayed  # noqa: PLC0415  # rarely needed
+    from lockstep.reference.lua.syntax.chunk_name import displayed  # noqa: PLC0415  # rarely needed
 
     # A name ends at the first zero byte, which follows the version in a binary chunk.
     shown = displayed(name if type(name) is str else source[:5])
@@ -202,7 +202,7 @@ def lua_tostring_null(state: ScriptState, *arguments: Value) -> Results:
 
 def lua_error_handler(state: ScriptState, *arguments: Value) -> Results:
     """`__redis__err__handler(error)`: the error as a table with the place where it was raised."""
-    from reference.lua.runtime.stack.frames import levels  # noqa: PLC0415  # rarely called
+    from lockstep.reference.lua.runtime.stack.frames import levels  # noqa: PLC0415  # rarely called
 
     error = argument(arguments, 1)
     if not isinstance(error, Table):

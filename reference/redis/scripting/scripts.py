@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-from reference.host.errors import GuestSyntaxError
-from reference.lua.runtime.values import LuaFunction
-from reference.redis.scripting.sandbox import ScriptState
-from reference.redis.scripting.shebang import read_script
-from reference.redis.wire.replies import FailureError
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.lua.runtime.values import LuaFunction
+from lockstep.reference.redis.scripting.sandbox import ScriptState
+from lockstep.reference.redis.scripting.shebang import read_script
+from lockstep.reference.redis.wire.replies import FailureError
 
 CHUNK_NAME = "@user_script"
 NO_SCRIPT = "NOSCRIPT No matching script. Please use EVAL."

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Callable
 
-from reference.redis.wire.replies import FailureError
+from lockstep.reference.redis.wire.replies import FailureError
 
 _SIZE = re.compile(rb"^(\d+)(b|k|kb|m|mb|g|gb)?$")
 _UNITS = {

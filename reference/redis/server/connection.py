@@ -7,17 +7,17 @@ from collections import deque
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.redis.scripting.engine import PENDING
-from reference.redis.scripting.execution import internal_error
-from reference.redis.server.handlers import HANDLERS
-from reference.redis.store.commands import Command
-from reference.redis.store.interface import Blocked
-from reference.redis.wire.encoder import encode
-from reference.redis.wire.parser import RequestParser
-from reference.redis.wire.replies import NO_REPLY, QUEUED, Failure, FailureError, Push, Reply
+from lockstep.reference.redis.scripting.engine import PENDING
+from lockstep.reference.redis.scripting.execution import internal_error
+from lockstep.reference.redis.server.handlers import HANDLERS
+from lockstep.reference.redis.store.commands import Command
+from lockstep.reference.redis.store.interface import Blocked
+from lockstep.reference.redis.wire.encoder import encode
+from lockstep.reference.redis.wire.parser import RequestParser
+from lockstep.reference.redis.wire.replies import NO_REPLY, QUEUED, Failure, FailureError, Push, Reply
 
 if TYPE_CHECKING:
-    from reference.redis.server.server import Server
+    from lockstep.reference.redis.server.server import Server
 
 _OUT_OF_MEMORY = Failure(b"OOM command not allowed when used memory > 'maxmemory'.")
 _NO_AUTHENTICATION = Failure(b"NOAUTH Authentication required.")

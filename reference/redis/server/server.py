@@ -11,15 +11,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from reference.host.deep_stack import run_deep
-from reference.redis.scripting.engine import ScriptEngine, ScriptLimits
-from reference.redis.server.configuration import Configuration
-from reference.redis.server.connection import Connection
-from reference.redis.server.handlers import HANDLERS
-from reference.redis.server.statistics import Statistics
-from reference.redis.store.commands import Command, CommandTable
-from reference.redis.store.interface import Store
-from reference.redis.wire.replies import Failure, FailureError, Reply
+from lockstep.reference.host.deep_stack import run_deep
+from lockstep.reference.redis.scripting.engine import ScriptEngine, ScriptLimits
+from lockstep.reference.redis.server.configuration import Configuration
+from lockstep.reference.redis.server.connection import Connection
+from lockstep.reference.redis.server.handlers import HANDLERS
+from lockstep.reference.redis.server.statistics import Statistics
+from lockstep.reference.redis.store.commands import Command, CommandTable
+from lockstep.reference.redis.store.interface import Store
+from lockstep.reference.redis.wire.replies import Failure, FailureError, Reply
 
 # New containers between two looks for cyclic garbage.
 _NEW_CONTAINERS = 5_000
@@ -49,10 +49,10 @@ class ServerOptions:
 def open_store(options: ServerOptions) -> Store:
     """The store that the options name."""
     if options.upstream:
-        from reference.redis.store.upstream import UpstreamStore  # noqa: PLC0415  # one store at a time
+        from lockstep.reference.redis.store.upstream import UpstreamStore  # noqa: PLC0415  # one store at a time
 
         return UpstreamStore(options.upstream)
-    from reference.redis.store.embedded import EmbeddedStore  # noqa: PLC0415  # one store at a time
+    from lockstep.reference.redis.store.embedded import EmbeddedStore  # noqa: PLC0415  # one store at a time
 
     return EmbeddedStore()
 

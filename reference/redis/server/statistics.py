@@ -7,11 +7,11 @@ import platform
 import time
 from typing import TYPE_CHECKING
 
-from reference.redis.scripting.library import VERSION
-from reference.redis.wire.replies import Failure
+from lockstep.reference.redis.scripting.library import VERSION
+from lockstep.reference.redis.wire.replies import Failure
 
 if TYPE_CHECKING:
-    from reference.redis.server.server import Server
+    from lockstep.reference.redis.server.server import Server
 
 
 class CommandCount:

@@ -14,10 +14,10 @@ from fakeredis._core import Database
 from fakeredis._helpers import NoResponse, SimpleError, SimpleString
 from fakeredis._socket._fakesocket import FakeSocket
 
-from reference.redis.store.interface import Blocked, Session
-from reference.redis.store.objects import EXTRA_COMMANDS
-from reference.redis.store.prepared import PreparedCommand
-from reference.redis.wire.replies import (
+from lockstep.reference.redis.store.interface import Blocked, Session
+from lockstep.reference.redis.store.objects import EXTRA_COMMANDS
+from lockstep.reference.redis.store.prepared import PreparedCommand
+from lockstep.reference.redis.wire.replies import (
     NIL_ARRAY,
     NO_REPLY,
     Double,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, Protocol
 
-from reference.redis.wire.replies import Reply
+from lockstep.reference.redis.wire.replies import Reply
 
 
 class Blocked(Exception):  # noqa: N818  # no error: the command waits

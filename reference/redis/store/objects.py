@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.redis.wire.replies import Failure, Reply
+from lockstep.reference.redis.wire.replies import Failure, Reply
 
 _SHORT_STRING = 44
 _COMPACT_ENTRIES = 128

@@ -10,11 +10,11 @@ import socket
 from typing import Callable
 from urllib.parse import unquote, urlsplit
 
-from reference.redis.store.commands import CommandTable
-from reference.redis.store.interface import Blocked, Session
-from reference.redis.wire.encoder import encode_command
-from reference.redis.wire.parser import ProtocolError, ReplyParser
-from reference.redis.wire.replies import NIL_ARRAY, Failure, Push, Reply
+from lockstep.reference.redis.store.commands import CommandTable
+from lockstep.reference.redis.store.interface import Blocked, Session
+from lockstep.reference.redis.wire.encoder import encode_command
+from lockstep.reference.redis.wire.parser import ProtocolError, ReplyParser
+from lockstep.reference.redis.wire.replies import NIL_ARRAY, Failure, Push, Reply
 
 _SECONDS = 10.0
 # How often a blocking command asks again.

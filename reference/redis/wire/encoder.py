@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.redis.wire.replies import (
+from lockstep.reference.redis.wire.replies import (
     NIL_ARRAY,
     BigNumber,
     Double,

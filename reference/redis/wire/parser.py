@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable
 
-from reference.redis.wire.replies import (
+from lockstep.reference.redis.wire.replies import (
     NIL_ARRAY,
     BigNumber,
     Double,

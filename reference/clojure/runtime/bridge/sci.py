@@ -8,23 +8,23 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.clojure.runtime.collections.access import iterate
-from reference.clojure.runtime.collections.interface import list_of
-from reference.clojure.runtime.collections.maps import EMPTY_MAP, MapInterface
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.environment import Environment
-from reference.clojure.runtime.forms import Forms
-from reference.clojure.runtime.java.classes import CLASSES, JavaClass
-from reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
-from reference.clojure.runtime.java.streams import StringWriter
-from reference.clojure.runtime.kernel.registry import Library
-from reference.clojure.runtime.loading import bundled, file_bindings, load_library
-from reference.clojure.runtime.state.vars import Namespace, Var
-from reference.clojure.runtime.tracing import where
-from reference.clojure.runtime.values.faults import argument_fault
-from reference.clojure.runtime.values.names import TRUE, Keyword, Symbol
-from reference.clojure.syntax.reader import END, Reader
-from reference.host.errors import GuestSyntaxError, Location
+from lockstep.reference.clojure.runtime.collections.access import iterate
+from lockstep.reference.clojure.runtime.collections.interface import list_of
+from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, MapInterface
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.environment import Environment
+from lockstep.reference.clojure.runtime.forms import Forms
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
+from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
+from lockstep.reference.clojure.runtime.java.streams import StringWriter
+from lockstep.reference.clojure.runtime.kernel.registry import Library
+from lockstep.reference.clojure.runtime.loading import bundled, file_bindings, load_library
+from lockstep.reference.clojure.runtime.state.vars import Namespace, Var
+from lockstep.reference.clojure.runtime.tracing import where
+from lockstep.reference.clojure.runtime.values.faults import argument_fault
+from lockstep.reference.clojure.runtime.values.names import TRUE, Keyword, Symbol
+from lockstep.reference.clojure.syntax.reader import END, Reader
+from lockstep.reference.host.errors import GuestSyntaxError, Location
 
 Value = Any
 

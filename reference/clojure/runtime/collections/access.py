@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Callable
 
-from reference.clojure.runtime.values.equality import key_of
-from reference.clojure.runtime.values.faults import (
+from lockstep.reference.clojure.runtime.values.equality import key_of
+from lockstep.reference.clojure.runtime.values.faults import (
     argument_fault,
     class_cast_fault,
     index_fault,
     unsupported_fault,
 )
-from reference.clojure.runtime.values.names import Char
-from reference.clojure.runtime.values.numbers import is_number, to_exact_integer
+from lockstep.reference.clojure.runtime.values.names import Char
+from lockstep.reference.clojure.runtime.values.numbers import is_number, to_exact_integer
 
 Value = Any
 _MISSING: Any = object()
@@ -294,7 +294,7 @@ def is_seqable(value: Value) -> bool:
     return value is None or value.__class__ is str or hasattr(value, "seq")
 
 
-from reference.clojure.runtime.collections.interface import (  # noqa: E402  # mutual: they seq what they hold
+from lockstep.reference.clojure.runtime.collections.interface import (  # noqa: E402  # mutual: they seq what they hold
     EMPTY_LIST,
     ChunkSeq,
     Cons,
@@ -305,6 +305,6 @@ from reference.clojure.runtime.collections.interface import (  # noqa: E402  # m
     iterate_seq,
     nth_of_iterator,
 )
-from reference.clojure.runtime.collections.maps import Map  # noqa: E402
-from reference.clojure.runtime.collections.ranges import Range  # noqa: E402
-from reference.clojure.runtime.collections.vector import MapEntry, Vector  # noqa: E402
+from lockstep.reference.clojure.runtime.collections.maps import Map  # noqa: E402
+from lockstep.reference.clojure.runtime.collections.ranges import Range  # noqa: E402
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector  # noqa: E402

@@ -6,8 +6,8 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from reference.clojure.runtime.values.equality import equiv, hash_ordered, key_of
-from reference.clojure.runtime.values.faults import index_fault, state_fault
+from lockstep.reference.clojure.runtime.values.equality import equiv, hash_ordered, key_of
+from lockstep.reference.clojure.runtime.values.faults import index_fault, state_fault
 
 Value = Any
 
@@ -352,4 +352,4 @@ def nth_of_iterator(iterator: Iterator[Value], index: int, default: Value, missi
     return default
 
 
-from reference.clojure.runtime.collections.access import seq  # noqa: E402  # mutual: seq knows every class
+from lockstep.reference.clojure.runtime.collections.access import seq  # noqa: E402  # mutual: seq knows every class

@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from reference.clojure.runtime.collections.interface import Collection, Seq, chunk, iterate_seq
-from reference.clojure.runtime.collections.vector import MapEntry, Vector, transient_used
-from reference.clojure.runtime.values.equality import (
+from lockstep.reference.clojure.runtime.collections.interface import Collection, Seq, chunk, iterate_seq
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector, transient_used
+from lockstep.reference.clojure.runtime.values.equality import (
     DoubleKey,
     equiv,
     hash_unordered,
     key_of,
 )
-from reference.clojure.runtime.values.faults import argument_fault, class_cast_fault
+from lockstep.reference.clojure.runtime.values.faults import argument_fault, class_cast_fault
 
 Value = Any
 Table = Any

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reference.clojure.runtime.collections.interface import LazySeq, Seq
-from reference.clojure.runtime.values.numbers import add
+from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq
+from lockstep.reference.clojure.runtime.values.numbers import add
 
 Value = Any
 

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Callable
 
-from reference.clojure.runtime.collections.interface import chunk
-from reference.clojure.runtime.collections.maps import MapInterface, SetInterface
-from reference.clojure.runtime.collections.vector import MapEntry
-from reference.clojure.runtime.values.equality import compare, compare_result
-from reference.clojure.runtime.values.faults import class_cast_fault
-from reference.clojure.runtime.values.names import Boolean
+from lockstep.reference.clojure.runtime.collections.interface import chunk
+from lockstep.reference.clojure.runtime.collections.maps import MapInterface, SetInterface
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry
+from lockstep.reference.clojure.runtime.values.equality import compare, compare_result
+from lockstep.reference.clojure.runtime.values.faults import class_cast_fault
+from lockstep.reference.clojure.runtime.values.names import Boolean
 
 Value = Any
 Comparator = Callable[[Value, Value], Value]

@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reference.clojure.runtime.collections.interface import ChunkSeq, Sequential, chunk
-from reference.clojure.runtime.values.equality import compare, equiv
-from reference.clojure.runtime.values.faults import (
+from lockstep.reference.clojure.runtime.collections.interface import ChunkSeq, Sequential, chunk
+from lockstep.reference.clojure.runtime.values.equality import compare, equiv
+from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
     argument_fault,
     class_cast_fault,
     index_fault,
     state_fault,
 )
-from reference.clojure.runtime.values.numbers import is_number, to_exact_integer
+from lockstep.reference.clojure.runtime.values.numbers import is_number, to_exact_integer
 
 Value = Any
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.clojure.runtime.collections import access, interface, maps, ranges, vector
-from reference.clojure.runtime.collections import sorted as sorted_collections
-from reference.clojure.runtime.values import names, numbers
+from lockstep.reference.clojure.runtime.collections import access, interface, maps, ranges, vector
+from lockstep.reference.clojure.runtime.collections import sorted as sorted_collections
+from lockstep.reference.clojure.runtime.values import names, numbers
 
 Value = Any
 

@@ -6,25 +6,25 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.clojure.runtime.collections import access
-from reference.clojure.runtime.collections.vector import MapEntry, Vector
-from reference.clojure.runtime.java.classes import CLASSES, JavaClass
-from reference.clojure.runtime.java.exceptions import Throwable
-from reference.clojure.runtime.java.parsing import parse_double, parse_long
-from reference.clojure.runtime.java.streams import StringBuilder, StringWriter, TextReader
-from reference.clojure.runtime.values.faults import (
+from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
+from lockstep.reference.clojure.runtime.java.exceptions import Throwable
+from lockstep.reference.clojure.runtime.java.parsing import parse_double, parse_long
+from lockstep.reference.clojure.runtime.java.streams import StringBuilder, StringWriter, TextReader
+from lockstep.reference.clojure.runtime.values.faults import (
     argument_fault,
     index_fault,
 )
-from reference.clojure.runtime.values.literals import Identifier, Instant, Location
-from reference.clojure.runtime.values.names import TRUE, boolean
-from reference.clojure.runtime.values.numbers import (
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Location
+from lockstep.reference.clojure.runtime.values.names import TRUE, boolean
+from lockstep.reference.clojure.runtime.values.numbers import (
     BigDecimal,
     BigInt,
 )
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 Method = Callable[..., Value]

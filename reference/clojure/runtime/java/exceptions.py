@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from reference.clojure.runtime.collections.access import JAVA_NAMES, class_name_of
-from reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of
-from reference.clojure.runtime.values.faults import ArityFault, CastFault, Fault
-from reference.host.errors import GuestSyntaxError, Location
+from lockstep.reference.clojure.runtime.collections.access import JAVA_NAMES, class_name_of
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of
+from lockstep.reference.clojure.runtime.values.faults import ArityFault, CastFault, Fault
+from lockstep.reference.host.errors import GuestSyntaxError, Location
 
 Value = Any
 

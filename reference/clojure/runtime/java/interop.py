@@ -6,18 +6,18 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.clojure.runtime.collections import access
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.java.classes import JavaClass, class_of, is_instance
-from reference.clojure.runtime.java.exceptions import Throwable
-from reference.clojure.runtime.values.equality import compare, equiv, java_string_hash
-from reference.clojure.runtime.values.faults import (
+from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.java.classes import JavaClass, class_of, is_instance
+from lockstep.reference.clojure.runtime.java.exceptions import Throwable
+from lockstep.reference.clojure.runtime.values.equality import compare, equiv, java_string_hash
+from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
     argument_fault,
 )
-from reference.clojure.runtime.values.literals import Identifier, Instant, Matcher, Pattern
-from reference.clojure.runtime.values.names import Char, Keyword, Symbol, boolean
-from reference.clojure.runtime.values.numbers import (
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Matcher, Pattern
+from lockstep.reference.clojure.runtime.values.names import Char, Keyword, Symbol, boolean
+from lockstep.reference.clojure.runtime.values.numbers import (
     BigDecimal,
     BigInt,
     to_double,
@@ -25,7 +25,7 @@ from reference.clojure.runtime.values.numbers import (
 )
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 Method = Callable[..., Value]

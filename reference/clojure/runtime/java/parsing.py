@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.clojure.runtime.values.faults import (
+from lockstep.reference.clojure.runtime.values.faults import (
     number_format_fault,
 )
-from reference.clojure.runtime.values.numbers import (
+from lockstep.reference.clojure.runtime.values.numbers import (
     LONG_MAX,
     LONG_MIN,
 )

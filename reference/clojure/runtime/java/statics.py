@@ -9,19 +9,19 @@ import random
 import time
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.clojure.runtime.collections import access
-from reference.clojure.runtime.collections.interface import EMPTY_LIST
-from reference.clojure.runtime.collections.vector import MapEntry
-from reference.clojure.runtime.java.classes import CLASSES, JavaClass
-from reference.clojure.runtime.java.parsing import parse_double, parse_long
-from reference.clojure.runtime.values.equality import compare, equiv
-from reference.clojure.runtime.values.faults import (
+from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections.interface import EMPTY_LIST
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
+from lockstep.reference.clojure.runtime.java.parsing import parse_double, parse_long
+from lockstep.reference.clojure.runtime.values.equality import compare, equiv
+from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
     argument_fault,
 )
-from reference.clojure.runtime.values.literals import Identifier, Location, Pattern
-from reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol, boolean
-from reference.clojure.runtime.values.numbers import (
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Location, Pattern
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol, boolean
+from lockstep.reference.clojure.runtime.values.numbers import (
     LONG_MAX,
     LONG_MIN,
     BigDecimal,
@@ -31,7 +31,7 @@ from reference.clojure.runtime.values.numbers import (
 )
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 Method = Callable[..., Value]

@@ -9,19 +9,24 @@ import re
 import struct
 from typing import Any, Callable
 
-from reference.clojure.runtime.collections import access
-from reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from reference.clojure.runtime.operations import MISSING
-from reference.clojure.runtime.values import numbers
-from reference.clojure.runtime.values.equality import clojure_hash, compare, equiv, mix_collection_hash
-from reference.clojure.runtime.values.faults import (
+from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from lockstep.reference.clojure.runtime.operations import MISSING
+from lockstep.reference.clojure.runtime.values import numbers
+from lockstep.reference.clojure.runtime.values.equality import (
+    clojure_hash,
+    compare,
+    equiv,
+    mix_collection_hash,
+)
+from lockstep.reference.clojure.runtime.values.faults import (
     argument_fault,
     arithmetic_fault,
     class_cast_fault,
     number_format_fault,
 )
-from reference.clojure.runtime.values.names import FALSE, TRUE, Char, boolean
-from reference.clojure.runtime.values.numbers import (
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, boolean
+from lockstep.reference.clojure.runtime.values.numbers import (
     LONG_MAX,
     LONG_MIN,
     BigDecimal,

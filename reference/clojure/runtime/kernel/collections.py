@@ -6,9 +6,9 @@ from __future__ import annotations
 from types import FunctionType
 from typing import Any, Callable
 
-from reference.clojure.runtime.collections import access
-from reference.clojure.runtime.collections.access import Array, iterate, seq
-from reference.clojure.runtime.collections.interface import (
+from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections.access import Array, iterate, seq
+from lockstep.reference.clojure.runtime.collections.interface import (
     ChunkSeq,
     Collection,
     LazySeq,
@@ -16,7 +16,7 @@ from reference.clojure.runtime.collections.interface import (
     Seq,
     Sequential,
 )
-from reference.clojure.runtime.collections.maps import (
+from lockstep.reference.clojure.runtime.collections.maps import (
     EMPTY_SET,
     Map,
     MapInterface,
@@ -27,19 +27,32 @@ from reference.clojure.runtime.collections.maps import (
     map_of,
     set_of,
 )
-from reference.clojure.runtime.collections.ranges import Range
-from reference.clojure.runtime.collections.sorted import SortedMap, SortedSet
-from reference.clojure.runtime.collections.vector import EMPTY_VECTOR, MapEntry, TransientVector, Vector
-from reference.clojure.runtime.java.classes import CLASSES, is_instance
-from reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from reference.clojure.runtime.operations import MISSING
-from reference.clojure.runtime.state.multimethods import MultiFunction
-from reference.clojure.runtime.state.references import Ref
-from reference.clojure.runtime.state.vars import Var
-from reference.clojure.runtime.values.equality import hash_ordered, hash_unordered, key_of
-from reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
-from reference.clojure.runtime.values.literals import Identifier, Instant, Location
-from reference.clojure.runtime.values.names import FALSE, TRUE, Boolean, Char, Keyword, Symbol, boolean
+from lockstep.reference.clojure.runtime.collections.ranges import Range
+from lockstep.reference.clojure.runtime.collections.sorted import SortedMap, SortedSet
+from lockstep.reference.clojure.runtime.collections.vector import (
+    EMPTY_VECTOR,
+    MapEntry,
+    TransientVector,
+    Vector,
+)
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, is_instance
+from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from lockstep.reference.clojure.runtime.operations import MISSING
+from lockstep.reference.clojure.runtime.state.multimethods import MultiFunction
+from lockstep.reference.clojure.runtime.state.references import Ref
+from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values.equality import hash_ordered, hash_unordered, key_of
+from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Location
+from lockstep.reference.clojure.runtime.values.names import (
+    FALSE,
+    TRUE,
+    Boolean,
+    Char,
+    Keyword,
+    Symbol,
+    boolean,
+)
 
 Value = Any
 
@@ -487,7 +500,7 @@ def _element(component: str, value: Value) -> Value:
     if component == "char" and value.__class__ is not Char:
         raise class_cast_fault(value, "java.lang.Character")
     if component in {"long", "int", "short", "byte"} and value.__class__ is not int:
-        from reference.clojure.runtime.values.numbers import to_exact_integer  # noqa: PLC0415
+        from lockstep.reference.clojure.runtime.values.numbers import to_exact_integer  # noqa: PLC0415
 
         return to_exact_integer(value)
     return value

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.clojure.runtime.collections.interface import list_of
-from reference.clojure.runtime.collections.maps import MapInterface
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.values.faults import argument_fault
-from reference.clojure.runtime.values.names import Keyword, Symbol
+from lockstep.reference.clojure.runtime.collections.interface import list_of
+from lockstep.reference.clojure.runtime.collections.maps import MapInterface
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.values.faults import argument_fault
+from lockstep.reference.clojure.runtime.values.names import Keyword, Symbol
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.clojure.runtime.collections.access import iterate
-from reference.clojure.runtime.collections.interface import LazySeq, Seq, list_of
-from reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, MapInterface
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.kernel.destructuring import Destructuring, call, core, kernel, local
-from reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from reference.clojure.runtime.operations import with_meta
-from reference.clojure.runtime.values.equality import key_of
-from reference.clojure.runtime.values.faults import argument_fault
-from reference.clojure.runtime.values.names import FALSE, TRUE, Symbol
+from lockstep.reference.clojure.runtime.collections.access import iterate
+from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq, list_of
+from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, MapInterface
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.kernel.destructuring import Destructuring, call, core, kernel, local
+from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from lockstep.reference.clojure.runtime.operations import with_meta
+from lockstep.reference.clojure.runtime.values.equality import key_of
+from lockstep.reference.clojure.runtime.values.faults import argument_fault
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Symbol
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 
@@ -310,7 +310,7 @@ class Macros:
 
     def declare_type(self, name: str) -> None:
         """Make the name of a type known, so that its methods may refer to it."""
-        from reference.clojure.runtime.java.classes import OBJECT, JavaClass  # noqa: PLC0415
+        from lockstep.reference.clojure.runtime.java.classes import OBJECT, JavaClass  # noqa: PLC0415
 
         environment = self.environment
         if name not in environment.types:

@@ -6,19 +6,19 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from reference.clojure.runtime.collections.access import iterate
-from reference.clojure.runtime.collections.interface import chunk
-from reference.clojure.runtime.collections.maps import Map, map_of_pairs, set_of
-from reference.clojure.runtime.java.classes import DEFAULT_IMPORTS, JavaClass
-from reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from reference.clojure.runtime.loading import load_library
-from reference.clojure.runtime.operations import MISSING
-from reference.clojure.runtime.state.vars import Namespace, Var
-from reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
-from reference.clojure.runtime.values.names import Symbol, truthy
+from lockstep.reference.clojure.runtime.collections.access import iterate
+from lockstep.reference.clojure.runtime.collections.interface import chunk
+from lockstep.reference.clojure.runtime.collections.maps import Map, map_of_pairs, set_of
+from lockstep.reference.clojure.runtime.java.classes import DEFAULT_IMPORTS, JavaClass
+from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from lockstep.reference.clojure.runtime.loading import load_library
+from lockstep.reference.clojure.runtime.operations import MISSING
+from lockstep.reference.clojure.runtime.state.vars import Namespace, Var
+from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
+from lockstep.reference.clojure.runtime.values.names import Symbol, truthy
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 

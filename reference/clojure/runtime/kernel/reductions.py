@@ -8,9 +8,9 @@ from functools import cmp_to_key
 from itertools import islice
 from typing import Any, Callable
 
-from reference.clojure.runtime.collections import access
-from reference.clojure.runtime.collections.access import Array, iterate, seq
-from reference.clojure.runtime.collections.interface import (
+from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections.access import Array, iterate, seq
+from lockstep.reference.clojure.runtime.collections.interface import (
     EMPTY_LIST,
     ChunkSeq,
     PersistentList,
@@ -18,21 +18,21 @@ from reference.clojure.runtime.collections.interface import (
     chunk,
     list_of,
 )
-from reference.clojure.runtime.collections.maps import Map, MapInterface
-from reference.clojure.runtime.collections.ranges import Range
-from reference.clojure.runtime.collections.sorted import SortedMap, SortedSet, sort_key
-from reference.clojure.runtime.collections.vector import MapEntry, Vector
-from reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from reference.clojure.runtime.kernel.sequences import map_many, whole
-from reference.clojure.runtime.operations import MISSING
-from reference.clojure.runtime.values.equality import compare, key_of
-from reference.clojure.runtime.values.faults import (
+from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface
+from lockstep.reference.clojure.runtime.collections.ranges import Range
+from lockstep.reference.clojure.runtime.collections.sorted import SortedMap, SortedSet, sort_key
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector
+from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from lockstep.reference.clojure.runtime.kernel.sequences import map_many, whole
+from lockstep.reference.clojure.runtime.operations import MISSING
+from lockstep.reference.clojure.runtime.values.equality import compare, key_of
+from lockstep.reference.clojure.runtime.values.faults import (
     class_cast_fault,
     index_fault,
 )
-from reference.clojure.runtime.values.literals import Reduced
-from reference.clojure.runtime.values.names import FALSE, TRUE, boolean
-from reference.clojure.runtime.values.numbers import to_exact_integer
+from lockstep.reference.clojure.runtime.values.literals import Reduced
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean
+from lockstep.reference.clojure.runtime.values.numbers import to_exact_integer
 
 Value = Any
 Function = Callable[..., Value]

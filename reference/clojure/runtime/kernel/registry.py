@@ -6,7 +6,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 F = TypeVar("F", bound=Callable[..., Any])

@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.clojure.runtime.collections import access
-from reference.clojure.runtime.collections.access import iterate, seq
-from reference.clojure.runtime.collections.interface import (
+from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections.access import iterate, seq
+from lockstep.reference.clojure.runtime.collections.interface import (
     EMPTY_LIST,
     ChunkSeq,
     Cons,
@@ -15,17 +15,17 @@ from reference.clojure.runtime.collections.interface import (
     PersistentList,
     list_of,
 )
-from reference.clojure.runtime.collections.ranges import Range
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from reference.clojure.runtime.operations import apply
-from reference.clojure.runtime.values.equality import key_of
-from reference.clojure.runtime.values.faults import (
+from lockstep.reference.clojure.runtime.collections.ranges import Range
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from lockstep.reference.clojure.runtime.operations import apply
+from lockstep.reference.clojure.runtime.values.equality import key_of
+from lockstep.reference.clojure.runtime.values.faults import (
     class_cast_fault,
 )
-from reference.clojure.runtime.values.literals import Reduced
-from reference.clojure.runtime.values.names import FALSE, TRUE, boolean
-from reference.clojure.runtime.values.numbers import is_number, to_exact_integer
+from lockstep.reference.clojure.runtime.values.literals import Reduced
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean
+from lockstep.reference.clojure.runtime.values.numbers import is_number, to_exact_integer
 
 Value = Any
 Function = Callable[..., Value]

@@ -7,20 +7,26 @@ import time
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.clojure.runtime.collections import access
-from reference.clojure.runtime.collections.access import Array, iterate
-from reference.clojure.runtime.collections.interface import EMPTY_LIST, LazySeq, chunk
-from reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, MapInterface, map_of_pairs, set_of
-from reference.clojure.runtime.collections.ranges import Counting, Cycle, Iterate, Range, Repeat
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of
-from reference.clojure.runtime.java.exceptions import Throwable, guest_exception
-from reference.clojure.runtime.kernel.arithmetic import with_precision
-from reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from reference.clojure.runtime.operations import MISSING, with_meta
-from reference.clojure.runtime.state.multimethods import MultiFunction, is_a
-from reference.clojure.runtime.state.protocols import Protocol, extends, protocol_function, satisfies
-from reference.clojure.runtime.state.references import (
+from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections.access import Array, iterate
+from lockstep.reference.clojure.runtime.collections.interface import EMPTY_LIST, LazySeq, chunk
+from lockstep.reference.clojure.runtime.collections.maps import (
+    EMPTY_MAP,
+    Map,
+    MapInterface,
+    map_of_pairs,
+    set_of,
+)
+from lockstep.reference.clojure.runtime.collections.ranges import Counting, Cycle, Iterate, Range, Repeat
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of
+from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception
+from lockstep.reference.clojure.runtime.kernel.arithmetic import with_precision
+from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from lockstep.reference.clojure.runtime.operations import MISSING, with_meta
+from lockstep.reference.clojure.runtime.state.multimethods import MultiFunction, is_a
+from lockstep.reference.clojure.runtime.state.protocols import Protocol, extends, protocol_function, satisfies
+from lockstep.reference.clojure.runtime.state.references import (
     Agent,
     Atom,
     Delay,
@@ -30,14 +36,19 @@ from reference.clojure.runtime.state.references import (
     add_watch,
     remove_watch,
 )
-from reference.clojure.runtime.state.vars import Namespace, Unbound, Var
-from reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault, state_fault
-from reference.clojure.runtime.values.literals import Identifier, Instant
-from reference.clojure.runtime.values.names import Symbol, boolean, truthy
-from reference.clojure.runtime.values.numbers import is_number, to_exact_integer
+from lockstep.reference.clojure.runtime.state.vars import Namespace, Unbound, Var
+from lockstep.reference.clojure.runtime.values.faults import (
+    Fault,
+    argument_fault,
+    class_cast_fault,
+    state_fault,
+)
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant
+from lockstep.reference.clojure.runtime.values.names import Symbol, boolean, truthy
+from lockstep.reference.clojure.runtime.values.numbers import is_number, to_exact_integer
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 

@@ -6,17 +6,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.clojure.runtime.collections.access import iterate
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.kernel.registry import Library
-from reference.clojure.runtime.kernel.texts import groups
-from reference.clojure.runtime.operations import MISSING
-from reference.clojure.runtime.values.faults import argument_fault, class_cast_fault
-from reference.clojure.runtime.values.literals import Pattern
-from reference.clojure.runtime.values.names import Char, boolean
+from lockstep.reference.clojure.runtime.collections.access import iterate
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.kernel.registry import Library
+from lockstep.reference.clojure.runtime.kernel.texts import groups
+from lockstep.reference.clojure.runtime.operations import MISSING
+from lockstep.reference.clojure.runtime.values.faults import argument_fault, class_cast_fault
+from lockstep.reference.clojure.runtime.values.literals import Pattern
+from lockstep.reference.clojure.runtime.values.names import Char, boolean
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 

@@ -6,32 +6,32 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from reference.clojure.runtime.collections.access import iterate
-from reference.clojure.runtime.collections.interface import chunk
-from reference.clojure.runtime.collections.maps import EMPTY_MAP
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.forms import Forms
-from reference.clojure.runtime.java.exceptions import Throwable, throwable
-from reference.clojure.runtime.java.streams import OutputWriter, StringWriter, TextReader
-from reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from reference.clojure.runtime.loading import file_bindings
-from reference.clojure.runtime.operations import MISSING
-from reference.clojure.runtime.printing.format import format_text
-from reference.clojure.runtime.state.vars import Var
-from reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
-from reference.clojure.runtime.values.literals import (
+from lockstep.reference.clojure.runtime.collections.access import iterate
+from lockstep.reference.clojure.runtime.collections.interface import chunk
+from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.forms import Forms
+from lockstep.reference.clojure.runtime.java.exceptions import Throwable, throwable
+from lockstep.reference.clojure.runtime.java.streams import OutputWriter, StringWriter, TextReader
+from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
+from lockstep.reference.clojure.runtime.loading import file_bindings
+from lockstep.reference.clojure.runtime.operations import MISSING
+from lockstep.reference.clojure.runtime.printing.format import format_text
+from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
+from lockstep.reference.clojure.runtime.values.literals import (
     Identifier,
     Matcher,
     Pattern,
     ReaderConditional,
     TaggedLiteral,
 )
-from reference.clojure.runtime.values.names import Char, Keyword, Symbol, boolean, split_name
-from reference.clojure.syntax.reader import END, Reader, UnexpectedEndError
-from reference.host.errors import GuestSyntaxError
+from lockstep.reference.clojure.runtime.values.names import Char, Keyword, Symbol, boolean, split_name
+from lockstep.reference.clojure.syntax.reader import END, Reader, UnexpectedEndError
+from lockstep.reference.host.errors import GuestSyntaxError
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 

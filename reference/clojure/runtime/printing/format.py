@@ -7,13 +7,13 @@ import re
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
-from reference.clojure.runtime.java.classes import class_of
-from reference.clojure.runtime.values.faults import Fault
-from reference.clojure.runtime.values.names import Char, truthy
-from reference.clojure.runtime.values.numbers import BigDecimal, BigInt, is_number, to_exact_integer
+from lockstep.reference.clojure.runtime.java.classes import class_of
+from lockstep.reference.clojure.runtime.values.faults import Fault
+from lockstep.reference.clojure.runtime.values.names import Char, truthy
+from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt, is_number, to_exact_integer
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.printing.printer import Printer
+    from lockstep.reference.clojure.runtime.printing.printer import Printer
 
 Value = Any
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.clojure.runtime.collections.access import Array
-from reference.clojure.runtime.collections.interface import LazySeq, Sequential
-from reference.clojure.runtime.collections.maps import MapInterface, SetInterface
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of, is_instance
-from reference.clojure.runtime.java.exceptions import Throwable, function_name
-from reference.clojure.runtime.state.vars import Namespace, Var
-from reference.clojure.runtime.values.equality import clojure_hash
-from reference.clojure.runtime.values.literals import (
+from lockstep.reference.clojure.runtime.collections.access import Array
+from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Sequential
+from lockstep.reference.clojure.runtime.collections.maps import MapInterface, SetInterface
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of, is_instance
+from lockstep.reference.clojure.runtime.java.exceptions import Throwable, function_name
+from lockstep.reference.clojure.runtime.state.vars import Namespace, Var
+from lockstep.reference.clojure.runtime.values.equality import clojure_hash
+from lockstep.reference.clojure.runtime.values.literals import (
     Identifier,
     Instant,
     Location,
@@ -21,11 +21,11 @@ from reference.clojure.runtime.values.literals import (
     ReaderConditional,
     TaggedLiteral,
 )
-from reference.clojure.runtime.values.names import FALSE, Boolean, Char, Keyword, Symbol, truthy
-from reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio
+from lockstep.reference.clojure.runtime.values.names import FALSE, Boolean, Char, Keyword, Symbol, truthy
+from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 

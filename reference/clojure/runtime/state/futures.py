@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from greenlet import getcurrent, greenlet
 
-from reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
-from reference.clojure.runtime.kernel.registry import KERNEL
-from reference.clojure.runtime.state.vars import Var
-from reference.clojure.runtime.values.names import FALSE, TRUE, boolean
+from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
+from lockstep.reference.clojure.runtime.kernel.registry import KERNEL
+from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean
 
 if TYPE_CHECKING:
-    from reference.clojure.runtime.environment import Environment
+    from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET, Map, Set
-from reference.clojure.runtime.collections.vector import Vector
-from reference.clojure.runtime.java.classes import JavaClass
-from reference.clojure.runtime.values.equality import equiv
-from reference.clojure.runtime.values.faults import Fault, argument_fault
-from reference.clojure.runtime.values.names import Keyword
+from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET, Map, Set
+from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.java.classes import JavaClass
+from lockstep.reference.clojure.runtime.values.equality import equiv
+from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault
+from lockstep.reference.clojure.runtime.values.names import Keyword
 
 Value = Any
 

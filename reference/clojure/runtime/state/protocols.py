@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.clojure.runtime.collections import access
-from reference.clojure.runtime.collections.interface import iterate_seq
-from reference.clojure.runtime.collections.maps import Map, MapInterface, hash_of_entries, map_equal
-from reference.clojure.runtime.collections.vector import MapEntry
-from reference.clojure.runtime.java.classes import CLASSES, OBJECT, JavaClass, class_of
-from reference.clojure.runtime.values.equality import key_of, value_of
-from reference.clojure.runtime.values.faults import Fault, argument_fault
-from reference.clojure.runtime.values.names import Keyword, Symbol, boolean, truthy
+from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections.interface import iterate_seq
+from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, hash_of_entries, map_equal
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, OBJECT, JavaClass, class_of
+from lockstep.reference.clojure.runtime.values.equality import key_of, value_of
+from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault
+from lockstep.reference.clojure.runtime.values.names import Keyword, Symbol, boolean, truthy
 
 Value = Any
 

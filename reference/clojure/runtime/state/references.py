@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.clojure.runtime.collections.maps import EMPTY_MAP
-from reference.clojure.runtime.values.equality import equiv
-from reference.clojure.runtime.values.faults import state_fault
-from reference.clojure.runtime.values.names import truthy
+from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP
+from lockstep.reference.clojure.runtime.values.equality import equiv
+from lockstep.reference.clojure.runtime.values.faults import state_fault
+from lockstep.reference.clojure.runtime.values.names import truthy
 
 Value = Any
 

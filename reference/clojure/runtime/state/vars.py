@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.clojure.runtime.values.faults import Fault, state_fault
-from reference.clojure.runtime.values.names import Symbol, truthy
+from lockstep.reference.clojure.runtime.values.faults import Fault, state_fault
+from lockstep.reference.clojure.runtime.values.names import Symbol, truthy
 
 Value = Any
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 import struct
 from typing import Any, Callable
 
-from reference.clojure.runtime.values.faults import class_cast_fault
-from reference.clojure.runtime.values.names import FALSE, Boolean, Char, Keyword, Symbol
-from reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio, is_number
+from lockstep.reference.clojure.runtime.values.faults import class_cast_fault
+from lockstep.reference.clojure.runtime.values.names import FALSE, Boolean, Char, Keyword, Symbol
+from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio, is_number
 
 Value = Any
 

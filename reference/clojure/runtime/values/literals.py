@@ -6,9 +6,9 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from reference.clojure.runtime.values.equality import clojure_hash, equiv
-from reference.clojure.runtime.values.faults import Fault
-from reference.clojure.runtime.values.names import Symbol
+from lockstep.reference.clojure.runtime.values.equality import clojure_hash, equiv
+from lockstep.reference.clojure.runtime.values.faults import Fault
+from lockstep.reference.clojure.runtime.values.names import Symbol
 
 Value = Any
 

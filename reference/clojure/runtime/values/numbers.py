@@ -11,7 +11,11 @@ import math
 from fractions import Fraction
 from typing import Any, Callable
 
-from reference.clojure.runtime.values.faults import arithmetic_fault, class_cast_fault, number_format_fault
+from lockstep.reference.clojure.runtime.values.faults import (
+    arithmetic_fault,
+    class_cast_fault,
+    number_format_fault,
+)
 
 Value = Any
 

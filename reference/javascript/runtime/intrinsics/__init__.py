@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-PACKAGE: Final = "reference.javascript.runtime.intrinsics"
+PACKAGE: Final = "lockstep.reference.javascript.runtime.intrinsics"
 
 NATIVE_ERRORS: Final = (
     ("EvalError", "eval_error"),

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.objects.function import (
+from lockstep.reference.javascript.runtime.objects.function import (
     FunctionTemplate,
     builtin,
     create_builtin,
 )
-from reference.javascript.runtime.objects.ordinary import JSObject, make_slow, mirror_renewed, slow_object
-from reference.javascript.runtime.objects.property import Property, accessor, hidden
-from reference.javascript.runtime.symbols import SPECIES, TO_STRING_TAG
-from reference.javascript.runtime.values import PropertyKey, Symbol, Value, undefined
+from lockstep.reference.javascript.runtime.objects.ordinary import (
+    JSObject,
+    make_slow,
+    mirror_renewed,
+    slow_object,
+)
+from lockstep.reference.javascript.runtime.objects.property import Property, accessor, hidden
+from lockstep.reference.javascript.runtime.symbols import SPECIES, TO_STRING_TAG
+from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def functions(*rows: tuple[PropertyKey, Callable[..., Value], int]) -> tuple[tuple[PropertyKey, Any], ...]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.objects.ordinary import JSObject, slow_object, validate_and_apply
-from reference.javascript.runtime.objects.property import Property, accessor, hidden, plain
-from reference.javascript.runtime.symbols import ITERATOR
-from reference.javascript.runtime.values import ABSENT, PropertyKey, Value
+from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, validate_and_apply
+from lockstep.reference.javascript.runtime.objects.property import Property, accessor, hidden, plain
+from lockstep.reference.javascript.runtime.symbols import ITERATOR
+from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class JSArguments(JSObject):

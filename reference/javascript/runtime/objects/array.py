@@ -8,16 +8,16 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from reference.javascript.runtime.completions import range_error
-from reference.javascript.runtime.objects.keys import array_index, guest_name, index_key, ordered
-from reference.javascript.runtime.objects.ordinary import (
+from lockstep.reference.javascript.runtime.completions import range_error
+from lockstep.reference.javascript.runtime.objects.keys import array_index, guest_name, index_key, ordered
+from lockstep.reference.javascript.runtime.objects.ordinary import (
     JSObject,
     make_slow,
     object_create,
     validate_and_apply,
 )
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.values import ABSENT, HOLE, PropertyKey, Value
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.values import ABSENT, HOLE, PropertyKey, Value
 
 _LONGEST_GAP = 100_000
 
@@ -163,7 +163,7 @@ class JSArray(JSObject):
 
 def array_set_length(array: JSArray, descriptor: Property) -> bool:
     """10.4.2.4 ArraySetLength."""
-    from reference.javascript.runtime.operations.conversion import to_number, to_uint32  # noqa: PLC0415  # cycle
+    from lockstep.reference.javascript.runtime.operations.conversion import to_number, to_uint32  # noqa: PLC0415  # cycle
 
     if descriptor.value is ABSENT:
         if array.elements_ is not None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import weakref
 from typing import Any, Final, Protocol
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 _FIRST_LIMIT: Final = 16
 LARGEST_BLOCK: Final = 1 << 33

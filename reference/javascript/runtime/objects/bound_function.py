@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.values import Value
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.values import Value
 
 
 class JSBoundFunction(JSObject):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 
 class JSError(JSObject):

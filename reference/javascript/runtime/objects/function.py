@@ -10,20 +10,20 @@ from __future__ import annotations
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Callable, ClassVar, Final
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.objects.keys import guest_name, host_name, ordered
-from reference.javascript.runtime.objects.ordinary import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.objects.keys import guest_name, host_name, ordered
+from lockstep.reference.javascript.runtime.objects.ordinary import (
     JSObject,
     instance_class,
     make_slow,
     object_create,
 )
-from reference.javascript.runtime.objects.property import Property, hidden
-from reference.javascript.runtime.operations.number_text import number_to_string
-from reference.javascript.runtime.values import ABSENT, PropertyKey, Value, undefined
+from lockstep.reference.javascript.runtime.objects.property import Property, hidden
+from lockstep.reference.javascript.runtime.operations.number_text import number_to_string
+from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 ENTRY_NAMES: Final = ("call_0", "call_1", "call_2", "call_3")
 _VARIADIC: Final = -1

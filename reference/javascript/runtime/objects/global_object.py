@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.objects.keys import host_name
-from reference.javascript.runtime.objects.ordinary import JSObject, set_with_own, validate_and_apply
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.values import ABSENT, Marker, PropertyKey, Value, null, undefined
+from lockstep.reference.javascript.runtime.objects.keys import host_name
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, set_with_own, validate_and_apply
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.values import ABSENT, Marker, PropertyKey, Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 HOSTED = Marker("hosted")
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.values import Value, null
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.values import Value, null
 
 
 class JSHtmlDda(JSObject):

@@ -10,7 +10,7 @@ from __future__ import annotations
 import builtins
 from typing import Final
 
-from reference.javascript.runtime.values import PropertyKey
+from lockstep.reference.javascript.runtime.values import PropertyKey
 
 # PyPy looks every global up in its builtins, whatever `__builtins__` says.
 _HOST_NAMES: Final = frozenset(dir(str) + dir(float) + dir(bool) + dir(builtins))

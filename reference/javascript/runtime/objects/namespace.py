@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.javascript.runtime.objects.ordinary import JSObject, same_value, validate_and_apply
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.symbols import TO_STRING_TAG
-from reference.javascript.runtime.values import ABSENT, PropertyKey, Value, null
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value, validate_and_apply
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
+from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value, null
 
 
 class JSNamespace(JSObject):

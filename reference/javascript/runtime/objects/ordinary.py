@@ -20,9 +20,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from reference.javascript.runtime.objects.keys import guest_name, host_name, ordered
-from reference.javascript.runtime.objects.property import Property, completed
-from reference.javascript.runtime.values import ABSENT, PropertyKey, Value, null, undefined
+from lockstep.reference.javascript.runtime.objects.keys import guest_name, host_name, ordered
+from lockstep.reference.javascript.runtime.objects.property import Property, completed
+from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value, null, undefined
 
 _DEEPEST_MIRROR = 40
 _PROMOTED_AFTER = 12

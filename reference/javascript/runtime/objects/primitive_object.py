@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from reference.javascript.runtime.objects.keys import array_index, guest_name, index_key, ordered
-from reference.javascript.runtime.objects.ordinary import (
+from lockstep.reference.javascript.runtime.objects.keys import array_index, guest_name, index_key, ordered
+from lockstep.reference.javascript.runtime.objects.ordinary import (
     JSObject,
     object_create,
     validate_and_apply,
 )
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.values import PropertyKey, Value
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.values import PropertyKey, Value
 
 
 class JSPrimitiveObject(JSObject):

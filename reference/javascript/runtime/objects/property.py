@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.javascript.runtime.values import ABSENT, Value, undefined
+from lockstep.reference.javascript.runtime.values import ABSENT, Value, undefined
 
 
 class Property:

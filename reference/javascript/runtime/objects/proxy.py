@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.objects.array import array_from_list
-from reference.javascript.runtime.objects.ordinary import JSObject, same_value, validate_and_apply
-from reference.javascript.runtime.objects.property import Property, completed
-from reference.javascript.runtime.operations.conversion import to_boolean
-from reference.javascript.runtime.operations.descriptors import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.objects.array import array_from_list
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value, validate_and_apply
+from lockstep.reference.javascript.runtime.objects.property import Property, completed
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
+from lockstep.reference.javascript.runtime.operations.descriptors import (
     from_property_descriptor,
     to_property_descriptor,
 )
-from reference.javascript.runtime.operations.objects import create_list_from_array_like, get_method
-from reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
+from lockstep.reference.javascript.runtime.operations.objects import create_list_from_array_like, get_method
+from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class JSProxy(JSObject):

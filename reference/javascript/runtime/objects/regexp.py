@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from reference.javascript.runtime.objects.keys import guest_name, ordered
-from reference.javascript.runtime.objects.ordinary import JSObject, validate_and_apply
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.values import ABSENT, PropertyKey, Value
+from lockstep.reference.javascript.runtime.objects.keys import guest_name, ordered
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, validate_and_apply
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value
 
 
 class _LastIndex:

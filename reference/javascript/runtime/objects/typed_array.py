@@ -10,17 +10,17 @@ from __future__ import annotations
 import struct
 from typing import Any, Callable, ClassVar, Final
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
-from reference.javascript.runtime.objects.keys import host_name, index_key
-from reference.javascript.runtime.objects.ordinary import JSObject, same_value
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
+from lockstep.reference.javascript.runtime.objects.keys import host_name, index_key
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.operations.conversion import (
     canonical_numeric_index,
     to_bigint,
     to_number,
 )
-from reference.javascript.runtime.values import ABSENT, BigInt, PropertyKey, Value, undefined
+from lockstep.reference.javascript.runtime.values import ABSENT, BigInt, PropertyKey, Value, undefined
 
 
 class ElementType:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import NativeErrorCompletion, thrown_value
-from reference.javascript.runtime.objects.error import JSError
-from reference.javascript.runtime.objects.function import function_realm
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.operations.functions import copy_name_and_length
-from reference.javascript.runtime.values import Value
+from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion, thrown_value
+from lockstep.reference.javascript.runtime.objects.error import JSError
+from lockstep.reference.javascript.runtime.objects.function import function_realm
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.operations.functions import copy_name_and_length
+from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class JSWrappedFunction(JSObject):

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.objects.array import JSArray, array_set_length
-from reference.javascript.runtime.objects.function import function_realm
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.operations.conversion import is_constructor
-from reference.javascript.runtime.operations.objects import get
-from reference.javascript.runtime.symbols import SPECIES
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.objects.array import JSArray, array_set_length
+from lockstep.reference.javascript.runtime.objects.function import function_realm
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.operations.conversion import is_constructor
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.symbols import SPECIES
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def is_array(value: Value) -> bool:

@@ -4,20 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import reference_error, type_error
-from reference.javascript.runtime.objects.function import FunctionTemplate, JSFunction
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.property import Property, hidden
-from reference.javascript.runtime.operations.conversion import is_constructor
-from reference.javascript.runtime.operations.functions import function_name
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.completions import reference_error, type_error
+from lockstep.reference.javascript.runtime.objects.function import FunctionTemplate, JSFunction
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.property import Property, hidden
+from lockstep.reference.javascript.runtime.operations.conversion import is_constructor
+from lockstep.reference.javascript.runtime.operations.functions import function_name
+from lockstep.reference.javascript.runtime.operations.objects import (
     define_property_or_throw,
     get,
 )
-from reference.javascript.runtime.values import ABSENT, PrivateName, PropertyKey, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import (
+    ABSENT,
+    PrivateName,
+    PropertyKey,
+    Value,
+    null,
+    undefined,
+)
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def class_parents(realm: Realm, heritage: Value) -> tuple[Any, Any]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import range_error, syntax_error, type_error
-from reference.javascript.runtime.objects.keys import INDEX_NAMES
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.objects.primitive_object import (
+from lockstep.reference.javascript.runtime.completions import range_error, syntax_error, type_error
+from lockstep.reference.javascript.runtime.objects.keys import INDEX_NAMES
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.primitive_object import (
     JSBigIntObject,
     JSBooleanObject,
     JSNumberObject,
@@ -16,7 +16,7 @@ from reference.javascript.runtime.objects.primitive_object import (
     JSSymbolObject,
     primitive_object,
 )
-from reference.javascript.runtime.operations.number_text import (
+from lockstep.reference.javascript.runtime.operations.number_text import (
     INFINITY,
     NAN,
     decimal_text,
@@ -24,11 +24,11 @@ from reference.javascript.runtime.operations.number_text import (
     string_to_bigint,
     string_to_number,
 )
-from reference.javascript.runtime.symbols import TO_PRIMITIVE
-from reference.javascript.runtime.values import BigInt, PropertyKey, Symbol, Value, null, undefined
+from lockstep.reference.javascript.runtime.symbols import TO_PRIMITIVE
+from lockstep.reference.javascript.runtime.values import BigInt, PropertyKey, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 MAX_SAFE_INTEGER = 9007199254740991.0
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import syntax_error, type_error
-from reference.javascript.runtime.environments import GlobalEnvironment, ObjectEnvironment
+from lockstep.reference.javascript.runtime.completions import syntax_error, type_error
+from lockstep.reference.javascript.runtime.environments import GlobalEnvironment, ObjectEnvironment
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
-    from reference.javascript.syntax.scope import FunctionScope
+    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.syntax.scope import FunctionScope
 
 
 def global_declaration_instantiation(

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.objects.keys import host_name
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.operations.conversion import is_callable, to_boolean
-from reference.javascript.runtime.values import ABSENT, Value, undefined
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.objects.keys import host_name
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean
+from lockstep.reference.javascript.runtime.values import ABSENT, Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _ORDER = ("value", "writable", "get", "set", "enumerable", "configurable")
 

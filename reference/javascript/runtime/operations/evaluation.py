@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.values import Value
-from reference.javascript.syntax.parse import EvalContext, parse_script
+from lockstep.reference.javascript.runtime.values import Value
+from lockstep.reference.javascript.syntax.parse import EvalContext, parse_script
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _INDIRECT = EvalContext()
 

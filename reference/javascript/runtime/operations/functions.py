@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.objects.function import (
+from lockstep.reference.javascript.runtime.objects.function import (
     function_prototype,
     prototype_from_constructor,
 )
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.operations.conversion import to_integer_or_infinity, to_object, to_string
-from reference.javascript.runtime.operations.objects import get
-from reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
-from reference.javascript.syntax.parse import parse_function_parts
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.operations.conversion import (
+    to_integer_or_infinity,
+    to_object,
+    to_string,
+)
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
+from lockstep.reference.javascript.syntax.parse import parse_function_parts
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _PROTOTYPES = {
     "normal": "function_prototype",

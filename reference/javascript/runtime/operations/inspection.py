@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 
-from reference.javascript.runtime.objects.array import JSArray
-from reference.javascript.runtime.objects.error import JSError
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.conversion import to_string
-from reference.javascript.runtime.operations.objects import get
-from reference.javascript.runtime.values import HOLE, BigInt, Symbol, Value
+from lockstep.reference.javascript.runtime.objects.array import JSArray
+from lockstep.reference.javascript.runtime.objects.error import JSError
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.conversion import to_string
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.values import HOLE, BigInt, Symbol, Value
 
 _DEEPEST = 2
 _LONGEST = 100

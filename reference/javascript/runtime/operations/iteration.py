@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import ReturnSignal, type_error
-from reference.javascript.runtime.objects.array import JSArray, array_from_list
-from reference.javascript.runtime.objects.function import describe
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.operations.conversion import is_callable, to_boolean
-from reference.javascript.runtime.operations.objects import get, get_method
-from reference.javascript.runtime.symbols import ASYNC_ITERATOR, ITERATOR
-from reference.javascript.runtime.values import HOLE, Value, null, undefined
+from lockstep.reference.javascript.runtime.completions import ReturnSignal, type_error
+from lockstep.reference.javascript.runtime.objects.array import JSArray, array_from_list
+from lockstep.reference.javascript.runtime.objects.function import describe
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean
+from lockstep.reference.javascript.runtime.operations.objects import get, get_method
+from lockstep.reference.javascript.runtime.symbols import ASYNC_ITERATOR, ITERATOR
+from lockstep.reference.javascript.runtime.values import HOLE, Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 DONE = object()
 """What `step` gives when the iterator is done."""
@@ -149,7 +149,7 @@ def get_async_iterator(realm: Realm, value: Value) -> IteratorRecord:
     """7.4.4 GetIterator with kind async."""
     method = get_method(value, ASYNC_ITERATOR, realm)
     if method is undefined:
-        from reference.javascript.runtime.intrinsics.control.async_from_sync import (  # noqa: PLC0415
+        from lockstep.reference.javascript.runtime.intrinsics.control.async_from_sync import (  # noqa: PLC0415
             create_async_from_sync_iterator,
         )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reference.javascript.runtime.objects.keys import INDEX_NAMES
+from lockstep.reference.javascript.runtime.objects.keys import INDEX_NAMES
 
 WHITE_SPACE = "\t\n\x0b\x0c\r \xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000\ufeff"
 _DECIMAL = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)\Z")

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.objects.array import JSArray
-from reference.javascript.runtime.objects.function import describe, entry
-from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.objects.property import Property, hidden
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.objects.array import JSArray
+from lockstep.reference.javascript.runtime.objects.function import describe, entry
+from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.property import Property, hidden
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     is_constructor,
     to_boolean,
     to_length,
     to_object,
 )
-from reference.javascript.runtime.symbols import HAS_INSTANCE, SPECIES
-from reference.javascript.runtime.values import (
+from lockstep.reference.javascript.runtime.symbols import HAS_INSTANCE, SPECIES
+from lockstep.reference.javascript.runtime.values import (
     HOLE,
     BigInt,
     PropertyKey,
@@ -29,7 +29,7 @@ from reference.javascript.runtime.values import (
 )
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def get(target: Any, key: PropertyKey) -> Value:

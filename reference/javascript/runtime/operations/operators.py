@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 from typing import Any, Callable, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.conversion import (
     int32,
     to_boolean,
     to_number,
@@ -17,12 +17,12 @@ from reference.javascript.runtime.operations.conversion import (
     to_string,
     uint32,
 )
-from reference.javascript.runtime.operations.number_text import (
+from lockstep.reference.javascript.runtime.operations.number_text import (
     INFINITY,
     NAN,
     string_to_bigint,
 )
-from reference.javascript.runtime.values import BigInt, Symbol, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import BigInt, Symbol, Value, null, undefined
 
 _LARGEST_BIGINT_BITS = 1 << 30
 
@@ -318,7 +318,7 @@ def logical_not(value: Value) -> bool:
 
 
 def _instance_of(left: Value, right: Value) -> bool:
-    from reference.javascript.runtime.operations.objects import instance_of  # noqa: PLC0415  # cycle
+    from lockstep.reference.javascript.runtime.operations.objects import instance_of  # noqa: PLC0415  # cycle
 
     return instance_of(left, right)
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.objects.function import describe, entry
-from reference.javascript.runtime.objects.ordinary import JSObject, promote
-from reference.javascript.runtime.operations.conversion import to_object, to_property_key
-from reference.javascript.runtime.operations.objects import get_v, prototype_of_primitive
-from reference.javascript.runtime.values import HOLE, PropertyKey, Value, null, undefined
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.objects.function import describe, entry
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, promote
+from lockstep.reference.javascript.runtime.operations.conversion import to_object, to_property_key
+from lockstep.reference.javascript.runtime.operations.objects import get_v, prototype_of_primitive
+from lockstep.reference.javascript.runtime.values import HOLE, PropertyKey, Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def get_named(realm: Realm, base: Value, key: PropertyKey) -> Value:

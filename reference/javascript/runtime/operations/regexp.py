@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.conversion import to_boolean
-from reference.javascript.runtime.symbols import MATCH
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
+from lockstep.reference.javascript.runtime.symbols import MATCH
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 
 def is_regexp(value: Value) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.objects import construct, get_method
-from reference.javascript.runtime.symbols import ASYNC_DISPOSE, DISPOSE
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.objects import construct, get_method
+from lockstep.reference.javascript.runtime.symbols import ASYNC_DISPOSE, DISPOSE
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 SYNC = "sync-dispose"
 ASYNC = "async-dispose"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.javascript.runtime.operations.conversion import to_string
-from reference.javascript.runtime.operations.objects import get
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.operations.conversion import to_string
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 
 def get_substitution(

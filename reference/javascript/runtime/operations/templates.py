@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.operations.objects import define_property_or_throw, set_integrity_level
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.operations.objects import (
+    define_property_or_throw,
+    set_integrity_level,
+)
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def get_template_object(

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from typing import Any, Callable, Final
 
-from reference.javascript.runtime.regular_expressions.character_set import EMPTY, contains, union
-from reference.javascript.runtime.regular_expressions.host_translation import class_source
-from reference.javascript.runtime.regular_expressions.lowering import LINE_TERMINATORS
-from reference.javascript.runtime.regular_expressions.nodes import (
+from lockstep.reference.javascript.runtime.regular_expressions.character_set import EMPTY, contains, union
+from lockstep.reference.javascript.runtime.regular_expressions.host_translation import class_source
+from lockstep.reference.javascript.runtime.regular_expressions.lowering import LINE_TERMINATORS
+from lockstep.reference.javascript.runtime.regular_expressions.nodes import (
     Alternatives,
     Back,
     Boundary,

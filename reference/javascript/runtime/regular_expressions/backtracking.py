@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.regular_expressions.assembly import (
+from lockstep.reference.javascript.runtime.regular_expressions.assembly import (
     ASSERT,
     BACK,
     BACK_BEHIND,
@@ -31,7 +31,7 @@ from reference.javascript.runtime.regular_expressions.assembly import (
 )
 
 if TYPE_CHECKING:
-    from reference.host.limits import Budget
+    from lockstep.reference.host.limits import Budget
 
 _FAILURES_A_STEP = 16
 _REFERENCES = frozenset((BACK, BACK_BEHIND))

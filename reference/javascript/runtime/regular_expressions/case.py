@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from reference.javascript.runtime.regular_expressions.character_set import (
+from lockstep.reference.javascript.runtime.regular_expressions.character_set import (
     complement,
     contains,
     difference,
@@ -12,8 +12,8 @@ from reference.javascript.runtime.regular_expressions.character_set import (
     intersection,
     union,
 )
-from reference.javascript.runtime.regular_expressions.unicode_data.case_folding import CASE_FOLDING
-from reference.javascript.runtime.regular_expressions.unicode_data.to_uppercase import TO_UPPERCASE
+from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.case_folding import CASE_FOLDING
+from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.to_uppercase import TO_UPPERCASE
 
 _ASCII_LETTERS = (0x41, 0x5B, 0x61, 0x7B)
 

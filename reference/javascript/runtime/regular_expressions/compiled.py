@@ -6,20 +6,20 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.regular_expressions.assembly import assemble, first_characters
-from reference.javascript.runtime.regular_expressions.backtracking import run
-from reference.javascript.runtime.regular_expressions.host_translation import (
+from lockstep.reference.javascript.runtime.regular_expressions.assembly import assemble, first_characters
+from lockstep.reference.javascript.runtime.regular_expressions.backtracking import run
+from lockstep.reference.javascript.runtime.regular_expressions.host_translation import (
     class_source,
     may_explode,
     translate,
 )
-from reference.javascript.runtime.regular_expressions.lowering import Lowering
-from reference.javascript.runtime.regular_expressions.nodes import Node
-from reference.javascript.syntax.regexp.parser import parse_pattern
-from reference.javascript.syntax.utf16 import to_code_points
+from lockstep.reference.javascript.runtime.regular_expressions.lowering import Lowering
+from lockstep.reference.javascript.runtime.regular_expressions.nodes import Node
+from lockstep.reference.javascript.syntax.regexp.parser import parse_pattern
+from lockstep.reference.javascript.syntax.utf16 import to_code_points
 
 if TYPE_CHECKING:
-    from reference.host.limits import Budget
+    from lockstep.reference.host.limits import Budget
 
 Spans = Any
 """(start, end) of the match and of each group, in code units; (-1, -1) for a group that took no part."""

@@ -14,15 +14,15 @@ from __future__ import annotations
 
 import re
 
-from reference.javascript.runtime.regular_expressions.character_set import (
+from lockstep.reference.javascript.runtime.regular_expressions.character_set import (
     ALL,
     LIMIT,
     complement,
     ranges,
     size,
 )
-from reference.javascript.runtime.regular_expressions.lowering import LINE_TERMINATORS, WORD
-from reference.javascript.runtime.regular_expressions.nodes import (
+from lockstep.reference.javascript.runtime.regular_expressions.lowering import LINE_TERMINATORS, WORD
+from lockstep.reference.javascript.runtime.regular_expressions.nodes import (
     Alternatives,
     Back,
     Boundary,

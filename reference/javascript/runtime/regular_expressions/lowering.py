@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Callable
 
-from reference.javascript.runtime.regular_expressions.case import Canonicalizer
-from reference.javascript.runtime.regular_expressions.character_set import (
+from lockstep.reference.javascript.runtime.regular_expressions.case import Canonicalizer
+from lockstep.reference.javascript.runtime.regular_expressions.character_set import (
     ALL,
     EMPTY,
     complement,
@@ -14,7 +14,7 @@ from reference.javascript.runtime.regular_expressions.character_set import (
     intersection,
     union,
 )
-from reference.javascript.runtime.regular_expressions.nodes import (
+from lockstep.reference.javascript.runtime.regular_expressions.nodes import (
     Alternatives,
     Back,
     Boundary,
@@ -25,8 +25,11 @@ from reference.javascript.runtime.regular_expressions.nodes import (
     Repeat,
     Sequence,
 )
-from reference.javascript.runtime.regular_expressions.properties import property_set, property_strings
-from reference.javascript.syntax.regexp.nodes import (
+from lockstep.reference.javascript.runtime.regular_expressions.properties import (
+    property_set,
+    property_strings,
+)
+from lockstep.reference.javascript.syntax.regexp.nodes import (
     AnyCharacter,
     Assertion,
     BackReference,
@@ -45,7 +48,7 @@ from reference.javascript.syntax.regexp.nodes import (
     Quantifier,
     RegExpPattern,
 )
-from reference.javascript.syntax.regexp.unicode_names import STRING_PROPERTIES
+from lockstep.reference.javascript.syntax.regexp.unicode_names import STRING_PROPERTIES
 
 DIGITS = (0x30, 0x3A)
 WORD = (0x30, 0x3A, 0x41, 0x5B, 0x5F, 0x60, 0x61, 0x7B)

@@ -35,7 +35,7 @@ Order of entry into a function (10.2.11): bind parameters (`parameter_scope`, or
 
 from __future__ import annotations
 
-from reference.javascript.syntax.ast.expressions import (
+from lockstep.reference.javascript.syntax.ast.expressions import (
     ArrayLiteral,
     Assignment,
     Await,
@@ -75,7 +75,7 @@ from reference.javascript.syntax.ast.expressions import (
     Update,
     Yield,
 )
-from reference.javascript.syntax.ast.functions import (
+from lockstep.reference.javascript.syntax.ast.functions import (
     Class,
     ClassElement,
     FieldDefinition,
@@ -83,7 +83,7 @@ from reference.javascript.syntax.ast.functions import (
     Method,
     StaticBlock,
 )
-from reference.javascript.syntax.ast.literals import (
+from lockstep.reference.javascript.syntax.ast.literals import (
     BigIntLiteral,
     BooleanLiteral,
     Expression,
@@ -92,12 +92,12 @@ from reference.javascript.syntax.ast.literals import (
     RegularExpressionLiteral,
     StringLiteral,
 )
-from reference.javascript.syntax.ast.node import (
+from lockstep.reference.javascript.syntax.ast.node import (
     Node,
     Positioned,
     Source,
 )
-from reference.javascript.syntax.ast.patterns import (
+from lockstep.reference.javascript.syntax.ast.patterns import (
     ArrayPattern,
     BindingIdentifier,
     ObjectPattern,
@@ -106,7 +106,7 @@ from reference.javascript.syntax.ast.patterns import (
     PatternProperty,
     Target,
 )
-from reference.javascript.syntax.ast.programs import (
+from lockstep.reference.javascript.syntax.ast.programs import (
     ExportDeclaration,
     ExportDefault,
     ExportEntry,
@@ -116,7 +116,7 @@ from reference.javascript.syntax.ast.programs import (
     ModuleRequest,
     Script,
 )
-from reference.javascript.syntax.ast.statements import (
+from lockstep.reference.javascript.syntax.ast.statements import (
     Block,
     Break,
     CatchClause,

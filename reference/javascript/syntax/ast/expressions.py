@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Union
 
-from reference.javascript.syntax.ast.literals import Expression
-from reference.javascript.syntax.ast.node import Node, Positioned
-from reference.javascript.syntax.ast.patterns import Pattern
+from lockstep.reference.javascript.syntax.ast.literals import Expression
+from lockstep.reference.javascript.syntax.ast.node import Node, Positioned
+from lockstep.reference.javascript.syntax.ast.patterns import Pattern
 
 if TYPE_CHECKING:
-    from reference.javascript.syntax.ast.functions import Class, Function, Method
+    from lockstep.reference.javascript.syntax.ast.functions import Class, Function, Method
 
 
 class IdentifierReference(Expression):

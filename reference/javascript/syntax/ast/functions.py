@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Union
 
-from reference.javascript.syntax.ast.expressions import MethodDefinition, PropertyName
-from reference.javascript.syntax.ast.literals import Expression
-from reference.javascript.syntax.ast.node import Node, Positioned, Source
-from reference.javascript.syntax.ast.patterns import BindingIdentifier, PatternElement, Target
-from reference.javascript.syntax.scope import FunctionScope, Scope
+from lockstep.reference.javascript.syntax.ast.expressions import MethodDefinition, PropertyName
+from lockstep.reference.javascript.syntax.ast.literals import Expression
+from lockstep.reference.javascript.syntax.ast.node import Node, Positioned, Source
+from lockstep.reference.javascript.syntax.ast.patterns import BindingIdentifier, PatternElement, Target
+from lockstep.reference.javascript.syntax.scope import FunctionScope, Scope
 
 if TYPE_CHECKING:
-    from reference.javascript.syntax.ast.statements import Statement
+    from lockstep.reference.javascript.syntax.ast.statements import Statement
 
 
 class Function(Node):

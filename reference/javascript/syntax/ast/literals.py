@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.javascript.syntax.ast.node import Node, Positioned
+from lockstep.reference.javascript.syntax.ast.node import Node, Positioned
 
 
 class Expression(Node):

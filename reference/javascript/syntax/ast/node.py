@@ -5,8 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import Protocol
 
-from reference.host.errors import Location
-from reference.javascript.syntax.utf16 import to_utf16
+from lockstep.reference.host.errors import Location
+from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 
 class Positioned(Protocol):

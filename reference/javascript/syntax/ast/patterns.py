@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Union
 
-from reference.javascript.syntax.ast.node import Node, Positioned
+from lockstep.reference.javascript.syntax.ast.node import Node, Positioned
 
 if TYPE_CHECKING:
-    from reference.javascript.syntax.ast.expressions import ComputedPropertyName
-    from reference.javascript.syntax.ast.literals import Expression
+    from lockstep.reference.javascript.syntax.ast.expressions import ComputedPropertyName
+    from lockstep.reference.javascript.syntax.ast.literals import Expression
 
 
 class BindingIdentifier(Node):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from reference.javascript.syntax.ast.literals import Expression
-from reference.javascript.syntax.ast.node import Node, Positioned, Source
-from reference.javascript.syntax.ast.statements import ClassDeclaration, FunctionDeclaration, Statement
-from reference.javascript.syntax.scope import FunctionScope
+from lockstep.reference.javascript.syntax.ast.literals import Expression
+from lockstep.reference.javascript.syntax.ast.node import Node, Positioned, Source
+from lockstep.reference.javascript.syntax.ast.statements import (
+    ClassDeclaration,
+    FunctionDeclaration,
+    Statement,
+)
+from lockstep.reference.javascript.syntax.scope import FunctionScope
 
 
 class Script(Node):

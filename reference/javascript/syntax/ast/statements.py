@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Union
 
-from reference.javascript.syntax.ast.literals import Expression
-from reference.javascript.syntax.ast.node import Node, Positioned
-from reference.javascript.syntax.ast.patterns import BindingIdentifier, Pattern
-from reference.javascript.syntax.scope import Scope
+from lockstep.reference.javascript.syntax.ast.literals import Expression
+from lockstep.reference.javascript.syntax.ast.node import Node, Positioned
+from lockstep.reference.javascript.syntax.ast.patterns import BindingIdentifier, Pattern
+from lockstep.reference.javascript.syntax.scope import Scope
 
 if TYPE_CHECKING:
-    from reference.javascript.syntax.ast.functions import Class, Function
+    from lockstep.reference.javascript.syntax.ast.functions import Class, Function
 
 
 class Statement(Node):

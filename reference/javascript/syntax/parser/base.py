@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from reference.host.errors import GuestSyntaxError
-from reference.javascript.syntax.ast import (
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.javascript.syntax.ast import (
     BindingIdentifier,
     Block,
     Class,
@@ -17,7 +17,7 @@ from reference.javascript.syntax.ast import (
     Source,
     Statement,
 )
-from reference.javascript.syntax.lexer import (
+from lockstep.reference.javascript.syntax.lexer import (
     END,
     ESCAPED,
     NAME,
@@ -29,13 +29,13 @@ from reference.javascript.syntax.lexer import (
     Lexer,
     Token,
 )
-from reference.javascript.syntax.parser.scopes import (
+from lockstep.reference.javascript.syntax.parser.scopes import (
     FunctionState,
     OpenScope,
     ScopeTracker,
     resolve_outside,
 )
-from reference.javascript.syntax.scope import Scope
+from lockstep.reference.javascript.syntax.scope import Scope
 
 # 12.7.2 words that are reserved in strict code only.
 STRICT_RESERVED = frozenset(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from reference.javascript.syntax.ast import (
+from lockstep.reference.javascript.syntax.ast import (
     Class,
     ClassElement,
     FieldDefinition,
@@ -15,11 +15,11 @@ from reference.javascript.syntax.ast import (
     PropertyName,
     StaticBlock,
 )
-from reference.javascript.syntax.lexer import NAME, PRIVATE, Token
-from reference.javascript.syntax.parser.base import PrivateNames
-from reference.javascript.syntax.parser.functions import FunctionParser
-from reference.javascript.syntax.parser.scopes import BLOCK, FUNCTION, FunctionState, OpenScope
-from reference.javascript.syntax.scope import Binding, FunctionScope
+from lockstep.reference.javascript.syntax.lexer import NAME, PRIVATE, Token
+from lockstep.reference.javascript.syntax.parser.base import PrivateNames
+from lockstep.reference.javascript.syntax.parser.functions import FunctionParser
+from lockstep.reference.javascript.syntax.parser.scopes import BLOCK, FUNCTION, FunctionState, OpenScope
+from lockstep.reference.javascript.syntax.scope import Binding, FunctionScope
 
 # What ends a class element's name: then `static`, `async`, `get` and `set` are names themselves.
 _NAME_ENDS = frozenset({"(", "=", ";", "}"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, cast
 
-from reference.javascript.syntax.ast import (
+from lockstep.reference.javascript.syntax.ast import (
     ArrayLiteral,
     Assignment,
     Await,
@@ -39,10 +39,10 @@ from reference.javascript.syntax.ast import (
     Update,
     Yield,
 )
-from reference.javascript.syntax.lexer import NAME, NUMBER, PRIVATE, STRING, TEMPLATE, Token
-from reference.javascript.syntax.parser.base import CONTEXTUAL
-from reference.javascript.syntax.parser.literals import LiteralParser
-from reference.javascript.syntax.parser.scopes import EVAL, NEW_TARGET, SUPER, THIS
+from lockstep.reference.javascript.syntax.lexer import NAME, NUMBER, PRIVATE, STRING, TEMPLATE, Token
+from lockstep.reference.javascript.syntax.parser.base import CONTEXTUAL
+from lockstep.reference.javascript.syntax.parser.literals import LiteralParser
+from lockstep.reference.javascript.syntax.parser.scopes import EVAL, NEW_TARGET, SUPER, THIS
 
 # 13.5 to 13.13: a higher number binds tighter.
 PRECEDENCE = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.javascript.syntax.ast import (
+from lockstep.reference.javascript.syntax.ast import (
     BindingIdentifier,
     Expression,
     Function,
@@ -17,11 +17,11 @@ from reference.javascript.syntax.ast import (
     SpreadElement,
     Target,
 )
-from reference.javascript.syntax.parser.base import STRICT_RESERVED
-from reference.javascript.syntax.parser.expressions import ExpressionParser
-from reference.javascript.syntax.parser.patterns import bound_names, contains_expression
-from reference.javascript.syntax.parser.scopes import FUNCTION, PARAMETERS, FunctionState, OpenScope
-from reference.javascript.syntax.scope import Binding, FunctionScope, Scope
+from lockstep.reference.javascript.syntax.parser.base import STRICT_RESERVED
+from lockstep.reference.javascript.syntax.parser.expressions import ExpressionParser
+from lockstep.reference.javascript.syntax.parser.patterns import bound_names, contains_expression
+from lockstep.reference.javascript.syntax.parser.scopes import FUNCTION, PARAMETERS, FunctionState, OpenScope
+from lockstep.reference.javascript.syntax.scope import Binding, FunctionScope, Scope
 
 
 class FunctionParser(ExpressionParser):

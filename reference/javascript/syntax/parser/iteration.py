@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from reference.javascript.syntax.ast import (
+from lockstep.reference.javascript.syntax.ast import (
     ArrayLiteral,
     BindingIdentifier,
     Expression,
@@ -18,10 +18,10 @@ from reference.javascript.syntax.ast import (
     Statement,
     VariableStatement,
 )
-from reference.javascript.syntax.lexer import NAME, Token
-from reference.javascript.syntax.parser.patterns import bound_names
-from reference.javascript.syntax.parser.scopes import OpenScope
-from reference.javascript.syntax.parser.statements import StatementParser
+from lockstep.reference.javascript.syntax.lexer import NAME, Token
+from lockstep.reference.javascript.syntax.parser.patterns import bound_names
+from lockstep.reference.javascript.syntax.parser.scopes import OpenScope
+from lockstep.reference.javascript.syntax.parser.statements import StatementParser
 
 
 class IterationParser(StatementParser):

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import Callable, cast
 
-from reference.javascript.syntax.ast import (
+from lockstep.reference.javascript.syntax.ast import (
     ArrayLiteral,
     Assignment,
     BigIntLiteral,
@@ -29,12 +29,20 @@ from reference.javascript.syntax.ast import (
     TemplateLiteral,
     ThisExpression,
 )
-from reference.javascript.syntax.lexer import BIGINT, NAME, NAME_KINDS, NUMBER, STRING, TEMPLATE, Token
-from reference.javascript.syntax.numeric import number_to_string
-from reference.javascript.syntax.parser.patterns import PatternParser
-from reference.javascript.syntax.parser.scopes import THIS
-from reference.javascript.syntax.regexp.parser import parse_pattern
-from reference.javascript.syntax.utf16 import to_utf16
+from lockstep.reference.javascript.syntax.lexer import (
+    BIGINT,
+    NAME,
+    NAME_KINDS,
+    NUMBER,
+    STRING,
+    TEMPLATE,
+    Token,
+)
+from lockstep.reference.javascript.syntax.numeric import number_to_string
+from lockstep.reference.javascript.syntax.parser.patterns import PatternParser
+from lockstep.reference.javascript.syntax.parser.scopes import THIS
+from lockstep.reference.javascript.syntax.regexp.parser import parse_pattern
+from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 _DUPLICATE_PROTO = "Duplicate __proto__ fields are not allowed in object literals"
 

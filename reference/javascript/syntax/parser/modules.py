@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from reference.javascript.syntax.ast import (
+from lockstep.reference.javascript.syntax.ast import (
     ClassDeclaration,
     ExportDeclaration,
     ExportDefault,
@@ -19,13 +19,13 @@ from reference.javascript.syntax.ast import (
     Statement,
     VariableStatement,
 )
-from reference.javascript.syntax.lexer import END, NAME, NAME_KINDS, STRING, Token
-from reference.javascript.syntax.parser.base import STRICT_RESERVED
-from reference.javascript.syntax.parser.iteration import IterationParser
-from reference.javascript.syntax.parser.patterns import bound_names
-from reference.javascript.syntax.parser.scopes import MODULE, OpenScope
-from reference.javascript.syntax.scope import FunctionScope
-from reference.javascript.syntax.utf16 import to_code_points
+from lockstep.reference.javascript.syntax.lexer import END, NAME, NAME_KINDS, STRING, Token
+from lockstep.reference.javascript.syntax.parser.base import STRICT_RESERVED
+from lockstep.reference.javascript.syntax.parser.iteration import IterationParser
+from lockstep.reference.javascript.syntax.parser.patterns import bound_names
+from lockstep.reference.javascript.syntax.parser.scopes import MODULE, OpenScope
+from lockstep.reference.javascript.syntax.scope import FunctionScope
+from lockstep.reference.javascript.syntax.utf16 import to_code_points
 
 
 class ModuleParser(IterationParser):

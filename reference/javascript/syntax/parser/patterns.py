@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from reference.javascript.syntax.ast import (
+from lockstep.reference.javascript.syntax.ast import (
     ArrayLiteral,
     ArrayPattern,
     Assignment,
@@ -30,8 +30,8 @@ from reference.javascript.syntax.ast import (
     SuperDot,
     Target,
 )
-from reference.javascript.syntax.lexer import NAME
-from reference.javascript.syntax.parser.base import CONTEXTUAL, ParserBase
+from lockstep.reference.javascript.syntax.lexer import NAME
+from lockstep.reference.javascript.syntax.parser.base import CONTEXTUAL, ParserBase
 
 _MEMBERS = (DotMember, ComputedMember, PrivateMember, SuperDot, SuperComputed)
 _INVALID_TARGET = "Invalid destructuring assignment target"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Callable, cast
 
-from reference.javascript.syntax.ast import (
+from lockstep.reference.javascript.syntax.ast import (
     BindingIdentifier,
     Block,
     Break,
@@ -33,10 +33,10 @@ from reference.javascript.syntax.ast import (
     While,
     With,
 )
-from reference.javascript.syntax.lexer import END, ESCAPED, NAME, STRING, Token
-from reference.javascript.syntax.parser.classes import ClassParser
-from reference.javascript.syntax.parser.patterns import bound_names
-from reference.javascript.syntax.parser.scopes import BLOCK, CATCH, CATCH_BODY, EVAL, SCRIPT, SWITCH
+from lockstep.reference.javascript.syntax.lexer import END, ESCAPED, NAME, STRING, Token
+from lockstep.reference.javascript.syntax.parser.classes import ClassParser
+from lockstep.reference.javascript.syntax.parser.patterns import bound_names
+from lockstep.reference.javascript.syntax.parser.scopes import BLOCK, CATCH, CATCH_BODY, EVAL, SCRIPT, SWITCH
 
 _LOOPS = frozenset({"for", "while", "do"})
 

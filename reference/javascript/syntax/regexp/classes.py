@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from reference.javascript.syntax.regexp.nodes import (
+from lockstep.reference.javascript.syntax.regexp.nodes import (
     CharacterClass,
     ClassEscape,
     ClassOperand,
@@ -15,14 +15,14 @@ from reference.javascript.syntax.regexp.nodes import (
     ClassStrings,
     PropertyEscape,
 )
-from reference.javascript.syntax.regexp.unicode_names import (
+from lockstep.reference.javascript.syntax.regexp.unicode_names import (
     BINARY_PROPERTIES,
     GENERAL_CATEGORIES,
     SCRIPTS,
     STRING_PROPERTIES,
 )
-from reference.javascript.syntax.unicode_identifiers import is_identifier_part, is_identifier_start
-from reference.javascript.syntax.utf16 import to_code_points, to_utf16
+from lockstep.reference.javascript.syntax.unicode_identifiers import is_identifier_part, is_identifier_start
+from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 _CONTROL = {"f": 0xC, "n": 0xA, "r": 0xD, "t": 0x9, "v": 0xB}
 _SYNTAX_CHARACTERS = frozenset("^$\\.*+?()[]{}|/")

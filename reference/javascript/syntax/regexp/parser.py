@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import NoReturn
 
-from reference.host.errors import GuestSyntaxError, Location
-from reference.javascript.syntax.regexp.classes import ClassParser
-from reference.javascript.syntax.regexp.nodes import (
+from lockstep.reference.host.errors import GuestSyntaxError, Location
+from lockstep.reference.javascript.syntax.regexp.classes import ClassParser
+from lockstep.reference.javascript.syntax.regexp.nodes import (
     AnyCharacter,
     Assertion,
     BackReference,
@@ -21,7 +21,7 @@ from reference.javascript.syntax.regexp.nodes import (
     Quantifier,
     RegExpPattern,
 )
-from reference.javascript.syntax.utf16 import to_code_points
+from lockstep.reference.javascript.syntax.utf16 import to_code_points
 
 _FLAGS = frozenset("dgimsuvy")
 _QUANTIFIER = re.compile(r"(?:([*+?])|\{([0-9]+)(?:(,)([0-9]*))?\})(\??)")

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.javascript.runtime.completions import reference_error, type_error
-from reference.javascript.runtime.environments import this_environment
-from reference.javascript.runtime.module_loading import import_dynamically, import_meta_of
-from reference.javascript.runtime.operations.conversion import is_callable, is_constructor
-from reference.javascript.runtime.operations.evaluation import perform_eval
-from reference.javascript.runtime.operations.iteration import array_spread
-from reference.javascript.runtime.operations.objects import construct
-from reference.javascript.runtime.operations.templates import get_template_object
-from reference.javascript.runtime.values import Value, null, undefined
-from reference.javascript.syntax import ast
-from reference.javascript.syntax.callee_names import callee_name
-from reference.javascript.syntax.parse import EvalContext
-from reference.javascript.treewalk.context import ExecutionContext
-from reference.javascript.treewalk.references import Reference, get_value
+from lockstep.reference.javascript.runtime.completions import reference_error, type_error
+from lockstep.reference.javascript.runtime.environments import this_environment
+from lockstep.reference.javascript.runtime.module_loading import import_dynamically, import_meta_of
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable, is_constructor
+from lockstep.reference.javascript.runtime.operations.evaluation import perform_eval
+from lockstep.reference.javascript.runtime.operations.iteration import array_spread
+from lockstep.reference.javascript.runtime.operations.objects import construct
+from lockstep.reference.javascript.runtime.operations.templates import get_template_object
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.syntax.callee_names import callee_name
+from lockstep.reference.javascript.syntax.parse import EvalContext
+from lockstep.reference.javascript.treewalk.context import ExecutionContext
+from lockstep.reference.javascript.treewalk.references import Reference, get_value
 
 
 class ChainEnds(Exception):  # noqa: N818  # no error: it ends at the OptionalChain around it

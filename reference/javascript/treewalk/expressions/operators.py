@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.javascript.runtime.completions import reference_error, type_error
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.completions import reference_error, type_error
+from lockstep.reference.javascript.runtime.operations.conversion import (
     to_boolean,
     to_numeric,
     to_object,
     to_property_key,
 )
-from reference.javascript.runtime.operations.objects import private_has
-from reference.javascript.runtime.operations.operators import BINARY, UNARY, decrement, increment
-from reference.javascript.runtime.values import Value, null, undefined
-from reference.javascript.syntax import ast
-from reference.javascript.treewalk.context import ExecutionContext
-from reference.javascript.treewalk.expressions.left_hand_side import ChainEnds
-from reference.javascript.treewalk.generators import await_value, yield_delegate, yield_value
-from reference.javascript.treewalk.patterns import destructuring_assignment
-from reference.javascript.treewalk.references import Reference, get_value, put_value, shown_key
+from lockstep.reference.javascript.runtime.operations.objects import private_has
+from lockstep.reference.javascript.runtime.operations.operators import BINARY, UNARY, decrement, increment
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.treewalk.context import ExecutionContext
+from lockstep.reference.javascript.treewalk.expressions.left_hand_side import ChainEnds
+from lockstep.reference.javascript.treewalk.generators import await_value, yield_delegate, yield_value
+from lockstep.reference.javascript.treewalk.patterns import destructuring_assignment
+from lockstep.reference.javascript.treewalk.references import Reference, get_value, put_value, shown_key
 
 
 # 13.4

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.javascript.runtime.environments import DeclarativeEnvironment, this_environment
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.classes import define_method
-from reference.javascript.runtime.operations.conversion import to_string
-from reference.javascript.runtime.operations.iteration import array_spread
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, this_environment
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.classes import define_method
+from lockstep.reference.javascript.runtime.operations.conversion import to_string
+from lockstep.reference.javascript.runtime.operations.iteration import array_spread
+from lockstep.reference.javascript.runtime.operations.objects import (
     construct,
     copy_data_properties,
     create_data_property_or_throw,
 )
-from reference.javascript.runtime.values import HOLE, BigInt, Value, null
-from reference.javascript.syntax import ast
-from reference.javascript.treewalk.classes import class_definition_evaluation
-from reference.javascript.treewalk.context import ExecutionContext
-from reference.javascript.treewalk.functions import make_method, ordinary_function
-from reference.javascript.treewalk.property_names import property_name, text_of_name
-from reference.javascript.treewalk.references import Reference, get_value, resolve
+from lockstep.reference.javascript.runtime.values import HOLE, BigInt, Value, null
+from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.treewalk.classes import class_definition_evaluation
+from lockstep.reference.javascript.treewalk.context import ExecutionContext
+from lockstep.reference.javascript.treewalk.functions import make_method, ordinary_function
+from lockstep.reference.javascript.treewalk.property_names import property_name, text_of_name
+from lockstep.reference.javascript.treewalk.references import Reference, get_value, resolve
 
 
 # 13.1.3 Runtime Semantics: Evaluation of IdentifierReference

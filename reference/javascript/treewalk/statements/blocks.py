@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.javascript.runtime.environments import DeclarativeEnvironment
-from reference.javascript.runtime.values import Value, undefined
-from reference.javascript.syntax import ast
-from reference.javascript.syntax.scope import FunctionScope, Scope
-from reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
-from reference.javascript.treewalk.functions import instantiate_function_object
-from reference.javascript.treewalk.patterns import binding_initialization
-from reference.javascript.treewalk.references import initialize_referenced_binding, put_value, resolve
-from reference.javascript.treewalk.resources import HINTS, add_resource, with_disposal
+from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment
+from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.syntax.scope import FunctionScope, Scope
+from lockstep.reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
+from lockstep.reference.javascript.treewalk.functions import instantiate_function_object
+from lockstep.reference.javascript.treewalk.patterns import binding_initialization
+from lockstep.reference.javascript.treewalk.references import (
+    initialize_referenced_binding,
+    put_value,
+    resolve,
+)
+from lockstep.reference.javascript.treewalk.resources import HINTS, add_resource, with_disposal
 
 
 # 14.2.2

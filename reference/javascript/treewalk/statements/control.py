@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from reference.javascript.runtime.completions import ReturnSignal, ThrowCompletion, thrown_value
-from reference.javascript.runtime.environments import DeclarativeEnvironment, ObjectEnvironment
-from reference.javascript.runtime.objects.error import JSError
-from reference.javascript.runtime.operations.conversion import to_boolean, to_object
-from reference.javascript.runtime.operations.operators import strictly_equal
-from reference.javascript.runtime.values import Value, undefined
-from reference.javascript.syntax import ast
-from reference.javascript.treewalk.classes import class_definition_evaluation
-from reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
-from reference.javascript.treewalk.generators import await_value
-from reference.javascript.treewalk.patterns import binding_initialization
-from reference.javascript.treewalk.statements.blocks import block_declaration_instantiation
-from reference.javascript.treewalk.statements.iteration import LOOPS
+from lockstep.reference.javascript.runtime.completions import ReturnSignal, ThrowCompletion, thrown_value
+from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, ObjectEnvironment
+from lockstep.reference.javascript.runtime.objects.error import JSError
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_object
+from lockstep.reference.javascript.runtime.operations.operators import strictly_equal
+from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.treewalk.classes import class_definition_evaluation
+from lockstep.reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
+from lockstep.reference.javascript.treewalk.generators import await_value
+from lockstep.reference.javascript.treewalk.patterns import binding_initialization
+from lockstep.reference.javascript.treewalk.statements.blocks import block_declaration_instantiation
+from lockstep.reference.javascript.treewalk.statements.iteration import LOOPS
 
 
 # 14.4.1 and 14.16.1

@@ -5,21 +5,25 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Callable
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.environments import DeclarativeEnvironment
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.conversion import to_boolean
-from reference.javascript.runtime.operations.enumeration import for_in_keys
-from reference.javascript.runtime.operations.iteration import IteratorRecord, get_async_iterator, get_iterator
-from reference.javascript.runtime.operations.objects import call, get
-from reference.javascript.runtime.values import Value, undefined
-from reference.javascript.syntax import ast
-from reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
-from reference.javascript.treewalk.generators import async_iterator_close, await_value
-from reference.javascript.treewalk.patterns import binding_initialization, destructuring_assignment
-from reference.javascript.treewalk.references import put_value, resolve
-from reference.javascript.treewalk.resources import HINTS, add_resource, with_disposal
-from reference.javascript.treewalk.statements.blocks import initializer_value
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
+from lockstep.reference.javascript.runtime.operations.enumeration import for_in_keys
+from lockstep.reference.javascript.runtime.operations.iteration import (
+    IteratorRecord,
+    get_async_iterator,
+    get_iterator,
+)
+from lockstep.reference.javascript.runtime.operations.objects import call, get
+from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
+from lockstep.reference.javascript.treewalk.generators import async_iterator_close, await_value
+from lockstep.reference.javascript.treewalk.patterns import binding_initialization, destructuring_assignment
+from lockstep.reference.javascript.treewalk.references import put_value, resolve
+from lockstep.reference.javascript.treewalk.resources import HINTS, add_resource, with_disposal
+from lockstep.reference.javascript.treewalk.statements.blocks import initializer_value
 
 
 # 14.7.1.1

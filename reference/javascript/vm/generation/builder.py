@@ -6,8 +6,8 @@ import ast
 from collections.abc import Sequence
 from typing import Any
 
-from reference.javascript.runtime.objects.keys import host_name
-from reference.javascript.vm.generation.names import StaticScope, Unit
+from lockstep.reference.javascript.runtime.objects.keys import host_name
+from lockstep.reference.javascript.vm.generation.names import StaticScope, Unit
 
 LOAD = ast.Load()
 STORE = ast.Store()

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.javascript.syntax import ast as js
-from reference.javascript.syntax.ast.node import Node
+from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.syntax.ast.node import Node
 
 _NUMERIC_RESULT = frozenset({"-", "*", "/", "%", "**", "&", "|", "^", "<<", ">>"})
 _LOOPS = (js.For, js.While, js.DoWhile, js.ForIn, js.ForOf)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Any, cast
 
-from reference.javascript.runtime.objects.keys import host_name
-from reference.javascript.vm.generation.builder import STORE, Builder, Operand
-from reference.javascript.vm.generation.names import Resolution, StaticScope, Unit, Variable, resolve
+from lockstep.reference.javascript.runtime.objects.keys import host_name
+from lockstep.reference.javascript.vm.generation.builder import STORE, Builder, Operand
+from lockstep.reference.javascript.vm.generation.names import Resolution, StaticScope, Unit, Variable, resolve
 
 
 class Variables(Builder):

@@ -7,10 +7,10 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable
 
-from reference.javascript.syntax import ast as js
-from reference.javascript.vm.generation.builder import Operand
-from reference.javascript.vm.generation.names import StaticScope, Variable
-from reference.javascript.vm.productions.classes import Classes
+from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.vm.generation.builder import Operand
+from lockstep.reference.javascript.vm.generation.names import StaticScope, Variable
+from lockstep.reference.javascript.vm.productions.classes import Classes
 
 
 class Blocks(Classes):

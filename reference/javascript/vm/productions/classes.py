@@ -7,11 +7,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from reference.javascript.runtime.objects.keys import array_index, host_name
-from reference.javascript.syntax import ast as js
-from reference.javascript.vm.generation.builder import STORE, Operand
-from reference.javascript.vm.generation.names import StaticScope, Variable
-from reference.javascript.vm.productions.functions import Functions
+from lockstep.reference.javascript.runtime.objects.keys import array_index, host_name
+from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.vm.generation.builder import STORE, Operand
+from lockstep.reference.javascript.vm.generation.names import StaticScope, Variable
+from lockstep.reference.javascript.vm.productions.functions import Functions
 
 
 class Classes(Functions):

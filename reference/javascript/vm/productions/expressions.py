@@ -7,10 +7,10 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable, cast
 
-from reference.javascript.syntax import ast as js
-from reference.javascript.vm.generation.builder import Operand
-from reference.javascript.vm.generation.names import resolve
-from reference.javascript.vm.generation.variables import Variables
+from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.vm.generation.builder import Operand
+from lockstep.reference.javascript.vm.generation.names import resolve
+from lockstep.reference.javascript.vm.generation.variables import Variables
 
 _COMPARISON_HELPERS = {
     "<": "less_than_",

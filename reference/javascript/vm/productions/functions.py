@@ -7,11 +7,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from reference.javascript.syntax import ast as js
-from reference.javascript.vm.generation.builder import Operand
-from reference.javascript.vm.generation.inference import has_loop, infer
-from reference.javascript.vm.generation.names import StaticScope, Unit, Variable
-from reference.javascript.vm.productions.patterns import Patterns
+from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.vm.generation.builder import Operand
+from lockstep.reference.javascript.vm.generation.inference import has_loop, infer
+from lockstep.reference.javascript.vm.generation.names import StaticScope, Unit, Variable
+from lockstep.reference.javascript.vm.productions.patterns import Patterns
 
 _CONSTRUCTORS = ("constructor", "derived")
 

@@ -7,8 +7,8 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable
 
-from reference.javascript.syntax import ast as js
-from reference.javascript.vm.productions.blocks import Blocks
+from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.vm.productions.blocks import Blocks
 
 
 class Target:

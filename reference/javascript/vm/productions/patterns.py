@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from reference.javascript.syntax import ast as js
-from reference.javascript.vm.generation.builder import Operand
-from reference.javascript.vm.productions.references import References
+from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.vm.generation.builder import Operand
+from lockstep.reference.javascript.vm.productions.references import References
 
 
 class Patterns(References):

@@ -7,12 +7,12 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from reference.javascript.runtime.objects.keys import host_name
-from reference.javascript.runtime.operations.conversion import canonical_numeric_index
-from reference.javascript.syntax import ast as js
-from reference.javascript.vm.generation.builder import STORE, Operand
-from reference.javascript.vm.generation.names import Unit, resolve
-from reference.javascript.vm.productions.expressions import Expressions
+from lockstep.reference.javascript.runtime.objects.keys import host_name
+from lockstep.reference.javascript.runtime.operations.conversion import canonical_numeric_index
+from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.vm.generation.builder import STORE, Operand
+from lockstep.reference.javascript.vm.generation.names import Unit, resolve
+from lockstep.reference.javascript.vm.productions.expressions import Expressions
 
 # Strings are the primitives whose methods are called often: they are read on a probe, see `probe`.
 _STRING_METHODS = frozenset(

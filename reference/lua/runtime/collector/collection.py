@@ -12,13 +12,17 @@ import time
 from typing import Any, Callable
 from weakref import ref
 
-from reference.lua.runtime.collector.finalisation import Finalisers
-from reference.lua.runtime.collector.reachability import bytes_of, coroutines_without_owner, reachable
-from reference.lua.runtime.collector.weak_tables import WEAK_CLASSES, is_as_weak, weaken
-from reference.lua.runtime.stack.coroutine import end_lost
-from reference.lua.runtime.stack.depth import is_deeper
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Collectable, Table, Value
+from lockstep.reference.lua.runtime.collector.finalisation import Finalisers
+from lockstep.reference.lua.runtime.collector.reachability import (
+    bytes_of,
+    coroutines_without_owner,
+    reachable,
+)
+from lockstep.reference.lua.runtime.collector.weak_tables import WEAK_CLASSES, is_as_weak, weaken
+from lockstep.reference.lua.runtime.stack.coroutine import end_lost
+from lockstep.reference.lua.runtime.stack.depth import is_deeper
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Collectable, Table, Value
 
 # Work of one basic step, in bytes, at a step multiplier of 100.
 _STEP_BYTES = 1024

@@ -14,7 +14,7 @@ from types import FrameType
 from typing import Any
 from weakref import ref
 
-from reference.lua.runtime.collector.weak_tables import (
+from lockstep.reference.lua.runtime.collector.weak_tables import (
     FINALIZED_CLASSES,
     FinalizedTable,
     FinalizedUserdata,
@@ -25,12 +25,12 @@ from reference.lua.runtime.collector.weak_tables import (
     set_own_fields,
     weaken,
 )
-from reference.lua.runtime.operations.calls import call_value
-from reference.lua.runtime.stack.exiting import ProgramExit
-from reference.lua.runtime.stack.frames import kind_of
-from reference.lua.runtime.stack.protection import error_value
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import LuaError, Table, Userdata, Value
+from lockstep.reference.lua.runtime.operations.calls import call_value
+from lockstep.reference.lua.runtime.stack.exiting import ProgramExit
+from lockstep.reference.lua.runtime.stack.frames import kind_of
+from lockstep.reference.lua.runtime.stack.protection import error_value
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import LuaError, Table, Userdata, Value
 
 # Steps until waiting finalisers run: they run together, as after a cycle of the collector.
 _STEPS_BEFORE = 100

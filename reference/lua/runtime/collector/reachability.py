@@ -24,14 +24,14 @@ from typing import Any, Callable
 
 import greenlet
 
-from reference.host.limits import Budget, Limits
-from reference.lua.profile import Profile
-from reference.lua.runtime.collector.weak_tables import Entries
-from reference.lua.runtime.stack.coroutine import Coroutine, Wrapped
-from reference.lua.runtime.stack.frames import kind_of, starts_coroutine
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Attached, Builtin, Collectable, LuaBoolean, Table, Userdata
-from reference.lua.syntax.nodes import Node
+from lockstep.reference.host.limits import Budget, Limits
+from lockstep.reference.lua.profile import Profile
+from lockstep.reference.lua.runtime.collector.weak_tables import Entries
+from lockstep.reference.lua.runtime.stack.coroutine import Coroutine, Wrapped
+from lockstep.reference.lua.runtime.stack.frames import kind_of, starts_coroutine
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Attached, Builtin, Collectable, LuaBoolean, Table, Userdata
+from lockstep.reference.lua.syntax.nodes import Node
 
 # Not entered: they hold no Lua values, or what they hold is a root anyway.
 _CLOSED = (
@@ -211,7 +211,7 @@ def _roots(state: State) -> list[Any]:
 def _is_part(frame: FrameType) -> bool:
     """Whether a host frame belongs to this package, or was called by it."""
     module = frame.f_globals.get("__name__", "")
-    return type(module) is str and module.startswith("reference.")
+    return type(module) is str and module.startswith("lockstep.reference.")
 
 
 def bytes_of(values: Iterable[Any]) -> int:

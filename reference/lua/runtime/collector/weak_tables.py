@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from typing import Any, Callable
 from weakref import ReferenceType, ref
 
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Attached, Collectable, Table, Userdata, Value, raw_set
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Attached, Collectable, Table, Userdata, Value, raw_set
 
 _FIRST_LIMIT = 32
 # What a chunk that makes a table weak has in its text, unless it hides it well.

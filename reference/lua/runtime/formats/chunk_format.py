@@ -7,10 +7,10 @@ import struct
 import zlib
 from typing import Any
 
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Function, LuaFunction, Value
-from reference.lua.syntax import nodes
-from reference.lua.syntax.chunk_source import NO_SOURCE, ChunkSource, literal_of
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Function, LuaFunction, Value
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.chunk_source import NO_SOURCE, ChunkSource, literal_of
 
 _SIGNATURE = "\x1bLua"
 # The reference implementation's headers (`lundump.c`): what each part is, and the complaint where it differs.

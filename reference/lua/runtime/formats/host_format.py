@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from reference.lua.runtime.values import Value
+from lockstep.reference.lua.runtime.values import Value
 
 _DIRECTIVE = re.compile(r"%(?:%|([-+ 0]*)(\d{0,2})(\.\d{0,2})?([dixXseEfgGs]))", re.ASCII)
 _LONGEST_PLAIN = 100

@@ -6,10 +6,10 @@ import struct
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from reference.lua.runtime.arguments import argument_error, check_integer, check_number, check_string
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Value
+from lockstep.reference.lua.runtime.arguments import argument_error, check_integer, check_number, check_string
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Value
 
 _MAX_INTEGER = 16
 _NATIVE_ALIGNMENT = 8

@@ -7,18 +7,18 @@ import math
 import re
 from typing import NoReturn
 
-from reference.lua.runtime.arguments import (
+from lockstep.reference.lua.runtime.arguments import (
     argument_error,
     check_any,
     check_integer,
     check_number,
     check_string,
 )
-from reference.lua.runtime.formats.host_format import host_template
-from reference.lua.runtime.formats.text import address, to_string
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Value
+from lockstep.reference.lua.runtime.formats.host_format import host_template
+from lockstep.reference.lua.runtime.formats.text import address, to_string
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Value
 
 _DIRECTIVE = re.compile(r"%([-+ #0]*)(\d*)(?:(\.)(\d*))?(.?)", re.DOTALL)
 _LONGEST_DIRECTIVE = 23

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from reference.lua.runtime.operations.calls import call_value, single
-from reference.lua.runtime.operations.conversion import number_text, type_name
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import LuaBoolean, Value
+from lockstep.reference.lua.runtime.operations.calls import call_value, single
+from lockstep.reference.lua.runtime.operations.conversion import number_text, type_name
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import LuaBoolean, Value
 
 _SHORT_STRING = 40
 

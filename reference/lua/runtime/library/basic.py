@@ -7,8 +7,8 @@ from errno import EISDIR
 from os import strerror
 from typing import NoReturn
 
-from reference.host.errors import GuestSyntaxError
-from reference.lua.runtime.arguments import (
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.lua.runtime.arguments import (
     argument,
     argument_error,
     argument_type_error,
@@ -21,18 +21,23 @@ from reference.lua.runtime.arguments import (
     optional_integer,
     optional_string,
 )
-from reference.lua.runtime.collector.finalisation import set_metatable
-from reference.lua.runtime.formats.text import host_text, to_string
-from reference.lua.runtime.library.registration import Functions, register
-from reference.lua.runtime.operations.calls import call_value, single, values
-from reference.lua.runtime.operations.conversion import number_text, to_float_or_int, to_number, type_name
-from reference.lua.runtime.operations.indexing import index
-from reference.lua.runtime.operations.traversal import next_entry
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.stack.frames import where
-from reference.lua.runtime.stack.protection import protected_call
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import (
+from lockstep.reference.lua.runtime.collector.finalisation import set_metatable
+from lockstep.reference.lua.runtime.formats.text import host_text, to_string
+from lockstep.reference.lua.runtime.library.registration import Functions, register
+from lockstep.reference.lua.runtime.operations.calls import call_value, single, values
+from lockstep.reference.lua.runtime.operations.conversion import (
+    number_text,
+    to_float_or_int,
+    to_number,
+    type_name,
+)
+from lockstep.reference.lua.runtime.operations.indexing import index
+from lockstep.reference.lua.runtime.operations.traversal import next_entry
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.stack.frames import where
+from lockstep.reference.lua.runtime.stack.protection import protected_call
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import (
     FALSE,
     NO_VALUES,
     InvalidKeyError,
@@ -44,7 +49,7 @@ from reference.lua.runtime.values import (
     raw_get,
     raw_set,
 )
-from reference.lua.syntax.numerals import wrap
+from lockstep.reference.lua.syntax.numerals import wrap
 
 # What compiling a long chunk takes, roughly.
 _LONG_SOURCE = 1 << 14
@@ -304,7 +309,7 @@ def load_text(state: State, source: str, name: str, mode: str, environment: Valu
 
 def load_binary(state: State, source: str, name: str, mode: str, environment: Value) -> Results:
     """Load what `string.dump` made."""
-    from reference.lua.runtime.formats.chunk_format import BadChunkError, read_chunk  # noqa: PLC0415  # rarely needed
+    from lockstep.reference.lua.runtime.formats.chunk_format import BadChunkError, read_chunk  # noqa: PLC0415  # rarely needed
 
     if "b" not in mode:
         return [None, f"attempt to load a binary chunk (mode is '{mode}')"]
@@ -321,7 +326,7 @@ _LOOKED_AT = frozenset((2, 4, 8, 16, 32))
 
 def _early_failure(state: State, parts: list[str], name: str) -> str | None:
     """The syntax error that stands before the last piece, whatever follows."""
-    from reference.lua.syntax.parser import parse  # noqa: PLC0415  # compiled code needs no parser
+    from lockstep.reference.lua.syntax.parser import parse  # noqa: PLC0415  # compiled code needs no parser
 
     message = None
     for count in (len(parts) - 1, len(parts)):
@@ -439,21 +444,21 @@ def lua_warn(state: State, *arguments: Value) -> Results:
 
 def lua_unpack(state: State, *arguments: Value) -> Results:
     """`unpack(list, i, j)` (5.1)."""
-    from reference.lua.runtime.library.tables import unpack  # noqa: PLC0415  # 5.1 only
+    from lockstep.reference.lua.runtime.library.tables import unpack  # noqa: PLC0415  # 5.1 only
 
     return unpack(state, arguments)
 
 
 def lua_getfenv(state: State, *arguments: Value) -> Results:
     """`getfenv(f)` (5.1)."""
-    from reference.lua.runtime.operations.environments import get_environment  # noqa: PLC0415  # 5.1 only
+    from lockstep.reference.lua.runtime.operations.environments import get_environment  # noqa: PLC0415  # 5.1 only
 
     return get_environment(state, arguments)
 
 
 def lua_setfenv(state: State, *arguments: Value) -> Results:
     """`setfenv(f, table)` (5.1)."""
-    from reference.lua.runtime.operations.environments import set_environment  # noqa: PLC0415  # 5.1 only
+    from lockstep.reference.lua.runtime.operations.environments import set_environment  # noqa: PLC0415  # 5.1 only
 
     return set_environment(state, arguments)
 

@@ -3,14 +3,19 @@
 # ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
-from reference.lua.runtime.arguments import argument_error, argument_type_error, boolean, check_function
-from reference.lua.runtime.library.registration import Functions, library, register
-from reference.lua.runtime.stack.coroutine import Coroutine, Wrapped, give_up, is_yieldable
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.stack.frames import where
-from reference.lua.runtime.stack.protection import error_value
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, TRUE, LuaError, LuaFunction, Results, Value
+from lockstep.reference.lua.runtime.arguments import (
+    argument_error,
+    argument_type_error,
+    boolean,
+    check_function,
+)
+from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.stack.coroutine import Coroutine, Wrapped, give_up, is_yieldable
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.stack.frames import where
+from lockstep.reference.lua.runtime.stack.protection import error_value
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import FALSE, TRUE, LuaError, LuaFunction, Results, Value
 
 
 def _coroutine(state: State, arguments: tuple[Value, ...]) -> Coroutine:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from types import FunctionType
 from typing import Any
 
-from reference.lua.runtime.arguments import (
+from lockstep.reference.lua.runtime.arguments import (
     argument,
     argument_error,
     argument_type_error,
@@ -18,22 +18,22 @@ from reference.lua.runtime.arguments import (
     check_table,
     optional_integer,
 )
-from reference.lua.runtime.collector.finalisation import set_metatable, set_userdata_metatable
-from reference.lua.runtime.formats.text import host_text, to_string
-from reference.lua.runtime.library.registration import Functions, library, register
-from reference.lua.runtime.operations.conversion import type_name
-from reference.lua.runtime.stack.coroutine import Coroutine
-from reference.lua.runtime.stack.frames import Level, levels_of_trace
-from reference.lua.runtime.stack.hooks import current_hook, set_hook
-from reference.lua.runtime.stack.introspection import (
+from lockstep.reference.lua.runtime.collector.finalisation import set_metatable, set_userdata_metatable
+from lockstep.reference.lua.runtime.formats.text import host_text, to_string
+from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.operations.conversion import type_name
+from lockstep.reference.lua.runtime.stack.coroutine import Coroutine
+from lockstep.reference.lua.runtime.stack.frames import Level, levels_of_trace
+from lockstep.reference.lua.runtime.stack.hooks import current_hook, set_hook
+from lockstep.reference.lua.runtime.stack.introspection import (
     builtin_at,
     name_of,
     stack,
     suspended_stack,
     traceback_text,
 )
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import (
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import (
     FALSE,
     NO_VALUES,
     TRUE,
@@ -48,10 +48,10 @@ from reference.lua.runtime.values import (
     raw_set,
     set_integer,
 )
-from reference.lua.syntax import nodes
-from reference.lua.syntax.chunk_name import displayed
-from reference.lua.syntax.chunk_source import NO_NAME
-from reference.lua.syntax.lines import active_lines
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.chunk_name import displayed
+from lockstep.reference.lua.syntax.chunk_source import NO_NAME
+from lockstep.reference.lua.syntax.lines import active_lines
 
 
 def _thread(arguments: tuple[Value, ...]) -> tuple[Coroutine | None, tuple[Value, ...]]:
@@ -452,8 +452,8 @@ def lua_gethook(state: State, *arguments: Value) -> Results:
 
 def lua_debug(state: State, *arguments: Value) -> Results:
     """`debug.debug()`: reads and runs lines until `cont`."""
-    from reference.lua.runtime.library.basic import load_text  # noqa: PLC0415
-    from reference.lua.runtime.stack.protection import protected_call  # noqa: PLC0415
+    from lockstep.reference.lua.runtime.library.basic import load_text  # noqa: PLC0415
+    from lockstep.reference.lua.runtime.stack.protection import protected_call  # noqa: PLC0415
 
     del arguments
     while True:
@@ -477,7 +477,7 @@ def _complain(text: str) -> None:
 
 def lua_getfenv(state: State, *arguments: Value) -> Results:
     """`debug.getfenv(o)` (5.1)."""
-    from reference.lua.runtime.operations.environments import environment_of  # noqa: PLC0415  # 5.1 only
+    from lockstep.reference.lua.runtime.operations.environments import environment_of  # noqa: PLC0415  # 5.1 only
 
     value = check_any(state, arguments, 1)
     if isinstance(value, Coroutine):
@@ -487,7 +487,7 @@ def lua_getfenv(state: State, *arguments: Value) -> Results:
 
 def lua_setfenv(state: State, *arguments: Value) -> Results:
     """`debug.setfenv(object, table)` (5.1)."""
-    from reference.lua.runtime.operations.environments import set_environment  # noqa: PLC0415  # 5.1 only
+    from lockstep.reference.lua.runtime.operations.environments import set_environment  # noqa: PLC0415  # 5.1 only
 
     value = check_any(state, arguments, 1)
     if isinstance(value, Coroutine) and value is not state.coroutine:

@@ -5,18 +5,18 @@ from __future__ import annotations
 
 from typing import Callable
 
-from reference.lua.runtime.arguments import (
+from lockstep.reference.lua.runtime.arguments import (
     argument,
     argument_error,
     boolean,
     optional_integer,
     optional_string,
 )
-from reference.lua.runtime.collector.collection import Collector
-from reference.lua.runtime.collector.finalisation import set_userdata_metatable
-from reference.lua.runtime.library.registration import Functions, register
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, TRUE, Results, Table, Userdata, Value
+from lockstep.reference.lua.runtime.collector.collection import Collector
+from lockstep.reference.lua.runtime.collector.finalisation import set_userdata_metatable
+from lockstep.reference.lua.runtime.library.registration import Functions, register
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import FALSE, TRUE, Results, Table, Userdata, Value
 
 
 def _collect(state: State, arguments: tuple[Value, ...]) -> Results:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import Callable
 
-from reference.lua.runtime.arguments import (
+from lockstep.reference.lua.runtime.arguments import (
     argument,
     argument_error,
     argument_type_error,
@@ -15,13 +15,13 @@ from reference.lua.runtime.arguments import (
     optional_integer,
     optional_string,
 )
-from reference.lua.runtime.formats.text import address
-from reference.lua.runtime.library.operating_system import exit_results, failure
-from reference.lua.runtime.library.registration import Functions, library, register
-from reference.lua.runtime.operations.conversion import format_general
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.system.files import (
+from lockstep.reference.lua.runtime.formats.text import address
+from lockstep.reference.lua.runtime.library.operating_system import exit_results, failure
+from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.operations.conversion import format_general
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.system.files import (
     LuaFile,
     close_file,
     close_files,
@@ -32,8 +32,8 @@ from reference.lua.runtime.system.files import (
     read_number,
     valid_mode,
 )
-from reference.lua.runtime.system.streams import GuestOutput, Stream
-from reference.lua.runtime.values import NO_VALUES, TRUE, Builtin, Results, Table, Value
+from lockstep.reference.lua.runtime.system.streams import GuestOutput, Stream
+from lockstep.reference.lua.runtime.values import NO_VALUES, TRUE, Builtin, Results, Table, Value
 
 _MAX_FORMATS = 250
 

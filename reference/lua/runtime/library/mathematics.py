@@ -7,7 +7,7 @@ import math
 import os
 from typing import Callable
 
-from reference.lua.runtime.arguments import (
+from lockstep.reference.lua.runtime.arguments import (
     argument,
     argument_error,
     boolean,
@@ -17,15 +17,15 @@ from reference.lua.runtime.arguments import (
     optional_integer,
     optional_number,
 )
-from reference.lua.runtime.library.registration import Functions, library, register
-from reference.lua.runtime.operations.arithmetic import divide, power
-from reference.lua.runtime.operations.comparison import less_than
-from reference.lua.runtime.operations.conversion import integer_of_float, to_integer
-from reference.lua.runtime.random_numbers import LinearFeedback, Xoshiro
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import NO_VALUES, Results, Value
-from reference.lua.syntax.numerals import plain, wrap
+from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.operations.arithmetic import divide, power
+from lockstep.reference.lua.runtime.operations.comparison import less_than
+from lockstep.reference.lua.runtime.operations.conversion import integer_of_float, to_integer
+from lockstep.reference.lua.runtime.random_numbers import LinearFeedback, Xoshiro
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import NO_VALUES, Results, Value
+from lockstep.reference.lua.syntax.numerals import plain, wrap
 
 _HIGHEST = (1 << 63) - 1
 _LOWEST = -(1 << 63)

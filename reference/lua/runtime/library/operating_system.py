@@ -7,7 +7,7 @@ import locale
 import os
 import time
 
-from reference.lua.runtime.arguments import (
+from lockstep.reference.lua.runtime.arguments import (
     argument,
     argument_error,
     check_integer,
@@ -17,13 +17,13 @@ from reference.lua.runtime.arguments import (
     optional_string,
     truncated,
 )
-from reference.lua.runtime.library.registration import Functions, library
-from reference.lua.runtime.operations.conversion import to_float_or_int, to_integer
-from reference.lua.runtime.operations.indexing import index, set_index
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.stack.exiting import ClosingExit, ProgramExit
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, TRUE, Results, Table, Value
+from lockstep.reference.lua.runtime.library.registration import Functions, library
+from lockstep.reference.lua.runtime.operations.conversion import to_float_or_int, to_integer
+from lockstep.reference.lua.runtime.operations.indexing import index, set_index
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.stack.exiting import ClosingExit, ProgramExit
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import FALSE, TRUE, Results, Table, Value
 
 _CONVERSIONS_5_4 = frozenset("aAbBcCdDeFgGhHIjmMnprRStTuUVwWxXyYzZ%")
 _EXTENDED = {"E": "cCxXyY", "O": "deHImMSuUVwWy"}

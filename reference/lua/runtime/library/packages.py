@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import os
 
-from reference.lua.runtime.arguments import argument, argument_error, check_string, optional_string
-from reference.lua.runtime.library.basic import load_file
-from reference.lua.runtime.library.registration import Functions, library, register
-from reference.lua.runtime.operations.calls import call_value, values
-from reference.lua.runtime.operations.indexing import index, set_index
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, TRUE, Builtin, Function, Results, Table, Value
+from lockstep.reference.lua.runtime.arguments import argument, argument_error, check_string, optional_string
+from lockstep.reference.lua.runtime.library.basic import load_file
+from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.operations.calls import call_value, values
+from lockstep.reference.lua.runtime.operations.indexing import index, set_index
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import FALSE, TRUE, Builtin, Function, Results, Table, Value
 
 _PATHS = {
     "5.1": "./?.lua;/usr/local/share/lua/5.1/?.lua;/usr/local/share/lua/5.1/?/init.lua;"
@@ -199,7 +199,7 @@ def lua_seeall(state: State, *arguments: Value) -> Results:
 
 def lua_module(state: State, *arguments: Value) -> Results:
     """`module(name, ...)` (5.1)."""
-    from reference.lua.runtime.operations.environments import set_level_environment  # noqa: PLC0415  # 5.1 only
+    from lockstep.reference.lua.runtime.operations.environments import set_level_environment  # noqa: PLC0415  # 5.1 only
 
     name = check_string(state, arguments, 1)
     module = index(state, state.loaded, name)

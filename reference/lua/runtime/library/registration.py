@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Callable
 
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Builtin, Results, Table, own_layout
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Builtin, Results, Table, own_layout
 
 Functions = dict[str, Callable[..., Results]]
 # Built-ins whose common case an evaluator may do in place, as long as they are the state's own.

@@ -10,16 +10,16 @@ import sys
 from dataclasses import dataclass, field
 from typing import Callable
 
-from reference.lua.runtime.formats.text import guest_text, host_text, to_string
-from reference.lua.runtime.library.basic import load_file, load_text
-from reference.lua.runtime.library.registration import register
-from reference.lua.runtime.operations.calls import call_value, values
-from reference.lua.runtime.operations.conversion import type_name
-from reference.lua.runtime.operations.indexing import index, set_index
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.stack.protection import protected_call
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, Builtin, Results, Table, Value
+from lockstep.reference.lua.runtime.formats.text import guest_text, host_text, to_string
+from lockstep.reference.lua.runtime.library.basic import load_file, load_text
+from lockstep.reference.lua.runtime.library.registration import register
+from lockstep.reference.lua.runtime.operations.calls import call_value, values
+from lockstep.reference.lua.runtime.operations.conversion import type_name
+from lockstep.reference.lua.runtime.operations.indexing import index, set_index
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.stack.protection import protected_call
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import FALSE, Builtin, Results, Table, Value
 
 _PROMPTS = (("_PROMPT", "> "), ("_PROMPT2", ">> "))
 _STDIN = "=stdin"

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Callable, Union
 
-from reference.lua.runtime.arguments import (
+from lockstep.reference.lua.runtime.arguments import (
     argument,
     argument_error,
     argument_type_error,
@@ -15,21 +15,21 @@ from reference.lua.runtime.arguments import (
     optional_integer,
     optional_string,
 )
-from reference.lua.runtime.formats import packing
-from reference.lua.runtime.formats.string_format import format_string
-from reference.lua.runtime.library.registration import Functions, library, register
-from reference.lua.runtime.operations.arithmetic import arithmetic, negate
-from reference.lua.runtime.operations.calls import call_value, single
-from reference.lua.runtime.operations.conversion import number_text, to_float_or_int, type_name
-from reference.lua.runtime.operations.indexing import index
-from reference.lua.runtime.patterns.classes import PatternError
-from reference.lua.runtime.patterns.iteration import MatchIterator
-from reference.lua.runtime.patterns.matcher import MAX_DEPTH, NO_MAX_DEPTH, Match
-from reference.lua.runtime.patterns.replacement import replace_matches
-from reference.lua.runtime.patterns.translation import Searcher, direct, first_match, is_literal
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, Builtin, Function, LuaError, Results, Table, Value
+from lockstep.reference.lua.runtime.formats import packing
+from lockstep.reference.lua.runtime.formats.string_format import format_string
+from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.operations.arithmetic import arithmetic, negate
+from lockstep.reference.lua.runtime.operations.calls import call_value, single
+from lockstep.reference.lua.runtime.operations.conversion import number_text, to_float_or_int, type_name
+from lockstep.reference.lua.runtime.operations.indexing import index
+from lockstep.reference.lua.runtime.patterns.classes import PatternError
+from lockstep.reference.lua.runtime.patterns.iteration import MatchIterator
+from lockstep.reference.lua.runtime.patterns.matcher import MAX_DEPTH, NO_MAX_DEPTH, Match
+from lockstep.reference.lua.runtime.patterns.replacement import replace_matches
+from lockstep.reference.lua.runtime.patterns.translation import Searcher, direct, first_match, is_literal
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import FALSE, Builtin, Function, LuaError, Results, Table, Value
 
 _LOWER = {code: code + 32 for code in range(65, 91)}
 _UPPER = {code: code - 32 for code in range(97, 123)}
@@ -98,7 +98,7 @@ def lua_char(state: State, *arguments: Value) -> Results:
 
 def lua_dump(state: State, *arguments: Value) -> Results:
     """`string.dump(function, strip)`."""
-    from reference.lua.runtime.formats.chunk_format import write_chunk  # noqa: PLC0415  # rarely needed
+    from lockstep.reference.lua.runtime.formats.chunk_format import write_chunk  # noqa: PLC0415  # rarely needed
 
     function = check_function(state, arguments, 1)
     strip = argument(arguments, 2)

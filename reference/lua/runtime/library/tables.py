@@ -7,7 +7,7 @@ import sys
 from functools import cmp_to_key
 from typing import Callable
 
-from reference.lua.runtime.arguments import (
+from lockstep.reference.lua.runtime.arguments import (
     argument,
     argument_error,
     argument_type_error,
@@ -17,14 +17,14 @@ from reference.lua.runtime.arguments import (
     optional_integer,
     optional_string,
 )
-from reference.lua.runtime.library.registration import Functions, library, register
-from reference.lua.runtime.operations.calls import call_value, entry, single
-from reference.lua.runtime.operations.comparison import less_than
-from reference.lua.runtime.operations.conversion import number_text, type_name
-from reference.lua.runtime.operations.indexing import index, length, set_index
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import (
+from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.operations.calls import call_value, entry, single
+from lockstep.reference.lua.runtime.operations.comparison import less_than
+from lockstep.reference.lua.runtime.operations.conversion import number_text, type_name
+from lockstep.reference.lua.runtime.operations.indexing import index, length, set_index
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import (
     FALSE,
     NO_VALUES,
     TRUE,
@@ -35,7 +35,7 @@ from reference.lua.runtime.values import (
     raw_get,
     set_integer,
 )
-from reference.lua.syntax.numerals import wrap
+from lockstep.reference.lua.syntax.numerals import wrap
 
 _CHECKED = 3
 _TRACES = sys.implementation.name == "pypy"
@@ -414,7 +414,7 @@ def lua_setn(state: State, *arguments: Value) -> Results:
 
 def lua_foreach(state: State, *arguments: Value) -> Results:
     """`table.foreach(table, f)` (5.1, deprecated)."""
-    from reference.lua.runtime.operations.traversal import next_entry  # noqa: PLC0415  # rarely needed
+    from lockstep.reference.lua.runtime.operations.traversal import next_entry  # noqa: PLC0415  # rarely needed
 
     table = check_table(state, arguments, 1)
     function = check_function(state, arguments, 2)

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from reference.lua.runtime.arguments import (
+from lockstep.reference.lua.runtime.arguments import (
     argument,
     argument_error,
     check_integer,
     check_string,
     optional_integer,
 )
-from reference.lua.runtime.library.registration import Functions, library, register
-from reference.lua.runtime.operations.comparison import truth
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Results, Table, Value
-from reference.lua.syntax.lexer import utf8_encode
+from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.operations.comparison import truth
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Results, Table, Value
+from lockstep.reference.lua.syntax.lexer import utf8_encode
 
 _LIMITS = (0, 0x80, 0x800, 0x10000, 0x200000, 0x4000000)
 _HIGHEST = 0x7FFFFFFF

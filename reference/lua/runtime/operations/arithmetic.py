@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from typing import Callable, NoReturn
 
-from reference.lua.runtime.operations.calls import call_metamethod
-from reference.lua.runtime.operations.conversion import (
+from lockstep.reference.lua.runtime.operations.calls import call_metamethod
+from lockstep.reference.lua.runtime.operations.conversion import (
     integer_of_float,
     number_text,
     to_float_or_int,
     type_name,
 )
-from reference.lua.runtime.stack.errors import runtime_error, type_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Value
-from reference.lua.syntax.numerals import plain, wrap
+from lockstep.reference.lua.runtime.stack.errors import runtime_error, type_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Value
+from lockstep.reference.lua.syntax.numerals import plain, wrap
 
 _INFINITY = math.inf
 _NEGATIVE_NAN = -math.nan

@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import MethodType
 from typing import Any, Callable
 
-from reference.lua.runtime.stack.errors import type_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import TAIL, Builtin, Function, Results, Value
+from lockstep.reference.lua.runtime.stack.errors import type_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import TAIL, Builtin, Function, Results, Value
 
 # Each of the three below counts in `lost` the activations that the calls it makes have replaced.
 

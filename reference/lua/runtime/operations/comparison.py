@@ -7,10 +7,10 @@ identity.
 # ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
-from reference.lua.runtime.operations.calls import call_metamethod
-from reference.lua.runtime.stack.errors import comparison_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, Table, Userdata, Value
+from lockstep.reference.lua.runtime.operations.calls import call_metamethod
+from lockstep.reference.lua.runtime.stack.errors import comparison_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import FALSE, Table, Userdata, Value
 
 _NUMBERS = (int, float)
 

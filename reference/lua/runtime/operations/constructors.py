@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reference.lua.runtime.values import Table, Value, set_integer
+from lockstep.reference.lua.runtime.values import Table, Value, set_integer
 
 
 def store_list(table: Table, items: list[Value]) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from reference.lua.runtime.values import Function, LuaBoolean, Table, Value
-from reference.lua.syntax.numerals import to_number, wrap
+from lockstep.reference.lua.runtime.values import Function, LuaBoolean, Table, Value
+from lockstep.reference.lua.syntax.numerals import to_number, wrap
 
 # The names of the types that most values have; functions and what the collector gives other classes are left out.
 TYPE_NAMES = {

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.lua.runtime.arguments import argument, argument_error, check_integer, check_table
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.stack.frames import WithLostCalls, levels
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Function, LuaFunction, Results, Value
+from lockstep.reference.lua.runtime.arguments import argument, argument_error, check_integer, check_table
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.stack.frames import WithLostCalls, levels
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Function, LuaFunction, Results, Value
 
 
 def _inspector(state: State) -> Any:

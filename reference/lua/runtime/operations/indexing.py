@@ -3,10 +3,10 @@
 # ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
-from reference.lua.runtime.operations.calls import call_metamethod, call_value, single
-from reference.lua.runtime.stack.errors import named_type, runtime_error, type_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import (
+from lockstep.reference.lua.runtime.operations.calls import call_metamethod, call_value, single
+from lockstep.reference.lua.runtime.stack.errors import named_type, runtime_error, type_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import (
     Function,
     InvalidKeyError,
     Table,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reference.lua.runtime.operations.calls import entry, first, values
-from reference.lua.runtime.operations.indexing import index
-from reference.lua.runtime.operations.traversal import snapshot
-from reference.lua.runtime.patterns.iteration import MatchIterator
-from reference.lua.runtime.stack.coroutine import Wrapped
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import LuaError, Table, Value
+from lockstep.reference.lua.runtime.operations.calls import entry, first, values
+from lockstep.reference.lua.runtime.operations.indexing import index
+from lockstep.reference.lua.runtime.operations.traversal import snapshot
+from lockstep.reference.lua.runtime.patterns.iteration import MatchIterator
+from lockstep.reference.lua.runtime.stack.coroutine import Wrapped
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import LuaError, Table, Value
 
 
 def iterate(state: State, iterator: Value, invariant: Value, control: Value, count: int) -> Iterator[Any]:

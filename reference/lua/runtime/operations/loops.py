@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Iterator
 
-from reference.lua.runtime.operations.conversion import to_float_or_int
-from reference.lua.runtime.stack.errors import named_type, runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Value
-from reference.lua.syntax.numerals import plain
+from lockstep.reference.lua.runtime.operations.conversion import to_float_or_int
+from lockstep.reference.lua.runtime.stack.errors import named_type, runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Value
+from lockstep.reference.lua.syntax.numerals import plain
 
 _LOWEST = -(1 << 63)
 _HIGHEST = (1 << 63) - 1

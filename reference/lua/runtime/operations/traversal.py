@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from weakref import ReferenceType, ref
 
-from reference.lua.runtime.operations.conversion import integer_of_float
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.values import Collectable, Table, Value
+from lockstep.reference.lua.runtime.operations.conversion import integer_of_float
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.values import Collectable, Table, Value
 
 
 class Traversal:

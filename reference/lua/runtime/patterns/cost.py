@@ -12,7 +12,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from reference.lua.runtime.patterns.classes import ANY
+from lockstep.reference.lua.runtime.patterns.classes import ANY
 
 # So many characters the host looks at in about a tenth of a second.
 AFFORDABLE = 30_000_000

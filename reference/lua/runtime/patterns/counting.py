@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from reference.host.limits import Budget
-from reference.lua.runtime.patterns.cost import class_text
-from reference.lua.runtime.patterns.matcher import Matcher
+from lockstep.reference.host.limits import Budget
+from lockstep.reference.lua.runtime.patterns.cost import class_text
+from lockstep.reference.lua.runtime.patterns.matcher import Matcher
 
 # Characters that are passed over at once for one step.
 _AT_ONCE = 64

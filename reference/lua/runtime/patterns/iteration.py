@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from operator import itemgetter, methodcaller
 from typing import Any
 
-from reference.lua.runtime.values import Builtin, Results, Value
+from lockstep.reference.lua.runtime.values import Builtin, Results, Value
 
 _ALL_GROUPS = methodcaller("groups")
 

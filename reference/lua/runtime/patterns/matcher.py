@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from reference.lua.runtime.patterns.classes import PatternError, read_set, read_single
+from lockstep.reference.lua.runtime.patterns.classes import PatternError, read_set, read_single
 
 POSITION = -2
 _OPEN = -1

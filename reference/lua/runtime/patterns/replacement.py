@@ -9,13 +9,13 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Union
 
-from reference.lua.runtime.operations.calls import entry, single
-from reference.lua.runtime.operations.conversion import number_text, type_name
-from reference.lua.runtime.operations.indexing import index
-from reference.lua.runtime.patterns.translation import Regular
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, Function, Table, Value
+from lockstep.reference.lua.runtime.operations.calls import entry, single
+from lockstep.reference.lua.runtime.operations.conversion import number_text, type_name
+from lockstep.reference.lua.runtime.operations.indexing import index
+from lockstep.reference.lua.runtime.patterns.translation import Regular
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import FALSE, Function, Table, Value
 
 _SPECIAL = re.compile(r"%(.?)", re.DOTALL)
 _LARGE = 1 << 16

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Callable, NamedTuple, Optional
 
-from reference.host.limits import Budget
-from reference.lua.runtime.patterns.classes import PatternError, read_set, read_single
-from reference.lua.runtime.patterns.cost import (
+from lockstep.reference.host.limits import Budget
+from lockstep.reference.lua.runtime.patterns.classes import PatternError, read_set, read_single
+from lockstep.reference.lua.runtime.patterns.cost import (
     AFFORDABLE,
     AnySubject,
     Item,
@@ -22,7 +22,7 @@ from reference.lua.runtime.patterns.cost import (
     class_text,
     safe_size,
 )
-from reference.lua.runtime.patterns.matcher import MAX_DEPTH, POSITION, Match, Matcher
+from lockstep.reference.lua.runtime.patterns.matcher import MAX_DEPTH, POSITION, Match, Matcher
 
 HostSearch = Callable[[str, int], Optional["re.Match[str]"]]
 SPECIALS = frozenset("^$*+?.([%-")
@@ -270,7 +270,7 @@ class Searcher:
             self.regular = regular = None
         if regular is None:
             if metered:
-                from reference.lua.runtime.patterns.counting import CountingMatcher  # noqa: PLC0415  # rare
+                from lockstep.reference.lua.runtime.patterns.counting import CountingMatcher  # noqa: PLC0415  # rare
 
                 self.matcher = CountingMatcher(subject, self.pattern, max_depth, budget)
             else:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import ABSENT, HOST, Builtin, LuaBoolean, Table, Value
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import ABSENT, HOST, Builtin, LuaBoolean, Table, Value
 
 _CALM = frozenset((int, float, type(None), LuaBoolean))
 _CALM_TEXT = _CALM | {str}

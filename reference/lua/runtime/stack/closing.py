@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from reference.lua.runtime.operations.calls import call_value, finish
-from reference.lua.runtime.stack.errors import named_type, runtime_error
-from reference.lua.runtime.stack.protection import error_value, handle
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, Function, LuaError, Value
+from lockstep.reference.lua.runtime.operations.calls import call_value, finish
+from lockstep.reference.lua.runtime.stack.errors import named_type, runtime_error
+from lockstep.reference.lua.runtime.stack.protection import error_value, handle
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import FALSE, Function, LuaError, Value
 
 
 class CoroutineClosed(BaseException):  # no error: it unwinds a coroutine that is closed

@@ -13,13 +13,13 @@ from typing import Any, Callable, NoReturn, cast
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from reference.lua.runtime.operations.calls import call_value, finish
-from reference.lua.runtime.stack.closing import CoroutineClosed, close_in_turn
-from reference.lua.runtime.stack.errors import runtime_error
-from reference.lua.runtime.stack.frames import CALLING, STARTING, kind_of, role_of
-from reference.lua.runtime.stack.protection import C_STACK_OVERFLOW, end_at_limit, error_value
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import (
+from lockstep.reference.lua.runtime.operations.calls import call_value, finish
+from lockstep.reference.lua.runtime.stack.closing import CoroutineClosed, close_in_turn
+from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.stack.frames import CALLING, STARTING, kind_of, role_of
+from lockstep.reference.lua.runtime.stack.protection import C_STACK_OVERFLOW, end_at_limit, error_value
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import (
     HOST,
     Attached,
     Builtin,

@@ -8,7 +8,7 @@ from typing import Any
 
 import greenlet
 
-from reference.lua.runtime.stack.frames import kind_of
+from lockstep.reference.lua.runtime.stack.frames import kind_of
 
 
 def is_deeper(most: int) -> bool:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from types import TracebackType
 
-from reference.host.errors import ErrorReport, Location
-from reference.lua.runtime.formats.text import host_text, to_string
-from reference.lua.runtime.operations.conversion import type_name
-from reference.lua.runtime.stack.frames import levels_of_trace
-from reference.lua.runtime.stack.protection import error_value
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Value
-from reference.lua.syntax.chunk_name import displayed
+from lockstep.reference.host.errors import ErrorReport, Location
+from lockstep.reference.lua.runtime.formats.text import host_text, to_string
+from lockstep.reference.lua.runtime.operations.conversion import type_name
+from lockstep.reference.lua.runtime.stack.frames import levels_of_trace
+from lockstep.reference.lua.runtime.stack.protection import error_value
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Value
+from lockstep.reference.lua.syntax.chunk_name import displayed
 
 # What a message of the interpreter's own says about the error's kind; the first that matches counts.
 _KINDS = (

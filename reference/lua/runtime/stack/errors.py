@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NoReturn
 
-from reference.lua.runtime.operations.conversion import type_name
-from reference.lua.runtime.stack.frames import where
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import LuaError, Table, Value
+from lockstep.reference.lua.runtime.operations.conversion import type_name
+from lockstep.reference.lua.runtime.stack.frames import where
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import LuaError, Table, Value
 
 
 def runtime_error(message: str, level: int = 0) -> NoReturn:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.lua.runtime.stack.closing import CoroutineClosed
+from lockstep.reference.lua.runtime.stack.closing import CoroutineClosed
 
 
 class ProgramExit(BaseException):  # no error: the program asked for it

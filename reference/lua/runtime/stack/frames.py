@@ -15,7 +15,7 @@ from itertools import islice
 from types import FrameType, TracebackType
 from typing import Any, overload
 
-from reference.lua.syntax.chunk_name import displayed
+from lockstep.reference.lua.syntax.chunk_name import displayed
 
 CODE_PREFIX = "lua:"
 STRIPPED_PREFIX = "lua stripped:"

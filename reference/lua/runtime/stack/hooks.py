@@ -10,10 +10,10 @@ import sys
 from types import MethodType
 from typing import Any, Callable
 
-from reference.lua.runtime.operations.calls import HookedBuiltin, call_value, entry, values
-from reference.lua.runtime.stack.frames import lost_calls
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Builtin, Function, Results, Value
+from lockstep.reference.lua.runtime.operations.calls import HookedBuiltin, call_value, entry, values
+from lockstep.reference.lua.runtime.stack.frames import lost_calls
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Builtin, Function, Results, Value
 
 
 class Hook:

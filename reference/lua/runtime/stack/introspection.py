@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from types import FrameType
 from typing import Protocol, cast
 
-from reference.lua.runtime.stack.coroutine import Coroutine
-from reference.lua.runtime.stack.frames import (
+from lockstep.reference.lua.runtime.stack.coroutine import Coroutine
+from lockstep.reference.lua.runtime.stack.frames import (
     FINALIZER,
     Level,
     WithLostCalls,
@@ -17,12 +17,12 @@ from reference.lua.runtime.stack.frames import (
     levels_from,
     levels_of_trace,
 )
-from reference.lua.runtime.stack.naming import call_site, loaded_builtin, loaded_name
-from reference.lua.runtime.stack.protection import handled
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Builtin, LuaFunction, Value
-from reference.lua.syntax import nodes
-from reference.lua.syntax.chunk_name import displayed
+from lockstep.reference.lua.runtime.stack.naming import call_site, loaded_builtin, loaded_name
+from lockstep.reference.lua.runtime.stack.protection import handled
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Builtin, LuaFunction, Value
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.chunk_name import displayed
 
 # How many levels a traceback shows before and after the gap.
 _FIRST_LEVELS = 10

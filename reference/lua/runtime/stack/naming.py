@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from types import FrameType
 
-from reference.lua.runtime.stack.frames import Level, levels
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import Builtin, LuaFunction, Table
+from lockstep.reference.lua.runtime.stack.frames import Level, levels
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Builtin, LuaFunction, Table
 
 
 def call_site(state: State, level: Level) -> tuple[str, str] | None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from reference.lua.runtime.operations.calls import call_value, finish, values
-from reference.lua.runtime.stack.frames import Level, kind_of, where
-from reference.lua.runtime.stack.hooks import hooked_entry
-from reference.lua.runtime.state import State
-from reference.lua.runtime.values import FALSE, TRUE, LuaError, Results, Value
-from reference.lua.syntax.chunk_name import displayed
+from lockstep.reference.lua.runtime.operations.calls import call_value, finish, values
+from lockstep.reference.lua.runtime.stack.frames import Level, kind_of, where
+from lockstep.reference.lua.runtime.stack.hooks import hooked_entry
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import FALSE, TRUE, LuaError, Results, Value
+from lockstep.reference.lua.syntax.chunk_name import displayed
 
 # As many calls of a handler that fails nest in the reference implementation, then its error changes.
 _MAX_HANDLER_CALLS = 190

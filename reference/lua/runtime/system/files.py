@@ -6,10 +6,10 @@ import os
 import re
 from typing import TYPE_CHECKING
 
-from reference.lua.runtime.state import State
-from reference.lua.runtime.system.streams import GuestOutput, Stream, open_stream
-from reference.lua.runtime.values import Userdata, Value
-from reference.lua.syntax.numerals import to_number
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.system.streams import GuestOutput, Stream, open_stream
+from lockstep.reference.lua.runtime.values import Userdata, Value
+from lockstep.reference.lua.syntax.numerals import to_number
 
 if TYPE_CHECKING:
     import subprocess

@@ -6,8 +6,8 @@ import errno
 import os
 import select
 
-from reference.host.engine import Writer
-from reference.lua.runtime.formats.text import host_text
+from lockstep.reference.host.engine import Writer
+from lockstep.reference.lua.runtime.formats.text import host_text
 
 BUFFER_SIZE = 8192
 _READ_SIZE = 1 << 16

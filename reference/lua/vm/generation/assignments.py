@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from reference.lua.syntax import nodes
-from reference.lua.syntax.describe import describe
-from reference.lua.syntax.lines import is_moved, is_stored
-from reference.lua.vm.form import is_boxed
-from reference.lua.vm.functions import Forms, FunctionBuilder
-from reference.lua.vm.generation.calls import adjusted
-from reference.lua.vm.generation.fields import write_field
-from reference.lua.vm.generation.operands import kept, settled, stable
-from reference.lua.vm.generation.operators import stores_safely
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.describe import describe
+from lockstep.reference.lua.syntax.lines import is_moved, is_stored
+from lockstep.reference.lua.vm.form import is_boxed
+from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
+from lockstep.reference.lua.vm.generation.calls import adjusted
+from lockstep.reference.lua.vm.generation.fields import write_field
+from lockstep.reference.lua.vm.generation.operands import kept, settled, stable
+from lockstep.reference.lua.vm.generation.operators import stores_safely
 
 
 def _local(builder: FunctionBuilder, node: nodes.Local) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from reference.lua.syntax import nodes
-from reference.lua.syntax.walking import variables_in
-from reference.lua.vm.builder import Loop
-from reference.lua.vm.form import is_boxed
-from reference.lua.vm.functions import FunctionBuilder
-from reference.lua.vm.generation.floats import float_line, generate_float_line
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.walking import variables_in
+from lockstep.reference.lua.vm.builder import Loop
+from lockstep.reference.lua.vm.form import is_boxed
+from lockstep.reference.lua.vm.functions import FunctionBuilder
+from lockstep.reference.lua.vm.generation.floats import float_line, generate_float_line
 
 _LEAVING = (nodes.Return, nodes.Break, nodes.Goto)
 # Blocks of the host around what a variable to be closed is in scope of.

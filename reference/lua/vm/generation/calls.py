@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import ast
 
-from reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
-from reference.lua.syntax import nodes
-from reference.lua.syntax.describe import describe
-from reference.lua.vm.form import definition_name
-from reference.lua.vm.functions import FunctionBuilder
-from reference.lua.vm.generation.intrinsics import in_place, may_be_in_place, settled_arguments
-from reference.lua.vm.generation.operands import (
+from lockstep.reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.describe import describe
+from lockstep.reference.lua.vm.form import definition_name
+from lockstep.reference.lua.vm.functions import FunctionBuilder
+from lockstep.reference.lua.vm.generation.intrinsics import in_place, may_be_in_place, settled_arguments
+from lockstep.reference.lua.vm.generation.operands import (
     at_once,
     is_multiple,
     is_quiet,
@@ -19,7 +19,7 @@ from reference.lua.vm.generation.operands import (
     operands,
     settled,
 )
-from reference.lua.vm.generation.yields import (
+from lockstep.reference.lua.vm.generation.yields import (
     ask_before_builtin,
     ask_before_call,
     generator_call,
@@ -27,7 +27,7 @@ from reference.lua.vm.generation.yields import (
     known_generator_call,
     own_yield,
 )
-from reference.lua.vm.traced import RESULT
+from lockstep.reference.lua.vm.traced import RESULT
 
 _MAX_ENTRIES = 4
 # A list of three results may be a call still to be made.

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 from typing import Callable
 
-from reference.lua.syntax import nodes
-from reference.lua.syntax.lines import is_tested, jumps_back
-from reference.lua.syntax.walking import variables_in
-from reference.lua.vm.accumulation import accumulators
-from reference.lua.vm.builder import Loop
-from reference.lua.vm.form import is_boxed
-from reference.lua.vm.functions import Forms, FunctionBuilder
-from reference.lua.vm.generation.blocks import (
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.lines import is_tested, jumps_back
+from lockstep.reference.lua.syntax.walking import variables_in
+from lockstep.reference.lua.vm.accumulation import accumulators
+from lockstep.reference.lua.vm.builder import Loop
+from lockstep.reference.lua.vm.form import is_boxed
+from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
+from lockstep.reference.lua.vm.generation.blocks import (
     CLOSING_DEPTH,
     block,
     break_,
@@ -21,11 +21,11 @@ from reference.lua.vm.generation.blocks import (
     label,
     statements_of,
 )
-from reference.lua.vm.generation.calls import adjusted, call_statement, return_
-from reference.lua.vm.generation.expressions import compared, condition
-from reference.lua.vm.generation.operands import is_simple, kept, operands
-from reference.lua.vm.generation.operators import comparisons
-from reference.lua.vm.traced import LINE
+from lockstep.reference.lua.vm.generation.calls import adjusted, call_statement, return_
+from lockstep.reference.lua.vm.generation.expressions import compared, condition
+from lockstep.reference.lua.vm.generation.operands import is_simple, kept, operands
+from lockstep.reference.lua.vm.generation.operators import comparisons
+from lockstep.reference.lua.vm.traced import LINE
 
 
 def _do(builder: FunctionBuilder, node: nodes.Do) -> None:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import ast
 
-from reference.lua.syntax import nodes
-from reference.lua.syntax.describe import describe
-from reference.lua.syntax.lines import is_moved, is_tested
-from reference.lua.vm.functions import Forms, FunctionBuilder
-from reference.lua.vm.generation import fields, operators
-from reference.lua.vm.generation.calls import call, raw_call
-from reference.lua.vm.generation.operands import CALLS, at_once, is_quiet, operands, stable
-from reference.lua.vm.kinds import BOOLEAN, FALSY, INTEGER, NIL, OTHER, STRING
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.describe import describe
+from lockstep.reference.lua.syntax.lines import is_moved, is_tested
+from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
+from lockstep.reference.lua.vm.generation import fields, operators
+from lockstep.reference.lua.vm.generation.calls import call, raw_call
+from lockstep.reference.lua.vm.generation.operands import CALLS, at_once, is_quiet, operands, stable
+from lockstep.reference.lua.vm.kinds import BOOLEAN, FALSY, INTEGER, NIL, OTHER, STRING
 
 _RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "//", "%"))

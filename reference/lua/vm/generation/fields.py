@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import ast
 
-from reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
-from reference.lua.syntax import nodes
-from reference.lua.syntax.describe import describe
-from reference.lua.vm.functions import FunctionBuilder
-from reference.lua.vm.generation.calls import all_values
-from reference.lua.vm.generation.operands import CALLS, is_multiple, is_simple, operands, stable
-from reference.lua.vm.generation.places import Places
-from reference.lua.vm.kinds import INTEGER, NIL, OTHER, STRING
+from lockstep.reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.describe import describe
+from lockstep.reference.lua.vm.functions import FunctionBuilder
+from lockstep.reference.lua.vm.generation.calls import all_values
+from lockstep.reference.lua.vm.generation.operands import CALLS, is_multiple, is_simple, operands, stable
+from lockstep.reference.lua.vm.generation.places import Places
+from lockstep.reference.lua.vm.kinds import INTEGER, NIL, OTHER, STRING
 
 _RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
 _READ_FAILURES = ("IndexError", "AttributeError", "TypeError")

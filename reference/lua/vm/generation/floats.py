@@ -23,12 +23,12 @@ from __future__ import annotations
 
 import ast
 
-from reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
-from reference.lua.syntax import nodes
-from reference.lua.vm.builder import Loop
-from reference.lua.vm.functions import FunctionBuilder
-from reference.lua.vm.generation.operands import is_simple
-from reference.lua.vm.kinds import FLOAT
+from lockstep.reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.vm.builder import Loop
+from lockstep.reference.lua.vm.functions import FunctionBuilder
+from lockstep.reference.lua.vm.generation.operands import is_simple
+from lockstep.reference.lua.vm.kinds import FLOAT
 
 _OPERATORS: dict[str, ast.operator] = {"+": ast.Add(), "-": ast.Sub(), "*": ast.Mult(), "/": ast.Div()}
 _FAILURES = ("TypeError", "AttributeError", "IndexError", "ZeroDivisionError", "OverflowError")

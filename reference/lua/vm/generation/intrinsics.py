@@ -12,11 +12,11 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any, Callable, NamedTuple
 
-from reference.lua.syntax import nodes
-from reference.lua.vm.form import STATE_PARAMETER, well_known_name
-from reference.lua.vm.functions import FunctionBuilder
-from reference.lua.vm.generation.operands import is_simple
-from reference.lua.vm.kinds.bits import INTEGER, NUMBER, OTHER, STRING
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.vm.form import STATE_PARAMETER, well_known_name
+from lockstep.reference.lua.vm.functions import FunctionBuilder
+from lockstep.reference.lua.vm.generation.operands import is_simple
+from lockstep.reference.lua.vm.kinds.bits import INTEGER, NUMBER, OTHER, STRING
 
 
 class Form(NamedTuple):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 
-from reference.lua.syntax import nodes
-from reference.lua.vm.functions import FunctionBuilder
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.vm.functions import FunctionBuilder
 
 CALLS = (nodes.Call, nodes.MethodCall)
 

@@ -10,10 +10,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from reference.lua.syntax import nodes
-from reference.lua.syntax.describe import describe
-from reference.lua.vm.functions import FunctionBuilder
-from reference.lua.vm.kinds import COMPARED, EXACT_MODULO, INTEGER, STRING
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax.describe import describe
+from lockstep.reference.lua.vm.functions import FunctionBuilder
+from lockstep.reference.lua.vm.kinds import COMPARED, EXACT_MODULO, INTEGER, STRING
 
 # Strings longer than this are told to the budget, before they are made if they have more parts than that.
 _LARGE = 1 << 15

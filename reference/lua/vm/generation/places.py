@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Optional
 
-from reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax import nodes
 
 # A list's variable, and a place in it: a variable (None: none) and what is added to it.
 _Place = tuple[nodes.Variable, Optional[nodes.Variable], int]

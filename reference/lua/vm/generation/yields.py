@@ -10,11 +10,11 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from reference.lua.vm.form import definition_name
+from lockstep.reference.lua.vm.form import definition_name
 
 if TYPE_CHECKING:
-    from reference.lua.syntax import nodes
-    from reference.lua.vm.functions import FunctionBuilder
+    from lockstep.reference.lua.syntax import nodes
+    from lockstep.reference.lua.vm.functions import FunctionBuilder
 
 HOSTED = "$hosted"
 NESTING = "$nesting"

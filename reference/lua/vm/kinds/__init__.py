@@ -1,6 +1,6 @@
 """What is known, and what is likely, of the values in a chunk before it runs."""
 
-from reference.lua.vm.kinds.bits import (
+from lockstep.reference.lua.vm.kinds.bits import (
     BOOLEAN,
     COMPARED,
     EXACT_MODULO,
@@ -14,7 +14,7 @@ from reference.lua.vm.kinds.bits import (
     STRING,
     TABLE,
 )
-from reference.lua.vm.kinds.solution import Kinds
+from lockstep.reference.lua.vm.kinds.solution import Kinds
 
 __all__ = [
     "BOOLEAN",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax import nodes
 
 # OTHER is whatever is not known, and what has no bit of its own.
 INTEGER, FLOAT, STRING, OTHER, TABLE, BOOLEAN, NIL, FUNCTION = 1, 2, 4, 8, 16, 32, 64, 128

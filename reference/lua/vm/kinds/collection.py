@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.lua.syntax import nodes
-from reference.lua.vm.kinds.bits import CALLS, CHILDREN, FLOAT, INTEGER, ORDER, last_name
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.vm.kinds.bits import CALLS, CHILDREN, FLOAT, INTEGER, ORDER, last_name
 
 _NOTHING = nodes.Nil()
 

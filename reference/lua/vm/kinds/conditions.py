@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from reference.lua.syntax import nodes
+from lockstep.reference.lua.syntax import nodes
 
 Fact = tuple[str, nodes.Node]
 Facts = tuple[Fact, ...]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Callable
 
-from reference.lua.syntax import nodes
-from reference.lua.vm.kinds.bits import FLOAT, INTEGER, PRIMITIVE, RELATIONAL, STRING, last_name
-from reference.lua.vm.kinds.collection import Collection
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.vm.kinds.bits import FLOAT, INTEGER, PRIMITIVE, RELATIONAL, STRING, last_name
+from lockstep.reference.lua.vm.kinds.collection import Collection
 
 # What functions of these names mostly give.
 _LIKELY_RESULTS = {

@@ -7,10 +7,10 @@ of an integer stands the interval in which it lies.
 
 from __future__ import annotations
 
-from reference.lua.profile import Profile
-from reference.lua.syntax import nodes
-from reference.lua.vm.kinds import ranges
-from reference.lua.vm.kinds.bits import (
+from lockstep.reference.lua.profile import Profile
+from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.vm.kinds import ranges
+from lockstep.reference.lua.vm.kinds.bits import (
     BITWISE,
     BOOLEAN,
     CALLS,
@@ -27,10 +27,10 @@ from reference.lua.vm.kinds.bits import (
     STRING,
     TABLE,
 )
-from reference.lua.vm.kinds.collection import Collection
-from reference.lua.vm.kinds.conditions import IS, Conditions
-from reference.lua.vm.kinds.likelihood import Likelihood
-from reference.lua.vm.kinds.ranges import Interval, Known
+from lockstep.reference.lua.vm.kinds.collection import Collection
+from lockstep.reference.lua.vm.kinds.conditions import IS, Conditions
+from lockstep.reference.lua.vm.kinds.likelihood import Likelihood
+from lockstep.reference.lua.vm.kinds.ranges import Interval, Known
 
 # Rounds until intervals are made larger than needed, and until what still changes is taken for unknown.
 _EXACT_ROUNDS, _ROUNDS = 3, 24

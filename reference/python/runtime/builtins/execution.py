@@ -5,13 +5,13 @@ from __future__ import annotations
 import builtins as host
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.python.runtime.classes import compiled_class
-from reference.python.runtime.frames import Code
-from reference.python.runtime.type_info import BuiltinFunction, name_of
-from reference.python.syntax.parse import compiler_warnings
+from lockstep.reference.python.runtime.classes import compiled_class
+from lockstep.reference.python.runtime.frames import Code
+from lockstep.reference.python.runtime.type_info import BuiltinFunction, name_of
+from lockstep.reference.python.syntax.parse import compiler_warnings
 
 if TYPE_CHECKING:
-    from reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interpreter import Interpreter
 
 Value = Any
 
@@ -123,7 +123,7 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
         fromlist: Value = (),
         level: int = 0,
     ) -> Value:
-        from reference.python.runtime.modules.importing import import_name  # noqa: PLC0415  # mutual
+        from lockstep.reference.python.runtime.modules.importing import import_name  # noqa: PLC0415  # mutual
 
         del locals
         if not isinstance(name, str):

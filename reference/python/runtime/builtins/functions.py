@@ -5,24 +5,24 @@ from __future__ import annotations
 import builtins as host
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.python.runtime.builtins.execution import execution_functions
-from reference.python.runtime.dispatch.attributes import (
+from lockstep.reference.python.runtime.builtins.execution import execution_functions
+from lockstep.reference.python.runtime.dispatch.attributes import (
     delete_attribute,
     get_attribute,
     set_attribute,
 )
-from reference.python.runtime.slot_functions import call_special
-from reference.python.runtime.type_info import (
+from lockstep.reference.python.runtime.slot_functions import call_special
+from lockstep.reference.python.runtime.type_info import (
     MISSING,
     BuiltinFunction,
     Type,
     lookup,
     name_of,
 )
-from reference.python.runtime.types.exceptions import GuestMemoryError
+from lockstep.reference.python.runtime.types.exceptions import GuestMemoryError
 
 if TYPE_CHECKING:
-    from reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interpreter import Interpreter
 
 Value = Any
 

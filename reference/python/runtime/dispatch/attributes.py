@@ -5,9 +5,9 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, NoReturn
 
-from reference.python.runtime.slot_functions import call
-from reference.python.runtime.slots import SPECIAL_NAMES
-from reference.python.runtime.type_info import (
+from lockstep.reference.python.runtime.slot_functions import call
+from lockstep.reference.python.runtime.slots import SPECIAL_NAMES
+from lockstep.reference.python.runtime.type_info import (
     MISSING,
     Type,
     define_builtin,

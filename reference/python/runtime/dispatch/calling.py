@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.python.runtime.slot_functions import bind, find_special
-from reference.python.runtime.type_info import (
+from lockstep.reference.python.runtime.slot_functions import bind, find_special
+from lockstep.reference.python.runtime.type_info import (
     MISSING,
     Type,
     define_builtin,

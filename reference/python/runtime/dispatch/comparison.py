@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from reference.python.runtime.slots import COMPARISONS
-from reference.python.runtime.type_info import name_of, slot_of
+from lockstep.reference.python.runtime.slots import COMPARISONS
+from lockstep.reference.python.runtime.type_info import name_of, slot_of
 
 Value = Any
 

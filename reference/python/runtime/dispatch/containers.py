@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import GenericAlias
 from typing import Any, Callable
 
-from reference.python.runtime.slot_functions import bind, call
-from reference.python.runtime.type_info import MISSING, Type, lookup, name_of, slot_of, type_name
+from lockstep.reference.python.runtime.slot_functions import bind, call
+from lockstep.reference.python.runtime.type_info import MISSING, Type, lookup, name_of, slot_of, type_name
 
 Value = Any
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from reference.python.runtime.slots import BINARY_OPERATORS, UNARY_OPERATORS
-from reference.python.runtime.type_info import info_of, name_of, slot_of
+from lockstep.reference.python.runtime.slots import BINARY_OPERATORS, UNARY_OPERATORS
+from lockstep.reference.python.runtime.type_info import info_of, name_of, slot_of
 
 Value = Any
 

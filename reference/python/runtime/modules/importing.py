@@ -7,14 +7,14 @@ import os
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.python.runtime.builtins.execution import decode_source
-from reference.python.runtime.dispatch.attributes import get_attribute
-from reference.python.runtime.dispatch.calling import call
-from reference.python.runtime.modules.native import native_module
-from reference.python.runtime.type_info import MISSING, name_of
+from lockstep.reference.python.runtime.builtins.execution import decode_source
+from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
+from lockstep.reference.python.runtime.dispatch.calling import call
+from lockstep.reference.python.runtime.modules.native import native_module
+from lockstep.reference.python.runtime.type_info import MISSING, name_of
 
 if TYPE_CHECKING:
-    from reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interpreter import Interpreter
 
 Value = Any
 

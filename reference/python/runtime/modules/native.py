@@ -14,11 +14,11 @@ from collections.abc import Mapping
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.python.runtime.frames import Code, Frame
-from reference.python.runtime.type_info import BuiltinFunction, Type
+from lockstep.reference.python.runtime.frames import Code, Frame
+from lockstep.reference.python.runtime.type_info import BuiltinFunction, Type
 
 if TYPE_CHECKING:
-    from reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interpreter import Interpreter
 
 Value = Any
 
@@ -236,7 +236,7 @@ def _dynamic_class_attribute() -> Value:
 
 
 def _resolve_bases(bases: Any) -> Value:
-    from reference.python.runtime.classes import resolve_bases  # noqa: PLC0415  # mutual
+    from lockstep.reference.python.runtime.classes import resolve_bases  # noqa: PLC0415  # mutual
 
     resolved = resolve_bases(tuple(bases))
     return bases if resolved == tuple(bases) else resolved
@@ -247,7 +247,7 @@ def _original_bases(cls: Value) -> Value:
 
 
 def _prepare_class(name: str, bases: Any = (), kwds: Value = None) -> Value:
-    from reference.python.runtime import classes  # noqa: PLC0415  # mutual
+    from lockstep.reference.python.runtime import classes  # noqa: PLC0415  # mutual
 
     keywords = dict(kwds or {})
     meta, is_class = classes.determine_metaclass(tuple(bases), keywords)
@@ -265,7 +265,7 @@ def _new_class(name: str, bases: Any = (), kwds: Value = None, exec_body: Value 
 
 
 def _importlib(interpreter: Interpreter) -> ModuleType:
-    from reference.python.runtime.modules.importing import import_name, load  # noqa: PLC0415  # mutual
+    from lockstep.reference.python.runtime.modules.importing import import_name, load  # noqa: PLC0415  # mutual
 
     def import_module(name: str, package: str | None = None) -> Value:
         level = len(name) - len(name.lstrip("."))

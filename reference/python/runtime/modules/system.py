@@ -8,15 +8,15 @@ import sys
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from reference.python.runtime.type_info import BuiltinFunction, SealedType, define_builtin, shown_as
-from reference.python.runtime.types.tracebacks import (
+from lockstep.reference.python.runtime.type_info import BuiltinFunction, SealedType, define_builtin, shown_as
+from lockstep.reference.python.runtime.types.tracebacks import (
     format_traceback,
     frame_view,
     guest_traceback,
 )
 
 if TYPE_CHECKING:
-    from reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interpreter import Interpreter
 
 Value = Any
 

@@ -1,6 +1,6 @@
 """Built-in types: what the guest sees in them where it may not see the host's own."""
 
-from reference.python.runtime.types import (  # noqa: F401  # each says what the guest sees of its types
+from lockstep.reference.python.runtime.types import (  # noqa: F401  # each says what the guest sees of its types
     callables,
     objects,
     strings,

@@ -5,15 +5,15 @@ from __future__ import annotations
 from types import BuiltinFunctionType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-from reference.python.runtime.dispatch.attributes import (
+from lockstep.reference.python.runtime.dispatch.attributes import (
     attribute_error,
     generic_get,
     generic_set,
     get_attribute,
 )
-from reference.python.runtime.frames import Code, code_of_host
-from reference.python.runtime.functions import is_evaluated, part
-from reference.python.runtime.type_info import (
+from lockstep.reference.python.runtime.frames import Code, code_of_host
+from lockstep.reference.python.runtime.functions import is_evaluated, part
+from lockstep.reference.python.runtime.type_info import (
     MISSING,
     BuiltinFunction,
     define_builtin,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import CodeType, FrameType, MappingProxyType, ModuleType
 from typing import Any
 
-from reference.python.runtime.dispatch.attributes import (
+from lockstep.reference.python.runtime.dispatch.attributes import (
     generic_get,
     generic_set,
     instance_dict,
@@ -14,7 +14,7 @@ from reference.python.runtime.dispatch.attributes import (
     type_get,
     type_set,
 )
-from reference.python.runtime.type_info import (
+from lockstep.reference.python.runtime.type_info import (
     ALIASES,
     MISSING,
     SealedType,

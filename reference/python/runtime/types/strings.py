@@ -6,9 +6,9 @@ import _string  # type: ignore[import-not-found]  # the host's own template pars
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from reference.python.runtime.dispatch.attributes import get_attribute
-from reference.python.runtime.dispatch.containers import get_item
-from reference.python.runtime.type_info import define_builtin, name_of
+from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
+from lockstep.reference.python.runtime.dispatch.containers import get_item
+from lockstep.reference.python.runtime.type_info import define_builtin, name_of
 
 Value = Any
 

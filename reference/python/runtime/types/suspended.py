@@ -5,8 +5,8 @@ from __future__ import annotations
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any
 
-from reference.python.runtime.frames import Code, Frame, code_of_host
-from reference.python.runtime.type_info import define_builtin
+from lockstep.reference.python.runtime.frames import Code, Frame, code_of_host
+from lockstep.reference.python.runtime.type_info import define_builtin
 
 Value = Any
 

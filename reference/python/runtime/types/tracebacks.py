@@ -10,9 +10,9 @@ from __future__ import annotations
 from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 
-from reference.python.runtime.frames import Code, Frame, GuestFrame, code_of_host
-from reference.python.runtime.type_info import define_builtin
-from reference.python.runtime.types.callables import INTERPRETER
+from lockstep.reference.python.runtime.frames import Code, Frame, GuestFrame, code_of_host
+from lockstep.reference.python.runtime.type_info import define_builtin
+from lockstep.reference.python.runtime.types.callables import INTERPRETER
 
 Value = Any
 

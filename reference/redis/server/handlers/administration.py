@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.redis.server.patterns import glob
-from reference.redis.server.statistics import info
-from reference.redis.store.commands import Command, keys_of
-from reference.redis.wire.replies import (
+from lockstep.reference.redis.server.patterns import glob
+from lockstep.reference.redis.server.statistics import info
+from lockstep.reference.redis.store.commands import Command, keys_of
+from lockstep.reference.redis.wire.replies import (
     NO_REPLY,
     OK,
     FailureError,
@@ -19,7 +19,7 @@ from reference.redis.wire.replies import (
 )
 
 if TYPE_CHECKING:
-    from reference.redis.server.connection import Connection
+    from lockstep.reference.redis.server.connection import Connection
 
 
 def _config_get(connection: Connection, words: list[bytes]) -> Reply:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.redis.scripting.library import VERSION
-from reference.redis.wire.replies import NO_REPLY, OK, Failure, FailureError, MapReply, Reply, Status
+from lockstep.reference.redis.scripting.library import VERSION
+from lockstep.reference.redis.wire.replies import NO_REPLY, OK, Failure, FailureError, MapReply, Reply, Status
 
 if TYPE_CHECKING:
-    from reference.redis.server.connection import Connection
+    from lockstep.reference.redis.server.connection import Connection
 
 _REFUSED = "WRONGPASS invalid username-password pair or user is disabled."
 _NONE_NEEDED = (

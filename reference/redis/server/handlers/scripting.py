@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.redis.server.handlers.help_texts import FUNCTION_HELP, SCRIPT_HELP
-from reference.redis.wire.replies import OK, FailureError, Reply, Status
+from lockstep.reference.redis.server.handlers.help_texts import FUNCTION_HELP, SCRIPT_HELP
+from lockstep.reference.redis.wire.replies import OK, FailureError, Reply, Status
 
 if TYPE_CHECKING:
-    from reference.redis.server.connection import Connection
+    from lockstep.reference.redis.server.connection import Connection
 
 _SYNC = (b"SYNC", b"ASYNC")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.redis.scripting.engine import PENDING
-from reference.redis.wire.replies import NIL_ARRAY, OK, FailureError, Reply
+from lockstep.reference.redis.scripting.engine import PENDING
+from lockstep.reference.redis.wire.replies import NIL_ARRAY, OK, FailureError, Reply
 
 if TYPE_CHECKING:
-    from reference.redis.server.connection import Connection
-    from reference.redis.store.commands import Command
+    from lockstep.reference.redis.server.connection import Connection
+    from lockstep.reference.redis.store.commands import Command
 
 
 def _multi(connection: Connection, words: list[bytes]) -> Reply:

@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
-from reference.javascript.runtime.intrinsics.control.promise import (
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
+from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
     PromiseCapability,
     new_promise_capability,
     perform_promise_then,
     promise_resolve,
 )
-from reference.javascript.runtime.intrinsics.definition import define_functions, functions, prototype_object
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.operations.conversion import to_boolean
-from reference.javascript.runtime.operations.iteration import IteratorRecord, create_iter_result
-from reference.javascript.runtime.operations.objects import get, get_method
-from reference.javascript.runtime.values import ABSENT, Value, undefined
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
+    define_functions,
+    functions,
+    prototype_object,
+)
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
+from lockstep.reference.javascript.runtime.operations.iteration import IteratorRecord, create_iter_result
+from lockstep.reference.javascript.runtime.operations.objects import get, get_method
+from lockstep.reference.javascript.runtime.values import ABSENT, Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class JSAsyncFromSyncIterator(JSObject):

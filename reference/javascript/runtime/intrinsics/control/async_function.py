@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import ThrowCompletion, thrown_value
-from reference.javascript.runtime.intrinsics.control.promise import (
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value
+from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
     await_then,
     create_resolving_functions,
     new_promise,
 )
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_tag,
     prototype_object,
 )
-from reference.javascript.runtime.objects.function import builtin
-from reference.javascript.runtime.operations.functions import create_dynamic_function
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.operations.functions import create_dynamic_function
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def async_function_start(realm: Realm, execution: Any) -> Any:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import reference_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import reference_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -15,11 +15,11 @@ from reference.javascript.runtime.intrinsics.definition import (
     getters,
     prototype_object,
 )
-from reference.javascript.runtime.objects.function import builtin, native, prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.property import hidden
-from reference.javascript.runtime.operations.conversion import is_callable
-from reference.javascript.runtime.operations.resources import (
+from lockstep.reference.javascript.runtime.objects.function import builtin, native, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.property import hidden
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable
+from lockstep.reference.javascript.runtime.operations.resources import (
     ASYNC,
     SYNC,
     DisposeCapability,
@@ -28,11 +28,11 @@ from reference.javascript.runtime.operations.resources import (
     disposal,
     dispose_resources,
 )
-from reference.javascript.runtime.symbols import ASYNC_DISPOSE, DISPOSE
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.symbols import ASYNC_DISPOSE, DISPOSE
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class JSDisposableStack(JSObject):
@@ -134,7 +134,7 @@ def dispose(realm: Realm, this: Value) -> None:
 
 def dispose_async(realm: Realm, this: Value) -> Any:
     """27.4.3.3 AsyncDisposableStack.prototype.disposeAsync."""
-    from reference.javascript.runtime.intrinsics.control.async_function import (  # noqa: PLC0415  # made when it is needed
+    from lockstep.reference.javascript.runtime.intrinsics.control.async_function import (  # noqa: PLC0415  # made when it is needed
         async_function_start,
     )
 

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import ReturnSignal, ThrowCompletion, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import ReturnSignal, ThrowCompletion, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_tag,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.operations.functions import create_dynamic_function
-from reference.javascript.runtime.operations.iteration import create_iter_result
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.operations.functions import create_dynamic_function
+from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 START, YIELD, EXECUTING, COMPLETED = "suspended-start", "suspended-yield", "executing", "completed"
 

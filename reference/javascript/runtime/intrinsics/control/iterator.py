@@ -4,53 +4,53 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import range_error, thrown_value, type_error
-from reference.javascript.runtime.intrinsics.control import iterator_helper, iterator_joint
-from reference.javascript.runtime.intrinsics.control.iterator_helper import (
+from lockstep.reference.javascript.runtime.completions import range_error, thrown_value, type_error
+from lockstep.reference.javascript.runtime.intrinsics.control import iterator_helper, iterator_joint
+from lockstep.reference.javascript.runtime.intrinsics.control.iterator_helper import (
     closing,
     guarded,
     required_function,
     this_object,
     values_of,
 )
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.objects.function import (
+from lockstep.reference.javascript.runtime.objects.function import (
     builtin,
     create_builtin,
     prototype_from_constructor,
 )
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.property import accessor
-from reference.javascript.runtime.operations.conversion import to_boolean, to_string
-from reference.javascript.runtime.operations.iteration import (
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.property import accessor
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_string
+from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
     IteratorRecord,
     create_iter_result,
     get_iterator_direct,
     get_iterator_flattenable,
 )
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.operations.objects import (
     create_data_property_or_throw,
     get_method,
     ordinary_has_instance,
 )
-from reference.javascript.runtime.operations.operators import same_value_zero
-from reference.javascript.runtime.symbols import (
+from lockstep.reference.javascript.runtime.operations.operators import same_value_zero
+from lockstep.reference.javascript.runtime.symbols import (
     ASYNC_DISPOSE,
     ASYNC_ITERATOR,
     DISPOSE,
     ITERATOR,
     TO_STRING_TAG,
 )
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 _INFINITY = float("inf")
@@ -220,7 +220,7 @@ def iterator_dispose(realm: Realm, this: Value) -> None:
 
 def async_iterator_dispose(realm: Realm, this: Value) -> Any:
     """27.1.5.2 %AsyncIteratorPrototype% [ %Symbol.asyncDispose% ]."""
-    from reference.javascript.runtime.intrinsics.control.promise import (  # noqa: PLC0415  # made when it is needed
+    from lockstep.reference.javascript.runtime.intrinsics.control.promise import (  # noqa: PLC0415  # made when it is needed
         new_promise_capability,
         perform_promise_then,
         promise_resolve,

@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     define_functions,
     define_tag,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     to_boolean,
     to_integer_or_infinity,
     to_number,
 )
-from reference.javascript.runtime.operations.iteration import (
+from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
     IteratorRecord,
     create_iter_result,
@@ -27,10 +27,10 @@ from reference.javascript.runtime.operations.iteration import (
     get_iterator_flattenable,
     iterator_close_all,
 )
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _MAX_SAFE_INTEGER = 2**53 - 1
 _MAX_SIZE = 2**32 - 1

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.control.iterator_helper import create_iterator_helper
-from reference.javascript.runtime.intrinsics.definition import functions
-from reference.javascript.runtime.objects.function import describe
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.operations.iteration import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.control.iterator_helper import create_iterator_helper
+from lockstep.reference.javascript.runtime.intrinsics.definition import functions
+from lockstep.reference.javascript.runtime.objects.function import describe
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
     IteratorRecord,
     get_iterator,
@@ -18,16 +18,16 @@ from reference.javascript.runtime.operations.iteration import (
     get_iterator_from_method,
     iterator_close_all,
 )
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.operations.objects import (
     create_data_property_or_throw,
     get,
     get_method,
 )
-from reference.javascript.runtime.symbols import ITERATOR
-from reference.javascript.runtime.values import PropertyKey, Value, null, undefined
+from lockstep.reference.javascript.runtime.symbols import ITERATOR
+from lockstep.reference.javascript.runtime.values import PropertyKey, Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _MODES = ("shortest", "longest", "strict")
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_species,
@@ -13,12 +13,12 @@ from reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.objects.function import builtin, native, prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.property import hidden
-from reference.javascript.runtime.operations.conversion import is_callable, is_constructor
-from reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_iterator
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.objects.function import builtin, native, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.property import hidden
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable, is_constructor
+from lockstep.reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_iterator
+from lockstep.reference.javascript.runtime.operations.objects import (
     construct,
     create_data_property_or_throw,
     define_property_or_throw,
@@ -27,10 +27,10 @@ from reference.javascript.runtime.operations.objects import (
     invoke,
     species_constructor,
 )
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 PENDING, FULFILLED, REJECTED = "pending", "fulfilled", "rejected"
 
@@ -579,7 +579,7 @@ def initialize(realm: Realm) -> None:
     prototype = prototype_object(realm)
     realm.promise_prototype = prototype
     realm.promise = constructor_function(realm, _CONSTRUCTOR, prototype)
-    from reference.javascript.runtime.intrinsics.control.promise_keyed import STATIC  # noqa: PLC0415  # it uses this
+    from lockstep.reference.javascript.runtime.intrinsics.control.promise_keyed import STATIC  # noqa: PLC0415  # it uses this
 
     define_functions(realm, realm.promise, _STATIC)
     define_functions(realm, realm.promise, STATIC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import thrown_value, type_error
-from reference.javascript.runtime.intrinsics.control.promise import (
+from lockstep.reference.javascript.runtime.completions import thrown_value, type_error
+from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
     PromiseCapability,
     Remaining,
     element_function,
@@ -13,14 +13,18 @@ from reference.javascript.runtime.intrinsics.control.promise import (
     promise_resolve_function,
     settled_entry,
 )
-from reference.javascript.runtime.intrinsics.definition import functions
-from reference.javascript.runtime.objects.function import describe
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.operations.objects import create_data_property_or_throw, get, invoke
-from reference.javascript.runtime.values import PropertyKey, Value, null, undefined
+from lockstep.reference.javascript.runtime.intrinsics.definition import functions
+from lockstep.reference.javascript.runtime.objects.function import describe
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.operations.objects import (
+    create_data_property_or_throw,
+    get,
+    invoke,
+)
+from lockstep.reference.javascript.runtime.values import PropertyKey, Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def _combinator(*, settled: bool) -> Callable[..., Any]:

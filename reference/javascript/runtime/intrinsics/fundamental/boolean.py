@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.primitive_object import JSBooleanObject, primitive_object
-from reference.javascript.runtime.operations.conversion import to_boolean
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.primitive_object import JSBooleanObject, primitive_object
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def construct_boolean(realm: Realm, new_target: Any, value: Value = undefined) -> Any:

@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import frame_line, type_error
-from reference.javascript.runtime.intrinsics import NATIVE_ERRORS
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import frame_line, type_error
+from lockstep.reference.javascript.runtime.intrinsics import NATIVE_ERRORS
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.objects.error import JSError
-from reference.javascript.runtime.objects.function import builtin, create_builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import JSObject, slow_object
-from reference.javascript.runtime.objects.property import accessor, hidden
-from reference.javascript.runtime.operations.conversion import to_string as convert_to_string
-from reference.javascript.runtime.operations.iteration import iterator_to_list
-from reference.javascript.runtime.operations.objects import create_data_property_or_throw, get
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.objects.error import JSError
+from lockstep.reference.javascript.runtime.objects.function import (
+    builtin,
+    create_builtin,
+    prototype_from_constructor,
+)
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.property import accessor, hidden
+from lockstep.reference.javascript.runtime.operations.conversion import to_string as convert_to_string
+from lockstep.reference.javascript.runtime.operations.iteration import iterator_to_list
+from lockstep.reference.javascript.runtime.operations.objects import create_data_property_or_throw, get
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def make_error_object(constructor: Any, new_target: Any, default: str, message: Value, options: Value) -> Any:

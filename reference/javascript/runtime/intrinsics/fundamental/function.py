@@ -4,32 +4,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     functions,
 )
-from reference.javascript.runtime.objects.bound_function import bound_function_create
-from reference.javascript.runtime.objects.function import (
+from lockstep.reference.javascript.runtime.objects.bound_function import bound_function_create
+from lockstep.reference.javascript.runtime.objects.function import (
     FunctionTemplate,
     JSFunction,
     builtin,
     create_builtin,
 )
-from reference.javascript.runtime.objects.ordinary import make_slow
-from reference.javascript.runtime.objects.property import Property, accessor
-from reference.javascript.runtime.operations.conversion import is_callable
-from reference.javascript.runtime.operations.functions import copy_name_and_length, create_dynamic_function
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.objects.ordinary import make_slow
+from lockstep.reference.javascript.runtime.objects.property import Property, accessor
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable
+from lockstep.reference.javascript.runtime.operations.functions import (
+    copy_name_and_length,
+    create_dynamic_function,
+)
+from lockstep.reference.javascript.runtime.operations.objects import (
     create_list_from_array_like,
     ordinary_has_instance,
 )
-from reference.javascript.runtime.symbols import HAS_INSTANCE
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.symbols import HAS_INSTANCE
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def construct_function(realm: Realm, new_target: Any, *arguments: Value) -> Any:

@@ -6,15 +6,20 @@ import math
 import re
 from typing import TYPE_CHECKING
 
-from reference.javascript.runtime.completions import NativeErrorCompletion
-from reference.javascript.runtime.objects.function import builtin, create_builtin
-from reference.javascript.runtime.operations.conversion import int32, to_number
-from reference.javascript.runtime.operations.conversion import to_string as convert_to_string
-from reference.javascript.runtime.operations.number_text import INFINITY, NAN, WHITE_SPACE, decimal_integer
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion
+from lockstep.reference.javascript.runtime.objects.function import builtin, create_builtin
+from lockstep.reference.javascript.runtime.operations.conversion import int32, to_number
+from lockstep.reference.javascript.runtime.operations.conversion import to_string as convert_to_string
+from lockstep.reference.javascript.runtime.operations.number_text import (
+    INFINITY,
+    NAN,
+    WHITE_SPACE,
+    decimal_integer,
+)
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _FLOAT = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)")
 _ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
@@ -25,7 +30,7 @@ _DIGITS = {character: value for value, character in enumerate("0123456789abcdefg
 
 def global_eval(realm: Realm, this: Value, code: Value = undefined) -> Value:
     """19.2.1 eval, called indirectly."""
-    from reference.javascript.runtime.operations.evaluation import perform_eval  # noqa: PLC0415  # cycle
+    from lockstep.reference.javascript.runtime.operations.evaluation import perform_eval  # noqa: PLC0415  # cycle
 
     return perform_eval(realm, code, None, strict_caller=False)
 

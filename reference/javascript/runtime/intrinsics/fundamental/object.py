@@ -4,31 +4,31 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     functions,
 )
-from reference.javascript.runtime.objects.function import (
+from lockstep.reference.javascript.runtime.objects.function import (
     builtin,
     create_builtin,
     prototype_from_constructor,
 )
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create, same_value
-from reference.javascript.runtime.objects.property import Property, accessor
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, same_value
+from lockstep.reference.javascript.runtime.objects.property import Property, accessor
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     require_object_coercible,
     to_object,
     to_property_key,
 )
-from reference.javascript.runtime.operations.descriptors import (
+from lockstep.reference.javascript.runtime.operations.descriptors import (
     from_property_descriptor,
     to_property_descriptor,
 )
-from reference.javascript.runtime.operations.iteration import DONE, get_iterator
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.operations.iteration import DONE, get_iterator
+from lockstep.reference.javascript.runtime.operations.objects import (
     create_data_property_or_throw,
     define_property_or_throw,
     enumerable_own_keys,
@@ -38,11 +38,11 @@ from reference.javascript.runtime.operations.objects import (
     set_property,
     test_integrity_level,
 )
-from reference.javascript.runtime.symbols import TO_STRING_TAG
-from reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
+from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
+from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _TAGGED = frozenset(
     {"Array", "Arguments", "Function", "Error", "Boolean", "Number", "String", "Date", "RegExp"}
@@ -339,7 +339,7 @@ def to_string(realm: Realm, this: Value) -> str:
 
 
 def _builtin_tag(target: Any) -> str:
-    from reference.javascript.runtime.operations.arrays import is_array  # noqa: PLC0415  # cycle
+    from lockstep.reference.javascript.runtime.operations.arrays import is_array  # noqa: PLC0415  # cycle
 
     if is_array(target):
         return "Array"

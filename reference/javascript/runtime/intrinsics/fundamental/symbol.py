@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -14,15 +14,15 @@ from reference.javascript.runtime.intrinsics.definition import (
     getters,
     prototype_object,
 )
-from reference.javascript.runtime.objects.function import builtin
-from reference.javascript.runtime.objects.primitive_object import JSSymbolObject
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.operations.conversion import to_string as convert_to_string
-from reference.javascript.runtime.symbols import TO_PRIMITIVE, WELL_KNOWN
-from reference.javascript.runtime.values import Symbol, Value, undefined
+from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.objects.primitive_object import JSSymbolObject
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.operations.conversion import to_string as convert_to_string
+from lockstep.reference.javascript.runtime.symbols import TO_PRIMITIVE, WELL_KNOWN
+from lockstep.reference.javascript.runtime.values import Symbol, Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def construct_symbol(realm: Realm, new_target: Any, description: Value = undefined) -> Symbol:

@@ -4,42 +4,47 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_species,
     functions,
 )
-from reference.javascript.runtime.intrinsics.indexed import array_search, array_transform
-from reference.javascript.runtime.intrinsics.indexed.array_iterator import array_iterator_method
-from reference.javascript.runtime.objects.array import JSArray
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.objects.ordinary import JSObject, make_slow, object_create, slow_object
-from reference.javascript.runtime.objects.property import Property, plain
-from reference.javascript.runtime.operations.arrays import array_create, is_array
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.intrinsics.indexed import array_search, array_transform
+from lockstep.reference.javascript.runtime.intrinsics.indexed.array_iterator import array_iterator_method
+from lockstep.reference.javascript.runtime.objects.array import JSArray
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.objects.ordinary import (
+    JSObject,
+    make_slow,
+    object_create,
+    slow_object,
+)
+from lockstep.reference.javascript.runtime.objects.property import Property, plain
+from lockstep.reference.javascript.runtime.operations.arrays import array_create, is_array
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     is_constructor,
     to_object,
     to_uint32,
 )
-from reference.javascript.runtime.operations.iteration import (
+from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
     get_iterator_from_method,
 )
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.operations.objects import (
     create_data_property_or_throw,
     get_method,
     length_of_array_like,
     set_property,
 )
-from reference.javascript.runtime.symbols import ITERATOR, UNSCOPABLES
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.symbols import ITERATOR, UNSCOPABLES
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _UNSCOPABLE = (
     "at",
@@ -145,10 +150,10 @@ def array_from_async(
     this_argument: Value = undefined,
 ) -> Any:
     """23.1.2.1.1 Array.fromAsync."""
-    from reference.javascript.runtime.intrinsics.control.async_function import (  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.intrinsics.control.async_function import (  # noqa: PLC0415
         async_function_start,
     )
-    from reference.javascript.runtime.intrinsics.indexed.array_from_async import steps  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.intrinsics.indexed.array_from_async import steps  # noqa: PLC0415
 
     return async_function_start(realm, steps(realm, this, items, mapper, this_argument))
 

@@ -5,29 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.arrays import array_create
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.arrays import array_create
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     is_constructor,
     to_boolean,
     to_object,
 )
-from reference.javascript.runtime.operations.iteration import IteratorRecord, get_iterator_from_method
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.operations.iteration import (
+    IteratorRecord,
+    get_iterator_from_method,
+)
+from lockstep.reference.javascript.runtime.operations.objects import (
     create_data_property_or_throw,
     get,
     get_method,
     length_of_array_like,
     set_property,
 )
-from reference.javascript.runtime.symbols import ASYNC_ITERATOR, ITERATOR
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.symbols import ASYNC_ITERATOR, ITERATOR
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def steps(realm: Realm, this: Value, items: Value, mapper: Value, this_argument: Value) -> Any:
@@ -42,7 +45,7 @@ def steps(realm: Realm, this: Value, items: Value, mapper: Value, this_argument:
     if async_method is not undefined:
         record = get_iterator_from_method(items, async_method)
     else:
-        from reference.javascript.runtime.intrinsics.control.async_from_sync import (  # noqa: PLC0415
+        from lockstep.reference.javascript.runtime.intrinsics.control.async_from_sync import (  # noqa: PLC0415
             create_async_from_sync_iterator,
         )
 

@@ -5,32 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import functions
-from reference.javascript.runtime.intrinsics.fundamental.object import to_string as object_to_string
-from reference.javascript.runtime.objects.array import JSArray
-from reference.javascript.runtime.objects.function import describe, entry
-from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.operations.arrays import array_species_create
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import functions
+from lockstep.reference.javascript.runtime.intrinsics.fundamental.object import to_string as object_to_string
+from lockstep.reference.javascript.runtime.objects.array import JSArray
+from lockstep.reference.javascript.runtime.objects.function import describe, entry
+from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.operations.arrays import array_species_create
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     to_boolean,
     to_integer_or_infinity,
     to_object,
     to_string,
 )
-from reference.javascript.runtime.operations.number_text import INFINITY
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.operations.number_text import INFINITY
+from lockstep.reference.javascript.runtime.operations.objects import (
     create_data_property_or_throw,
     get,
     invoke,
     length_of_array_like,
 )
-from reference.javascript.runtime.operations.operators import same_value_zero, strictly_equal
-from reference.javascript.runtime.values import HOLE, Value, null, undefined
+from lockstep.reference.javascript.runtime.operations.operators import same_value_zero, strictly_equal
+from lockstep.reference.javascript.runtime.values import HOLE, Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def callback_of(value: Value) -> Any:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import functions
-from reference.javascript.runtime.intrinsics.indexed.array_search import callback_of, element
-from reference.javascript.runtime.objects.array import JSArray
-from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.arrays import array_species_create, is_array
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import functions
+from lockstep.reference.javascript.runtime.intrinsics.indexed.array_search import callback_of, element
+from lockstep.reference.javascript.runtime.objects.array import JSArray
+from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.arrays import array_species_create, is_array
+from lockstep.reference.javascript.runtime.operations.conversion import (
     MAX_SAFE_INTEGER,
     is_callable,
     relative_index,
@@ -22,18 +22,18 @@ from reference.javascript.runtime.operations.conversion import (
     to_object,
     to_string,
 )
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.operations.objects import (
     create_data_property_or_throw,
     delete_property_or_throw,
     get,
     length_of_array_like,
     set_property,
 )
-from reference.javascript.runtime.symbols import IS_CONCAT_SPREADABLE
-from reference.javascript.runtime.values import HOLE, Value, undefined
+from lockstep.reference.javascript.runtime.symbols import IS_CONCAT_SPREADABLE
+from lockstep.reference.javascript.runtime.values import HOLE, Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _MAX_LENGTH = 4294967295
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Callable, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics import TYPED_ARRAYS
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics import TYPED_ARRAYS
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -15,42 +15,42 @@ from reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.indexed import uint8_array
-from reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
+from lockstep.reference.javascript.runtime.intrinsics.indexed import uint8_array
+from lockstep.reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
     allocate_buffer,
     initialize_view,
     typed_array_create,
 )
-from reference.javascript.runtime.intrinsics.indexed.typed_array_iteration import ITERATION_METHODS
-from reference.javascript.runtime.intrinsics.indexed.typed_array_prototype import GETTERS, METHODS
-from reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.property import Property, hidden
-from reference.javascript.runtime.objects.typed_array import ELEMENT_TYPES, ElementType, JSTypedArray
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.intrinsics.indexed.typed_array_iteration import ITERATION_METHODS
+from lockstep.reference.javascript.runtime.intrinsics.indexed.typed_array_prototype import GETTERS, METHODS
+from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.property import Property, hidden
+from lockstep.reference.javascript.runtime.objects.typed_array import ELEMENT_TYPES, ElementType, JSTypedArray
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     is_constructor,
     to_index,
     to_object,
 )
-from reference.javascript.runtime.operations.iteration import (
+from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
     get_iterator_from_method,
     iterates_plainly,
 )
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.operations.objects import (
     create_list_from_array_like,
     get_method,
     length_of_array_like,
     set_property,
 )
-from reference.javascript.runtime.symbols import ITERATOR
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.symbols import ITERATOR
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def construct_abstract(realm: Realm, new_target: Any, *arguments: Value) -> Any:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics import TYPED_ARRAYS
-from reference.javascript.runtime.objects.array_buffer import JSArrayBuffer, create_data_block, fill_buffer
-from reference.javascript.runtime.objects.ordinary import object_create
-from reference.javascript.runtime.objects.typed_array import ELEMENT_TYPES, ElementType, JSTypedArray
-from reference.javascript.runtime.operations.objects import construct, species_constructor
-from reference.javascript.runtime.values import Value
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics import TYPED_ARRAYS
+from lockstep.reference.javascript.runtime.objects.array_buffer import (
+    JSArrayBuffer,
+    create_data_block,
+    fill_buffer,
+)
+from lockstep.reference.javascript.runtime.objects.ordinary import object_create
+from lockstep.reference.javascript.runtime.objects.typed_array import ELEMENT_TYPES, ElementType, JSTypedArray
+from lockstep.reference.javascript.runtime.operations.objects import construct, species_constructor
+from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _ATTRIBUTES = {kind: attribute for (_, attribute), kind in zip(TYPED_ARRAYS, ELEMENT_TYPES)}
 

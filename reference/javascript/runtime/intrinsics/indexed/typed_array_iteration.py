@@ -7,30 +7,30 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import functions
-from reference.javascript.runtime.intrinsics.indexed.array_iterator import create_array_iterator
-from reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import functions
+from lockstep.reference.javascript.runtime.intrinsics.indexed.array_iterator import create_array_iterator
+from lockstep.reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
     typed_array_create_same_type,
     typed_array_species_create,
     validate_typed_array,
     validate_writable,
 )
-from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.objects.typed_array import JSTypedArray
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     relative_index,
     to_boolean,
     to_integer_or_infinity,
     to_number,
 )
-from reference.javascript.runtime.operations.objects import set_property
-from reference.javascript.runtime.operations.operators import same_value_zero, strictly_equal
-from reference.javascript.runtime.values import BigInt, Value, undefined
+from lockstep.reference.javascript.runtime.operations.objects import set_property
+from lockstep.reference.javascript.runtime.operations.operators import same_value_zero, strictly_equal
+from lockstep.reference.javascript.runtime.values import BigInt, Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def _callback(this: Value, function: Value) -> tuple[JSTypedArray, int]:

@@ -4,30 +4,30 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import functions, getters
-from reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import functions, getters
+from lockstep.reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
     require_mutable,
     typed_array_create_same_type,
     typed_array_species_create,
     validate_typed_array,
     validate_writable,
 )
-from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.objects.typed_array import JSTypedArray
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
+from lockstep.reference.javascript.runtime.operations.conversion import (
     relative_index,
     to_integer_or_infinity,
     to_object,
     to_string,
 )
-from reference.javascript.runtime.operations.number_text import INFINITY
-from reference.javascript.runtime.operations.objects import invoke, length_of_array_like
-from reference.javascript.runtime.symbols import TO_STRING_TAG
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.operations.number_text import INFINITY
+from lockstep.reference.javascript.runtime.operations.objects import invoke, length_of_array_like
+from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def _typed_array(this: Value) -> JSTypedArray:

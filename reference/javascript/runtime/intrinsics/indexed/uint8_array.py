@@ -6,22 +6,22 @@ import base64
 import binascii
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import syntax_error, type_error
-from reference.javascript.runtime.intrinsics.definition import functions
-from reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
+from lockstep.reference.javascript.runtime.completions import syntax_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import functions
+from lockstep.reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
     allocate_buffer,
     require_mutable,
     validate_typed_array,
 )
-from reference.javascript.runtime.objects.function import describe
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.typed_array import ELEMENT_TYPES, JSTypedArray
-from reference.javascript.runtime.operations.conversion import to_boolean
-from reference.javascript.runtime.operations.objects import create_data_property_or_throw, get
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.objects.function import describe
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.typed_array import ELEMENT_TYPES, JSTypedArray
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
+from lockstep.reference.javascript.runtime.operations.objects import create_data_property_or_throw, get
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _UINT8 = ELEMENT_TYPES[1]
 _ALPHABETS = ("base64", "base64url")

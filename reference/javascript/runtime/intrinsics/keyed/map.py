@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -15,23 +15,23 @@ from reference.javascript.runtime.intrinsics.definition import (
     getters,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.fundamental.object import add_entries, group
-from reference.javascript.runtime.intrinsics.keyed.iterators import (
+from lockstep.reference.javascript.runtime.intrinsics.fundamental.object import add_entries, group
+from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import (
     JSMapIterator,
     create_iterator,
     map_iterator_prototype,
 )
-from reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.property import hidden
-from reference.javascript.runtime.operations.conversion import is_callable
-from reference.javascript.runtime.operations.objects import get
-from reference.javascript.runtime.symbols import ITERATOR
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.property import hidden
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.symbols import ITERATOR
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class JSMap(JSObject):

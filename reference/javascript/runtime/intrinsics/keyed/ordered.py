@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from reference.javascript.runtime.values import BigInt, Value
+from lockstep.reference.javascript.runtime.values import BigInt, Value
 
 _NAN = object()
 _DELETED = object()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -16,28 +16,28 @@ from reference.javascript.runtime.intrinsics.definition import (
     getters,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.keyed.iterators import (
+from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import (
     JSSetIterator,
     create_iterator,
     set_iterator_prototype,
 )
-from reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.property import hidden
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.property import hidden
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     to_boolean,
     to_integer_or_infinity,
     to_number,
 )
-from reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_iterator
-from reference.javascript.runtime.operations.objects import get
-from reference.javascript.runtime.symbols import ITERATOR
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_iterator
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.symbols import ITERATOR
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class JSSet(JSObject):

@@ -4,26 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.ephemerons import EphemeronTable
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.ephemerons import EphemeronTable
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_tag,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.fundamental.object import add_entries
-from reference.javascript.runtime.intrinsics.fundamental.symbol import is_registered
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.operations.conversion import is_callable
-from reference.javascript.runtime.operations.iteration import DONE, get_iterator
-from reference.javascript.runtime.operations.objects import get
-from reference.javascript.runtime.values import ABSENT, Symbol, Value, null, undefined
+from lockstep.reference.javascript.runtime.intrinsics.fundamental.object import add_entries
+from lockstep.reference.javascript.runtime.intrinsics.fundamental.symbol import is_registered
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable
+from lockstep.reference.javascript.runtime.operations.iteration import DONE, get_iterator
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.values import ABSENT, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class JSWeakMap(JSObject):

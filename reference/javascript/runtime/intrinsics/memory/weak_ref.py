@@ -9,23 +9,23 @@ from __future__ import annotations
 import weakref
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_tag,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.keyed.weak import can_be_held_weakly
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create, same_value
-from reference.javascript.runtime.operations.conversion import is_callable
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.intrinsics.keyed.weak import can_be_held_weakly
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, same_value
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.agent import Agent
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.agent import Agent
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class JSWeakRef(JSObject):

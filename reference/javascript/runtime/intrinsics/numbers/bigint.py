@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_tag,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.objects.function import builtin
-from reference.javascript.runtime.objects.primitive_object import JSBigIntObject
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.objects.primitive_object import JSBigIntObject
+from lockstep.reference.javascript.runtime.operations.conversion import (
     to_bigint,
     to_index,
     to_integer_or_infinity,
     to_primitive,
 )
-from reference.javascript.runtime.operations.number_text import integer_to_radix, number_to_string
-from reference.javascript.runtime.values import BigInt, Value, undefined
+from lockstep.reference.javascript.runtime.operations.number_text import integer_to_radix, number_to_string
+from lockstep.reference.javascript.runtime.values import BigInt, Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _LARGEST_BITS: Final = 1 << 30
 

@@ -6,14 +6,14 @@ import math
 import time
 from typing import TYPE_CHECKING, Any, Callable, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.numbers.date_time import (
+from lockstep.reference.javascript.runtime.intrinsics.numbers.date_time import (
     MS_PER_DAY,
     MS_PER_MINUTE,
     Fields,
@@ -33,23 +33,23 @@ from reference.javascript.runtime.intrinsics.numbers.date_time import (
     to_utc,
     utc_string,
 )
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.property import hidden
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.property import hidden
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     to_number,
     to_object,
     to_primitive,
     to_string,
 )
-from reference.javascript.runtime.operations.number_text import NAN
-from reference.javascript.runtime.operations.objects import get, invoke
-from reference.javascript.runtime.symbols import TO_PRIMITIVE
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.operations.number_text import NAN
+from lockstep.reference.javascript.runtime.operations.objects import get, invoke
+from lockstep.reference.javascript.runtime.symbols import TO_PRIMITIVE
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _INVALID: Final = "Invalid Date"
 
@@ -276,8 +276,8 @@ def date_to_primitive(realm: Realm, this: Value, hint: Value = undefined) -> Val
 
 def to_temporal_instant(realm: Realm, this: Value) -> Any:
     """Temporal 14.5.1 Date.prototype.toTemporalInstant."""
-    from reference.javascript.runtime.intrinsics.numbers.bigint import number_to_bigint  # noqa: PLC0415  # rarely needed
-    from reference.javascript.runtime.intrinsics.temporal.objects import create_temporal_instant  # noqa: PLC0415  # rarely needed
+    from lockstep.reference.javascript.runtime.intrinsics.numbers.bigint import number_to_bigint  # noqa: PLC0415  # rarely needed
+    from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import create_temporal_instant  # noqa: PLC0415  # rarely needed
 
     return create_temporal_instant(realm, number_to_bigint(_date(this).value_).integer * 10**6)
 

@@ -7,7 +7,7 @@ import re
 import time
 from typing import Final
 
-from reference.javascript.runtime.operations.number_text import INFINITY, NAN
+from lockstep.reference.javascript.runtime.operations.number_text import INFINITY, NAN
 
 MS_PER_DAY: Final = 86400000
 MS_PER_HOUR: Final = 3600000

@@ -7,27 +7,27 @@ import random as host_random
 import struct
 from typing import TYPE_CHECKING, Callable, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     define_functions,
     define_tag,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.objects.property import Property
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.operations.conversion import (
     MAX_SAFE_INTEGER,
     require_object_coercible,
     to_number,
     uint32,
 )
-from reference.javascript.runtime.operations.iteration import DONE, get_iterator
-from reference.javascript.runtime.operations.number_text import INFINITY, NAN
-from reference.javascript.runtime.operations.operators import number_exponentiate
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.operations.iteration import DONE, get_iterator
+from lockstep.reference.javascript.runtime.operations.number_text import INFINITY, NAN
+from lockstep.reference.javascript.runtime.operations.operators import number_exponentiate
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _INTEGRAL_FROM: Final = 4503599627370496.0
 """From this magnitude on every Number is integral."""

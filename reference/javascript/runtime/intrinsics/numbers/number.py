@@ -6,32 +6,32 @@ import math
 from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.primitive_object import JSNumberObject, primitive_object
-from reference.javascript.runtime.objects.property import Property, hidden
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.primitive_object import JSNumberObject, primitive_object
+from lockstep.reference.javascript.runtime.objects.property import Property, hidden
+from lockstep.reference.javascript.runtime.operations.conversion import (
     MAX_SAFE_INTEGER,
     to_integer_or_infinity,
     to_numeric,
 )
-from reference.javascript.runtime.operations.number_text import (
+from lockstep.reference.javascript.runtime.operations.number_text import (
     INFINITY,
     NAN,
     decimal_digits,
     number_to_radix_string,
     number_to_string,
 )
-from reference.javascript.runtime.values import BigInt, Value, undefined
+from lockstep.reference.javascript.runtime.values import BigInt, Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _EXACT = Context(prec=1200)
 _CONSTANTS = (

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import define_functions, functions
-from reference.javascript.runtime.objects.function import builtin, create_builtin, native
-from reference.javascript.runtime.objects.ordinary import make_slow
-from reference.javascript.runtime.objects.proxy import proxy_create
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import define_functions, functions
+from lockstep.reference.javascript.runtime.objects.function import builtin, create_builtin, native
+from lockstep.reference.javascript.runtime.objects.ordinary import make_slow
+from lockstep.reference.javascript.runtime.objects.proxy import proxy_create
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def construct_proxy(

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     define_functions,
     define_tag,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     is_constructor,
     to_property_key,
 )
-from reference.javascript.runtime.operations.descriptors import (
+from lockstep.reference.javascript.runtime.operations.descriptors import (
     from_property_descriptor,
     to_property_descriptor,
 )
-from reference.javascript.runtime.operations.objects import create_list_from_array_like
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.operations.objects import create_list_from_array_like
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def _object(target: Value) -> Any:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import NativeErrorCompletion, thrown_value, type_error
-from reference.javascript.runtime.intrinsics.control.promise import (
+from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion, thrown_value, type_error
+from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
     new_promise_capability,
     perform_promise_then,
 )
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_tag,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.wrapped_function import get_wrapped_value, type_error_copy
-from reference.javascript.runtime.operations.conversion import to_string
-from reference.javascript.runtime.values import Value, undefined
-from reference.javascript.syntax.parse import EvalContext, parse_script
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.wrapped_function import get_wrapped_value, type_error_copy
+from lockstep.reference.javascript.runtime.operations.conversion import to_string
+from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.syntax.parse import EvalContext, parse_script
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class JSShadowRealm(JSObject):
@@ -37,7 +37,7 @@ class JSShadowRealm(JSObject):
 
 def construct_shadow_realm(realm: Realm, new_target: Any) -> Any:
     """ShadowRealm ( )."""
-    from reference.javascript.runtime.host import install_output  # noqa: PLC0415  # the host makes realms too
+    from lockstep.reference.javascript.runtime.host import install_output  # noqa: PLC0415  # the host makes realms too
 
     if new_target is undefined:
         raise type_error("Constructor ShadowRealm requires 'new'")
@@ -73,7 +73,7 @@ def import_value(
     realm: Realm, this: Value, specifier: Value = undefined, export_name: Value = undefined
 ) -> Any:
     """ShadowRealm.prototype.importValue ( specifier, exportName )."""
-    from reference.javascript.runtime.module_loading import import_dynamically  # noqa: PLC0415  # modules use the intrinsics
+    from lockstep.reference.javascript.runtime.module_loading import import_dynamically  # noqa: PLC0415  # modules use the intrinsics
 
     eval_realm = _shadow_realm(this)
     specifier_string = to_string(specifier)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -15,21 +15,21 @@ from reference.javascript.runtime.intrinsics.definition import (
     getters,
     prototype_object,
 )
-from reference.javascript.runtime.objects.array_buffer import (
+from lockstep.reference.javascript.runtime.objects.array_buffer import (
     JSArrayBuffer,
     SharedBlock,
     check_block_size,
     create_data_block,
     fill_buffer,
 )
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.operations.conversion import relative_index, to_index
-from reference.javascript.runtime.operations.objects import construct, get, species_constructor
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.operations.conversion import relative_index, to_index
+from lockstep.reference.javascript.runtime.operations.objects import construct, get, species_constructor
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def allocate_array_buffer(
@@ -100,7 +100,7 @@ def construct_shared_array_buffer(
 
 def is_view(realm: Realm, this: Value, value: Value = undefined) -> bool:
     """25.1.5.1 ArrayBuffer.isView."""
-    from reference.javascript.runtime.objects.typed_array import JSDataView, JSTypedArray  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.objects.typed_array import JSDataView, JSTypedArray  # noqa: PLC0415
 
     return isinstance(value, (JSTypedArray, JSDataView))
 

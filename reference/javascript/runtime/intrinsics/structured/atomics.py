@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Callable
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     define_functions,
     define_tag,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.structured import atomics_wait
-from reference.javascript.runtime.intrinsics.structured.atomics_access import (
+from lockstep.reference.javascript.runtime.intrinsics.structured import atomics_wait
+from lockstep.reference.javascript.runtime.intrinsics.structured.atomics_access import (
     revalidate,
     validate_atomic_access,
     validate_integer_typed_array,
 )
-from reference.javascript.runtime.objects.typed_array import JSTypedArray
-from reference.javascript.runtime.operations.conversion import to_bigint, to_integer_or_infinity
-from reference.javascript.runtime.values import BigInt, Value, undefined
+from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
+from lockstep.reference.javascript.runtime.operations.conversion import to_bigint, to_integer_or_infinity
+from lockstep.reference.javascript.runtime.values import BigInt, Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def _converted(target: JSTypedArray, value: Value) -> Value:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
     validate_typed_array,
     validate_writable,
 )
-from reference.javascript.runtime.objects.typed_array import JSTypedArray
-from reference.javascript.runtime.operations.conversion import to_index
-from reference.javascript.runtime.values import Value
+from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
+from lockstep.reference.javascript.runtime.operations.conversion import to_index
+from lockstep.reference.javascript.runtime.values import Value
 
 
 def validate_integer_typed_array(

@@ -5,27 +5,27 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import functions
-from reference.javascript.runtime.intrinsics.structured.atomics_access import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import functions
+from lockstep.reference.javascript.runtime.intrinsics.structured.atomics_access import (
     validate_atomic_access,
     validate_integer_typed_array,
 )
-from reference.javascript.runtime.objects.array_buffer import SharedBlock
-from reference.javascript.runtime.objects.typed_array import JSTypedArray
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.objects.array_buffer import SharedBlock
+from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
+from lockstep.reference.javascript.runtime.operations.conversion import (
     to_bigint,
     to_int32,
     to_integer_or_infinity,
     to_number,
 )
-from reference.javascript.runtime.operations.number_text import INFINITY
-from reference.javascript.runtime.operations.objects import create_data_property_or_throw
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.operations.number_text import INFINITY
+from lockstep.reference.javascript.runtime.operations.objects import create_data_property_or_throw
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.intrinsics.control.promise import PromiseCapability
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.intrinsics.control.promise import PromiseCapability
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class Waiter:
@@ -142,7 +142,7 @@ def wait_async(
     timeout: Value = undefined,
 ) -> Any:
     """25.4.14 Atomics.waitAsync."""
-    from reference.javascript.runtime.intrinsics.control.promise import (  # noqa: PLC0415  # made when it is needed
+    from lockstep.reference.javascript.runtime.intrinsics.control.promise import (  # noqa: PLC0415  # made when it is needed
         new_promise_capability,
     )
 

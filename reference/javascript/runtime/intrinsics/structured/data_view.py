@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -14,15 +14,15 @@ from reference.javascript.runtime.intrinsics.definition import (
     getters,
     prototype_object,
 )
-from reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import object_create
-from reference.javascript.runtime.objects.typed_array import ELEMENT_TYPES, ElementType, JSDataView
-from reference.javascript.runtime.operations.conversion import to_boolean, to_index
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import object_create
+from lockstep.reference.javascript.runtime.objects.typed_array import ELEMENT_TYPES, ElementType, JSDataView
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_index
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def construct_data_view(

@@ -6,31 +6,31 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.javascript.runtime.completions import syntax_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import syntax_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     define_functions,
     define_tag,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser, internalize
-from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.primitive_object import (
+from lockstep.reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser, internalize
+from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.primitive_object import (
     JSBigIntObject,
     JSBooleanObject,
     JSNumberObject,
     JSStringObject,
 )
-from reference.javascript.runtime.operations.arrays import is_array
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.operations.arrays import is_array
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     to_integer_or_infinity,
     to_number,
     to_string,
 )
-from reference.javascript.runtime.operations.number_text import number_to_string
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.operations.number_text import number_to_string
+from lockstep.reference.javascript.runtime.operations.objects import (
     create_data_property_or_throw,
     enumerable_own_keys,
     get,
@@ -38,10 +38,10 @@ from reference.javascript.runtime.operations.objects import (
     length_of_array_like,
     set_integrity_level,
 )
-from reference.javascript.runtime.values import BigInt, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import BigInt, Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 # A surrogate that is not half of a pair is written as an escape (25.5.4.3, step 2.c).
 _QUOTED: Final = re.compile(

@@ -5,19 +5,19 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.javascript.runtime.completions import syntax_error
-from reference.javascript.runtime.objects.keys import host_name, index_key
-from reference.javascript.runtime.objects.ordinary import JSObject, same_value
-from reference.javascript.runtime.operations.arrays import is_array
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.javascript.runtime.completions import syntax_error
+from lockstep.reference.javascript.runtime.objects.keys import host_name, index_key
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value
+from lockstep.reference.javascript.runtime.operations.arrays import is_array
+from lockstep.reference.javascript.runtime.operations.objects import (
     create_data_property,
     enumerable_own_keys,
     length_of_array_like,
 )
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _PLAIN_STRING: Final = re.compile(r'[^"\\\x00-\x1f]*"')

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
     canonicalize_calendar,
     date_from_fields,
     fields_of_date,
     month_day_from_fields,
     year_month_from_fields,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import Duration
-from reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import Duration
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
     DATE_FIELDS,
     TIME_FIELDS,
     calendar_of_item,
@@ -22,7 +22,7 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
     prepare_fields,
     time_record,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     MIDNIGHT,
     ISODate,
     ISODateTime,
@@ -34,20 +34,20 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     regulate_time,
     year_month_within_limits,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     Options,
     disambiguation_option,
     offset_option,
     options_object,
     overflow_option,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.parsing import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.parsing import (
     ParsedDateTime,
     parse_date_time,
     parse_duration,
     parse_utc_offset,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
     TimeZone,
     disambiguate,
     epoch_nanoseconds_for,
@@ -57,7 +57,7 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import 
     start_of_day,
     zone_from_string,
 )
-from reference.javascript.runtime.intrinsics.temporal.objects import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import (
     JSDuration,
     JSInstant,
     JSPlainDate,
@@ -75,13 +75,13 @@ from reference.javascript.runtime.intrinsics.temporal.objects import (
     create_temporal_year_month,
     create_temporal_zoned_date_time,
 )
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.conversion import to_primitive
-from reference.javascript.runtime.operations.objects import get
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.conversion import to_primitive
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _ZONED_FIELDS: Final = (*TIME_FIELDS, "offset", "timeZone")
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Callable, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -15,8 +15,8 @@ from reference.javascript.runtime.intrinsics.definition import (
     getters,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar import date_add
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar import date_add
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     ZERO_DATE,
     DateDuration,
     Duration,
@@ -35,16 +35,16 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     to_internal_with_24_hour_days,
     total_time_duration,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.fields import partial_duration
-from reference.javascript.runtime.intrinsics.temporal.abstract.formatting import duration_string
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.fields import partial_duration
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.formatting import duration_string
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     MIDNIGHT,
     NS_PER_DAY,
     ISODateTime,
     epoch_days,
     sign_of,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     fractional_digits_option,
     integer_if_integral,
     options_object,
@@ -55,7 +55,7 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     unit_option,
     validate_unit,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
     Rounding,
     add_zoned,
     plain_difference,
@@ -63,7 +63,7 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
     zoned_difference,
     zoned_total,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.units import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.units import (
     MAXIMUM_INCREMENT,
     is_calendar_unit,
     is_date_unit,
@@ -71,11 +71,11 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.units import (
     round_to_increment,
     validate_increment,
 )
-from reference.javascript.runtime.intrinsics.temporal.conversion import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.conversion import (
     relative_to_option,
     to_temporal_duration,
 )
-from reference.javascript.runtime.intrinsics.temporal.objects import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import (
     JSDuration,
     JSPlainDate,
     JSZonedDateTime,
@@ -83,11 +83,11 @@ from reference.javascript.runtime.intrinsics.temporal.objects import (
     require,
     require_new,
 )
-from reference.javascript.runtime.objects.function import builtin
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def _duration(this: Value) -> Duration:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Final
 
-from reference.javascript.runtime.intrinsics.definition import getters
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar import CalendarDate, calendar_date
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import ISODate, time_fields
-from reference.javascript.runtime.intrinsics.temporal.objects import require
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.intrinsics.definition import getters
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
+    CalendarDate,
+    calendar_date,
+)
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import ISODate, time_fields
+from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import require
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def _optional(number: int | None) -> Value:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -14,23 +14,23 @@ from reference.javascript.runtime.intrinsics.definition import (
     getters,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.numbers.bigint import number_to_bigint
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
+from lockstep.reference.javascript.runtime.intrinsics.numbers.bigint import number_to_bigint
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     default_largest_unit,
     from_internal,
     to_internal_with_24_hour_days,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.fields import to_time_zone
-from reference.javascript.runtime.intrinsics.temporal.abstract.formatting import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.fields import to_time_zone
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.formatting import (
     date_time_string,
     rounded_offset_string,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     NS_PER_DAY,
     date_time_from_epoch,
     sign_of,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     difference_settings,
     fractional_digits_option,
     options_object,
@@ -41,22 +41,25 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     unit_option,
     validate_unit,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
     add_instant,
     instant_difference,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import TimeZone, local_date_time
-from reference.javascript.runtime.intrinsics.temporal.abstract.units import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
+    TimeZone,
+    local_date_time,
+)
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.units import (
     NANOSECONDS,
     is_date_unit,
     round_as_if_positive,
     validate_increment,
 )
-from reference.javascript.runtime.intrinsics.temporal.conversion import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.conversion import (
     to_temporal_duration,
     to_temporal_instant,
 )
-from reference.javascript.runtime.intrinsics.temporal.objects import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import (
     JSDuration,
     JSInstant,
     JSZonedDateTime,
@@ -66,12 +69,12 @@ from reference.javascript.runtime.intrinsics.temporal.objects import (
     require,
     require_new,
 )
-from reference.javascript.runtime.objects.function import builtin
-from reference.javascript.runtime.operations.conversion import to_bigint, to_number
-from reference.javascript.runtime.values import BigInt, Value, undefined
+from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.operations.conversion import to_bigint, to_number
+from lockstep.reference.javascript.runtime.values import BigInt, Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def _epoch(this: Value) -> int:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from reference.javascript.runtime.intrinsics.definition import define_tag, prototype_object
-from reference.javascript.runtime.objects.property import hidden
+from lockstep.reference.javascript.runtime.intrinsics.definition import define_tag, prototype_object
+from lockstep.reference.javascript.runtime.objects.property import hidden
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _PROPERTIES: Final = (
     ("Now", "temporal_now"),

@@ -5,21 +5,24 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Final
 
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     define_functions,
     define_tag,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.fields import to_time_zone
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import NS_MAX_INSTANT, ISODateTime
-from reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.fields import to_time_zone
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+    NS_MAX_INSTANT,
+    ISODateTime,
+)
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
     TimeZone,
     local_date_time,
     time_zones,
     zone_from_identifier,
 )
-from reference.javascript.runtime.intrinsics.temporal.objects import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import (
     JSInstant,
     JSPlainDate,
     JSPlainDateTime,
@@ -31,10 +34,10 @@ from reference.javascript.runtime.intrinsics.temporal.objects import (
     create_temporal_time,
     create_temporal_zoned_date_time,
 )
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def system_utc_epoch_nanoseconds() -> int:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import Duration, create_duration
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
+    Duration,
+    create_duration,
+)
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     ISODate,
     ISODateTime,
     date_time_within_limits,
@@ -14,13 +17,13 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     is_valid_epoch_nanoseconds,
     year_month_within_limits,
 )
-from reference.javascript.runtime.objects.function import prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import TimeZone
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import TimeZone
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class JSTemporal(JSObject):

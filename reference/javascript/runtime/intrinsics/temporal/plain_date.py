@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -13,7 +13,7 @@ from reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
     canonicalize_calendar,
     date_add,
     date_from_fields,
@@ -23,24 +23,24 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
     month_day_from_fields,
     year_month_from_fields,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     ZERO,
     InternalDuration,
     from_internal,
     to_date_duration_without_time,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
     DATE_FIELDS,
     prepare_fields,
     require_partial,
     to_calendar,
     to_time_zone,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.formatting import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.formatting import (
     calendar_annotation,
     date_string,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     MIDNIGHT,
     ISODate,
     ISODateTime,
@@ -48,30 +48,30 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     epoch_nanoseconds,
     is_valid_date,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     difference_settings,
     integer_with_truncation,
     options_object,
     overflow_option,
     show_calendar_option,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
     Rounding,
     Start,
     round_relative,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
     epoch_nanoseconds_for,
     start_of_day,
 )
-from reference.javascript.runtime.intrinsics.temporal.conversion import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.conversion import (
     time_or_midnight,
     to_temporal_date,
     to_temporal_duration,
     to_temporal_time,
 )
-from reference.javascript.runtime.intrinsics.temporal.field_getters import DATE_GETTERS, date_getters
-from reference.javascript.runtime.intrinsics.temporal.objects import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.field_getters import DATE_GETTERS, date_getters
+from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import (
     JSDuration,
     JSPlainDate,
     JSPlainDateTime,
@@ -87,13 +87,13 @@ from reference.javascript.runtime.intrinsics.temporal.objects import (
     require,
     require_new,
 )
-from reference.javascript.runtime.objects.function import builtin
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.objects import get
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def calendar_argument(calendar: Value) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -13,18 +13,18 @@ from reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
     date_add,
     fields_of_date,
     merge_fields,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     ZERO,
     adjust_date_duration,
     from_internal,
     to_internal_with_24_hour_days,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
     DATE_FIELDS,
     TIME_FIELDS,
     interpret_date_time_fields,
@@ -33,8 +33,8 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
     to_calendar,
     to_time_zone,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.formatting import date_time_string
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.formatting import date_time_string
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     NS_PER_DAY,
     ISODate,
     ISODateTime,
@@ -43,7 +43,7 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     regulate_time,
     time_fields,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     difference_settings,
     disambiguation_option,
     fractional_digits_option,
@@ -58,24 +58,27 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     unit_option,
     validate_unit,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.relative import Rounding, plain_difference
-from reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import epoch_nanoseconds_for
-from reference.javascript.runtime.intrinsics.temporal.abstract.units import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
+    Rounding,
+    plain_difference,
+)
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import epoch_nanoseconds_for
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.units import (
     MAXIMUM_INCREMENT,
     round_date_time,
     validate_increment,
 )
-from reference.javascript.runtime.intrinsics.temporal.conversion import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.conversion import (
     time_or_midnight,
     to_temporal_date_time,
     to_temporal_duration,
 )
-from reference.javascript.runtime.intrinsics.temporal.field_getters import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.field_getters import (
     DATE_GETTERS,
     date_getters,
     time_getters,
 )
-from reference.javascript.runtime.intrinsics.temporal.objects import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import (
     JSDuration,
     JSPlainDate,
     JSPlainDateTime,
@@ -89,12 +92,12 @@ from reference.javascript.runtime.intrinsics.temporal.objects import (
     require,
     require_new,
 )
-from reference.javascript.runtime.intrinsics.temporal.plain_date import calendar_argument
-from reference.javascript.runtime.objects.function import builtin
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.intrinsics.temporal.plain_date import calendar_argument
+from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def construct_plain_date_time(

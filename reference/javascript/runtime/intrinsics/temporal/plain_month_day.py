@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -13,28 +13,31 @@ from reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
     date_from_fields,
     fields_of_date,
     merge_fields,
     month_day_from_fields,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
     DATE_FIELDS,
     prepare_fields,
     require_partial,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.formatting import month_day_string
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import ISODate, is_valid_date
-from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.formatting import month_day_string
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import ISODate, is_valid_date
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     integer_with_truncation,
     options_object,
     overflow_option,
     show_calendar_option,
 )
-from reference.javascript.runtime.intrinsics.temporal.conversion import to_temporal_month_day
-from reference.javascript.runtime.intrinsics.temporal.field_getters import MONTH_DAY_GETTERS, date_getters
-from reference.javascript.runtime.intrinsics.temporal.objects import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.conversion import to_temporal_month_day
+from lockstep.reference.javascript.runtime.intrinsics.temporal.field_getters import (
+    MONTH_DAY_GETTERS,
+    date_getters,
+)
+from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import (
     JSPlainDate,
     JSPlainMonthDay,
     create_temporal_date,
@@ -42,13 +45,13 @@ from reference.javascript.runtime.intrinsics.temporal.objects import (
     require,
     require_new,
 )
-from reference.javascript.runtime.intrinsics.temporal.plain_date import calendar_argument
-from reference.javascript.runtime.objects.function import builtin
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.intrinsics.temporal.plain_date import calendar_argument
+from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def construct_plain_month_day(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -13,26 +13,26 @@ from reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     ZERO_DATE,
     InternalDuration,
     from_internal,
     round_time_duration,
     to_internal,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
     TIME_FIELDS,
     require_partial,
     time_record,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.formatting import time_string
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.formatting import time_string
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     NS_PER_DAY,
     regulate_time,
     sign_of,
     time_fields,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     difference_settings,
     fractional_digits_option,
     integer_with_truncation,
@@ -45,17 +45,17 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     unit_option,
     validate_unit,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.units import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.units import (
     MAXIMUM_INCREMENT,
     round_time,
     validate_increment,
 )
-from reference.javascript.runtime.intrinsics.temporal.conversion import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.conversion import (
     to_temporal_duration,
     to_temporal_time,
 )
-from reference.javascript.runtime.intrinsics.temporal.field_getters import time_getters
-from reference.javascript.runtime.intrinsics.temporal.objects import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.field_getters import time_getters
+from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import (
     JSDuration,
     JSPlainTime,
     create_temporal_duration,
@@ -63,11 +63,11 @@ from reference.javascript.runtime.intrinsics.temporal.objects import (
     require,
     require_new,
 )
-from reference.javascript.runtime.objects.function import builtin
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def _time(this: Value) -> int:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -13,7 +13,7 @@ from reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
     date_add,
     date_from_fields,
     date_until,
@@ -21,40 +21,46 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
     merge_fields,
     year_month_from_fields,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     ZERO,
     DateDuration,
     InternalDuration,
     adjust_date_duration,
     from_internal,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.fields import prepare_fields, require_partial
-from reference.javascript.runtime.intrinsics.temporal.abstract.formatting import year_month_string
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
+    prepare_fields,
+    require_partial,
+)
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.formatting import year_month_string
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     MIDNIGHT,
     ISODate,
     ISODateTime,
     epoch_nanoseconds,
     is_valid_date,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     difference_settings,
     integer_with_truncation,
     options_object,
     overflow_option,
     show_calendar_option,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
     Rounding,
     Start,
     round_relative,
 )
-from reference.javascript.runtime.intrinsics.temporal.conversion import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.conversion import (
     to_temporal_duration,
     to_temporal_year_month,
 )
-from reference.javascript.runtime.intrinsics.temporal.field_getters import YEAR_MONTH_GETTERS, date_getters
-from reference.javascript.runtime.intrinsics.temporal.objects import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.field_getters import (
+    YEAR_MONTH_GETTERS,
+    date_getters,
+)
+from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import (
     JSDuration,
     JSPlainDate,
     JSPlainYearMonth,
@@ -64,13 +70,13 @@ from reference.javascript.runtime.intrinsics.temporal.objects import (
     require,
     require_new,
 )
-from reference.javascript.runtime.intrinsics.temporal.plain_date import calendar_argument
-from reference.javascript.runtime.objects.function import builtin
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.intrinsics.temporal.plain_date import calendar_argument
+from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _FIELDS: Final = ("year", "month", "monthCode")
 

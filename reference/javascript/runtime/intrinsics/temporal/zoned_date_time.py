@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -14,13 +14,16 @@ from reference.javascript.runtime.intrinsics.definition import (
     getters,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar import fields_of_date, merge_fields
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
+    fields_of_date,
+    merge_fields,
+)
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     ZERO,
     from_internal,
     to_internal,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
     DATE_FIELDS,
     TIME_FIELDS,
     interpret_date_time_fields,
@@ -29,13 +32,13 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.fields import (
     to_calendar,
     to_time_zone,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.formatting import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.formatting import (
     calendar_annotation,
     date_time_string,
     offset_string,
     rounded_offset_string,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     NS_PER_HOUR,
     ISODateTime,
     add_days,
@@ -43,7 +46,7 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     sign_of,
     time_fields,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     difference_settings,
     direction_option,
     disambiguation_option,
@@ -61,20 +64,20 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     unit_option,
     validate_unit,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.parsing import parse_utc_offset
-from reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.parsing import parse_utc_offset
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.relative import (
     Rounding,
     add_zoned,
     instant_difference,
     zoned_difference,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
     epoch_nanoseconds_for,
     local_date_time,
     start_of_day,
     zone_from_identifier,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.units import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.units import (
     MAXIMUM_INCREMENT,
     NANOSECONDS,
     is_date_unit,
@@ -83,18 +86,18 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.units import (
     round_to_increment,
     validate_increment,
 )
-from reference.javascript.runtime.intrinsics.temporal.conversion import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.conversion import (
     interpret_offset,
     to_temporal_duration,
     to_temporal_time,
     to_temporal_zoned_date_time,
 )
-from reference.javascript.runtime.intrinsics.temporal.field_getters import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.field_getters import (
     DATE_GETTERS,
     date_getters,
     time_getters,
 )
-from reference.javascript.runtime.intrinsics.temporal.objects import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import (
     JSDuration,
     JSInstant,
     JSPlainDate,
@@ -110,13 +113,13 @@ from reference.javascript.runtime.intrinsics.temporal.objects import (
     require,
     require_new,
 )
-from reference.javascript.runtime.intrinsics.temporal.plain_date import calendar_argument
-from reference.javascript.runtime.objects.function import builtin
-from reference.javascript.runtime.operations.conversion import to_bigint
-from reference.javascript.runtime.values import BigInt, Value, null, undefined
+from lockstep.reference.javascript.runtime.intrinsics.temporal.plain_date import calendar_argument
+from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.operations.conversion import to_bigint
+from lockstep.reference.javascript.runtime.values import BigInt, Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def construct_zoned_date_time(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable, Final
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
@@ -14,7 +14,7 @@ from reference.javascript.runtime.intrinsics.definition import (
     getters,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.text.regexp_execution import (
+from lockstep.reference.javascript.runtime.intrinsics.text.regexp_execution import (
     LegacyState,
     regexp_alloc,
     regexp_builtin_exec,
@@ -23,21 +23,21 @@ from reference.javascript.runtime.intrinsics.text.regexp_execution import (
     regexp_initialize,
     require_regexp,
 )
-from reference.javascript.runtime.intrinsics.text.regexp_legacy import define_legacy_properties
-from reference.javascript.runtime.intrinsics.text.regexp_symbols import SYMBOL_METHODS
-from reference.javascript.runtime.objects.function import builtin
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.objects.regexp import JSRegExp
-from reference.javascript.runtime.operations.conversion import to_boolean
-from reference.javascript.runtime.operations.conversion import to_string as convert_to_string
-from reference.javascript.runtime.operations.objects import get
-from reference.javascript.runtime.operations.regexp import is_regexp
-from reference.javascript.runtime.regular_expressions.character_set import contains
-from reference.javascript.runtime.regular_expressions.lowering import WHITE_SPACE
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.intrinsics.text.regexp_legacy import define_legacy_properties
+from lockstep.reference.javascript.runtime.intrinsics.text.regexp_symbols import SYMBOL_METHODS
+from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.regexp import JSRegExp
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
+from lockstep.reference.javascript.runtime.operations.conversion import to_string as convert_to_string
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.operations.regexp import is_regexp
+from lockstep.reference.javascript.runtime.regular_expressions.character_set import contains
+from lockstep.reference.javascript.runtime.regular_expressions.lowering import WHITE_SPACE
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 __all__ = ["initialize", "regexp_create"]
 

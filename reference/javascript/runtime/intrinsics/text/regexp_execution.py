@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.host.errors import GuestSyntaxError
-from reference.javascript.runtime.completions import syntax_error, type_error
-from reference.javascript.runtime.objects.function import prototype_from_constructor
-from reference.javascript.runtime.objects.keys import host_name
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.objects.regexp import JSRegExp
-from reference.javascript.runtime.operations.conversion import is_callable, to_length
-from reference.javascript.runtime.operations.conversion import to_string as convert_to_string
-from reference.javascript.runtime.operations.objects import (
+from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.javascript.runtime.completions import syntax_error, type_error
+from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.keys import host_name
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.regexp import JSRegExp
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_length
+from lockstep.reference.javascript.runtime.operations.conversion import to_string as convert_to_string
+from lockstep.reference.javascript.runtime.operations.objects import (
     create_data_property_or_throw,
     get,
     set_property,
 )
-from reference.javascript.runtime.regular_expressions.compiled import PatternCache
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.regular_expressions.compiled import PatternCache
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 _INDEX: Final = host_name("index")

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.objects.function import builtin, create_builtin
-from reference.javascript.runtime.objects.property import accessor
-from reference.javascript.runtime.operations.conversion import to_string
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.objects.function import builtin, create_builtin
+from lockstep.reference.javascript.runtime.objects.property import accessor
+from lockstep.reference.javascript.runtime.operations.conversion import to_string
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def _last_paren(state: Any) -> str:

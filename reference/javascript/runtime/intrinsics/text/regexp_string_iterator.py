@@ -4,25 +4,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     define_functions,
     define_tag,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.text.regexp_execution import (
+from lockstep.reference.javascript.runtime.intrinsics.text.regexp_execution import (
     advance_string_index,
     regexp_exec,
 )
-from reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from reference.javascript.runtime.operations.conversion import to_length, to_string
-from reference.javascript.runtime.operations.iteration import create_iter_result
-from reference.javascript.runtime.operations.objects import get, set_property
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.operations.conversion import to_length, to_string
+from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result
+from lockstep.reference.javascript.runtime.operations.objects import get, set_property
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class JSRegExpStringIterator(JSObject):

@@ -8,22 +8,22 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import type_error
-from reference.javascript.runtime.intrinsics.definition import functions
-from reference.javascript.runtime.intrinsics.text.regexp_execution import (
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import functions
+from lockstep.reference.javascript.runtime.intrinsics.text.regexp_execution import (
     advance_string_index,
     find,
     match_result,
     regexp_exec,
     remember,
 )
-from reference.javascript.runtime.intrinsics.text.regexp_string_iterator import (
+from lockstep.reference.javascript.runtime.intrinsics.text.regexp_string_iterator import (
     create_regexp_string_iterator,
 )
-from reference.javascript.runtime.objects.keys import index_key
-from reference.javascript.runtime.objects.ordinary import JSObject, same_value
-from reference.javascript.runtime.objects.regexp import JSRegExp
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value
+from lockstep.reference.javascript.runtime.objects.regexp import JSRegExp
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     to_integer_or_infinity,
     to_length,
@@ -31,14 +31,14 @@ from reference.javascript.runtime.operations.conversion import (
     to_object,
     uint32,
 )
-from reference.javascript.runtime.operations.conversion import to_string as convert_to_string
-from reference.javascript.runtime.operations.objects import get, set_property, species_constructor
-from reference.javascript.runtime.operations.substitution import get_substitution
-from reference.javascript.runtime.symbols import MATCH, MATCH_ALL, REPLACE, SEARCH, SPLIT
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.operations.conversion import to_string as convert_to_string
+from lockstep.reference.javascript.runtime.operations.objects import get, set_property, species_constructor
+from lockstep.reference.javascript.runtime.operations.substitution import get_substitution
+from lockstep.reference.javascript.runtime.symbols import MATCH, MATCH_ALL, REPLACE, SEARCH, SPLIT
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 def is_pristine(realm: Realm, regexp: Any) -> bool:

@@ -6,23 +6,23 @@ import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Callable
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.definition import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     functions,
     prototype_object,
 )
-from reference.javascript.runtime.intrinsics.fundamental.symbol import descriptive_string
-from reference.javascript.runtime.intrinsics.text.string_iterator import (
+from lockstep.reference.javascript.runtime.intrinsics.fundamental.symbol import descriptive_string
+from lockstep.reference.javascript.runtime.intrinsics.text.string_iterator import (
     code_point_at,
     create_string_iterator,
 )
-from reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.objects.primitive_object import JSStringObject, primitive_object
-from reference.javascript.runtime.objects.property import hidden
-from reference.javascript.runtime.operations.conversion import (
+from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.primitive_object import JSStringObject, primitive_object
+from lockstep.reference.javascript.runtime.objects.property import hidden
+from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     relative_index,
     to_integer_or_infinity,
@@ -31,17 +31,22 @@ from reference.javascript.runtime.operations.conversion import (
     to_uint16,
     to_uint32,
 )
-from reference.javascript.runtime.operations.conversion import to_string as convert_to_string
-from reference.javascript.runtime.operations.number_text import INFINITY, WHITE_SPACE
-from reference.javascript.runtime.operations.objects import get, get_method, invoke, length_of_array_like
-from reference.javascript.runtime.operations.regexp import is_regexp
-from reference.javascript.runtime.operations.substitution import get_substitution
-from reference.javascript.runtime.symbols import ITERATOR, MATCH, MATCH_ALL, REPLACE, SEARCH, SPLIT
-from reference.javascript.runtime.values import Symbol, Value, null, undefined
-from reference.javascript.syntax.utf16 import to_code_points, to_utf16
+from lockstep.reference.javascript.runtime.operations.conversion import to_string as convert_to_string
+from lockstep.reference.javascript.runtime.operations.number_text import INFINITY, WHITE_SPACE
+from lockstep.reference.javascript.runtime.operations.objects import (
+    get,
+    get_method,
+    invoke,
+    length_of_array_like,
+)
+from lockstep.reference.javascript.runtime.operations.regexp import is_regexp
+from lockstep.reference.javascript.runtime.operations.substitution import get_substitution
+from lockstep.reference.javascript.runtime.symbols import ITERATOR, MATCH, MATCH_ALL, REPLACE, SEARCH, SPLIT
+from lockstep.reference.javascript.runtime.values import Symbol, Value, null, undefined
+from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 _LONGEST = (1 << 29) - 24
 _LONE = re.compile("[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]")
@@ -218,7 +223,7 @@ def _with_regexp(symbol: Symbol, name: str) -> Callable[..., Value]:
             if matcher is not undefined:
                 return matcher.call_n(regexp, this)
         text = convert_to_string(this)
-        from reference.javascript.runtime.intrinsics.text.regexp import regexp_create  # noqa: PLC0415
+        from lockstep.reference.javascript.runtime.intrinsics.text.regexp import regexp_create  # noqa: PLC0415
 
         made = regexp_create(realm, regexp, "g" if name == "matchAll" else undefined)
         return invoke(realm, made, symbol, text)

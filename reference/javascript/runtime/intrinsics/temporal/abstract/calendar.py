@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems import (
     ALIASES,
     CALENDARS,
     system_of,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     ZERO_DATE,
     DateDuration,
     create_date_duration,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     ISODate,
     YearWeek,
     add_days,
@@ -34,7 +34,7 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
 )
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.system import (
+    from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.system import (
         CalendarSystem,
     )
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from reference.javascript.runtime.completions import range_error
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import NS_PER_DAY, sign_of
-from reference.javascript.runtime.intrinsics.temporal.abstract.units import (
+from lockstep.reference.javascript.runtime.completions import range_error
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import NS_PER_DAY, sign_of
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.units import (
     NANOSECONDS,
     UNITS,
     is_calendar_unit,

@@ -4,37 +4,43 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
     Fields,
     canonicalize_calendar,
     date_from_fields,
     extra_fields,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import Duration
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import ISODateTime, regulate_time
-from reference.javascript.runtime.intrinsics.temporal.abstract.options import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import Duration
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+    ISODateTime,
+    regulate_time,
+)
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.options import (
     integer_if_integral,
     integer_with_truncation,
     positive_integer_with_truncation,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.parsing import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.parsing import (
     parse_calendar_string,
     parse_utc_offset,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import TimeZone, zone_from_string
-from reference.javascript.runtime.intrinsics.temporal.objects import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
+    TimeZone,
+    zone_from_string,
+)
+from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import (
     JSCalendarObject,
     JSPlainTime,
     JSZonedDateTime,
 )
-from reference.javascript.runtime.objects.ordinary import JSObject
-from reference.javascript.runtime.operations.conversion import to_primitive, to_string
-from reference.javascript.runtime.operations.objects import get
-from reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.conversion import to_primitive, to_string
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 DATE_FIELDS: Final = ("year", "month", "monthCode", "day")
 TIME_FIELDS: Final = ("hour", "minute", "second", "millisecond", "microsecond", "nanosecond")

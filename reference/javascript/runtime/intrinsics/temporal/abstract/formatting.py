@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     Duration,
     default_largest_unit,
     duration_sign,
     time_duration,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     NS_PER_MINUTE,
     NS_PER_SECOND,
     ISODate,
     ISODateTime,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.units import round_to_increment
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.units import round_to_increment
 
 
 def fractional_seconds(nanoseconds: int, precision: str | int) -> str:

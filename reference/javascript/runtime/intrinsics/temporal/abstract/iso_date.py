@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from reference.javascript.runtime.completions import range_error
-from reference.javascript.runtime.intrinsics.numbers.date_time import civil_from_days, days_from_civil
+from lockstep.reference.javascript.runtime.completions import range_error
+from lockstep.reference.javascript.runtime.intrinsics.numbers.date_time import (
+    civil_from_days,
+    days_from_civil,
+)
 
 NS_PER_DAY: Final = 86_400_000_000_000
 NS_PER_HOUR: Final = 3_600_000_000_000

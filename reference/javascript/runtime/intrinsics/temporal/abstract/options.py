@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any, Final, NamedTuple
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.temporal.abstract.units import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.units import (
     DATE_UNITS,
     MAXIMUM_INCREMENT,
     ROUNDING_MODES,
@@ -16,11 +16,11 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.units import (
     negate_rounding_mode,
     validate_increment,
 )
-from reference.javascript.runtime.objects.ordinary import JSObject, slow_object
-from reference.javascript.runtime.objects.property import plain
-from reference.javascript.runtime.operations.conversion import to_number, to_string
-from reference.javascript.runtime.operations.objects import get
-from reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.property import plain
+from lockstep.reference.javascript.runtime.operations.conversion import to_number, to_string
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 UNIT_GROUPS: Final = {"date": DATE_UNITS, "time": TIME_UNITS, "datetime": UNITS}
 _UNIT_NAMES: Final = {name: unit for unit in UNITS for name in (unit, unit + "s")}

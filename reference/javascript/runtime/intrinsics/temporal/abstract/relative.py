@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import NamedTuple
 
-from reference.javascript.runtime.completions import range_error
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar import date_add, date_until
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
+from lockstep.reference.javascript.runtime.completions import range_error
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar import date_add, date_until
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     ZERO_DATE,
     DateDuration,
     InternalDuration,
@@ -20,7 +20,7 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     round_time_duration,
     total_time_duration,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     NS_PER_DAY,
     ISODateTime,
     add_days,
@@ -29,12 +29,12 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     is_valid_epoch_nanoseconds,
     sign_of,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import (
     TimeZone,
     epoch_nanoseconds_for,
     local_date_time,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.units import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.units import (
     NANOSECONDS,
     UNIT_ORDER,
     UNITS,

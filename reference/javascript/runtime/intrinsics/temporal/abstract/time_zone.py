@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from reference.javascript.runtime.completions import range_error
-from reference.javascript.runtime.intrinsics.temporal.abstract.formatting import offset_string
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.completions import range_error
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.formatting import offset_string
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     MIDNIGHT,
     NS_PER_DAY,
     NS_PER_MINUTE,
@@ -20,7 +20,7 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     epoch_nanoseconds,
     is_valid_epoch_nanoseconds,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.parsing import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.parsing import (
     ANY_DATE_TIME,
     is_offset_identifier,
     is_time_zone_identifier,
@@ -29,8 +29,8 @@ from reference.javascript.runtime.intrinsics.temporal.abstract.parsing import (
 )
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.intrinsics.temporal.abstract.time_zone_data import ZoneRules
-    from reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone_data import ZoneRules
+    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class TimeZone:
@@ -102,7 +102,7 @@ def time_zones(realm: Realm) -> Any:
     """The agent's time zones, from the first use on."""
     agent = realm.agent
     if agent.time_zones is None:
-        from reference.javascript.runtime.intrinsics.temporal.abstract.time_zone_data import (  # noqa: PLC0415  # rarely needed
+        from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone_data import (  # noqa: PLC0415  # rarely needed
             TimeZoneDatabase,
         )
 

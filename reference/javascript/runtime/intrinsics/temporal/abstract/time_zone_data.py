@@ -9,7 +9,10 @@ import struct
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from reference.javascript.runtime.intrinsics.numbers.date_time import civil_from_days, days_from_civil
+from lockstep.reference.javascript.runtime.intrinsics.numbers.date_time import (
+    civil_from_days,
+    days_from_civil,
+)
 
 _DAY: Final = 86400
 # The three names of UTC whose primary identifier is UTC, and their links (ECMA-262 21.4.1.20).

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from reference.javascript.runtime.completions import range_error
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.completions import range_error
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     NS_PER_DAY,
     NS_PER_HOUR,
     NS_PER_MINUTE,

@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.system import (
+    from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.system import (
         CalendarSystem,
     )
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from reference.javascript.runtime.intrinsics.temporal.abstract import iso_date
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.system import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract import iso_date
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.system import (
     CalendarSystem,
     Era,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import ISODate
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import ISODate
 
 # The Gregorian year in which year 0 begins.
 _SHIFT: Final = 78

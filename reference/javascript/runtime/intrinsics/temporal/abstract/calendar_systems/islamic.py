@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.lunar_data import UMALQURA
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.system import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.lunar_data import (
+    UMALQURA,
+)
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.system import (
     CalendarSystem,
     Era,
 )

@@ -6,16 +6,16 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Final, NamedTuple
 
-from reference.javascript.runtime.completions import range_error
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.lunar_data import (
+from lockstep.reference.javascript.runtime.completions import range_error
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.lunar_data import (
     CHINESE,
     DANGI,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.system import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.system import (
     CalendarSystem,
     Day,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import ISODate
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import ISODate
 
 _FIRST_YEAR: Final = 1900
 # 31 January 1900.

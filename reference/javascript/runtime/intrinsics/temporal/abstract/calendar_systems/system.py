@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final, NamedTuple
 
-from reference.javascript.runtime.completions import range_error, type_error
-from reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
+from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
     ZERO_DATE,
     DateDuration,
     create_date_duration,
 )
-from reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
+from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import (
     ISODate,
     check_days_range,
     date_from_epoch_days,
