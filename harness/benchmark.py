@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from lockstep.harness.engines.process import EngineDiedError, EngineProcess
-from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Outcome
 from lockstep.harness.store.yaml_file import YamlError, load_yaml
 from lockstep.launch import PACKAGE
@@ -139,7 +139,7 @@ def _round(
             process = processes[engine.name] = engine.spawn()
             process.start()
         # No limits: metered code is slower.
-        outcomes.append(process.run(benchmark.program, Limits()))
+        outcomes.append(process.observe(benchmark.program, Limits()))
     except EngineDiedError as error:
         outcomes.append(error.outcome)
 

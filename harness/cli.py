@@ -9,15 +9,21 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Callable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
+from lockstep import __version__
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 _MISSING = 3
+_OWN_FAULT = 70  # EX_SOFTWARE
+_BROKEN_PIPE = 141  # as a process that SIGPIPE ended
 
 
 def _comma_list(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -31,6 +37,15 @@ def _shard(_: click.Context, __: click.Parameter, value: str | None) -> tuple[in
         return None
     try:
         return parse_shard(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def _reasons(context: click.Context, option: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    from lockstep.harness.gate import parse_reasons
+
+    try:
+        return parse_reasons(_comma_list(context, option, value))
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
 
@@ -90,7 +105,7 @@ def _selection_options(command: F) -> F:
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(package_name="lockstep", prog_name="lockstep")
+@click.version_option(__version__, prog_name="lockstep")
 def cli() -> None:
     """Run conformance suites on language engines, record what works, and show where two engines differ."""
 
@@ -108,14 +123,25 @@ def cli() -> None:
 @click.option("--update-status", is_flag=True, help="Write what was found to status/.")
 @click.option(
     "--fail-on",
-    type=click.Choice(["regression", "any", "never"]),
-    default="regression",
-    show_default=True,
-    help="What makes the exit code 1.",
+    multiple=True,
+    callback=_reasons,
+    metavar="REASON,...",
+    help="What makes the exit code 1: regression, worse, unexpected-pass, new-failure, vacuous, any, never "
+    "(default: regression,worse,vacuous).",
+)
+@click.option(
+    "--at-least",
+    type=click.IntRange(min=0),
+    default=1,
+    metavar="N",
+    help="Fewer executions than this are vacuous.",
 )
 @click.option("--list", "list_failures", is_flag=True, help="List every execution that does not pass.")
 @click.option(
     "--reuse", is_flag=True, help="Run nothing whose program, engine and limits are as in an earlier run."
+)
+@click.option(
+    "--reuse-unversioned", is_flag=True, help="The same, also for engines that tell no version of themselves."
 )
 @click.option("--history/--no-history", default=True, show_default=True, help="Add the run to the history.")
 def run_command(
@@ -136,14 +162,18 @@ def run_command(
     html: Path | None,
     summary: Path | None,
     update_status: bool,
-    fail_on: str,
+    fail_on: tuple[str, ...],
+    at_least: int,
     list_failures: bool,
     reuse: bool,
+    reuse_unversioned: bool,
     history: bool,
 ) -> int:
     """Run SUITES (default: what ships inside the project) on engines (default: all of ours)."""
     from lockstep.harness.commands.run import RunOptions, run
     from lockstep.harness.execution import Override
+    from lockstep.harness.gate import Gate
+    from lockstep.harness.reports.files import Reports
     from lockstep.harness.selection import Selection
 
     return run(
@@ -155,13 +185,12 @@ def run_command(
             workers=jobs or os.cpu_count() or 1,
             override=Override(steps, timeout, memory, gc_stress),
             output=output,
-            junit=junit,
-            html=html,
-            summary=summary,
+            reports=Reports(junit, html, summary),
             update_status=update_status,
-            fail_on=fail_on,
+            gate=Gate(fail_on, at_least),
             list_failures=list_failures,
-            reuse=reuse,
+            reuse=reuse or reuse_unversioned,
+            reuse_unversioned=reuse_unversioned,
             history=history,
         )
     )
@@ -250,10 +279,14 @@ def _program_options(command: F) -> F:
 
 @cli.command("compare", context_settings={"ignore_unknown_options": True})
 @click.argument("language")
+@click.option(
+    "--engine", "engines", multiple=True, callback=_comma_list, help="Engines (default: all installed)."
+)
 @_limit_options
 @_program_options
 def compare_command(
     language: str,
+    engines: tuple[str, ...],
     arguments: tuple[str, ...],
     code: str | None,
     mode: str,
@@ -265,7 +298,7 @@ def compare_command(
     from lockstep.harness.commands.compare import compare
     from lockstep.reference.host.limits import Limits
 
-    return compare(language, _program(arguments, code, mode), Limits(steps, timeout or 60.0, memory))
+    return compare(language, _program(arguments, code, mode), Limits(steps, timeout or 60.0, memory), engines)
 
 
 @cli.command("reduce", context_settings={"ignore_unknown_options": True})
@@ -515,6 +548,9 @@ def _program(arguments: tuple[str, ...], code: str | None, mode: str) -> Any:
     """The program that FILE, `-` or `-e CODE` names; what follows it are its arguments."""
     from lockstep.reference.host.engine import Program
 
+    unknown = next((word for word in arguments[: None if code is not None else 1] if _is_option(word)), None)
+    if unknown is not None and "--" not in sys.argv:
+        raise click.UsageError(f"no such option: {unknown} (what stands after -- is the program's)")
     if code is not None:
         return Program(code, name="-e", mode=mode, arguments=arguments)
     if not arguments:
@@ -538,10 +574,19 @@ def _program(arguments: tuple[str, ...], code: str | None, mode: str) -> Any:
     )
 
 
+def _is_option(word: str) -> bool:
+    return word.startswith("-") and word != "-"
+
+
 def main() -> None:
-    """The entry point: exit codes are 0, 1, 2 (usage), 3 (missing) and 130 (interrupted)."""
-    # What ends a job from outside, as CI does, keeps what is finished just as Ctrl-C does.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    """The entry point: exit codes are 0, 1, 2 (usage), 3 (missing), 70 (a fault of Lockstep's) and 130 (interrupted)."""
+    # What ends a job from outside, as CI and a lost connection do, keeps what is finished just as Ctrl-C does.
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) is not signal.SIG_IGN:
+            signal.signal(ending, signal.default_int_handler)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
     try:
         code = cli.main(standalone_mode=False)
     except click.exceptions.Abort:
@@ -553,7 +598,17 @@ def main() -> None:
         raise SystemExit(error.exit_code) from None
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        raise SystemExit(1) from None
+        raise SystemExit(_BROKEN_PIPE) from None
+    except KeyboardInterrupt:
+        raise SystemExit(130) from None
+    except OSError as error:
+        # A full disk, a folder that may not be written: the machine's fault, and no regression.
+        name = f"{error.filename}: " if error.filename else ""
+        sys.stderr.write(f"{name}{error.strerror or error}\n")
+        raise SystemExit(_MISSING) from None
+    except Exception:  # noqa: BLE001  # whatever it is, it must not look like a regression
+        sys.stderr.write(f"lockstep: a fault of Lockstep's own; please report it:\n{traceback.format_exc()}")
+        raise SystemExit(_OWN_FAULT) from None
     raise SystemExit(code if isinstance(code, int) else 0)
 
 

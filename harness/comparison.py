@@ -7,14 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
-from lockstep.harness.engines.pool import Job, Pool
-from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.engines.lane import Job
+from lockstep.harness.engines.pool import Pool
+from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Observation
 from lockstep.harness.judge import describe
 from lockstep.harness.model import Outcome, Result
 from lockstep.harness.store.record import Run
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
+from lockstep.reference.host.printable import printable_line
+
+_LONGEST = 1000
 
 
 @dataclass(frozen=True)
@@ -37,8 +41,8 @@ def compare_program(
     pool: Pool[int] = Pool(2, limits.memory)
     found: dict[int, Outcome] = {}
     with closing(pool.run(jobs)) as finished:  # type: ignore[type-var]  # a generator
-        for job, outcome in finished:
-            found[job.key] = outcome
+        for one in finished:
+            found[one.job.key] = one.outcome  # what comes last counts
     return [(engine.name, found[number]) for number, engine in enumerate(engines)]
 
 
@@ -58,7 +62,7 @@ def differing_part(
             if first != second:
                 return cause, describe(left), describe(right)
         if messages and left.message != right.message:
-            return "message", left.message, right.message
+            return "message", _shown(left.message), _shown(right.message)
         if messages and left.location != right.location:
             return "location", str(left.location), str(right.location)
     before, after = left.output, right.output
@@ -69,9 +73,13 @@ def differing_part(
             zip([*before.splitlines(), "<end>"], [*after.splitlines(), "<end>"], strict=False), 1
         ):
             if first != second:
-                return "output", f"line {number}: {first}", f"line {number}: {second}"
+                return "output", f"line {number}: {_shown(first)}", f"line {number}: {_shown(second)}"
         return "output", repr(before[-40:]), repr(after[-40:])
     return None
+
+
+def _shown(text: str) -> str:
+    return printable_line(text, _LONGEST)
 
 
 def differences(
@@ -81,6 +89,8 @@ def differences(
     waiting: dict[tuple[str, str, str], Observation] = {}
     messages = left.ours and right.ours
     for one in observations:
+        if not one.final:
+            continue
         key = (one.execution.suite.name, one.execution.case.id, one.execution.mode)
         other = waiting.pop(key, None)
         if other is None:
@@ -100,19 +110,31 @@ def _verdict(one: Observation) -> str:
     return f"{one.judgement.verdict} {one.judgement.reason}".strip()
 
 
-def run_differences(left: Run, right: Run) -> list[Difference]:
-    """Every case and mode on which two recorded runs disagree, engine by engine.
+@dataclass(frozen=True)
+class RunComparison:
+    """Two recorded runs beside each other.
 
-    Where each run holds one engine, these are compared with each other, whatever their names.
-    Cases that only one run holds are left out.
+    Attributes:
+        shared: executions that both hold.
+        differences: those of them on which the verdicts differ.
+        only_left, only_right: executions that the other run lacks.
     """
+
+    shared: int
+    differences: list[Difference]
+    only_left: list[Result]
+    only_right: list[Result]
+
+
+def compare_runs(left: Run, right: Run) -> RunComparison:
+    """Two recorded runs, engine by engine; where each holds one engine, these are compared, whatever their names."""
     single = len(left.engines) == 1 and len(right.engines) == 1
     before = _by_key(left.results.values(), with_engine=not single)
     after = _by_key(right.results.values(), with_engine=not single)
     found = []
-    for key, first in before.items():
-        second = after.get(key)
-        if second is not None and first.verdict is not second.verdict:
+    for key in before.keys() & after.keys():
+        first, second = before[key], after[key]
+        if first.verdict is not second.verdict:
             found.append(
                 Difference(
                     first.suite,
@@ -123,7 +145,12 @@ def run_differences(left: Run, right: Run) -> list[Difference]:
                     "verdict",
                 )
             )
-    return found
+    return RunComparison(
+        shared=len(before.keys() & after.keys()),
+        differences=found,
+        only_left=[before[key] for key in before if key not in after],
+        only_right=[after[key] for key in after if key not in before],
+    )
 
 
 def _by_key(results: Iterable[Result], *, with_engine: bool) -> Mapping[tuple[str, ...], Result]:

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePath
 
-from lockstep.harness.engines.pool import Job, Pool
+from lockstep.harness.engines.lane import Job
+from lockstep.harness.engines.pool import Finished, Pool
+from lockstep.harness.engines.process import LEAST_START_SECONDS, START_SECONDS, EngineProcess
+from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.judge import judge
 from lockstep.harness.model import Expectation, Judgement, Outcome, Result, Verdict
 from lockstep.harness.selection import Execution
 from lockstep.harness.store.outcomes import Outcomes, outcome_key
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
+from lockstep.reference.host.printable import printable, printable_line
 
 
 @dataclass(frozen=True)
@@ -38,31 +42,80 @@ class Override:
 
 @dataclass(frozen=True)
 class Observation:
-    """One execution with what the engine did and what the judge says."""
+    """One execution with what the engine did and what the judge says.
+
+    Attributes:
+        vacuous: an engine that does nothing would pass too.
+        final: False for what is run again alone before it counts.
+        first: how it ended at first, where it ended in another way when it was run again alone.
+    """
 
     execution: Execution
     outcome: Outcome
     judgement: Judgement
+    vacuous: bool = False
+    final: bool = True
+    first: str = ""
 
     @property
     def result(self) -> Result:
-        """The line for the record."""
+        """The line for the record, in text that every file can hold."""
         outcome = self.outcome
         return Result(
             suite=self.execution.suite.name,
-            case=self.execution.case.id,
+            case=printable_line(self.execution.case.id),
             mode=self.execution.mode,
-            engine=self.execution.engine.name,
+            engine=printable_line(self.execution.engine.name),
             verdict=self.judgement.verdict,
-            reason=self.judgement.reason,
-            phase=outcome.phase,
-            error=outcome.error,
+            reason=printable(self.judgement.reason, _LONGEST_REASON),
+            phase=printable_line(outcome.phase, _LONGEST_NAME),
+            error=printable_line(outcome.error, _LONGEST_NAME),
             steps=outcome.steps,
             ms=outcome.ms,
+            vacuous=self.vacuous,
+            first=printable_line(self.first, _LONGEST_NAME),
         )
 
 
 _DEFAULT_MEMORY_MIB = 2048
+_LONGEST_NAME = 200
+_LONGEST_REASON = 2000
+# An engine that does nothing: it answers that the program has ended, and printed nothing.
+_NOTHING = Outcome("completed")
+
+
+@dataclass(frozen=True)
+class Execute:
+    """How executions are run.
+
+    Attributes:
+        workers: engine processes at a time.
+        override: limits in place of the suites' own.
+        outcomes: where outcomes of earlier runs are found and new ones are kept; None to run everything.
+        reusable: whether outcomes of an engine may be found there.
+        retry: whether an execution that met the end of its engine, or ran out of wall time, is run again alone.
+        on_problem: gets one line for what ends a part of the run.
+        processes: engines that have been started already, by name.
+    """
+
+    workers: int = 1
+    override: Override = field(default_factory=Override)
+    outcomes: Outcomes | None = None
+    reusable: Callable[[EngineSpec], bool] = lambda _: True
+    retry: Callable[[Execution], bool] = lambda _: True
+    on_problem: Callable[[str], None] = lambda _: None
+    processes: Mapping[str, EngineProcess] = field(default_factory=dict)
+
+    @property
+    def memory(self) -> int:
+        """MiB that a guest may hold."""
+        return self.override.memory or _DEFAULT_MEMORY_MIB
+
+    @property
+    def start_seconds(self) -> float:
+        """How long an engine may take to start: as long as a case, but never less than a host needs."""
+        seconds = self.override.seconds
+        return START_SECONDS if seconds is None else min(START_SECONDS, max(LEAST_START_SECONDS, seconds))
 
 
 @dataclass(frozen=True)
@@ -71,37 +124,48 @@ class _Prepared:
 
     expectation: Expectation
     program: Program
+    vacuous: bool
     key: str = ""
 
 
-def execute(
-    executions: Sequence[Execution], workers: int, override: Override, outcomes: Outcomes | None = None
-) -> Iterator[Observation]:
-    """Run every execution and yield it judged, in the order in which they finish.
+def execute(executions: Sequence[Execution], how: Execute) -> Iterator[Observation]:
+    """Run every execution and yield it judged, in the order in which they finish; what is run again comes twice.
 
     What is in `outcomes` is not run again, and what is run is put there. Closing the iterator ends all engine processes.
     """
-    expectations: dict[int, _Prepared] = {}
+    prepared: dict[int, _Prepared] = {}
     jobs: list[Job[int]] = []
     for number, one in enumerate(executions):
         if not one.runs:
             yield Observation(one, Outcome("skipped"), Judgement(Verdict.SKIPPED, one.case.skip))
             continue
-        jobs.append(Job(number, one.engine, _preparer(one, number, override, expectations, outcomes)))
-    if not jobs:
-        return
-    pool: Pool[int] = Pool(workers, override.memory or _DEFAULT_MEMORY_MIB)
-    with closing(pool.run(jobs)) as finished:  # type: ignore[type-var]  # a generator
-        for job, outcome in finished:
-            one = executions[job.key]
-            prepared = expectations.pop(job.key, None)
-            if prepared is None:
-                verdict = Judgement(Verdict.ERROR, outcome.message)
-            else:
-                verdict = _without_paths(judge(prepared.expectation, outcome), prepared.program)
-                if outcomes is not None and prepared.key:
-                    outcomes.keep(prepared.key, outcome)
-            yield Observation(one, outcome, verdict)
+        jobs.append(Job(number, one.engine, _preparer(one, number, prepared, how), how.retry(one)))
+    pool: Pool[int] = Pool(how.workers, how.memory, how.start_seconds, how.on_problem)
+    for name, process in how.processes.items():
+        pool.adopt(name, process)
+    with closing(pool.run(jobs)) as done:  # type: ignore[type-var]  # a generator
+        for finished in done:
+            number = finished.job.key
+            ready = prepared.pop(number, None) if finished.final else prepared.get(number)
+            yield _observed(executions[number], finished, ready, how)
+
+
+def _observed(
+    one: Execution, finished: Finished[int], prepared: _Prepared | None, how: Execute
+) -> Observation:
+    outcome = finished.outcome
+    if outcome.completion == "unreadable":
+        return Observation(one, outcome, Judgement(Verdict.ERROR, outcome.message))
+    if prepared is None:  # its process did something after its answer: that decides, whatever was expected
+        return Observation(one, outcome, judge(Expectation(), outcome))
+    verdict = _without_paths(judge(prepared.expectation, outcome), prepared.program)
+    first = ""
+    if finished.first is not None:
+        before = judge(prepared.expectation, finished.first)
+        first = f"{before.verdict}: {before.reason}" if before.verdict is not verdict.verdict else ""
+    if how.outcomes is not None and prepared.key and finished.final:
+        how.outcomes.keep(prepared.key, outcome)
+    return Observation(one, outcome, verdict, prepared.vacuous, finished.final, first)
 
 
 def _without_paths(judgement: Judgement, program: Program) -> Judgement:
@@ -114,24 +178,32 @@ def _without_paths(judgement: Judgement, program: Program) -> Judgement:
 
 
 def _preparer(
-    one: Execution,
-    number: int,
-    override: Override,
-    expectations: dict[int, _Prepared],
-    outcomes: Outcomes | None,
+    one: Execution, number: int, prepared: dict[int, _Prepared], how: Execute
 ) -> Callable[[], tuple[Program, Limits] | Outcome]:
     """Reads the case when its turn comes, and keeps what it must do on this side of the protocol."""
 
     def prepare() -> tuple[Program, Limits] | Outcome:
-        task = one.suite.task(one.case, one.mode)
-        limits = override.over(task.limits)
+        try:
+            task = one.suite.task(one.case, one.mode)
+        except Exception as error:  # noqa: BLE001  # a file that has gone, or is broken, costs one case
+            return Outcome("unreadable", message=f"the case cannot be read: {_words(error)}")
+        limits = how.override.over(task.limits)
+        vacuous = judge(task.expectation, _NOTHING).verdict is Verdict.PASS
         # A program with a working folder writes files there: it is run each time.
-        if outcomes is None or task.program.folder is not None:
-            expectations[number] = _Prepared(task.expectation, task.program)
+        if how.outcomes is None or task.program.folder is not None or not how.reusable(one.engine):
+            prepared[number] = _Prepared(task.expectation, task.program, vacuous)
             return task.program, limits
         key = outcome_key(one.engine, task.program, limits)
-        known = outcomes.find(key)
-        expectations[number] = _Prepared(task.expectation, task.program, "" if known is not None else key)
+        known = how.outcomes.find(key)
+        prepared[number] = _Prepared(
+            task.expectation, task.program, vacuous, "" if known is not None else key
+        )
         return (task.program, limits) if known is None else known
 
     return prepare
+
+
+def _words(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return f"{error.strerror}: {error.filename}" if error.filename else error.strerror
+    return f"{type(error).__name__}: {error}"

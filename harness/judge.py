@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 
 from lockstep.harness.model import Expectation, Judgement, Outcome, Verdict
+from lockstep.reference.host.printable import printable_line
 
 _EXCERPT = 160
 TALLY = re.compile(r"^lockstep:tally tests=(\d+) pass=(\d+) fail=(\d+) error=(\d+)$", re.MULTILINE)
@@ -34,9 +35,9 @@ def describe(outcome: Outcome) -> str:
     """How a program ended, in one line."""
     if outcome.completion != "threw":
         return outcome.completion
-    name = f"{outcome.error}: " if outcome.error else ""
-    where = f" at {outcome.location.file}:{outcome.location.line}" if outcome.location else ""
-    return f"threw {name}{_excerpt(outcome.message)}{where} ({outcome.phase})"
+    name = f"{_excerpt(outcome.error)}: " if outcome.error else ""
+    where = f" at {_excerpt(outcome.location.file)}:{outcome.location.line}" if outcome.location else ""
+    return f"threw {name}{_excerpt(outcome.message)}{where} ({_excerpt(outcome.phase)})"
 
 
 def _without_answer(expectation: Expectation, outcome: Outcome) -> Judgement | None:
@@ -74,7 +75,7 @@ def _error(expectation: Expectation, outcome: Outcome) -> str:
         if field == "kind" and not found:
             continue  # an outside engine without that axis
         if wanted is not None and wanted != found:
-            return f"expected {field} {wanted}, but it {describe(outcome)} [{found or 'none'}]"
+            return f"expected {field} {wanted}, but it {describe(outcome)} [{_excerpt(found) or 'none'}]"
     if expectation.message is not None and expectation.message not in outcome.message:
         return f"expected the message {expectation.message!r}, got {_excerpt(outcome.message)!r}"
     return ""
@@ -89,8 +90,12 @@ def _output(expectation: Expectation, outcome: Outcome) -> str:
         for line in outcome.output.splitlines():
             if line.startswith(expectation.forbidden):
                 return _excerpt(line)
-    if expectation.marker is not None and expectation.marker not in outcome.output.splitlines():
-        return f"it never printed {expectation.marker}"
+    if expectation.marker is not None:
+        times = outcome.output.splitlines().count(expectation.marker)
+        if not times:
+            return f"it never printed {expectation.marker}"
+        if times > 1 and expectation.once:
+            return f"it printed {expectation.marker} {times} times"
     if expectation.tally:
         return _tally(outcome.output)
     return ""
@@ -133,8 +138,9 @@ def _first_difference(expected: Sequence[str], output: str) -> str:
 
 
 def _excerpt(text: str) -> str:
-    line = text.strip().splitlines()[0] if text.strip() else ""
-    return line if len(line) <= _EXCERPT else line[: _EXCERPT - 1] + "…"
+    stripped = text[: _EXCERPT * 50].strip() or text.strip()  # of a megabyte on one line the head is enough
+    line = stripped.splitlines()[0] if stripped else ""
+    return printable_line(line if len(line) <= _EXCERPT else line[: _EXCERPT - 1] + "…")
 
 
 def _last_line(text: str) -> str:

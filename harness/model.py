@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import enum
+import math
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
+from lockstep.reference.host.printable import printable_line
 
 
 class Verdict(enum.StrEnum):
@@ -50,6 +53,38 @@ class Case:
 
 
 @dataclass(frozen=True)
+class Identity:
+    """Who an engine says it is when it starts (`ready` in docs/protocol.md).
+
+    Attributes:
+        language: the language that it speaks.
+        implementation: its name and version, such as `PUC Lua 5.4.6`.
+        host: what it runs on, with its version.
+        fingerprint: any text that changes when the engine changes; "" if it gives none.
+    """
+
+    language: str = ""
+    implementation: str = ""
+    host: str = ""
+    fingerprint: str = ""
+
+    @classmethod
+    def from_message(cls, ready: dict[str, Any]) -> Identity:
+        """The identity in a `ready` message."""
+        names = ("language", "implementation", "host", "fingerprint")
+        return cls(**{name: printable_line(str(ready.get(name) or ""), _LONGEST_NAME) for name in names})
+
+    @property
+    def versioned(self) -> bool:
+        """Whether it tells a version, so that another version of the engine would look different."""
+        return bool(self.fingerprint) or any(_HAS_DIGIT(word) for word in self.implementation.split()[1:])
+
+
+_LONGEST_NAME = 200
+_HAS_DIGIT = re.compile(r"\d").search
+
+
+@dataclass(frozen=True)
 class Location:
     """A place in guest source, as an engine reported it."""
 
@@ -64,7 +99,7 @@ class Outcome:
 
     Attributes:
         completion: `completed`, `threw`, `timeout`, `oom`, `unsupported`, or, when no answer came,
-            `crash` (the process died) or `garbage` (it answered something else).
+            `crash` (the process died) or `garbage` (it answered something else); `unreadable` where there was no program.
         phase: where it threw: `parse`, `analysis`, `macroexpand` or `eval`.
         kind: the error's kind on the second axis.
         error: the guest's name of the error.
@@ -109,11 +144,17 @@ class Outcome:
             location=location,
             output=str(message.get("output") or ""),
             steps=None if steps is None else int(steps),
-            ms=float(message.get("ms") or 0.0),
+            ms=_finite(message.get("ms")),
             wall=message.get("reason") == "time",
             value=message.get("value"),
             traceback=tuple(map(str, message.get("traceback") or ())),
         )
+
+
+def _finite(value: Any) -> float:
+    """A number of milliseconds; 0.0 where there is none."""
+    number = float(value or 0.0)
+    return number if math.isfinite(number) and number >= 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -128,6 +169,7 @@ class Expectation:
         message: text that the error's message must contain.
         lines: the lines of the output, if they matter; blanks at their ends do not.
         marker: a line that the output must have.
+        once: it must have that line once.
         forbidden: a prefix that no line of the output may have.
         tally: the output ends with the tally line of `clojure.test`, which must count no failure.
     """
@@ -139,6 +181,7 @@ class Expectation:
     message: str | None = None
     lines: tuple[str, ...] | None = None
     marker: str | None = None
+    once: bool = False
     forbidden: str | None = None
     tally: bool = False
 
@@ -162,7 +205,12 @@ class Judgement:
 
 @dataclass(frozen=True)
 class Result:
-    """One line of a run: what became of one case in one mode on one engine."""
+    """One line of a run: what became of one case in one mode on one engine.
+
+    Attributes:
+        vacuous: an engine that does nothing would pass too.
+        first: how it ended at first, where it ended in another way when it was run again alone.
+    """
 
     suite: str
     case: str
@@ -174,6 +222,8 @@ class Result:
     error: str = ""
     steps: int | None = None
     ms: float = 0.0
+    vacuous: bool = False
+    first: str = ""
 
     @property
     def key(self) -> tuple[str, str, str, str]:

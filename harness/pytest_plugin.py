@@ -16,17 +16,19 @@ from typing import Any
 
 import pytest
 
-from lockstep.harness.commands.run import default_engines
-from lockstep.harness.engines.registry import EngineSpec, resolve
-from lockstep.harness.execution import Observation, Override, execute
+from lockstep.harness.engines.registry import resolve
+from lockstep.harness.engines.spec import EngineSpec
+from lockstep.harness.execution import Execute, Observation, Override, execute
 from lockstep.harness.model import Case, MissingError, Suite, Verdict
-from lockstep.harness.selection import Execution, Selection
+from lockstep.harness.selection import Execution, Selection, default_engines
 from lockstep.harness.store.status import Status, read_status
-from lockstep.harness.store.yaml_file import load_yaml
+from lockstep.harness.store.yaml_file import YamlError, load_yaml
 from lockstep.harness.suites import SUITES, open_suite
+from lockstep.reference.host.printable import printable
 
 MARKER_FILE = "suite.yaml"
 _NOT_A_MARK = re.compile(r"\W")
+_LONGEST_OUTPUT = 100_000
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -68,8 +70,12 @@ class SuiteFolder(pytest.Directory):
 
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Every case of every suite, in every mode, on every engine that speaks its language."""
-        content = load_yaml(self.path / MARKER_FILE)
-        for name in content["suites"]:
+        try:
+            content = load_yaml(self.path / MARKER_FILE)
+            names = content["suites"]
+        except (YamlError, KeyError, TypeError) as error:
+            raise pytest.UsageError(f"{self.path / MARKER_FILE}: no list of suites: {error}") from error
+        for name in names:
             suite = open_suite(name)
             asked = [part for option in self.config.getoption("--engine") for part in option.split(",")]
             try:
@@ -85,7 +91,10 @@ class SuiteFolder(pytest.Directory):
                 yield MissingItem.from_parent(self, name=name, problem=str(error))
                 continue
             selection = Selection(sample=self.config.getoption("--sample"))
-            status = read_status(name)
+            try:
+                status = read_status(name)
+            except YamlError as error:
+                raise pytest.UsageError(str(error)) from error
             yield from self._items(suite, [case for case in cases if selection.admits(case)], engines, status)
 
     def _items(
@@ -137,7 +146,9 @@ class CaseItem(pytest.Item):
 
     def runtest(self) -> None:
         """Run the case alone; the batch below is how items run unless another plugin takes over."""
-        for observation in execute([self.execution], 1, Override()):
+        for observation in execute([self.execution], Execute()):
+            if not observation.final:
+                continue
             report = _report(self, observation)
             if report.failed:
                 raise CaseFailedError(str(report.longrepr))
@@ -182,8 +193,12 @@ def _run_batch(session: pytest.Session, items: list[CaseItem]) -> None:
     workers = config.stash.get(_WORKERS, os.cpu_count() or 1)
     by_execution = {id(item.execution): item for item in items}
     hook = config.hook
-    with closing(execute([item.execution for item in items], workers, override)) as observed:  # type: ignore[type-var]  # a generator
+    problems: list[str] = []
+    how = Execute(workers, override, on_problem=problems.append)
+    with closing(execute([item.execution for item in items], how)) as observed:  # type: ignore[type-var]  # a generator
         for observation in observed:
+            if not observation.final:
+                continue
             item = by_execution[id(observation.execution)]
             hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
             hook.pytest_runtest_logreport(report=_report(item, observation))
@@ -192,11 +207,14 @@ def _run_batch(session: pytest.Session, items: list[CaseItem]) -> None:
                 raise session.Failed(session.shouldfail)
             if session.shouldstop:
                 raise session.Interrupted(session.shouldstop)
+    if problems:
+        raise session.Interrupted("; ".join(problems))
 
 
 def _report(item: CaseItem, observation: Observation) -> pytest.TestReport:
     """One report for a case: a known failure is an expected one, an unexpected pass is shown as such."""
-    verdict, reason = observation.judgement.verdict, observation.judgement.reason
+    verdict, reason = observation.judgement.verdict, printable(observation.judgement.reason)
+    output = printable(observation.outcome.output, _LONGEST_OUTPUT)
     outcome: Any = "passed"
     longrepr: Any = None
     wasxfail: str | None = None
@@ -217,7 +235,7 @@ def _report(item: CaseItem, observation: Observation) -> pytest.TestReport:
         outcome=outcome,
         longrepr=longrepr,
         when="call",
-        sections=[("Captured output", observation.outcome.output)] if observation.outcome.output else [],
+        sections=[("Captured output", output)] if output else [],
         duration=seconds,
     )
     if wasxfail is not None:

@@ -12,7 +12,7 @@ from lithium.testcases import Testcase, TestcaseChar, TestcaseLine, TestcaseSymb
 
 from lockstep.harness.comparison import differing_part
 from lockstep.harness.engines.process import EngineDiedError, EngineProcess
-from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Outcome
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
@@ -82,7 +82,7 @@ class Pair:
             if process is None or process.closed:
                 process = self._processes[engine.name] = engine.spawn(self._limits.memory)
                 process.start()
-            return process.run(program, self._limits)
+            return process.observe(program, self._limits)
         except EngineDiedError as error:
             return error.outcome
 

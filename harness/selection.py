@@ -5,10 +5,11 @@ from __future__ import annotations
 import fnmatch
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Case, MissingError, Suite
+from lockstep.reference.languages import BACKENDS
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,16 @@ class Selection:
     features: tuple[str, ...] = ()
     shard: tuple[int, int] | None = None
     sample: int = 1
+
+    def __str__(self) -> str:
+        """The options of the command line that say it; "" for all cases."""
+        words = [f"--filter {pattern}" for pattern in self.filters]
+        words += [f"--feature {name}" for name in self.features]
+        if self.shard is not None:
+            words.append(f"--shard {self.shard[0]}/{self.shard[1]}")
+        if self.sample > 1:
+            words.append(f"--sample {self.sample}")
+        return " ".join(words)
 
     @property
     def partial(self) -> bool:
@@ -83,11 +94,32 @@ class Execution:
 
 @dataclass(frozen=True)
 class Plan:
-    """The executions of a run, engine by engine, and what could not be planned."""
+    """The executions of a run, engine by engine.
+
+    Attributes:
+        executions: what is to be run.
+        missing: what cannot be: a sentence for each suite or engine that is not there.
+        revisions: suite -> its revision, for the suites that are there.
+        names: what filters and features could have named: ids of cases, their folders, features.
+        matched: whether they named any case, be it one that a shard or sample left out.
+    """
 
     executions: tuple[Execution, ...]
     missing: tuple[str, ...]
     revisions: dict[str, str]
+    names: frozenset[str] = frozenset()
+    matched: bool = True
+
+    @property
+    def engines(self) -> list[EngineSpec]:
+        """The engines that have something to run."""
+        return list({one.engine.name: one.engine for one in self.executions}.values())
+
+
+def default_engines(suites: Iterable[Suite]) -> list[str]:
+    """Both of our backends of every language that the suites speak."""
+    languages = dict.fromkeys(language for suite in suites for language in suite.languages)
+    return [f"{language}:{backend}" for language in languages for backend in BACKENDS]
 
 
 def plan(
@@ -103,12 +135,20 @@ def plan(
     missing: list[str] = []
     revisions: dict[str, str] = {}
     by_engine: dict[str, list[Execution]] = {}
+    names: set[str] = set()
+    matched = False
+    named = replace(selection, shard=None, sample=1)
     for suite in suites:
         try:
-            cases = [case for case in suite.cases() if selection.admits(case)]
+            every = suite.cases()
         except MissingError as error:
             missing.append(str(error))
             continue
+        cases = [case for case in every if selection.admits(case)]
+        matched = matched or bool(cases) or any(named.admits(case) for case in every)
+        if not cases:
+            for case in every:
+                names.update((case.id, case.folder, *case.features))
         revisions[suite.name] = suite.revision
         for engine in (*engines, *extra(suite.name)):
             lane = by_engine.setdefault(engine.name, [])
@@ -118,4 +158,5 @@ def plan(
                 if case.language == engine.language
                 for mode in case.modes
             )
-    return Plan(tuple(one for lane in by_engine.values() for one in lane), tuple(missing), revisions)
+    executions = tuple(one for lane in by_engine.values() for one in lane)
+    return Plan(executions, tuple(missing), revisions, frozenset(names), matched)

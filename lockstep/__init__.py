@@ -6,4 +6,10 @@ Everything lives in this one package, so that no folder of a user's can stand in
 
 from __future__ import annotations
 
+import sys
+from typing import Final
+
 __version__ = "0.1.0"
+
+# What the host had loaded by itself before anything of ours; it is no part of an engine's identity.
+HOST_MODULES: Final = frozenset(sys.modules)

@@ -1,6 +1,6 @@
 """Serves one engine over the worker protocol: JSON lines on standard input and output.
 
-`python -m lockstep.reference.worker ENGINE` is started by the harness; docs/protocol.md describes the messages.
+`lockstep/launch.py reference.worker ENGINE` is started by the harness; docs/protocol.md describes the messages.
 Standard output belongs to the protocol; what the guest or the host writes there goes to standard error.
 """
 
@@ -15,17 +15,19 @@ import time
 import traceback
 from typing import Any, TextIO, cast
 
+from lockstep import __version__
 from lockstep.reference.host.clock import Clock
 from lockstep.reference.host.deep_stack import STACK_MIB, run_deep
 from lockstep.reference.host.engine import Completion, Engine, Program
 from lockstep.reference.host.errors import ErrorReport, LimitExceeded
+from lockstep.reference.host.identity import loaded_version
 from lockstep.reference.host.limits import Budget, Limits, Output
 from lockstep.reference.host.memory import address_space_bytes
 from lockstep.reference.host.parent import end_with_parent
 from lockstep.reference.languages import UnknownEngineError, create_engine, inventory, language_of
 
 PROTOCOL_VERSION = 1
-IMPLEMENTATION = "lockstep 0.1.0"
+IMPLEMENTATION = f"lockstep {__version__}"
 
 Message = dict[str, Any]
 _LIMITS = ("steps", "seconds", "memory", "output", "depth", "space", "stress")
@@ -114,6 +116,7 @@ class Worker:
             "language": self._language,
             "implementation": IMPLEMENTATION,
             "host": f"{platform.python_implementation()} {platform.python_version()}",
+            "fingerprint": loaded_version(),
         }
 
     def run(self, message: Message) -> Message:
@@ -203,7 +206,7 @@ def _bound_growth(mebibytes: int) -> int | None:
 def main(arguments: list[str]) -> int:
     """Serve the engine named first; `--memory MIB` bounds the address space of this process."""
     if not arguments or arguments[0].startswith("-"):
-        sys.stderr.write("usage: python -m lockstep.reference.worker ENGINE [--memory MIB]\n")
+        sys.stderr.write("usage: lockstep/launch.py reference.worker ENGINE [--memory MIB]\n")
         return 2
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # So started by a shell in the background; what guests start must not inherit it.

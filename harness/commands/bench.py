@@ -19,7 +19,8 @@ from lockstep.harness.benchmark import (
     read_benchmarks,
     table,
 )
-from lockstep.harness.engines.registry import EngineSpec, engines_of, resolve
+from lockstep.harness.engines.registry import engines_of, resolve
+from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import MissingError
 from lockstep.harness.store.record import now
 from lockstep.harness.store.status import status_folder

@@ -9,6 +9,7 @@ from pathlib import Path
 from tabulate import tabulate
 
 from lockstep.harness.engines.registry import resolve
+from lockstep.harness.extras import how_to_install
 from lockstep.harness.judge import describe
 from lockstep.harness.model import MissingError, Outcome
 from lockstep.harness.suites import open_suite
@@ -40,7 +41,7 @@ def reduce(left_name: str, right_name: str, program: Program, limits: Limits, ou
     try:
         from lockstep.harness.reduction import Pair, Reduction  # noqa: PLC0415  # needs the extra `reduce`
     except ImportError as error:
-        sys.stderr.write(f"{error.name} is not installed; pip install 'lockstep[reduce]'\n")
+        sys.stderr.write(f"{error.name} is not installed; {how_to_install('reduce')}\n")
         return MISSING
     logging.getLogger("lithium").setLevel(logging.WARNING)
     try:

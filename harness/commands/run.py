@@ -3,39 +3,48 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from dataclasses import dataclass, field, replace
+from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
 
-from lockstep.harness.engines.registry import EngineSpec, resolve
-from lockstep.harness.execution import Override, execute
-from lockstep.harness.model import MissingError, Result, Suite, Verdict
-from lockstep.harness.reports.junit import write_junit
-from lockstep.harness.reports.page import write_page
-from lockstep.harness.reports.summary import write_summary
-from lockstep.harness.reports.tables import RunProgress, changes_text, count_by_suite, counts_table, listing
-from lockstep.harness.selection import Plan, Selection, plan
+from lockstep.harness.engines.process import EngineProcess
+from lockstep.harness.engines.registry import UnknownNameError, resolve
+from lockstep.harness.engines.spec import EngineSpec
+from lockstep.harness.execution import Execute, Observation, Override, execute
+from lockstep.harness.gate import DONE, FAILED, FAILURES, INTERRUPTED, MISSING, USAGE, Gate
+from lockstep.harness.model import MissingError, Result, Suite
+from lockstep.harness.reports.files import Reports, unwritable
+from lockstep.harness.reports.tables import (
+    RunProgress,
+    changes_text,
+    count_by_suite,
+    counts_table,
+    floors_by_suite,
+    listing,
+    run_notes,
+)
+from lockstep.harness.selection import Execution, Plan, Selection, default_engines, plan
+from lockstep.harness.store.changes import Changes, compare_with_status
 from lockstep.harness.store.database import StoreError
 from lockstep.harness.store.history import History, history_path
 from lockstep.harness.store.outcomes import Outcomes, outcomes_path
-from lockstep.harness.store.record import RecordWriter, now
+from lockstep.harness.store.record import RecordWriter, Scope, engine_entry, now
 from lockstep.harness.store.status import (
-    Changes,
     Status,
-    compare_with_status,
+    own_status_folder,
     read_status,
-    updated,
+    verdict_of,
     write_status,
+    written,
 )
+from lockstep.harness.store.status_update import updated
 from lockstep.harness.store.vars import update_vars
+from lockstep.harness.store.yaml_file import YamlError, locked
 from lockstep.harness.suites import BUNDLED, ORACLES, open_suite
-from lockstep.reference.languages import BACKENDS
 
-DONE, FAILED, MISSING, INTERRUPTED = 0, 1, 3, 130
-# What `--fail-on any` fails on; a skipped or unsupported case is no failure, and no pass either.
-_FAILURES = {Verdict.FAIL, Verdict.ERROR, Verdict.TIMEOUT, Verdict.CRASH}
+Key = tuple[str, str, str, str]
 
 
 @dataclass(frozen=True)
@@ -49,31 +58,59 @@ class RunOptions:
     workers: int = 1
     override: Override = field(default_factory=Override)
     output: Path | None = None
-    junit: Path | None = None
-    html: Path | None = None
-    summary: Path | None = None
+    reports: Reports = field(default_factory=Reports)
     update_status: bool = False
-    fail_on: str = "regression"
+    gate: Gate = field(default_factory=Gate)
     list_failures: bool = False
     reuse: bool = False
+    reuse_unversioned: bool = False
     history: bool = True
 
 
-def default_engines(suites: Iterable[Suite]) -> list[str]:
-    """Both of our backends of every language that the suites speak."""
-    languages = dict.fromkeys(language for suite in suites for language in suite.languages)
-    return [f"{language}:{backend}" for language in languages for backend in BACKENDS]
+def run(options: RunOptions) -> int:
+    """Run what the options ask for; the exit code."""
+    try:
+        if options.update_status:
+            own_status_folder()
+        planned, suites = plan_run(options)
+        statuses = {name: read_status(name) for name in planned.revisions}
+    except (MissingError, YamlError) as error:
+        return _refused(error, MISSING)
+    bad = unwritable([options.output, *options.reports.paths])
+    if bad:
+        return _refused(bad, USAGE)
+    trouble = list(planned.missing)
+    for message in trouble:
+        _say(message)
+    if not planned.executions:
+        if trouble:
+            return MISSING
+        # An empty shard is no mistake; a filter that names nothing is one.
+        return _refused(
+            _nothing_to_run(planned, options.selection), DONE if _is_empty_shard(planned) else USAGE
+        )
+    return _Run(options, planned, suites, statuses, trouble).perform()
 
 
 def plan_run(options: RunOptions) -> tuple[Plan, dict[str, Suite]]:
-    """The executions that the options ask for.
+    """The executions that the options ask for; engines that are not installed are left out, and named in the plan.
 
     Raises:
-        MissingError: an engine or suite has an unknown name, or an engine is not installed.
+        MissingError: a suite or engine has an unknown name.
     """
     suites = {name: open_suite(name) for name in options.suites or BUNDLED}
     names = options.engines or tuple(default_engines(suites.values()))
-    engines = [resolve(name, options.host) for name in names]
+    missing: list[str] = []
+    start_seconds = Execute(override=options.override).start_seconds
+
+    def installed(name: str) -> EngineSpec | None:
+        try:
+            return resolve(name, options.host, start_seconds)
+        except UnknownNameError:
+            raise
+        except MissingError as error:
+            missing.append(f"left out: {error}")
+            return None
 
     def oracles(suite: str) -> list[EngineSpec]:
         found = []
@@ -82,135 +119,281 @@ def plan_run(options: RunOptions) -> tuple[Plan, dict[str, Suite]]:
                 try:
                     found.append(resolve(name))
                 except MissingError as error:
-                    sys.stderr.write(f"left out: {error}\n")
+                    _say(f"left out: {error}")
         return found
 
-    return plan(suites.values(), engines, options.selection, oracles), suites
+    engines = [engine for engine in map(installed, dict.fromkeys(names)) if engine is not None]
+    planned = plan(suites.values(), engines, options.selection, oracles)
+    return replace(planned, missing=(*planned.missing, *missing)), suites
 
 
-def run(options: RunOptions) -> int:
-    """Run what the options ask for; the exit code."""
+@contextmanager
+def identified(
+    planned: Plan, how: Execute, missing: list[str]
+) -> Iterator[tuple[Plan, dict[str, EngineProcess]]]:
+    """The plan with engines that have said who they are, and the processes that said it, by engine.
+
+    An engine that does not start is left out, with a sentence in `missing`. What is left of the processes ends with the block.
+    """
+    engines = {one.engine.name: one.engine for one in planned.executions if one.runs}
+    processes: dict[str, EngineProcess] = {}
+
+    known: dict[str, EngineSpec] = {}
     try:
-        planned, suites = plan_run(options)
-    except MissingError as error:
-        sys.stderr.write(f"{error}\n")
-        return MISSING
-    for message in planned.missing:
-        sys.stderr.write(f"{message}\n")
-    if not planned.executions:
-        sys.stderr.write("nothing to run: no case of these suites matches the engines and filters\n")
-        return MISSING if planned.missing else DONE
-    statuses = {name: read_status(name) for name in planned.revisions}
-    started = now()
-    try:
-        results, interrupted = _perform(planned, options)
-    except StoreError as error:
-        sys.stderr.write(f"{error}\n")
-        return FAILED
-    if options.history and results:
-        _remember(results, planned, options, started, finished=not interrupted)
-    if options.junit is not None:
-        write_junit(options.junit, results)
-    changes = compare_with_status(results, statuses, planned.revisions)
-    if options.html is not None:
-        write_page(options.html, results, _header(planned, started))
-    if options.summary is not None:
-        write_summary(options.summary, results, changes)
-    _report(results, changes, options)
-    if options.update_status and results:
-        _update_status(results, planned, suites, statuses)
-    if interrupted:
-        sys.stderr.write(f"interrupted after {len(results)} of {len(planned.executions)} executions\n")
-        return INTERRUPTED
-    if _failed(results, changes, options.fail_on):
-        return FAILED
-    return MISSING if planned.missing else DONE
+        # All are started before the first is asked: they wake up side by side.
+        for name, engine in engines.items():
+            try:
+                processes[name] = engine.spawn(how.memory)
+            except MissingError as error:
+                missing.append(f"engine {name}: {error}")
+        for name, process in list(processes.items()):
+            try:
+                known[name] = engines[name].identified(process, how.start_seconds)
+            except MissingError as error:
+                missing.append(str(error))
+                del processes[name]
+        executions = tuple(
+            replace(one, engine=known.get(one.engine.name, one.engine))
+            for one in planned.executions
+            if one.engine.name in known or not one.runs
+        )
+        yield replace(planned, executions=executions), processes
+    finally:
+        for process in processes.values():
+            process.kill()
 
 
-def _perform(planned: Plan, options: RunOptions) -> tuple[list[Result], bool]:
-    results: list[Result] = []
-    engines = {one.engine.name: one.engine for one in planned.executions}
-    with ExitStack() as stack:
-        writer = None
-        if options.output is not None:
-            partial = options.selection.partial
-            writer = RecordWriter(options.output, planned.revisions, engines.values(), partial=partial)
-            stack.enter_context(writer)
-        outcomes = stack.enter_context(Outcomes(outcomes_path())) if options.reuse else None
+class _Run:
+    """One run: what it found, and what went wrong beside that."""
+
+    def __init__(
+        self,
+        options: RunOptions,
+        planned: Plan,
+        suites: dict[str, Suite],
+        statuses: dict[str, Status],
+        trouble: list[str],
+    ) -> None:
+        self._options = options
+        self._planned = planned
+        self._suites = suites
+        self._statuses = statuses
+        self._trouble = trouble
+        self._started = now()
+        self._results: dict[Key, Result] = {}
+        # What is to be run again alone before it counts.
+        self._undecided: set[Key] = set()
+        self._complete = False
+
+    def perform(self) -> int:
+        """Run, report, record; the exit code."""
+        options = self._options
+        how = Execute(
+            workers=options.workers,
+            override=options.override,
+            retry=self._may_retry,
+            on_problem=self._problem,
+        )
+        interrupted = False
+        before = len(self._trouble)
         try:
-            with (
-                RunProgress(len(planned.executions)) as progress,
-                closing(  # type: ignore[type-var]  # a generator
-                    execute(planned.executions, options.workers, options.override, outcomes)
-                ) as observed,
-            ):
+            with identified(self._planned, how, self._trouble) as (self._planned, processes):
+                for message in self._trouble[before:]:
+                    _say(message)
+                self._execute(replace(how, processes=processes))
+        except KeyboardInterrupt:
+            interrupted = True
+        results = list(self._results.values())
+        changes = self._compared(results)
+        scope = self._scope()
+        if results or not self._trouble:
+            self._print(results, changes, scope)
+        if options.history and results:
+            self._remember(results, finished=not interrupted)
+        if results:
+            for message in options.reports.write(results, self._header(), changes, scope):
+                self._problem(message)
+        if options.update_status and results:
+            self._update_status(results)
+        if interrupted:
+            _say(f"interrupted after {len(results)} of {len(self._planned.executions)} executions")
+            return INTERRUPTED
+        return self._code(results, changes)
+
+    def _execute(self, how: Execute) -> None:
+        options = self._options
+        with ExitStack() as stack:
+            record = stack.enter_context(self._recorded())
+            outcomes = self._kept_outcomes(stack)
+            how = replace(how, outcomes=outcomes, reusable=self._reusable)
+            progress = stack.enter_context(RunProgress(len(self._planned.executions)))
+            observed: Iterator[Observation] = execute(self._planned.executions, how)
+            stack.enter_context(closing(observed))  # type: ignore[type-var]  # a generator
+            try:
                 for one in observed:
                     result = one.result
-                    results.append(result)
-                    progress.add(result)
-                    if writer is not None:
-                        writer.add(result)
-        except KeyboardInterrupt:
-            return results, True
-        finally:
-            if outcomes is not None:
-                sys.stderr.write(f"{outcomes.used} of {len(results)} outcomes are those of earlier runs\n")
-        if writer is not None:
-            writer.finish()
-    return results, False
+                    if one.final:
+                        progress.add(result)
+                        self._undecided.discard(result.key)
+                    else:
+                        self._undecided.add(result.key)
+                    self._results[result.key] = result
+                    record.add(result)
+                self._complete = len(self._results) == len(self._planned.executions)
+                if self._complete:
+                    record.finish()
+            finally:
+                if outcomes is not None:
+                    _say(f"{outcomes.used} of {len(self._results)} outcomes are those of earlier runs")
+                    if outcomes.problem:
+                        self._problem(f"outcomes are not kept: {outcomes.problem}")
+        if options.output is not None and record.problem:
+            self._problem(record.problem)
 
+    @contextmanager
+    def _recorded(self) -> Iterator[RecordWriter]:
+        planned = self._planned
+        with RecordWriter(
+            self._options.output,
+            planned.revisions,
+            planned.engines,
+            selection=self._options.selection,
+            planned=len(planned.executions),
+        ) as record:
+            yield record
 
-def _header(planned: Plan, started: str) -> dict[str, Any]:
-    """What a page says of the run."""
-    engines = {one.engine.name: one.engine.hash for one in planned.executions}
-    return {
-        "started": started,
-        "revision": dict(planned.revisions),
-        "engines": [{"name": name, "hash": version} for name, version in engines.items()],
-    }
+    def _kept_outcomes(self, stack: ExitStack) -> Outcomes | None:
+        if not self._options.reuse:
+            return None
+        try:
+            outcomes = stack.enter_context(Outcomes(outcomes_path()))
+        except StoreError as error:
+            self._problem(f"everything is run: {error}")
+            return None
+        for engine in self._planned.engines:
+            if not self._reusable(engine):
+                _say(
+                    f"{engine.name} tells no version, so it is run anew (--reuse-unversioned: reuse it all the same)"
+                )
+        return outcomes
 
+    def _reusable(self, engine: EngineSpec) -> bool:
+        versioned = engine.identity is not None and engine.identity.versioned
+        return versioned or self._options.reuse_unversioned
 
-def _remember(
-    results: Sequence[Result], planned: Plan, options: RunOptions, started: str, *, finished: bool
-) -> None:
-    """Add the run to the history; a history that cannot be written ends no run."""
-    engines = {one.engine.name: one.engine for one in planned.executions}
-    try:
-        with History(history_path()) as history:
-            history.add(
-                results,
-                planned.revisions,
-                engines.values(),
-                started=started,
-                whole=not options.selection.partial,
-                finished=finished,
-                workers=options.workers,
+    def _may_retry(self, one: Execution) -> bool:
+        """What is known to crash or to time out is no surprise, and is not tried twice."""
+        known = self._statuses[one.suite.name].knows(one.engine.name, one.case.id, one.mode)
+        return verdict_of(known) not in ("crash", "timeout")
+
+    def _problem(self, message: str) -> None:
+        """Something that is no failure of a case: it is said at once, and the exit code tells."""
+        self._trouble.append(message)
+        _say(message)
+
+    def _scope(self) -> Scope:
+        planned = len(self._planned.executions)
+        return Scope(len(self._results), planned, str(self._options.selection), complete=self._complete)
+
+    def _compared(self, results: Sequence[Result]) -> Changes:
+        """The run beside what is recorded, and beside the runs since that was written."""
+        revisions = self._planned.revisions
+        if self._options.history:
+            try:
+                with History(history_path()) as history:
+                    since = {name: history.passed_since(written(name)) for name in revisions}
+                    return compare_with_status(
+                        results, self._statuses, revisions, lambda result: since[result.suite](result)
+                    )
+            except StoreError:
+                pass  # told when the run is added to it
+        return compare_with_status(results, self._statuses, revisions)
+
+    def _header(self) -> dict[str, object]:
+        """What a page says of the run."""
+        return {
+            "started": self._started,
+            "revision": dict(self._planned.revisions),
+            "engines": [engine_entry(engine) for engine in self._planned.engines],
+        }
+
+    def _print(self, results: Sequence[Result], changes: Changes, scope: Scope) -> None:
+        print(counts_table(count_by_suite(results), floors_by_suite(results)))
+        notes = run_notes(results, scope)
+        if notes:
+            print("\n" + "\n".join(notes))
+        if self._options.list_failures:
+            failing = [one for one in results if one.verdict in FAILURES or one.verdict == "unsupported"]
+            print("\n" + listing("Not passing", failing, limit=len(failing)))
+        retried = [result for result in results if result.first]
+        text = "\n\n".join(
+            part
+            for part in (
+                changes_text(changes, new_failures=not self._options.list_failures),
+                listing("Ended in another way when run again alone", retried),
             )
-    except StoreError as error:
-        sys.stderr.write(f"not added to the history: {error}\n")
+            if part
+        )
+        if text:
+            print("\n" + text)
+
+    def _remember(self, results: Sequence[Result], *, finished: bool) -> None:
+        """Add the run to the history; a history that cannot be written ends no run."""
+        try:
+            with History(history_path()) as history:
+                history.add(
+                    results,
+                    self._planned.revisions,
+                    self._planned.engines,
+                    started=self._started,
+                    whole=self._scope().whole,
+                    finished=finished,
+                    workers=self._options.workers,
+                )
+        except StoreError as error:
+            _say(f"not added to the history: {error}")
+
+    def _update_status(self, results: Sequence[Result]) -> None:
+        """Lay the run over the status files as they are now: another run may have written them meanwhile."""
+        try:
+            with locked(own_status_folder()):
+                for name, revision in self._planned.revisions.items():
+                    own = [one for one in results if one.suite == name and one.key not in self._undecided]
+                    if own:
+                        suite = self._suites[name]
+                        engines = self._planned.engines
+                        status = updated(read_status(name), suite.cases(), own, engines, revision)
+                        print(f"wrote {_shown(write_status(status))}")
+                        if name == "clojure-test-suite":
+                            print(f"wrote {_shown(update_vars(status, suite))}")
+        except YamlError as error:
+            self._problem(str(error))
+
+    def _code(self, results: Sequence[Result], changes: Changes) -> int:
+        failed = self._options.gate.failed(results, changes)
+        if failed:
+            _say(f"failed on: {', '.join(failed)}")
+            return FAILED
+        if self._options.gate.compares and not self._options.update_status and changes.unrecorded:
+            for sentence in changes.unrecorded.values():
+                _say(f"{sentence}: `lockstep run ... --update-status` records what it does now")
+            return MISSING
+        return MISSING if self._trouble else DONE
 
 
-def _report(results: Sequence[Result], changes: Changes, options: RunOptions) -> None:
-    print(counts_table(count_by_suite(results)))
-    if options.list_failures:
-        failing = [one for one in results if one.verdict not in {Verdict.PASS, Verdict.SKIPPED}]
-        print("\n" + listing("Not passing", failing, limit=len(failing)))
-    text = changes_text(changes, unknown=not options.list_failures)
-    if text:
-        print("\n" + text)
+def _nothing_to_run(planned: Plan, selection: Selection) -> str:
+    """Why a plan is empty, with the names that may have been meant."""
+    asked = [*(pattern.rstrip("/*") for pattern in selection.filters), *selection.features]
+    near = dict.fromkeys(
+        name for word in asked for name in get_close_matches(word, sorted(planned.names), 3, 0.5)
+    )
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    chosen = f" ({selection})" if str(selection) else ""
+    return f"nothing to run: no case of {', '.join(planned.revisions)} matches the engines and filters{chosen}{hint}"
 
 
-def _update_status(
-    results: Sequence[Result], planned: Plan, suites: dict[str, Suite], statuses: dict[str, Status]
-) -> None:
-    hashes = {one.engine.name: one.engine.hash for one in planned.executions}
-    for name, revision in planned.revisions.items():
-        own = [result for result in results if result.suite == name]
-        if own:
-            status = updated(statuses[name], suites[name].cases(), own, hashes, revision)
-            print(f"wrote {_shown(write_status(status))}")
-            if name == "clojure-test-suite":
-                print(f"wrote {_shown(update_vars(status, suites[name]))}")
+def _is_empty_shard(planned: Plan) -> bool:
+    return planned.matched and bool(planned.names)
 
 
 def _shown(path: Path) -> str:
@@ -218,9 +401,11 @@ def _shown(path: Path) -> str:
     return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
 
 
-def _failed(results: Sequence[Result], changes: Changes, fail_on: str) -> bool:
-    if fail_on == "never":
-        return False
-    if fail_on == "any":
-        return any(result.verdict in _FAILURES for result in results)
-    return bool(changes.regressions)
+def _say(message: str) -> None:
+    sys.stderr.write(f"{message}\n")
+    sys.stderr.flush()
+
+
+def _refused(why: object, code: int) -> int:
+    _say(str(why))
+    return code

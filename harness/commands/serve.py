@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import util
 from urllib.parse import urlsplit
 
+from lockstep.harness.extras import how_to_install
 from lockstep.harness.model import MissingError
 
 DONE, FAILED, USAGE, MISSING = 0, 1, 2, 3
@@ -74,4 +75,4 @@ def check_installed(upstream: str = "") -> None:
         MissingError: it needs a package that is not installed.
     """
     if not upstream and util.find_spec("fakeredis") is None:
-        raise MissingError("the Python package fakeredis is not installed; pip install 'lockstep[redis]'")
+        raise MissingError(f"the Python package fakeredis is not installed; {how_to_install('redis')}")

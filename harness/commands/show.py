@@ -51,7 +51,7 @@ def show_status(name: str | None, *, folders: bool) -> int:
             _show_vars()
     except YamlError as error:
         sys.stderr.write(f"{error}\n")
-        return USAGE
+        return MISSING
     return DONE
 
 

@@ -5,174 +5,188 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from lockstep.harness.engines.process import EngineDiedError, EngineProcess
-from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.engines.lane import Job, Lane, Processes, Report, UnusableEngineError
+from lockstep.harness.engines.process import START_SECONDS, EngineProcess
 from lockstep.harness.model import Outcome
-from lockstep.reference.host.engine import Program
-from lockstep.reference.host.limits import Limits
 
 K = TypeVar("K")
 
-# A process is replaced after so many cases, so that what it leaks or caches stays bounded.
-_CASES_PER_PROCESS = 5000
-# Share of the memory limit by which a guest that fills memory may let its process grow.
-_SPACE_SHARE = 0.75
-# Share of the memory limit that an idle process may hold before it is replaced.
-_IDLE_SHARE = 0.5
-_MEMORY_CHECK_EVERY = 50
+# So many cases in a row that end alone as they ended before: the engine is so, and the rest need not be tried.
+_RETRIES_IN_VAIN = 10
+# After its answer a process may take so long to die of the case.
+_AFTERTHOUGHT_SECONDS = 0.3
+# What depends on the machine, or on the cases before it in the same process.
+_UNDECIDED = frozenset({"crash", "garbage"})
 
 
 @dataclass(frozen=True)
-class Job(Generic[K]):
-    """One program for one engine.
+class Finished(Generic[K]):
+    """A job with its outcome.
 
-    `prepare` reads the program only when its turn comes; where it gives an outcome that is known, no engine is asked.
+    Attributes:
+        final: False for what will be run again alone, and counts only if the run ends before that.
+        first: of a job that was run again alone and then ended in another way, its first outcome.
     """
 
-    key: K
-    engine: EngineSpec
-    prepare: Callable[[], tuple[Program, Limits] | Outcome]
+    job: Job[K]
+    outcome: Outcome
+    final: bool = True
+    first: Outcome | None = None
 
 
 class Pool(Generic[K]):
     """Runs jobs on up to `size` engine processes at a time.
 
-    Jobs are started in their order, so jobs of one engine that stand together share its processes.
-    A job whose wall time ran out is run again alone at the end before its outcome counts.
+    Jobs are started in their order, so jobs of one engine that stand together share its processes. A job whose wall time ran
+    out, or that met the end of its engine, is told at once and run again at the end, alone in a fresh process.
+    An engine that cannot be started any more ends its part: its other jobs are dropped, and `on_problem` is told why.
+
+    Args:
+        size: engine processes at a time.
+        memory: MiB that a guest may hold.
+        start_seconds: how long an engine may take to start.
+        on_problem: gets one line for each engine that is given up.
     """
 
-    def __init__(self, size: int, memory: int | None = None) -> None:
+    def __init__(
+        self,
+        size: int,
+        memory: int | None = None,
+        start_seconds: float = START_SECONDS,
+        on_problem: Callable[[str], None] = lambda _: None,
+    ) -> None:
         self._size = max(1, size)
-        self._memory = memory
         self._stopping = threading.Event()
-        self._processes: set[EngineProcess] = set()
+        self._processes = Processes(memory, start_seconds)
+        self._on_problem = on_problem
+        self._given_up: set[str] = set()
         self._lock = threading.Lock()
 
-    def run(self, jobs: Sequence[Job[K]]) -> Iterator[tuple[Job[K], Outcome]]:
-        """Each job with its outcome, in the order in which they finish.
+    def adopt(self, engine: str, process: EngineProcess) -> None:
+        """Use a process of `engine` that has been started already."""
+        self._processes.adopt(engine, process)
+
+    def run(self, jobs: Sequence[Job[K]]) -> Iterator[Finished[K]]:
+        """Each job with its outcome, in the order in which they finish; those to be run again twice.
 
         Closing the iterator early (or an interrupt) kills every engine process.
         """
-        waiting: list[Job[K]] = []
+        again: dict[int, Finished[K]] = {}
+        suspects: dict[int, Job[K]] = {}
         try:
-            for job, outcome in self._batch(jobs, self._size):
-                if outcome.wall and len(jobs) > 1 and self._size > 1:
-                    waiting.append(job)
-                else:
-                    yield job, outcome
-            yield from self._batch(waiting, 1)
+            for report in self._batch(jobs):
+                finished = Finished(report.job, report.outcome)
+                if report.job.retry and (report.outcome.wall or report.outcome.completion in _UNDECIDED):
+                    finished = Finished(report.job, report.outcome, final=False)
+                    again[id(report.job)] = finished
+                    if report.before is not None:
+                        suspects[id(report.job)] = report.before
+                yield finished
+            yield from self._alone(list(again.values()), suspects)
         finally:
             self.close()
 
     def close(self) -> None:
         """Kill every engine process; jobs that have not started are dropped."""
         self._stopping.set()
-        with self._lock:
-            processes = list(self._processes)
-        for process in processes:
-            process.kill()
+        self._processes.kill()
 
-    def _batch(self, jobs: Sequence[Job[K]], size: int) -> Iterator[tuple[Job[K], Outcome]]:
+    def _batch(self, jobs: Sequence[Job[K]]) -> Iterator[Report[K]]:
         todo: queue.SimpleQueue[Job[K]] = queue.SimpleQueue()
         for job in jobs:
             todo.put(job)
-        done: queue.SimpleQueue[tuple[Job[K], Outcome] | BaseException] = queue.SimpleQueue()
+        done: queue.SimpleQueue[Report[K] | BaseException | None] = queue.SimpleQueue()
         threads = [
             threading.Thread(target=self._serve, args=(todo, done), daemon=True)
-            for _ in range(min(size, len(jobs)))
+            for _ in range(min(self._size, len(jobs)))
         ]
         for thread in threads:
             thread.start()
-        for _ in jobs:
+        running = len(threads)
+        while running:
             item = done.get()
             if isinstance(item, BaseException):
                 raise item
-            yield item
+            if item is None:
+                running -= 1
+            else:
+                yield item
         for thread in threads:
             thread.join()
 
     def _serve(
         self,
         todo: queue.SimpleQueue[Job[K]],
-        done: queue.SimpleQueue[tuple[Job[K], Outcome] | BaseException],
+        done: queue.SimpleQueue[Report[K] | BaseException | None],
     ) -> None:
-        lane = _Lane(self)
+        lane: Lane[K] = Lane(self._processes)
         try:
             while not self._stopping.is_set():
                 try:
                     job = todo.get_nowait()
                 except queue.Empty:
                     break
-                done.put((job, lane.run(job)))
+                for report in self._reports(lane, job):
+                    done.put(report)
+            for report in lane.finish():
+                done.put(report)
         except BaseException as error:  # noqa: BLE001  # it ends the run in the thread that asked for it
             if not self._stopping.is_set():
                 done.put(error)
         finally:
             lane.stop()
+            done.put(None)
 
-    def _started(self, engine: EngineSpec) -> EngineProcess:
-        process = engine.spawn(self._memory)
-        with self._lock:
-            self._processes.add(process)
-        process.start()
-        return process
-
-    def _ended(self, process: EngineProcess) -> None:
-        with self._lock:
-            self._processes.discard(process)
-
-    @property
-    def memory(self) -> int | None:
-        """MiB that a guest may hold."""
-        return self._memory
-
-
-class _Lane(Generic[K]):
-    """One thread's place in the pool: the process at hand, replaced when the engine changes or dies."""
-
-    def __init__(self, pool: Pool[K]) -> None:
-        self._pool = pool
-        self._engine: EngineSpec | None = None
-        self._process: EngineProcess | None = None
-
-    def run(self, job: Job[K]) -> Outcome:
-        prepared = job.prepare()
-        if isinstance(prepared, Outcome):
-            return prepared
-        program, limits = prepared
-        if self._pool.memory is not None and limits.memory is None:
-            limits = replace(limits, memory=self._pool.memory)
-        if self._pool.memory is not None and limits.space is not None:
-            limits = replace(limits, space=min(limits.space, int(self._pool.memory * _SPACE_SHARE)))
+    def _reports(self, lane: Lane[K], job: Job[K]) -> Iterator[Report[K]]:
+        """What running a job tells; nothing if its engine has been given up."""
+        if job.engine.name in self._given_up:
+            return
         try:
-            process = self._process_for(job.engine)
-        except EngineDiedError as error:
-            self.stop()
-            return error.outcome
-        return process.run(program, limits)
+            yield from lane.run(job)
+        except UnusableEngineError as error:
+            lane.stop()
+            with self._lock:
+                if job.engine.name in self._given_up or self._stopping.is_set():
+                    return
+                self._given_up.add(job.engine.name)
+            self._on_problem(str(error))
 
-    def stop(self) -> None:
-        if self._process is not None:
-            self._process.stop()
-            self._pool._ended(self._process)  # noqa: SLF001  # a lane is the pool's own
-            self._process = None
+    def _alone(self, again: Sequence[Finished[K]], suspects: dict[int, Job[K]]) -> Iterator[Finished[K]]:
+        """Run jobs once more, each alone in a fresh process; what they do then counts.
 
-    def _process_for(self, engine: EngineSpec) -> EngineProcess:
-        process = self._process
-        if process is not None and (process.closed or self._engine is not engine or self._worn(process)):
-            self.stop()
-            process = None
-        if process is None:
-            self._engine = engine
-            process = self._process = self._pool._started(engine)  # noqa: SLF001  # likewise
-        return process
+        Where one gets an answer now, the job that its process ran before is looked at: it may have been its death.
+        """
+        lane: Lane[K] = Lane(self._processes)
+        in_vain = 0
+        try:
+            for first in again:
+                job = first.job
+                if in_vain >= _RETRIES_IN_VAIN:
+                    yield Finished(job, first.outcome)
+                    continue
+                linger = _AFTERTHOUGHT_SECONDS if first.outcome.completion in _UNDECIDED else 0.0
+                outcome = self._once(lane, job, linger)
+                if outcome is None:
+                    yield Finished(job, first.outcome)
+                    continue
+                same = outcome.completion == first.outcome.completion
+                in_vain = in_vain + 1 if same else 0
+                yield Finished(job, outcome, first=None if same else first.outcome)
+                suspect = suspects.get(id(job))
+                if suspect is not None and outcome.completion not in _UNDECIDED:
+                    outcome = self._once(lane, suspect, _AFTERTHOUGHT_SECONDS)
+                    if outcome is not None and outcome.completion in _UNDECIDED:
+                        yield Finished(suspect, outcome)
+        finally:
+            lane.stop()
 
-    def _worn(self, process: EngineProcess) -> bool:
-        if process.cases_run >= _CASES_PER_PROCESS:
-            return True
-        if self._pool.memory is None or process.cases_run % _MEMORY_CHECK_EVERY:
-            return False
-        return process.resident_memory() > self._pool.memory * _IDLE_SHARE
+    def _once(self, lane: Lane[K], job: Job[K], linger: float = 0.0) -> Outcome | None:
+        """The last word on a job in a fresh process; None if its engine has been given up."""
+        lane.stop()
+        outcome = None
+        for report in (*self._reports(lane, job), *lane.finish(linger)):
+            outcome = report.outcome
+        return outcome

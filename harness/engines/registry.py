@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import shlex
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from importlib import util
 from pathlib import Path
 
 from lockstep import launch
-from lockstep.harness.engines.process import EngineDiedError, EngineProcess
+from lockstep.harness.engines.process import START_SECONDS
+from lockstep.harness.engines.spec import EngineSpec
+from lockstep.harness.extras import how_to_install
 from lockstep.harness.model import MissingError
-from lockstep.reference.host.code_cache import fingerprint
 from lockstep.reference.languages import ALIASES, BACKENDS, LANGUAGES, engine_names
 
 _OUTSIDE = Path(__file__).parent / "outside"
@@ -30,45 +29,18 @@ _JAR_FOLDER = Path("/usr/share/java")
 
 
 @dataclass(frozen=True)
-class EngineSpec:
-    """How to start one engine.
-
-    Attributes:
-        name: as on the command line and in records.
-        language: the language that it speaks.
-        command: the program and its arguments.
-        environment: variables to add to the harness's own.
-        hash: changes when the engine changes.
-        ours: one of the reference interpreters; their messages are comparable word by word.
-        accepts_memory: takes `--memory MIB` and then bounds its own address space.
-    """
-
-    name: str
-    language: str
-    command: tuple[str, ...]
-    environment: Mapping[str, str] = field(default_factory=dict)
-    hash: str = ""
-    ours: bool = False
-    accepts_memory: bool = False
-
-    def spawn(self, memory: int | None = None) -> EngineProcess:
-        """Start a process of this engine; it still has to be greeted with `start`."""
-        command = (*self.command, "--memory", str(memory)) if memory and self.accepts_memory else self.command
-        watch = None if memory is None else memory + _OVERHEAD_MIB.get(self.command[0], 512)
-        return EngineProcess(command, {**os.environ, **self.environment}, watch)
-
-
-# Resident memory of an idle engine, which the watch on it does not count as the guest's.
-_OVERHEAD_MIB = {"java": 1024}
-
-
-@dataclass(frozen=True)
 class OutsideEngine:
     """An engine that is not ours: its language, and what starts it or says that it is missing."""
 
     language: str
     command: Callable[[], tuple[str, ...]]
-    get: str
+    get: str = ""
+    extras: tuple[str, ...] = ()
+
+    @property
+    def advice(self) -> str:
+        """How to get it; "" where nothing is to be said."""
+        return how_to_install(*self.extras) if self.extras else self.get
 
 
 def _node(*flags: str) -> Callable[[], tuple[str, ...]]:
@@ -131,15 +103,15 @@ def _fakeredis() -> tuple[str, ...]:
 OUTSIDE = {
     "node": OutsideEngine("javascript", _node(), "install Node.js (Debian: apt-get install nodejs)"),
     "node:jitless": OutsideEngine("javascript", _node("--jitless"), "install Node.js"),
-    "cpython": OutsideEngine("python", _cpython, ""),
-    "lupa:lua51": OutsideEngine("lua5.1", _lupa("lua51"), "pip install 'lockstep[engines]'"),
-    "lupa:lua54": OutsideEngine("lua5.4", _lupa("lua54"), "pip install 'lockstep[engines]'"),
+    "cpython": OutsideEngine("python", _cpython),
+    "lupa:lua51": OutsideEngine("lua5.1", _lupa("lua51"), extras=("engines",)),
+    "lupa:lua54": OutsideEngine("lua5.4", _lupa("lua54"), extras=("engines",)),
     "clojure-jvm": OutsideEngine(
         "clojure", _clojure_jvm, "Debian: apt-get install clojure default-jre-headless"
     ),
     "redis-server": OutsideEngine("redis", _real_redis, "Debian: apt-get install redis-server"),
-    "fakeredis": OutsideEngine("redis", _fakeredis, "pip install 'lockstep[redis,engines]'"),
-    "basilisp": OutsideEngine("clojure", _basilisp, "pip install 'lockstep[bench]'"),
+    "fakeredis": OutsideEngine("redis", _fakeredis, extras=("redis", "engines")),
+    "basilisp": OutsideEngine("clojure", _basilisp, extras=("bench",)),
 }
 
 
@@ -150,14 +122,21 @@ def _found(program: str, what: str) -> str:
     return path
 
 
-def resolve(name: str, host: str | None = None) -> EngineSpec:
+class UnknownNameError(MissingError):
+    """No engine has this name, on any machine."""
+
+
+def resolve(name: str, host: str | None = None, start_seconds: float = START_SECONDS) -> EngineSpec:
     """The engine called `name`, its own interpreters under the host program `host` where one is given.
 
+    Only a command is started, within `start_seconds`, to hear which language it speaks.
+
     Raises:
-        MissingError: there is no such engine, or what it needs is not installed.
+        UnknownNameError: there is no such engine.
+        MissingError: what it needs is not installed, or it does not start.
     """
     if name.startswith(_COMMAND_PREFIX):
-        return _from_command(name)
+        return _from_command(name, start_seconds)
     if name.startswith("redis:"):
         return _redis(name)
     if name in OUTSIDE:
@@ -165,29 +144,29 @@ def resolve(name: str, host: str | None = None) -> EngineSpec:
         try:
             command = outside.command()
         except MissingError as error:
-            advice = f"; {outside.get}" if outside.get else ""
-            raise MissingError(f"engine {name}: {error}{advice}") from error
-        return EngineSpec(name, outside.language, command, hash=_program_hash(command))
+            advice = outside.advice
+            raise MissingError(f"engine {name}: {error}{'; ' if advice else ''}{advice}") from error
+        return EngineSpec(name, outside.language, command)
     base, at, own_host = name.partition("@")
     if at:
         host = own_host
     language, _, backend = base.partition(":")
     language = ALIASES.get(language, language)
     if language not in LANGUAGES or (backend or "vm") not in BACKENDS:
-        raise MissingError(f"unknown engine '{name}'; `lockstep engines` lists those that exist")
+        near = get_close_matches(name, all_names(), 1)
+        hint = f"; did you mean {near[0]}?" if near else ""
+        raise UnknownNameError(f"unknown engine '{name}'{hint} (`lockstep engines` lists those that exist)")
     return _reference(f"{language}:{backend or 'vm'}", host)
 
 
 def _reference(name: str, host: str | None) -> EngineSpec:
     language = name.partition(":")[0]
     program = sys.executable if host is None else _found(host, f"the host {host}")
-    package = launch.PACKAGE.joinpath(*LANGUAGES[language].module.split(".")[1:-1])
     return EngineSpec(
         name=name if host is None else f"{name}@{Path(host).name}",
         language=language,
         command=launch.command("reference.worker", name, host=program),
         environment={"PYTHONHASHSEED": "0"},
-        hash=_content_hash(package),
         ours=True,
         accepts_memory=True,
     )
@@ -197,79 +176,44 @@ def _redis(name: str) -> EngineSpec:
     """A Redis with our scripting (`redis:lua5.1:vm`), or one that runs somewhere (`redis://host:port`)."""
     if name.startswith("redis://"):
         command = (*_REDIS_ADAPTER, name)
-        return EngineSpec(name, "redis", command, hash=_program_hash(command))
+        return EngineSpec(name, "redis", command)
     language, _, backend = name.removeprefix("redis:").rpartition(":")
     if language not in ("", "lua5.1") or backend not in BACKENDS:
-        raise MissingError(
+        raise UnknownNameError(
             f"unknown engine '{name}'; there are: {', '.join(REDIS_ENGINES)}, redis://host:port"
         )
     if util.find_spec("fakeredis") is None:
         raise MissingError(
-            f"engine {name}: the Python package fakeredis is not installed; pip install 'lockstep[redis]'"
+            f"engine {name}: the Python package fakeredis is not installed; {how_to_install('redis')}"
         )
     full = f"redis:lua5.1:{backend}"
-    packages = [launch.PACKAGE / "reference" / part for part in ("redis", "lua")]
     return EngineSpec(
         full,
         "redis",
         (*_REDIS_ADAPTER, full),
         {"PYTHONHASHSEED": "0"},
-        hash=hashlib.sha256("".join(map(_content_hash, packages)).encode()).hexdigest()[:12],
         ours=True,
     )
 
 
-def _from_command(name: str) -> EngineSpec:
-    command = tuple(shlex.split(name.removeprefix(_COMMAND_PREFIX)))
-    if not command:
+def _from_command(name: str, start_seconds: float) -> EngineSpec:
+    words = tuple(shlex.split(name.removeprefix(_COMMAND_PREFIX)))
+    if not words:
         raise MissingError("cmd: needs a command, for instance 'cmd:python3 my_engine.py'")
-    process = EngineProcess(command, os.environ)
+    engine = EngineSpec(name, "", words)
+    process = engine.spawn()
     try:
-        ready = process.start()
-    except EngineDiedError as error:
-        raise MissingError(f"engine {name} does not speak the protocol: {error}") from error
+        engine = engine.identified(process, start_seconds)
     finally:
         process.kill()
-    language = str(ready.get("language") or "")
-    language = ALIASES.get(language, language)
+    assert engine.identity is not None
+    said = engine.identity.language
+    language = ALIASES.get(said, said)
     if language not in LANGUAGES and language != "redis":
-        raise MissingError(f"engine {name} speaks the unknown language '{language}'")
-    return EngineSpec(name, language, command, hash=_program_hash(command))
-
-
-@lru_cache(maxsize=64)
-def host_version(program: str) -> str:
-    """What a program says of its version; empty if it says nothing."""
-    flag = "-version" if Path(program).name == "java" else "--version"
-    try:
-        said = subprocess.run((program, flag), capture_output=True, timeout=20, check=False)  # noqa: S603
-    except (OSError, subprocess.TimeoutExpired):
-        return ""
-    return (said.stdout + said.stderr).decode(errors="replace")
-
-
-@lru_cache(maxsize=64)
-def _program_hash(command: tuple[str, ...]) -> str:
-    """A version of an outside engine: its program's own word and the files named in the command."""
-    digest = hashlib.sha256(" ".join(Path(part).name for part in command).encode())
-    digest.update(host_version(command[0]).encode())
-    for part in command[1:]:
-        if Path(part).is_file():
-            digest.update(Path(part).read_bytes())
-    return digest.hexdigest()[:12]
-
-
-@lru_cache(maxsize=16)
-def _content_hash(package: Path) -> str:
-    """A version of one of our interpreters: the content of its own files and of the ground floor's."""
-    digest = hashlib.sha256()
-    for folder in (package, launch.PACKAGE / "reference" / "host"):
-        for path in sorted(folder.rglob("*")):
-            if path.suffix in {".py", ".clj", ".lua", ".js"}:
-                digest.update(
-                    path.relative_to(launch.PACKAGE).as_posix().encode() + b"\0" + path.read_bytes()
-                )
-    return digest.hexdigest()[:12]
+        raise MissingError(
+            f"engine {name} speaks the unknown language '{said}'; known: {', '.join((*LANGUAGES, 'redis'))}"
+        )
+    return replace(engine, language=language)
 
 
 def all_names() -> list[str]:
@@ -283,6 +227,3 @@ def engines_of(language: str) -> list[str]:
     return ours + [
         name for name, outside in OUTSIDE.items() if outside.language == language and name != "basilisp"
     ]
-
-
-__all__ = ["OUTSIDE", "EngineSpec", "all_names", "engines_of", "fingerprint", "host_version", "resolve"]

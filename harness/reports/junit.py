@@ -8,13 +8,14 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from lockstep.harness.model import Result, Verdict
+from lockstep.harness.store.record import Scope
 
 # Characters that XML 1.0 cannot hold, not even escaped.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def write_junit(path: Path, results: Iterable[Result]) -> None:
-    """Write `results`, one suite element per suite and engine.
+def write_junit(path: Path, results: Iterable[Result], scope: Scope) -> None:
+    """Write `results`, one suite element per suite and engine; the name of the whole says of a partial run that it is one.
 
     Raises:
         OSError: the file cannot be written.
@@ -22,9 +23,9 @@ def write_junit(path: Path, results: Iterable[Result]) -> None:
     groups: dict[tuple[str, str], list[Result]] = {}
     for result in results:
         groups.setdefault((result.suite, result.engine), []).append(result)
-    root = ET.Element("testsuites")
+    root = ET.Element("testsuites", name=str(scope) or "lockstep")
     for (suite, engine), members in sorted(groups.items()):
-        root.append(_suite(f"{suite} {engine}", members))
+        root.append(_suite(_xml(f"{suite} {engine}"), members))
     path.parent.mkdir(parents=True, exist_ok=True)
     ET.ElementTree(root).write(path, encoding="utf-8", xml_declaration=True)
 

@@ -9,23 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from lockstep.harness.model import Result, Verdict
+from lockstep.harness.reports.tables import run_notes
+from lockstep.harness.store.record import Scope
 
 _TEMPLATE = Path(__file__).with_name("page.html")
 _PLACE = "/* the run */ null"
 
 
-def write_page(path: Path, results: Sequence[Result], header: Mapping[str, Any]) -> None:
+def write_page(path: Path, results: Sequence[Result], header: Mapping[str, Any], scope: Scope) -> None:
     """Write the page of a run.
 
     Args:
         path: the HTML file.
         results: the run's results.
         header: what the page says of the run: `started`, `revision` (suite -> revision), `engines` (name and hash).
+        scope: how much of its suites the run holds.
 
     Raises:
         OSError: the file cannot be written.
     """
-    data = {**header, **page_data(results)}
+    data = {**header, "notes": run_notes(results, scope), **page_data(results)}
     # In a script element only the end of an element means anything.
     text = json.dumps(data, separators=(",", ":")).replace("<", "\\u003c")
     path.parent.mkdir(parents=True, exist_ok=True)

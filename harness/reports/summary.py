@@ -8,14 +8,17 @@ from pathlib import Path
 from tabulate import tabulate
 
 from lockstep.harness.model import Result, Verdict
-from lockstep.harness.reports.tables import count_by_suite, percent
-from lockstep.harness.store.status import Changes
+from lockstep.harness.reports.tables import count_by_suite, percent, run_notes
+from lockstep.harness.store.changes import Changes
+from lockstep.harness.store.record import Scope
+from lockstep.reference.host.printable import printable_line
 
 # More lines help nobody on that page; the record has them all.
 _LISTED = 50
+_LONGEST_REASON = 400
 
 
-def write_summary(path: Path, results: Sequence[Result], changes: Changes) -> None:
+def write_summary(path: Path, results: Sequence[Result], changes: Changes, scope: Scope) -> None:
     """Add a summary to the end of `path`, as CI systems want it: counts, then what is not as status/ has it.
 
     Raises:
@@ -23,18 +26,19 @@ def write_summary(path: Path, results: Sequence[Result], changes: Changes) -> No
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("a", encoding="utf-8") as stream:
-        stream.write(summary(results, changes))
+        stream.write(summary(results, changes, scope))
 
 
-def summary(results: Sequence[Result], changes: Changes) -> str:
+def summary(results: Sequence[Result], changes: Changes, scope: Scope) -> str:
     """The text of the summary."""
     parts = [
         "## Lockstep\n",
         _counts(results),
+        *(f"**{_plain(note[0].upper() + note[1:])}.**\n" for note in run_notes(results, scope)),
         _listed("Regressions", changes.regressions),
+        _listed("Known failures that end worse now", changes.worse),
         _listed("Unexpected passes", changes.improvements),
-        _listed("Failures that no status file speaks of", changes.unknown),
-        _listed("Wall time ran out; it decides nothing", changes.undecided),
+        _listed("Failures that no status file speaks of", changes.new_failures),
     ]
     return "\n".join(part for part in parts if part) + "\n"
 
@@ -43,7 +47,7 @@ def _counts(results: Sequence[Result]) -> str:
     counts = count_by_suite(results)
     verdicts = [verdict for verdict in Verdict if any(row.get(verdict) for row in counts.values())]
     rows = [
-        [suite, engine, *(row.get(verdict, "") for verdict in verdicts), _share(row)]
+        [suite, _plain(engine), *(row.get(verdict, "") for verdict in verdicts), _share(row)]
         for (suite, engine), row in counts.items()
     ]
     headers = ["suite", "engine", *map(str, verdicts), "passing"]
@@ -60,11 +64,16 @@ def _listed(title: str, results: Sequence[Result]) -> str:
     lines = [f"### {title}: {len(results)}\n"]
     for result in results[:_LISTED]:
         mode = f" [{result.mode}]" if result.mode else ""
-        reason = f": {_plain(result.reason)}" if result.reason else ""
-        lines.append(f"- `{result.case}`{mode} on {result.engine}, {result.verdict}{reason}")
+        reason = f": {_plain(printable_line(result.reason, _LONGEST_REASON))}" if result.reason else ""
+        lines.append(f"- {_code(result.case)}{mode} on {_plain(result.engine)}, {result.verdict}{reason}")
     if len(results) > _LISTED:
         lines.append(f"- and {len(results) - _LISTED} more")
     return "\n".join(lines) + "\n"
+
+
+def _code(text: str) -> str:
+    """Text as code; what would end it is left to be read as text."""
+    return _plain(text) if "`" in text else f"`{text}`"
 
 
 def _plain(text: str) -> str:

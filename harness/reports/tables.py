@@ -14,11 +14,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from tabulate import tabulate
 
 from lockstep.harness.model import Result, Verdict
-from lockstep.harness.store.record import Counts
-from lockstep.harness.store.status import Changes, Status
+from lockstep.harness.store.changes import Changes
+from lockstep.harness.store.record import Scope
+from lockstep.harness.store.status import Status
+from lockstep.reference.host.printable import printable_line
 
 _PLAIN_SECONDS = 15.0
 _LISTED = 20
+_LONGEST_REASON = 400
 
 
 class RunProgress:
@@ -54,7 +57,7 @@ class RunProgress:
             self._bar.stop()
 
     def add(self, result: Result) -> None:
-        """Count one result."""
+        """Count one result, the last that an execution has."""
         self._done += 1
         self._failed += result.verdict is not Verdict.PASS
         if self._bar is not None:
@@ -70,8 +73,14 @@ class RunProgress:
             sys.stderr.flush()
 
 
-def counts_table(counts: Mapping[tuple[str, str], Mapping[str, int]]) -> str:
-    """A row per suite and engine: how many of each verdict, and the share that passes."""
+def counts_table(
+    counts: Mapping[tuple[str, str], Mapping[str, int]], floors: Mapping[tuple[str, str], int] | None = None
+) -> str:
+    """A row per suite and engine: how many of each verdict, and the share that passes.
+
+    `floors` has, for a suite and engine, how many of the executions an engine that does nothing would pass.
+    """
+    floors = {} if floors is None else floors
     verdicts = [verdict for verdict in Verdict if any(row.get(str(verdict)) for row in counts.values())]
     if Verdict.PASS not in verdicts:
         verdicts.insert(0, Verdict.PASS)
@@ -79,10 +88,28 @@ def counts_table(counts: Mapping[tuple[str, str], Mapping[str, int]]) -> str:
     for (suite, engine), row in counts.items():
         total = sum(row.get(str(verdict), 0) for verdict in Verdict)
         cells = [row.get(str(verdict), 0) or "" for verdict in verdicts]
-        rows.append([suite, engine, *cells, total, percent(row.get("pass", 0), total)])
-    return tabulate(
-        rows, headers=["suite", "engine", *map(str, verdicts), "total", "passing"], colalign=("left", "left")
-    )
+        floor = [percent(floors.get((suite, engine), 0), total)] if floors else []
+        rows.append([suite, engine, *cells, total, percent(row.get("pass", 0), total), *floor])
+    headers = ["suite", "engine", *map(str, verdicts), "total", "passing", *(["idle"] if floors else [])]
+    return tabulate(rows, headers=headers, colalign=("left", "left"))
+
+
+def floors_by_suite(results: Iterable[Result]) -> dict[tuple[str, str], int]:
+    """How many executions an engine that does nothing would pass, by suite and engine; only where it would pass any."""
+    return dict(Counter((result.suite, result.engine) for result in results if result.vacuous))
+
+
+def run_notes(results: Sequence[Result], scope: Scope) -> list[str]:
+    """What must stand beside the numbers of a run: that it is partial, and where passing means little."""
+    notes = [str(scope)] if not scope.whole else []
+    totals = Counter(result.suite for result in results)
+    idle = Counter(result.suite for result in results if result.vacuous)
+    notes += [
+        f"{suite}: an engine that does nothing would pass {percent(idle[suite], totals[suite])} of these executions"
+        for suite in totals
+        if idle[suite] * 2 > totals[suite]
+    ]
+    return notes
 
 
 def percent(part: int, whole: int) -> str:
@@ -104,7 +131,7 @@ def count_by_suite(results: Iterable[Result]) -> dict[tuple[str, str], dict[str,
 def result_line(result: Result) -> str:
     """One execution with its verdict, in one line."""
     mode = f" [{result.mode}]" if result.mode else ""
-    reason = f"  {result.reason}" if result.reason else ""
+    reason = f"  {printable_line(result.reason, _LONGEST_REASON)}" if result.reason else ""
     return f"{result.verdict:<11} {result.engine}  {result.case}{mode}{reason}"
 
 
@@ -118,15 +145,15 @@ def listing(title: str, results: Sequence[Result], limit: int = _LISTED) -> str:
     return "\n".join(lines)
 
 
-def changes_text(changes: Changes, *, unknown: bool = True) -> str:
+def changes_text(changes: Changes, *, new_failures: bool = True) -> str:
     """How a run differs from status, in paragraphs; empty if it does not."""
     parts = (
         listing("Regressions", changes.regressions),
+        listing("Known failures that end worse now", changes.worse),
         listing("Unexpected passes (--update-status records them)", changes.improvements),
-        listing("Failures that no status file speaks of", changes.unknown) if unknown else "",
+        listing("Failures that no status file speaks of", changes.new_failures) if new_failures else "",
     )
-    undecided = listing("Wall time ran out; it decides nothing", changes.undecided)
-    return "\n\n".join(part for part in (*parts, undecided) if part)
+    return "\n\n".join(part for part in parts if part)
 
 
 def status_table(statuses: Sequence[Status]) -> str:
@@ -152,17 +179,3 @@ def groups_table(title: str, groups: Mapping[str, Mapping[str, Any]]) -> str:
     ]
     # Counts are written passes/total: tabulate must not take them for numbers.
     return tabulate(rows, headers=[title, "status", *engines, "note"], disable_numparse=True)
-
-
-__all__ = [
-    "Counts",
-    "RunProgress",
-    "changes_text",
-    "count_by_suite",
-    "counts_table",
-    "groups_table",
-    "listing",
-    "percent",
-    "result_line",
-    "status_table",
-]

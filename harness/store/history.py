@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Result, Verdict
 from lockstep.harness.store.database import explained, open_database
 from lockstep.harness.store.record import now
@@ -153,6 +153,33 @@ class History:
             "insert or replace into changes values (?, ?, ?, ?, ?)",
             (run, execution, before, str(result.verdict), result.reason),
         )
+
+    def passed_since(self, moment: str) -> Callable[[Result], bool]:
+        """Whether an execution passed last, in a history with a run of its suite and engine begun after `moment` (UTC).
+
+        Raises:
+            StoreError: when it is asked, and the file cannot be read.
+        """
+        later: dict[tuple[str, str], bool] = {}
+
+        def passed(result: Result) -> bool:
+            pair = (result.suite, result.engine)
+            with explained(self._path):
+                if pair not in later:
+                    row = self._connection.execute(
+                        "select 1 from tallies join runs on runs.id = run where suite = ? and engine = ? and started > ?",
+                        (*pair, moment),
+                    ).fetchone()
+                    later[pair] = row is not None
+                if not later[pair]:
+                    return False
+                row = self._connection.execute(
+                    "select verdict from executions where suite = ? and case_id = ? and mode = ? and engine = ?",
+                    result.key,
+                ).fetchone()
+            return row is not None and row[0] == Verdict.PASS
+
+        return passed
 
     def tallies(self, suite: str | None = None, engine: str | None = None, last: int = 20) -> list[Tally]:
         """What the last runs counted, the newest run first; of one suite, of one engine."""

@@ -15,9 +15,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from lockstep.harness.engines.registry import EngineSpec, host_version
+from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Outcome
-from lockstep.harness.store.database import explained, open_database
+from lockstep.harness.store.database import StoreError, explained, open_database
 from lockstep.reference.host.code_cache import cache_folder
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
@@ -26,6 +26,8 @@ _VERSION = 1
 _TABLES = ("create table outcomes (key text primary key, outcome text not null) without rowid",)
 # How a program ends by its own doing. Crashes and what the machine's load or memory decides are tried again.
 _REPEATABLE = frozenset({"completed", "threw", "unsupported", "timeout"})
+_FIND = "select outcome from outcomes where key = ?"
+_KEEP = "insert or replace into outcomes values (?, ?)"
 # Written together, so that a run does not wait for the disk after each case.
 _BATCH = 500
 
@@ -38,8 +40,12 @@ def outcomes_path() -> Path:
 class Outcomes:
     """The outcomes kept in a file; a context manager, which writes what it was given.
 
+    Attributes:
+        used: how many outcomes were found.
+        problem: why the file became unusable while the run went on; "" if it did not.
+
     Raises:
-        StoreError: the file cannot be read or written.
+        StoreError: the file cannot be opened.
     """
 
     def __init__(self, path: Path) -> None:
@@ -48,6 +54,7 @@ class Outcomes:
         self._new: dict[str, str] = {}
         self._lock = threading.Lock()
         self.used = 0
+        self.problem = ""
 
     def __enter__(self) -> Self:
         return self
@@ -61,12 +68,18 @@ class Outcomes:
             self._connection.close()
 
     def find(self, key: str) -> Outcome | None:
-        """The outcome under `key`, as the engine gave it."""
-        with self._lock, explained(self._path):
-            row = self._connection.execute("select outcome from outcomes where key = ?", (key,)).fetchone()
-            if row is None:
-                return None
-            self.used += 1
+        """The outcome under `key`, as the engine gave it; None where there is none, or the file has become unusable."""
+        if self.problem:
+            return None
+        try:
+            with self._lock, explained(self._path):
+                row = self._connection.execute(_FIND, (key,)).fetchone()
+        except StoreError as error:
+            self.problem = str(error)
+            return None
+        if row is None:
+            return None
+        self.used += 1
         return Outcome.from_message(json.loads(row[0]))
 
     def keep(self, key: str, outcome: Outcome) -> None:
@@ -79,17 +92,19 @@ class Outcomes:
             self._write()
 
     def _write(self) -> None:
-        with self._lock, explained(self._path), self._connection:
-            self._connection.executemany("insert or replace into outcomes values (?, ?)", self._new.items())
-            self._new.clear()
+        try:
+            with self._lock, explained(self._path), self._connection:
+                self._connection.executemany(_KEEP, self._new.items())
+        except StoreError as error:
+            self.problem = str(error)
+        self._new.clear()
 
 
 def outcome_key(engine: EngineSpec, program: Program, limits: Limits) -> str:
-    """What an outcome depends on: the engine and its host, the program with the files around it, the limits."""
+    """What an outcome depends on: who the engine says it is, the program with the files around it, the limits."""
     parts = (
         engine.name,
         engine.hash,
-        host_version(engine.command[0]),
         asdict(program),
         _files_around(program),
         asdict(limits),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 from collections import Counter
@@ -9,10 +10,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, BinaryIO, Self
 
-from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Result, Verdict
+from lockstep.harness.selection import Selection
+from lockstep.reference.host.printable import printable_line
 
 FORMAT = 1
 
@@ -42,6 +45,47 @@ class Run:
         """The names of the engines that took part."""
         return [engine["name"] for engine in self.header["engines"]]
 
+    @property
+    def scope(self) -> Scope:
+        """How much of its suites the run holds."""
+        planned = int(self.header.get("planned", len(self.results)))
+        unnamed = "a selection" if self.header.get("selection") == "partial" else ""
+        options = str(self.header.get("options") or unnamed)
+        return Scope(len(self.results), planned, options, complete=self.complete)
+
+
+@dataclass(frozen=True)
+class Scope:
+    """How much of its suites a run holds.
+
+    Attributes:
+        done: executions that have a result.
+        planned: executions that the run was to hold.
+        options: the options that left cases out; "" if none did.
+        complete: whether the run came to its end.
+    """
+
+    done: int
+    planned: int
+    options: str = ""
+    complete: bool = True
+
+    @property
+    def whole(self) -> bool:
+        """Whether its numbers are those of the suites."""
+        return self.complete and not self.options and self.done >= self.planned
+
+    def __str__(self) -> str:
+        """What has to stand wherever its numbers stand; "" for a whole run."""
+        if self.whole:
+            return ""
+        parts = []
+        if not self.complete or self.done < self.planned:
+            parts.append(f"{self.done:,} of {self.planned:,} executions, it did not come to its end")
+        if self.options:
+            parts.append(f"not all cases of the suites, by {self.options}")
+        return f"partial run: {'; '.join(parts)}"
+
 
 def now() -> str:
     """The time, in UTC, to the second."""
@@ -57,33 +101,40 @@ def count(results: Iterable[Result]) -> Counts:
 
 
 class RecordWriter:
-    """Writes a run as it happens; every line is on disk before the next case is looked at.
+    """Writes a run as it happens; every line is with the system before the next case is looked at.
 
-    Raises:
-        OSError: the file cannot be written.
+    A disk that is full costs the rest of the record, not the run: `problem` says so, and nothing more is written.
+    Without a path nothing is written at all.
     """
 
     def __init__(
         self,
-        path: Path,
+        path: Path | None,
         revisions: Mapping[str, str],
         engines: Iterable[EngineSpec],
-        *,
-        partial: bool,
+        selection: Selection,
+        planned: int,
     ) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._stream = path.open("w", encoding="utf-8", buffering=1)
+        self.problem = ""
+        self._path = path
+        self._stream: BinaryIO | None = None
         self._counts: dict[str, Counter[str]] = {}
+        if path is None:
+            return
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._stream = path.open("wb", buffering=0)
+        except OSError as error:
+            self._failed(error)
         self._write(
             {
                 "lockstep": FORMAT,
                 "suite": ",".join(revisions),
                 "revision": dict(revisions),
-                "engines": [
-                    {"name": engine.name, "language": engine.language, "hash": engine.hash}
-                    for engine in engines
-                ],
-                "selection": "partial" if partial else "whole",
+                "engines": [engine_entry(engine) for engine in engines],
+                "selection": "partial" if selection.partial else "whole",
+                "options": str(selection),
+                "planned": planned,
                 "started": now(),
             }
         )
@@ -98,7 +149,7 @@ class RecordWriter:
             "engine": result.engine,
             "verdict": str(result.verdict),
         }
-        for name in ("reason", "phase", "error"):
+        for name in ("reason", "phase", "error", "first", "vacuous"):
             value = getattr(result, name)
             if value:
                 line[name] = value
@@ -118,10 +169,39 @@ class RecordWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._stream.close()
+        self._close()
 
     def _write(self, line: Mapping[str, Any]) -> None:
-        self._stream.write(json.dumps(line) + "\n")
+        if self._stream is None:
+            return
+        content = memoryview((json.dumps(line, allow_nan=False) + "\n").encode())
+        try:
+            while content:
+                content = content[self._stream.write(content) :]
+        except OSError as error:
+            self._failed(error)
+
+    def _failed(self, error: OSError) -> None:
+        self.problem = f"{self._path}: the record ends here: {error.strerror or error}"
+        self._close()
+
+    def _close(self) -> None:
+        if self._stream is not None:
+            with contextlib.suppress(OSError):
+                self._stream.close()
+        self._stream = None
+
+
+def engine_entry(engine: EngineSpec) -> dict[str, str]:
+    """What the header says of an engine: its name, its language, and who it says it is."""
+    said = engine.identity
+    return {
+        "name": printable_line(engine.name),
+        "language": engine.language,
+        "version": said.implementation if said is not None else "",
+        "host": said.host if said is not None else "",
+        "hash": engine.hash,
+    }
 
 
 def read_run(path: Path) -> Run:
@@ -174,4 +254,6 @@ def _result(entry: dict[str, Any]) -> Result:
         error=entry.get("error", ""),
         steps=entry.get("steps"),
         ms=entry.get("ms", 0.0),
+        vacuous=entry.get("vacuous", False),
+        first=entry.get("first", ""),
     )

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import atexit
+import hashlib
+import lzma
 import os
 import shutil
 import subprocess
+import sys
 import tarfile
 import tempfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 from lockstep.harness.model import MissingError
 from lockstep.reference.host.code_cache import cache_folder
+
+_DIGEST_LENGTH = 12
+_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -63,7 +71,7 @@ def locate(name: str) -> Path:
                 return candidate
         archive = folder / f"{full}.tar.xz"
         if archive.is_file():
-            return _unpacked(archive, fetched)
+            return _unpacked(archive, full)
     if fetched.is_dir():
         return fetched
     where = f"not in {folder}" if folder is not None else "LOCKSTEP_SUITES is not set"
@@ -101,26 +109,57 @@ def fetch(name: str) -> Path:
     return target
 
 
-def _unpacked(archive: Path, target: Path) -> Path:
-    stamp = target.with_name(target.name + ".archive")
-    state = archive.stat()
-    version = f"{state.st_size} {state.st_mtime_ns}"
-    if target.is_dir() and stamp.is_file() and stamp.read_text() == version:
-        return target
-    target.parent.mkdir(parents=True, exist_ok=True)
-    scratch = Path(tempfile.mkdtemp(dir=target.parent))
+def _unpacked(archive: Path, name: str) -> Path:
+    """The content of an archive, unpacked once into the cache under a name that holds a digest of it.
+
+    What is there is never changed or removed: other runs may be reading it.
+
+    Raises:
+        MissingError: it cannot be read, or there is no room for it.
+    """
     try:
-        with tarfile.open(archive) as content:
+        with archive.open("rb") as stream:
+            digest = hashlib.file_digest(stream, "sha256").hexdigest()[:_DIGEST_LENGTH]
+    except OSError as error:
+        raise MissingError(f"cannot read {archive}: {error.strerror}") from error
+    target = cache_folder() / "suites" / f"{name}-{digest}"
+    if target.is_dir():
+        return target
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        scratch = Path(tempfile.mkdtemp(dir=target.parent, prefix=".unpacking-"))
+    except OSError as error:
+        scratch = target = Path(tempfile.mkdtemp(prefix="lockstep-suite-"))
+        atexit.register(shutil.rmtree, scratch, ignore_errors=True)
+        sys.stderr.write(
+            f"{archive.name} is unpacked for this run only: {error.filename}: {error.strerror} (LOCKSTEP_CACHE names another)\n"
+        )
+    try:
+        with lzma.open(archive) as stream, tarfile.open(fileobj=stream) as content:
             if hasattr(tarfile, "data_filter"):  # Python 3.11.4 and newer
                 content.extraction_filter = tarfile.data_filter
             content.extractall(scratch)  # noqa: S202  # the suite that the user chose
-        if target.is_dir():
-            shutil.rmtree(target)
-        scratch.rename(target)
-        stamp.write_text(version)
-    except (OSError, tarfile.TarError) as error:
+            while stream.read(_CHUNK):  # to the end, where a file that was cut shows
+                pass
+        if scratch != target:
+            _moved(scratch, target)
+    except _BROKEN as error:
         shutil.rmtree(scratch, ignore_errors=True)
-        if target.is_dir():
-            return target  # another process was faster
-        raise MissingError(f"cannot unpack {archive}: {error}") from error
+        raise MissingError(f"cannot unpack {archive}: {error or type(error).__name__}") from error
+    except BaseException:
+        shutil.rmtree(scratch, ignore_errors=True)
+        raise
     return target
+
+
+# What the libraries raise on an archive that is cut, broken or too large for the disk.
+_BROKEN = (OSError, EOFError, tarfile.TarError, lzma.LZMAError, zlib.error, ValueError)
+
+
+def _moved(scratch: Path, target: Path) -> None:
+    try:
+        scratch.rename(target)
+    except OSError:
+        if not target.is_dir():
+            raise
+        shutil.rmtree(scratch, ignore_errors=True)  # another process was faster, and has the same

@@ -116,7 +116,7 @@ def expectation(found: Frontmatter) -> Expectation:
         phase, error = found.negative
         return Expectation(ends="threw", phase=PHASES[phase], error=error)
     if "async" in found.flags:
-        return Expectation(marker=_ASYNC_DONE, forbidden=_ASYNC_FAILED)
+        return Expectation(marker=_ASYNC_DONE, once=True, forbidden=_ASYNC_FAILED)
     return Expectation()
 
 

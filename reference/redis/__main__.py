@@ -1,4 +1,7 @@
-"""`python -m lockstep.reference.redis --port 0 --engine vm`: the server alone; it prints its port when clients may come."""
+"""`python -m lockstep.reference.redis --port 0 --engine vm`: the server alone.
+
+When clients may come it prints a line: `ready`, its port, and the version of our code that it runs.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import sys
 import warnings
 from typing import TextIO
 
+from lockstep.reference.host.identity import loaded_version
 from lockstep.reference.redis.scripting.engine import ScriptLimits
 from lockstep.reference.redis.server.server import Server, ServerOptions, run_server
 
@@ -38,7 +42,7 @@ def main() -> None:
     )
 
     def ready(server: Server) -> None:
-        _say(sys.stdout, f"ready {server.port}")
+        _say(sys.stdout, f"ready {server.port} {loaded_version()}")
 
     run_server(options, ready)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import os
 import shutil
 import signal
 import subprocess
@@ -14,67 +12,13 @@ from xml.etree import ElementTree as ET
 
 import psutil
 import pytest
-import yaml
 
-FAKE = Path(__file__).parent / "fake_engines" / "fake.py"
-
-
-def fake(behaviour: str, language: str = "javascript") -> str:
-    return f"cmd:{sys.executable} {FAKE} {behaviour} {language}"
-
-
-@pytest.fixture
-def environment(tmp_path: Path) -> dict[str, str]:
-    """A small suite in Test262's form, and status and cache folders of its own."""
-    root = tmp_path / "suites" / "test262"
-    files = {
-        "harness/assert.js": "// assert\n",
-        "harness/sta.js": "// sta\n",
-        "test/language/a.js": "/*---\nfeatures: [let]\n---*/\n1;\n",
-        "test/language/b.js": "/*---\nflags: [onlyStrict]\nfeatures:\n  - const\n---*/\n2; die\n",
-        "test/language/c.js": "/*---\nnegative:\n  phase: parse\n  type: SyntaxError\n---*/\n$DONOTEVALUATE();\n",
-        "test/language/c_FIXTURE.js": "never a test",
-        "test/built-ins/d.js": "/*---\nflags: [raw]\n---*/\n3; hang\n",
-        "test/built-ins/deep/e.js": "/*---\r\nflags: [noStrict]\r\n---*/\r\n4;\r\n",
-    }
-    for name, text in files.items():
-        path = root / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(text.encode())
-    return {
-        **{name: value for name, value in os.environ.items() if not name.startswith("LOCKSTEP_")},
-        "LOCKSTEP_SUITES": str(tmp_path / "suites"),
-        "LOCKSTEP_STATUS": str(tmp_path / "status"),
-        "LOCKSTEP_CACHE": str(tmp_path / "cache"),
-        "LOCKSTEP_HISTORY": str(tmp_path / "history.sqlite"),
-        "COLUMNS": "200",
-    }
-
-
-def lockstep(
-    environment: dict[str, str], *arguments: str, code: int | None = 0
-) -> subprocess.CompletedProcess[str]:
-    done = subprocess.run(
-        [sys.executable, "-m", "lockstep.harness.cli", *arguments],
-        capture_output=True,
-        text=True,
-        env=environment,
-        timeout=60,
-        check=False,
-    )
-    if code is not None:
-        assert done.returncode == code, done.stdout + done.stderr
-    assert "Traceback" not in done.stderr
-    return done
-
-
-def lines_of(path: Path) -> list[dict[str, object]]:
-    return [json.loads(line) for line in path.read_text().splitlines()]
+from tests.harness.black_box import fake, lines_of, lockstep, run
 
 
 def test_a_run_is_recorded_line_by_line(environment: dict[str, str], tmp_path: Path) -> None:
     output = tmp_path / "out" / "run.jsonl"
-    lockstep(environment, "run", "test262", "--engine", fake("always-pass"), "--output", str(output))
+    run(environment, "--engine", fake("always-pass"), "--output", str(output))
     header, *results, footer = lines_of(output)
     assert header["lockstep"] == 1
     assert header["revision"] == {"test262": "be13516f"}
@@ -104,8 +48,7 @@ def test_a_run_is_recorded_line_by_line(environment: dict[str, str], tmp_path: P
 )
 def test_selection(environment: dict[str, str], tmp_path: Path, options: list[str], cases: set[str]) -> None:
     output = tmp_path / "run.jsonl"
-    arguments = ["run", "test262", "--engine", fake("always-pass"), "--output", str(output), *options]
-    lockstep(environment, *arguments)
+    run(environment, "--engine", fake("always-pass"), "--output", str(output), *options)
     assert {line["case"] for line in lines_of(output)[1:-1]} == cases
     assert lines_of(output)[0]["selection"] == "partial"
 
@@ -115,7 +58,7 @@ def test_shards_are_disjoint_and_whole(environment: dict[str, str], tmp_path: Pa
     for number in (1, 2, 3):
         output = tmp_path / f"{number}.jsonl"
         shard = ("--shard", f"{number}/3", "--output", str(output))
-        lockstep(environment, "run", "test262", "--engine", fake("always-pass"), *shard)
+        run(environment, "--engine", fake("always-pass"), *shard)
         shards.append([line["case"] for line in lines_of(output)[1:-1]] if output.exists() else [])
     cases = [case for shard in shards for case in set(shard)]
     assert sorted(map(str, cases)) == sorted({str(case) for case in cases})
@@ -124,9 +67,7 @@ def test_shards_are_disjoint_and_whole(environment: dict[str, str], tmp_path: Pa
 
 def test_junit(environment: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "junit.xml"
-    lockstep(
-        environment, "run", "test262", "--engine", fake("die-on-word"), "--junit", str(path), "--timeout", "1"
-    )
+    run(environment, "--engine", fake("die-on-word"), "--junit", str(path), "--timeout", "1")
     (suite,) = ET.parse(path).getroot().findall("testsuite")  # noqa: S314  # our own file
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("7", "2", "1")
 
@@ -134,7 +75,7 @@ def test_junit(environment: dict[str, str], tmp_path: Path) -> None:
 def test_a_summary_for_ci(environment: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "summary.md"
     path.write_text("# A job\n")
-    lockstep(environment, "run", "test262", "--engine", fake("always-pass"), "--summary", str(path))
+    run(environment, "--engine", fake("always-pass"), "--summary", str(path))
     text = path.read_text()
     assert text.startswith("# A job\n## Lockstep\n")
     assert "71.4 %" in text
@@ -148,7 +89,7 @@ def test_a_page_in_a_browser(environment: dict[str, str], tmp_path: Path) -> Non
         pytest.skip("no Chromium (Debian: apt-get install chromium): the page was not looked at")
     record, page = tmp_path / "run.jsonl", tmp_path / "out" / "page.html"
     engines = f"{fake('always-pass')},{fake('always-reject')}"
-    lockstep(environment, "run", "test262", "--engine", engines, "--output", str(record))
+    run(environment, "--engine", engines, "--output", str(record))
     lockstep(environment, "report", str(record), "--html", str(page))
 
     def shown(view: str) -> str:
@@ -170,58 +111,6 @@ def test_a_page_in_a_browser(environment: dict[str, str], tmp_path: Path) -> Non
     assert '<span id="found">1 of 7</span>' in inner
     assert "test262/built-ins/deep/e.js [script]" in inner
     assert '<span id="found">2 of 7</span>' in shown("column=0&verdict=fail&differ=1")
-
-
-def test_status_and_regressions(environment: dict[str, str], tmp_path: Path) -> None:
-    good, bad = fake("always-pass"), fake("always-pass")
-    lockstep(environment, "run", "test262", "--engine", good, "--update-status", "--fail-on", "never")
-    path = tmp_path / "status" / "test262.yaml"
-    status = yaml.safe_load(path.read_text())
-    assert status["counts"][good] == {"pass": 5, "fail": 2, "total": 7}
-    assert set(status["known"][good]) == {"language/c.js"}
-    assert status["features"]["let"] == {"status": "done", "counts": {good: "2/2"}}
-    # A note survives, and a run that is as known is no failure.
-    status["features"]["let"]["note"] = "by hand"
-    path.write_text(yaml.safe_dump(status))
-    lockstep(environment, "run", "test262", "--engine", bad, "--update-status")
-    assert yaml.safe_load(path.read_text())["features"]["let"]["note"] == "by hand"
-    # What passed and does not any more is a regression; what was known to fail and passes is shown.
-    status["known"][good] = {"language/a.js": "fail: once"}
-    path.write_text(yaml.safe_dump(status))
-    done = lockstep(environment, "run", "test262", "--engine", good, code=1)
-    assert "Regressions: 2" in done.stdout
-    assert "Unexpected passes" in done.stdout
-    # A case that is gone is no regression.
-    (tmp_path / "suites" / "test262" / "test" / "language" / "c.js").unlink()
-    lockstep(environment, "run", "test262", "--engine", good, "--update-status")
-    assert yaml.safe_load(path.read_text())["known"][good] == {}
-
-
-def test_a_partial_run_keeps_what_is_known_of_the_rest(environment: dict[str, str], tmp_path: Path) -> None:
-    engine = fake("always-pass")
-    lockstep(environment, "run", "test262", "--engine", engine, "--update-status")
-    only = ("--filter", "language/a.js")
-    lockstep(environment, "run", "test262", "--engine", engine, "--update-status", *only)
-    status = yaml.safe_load((tmp_path / "status" / "test262.yaml").read_text())
-    assert status["counts"][engine] == {"pass": 5, "fail": 2, "total": 7}
-
-
-def test_a_folder_in_which_nothing_passes_is_one_entry(environment: dict[str, str], tmp_path: Path) -> None:
-    folder = tmp_path / "suites" / "test262" / "test" / "many"
-    folder.mkdir()
-    for number in range(5):
-        (folder / f"{number}.js").write_text("/*---\nflags: [async, noStrict]\n---*/\n")
-    (tmp_path / "suites" / "test262" / "harness" / "doneprintHandle.js").write_text("")
-    lockstep(environment, "run", "test262", "--engine", fake("always-pass"), "--update-status")
-    status = yaml.safe_load((tmp_path / "status" / "test262.yaml").read_text())
-    assert set(status["known"][fake("always-pass")]) == {"language/c.js", "many/**"}
-    shown = lockstep(environment, "status", "test262").stdout
-    assert "5/5" in shown or "2/2" in shown
-
-
-@pytest.mark.parametrize(("policy", "code"), [("any", 1), ("never", 0), ("regression", 0)])
-def test_fail_on(environment: dict[str, str], policy: str, code: int) -> None:
-    lockstep(environment, "run", "test262", "--engine", fake("always-throw"), "--fail-on", policy, code=code)
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
@@ -288,8 +177,8 @@ def test_engines_end_with_a_harness_that_is_killed(environment: dict[str, str], 
 
 def test_two_runs_are_compared(environment: dict[str, str], tmp_path: Path) -> None:
     first, second = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
-    lockstep(environment, "run", "test262", "--engine", fake("always-pass"), "--output", str(first))
-    lockstep(environment, "run", "test262", "--engine", fake("always-reject"), "--output", str(second))
+    run(environment, "--engine", fake("always-pass"), "--output", str(first))
+    run(environment, "--engine", fake("always-reject"), "--output", str(second))
     done = lockstep(environment, "diff", str(first), str(second), code=1)
     assert "0 of 7 executions agree" in done.stdout
     assert "7 of 7 executions agree" in lockstep(environment, "diff", str(first), str(first)).stdout
@@ -297,36 +186,15 @@ def test_two_runs_are_compared(environment: dict[str, str], tmp_path: Path) -> N
     assert "partial" in lockstep(environment, "diff", str(first), str(second), code=1).stderr
 
 
-def test_outcomes_are_used_again_until_something_changes(environment: dict[str, str], tmp_path: Path) -> None:
-    first, second = tmp_path / "1.jsonl", tmp_path / "2.jsonl"
-    command = ("run", "test262", "--reuse", "--engine", fake("always-pass"))
-    assert "0 of 7 outcomes" in lockstep(environment, *command, "--output", str(first)).stderr
-    assert "7 of 7 outcomes" in lockstep(environment, *command, "--output", str(second)).stderr
-    assert sorted(map(str, lines_of(first)[1:-1])) == sorted(map(str, lines_of(second)[1:-1]))
-    assert "0 of 7 outcomes" in lockstep(environment, *command, "--steps", "77").stderr
-    # Without its flags the changed file runs in two modes.
-    (tmp_path / "suites" / "test262" / "test" / "built-ins" / "deep" / "e.js").write_text("5; // changed")
-    assert "6 of 8 outcomes" in lockstep(environment, *command).stderr
-    # What hangs, dies or is killed is tried again.
-    dying = ("run", "test262", "--reuse", "--timeout", "1", "--engine", fake("die-on-word"))
-    assert "0 of 8 outcomes" in lockstep(environment, *dying).stderr
-    assert "7 of 8 outcomes" in lockstep(environment, *dying).stderr
-    (tmp_path / "cache" / "outcomes.sqlite").write_text("no database")
-    for extra in ("-wal", "-shm"):
-        (tmp_path / "cache" / f"outcomes.sqlite{extra}").unlink(missing_ok=True)
-    done = lockstep(environment, *command, code=1)
-    assert "outcomes.sqlite: file is not a database; move the file away" in done.stderr
-
-
 def test_history(environment: dict[str, str], tmp_path: Path) -> None:
     assert "no runs yet" in lockstep(environment, "history").stderr
     engine = fake("always-pass")
-    lockstep(environment, "run", "test262", "--engine", engine)
+    run(environment, "--engine", engine)
     (tmp_path / "suites" / "test262" / "test" / "language" / "a.js").write_text(
         "/*---\nnegative:\n  phase: parse\n  type: SyntaxError\n---*/\n"
     )
-    lockstep(environment, "run", "test262", "--engine", engine, "--filter", "language", "--fail-on", "never")
-    lockstep(environment, "run", "test262", "--engine", engine, "--no-history")
+    run(environment, "--engine", engine, "--filter", "language")
+    run(environment, "--engine", engine, "--no-history")
     lines = lockstep(environment, "history", "test262").stdout.splitlines()
     assert len(lines) == 4
     assert lines[2].split()[0] == "2"
@@ -340,7 +208,7 @@ def test_history(environment: dict[str, str], tmp_path: Path) -> None:
     for extra in ("-wal", "-shm"):
         (tmp_path / f"history.sqlite{extra}").unlink(missing_ok=True)
     assert "move the file away" in lockstep(environment, "history", code=1).stderr
-    done = lockstep(environment, "run", "test262", "--engine", engine, "--fail-on", "never")
+    done = run(environment, "--engine", engine)
     assert "not added to the history" in done.stderr
 
 
@@ -374,14 +242,14 @@ def test_missing_things_are_named(environment: dict[str, str], tmp_path: Path) -
     done = lockstep(environment, "run", "lua", "--engine", "lua5.4:vm", code=3)
     assert "LOCKSTEP_SUITES" in done.stderr
     assert "lockstep suites fetch" in done.stderr
-    done = lockstep(environment, "run", "test262", "--engine", "cmd:no-such-program", code=3)
+    done = run(environment, "--engine", "cmd:no-such-program", code=3)
     assert "cannot start no-such-program" in done.stderr
     broken = tmp_path / "broken.jsonl"
     broken.write_text('{"lockstep": 1, "engines": []}\nnonsense\n{"a": 1}\n')
     assert "broken.jsonl:2" in lockstep(environment, "diff", str(broken), str(broken), code=2).stderr
     (tmp_path / "status").mkdir()
     (tmp_path / "status" / "lua.yaml").write_text("suite: [unclosed\n")
-    assert "lua.yaml:2" in lockstep(environment, "status", "lua", code=2).stderr
+    assert "lua.yaml:2" in lockstep(environment, "status", "lua", code=3).stderr
 
 
 def test_usage_errors(environment: dict[str, str]) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from lockstep.harness.engines.pool import Job, Pool
-from lockstep.harness.engines.registry import EngineSpec
+from lockstep.harness.engines.lane import Job
+from lockstep.harness.engines.pool import Pool
+from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.judge import judge
 from lockstep.harness.model import Expectation, Outcome, Verdict
 from lockstep.reference.host.engine import Program
@@ -72,8 +73,8 @@ def outcome_of(behaviour: str) -> Outcome:
     # Only what never answers is waited for: time decides nothing else.
     seconds = 0.3 if behaviour in {"hang", "silent"} else 60.0
     job = Job(0, fake(behaviour), lambda: (Program("x"), Limits(seconds=seconds)))
-    ((_, outcome),) = list(pool.run([job]))
-    return outcome
+    (finished,) = [one for one in pool.run([job]) if one.final]
+    return finished.outcome
 
 
 @pytest.mark.parametrize("behaviour", TRUTH)

@@ -9,9 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.harness.test_command_line import FAKE, environment
-
-__all__ = ["environment"]
+from tests.harness.black_box import fake
 
 
 @pytest.fixture
@@ -35,10 +33,6 @@ def run_pytest(project: Path, environment: dict[str, str], *arguments: str) -> s
         check=False,
     )
     return done.stdout + done.stderr
-
-
-def fake(behaviour: str) -> str:
-    return f"cmd:{sys.executable} {FAKE} {behaviour} javascript"
 
 
 @pytest.mark.parametrize("workers", [[], ["-n", "2"]])

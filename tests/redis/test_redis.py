@@ -16,7 +16,7 @@ import pytest
 from lockstep import launch
 from lockstep.harness.engines.outside.redis import Client, Target, notation
 from lockstep.harness.engines.registry import resolve
-from lockstep.harness.execution import Override, execute
+from lockstep.harness.execution import Execute, execute
 from lockstep.harness.model import Verdict
 from lockstep.harness.selection import Selection, plan
 from lockstep.harness.suites.redis import RedisSuite, command_line
@@ -165,7 +165,7 @@ def test_a_line_of_words_reads_back() -> None:
 def test_a_part_of_the_suite() -> None:
     engines = [resolve("redis:vm"), resolve("redis:treewalk")]
     planned = plan([RedisSuite()], engines, Selection(sample=10))
-    found = [one.result for one in execute(planned.executions, 2, Override())]
+    found = [one.result for one in execute(planned.executions, Execute(workers=2)) if one.final]
     assert len(found) > 100
     assert [one for one in found if one.verdict is not Verdict.PASS] == []
 

@@ -29,6 +29,7 @@ from urllib.parse import urlsplit
 
 from lockstep import launch
 from lockstep.harness.engines.outside.serving import Message, serve
+from lockstep.reference.host.identity import loaded_version
 from lockstep.reference.redis.wire.encoder import encode_command
 from lockstep.reference.redis.wire.parser import ProtocolError, ReplyParser, RequestParser
 from lockstep.reference.redis.wire.replies import (
@@ -49,9 +50,10 @@ _REPLY_SECONDS = 60.0
 _CONNECTION = re.compile(r"^(\w+)> ")
 _TIMES = re.compile(r"^(\d+)x ")
 _FAKEREDIS = """
+from importlib.metadata import version
 from fakeredis import TcpFakeServer
 server = TcpFakeServer(("127.0.0.1", 0), server_type="redis", server_version=(7, 0))
-print("ready", server.server_address[1], flush=True)
+print("ready", server.server_address[1], version("fakeredis"), flush=True)
 server.serve_forever()
 """
 _BEFORE_EACH = (
@@ -120,6 +122,21 @@ class Target:
         self.name = name
         self._address: tuple[str, int] | None = None
         self._process: subprocess.Popen[bytes] | None = None
+        self._version = ""
+
+    def fingerprint(self) -> str:
+        """A version of this adapter and of the server, which ours tells and others have in `INFO server`."""
+        with contextlib.suppress(OSError, ProtocolError):
+            address = self.address()
+            if not self._version:
+                client = Client(address)
+                info = client.ask([b"INFO", b"server"])
+                client.close()
+                text = info.decode("utf-8", "replace") if isinstance(info, bytes) else ""
+                self._version = ",".join(
+                    re.findall(r"^redis_(?:version|git_sha1|build_id):(\S+)", text, re.MULTILINE)
+                )
+        return f"{loaded_version()} {self._version}".strip()
 
     def address(self) -> tuple[str, int]:
         """Where it listens; it is started on first use, and again if it died.
@@ -197,10 +214,11 @@ class Target:
             command = [sys.executable, "-c", _FAKEREDIS]
         self._process = subprocess.Popen(command, stdout=subprocess.PIPE)  # noqa: S603  # that is what it is for
         assert self._process.stdout is not None
-        word, _, port = self._process.stdout.readline().decode().partition(" ")
+        word, *rest = self._process.stdout.readline().decode().split()
         if word != "ready":
             raise ConnectionError("the server does not start")
-        return int(port)
+        self._version = rest[1] if len(rest) > 1 else ""
+        return int(rest[0])
 
     def stop(self) -> None:
         """End what was started."""
@@ -268,7 +286,7 @@ def main(name: str) -> None:
         return {"completion": "completed"}
 
     try:
-        serve(name, "redis", name, run)
+        serve(name, "redis", name, run, target.fingerprint)
     finally:
         target.stop()
 

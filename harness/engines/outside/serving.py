@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from lockstep.reference.host.identity import loaded_version
 from lockstep.reference.host.parent import end_with_parent
 
 Message = dict[str, Any]
@@ -21,11 +22,18 @@ class Time(BaseException):
     """The case's wall time is over."""
 
 
-def serve(engine: str, language: str, version: str, run: Callable[[Message, io.StringIO], Message]) -> None:
+def serve(
+    engine: str,
+    language: str,
+    version: str,
+    run: Callable[[Message, io.StringIO], Message],
+    fingerprint: Callable[[], str] = loaded_version,
+) -> None:
     """Answer protocol messages on standard input and output until `stop`.
 
     `run` gets a `run` message and a stream for the guest's output; it returns the fields that say how the
-    program ended. What else is written to standard output goes to standard error.
+    program ended. What else is written to standard output goes to standard error. `fingerprint` says, at the start, which
+    version of everything this is.
     """
     end_with_parent()
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -40,7 +48,7 @@ def serve(engine: str, language: str, version: str, run: Callable[[Message, io.S
         kind = message["type"]
         if kind == "start":
             ready = {"type": "ready", "version": PROTOCOL_VERSION, "engine": engine, "language": language}
-            reply({**ready, "implementation": version, "host": version})
+            reply({**ready, "implementation": version, "host": version, "fingerprint": fingerprint()})
         elif kind == "run":
             output = io.StringIO()
             started = time.perf_counter()

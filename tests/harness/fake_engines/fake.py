@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +51,50 @@ OUTCOMES: dict[str, Message] = {
     "unsupported": {"completion": "unsupported", "message": "no modules"},
     "bug": {"completion": "threw", "phase": "eval", "kind": "internal_error", "message": "KeyError: 1"},
     "unknown-completion": {"completion": "excellent"},
+    "hostile-text": {
+        "completion": "threw",
+        "phase": "eval",
+        "error": "E\x1b[31m",
+        "message": "\ud800 \x00 \x1b[2J \u2028 \u202e end " + "x" * 3_000_000,
+    },
+}
+
+
+# What `switched` does, as the file FAKE_MARKER says.
+SWITCHED: dict[str, Message] = {
+    "pass": OUTCOMES["always-pass"],
+    "fail": OUTCOMES["always-throw"],
+    "out-of-time": {"completion": "timeout", "reason": "time", "message": "time limit reached"},
+}
+
+
+def _sleeping_child(session: bool, exits: bool, message: Message) -> None:
+    """Start a process that outlives us, and answer, or end without an answer."""
+    child = subprocess.Popen(
+        [sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=session
+    )
+    Path(os.environ["FAKE_MARKER"]).write_text(str(child.pid))
+    if exits:
+        os._exit(1)
+    reply({"type": "outcome", "id": message["id"], **OUTCOMES["always-pass"]})
+
+
+def _eating_child(message: Message) -> None:
+    subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "import time; hoard = [bytearray(b'x') * (16 << 20) for _ in range(90)]; time.sleep(60)",
+        ],
+        check=False,
+    )
+    reply({"type": "outcome", "id": message["id"], **OUTCOMES["always-pass"]})
+
+
+CHILDREN: dict[str, Callable[[Message], None]] = {
+    "leaves-a-child": partial(_sleeping_child, True, False),
+    "ends-with-a-child-at-its-pipe": partial(_sleeping_child, False, True),
+    "eats-in-a-child": _eating_child,
 }
 
 
@@ -59,7 +106,7 @@ def reply(message: Message) -> None:
 
 def answer(behaviour: str, message: Message) -> None:
     """Answer, or do not, as the behaviour says."""
-    if behaviour == "die":
+    if behaviour in {"die", "changes"}:
         os._exit(3)
     elif behaviour == "die-once":
         marker = Path(os.environ["FAKE_MARKER"])
@@ -82,6 +129,24 @@ def answer(behaviour: str, message: Message) -> None:
     elif behaviour == "garbage" or (behaviour == "garbage-on-word" and "garbage" in message["source"]):
         sys.stdout.write("Segmentation fault (core not dumped)\n")
         sys.stdout.flush()
+    elif behaviour == "switched":
+        mode = Path(os.environ["FAKE_MARKER"]).read_text().strip()
+        if mode == "die":
+            os._exit(3)
+        reply({"type": "outcome", "id": message["id"], **SWITCHED[mode]})
+    elif behaviour == "removes-a-file":
+        Path(os.environ["FAKE_MARKER"]).unlink(missing_ok=True)
+        reply({"type": "outcome", "id": message["id"], **OUTCOMES["always-pass"]})
+    elif behaviour in CHILDREN:
+        CHILDREN[behaviour](message)
+    elif behaviour == "dies-after-its-answer" and "die" in message["source"]:
+        reply({"type": "outcome", "id": message["id"], **OUTCOMES["always-pass"]})
+        os._exit(3)
+    elif behaviour == "answers-twice" and "die" in message["source"]:
+        for _ in range(2):
+            reply({"type": "outcome", "id": message["id"], **OUTCOMES["always-pass"]})
+    elif behaviour == "not-a-number":
+        reply({"type": "outcome", "id": message["id"], "completion": "completed", "ms": float("nan")})
     elif behaviour == "wrong-number":
         reply({"type": "outcome", "id": -1, **OUTCOMES["always-pass"]})
     elif behaviour == "eat" or (behaviour == "eat-on-word" and "eat" in message["source"]):
@@ -93,16 +158,35 @@ def answer(behaviour: str, message: Message) -> None:
         reply({"type": "outcome", "id": message["id"], **outcome})
 
 
+def _starts() -> int:
+    """How often the engine has been started, which a file counts."""
+    counter = Path(os.environ["FAKE_MARKER"])
+    with counter.open("a") as stream:
+        stream.write(".")
+    return len(counter.read_text())
+
+
 def main() -> None:
     """Serve the behaviour named first, for the language named second (default: lua5.4)."""
     behaviour = sys.argv[1]
     language = sys.argv[2] if len(sys.argv) > 2 else "lua5.4"
     if behaviour == "mute":
         time.sleep(3600)
+    if behaviour in {"exits-at-restart", "hangs-at-restart"}:
+        started = Path(os.environ["FAKE_MARKER"])
+        if started.exists():
+            if behaviour == "hangs-at-restart":
+                time.sleep(3600)
+            sys.exit("cannot open the display")
+        started.touch()
     for line in sys.stdin:
         message = json.loads(line)
         if message["type"] == "start":
-            reply({"type": "ready", "version": 1, "engine": behaviour, "language": language})
+            version = os.environ.get("FAKE_VERSION", "fake 1.0")
+            if behaviour == "changes":
+                version = f"fake 1.{_starts()}"
+            who = {"engine": behaviour, "language": language, "implementation": version}
+            reply({"type": "ready", "version": 1, **who})
         elif message["type"] == "run":
             answer(behaviour, message)
         elif message["type"] == "stop":

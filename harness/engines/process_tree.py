@@ -1,0 +1,106 @@
+"""An engine with everything that it started: measured and ended as a whole.
+
+An engine may be an adapter that starts the real engine as a child, in a session of its own or not. What it started is found
+from parent to child, and by a mark in the environment, which a process keeps when its parent has gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+
+MARK = "LOCKSTEP_PROCESS"
+# A process may start another while it is being ended.
+_ROUNDS = 5
+_PROC = Path("/proc")
+
+
+def new_mark() -> str:
+    """A value for the variable `MARK` that no other process has."""
+    return uuid.uuid4().hex
+
+
+class ProcessTree:
+    """The process `pid`, which leads a group of its own, and all that it started with `mark` in their environment."""
+
+    def __init__(self, pid: int, mark: str) -> None:
+        self._pid = pid
+        self._mark = f"{MARK}={mark}".encode()
+
+    def resident_memory(self) -> int:
+        """MiB that the processes hold together now; what they share counts in each."""
+        return sum(_resident_bytes(pid) for pid in (self._pid, *_descendants(self._pid))) >> 20
+
+    def kill(self) -> None:
+        """End every process of the tree, at once; those that others took over as well."""
+        for _ in range(_ROUNDS):
+            found = {*_descendants(self._pid), *self._marked()}
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self._pid, signal.SIGKILL)
+            for pid in found:
+                with contextlib.suppress(ProcessLookupError, PermissionError):
+                    os.kill(pid, signal.SIGKILL)
+            if not found:
+                return
+
+    def _marked(self) -> Iterator[int]:
+        """The processes that carry the mark, but the first, which its starter ends and waits for."""
+        for pid in psutil.pids():
+            if pid not in (self._pid, os.getpid()) and self._mark in _environment(pid) and not _is_dead(pid):
+                yield pid
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    """The children of `pid`, theirs, and so on."""
+    for child in _children(pid):
+        yield child
+        yield from _descendants(child)
+
+
+def _children(pid: int) -> list[int]:
+    threads = _PROC / str(pid) / "task"
+    try:
+        # Asked four times a second: a list of all processes of the machine would take a hundred times as long.
+        texts = [(thread / "children").read_text() for thread in threads.iterdir()]
+    except FileNotFoundError:
+        if _PROC.is_dir():
+            return []
+        with contextlib.suppress(psutil.Error):
+            return [child.pid for child in psutil.Process(pid).children()]
+        return []
+    except OSError:
+        return []
+    return [int(word) for text in texts for word in text.split()]
+
+
+def _resident_bytes(pid: int) -> int:
+    try:
+        return int(psutil.Process(pid).memory_info().rss)
+    except psutil.Error:
+        return 0
+
+
+def _environment(pid: int) -> bytes:
+    if _PROC.is_dir():
+        try:
+            return (_PROC / str(pid) / "environ").read_bytes()
+        except OSError:
+            return b""
+    try:
+        return "\0".join(f"{name}={value}" for name, value in psutil.Process(pid).environ().items()).encode()
+    except (psutil.Error, UnicodeEncodeError):
+        return b""
+
+
+def _is_dead(pid: int) -> bool:
+    """Whether it has ended, and only waits for its parent to notice."""
+    try:
+        return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
+    except psutil.Error:
+        return True

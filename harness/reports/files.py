@@ -1,0 +1,64 @@
+"""The files that a run is reported in: checked before it, written after it, none of them at the cost of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from lockstep.harness.model import Result
+from lockstep.harness.reports.junit import write_junit
+from lockstep.harness.reports.page import write_page
+from lockstep.harness.reports.summary import write_summary
+from lockstep.harness.store.changes import Changes
+from lockstep.harness.store.record import Scope
+
+
+@dataclass(frozen=True)
+class Reports:
+    """Where reports go; None for those that nobody asked for."""
+
+    junit: Path | None = None
+    html: Path | None = None
+    summary: Path | None = None
+
+    @property
+    def paths(self) -> tuple[Path | None, ...]:
+        """The files."""
+        return (self.junit, self.html, self.summary)
+
+    def write(
+        self, results: Sequence[Result], header: Mapping[str, Any], changes: Changes, scope: Scope
+    ) -> Iterator[str]:
+        """Write each; a sentence for each that could not be written."""
+        if self.junit is not None:
+            yield from _tried(self.junit, lambda path: write_junit(path, results, scope))
+        if self.html is not None:
+            yield from _tried(self.html, lambda path: write_page(path, results, header, scope))
+        if self.summary is not None:
+            yield from _tried(self.summary, lambda path: write_summary(path, results, changes, scope))
+
+
+def _tried(path: Path, write: Any) -> Iterator[str]:
+    try:
+        write(path)
+    except OSError as error:
+        yield f"{path}: cannot be written: {error.strerror or error}"
+
+
+def unwritable(paths: Iterable[Path | None]) -> str:
+    """Why one of the files cannot be written, found before anything is run; "" if all can.
+
+    A file that was not there is there afterwards, empty.
+    """
+    for path in paths:
+        if path is None:
+            continue
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with path.open("ab"):
+                pass
+        except OSError as error:
+            return f"{path}: cannot be written: {error.strerror or error}"
+    return ""

@@ -1,0 +1,138 @@
+"""The gate: red when it must be, for the reason that it gives; never red, nor green, for another."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.harness.black_box import fake, lockstep
+
+ENGINE = fake("switched")
+
+
+@pytest.fixture
+def mode(environment: dict[str, str], tmp_path: Path) -> Path:
+    """The file that says what the engine does; what it does when it passes is recorded."""
+    path = tmp_path / "mode"
+    environment["FAKE_MARKER"] = str(path)
+    path.write_text("pass")
+    return path
+
+
+def gate(environment: dict[str, str], *arguments: str, code: int) -> str:
+    done = lockstep(environment, "run", "test262", "--engine", ENGINE, *arguments, code=code)
+    return done.stdout + done.stderr
+
+
+def record(environment: dict[str, str]) -> None:
+    gate(environment, "--update-status", "--fail-on", "never", code=0)
+
+
+def test_as_known_is_green(environment: dict[str, str], mode: Path) -> None:
+    for known in ("pass", "fail"):
+        mode.write_text(known)
+        record(environment)
+        gate(environment, code=0)
+
+
+@pytest.mark.parametrize(
+    ("known", "now", "reason"),
+    [
+        ("pass", "fail", "regression"),
+        ("pass", "die", "regression"),
+        ("pass", "out-of-time", "regression"),
+        ("fail", "die", "worse"),
+        ("fail", "out-of-time", "worse"),
+        ("out-of-time", "die", "worse"),
+    ],
+)
+def test_what_became_worse_is_red(
+    environment: dict[str, str], mode: Path, known: str, now: str, reason: str
+) -> None:
+    mode.write_text(known)
+    record(environment)
+    mode.write_text(now)
+    assert f"failed on: {reason}" in gate(environment, code=1)
+
+
+def test_a_crash_that_became_a_failure_is_green(environment: dict[str, str], mode: Path) -> None:
+    mode.write_text("die")
+    record(environment)
+    mode.write_text("fail")
+    gate(environment, code=0)
+
+
+def test_an_unexpected_pass_is_shown_and_can_be_red(environment: dict[str, str], mode: Path) -> None:
+    mode.write_text("fail")
+    record(environment)
+    mode.write_text("pass")
+    assert "Unexpected passes" in gate(environment, "--no-history", code=0)
+    assert "failed on: unexpected-pass" in gate(
+        environment, "--no-history", "--fail-on", "unexpected-pass,regression", code=1
+    )
+
+
+def test_a_fix_that_is_lost_again_is_red(environment: dict[str, str], mode: Path, tmp_path: Path) -> None:
+    mode.write_text("fail")
+    record(environment)
+    # The status was written a while ago; what comes later stands in the history only.
+    earlier = time.time() - 3600
+    os.utime(tmp_path / "status" / "test262.yaml", (earlier, earlier))
+    gate(environment, code=0)
+    mode.write_text("pass")
+    gate(environment, code=0)
+    mode.write_text("fail")
+    assert "failed on: regression" in gate(environment, code=1)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (("--filter", "langage/*"), "did you mean language"),
+        (("--filter", "language/x.js"), "language/a.js"),
+        (("--feature", "lett"), "did you mean let"),
+    ],
+)
+def test_a_filter_that_names_nothing_is_a_usage_error(
+    environment: dict[str, str], mode: Path, arguments: tuple[str, ...], hint: str
+) -> None:
+    del mode
+    said = gate(environment, *arguments, code=2)
+    assert "nothing to run" in said
+    assert hint in said
+
+
+def test_an_engine_without_expectations_is_told_so(environment: dict[str, str], mode: Path) -> None:
+    mode.write_text("fail")
+    said = gate(environment, code=3)
+    assert "no expectations of" in said
+    assert "--update-status" in said
+    gate(environment, "--fail-on", "never", code=0)
+    gate(environment, "--fail-on", "any", code=1)
+    gate(environment, "--fail-on", "new-failure", code=1)
+
+
+def test_expectations_of_another_revision_say_nothing(
+    environment: dict[str, str], mode: Path, tmp_path: Path
+) -> None:
+    record(environment)
+    path = tmp_path / "status" / "test262.yaml"
+    path.write_text(path.read_text().replace("be13516f", "fedcba9"))
+    mode.write_text("fail")
+    assert "are those of test262 fedcba9" in gate(environment, code=3)
+
+
+def test_too_few_is_vacuous(environment: dict[str, str], mode: Path) -> None:
+    del mode
+    record(environment)
+    gate(environment, "--at-least", "7", code=0)
+    assert "failed on: vacuous" in gate(environment, "--at-least", "8", code=1)
+
+
+@pytest.mark.parametrize("reasons", ["frobnicate", "never,any", "regression,typo"])
+def test_unknown_reasons_are_usage_errors(environment: dict[str, str], reasons: str) -> None:
+    done = lockstep(environment, "run", "test262", "--engine", ENGINE, "--fail-on", reasons, code=2)
+    assert "--fail-on" in done.stderr
