@@ -6,8 +6,10 @@ import sys
 
 from tabulate import tabulate
 
+from lockstep.harness.engines.process import EngineProcess
 from lockstep.harness.engines.registry import all_names, resolve
-from lockstep.harness.model import MissingError
+from lockstep.harness.engines.spec import EngineSpec
+from lockstep.harness.model import Identity, MissingError
 from lockstep.harness.reports.tables import groups_table, status_table
 from lockstep.harness.store.status import FILES, Status, read_status, status_folder
 from lockstep.harness.store.yaml_file import YamlError, load_yaml
@@ -131,17 +133,41 @@ def show_suite_path(name: str) -> int:
 
 
 def show_engines() -> int:
-    """Every named engine, its language, and whether it can run here."""
-    rows = []
-    for name in all_names():
-        try:
-            engine = resolve(name)
-            rows.append([name, engine.language, "yes", engine.hash])
-        except MissingError as error:
-            rows.append([name, "", "no", str(error).removeprefix(f"engine {name}: ")])
-    rows.append(["cmd:COMMAND", "any", "", "anything that speaks docs/protocol.md"])
-    print(tabulate(rows, headers=["engine", "language", "runs here", "version hash, or what is missing"]))
+    """Every named engine, its language, and what it says of itself; or how to get it."""
+    rows: dict[str, list[str]] = {name: [name, "", "", ""] for name in all_names()}
+    started: dict[str, tuple[EngineSpec, EngineProcess]] = {}
+    try:
+        for name, row in rows.items():
+            try:
+                engine = resolve(name)
+                started[name] = (engine, engine.spawn())
+            except MissingError as error:
+                row[3] = f"missing: {str(error).removeprefix(f'engine {name}: ')}"
+        for name, (asked, process) in started.items():
+            try:
+                engine = asked.identified(process)
+            except MissingError as error:
+                rows[name][3] = str(error)
+            else:
+                rows[name] = [name, engine.language, engine.hash, _who(engine.identity)]
+    finally:
+        for _, process in started.values():
+            process.kill()
+    rows["cmd"] = ["cmd:COMMAND", "any", "", "anything that speaks docs/protocol.md"]
+    print(
+        tabulate(rows.values(), headers=["engine", "language", "hash", "what it is"], disable_numparse=True)
+    )
     return DONE
+
+
+def _who(said: Identity | None) -> str:
+    if said is None:
+        return ""
+    return (
+        said.implementation
+        if said.host in ("", said.implementation)
+        else f"{said.implementation} on {said.host}"
+    )
 
 
 def disassemble(engine_name: str, program: Program) -> int:

@@ -18,6 +18,7 @@ from lockstep.harness.selection import Selection
 from lockstep.reference.host.printable import printable_line
 
 FORMAT = 1
+_LONGEST_OPTIONS = 120
 
 Counts = dict[str, dict[str, int]]
 
@@ -83,7 +84,8 @@ class Scope:
         if not self.complete or self.done < self.planned:
             parts.append(f"{self.done:,} of {self.planned:,} executions, it did not come to its end")
         if self.options:
-            parts.append(f"not all cases of the suites, by {self.options}")
+            options = printable_line(self.options, _LONGEST_OPTIONS)
+            parts.append(f"not all cases of the suites, by {options}")
         return f"partial run: {'; '.join(parts)}"
 
 

@@ -118,8 +118,8 @@ def _unpacked(archive: Path, name: str) -> Path:
         MissingError: it cannot be read, or there is no room for it.
     """
     try:
-        with archive.open("rb") as stream:
-            digest = hashlib.file_digest(stream, "sha256").hexdigest()[:_DIGEST_LENGTH]
+        with archive.open("rb") as content:
+            digest = hashlib.file_digest(content, "sha256").hexdigest()[:_DIGEST_LENGTH]
     except OSError as error:
         raise MissingError(f"cannot read {archive}: {error.strerror}") from error
     target = cache_folder() / "suites" / f"{name}-{digest}"
