@@ -75,10 +75,31 @@ def _name(state: State, node: nodes.Name, activation: Activation) -> Value:
     return activation.cells[node.variable].value
 
 
+def is_register(node: nodes.Node, activation: Activation) -> bool:
+    """Whether an operand is a local variable of the function itself.
+
+    The manual leaves the order of evaluation open (3.4); every version of the reference implementation looks at such an
+    operand, which is in a register, when it performs the operation: after calls in the other operand, which may assign it.
+    """
+    while isinstance(node, nodes.Parenthesised):
+        node = node.expression
+    return isinstance(node, nodes.Name) and node.variable.owner is activation.function
+
+
+def evaluate_pair(
+    state: State, first: nodes.Node, second: nodes.Node, activation: Activation
+) -> tuple[Value, Value]:
+    """The two operands of an operation, in their order; a register as it is after both."""
+    if is_register(first, activation):
+        later = evaluate(state, second, activation)
+        return evaluate(state, first, activation), later
+    earlier = evaluate(state, first, activation)
+    return earlier, evaluate(state, second, activation)
+
+
 def _index(state: State, node: nodes.Index, activation: Activation) -> Value:
     # 3.2: t[i]; a global x is _ENV.x
-    subject = evaluate(state, node.object, activation)
-    key = evaluate(state, node.key, activation)
+    subject, key = evaluate_pair(state, node.object, node.key, activation)
     activation.at(state, node)
     return index(state, subject, key, _described_subject(node, key, activation))
 
@@ -141,10 +162,14 @@ def _logical(state: State, node: nodes.Logical, activation: Activation) -> Value
 
 def _binary(state: State, node: nodes.Binary, activation: Activation) -> Value:
     joins = state.hook is not None and node.operator == ".."
-    left = evaluate(state, node.left, activation)
+    late = node.operator != ".." and is_register(node.left, activation)
+    left = None if late else evaluate(state, node.left, activation)
     if joins and is_moved([node.left]):
         activation.at(state, node.left)
-    if isinstance(node.right, (nodes.Call, nodes.MethodCall)):
+    if late:
+        right = evaluate(state, node.right, activation)
+        left = evaluate(state, node.left, activation)
+    elif isinstance(node.right, (nodes.Call, nodes.MethodCall)):
         activation.temporaries.append(left)
         right = evaluate(state, node.right, activation)
         left = activation.temporaries.pop()
@@ -203,8 +228,7 @@ def _constructor(state: State, node: nodes.Constructor, activation: Activation) 
     last = len(node.fields) - 1
     for number, (key_node, value_node) in enumerate(node.fields):
         if key_node is not None:
-            key = evaluate(state, key_node, activation)
-            value = evaluate(state, value_node, activation)
+            key, value = evaluate_pair(state, key_node, value_node, activation)
             activation.at(state, node)
             set_index(state, table, key, value)
         elif number == last:

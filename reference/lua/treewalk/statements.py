@@ -27,7 +27,13 @@ from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.syntax.lines import is_moved, is_stored, is_tested, jumps_back
 from lockstep.reference.lua.treewalk.activation import Activation, Cell
-from lockstep.reference.lua.treewalk.expressions import evaluate, evaluate_list, perform_call, prepare_call
+from lockstep.reference.lua.treewalk.expressions import (
+    evaluate,
+    evaluate_list,
+    is_register,
+    perform_call,
+    prepare_call,
+)
 
 
 class Returned:
@@ -128,17 +134,19 @@ def _local_function(state: State, node: nodes.LocalFunction, activation: Activat
 
 def _assignment(state: State, node: nodes.Assignment, activation: Activation) -> Signal:
     # 3.3.3: evaluates all its expressions first, and then performs the assignments
-    targets: list[tuple[nodes.Node, Value, Value]] = []
-    for target in node.targets:
+    places: list[tuple[Operand, Operand]] = []
+    for number, target in enumerate(node.targets, 1):
         if isinstance(target, nodes.Index):
-            subject = evaluate(state, target.object, activation)
-            targets.append((target, subject, evaluate(state, target.key, activation)))
+            assigned = {one.variable for one in node.targets[number:] if isinstance(one, nodes.Name)}
+            parts = (target.object, target.key)
+            subject, key = (_operand(state, part, assigned, activation) for part in parts)
+            places.append((subject, key))
         else:
-            targets.append((target, None, None))
+            places.append((_nothing, _nothing))
     given = evaluate_list(state, node.expressions, activation)
-    given.extend([None] * (len(targets) - len(given)))
-    for position in range(len(targets) - 1, -1, -1):
-        target, subject, key = targets[position]
+    given.extend([None] * (len(places) - len(given)))
+    for position in range(len(places) - 1, -1, -1):
+        target = node.targets[position]
         if isinstance(target, nodes.Name):
             if state.hook is not None and is_stored(node, target.variable, activation.function):
                 activation.at(state, node, node.ends)
@@ -147,7 +155,28 @@ def _assignment(state: State, node: nodes.Assignment, activation: Activation) ->
             assert isinstance(target, nodes.Index)
             activation.at(state, target, node.ends)
             described = describe(target.object, activation.function)
-            set_index(state, subject, key, given[position], described)
+            subject, key = places[position]
+            set_index(state, subject(), key(), given[position], described)
+
+
+Operand = Callable[[], Value]
+
+
+def _nothing() -> Value:
+    return None
+
+
+def _operand(
+    state: State, node: nodes.Node, assigned: set[nodes.Variable], activation: Activation
+) -> Operand:
+    """What a target is made of, as it will be when the assignment is performed.
+
+    A register that no later target assigns is looked at then, as the reference implementation does.
+    """
+    if is_register(node, activation) and not (isinstance(node, nodes.Name) and node.variable in assigned):
+        return lambda: evaluate(state, node, activation)
+    value = evaluate(state, node, activation)
+    return lambda: value
 
 
 def _call_statement(state: State, node: nodes.CallStatement, activation: Activation) -> Signal:

@@ -12,7 +12,6 @@ from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
 from lockstep.reference.lua.vm.generation.calls import adjusted
 from lockstep.reference.lua.vm.generation.fields import write_field
 from lockstep.reference.lua.vm.generation.operands import kept, settled, stable
-from lockstep.reference.lua.vm.generation.operators import stores_safely
 
 
 def _local(builder: FunctionBuilder, node: nodes.Local) -> None:
@@ -72,9 +71,9 @@ def _assignment(builder: FunctionBuilder, node: nodes.Assignment) -> None:
         _single_assignment(builder, node, node.targets[0], node.expressions[0])
         return
     prepared: list[tuple[nodes.Node, ast.expr | None, ast.expr | None]] = []
-    assigned = {target.variable for target in node.targets if isinstance(target, nodes.Name)}
-    for target in node.targets:
+    for number, target in enumerate(node.targets, 1):
         if isinstance(target, nodes.Index):
+            assigned = {one.variable for one in node.targets[number:] if isinstance(one, nodes.Name)}
             holder = _unmoved(builder, target.object, assigned)
             prepared.append((target, holder, _unmoved(builder, target.key, assigned)))
         else:
@@ -97,9 +96,9 @@ def _assignment(builder: FunctionBuilder, node: nodes.Assignment) -> None:
 
 
 def _unmoved(builder: FunctionBuilder, node: nodes.Node, assigned: set[nodes.Variable]) -> ast.expr:
-    """An operand of a target, which neither the expressions nor the other targets change."""
-    value = settled(builder, node)
-    if isinstance(node, nodes.Name) and node.variable in assigned and isinstance(value, ast.Name):
+    """An operand of a target, which later targets do not change; the expressions may, if it is a register."""
+    value = settled(builder, node, late=True)
+    if isinstance(node, nodes.Name) and node.variable in assigned and not isinstance(value, ast.Constant):
         return builder.keep(value)
     return value
 
@@ -114,10 +113,8 @@ def _single_assignment(
             return
         plain = not variable.captured
         host = builder.chunk.host_name(variable) if plain else None
-        # A form that evaluates its operands before it stores may store into the variable itself.
+        # These store when they have computed; where an operand is the variable itself, they see to it.
         direct = isinstance(source, (nodes.Binary, nodes.Call, nodes.Index)) and plain
-        if isinstance(source, nodes.Binary) and direct:
-            direct = stores_safely(builder, source) or not _mentions(source, variable)
         value = builder.expression(source, host if direct else None)
         if is_stored(node, variable, builder.function):
             builder.point(node, node.ends)
@@ -126,8 +123,8 @@ def _single_assignment(
             builder.write(variable, value)
         return
     assert isinstance(target, nodes.Index)
-    subject = settled(builder, target.object)
-    key = settled(builder, target.key)
+    subject = settled(builder, target.object, late=True)
+    key = settled(builder, target.key, late=True)
     value = builder.expression(source)
     if not isinstance(value, (ast.Name, ast.Constant)):
         value = builder.keep(value)
@@ -148,15 +145,6 @@ def _accumulate(builder: FunctionBuilder, variable: nodes.Variable, source: node
         "$arithmetic", builder.constant(source.operator), left, right, builder.constant(names)
     )
     builder.guarded(host, builder.operation(left, operator, right), ("TypeError",), slow)
-
-
-def _mentions(node: nodes.Node, variable: nodes.Variable) -> bool:
-    """Whether an operator's slow path would read `variable` after the fast one stored into it."""
-    if isinstance(node, nodes.Name):
-        return node.variable is variable
-    if isinstance(node, (nodes.Binary, nodes.Logical)):
-        return _mentions(node.left, variable) or _mentions(node.right, variable)
-    return False
 
 
 ASSIGNMENTS: Forms = {

@@ -9,7 +9,7 @@ from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.walking import variables_in
 from lockstep.reference.lua.vm.builder import Loop
 from lockstep.reference.lua.vm.form import is_boxed
-from lockstep.reference.lua.vm.functions import FunctionBuilder
+from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
 from lockstep.reference.lua.vm.generation.floats import float_line, generate_float_line
 
 _LEAVING = (nodes.Return, nodes.Break, nodes.Goto)
@@ -25,6 +25,7 @@ def block(builder: FunctionBuilder, node: nodes.Block, loop: Loop | None = None)
 
 def statements_of(builder: FunctionBuilder, statements: list[nodes.Node], loop: Loop | None = None) -> None:
     """A list of statements, with its labels."""
+    statements = _with_scopes(statements)
     labels = [
         position for position, one in enumerate(statements) if isinstance(one, nodes.Label) and one.used
     ]
@@ -39,6 +40,56 @@ def statements_of(builder: FunctionBuilder, statements: list[nodes.Node], loop: 
         _sequence(builder, statements[: labels[0]])
         return
     _region(builder, statements, labels)
+
+
+class _Scope(nodes.Node):
+    """A variable to be closed with the statements in its scope, among which there are labels, as one statement."""
+
+    __slots__ = ("declaration", "statements")
+
+    def __init__(self, declaration: nodes.Local, statements: list[nodes.Node]) -> None:
+        self.declaration = declaration
+        self.statements = statements
+        self.line = declaration.line
+        self.offset = declaration.offset
+
+
+def _scope(builder: FunctionBuilder, node: _Scope) -> None:
+    variable = _closing_variable(node.declaration)
+    assert variable is not None
+    _sequence(builder, [node.declaration], scoped=True)
+    with builder.nested(CLOSING_DEPTH), builder.collected() as body:
+        statements_of(builder, node.statements)
+    _close_after(builder, variable, body)
+
+
+SCOPES: Forms = {_Scope: _scope}
+
+
+def _with_scopes(statements: list[nodes.Node]) -> list[nodes.Node]:
+    """`statements`, where what a variable to be closed is in scope of is one if a label stands in it.
+
+    A jump to that label does not leave the scope. Labels at the end of a block stand outside (manual 3.3.4): what is declared
+    before them is closed on the way.
+    """
+    end = len(statements)
+    while end and isinstance(statements[end - 1], nodes.Label):
+        end -= 1
+    for position, statement in enumerate(statements[:end]):
+        if _closing_variable(statement) is not None:
+            rest = statements[position + 1 : end]
+            if not any(isinstance(one, nodes.Label) and one.used for one in rest):
+                return statements
+            assert isinstance(statement, nodes.Local)
+            return [*statements[:position], _Scope(statement, rest), *statements[end:]]
+    return statements
+
+
+def _closing_variable(statement: nodes.Node) -> nodes.Variable | None:
+    """The variable that a declaration has closed, if it has one."""
+    if not isinstance(statement, nodes.Local):
+        return None
+    return next((variable for variable in statement.variables if variable.attribute == "close"), None)
 
 
 def _region(builder: FunctionBuilder, statements: list[nodes.Node], labels: list[int]) -> None:
@@ -59,7 +110,8 @@ def _region(builder: FunctionBuilder, statements: list[nodes.Node], labels: list
     builder.while_(region, builder.constant(True), body)
 
 
-def _sequence(builder: FunctionBuilder, statements: list[nodes.Node]) -> None:
+def _sequence(builder: FunctionBuilder, statements: list[nodes.Node], *, scoped: bool = False) -> None:
+    """Statements without labels; with `scoped` the caller generates the scope of a variable that the last one has closed."""
     behind = 0
     for position, statement in enumerate(statements):
         if position < behind:
@@ -79,20 +131,22 @@ def _sequence(builder: FunctionBuilder, statements: list[nodes.Node]) -> None:
             builder.release(since, variables_in(statement))
         elif builder.hooked:
             builder.forget(since)
-        if isinstance(statement, nodes.Local) and any(v.attribute == "close" for v in statement.variables):
-            _closed(builder, statement, statements[position + 1 :])
+        variable = _closing_variable(statement)
+        if variable is not None:
+            builder.point(statement)
+            builder.at(statement)
+            value = builder.read(variable)
+            builder.evaluate(builder.call("$check_closable", value, builder.constant(variable.name)))
+            rest = statements[position + 1 :]
+            if not scoped:
+                with builder.nested(CLOSING_DEPTH), builder.collected() as body:
+                    _sequence(builder, rest)
+                _close_after(builder, variable, body)
             return
 
 
-def _closed(builder: FunctionBuilder, node: nodes.Local, rest: list[nodes.Node]) -> None:
-    """The rest of a block after a to-be-closed variable."""
-    variable = next(v for v in node.variables if v.attribute == "close")
-    builder.point(node)
-    builder.at(node)
-    value = builder.read(variable)
-    builder.evaluate(builder.call("$check_closable", value, builder.constant(variable.name)))
-    with builder.nested(CLOSING_DEPTH), builder.collected() as body:
-        _sequence(builder, rest)
+def _close_after(builder: FunctionBuilder, variable: nodes.Variable, body: list[ast.stmt]) -> None:
+    """`body`, after which a variable is closed."""
     closing_around(builder, body, builder.chunk.host_name(variable), is_boxed(variable))
 
 

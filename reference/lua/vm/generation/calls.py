@@ -51,6 +51,8 @@ def argument_list(builder: FunctionBuilder, expressions: list[nodes.Node]) -> tu
             builder.keep(value) if isinstance(node, nodes.Name) and not is_simple(node) else value
             for node, value in zip(expressions, values)
         ]
+        # A tail call among the results is made before it is known whether the function can be called.
+        return [*values, builder.starred(builder.keep(all_values(builder, last)))], True
     return [*values, builder.starred(all_values(builder, last))], True
 
 

@@ -14,6 +14,7 @@ from lockstep.reference.lua.vm.form import is_boxed
 from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
 from lockstep.reference.lua.vm.generation.blocks import (
     CLOSING_DEPTH,
+    SCOPES,
     block,
     break_,
     closing_around,
@@ -378,4 +379,5 @@ STATEMENTS: Forms = {
     nodes.Label: label,
     nodes.Goto: goto,
     _Until: _until,
+    **SCOPES,
 }

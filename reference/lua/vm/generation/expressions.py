@@ -10,7 +10,15 @@ from lockstep.reference.lua.syntax.lines import is_moved, is_tested
 from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
 from lockstep.reference.lua.vm.generation import fields, operators
 from lockstep.reference.lua.vm.generation.calls import call, raw_call
-from lockstep.reference.lua.vm.generation.operands import CALLS, at_once, is_quiet, operands, stable
+from lockstep.reference.lua.vm.generation.operands import (
+    CALLS,
+    at_once,
+    is_quiet,
+    is_register,
+    operands,
+    stable,
+    waits_for,
+)
 from lockstep.reference.lua.vm.kinds import BOOLEAN, FALSY, INTEGER, NIL, OTHER, STRING
 
 _RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
@@ -51,7 +59,7 @@ def _binary(builder: FunctionBuilder, node: nodes.Binary, result: str | None) ->
             parts.append(last.left)
             last = last.right
         parts.append(last)
-        values = stable(builder, parts)
+        values = stable(builder, parts, late=False)
         for part in parts:
             if is_moved([part]):
                 builder.point(part)
@@ -64,14 +72,18 @@ def _binary(builder: FunctionBuilder, node: nodes.Binary, result: str | None) ->
         and not builder.kinds.is_single(node.right)
     ):
         # The last operand may stay a list of results: the host refuses to compute with it.
-        left = builder.operand(stable(builder, [node.left, node.right], last=False)[0])
+        left = stable(builder, [node.left, node.right], last=False)[0]
+        waits = not is_register(builder, node.left)
+        if waits:
+            left = builder.operand(left)
         right = raw_call(builder, node.right)
         value = operators.arithmetic(builder, node, left, right, result, raw_right=True)
-        builder.drop(left)
+        if waits:
+            builder.drop(left)
         return value
     if operators.is_total(builder, node):
-        left, right = operands(builder, [node.left, node.right], once=True)
-        if builder.profile.integers:
+        left, right = operands(builder, [node.left, node.right], once=True, late=True)
+        if builder.profile.integers and not waits_for(builder, node.left, node.right):
             left, right = at_once(builder, [left, right])
     else:
         left, right = stable(builder, [node.left, node.right])
@@ -258,7 +270,8 @@ def _relation(builder: FunctionBuilder, node: nodes.Binary) -> ast.expr:
 def compared(builder: FunctionBuilder, node: nodes.Binary) -> list[ast.expr]:
     """The operands of a relational operator."""
     if builder.kinds.is_number(node.left) and builder.kinds.is_number(node.right):
-        return at_once(builder, operands(builder, [node.left, node.right], once=True))
+        values = operands(builder, [node.left, node.right], once=True, late=True)
+        return values if waits_for(builder, node.left, node.right) else at_once(builder, values)
     return stable(builder, [node.left, node.right])
 
 

@@ -13,7 +13,14 @@ from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.vm.functions import FunctionBuilder
 from lockstep.reference.lua.vm.generation.calls import all_values
-from lockstep.reference.lua.vm.generation.operands import CALLS, is_multiple, is_simple, operands, stable
+from lockstep.reference.lua.vm.generation.operands import (
+    CALLS,
+    is_multiple,
+    is_simple,
+    operands,
+    reads,
+    stable,
+)
 from lockstep.reference.lua.vm.generation.places import Places
 from lockstep.reference.lua.vm.kinds import INTEGER, NIL, OTHER, STRING
 
@@ -32,7 +39,7 @@ def index(
     builder: FunctionBuilder, node: nodes.Index, result: str | None, *, tested: bool = False
 ) -> ast.expr:
     """`object[key]`; `tested` where it is asked for presence, so that absence is not rare."""
-    subject, key = operands(builder, [node.object, node.key])
+    subject, key = operands(builder, [node.object, node.key], late=True)
     builder.point(node)
     builder.at(node)
     name = describe(node.object, builder.function)
@@ -54,7 +61,10 @@ def read_field(
     if isinstance(subject, ast.Constant):
         subject = builder.keep(subject)
     slow = builder.call("$index", subject, key, *names)
-    result = result or builder.temporary()
+    # A name's fast path gives its value or raises; the others look at their operands again where it gave nil.
+    at_once = isinstance(key_node, nodes.String) and not tested
+    if result is None or (not at_once and reads(result, subject, key)):
+        result = builder.temporary()
     if isinstance(key_node, nodes.String):
         _read_named(builder, subject, key_node.value, slow, result, tested)
         return builder.name(result)
@@ -349,8 +359,10 @@ def constructor(builder: FunctionBuilder, node: nodes.Constructor, result: str |
     last = len(node.fields) - 1
     for number, (key_node, value_node) in enumerate(node.fields):
         if key_node is not None:
-            key = builder.constant(None) if direct else stable(builder, [key_node])[0]
-            value = stable(builder, [value_node])[0]
+            if direct:
+                key, value = builder.constant(None), stable(builder, [value_node])[0]
+            else:
+                key, value = stable(builder, [key_node, value_node])
             builder.at(node)
             if direct:
                 assert isinstance(key_node, nodes.String)

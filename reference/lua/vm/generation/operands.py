@@ -23,6 +23,36 @@ def is_simple(node: nodes.Node) -> bool:
     return isinstance(node, (nodes.Nil, nodes.Boolean, nodes.Number, nodes.String))
 
 
+def is_register(builder: FunctionBuilder, node: nodes.Node) -> bool:
+    """Whether an operand is a local variable of the function itself.
+
+    The manual leaves the order of evaluation open (3.4); every version of the reference implementation looks at such an
+    operand, which is in a register, when it performs the operation: after calls in the other operand, which may assign it.
+    """
+    while isinstance(node, nodes.Parenthesised):
+        node = node.expression
+    if not isinstance(node, nodes.Name):
+        return False
+    variable = node.variable
+    return variable.owner is builder.function and variable.constant is None
+
+
+def waits_for(builder: FunctionBuilder, left: nodes.Node, right: nodes.Node) -> bool:
+    """Whether the right operand has to be evaluated before the left one is looked at."""
+    while isinstance(left, nodes.Parenthesised):
+        left = left.expression
+    return is_register(builder, left) and not is_simple(left) and not is_quiet(right)
+
+
+def reads(name: str, *values: ast.expr) -> bool:
+    """Whether one of `values` looks at the host variable `name`.
+
+    What computes into a variable may write it only after the last look at its operands: the fast path of an operation must
+    leave them as they are for the slow one.
+    """
+    return any(isinstance(part, ast.Name) and part.id == name for value in values for part in ast.walk(value))
+
+
 def is_quiet(node: nodes.Node) -> bool:
     """Whether evaluating an expression calls nothing."""
     return isinstance(node, (nodes.Name, nodes.Nil, nodes.Boolean, nodes.Number, nodes.String, nodes.Vararg))
@@ -33,10 +63,13 @@ def kept(builder: FunctionBuilder, value: ast.expr) -> ast.expr:
     return value if isinstance(value, ast.Name) and value.id.startswith("$") else builder.keep(value)
 
 
-def settled(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
-    """An expression's value as a host name or constant that stays what it is while others are evaluated."""
+def settled(builder: FunctionBuilder, node: nodes.Node, *, late: bool = False) -> ast.expr:
+    """An expression's value as a host name or constant that stays what it is while others are evaluated.
+
+    With `late` a register stands for what it holds when the operation is performed.
+    """
     value = builder.expression(node)
-    if isinstance(value, ast.Constant):
+    if isinstance(value, ast.Constant) or (late and is_register(builder, node)):
         return value
     if isinstance(value, ast.Name) and (not isinstance(node, nodes.Name) or is_simple(node)):
         return value
@@ -44,13 +77,19 @@ def settled(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
 
 
 def operands(
-    builder: FunctionBuilder, expressions: list[nodes.Node], *, once: bool = False
+    builder: FunctionBuilder, expressions: list[nodes.Node], *, once: bool = False, late: bool = False
 ) -> list[ast.expr]:
-    """One value each, unchanged by what is evaluated after it; as a name unless it is used `once`."""
+    """One value each, unchanged by what is evaluated after it; as a name unless it is used `once`.
+
+    With `late` a register stands for what it holds when the operation is performed.
+    """
     values = []
     for position, node in enumerate(expressions):
         value = builder.expression(node)
         moving = isinstance(node, nodes.Name) and not is_simple(node)
+        if late and is_register(builder, node):
+            values.append(value)
+            continue
         if moving or isinstance(value, ast.BinOp):
             later = expressions[position + 1 :]
             if (isinstance(value, ast.BinOp) and not once) or not _stays(value, node, later):
@@ -97,14 +136,20 @@ def _moves(node: nodes.Node) -> bool:
     return not is_simple(node)
 
 
-def stable(builder: FunctionBuilder, expressions: list[nodes.Node], *, last: bool = True) -> list[ast.expr]:
-    """The operands of an operator as host names or constants, so that they may be used twice.
+def stable(
+    builder: FunctionBuilder, expressions: list[nodes.Node], *, last: bool = True, late: bool = True
+) -> list[ast.expr]:
+    """The operands of an operator as host expressions that may be used twice.
 
-    Without `last` the caller evaluates the last one itself.
+    Without `last` the caller evaluates the last one itself. With `late` a register stands for what it holds when the operation
+    is performed.
     """
     values: list[ast.expr] = []
     for position, node in enumerate(expressions if last else expressions[:-1]):
         value = builder.expression(node)
+        if late and is_register(builder, node):
+            values.append(value)
+            continue
         later = expressions[position + 1 :]
         moving = isinstance(node, nodes.Name) and not is_simple(node) and not all(map(is_quiet, later))
         if moving or not isinstance(value, (ast.Name, ast.Constant)):

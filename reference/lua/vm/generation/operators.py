@@ -13,6 +13,7 @@ from typing import Any
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.vm.functions import FunctionBuilder
+from lockstep.reference.lua.vm.generation.operands import reads
 from lockstep.reference.lua.vm.kinds import COMPARED, EXACT_MODULO, INTEGER, STRING
 
 # Strings longer than this are told to the budget, before they are made if they have more parts than that.
@@ -78,7 +79,8 @@ def arithmetic(
     certain = kinds.is_number(node.left) and kinds.is_number(node.right)
     if result is None and is_total(builder, node) and not builder.hooked and not _may_pass(builder, node):
         return builder.operation(left, _HOST_OPERATORS[operator], right)
-    result = result or builder.temporary()
+    if result is None or (reads(result, left, right) and not stores_safely(builder, node)):
+        result = builder.temporary()
     names = described(builder, node.left, node.right)
     exact = builder.call("$single", right) if raw_right else right
     if operator in ("&", "|", "~", "<<", ">>"):
