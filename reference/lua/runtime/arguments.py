@@ -15,6 +15,9 @@ from lockstep.reference.lua.runtime.stack.naming import called_name
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import FALSE, TRUE, Function, LightUserdata, Table, Value
 
+# 5.1: LUAI_MAXCSTACK, which a call's arguments share with its results.
+MAX_STACK_5_1 = 8000
+
 
 def argument_error(state: State, position: int, message: str) -> NoReturn:
     """Raise `bad argument #POSITION to 'FUNCTION' (MESSAGE)`; positions count from 1."""
@@ -111,6 +114,22 @@ def check_integer(state: State, arguments: tuple[Value, ...], position: int) -> 
                 return integer
             argument_error(state, position, "number has no integer representation")
     argument_type_error(state, arguments, position, "number")
+
+
+def check_int(state: State, arguments: tuple[Value, ...], position: int) -> int:
+    """An integer that the reference implementation of 5.1 keeps in C's `int`, where it wraps around; 5.4 has none such."""
+    return _as_int(check_integer(state, arguments, position), state.integers)
+
+
+def _as_int(value: int, integers: bool) -> int:
+    return value if integers else (value + (1 << 31)) % (1 << 32) - (1 << 31)
+
+
+def optional_int(state: State, arguments: tuple[Value, ...], position: int, default: int) -> int:
+    """`check_int`, or `default` where the argument is nil or not given."""
+    if position > len(arguments) or arguments[position - 1] is None:
+        return default
+    return check_int(state, arguments, position)
 
 
 def truncated(number: float) -> int:

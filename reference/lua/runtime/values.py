@@ -146,13 +146,14 @@ def raw_get(table: Table, key: Value) -> Value:
             return array[key]
         return table.hash_part.get(key)
     if kind is float:
-        if key == key and key not in _INFINITIES and key == int(key):  # noqa: PLR0124  # NaN differs from itself
+        if _LOWEST <= key < -_LOWEST and key == int(key):
             return raw_get(table, int(key))
         return table.hash_part.get(key)
     return table.hash_part.get(key)
 
 
-_INFINITIES = (float("inf"), float("-inf"))
+# Beyond these a float is no integer, and is a key of its own (`luaV_flttointns`).
+_LOWEST = -9223372036854775808.0
 
 
 class InvalidKeyError(Exception):
@@ -175,7 +176,7 @@ def raw_set(table: Table, key: Value, value: Value) -> None:
     if kind is float:
         if key != key:  # noqa: PLR0124  # NaN differs from itself
             raise InvalidKeyError("index is NaN")
-        if key in _INFINITIES or key != int(key):
+        if not _LOWEST <= key < -_LOWEST or key != int(key):
             if value is None:
                 table.hash_part.pop(key, None)
             else:
@@ -416,7 +417,7 @@ class LuaError(Exception):
 # The attributes of values whose classes stand elsewhere: coroutines and files.
 _OTHER_NAMES = (
     "close", "closed", "closing", "dead", "depth", "error_trace", "failure", "fiber", "function", "generator",
-    "handles_overflow", "hook", "in_hook", "inner", "main", "pending", "process", "protections", "raised", "resume",
+    "handles", "handles_overflow", "hook", "in_hook", "inner", "main", "pending", "process", "protections", "raised", "resume",
     "resumer", "standard", "state", "status", "stream", "thread",
 )  # fmt: skip
 # Attribute names that some Lua value answers to in the host: compiled code asks for the class first.

@@ -24,8 +24,9 @@ from lockstep.reference.lua.runtime.stack.depth import is_deeper
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import Collectable, Table, Value
 
-# Work of one basic step, in bytes, at a step multiplier of 100.
+# Work of one step of a KiB, in bytes, at a step multiplier of 100; and of 5.4's basic step (LUAI_GCSTEPSIZE times that).
 _STEP_BYTES = 1024
+_BASIC_STEP_BYTES = 8192 * 100
 # What one `collectgarbage("count")` leaves behind until the next cycle, and how much of that starts one.
 _CALL_BYTES = 64
 _CYCLE_BYTES = 16 << 10
@@ -148,7 +149,8 @@ class Collector:
             return True
         if self._work <= 0:
             self._work = self.bytes_in_use()
-        self._work -= max(1, size) * _STEP_BYTES * max(self.multiplier, 40) // 100
+        basic = _BASIC_STEP_BYTES if self.state.integers else _STEP_BYTES
+        self._work -= (size * _STEP_BYTES if size > 0 else basic) * max(self.multiplier, 40) // 100
         if self._work > 0:
             return False
         self.collect()

@@ -202,9 +202,9 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
     size = len(data)
     start = check_integer(state, arguments, 3) if len(arguments) > 2 and arguments[2] is not None else 1
     if start < 0:
-        start = 0 if -start > size else size + start + 1
-    at = start - 1
-    if at > size or at < 0:
+        start += size + 1
+    at = max(start, 1) - 1  # what lies before the start is the start (`posrelatI`)
+    if at > size:
         argument_error(state, 3, "initial position out of string")
     results: list[Value] = []
     reader = Format(state, check_string(state, arguments, 1))

@@ -21,6 +21,8 @@ from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Value
 
 _DIRECTIVE = re.compile(r"%([-+ #0]*)(\d*)(?:(\.)(\d*))?(.?)", re.DOTALL)
+# What 5.4 takes for a directive before it looks at it closely.
+_SPECIFICATION = re.compile(r"%[-+ #0-9.]*(.?)", re.DOTALL)
 _LONGEST_DIRECTIVE = 23
 _LONGEST_PLAIN = 100
 # Longer templates are seldom used again.
@@ -77,10 +79,12 @@ def format_string(state: State, arguments: tuple[Value, ...]) -> str:
 
 def _invalid(state: State, match: re.Match[str]) -> NoReturn:
     if state.integers:
-        shown = match.group().partition("\0")[0]
+        whole = _SPECIFICATION.match(match.string, match.start())
+        assert whole is not None
+        shown = whole.group().partition("\0")[0]
         if len(shown) >= _LONGEST_DIRECTIVE:
             runtime_error("invalid format (too long)", 1)
-        if match.group(5) in _FLAGS:
+        if whole.group(1) in _FLAGS:
             runtime_error(f"invalid conversion specification: '{shown}'", 1)
         runtime_error(f"invalid conversion '{shown}' to 'format'", 1)
     if len(match.group(1)) > 5:

@@ -32,7 +32,7 @@ def to_string(state: State, value: Value) -> Value:
         if state.integers and type(text) is not str:
             if type(text) in (int, float):
                 return number_text(text, state.integers)
-            runtime_error("'__tostring' must return a string", 0)
+            runtime_error("'__tostring' must return a string", 1)
         return text
     if value is None:
         return "nil"

@@ -15,6 +15,7 @@ from lockstep.reference.lua.runtime.arguments import (
     boolean,
     check_any,
     check_function,
+    check_int,
     check_integer,
     check_string,
     check_table,
@@ -136,6 +137,8 @@ def lua_rawlen(state: State, *arguments: Value) -> Results:
         return border(value)
     if type(value) is str:
         return len(value)
+    if state.integers:
+        argument_type_error(state, arguments, 1, "table or string")
     argument_error(state, 1, "table or string expected")
 
 
@@ -169,7 +172,9 @@ def lua_ipairs_step(state: State, *arguments: Value) -> Results:
         value = array[position] if 0 < position < len(array) else raw_get(subject, position)
     else:
         value = index(state, subject, position)
-    return None if value is None else [position, value]
+    if value is None:
+        return None if state.integers else NO_VALUES
+    return [position, value]
 
 
 def lua_ipairs(state: State, *arguments: Value) -> Results:
@@ -183,7 +188,7 @@ def lua_select(state: State, *arguments: Value) -> Results:
     which = argument(arguments, 1)
     if which == "#":
         return len(arguments) - 1
-    position = check_integer(state, arguments, 1)
+    position = check_int(state, arguments, 1)
     if position < 0:
         position += len(arguments)
     if position < 1:
@@ -198,7 +203,7 @@ def lua_tonumber(state: State, *arguments: Value) -> Results:
         if type(value) in (int, float):
             return value
         return to_number(value, state.integers) if type(value) is str else None
-    base = check_integer(state, arguments, 2)
+    base = check_int(state, arguments, 2)
     if not state.integers:
         return _old_in_base(state, arguments, base)
     if type(arguments[0]) is not str:
@@ -349,7 +354,8 @@ def lua_load(state: State, *arguments: Value) -> Results:
     chunk = argument(arguments, 1)
     mode = optional_string(state, arguments, 3, "bt") if state.integers else "bt"
     environment = arguments[3] if len(arguments) > 3 and state.integers else state.globals
-    if type(chunk) is str and state.integers:
+    if type(chunk) in (str, int, float) and state.integers:
+        chunk = check_string(state, arguments, 1)
         name = optional_string(state, arguments, 2, chunk)
         return load_text(state, chunk, name, mode, environment)
     reader = check_function(state, arguments, 1)

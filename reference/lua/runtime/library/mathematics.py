@@ -12,6 +12,7 @@ from lockstep.reference.lua.runtime.arguments import (
     argument_error,
     boolean,
     check_any,
+    check_int,
     check_integer,
     check_number,
     optional_integer,
@@ -56,9 +57,20 @@ def _rounded(value: float, integers: bool) -> int | float:
     return value if integer is None else integer
 
 
+def _integral(function: Callable[[float], int], value: float) -> float:
+    """A float rounded by `function`, as C rounds: what becomes zero keeps its sign."""
+    return math.copysign(float(function(value)), value) if math.isfinite(value) else value
+
+
+def _number(state: State, arguments: tuple[Value, ...], position: int) -> int | float:
+    """A number, or the one that a string spells; in 5.4 that is a float, as only integers themselves are computed as such."""
+    number = check_number(state, arguments, position)
+    return float(number) if state.integers and type(arguments[position - 1]) is str else number
+
+
 def lua_abs(state: State, *arguments: Value) -> Results:
     """`math.abs(x)`."""
-    value = check_number(state, arguments, 1)
+    value = _number(state, arguments, 1)
     if type(value) is int:
         return wrap(abs(value))
     return abs(value)
@@ -66,26 +78,26 @@ def lua_abs(state: State, *arguments: Value) -> Results:
 
 def lua_ceil(state: State, *arguments: Value) -> Results:
     """`math.ceil(x)`."""
-    value = check_number(state, arguments, 1)
+    value = _number(state, arguments, 1)
     if type(value) is int:
         return value
-    return _rounded(float(math.ceil(value)) if math.isfinite(value) else value, state.integers)
+    return _rounded(_integral(math.ceil, value), state.integers)
 
 
 def lua_floor(state: State, *arguments: Value) -> Results:
     """`math.floor(x)`."""
     if len(arguments) == 1 and type(arguments[0]) is int:
         return arguments[0]
-    value = check_number(state, arguments, 1)
+    value = _number(state, arguments, 1)
     if type(value) is int:
         return value
-    return _rounded(float(math.floor(value)) if math.isfinite(value) else value, state.integers)
+    return _rounded(_integral(math.floor, value), state.integers)
 
 
 def lua_fmod(state: State, *arguments: Value) -> Results:
     """`math.fmod(x, y)`."""
-    left = check_number(state, arguments, 1)
-    right = check_number(state, arguments, 2)
+    left = _number(state, arguments, 1)
+    right = _number(state, arguments, 2)
     if state.integers and type(left) is int and type(right) is int:
         if right == 0:
             argument_error(state, 2, "zero")
@@ -100,16 +112,16 @@ def lua_fmod(state: State, *arguments: Value) -> Results:
 
 def lua_modf(state: State, *arguments: Value) -> Results:
     """`math.modf(x)`."""
-    given = check_number(state, arguments, 1)
+    given = _number(state, arguments, 1)
     if state.integers and type(given) is int:
         return [given, 0.0]
     value = float(given)
     if math.isinf(value):
-        return [value, 0.0 if state.integers else 0]
+        return [value, 0.0 if state.integers else plain(math.copysign(0.0, value))]
     if value != value:  # noqa: PLR0124  # NaN differs from itself
         return [value, value]
-    whole = float(math.floor(value) if value >= 0 else math.ceil(value))
-    fraction = 0.0 if whole == value else value - whole
+    whole = _integral(math.floor if value >= 0 else math.ceil, value)
+    fraction = (0.0 if state.integers else math.copysign(0.0, value)) if whole == value else value - whole
     if state.integers:
         return [_rounded(whole, integers=True), fraction]
     return [plain(whole), plain(fraction)]
@@ -165,7 +177,7 @@ def lua_pow(state: State, *arguments: Value) -> Results:
 def lua_ldexp(state: State, *arguments: Value) -> Results:
     """`math.ldexp(m, e)` (5.1)."""
     try:
-        return plain(math.ldexp(float(check_number(state, arguments, 1)), check_integer(state, arguments, 2)))
+        return plain(math.ldexp(float(check_number(state, arguments, 1)), check_int(state, arguments, 2)))
     except OverflowError:
         return math.inf
 

@@ -6,12 +6,15 @@ from __future__ import annotations
 from typing import Callable, Union
 
 from lockstep.reference.lua.runtime.arguments import (
+    MAX_STACK_5_1,
     argument,
     argument_error,
     argument_type_error,
     check_function,
+    check_int,
     check_integer,
     check_string,
+    optional_int,
     optional_integer,
     optional_string,
 )
@@ -22,14 +25,23 @@ from lockstep.reference.lua.runtime.operations.arithmetic import arithmetic, neg
 from lockstep.reference.lua.runtime.operations.calls import call_value, single
 from lockstep.reference.lua.runtime.operations.conversion import number_text, to_float_or_int, type_name
 from lockstep.reference.lua.runtime.operations.indexing import index
-from lockstep.reference.lua.runtime.patterns.classes import PatternError
+from lockstep.reference.lua.runtime.patterns.classes import PatternError, old_pattern
 from lockstep.reference.lua.runtime.patterns.iteration import MatchIterator
 from lockstep.reference.lua.runtime.patterns.matcher import MAX_DEPTH, NO_MAX_DEPTH, Match
 from lockstep.reference.lua.runtime.patterns.replacement import replace_matches
 from lockstep.reference.lua.runtime.patterns.translation import Searcher, direct, first_match, is_literal
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.state import State
-from lockstep.reference.lua.runtime.values import FALSE, Builtin, Function, LuaError, Results, Table, Value
+from lockstep.reference.lua.runtime.values import (
+    FALSE,
+    NO_VALUES,
+    Builtin,
+    Function,
+    LuaError,
+    Results,
+    Table,
+    Value,
+)
 
 _LOWER = {code: code + 32 for code in range(65, 91)}
 _UPPER = {code: code - 32 for code in range(97, 123)}
@@ -75,8 +87,11 @@ def lua_byte(state: State, *arguments: Value) -> Results:
     position = optional_integer(state, arguments, 2, 1)
     start = _start(position, len(text))
     end = _end(optional_integer(state, arguments, 3, position), len(text))
-    if end - start >= 1_000_000:
-        runtime_error("string slice too long", 0)
+    if end - start >= (1_000_000 if state.integers else MAX_STACK_5_1 - len(arguments)):
+        message = "string slice too long"
+        runtime_error(
+            message if state.integers else f"stack overflow ({message})", 0 if state.integers else 1
+        )
     return [ord(character) for character in text[start - 1 : end]] if end >= start else []
 
 
@@ -86,10 +101,7 @@ def lua_char(state: State, *arguments: Value) -> Results:
         return chr(arguments[0])
     codes = []
     for number in range(1, len(arguments) + 1):
-        code = check_integer(state, arguments, number)
-        if not state.integers:
-            # 5.1: C's int.
-            code = (code + (1 << 31)) % (1 << 32) - (1 << 31)
+        code = check_int(state, arguments, number)
         if not 0 <= code <= 255:
             argument_error(state, number, "value out of range" if state.integers else "invalid value")
         codes.append(chr(code))
@@ -126,8 +138,13 @@ def _initial(state: State, arguments: tuple[Value, ...], size: int) -> int | Non
     return position - 1
 
 
+def _pattern(state: State, text: str) -> str:
+    """The pattern that a text spells in the state's version."""
+    return text if state.integers else old_pattern(text)
+
+
 def _searched(state: State, arguments: tuple[Value, ...]) -> tuple[str, str, int | None]:
-    """Subject, pattern, and where the search starts, from 0 (None: beyond the end)."""
+    """Subject, text of the pattern, and where the search starts, from 0 (None: beyond the end)."""
     if len(arguments) > 1 and type(arguments[0]) is str and type(arguments[1]) is str:
         text, pattern = arguments[0], arguments[1]
         if len(arguments) == 2:
@@ -142,13 +159,14 @@ def _searched(state: State, arguments: tuple[Value, ...]) -> tuple[str, str, int
 
 def lua_find(state: State, *arguments: Value) -> Results:
     """`string.find(s, pattern, init, plain)`."""
-    text, pattern, start = _searched(state, arguments)
+    text, given, start = _searched(state, arguments)
     if start is None:
         return None
     plain = argument(arguments, 4)
+    pattern = _pattern(state, given)
     if is_literal(pattern) or (plain is not None and plain is not FALSE):
-        found = text.find(pattern, start)
-        return None if found < 0 else [found + 1, found + len(pattern)]
+        found = text.find(given, start)
+        return None if found < 0 else [found + 1, found + len(given)]
     by_host = first_match(pattern)
     if by_host is not None and by_host.regular.may_search(text, state.budget, anchored=by_host.anchored):
         hit = by_host.search(text, start)
@@ -176,9 +194,10 @@ def _pattern_message(state: State, error: PatternError) -> str:
 
 def lua_match(state: State, *arguments: Value) -> Results:
     """`string.match(s, pattern, init)`."""
-    text, pattern, start = _searched(state, arguments)
+    text, given, start = _searched(state, arguments)
     if start is None:
         return None
+    pattern = _pattern(state, given)
     by_host = first_match(pattern)
     if by_host is not None and by_host.regular.may_search(text, state.budget, anchored=by_host.anchored):
         hit = by_host.search(text, start)
@@ -195,7 +214,7 @@ def lua_match(state: State, *arguments: Value) -> Results:
 def lua_gmatch(state: State, *arguments: Value) -> Results:
     """`string.gmatch(s, pattern, init)`."""
     text = check_string(state, arguments, 1)
-    pattern = check_string(state, arguments, 2)
+    pattern = _pattern(state, check_string(state, arguments, 2))
     start: int | None = 0
     if state.integers:
         start = _initial(state, arguments, len(text))
@@ -213,7 +232,7 @@ def lua_gmatch(state: State, *arguments: Value) -> Results:
                 match = searcher.find(position)
                 if match is None:
                     position = len(text) + 1
-                    return None
+                    return NO_VALUES
                 if state.integers:
                     if match.end == last:
                         # An empty match right after the last one does not count.
@@ -225,7 +244,7 @@ def lua_gmatch(state: State, *arguments: Value) -> Results:
                 return list(match.values(whole=True))
             except PatternError as error:
                 runtime_error(_pattern_message(state, error), 1)
-        return None
+        return NO_VALUES
 
     return Builtin(lua_gmatch_step, "for iterator")
 
@@ -307,9 +326,9 @@ def _numbered(state: State, match: Match, number: int) -> str:
 def lua_gsub(state: State, *arguments: Value) -> Results:
     """`string.gsub(s, pattern, repl, n)`."""
     text = check_string(state, arguments, 1)
-    pattern = check_string(state, arguments, 2)
+    pattern = _pattern(state, check_string(state, arguments, 2))
     replace = _replacement(state, arguments)
-    limit = optional_integer(state, arguments, 4, len(text) + 1)
+    limit = optional_int(state, arguments, 4, len(text) + 1)
     regular = direct(pattern, text, state.budget)
     at_once = len(text) <= _LARGEST_AT_ONCE or not state.budget.limits.metered
     if regular is not None and limit > 0 and at_once:
@@ -392,7 +411,7 @@ def lua_upper(state: State, *arguments: Value) -> Results:
 def lua_rep(state: State, *arguments: Value) -> Results:
     """`string.rep(s, n, sep)`."""
     text = check_string(state, arguments, 1)
-    count = check_integer(state, arguments, 2)
+    count = check_int(state, arguments, 2)
     separator = optional_string(state, arguments, 3, "") if state.integers else ""
     if count <= 0:
         return ""

@@ -8,19 +8,21 @@ from functools import cmp_to_key
 from typing import Callable
 
 from lockstep.reference.lua.runtime.arguments import (
+    MAX_STACK_5_1,
     argument,
     argument_error,
     argument_type_error,
     check_function,
+    check_int,
     check_integer,
     check_table,
-    optional_integer,
+    optional_int,
     optional_string,
 )
 from lockstep.reference.lua.runtime.library.registration import Functions, library, register
 from lockstep.reference.lua.runtime.operations.calls import call_value, entry, single
 from lockstep.reference.lua.runtime.operations.comparison import less_than
-from lockstep.reference.lua.runtime.operations.conversion import number_text, type_name
+from lockstep.reference.lua.runtime.operations.conversion import number_text, to_integer, type_name
 from lockstep.reference.lua.runtime.operations.indexing import index, length, set_index
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.state import State
@@ -45,8 +47,6 @@ _ELEMENT_BYTES = 16
 _STRINGS = {str}
 _STRINGS_AND_INTEGERS = {str, int}
 _MAX_RESULTS = 1_000_000 - 20
-# 5.1: LUAI_MAXCSTACK, which a call's arguments share with its results.
-_MAX_STACK_5_1 = 8000
 _HIGHEST = (1 << 63) - 1
 
 
@@ -75,10 +75,8 @@ def _size(state: State, subject: Value) -> int:
         return len(subject.array_part) - 1
     if not state.integers and isinstance(subject, Table):
         return border(subject)
-    size = length(state, subject)
-    if type(size) is float and size == int(size):
-        size = int(size)
-    if type(size) is not int:
+    size = to_integer(length(state, subject), state.integers)
+    if size is None:
         runtime_error("object length is not an integer", 1)
     return size
 
@@ -107,9 +105,9 @@ def lua_concat(state: State, *arguments: Value) -> Results:
                 return between.join(map(str, parts))
     subject = _list_argument(state, arguments, 1, ("__index", "__len"))
     separator = optional_string(state, arguments, 2, "")
-    first = optional_integer(state, arguments, 3, 1)
+    first = optional_int(state, arguments, 3, 1)
     given = argument(arguments, 4)
-    last = _size(state, subject) if given is None else check_integer(state, arguments, 4)
+    last = _size(state, subject) if given is None else check_int(state, arguments, 4)
     if is_plain(subject) and 0 < first <= last < len(subject.array_part) and state.budget.memory is None:
         parts = subject.array_part[first : last + 1]
         kinds = set(map(type, parts))
@@ -151,7 +149,7 @@ def lua_insert(state: State, *arguments: Value) -> Results:
         return NO_VALUES
     if len(arguments) != 3:
         runtime_error("wrong number of arguments to 'insert'", 1)
-    position = check_integer(state, arguments, 2)
+    position = check_int(state, arguments, 2)
     value = arguments[2]
     if state.integers:
         if not 0 <= (position - 1) % (1 << 64) < end % (1 << 64):
@@ -189,7 +187,7 @@ def lua_remove(state: State, *arguments: Value) -> Results:
             return value
     subject = _list_argument(state, arguments, 1, ("__index", "__newindex", "__len"))
     size = _size(state, subject)
-    position = optional_integer(state, arguments, 2, size)
+    position = optional_int(state, arguments, 2, size)
     if state.integers:
         if (
             len(arguments) > 1
@@ -265,19 +263,11 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
         if type(start) is int and type(end) is int and 0 < start <= end < len(array) and end - start < _MANY:
             return array[start : end + 1]  # type: ignore[no-any-return]
     subject = argument(arguments, 1) if state.integers else check_table(state, arguments, 1)
-    first = optional_integer(state, arguments, 2, 1)
-    if argument(arguments, 3) is None:
-        size = (
-            length(state, subject)
-            if not isinstance(subject, Table) or state.integers
-            else _size(state, subject)
-        )
-        last = size if type(size) is int else check_integer(state, (size,), 1)
-    else:
-        last = check_integer(state, arguments, 3)
+    first = optional_int(state, arguments, 2, 1)
+    last = _size(state, subject) if argument(arguments, 3) is None else check_int(state, arguments, 3)
     if first > last:
         return []
-    if last - first >= (_MAX_RESULTS if state.integers else _MAX_STACK_5_1 - len(arguments)):
+    if last - first >= (_MAX_RESULTS if state.integers else MAX_STACK_5_1 - len(arguments)):
         runtime_error("too many results to unpack", 1)
     if last - first > _MANY:
         state.budget.allocate(_ELEMENT_BYTES * (last - first))

@@ -14,10 +14,12 @@ from lockstep.reference.lua.runtime.operations.conversion import (
 )
 from lockstep.reference.lua.runtime.stack.errors import runtime_error, type_error
 from lockstep.reference.lua.runtime.state import State
-from lockstep.reference.lua.runtime.values import Value
+from lockstep.reference.lua.runtime.values import LuaError, Value
 from lockstep.reference.lua.syntax.numerals import plain, wrap
 
 _INFINITY = math.inf
+# What is said of integers that are divided by zero.
+_DIVISIONS = {"%": "attempt to perform 'n%0'", "//": "attempt to divide by zero"}
 _NEGATIVE_NAN = -math.nan
 
 
@@ -77,14 +79,14 @@ def old_modulo(left: float, right: float) -> float:
 def integer_modulo(left: int, right: int) -> int:
     """`left % right` of integers."""
     if not right:
-        runtime_error("attempt to perform 'n%0'", 0)
+        runtime_error(_DIVISIONS["%"], 0)
     return left % right
 
 
 def integer_floor_divide(left: int, right: int) -> int:
     """`left // right` of integers."""
     if not right:
-        runtime_error("attempt to divide by zero", 0)
+        runtime_error(_DIVISIONS["//"], 0)
     return wrap(left // right)
 
 
@@ -177,6 +179,8 @@ def arithmetic(
     if first is not None:
         second = to_float_or_int(right, integers)
         if second is not None:
+            if second == 0 and operator in _DIVISIONS and str in (type(left), type(right)):
+                _refuse_zero(operator, first, second, integers)
             return compute(state, operator, first, second)
     event = EVENTS[operator]
     handler = state.metamethod(left, event)
@@ -187,6 +191,15 @@ def arithmetic(
     if handler is None:
         arithmetic_error(state, operator, left, right, described)
     return call_metamethod(state, event, handler, left, right)
+
+
+def _refuse_zero(operator: str, left: float, right: float, integers: bool) -> None:
+    """Raise the error for integers of which one is spelled by a string, and the second is zero.
+
+    In 5.4 the metamethod of strings, a built-in, computes with them: its errors have no position.
+    """
+    if integers and type(left) is int and type(right) is int:
+        raise LuaError(_DIVISIONS[operator])
 
 
 def arithmetic_error(

@@ -17,7 +17,9 @@ from lockstep.reference.lua.runtime.values import (
     set_integer,
 )
 
+# MAXTAGLOOP: so many tables are looked into.
 _MAX_CHAIN = 2000
+_MAX_CHAIN_5_1 = 100
 
 
 def index(state: State, subject: Value, key: Value, described: str | None = None) -> Value:
@@ -29,7 +31,7 @@ def index(state: State, subject: Value, key: Value, described: str | None = None
         key: the key.
         described: the variable that holds the subject, for the message.
     """
-    for _ in range(_MAX_CHAIN):
+    for _ in range(_MAX_CHAIN if state.integers else _MAX_CHAIN_5_1):
         if isinstance(subject, Table):
             value = raw_get(subject, key)
             if value is not None:
@@ -49,7 +51,7 @@ def index(state: State, subject: Value, key: Value, described: str | None = None
         subject = handler
         described = None
     if state.integers:
-        runtime_error("'__index' chain too long; possibly a loop")
+        runtime_error("'__index' chain too long; possible loop")
     runtime_error("loop in gettable")
 
 
@@ -61,7 +63,7 @@ def index_error(state: State, subject: Value, key: Value, described: str | None)
 
 def set_index(state: State, subject: Value, key: Value, value: Value, described: str | None = None) -> None:
     """`subject[key] = value`."""
-    for _ in range(_MAX_CHAIN):
+    for _ in range(_MAX_CHAIN if state.integers else _MAX_CHAIN_5_1):
         if isinstance(subject, Table):
             meta_table = subject.meta_table
             handler = None
@@ -88,7 +90,7 @@ def set_index(state: State, subject: Value, key: Value, value: Value, described:
         subject = handler
         described = None
     if state.integers:
-        runtime_error("'__newindex' chain too long; possibly a loop")
+        runtime_error("'__newindex' chain too long; possible loop")
     runtime_error("loop in settable")
 
 

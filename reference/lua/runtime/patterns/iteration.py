@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from operator import itemgetter, methodcaller
 from typing import Any
 
-from lockstep.reference.lua.runtime.values import Builtin, Results, Value
+from lockstep.reference.lua.runtime.values import NO_VALUES, Builtin, Results, Value
 
 _ALL_GROUPS = methodcaller("groups")
 
@@ -29,7 +29,7 @@ class MatchIterator(Builtin):
         def lua_gmatch_step(*_: Value) -> Results:
             for match in found:
                 return match[groups] if groups < 2 else list(match.groups())
-            return None
+            return NO_VALUES
 
         super().__init__(lua_gmatch_step, "for iterator")
 

@@ -106,6 +106,7 @@ class Coroutine(Collectable):
         closing: its variables are being closed, so it cannot yield.
         hook: what `debug.sethook` set for it.
         in_hook: its hook is running.
+        handles: a message handler of it is running, so it cannot yield.
         handles_overflow: a message handler of it is running because of a stack overflow.
     """
 
@@ -121,6 +122,7 @@ class Coroutine(Collectable):
         "function",
         "generator",
         "globals",
+        "handles",
         "handles_overflow",
         "hook",
         "in_hook",
@@ -158,6 +160,7 @@ class Coroutine(Collectable):
         self.closing = False
         self.hook: Any = None
         self.in_hook = False
+        self.handles = False
         self.handles_overflow = False
 
     @property
@@ -393,6 +396,7 @@ def give_up(state: State, results: Results) -> Results:
     if (
         running.closing
         or running.in_hook
+        or running.handles
         # A generator asks for a stack of its own before it calls what may come here.
         or running.fiber is None
         or not (_only_continued if state.integers else _only_lua)(sys._getframe(2))
@@ -407,7 +411,7 @@ def give_up(state: State, results: Results) -> Results:
 def is_yieldable(state: State) -> bool:
     """Whether the running coroutine can yield: no built-in that would have to go on stands in between."""
     running: Coroutine = state.coroutine
-    if running.main or running.closing or running.in_hook:
+    if running.main or running.closing or running.in_hook or running.handles:
         return False
     frame = sys._getframe(1)
     return _only_continued(frame) if state.integers else _only_lua(frame)

@@ -111,15 +111,21 @@ def handle(state: State, error: BaseException) -> BaseException:
 
 def handled(state: State, handler: Value, value: Value) -> Value:
     """What the message handler makes of an error; an error in it goes to it again, a while."""
-    for attempt in range(_MAX_HANDLER_ERRORS):
-        try:
-            return (values(call_value(state, handler, value)) or [None])[0]
-        except LuaError as error:
-            value = error.value if attempt < _MAX_HANDLER_CALLS else C_STACK_OVERFLOW
-            error.__traceback__ = None
-        except (RecursionError, MemoryError) as error:
-            error.__traceback__ = None
-            break
+    coroutine = state.coroutine
+    # `luaD_callnoyield`: what would go on after it has been unwound.
+    outer, coroutine.handles = coroutine.handles, True
+    try:
+        for attempt in range(_MAX_HANDLER_ERRORS):
+            try:
+                return (values(call_value(state, handler, value)) or [None])[0]
+            except LuaError as error:
+                value = error.value if attempt < _MAX_HANDLER_CALLS else C_STACK_OVERFLOW
+                error.__traceback__ = None
+            except (RecursionError, MemoryError) as error:
+                error.__traceback__ = None
+                break
+    finally:
+        coroutine.handles = outer
     return ERROR_IN_HANDLING
 
 

@@ -359,6 +359,7 @@ def constructor(builder: FunctionBuilder, node: nodes.Constructor, result: str |
     last = len(node.fields) - 1
     for number, (key_node, value_node) in enumerate(node.fields):
         if key_node is not None:
+            key: ast.expr
             if direct:
                 key, value = builder.constant(None), stable(builder, [value_node])[0]
             else:
