@@ -118,6 +118,7 @@ class State:
         # Set by the modules that serve them, which import this one.
         self.finalisers: Any = None
         self.collector: Any = None
+        self.recent: Any = None
         self.function_names: dict[int, tuple[Function, str]] | None = None
 
     def metatable(self, value: Value) -> Table | None:

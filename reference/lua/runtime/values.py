@@ -416,8 +416,8 @@ class LuaError(Exception):
 
 # The attributes of values whose classes stand elsewhere: coroutines and files.
 _OTHER_NAMES = (
-    "close", "closed", "closing", "dead", "depth", "error_trace", "failure", "fiber", "function", "generator",
-    "handles", "handles_overflow", "hook", "in_hook", "inner", "main", "pending", "process", "protections", "raised", "resume",
+    "base", "calls", "close", "closed", "closing", "dead", "error_trace", "failure", "fiber", "function", "generator",
+    "handles", "handles_overflow", "hook", "in_hook", "inner", "main", "most_calls", "pending", "process", "protections", "raised", "resume",
     "resumer", "standard", "state", "status", "stream", "thread",
 )  # fmt: skip
 # Attribute names that some Lua value answers to in the host: compiled code asks for the class first.

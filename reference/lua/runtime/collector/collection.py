@@ -18,7 +18,7 @@ from lockstep.reference.lua.runtime.collector.reachability import (
     coroutines_without_owner,
     reachable,
 )
-from lockstep.reference.lua.runtime.collector.weak_tables import WEAK_CLASSES, is_as_weak, weaken
+from lockstep.reference.lua.runtime.collector.weak_tables import WEAK_CLASSES, Recent, is_as_weak, weaken
 from lockstep.reference.lua.runtime.stack.coroutine import end_lost
 from lockstep.reference.lua.runtime.stack.depth import is_deeper
 from lockstep.reference.lua.runtime.state import State
@@ -31,6 +31,8 @@ _BASIC_STEP_BYTES = 8192 * 100
 _CALL_BYTES = 64
 _CYCLE_BYTES = 16 << 10
 _TABLE_BYTES = 56
+# So many tables are made between two looks at what is recent in weak tables.
+_TABLES_OF_CYCLE = 10_000
 # `count` looks at every value. So many looks in a row, each sooner after the one before than so many times as long as that took,
 # are exact; then one is taken when so many times its length has passed.
 _EXACT_IN_A_ROW = 100
@@ -105,9 +107,32 @@ class Collector:
         finalisers: Finalisers = state.finalisers
         finalisers.stopped = False
         self._make_tables(Table)
+        self.watch(bool(state.recent))
         self.kept.clear()
         if finalisers.waiting:
             finalisers.wake(0)
+
+    def watch(self, wanted: bool) -> None:
+        """Count the tables that are made, or do not any more: after many, what is recent in weak tables goes.
+
+        A program that makes tables until an entry has gone, or a finaliser has run, has to come to its end.
+        """
+        if not self.running:
+            return
+        if not wanted:
+            self._make_tables(Table)
+            return
+        recent = self.state.recent
+        left = _TABLES_OF_CYCLE
+
+        def new_table() -> Table:
+            nonlocal left
+            left -= 1
+            if left <= 0:
+                recent.clear()
+            return Table()
+
+        self._make_tables(new_table)
 
     def _make_tables(self, new_table: Callable[[], Table]) -> None:
         state = self.state
@@ -124,6 +149,7 @@ class Collector:
         self._work = 0
         self._called = 0
         self.kept.clear()
+        state.recent.clear()
         if state.mentions_modes:
             follow_modes(state)
         gc.collect()
@@ -259,11 +285,13 @@ def open_collector(state: State) -> None:
     """Give a state its collector."""
     state.finalisers = Finalisers(state)
     state.collector = Collector(state)
+    state.recent = Recent(state.collector.watch)
 
 
 def close_collector(state: State) -> None:
     """The state ends: all finalisers run, and no coroutine is left suspended."""
     state.collector.kept.clear()
+    state.recent.clear()
     state.finalisers.close()
     for coroutine in state.suspended():
         coroutine.abandon()

@@ -16,6 +16,8 @@ from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import Attached, Collectable, Table, Userdata, Value, raw_set
 
 _FIRST_LIMIT = 32
+_MANY_RECENT = 2048
+_MANY_LOOKS = 20_000
 # What a chunk that makes a table weak has in its text, unless it hides it well.
 MODE = "mode"
 
@@ -27,6 +29,50 @@ def attached_to(value: Any) -> Attached:
     except AttributeError:
         found = value.attached = Attached()
     return found
+
+
+class Recent:
+    """What was stored in the weak tables of a state since the last collection, which ends it in the reference implementation.
+
+    A collection there comes when so much has been allocated. Here the older half goes when there are many; all go when weak
+    tables have been looked at, or tables been made, so often that a program may be waiting for it.
+
+    Args:
+        watch: told, with True, that there is something now, and with False that there is nothing any more.
+    """
+
+    __slots__ = ("_held", "_looks", "_watch")
+
+    def __init__(self, watch: Callable[[bool], None]) -> None:
+        self._held: list[Any] = []
+        self._looks = 0
+        self._watch = watch
+
+    def __bool__(self) -> bool:
+        return bool(self._held)
+
+    def add(self, one: Any) -> None:
+        """Keep something until the next collection."""
+        held = self._held
+        if not held:
+            self._watch(True)
+        held.append(one)
+        if len(held) > _MANY_RECENT:
+            del held[: _MANY_RECENT // 2]
+
+    def look(self) -> None:
+        """An entry is looked for."""
+        if self._held:
+            self._looks += 1
+            if self._looks > _MANY_LOOKS:
+                self.clear()
+
+    def clear(self) -> None:
+        """A collection begins."""
+        if self._held:
+            self._watch(False)
+        self._looks = 0
+        self._held.clear()
 
 
 def _nobody() -> None:
@@ -52,6 +98,7 @@ class Entries:
         "_keeps",
         "_limit",
         "_plain",
+        "_recent",
         "_refs",
         "_self",
         "holds_all",
@@ -62,8 +109,14 @@ class Entries:
     )
 
     def __init__(
-        self, weak_keys: bool, weak_values: bool, strings: Entries | None = None, ephemeral: bool = True
+        self,
+        recent: Recent,
+        weak_keys: bool,
+        weak_values: bool,
+        strings: Entries | None = None,
+        ephemeral: bool = True,
     ) -> None:
+        self._recent = recent
         self.weak_keys = weak_keys
         self.weak_values = weak_values
         self.holds_all = weak_values
@@ -95,8 +148,10 @@ class Entries:
         return self.weak_keys and isinstance(key, Collectable)
 
     def _held(self, value: Value) -> Any:
-        weak = self.weak_values and isinstance(value, Collectable) and self._wants("v")
-        return ref(value) if weak else value
+        if self.weak_values and isinstance(value, Collectable) and self._wants("v"):
+            self._recent.add(value)
+            return ref(value)
+        return value
 
     def _wants(self, letter: str) -> bool:
         """Whether the metatable still asks for weak keys or values."""
@@ -108,6 +163,7 @@ class Entries:
 
     def get(self, key: Value, default: Value = None) -> Value:
         """The value of `key`."""
+        self._recent.look()
         if self._is_weak(key):
             try:
                 held = key.attached.weak[id(self)][1]
@@ -132,6 +188,7 @@ class Entries:
         if self._is_weak(key):
             if self._wants("k"):
                 self._plain.pop(key, None)
+                self._recent.add(key)
                 attached_to(key).weak[id(self)] = (self._self, self._held(value))
                 self._refs[ref(key)] = value if self._keeps else None
             else:
@@ -298,12 +355,12 @@ def weaken(state: State, table: Table, mode: Value) -> None:
     finalized = isinstance(table, FINALIZED_CLASSES)
     table.array_part = [None]
     if weak_values:
-        strings = Entries(False, True)
-        table.hash_part = Entries(weak_keys, True, strings)
+        strings = Entries(state.recent, False, True)
+        table.hash_part = Entries(state.recent, weak_keys, True, strings)
         table.__class__ = FinalizedWeakTable if finalized else WeakTable
         state.weak_entries.append(ref(strings))
     else:
-        table.hash_part = Entries(True, False, ephemeral=state.integers) if weak_keys else {}
+        table.hash_part = Entries(state.recent, True, False, ephemeral=state.integers) if weak_keys else {}
         table.__class__ = FinalizedTable if finalized else Table
     if weak_keys or weak_values:
         made: Any = table.hash_part

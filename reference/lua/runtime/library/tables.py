@@ -20,7 +20,7 @@ from lockstep.reference.lua.runtime.arguments import (
     optional_string,
 )
 from lockstep.reference.lua.runtime.library.registration import Functions, library, register
-from lockstep.reference.lua.runtime.operations.calls import call_value, entry, single
+from lockstep.reference.lua.runtime.operations.calls import call_value, entry, nested, single
 from lockstep.reference.lua.runtime.operations.comparison import less_than
 from lockstep.reference.lua.runtime.operations.conversion import number_text, to_integer, type_name
 from lockstep.reference.lua.runtime.operations.indexing import index, length, set_index
@@ -303,7 +303,8 @@ def lua_sort(state: State, *arguments: Value) -> Results:
         for position in range(1, size + 1):
             state.budget.step()
             items.append(_get(state, subject, position))
-    ordered = _sorted(state, items, order)
+    with nested(state):
+        ordered = _sorted(state, items, order)
     if is_plain(subject) and len(subject.array_part) - 1 == size and None not in ordered:
         subject.array_part[1 : size + 1] = ordered
     else:

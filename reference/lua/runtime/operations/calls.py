@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from types import MethodType
 from typing import Any, Callable
 
-from lockstep.reference.lua.runtime.stack.errors import type_error
+from lockstep.reference.lua.runtime.stack.errors import runtime_error, type_error
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import TAIL, Builtin, Function, Results, Value
+
+# How deep calls from within built-ins and operations nest (LUAI_MAXCCALLS, less what the reference implementation starts with).
+MOST_CALLS = 195
+C_STACK_OVERFLOW = "C stack overflow"
 
 # Each of the three below counts in `lost` the activations that the calls it makes have replaced.
 
@@ -161,13 +167,48 @@ def call_metamethod(state: State, event: str, handler: Value, *arguments: Value)
         target = entry_any(handler)
     else:
         target = called(state, handler, f"metamethod '{event[2:]}'" if state.integers else None)
-    return single(target(*arguments))
+    coroutine = state.coroutine
+    coroutine.calls = calls = coroutine.calls + 1
+    try:
+        if calls > coroutine.most_calls:
+            runtime_error(C_STACK_OVERFLOW)
+        return single(target(*arguments))
+    finally:
+        coroutine.calls = calls - 1
+
+
+@contextmanager
+def nested(state: State) -> Iterator[None]:
+    """What happens inside is one call from within a built-in, however often it calls what it was given.
+
+    Raises:
+        LuaError: such calls nest too deeply.
+    """
+    coroutine = state.coroutine
+    coroutine.calls += 1
+    try:
+        if coroutine.calls > coroutine.most_calls:
+            runtime_error(C_STACK_OVERFLOW)
+        yield
+    finally:
+        coroutine.calls -= 1
 
 
 def call_value(state: State, function: Value, *arguments: Value) -> Results:
-    """Call any value; the result is one value or a list."""
+    """Call any value, from within a built-in or an operation; the result is one value or a list.
+
+    Raises:
+        LuaError: among others, where such calls nest too deeply: each is a call in C in the reference implementation.
+    """
     target = entry_any(function) if isinstance(function, Function) else called(state, function, None)
-    return finish(target(*arguments))
+    coroutine = state.coroutine
+    coroutine.calls = calls = coroutine.calls + 1
+    try:
+        if calls > coroutine.most_calls:
+            runtime_error(C_STACK_OVERFLOW)
+        return finish(target(*arguments))
+    finally:
+        coroutine.calls = calls - 1
 
 
 __all__ = [
@@ -181,6 +222,7 @@ __all__ = [
     "first",
     "is_builtin",
     "is_tail_call",
+    "nested",
     "single",
     "values",
 ]

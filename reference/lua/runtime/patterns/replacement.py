@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any, Union
 
-from lockstep.reference.lua.runtime.operations.calls import entry, single
+from lockstep.reference.lua.runtime.operations.calls import entry, nested, single
 from lockstep.reference.lua.runtime.operations.conversion import number_text, type_name
 from lockstep.reference.lua.runtime.operations.indexing import index
 from lockstep.reference.lua.runtime.patterns.translation import Regular
@@ -37,7 +37,8 @@ def replace_matches(
     _account(state, regular, text, limit)
     if isinstance(value, Function):
         pieces = regular.whole.split(text, limit)
-        return _joined(state, regular, pieces, text, _called(state, regular, pieces, value))
+        with nested(state):
+            return _joined(state, regular, pieces, text, _called(state, regular, pieces, value))
     pieces = regular.whole.split(text, limit)
     return _joined(state, regular, pieces, text, _looked_up(state, regular, pieces, value))
 

@@ -13,17 +13,25 @@ from typing import Any, Callable, NoReturn, cast
 
 from greenlet import GreenletExit, getcurrent, greenlet
 
-from lockstep.reference.lua.runtime.operations.calls import call_value, finish
+from lockstep.reference.lua.runtime.operations.calls import (
+    C_STACK_OVERFLOW,
+    MOST_CALLS,
+    call_value,
+    called,
+    entry_any,
+    finish,
+)
 from lockstep.reference.lua.runtime.stack.closing import CoroutineClosed, close_in_turn
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.stack.frames import CALLING, STARTING, kind_of, role_of
-from lockstep.reference.lua.runtime.stack.protection import C_STACK_OVERFLOW, end_at_limit, error_value
+from lockstep.reference.lua.runtime.stack.protection import end_at_limit, error_value
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import (
     HOST,
     Attached,
     Builtin,
     Collectable,
+    Function,
     LuaError,
     Results,
     Value,
@@ -39,7 +47,8 @@ _CONTINUED = frozenset(("lua_yield", "lua_isyieldable", "lua_pcall", "lua_xpcall
 
 def coroutine_body(state: State, function: Value, arguments: list[Value]) -> Results:
     """What runs on a coroutine's own host stack."""
-    return call_value(state, function, *arguments)
+    target = entry_any(function) if isinstance(function, Function) else called(state, function, None)
+    return finish(target(*arguments))
 
 
 def hosted_body(state: State, generator: Any) -> Results:
@@ -93,7 +102,9 @@ class Coroutine(Collectable):
     Attributes:
         dead: it has ended.
         resumer: the coroutine that resumed it, while it runs; the main thread is its own.
-        depth: how many coroutines wait for it, while it runs.
+        calls: how many calls from within built-ins and operations nest, those of the coroutines that wait for it included.
+        base: how many of them are of those.
+        most_calls: how many there may be.
         generator: its body as a host generator, as long as that runs on the stacks of those who resume it.
         fiber: its host stack.
         inner: what runs on its host stack, if that began as a generator.
@@ -113,9 +124,10 @@ class Coroutine(Collectable):
     __slots__ = (
         "__weakref__",
         "attached",
+        "base",
+        "calls",
         "closing",
         "dead",
-        "depth",
         "error_trace",
         "failure",
         "fiber",
@@ -128,6 +140,7 @@ class Coroutine(Collectable):
         "in_hook",
         "inner",
         "main",
+        "most_calls",
         "pending",
         "protections",
         "raised",
@@ -148,7 +161,8 @@ class Coroutine(Collectable):
             self.resumer = self
         self.globals = state.globals
         self.dead = False
-        self.depth = 0
+        self.calls = self.base = 0
+        self.most_calls = MOST_CALLS
         self.generator: Any = None
         self.fiber: Any = None
         self.inner: Any = None
@@ -180,11 +194,13 @@ class Coroutine(Collectable):
         """
         state = self.state
         previous: Coroutine = state.coroutine
-        if self.resumer is not None or self.dead or previous.depth >= _MAX_NESTED:
+        if self.resumer is not None or self.dead or previous.calls >= _MAX_NESTED:
             self._refuse()
         # What `_switch` does, without its calls.
         self.resumer = previous
-        self.depth = previous.depth + 1
+        base = previous.calls + 1
+        self.calls += base - self.base
+        self.base = base
         state.coroutine = self
         if state.hookable or not state.integers:
             self._exchange(previous)
@@ -287,7 +303,9 @@ class Coroutine(Collectable):
         state = self.state
         previous: Coroutine = state.coroutine
         self.resumer = previous
-        self.depth = previous.depth + 1
+        base = previous.calls + 1
+        self.calls += base - self.base
+        self.base = base
         state.coroutine = self
         self._exchange(previous)
         try:
@@ -339,7 +357,7 @@ class Coroutine(Collectable):
 
     def _closed(self, action: Callable[[], Value]) -> LuaError | None:
         """Close its variables by `action`; the error that is left."""
-        if self.state.coroutine.depth >= _MAX_NESTED:
+        if self.state.coroutine.calls >= _MAX_NESTED:
             return LuaError(C_STACK_OVERFLOW)
         self.protections.clear()
         self.closing = True

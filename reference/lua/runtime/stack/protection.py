@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from lockstep.reference.lua.runtime.operations.calls import call_value, finish, values
+from lockstep.reference.lua.runtime.operations.calls import C_STACK_OVERFLOW, call_value, finish, values
 from lockstep.reference.lua.runtime.stack.frames import Level, kind_of, where
 from lockstep.reference.lua.runtime.stack.hooks import hooked_entry
 from lockstep.reference.lua.runtime.state import State
@@ -15,10 +15,9 @@ from lockstep.reference.lua.syntax.chunk_name import displayed
 # As many calls of a handler that fails nest in the reference implementation, then its error changes.
 _MAX_HANDLER_CALLS = 190
 _MAX_HANDLER_ERRORS = 210
-# How deep protected calls (and coroutines) nest.
-_MAX_NESTED = 195
+# What a message handler may nest beyond the limit of which it is told.
+_SLACK = 20
 ERROR_IN_HANDLING = "error in error handling"
-C_STACK_OVERFLOW = "C stack overflow"
 
 
 def error_value(error: BaseException) -> Value:
@@ -56,8 +55,6 @@ def protected_call(state: State, function: Value, arguments: tuple[Value, ...], 
     depth = len(protections)
     protections.append(handler)
     try:
-        if depth + state.coroutine.depth >= _MAX_NESTED:
-            raise LuaError(C_STACK_OVERFLOW)
         if state.hook is not None:
             return [TRUE, *values(finish(hooked_entry(state, function)(*arguments)))]
         return [TRUE, *values(call_value(state, function, *arguments))]
@@ -114,6 +111,7 @@ def handled(state: State, handler: Value, value: Value) -> Value:
     coroutine = state.coroutine
     # `luaD_callnoyield`: what would go on after it has been unwound.
     outer, coroutine.handles = coroutine.handles, True
+    coroutine.most_calls += _SLACK
     try:
         for attempt in range(_MAX_HANDLER_ERRORS):
             try:
@@ -126,6 +124,7 @@ def handled(state: State, handler: Value, value: Value) -> Value:
                 break
     finally:
         coroutine.handles = outer
+        coroutine.most_calls -= _SLACK
     return ERROR_IN_HANDLING
 
 
