@@ -173,7 +173,11 @@ def _operand(
 
     A register that no later target assigns is looked at then, as the reference implementation does.
     """
-    if is_register(node, activation) and not (isinstance(node, nodes.Name) and node.variable in assigned):
+    variable = node
+    while isinstance(variable, nodes.Parenthesised):
+        variable = variable.expression
+    conflicts = isinstance(variable, nodes.Name) and variable.variable in assigned
+    if is_register(node, activation) and not conflicts:
         return lambda: evaluate(state, node, activation)
     value = evaluate(state, node, activation)
     return lambda: value

@@ -11,7 +11,7 @@ from lockstep.reference.lua.vm.form import is_boxed
 from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
 from lockstep.reference.lua.vm.generation.calls import adjusted
 from lockstep.reference.lua.vm.generation.fields import write_field
-from lockstep.reference.lua.vm.generation.operands import kept, settled, stable
+from lockstep.reference.lua.vm.generation.operands import bare, kept, settled, stable
 
 
 def _local(builder: FunctionBuilder, node: nodes.Local) -> None:
@@ -98,6 +98,7 @@ def _assignment(builder: FunctionBuilder, node: nodes.Assignment) -> None:
 def _unmoved(builder: FunctionBuilder, node: nodes.Node, assigned: set[nodes.Variable]) -> ast.expr:
     """An operand of a target, which later targets do not change; the expressions may, if it is a register."""
     value = settled(builder, node, late=True)
+    node = bare(node)
     if isinstance(node, nodes.Name) and node.variable in assigned and not isinstance(value, ast.Constant):
         return builder.keep(value)
     return value

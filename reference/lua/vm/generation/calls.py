@@ -12,6 +12,7 @@ from lockstep.reference.lua.vm.functions import FunctionBuilder
 from lockstep.reference.lua.vm.generation.intrinsics import in_place, may_be_in_place, settled_arguments
 from lockstep.reference.lua.vm.generation.operands import (
     at_once,
+    bare,
     is_multiple,
     is_quiet,
     is_simple,
@@ -48,7 +49,7 @@ def argument_list(builder: FunctionBuilder, expressions: list[nodes.Node]) -> tu
     values = operands(builder, expressions[:-1])
     if not isinstance(last, nodes.Vararg):
         values = [
-            builder.keep(value) if isinstance(node, nodes.Name) and not is_simple(node) else value
+            builder.keep(value) if isinstance(bare(node), nodes.Name) and not is_simple(bare(node)) else value
             for node, value in zip(expressions, values)
         ]
         # A tail call among the results is made before it is known whether the function can be called.
@@ -217,8 +218,8 @@ def _looked_up(
     else:
         assert isinstance(node, nodes.Call)
         function = builder.expression(node.function)
-        if isinstance(node.function, nodes.Name):
-            if not is_simple(node.function) and not all(map(is_quiet, node.arguments)):
+        if isinstance(bare(node.function), nodes.Name):
+            if not is_simple(bare(node.function)) and not all(map(is_quiet, node.arguments)):
                 function = builder.keep(function)
         elif not isinstance(function, ast.Name):
             function = builder.keep(function)

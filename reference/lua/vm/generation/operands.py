@@ -18,8 +18,7 @@ def is_multiple(node: nodes.Node) -> bool:
 def is_simple(node: nodes.Node) -> bool:
     """Whether evaluating an expression emits nothing and nothing can change its value meanwhile."""
     if isinstance(node, nodes.Name):
-        variable = node.variable
-        return not (variable.captured and variable.assigned)
+        return not _is_moving(node)
     return isinstance(node, (nodes.Nil, nodes.Boolean, nodes.Number, nodes.String))
 
 
@@ -29,8 +28,7 @@ def is_register(builder: FunctionBuilder, node: nodes.Node) -> bool:
     The manual leaves the order of evaluation open (3.4); every version of the reference implementation looks at such an
     operand, which is in a register, when it performs the operation: after calls in the other operand, which may assign it.
     """
-    while isinstance(node, nodes.Parenthesised):
-        node = node.expression
+    node = bare(node)
     if not isinstance(node, nodes.Name):
         return False
     variable = node.variable
@@ -39,9 +37,7 @@ def is_register(builder: FunctionBuilder, node: nodes.Node) -> bool:
 
 def waits_for(builder: FunctionBuilder, left: nodes.Node, right: nodes.Node) -> bool:
     """Whether the right operand has to be evaluated before the left one is looked at."""
-    while isinstance(left, nodes.Parenthesised):
-        left = left.expression
-    return is_register(builder, left) and not is_simple(left) and not is_quiet(right)
+    return is_register(builder, left) and _is_moving(left) and not is_quiet(right)
 
 
 def reads(name: str, *values: ast.expr) -> bool:
@@ -51,6 +47,19 @@ def reads(name: str, *values: ast.expr) -> bool:
     leave them as they are for the slow one.
     """
     return any(isinstance(part, ast.Name) and part.id == name for value in values for part in ast.walk(value))
+
+
+def bare(node: nodes.Node) -> nodes.Node:
+    """An expression without parentheses around it; what gives several values keeps them."""
+    while isinstance(node, nodes.Parenthesised) and not is_multiple(node.expression):
+        node = node.expression
+    return node
+
+
+def _is_moving(node: nodes.Node) -> bool:
+    """Whether a call may change what an expression, a variable, stands for."""
+    node = bare(node)
+    return isinstance(node, nodes.Name) and node.variable.captured and node.variable.assigned
 
 
 def is_quiet(node: nodes.Node) -> bool:
@@ -71,7 +80,7 @@ def settled(builder: FunctionBuilder, node: nodes.Node, *, late: bool = False) -
     value = builder.expression(node)
     if isinstance(value, ast.Constant) or (late and is_register(builder, node)):
         return value
-    if isinstance(value, ast.Name) and (not isinstance(node, nodes.Name) or is_simple(node)):
+    if isinstance(value, ast.Name) and not _is_moving(node):
         return value
     return builder.keep(value)
 
@@ -86,7 +95,7 @@ def operands(
     values = []
     for position, node in enumerate(expressions):
         value = builder.expression(node)
-        moving = isinstance(node, nodes.Name) and not is_simple(node)
+        moving = _is_moving(node)
         if late and is_register(builder, node):
             values.append(value)
             continue
@@ -151,7 +160,7 @@ def stable(
             values.append(value)
             continue
         later = expressions[position + 1 :]
-        moving = isinstance(node, nodes.Name) and not is_simple(node) and not all(map(is_quiet, later))
+        moving = _is_moving(node) and not all(map(is_quiet, later))
         if moving or not isinstance(value, (ast.Name, ast.Constant)):
             value = builder.keep(value)
         values.append(value)
