@@ -77,7 +77,7 @@ def _error(expectation: Expectation, outcome: Outcome) -> str:
         if wanted is not None and wanted != found:
             return f"expected {field} {wanted}, but it {describe(outcome)} [{_excerpt(found) or 'none'}]"
     if expectation.message is not None and expectation.message not in outcome.message:
-        return f"expected the message {expectation.message!r}, got {_excerpt(outcome.message)!r}"
+        return f"expected the message {expectation.message!r}, got {_quoted(outcome.message)}"
     return ""
 
 
@@ -128,19 +128,28 @@ def _first_difference(expected: Sequence[str], output: str) -> str:
         wanted_lines.pop()
     for number, (wanted, got) in enumerate(zip(wanted_lines, found_lines, strict=False), 1):
         if wanted != got:
-            return f"output line {number}: expected {_excerpt(wanted)!r}, got {_excerpt(got)!r}"
+            return f"output line {number}: expected {_quoted(wanted)}, got {_quoted(got)}"
     count = min(len(wanted_lines), len(found_lines))
     if len(wanted_lines) > count:
-        return f"output ends before line {count + 1}, expected {_excerpt(wanted_lines[count])!r}"
+        return f"output ends before line {count + 1}, expected {_quoted(wanted_lines[count])}"
     if len(found_lines) > count:
-        return f"output has a line {count + 1} too many: {_excerpt(found_lines[count])!r}"
+        return f"output has a line {count + 1} too many: {_quoted(found_lines[count])}"
     return ""
 
 
+def _quoted(text: str) -> str:
+    """The head of the first line, as a literal: the host's form of that escapes what cannot be shown."""
+    return repr(_head(text))
+
+
 def _excerpt(text: str) -> str:
+    return printable_line(_head(text))
+
+
+def _head(text: str) -> str:
     stripped = text[: _EXCERPT * 50].strip() or text.strip()  # of a megabyte on one line the head is enough
     line = stripped.splitlines()[0] if stripped else ""
-    return printable_line(line if len(line) <= _EXCERPT else line[: _EXCERPT - 1] + "…")
+    return line if len(line) <= _EXCERPT else line[: _EXCERPT - 1] + "…"
 
 
 def _last_line(text: str) -> str:

@@ -71,12 +71,13 @@ def _execute_from(
     state: State, statements: list[nodes.Node], position: int, activation: Activation
 ) -> Signal:
     count = len(statements)
+    begin = position
     while position < count:
         statement = statements[position]
         position += 1
         if isinstance(statement, nodes.Local) and any(v.attribute == "close" for v in statement.variables):
             signal = _with_closed(state, statement, statements, position, activation)
-            if isinstance(signal, nodes.Label) and signal in statements:
+            if _stands_from(signal, statements, begin):
                 position = statements.index(signal)
                 if state.budget.limits.metered:
                     state.budget.step()
@@ -87,13 +88,18 @@ def _execute_from(
             safe_point(state)
         if signal is not None:
             # 3.3.4: goto jumps to any visible label
-            if isinstance(signal, nodes.Label) and signal in statements:
+            if _stands_from(signal, statements, begin):
                 if state.budget.limits.metered:
                     state.budget.step()
                 position = statements.index(signal)
                 continue
             return signal
     return None
+
+
+def _stands_from(signal: Signal, statements: list[nodes.Node], begin: int) -> bool:
+    """Whether a goto leads to a label in `statements` from `begin` on: before that stands what it closes on its way."""
+    return isinstance(signal, nodes.Label) and signal in statements and statements.index(signal) >= begin
 
 
 def _with_closed(

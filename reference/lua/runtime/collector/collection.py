@@ -149,9 +149,9 @@ class Collector:
         self._work = 0
         self._called = 0
         self.kept.clear()
-        state.recent.clear()
         if state.mentions_modes:
             follow_modes(state)
+        state.recent.clear()
         gc.collect()
         if self._end_lost_coroutines():
             gc.collect()
