@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import Callable, TypeVar
+from typing import Callable, Generic, TypeVar
 
 from lockstep.reference.host.collector import prepare_collector
 
@@ -16,28 +16,43 @@ STACK_MIB = 1000
 RECURSION_LIMIT = 100_000 if sys.implementation.name == "pypy" else 200_000
 
 
+class DeepCall(Generic[T]):
+    """A call on a thread whose stack is `STACK_MIB` large; the thread is a daemon and does not keep the process alive."""
+
+    def __init__(self, function: Callable[[], T]) -> None:
+        self._result: list[T] = []
+        self._failure: list[BaseException] = []
+
+        def body() -> None:
+            try:
+                self._result.append(function())
+            except BaseException as error:  # handed on by `result`, whatever it is
+                self._failure.append(error)
+
+        previous = threading.stack_size(STACK_MIB << 20)
+        sys.setrecursionlimit(RECURSION_LIMIT)
+        self._thread = threading.Thread(target=body, name="guest", daemon=True)
+        self._thread.start()
+        threading.stack_size(previous)
+
+    def join(self, seconds: float | None = None) -> bool:
+        """Wait until it has ended, but no longer than that; whether it has."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def result(self) -> T:
+        """What the call gave, when it has ended; its exception is raised."""
+        if self._failure:
+            raise self._failure[0]
+        return self._result[0]
+
+
 def run_deep(function: Callable[[], T]) -> T:
-    """Call `function` on a thread whose stack is `STACK_MIB` large, and hand on its result or exception.
+    """Call `function` on a thread with a large stack, and hand on its result or exception.
 
-    `KeyboardInterrupt` reaches the calling thread, which then gives up waiting; the guest's thread is a
-    daemon and does not keep the process alive.
+    `KeyboardInterrupt` reaches the calling thread, which then gives up waiting.
     """
-    result: list[T] = []
-    failure: list[BaseException] = []
-
-    def body() -> None:
-        try:
-            result.append(function())
-        except BaseException as error:  # handed on below, whatever it is
-            failure.append(error)
-
     prepare_collector()
-    previous = threading.stack_size(STACK_MIB << 20)
-    sys.setrecursionlimit(RECURSION_LIMIT)
-    thread = threading.Thread(target=body, name="guest", daemon=True)
-    thread.start()
-    threading.stack_size(previous)
-    thread.join()
-    if failure:
-        raise failure[0]
-    return result[0]
+    call = DeepCall(function)
+    call.join()
+    return call.result()

@@ -119,6 +119,8 @@ class State:
         self.finalisers: Any = None
         self.collector: Any = None
         self.recent: Any = None
+        # Compiles a long text, where an embedder has something else to do meanwhile.
+        self.compile_apart: Callable[[Callable[[], LuaFunction]], LuaFunction] | None = None
         self.function_names: dict[int, tuple[Function, str]] | None = None
 
     def metatable(self, value: Value) -> Table | None:

@@ -11,7 +11,7 @@ from lockstep.reference.lua.runtime.state import Backend
 from lockstep.reference.redis.scripting import functions, scripts
 from lockstep.reference.redis.scripting.budget import ScriptBudget
 from lockstep.reference.redis.scripting.execution import Execution
-from lockstep.reference.redis.scripting.functions import FunctionEngine, Library
+from lockstep.reference.redis.scripting.functions import FunctionEngine, Library, key_of
 from lockstep.reference.redis.scripting.payload import dump, restore
 from lockstep.reference.redis.scripting.random_numbers import Drand48
 from lockstep.reference.redis.scripting.sandbox import Host, Run, ScriptState, new_script_state, string_table
@@ -153,7 +153,7 @@ class ScriptEngine:
     def fcall(self, words: list[bytes], caller: Session, *, read_only: bool) -> Reply:
         """FCALL and FCALL_RO: the reply, or PENDING."""
         name = words[1].decode("latin-1")
-        function = self.functions.functions.get(name)
+        function = self.functions.functions.get(key_of(name))
         if function is None:
             raise FailureError("ERR Function not found")
         keys, arguments = _split(words, "ERR Bad number of keys provided")

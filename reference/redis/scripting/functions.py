@@ -30,6 +30,11 @@ CHUNK_NAME = "@user_function"
 _LOAD_SECONDS = 0.5
 
 
+def key_of(name: str) -> str:
+    """What a function is found by: FCALL takes its name in any case."""
+    return name.lower()
+
+
 class RegisteredFunction:
     """A function of a library.
 
@@ -112,12 +117,12 @@ class FunctionEngine:
         if not made.functions:
             raise FailureError("ERR No functions registered")
         for name in made.functions:
-            other = self.functions.get(name)
+            other = self.functions.get(key_of(name))
             if other is not None and other.library is not known:
                 raise FailureError(f"ERR Function {name} already exists")
         self._remove(known)
         self.libraries[made.name] = made
-        self.functions.update(made.functions)
+        self.functions.update({key_of(name): one for name, one in made.functions.items()})
         return made
 
     def _run(self, text: str, made: Library) -> None:
@@ -147,7 +152,7 @@ class FunctionEngine:
         if library_ is not None:
             del self.libraries[library_.name]
             for name in library_.functions:
-                self.functions.pop(name, None)
+                self.functions.pop(key_of(name), None)
 
     def delete(self, name: str) -> None:
         """Remove a library.

@@ -59,9 +59,9 @@ def _command(state: ScriptState, arguments: tuple[Value, ...]) -> tuple[Reply, b
     if command.no_script:
         return _NOT_ALLOWED, False
     run = state.run
+    if run.read_only and (command.writes or command.may_replicate):
+        return _READ_ONLY, False
     if command.writes:
-        if run.read_only:
-            return _READ_ONLY, False
         if (
             command.denies_out_of_memory
             and not run.may_exceed_memory

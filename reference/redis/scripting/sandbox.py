@@ -88,6 +88,7 @@ class ScriptState(State):
         self.host = host
         self.run = Run("")
         self.protocol = 2
+        self.compile_apart = budget.apart
         # The library `cjson`, with the settings that scripts may change.
         self.cjson: cjson.Module | None = None
         # The library that is being loaded (`functions.Library`).

@@ -17,6 +17,7 @@ class Command:
         keys: position of the first key, of the last one (negative: from the end), and the step between keys.
         categories: the ACL categories.
         is_container: it has subcommands.
+        may_replicate: it is no write, but other servers hear of it (CMD_MAY_REPLICATE, which `COMMAND` does not tell).
         by_server: scripts get its answer from the server, not from the store.
     """
 
@@ -31,6 +32,7 @@ class Command:
     denies_out_of_memory: bool = False
     no_script: bool = False
     by_server: bool = False
+    may_replicate: bool = False
 
     def accepts(self, count: int) -> bool:
         """Whether a command of `count` words has the right number of them."""
@@ -41,6 +43,9 @@ _BY_SERVER = frozenset((
     "info", "command", "command|count", "command|info", "command|docs", "command|list", "command|getkeys", "role",
     "wait",
 ))  # fmt: skip
+
+
+_MAY_REPLICATE = frozenset(("publish", "spublish", "pfcount"))
 
 
 class CommandTable:
@@ -65,6 +70,7 @@ class CommandTable:
                 "denyoom" in names,
                 "noscript" in names,
                 name in _BY_SERVER,
+                name in _MAY_REPLICATE,
             )
         self._found: dict[tuple[bytes, bytes], Command | None] = {}
 

@@ -14,6 +14,7 @@ from fakeredis._core import Database
 from fakeredis._helpers import NoResponse, SimpleError, SimpleString
 from fakeredis._socket._fakesocket import FakeSocket
 
+from lockstep.reference.redis.store.blocking import CHECKED, move_of, read_timeout
 from lockstep.reference.redis.store.interface import Blocked, Session
 from lockstep.reference.redis.store.objects import EXTRA_COMMANDS
 from lockstep.reference.redis.store.prepared import PreparedCommand
@@ -22,6 +23,7 @@ from lockstep.reference.redis.wire.replies import (
     NO_REPLY,
     Double,
     Failure,
+    FailureError,
     MapReply,
     Push,
     Reply,
@@ -33,9 +35,10 @@ from lockstep.reference.redis.wire.replies import (
 _REDIS_VERSION = (7, 0)
 # Commands whose missing reply is the null array of RESP2, not the null string.
 _NULL_ARRAYS = frozenset((
-    "blpop", "brpop", "blmpop", "lmpop", "bzpopmin", "bzpopmax", "bzmpop", "zmpop", "xread", "xreadgroup", "georadius",
+    "blpop", "brpop", "blmove", "blmpop", "lmpop", "bzpopmin", "bzpopmax", "bzmpop", "zmpop", "xread", "xreadgroup", "georadius",
 ))  # fmt: skip
 _STREAM_READS = frozenset(("xread", "xreadgroup"))
+_STREAM_READ_WORDS = frozenset((b"xread", b"xreadgroup"))
 # With a count they give an array.
 _POPS = frozenset(("lpop", "rpop"))
 # Commands whose array is a set in RESP3.
@@ -243,7 +246,14 @@ class EmbeddedSession:
                 return Failure(b"ERR the embedded store has no command '%b'" % word.lower())
         self._info["resp"] = protocol
         try:
+            if prepared.name in CHECKED:
+                move = move_of(prepared.name, arguments)
+                arguments = read_timeout(prepared.name, arguments)
+                if move is not None:
+                    return self._moved(move, float(arguments[-1]), protocol)
             result = prepared.run(arguments[prepared.words :])
+        except FailureError as error:
+            return error.failure
         except SimpleError as error:
             return failure_of(error)
         except _Waiting as waiting:
@@ -258,6 +268,23 @@ class EmbeddedSession:
             return [NIL_ARRAY if item is None else item for item in reply]
         return reply if protocol == 2 else shaped_for_resp3(reply, name)
 
+    def _moved(self, move: list[bytes], seconds: float, protocol: int) -> Reply:
+        """Move an element between lists, or wait until there is one.
+
+        Raises:
+            Blocked: it has to wait.
+        """
+        reply = self._run(move, protocol)
+        if reply is not None or not self._connection.may_wait:
+            return reply
+
+        def attempt() -> Reply:
+            item = self._connection._db.get(move[1])
+            # What is no list now may be one later; a target of another type is an error.
+            return self._run(list(move), protocol) if item is not None and type(item.value) is list else None
+
+        raise self._blocked(_Waiting(attempt, lambda: None, seconds or None), "blmove")
+
     def _blocked(self, waiting: _Waiting, name: str) -> Blocked:
         database = self._connection._db
 
@@ -269,11 +296,15 @@ class EmbeddedSession:
                 return failure_of(error)
             if found is None:
                 raise self._blocked(waiting, name)
-            return converted(found, name)
+            return found if type(found) is Failure else converted(found, name)
 
         def watch(changed: Callable[[], None]) -> Callable[[], None]:
-            database.add_change_callback(changed)
-            return lambda: database.remove_change_callback(changed)
+            # The database keeps a set of what it calls: each who waits is an entry of its own.
+            def told() -> None:
+                changed()
+
+            database.add_change_callback(told)
+            return lambda: database.remove_change_callback(told)
 
         return Blocked(attempt, lambda: converted(waiting.expired(), name), waiting.seconds, watch)
 
@@ -296,12 +327,10 @@ class EmbeddedScriptSession(EmbeddedSession):
 
     def __init__(self, server: Any) -> None:
         super().__init__(server, None)
-        self._now: list[bytes] | None = None
 
     def begin(self, caller: Session) -> None:
         """A script of `caller` starts."""
         self.set_time()
-        self._now = None
         number = caller.database
         if number != self._connection._db_num:
             self._connection._db_num = number
@@ -312,11 +341,13 @@ class EmbeddedScriptSession(EmbeddedSession):
 
     def execute(self, arguments: list[bytes], protocol: int) -> Reply:
         """Run a data command; errors come back as replies."""
-        if arguments[0].lower() == b"time":
-            if self._now is None:
-                now = round(time.time() * 1_000_000)
-                self._now = [b"%d" % (now // 1_000_000), b"%d" % (now % 1_000_000)]
-            return list(self._now)
+        word = arguments[0].lower()
+        if word == b"time":
+            # It goes on, while the keys' time stands still.
+            now = round(time.time() * 1_000_000)
+            return [b"%d" % (now // 1_000_000), b"%d" % (now % 1_000_000)]
+        if word in _STREAM_READ_WORDS and any(one.lower() == b"block" for one in arguments[1:-1]):
+            return Failure(b"ERR %b command is not allowed with BLOCK option from scripts" % arguments[0])
         return self._run(arguments, protocol)
 
 

@@ -307,6 +307,8 @@ def load_text(state: State, source: str, name: str, mode: str, environment: Valu
         state.budget.take(_STEPS_FOR_A_CHARACTER * (len(source) - _LONG_SOURCE))
         state.budget.allocate(_BYTES_FOR_A_CHARACTER * len(source))
     try:
+        if state.compile_apart is not None and len(source) > _LONG_SOURCE:
+            return state.compile_apart(lambda: state.backend.load(state, source, name, environment))
         return state.backend.load(state, source, name, environment)
     except GuestSyntaxError as error:
         return [None, error.message]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.redis.server.patterns import glob
 from lockstep.reference.redis.server.statistics import info
+from lockstep.reference.redis.store.blocking import milliseconds
 from lockstep.reference.redis.store.commands import Command, keys_of
 from lockstep.reference.redis.wire.replies import (
     NO_REPLY,
@@ -140,9 +141,9 @@ def _shutdown(connection: Connection, words: list[bytes]) -> Reply:
 
 def _wait(connection: Connection, words: list[bytes]) -> Reply:
     del connection
-    for word in words[1:]:
-        if not word.removeprefix(b"-").isdigit():
-            raise FailureError("ERR value is not an integer or out of range")
+    if not words[1].removeprefix(b"-").isdigit():
+        raise FailureError("ERR value is not an integer or out of range")
+    milliseconds(words[2])
     return 0
 
 

@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.redis.scripting.library import VERSION
+from lockstep.reference.redis.store.blocking import milliseconds
 from lockstep.reference.redis.wire.replies import NO_REPLY, OK, Failure, FailureError, MapReply, Reply, Status
 
 if TYPE_CHECKING:
@@ -184,7 +185,7 @@ def _end(connection: Connection, chosen: list[Connection]) -> None:
 
 
 def _unblock(connection: Connection, words: list[bytes]) -> Reply:
-    if not words[2].isdigit():
+    if not words[2].removeprefix(b"-").isdigit():
         raise FailureError("ERR value is not an integer or out of range")
     mode = words[3].upper() if len(words) > 3 else b"TIMEOUT"
     if mode not in (b"TIMEOUT", b"ERROR"):
@@ -201,6 +202,21 @@ def _unblock(connection: Connection, words: list[bytes]) -> Reply:
 
 def _accepted(connection: Connection, words: list[bytes]) -> Reply:
     del connection, words
+    return OK
+
+
+def _pause(connection: Connection, words: list[bytes]) -> Reply:
+    del connection
+    if len(words) > 3 and words[3].upper() not in (b"WRITE", b"ALL"):
+        raise FailureError("ERR CLIENT PAUSE mode must be WRITE or ALL")
+    milliseconds(words[2])
+    return OK
+
+
+def _no_evict(connection: Connection, words: list[bytes]) -> Reply:
+    del connection
+    if words[2].upper() not in (b"ON", b"OFF"):
+        raise FailureError("ERR syntax error")
     return OK
 
 
@@ -264,8 +280,8 @@ CLIENTS: dict[str, Callable[[Any, list[bytes]], Reply]] = {
     "client|reply": _reply,
     "client|kill": _kill,
     "client|unblock": _unblock,
-    "client|no-evict": _accepted,
-    "client|pause": _accepted,
+    "client|no-evict": _no_evict,
+    "client|pause": _pause,
     "client|tracking": _tracking,
     "client|unpause": _accepted,
 }
