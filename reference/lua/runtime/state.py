@@ -29,6 +29,9 @@ class Backend(Protocol):
     def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:
         """The main function of a chunk. Raises GuestSyntaxError."""
 
+    def prepare(self, state: State, source: str, chunk_name: str) -> None:
+        """Get ready to load a long text without keeping other threads of the host waiting."""
+
     def set_table_maker(self, state: State) -> None:
         """Let constructors make their tables with `state.new_table`."""
 

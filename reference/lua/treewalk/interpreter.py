@@ -68,6 +68,9 @@ class Interpreter(Inspection):
             cells[first] = Cell(environment)
         return self._function(state, Closure(self, function, cells, source))
 
+    def prepare(self, state: State, source: str, chunk_name: str) -> None:
+        """Nothing: the parser lets other threads run."""
+
     def set_table_maker(self, state: State) -> None:
         """Constructors ask the state for each table."""
 

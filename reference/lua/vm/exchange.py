@@ -91,7 +91,7 @@ class Exchange:
         key = code.co_filename, other
         codes = self._codes.get(key)
         if codes is None:
-            codes = self._codes[key] = functions_in(self.machine.code_of(state, source, other))
+            codes = self._codes[key] = functions_in(self.machine.code_of(state.profile, source, other))
         made = codes.get(number)
         if made is None:
             return False

@@ -91,7 +91,7 @@ class Machine(Inspection):
         releasing = state.budget.limits.stress is not None
         form = Form(metered=self._metered, hooked=state.hookable, releasing=releasing)
         state.unhooked = state.unhooked or not form.hooked
-        code = self.code_of(state, source, form)
+        code = self.code_of(state.profile, source, form)
         names = state.compiled_names
         if names is None:
             names = state.compiled_names = StateNames(state)
@@ -100,9 +100,14 @@ class Machine(Inspection):
         exec(code, self.common_names_of(state), made)  # noqa: S102  # our own compiler's output
         return partial(made[CHUNK_FUNCTION], names)
 
-    def code_of(self, state: State, source: ChunkSource, form: Form) -> CodeType:
+    def prepare(self, state: State, source: str, chunk_name: str) -> None:
+        """Compile a long text in a process of its own, so that `load` finds it on disk."""
+        from lockstep.reference.lua.vm.precompile import precompile  # noqa: PLC0415  # rarely needed
+
+        precompile(state.profile, source, chunk_name, Form(metered=self._metered, hooked=state.hookable))
+
+    def code_of(self, profile: Profile, source: ChunkSource, form: Form) -> CodeType:
         """The host code of a chunk in a form. Raises GuestSyntaxError."""
-        profile = state.profile
         options = (source.chunk_name, source.outer, source.first_line, source.stripped, profile.name, form)
         key = self._cache.key(source.text, *options)
         code = self._cache.get(

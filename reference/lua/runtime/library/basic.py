@@ -43,6 +43,7 @@ from lockstep.reference.lua.runtime.values import (
     NO_VALUES,
     InvalidKeyError,
     LuaError,
+    LuaFunction,
     Results,
     Table,
     Value,
@@ -308,7 +309,12 @@ def load_text(state: State, source: str, name: str, mode: str, environment: Valu
         state.budget.allocate(_BYTES_FOR_A_CHARACTER * len(source))
     try:
         if state.compile_apart is not None and len(source) > _LONG_SOURCE:
-            return state.compile_apart(lambda: state.backend.load(state, source, name, environment))
+
+            def load_prepared() -> LuaFunction:
+                state.backend.prepare(state, source, name)
+                return state.backend.load(state, source, name, environment)
+
+            return state.compile_apart(load_prepared)
         return state.backend.load(state, source, name, environment)
     except GuestSyntaxError as error:
         return [None, error.message]
