@@ -472,11 +472,6 @@ def test_an_error_object_without_text_has_a_text_of_our_own(client: Client) -> N
         )
 
 
-def test_time_stands_still_in_a_script(client: Client) -> None:
-    script = "local a = redis.call('time') for i = 1, 20000 do end local b = redis.call('time') return a[2] == b[2]"
-    assert ask(client, "EVAL", script, 0) == 1
-
-
 def test_nesting_ends_where_redis_ends_it(server: Serving) -> None:
     tail = b"-ERR reached lua stack limit\r\n"
     with socket.create_connection(server.address, timeout=20) as raw:

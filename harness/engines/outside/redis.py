@@ -88,7 +88,9 @@ class Client:
         return self._replies.pop(0)
 
     def close(self) -> None:
-        """End the connection."""
+        """End the connection, also under a thread that waits for a reply."""
+        with contextlib.suppress(OSError):
+            self._socket.shutdown(socket.SHUT_RDWR)
         self._socket.close()
 
 

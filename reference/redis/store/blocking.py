@@ -33,10 +33,10 @@ def seconds(text: bytes) -> float:
         value = float.fromhex(plain) if "x" in plain else float(plain)
     except OverflowError:
         raise FailureError(_NOT_A_FLOAT) from None
-    # What does not fit becomes negative there.
-    if value < 0 or value * 1000 > _MOST_MILLISECONDS:
+    # What does not fit becomes negative there; less than a millisecond below zero is zero.
+    if value <= -0.001 or value * 1000 > _MOST_MILLISECONDS:
         raise FailureError(_NEGATIVE)
-    return math.ceil(value * 1000) / 1000
+    return max(0, math.ceil(value * 1000)) / 1000
 
 
 def milliseconds(text: bytes) -> int:
