@@ -110,9 +110,10 @@ def for_await(realm: Realm, value: Value) -> _ForAwait:
 
 
 def leave_async(realm: Realm, iterator: _ForAwait) -> Iterator[Value]:
-    """Leave the loop early."""
-    iterator.record.done = True
-    yield from close_async(iterator.record)
+    """A jump leaves the loop, unless it has come to its end or was closed before."""
+    if not iterator.record.done:
+        iterator.record.done = True
+        yield from close_async(iterator.record)
 
 
 def fail_async(realm: Realm, iterator: _ForAwait, error: BaseException) -> Iterator[Value]:

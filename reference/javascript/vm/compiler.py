@@ -82,6 +82,8 @@ class Compiler(Statements):
         unit.this_name = "this@"
         unit.callee_name = "callee_"
         unit.new_target_name = "new_target"
+        if flags.get("in_derived_constructor"):
+            unit.this_binding = "binding@"
         self.eval_flags = flags
         outer = StaticScope(None, unit)
         for name in private_names:
@@ -122,6 +124,7 @@ class Compiler(Statements):
                 "private@",
                 "callee_",
                 "new_target",
+                "binding@",
             ],
         )
 
@@ -157,8 +160,7 @@ class Compiler(Statements):
         head: list[ast.stmt] = []
         if unit.globals:
             head.append(self.placed(ast.Global(sorted(unit.globals))))
-        if unit.jump_used:
-            head.append(self.placed(ast.Assign([self.target("jump@")], self.constant(0))))
+        head.extend(self.jump_head(unit))
         signature = ast.arguments([], [self.placed(ast.arg(p)) for p in parameters], None, [], [], None, [])
         body = head + unit.body
         self.line, self.column = node.line, node.column
@@ -193,7 +195,7 @@ class Compiler(Statements):
         scope = self.scope
         while scope is not None and not scope.environment:
             scope = scope.parent
-        lexical = self.name(scope.environment) if scope is not None else self.name("global_environment_")
+        lexical = self.environment(scope) if scope is not None else self.name("global_environment_")
         variables = self._variable_environment()
         private = self._visible_private_names()
         kind = owner.kind
@@ -218,11 +220,9 @@ class Compiler(Statements):
         if in_function or in_eval:
             owner.uses_callee = True
             function_object = self.name("callee_")
-        if owner.derived:
-            empty = ast.arguments([], [], None, [], [], None, [])
-            this_value: ast.expr = self.placed(ast.Lambda(empty, self.name(owner.this_name)))
-        else:
-            this_value = self.name(owner.this_name)
+        binding = self.this_binding()
+        bound_elsewhere = owner.derived or owner.this_binding
+        this_value = self.constant(None) if bound_elsewhere else self.name(owner.this_name)
         flag_items = tuple(sorted(flags.items()))
         return self.result(
             self.call(
@@ -233,7 +233,7 @@ class Compiler(Statements):
                 lexical,
                 variables,
                 this_value,
-                self.constant(owner.derived),
+                binding,
                 target,
                 function_object,
                 self.constant(self.unit.strict),
@@ -248,13 +248,13 @@ class Compiler(Statements):
         while unit is not None:
             scope = self.variable_scopes.get(id(unit))
             if scope is not None and unit.kind != "class":
-                return self.name(scope.environment) if scope.environment else self.name("global_environment_")
+                return self.environment(scope) if scope.environment else self.name("global_environment_")
             if unit.rejects_arguments:
                 current = self.scope
                 while current is not None and not current.environment:
                     current = current.parent
                 if current is not None:
-                    return self.name(current.environment)
+                    return self.environment(current)
             unit = unit.parent
         return self.name("global_environment_")
 

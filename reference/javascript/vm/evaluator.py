@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Callable
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment
-from lockstep.reference.javascript.runtime.operations.conversion import is_object
 from lockstep.reference.javascript.runtime.operations.declarations import (
     eval_declaration_instantiation,
     global_declaration_instantiation,
@@ -20,6 +19,7 @@ from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax.parse import EvalContext
 from lockstep.reference.javascript.vm.closures import (
     LateThis,
+    ThisBinding,
     make_default_constructor,
     make_function,
     templates_of,
@@ -54,7 +54,17 @@ class ProgramCache:
 class DirectEval:
     """What the code around a direct eval lends to it."""
 
-    __slots__ = ("callee", "flags", "lexical", "new_target", "private", "private_names", "this", "variables")
+    __slots__ = (
+        "binding",
+        "callee",
+        "flags",
+        "lexical",
+        "new_target",
+        "private",
+        "private_names",
+        "this",
+        "variables",
+    )
 
     def __init__(self, **fields: Any) -> None:
         for name, value in fields.items():
@@ -84,6 +94,7 @@ class Evaluator:
         ):
             realm.host_globals[name] = MethodType(function, realm)
         realm.host_globals["late_this_"] = LateThis
+        realm.host_globals["this_binding_"] = ThisBinding
         install_late(realm)
 
     def compile_script(self, script: Any, *, completion: bool) -> CompiledProgram:
@@ -120,7 +131,7 @@ class Evaluator:
             this: Value = realm.global_this
         else:
             outer, variables = caller.lexical, caller.variables
-            this = caller.this() if callable(caller.this) and not is_object(caller.this) else caller.this
+            this = caller.this
         lexical = DeclarativeEnvironment(outer)
         if script.strict:
             variables = lexical
@@ -134,6 +145,7 @@ class Evaluator:
             caller.private if caller is not None else (),
             caller.callee if caller is not None else undefined,
             caller.new_target if caller is not None else undefined,
+            caller.binding if caller is not None else None,
         )
 
     def make_function(self, realm: Realm, function: Any, prototype: Any) -> Any:
@@ -184,8 +196,8 @@ def _direct_eval(
     arguments: list[Value],
     lexical: Any,
     variables: Any,
-    this: Any,
-    this_is_late: bool,
+    this: Value,
+    binding: ThisBinding | None,
     new_target: Value,
     callee: Any,
     strict: bool,
@@ -206,6 +218,7 @@ def _direct_eval(
         lexical=lexical,
         variables=variables,
         this=this,
+        binding=binding,
         new_target=new_target,
         callee=callee,
         flags=known,

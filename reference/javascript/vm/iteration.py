@@ -59,7 +59,8 @@ def _for_of(realm: Realm, value: Value) -> Iterator[Value] | _ForOf:
 
 
 def _leave(iterator: Any) -> None:
-    if iterator.__class__ is not GeneratorType:
+    """A jump leaves the loop, unless it has come to its end or was closed before."""
+    if iterator.__class__ is not GeneratorType and not iterator.record.done:
         record = iterator.record
         record.done = True
         record.close()

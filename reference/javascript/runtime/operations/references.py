@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.function import describe, entry
+from lockstep.reference.javascript.runtime.objects.keys import array_index
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, promote
 from lockstep.reference.javascript.runtime.operations.conversion import to_object, to_property_key
 from lockstep.reference.javascript.runtime.operations.objects import get_v, prototype_of_primitive
@@ -28,6 +29,8 @@ def get_named(realm: Realm, base: Value, key: PropertyKey) -> Value:
     if base.__class__ is str:
         if key == "length":
             return float(len(base))
+        if key.__class__ is str and array_index(key) >= 0:
+            return get_v(realm, base, key)
         return realm.string_prototype.get_value(key, base)
     return get_v(realm, base, key)
 

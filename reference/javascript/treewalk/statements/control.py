@@ -138,7 +138,7 @@ def labelled(node: ast.Labelled, context: ExecutionContext, labels: tuple[str, .
         completion = context.execute(body)
     # LabelledItem: 4. If stmtResult is a break completion and stmtResult.[[Target]] is label, ...
     if isinstance(completion, Abrupt) and completion.kind == "break" and completion.target == node.label:
-        return undefined if completion.value is EMPTY else completion.value
+        return completion.value
     return completion
 
 
