@@ -233,5 +233,4 @@ def install_late(realm: Realm) -> None:
     """Helpers that need intrinsics which few programs use."""
     from lockstep.reference.javascript.vm import asynchronous  # noqa: PLC0415
 
-    for name, function in asynchronous.HELPERS.items():
-        realm.host_globals[name] = MethodType(function, realm)
+    asynchronous.install(realm)

@@ -191,7 +191,7 @@ class Loops(Blocks):
         error = self.fresh("error")
         loop_outer = self.block()
         if node.is_await:
-            failing = self.call("fail_async_", self.name(iterator), self.name(error))
+            failing = self.call("leave_async_", self.name(iterator), self.name(error))
             self.do(self.placed(ast.YieldFrom(failing)))
         else:
             self.do(self.call("fail_", self.name(iterator), self.name(error)))
