@@ -108,6 +108,13 @@ class _State(Session):
             raise RuntimeError("this session is closed")
         return self.agent, self.realm
 
+    def unhandled(self) -> ErrorReport | None:
+        """27.2.1.9 HostPromiseRejectionTracker: the first rejection that has found no handler by now."""
+        agent, realm = self._living()
+        rejected = list(agent.rejected)
+        agent.rejected.clear()
+        return error_report(realm, ThrowCompletion(rejected[0].result_)) if rejected else None
+
     def run(self, program: Program) -> tuple[ErrorReport | None, Any]:
         """Run includes, the program and its jobs."""
         agent, realm = self._living()
@@ -159,7 +166,8 @@ class _State(Session):
         if failure is not None:
             return Completion(failure)
         try:
-            return Completion(None, None if value is undefined else inspect(value))
+            shown = None if value is undefined else inspect(value)
+            return Completion(None, shown, unhandled=self.unhandled())
         except ThrowCompletion as error:
             return Completion(error_report(realm, error))
 
@@ -188,9 +196,10 @@ class JavaScriptEngine(Engine):
         state = _State(self.backend, budget, output)
         try:
             failure, _ = state.run(program)
+            unhandled = state.unhandled() if failure is None else None
         finally:
             state.end_agents()
-        return Completion(failure)
+        return Completion(failure, unhandled=unhandled)
 
     def session(self, budget: Budget, output: Writer) -> Session:
         """See Engine."""

@@ -75,7 +75,8 @@ class Agent:
         self.finalizations: list[Callable[[], object]] = []
         self.module_loader: ModuleLoader | None = None
         self.random_state: Any = None
-        self.rejected: list[Any] = []
+        # 27.2.1.9 HostPromiseRejectionTracker: the rejected promises that have no handler, in order.
+        self.rejected: dict[Any, None] = {}
         self.can_block = True
         # 23.1.3.18: arrays being joined, so that a cyclic one ends.
         self.joining: dict[Any, bool] = {}

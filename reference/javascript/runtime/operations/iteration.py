@@ -87,7 +87,7 @@ class IteratorRecord:
                 return
             raise
         if not throwing and not isinstance(result, JSObject):
-            raise type_error(f"{describe(result)} is not an object")
+            raise type_error(f"Iterator result {describe(result)} is not an object")
 
 
 def iterator_close_all(records: list[IteratorRecord], error: Exception | None = None) -> None:
