@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.agent_cluster import AgentCluster
     from lockstep.reference.javascript.runtime.module_loading import ModuleLoader
     from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.syntax.parse import EvalContext
 
 
 class Evaluator(Protocol):
@@ -31,8 +32,8 @@ class Evaluator(Protocol):
     def run_script(self, realm: Realm, script: Any) -> Value:
         """16.1.6 ScriptEvaluation of a parsed Script; its completion value, undefined when it is empty."""
 
-    def run_eval(self, realm: Realm, script: Any, caller: Any, strict_caller: bool) -> Value:
-        """19.2.1.1 PerformEval, steps 12 on.
+    def run_eval(self, realm: Realm, source: str, rights: EvalContext, caller: Any) -> Value:
+        """19.2.1.1 PerformEval, steps 11 on: parse with the rights of the code around, and evaluate.
 
         `caller` is what the backend's own direct eval passes, None for an indirect one.
         """

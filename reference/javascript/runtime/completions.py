@@ -114,6 +114,17 @@ def _forget(error: BaseException) -> None:
     error.__context__ = None
 
 
+def sever_context() -> None:
+    """Call before guest code that an operation runs while generated code handles a host exception.
+
+    The host links each exception to the one being handled, and walks the whole chain at each raise; so recursion
+    through such places would take time that is quadratic in its depth.
+    """
+    handled = sys.exc_info()[1]
+    if handled is not None:
+        handled.__context__ = None
+
+
 def _translate(error: BaseException) -> tuple[str, str] | None:
     if isinstance(error, RecursionError):
         return "RangeError", "Maximum call stack size exceeded"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.javascript.runtime.completions import ReturnSignal, type_error
+from lockstep.reference.javascript.runtime.completions import ReturnSignal, sever_context, type_error
 from lockstep.reference.javascript.runtime.objects.array import JSArray, array_from_list
 from lockstep.reference.javascript.runtime.objects.function import describe
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
@@ -76,6 +76,7 @@ class IteratorRecord:
         if error is not None and not isinstance(error, (Exception, ReturnSignal)):
             return
         throwing = error is not None and not isinstance(error, ReturnSignal)
+        sever_context()
         iterator = self.iterator
         try:
             method = get_method(iterator, "return")

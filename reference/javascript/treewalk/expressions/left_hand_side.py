@@ -127,7 +127,7 @@ def direct_eval(source: Value, context: ExecutionContext) -> Value:
         if context.private_environment is None
         else context.private_environment.all_names(),
     )
-    return perform_eval(context.realm, source, context, strict_caller=context.strict, context=allowed)
+    return perform_eval(context.realm, source, context, context=allowed)
 
 
 # 13.3.7.1

@@ -1,0 +1,56 @@
+"""Compiled or parsed programs that an engine keeps between runs, bounded by the memory that they hold."""
+
+from __future__ import annotations
+
+import sys
+from collections import OrderedDict
+from types import CodeType
+from typing import Any, Callable
+
+CAPACITY = 16 << 20
+# What a syntax tree holds for each character of its source; and the least that anything takes.
+_TREE_BYTES = 50
+_LEAST_BYTES = 2_000
+
+
+class ProgramCache:
+    """Programs by key, the least recently used going first; holds no guest state.
+
+    The last program stays, however large it is.
+
+    Args:
+        capacity: bytes that all programs together may hold.
+    """
+
+    def __init__(self, capacity: int = CAPACITY) -> None:
+        self._capacity = capacity
+        self._programs: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
+        self.held = 0
+
+    def get(self, key: Any, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
+        """The program under `key`; made, and its size in bytes asked, if it is not there."""
+        found = self._programs.get(key)
+        if found is not None:
+            self._programs.move_to_end(key)
+            return found[0]
+        program = make()
+        held = _LEAST_BYTES + size(program)
+        self._programs[key] = program, held
+        self.held += held
+        while self.held > self._capacity and len(self._programs) > 1:
+            self.held -= self._programs.popitem(last=False)[1][1]
+        return program
+
+
+def tree_size(source: str) -> int:
+    """About the bytes that the syntax tree of `source` holds."""
+    return _TREE_BYTES * len(source)
+
+
+def code_size(code: CodeType) -> int:
+    """About the bytes that a code object holds, with the functions in it."""
+    held = sys.getsizeof(code)
+    for constant in code.co_consts:
+        held += code_size(constant) if isinstance(constant, CodeType) else sys.getsizeof(constant)
+    names = (*code.co_names, *code.co_varnames, *code.co_cellvars)
+    return held + len(code.co_linetable) + sum(sys.getsizeof(name) for name in names) // 2
