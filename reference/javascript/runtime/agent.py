@@ -7,6 +7,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
+from lockstep.reference.host.deep_stack import Headroom
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.values import Symbol, Value
 
@@ -87,6 +88,7 @@ class Agent:
         self.time_zones: Any = None
         self.async_evaluation_order = 0
         self.job_error: BaseException | None = None
+        self.headroom = Headroom()
 
     def enqueue_job(self, job: Callable[[], object]) -> None:
         """9.5.5 HostEnqueuePromiseJob."""

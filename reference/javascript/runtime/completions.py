@@ -104,6 +104,9 @@ def thrown_value(error: BaseException, realm: Realm) -> Value:
         raise error
     owner = _innermost_realm(error.__traceback__) or realm
     value = owner.make_error(*translated)
+    if isinstance(error, RecursionError):
+        realm.agent.headroom.close()
+        realm.agent.headroom.overflow = value
     _record_location(value, error.__traceback__)
     _forget(error)
     return value
@@ -123,6 +126,15 @@ def sever_context() -> None:
     handled = sys.exc_info()[1]
     if handled is not None:
         handled.__context__ = None
+
+
+def run_deeper(realm: Realm, error: BaseException | None) -> None:
+    """Call before code that runs because `error` passes it (a `finally`): an overflow leaves no stack for it."""
+    headroom = realm.agent.headroom
+    if isinstance(error, RecursionError) or (
+        isinstance(error, ThrowCompletion) and error.value is not None and error.value is headroom.overflow
+    ):
+        headroom.open()
 
 
 def _translate(error: BaseException) -> tuple[str, str] | None:

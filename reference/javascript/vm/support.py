@@ -6,6 +6,7 @@ Every name here has an underscore, so no guest global can meet it.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Callable
@@ -14,6 +15,8 @@ from lockstep.reference.javascript.runtime.completions import (
     ReturnSignal,
     ThrowCompletion,
     reference_error,
+    run_deeper,
+    sever_context,
     thrown_value,
     type_error,
 )
@@ -92,6 +95,13 @@ def _throw_delete_super() -> None:
 
 def _caught(realm: Realm, error: BaseException) -> Value:
     return thrown_value(error, realm)
+
+
+def _passing(realm: Realm) -> None:
+    """A completion with which generated code leaves the block of a `try` whose `finally` follows."""
+    error = sys.exc_info()[1]
+    sever_context()
+    run_deeper(realm, error)
 
 
 # Names
@@ -512,6 +522,7 @@ _PLAIN: dict[str, Any] = {
 _WITH_REALM: dict[str, Callable[..., Any]] = {
     **iteration.WITH_REALM,
     "caught_": _caught,
+    "passing_": _passing,
     "get_global_": _get_global,
     "get_global_or_undefined_": _get_global_or_undefined,
     "global_exists_": _global_exists,

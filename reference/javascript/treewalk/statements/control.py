@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from lockstep.reference.javascript.runtime.completions import ReturnSignal, ThrowCompletion, thrown_value
+from lockstep.reference.javascript.runtime.completions import (
+    ReturnSignal,
+    ThrowCompletion,
+    run_deeper,
+    thrown_value,
+)
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, ObjectEnvironment
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_object
@@ -171,6 +176,7 @@ def try_statement(node: ast.Try, context: ExecutionContext) -> Any:
             raised = error
     if node.finalizer is not None:
         context.environment = environment
+        run_deeper(context.realm, raised)
         final = context.execute(node.finalizer)
         if isinstance(final, Abrupt):
             # 3. If F is an abrupt completion, it replaces C.

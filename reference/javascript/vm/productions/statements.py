@@ -155,6 +155,7 @@ class Statements(Loops):
         self.unit.guarded -= 1
         body = self.end_block(outer)
         outer = self.block()
+        self.do(self.call("passing_"))
         self.emit(ast.Raise())
         passing = self.placed(ast.ExceptHandler(self.name("guest_exits_"), None, self.end_block(outer)))
         abruptly = []

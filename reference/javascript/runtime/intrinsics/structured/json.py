@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from lockstep.reference.javascript.runtime.completions import syntax_error, type_error
+from lockstep.reference.javascript.runtime.completions import range_error, syntax_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
     define_functions,
     define_tag,
@@ -57,6 +57,8 @@ _SHORT: Final = {
     "\\": "\\\\",
 }
 _WIDEST_GAP: Final = 10
+# Far above what other engines take; so that a toJSON that never ends is noticed soon.
+_DEEPEST: Final = 20_000
 
 
 class JSRawJSON(JSObject):
@@ -175,6 +177,8 @@ class _Serialization:
         """Steps 1 to 4 of both: the indentation to step back to."""
         if value in self.stack:
             raise type_error("Converting circular structure to JSON")
+        if len(self.stack) >= _DEEPEST:
+            raise range_error("Maximum call stack size exceeded")
         self.stack[value] = None
         stepback = self.indent
         self.indent += self.gap
