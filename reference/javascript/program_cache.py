@@ -27,6 +27,10 @@ class ProgramCache:
         self._programs: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
         self.held = 0
 
+    def __len__(self) -> int:
+        """How many programs it holds."""
+        return len(self._programs)
+
     def get(self, key: Any, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
         """The program under `key`; made, and its size in bytes asked, if it is not there."""
         found = self._programs.get(key)

@@ -34,12 +34,12 @@ class CompiledProgram:
 
     __slots__ = ("code", "made_templates", "names", "source", "strict", "templates", "tree")
 
-    def __init__(self, code: CodeType, templates: list[tuple[Any, ...]], node: Any) -> None:
+    def __init__(self, code: CodeType, templates: list[tuple[Any, ...]], node: Any, *, strict: bool) -> None:
         self.code = code
         self.templates = templates
         self.names = DeclaredNames(node.scope)
         self.source = node.source
-        self.strict = node.strict
+        self.strict = strict
         self.tree: ast.Module | None = None
         self.made_templates: list[Any] | None = None
 
@@ -194,7 +194,7 @@ class Compiler(Statements):
                 "the code is nested too deeply", node.source.location(node.start), name="RangeError"
             )
         inner = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
-        program = CompiledProgram(inner, self.templates, node)
+        program = CompiledProgram(inner, self.templates, node, strict=unit.strict)
         if self.keep_tree:
             program.tree = tree
         return program
