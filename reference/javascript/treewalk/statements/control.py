@@ -10,7 +10,11 @@ from lockstep.reference.javascript.runtime.completions import (
     run_deeper,
     thrown_value,
 )
-from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, ObjectEnvironment
+from lockstep.reference.javascript.runtime.environments import (
+    DeclarativeEnvironment,
+    ObjectEnvironment,
+    SimpleCatchEnvironment,
+)
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_object
 from lockstep.reference.javascript.runtime.operations.operators import strictly_equal
@@ -195,8 +199,8 @@ def catch_clause_evaluation(node: ast.CatchClause, value: Value, context: Execut
             binding_initialization(node.parameter, value, context.environment, context)
         return context.execute(node.body)
     outer = context.environment
-    environment = CatchEnvironment(outer)
-    environment.is_simple_catch = isinstance(node.parameter, ast.BindingIdentifier)
+    is_simple = isinstance(node.parameter, ast.BindingIdentifier)
+    environment = SimpleCatchEnvironment(outer) if is_simple else DeclarativeEnvironment(outer)
     for name in node.scope.bindings:
         environment.create_mutable_binding(name, False)
     context.environment = environment
@@ -205,13 +209,6 @@ def catch_clause_evaluation(node: ast.CatchClause, value: Value, context: Execut
         return context.execute(node.body)
     finally:
         context.environment = outer
-
-
-class CatchEnvironment(DeclarativeEnvironment):
-    """The environment of a catch parameter; B.3.4 treats those of a simple parameter specially in eval."""
-
-    __slots__ = ("is_simple_catch",)
-    is_simple_catch: bool
 
 
 # 15.7.15
