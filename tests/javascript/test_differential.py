@@ -92,7 +92,7 @@ def check(engines: list[Engine], node: Node, program: str) -> None:
 @settings(max_examples=300, deadline=None)
 @given(
     random=st.randoms(use_true_random=False),
-    kind=st.sampled_from(["plain", "plain", "generator", "async", "eval"]),
+    kind=st.sampled_from(["plain", "generator", "async", "async generator", "constructor", "eval"]),
     dynamic=st.booleans(),
 )
 def test_control_flow(engines: list[Engine], node: Node, random: Random, kind: str, dynamic: bool) -> None:

@@ -94,3 +94,23 @@ def test_different_programs_do_not_add_up(backend: str) -> None:
         engine.run(Program("for (let i = 0; i < 300; i++) eval('i + ' + i);", "p.js"), Budget(), Output())
         assert len(engine.backend.cache) == 321  # type: ignore[attr-defined]
     assert engine.backend.cache.held <= CAPACITY  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("backend", ["vm", "treewalk"])
+def test_code_that_is_kept_is_evaluated_anew(backend: str) -> None:
+    source = """
+        const tag = (strings) => strings, found = [];
+        for (let i = 0; i < 2; i++) {
+            found.push(eval("tag`x`"), (0, eval)("((s) => s)`y`"), new Function("return ((s) => s)`z`")());
+            eval("var seen = (typeof seen) + i; let own = i; found.push(() => own)");
+        }
+        const again = new Function("return ((s) => s)`w`");
+        print(new Set(found).size, found[3](), found[7](), seen, again() === again());
+        const one = new Function("a", "return a"), two = new Function("a", "return a");
+        one.own = 1;
+        print(one === two, two.own, one.prototype === two.prototype, two(3));
+    """
+    output = Output()
+    completion = create_engine(backend, "").run(Program(source, "p.js"), Budget(), output)
+    assert completion.error is None
+    assert output.text() == "8 0 1 string1 true\nfalse undefined false 3\n"

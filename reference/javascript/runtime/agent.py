@@ -39,8 +39,15 @@ class Evaluator(Protocol):
         `caller` is what the backend's own direct eval passes, None for an indirect one.
         """
 
+    def prepare_function(self, parameters: str, body: str, kind: str) -> Any:
+        """20.2.1.1.1 CreateDynamicFunction, steps 7 to 21, for `make_function`: see `parse_function_parts`.
+
+        Raises:
+            GuestSyntaxError: the texts are no function.
+        """
+
     def make_function(self, realm: Realm, function: Any, prototype: Any) -> Any:
-        """20.2.1.1.1 CreateDynamicFunction: a closure of a parsed Function over the global environment."""
+        """20.2.1.1.1 CreateDynamicFunction: a closure of what was prepared over the global environment."""
 
     def instantiate_module(self, realm: Realm, module: Any) -> Any:
         """16.2.1.7.3.1 InitializeEnvironment of a linked source text module: its body.

@@ -21,7 +21,7 @@ from lockstep.reference.javascript.runtime.operations.evaluation import parse_ev
 from lockstep.reference.javascript.runtime.realm import Realm
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax import ast
-from lockstep.reference.javascript.syntax.parse import EvalContext
+from lockstep.reference.javascript.syntax.parse import EvalContext, parse_function_parts
 from lockstep.reference.javascript.treewalk import modules
 from lockstep.reference.javascript.treewalk.context import EMPTY, ExecutionContext, Productions
 from lockstep.reference.javascript.treewalk.expressions import left_hand_side, operators, primary
@@ -145,6 +145,10 @@ class Evaluator:
                 if not variables.has_lexical_declaration(name) and variables.can_declare_global_function(name)
             }
         return frozenset(allowed)
+
+    def prepare_function(self, parameters: str, body: str, kind: str) -> ast.Function:
+        """See the protocol."""
+        return parse_function_parts(parameters, body, kind=kind)
 
     def make_function(self, realm: Realm, function: ast.Function, prototype: Any) -> Any:
         """20.2.1.1.1 CreateDynamicFunction, steps 22 to 28: a closure over the global environment."""

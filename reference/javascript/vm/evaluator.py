@@ -16,7 +16,7 @@ from lockstep.reference.javascript.runtime.operations.declarations import (
 from lockstep.reference.javascript.runtime.operations.evaluation import parse_eval, perform_eval
 from lockstep.reference.javascript.runtime.operations.references import method_entry
 from lockstep.reference.javascript.runtime.values import Value, undefined
-from lockstep.reference.javascript.syntax.parse import EvalContext
+from lockstep.reference.javascript.syntax.parse import EvalContext, parse_function_parts
 from lockstep.reference.javascript.vm.closures import (
     LateThis,
     ThisBinding,
@@ -142,11 +142,19 @@ class Evaluator:
             caller.binding if caller is not None else None,
         )
 
-    def make_function(self, realm: Realm, function: Any, prototype: Any) -> Any:
+    def prepare_function(self, parameters: str, body: str, kind: str) -> CompiledProgram:
         """See the protocol."""
-        compiler = Compiler(function.source.name, metered=self.metered)
-        program = compiler.function(function)
-        made = self._function(realm, program)(undefined, _templates(program), undefined)
+
+        def compiled() -> CompiledProgram:
+            function = parse_function_parts(parameters, body, kind=kind)
+            return Compiler(function.source.name, metered=self.metered).function(function)
+
+        return self.cache.get((parameters, body, kind, self.metered), compiled, program_size)  # type: ignore[no-any-return]
+
+    def make_function(self, realm: Realm, function: CompiledProgram, prototype: Any) -> Any:
+        """See the protocol."""
+        # 13.2.8.4: each evaluation has template objects of its own.
+        made = self._function(realm, function)(undefined, list(_templates(function)), undefined)
         if made.get_prototype_of() is not prototype:
             made.set_prototype_of(prototype)
         return made

@@ -19,7 +19,6 @@ from lockstep.reference.javascript.runtime.operations.conversion import (
 )
 from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
-from lockstep.reference.javascript.syntax.parse import parse_function_parts
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.realm import Realm
@@ -80,9 +79,10 @@ def create_dynamic_function(
     newer = constructor if new_target is undefined else new_target
     texts = [to_string(argument) for argument in arguments]
     body = texts.pop() if texts else ""
-    function = parse_function_parts(",".join(texts), body, kind=kind)
+    evaluator = realm.agent.evaluator
+    function = evaluator.prepare_function(",".join(texts), body, kind)
     prototype = prototype_from_constructor(newer, _PROTOTYPES[kind])
-    made = realm.agent.evaluator.make_function(realm, function, prototype)
+    made = evaluator.make_function(realm, function, prototype)
     made.name_ = "anonymous"
     if made.template_.is_generator:
         function_prototype(made)
