@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import OrderedDict
 from types import CodeType
 from typing import Any, Callable
@@ -11,6 +10,8 @@ CAPACITY = 16 << 20
 # What a syntax tree holds for each character of its source; and the least that anything takes.
 _TREE_BYTES = 50
 _LEAST_BYTES = 2_000
+# A small object of the host. (It is not asked: PyPy does not know.)
+_OBJECT_BYTES = 30
 
 
 class ProgramCache:
@@ -53,8 +54,11 @@ def tree_size(source: str) -> int:
 
 def code_size(code: CodeType) -> int:
     """About the bytes that a code object holds, with the functions in it."""
-    held = sys.getsizeof(code)
+    held = _OBJECT_BYTES * (5 + len(code.co_names) + len(code.co_varnames) + len(code.co_consts))
     for constant in code.co_consts:
-        held += code_size(constant) if isinstance(constant, CodeType) else sys.getsizeof(constant)
-    names = (*code.co_names, *code.co_varnames, *code.co_cellvars)
-    return held + len(code.co_linetable) + sum(sys.getsizeof(name) for name in names) // 2
+        if isinstance(constant, CodeType):
+            held += code_size(constant)
+        elif isinstance(constant, (str, tuple)):
+            held += len(constant)
+    # The instructions, and where in the source each of them stands.
+    return held + 2 * len(code.co_code)
