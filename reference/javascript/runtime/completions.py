@@ -106,7 +106,7 @@ def thrown_value(error: BaseException, realm: Realm) -> Value:
         raise error
     owner = _innermost_realm(error.__traceback__) or realm
     value = owner.make_error(*translated)
-    if isinstance(error, RecursionError):
+    if is_overflow(error):
         realm.agent.headroom.close()
         realm.agent.headroom.overflow = value
     _record_location(value, error.__traceback__)
@@ -133,14 +133,21 @@ def sever_context() -> None:
 def run_deeper(realm: Realm, error: BaseException | None) -> None:
     """Call before code that runs because `error` passes it (a `finally`): an overflow leaves no stack for it."""
     headroom = realm.agent.headroom
-    if isinstance(error, RecursionError) or (
+    if is_overflow(error) or (
         isinstance(error, ThrowCompletion) and error.value is not None and error.value is headroom.overflow
     ):
         headroom.open()
 
 
+def is_overflow(error: BaseException | None) -> bool:
+    """Whether the host's stack has ended. PyPy says so with a TypeError where it was handling another exception."""
+    return isinstance(error, RecursionError) or (
+        isinstance(error, TypeError) and "'RecursionError'" in str(error)
+    )
+
+
 def _translate(error: BaseException) -> tuple[str, str] | None:
-    if isinstance(error, RecursionError):
+    if is_overflow(error):
         return "RangeError", "Maximum call stack size exceeded"
     if isinstance(error, GuestSyntaxError):
         return error.name, error.message
