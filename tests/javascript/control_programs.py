@@ -21,6 +21,9 @@ const source = (name, n, what) => { let i = 0; return {
   [Symbol.iterator]() { return this; },
   next() { if (i >= n) { out("end", name); return { done: true }; } return { value: i++, done: false }; },
   return() { out("close", name); if (what === 1) throw "closing " + name; return what === 2 ? 5 : {}; } }; };
+const resource = (name, what) => ({
+  [Symbol.dispose]() { out("dispose", name); if (what === 1) throw "disposing " + name; },
+  async [Symbol.asyncDispose]() { out("dispose later", name); await null; if (what === 1) throw "disposing " + name; } });
 const later = (name, n, what) => { let i = 0; return {
   [Symbol.asyncIterator]() { return this; },
   next() { return Promise.resolve(i >= n ? { done: true } : { value: i++, done: false }); },
@@ -64,12 +67,14 @@ class Writer:
         random: where its choices come from.
         kind: `plain`, `generator`, `async`, `async generator`, `constructor` or `eval` code.
         dynamic: whether names may be looked up by `eval` and `with`.
+        disposing: whether there are `using` declarations.
     """
 
-    def __init__(self, random: Random, kind: str, *, dynamic: bool) -> None:
+    def __init__(self, random: Random, kind: str, *, dynamic: bool, disposing: bool = False) -> None:
         self.random = random
         self.kind = kind
         self.dynamic = dynamic
+        self.disposing = disposing
         self.numbers = 0
         self.names: list[str] = []
         self.labels: list[tuple[str, bool]] = []
@@ -138,6 +143,8 @@ class Writer:
             self.labelled,
             self.switched,
         ]
+        if self.disposing:
+            nested += [self.used] * 3
         if self.dynamic and self.kind != "constructor":
             nested.append(self.with_object)
         if depth <= 0 or self.random.random() < 0.3:
@@ -351,6 +358,22 @@ class Writer:
         del self.names[mark:]
         self.breakables -= 1
         return f"switch (coin(4)) {{ {''.join(cases)}}}"
+
+    def used(self, depth: int) -> str:
+        name = self.fresh("u")
+        keyword = "await using" if "async" in self.kind and self.random.random() < 0.5 else "using"
+        made = f"resource('{name}', {self.random.choice([0, 0, 1])})"
+        form = self.random.choice(["block", "block", "for", "of", "switch"])
+        if form == "block":
+            return f"{{ {keyword} {name} = {made}; {self.statements(depth)}}}"
+        if form == "switch":
+            return f"switch (0) {{ case 0: {{ {keyword} {name} = {made}; {self.statements(depth)}}} }}"
+        label, prefix = self.label()
+        body = self.in_loop(depth, label)
+        if form == "of":
+            return f"{prefix}for ({keyword} {name} of [{made}, null, {made}]) {body}"
+        turn = self.fresh("i")
+        return f"var {turn} = 0; {prefix}for ({keyword} {name} = {made}; {turn}++ < 2; out('update', {turn})) {body}"
 
     def with_object(self, depth: int) -> str:
         name = (
