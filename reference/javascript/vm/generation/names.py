@@ -68,20 +68,22 @@ class Variable:
         unit: the unit that owns it.
         binding: the parser's record, or None for a name of ours.
         boxed: whether the host variable holds a box.
+        has_dead_zone: code that is compiled now may find it uninitialized.
         ready: its declaration has been compiled, so later code of the same unit finds it initialized.
         early: code before its declaration refers to it.
         kind: `number` where it always holds one.
         counter: a host variable that holds the same value as a host int, or "".
     """
 
-    __slots__ = ("binding", "boxed", "counter", "early", "host", "kind", "ready", "unit")
+    __slots__ = ("binding", "boxed", "counter", "early", "has_dead_zone", "host", "kind", "ready", "unit")
 
     def __init__(self, host: str, unit: Unit, binding: Any, boxed: bool = False) -> None:
         self.host = host
         self.unit = unit
         self.binding = binding
         self.boxed = boxed
-        self.ready = binding is None or not binding.has_dead_zone
+        self.has_dead_zone = binding is not None and binding.has_dead_zone
+        self.ready = not self.has_dead_zone
         self.early = False
         self.kind = ""
         self.counter = ""

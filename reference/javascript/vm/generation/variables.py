@@ -41,7 +41,7 @@ class Variables(Builder):
         if variable.boxed:
             return self.result(self.subscript(self.name(variable.host), self.constant(0)), variable.kind)
         late = not variable.ready or variable.unit is not self.unit
-        if late and variable.binding is not None and variable.binding.has_dead_zone:
+        if late and variable.has_dead_zone:
             # Evaluated here and now: where it is uninitialized, this is the place of the error.
             return self.result(self.name(variable.host), variable.kind)
         binding = variable.binding
@@ -188,12 +188,12 @@ class Variables(Builder):
         binding = variable.binding
         if variable.is_const:
             value = self.saved(Operand(value, stable=False))
-            if binding.has_dead_zone:
+            if variable.has_dead_zone:
                 self.do(self._raw(variable))
             if binding.kind != "function_name" or self.unit.strict:
                 self.do(self.call("throw_constant_", self.constant(name)))
             return
-        if binding is not None and binding.has_dead_zone and not self._surely_ready(variable):
+        if variable.has_dead_zone and not self._surely_ready(variable):
             variable.early = True
             value = self.saved(Operand(value, stable=False))
             self.do(self._raw(variable))
@@ -233,7 +233,7 @@ class Variables(Builder):
         if variable is not None:
             self.use(variable)
             if variable.boxed:
-                if variable.binding is not None and variable.binding.has_dead_zone and not variable.ready:
+                if variable.has_dead_zone and not variable.ready:
                     append = self.attribute(self.name(variable.host), "append")
                     self.do(self.call(append, value))
                 else:

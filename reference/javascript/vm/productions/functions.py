@@ -217,7 +217,12 @@ class Functions(Patterns):
         else:
             for name in dict.fromkeys(scope.parameter_names):
                 self._declare_binding(static, name, parameter_bindings.bindings.get(name), dynamic)
+            for variable in static.variables.values():
+                # Steps 21 and 26: a parameter is uninitialized until its turn comes.
+                variable.has_dead_zone, variable.ready = True, False
             self._complex_parameters(node, unit, static, arguments_needed, dynamic)
+            for variable in static.variables.values():
+                variable.has_dead_zone, variable.ready = False, True
         generator = node.is_generator
         if generator and not simple:
             self.do(self.placed(ast.Yield(None)))

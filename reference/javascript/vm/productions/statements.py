@@ -115,7 +115,7 @@ class Statements(Loops):
             if self.scope is not None and node.scope is not None:
                 for variable in self.scope.variables.values():
                     # Another case may be entered without this declaration.
-                    if variable.binding is not None and variable.binding.has_dead_zone:
+                    if variable.has_dead_zone:
                         variable.early = True
                         variable.ready = False
             self.when(self.compare("<=", self.name(chosen), self.constant(position)), self.end_block(inner))
