@@ -65,6 +65,12 @@ def differing_part(
             return "message", _shown(left.message), _shown(right.message)
         if messages and left.location != right.location:
             return "location", str(left.location), str(right.location)
+    if (left.unhandled is None) != (right.unhandled is None):
+        return "unhandled", describe(left.unhandled or left), describe(right.unhandled or right)
+    if left.unhandled is not None and right.unhandled is not None:
+        part = differing_part(left.unhandled, right.unhandled, messages=messages)
+        if part is not None:
+            return "unhandled", part[1], part[2]
     before, after = left.output, right.output
     if volatile is not None and before != after:
         before, after = volatile.sub("~", before), volatile.sub("~", after)

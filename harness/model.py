@@ -105,6 +105,7 @@ class Outcome:
         error: the guest's name of the error.
         message: the error's message, or what is known of a crash.
         wall: a timeout of wall time, which depends on the machine's load.
+        unhandled: an error that nobody waited for (a rejected promise), as the outcome of a throw.
     """
 
     completion: str
@@ -119,6 +120,7 @@ class Outcome:
     wall: bool = False
     value: str | None = None
     traceback: tuple[str, ...] = ()
+    unhandled: Outcome | None = None
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> Outcome:
@@ -135,6 +137,7 @@ class Outcome:
         if completion not in {"completed", "threw", "timeout", "oom", "unsupported"}:
             raise ValueError(f"unknown completion {completion!r}")
         steps = message.get("steps")
+        unhandled = message.get("unhandled")
         return cls(
             completion=completion,
             phase=str(message.get("phase") or ""),
@@ -148,6 +151,7 @@ class Outcome:
             wall=message.get("reason") == "time",
             value=message.get("value"),
             traceback=tuple(map(str, message.get("traceback") or ())),
+            unhandled=None if unhandled is None else cls.from_message(unhandled),
         )
 
 

@@ -71,10 +71,11 @@ def _report(completion: Completion, program: Program) -> int:
     if completion.unsupported is not None:
         sys.stderr.write(f"unsupported: {completion.unsupported}\n")
         return GUEST_ERROR
-    if completion.error is not None:
-        location = completion.error.location
+    error = completion.error or completion.unhandled
+    if error is not None:
+        location = error.location
         source = program.source if location is None or location.file == program.name else ""
-        text = render(completion.error, source)
+        text = render(error, source)
         sys.stderr.write(text.encode("utf-8", "replace").decode() + "\n")
         return GUEST_ERROR
     return 0

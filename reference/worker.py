@@ -62,7 +62,10 @@ def outcome_of(completion: Completion) -> Message:
         return {"completion": "unsupported", "message": completion.unsupported}
     report = completion.error
     if report is None:
-        return {"completion": "completed", "value": completion.value}
+        fields: Message = {"completion": "completed", "value": completion.value}
+        if completion.unhandled is not None:
+            fields["unhandled"] = {"completion": "threw", **_report_fields(completion.unhandled)}
+        return fields
     if report.kind == "out_of_memory":
         return {"completion": "oom", **_report_fields(report)}
     return {"completion": "threw", **_report_fields(report)}

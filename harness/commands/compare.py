@@ -71,6 +71,8 @@ def compare(language: str, program: Program, limits: Limits, names: tuple[str, .
         same = same and part is None
         text = outcome.output.rstrip("\n")
         ending = "" if outcome.completion == "completed" else describe(outcome)
+        if outcome.unhandled is not None:
+            ending = f"unhandled rejection: {describe(outcome.unhandled)}"
         mark = "" if part is None else f"differs: {part[0]}"
         shown = "\n".join(piece for piece in (_screenful(text), ending) if piece)
         rows.append([name, shown, f"{outcome.ms:.1f}", mark])

@@ -47,11 +47,19 @@ class Program:
 
 @dataclass(frozen=True)
 class Completion:
-    """How a program ended: `error` is None when it completed; `value` prints its result, if it has one."""
+    """How a program ended.
+
+    Attributes:
+        error: None when it completed.
+        value: prints its result, if it has one.
+        unsupported: why it was not run.
+        unhandled: an error that nobody waited for, when the program completed (a rejected promise): hosts report it.
+    """
 
     error: ErrorReport | None = None
     value: str | None = None
     unsupported: str | None = field(default=None)
+    unhandled: ErrorReport | None = None
 
 
 class Session(Protocol):

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.host.limits import Budget
+from lockstep.reference.javascript.program_cache import ProgramCache, tree_size
 from lockstep.reference.javascript.runtime.agent import Agent
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.host import install_host
@@ -43,8 +44,6 @@ class _Backend:
 
 class _VmBackend(_Backend):
     def __init__(self) -> None:
-        from lockstep.reference.javascript.vm.evaluator import ProgramCache  # noqa: PLC0415  # a backend at a time
-
         self.cache = ProgramCache()
 
     def evaluator(self, budget: Budget) -> Any:
@@ -53,16 +52,19 @@ class _VmBackend(_Backend):
         return Evaluator(self.cache, metered=budget.limits.metered)
 
     def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
+        from lockstep.reference.javascript.vm.evaluator import program_size  # noqa: PLC0415  # a backend at a time
+
         program = self.cache.get(
             (source, name, strict, evaluator.metered),
             lambda: evaluator.compile_script(parse_script(source, name, strict=strict), completion=True),
+            program_size,
         )
         return evaluator.run_program(realm, program)
 
     def disassemble(self, program: Program) -> str:
         evaluator = self.evaluator(Budget())
         script = parse_script(program.source, program.name, strict=program.mode == "strict")
-        compiled = evaluator.compile_script(script, completion=False)
+        compiled = evaluator.compile_script(script, completion=False, keep_tree=True)
         listing = io.StringIO()
         dis.dis(compiled.code, file=listing)
         return f"{ast.unparse(compiled.tree)}\n\n{listing.getvalue()}"
@@ -70,7 +72,7 @@ class _VmBackend(_Backend):
 
 class _TreewalkBackend(_Backend):
     def __init__(self) -> None:
-        self.scripts: dict[Any, Any] = {}
+        self.cache = ProgramCache()
 
     def evaluator(self, budget: Budget) -> Any:
         from lockstep.reference.javascript.treewalk.evaluator import Evaluator  # noqa: PLC0415
@@ -78,13 +80,11 @@ class _TreewalkBackend(_Backend):
         return Evaluator(metered=budget.limits.metered)
 
     def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
-        key = (source, name, strict)
-        script = self.scripts.get(key)
-        if script is None:
-            script = parse_script(source, name, strict=strict)
-            if len(self.scripts) > 256:
-                self.scripts.clear()
-            self.scripts[key] = script
+        script = self.cache.get(
+            (source, name, strict),
+            lambda: parse_script(source, name, strict=strict),
+            lambda _script: tree_size(source),
+        )
         return evaluator.run_script(realm, script)
 
     def disassemble(self, program: Program) -> str:
@@ -107,6 +107,13 @@ class _State(Session):
         if self.agent is None or self.realm is None:
             raise RuntimeError("this session is closed")
         return self.agent, self.realm
+
+    def unhandled(self) -> ErrorReport | None:
+        """27.2.1.9 HostPromiseRejectionTracker: the first rejection that has found no handler by now."""
+        agent, realm = self._living()
+        rejected = list(agent.rejected)
+        agent.rejected.clear()
+        return error_report(realm, ThrowCompletion(rejected[0].result_)) if rejected else None
 
     def run(self, program: Program) -> tuple[ErrorReport | None, Any]:
         """Run includes, the program and its jobs."""
@@ -159,7 +166,8 @@ class _State(Session):
         if failure is not None:
             return Completion(failure)
         try:
-            return Completion(None, None if value is undefined else inspect(value))
+            shown = None if value is undefined else inspect(value)
+            return Completion(None, shown, unhandled=self.unhandled())
         except ThrowCompletion as error:
             return Completion(error_report(realm, error))
 
@@ -188,9 +196,10 @@ class JavaScriptEngine(Engine):
         state = _State(self.backend, budget, output)
         try:
             failure, _ = state.run(program)
+            unhandled = state.unhandled() if failure is None else None
         finally:
             state.end_agents()
-        return Completion(failure)
+        return Completion(failure, unhandled=unhandled)
 
     def session(self, budget: Budget, output: Writer) -> Session:
         """See Engine."""

@@ -293,6 +293,7 @@ def test_number_to_string(value: float, text: str) -> None:
         "try { } catch (e) { var e } { function f() {} function f() {} }",
         "new.target; function f() { new.target }".replace("new.target; ", ""),
         "a ??= b?.c?.[d]?.(e)",
+        "f() = 1; f() += 1; f()++; for (f() of a); for (f() in a); [f().a, g()[0]] = b; ({ a: f().b } = c)",
         "var \\u0061wait, \\u{62}; x.\\u0069f",
     ],
 )
@@ -352,6 +353,18 @@ def test_accepted(source: str) -> None:
         "3in []",
         '"a\nb"',
         "a\\u{110000}",
+        "[f()] = a",
+        "[...(f())] = a",
+        "[f() = 1] = a",
+        "[{ a: f() }] = b",
+        "({ a: f() } = b)",
+        "({ a: [f()] } = b)",
+        "({ ...f() } = b)",
+        "for ([f()] of a);",
+        "for ({ a: f() } in b);",
+        "for (const x of [[f()] = a]);",
+        "({ a: async() } = b)",
+        "([f()]) => 1",
     ],
 )
 def test_refused(source: str) -> None:

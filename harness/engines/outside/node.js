@@ -127,10 +127,14 @@ async function runModule(message, realm, timeout) {
   return undefined;
 }
 
+// The reasons of the promises that were rejected without a handler, by promise.
+const rejected = new Map();
+
 const milliseconds = () => Number(process.hrtime.bigint()) / 1e6;
 
 async function run(message) {
   const lines = [];
+  rejected.clear();
   const realm = createRealm((line) => lines.push(line + "\n"));
   realm.path = message.path;
   const limits = message.limits || {};
@@ -154,13 +158,18 @@ async function run(message) {
     await new Promise((resolve) => setImmediate(resolve));
   } while (failure === undefined && waits && Date.now() < deadline &&
            !lines.some((line) => line.startsWith("Test262:AsyncTest")));
-  return { type: "outcome", id: message.id, completion: "completed", ...failure, output: lines.join(""), ms: elapsed };
+  const [reason] = rejected.values();
+  const unhandled = failure === undefined && rejected.size ? threw("eval", reason, message.name) : undefined;
+  return {
+    type: "outcome", id: message.id, completion: "completed", ...failure, unhandled, output: lines.join(""), ms: elapsed,
+  };
 }
 
 const reply = (message) => fs.writeSync(1, JSON.stringify(message) + "\n");
 
 // A rejection that nobody handles belongs to the program, not to this process.
-process.on("unhandledRejection", () => {});
+process.on("unhandledRejection", (reason, promise) => rejected.set(promise, reason));
+process.on("rejectionHandled", (promise) => rejected.delete(promise));
 process.on("uncaughtException", () => {});
 
 async function serve() {

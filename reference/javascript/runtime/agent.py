@@ -7,6 +7,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
+from lockstep.reference.host.deep_stack import Headroom
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.values import Symbol, Value
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.agent_cluster import AgentCluster
     from lockstep.reference.javascript.runtime.module_loading import ModuleLoader
     from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.syntax.parse import EvalContext
 
 
 class Evaluator(Protocol):
@@ -31,14 +33,21 @@ class Evaluator(Protocol):
     def run_script(self, realm: Realm, script: Any) -> Value:
         """16.1.6 ScriptEvaluation of a parsed Script; its completion value, undefined when it is empty."""
 
-    def run_eval(self, realm: Realm, script: Any, caller: Any, strict_caller: bool) -> Value:
-        """19.2.1.1 PerformEval, steps 12 on.
+    def run_eval(self, realm: Realm, source: str, rights: EvalContext, caller: Any) -> Value:
+        """19.2.1.1 PerformEval, steps 11 on: parse with the rights of the code around, and evaluate.
 
         `caller` is what the backend's own direct eval passes, None for an indirect one.
         """
 
+    def prepare_function(self, parameters: str, body: str, kind: str) -> Any:
+        """20.2.1.1.1 CreateDynamicFunction, steps 7 to 21, for `make_function`: see `parse_function_parts`.
+
+        Raises:
+            GuestSyntaxError: the texts are no function.
+        """
+
     def make_function(self, realm: Realm, function: Any, prototype: Any) -> Any:
-        """20.2.1.1.1 CreateDynamicFunction: a closure of a parsed Function over the global environment."""
+        """20.2.1.1.1 CreateDynamicFunction: a closure of what was prepared over the global environment."""
 
     def instantiate_module(self, realm: Realm, module: Any) -> Any:
         """16.2.1.7.3.1 InitializeEnvironment of a linked source text module: its body.
@@ -75,7 +84,8 @@ class Agent:
         self.finalizations: list[Callable[[], object]] = []
         self.module_loader: ModuleLoader | None = None
         self.random_state: Any = None
-        self.rejected: list[Any] = []
+        # 27.2.1.9 HostPromiseRejectionTracker: the rejected promises that have no handler, in order.
+        self.rejected: dict[Any, None] = {}
         self.can_block = True
         # 23.1.3.18: arrays being joined, so that a cyclic one ends.
         self.joining: dict[Any, bool] = {}
@@ -85,6 +95,7 @@ class Agent:
         self.time_zones: Any = None
         self.async_evaluation_order = 0
         self.job_error: BaseException | None = None
+        self.headroom = Headroom()
 
     def enqueue_job(self, job: Callable[[], object]) -> None:
         """9.5.5 HostEnqueuePromiseJob."""

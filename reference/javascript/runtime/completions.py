@@ -8,6 +8,7 @@ unbound variable, recursion without end) are translated at the same place.
 
 from __future__ import annotations
 
+import dis
 import sys
 from collections import deque
 from collections.abc import Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.realm import Realm
 
 _SHOWN_FRAMES = 10
+_BOX_READS = frozenset({"LOAD_FAST", "LOAD_DEREF"})
 
 GUEST_REALM = "realm_"
 """The global (of generated code) or local (of an evaluator) that holds a guest frame's realm."""
@@ -104,6 +106,9 @@ def thrown_value(error: BaseException, realm: Realm) -> Value:
         raise error
     owner = _innermost_realm(error.__traceback__) or realm
     value = owner.make_error(*translated)
+    if is_overflow(error):
+        realm.agent.headroom.close()
+        realm.agent.headroom.overflow = value
     _record_location(value, error.__traceback__)
     _forget(error)
     return value
@@ -114,15 +119,43 @@ def _forget(error: BaseException) -> None:
     error.__context__ = None
 
 
+def sever_context() -> None:
+    """Call before guest code that an operation runs while generated code handles a host exception.
+
+    The host links each exception to the one being handled, and walks the whole chain at each raise; so recursion
+    through such places would take time that is quadratic in its depth.
+    """
+    handled = sys.exc_info()[1]
+    if handled is not None:
+        handled.__context__ = None
+
+
+def run_deeper(realm: Realm, error: BaseException | None) -> None:
+    """Call before code that runs because `error` passes it (a `finally`): an overflow leaves no stack for it."""
+    headroom = realm.agent.headroom
+    if is_overflow(error) or (
+        isinstance(error, ThrowCompletion) and error.value is not None and error.value is headroom.overflow
+    ):
+        headroom.open()
+
+
+def is_overflow(error: BaseException | None) -> bool:
+    """Whether the host's stack has ended. PyPy says so with a TypeError where it was handling another exception."""
+    return isinstance(error, RecursionError) or (
+        isinstance(error, TypeError) and "'RecursionError'" in str(error)
+    )
+
+
 def _translate(error: BaseException) -> tuple[str, str] | None:
-    if isinstance(error, RecursionError):
+    if is_overflow(error):
         return "RangeError", "Maximum call stack size exceeded"
     if isinstance(error, GuestSyntaxError):
         return error.name, error.message
     if isinstance(error, (NameError, IndexError)):
         frame = innermost_frame(error.__traceback__)
         if frame is not None and GUEST_REALM in frame.f_globals:
-            return "ReferenceError", f"Cannot access '{_variable(error)}' before initialization"
+            name = _variable(error) or _boxed_variable(error.__traceback__)
+            return "ReferenceError", f"Cannot access '{name}' before initialization"
     return None
 
 
@@ -130,9 +163,27 @@ def _variable(error: Exception) -> str:
     name = getattr(error, "name", None)
     if name is None:
         parts = str(error).split("'")
-        name = parts[1] if len(parts) > 1 else "variable"
-    name = str(name).partition("@")[0]
-    return name.removeprefix("$")
+        name = parts[1] if len(parts) > 1 else ""
+    return _guest_variable(name)
+
+
+def _guest_variable(host: str) -> str:
+    return host.partition("@")[0].removeprefix("$")
+
+
+def _boxed_variable(traceback: TracebackType | None) -> str:
+    """The variable whose box was empty: the host's code that failed reads the box just before."""
+    last = traceback
+    while last is not None and last.tb_next is not None:
+        last = last.tb_next
+    name = ""
+    if last is not None:
+        for instruction in dis.get_instructions(last.tb_frame.f_code):
+            if instruction.offset >= last.tb_lasti:
+                break
+            if instruction.opname in _BOX_READS:
+                name = str(instruction.argval)
+    return _guest_variable(name) or "variable"
 
 
 def innermost_frame(traceback: TracebackType | None) -> FrameType | None:

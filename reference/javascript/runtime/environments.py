@@ -107,6 +107,13 @@ class DeclarativeEnvironment:
         return undefined
 
 
+class SimpleCatchEnvironment(DeclarativeEnvironment):
+    """The record of a catch parameter that is a name: a `var` of eval code may pass it (B.3.4)."""
+
+    __slots__ = ()
+    is_simple_catch = True
+
+
 class ObjectEnvironment:
     """9.1.1.2 Object Environment Record."""
 

@@ -73,6 +73,18 @@ class Scope:
         self.vars_passing: set[str] = set()
 
 
+class DeclaredNames:
+    """What 16.1.7 and 19.2.1.3 need of a script's or eval code's scope: names and bindings, and no syntax tree."""
+
+    __slots__ = ("annex_b_names", "bindings", "lexical_names", "var_names")
+
+    def __init__(self, scope: FunctionScope) -> None:
+        self.bindings = scope.bindings
+        self.var_names = scope.var_names
+        self.annex_b_names = scope.annex_b_names
+        self.lexical_names = scope.lexical_names
+
+
 class FunctionScope(Scope):
     """The top-level scope of a function body, script, module, eval code, class field or static block.
 

@@ -11,14 +11,15 @@ from lockstep.reference.javascript.runtime.operations.classes import (
     class_parents,
     class_prototype,
     default_constructor_template,
+    define_field,
     define_method,
+    initialize_instance_elements,
     link_class,
     private_method,
 )
 from lockstep.reference.javascript.runtime.operations.conversion import is_constructor
 from lockstep.reference.javascript.runtime.operations.objects import (
     construct,
-    create_data_property_or_throw,
     private_add,
 )
 from lockstep.reference.javascript.runtime.values import ABSENT, PrivateName, Value, undefined
@@ -96,14 +97,16 @@ def class_definition_evaluation(
             class_environment.initialize_binding(class_binding, function)
         # 28. and 29.
         if methods or fields:
-            function.fields_ = lambda target: initialize_instance_elements(target, methods, fields)
+            function.fields_ = lambda target: initialize_instance_elements(
+                target, methods, lambda receiver: define_fields(receiver, fields)
+            )
         # 30.
         for name, method in static_methods.items():
             private_add(function, name, method)
         # 31.
         for element_record in static_elements:
             if isinstance(element_record, ClassFieldRecord):
-                define_field(function, element_record)
+                define_fields(function, [element_record])
             else:
                 element_record.call_n(function)
     finally:
@@ -226,22 +229,8 @@ def element_function(
     return holder[0]
 
 
-# 7.3.34
-def initialize_instance_elements(
-    target: Any, methods: dict[Any, tuple[Any, ...]], fields: list[ClassFieldRecord]
-) -> None:
-    """InitializeInstanceElements."""
-    for name, method in methods.items():
-        private_add(target, name, method)
+def define_fields(receiver: Any, fields: list[ClassFieldRecord]) -> None:
+    """7.3.34 InitializeInstanceElements, step 4: 7.3.33 DefineField of each."""
     for field in fields:
-        define_field(target, field)
-
-
-# 7.3.33
-def define_field(receiver: Any, field: ClassFieldRecord) -> None:
-    """DefineField."""
-    value = undefined if field.initializer is None else field.initializer.call_n(receiver)
-    if isinstance(field.name, PrivateName):
-        private_add(receiver, field.name, ("field", value))
-    else:
-        create_data_property_or_throw(receiver, field.name, value)
+        value = undefined if field.initializer is None else field.initializer.call_n(receiver)
+        define_field(receiver, field.name, value)

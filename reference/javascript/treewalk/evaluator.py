@@ -14,11 +14,14 @@ from lockstep.reference.javascript.runtime.environments import DeclarativeEnviro
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.operations.declarations import (
     eval_declaration_instantiation,
+    functions_by_name,
     global_declaration_instantiation,
 )
+from lockstep.reference.javascript.runtime.operations.evaluation import parse_eval
 from lockstep.reference.javascript.runtime.realm import Realm
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax import ast
+from lockstep.reference.javascript.syntax.parse import EvalContext, parse_function_parts
 from lockstep.reference.javascript.treewalk import modules
 from lockstep.reference.javascript.treewalk.context import EMPTY, ExecutionContext, Productions
 from lockstep.reference.javascript.treewalk.expressions import left_hand_side, operators, primary
@@ -66,7 +69,10 @@ class Evaluator:
         def run() -> Value:
             context.hoisted = self._global_functions(script, realm)
             global_declaration_instantiation(
-                realm, script.scope, lambda declaration: instantiate_function_object(declaration, context)
+                realm,
+                script.scope,
+                functions_by_name(script.scope),
+                lambda declaration: instantiate_function_object(declaration, context),
             )
             return blocks.statement_list(script.body, context)
 
@@ -83,10 +89,9 @@ class Evaluator:
         )
 
     # 19.2.1.1, steps 12 to 30
-    def run_eval(
-        self, realm: Realm, script: ast.Script, caller: Any, strict_caller: bool
-    ) -> Value:  # the parser told the script
-        """PerformEval from step 12 on; `caller` is the execution context of a direct eval."""
+    def run_eval(self, realm: Realm, source: str, rights: EvalContext, caller: Any) -> Value:
+        """PerformEval from step 11 on; `caller` is the execution context of a direct eval."""
+        script = parse_eval(source, rights)
         strict = script.strict
         outer: Any
         if caller is not None:
@@ -116,6 +121,7 @@ class Evaluator:
                 variables,
                 lexical,
                 strict,
+                functions_by_name(script.scope),
                 lambda declaration: instantiate_function_object(declaration, context),
             )
             return blocks.statement_list(script.body, context)
@@ -139,6 +145,10 @@ class Evaluator:
                 if not variables.has_lexical_declaration(name) and variables.can_declare_global_function(name)
             }
         return frozenset(allowed)
+
+    def prepare_function(self, parameters: str, body: str, kind: str) -> ast.Function:
+        """See the protocol."""
+        return parse_function_parts(parameters, body, kind=kind)
 
     def make_function(self, realm: Realm, function: ast.Function, prototype: Any) -> Any:
         """20.2.1.1.1 CreateDynamicFunction, steps 22 to 28: a closure over the global environment."""

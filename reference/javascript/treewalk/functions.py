@@ -13,12 +13,12 @@ from lockstep.reference.javascript.runtime.intrinsics.control.generator import g
 from lockstep.reference.javascript.runtime.objects.arguments import (
     create_mapped_arguments,
     create_unmapped_arguments,
+    parameter_map,
 )
 from lockstep.reference.javascript.runtime.objects.function import FunctionTemplate, create_function
-from lockstep.reference.javascript.runtime.objects.keys import index_key
 from lockstep.reference.javascript.runtime.operations.classes import derived_result
 from lockstep.reference.javascript.runtime.operations.functions import sloppy_this
-from lockstep.reference.javascript.runtime.values import ABSENT, UNINITIALIZED, PropertyKey, Value, undefined
+from lockstep.reference.javascript.runtime.values import ABSENT, UNINITIALIZED, Value, undefined
 from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.treewalk.context import (
     Abrupt,
@@ -239,26 +239,6 @@ def function_declaration_instantiation(
         function = instantiate_function_object(declaration, context)
         assert declaration.function.name is not None
         variables.set_mutable_binding(declaration.function.name.name, function, False)
-
-
-def parameter_map(
-    names: list[str], arguments: Sequence[Value], environment: Any
-) -> dict[PropertyKey, tuple[Any, Any]]:
-    """10.4.4.7 CreateMappedArgumentsObject, steps 17 to 19: for a repeated name only the last one is mapped."""
-    mapped: dict[PropertyKey, tuple[Any, Any]] = {}
-    seen: set[str] = set()
-    for index in range(len(names) - 1, -1, -1):
-        name = names[index]
-        if name in seen:
-            continue
-        seen.add(name)
-        if index < len(arguments):
-            binding = environment.bindings[name]
-            mapped[index_key(index)] = (
-                lambda binding=binding: binding.value,
-                lambda value, binding=binding: setattr(binding, "value", value),
-            )
-    return mapped
 
 
 # 15.1 and 15.2: the parameters, over a list iterator

@@ -12,9 +12,8 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     get_v,
     private_get,
     private_set,
-    set_property,
 )
-from lockstep.reference.javascript.runtime.operations.references import put_named, put_super
+from lockstep.reference.javascript.runtime.operations.references import put_named, put_super, put_unresolvable
 from lockstep.reference.javascript.runtime.values import PrivateName, Value, null, undefined
 from lockstep.reference.javascript.syntax.numeric import number_to_string
 
@@ -85,9 +84,7 @@ def put_value(reference: Reference, value: Value, context: ExecutionContext) -> 
     kind = reference.kind
     if kind == "unresolvable":
         # 2.
-        if reference.strict:
-            raise reference_error(f"{reference.name} is not defined")
-        set_property(context.realm.global_object, reference.name, value, False)
+        put_unresolvable(context.realm, reference.name, value, reference.strict)
         return
     if kind == "environment":
         # 4.

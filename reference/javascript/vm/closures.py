@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
 from lockstep.reference.javascript.runtime.intrinsics.control.async_generator import async_generator_start
 from lockstep.reference.javascript.runtime.intrinsics.control.generator import generator_start
@@ -69,6 +69,29 @@ class LateThis:
             return self.read()
         except NameError:
             return ABSENT
+
+
+class ThisBinding:
+    """`this` of a derived constructor, shared with the code of a direct eval, which may call super()."""
+
+    __slots__ = ("_write", "read")
+
+    def __init__(self, read: Callable[[], Value], write: Callable[[Value], None]) -> None:
+        self.read = read
+        self._write = write
+
+    def bind(self, value: Value) -> None:
+        """9.1.1.3.1 BindThisValue.
+
+        Raises:
+            ThrowCompletion: it is bound already.
+        """
+        try:
+            self.read()
+        except NameError:
+            self._write(value)
+        else:
+            raise reference_error("Super constructor may only be called once")
 
 
 def make_function(realm: Realm, template: ClosureTemplate, host: FunctionType) -> JSFunction:

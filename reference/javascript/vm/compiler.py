@@ -9,10 +9,15 @@ from typing import Any
 
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.syntax.parse import EvalContext
+from lockstep.reference.javascript.syntax.scope import DeclaredNames
 from lockstep.reference.javascript.vm.generation.builder import Operand
 from lockstep.reference.javascript.vm.generation.inference import has_loop, infer
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Variable
+from lockstep.reference.javascript.vm.productions.functions import bound_name
 from lockstep.reference.javascript.vm.productions.statements import Statements
+
+_RIGHTS = ("in_function", "in_method", "in_derived_constructor", "in_class_field_initializer")
 
 
 class CompiledProgram:
@@ -20,26 +25,31 @@ class CompiledProgram:
 
     Attributes:
         code: of the host function that runs it.
-        tree: the generated host AST, for disassembly.
         templates: rows for `FunctionTemplate`, see `Functions.closure`.
-        node: the guest AST, for its scopes.
+        names: what it declares, where it is a script or eval code.
+        source: its source text.
+        strict: whether it is strict code.
+        tree: the generated host AST, where it is asked for: it holds twenty times what the code does.
     """
 
-    __slots__ = ("code", "made_templates", "node", "templates", "tree")
+    __slots__ = ("code", "made_templates", "names", "source", "strict", "templates", "tree")
 
-    def __init__(self, code: CodeType, tree: ast.Module, templates: list[tuple[Any, ...]], node: Any) -> None:
+    def __init__(self, code: CodeType, templates: list[tuple[Any, ...]], node: Any, *, strict: bool) -> None:
         self.code = code
-        self.tree = tree
         self.templates = templates
-        self.node = node
+        self.names = DeclaredNames(node.scope)
+        self.source = node.source
+        self.strict = strict
+        self.tree: ast.Module | None = None
         self.made_templates: list[Any] | None = None
 
 
 class Compiler(Statements):
     """Compiles one program."""
 
-    def __init__(self, filename: str, *, metered: bool) -> None:
+    def __init__(self, filename: str, *, metered: bool, keep_tree: bool = False) -> None:
         super().__init__(filename, metered)
+        self.keep_tree = keep_tree
         self.templates = []
         self.variable_scopes = {}
         self.eval_flags: dict[str, bool] = {}
@@ -61,18 +71,19 @@ class Compiler(Statements):
         if completion:
             unit.completion = "completion@"
             self.assign("completion@", self.constant(None))
+        names = tuple(map(bound_name, node.scope.functions))
         pairs = []
         for declaration in node.scope.functions:
             function = declaration.function
             self.position(declaration)
             made = self.closure(function, function.name.name)  # type: ignore[union-attr]
             pairs.append(made)
-        self.do(self.call("declare_script_", self.name("scope@"), self.tuple_of(pairs)))
+        self.do(self.call("declare_script_", self.name("scope@"), self.constant(names), self.tuple_of(pairs)))
         self.statements(node.body)
         return self._finish(node, ["this@", "templates@", "scope@"])
 
     def eval_code(
-        self, node: js.Script, *, private_names: tuple[str, ...], flags: dict[str, bool]
+        self, node: js.Script, *, private_names: tuple[str, ...], rights: EvalContext
     ) -> CompiledProgram:
         """19.2.1.1: `program_(this, templates@, scope@, variables, lexical, ...)` runs eval code."""
         unit = self.unit
@@ -82,7 +93,9 @@ class Compiler(Statements):
         unit.this_name = "this@"
         unit.callee_name = "callee_"
         unit.new_target_name = "new_target"
-        self.eval_flags = flags
+        if rights.in_derived_constructor:
+            unit.this_binding = "binding@"
+        self.eval_flags = {flag: getattr(rights, flag) for flag in _RIGHTS}
         outer = StaticScope(None, unit)
         for name in private_names:
             variable = Variable(f"{name}@private", unit, None)
@@ -107,6 +120,7 @@ class Compiler(Statements):
                 self.name("variables@"),
                 self.name("lexical@"),
                 self.constant(node.strict),
+                self.constant(tuple(map(bound_name, node.scope.functions))),
                 self.tuple_of(functions),
             )
         )
@@ -122,6 +136,7 @@ class Compiler(Statements):
                 "private@",
                 "callee_",
                 "new_target",
+                "binding@",
             ],
         )
 
@@ -157,8 +172,7 @@ class Compiler(Statements):
         head: list[ast.stmt] = []
         if unit.globals:
             head.append(self.placed(ast.Global(sorted(unit.globals))))
-        if unit.jump_used:
-            head.append(self.placed(ast.Assign([self.target("jump@")], self.constant(0))))
+        head.extend(self.jump_head(unit))
         signature = ast.arguments([], [self.placed(ast.arg(p)) for p in parameters], None, [], [], None, [])
         body = head + unit.body
         self.line, self.column = node.line, node.column
@@ -180,7 +194,10 @@ class Compiler(Statements):
                 "the code is nested too deeply", node.source.location(node.start), name="RangeError"
             )
         inner = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
-        return CompiledProgram(inner, tree, self.templates, node)
+        program = CompiledProgram(inner, self.templates, node, strict=unit.strict)
+        if self.keep_tree:
+            program.tree = tree
+        return program
 
     # 19.2.1.1 direct eval
 
@@ -193,7 +210,7 @@ class Compiler(Statements):
         scope = self.scope
         while scope is not None and not scope.environment:
             scope = scope.parent
-        lexical = self.name(scope.environment) if scope is not None else self.name("global_environment_")
+        lexical = self.environment(scope) if scope is not None else self.name("global_environment_")
         variables = self._variable_environment()
         private = self._visible_private_names()
         kind = owner.kind
@@ -218,11 +235,9 @@ class Compiler(Statements):
         if in_function or in_eval:
             owner.uses_callee = True
             function_object = self.name("callee_")
-        if owner.derived:
-            empty = ast.arguments([], [], None, [], [], None, [])
-            this_value: ast.expr = self.placed(ast.Lambda(empty, self.name(owner.this_name)))
-        else:
-            this_value = self.name(owner.this_name)
+        binding = self.this_binding()
+        bound_elsewhere = owner.derived or owner.this_binding
+        this_value = self.constant(None) if bound_elsewhere else self.name(owner.this_name)
         flag_items = tuple(sorted(flags.items()))
         return self.result(
             self.call(
@@ -233,7 +248,7 @@ class Compiler(Statements):
                 lexical,
                 variables,
                 this_value,
-                self.constant(owner.derived),
+                binding,
                 target,
                 function_object,
                 self.constant(self.unit.strict),
@@ -248,13 +263,13 @@ class Compiler(Statements):
         while unit is not None:
             scope = self.variable_scopes.get(id(unit))
             if scope is not None and unit.kind != "class":
-                return self.name(scope.environment) if scope.environment else self.name("global_environment_")
+                return self.environment(scope) if scope.environment else self.name("global_environment_")
             if unit.rejects_arguments:
                 current = self.scope
                 while current is not None and not current.environment:
                     current = current.parent
                 if current is not None:
-                    return self.name(current.environment)
+                    return self.environment(current)
             unit = unit.parent
         return self.name("global_environment_")
 

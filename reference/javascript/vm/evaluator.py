@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.javascript.program_cache import ProgramCache, code_size
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment
-from lockstep.reference.javascript.runtime.operations.conversion import is_object
 from lockstep.reference.javascript.runtime.operations.declarations import (
     eval_declaration_instantiation,
     global_declaration_instantiation,
 )
-from lockstep.reference.javascript.runtime.operations.evaluation import perform_eval
+from lockstep.reference.javascript.runtime.operations.evaluation import parse_eval, perform_eval
 from lockstep.reference.javascript.runtime.operations.references import method_entry
 from lockstep.reference.javascript.runtime.values import Value, undefined
-from lockstep.reference.javascript.syntax.parse import EvalContext
+from lockstep.reference.javascript.syntax.parse import EvalContext, parse_function_parts
 from lockstep.reference.javascript.vm.closures import (
     LateThis,
+    ThisBinding,
     make_default_constructor,
     make_function,
     templates_of,
@@ -29,32 +29,26 @@ from lockstep.reference.javascript.vm.support import install
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.syntax.scope import DeclaredNames
 
-_CAPACITY = 256
-
-
-class ProgramCache:
-    """Compiled programs by key, the least recently used going first; holds no guest state."""
-
-    def __init__(self) -> None:
-        self._programs: OrderedDict[Any, Any] = OrderedDict()
-
-    def get(self, key: Any, compile_program: Callable[[], Any]) -> Any:
-        """The program under `key`, compiled if it is not there."""
-        program = self._programs.get(key)
-        if program is None:
-            program = self._programs[key] = compile_program()
-            if len(self._programs) > _CAPACITY:
-                self._programs.popitem(last=False)
-        else:
-            self._programs.move_to_end(key)
-        return program
+# A row of a function's template, and the template made of it.
+_TEMPLATE_BYTES = 600
 
 
 class DirectEval:
     """What the code around a direct eval lends to it."""
 
-    __slots__ = ("callee", "flags", "lexical", "new_target", "private", "private_names", "this", "variables")
+    __slots__ = (
+        "binding",
+        "callee",
+        "flags",
+        "lexical",
+        "new_target",
+        "private",
+        "private_names",
+        "this",
+        "variables",
+    )
 
     def __init__(self, **fields: Any) -> None:
         for name, value in fields.items():
@@ -84,11 +78,12 @@ class Evaluator:
         ):
             realm.host_globals[name] = MethodType(function, realm)
         realm.host_globals["late_this_"] = LateThis
+        realm.host_globals["this_binding_"] = ThisBinding
         install_late(realm)
 
-    def compile_script(self, script: Any, *, completion: bool) -> CompiledProgram:
+    def compile_script(self, script: Any, *, completion: bool, keep_tree: bool = False) -> CompiledProgram:
         """Compile a parsed script."""
-        compiler = Compiler(script.source.name, metered=self.metered)
+        compiler = Compiler(script.source.name, metered=self.metered, keep_tree=keep_tree)
         return compiler.script(script, completion=completion)
 
     def run_script(self, realm: Realm, script: Any) -> Value:
@@ -99,7 +94,7 @@ class Evaluator:
         """Run a compiled script."""
         function = self._function(realm, program)
         try:
-            return function(realm.global_this, _templates(program), program.node.scope)
+            return function(realm.global_this, _templates(program), program.names)
         except GuestSyntaxError as error:
             # Of an eval or a Function constructor: an error of the running code, not of its source.
             raise NativeErrorCompletion(error.name, error.message, realm) from None
@@ -108,39 +103,58 @@ class Evaluator:
     def _function(realm: Realm, program: CompiledProgram) -> FunctionType:
         return FunctionType(program.code, realm.host_globals)
 
-    def run_eval(self, realm: Realm, script: Any, caller: Any, strict_caller: bool) -> Value:
-        """See the protocol."""
+    def _compile_eval(
+        self, source: str, rights: EvalContext, private_names: tuple[str, ...]
+    ) -> CompiledProgram:
+        script = parse_eval(source, rights)
         compiler = Compiler(script.source.name, metered=self.metered)
+        return compiler.eval_code(script, private_names=private_names, rights=rights)
+
+    def run_eval(self, realm: Realm, source: str, rights: EvalContext, caller: Any) -> Value:
+        """See the protocol."""
         names = caller.private_names if caller is not None else ()
-        flags = caller.flags if caller is not None else {}
-        program = compiler.eval_code(script, private_names=names, flags=flags)
+        program = self.cache.get(
+            (source, rights, names, self.metered),
+            lambda: self._compile_eval(source, rights, names),
+            program_size,
+        )
         if caller is None:
             outer: Any = realm.global_environment
             variables: Any = outer
             this: Value = realm.global_this
         else:
             outer, variables = caller.lexical, caller.variables
-            this = caller.this() if callable(caller.this) and not is_object(caller.this) else caller.this
+            this = caller.this
         lexical = DeclarativeEnvironment(outer)
-        if script.strict:
+        if program.strict:
             variables = lexical
         function = self._function(realm, program)
         return function(
             this,
-            _templates(program),
-            script.scope,
+            # 13.2.8.4: each evaluation of eval code has template objects of its own.
+            list(_templates(program)),
+            program.names,
             variables,
             lexical,
             caller.private if caller is not None else (),
             caller.callee if caller is not None else undefined,
             caller.new_target if caller is not None else undefined,
+            caller.binding if caller is not None else None,
         )
 
-    def make_function(self, realm: Realm, function: Any, prototype: Any) -> Any:
+    def prepare_function(self, parameters: str, body: str, kind: str) -> CompiledProgram:
         """See the protocol."""
-        compiler = Compiler(function.source.name, metered=self.metered)
-        program = compiler.function(function)
-        made = self._function(realm, program)(undefined, _templates(program), undefined)
+
+        def compiled() -> CompiledProgram:
+            function = parse_function_parts(parameters, body, kind=kind)
+            return Compiler(function.source.name, metered=self.metered).function(function)
+
+        return self.cache.get((parameters, body, kind, self.metered), compiled, program_size)  # type: ignore[no-any-return]
+
+    def make_function(self, realm: Realm, function: CompiledProgram, prototype: Any) -> Any:
+        """See the protocol."""
+        # 13.2.8.4: each evaluation has template objects of its own.
+        made = self._function(realm, function)(undefined, list(_templates(function)), undefined)
         if made.get_prototype_of() is not prototype:
             made.set_prototype_of(prototype)
         return made
@@ -150,7 +164,7 @@ class Evaluator:
         compiler = Compiler(module.node.source.name, metered=self.metered)
         program = compiler.module(module.node)
         execution = self._function(realm, program)(
-            undefined, _templates(program), module.node.scope, module.environment, module
+            undefined, _templates(program), program.names, module.environment, module
         )
         execution.send(None)
         return execution
@@ -159,21 +173,36 @@ class Evaluator:
 def _templates(program: CompiledProgram) -> list[Any]:
     made = program.made_templates
     if made is None:
-        made = program.made_templates = templates_of(program.templates, program.node.source)
+        made = program.made_templates = templates_of(program.templates, program.source)
     return made
 
 
-def _declare_script(realm: Realm, scope: Any, functions: tuple[Any, ...]) -> None:
-    made = {id(declaration): function for declaration, function in zip(scope.functions, functions)}
-    global_declaration_instantiation(realm, scope, lambda declaration: made[id(declaration)])
+def program_size(program: CompiledProgram) -> int:
+    """About the bytes that a compiled program holds."""
+    return code_size(program.code) + len(program.source.text) + _TEMPLATE_BYTES * len(program.templates)
+
+
+def _instantiated(function: Any) -> Any:
+    return function
+
+
+def _declare_script(
+    realm: Realm, scope: DeclaredNames, names: tuple[str, ...], functions: tuple[Any, ...]
+) -> None:
+    global_declaration_instantiation(realm, scope, dict(zip(names, functions)), _instantiated)
 
 
 def _declare_eval(
-    realm: Realm, scope: Any, variables: Any, lexical: Any, strict: bool, functions: tuple[Any, ...]
+    realm: Realm,
+    scope: DeclaredNames,
+    variables: Any,
+    lexical: Any,
+    strict: bool,
+    names: tuple[str, ...],
+    functions: tuple[Any, ...],
 ) -> None:
-    made = {id(declaration): function for declaration, function in zip(scope.functions, functions)}
     eval_declaration_instantiation(
-        scope, variables, lexical, strict, lambda declaration: made[id(declaration)]
+        scope, variables, lexical, strict, dict(zip(names, functions)), _instantiated
     )
 
 
@@ -184,8 +213,8 @@ def _direct_eval(
     arguments: list[Value],
     lexical: Any,
     variables: Any,
-    this: Any,
-    this_is_late: bool,
+    this: Value,
+    binding: ThisBinding | None,
     new_target: Value,
     callee: Any,
     strict: bool,
@@ -201,24 +230,22 @@ def _direct_eval(
     source = arguments[0]
     if source.__class__ is not str:
         return source
-    known = dict(flags)
     caller = DirectEval(
         lexical=lexical,
         variables=variables,
         this=this,
+        binding=binding,
         new_target=new_target,
         callee=callee,
-        flags=known,
         private_names=private_names,
         private=private,
     )
-    context = EvalContext(strict=strict, private_names=frozenset(private_names), **known)
-    return perform_eval(realm, source, caller, strict_caller=strict, context=context)
+    rights = EvalContext(strict=strict, private_names=frozenset(private_names), **dict(flags))
+    return perform_eval(realm, source, caller, context=rights)
 
 
 def install_late(realm: Realm) -> None:
     """Helpers that need intrinsics which few programs use."""
     from lockstep.reference.javascript.vm import asynchronous  # noqa: PLC0415
 
-    for name, function in asynchronous.HELPERS.items():
-        realm.host_globals[name] = MethodType(function, realm)
+    asynchronous.install(realm)

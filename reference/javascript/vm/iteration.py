@@ -6,9 +6,7 @@ from collections.abc import Iterator
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.javascript.runtime.completions import ReturnSignal, thrown_value, type_error
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
-from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
+from lockstep.reference.javascript.runtime.completions import ReturnSignal
 from lockstep.reference.javascript.runtime.operations.enumeration import for_in_keys
 from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
@@ -19,7 +17,6 @@ from lockstep.reference.javascript.runtime.operations.iteration import (
     iterate,
     iterates_plainly,
 )
-from lockstep.reference.javascript.runtime.operations.objects import get, get_method
 from lockstep.reference.javascript.runtime.operations.resources import (
     ASYNC,
     SYNC,
@@ -28,6 +25,7 @@ from lockstep.reference.javascript.runtime.operations.resources import (
     disposal,
     dispose_resources,
 )
+from lockstep.reference.javascript.runtime.operations.suspension import Suspending, yield_delegate
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
@@ -59,7 +57,8 @@ def _for_of(realm: Realm, value: Value) -> Iterator[Value] | _ForOf:
 
 
 def _leave(iterator: Any) -> None:
-    if iterator.__class__ is not GeneratorType:
+    """A jump leaves the loop, unless it has come to its end or was closed before."""
+    if iterator.__class__ is not GeneratorType and not iterator.record.done:
         record = iterator.record
         record.done = True
         record.close()
@@ -99,44 +98,9 @@ def _iterator_end(record: IteratorRecord) -> None:
         record.close()
 
 
-def _delegate(realm: Realm, value: Value) -> Any:
-    """15.5.5 `yield*`: hands the inner results on as they are."""
-    record = get_iterator(realm, value)
-    iterator = record.iterator
-    result = record.next(undefined)
-    while True:
-        if to_boolean(get(result, "done")):
-            return get(result, "value")  # the value of the yield* expression
-        try:
-            received = yield result
-        except ReturnSignal as signal:
-            method = _method_of(iterator, "return")
-            if method is undefined:
-                raise
-            result = method.call_n(iterator, signal.value)
-            _check_result(result)
-            if to_boolean(get(result, "done")):
-                raise ReturnSignal(get(result, "value")) from None
-        except Exception as error:
-            thrown = thrown_value(error, realm)
-            method = _method_of(iterator, "throw")
-            if method is undefined:
-                record.close()
-                raise type_error("The iterator does not provide a 'throw' method") from None
-            result = method.call_n(iterator, thrown)
-            _check_result(result)
-        else:
-            result = record.next(received)
-
-
-def _method_of(iterator: Any, name: str) -> Value:
-    """7.3.10 GetMethod on an iterator."""
-    return get_method(iterator, name)
-
-
-def _check_result(result: Value) -> None:
-    if not isinstance(result, JSObject):
-        raise type_error("Iterator result is not an object")
+def _delegate(realm: Realm, value: Value) -> Suspending:
+    """15.5.5 `yield*` in a sync generator."""
+    return yield_delegate(realm, value, is_async=False)
 
 
 def _iterator_result(realm: Realm, value: Value) -> Any:

@@ -6,6 +6,7 @@ Every name here has an underscore, so no guest global can meet it.
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Sequence
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Callable
@@ -14,22 +15,25 @@ from lockstep.reference.javascript.runtime.completions import (
     ReturnSignal,
     ThrowCompletion,
     reference_error,
+    run_deeper,
+    sever_context,
     thrown_value,
     type_error,
 )
 from lockstep.reference.javascript.runtime.environments import (
     DeclarativeEnvironment,
     ObjectEnvironment,
+    SimpleCatchEnvironment,
     resolve_binding,
 )
 from lockstep.reference.javascript.runtime.objects.arguments import (
     create_mapped_arguments,
     create_unmapped_arguments,
+    parameter_map,
 )
 from lockstep.reference.javascript.runtime.objects.html_dda import JSHtmlDda
 from lockstep.reference.javascript.runtime.objects.keys import index_key
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, probe
-from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations import classes, operators, references
 from lockstep.reference.javascript.runtime.operations.conversion import (
     is_constructor,
@@ -51,8 +55,8 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     private_get,
     private_has,
     private_set,
-    set_integrity_level,
 )
+from lockstep.reference.javascript.runtime.operations.templates import get_template_object
 from lockstep.reference.javascript.runtime.values import (
     ABSENT,
     HOLE,
@@ -92,6 +96,13 @@ def _throw_delete_super() -> None:
 
 def _caught(realm: Realm, error: BaseException) -> Value:
     return thrown_value(error, realm)
+
+
+def _passing(realm: Realm) -> None:
+    """A completion with which generated code leaves the block of a `try` whose `finally` follows."""
+    error = sys.exc_info()[1]
+    sever_context()
+    run_deeper(realm, error)
 
 
 # Names
@@ -162,10 +173,8 @@ class _Unresolvable:
         return undefined
 
     def set_mutable_binding(self, name: str, value: Value, strict: bool) -> None:
-        """6.2.5.6 PutValue, step 4."""
-        if strict:
-            raise reference_error(f"{name} is not defined")
-        self.realm.global_object.set_value(name, value, self.realm.global_object)
+        """6.2.5.6 PutValue, step 2."""
+        references.put_unresolvable(self.realm, name, value, strict)
 
 
 def _with_base(holder: Any) -> Value:
@@ -200,15 +209,8 @@ def _copy_environment(environment: DeclarativeEnvironment, names: tuple[str, ...
     return copy
 
 
-class _CatchEnvironment(DeclarativeEnvironment):
-    """The record of a simple catch parameter, which a `var` of eval code may pass (B.3.4)."""
-
-    __slots__ = ()
-    is_simple_catch = True
-
-
 def _mark_catch(environment: DeclarativeEnvironment) -> None:
-    environment.__class__ = _CatchEnvironment
+    environment.__class__ = SimpleCatchEnvironment
 
 
 def _with_environment(realm: Realm, value: Value, outer: Any) -> ObjectEnvironment:
@@ -240,12 +242,6 @@ def _super_constructor(function: Any) -> Any:
     return function.get_prototype_of()
 
 
-def _construct_super(parent: Any, arguments: list[Value], new_target: Any) -> Any:
-    if not is_constructor(parent):
-        raise type_error("Super constructor is not a constructor")
-    return parent.construct_n(arguments, new_target)
-
-
 def _initialize_fields(function: Any, target: Any) -> None:
     if function.fields_ is not None:
         function.fields_(target)
@@ -257,13 +253,11 @@ def _set_fields(function: Any, prototype: Any, methods: dict[Any, Any], initiali
     if initializer is not undefined:
         initializer.home_object_ = prototype
 
-    def run(target: Any) -> None:
-        for name, element in methods.items():
-            private_add(target, name, element)
+    def define_fields(target: Any) -> None:
         if initializer is not undefined:
             initializer.call_0(target)
 
-    function.fields_ = run
+    function.fields_ = lambda target: classes.initialize_instance_elements(target, methods, define_fields)
 
 
 def _add_private_methods(function: Any, methods: dict[Any, Any]) -> None:
@@ -280,10 +274,6 @@ def _link_class(function: Any, prototype: Any, parents: tuple[Any, Any]) -> Any:
     classes.link_class(function, prototype)
     function.set_prototype_of(parents[1])
     return function
-
-
-def _private_field(target: Any, name: PrivateName, value: Value) -> None:
-    private_add(target, name, ("field", value))
 
 
 def _set_literal_prototype(target: Any, prototype: Value) -> None:
@@ -316,19 +306,7 @@ def _mapped_arguments(
 def _mapped_in_environment(
     realm: Realm, arguments: Sequence[Value], callee: Any, environment: Any, names: tuple[str, ...]
 ) -> Any:
-    mapped = {}
-    last = {name: position for position, name in enumerate(names)}
-    for name, position in last.items():
-        if position < len(arguments):
-            mapped[index_key(position)] = _binding_accessors(environment, name)
-    return create_mapped_arguments(realm, arguments, callee, mapped)
-
-
-def _binding_accessors(environment: Any, name: str) -> tuple[Callable[[], Value], Callable[[Value], None]]:
-    return (
-        lambda: environment.get_binding_value(name, False),
-        lambda value: environment.set_mutable_binding(name, value, False),
-    )
+    return create_mapped_arguments(realm, arguments, callee, parameter_map(names, arguments, environment))
 
 
 def _rest_array(realm: Realm, arguments: Sequence[Value], start: int) -> Any:
@@ -384,25 +362,29 @@ def _decrement(value: Value) -> Value:
 # Templates
 
 
+class _Site:
+    """A template in a compiled program: the same place of another evaluation is another site.
+
+    The owner is kept, so that its identity stays its own.
+    """
+
+    __slots__ = ("owner", "place")
+
+    def __init__(self, owner: Any, place: Any) -> None:
+        self.owner = owner
+        self.place = place
+
+    def __hash__(self) -> int:
+        return hash((id(self.owner), self.place))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Site) and self.owner is other.owner and self.place == other.place
+
+
 def _template_object(
-    realm: Realm, owner: Any, site: Any, cooked: tuple[Any, ...], raw: tuple[str, ...]
+    realm: Realm, owner: Any, place: Any, cooked: tuple[Any, ...], raw: tuple[str, ...]
 ) -> Any:
-    """13.2.8.4 GetTemplateObject."""
-    key = (id(owner), site)
-    found = realm.templates.get(key)
-    if found is None:
-        strings = realm.make_array(list(cooked))
-        raw_strings = realm.make_array(list(raw))
-        set_integrity_level(raw_strings, frozen=True)
-        strings.define_own_property("raw", _fixed(raw_strings))
-        set_integrity_level(strings, frozen=True)
-        # The owner is kept, so that its identity stays its own.
-        found = realm.templates[key] = (strings, owner)
-    return found[0]
-
-
-def _fixed(value: Value) -> Any:
-    return Property(value, False, False, False)
+    return get_template_object(realm, _Site(owner, place), cooked, raw)
 
 
 _PLAIN: dict[str, Any] = {
@@ -454,7 +436,7 @@ _PLAIN: dict[str, Any] = {
     "entry_": references.method_entry,
     "construct_": _construct,
     "super_constructor_": _super_constructor,
-    "construct_super_": _construct_super,
+    "construct_super_": classes.construct_super,
     "initialize_fields_": _initialize_fields,
     "set_fields_": _set_fields,
     "add_private_methods_": _add_private_methods,
@@ -463,7 +445,7 @@ _PLAIN: dict[str, Any] = {
     "link_class_": _link_class,
     "define_method_": classes.define_method,
     "private_method_": classes.private_method,
-    "private_field_": _private_field,
+    "class_field_": classes.define_field,
     "private_get_": private_get,
     "private_set_": private_set,
     "private_has_": private_has,
@@ -512,6 +494,7 @@ _PLAIN: dict[str, Any] = {
 _WITH_REALM: dict[str, Callable[..., Any]] = {
     **iteration.WITH_REALM,
     "caught_": _caught,
+    "passing_": _passing,
     "get_global_": _get_global,
     "get_global_or_undefined_": _get_global_or_undefined,
     "global_exists_": _global_exists,

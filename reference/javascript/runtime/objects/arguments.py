@@ -104,6 +104,26 @@ def create_unmapped_arguments(realm: Realm, arguments: Sequence[Value]) -> JSArg
     return target  # type: ignore[no-any-return]
 
 
+def parameter_map(
+    names: Sequence[str], arguments: Sequence[Value], environment: Any
+) -> dict[PropertyKey, tuple[Callable[[], Value], Callable[[Value], None]]]:
+    """10.4.4.7 CreateMappedArgumentsObject, steps 17 to 19: for a repeated name only the last one is mapped."""
+    last = {name: index for index, name in enumerate(names)}
+    return {
+        index_key(index): _parameter_access(environment, name)
+        for name, index in last.items()
+        if index < len(arguments)
+    }
+
+
+def _parameter_access(environment: Any, name: str) -> tuple[Callable[[], Value], Callable[[Value], None]]:
+    """10.4.4.7.1 MakeArgGetter and 10.4.4.7.2 MakeArgSetter."""
+    return (
+        lambda: environment.get_binding_value(name, False),
+        lambda value: environment.set_mutable_binding(name, value, False),
+    )
+
+
 def create_mapped_arguments(
     realm: Realm,
     arguments: Sequence[Value],

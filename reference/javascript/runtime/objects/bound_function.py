@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from lockstep.reference.javascript.runtime.values import Value
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.values import Value, undefined
 
 
 class JSBoundFunction(JSObject):
@@ -41,6 +42,33 @@ class JSBoundFunction(JSObject):
         if new_target is self:
             new_target = target
         return target.construct_n([*self.arguments_, *arguments], new_target)
+
+
+class BoundName(Property):
+    """The `name` of a bound function: "bound " so often, and the name of the innermost target.
+
+    It is put together when it is asked for: the names of a long chain take memory that is quadratic in its length.
+    """
+
+    __slots__ = ("base", "count")
+
+    def __init__(self, base: str, count: int) -> None:
+        super().__init__(undefined, False, False, True)
+        self.base: str | None = base
+        self.count = count
+
+    @property
+    def value(self) -> Value:
+        """[[Value]]."""
+        return _GIVEN.__get__(self) if self.base is None else "bound " * self.count + self.base
+
+    @value.setter
+    def value(self, value: Value) -> None:
+        self.base = None
+        _GIVEN.__set__(self, value)
+
+
+_GIVEN: Any = Property.__dict__["value"]
 
 
 def bound_function_create(target: Any, this: Value, arguments: tuple[Value, ...]) -> JSBoundFunction:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lockstep.reference.javascript.runtime.completions import sever_context
 from lockstep.reference.javascript.runtime.objects.keys import host_name
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, set_with_own, validate_and_apply
 from lockstep.reference.javascript.runtime.objects.property import Property
@@ -109,6 +110,7 @@ class JSGlobalObject(JSObject):
             return undefined if parent is null else parent.get_value(key, receiver)
         if found.get is ABSENT:
             return found.value
+        sever_context()
         return undefined if found.get is undefined else found.get.call_n(receiver)
 
     def set_value(self, key: PropertyKey, value: Value, receiver: Value) -> bool:

@@ -20,6 +20,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from lockstep.reference.javascript.runtime.completions import sever_context
 from lockstep.reference.javascript.runtime.objects.keys import guest_name, host_name, ordered
 from lockstep.reference.javascript.runtime.objects.property import Property, completed
 from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value, null, undefined
@@ -204,6 +205,7 @@ class JSObject:
             if found is not None:
                 if found.get is ABSENT:
                     return found.value
+                sever_context()
                 return undefined if found.get is undefined else found.get.call_n(receiver)
             current = current.prototype_
             if current is null:
@@ -285,6 +287,7 @@ def set_with_own(key: PropertyKey, value: Value, receiver: Value, own: Property 
         return receiver.define_own_property(key, Property(value))
     if own.set is undefined or own.set is ABSENT:
         return False
+    sever_context()
     own.set.call_n(receiver, value)
     return True
 

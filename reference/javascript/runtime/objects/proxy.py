@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.completions import sever_context, type_error
 from lockstep.reference.javascript.runtime.objects.array import array_from_list
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value, validate_and_apply
 from lockstep.reference.javascript.runtime.objects.property import Property, completed
@@ -39,6 +39,7 @@ class JSProxy(JSObject):
     def _trap(self, name: str) -> Any:
         if self.handler_ is None:
             raise type_error(f"Cannot perform '{name}' on a proxy that has been revoked")
+        sever_context()
         return get_method(self.handler_, name)
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.objects.function import FunctionTemplate, JSFunction
@@ -11,8 +11,10 @@ from lockstep.reference.javascript.runtime.objects.property import Property, hid
 from lockstep.reference.javascript.runtime.operations.conversion import is_constructor
 from lockstep.reference.javascript.runtime.operations.functions import function_name
 from lockstep.reference.javascript.runtime.operations.objects import (
+    create_data_property_or_throw,
     define_property_or_throw,
     get,
+    private_add,
 )
 from lockstep.reference.javascript.runtime.values import (
     ABSENT,
@@ -84,12 +86,31 @@ def private_method(
     methods[name] = ("accessor", function, setter) if kind == "get" else ("accessor", getter, function)
 
 
-def super_constructor(function: Any) -> Any:
-    """13.3.7.2 GetSuperConstructor of the active function, checked to be a constructor."""
-    parent = function.get_prototype_of()
+def construct_super(parent: Any, arguments: list[Value], new_target: Any) -> Any:
+    """13.3.7.1 SuperCall, steps 5 and 6: [[Construct]] of what GetSuperConstructor gave."""
+    # 5. If IsConstructor(func) is false, throw a TypeError exception.
     if not is_constructor(parent):
         raise type_error("Super constructor is not a constructor")
-    return parent
+    return parent.construct_n(arguments, new_target)
+
+
+def initialize_instance_elements(
+    target: Any, methods: dict[Any, tuple[Any, ...]], define_fields: Callable[[Any], None]
+) -> None:
+    """7.3.34 InitializeInstanceElements."""
+    # 1. and 2. For each PrivateElement method of constructor.[[PrivateMethods]], ...
+    for name, method in methods.items():
+        private_add(target, name, method)
+    # 3. and 4. For each element fieldRecord of constructor.[[Fields]], ...
+    define_fields(target)
+
+
+def define_field(receiver: Any, name: Any, value: Value) -> None:
+    """7.3.33 DefineField, from step 4 on."""
+    if isinstance(name, PrivateName):
+        private_add(receiver, name, ("field", value))
+    else:
+        create_data_property_or_throw(receiver, name, value)
 
 
 def derived_result(result: Value, this: Value) -> Any:

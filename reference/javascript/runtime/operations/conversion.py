@@ -5,7 +5,12 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.javascript.runtime.completions import range_error, syntax_error, type_error
+from lockstep.reference.javascript.runtime.completions import (
+    range_error,
+    sever_context,
+    syntax_error,
+    type_error,
+)
 from lockstep.reference.javascript.runtime.objects.keys import INDEX_NAMES
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.objects.primitive_object import (
@@ -52,6 +57,7 @@ def to_primitive(value: Value, hint: str = "default") -> Value:
     """7.1.1 ToPrimitive."""
     if not isinstance(value, JSObject):
         return value
+    sever_context()
     exotic = value.get_value(TO_PRIMITIVE, value)
     if exotic is not undefined and exotic is not null:
         if not is_callable(exotic):

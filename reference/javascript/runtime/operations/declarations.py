@@ -9,18 +9,22 @@ from lockstep.reference.javascript.runtime.environments import GlobalEnvironment
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.realm import Realm
-    from lockstep.reference.javascript.syntax.scope import FunctionScope
+    from lockstep.reference.javascript.syntax.scope import DeclaredNames, FunctionScope
 
 
 def global_declaration_instantiation(
-    realm: Realm, scope: FunctionScope, instantiate: Callable[[Any], Any]
+    realm: Realm,
+    scope: FunctionScope | DeclaredNames,
+    functions: dict[str, Any],
+    instantiate: Callable[[Any], Any],
 ) -> None:
     """16.1.7 GlobalDeclarationInstantiation.
 
     Args:
         realm: whose global environment is extended.
         scope: the script's.
-        instantiate: makes the function object of a FunctionDeclaration.
+        functions: its functions to initialize, by name: see `functions_by_name`.
+        instantiate: makes the function object of one of them.
     """
     environment = realm.global_environment
     for name in scope.lexical_names:
@@ -28,10 +32,9 @@ def global_declaration_instantiation(
             raise syntax_error(f"Identifier '{name}' has already been declared")
         if environment.has_restricted_global_property(name):
             raise syntax_error(f"Identifier '{name}' has already been declared")
-    for name in (*scope.var_names, *(_function_name(declaration) for declaration in scope.functions)):
+    for name in (*scope.var_names, *functions):
         if environment.has_lexical_declaration(name):
             raise syntax_error(f"Identifier '{name}' has already been declared")
-    functions = {_function_name(declaration): declaration for declaration in scope.functions}
     for name in reversed(list(functions)):
         if not environment.can_declare_global_function(name):
             raise type_error(f"Cannot declare global function '{name}'")
@@ -59,15 +62,17 @@ def global_declaration_instantiation(
         environment.create_global_var_binding(name, False)
 
 
-def _function_name(declaration: Any) -> str:
-    return str(declaration.function.name.name)
+def functions_by_name(scope: FunctionScope) -> dict[str, Any]:
+    """16.1.7, steps 6 to 8: the function declarations of a script or eval code; of several of one name the last."""
+    return {str(one.function.name.name): one for one in scope.functions if one.function.name is not None}
 
 
 def eval_declaration_instantiation(
-    scope: FunctionScope,
+    scope: FunctionScope | DeclaredNames,
     variables: Any,
     lexical: Any,
     strict: bool,
+    functions: dict[str, Any],
     instantiate: Callable[[Any], Any],
 ) -> None:
     """19.2.1.3 EvalDeclarationInstantiation.
@@ -77,9 +82,9 @@ def eval_declaration_instantiation(
         variables: its variable environment.
         lexical: its lexical environment, whose outer chain leads to `variables`.
         strict: whether the eval code is strict.
-        instantiate: makes the function object of a FunctionDeclaration.
+        functions: its functions to initialize, by name.
+        instantiate: makes the function object of one of them.
     """
-    functions = {_function_name(declaration): declaration for declaration in scope.functions}
     names = list(dict.fromkeys([*scope.var_names, *functions]))
     is_global = isinstance(variables, GlobalEnvironment)
     if not strict:

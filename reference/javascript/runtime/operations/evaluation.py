@@ -9,8 +9,10 @@ from lockstep.reference.javascript.syntax.parse import EvalContext, parse_script
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.syntax.ast import Script
 
-_INDIRECT = EvalContext()
+INDIRECT = EvalContext()
+"""The rights of an indirect eval: none."""
 
 
 def perform_eval(
@@ -18,7 +20,6 @@ def perform_eval(
     source: Value,
     caller: Any,
     *,
-    strict_caller: bool,
     context: EvalContext | None = None,
 ) -> Value:
     """19.2.1.1 PerformEval.
@@ -27,10 +28,17 @@ def perform_eval(
         realm: the eval function's realm.
         source: what `eval` was called with; anything but a String is returned.
         caller: the evaluator's own record of a direct eval's surroundings; None for an indirect one.
-        strict_caller: the direct eval stands in strict code.
         context: what the surroundings lend to the parser.
     """
     if source.__class__ is not str:
         return source
-    script = parse_script(source, "<eval>", context=context or _INDIRECT)
-    return realm.agent.evaluator.run_eval(realm, script, caller, strict_caller)
+    return realm.agent.evaluator.run_eval(realm, source, context or INDIRECT, caller)
+
+
+def parse_eval(source: str, rights: EvalContext) -> Script:
+    """19.2.1.1, step 11: the Script of eval code.
+
+    Raises:
+        GuestSyntaxError: it is none.
+    """
+    return parse_script(source, "<eval>", context=rights)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from lockstep.reference.javascript.runtime.objects.bound_function import BoundName, JSBoundFunction
 from lockstep.reference.javascript.runtime.objects.function import (
     function_prototype,
     prototype_from_constructor,
@@ -18,7 +19,6 @@ from lockstep.reference.javascript.runtime.operations.conversion import (
 )
 from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
-from lockstep.reference.javascript.syntax.parse import parse_function_parts
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.realm import Realm
@@ -55,9 +55,21 @@ def copy_name_and_length(function: Any, target: Any, prefix: str = "", count: in
         if target_length.__class__ is float:
             length = max(to_integer_or_infinity(target_length) - count, 0.0)
     function.define_own_property("length", Property(length, False, False, True))
+    if prefix == "bound":
+        function.properties_["name"] = _bound_name(target)
+        return
     name = get(target, "name")
     text = function_name(name if name.__class__ is str else "", prefix)
     function.define_own_property("name", Property(text, False, False, True))
+
+
+def _bound_name(target: Any) -> BoundName:
+    """20.2.3.2, steps 8 to 10: SetFunctionName of a new bound function with the prefix "bound"."""
+    own = target.get_own_property("name") if isinstance(target, JSBoundFunction) else None
+    if isinstance(own, BoundName) and own.base is not None:
+        return BoundName(own.base, own.count + 1)
+    name = get(target, "name")
+    return BoundName(name if name.__class__ is str else "", 1)
 
 
 def create_dynamic_function(
@@ -67,9 +79,10 @@ def create_dynamic_function(
     newer = constructor if new_target is undefined else new_target
     texts = [to_string(argument) for argument in arguments]
     body = texts.pop() if texts else ""
-    function = parse_function_parts(",".join(texts), body, kind=kind)
+    evaluator = realm.agent.evaluator
+    function = evaluator.prepare_function(",".join(texts), body, kind)
     prototype = prototype_from_constructor(newer, _PROTOTYPES[kind])
-    made = realm.agent.evaluator.make_function(realm, function, prototype)
+    made = evaluator.make_function(realm, function, prototype)
     made.name_ = "anonymous"
     if made.template_.is_generator:
         function_prototype(made)

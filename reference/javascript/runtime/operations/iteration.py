@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.javascript.runtime.completions import ReturnSignal, type_error
+from lockstep.reference.javascript.runtime.completions import ReturnSignal, sever_context, type_error
 from lockstep.reference.javascript.runtime.objects.array import JSArray, array_from_list
 from lockstep.reference.javascript.runtime.objects.function import describe
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
@@ -76,6 +76,7 @@ class IteratorRecord:
         if error is not None and not isinstance(error, (Exception, ReturnSignal)):
             return
         throwing = error is not None and not isinstance(error, ReturnSignal)
+        sever_context()
         iterator = self.iterator
         try:
             method = get_method(iterator, "return")
@@ -87,7 +88,7 @@ class IteratorRecord:
                 return
             raise
         if not throwing and not isinstance(result, JSObject):
-            raise type_error(f"{describe(result)} is not an object")
+            raise type_error(f"Iterator result {describe(result)} is not an object")
 
 
 def iterator_close_all(records: list[IteratorRecord], error: Exception | None = None) -> None:

@@ -11,6 +11,8 @@ _DECIMAL = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]
 _RADIX = re.compile(r"0(?:[xX][0-9a-fA-F]+|[oO][0-7]+|[bB][01]+)\Z")
 _INTEGER = re.compile(r"[+-]?[0-9]+\Z")
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+# Integers beyond are not all Numbers.
+_EXACT = 2**53
 NAN = float("nan")
 INFINITY = float("inf")
 
@@ -60,7 +62,7 @@ def number_to_radix_string(value: float, radix: int) -> str:
     sign, value = ("-", -value) if value < 0 else ("", value)
     whole = int(value)
     fraction = value - whole
-    text = integer_to_radix(whole, radix)
+    text = _shortest_integer(whole, radix) if whole > _EXACT else integer_to_radix(whole, radix)
     if fraction == 0:
         return sign + text
     delta = max(0.5 * (_next_after(value) - value), 5e-324)
@@ -86,6 +88,32 @@ def number_to_radix_string(value: float, radix: int) -> str:
     if not digits:
         return sign + text
     return f"{sign}{text}.{''.join(_DIGITS[digit] for digit in digits)}"
+
+
+def _shortest_integer(value: int, radix: int) -> str:
+    """6.1.6.1.20, step 5, for an integer that stands for a range: the fewest digits that are read back as it."""
+    # Half of the distance to the next Number on either side.
+    reach = 1 << max(value.bit_length() - 54, 0)
+    power = 0
+    while radix ** (power + 1) <= 2 * reach:
+        power += 1
+    for zeros in range(power + 1, 0, -1):
+        unit = radix**zeros
+        digits, rest = divmod(value, unit)
+        # The nearest multiple first; of two at the same distance the even one.
+        nearest = digits + (rest * 2 > unit or (rest * 2 == unit and digits & 1))
+        for candidate in (nearest, 2 * digits + 1 - nearest):
+            if candidate and float_of(candidate * unit) == value:
+                return integer_to_radix(candidate, radix) + "0" * zeros
+    return integer_to_radix(value, radix)
+
+
+def float_of(value: int) -> float:
+    """The Number nearest to an integer."""
+    try:
+        return float(value)
+    except OverflowError:
+        return INFINITY
 
 
 def _next_after(value: float) -> float:

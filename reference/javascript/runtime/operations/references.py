@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.objects.function import describe, entry
+from lockstep.reference.javascript.runtime.objects.keys import array_index
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, promote
 from lockstep.reference.javascript.runtime.operations.conversion import to_object, to_property_key
-from lockstep.reference.javascript.runtime.operations.objects import get_v, prototype_of_primitive
+from lockstep.reference.javascript.runtime.operations.objects import (
+    get_v,
+    prototype_of_primitive,
+    set_property,
+)
 from lockstep.reference.javascript.runtime.values import HOLE, PropertyKey, Value, null, undefined
 
 if TYPE_CHECKING:
@@ -28,6 +33,8 @@ def get_named(realm: Realm, base: Value, key: PropertyKey) -> Value:
     if base.__class__ is str:
         if key == "length":
             return float(len(base))
+        if key.__class__ is str and array_index(key) >= 0:
+            return get_v(realm, base, key)
         return realm.string_prototype.get_value(key, base)
     return get_v(realm, base, key)
 
@@ -118,6 +125,17 @@ def put_computed(realm: Realm, base: Value, key: Value, value: Value, strict: bo
     elif key.__class__ is not str and (base is undefined or base is null):
         raise type_error(f"Cannot set properties of {describe(base)}")
     put_named(realm, base, to_property_key(key), value, strict)
+
+
+def put_unresolvable(realm: Realm, name: str, value: Value, strict: bool) -> None:
+    """6.2.5.6 PutValue, step 2: a name that nothing binds.
+
+    Raises:
+        ThrowCompletion: in strict code.
+    """
+    if strict:
+        raise reference_error(f"{name} is not defined")
+    set_property(realm.global_object, name, value, False)
 
 
 def super_base(home: Any) -> Any:

@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
+from lockstep.reference.javascript.runtime.completions import (
+    ThrowCompletion,
+    run_deeper,
+    thrown_value,
+    type_error,
+)
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.objects import construct, get_method
 from lockstep.reference.javascript.runtime.symbols import ASYNC_DISPOSE, DISPOSE
@@ -77,6 +82,7 @@ def disposal(realm: Realm, capability: DisposeCapability, error: BaseException |
     Returns:
         The exception that the completion now is, if any.
     """
+    run_deeper(realm, error)
     needs_await = has_awaited = False
     for resource in reversed(capability.resources):
         if resource.hint == SYNC and needs_await and not has_awaited:

@@ -170,7 +170,7 @@ class PatternParser(ParserBase):
             if self.is_parenthesized(node):
                 self.fail(_INVALID_TARGET, node)
             return self.to_assignment_pattern(node)
-        self.check_simple_target(node, _INVALID_TARGET, call=True)
+        self.check_simple_target(node, _INVALID_TARGET, call=False)
         return node
 
     def to_assignment_pattern(self, node: Expression) -> Pattern:
@@ -207,7 +207,9 @@ class PatternParser(ParserBase):
     def to_assignment_element(self, node: Expression) -> PatternElement:
         """13.15.5 AssignmentElement: a target with or without an initializer."""
         if isinstance(node, Assignment) and not self.is_parenthesized(node):
-            # Its target was checked, and turned into a pattern, when it was parsed.
+            # Its target was turned into a pattern when it was parsed, and checked for a plain assignment.
+            if isinstance(node.target, Call):
+                self.fail(_INVALID_TARGET, node.target)
             return PatternElement(node, node.end, node.target, node.value, node.names_function)
         return PatternElement(node, node.end, self.to_assignment_target(node), None, names_function=False)
 

@@ -7,6 +7,7 @@ from typing import Any, Callable
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.environments import this_environment
 from lockstep.reference.javascript.runtime.module_loading import import_dynamically, import_meta_of
+from lockstep.reference.javascript.runtime.operations.classes import construct_super
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, is_constructor
 from lockstep.reference.javascript.runtime.operations.evaluation import perform_eval
 from lockstep.reference.javascript.runtime.operations.iteration import array_spread
@@ -127,7 +128,7 @@ def direct_eval(source: Value, context: ExecutionContext) -> Value:
         if context.private_environment is None
         else context.private_environment.all_names(),
     )
-    return perform_eval(context.realm, source, context, strict_caller=context.strict, context=allowed)
+    return perform_eval(context.realm, source, context, context=allowed)
 
 
 # 13.3.7.1
@@ -165,11 +166,8 @@ def super_call(node: ast.SuperCall, context: ExecutionContext) -> Value:
     parent = active.get_prototype_of()
     # 4. Let argList be ? ArgumentListEvaluation of Arguments.
     arguments = argument_list_evaluation(node.arguments, context)
-    # 5. If IsConstructor(func) is false, throw a TypeError exception.
-    if not is_constructor(parent):
-        raise type_error("Super constructor is not a constructor")
-    # 6. and 8.
-    result = construct(parent, arguments, new_target)
+    # 5., 6. and 8.
+    result = construct_super(parent, arguments, new_target)
     environment.bind_this_value(result)
     # 11. Perform ? InitializeInstanceElements(result, F).
     if active.fields_ is not None:

@@ -13,11 +13,12 @@ from lockstep.reference.javascript.runtime.operations.conversion import (
 )
 from lockstep.reference.javascript.runtime.operations.objects import private_has
 from lockstep.reference.javascript.runtime.operations.operators import BINARY, UNARY, decrement, increment
+from lockstep.reference.javascript.runtime.operations.suspension import yield_delegate
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.treewalk.context import ExecutionContext
 from lockstep.reference.javascript.treewalk.expressions.left_hand_side import ChainEnds
-from lockstep.reference.javascript.treewalk.generators import await_value, yield_delegate, yield_value
+from lockstep.reference.javascript.treewalk.generators import await_value, run_suspending, yield_value
 from lockstep.reference.javascript.treewalk.patterns import destructuring_assignment
 from lockstep.reference.javascript.treewalk.references import Reference, get_value, put_value, shown_key
 
@@ -178,7 +179,9 @@ def yield_expression(node: ast.Yield, context: ExecutionContext) -> Value:
     """YieldExpression."""
     if node.delegate:
         assert node.argument is not None
-        return yield_delegate(context.evaluate(node.argument), context)
+        value = context.evaluate(node.argument)
+        operation = yield_delegate(context.realm, value, is_async=context.is_async_generator)
+        return run_suspending(operation, context)
     value = undefined if node.argument is None else context.evaluate(node.argument)
     return yield_value(value, context)
 

@@ -4,8 +4,17 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from lockstep.reference.javascript.runtime.completions import ReturnSignal, ThrowCompletion, thrown_value
-from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, ObjectEnvironment
+from lockstep.reference.javascript.runtime.completions import (
+    ReturnSignal,
+    ThrowCompletion,
+    run_deeper,
+    thrown_value,
+)
+from lockstep.reference.javascript.runtime.environments import (
+    DeclarativeEnvironment,
+    ObjectEnvironment,
+    SimpleCatchEnvironment,
+)
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_object
 from lockstep.reference.javascript.runtime.operations.operators import strictly_equal
@@ -138,7 +147,7 @@ def labelled(node: ast.Labelled, context: ExecutionContext, labels: tuple[str, .
         completion = context.execute(body)
     # LabelledItem: 4. If stmtResult is a break completion and stmtResult.[[Target]] is label, ...
     if isinstance(completion, Abrupt) and completion.kind == "break" and completion.target == node.label:
-        return undefined if completion.value is EMPTY else completion.value
+        return completion.value
     return completion
 
 
@@ -171,6 +180,7 @@ def try_statement(node: ast.Try, context: ExecutionContext) -> Any:
             raised = error
     if node.finalizer is not None:
         context.environment = environment
+        run_deeper(context.realm, raised)
         final = context.execute(node.finalizer)
         if isinstance(final, Abrupt):
             # 3. If F is an abrupt completion, it replaces C.
@@ -189,8 +199,8 @@ def catch_clause_evaluation(node: ast.CatchClause, value: Value, context: Execut
             binding_initialization(node.parameter, value, context.environment, context)
         return context.execute(node.body)
     outer = context.environment
-    environment = CatchEnvironment(outer)
-    environment.is_simple_catch = isinstance(node.parameter, ast.BindingIdentifier)
+    is_simple = isinstance(node.parameter, ast.BindingIdentifier)
+    environment = SimpleCatchEnvironment(outer) if is_simple else DeclarativeEnvironment(outer)
     for name in node.scope.bindings:
         environment.create_mutable_binding(name, False)
     context.environment = environment
@@ -199,13 +209,6 @@ def catch_clause_evaluation(node: ast.CatchClause, value: Value, context: Execut
         return context.execute(node.body)
     finally:
         context.environment = outer
-
-
-class CatchEnvironment(DeclarativeEnvironment):
-    """The environment of a catch parameter; B.3.4 treats those of a simple parameter specially in eval."""
-
-    __slots__ = ("is_simple_catch",)
-    is_simple_catch: bool
 
 
 # 15.7.15

@@ -5,21 +5,21 @@ from __future__ import annotations
 from functools import partial
 from typing import Any, Callable
 
-from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
 from lockstep.reference.javascript.runtime.operations.enumeration import for_in_keys
 from lockstep.reference.javascript.runtime.operations.iteration import (
+    DONE,
     IteratorRecord,
     get_async_iterator,
     get_iterator,
 )
-from lockstep.reference.javascript.runtime.operations.objects import call, get
+from lockstep.reference.javascript.runtime.operations.objects import call
+from lockstep.reference.javascript.runtime.operations.suspension import async_iterator_close, awaited_step
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
-from lockstep.reference.javascript.treewalk.generators import async_iterator_close, await_value
+from lockstep.reference.javascript.treewalk.generators import await_value, run_suspending
 from lockstep.reference.javascript.treewalk.patterns import binding_initialization, destructuring_assignment
 from lockstep.reference.javascript.treewalk.references import put_value, resolve
 from lockstep.reference.javascript.treewalk.resources import HINTS, add_resource, with_disposal
@@ -206,14 +206,11 @@ def for_of_body_evaluation(
     while True:
         # 6.a. to f.
         if node.is_await:
-            step = await_value(call(record.next_method, record.iterator), context)
+            value = awaited_step(record, await_value(call(record.next_method, record.iterator), context))
         else:
-            step = record.next()
-        if not isinstance(step, JSObject):
-            raise type_error("Iterator result is not an object")
-        if to_boolean(get(step, "done")):
+            value = record.step()
+        if value is DONE:
             return result
-        value = get(step, "value")
         context.step()
         # 6.g. to l.
         try:
@@ -221,7 +218,7 @@ def for_of_body_evaluation(
         except BaseException as error:
             context.environment = outer
             if node.is_await:
-                async_iterator_close(record, error, context)
+                run_suspending(async_iterator_close(record, error), context)
             else:
                 record.close(error)
             raise
@@ -230,7 +227,7 @@ def for_of_body_evaluation(
             # 6.m.
             completion = update_empty(completion, result)
             if node.is_await:
-                async_iterator_close(record, None, context)
+                run_suspending(async_iterator_close(record), context)
             else:
                 record.close()
             return finished(completion, result)

@@ -40,6 +40,8 @@ class Unit:
         self.uses_callee = False
         self.uses_new_target = False
         self.derived = False
+        # In eval code of a derived constructor: the host variable of the `ThisBinding` that it shares.
+        self.this_binding = ""
         # How many `finally` clauses the code that is compiled is inside of.
         self.guarded = 0
         self.is_generator = False
@@ -47,8 +49,10 @@ class Unit:
         self.has_yield = False
         self.strict = False
         self.completion = ""
-        self.jump_used = False
-        self.targets: list[Any] = []
+        # The regions around the code that is compiled, and the jumps that carry a number: see `productions/exits.py`.
+        self.regions: list[Any] = []
+        self.jumps = 0
+        self.jump_numbers: dict[Any, int] = {}
         self.loop_depth = 0
         self.kind = ""
         self.rejects_arguments = False
@@ -64,20 +68,22 @@ class Variable:
         unit: the unit that owns it.
         binding: the parser's record, or None for a name of ours.
         boxed: whether the host variable holds a box.
+        has_dead_zone: code that is compiled now may find it uninitialized.
         ready: its declaration has been compiled, so later code of the same unit finds it initialized.
         early: code before its declaration refers to it.
         kind: `number` where it always holds one.
         counter: a host variable that holds the same value as a host int, or "".
     """
 
-    __slots__ = ("binding", "boxed", "counter", "early", "host", "kind", "ready", "unit")
+    __slots__ = ("binding", "boxed", "counter", "early", "has_dead_zone", "host", "kind", "ready", "unit")
 
     def __init__(self, host: str, unit: Unit, binding: Any, boxed: bool = False) -> None:
         self.host = host
         self.unit = unit
         self.binding = binding
         self.boxed = boxed
-        self.ready = binding is None or not binding.has_dead_zone
+        self.has_dead_zone = binding is not None and binding.has_dead_zone
+        self.ready = not self.has_dead_zone
         self.early = False
         self.kind = ""
         self.counter = ""
@@ -94,6 +100,7 @@ class StaticScope:
     Attributes:
         variables: its statically placed bindings; the script's lexical ones are host globals.
         environment: the host variable of its environment record, if names are looked up dynamically here.
+        record: the same as a variable, whose present value closures keep: the rounds of a loop have a record each.
         environment_ends: the record's outer chain does not reach on: resolution goes on statically.
     """
 
@@ -102,6 +109,7 @@ class StaticScope:
         self.unit = unit
         self.variables: dict[str, Variable] = {}
         self.environment = ""
+        self.record: Variable | None = None
         self.environment_ends = False
         self.script_constants: frozenset[str] = frozenset()
         self.import_names: frozenset[str] = frozenset()
@@ -111,17 +119,16 @@ class Resolution:
     """What a name means at one place.
 
     Attributes:
-        environment: host variable of the record to ask first, or "".
+        environment: the scope whose record is to be asked first, or None.
         variable: the static variable, or None.
         is_script_constant: a `const` of the script being compiled.
         ends: nothing lies behind the record: its chain includes the global environment.
     """
 
-    __slots__ = ("ends", "environment", "environment_unit", "is_script_constant", "variable")
+    __slots__ = ("ends", "environment", "is_script_constant", "variable")
 
     def __init__(self) -> None:
-        self.environment = ""
-        self.environment_unit: Unit | None = None
+        self.environment: StaticScope | None = None
         self.variable: Variable | None = None
         self.is_script_constant = False
         self.ends = False
@@ -136,8 +143,7 @@ def resolve(scope: StaticScope | None, name: str) -> tuple[Resolution, StaticSco
             found.variable = variable
             return found, None
         if scope.environment:
-            found.environment = scope.environment
-            found.environment_unit = scope.unit
+            found.environment = scope
             if not scope.environment_ends:
                 found.ends = True
                 return found, None

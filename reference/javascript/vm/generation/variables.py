@@ -21,6 +21,18 @@ class Variables(Builder):
                 unit.free_boxes[variable.host] = variable
                 unit = unit.parent
 
+    def environment(self, scope: StaticScope) -> ast.expr:
+        """The environment record of `scope`: the only way in which code refers to one."""
+        if scope.record is not None:
+            self.use(scope.record)
+        return self.name(scope.environment)
+
+    def open_record(self, scope: StaticScope, record: ast.expr) -> None:
+        """Let the names of `scope` be found in an environment record."""
+        scope.environment = self.fresh("environment")
+        scope.record = Variable(scope.environment, self.unit, None, boxed=True)
+        self.assign(scope.environment, record)
+
     def read_variable(self, variable: Variable) -> Operand:
         """Its value; the host raises in the temporal dead zone."""
         self.use(variable)
@@ -29,7 +41,7 @@ class Variables(Builder):
         if variable.boxed:
             return self.result(self.subscript(self.name(variable.host), self.constant(0)), variable.kind)
         late = not variable.ready or variable.unit is not self.unit
-        if late and variable.binding is not None and variable.binding.has_dead_zone:
+        if late and variable.has_dead_zone:
             # Evaluated here and now: where it is uninitialized, this is the place of the error.
             return self.result(self.name(variable.host), variable.kind)
         binding = variable.binding
@@ -45,7 +57,7 @@ class Variables(Builder):
         found, rest = resolve(self.scope, name)
         if found.variable is not None:
             return self.read_variable(found.variable)
-        if found.environment:
+        if found.environment is not None:
             return self.read_dynamic(found, rest, name, for_typeof=for_typeof)
         if found.is_script_constant:
             return self.result(self.name(f"{name}@const"))
@@ -56,7 +68,7 @@ class Variables(Builder):
 
     def _is_global(self, name: str) -> bool:
         found, _ = resolve(self.scope, name)
-        return found.variable is None and not found.environment and not found.is_script_constant
+        return found.variable is None and found.environment is None and not found.is_script_constant
 
     def read_dynamic(
         self,
@@ -68,7 +80,8 @@ class Variables(Builder):
         for_typeof: bool = False,
     ) -> Operand:
         """A name that environment records may hold; `holder` names the record where it is resolved already."""
-        environment = self.name(found.environment)
+        assert found.environment is not None
+        environment = self.environment(found.environment)
         strict = self.constant(self.unit.strict)
         if found.ends:
             if holder:
@@ -99,10 +112,10 @@ class Variables(Builder):
     def prepare_name(self, name: str) -> Any:
         """13.1.3 ResolveBinding, as far as it happens before the value is evaluated."""
         found, rest = resolve(self.scope, name)
-        if found.environment:
+        if found.environment is not None:
             holder = self.temporary()
             helper = "resolved_" if found.ends else "holder_"
-            self.assign(holder, self.call(helper, self.name(found.environment), self.constant(name)))
+            self.assign(holder, self.call(helper, self.environment(found.environment), self.constant(name)))
             return found, rest, holder
         if found.variable is None and not found.is_script_constant and self.unit.strict:
             # 9.1.1.4.5: in strict code the binding must exist before the value is evaluated.
@@ -123,7 +136,7 @@ class Variables(Builder):
         found, rest, holder = prepared if prepared is not None else self.prepare_name(name)
         if found.variable is not None:
             self.write_variable(found.variable, value, name)
-        elif found.environment:
+        elif found.environment is not None:
             self._write_dynamic(found, rest, name, value, holder)
         elif found.is_script_constant:
             self.do(self.name(f"{name}@const"))
@@ -175,12 +188,12 @@ class Variables(Builder):
         binding = variable.binding
         if variable.is_const:
             value = self.saved(Operand(value, stable=False))
-            if binding.has_dead_zone:
+            if variable.has_dead_zone:
                 self.do(self._raw(variable))
             if binding.kind != "function_name" or self.unit.strict:
                 self.do(self.call("throw_constant_", self.constant(name)))
             return
-        if binding is not None and binding.has_dead_zone and not self._surely_ready(variable):
+        if variable.has_dead_zone and not self._surely_ready(variable):
             variable.early = True
             value = self.saved(Operand(value, stable=False))
             self.do(self._raw(variable))
@@ -220,7 +233,7 @@ class Variables(Builder):
         if variable is not None:
             self.use(variable)
             if variable.boxed:
-                if variable.binding is not None and variable.binding.has_dead_zone and not variable.ready:
+                if variable.has_dead_zone and not variable.ready:
                     append = self.attribute(self.name(variable.host), "append")
                     self.do(self.call(append, value))
                 else:
@@ -228,8 +241,8 @@ class Variables(Builder):
             else:
                 self.store_local(variable, value)
             variable.ready = True
-        elif found.environment:
-            initialize = self.attribute(self.name(found.environment), "initialize_binding")
+        elif found.environment is not None:
+            initialize = self.attribute(self.environment(found.environment), "initialize_binding")
             self.do(self.call(initialize, self.constant(name), value))
         else:
             self.do(self.call("initialize_lexical_", self.constant(name), value))

@@ -10,14 +10,13 @@ from typing import Any, Callable
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.vm.generation.builder import Operand
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Variable
-from lockstep.reference.javascript.vm.productions.classes import Classes
+from lockstep.reference.javascript.vm.productions.exits import Exits
 
 
-class Blocks(Classes):
+class Blocks(Exits):
     """Blocks, declarations, and the resources of a scope."""
 
     statement_methods: dict[type[Any], Callable[..., None]]
-    labels: tuple[str, ...] = ()
     capability = ""
 
     def statement(self, node: Any) -> None:
@@ -115,7 +114,7 @@ class Blocks(Classes):
                 self.do(self.call("dispose_", *arguments))
 
         outer = self.block()
-        emit_body()
+        self.protected(emit_body)
         body = self.end_block(outer)
         error = self.fresh("error")
         outer = self.block()
@@ -184,9 +183,7 @@ class Blocks(Classes):
         variables = self.variable_scopes.get(id(self.unit))
         self.scope = variables
         if variables is not None and variables.environment:
-            self.do(
-                self.call("assign_variable_", self.name(variables.environment), self.constant(name), value)
-            )
+            self.do(self.call("assign_variable_", self.environment(variables), self.constant(name), value))
         elif variables is None:
             self.do(self.call("assign_annex_b_", self.constant(name), value))
         else:

@@ -259,8 +259,7 @@ class Classes(Functions):
                 else:
                     value = self.value(field.initializer)
             self.position(field)
-            helper = "private_field_" if isinstance(field.key, js.PrivateName) else "define_field_"
-            self.do(self.call(helper, this, key, value))
+            self.do(self.call("class_field_", this, key, value))
         template = ("", 0, "method", 0, True, False, False, False, 0, 0, unit.uses_callee, False)
         return self.finish_unit(unit, unit.body, template)
 

@@ -74,9 +74,7 @@ class Expressions(Variables):
         variable = found.variable
         if variable is None or variable.boxed:
             return False
-        return variable.ready and (
-            variable.unit is self.unit or variable.binding is None or not variable.binding.has_dead_zone
-        )
+        return variable.ready and (variable.unit is self.unit or not variable.has_dead_zone)
 
     def kept(self, operand: Operand, *following: Any) -> ast.expr:
         """The operand, still the same after `following` nodes are evaluated."""

@@ -134,8 +134,7 @@ class Functions(Patterns):
             head.append(self.placed(ast.Nonlocal(sorted(unit.nonlocals))))
         if unit.globals:
             head.append(self.placed(ast.Global(sorted(unit.globals))))
-        if unit.jump_used:
-            head.append(self.placed(ast.Assign([self.target("jump@")], self.constant(0))))
+        head.extend(self.jump_head(unit))
         generator = unit.is_async or unit.is_generator
         if generator and not unit.has_yield:
             head.append(
@@ -218,7 +217,12 @@ class Functions(Patterns):
         else:
             for name in dict.fromkeys(scope.parameter_names):
                 self._declare_binding(static, name, parameter_bindings.bindings.get(name), dynamic)
+            for variable in static.variables.values():
+                # Steps 21 and 26: a parameter is uninitialized until its turn comes.
+                variable.has_dead_zone, variable.ready = True, False
             self._complex_parameters(node, unit, static, arguments_needed, dynamic)
+            for variable in static.variables.values():
+                variable.has_dead_zone, variable.ready = False, True
         generator = node.is_generator
         if generator and not simple:
             self.do(self.placed(ast.Yield(None)))
@@ -257,7 +261,7 @@ class Functions(Patterns):
             self.do(
                 self.call(
                     "bind_function_name_",
-                    self.name(scope.environment),
+                    self.environment(scope),
                     self.constant(name),
                     self.name("callee_"),
                 )
@@ -268,14 +272,13 @@ class Functions(Patterns):
 
     def open_environment(self, scope: StaticScope, outer: StaticScope | None) -> None:
         """Give `scope` an environment record behind the one that `outer` is in."""
-        scope.environment = self.fresh("environment")
-        self.assign(scope.environment, self.call("new_environment_", self.environment_of(outer)))
+        self.open_record(scope, self.call("new_environment_", self.environment_of(outer)))
 
     def environment_of(self, scope: StaticScope | None) -> ast.expr:
         """The record that a scope's record has as outer."""
         while scope is not None:
             if scope.environment:
-                return self.name(scope.environment)
+                return self.environment(scope)
             if scope.variables:
                 break
             scope = scope.parent
@@ -286,7 +289,7 @@ class Functions(Patterns):
             self.do(
                 self.call(
                     "declare_",
-                    self.name(scope.environment),
+                    self.environment(scope),
                     self.constant(name),
                     self.constant(binding is not None and binding.is_const),
                 )
@@ -327,17 +330,10 @@ class Functions(Patterns):
         """10.4.4.7: getters and setters of the parameters as host closures."""
         pairs = []
         for position, host in mapped:
-            setter = self.fresh("set")
-            store = self.placed(ast.Assign([self.target(host)], self.name("value@")))
-            signature = ast.arguments([], [self.placed(ast.arg("value@"))], None, [], [], None, [])
-            definition = ast.FunctionDef(
-                setter, signature, [self.placed(ast.Nonlocal([host])), store], [], None, None
-            )
-            definition.type_params = []  # type: ignore[attr-defined]
-            self.emit(definition)
+            setter = self.setter(host)
             empty = ast.arguments([], [], None, [], [], None, [])
             getter = self.placed(ast.Lambda(empty, self.name(host)))
-            pairs.append(self.tuple_of([self.constant(position), getter, self.name(setter)]))
+            pairs.append(self.tuple_of([self.constant(position), getter, setter]))
         return self.call(
             "mapped_arguments_", self.name("arguments@"), self.name("callee_"), self.tuple_of(pairs)
         )
@@ -362,7 +358,7 @@ class Functions(Patterns):
                     "mapped_in_environment_",
                     self.name("arguments@"),
                     self.name("callee_"),
-                    self.name(scope.environment),
+                    self.environment(scope),
                     self.constant(tuple(node.scope.parameter_names)),
                 )
             self.initialize_name("arguments", made)
@@ -456,6 +452,10 @@ class Functions(Patterns):
         self.emit(ast.Return(self.tuple_of([value, self.name(this)])))
 
     # Provided by the other parts of the compiler.
+
+    def jump_head(self, unit: Unit) -> list[ast.stmt]:
+        """The statements with which the host function of `unit` begins."""
+        raise NotImplementedError
 
     def class_definition(self, node: js.Class, name: str, key: ast.expr | None = None) -> Operand:
         """15.7.14."""

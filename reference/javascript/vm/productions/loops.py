@@ -1,4 +1,4 @@
-"""ECMA-262 14.7 to 14.9: loops, and the jumps out of them."""
+"""ECMA-262 14.7: loops."""
 
 # ruff: noqa: D102  # one method per production, named and tabled as in the specification
 
@@ -11,97 +11,10 @@ from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.vm.productions.blocks import Blocks
 
 
-class Target:
-    """A host loop that a jump may leave.
-
-    Attributes:
-        labels: the guest labels of the statement.
-        takes_break: an unlabelled `break` means it.
-        takes_continue: it is a guest loop.
-        update: emits what happens between `continue` and the next test.
-        leave: emits what leaving it early takes (closing an iterator).
-        passing: jumps from inside that leave this loop for another one: number, target and kind.
-    """
-
-    def __init__(self, labels: tuple[str, ...], takes_break: bool, takes_continue: bool) -> None:
-        self.labels = labels
-        self.takes_break = takes_break
-        self.takes_continue = takes_continue
-        self.update: Callable[[], None] | None = None
-        self.leave: Callable[[], None] | None = None
-        self.passing: list[tuple[int, Target, str]] = []
-
-
 class Loops(Blocks):
     """Loops and jumps."""
 
     # 14.7 loops
-
-    def _open(self, *, takes_break: bool = True, takes_continue: bool = True) -> Target:
-        target = Target(self.labels, takes_break, takes_continue)
-        self.labels = ()
-        self.unit.targets.append(target)
-        if takes_continue:
-            self.unit.loop_depth += 1
-        return target
-
-    def _close(self, target: Target) -> None:
-        """After the host loop: go on with jumps that passed through."""
-        unit = self.unit
-        unit.targets.pop()
-        if target.takes_continue:
-            unit.loop_depth -= 1
-        for number, goal, kind in target.passing:
-            outer = self.block()
-            self._jump(goal, kind, number)
-            test = self.compare("==", self.name("jump@"), self.constant(number))
-            self.when(test, self.end_block(outer))
-
-    def _jump(self, goal: Target, kind: str, number: int = 0) -> None:
-        """Emit a break or continue whose target is `goal`."""
-        unit = self.unit
-        innermost = unit.targets[-1]
-        if innermost is goal:
-            if number:
-                self.assign("jump@", self.constant(0))
-            if kind == "continue":
-                if goal.update is not None:
-                    goal.update()
-                self.emit(ast.Continue())
-            else:
-                if goal.leave is not None:
-                    goal.leave()
-                self.emit(ast.Break())
-            return
-        if not number:
-            self.numbers += 1
-            number = self.numbers
-            unit.jump_used = True
-            self.assign("jump@", self.constant(number))
-        if innermost.leave is not None:
-            innermost.leave()
-        innermost.passing.append((number, goal, kind))
-        self.emit(ast.Break())
-
-    def break_statement(self, node: js.Break) -> None:
-        for target in reversed(self.unit.targets):
-            if (node.label is None and target.takes_break) or node.label in target.labels:
-                self._jump(target, "break")
-                return
-        raise AssertionError(node.label)
-
-    def continue_statement(self, node: js.Continue) -> None:
-        for target in reversed(self.unit.targets):
-            if target.takes_continue and (node.label is None or node.label in target.labels):
-                self._jump(target, "continue")
-                return
-        raise AssertionError(node.label)
-
-    def _forever(self, target: Target, emit_body: Callable[[], None]) -> None:
-        outer = self.block()
-        emit_body()
-        self.emit_loop(self.end_block(outer))
-        self._close(target)
 
     def _break_unless(self, test: ast.expr) -> None:
         outer = self.block()
@@ -110,30 +23,21 @@ class Loops(Blocks):
 
     def while_statement(self, node: js.While) -> None:
         self.complete(self.constant(None))
-        target = self._open()
 
-        def body() -> None:
+        def test() -> None:
             self.meter()
             self._break_unless(self.condition(node.test))
-            self.statement(node.body)
 
-        self._forever(target, body)
+        self.turns(self.open_target(), test, lambda: self.statement(node.body), None)
 
     def do_while_statement(self, node: js.DoWhile) -> None:
         self.complete(self.constant(None))
-        target = self._open()
-
-        def update() -> None:
-            self._break_unless(self.condition(node.test))
-
-        target.update = update
-
-        def body() -> None:
-            self.meter()
-            self.statement(node.body)
-            update()
-
-        self._forever(target, body)
+        self.turns(
+            self.open_target(),
+            self.meter,
+            lambda: self.statement(node.body),
+            lambda: self._break_unless(self.condition(node.test)),
+        )
 
     def for_statement(self, node: js.For) -> None:
         kind = getattr(node.initializer, "kind", "")
@@ -155,25 +59,21 @@ class Loops(Blocks):
             else:
                 self.effect(node.initializer)
         self.labels = labels
-        target = self._open()
+        target = self.open_target()
         copies = self._per_iteration(node.scope)
+
+        def test() -> None:
+            self.meter()
+            if node.test is not None:
+                self._break_unless(self.condition(node.test))
 
         def update() -> None:
             copies()
             if node.update is not None:
                 self.effect(node.update)
 
-        target.update = update
-
-        def body() -> None:
-            self.meter()
-            if node.test is not None:
-                self._break_unless(self.condition(node.test))
-            self.statement(node.body)
-            update()
-
         copies()
-        self._forever(target, body)
+        self.turns(target, test, lambda: self.statement(node.body), update)
         self.leave(entered)
 
     def _per_iteration(self, scope: Any) -> Callable[[], None]:
@@ -188,7 +88,7 @@ class Loops(Blocks):
                 if names:
                     self.assign(
                         static.environment,
-                        self.call("copy_environment_", self.name(static.environment), self.constant(names)),
+                        self.call("copy_environment_", self.environment(static), self.constant(names)),
                     )
 
             return copy_record
@@ -232,7 +132,7 @@ class Loops(Blocks):
         keys = self.call("for_in_keys_", self._head_value(node))
         self.labels = labels
         key = self.fresh("key")
-        target = self._open()
+        target = self.open_target()
         outer = self.block()
         self.meter()
         entered = self.enter(node.scope)
@@ -242,7 +142,7 @@ class Loops(Blocks):
         body = self.end_block(outer)
         self.position(node)
         self.emit(ast.For(self.target(key), keys, body, []))
-        self._close(target)
+        self.close_target(target)
 
     def for_of_statement(self, node: js.ForOf) -> None:
         self.complete(self.constant(None))
@@ -253,15 +153,15 @@ class Loops(Blocks):
         iterator = self.fresh("iterator")
         helper = "for_await_" if node.is_await else "for_of_"
         self.assign(iterator, self.call(helper, values))
-        target = self._open()
+        target = self.open_target()
 
-        def leave() -> None:
+        def close() -> None:
             if node.is_await:
                 self.do(self.placed(ast.YieldFrom(self.call("leave_async_", self.name(iterator)))))
             else:
                 self.do(self.call("leave_", self.name(iterator)))
 
-        target.leave = leave
+        target.close = close
         item = self.fresh("item")
         outer = self.block()
         if node.is_await:
@@ -291,7 +191,7 @@ class Loops(Blocks):
         error = self.fresh("error")
         loop_outer = self.block()
         if node.is_await:
-            failing = self.call("fail_async_", self.name(iterator), self.name(error))
+            failing = self.call("leave_async_", self.name(iterator), self.name(error))
             self.do(self.placed(ast.YieldFrom(failing)))
         else:
             self.do(self.call("fail_", self.name(iterator), self.name(error)))
@@ -303,4 +203,4 @@ class Loops(Blocks):
             self.emit_loop(body)
         else:
             self.emit(ast.For(self.target(item), self.name(iterator), body, []))
-        self._close(target)
+        self.close_target(target)

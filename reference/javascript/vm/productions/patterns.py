@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from lockstep.reference.javascript.runtime.operations.conversion import canonical_numeric_index
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.vm.generation.builder import Operand
 from lockstep.reference.javascript.vm.productions.references import References
@@ -80,10 +81,11 @@ class Patterns(References):
                 key = computed
             seen.append(key)
             prepared = self.prepare_target(item.element.target, initialize=initialize)
-            if computed is None:
+            if computed is None and canonical_numeric_index(item.key) is None:
                 fetched = self.member(value, item.key)  # type: ignore[arg-type]
             else:
-                fetched = self.result(self.call("get_computed_", value, computed))
+                # An index names an element or a String's character, never a host attribute.
+                fetched = self.result(self.call("get_computed_", value, key))
             self.element(item.element, prepared, fetched.expression, initialize)
         if node.rest is not None:
             prepared = self.prepare_target(node.rest, initialize=initialize)

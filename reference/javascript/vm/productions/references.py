@@ -186,6 +186,8 @@ class References(Expressions):
     def this_value(self) -> Operand:
         """`this`; in derived constructors the host raises before super()."""
         owner = self.owner()
+        if owner.this_binding:
+            return self.result(self.call(self.attribute(self.name(owner.this_binding), "read")))
         if owner.derived:
             return self.result(self.name(owner.this_name))
         return Operand(self.name(owner.this_name))
@@ -329,7 +331,7 @@ class References(Expressions):
             return self.compile(node), this
         if kind is js.IdentifierReference:
             found, _ = resolve(self.scope, node.name)
-            if found.environment:
+            if found.environment is not None:
                 return self._dynamic_callee(node)
         if kind is js.OptionalChain:
             return self._chain(node, as_callee=True)
@@ -358,7 +360,16 @@ class References(Expressions):
         self.position(node)
         target = self.name(owner.new_target_name)
         made = self.result(self.call("construct_super_", parent, packed, target)).expression
-        # 9.1.1.3.1 BindThisValue, step 3.
+        self._bind_this(owner, made)
+        self.do(self.call("initialize_fields_", self.callee(), made))
+        return Operand(made)
+
+    def _bind_this(self, owner: Unit, made: ast.expr) -> None:
+        """9.1.1.3.1 BindThisValue."""
+        if owner.this_binding:
+            self.do(self.call(self.attribute(self.name(owner.this_binding), "bind"), made))
+            return
+        # 3. If envRec.[[ThisBindingStatus]] is initialized, throw a ReferenceError exception.
         outer = self.block()
         self.do(self.name(owner.this_name))
         body = self.end_block(outer)
@@ -372,8 +383,29 @@ class References(Expressions):
         if owner is not self.unit:
             self.unit.nonlocals.add(owner.this_name)
         self.assign(owner.this_name, made)
-        self.do(self.call("initialize_fields_", self.callee(), made))
-        return Operand(made)
+
+    def this_binding(self) -> ast.expr:
+        """The `this` of a derived constructor as an object that code elsewhere can read and bind; else undefined."""
+        owner = self.owner()
+        if owner.this_binding:
+            return self.name(owner.this_binding)
+        if not owner.derived:
+            return self.constant(None)
+        empty = ast.arguments([], [], None, [], [], None, [])
+        reader = self.placed(ast.Lambda(empty, self.name(owner.this_name)))
+        writer = self.setter(owner.this_name)
+        return self.result(self.call("this_binding_", reader, writer)).expression
+
+    def setter(self, host: str) -> ast.expr:
+        """A host function that stores into a local or cell of the code around."""
+        setter = self.fresh("set")
+        store = self.placed(ast.Assign([self.target(host)], self.name("value@")))
+        signature = ast.arguments([], [self.placed(ast.arg("value@"))], None, [], [], None, [])
+        body = [self.placed(ast.Nonlocal([host])), store]
+        definition = ast.FunctionDef(setter, signature, body, [], None, None)
+        definition.type_params = []  # type: ignore[attr-defined]
+        self.emit(definition)
+        return self.name(setter)
 
     def tagged_template(self, node: js.TaggedTemplate) -> Operand:
         function, this = self.callee_and_this(node.tag)
@@ -442,7 +474,7 @@ class References(Expressions):
         kind = reference[0]
         if kind == "name":
             found, rest, holder = reference[2]
-            if found.environment:
+            if found.environment is not None:
                 return self.read_dynamic(found, rest, reference[1], holder)
             return self.read_name(reference[1])
         if kind == "dot":
@@ -522,10 +554,12 @@ class References(Expressions):
         found, rest = resolve(self.scope, name)
         if found.variable is not None or found.is_script_constant:
             return Operand(self.constant(False), "boolean")
-        if not found.environment:
+        if found.environment is None:
             return self.result(self.call("delete_global_", self.constant(name)), "boolean")
         if found.ends:
-            return self.result(self.call("delete_name_", self.name(found.environment), self.constant(name)))
+            return self.result(
+                self.call("delete_name_", self.environment(found.environment), self.constant(name))
+            )
         _, _, holder = self.prepare_name(name)
         deleted = self.temporary()
         outer = self.block()

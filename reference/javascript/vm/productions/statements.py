@@ -43,39 +43,23 @@ class Statements(Loops):
 
     # 14.10 to 14.16
 
-    def return_statement(self, node: js.Return) -> None:
-        operand = Operand(self.constant(None)) if node.argument is None else self.compile(node.argument)
-        self.position(node)
-        unit = self.unit
-        value = operand.expression
-        if unit.is_async and unit.is_generator and node.argument is not None:
-            value = self.await_value(value).expression
-        leavers = [target.leave for target in reversed(unit.targets) if target.leave is not None]
-        if leavers:
-            value = self.saved(Operand(value, stable=False))
-            for leave in leavers:
-                leave()
-        if unit.derived:
-            self.return_from_derived(value)
-        else:
-            self.emit(ast.Return(value))
-
     def with_statement(self, node: js.With) -> None:
         value = self.value(node.expression)
         self.complete(self.constant(None))
         scope = StaticScope(self.scope, self.unit)
         outer_scope = self.scope
-        scope.environment = self.fresh("environment")
         within = outer_scope
         while within is not None and not within.environment and not within.variables:
             within = within.parent
-        if within is not None and within.environment:
-            outer = self.name(within.environment)
+        if within is None:
+            outer = self.name("global_environment_")
+        elif within.environment:
+            outer = self.environment(within)
             scope.environment_ends = within.environment_ends
         else:
             outer = self.name("null_")
             scope.environment_ends = True
-        self.assign(scope.environment, self.call("with_environment_", value, outer))
+        self.open_record(scope, self.call("with_environment_", value, outer))
         self.scope = scope
         self.statement(node.body)
         self.scope = outer_scope
@@ -86,7 +70,7 @@ class Statements(Loops):
         chosen = self.fresh("case")
         subject = self.fresh("subject")
         self.assign(subject, value)
-        target = self._open(takes_continue=False)
+        target = self.open_target(takes_continue=False)
         outer = self.block()
         entered = self.enter(node.scope)
         self.assign(chosen, self.constant(-1))
@@ -120,7 +104,7 @@ class Statements(Loops):
         self.leave(entered)
         self.emit(ast.Break())
         self.emit_loop(self.end_block(outer))
-        self._close(target)
+        self.close_target(target)
 
     def _cases(self, node: js.Switch, chosen: str) -> None:
         for position, case in enumerate(node.cases):
@@ -131,8 +115,9 @@ class Statements(Loops):
             if self.scope is not None and node.scope is not None:
                 for variable in self.scope.variables.values():
                     # Another case may be entered without this declaration.
-                    if variable.binding is not None and variable.binding.has_dead_zone:
+                    if variable.has_dead_zone:
                         variable.early = True
+                        variable.ready = False
             self.when(self.compare("<=", self.name(chosen), self.constant(position)), self.end_block(inner))
 
     def labelled_statement(self, node: js.Labelled) -> None:
@@ -142,12 +127,12 @@ class Statements(Loops):
             self.statement(body)
             self.labels = ()
             return
-        target = self._open(takes_break=False, takes_continue=False)
+        target = self.open_target(takes_break=False, takes_continue=False)
         outer = self.block()
         self.statement(body)
         self.emit(ast.Break())
         self.emit_loop(self.end_block(outer))
-        self._close(target)
+        self.close_target(target)
 
     def throw_statement(self, node: js.Throw) -> None:
         value = self.value(node.argument)
@@ -164,12 +149,13 @@ class Statements(Loops):
         outer = self.block()
         self.unit.guarded += 1
         if node.handler is None:
-            self.statement(node.block)
+            jumping = self.protected(lambda: self.statement(node.block))
         else:
-            self._try_catch(node)
+            jumping = self.protected(lambda: self._try_catch(node))
         self.unit.guarded -= 1
         body = self.end_block(outer)
         outer = self.block()
+        self.do(self.call("passing_"))
         self.emit(ast.Raise())
         passing = self.placed(ast.ExceptHandler(self.name("guest_exits_"), None, self.end_block(outer)))
         abruptly = []
@@ -186,7 +172,10 @@ class Statements(Loops):
             # 14.15.3, steps 4 and 5: the value of the finalizer counts only where it ends abruptly.
             self.assign(kept, self.name(completion))
             self.assign(completion, self.constant(None))
+        resume = self.keep_jump() if jumping else None
         self.statement(node.finalizer)
+        if resume is not None:
+            resume()
         if completion:
             self.assign(completion, self.name(kept))
         final = self.end_block(outer)
@@ -196,7 +185,7 @@ class Statements(Loops):
 
     def _try_catch(self, node: js.Try) -> None:
         outer = self.block()
-        self.statement(node.block)
+        jumping = self.protected(lambda: self.statement(node.block))
         body = self.end_block(outer)
         clause = node.handler
         assert clause is not None
@@ -205,11 +194,15 @@ class Statements(Loops):
         self.position(clause)
         value = self.fresh("caught")
         self.assign(value, self.call("caught_", self.name(error)))
+        if jumping:
+            self.forget_jump()
+        # 14.15.3: the value of the block is gone with it.
+        self.complete(self.constant(None))
         entered = self.enter(clause.scope)
         if self.scope is not None and self.scope.environment and clause.scope is not None:
             parameter = clause.parameter
             if isinstance(parameter, js.BindingIdentifier):
-                self.do(self.call("mark_catch_", self.name(self.scope.environment)))
+                self.do(self.call("mark_catch_", self.environment(self.scope)))
         if clause.parameter is not None:
             self.assign_target(clause.parameter, self.name(value), initialize=True)
         self.statement(clause.body)

@@ -27,6 +27,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, obj
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.functions import create_dynamic_function
 from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result
+from lockstep.reference.javascript.runtime.operations.suspension import YieldMarker
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
@@ -34,15 +35,6 @@ if TYPE_CHECKING:
 
 START, YIELD, EXECUTING = "suspended-start", "suspended-yield", "executing"
 DRAINING, COMPLETED = "draining-queue", "completed"
-
-
-class YieldMarker:
-    """What an async generator's body hands out for a `yield`: the awaited value."""
-
-    __slots__ = ("value",)
-
-    def __init__(self, value: Value) -> None:
-        self.value = value
 
 
 class JSAsyncGenerator(JSObject):

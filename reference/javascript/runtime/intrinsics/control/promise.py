@@ -176,7 +176,7 @@ def reject_promise(realm: Realm, promise: JSPromise, reason: Value) -> None:
     promise.state_ = REJECTED
     if not promise.is_handled_:
         # 27.2.1.9 HostPromiseRejectionTracker
-        realm.agent.rejected.append(promise)
+        realm.agent.rejected[promise] = None
     for _, reaction in reactions:
         _enqueue_reaction(realm, reaction, reason)
 
@@ -263,8 +263,9 @@ def perform_promise_then(
     elif promise.state_ == FULFILLED:
         _enqueue_reaction(realm, fulfill, promise.result_)
     else:
-        if not promise.is_handled_ and promise in realm.agent.rejected:
-            realm.agent.rejected.remove(promise)
+        if not promise.is_handled_:
+            # 27.2.1.9 HostPromiseRejectionTracker
+            realm.agent.rejected.pop(promise, None)
         _enqueue_reaction(realm, reject, promise.result_)
     promise.is_handled_ = True
     return undefined if capability is None else capability.promise

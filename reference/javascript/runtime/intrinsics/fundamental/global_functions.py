@@ -32,7 +32,7 @@ def global_eval(realm: Realm, this: Value, code: Value = undefined) -> Value:
     """19.2.1 eval, called indirectly."""
     from lockstep.reference.javascript.runtime.operations.evaluation import perform_eval  # noqa: PLC0415  # cycle
 
-    return perform_eval(realm, code, None, strict_caller=False)
+    return perform_eval(realm, code, None)
 
 
 def is_finite(realm: Realm, this: Value, value: Value = undefined) -> bool:

@@ -7,6 +7,11 @@ import re
 import time
 from typing import Final
 
+from lockstep.reference.javascript.runtime.intrinsics.numbers.date_text import (
+    MONTH_NUMBERS,
+    MONTHS,
+    parse_date_text,
+)
 from lockstep.reference.javascript.runtime.operations.number_text import INFINITY, NAN
 
 MS_PER_DAY: Final = 86400000
@@ -16,8 +21,6 @@ MS_PER_SECOND: Final = 1000
 LARGEST_TIME: Final = 8.64e15
 
 DAYS: Final = ("Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat")
-MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_MONTH_NUMBERS: Final = {name.lower(): number for number, name in enumerate(MONTHS)}
 
 # 21.4.1.32 Date Time String Format.
 _ISO: Final = re.compile(
@@ -25,11 +28,11 @@ _ISO: Final = re.compile(
     r"(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?\Z",
     re.ASCII,
 )
-# 21.4.4.41 toString, 21.4.4.43 toUTCString and what is close to them.
+# 21.4.4.41 toString, 21.4.4.43 toUTCString and what is close to them; the rest is in `date_text.py`.
 _TEXT: Final = re.compile(
     r"(?:(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*,?\s+)?"
     r"(?:(?P<month>[a-z]{3})[a-z]*\.?\s+(?P<day>\d\d?)|(?P<day2>\d\d?)[\s-]+(?P<month2>[a-z]{3})[a-z]*),?[\s-]+"
-    r"(?P<year>-?\d{1,6})"
+    r"(?P<year>-?\d{4,6})"
     r"(?:,?\s+(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d))?)?"
     r"(?:\s*(?P<zone>gmt|utc|z)?(?P<offset>[+-]\d\d:?\d\d)?)?(?:\s*\([^)]*\))?\Z",
     re.ASCII,
@@ -202,7 +205,16 @@ def parse_date(text: str) -> float:
     if match is not None:
         return _parse_iso(match)
     match = _TEXT.match(text.strip().lower())
-    return NAN if match is None else _parse_text(match)
+    if match is not None:
+        return _parse_text(match)
+    parts = parse_date_text(text)
+    if parts is None:
+        return NAN
+    day = make_day(parts.year, parts.month, parts.day)
+    value = make_date(day, make_time(parts.hour, parts.minute, parts.second, parts.millisecond))
+    if parts.offset is None:
+        return time_clip(to_utc(value))
+    return time_clip(value - parts.offset * MS_PER_MINUTE)
 
 
 def _parse_iso(match: re.Match[str]) -> float:
@@ -239,7 +251,7 @@ def _zone_offset(zone: str | None) -> float:
 
 
 def _parse_text(match: re.Match[str]) -> float:
-    month = _MONTH_NUMBERS.get(match["month"] or match["month2"])
+    month = MONTH_NUMBERS.get(match["month"] or match["month2"])
     day = int(match["day"] or match["day2"])
     hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
     if month is None or not 1 <= day <= 31 or hour > 24 or minute > 59 or second > 59:

@@ -20,8 +20,8 @@ from lockstep.reference.javascript.runtime.objects.function import builtin, prot
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.wrapped_function import get_wrapped_value, type_error_copy
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
+from lockstep.reference.javascript.runtime.operations.evaluation import INDIRECT, parse_eval
 from lockstep.reference.javascript.runtime.values import Value, undefined
-from lockstep.reference.javascript.syntax.parse import EvalContext, parse_script
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.realm import Realm
@@ -61,9 +61,9 @@ def evaluate(realm: Realm, this: Value, source_text: Value = undefined) -> Value
     if source_text.__class__ is not str:
         raise type_error("ShadowRealm.prototype.evaluate needs a string")
     # PerformShadowRealmEval: a syntax error belongs to the caller's realm.
-    script = parse_script(source_text, "<ShadowRealm>", context=EvalContext())
+    parse_eval(source_text, INDIRECT)
     try:
-        result = realm.agent.evaluator.run_eval(eval_realm, script, None, False)
+        result = realm.agent.evaluator.run_eval(eval_realm, source_text, INDIRECT, None)
     except Exception as error:  # any throw completion
         raise type_error_copy(realm, thrown_value(error, eval_realm)) from None
     return get_wrapped_value(realm, result, realm)

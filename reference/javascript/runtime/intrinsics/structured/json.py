@@ -6,7 +6,7 @@ import math
 import re
 from typing import TYPE_CHECKING, Any, Final
 
-from lockstep.reference.javascript.runtime.completions import syntax_error, type_error
+from lockstep.reference.javascript.runtime.completions import range_error, syntax_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
     define_functions,
     define_tag,
@@ -57,6 +57,8 @@ _SHORT: Final = {
     "\\": "\\\\",
 }
 _WIDEST_GAP: Final = 10
+# Far above what other engines take; so that a toJSON that never ends is noticed soon.
+_DEEPEST: Final = 20_000
 
 
 class JSRawJSON(JSObject):
@@ -103,9 +105,9 @@ def raw_json(realm: Realm, this: Value, text: Value = undefined) -> Any:
 
 
 class _Serialization:
-    """25.5.4.1 JSON Serialization Record."""
+    """25.5.4.1 JSON Serialization Record, and the text so far."""
 
-    __slots__ = ("gap", "indent", "property_list", "realm", "replacer", "stack")
+    __slots__ = ("gap", "indent", "parts", "property_list", "realm", "replacer", "stack")
 
     def __init__(self, realm: Realm) -> None:
         self.realm = realm
@@ -113,10 +115,12 @@ class _Serialization:
         self.property_list: list[str] | None = None
         self.gap = ""
         self.indent = ""
-        self.stack: list[Any] = []
+        self.stack: dict[Any, None] = {}
+        self.parts: list[str] = []
 
-    def property(self, key: str, holder: Any) -> str | None:
-        """25.5.4.2 SerializeJSONProperty; None for undefined."""
+    def property(self, key: str, holder: Any, head: str) -> bool:
+        """25.5.4.2 SerializeJSONProperty: write `head` and the text; False, and nothing written, for undefined."""
+        self.realm.agent.budget.step()
         # Step 1.
         value = holder.get_value(key, holder)
         # Step 2.
@@ -129,73 +133,91 @@ class _Serialization:
             value = self.replacer.call_n(holder, key, value)
         # Step 4.
         if isinstance(value, JSObject):
-            if isinstance(value, JSRawJSON):
-                return str(get(value, "rawJSON"))
-            if isinstance(value, JSNumberObject):
-                value = to_number(value)
-            elif isinstance(value, JSStringObject):
-                value = to_string(value)
-            elif isinstance(value, (JSBooleanObject, JSBigIntObject)):
-                value = value.data_
-        # Steps 5 to 12.
-        if value.__class__ is str:
-            return quote(value)
-        if value.__class__ is float:
-            return number_to_string(value) if math.isfinite(value) else "null"
-        if value is null:
-            return "null"
-        if value.__class__ is bool:
-            return "true" if value else "false"
-        if value.__class__ is BigInt:
-            raise type_error("Do not know how to serialize a BigInt")
-        if isinstance(value, JSObject) and not is_callable(value):
-            return self.array(value) if is_array(value) else self.object(value)
-        return None
-
-    def _enter(self, value: Any) -> str:
-        """Steps 1 to 4 of both: the indentation to step back to."""
-        if any(value is entered for entered in self.stack):
-            raise type_error("Converting circular structure to JSON")
-        self.stack.append(value)
-        stepback = self.indent
-        self.indent += self.gap
-        return stepback
-
-    def _leave(self, parts: list[str], opening: str, closing: str, stepback: str) -> str:
-        """The parts joined, and the last steps of both."""
-        if not parts:
-            text = opening + closing
-        elif not self.gap:
-            text = opening + ",".join(parts) + closing
+            value = _unwrapped(value)
+        # Steps 5 to 11.
+        text = _primitive_text(value)
+        if text is not None:
+            self.parts.append(head + text)
+            return True
+        # Step 12.
+        if not isinstance(value, JSObject) or is_callable(value):
+            return False
+        self.parts.append(head)
+        if is_array(value):
+            self.array(value)
         else:
-            separator = ",\n" + self.indent
-            text = f"{opening}\n{self.indent}{separator.join(parts)}\n{stepback}{closing}"
-        self.stack.pop()
-        self.indent = stepback
-        return text
+            self.object(value)
+        return True
 
-    def object(self, value: Any) -> str:
+    def object(self, value: Any) -> None:
         """25.5.4.5 SerializeJSONObject."""
         stepback = self._enter(value)
         # Steps 5 and 6.
         keys = enumerable_own_keys(value) if self.property_list is None else self.property_list
         colon = ": " if self.gap else ":"
         # Step 8.
-        parts = []
+        lead = first = self._open("{")
         for key in keys:
-            text = self.property(key, value)
-            if text is not None:
-                parts.append(quote(key) + colon + text)
-        return self._leave(parts, "{", "}", stepback)
+            if self.property(key, value, f"{lead}{quote(key)}{colon}"):
+                lead = f",{first}"
+        self._leave(value, "}", stepback, is_empty=lead is first)
 
-    def array(self, value: Any) -> str:
+    def array(self, value: Any) -> None:
         """25.5.4.6 SerializeJSONArray."""
         stepback = self._enter(value)
         # Steps 6 to 8.
-        parts = [
-            self.property(index_key(index), value) or "null" for index in range(length_of_array_like(value))
-        ]
-        return self._leave(parts, "[", "]", stepback)
+        lead = first = self._open("[")
+        for index in range(length_of_array_like(value)):
+            if not self.property(index_key(index), value, lead):
+                self.parts.append(f"{lead}null")
+            lead = f",{first}"
+        self._leave(value, "]", stepback, is_empty=lead is first)
+
+    def _enter(self, value: Any) -> str:
+        """Steps 1 to 4 of both: the indentation to step back to."""
+        if value in self.stack:
+            raise type_error("Converting circular structure to JSON")
+        if len(self.stack) >= _DEEPEST:
+            raise range_error("Maximum call stack size exceeded")
+        self.stack[value] = None
+        stepback = self.indent
+        self.indent += self.gap
+        return stepback
+
+    def _open(self, opening: str) -> str:
+        """Begin the text of an object or array; what stands before its first member."""
+        self.parts.append(opening)
+        return f"\n{self.indent}" if self.gap else ""
+
+    def _leave(self, value: Any, closing: str, stepback: str, *, is_empty: bool) -> None:
+        """The last steps of both."""
+        self.parts.append(closing if is_empty or not self.gap else f"\n{stepback}{closing}")
+        del self.stack[value]
+        self.indent = stepback
+
+
+def _unwrapped(value: JSObject) -> Value:
+    """25.5.4.2, step 4: what a wrapper object holds."""
+    if isinstance(value, JSNumberObject):
+        return to_number(value)
+    if isinstance(value, JSStringObject):
+        return to_string(value)
+    return value.data_ if isinstance(value, (JSBooleanObject, JSBigIntObject)) else value
+
+
+def _primitive_text(value: Value) -> str | None:
+    """25.5.4.2, steps 4.a and 5 to 11: the text of a value that is no object or array, or None."""
+    if value.__class__ is str:
+        return quote(value)
+    if value.__class__ is float:
+        return number_to_string(value) if math.isfinite(value) else "null"
+    if value is null:
+        return "null"
+    if value.__class__ is bool:
+        return "true" if value else "false"
+    if value.__class__ is BigInt:
+        raise type_error("Do not know how to serialize a BigInt")
+    return str(get(value, "rawJSON")) if isinstance(value, JSRawJSON) else None
 
 
 def quote(text: str) -> str:
@@ -223,8 +245,7 @@ def stringify(
     # Steps 9 to 11.
     wrapper = realm.make_object()
     create_data_property_or_throw(wrapper, "", value)
-    text = state.property("", wrapper)
-    return undefined if text is None else text
+    return "".join(state.parts) if state.property("", wrapper, "") else undefined
 
 
 def _property_list(replacer: Any) -> list[str]:
