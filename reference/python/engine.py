@@ -6,7 +6,7 @@ import ast
 import dis
 import io
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
@@ -18,7 +18,8 @@ from lockstep.reference.python.runtime.types.exceptions import GuestMemoryError
 from lockstep.reference.python.runtime.types.tracebacks import entries, exception_name
 from lockstep.reference.python.syntax.parse import UnsupportedSyntaxError, parse
 from lockstep.reference.python.treewalk.evaluator import WalkingEvaluator
-from lockstep.reference.python.vm.evaluator import CompilingEvaluator, lowered_tree
+from lockstep.reference.python.vm.constants import readable
+from lockstep.reference.python.vm.evaluator import CompilingEvaluator, host_code_of, lowered_tree
 
 Value = Any
 
@@ -107,6 +108,7 @@ class PythonSession:
     def _evaluate(self, program: Program, budget: Budget, *, want_value: bool) -> Completion:
         self.evaluator.use_budget(budget)
         self.main.__dict__.setdefault("__name__", "__main__")
+        self.main.__dict__.setdefault("__builtins__", self.interpreter.builtins_module)
         if program.path is not None:
             self.main.__dict__["__file__"] = program.path
         value: Value = None
@@ -165,7 +167,7 @@ class PythonSession:
 
     def close(self) -> None:
         """Release the guest."""
-        self.interpreter.modules.clear()
+        self.interpreter.close()
         self.main.__dict__.clear()
 
 
@@ -208,7 +210,7 @@ class PythonEngine:
         if self.backend == "treewalk":
             return ast.dump(parse(program.source, program.name), indent=2)
         tree = lowered_tree(program.source, program.name, "exec", metered=False, sized=False)
-        code: CodeType = compile(tree, program.name, "exec", dont_inherit=True)
+        code = host_code_of(tree, program.name, "exec")
         listing = io.StringIO()
         dis.dis(code, file=listing)
-        return f"{ast.unparse(ast.fix_missing_locations(tree))}\n\n{listing.getvalue()}"
+        return f"{readable(tree)}\n\n{listing.getvalue()}"

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
-from lockstep.reference.python.runtime.type_info import MISSING, SealedType, define_builtin, shown_as
+from lockstep.reference.python.runtime.sealed import SealedType, shown_as
+from lockstep.reference.python.runtime.type_info import MISSING, define_builtin
 
 Value = Any
 
@@ -89,6 +90,40 @@ _COPIED = (
 )
 
 
+class Guest:
+    """One running guest; the last constant of its compiled code, by which that is told from the host's."""
+
+    __slots__ = ()
+
+
+def guest_of(code: CodeType) -> Any:
+    """The guest that compiled `code` belongs to; None for the host's own code."""
+    constants = code.co_consts
+    if constants:
+        last = constants[-1]
+        if isinstance(last, Guest):
+            return last
+    return None
+
+
+# What a code object of the host's may show to guests as a constant.
+_PLAIN = (type(None), bool, int, float, complex, str, bytes, tuple, frozenset, type(Ellipsis))
+
+
+def _is_plain(value: Value) -> bool:
+    kind = type(value)
+    if kind is tuple or kind is frozenset:
+        return all(_is_plain(item) for item in value)
+    return kind in _PLAIN
+
+
+def own_names(names: Any) -> dict[str, Value]:
+    """The locals of a function, a dictionary that its frame keeps, without what the VM stores among them."""
+    for name in [name for name in names if name[:1] == "." and name != ".0"]:
+        del names[name]
+    return names  # type: ignore[no-any-return]
+
+
 def code_of_host(code: CodeType) -> Code:
     """The guest's view of compiled host code."""
     view = Code(
@@ -99,7 +134,9 @@ def code_of_host(code: CodeType) -> Code:
     view.co_varnames = tuple(name for name in code.co_varnames if name[:1] != "." or name == ".0")
     view.co_names = tuple(name for name in code.co_names if name[:1] != ".")
     view.co_consts = tuple(
-        code_of_host(value) if isinstance(value, CodeType) else value for value in code.co_consts
+        code_of_host(value) if type(value) is CodeType else value
+        for value in code.co_consts
+        if type(value) is CodeType or _is_plain(value)
     )
     return view
 
@@ -107,7 +144,9 @@ def code_of_host(code: CodeType) -> Code:
 class GuestFrame:
     """One activation in the tree-walker: its names, and the node that runs."""
 
-    __slots__ = ("back", "builtins", "cells", "code", "globals", "line", "names")
+    __slots__ = ("back", "builtins", "cells", "code", "globals", "line", "names", "snapshot")
+
+    guest: Value  # the guest that runs; each evaluator knows its own
 
     def __init__(
         self,
@@ -125,15 +164,24 @@ class GuestFrame:
         self.cells = cells
         self.back = back
         self.line = code.co_firstlineno
+        self.snapshot: dict[str, Value] | None = None
 
     def local_names(self) -> Value:
-        """What `locals()` gives: the namespace of a module or class, a fresh dictionary for a function."""
+        """What `locals()` gives: the namespace of a module or class, one dictionary brought up to date for a function."""
         if not self.code.co_flags & OPTIMIZED:
             return self.names
-        found = {name: value for name, value in self.names.items() if name[:1] != "."}
+        found = self.snapshot
+        if found is None:
+            found = self.snapshot = {}
+        for name in self.code.co_varnames:
+            if name not in self.names:
+                found.pop(name, None)
+        found.update(self.names)
         for name, cell in self.cells.items():
             value = contents(cell)
-            if value is not MISSING:
+            if value is MISSING:
+                found.pop(name, None)
+            else:
                 found[name] = value
         return found
 
@@ -150,7 +198,13 @@ class Frame(metaclass=SealedType):
     """The guest's `frame` object: a snapshot, free of host objects."""
 
     def __init__(
-        self, code: Code, line: int, global_names: Value, local_names: Value, back: Frame | None
+        self,
+        code: Code,
+        line: int,
+        global_names: Value,
+        local_names: Value,
+        back: Frame | None,
+        builtins: Value = None,
     ) -> None:
         self.f_code = code
         self.f_lineno = line
@@ -159,7 +213,7 @@ class Frame(metaclass=SealedType):
         self.f_back = back
         self.f_lasti = 0
         self.f_trace = None
-        self.f_builtins: dict[str, Value] = {}
+        self.f_builtins: Value = {} if builtins is None else builtins
 
     def clear(self) -> None:
         """Nothing to clear: a snapshot keeps only what it shows."""

@@ -8,8 +8,7 @@ from typing import Any, Protocol
 from lockstep.reference.host.engine import Writer
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime import types as _types  # noqa: F401  # says what the guest sees
-from lockstep.reference.python.runtime.frames import Code
-from lockstep.reference.python.runtime.types.callables import INTERPRETER
+from lockstep.reference.python.runtime.frames import Code, Guest
 
 Value = Any
 
@@ -51,7 +50,7 @@ class Evaluator(Protocol):
         """Let guest calls nest `limit` deep."""
 
 
-class Interpreter:
+class Interpreter(Guest):
     """One guest. Nothing of it is shared with another."""
 
     def __init__(
@@ -73,10 +72,15 @@ class Interpreter:
         module = ModuleType("builtins")
         self.builtins: dict[str, Value] = module.__dict__
         self.builtins.update(builtin_functions(self))
-        self.builtins[INTERPRETER] = self
-        self.builtins["__builtins__"] = module
-        self.modules["builtins"] = module
+        self._pristine = dict(self.builtins)
+        self.modules["builtins"] = self.builtins_module = module
         self.modules["sys"] = system_module(self, roots, arguments)
+
+    def close(self) -> None:
+        """Let go of what the guest made: its code holds this guest, and the host sees no cycles through code."""
+        self.modules.clear()
+        self.builtins.clear()
+        self.builtins.update(self._pristine)
 
     def new_module(self, name: str, filename: str | None = None) -> ModuleType:
         """A fresh module, not yet among `modules`."""

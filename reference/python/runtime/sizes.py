@@ -41,7 +41,7 @@ def shift_size(left: Value, right: Value) -> int:
 
 
 SIZES: dict[str, Callable[[Value, Value], int]] = {"*": product_size, "**": power_size, "<<": shift_size}
-_HELPERS = {".multiply": "*", ".power": "**", ".shift": "<<"}
+_HELPERS = {"multiply": "*", "power": "**", "shift": "<<"}
 
 
 def sized_operators(interpreter: Interpreter) -> dict[str, Callable[[Value, Value], Value]]:

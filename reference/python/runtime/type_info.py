@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from types import BuiltinFunctionType, MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import Any, Callable
 
+from lockstep.reference.python.runtime.sealed import SHOWN_TYPES, SealedType, shown_as
 from lockstep.reference.python.runtime.slots import DEFINITIONS_OF_SLOT, SPECIAL_NAMES
 
 Value = Any
@@ -26,27 +27,10 @@ _subclasses = type.__subclasses__
 _INFO = ".info"
 
 
-class SealedType(type):
-    """The host metaclass of host classes that guests reach: no guest can change them."""
-
-    def __setattr__(cls, name: str, value: Value) -> None:
-        raise TypeError(f"cannot set '{name}' attribute of immutable type '{cls.__name__}'")
-
-    def __delattr__(cls, name: str) -> None:
-        raise TypeError(f"cannot set '{name}' attribute of immutable type '{cls.__name__}'")
-
-    def __instancecheck__(cls, value: object) -> bool:
-        # A built-in type is an instance of the guest's `type`, though its host metaclass is the host's.
-        if cls is Type:
-            return isinstance(value, type)
-        return type.__instancecheck__(cls, value)
-
-
-def shown_as(cls: type, name: str, module: str = "builtins") -> None:
-    """Let guests know the host class `cls` by another name."""
-    type.__setattr__(cls, "__name__", name)
-    type.__setattr__(cls, "__qualname__", name)
-    type.__setattr__(cls, "__module__", module)
+def _make_class(
+    cls: type, args: tuple[Value, ...], keywords: dict[str, Value], new: Callable[..., Value]
+) -> Value:
+    return new(cls, *args, **keywords)
 
 
 class Type(SealedType, metaclass=SealedType):
@@ -59,19 +43,23 @@ class Type(SealedType, metaclass=SealedType):
                 return type_of(args[0])
             if len(args) not in (1, 3):
                 raise TypeError("type() takes 1 or 3 arguments")
-        if len(args) == 3 and isinstance(args[1], tuple):
-            check_bases(args[1])
-        return type.__new__(cls, *args, **keywords)
+        if len(args) != 3 or not isinstance(args[2], dict) or "__module__" in args[2]:
+            return type.__new__(cls, *args, **keywords)
+        from lockstep.reference.python.runtime.stack import running_globals  # noqa: PLC0415  # mutual
+
+        # The host takes the module's name from the globals of the function that makes the class.
+        make = FunctionType(_make_class.__code__, running_globals() or {})
+        return make(cls, args, keywords, type.__new__)
 
     # Unannotated: annotations of a metaclass would hide those of its classes.
     __instancecheck__ = type.__instancecheck__  # type: ignore[assignment]
 
-    def __setattr__(cls, name: str, value: Value) -> None:
+    def __setattr__(cls, name: str, value: Value) -> None:  # noqa: N805  # a metaclass
         type.__setattr__(cls, name, value)
         if name in SPECIAL_NAMES:
             forget(cls)
 
-    def __delattr__(cls, name: str) -> None:
+    def __delattr__(cls, name: str) -> None:  # noqa: N805  # a metaclass
         type.__delattr__(cls, name)
         if name in SPECIAL_NAMES:
             forget(cls)
@@ -81,40 +69,9 @@ shown_as(Type, "type")
 _plain_type_setattr = type.__setattr__
 
 
-class BuiltinFunction(  # callable at the host's own speed
-    functools.partial,  # type: ignore[type-arg]
-    metaclass=SealedType,
-):
-    """A function of ours that the guest knows as a built-in one; unlike a function it never binds."""
-
-    def __init__(self, function: Callable[..., Value], *_: Value) -> None:
-        self.__dict__.update(
-            __name__=function.__name__,
-            __qualname__=function.__qualname__,
-            __doc__=function.__doc__,
-            __module__=function.__module__,
-            __self__=None,
-        )
-
-    def __repr__(self) -> str:
-        return f"<built-in function {self.func.__name__}>"
-
-    def __hash__(self) -> int:
-        return hash(self.func)
-
-    @property  # type: ignore[misc]  # what isinstance() asks
-    def __class__(self) -> type:
-        """What isinstance() asks."""
-        return BuiltinFunctionType
-
-
-shown_as(BuiltinFunction, "builtin_function_or_method")
-
 # The host's `type` is the guest's `Type` throughout; a function of ours only shows another type.
 ALIASES: Mapping[type, type] = MappingProxyType({type: Type, SealedType: Type})
-_SHOWN: Mapping[type, type] = MappingProxyType(
-    {type: Type, SealedType: Type, BuiltinFunction: BuiltinFunctionType}
-)
+_SHOWN: Mapping[type, type] = MappingProxyType({**ALIASES, **SHOWN_TYPES})
 
 
 def type_of(value: Value) -> Value:
@@ -131,7 +88,9 @@ def is_guest_class(cls: type) -> bool:
 def mro_of(cls: type) -> tuple[type, ...]:
     """The method resolution order as the guest sees it: the host's `type` does not occur in it."""
     cls = ALIASES.get(cls, cls)
-    order: tuple[type, ...] = _mro(cls)
+    order: tuple[type, ...] | None = _mro(cls)
+    if order is None:  # while its metaclass's mro() runs
+        return ()
     if type in order:
         return tuple(base for base in order if base is not type and base is not SealedType)
     return order
@@ -258,46 +217,3 @@ def forget(cls: type) -> None:
 def visible(names: Mapping[str, Value]) -> dict[str, Value]:
     """`names` without what only the runtime keeps there."""
     return {name: value for name, value in names.items() if not (isinstance(name, str) and name[:1] == ".")}
-
-
-def check_bases(bases: tuple[type, ...]) -> None:
-    """Linearise what a class with `bases` would inherit, for its errors (C3, Python 2.3 MRO paper).
-
-    Raises:
-        TypeError: a base occurs twice, or no order respects them all.
-    """
-    if len(bases) < 2 or not all(isinstance(base, type) for base in bases):
-        return
-    for index, base in enumerate(bases):
-        if base in bases[:index]:
-            raise TypeError(f"duplicate base class {base.__name__}")
-    merge([*(list(mro_of(base)) for base in bases), list(bases)])
-
-
-def merge(sequences: list[list[type]]) -> list[type]:
-    """The C3 merge of linearisations.
-
-    Raises:
-        TypeError: they contradict one another.
-    """
-    order: list[type] = []
-    while True:
-        sequences = [sequence for sequence in sequences if sequence]
-        if not sequences:
-            return order
-        for sequence in sequences:
-            candidate = sequence[0]
-            if not any(candidate in other[1:] for other in sequences):
-                break
-        else:
-            heads: list[str] = []
-            for sequence in sequences:
-                if sequence[0].__name__ not in heads:
-                    heads.append(sequence[0].__name__)
-            raise TypeError(
-                f"Cannot create a consistent method resolution\norder (MRO) for bases {', '.join(heads)}"
-            )
-        order.append(candidate)
-        for sequence in sequences:
-            if sequence[0] is candidate:
-                del sequence[0]

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any, Callable
 
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.frames import Code, kept
 from lockstep.reference.python.runtime.interpreter import Interpreter
-from lockstep.reference.python.runtime.modules.importing import import_functions
+from lockstep.reference.python.runtime.modules.importing import Imports
 from lockstep.reference.python.runtime.syntax_errors import guest_syntax_error
+from lockstep.reference.python.runtime.type_info import MISSING
 from lockstep.reference.python.syntax.scopes import FUNCTIONS
 from lockstep.reference.python.treewalk.expressions import evaluate
 from lockstep.reference.python.treewalk.functions import enter_function, set_up_annotations
@@ -33,7 +35,7 @@ class WalkingEvaluator:
         self.interpreter = interpreter
         self.budget = interpreter.budget
         self.trees = trees
-        self.imports = import_functions(interpreter)
+        self.imports = Imports(interpreter)
         self.frame: Frame | None = None
         self.depth = 0
         self.limit = interpreter.recursion_limit
@@ -89,6 +91,7 @@ class WalkingEvaluator:
         program: SourceProgram = kept(code, ".program")
         if kept(code, ".scope").kind in FUNCTIONS:
             raise TypeError("this code object cannot be run on its own")
+        global_names.setdefault("__builtins__", self.interpreter.builtins)
         frame = Frame(self, code, global_names, self.builtins_of(global_names), local_names, {})
         tree: Any = program.tree
         if program.mode == "eval":
@@ -100,12 +103,12 @@ class WalkingEvaluator:
             set_up_annotations(local_names)
         return self.within(frame, lambda: execute_block(frame, tree.body))
 
-    def builtins_of(self, global_names: dict[str, Value]) -> dict[str, Value]:
-        """The builtins that code with these globals sees: the guest's, or its own choice."""
-        own = global_names.get("__builtins__")
-        if own is None:
-            return self.interpreter.builtins
-        return own if isinstance(own, dict) else own.__dict__
+    def builtins_of(self, global_names: dict[str, Value], frame: Frame | None = None) -> Value:
+        """The builtins that code with these globals sees (`_PyEval_BuiltinsFromGlobals`)."""
+        own = global_names.get("__builtins__", MISSING)
+        if own is MISSING:
+            return self.interpreter.builtins if frame is None else frame.builtins
+        return own.__dict__ if isinstance(own, ModuleType) else own
 
     def enter(self) -> None:
         """One guest call deeper; takes a step.

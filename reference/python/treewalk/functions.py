@@ -15,7 +15,7 @@ from lockstep.reference.python.runtime.frames import ASYNC_GENERATOR, COROUTINE,
 from lockstep.reference.python.runtime.functions import bind_arguments, make_function
 from lockstep.reference.python.syntax.scopes import mangle
 from lockstep.reference.python.treewalk.expressions import EXPRESSIONS, evaluate, items
-from lockstep.reference.python.treewalk.names import store_name
+from lockstep.reference.python.treewalk.names import load_name, store_name
 from lockstep.reference.python.treewalk.program import Frame, docstring
 from lockstep.reference.python.treewalk.statements import STATEMENTS, Return, assign, execute_block
 from lockstep.reference.python.treewalk.suspension import (
@@ -73,7 +73,13 @@ def make(frame: Frame, node: Any) -> FunctionType:
     code = frame.program.codes[node]
     positional, keyword_only = _defaults(frame, node.args)
     annotations = {} if isinstance(node, ast.Lambda) else _annotations(frame, node)
-    function = make_function(code, frame.globals, captured(frame, code), frame.walker.invoke)
+    function = make_function(
+        code,
+        frame.globals,
+        frame.walker.builtins_of(frame.globals, frame),
+        captured(frame, code),
+        frame.walker.invoke,
+    )
     function.__name__ = code.co_name
     function.__qualname__ = code.co_qualname
     function.__module__ = frame.globals.get("__name__")  # type: ignore[assignment]  # whatever it is
@@ -109,6 +115,7 @@ def enter_function(
     function: FunctionType,
     code: Code,
     global_names: dict[str, Value],
+    builtins: Value,
     cells: dict[str, Value],
     arguments: tuple[Value, ...],
     keywords: dict[str, Value],
@@ -118,7 +125,7 @@ def enter_function(
     own = dict(cells)
     for name in code.co_cellvars:
         own[name] = CellType(names.pop(name)) if name in names else CellType()
-    frame = Frame(walker, code, global_names, walker.builtins_of(global_names), names, own)
+    frame = Frame(walker, code, global_names, builtins, names, own)
     node = kept(code, ".node")
     flags = code.co_flags
 
@@ -171,7 +178,7 @@ def class_body(frame: Frame, node: ast.ClassDef, names: Value) -> Value:
     cell = None
     if inner.scope.needs_class_cell:
         cell = cells["__class__"] = CellType()
-    names["__module__"] = frame.globals.get("__name__")
+    names["__module__"] = load_name(inner, node, "__name__")
     names["__qualname__"] = code.co_qualname
     text = docstring(node.body)
     if text is not None:

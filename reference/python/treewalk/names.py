@@ -21,7 +21,7 @@ def name_error(message: str, name: str, cls: type[NameError] = NameError) -> Nam
 
 
 def _global(frame: Frame, name: str) -> Value:
-    value = frame.globals.get(name, MISSING)
+    value = _in_mapping(frame.globals, name)
     if value is MISSING:
         try:
             return frame.builtins[name]
@@ -61,7 +61,10 @@ def load_name(frame: Frame, node: ast.AST, name: str) -> Value:
 
 
 def _own(frame: Frame, name: str) -> Value:
-    names = frame.names
+    return _in_mapping(frame.names, name)
+
+
+def _in_mapping(names: Value, name: str) -> Value:
     if type(names) is dict:
         return names.get(name, MISSING)
     try:

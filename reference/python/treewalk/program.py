@@ -127,3 +127,8 @@ class Frame(GuestFrame):
         self.scope: Scope = kept(code, ".scope")
         self.program: SourceProgram = kept(code, ".program")
         self.suspension = suspension
+
+    @property
+    def guest(self) -> Value:
+        """The guest that runs."""
+        return self.walker.interpreter

@@ -289,27 +289,30 @@ def continue_statement(frame: Frame, node: ast.Continue) -> Completion:
 
 def import_statement(frame: Frame, node: ast.Import) -> Completion:
     """7.11 The basic import statement."""
-    imports = frame.walker.imports
     for alias in node.names:
+        module = _module(frame, alias.name, None, 0)
         if alias.asname is None:
-            module = imports["top"](alias.name, frame.globals)
             store_name(frame, node, alias.name.partition(".")[0], module)
         else:
-            store_name(frame, node, alias.asname, imports["as"](alias.name, frame.globals))
+            store_name(frame, node, alias.asname, frame.walker.imports.last(module, alias.name))
     return None
+
+
+def _module(frame: Frame, name: str, names: Value, level: int) -> Value:
+    local_names = None if frame.scope.is_function else frame.names
+    return frame.walker.imports.find(frame.builtins, name, frame.globals, local_names, names, level)
 
 
 def import_from(frame: Frame, node: ast.ImportFrom) -> Completion:
     """7.11 The from form, and its wild card."""
     imports = frame.walker.imports
     names = tuple(alias.name for alias in node.names)
-    module = node.module or ""
+    module = _module(frame, node.module or "", names, node.level)
     if names == ("*",):
-        imports["star"](module, node.level, frame.globals)
+        imports.star(module, frame.names)
         return None
     for alias in node.names:
-        value = imports["from"](module, node.level, names, alias.name, frame.globals)
-        store_name(frame, node, alias.asname or alias.name, value)
+        store_name(frame, node, alias.asname or alias.name, imports.member(module, alias.name))
     return None
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from types import CodeType, FrameType
+from collections.abc import Mapping
+from types import CodeType, FrameType, MappingProxyType
 from typing import Any
 
 from lockstep.reference.host.code_cache import CodeCache
@@ -16,9 +17,9 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
     set_attribute,
 )
 from lockstep.reference.python.runtime.dispatch.containers import get_item
-from lockstep.reference.python.runtime.frames import Code, keep, kept
+from lockstep.reference.python.runtime.frames import OPTIMIZED, Code, keep, kept, own_names
 from lockstep.reference.python.runtime.interpreter import Interpreter
-from lockstep.reference.python.runtime.modules.importing import import_functions
+from lockstep.reference.python.runtime.modules.importing import Imports
 from lockstep.reference.python.runtime.patterns import (
     class_pattern,
     mapping_pattern,
@@ -30,14 +31,13 @@ from lockstep.reference.python.runtime.syntax_errors import guest_syntax_error
 from lockstep.reference.python.runtime.type_info import Type, type_of
 from lockstep.reference.python.runtime.types.tracebacks import is_compiled_frame
 from lockstep.reference.python.syntax.parse import from_host, parse
+from lockstep.reference.python.vm.constants import link
 from lockstep.reference.python.vm.lowering import Lowering
-from lockstep.reference.python.vm.names import BUDGET, HONOURS_BUILTINS
+from lockstep.reference.python.vm.names import HONOURS_BUILTINS
+from lockstep.reference.python.vm.scratch import Scratch, import_functions
 
 Value = Any
 
-# Hosts since 3.10 give a new function the builtins of the frame that makes it; on older ones the globals must
-# go on naming them.
-_INHERITS_BUILTINS = sys.implementation.name == "cpython" and sys.version_info >= (3, 10)
 _HIGHEST_LIMIT = 200_000
 
 
@@ -59,35 +59,26 @@ class _Attributes:
         delete_attribute(self.value, name)
 
 
-def _begin() -> None:
-    """Take the builtins out of the globals, where guest code could reach what is hidden in them."""
-    if _INHERITS_BUILTINS:
-        sys._getframe(1).f_globals.pop("__builtins__", None)  # the frame that begins
+def _call_type(function: Value, value: Value) -> Value:
+    """`type(value)`, where `type` may be any name's value."""
+    return type_of(value) if function is Type else function(value)
 
 
-def _tidy() -> None:
-    """Take the temporaries of a match statement out of the namespace that it ran in."""
-    names = sys._getframe(1).f_locals  # the program or class body that calls
-    for name in [name for name in names if name[:2] in (".m", ".c")]:
-        if name.startswith(".c.") or name[2:].isdigit():
-            del names[name]
-
-
-_HELPERS: dict[str, Value] = {
-    ".begin": _begin,
-    ".getattribute": get_attribute,
-    ".attributes": _Attributes,
-    ".subscript": get_item,
-    ".tidy": _tidy,
-    ".type": Type,
-    ".type_of": type_of,
-    ".uncatchable": (LimitExceeded, MemoryError),
-    ".class_driver": class_driver,
-    ".class_pattern": class_pattern,
-    ".mapping_pattern": mapping_pattern,
-    ".mapping_rest": mapping_rest,
-    ".sequence_pattern": sequence_pattern,
-}
+# What compiled code calls, under the names that the lowering knows; of no guest in particular.
+_HELPERS: Mapping[str, Value] = MappingProxyType(
+    {
+        "getattribute": get_attribute,
+        "attributes": _Attributes,
+        "subscript": get_item,
+        "call_type": _call_type,
+        "uncatchable": (LimitExceeded, MemoryError),
+        "class_driver": class_driver,
+        "class_pattern": class_pattern,
+        "mapping_pattern": mapping_pattern,
+        "mapping_rest": mapping_rest,
+        "sequence_pattern": sequence_pattern,
+    }
+)
 
 
 class _DeepHost:
@@ -111,6 +102,25 @@ def lowered_tree(source: str, filename: str, mode: str, metered: bool, sized: bo
     return Lowering(filename, metered, sized).program(parse(source, filename, mode))
 
 
+def host_code_of(tree: Any, filename: str, mode: str, features: frozenset[str] = frozenset()) -> CodeType:
+    """The host's code of a lowered tree.
+
+    Raises:
+        SyntaxError: the host's compiler rejects it.
+    """
+    import __future__ as future  # noqa: PLC0415  # its name reads as the statement only here
+
+    import warnings  # noqa: PLC0415
+
+    flags = future.annotations.compiler_flag if "annotations" in features else 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        code: CodeType = compile(
+            tree, filename, "eval" if mode == "eval" else "exec", flags, dont_inherit=True
+        )
+    return code
+
+
 class CompilingEvaluator:
     """Runs one guest's code as host code.
 
@@ -125,26 +135,26 @@ class CompilingEvaluator:
         self.depth = 0
         self.base = 0
         interpreter.evaluator = self
-        names = interpreter.builtins
-        names.update(_HELPERS)
         self.metered = self.sized = False
         self.use_budget(interpreter.budget)
-        imports = import_functions(interpreter)
-        for key in ("from", "as", "star", "top"):
-            names[f".import_{key}"] = imports[key]
-        names.update(sized_operators(interpreter))
 
-        def _display(value: Value) -> None:
+        def display(value: Value) -> None:
             interpreter.system("displayhook")(value)
 
-        names[".display"] = _display
+        self.helpers: dict[str, Value] = {
+            **_HELPERS,
+            **sized_operators(interpreter),
+            **import_functions(Imports(interpreter)),
+            **Scratch().functions(),
+            "display": display,
+            "guest": interpreter,
+        }
 
     def use_budget(self, budget: Budget) -> None:
         """See `Evaluator`."""
         self.interpreter.budget = budget
         self.metered = budget.limits.metered
         self.sized = budget.limits.memory is not None
-        self.interpreter.builtins[BUDGET] = budget
 
     def compile(
         self,
@@ -204,30 +214,17 @@ class CompilingEvaluator:
             with _DeepHost():
                 return self._build(source, filename, mode, features)
 
-        return self.cache.get(key, build, persist=persist and not self.metered)
+        code = self.cache.get(key, build, persist=persist and not self.metered)
+        return link(code, self.helpers, self.interpreter)
 
     def _build(self, source: str, filename: str, mode: str, features: frozenset[str]) -> CodeType:
-        import __future__ as future  # noqa: PLC0415  # its name reads as the statement only here
-
-        import warnings  # noqa: PLC0415
-
         tree = lowered_tree(source, filename, mode, self.metered, self.sized)
-        flags = future.annotations.compiler_flag if "annotations" in features else 0
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                code: CodeType = compile(
-                    tree,
-                    filename,
-                    "eval" if mode == "eval" else "exec",
-                    flags,
-                    dont_inherit=True,
-                )
+            return host_code_of(tree, filename, mode, features)
         except SyntaxError as error:
             raise from_host(error, filename, source) from None
         except (RecursionError, MemoryError):
             raise from_host(SyntaxError("too many nested expressions or statements"), filename) from None
-        return code
 
     def run(self, code: Code, global_names: dict[str, Value], local_names: Value) -> Value:
         """See `Evaluator`."""
@@ -235,15 +232,10 @@ class CompilingEvaluator:
         if host is None:
             raise TypeError("this code object cannot be run on its own")
         interpreter = self.interpreter
-        own = global_names.get("__builtins__")
-        builtins = interpreter.builtins
-        if isinstance(own, dict) and own is not builtins:
-            # The guest's own choice of builtins, plus what compiled code cannot do without.
-            builtins = {**{k: v for k, v in builtins.items() if k[:1] == "."}, **own}
         if HONOURS_BUILTINS:
-            global_names["__builtins__"] = builtins
+            global_names.setdefault("__builtins__", interpreter.builtins)
         else:
-            for name, value in builtins.items():
+            for name, value in interpreter.builtins.items():
                 if name not in ("__name__", "__doc__"):
                     global_names.setdefault(name, value)
         run = eval if kept(code, ".mode") == "eval" else exec
@@ -258,8 +250,6 @@ class CompilingEvaluator:
         finally:
             self.depth -= 1
             sys.setrecursionlimit(previous)
-            if _INHERITS_BUILTINS:
-                global_names.pop("__builtins__", None)
 
     def set_recursion_limit(self, limit: int) -> None:
         """See `Evaluator`."""
@@ -279,8 +269,8 @@ class CompilingEvaluator:
         """The globals and locals of the innermost guest frame."""
         frame = self.caller()
         names = frame.f_locals
-        if frame.f_code.co_flags & 1:  # a function's: a snapshot
-            names = {name: value for name, value in names.items() if name[:1] != "."}
+        if frame.f_code.co_flags & OPTIMIZED:
+            names = own_names(names)
         return frame.f_globals, names
 
 

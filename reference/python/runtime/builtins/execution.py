@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.python.runtime.classes import compiled_class
 from lockstep.reference.python.runtime.frames import Code
-from lockstep.reference.python.runtime.type_info import BuiltinFunction, name_of
+from lockstep.reference.python.runtime.sealed import BuiltinFunction
+from lockstep.reference.python.runtime.type_info import name_of
 from lockstep.reference.python.syntax.parse import compiler_warnings
 
 if TYPE_CHECKING:

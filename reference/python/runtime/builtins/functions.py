@@ -11,14 +11,9 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
     get_attribute,
     set_attribute,
 )
+from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.slot_functions import call_special
-from lockstep.reference.python.runtime.type_info import (
-    MISSING,
-    BuiltinFunction,
-    Type,
-    lookup,
-    name_of,
-)
+from lockstep.reference.python.runtime.type_info import MISSING, Type, lookup, name_of
 from lockstep.reference.python.runtime.types.exceptions import GuestMemoryError
 
 if TYPE_CHECKING:

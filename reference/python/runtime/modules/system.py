@@ -8,7 +8,8 @@ import sys
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.python.runtime.type_info import BuiltinFunction, SealedType, define_builtin, shown_as
+from lockstep.reference.python.runtime.sealed import BuiltinFunction, SealedType, shown_as
+from lockstep.reference.python.runtime.type_info import define_builtin
 from lockstep.reference.python.runtime.types.tracebacks import (
     format_traceback,
     frame_view,

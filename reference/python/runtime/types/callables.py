@@ -11,11 +11,17 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
     generic_set,
     get_attribute,
 )
-from lockstep.reference.python.runtime.frames import Code, code_of_host
+from lockstep.reference.python.runtime.frames import Code, code_of_host, guest_of
 from lockstep.reference.python.runtime.functions import is_evaluated, part
+from lockstep.reference.python.runtime.sealed import (
+    BuiltinFunction,
+    BuiltinMethod,
+    MethodWrapper,
+    SealedCallable,
+    SlotWrapper,
+)
 from lockstep.reference.python.runtime.type_info import (
     MISSING,
-    BuiltinFunction,
     define_builtin,
     lookup,
     name_of,
@@ -24,16 +30,10 @@ from lockstep.reference.python.runtime.type_info import (
 
 Value = Any
 
-# The key of a guest's builtins by which its functions and frames are told from the host's.
-INTERPRETER = ".interpreter"
-
 
 def is_compiled(function: FunctionType) -> bool:
     """Whether `function` is compiled guest code."""
-    builtins = getattr(function, "__builtins__", None)
-    if builtins is None or INTERPRETER not in builtins:
-        builtins = function.__globals__
-    return isinstance(builtins, dict) and INTERPRETER in builtins
+    return guest_of(function.__code__) is not None
 
 
 def _only_guest(function: Value, name: str) -> FunctionType:
@@ -70,6 +70,14 @@ def function_closure(function: Value) -> tuple[Value, ...] | None:
     return found
 
 
+def function_builtins(function: Value) -> Value:
+    """`function.__builtins__`: what its code sees where no global has the name."""
+    function = _only_guest(function, "__builtins__")
+    if is_evaluated(function):
+        return part(function, "builtins")
+    return function.__builtins__
+
+
 def method_get(method: Value, name: str) -> Value:
     """A method's attribute; what it lacks is its function's."""
     if lookup(type_of(method), name) is not MISSING:
@@ -88,32 +96,61 @@ def _method_self(function: Value) -> Value:
     return None if isinstance(owner, ModuleType) else owner
 
 
-def _read_only(_: Value, __: Value) -> None:
-    raise AttributeError("readonly attribute")
-
-
 define_builtin(
     FunctionType,
     replace={
         "__globals__": property(function_globals),
         "__code__": property(function_code),
         "__closure__": property(function_closure),
+        "__builtins__": property(function_builtins),
     },
-    hide=("__builtins__",),
     slots={"tp_setattro": function_set},
 )
 define_builtin(MethodType, slots={"tp_getattro": method_get})
 define_builtin(BuiltinFunctionType, replace={"__self__": property(_method_self)})
-_PARTIAL = ("func", "args", "keywords", "__dict__", "__setstate__", "__reduce__", "__class_getitem__")
 
 
-def _builtin_get(function: Value, name: str) -> Value:
-    # That a function of ours is a host `partial` is nothing for the guest to see.
-    if name in _PARTIAL:
-        raise attribute_error(
-            f"'builtin_function_or_method' object has no attribute '{name}'", name, function
+def _sealed_set(function: Value, name: str, _: Value) -> None:
+    if lookup(type(function), name) is MISSING:
+        raise attribute_error(f"'{name_of(function)}' object has no attribute '{name}'", name, function)
+    raise AttributeError(f"attribute '{name}' of '{name_of(function)}' objects is not writable")
+
+
+def _shown(name: str) -> property:
+    slot = SealedCallable.__dict__[name].__get__
+    return property(slot)
+
+
+def _itself(function: Value) -> Value:
+    return function
+
+
+_COMMON = {
+    "__call__": property(_itself),
+    "__doc__": _shown("__documentation__"),
+    "__name__": _shown("__name__"),
+    "__qualname__": _shown("__qualname__"),
+    "__text_signature__": property(lambda _: None),
+}
+for _cls in (BuiltinFunction, MethodWrapper, BuiltinMethod, SlotWrapper):
+    _owner = "__objclass__" if issubclass(_cls, BuiltinMethod) else "__self__"
+    _replaced = {**_COMMON, _owner: _shown("__self__")}
+    if _cls is BuiltinFunction:
+        _replaced["__module__"] = _shown("__home__")
+    define_builtin(
+        _cls,
+        replace=_replaced,
+        hide=(
+            "__slots__",
+            "__init__",
+            "__dict__",
+            "__home__",
+            "__documentation__",
+            "__self__",
+            "__class__",
+            "bound",
         )
-    return generic_get(function, name)
-
-
-define_builtin(BuiltinFunction, slots={"tp_getattro": _builtin_get})
+        if _owner != "__self__"
+        else ("__slots__", "__init__", "__dict__", "__home__", "__documentation__", "__class__"),
+        slots={"tp_setattro": _sealed_set},
+    )

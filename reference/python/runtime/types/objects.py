@@ -14,10 +14,11 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
     type_get,
     type_set,
 )
+from lockstep.reference.python.runtime.sealed import BuiltinMethod, SealedType, SlotWrapper
+from lockstep.reference.python.runtime.slots import SPECIAL_NAMES
 from lockstep.reference.python.runtime.type_info import (
     ALIASES,
     MISSING,
-    SealedType,
     Type,
     define_builtin,
     forget,
@@ -149,8 +150,8 @@ def _type_dict(cls: Value) -> Value:
     return MappingProxyType(visible(namespace_of(cls)))
 
 
-def _type_mro(cls: Value) -> tuple[type, ...]:
-    return mro_of(cls)
+def _type_mro(cls: Value) -> tuple[type, ...] | None:
+    return mro_of(cls) or None
 
 
 def _type_bases(cls: Value) -> tuple[type, ...]:
@@ -203,7 +204,8 @@ def _named(function: Value, owner: type, name: str) -> Value:
     function.__name__ = name
     function.__qualname__ = f"{type_name(owner)}.{name}"
     function.__module__ = "builtins"
-    return function
+    kind = SlotWrapper if name in SPECIAL_NAMES else BuiltinMethod
+    return kind(function, owner)
 
 
 define_builtin(

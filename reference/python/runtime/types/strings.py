@@ -8,6 +8,7 @@ from typing import Any
 
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.containers import get_item
+from lockstep.reference.python.runtime.sealed import BuiltinMethod
 from lockstep.reference.python.runtime.type_info import define_builtin, name_of
 
 Value = Any
@@ -95,4 +96,6 @@ def _format_map(self: Value, mapping: Value, /) -> str:
 
 _format.__name__, _format.__qualname__ = "format", "str.format"
 _format_map.__name__, _format_map.__qualname__ = "format_map", "str.format_map"
-define_builtin(str, replace={"format": _format, "format_map": _format_map})
+define_builtin(
+    str, replace={"format": BuiltinMethod(_format, str), "format_map": BuiltinMethod(_format_map, str)}
+)

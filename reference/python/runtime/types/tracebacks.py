@@ -10,9 +10,17 @@ from __future__ import annotations
 from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 
-from lockstep.reference.python.runtime.frames import Code, Frame, GuestFrame, code_of_host
+from lockstep.reference.python.runtime.frames import (
+    OPTIMIZED,
+    Code,
+    Frame,
+    GuestFrame,
+    code_of_host,
+    guest_of,
+    own_names,
+)
+from lockstep.reference.python.runtime.stack import walked_frame
 from lockstep.reference.python.runtime.type_info import define_builtin
-from lockstep.reference.python.runtime.types.callables import INTERPRETER
 
 Value = Any
 
@@ -30,7 +38,7 @@ class Entry(NamedTuple):
 
 def is_compiled_frame(frame: FrameType) -> bool:
     """Whether `frame` runs compiled guest code."""
-    return INTERPRETER in frame.f_builtins or INTERPRETER in frame.f_globals
+    return guest_of(frame.f_code) is not None
 
 
 def entries(traceback: TracebackType | None) -> list[Entry]:
@@ -45,10 +53,10 @@ def entries(traceback: TracebackType | None) -> list[Entry]:
                     traceback, code.co_filename, traceback.tb_lineno, code.co_name, _column(traceback), host
                 )
             )
-        elif "node" in host.f_code.co_varnames:
-            names = host.f_locals
-            frame, node = names.get("frame"), names.get("node")
-            if isinstance(frame, GuestFrame):
+        else:
+            frame = walked_frame(host)
+            if frame is not None:
+                node = host.f_locals.get("node")
                 line = getattr(node, "lineno", 0)
                 column = getattr(node, "col_offset", -1) + 1
                 same = bool(found) and found[-1].frame is frame
@@ -85,15 +93,17 @@ def frame_view(frame: Value, line: int | None = None, depth: int = 0) -> Frame |
     """The guest's view of a guest frame, with the frames that called it."""
     if isinstance(frame, GuestFrame):
         back = None if frame.back is None or depth > 900 else frame_view(frame.back, None, depth + 1)
-        return Frame(frame.code, line or frame.line, frame.globals, frame.local_names(), back)
+        return Frame(frame.code, line or frame.line, frame.globals, frame.local_names(), back, frame.builtins)
     caller = frame.f_back
     while caller is not None and not is_compiled_frame(caller):
         caller = caller.f_back
     back = None if caller is None or depth > 900 else frame_view(caller, None, depth + 1)
     names = frame.f_locals
-    if names is not frame.f_globals:
-        names = {name: value for name, value in names.items() if name[:1] != "."}
-    return Frame(code_of_host(frame.f_code), line or frame.f_lineno, frame.f_globals, names, back)
+    if frame.f_code.co_flags & OPTIMIZED:
+        names = own_names(names)
+    return Frame(
+        code_of_host(frame.f_code), line or frame.f_lineno, frame.f_globals, names, back, frame.f_builtins
+    )
 
 
 def _first(traceback: TracebackType) -> Entry | None:
