@@ -11,6 +11,8 @@ from types import (
 )
 from typing import Any, Callable
 
+from lockstep.reference.python.runtime.kinds import is_supertype, is_type
+
 Value = Any
 
 NoneType = type(None)
@@ -27,8 +29,8 @@ class SealedType(type):
 
     def __instancecheck__(cls, value: object) -> bool:
         # A built-in type is an instance of the guest's `type` too, the only sealed metaclass that guests know.
-        if type.__subclasscheck__(type, cls):
-            return isinstance(value, type)
+        if is_supertype(type, cls):
+            return is_type(value)
         return type.__instancecheck__(cls, value)
 
 
@@ -139,4 +141,6 @@ SHOWN_TYPES: dict[type, type] = {
 }
 for _cls, _shown in SHOWN_TYPES.items():
     shown_as(_cls, _shown.__name__)
+# The host's own messages name the type of `type` so.
+shown_as(SealedType, "type")
 shown_as(SealedCallable, "object")

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from types import FunctionType, MappingProxyType
 from typing import Any, Callable
 
+from lockstep.reference.python.runtime.kinds import is_a, is_supertype
 from lockstep.reference.python.runtime.sealed import SHOWN_TYPES, SealedType, shown_as
 from lockstep.reference.python.runtime.slots import DEFINITIONS_OF_SLOT, SPECIAL_NAMES
 
@@ -20,6 +21,9 @@ Value = Any
 MISSING: Any = type("Missing", (), {"__slots__": (), "__repr__": lambda _: "<missing>"})()
 
 _mro = type.__dict__["__mro__"].__get__
+_type_name = type.__dict__["__name__"].__get__
+_type_qualname = type.__dict__["__qualname__"].__get__
+_type_module = type.__dict__["__module__"].__get__
 _namespace = type.__dict__["__dict__"].__get__
 _subclasses = type.__subclasses__
 
@@ -43,7 +47,7 @@ class Type(SealedType, metaclass=SealedType):
                 return type_of(args[0])
             if len(args) not in (1, 3):
                 raise TypeError("type() takes 1 or 3 arguments")
-        if len(args) != 3 or not isinstance(args[2], dict) or "__module__" in args[2]:
+        if len(args) != 3 or not is_a(args[2], dict) or "__module__" in args[2]:
             return type.__new__(cls, *args, **keywords)
         from lockstep.reference.python.runtime.stack import running_globals  # noqa: PLC0415  # mutual
 
@@ -77,21 +81,25 @@ _SHOWN: Mapping[type, type] = MappingProxyType({**ALIASES, **SHOWN_TYPES})
 def type_of(value: Value) -> Value:
     """The guest type of `value`."""
     cls = type(value)
-    return _SHOWN.get(cls, cls)
+    # A class of the guest's is not looked up: its metaclass may say what hash it has.
+    return _SHOWN.get(cls, cls) if type(cls) is type or type(cls) is SealedType else cls
+
+
+def _alias(cls: type) -> type:
+    return ALIASES.get(cls, cls) if type(cls) is type or type(cls) is SealedType else cls
 
 
 def is_guest_class(cls: type) -> bool:
     """Whether `cls` was made by a guest program."""
-    return issubclass(type(cls), Type)
+    return is_supertype(Type, type(cls))
 
 
 def mro_of(cls: type) -> tuple[type, ...]:
     """The method resolution order as the guest sees it: the host's `type` does not occur in it."""
-    cls = ALIASES.get(cls, cls)
-    order: tuple[type, ...] | None = _mro(cls)
+    order: tuple[type, ...] | None = _mro(_alias(cls))
     if order is None:  # while its metaclass's mro() runs
         return ()
-    if type in order:
+    if any(base is type for base in order):
         return tuple(base for base in order if base is not type and base is not SealedType)
     return order
 
@@ -155,15 +163,16 @@ def lookup(cls: type, name: str) -> Value:
 
 def type_name(cls: type) -> str:
     """The name of a type as CPython's messages print it (`tp_name`)."""
-    cls = ALIASES.get(cls, cls)
-    if is_guest_class(cls) or cls.__module__ == "builtins":
-        return cls.__name__
-    return f"{cls.__module__}.{cls.__qualname__}"
+    name: str = _type_name(cls)
+    if is_guest_class(cls):
+        return name
+    module = _type_module(cls)
+    return name if module == "builtins" else f"{module}.{_type_qualname(cls)}"
 
 
 def name_of(value: Value) -> str:
     """The name of the type of `value` as messages print it."""
-    return type_name(type(value))
+    return type_name(type_of(value))
 
 
 class TypeInfo:
@@ -216,4 +225,4 @@ def forget(cls: type) -> None:
 
 def visible(names: Mapping[str, Value]) -> dict[str, Value]:
     """`names` without what only the runtime keeps there."""
-    return {name: value for name, value in names.items() if not (isinstance(name, str) and name[:1] == ".")}
+    return {name: value for name, value in names.items() if not (is_a(name, str) and name[:1] == ".")}

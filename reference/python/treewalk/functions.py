@@ -9,12 +9,17 @@ from typing import Any, Callable
 
 from lockstep.reference.python.runtime.classes import class_statement
 from lockstep.reference.python.runtime.dispatch.calling import call
-from lockstep.reference.python.runtime.dispatch.comparison import truth
 from lockstep.reference.python.runtime.dispatch.containers import get_iterator, next_of
 from lockstep.reference.python.runtime.frames import ASYNC_GENERATOR, COROUTINE, GENERATOR, Code, kept
 from lockstep.reference.python.runtime.functions import bind_arguments, make_function
 from lockstep.reference.python.syntax.scopes import mangle
-from lockstep.reference.python.treewalk.expressions import EXPRESSIONS, evaluate, items
+from lockstep.reference.python.treewalk.expressions import (
+    EXPRESSIONS,
+    evaluate,
+    items,
+    keyword_arguments,
+    test,
+)
 from lockstep.reference.python.treewalk.names import load_name, store_name
 from lockstep.reference.python.treewalk.program import Frame, docstring
 from lockstep.reference.python.treewalk.statements import STATEMENTS, Return, assign, execute_block
@@ -157,13 +162,7 @@ def class_definition(frame: Frame, node: ast.ClassDef) -> None:
 
     def make_class() -> Value:
         bases = tuple(items(frame, node, node.bases))
-        keywords: dict[str, Value] = {}
-        for keyword in node.keywords:
-            value = evaluate(frame, keyword.value)
-            for key, item in {keyword.arg: value}.items() if keyword.arg is not None else value.items():
-                if key in keywords:
-                    raise TypeError(f"__build_class__() got multiple values for keyword argument '{key}'")
-                keywords[str(key)] = item
+        keywords = keyword_arguments(frame, node, frame.builtins.get("__build_class__"), node.keywords)
         return class_statement(node.name, bases, keywords, lambda names: class_body(frame, node, names))
 
     value = decorated(frame, node, make_class)
@@ -248,7 +247,7 @@ def clauses(frame: Frame, node: Any, depth: int, emit: Callable[[], Value]) -> N
             return
         frame.walker.step()
         assign(frame, clause.target, item)
-        if all(truth(evaluate(frame, condition)) for condition in clause.ifs):
+        if all(test(frame, condition) for condition in clause.ifs):
             if depth + 1 < len(node.generators):
                 clauses(frame, node, depth + 1, emit)
             else:

@@ -24,12 +24,14 @@ from lockstep.reference.python.runtime.dispatch.containers import (
     set_item,
 )
 from lockstep.reference.python.runtime.dispatch.operators import inplace
+from lockstep.reference.python.runtime.exceptions import catches
+from lockstep.reference.python.runtime.kinds import is_a, is_supertype, is_type
 from lockstep.reference.python.runtime.sizes import SIZES
 from lockstep.reference.python.runtime.slot_functions import find_special
 from lockstep.reference.python.runtime.type_info import MISSING, name_of, slot_of
 from lockstep.reference.python.runtime.types.tracebacks import guest_traceback
 from lockstep.reference.python.treewalk.exception_groups import runner
-from lockstep.reference.python.treewalk.expressions import BINARY, evaluate
+from lockstep.reference.python.treewalk.expressions import BINARY, evaluate, test
 from lockstep.reference.python.treewalk.names import delete_name, load_name, store_name
 from lockstep.reference.python.treewalk.patterns import matches
 from lockstep.reference.python.treewalk.program import Frame
@@ -171,7 +173,7 @@ def augmented(frame: Frame, node: ast.AugAssign) -> Completion:
 
 def _operate(frame: Frame, node: ast.AugAssign, symbol: str, current: Value) -> Value:
     operand = evaluate(frame, node.value)
-    if symbol in SIZES:
+    if symbol in SIZES and frame.walker.budget.memory is not None:
         frame.walker.budget.allocate(SIZES[symbol](current, operand))
     return inplace(symbol, current, operand)
 
@@ -203,7 +205,7 @@ def annotated(frame: Frame, node: ast.AnnAssign) -> Completion:
 
 def assertion(frame: Frame, node: ast.Assert) -> Completion:
     """7.3 The assert statement."""
-    if not truth(evaluate(frame, node.test)):
+    if not test(frame, node.test):
         _failed(frame, node.test, () if node.msg is None else (evaluate(frame, node.msg),))
     return None
 
@@ -253,23 +255,23 @@ def raise_statement(frame: Frame, node: ast.Raise) -> Completion:
         frame.walker.reraised = sys.exc_info()[1]
         raise  # noqa: PLE0704  # the handler that is running is the evaluator's own
     error = evaluate(frame, node.exc)
-    if isinstance(error, type) and issubclass(error, BaseException):
+    if is_type(error) and is_supertype(BaseException, error):
         cls = error
         error = call(cls, (), {})
-        if not isinstance(error, BaseException):
+        if not is_a(error, BaseException):
             raise TypeError(
                 f"calling {cls!r} should have returned an instance of BaseException, not {type(error)!r}"
             )
-    elif not isinstance(error, BaseException):
+    elif not is_a(error, BaseException):
         raise TypeError("exceptions must derive from BaseException")
     if node.cause is None:
         raise error
     cause = evaluate(frame, node.cause)
-    if isinstance(cause, type) and issubclass(cause, BaseException):
+    if is_type(cause) and is_supertype(BaseException, cause):
         cause = call(cause, (), {})
-        if not isinstance(cause, BaseException):
+        if not is_a(cause, BaseException):
             raise TypeError("exception causes must derive from BaseException")
-    elif cause is not None and not isinstance(cause, BaseException):
+    elif cause is not None and not is_a(cause, BaseException):
         raise TypeError("exception causes must derive from BaseException")
     raise error from cause
 
@@ -321,14 +323,14 @@ def import_from(frame: Frame, node: ast.ImportFrom) -> Completion:
 
 def if_statement(frame: Frame, node: ast.If) -> Completion:
     """8.1 The if statement."""
-    if truth(evaluate(frame, node.test)):
+    if test(frame, node.test):
         return execute_block(frame, node.body)
     return execute_block(frame, node.orelse)
 
 
 def while_statement(frame: Frame, node: ast.While) -> Completion:
     """8.2 The while statement."""
-    while truth(evaluate(frame, node.test)):
+    while test(frame, node.test):
         frame.walker.step()
         completion = execute_block(frame, node.body)
         if completion is BREAK:
@@ -424,13 +426,7 @@ def _find_handler(
 
 def _catches(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> bool:
     assert node.type is not None
-    classes = evaluate(frame, node.type)
-    for cls in classes if isinstance(classes, tuple) else (classes,):
-        if not (isinstance(cls, type) and issubclass(cls, BaseException)):
-            raise TypeError("catching classes that do not inherit from BaseException is not allowed")
-    return (isinstance(classes, tuple) and any(issubclass(type(error), cls) for cls in classes)) or (
-        not isinstance(classes, tuple) and issubclass(type(error), classes)
-    )
+    return catches(evaluate(frame, node.type), error)
 
 
 def _handle(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> Completion:
@@ -553,7 +549,7 @@ def match_statement(frame: Frame, node: Any) -> Completion:
             continue
         for name, value in captures.items():
             store_name(frame, case.pattern, name, value)
-        if case.guard is None or truth(evaluate(frame, case.guard)):
+        if case.guard is None or test(frame, case.guard):
             return execute_block(frame, case.body)
     return None
 

@@ -17,6 +17,7 @@ import greenlet
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.calling import call
 from lockstep.reference.python.runtime.frames import ITERABLE_COROUTINE, Code
+from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.slot_functions import find_special
 from lockstep.reference.python.runtime.type_info import MISSING, name_of, slot_of
 from lockstep.reference.python.treewalk.program import Frame
@@ -143,17 +144,17 @@ def get_awaitable(value: Value) -> Value:
     Raises:
         TypeError: `value` cannot be awaited.
     """
-    if isinstance(value, CoroutineType):
+    if is_a(value, CoroutineType):
         if getattr(value, "cr_await", None) is not None:
             raise RuntimeError("coroutine is being awaited already")
         return value
-    if isinstance(value, GeneratorType) and value.gi_code.co_flags & ITERABLE_COROUTINE:
+    if is_a(value, GeneratorType) and value.gi_code.co_flags & ITERABLE_COROUTINE:
         return value
     slot = slot_of(value, "am_await")
     if slot is None:
         raise TypeError(f"object {name_of(value)} can't be used in 'await' expression")
     iterator = slot(value)
-    if isinstance(iterator, CoroutineType):
+    if is_a(iterator, CoroutineType):
         raise TypeError("__await__() returned a coroutine")
     if slot_of(iterator, "tp_iternext") is None:
         raise TypeError(f"__await__() returned non-iterator of type '{name_of(iterator)}'")
@@ -184,7 +185,7 @@ def delegate(frame: Frame, node: Any, iterator: Value, kind: str) -> Value:
 
 
 def _throw(iterator: Value, error: BaseException) -> Value:
-    if isinstance(error, GeneratorExit):
+    if is_a(error, GeneratorExit):
         close = _method(iterator, "close")
         if close is not MISSING:
             call(close, (), {})

@@ -16,7 +16,7 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
     get_attribute,
     set_attribute,
 )
-from lockstep.reference.python.runtime.dispatch.containers import get_item
+from lockstep.reference.python.runtime.dispatch.containers import delete_item, get_item
 from lockstep.reference.python.runtime.frames import OPTIMIZED, Code, keep, kept, own_names
 from lockstep.reference.python.runtime.interpreter import Interpreter
 from lockstep.reference.python.runtime.modules.importing import Imports
@@ -28,7 +28,7 @@ from lockstep.reference.python.runtime.patterns import (
 )
 from lockstep.reference.python.runtime.sizes import sized_operators
 from lockstep.reference.python.runtime.syntax_errors import guest_syntax_error
-from lockstep.reference.python.runtime.type_info import Type, type_of
+from lockstep.reference.python.runtime.type_info import Type, slot_of, type_of
 from lockstep.reference.python.runtime.types.tracebacks import is_compiled_frame
 from lockstep.reference.python.syntax.parse import from_host, parse
 from lockstep.reference.python.vm.constants import link
@@ -64,6 +64,17 @@ def _call_type(function: Value, value: Value) -> Value:
     return type_of(value) if function is Type else function(value)
 
 
+def _delete_subscript(container: Value, key: Value) -> None:
+    """`del container[key]`; the words of a refusal are the runtime's."""
+    try:
+        del container[key]
+        return
+    except TypeError:
+        if slot_of(container, "mp_ass_subscript") is not None:
+            raise
+    delete_item(container, key)
+
+
 # What compiled code calls, under the names that the lowering knows; of no guest in particular.
 _HELPERS: Mapping[str, Value] = MappingProxyType(
     {
@@ -71,6 +82,8 @@ _HELPERS: Mapping[str, Value] = MappingProxyType(
         "attributes": _Attributes,
         "subscript": get_item,
         "call_type": _call_type,
+        "delete_subscript": _delete_subscript,
+        "slice": slice,
         "uncatchable": (LimitExceeded, MemoryError),
         "class_driver": class_driver,
         "class_pattern": class_pattern,

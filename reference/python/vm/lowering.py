@@ -35,6 +35,18 @@ def helper_call(name: str, place: Position, *arguments: ast.expr) -> ast.Call:
     return ast.Call(func=placeholder(name, place), args=list(arguments), keywords=[], **place)
 
 
+def _key(node: ast.expr, place: Position) -> ast.expr:
+    """A subscript's key where it is no subscript's: a slice, or a tuple with slices in it, is made by hand."""
+    if isinstance(node, ast.Slice):
+        parts = [
+            constant(None, place) if part is None else part for part in (node.lower, node.upper, node.step)
+        ]
+        return helper_call("slice", place, *parts)
+    if isinstance(node, ast.Tuple):
+        node.elts = [_key(element, place) for element in node.elts]
+    return node
+
+
 def constant(value: Any, place: Position) -> ast.expr:
     """A constant; tuples of strings are built."""
     if isinstance(value, tuple):
@@ -116,6 +128,18 @@ class Lowering(MatchLowering):
         ):
             return helper_call("subscript", position(node), node.value, node.slice)
         return node
+
+    def visit_Delete(self, node: ast.Delete) -> Any:
+        self.generic_visit(node)
+        lowered: list[ast.stmt] = []
+        for target in node.targets:
+            place = position(target)
+            if isinstance(target, ast.Subscript):
+                call = helper_call("delete_subscript", place, target.value, _key(target.slice, place))
+                lowered.append(ast.Expr(value=call, **place))
+            else:
+                lowered.append(ast.Delete(targets=[target], **position(node)))
+        return lowered
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)

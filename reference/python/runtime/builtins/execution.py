@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import builtins as host
-from typing import TYPE_CHECKING, Any, Callable
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.python.runtime.classes import compiled_class
 from lockstep.reference.python.runtime.frames import Code
+from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.type_info import name_of
 from lockstep.reference.python.syntax.parse import compiler_warnings
@@ -23,7 +25,7 @@ _ONLY_AST = 0x400
 
 def source_text(source: Value, function: str, what: str) -> str:
     """The text of `source` given to `compile`, `eval` or `exec`."""
-    if isinstance(source, str):
+    if is_a(source, str):
         text = source
     elif isinstance(source, (bytes, bytearray, memoryview)):
         text = decode_source(bytes(source))
@@ -31,7 +33,7 @@ def source_text(source: Value, function: str, what: str) -> str:
         raise TypeError(f"{function}() arg 1 must be a {what}")
     if "\0" in text:
         raise ValueError("source code string cannot contain null bytes")
-    return text
+    return text  # type: ignore[no-any-return]  # it was just tested
 
 
 def decode_source(data: bytes) -> str:
@@ -92,7 +94,7 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
         if global_names is None:
             found, inner = interpreter.evaluator.caller_namespaces()
             return found, inner if local_names is None else local_names
-        if not isinstance(global_names, dict):
+        if not is_a(global_names, dict):
             raise TypeError(f"{function}() arg 2 must be a dict, not {name_of(global_names)}")
         return global_names, global_names if local_names is None else local_names
 
@@ -127,14 +129,19 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
         from lockstep.reference.python.runtime.modules.importing import import_name  # noqa: PLC0415  # mutual
 
         del locals
-        if not isinstance(name, str):
+        if not is_a(name, str):
             raise TypeError("module name must be a string")
         return import_name(interpreter, name, globals or {}, fromlist or (), level)
 
-    def builtin___build_class__(
-        function: Callable[..., Value], name: str, /, *bases: Value, **keywords: Value
-    ) -> Value:
-        return compiled_class(host.__build_class__, function, name, bases, keywords)
+    def builtin___build_class__(*arguments: Value, **keywords: Value) -> Value:
+        if len(arguments) < 2:
+            raise TypeError("__build_class__: not enough arguments")
+        function, name, *bases = arguments
+        if not is_a(function, FunctionType):
+            raise TypeError("__build_class__: func must be a function")
+        if not is_a(name, str):
+            raise TypeError("__build_class__: name is not a string")
+        return compiled_class(host.__build_class__, function, name, tuple(bases), keywords)
 
     names: dict[str, Value] = {}
     for function in (

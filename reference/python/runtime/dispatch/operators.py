@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.slots import BINARY_OPERATORS, UNARY_OPERATORS
 from lockstep.reference.python.runtime.type_info import info_of, name_of, slot_of
 
@@ -19,7 +20,7 @@ def _binary_slots(left: Value, right: Value, slot: str) -> Value:
         if theirs is ours:
             theirs = None
     if ours is not None:
-        if theirs is not None and issubclass(type(right), type(left)):
+        if theirs is not None and is_a(right, type(left)):
             result = theirs(left, right)
             if result is not NotImplemented:
                 return result

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.calling import call, is_callable
+from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.modules.compiled import guest_module
 from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.type_info import name_of
@@ -47,7 +48,7 @@ class Registry:
 
     def lookup(self, encoding: str, /) -> Value:
         """Looks up a codec tuple in the Python codec registry and returns a CodecInfo object."""
-        if not isinstance(encoding, str):
+        if not is_a(encoding, str):
             raise TypeError(f"lookup() argument must be str, not {name_of(encoding)}")
         key = encoding.replace(" ", "-").lower()
         if key not in self.found:
@@ -56,7 +57,7 @@ class Registry:
                 entry = call(search, (key,), {})
                 if entry is None:
                     continue
-                if not isinstance(entry, tuple) or tuple.__len__(entry) != 4:
+                if not is_a(entry, tuple) or tuple.__len__(entry) != 4:
                     raise TypeError("codec search functions must return 4-tuples")
                 self.found[key] = entry
                 break
@@ -85,7 +86,7 @@ class Registry:
     def _run(self, what: str, value: Value, encoding: str, errors: str) -> Value:
         function = get_attribute(self.lookup(encoding), what)
         result = call(function, (value, errors), {})
-        if not isinstance(result, tuple) or tuple.__len__(result) != 2:
+        if not is_a(result, tuple) or tuple.__len__(result) != 2:
             raise TypeError(f"{what}r must return a tuple (object, integer)")
         return result[0]
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.calling import call
+from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.sealed import BuiltinFunction, BuiltinMethod
 from lockstep.reference.python.runtime.stack import running_guest
 from lockstep.reference.python.runtime.type_info import define_builtin
@@ -74,7 +75,7 @@ def json_functions(interpreter: Interpreter, host: ModuleType) -> dict[str, Valu
 
 def _is_literal(template: Value) -> bool:
     """Whether a replacement stands for itself (`pattern_subx`)."""
-    if isinstance(template, str):
+    if is_a(template, str):
         return "\\" not in template
     try:
         return b"\\" not in bytes(memoryview(template))

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.python.runtime.builtins.execution import decode_source
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute, instance_dict
 from lockstep.reference.python.runtime.dispatch.calling import call
+from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.modules.native import native_module
 from lockstep.reference.python.runtime.type_info import MISSING, name_of
 
@@ -53,8 +54,8 @@ def _star_names(module: Value, names: Any) -> list[str]:
         if wanted == "*":
             listed = _attribute(module, "__all__")
             if listed is not MISSING:
-                found.extend(item for item in listed if isinstance(item, str))
-        elif isinstance(wanted, str):
+                found.extend(item for item in listed if is_a(item, str))
+        elif is_a(wanted, str):
             found.append(wanted)
         else:
             raise TypeError(f"Item in ``from list'' must be str, not {name_of(wanted)}")
@@ -122,9 +123,7 @@ def load(interpreter: Interpreter, name: str) -> Value:
     else:
         module = _load_source(interpreter, name, own_name, path)
     if parent is not None:
-        parent.__dict__[own_name] = (
-            module if not isinstance(module, ModuleType) else modules.get(name, module)
-        )
+        parent.__dict__[own_name] = module if not is_a(module, ModuleType) else modules.get(name, module)
     return modules.get(name, module)
 
 
@@ -168,7 +167,7 @@ def _load_source(interpreter: Interpreter, name: str, own_name: str, path: Value
 
 def _find(folders: Value, own_name: str) -> tuple[str, bool] | None:
     for folder in folders or ():
-        if not isinstance(folder, str):
+        if not is_a(folder, str):
             continue
         base = os.path.join(folder, own_name)
         initial = os.path.join(base, "__init__.py")
@@ -211,15 +210,15 @@ class Imports:
         if value is not MISSING:
             return value
         name = _attribute(module, "__name__")
-        named = isinstance(name, str)
+        named = is_a(name, str)
         if named:
             value = self.interpreter.modules.get(f"{name}.{wanted}", MISSING)
             if value is not MISSING:
                 return value
         shown = name if named else "<unknown module name>"
-        place = (instance_dict(module) or {}).get("__file__") if isinstance(module, ModuleType) else None
-        if not isinstance(place, str):
-            raise ImportError(  # noqa: TRY004  # what the import lacks, not what its type is
+        place = (instance_dict(module) or {}).get("__file__") if is_a(module, ModuleType) else None
+        if not is_a(place, str):
+            raise ImportError(  # what the import lacks, not what its type is
                 f"cannot import name {wanted!r} from {shown!r} (unknown location)",
                 name=name if named else None,
             )
@@ -254,7 +253,7 @@ class Imports:
                 raise ImportError("from-import-* object has no __dict__ and no __all__")
             listed = call(get_attribute(attributes, "keys"), (), {})
         for name in list(listed):
-            if not isinstance(name, str):
+            if not is_a(name, str):
                 shown = _attribute(module, "__name__")
                 where = f"{shown}.__dict__ must be str" if skips else f"{shown}.__all__ must be str"
                 raise TypeError(f"{'Key' if skips else 'Item'} in {where}, not {name_of(name)}")

@@ -8,6 +8,7 @@ import sys
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.sealed import BuiltinFunction, SealedType, shown_as
 from lockstep.reference.python.runtime.type_info import define_builtin
 from lockstep.reference.python.runtime.types.tracebacks import (
@@ -55,7 +56,7 @@ class StandardStream(metaclass=SealedType):
 
     def write(self, text: Value) -> int:
         """Write text; the number of characters."""
-        if not isinstance(text, str):
+        if not is_a(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self.__dict__[".write"](text)
         return len(text)
@@ -117,7 +118,7 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
         return interpreter.recursion_limit
 
     def setrecursionlimit(limit: int, /) -> None:
-        if not isinstance(limit, int):
+        if not is_a(limit, int):
             raise TypeError(f"'{type(limit).__name__}' object cannot be interpreted as an integer")
         if limit < 1:
             raise ValueError("recursion limit must be greater or equal than 1")

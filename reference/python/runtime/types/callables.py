@@ -13,6 +13,7 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
 )
 from lockstep.reference.python.runtime.frames import Code, code_of_host, guest_of
 from lockstep.reference.python.runtime.functions import is_evaluated, part
+from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.sealed import (
     BuiltinFunction,
     BuiltinMethod,
@@ -37,9 +38,9 @@ def is_compiled(function: FunctionType) -> bool:
 
 
 def _only_guest(function: Value, name: str) -> FunctionType:
-    if not isinstance(function, FunctionType) or not (is_evaluated(function) or is_compiled(function)):
+    if not is_a(function, FunctionType) or not (is_evaluated(function) or is_compiled(function)):
         raise AttributeError(f"'{name_of(function)}' object has no attribute '{name}'")
-    return function
+    return function  # type: ignore[no-any-return]  # it was just tested
 
 
 def function_globals(function: Value) -> dict[str, Value]:
@@ -93,7 +94,7 @@ def function_set(function: Value, name: str, attribute: Value) -> None:
 
 def _method_self(function: Value) -> Value:
     owner = getattr(function, "__self__", None)
-    return None if isinstance(owner, ModuleType) else owner
+    return None if is_a(owner, ModuleType) else owner
 
 
 define_builtin(

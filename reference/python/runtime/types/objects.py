@@ -14,6 +14,7 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
     type_get,
     type_set,
 )
+from lockstep.reference.python.runtime.kinds import is_a, is_type
 from lockstep.reference.python.runtime.sealed import BuiltinMethod, SealedType, SlotWrapper
 from lockstep.reference.python.runtime.slots import SPECIAL_NAMES
 from lockstep.reference.python.runtime.type_info import (
@@ -45,9 +46,9 @@ _host_type_dir = type.__dir__
 
 
 def _name(name: Value) -> str:
-    if not isinstance(name, str):
+    if not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
-    return name
+    return name  # type: ignore[no-any-return]  # it was just tested
 
 
 def object_getattribute(self: Value, name: Value, /) -> Value:
@@ -57,14 +58,14 @@ def object_getattribute(self: Value, name: Value, /) -> Value:
 
 def object_setattr(self: Value, name: Value, value: Value, /) -> None:
     """`object.__setattr__`; a class needs its own."""
-    if isinstance(self, type):
+    if is_type(self):
         raise TypeError("can't apply this __setattr__ to type object")
     generic_set(self, _name(name), value)
 
 
 def object_delattr(self: Value, name: Value, /) -> None:
     """`object.__delattr__`."""
-    if isinstance(self, type):
+    if is_type(self):
         raise TypeError("can't apply this __delattr__ to type object")
     generic_set(self, _name(name), MISSING)
 
@@ -77,7 +78,7 @@ def object_dir(self: Value, /) -> list[str]:
 def _refuse_sealed(self: Value) -> None:
     """An object of the runtime's own has a state that no guest may copy."""
     cls = type(self)
-    if type(cls) is SealedType or isinstance(self, SealedType):
+    if type(cls) is SealedType or is_a(self, SealedType):
         raise TypeError(f"cannot pickle '{name_of(self)}' object")
 
 
@@ -178,7 +179,7 @@ def _type_base(cls: Value) -> Value:
 
 def _module_dict(module: Value) -> Value:
     names = instance_dict(module) or {}
-    hidden = any(isinstance(name, str) and name[:1] == "." for name in names)
+    hidden = any(is_a(name, str) and name[:1] == "." for name in names)
     return visible(names) if hidden else names
 
 

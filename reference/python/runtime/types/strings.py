@@ -8,6 +8,7 @@ from typing import Any
 
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.containers import get_item
+from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.sealed import BuiltinMethod
 from lockstep.reference.python.runtime.type_info import define_builtin, name_of
 
@@ -30,7 +31,7 @@ class _Numbering:
             self.manual = False
             self.next += 1
             return self.next - 1
-        if isinstance(name, int):
+        if is_a(name, int):
             if self.manual is False:
                 raise ValueError("cannot switch from automatic field numbering to manual field specification")
             self.manual = True
@@ -59,7 +60,7 @@ def format_template(
             continue
         name, path = _string.formatter_field_name_split(field)
         key = numbering.take(name)
-        if isinstance(key, int):
+        if is_a(key, int):
             if arguments is None:
                 raise ValueError("Format string contains positional fields")
             if key >= len(arguments):
@@ -71,7 +72,7 @@ def format_template(
             value = get_attribute(value, step) if is_attribute else get_item(value, step)
         if conversion:
             if conversion not in _CONVERSIONS:
-                raise ValueError(f"Unknown conversion specifier {conversion!r}")
+                raise ValueError(f"Unknown conversion specifier {conversion}")
             value = _CONVERSIONS[conversion](value)
         inner = specification
         if inner:
@@ -81,13 +82,13 @@ def format_template(
 
 
 def _format(self: Value, /, *arguments: Value, **keywords: Value) -> str:
-    if not isinstance(self, str):
+    if not is_a(self, str):
         raise TypeError(f"descriptor 'format' for 'str' objects doesn't apply to a '{name_of(self)}' object")
     return format_template(self, arguments, keywords)
 
 
 def _format_map(self: Value, mapping: Value, /) -> str:
-    if not isinstance(self, str):
+    if not is_a(self, str):
         raise TypeError(
             f"descriptor 'format_map' for 'str' objects doesn't apply to a '{name_of(self)}' object"
         )

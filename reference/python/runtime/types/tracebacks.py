@@ -19,6 +19,7 @@ from lockstep.reference.python.runtime.frames import (
     guest_of,
     own_names,
 )
+from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.stack import walked_frame
 from lockstep.reference.python.runtime.type_info import define_builtin
 
@@ -193,7 +194,7 @@ def exception_name(error: BaseException) -> str:
     """The name of the exception's class as a traceback prints it: with its module, unless that is built in."""
     cls = type(error)
     module = cls.__module__
-    if module in ("builtins", "__main__") or not isinstance(module, str):
+    if module in ("builtins", "__main__") or not is_a(module, str):
         return cls.__qualname__
     return f"{module}.{cls.__qualname__}"
 
