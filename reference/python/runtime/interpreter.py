@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from types import ModuleType
 from typing import Any, Protocol
 
@@ -21,14 +22,14 @@ class Evaluator(Protocol):
 
     def compile(
         self,
-        source: str,
+        source: Any,
         filename: str,
         mode: str,
         *,
         features: frozenset[str] = frozenset(),
         library: bool = False,
     ) -> Code:
-        """Code of `source`.
+        """Code of `source`, a text or a tree of the host's.
 
         Raises:
             SyntaxError: the host's, as guest code may catch it.
@@ -61,7 +62,7 @@ class Interpreter(Guest):
         arguments: tuple[str, ...] = (),
     ) -> None:
         from lockstep.reference.python.runtime.builtins.functions import builtin_functions  # noqa: PLC0415  # mutual
-        from lockstep.reference.python.runtime.modules.system import system_module  # noqa: PLC0415
+        from lockstep.reference.python.runtime.modules.system import library_folders, system_module  # noqa: PLC0415
 
         self.budget = budget
         self.output = output
@@ -69,6 +70,8 @@ class Interpreter(Guest):
         self.modules: dict[str, Value] = {}
         self.evaluator: Any = None
         self.standard_output: Value = None
+        # The folders that modules may be read from, whatever the guest puts in `sys.path`.
+        self.roots = tuple(os.path.realpath(folder) for folder in (*roots, *library_folders()))
         module = ModuleType("builtins")
         self.builtins: dict[str, Value] = module.__dict__
         self.builtins.update(builtin_functions(self))

@@ -48,7 +48,7 @@ class WalkingEvaluator:
 
     def compile(
         self,
-        source: str,
+        source: Any,
         filename: str,
         mode: str,
         *,
@@ -56,6 +56,8 @@ class WalkingEvaluator:
         library: bool = False,
     ) -> Code:
         """See `Evaluator`."""
+        if not isinstance(source, str):
+            return SourceProgram(source, filename, mode, features).main()
         try:
             return self.compile_program(source, filename, mode, features=features, library=library)
         except GuestSyntaxError as error:
@@ -76,11 +78,10 @@ class WalkingEvaluator:
         Raises:
             GuestSyntaxError: the program is rejected.
         """
-        del library
         key = (source, filename, mode, features)
         program = self.trees.get(key)
         if program is None:
-            program = SourceProgram(source, filename, mode, features)
+            program = SourceProgram(source, filename, mode, features, library=library)
             if len(self.trees) >= _TREES:
                 self.trees.pop(next(iter(self.trees)))
             self.trees[key] = program

@@ -145,6 +145,8 @@ def _subdisplay(
 
 def joined(frame: Frame, node: ast.JoinedStr) -> Value:
     """2.4.3 Formatted string literals."""
+    if len(node.values) == 1:
+        return evaluate(frame, node.values[0])  # what `__format__` gave, a subclass of str too
     return "".join([evaluate(frame, part) for part in node.values])
 
 
@@ -153,8 +155,9 @@ def formatted(frame: Frame, node: ast.FormattedValue) -> Value:
     value = evaluate(frame, node.value)
     if node.conversion in _CONVERSIONS:
         value = _CONVERSIONS[node.conversion](value)
-    specification = "" if node.format_spec is None else evaluate(frame, node.format_spec)
-    return format(value, specification)
+    if node.format_spec is None:
+        return value if type(value) is str else format(value)
+    return format(value, evaluate(frame, node.format_spec))
 
 
 # 6.2.9 Yield expressions, 6.4 Await expression

@@ -36,6 +36,8 @@ def load_name(frame: Frame, node: ast.AST, name: str) -> Value:
     """4.2.2 Resolution of names."""
     scope = frame.scope
     kind = scope.of(name)
+    if name == "__debug__":
+        return not frame.program.optimization  # a constant, whatever namespaces hold
     if scope.is_function:
         if kind in (CELL, FREE):
             return _cell(frame, name, kind)

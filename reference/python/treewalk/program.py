@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import ast
+from types import CodeType
 from typing import Any
 
 from lockstep.reference.python.runtime.frames import (
     ASYNC_GENERATOR,
     COROUTINE,
+    FUTURE_ANNOTATIONS,
     GENERATOR,
     NESTED,
     NEW_LOCALS,
@@ -20,7 +22,7 @@ from lockstep.reference.python.runtime.frames import (
     kept,
 )
 from lockstep.reference.python.syntax.early_errors import check, future_features
-from lockstep.reference.python.syntax.parse import parse
+from lockstep.reference.python.syntax.parse import checked, optimization, parse
 from lockstep.reference.python.syntax.scopes import Scope, SymbolTable
 
 Value = Any
@@ -33,19 +35,54 @@ class SourceProgram:
         PythonSyntaxError: the program is rejected.
     """
 
-    def __init__(self, source: str, filename: str, mode: str, features: frozenset[str]) -> None:
+    def __init__(
+        self, source: Any, filename: str, mode: str, features: frozenset[str], *, library: bool = False
+    ) -> None:
         self.filename = filename
         self.mode = mode
-        self.tree = parse(source, filename, mode)
-        self.table = SymbolTable(self.tree, filename, source)
+        if isinstance(source, str):
+            self.tree: Any = parse(source, filename, mode)
+            # What the compiler says of a rejected program is CPython's own text; the checks are ours on older hosts.
+            host = checked(source, filename, mode, features=features, shows_text=library)
+        else:
+            host = compile(
+                source, filename, mode, dont_inherit=True
+            )  # the host says what is wrong with a tree
+            self.tree = source
+        self.table = SymbolTable(self.tree, filename, source if isinstance(source, str) else "")
         check(self.tree, self.table)
         self.features = features | future_features(self.tree)
+        self.optimization = optimization(self.features)
         self.codes: dict[ast.AST, Code] = {
             node: self._code(node, scope) for node, scope in self.table.scopes.items()
         }
+        if host is not None:
+            self._show(host)
+
+    def _show(self, host: CodeType) -> None:
+        """Let each block's code show the constants and names of the host's."""
+        waiting: dict[tuple[str, int], list[Code]] = {}
+        for code in self.codes.values():
+            waiting.setdefault((code.co_name, code.co_firstlineno), []).append(code)
+
+        def show(compiled: CodeType) -> Value:
+            inner = [show(value) for value in compiled.co_consts if isinstance(value, CodeType)]
+            line = 1 if compiled is host else compiled.co_firstlineno
+            found = waiting.get((compiled.co_name, line))
+            if not found:
+                return None
+            code = found.pop(0)
+            code.co_consts = tuple(
+                inner.pop(0) if isinstance(value, CodeType) else value for value in compiled.co_consts
+            )
+            code.co_names, code.co_stacksize = compiled.co_names, compiled.co_stacksize
+            return code
+
+        show(host)
 
     def _code(self, node: ast.AST, scope: Scope) -> Code:
-        line = getattr(node, "lineno", 1)
+        decorators = getattr(node, "decorator_list", None)
+        line = getattr(decorators[0] if decorators else node, "lineno", 1)
         code = Code(scope.name, scope.qualname, self.filename, line)
         keep(code, ".program", self)
         keep(code, ".node", node)
@@ -83,6 +120,8 @@ class SourceProgram:
             code.co_varnames = (*names, *code.co_varnames[len(names) :])
         elif scope.kind == "comprehension":
             code.co_argcount = 1
+        if "annotations" in self.features:
+            code.co_flags |= FUTURE_ANNOTATIONS
         code.co_nlocals = len(code.co_varnames)
         return code
 

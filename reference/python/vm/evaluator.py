@@ -17,7 +17,7 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
     set_attribute,
 )
 from lockstep.reference.python.runtime.dispatch.containers import delete_item, get_item
-from lockstep.reference.python.runtime.frames import OPTIMIZED, Code, keep, kept, own_names
+from lockstep.reference.python.runtime.frames import OPTIMIZED, Code, code_of_host, keep, kept, own_names
 from lockstep.reference.python.runtime.interpreter import Interpreter
 from lockstep.reference.python.runtime.modules.importing import Imports
 from lockstep.reference.python.runtime.patterns import (
@@ -30,7 +30,13 @@ from lockstep.reference.python.runtime.sizes import sized_operators
 from lockstep.reference.python.runtime.syntax_errors import guest_syntax_error
 from lockstep.reference.python.runtime.type_info import Type, slot_of, type_of
 from lockstep.reference.python.runtime.types.tracebacks import is_compiled_frame
-from lockstep.reference.python.syntax.parse import from_host, parse
+from lockstep.reference.python.syntax.parse import (
+    PythonSyntaxError,
+    from_host,
+    optimization,
+    parse,
+    rejection,
+)
 from lockstep.reference.python.vm.constants import link
 from lockstep.reference.python.vm.lowering import Lowering
 from lockstep.reference.python.vm.names import HONOURS_BUILTINS
@@ -129,7 +135,12 @@ def host_code_of(tree: Any, filename: str, mode: str, features: frozenset[str] =
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         code: CodeType = compile(
-            tree, filename, "eval" if mode == "eval" else "exec", flags, dont_inherit=True
+            tree,
+            filename,
+            "eval" if mode == "eval" else "exec",
+            flags,
+            dont_inherit=True,
+            optimize=optimization(features),
         )
     return code
 
@@ -171,7 +182,7 @@ class CompilingEvaluator:
 
     def compile(
         self,
-        source: str,
+        source: Any,
         filename: str,
         mode: str,
         *,
@@ -179,6 +190,10 @@ class CompilingEvaluator:
         library: bool = False,
     ) -> Code:
         """See `Evaluator`."""
+        if not isinstance(source, str):
+            tree = Lowering(filename, self.metered, self.sized).program(source)
+            code = link(host_code_of(tree, filename, mode, features), self.helpers, self.interpreter)
+            return self._view(code, mode)
         try:
             return self.compile_program(source, filename, mode, features=features, library=library)
         except GuestSyntaxError as error:
@@ -200,8 +215,11 @@ class CompilingEvaluator:
             GuestSyntaxError: the program is rejected.
         """
         host = self.host_code(source, filename, mode, features, persist=library)
-        view = Code(host.co_name, host.co_name, filename, host.co_firstlineno)
-        view.co_flags = host.co_flags
+        return self._view(host, mode)
+
+    @staticmethod
+    def _view(host: CodeType, mode: str) -> Code:
+        view = code_of_host(host)
         keep(view, ".code", host)
         keep(view, ".mode", mode)
         return view
@@ -225,19 +243,29 @@ class CompilingEvaluator:
 
         def build() -> CodeType:
             with _DeepHost():
-                return self._build(source, filename, mode, features)
+                return self._build(source, filename, mode, features, library=persist)
 
         code = self.cache.get(key, build, persist=persist and not self.metered)
         return link(code, self.helpers, self.interpreter)
 
-    def _build(self, source: str, filename: str, mode: str, features: frozenset[str]) -> CodeType:
-        tree = lowered_tree(source, filename, mode, self.metered, self.sized)
+    def _build(
+        self, source: str, filename: str, mode: str, features: frozenset[str], *, library: bool
+    ) -> CodeType:
+        failure: Exception | None = None
+        if "__debug__" in source:  # attributes of that name do not stay attributes
+            failure = rejection(source, filename, mode, features=features, shows_text=library)
         try:
-            return host_code_of(tree, filename, mode, features)
+            if failure is None:
+                tree = lowered_tree(source, filename, mode, self.metered, self.sized)
+                return host_code_of(tree, filename, mode, features)
+        except PythonSyntaxError as error:
+            failure = rejection(source, filename, mode, features=features, shows_text=library) or error
         except SyntaxError as error:
-            raise from_host(error, filename, source) from None
+            failure = rejection(source, filename, mode, features=features, shows_text=library)
+            failure = failure or from_host(error, filename, source)
         except (RecursionError, MemoryError):
-            raise from_host(SyntaxError("too many nested expressions or statements"), filename) from None
+            failure = from_host(SyntaxError("too many nested expressions or statements"), filename)
+        raise failure
 
     def run(self, code: Code, global_names: dict[str, Value], local_names: Value) -> Value:
         """See `Evaluator`."""

@@ -128,7 +128,7 @@ def load(interpreter: Interpreter, name: str) -> Value:
 
 
 def _load_source(interpreter: Interpreter, name: str, own_name: str, path: Value) -> Value:
-    found = _find(interpreter.system("path") if path is None else path, own_name)
+    found = _find(interpreter.system("path") if path is None else path, own_name, interpreter.roots)
     if found is None:
         raise ModuleNotFoundError(f"No module named {name!r}", name=name)
     filename, is_package = found
@@ -165,9 +165,10 @@ def _load_source(interpreter: Interpreter, name: str, own_name: str, path: Value
     return module
 
 
-def _find(folders: Value, own_name: str) -> tuple[str, bool] | None:
+def _find(folders: Value, own_name: str, roots: tuple[str, ...]) -> tuple[str, bool] | None:
     for folder in folders or ():
-        if not is_a(folder, str):
+        # A guest may put any folder in `sys.path` or in a package's `__path__`; only its own and the library's are read.
+        if not is_a(folder, str) or not _lies_in(folder, roots):
             continue
         base = os.path.join(folder, own_name)
         initial = os.path.join(base, "__init__.py")
@@ -176,6 +177,11 @@ def _find(folders: Value, own_name: str) -> tuple[str, bool] | None:
         if os.path.isfile(base + ".py"):
             return base + ".py", False
     return None
+
+
+def _lies_in(folder: str, roots: tuple[str, ...]) -> bool:
+    real = os.path.realpath(folder)
+    return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
 
 
 class Imports:

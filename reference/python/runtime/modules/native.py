@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from lockstep.reference.python.runtime.frames import Code, Frame
 from lockstep.reference.python.runtime.modules.codecs import codecs_module
 from lockstep.reference.python.runtime.modules.compiled import import_late, json_functions
+from lockstep.reference.python.runtime.modules.syntax_trees import ast_module
 from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.type_info import Type
 
@@ -325,29 +326,6 @@ def _opcode(_: Interpreter) -> ModuleType:
     return _fill("_opcode", {})
 
 
-def _ast(_: Interpreter) -> ModuleType:
-    """Node classes of the guest's own, with the host's names and fields; `ast.py` adds to them."""
-    host = importlib.import_module("_ast")
-    names: dict[str, Value] = {
-        key: value for key, value in vars(host).items() if isinstance(value, int) and key.isupper()
-    }
-    made: dict[type, type] = {object: object}
-
-    def make(cls: type) -> type:
-        if cls not in made:
-            fields = {
-                key: getattr(cls, key) for key in ("_fields", "_attributes", "__doc__") if hasattr(cls, key)
-            }
-            bases = tuple(make(base) for base in cls.__bases__)
-            made[cls] = Type(cls.__name__, bases, {"__module__": "ast", **fields})
-        return made[cls]
-
-    for key, value in vars(host).items():
-        if isinstance(value, type):
-            names[key] = make(value)
-    return _fill("_ast", names)
-
-
 def _signal(_: Interpreter) -> ModuleType:
     def handler(*_: Value) -> Value:
         return None
@@ -439,7 +417,7 @@ def _future_annotations(_: Interpreter) -> ModuleType | None:
 _MADE: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "__future__": _future_annotations,
-        "_ast": _ast,
+        "_ast": ast_module,
         "_codecs": codecs_module,
         "_imp": _imp,
         "_io": _io,

@@ -54,6 +54,7 @@ def format_template(
         raise ValueError("Max string recursion exceeded")
     numbering = numbering or _Numbering()
     parts: list[str] = []
+    field = None
     for literal, field, specification, conversion in _string.formatter_parser(str(template)):
         parts.append(literal)
         if field is None:
@@ -78,7 +79,9 @@ def format_template(
         if inner:
             inner = format_template(inner, arguments, keywords, depth - 1, numbering)
         parts.append(format(value, inner))
-    return "".join(parts)
+    parts = [part for part in parts if str.__len__(part)]
+    # A template that is one field gives what `__format__` gave, a subclass of str too.
+    return parts[0] if len(parts) == 1 and field is not None else "".join(parts)
 
 
 def _format(self: Value, /, *arguments: Value, **keywords: Value) -> str:
