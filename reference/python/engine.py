@@ -13,6 +13,7 @@ from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerpr
 from lockstep.reference.host.engine import Completion, Program, Writer
 from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError, LimitExceeded, Location
 from lockstep.reference.host.limits import Budget
+from lockstep.reference.python.runtime.host_reports import HostReports
 from lockstep.reference.python.runtime.interpreter import Interpreter
 from lockstep.reference.python.runtime.types.exceptions import GuestMemoryError
 from lockstep.reference.python.runtime.types.tracebacks import entries, exception_name
@@ -113,13 +114,14 @@ class PythonSession:
             self.main.__dict__["__file__"] = program.path
         value: Value = None
         try:
-            for name, source in program.includes:
-                self._run(source, name, "exec")
-            if want_value:
-                value = self._run_with_value(program)
-            else:
-                self._run(program.source, program.name, "exec")
-            text = None if value is None else repr(value)
+            with HostReports(self.interpreter):
+                for name, source in program.includes:
+                    self._run(source, name, "exec")
+                if want_value:
+                    value = self._run_with_value(program)
+                else:
+                    self._run(program.source, program.name, "exec")
+                text = None if value is None else repr(value)
         except UnsupportedSyntaxError as error:
             return Completion(unsupported=str(error))
         except GuestSyntaxError as error:

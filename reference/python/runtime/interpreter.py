@@ -18,7 +18,13 @@ RECURSION_LIMIT = 1000
 
 
 class Evaluator(Protocol):
-    """What a backend offers to the runtime."""
+    """What a backend offers to the runtime.
+
+    Attributes:
+        inherited: what is handled around the generator that runs, where the host does not know of it.
+    """
+
+    inherited: BaseException | None
 
     def compile(
         self,

@@ -40,6 +40,9 @@ class WalkingEvaluator:
         self.depth = 0
         self.limit = interpreter.recursion_limit
         self.reraised: BaseException | None = None
+        # Of the generator or coroutine that runs: what is handled around it, and what was thrown into it.
+        self.inherited: BaseException | None = None
+        self.thrown: BaseException | None = None
         interpreter.evaluator = self
 
     def use_budget(self, budget: Budget) -> None:
@@ -122,9 +125,30 @@ class WalkingEvaluator:
             raise RecursionError("maximum recursion depth exceeded")
         self.depth += 1
 
+    def go_on(self) -> None:
+        """Before a handler or `finally` runs: an ended guest runs none, whatever took the place of what ended it."""
+        if self.budget.steps < 0:
+            self.budget.exhausted()
+
     def leave(self) -> None:
         """The call that `enter` began has ended."""
         self.depth -= 1
+
+    def give_context(self, error: BaseException) -> None:
+        """Give an exception the context that the host could not know: a generator's body has a host stack of its own.
+
+        `_PyErr_SetObject`: what is handled around the generator, unless the error was thrown in from there.
+        """
+        inherited = self.inherited
+        if inherited is None or error is inherited or error is self.thrown or error.__context__ is not None:
+            return
+        link: BaseException = inherited
+        while link.__context__ is not None:
+            if link.__context__ is error:
+                link.__context__ = None  # no cycles
+                break
+            link = link.__context__
+        error.__context__ = inherited
 
     def step(self) -> None:
         """One turn of a loop."""

@@ -22,7 +22,7 @@ from lockstep.reference.python.runtime.unpacking import (
 )
 from lockstep.reference.python.treewalk.names import load_name, store_name
 from lockstep.reference.python.treewalk.program import Frame
-from lockstep.reference.python.treewalk.suspension import AWAIT, YIELD, delegate, get_awaitable
+from lockstep.reference.python.treewalk.suspension import YIELD, delegate, get_awaitable
 
 Value = Any
 
@@ -171,13 +171,12 @@ def yield_value(frame: Frame, node: ast.Yield) -> Value:
 
 def yield_from(frame: Frame, node: ast.YieldFrom) -> Value:
     """6.2.9 `yield from`."""
-    value = evaluate(frame, node.value)
-    return delegate(frame, node, get_iterator(value), YIELD)
+    return delegate(frame, node, get_iterator(evaluate(frame, node.value)))
 
 
 def await_value(frame: Frame, node: ast.Await) -> Value:
     """6.4 Await expression."""
-    return delegate(frame, node, get_awaitable(evaluate(frame, node.value)), AWAIT)
+    return delegate(frame, node, get_awaitable(evaluate(frame, node.value)))
 
 
 # 6.3 Primaries

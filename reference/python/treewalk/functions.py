@@ -24,7 +24,6 @@ from lockstep.reference.python.treewalk.names import load_name, store_name
 from lockstep.reference.python.treewalk.program import Frame, docstring
 from lockstep.reference.python.treewalk.statements import STATEMENTS, Return, assign, execute_block
 from lockstep.reference.python.treewalk.suspension import (
-    AWAIT,
     YIELD,
     delegate,
     get_async_iterator,
@@ -237,10 +236,7 @@ def clauses(frame: Frame, node: Any, depth: int, emit: Callable[[], Value]) -> N
     while True:
         ended = False
         try:
-            if step is None:
-                item = delegate(frame, clause.iter, next_awaitable(iterator), AWAIT)
-            else:
-                item = step(iterator)
+            item = step(iterator) if step else delegate(frame, clause.iter, next_awaitable(iterator))
         except end:
             ended = True
         if ended:

@@ -28,15 +28,14 @@ from lockstep.reference.python.runtime.exceptions import catches
 from lockstep.reference.python.runtime.kinds import is_a, is_supertype, is_type
 from lockstep.reference.python.runtime.sizes import SIZES
 from lockstep.reference.python.runtime.slot_functions import find_special
-from lockstep.reference.python.runtime.type_info import MISSING, name_of, slot_of
-from lockstep.reference.python.runtime.types.tracebacks import guest_traceback
+from lockstep.reference.python.runtime.type_info import MISSING, name_of, slot_of, type_of
+from lockstep.reference.python.runtime.types.tracebacks import compacted, guest_traceback
 from lockstep.reference.python.treewalk.exception_groups import runner
 from lockstep.reference.python.treewalk.expressions import BINARY, evaluate, test
 from lockstep.reference.python.treewalk.names import delete_name, load_name, store_name
 from lockstep.reference.python.treewalk.patterns import matches
 from lockstep.reference.python.treewalk.program import Frame
 from lockstep.reference.python.treewalk.suspension import (
-    AWAIT,
     delegate,
     get_async_iterator,
     get_awaitable,
@@ -250,30 +249,50 @@ def return_statement(frame: Frame, node: ast.Return) -> Completion:
 def raise_statement(frame: Frame, node: ast.Raise) -> Completion:
     """7.8 The raise statement."""
     if node.exc is None:
-        if sys.exc_info()[1] is None:
+        handled = sys.exc_info()[1]
+        if handled is not None:
+            frame.walker.reraised = handled
+            del handled
+            raise  # noqa: PLE0704  # the handler that is running is the evaluator's own
+        if frame.walker.inherited is None:
             raise RuntimeError("No active exception to reraise")
-        frame.walker.reraised = sys.exc_info()[1]
-        raise  # noqa: PLE0704  # the handler that is running is the evaluator's own
+        raise frame.walker.inherited
     error = evaluate(frame, node.exc)
+    try:
+        error = _raised(error)
+        if node.cause is None:
+            raise error
+        raise error from _cause(evaluate(frame, node.cause))
+    finally:
+        del error  # the traceback holds this frame
+
+
+def _raised(error: Value) -> BaseException:
+    """What `raise error` raises (`do_raise`)."""
     if is_type(error) and is_supertype(BaseException, error):
-        cls = error
-        error = call(cls, (), {})
-        if not is_a(error, BaseException):
+        made = call(error, (), {})
+        if not is_a(made, BaseException):
             raise TypeError(
-                f"calling {cls!r} should have returned an instance of BaseException, not {type(error)!r}"
+                f"calling {error!r} should have returned an instance of BaseException, not {type_of(made)!r}"
             )
-    elif not is_a(error, BaseException):
+        return made  # type: ignore[no-any-return]  # it was just tested
+    if not is_a(error, BaseException):
         raise TypeError("exceptions must derive from BaseException")
-    if node.cause is None:
-        raise error
-    cause = evaluate(frame, node.cause)
+    return error  # type: ignore[no-any-return]
+
+
+def _cause(cause: Value) -> BaseException | None:
+    """What `raise ... from cause` sets (`do_raise`)."""
     if is_type(cause) and is_supertype(BaseException, cause):
-        cause = call(cause, (), {})
-        if not is_a(cause, BaseException):
-            raise TypeError("exception causes must derive from BaseException")
-    elif cause is not None and not is_a(cause, BaseException):
+        made = call(cause, (), {})
+        if not is_a(made, BaseException):
+            raise TypeError(
+                f"calling {cause!r} should have returned an instance of BaseException, not {type_of(made)!r}"
+            )
+        return made  # type: ignore[no-any-return]
+    if cause is not None and not is_a(cause, BaseException):
         raise TypeError("exception causes must derive from BaseException")
-    raise error from cause
+    return cause  # type: ignore[no-any-return]
 
 
 def break_statement(frame: Frame, node: ast.Break) -> Completion:
@@ -363,7 +382,7 @@ def async_for(frame: Frame, node: ast.AsyncFor) -> Completion:
     while True:
         ended = False
         try:
-            item = delegate(frame, node, next_awaitable(iterator), AWAIT)
+            item = delegate(frame, node, next_awaitable(iterator))
         except StopAsyncIteration:
             ended = True
         if ended:
@@ -386,11 +405,16 @@ def try_statement(frame: Frame, node: ast.Try) -> Completion:
         return _try_handlers(frame, node)
     try:
         completion = _try_handlers(frame, node)
-    except BaseException:
+    except UNCATCHABLE:
+        raise
+    except BaseException as error:
+        frame.walker.give_context(error)
+        frame.walker.go_on()
         final = execute_block(frame, node.finalbody)
         if final is not None:
             return final
         raise
+    frame.walker.go_on()
     final = execute_block(frame, node.finalbody)
     return completion if final is None else final
 
@@ -403,6 +427,7 @@ def _try_handlers(frame: Frame, node: ast.Try) -> Completion:
     except UNCATCHABLE:
         raise
     except BaseException as error:
+        frame.walker.give_context(error)
         if not node.handlers:
             raise
         handler = _find_handler(frame, node.handlers, error)
@@ -431,6 +456,8 @@ def _catches(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> boo
 
 def _handle(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> Completion:
     """8.4.1: the name is bound for the handler, and unbound after it."""
+    frame.walker.go_on()
+    error.__traceback__ = compacted(error.__traceback__)
     if node.name is None:
         return execute_block(frame, node.body)
     store_name(frame, node, node.name, error)
@@ -455,6 +482,9 @@ def _try_star(frame: Frame, node: Any) -> Completion:
             completion = execute_block(frame, node.body)
         except UNCATCHABLE as error:
             uncatchable = error
+        except BaseException as error:
+            frame.walker.give_context(error)
+            raise
         failed = False
 
     def classes(index: int) -> Value:
@@ -510,6 +540,7 @@ def _with(frame: Frame, node: Any, depth: int) -> Completion:
     except UNCATCHABLE:
         raise
     except BaseException as error:
+        frame.walker.give_context(error)
         details = (type(error), error, guest_traceback(error))
         swallowed = _awaited(frame, node, call(leave, details, {}), asynchronous)
         if truth(swallowed):
@@ -520,7 +551,11 @@ def _with(frame: Frame, node: Any, depth: int) -> Completion:
 
 
 def _awaited(frame: Frame, node: Any, value: Value, asynchronous: bool) -> Value:
-    return delegate(frame, node, get_awaitable(value), AWAIT) if asynchronous else value
+    if not asynchronous:
+        return value
+    box = [get_awaitable(value)]
+    del value
+    return frame.suspension.delegate(box)
 
 
 def _manager_methods(manager: Value, asynchronous: bool) -> tuple[Value, Value]:

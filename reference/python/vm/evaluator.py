@@ -158,6 +158,7 @@ class CompilingEvaluator:
         self.cache = cache
         self.depth = 0
         self.base = 0
+        self.inherited = None
         interpreter.evaluator = self
         self.metered = self.sized = False
         self.use_budget(interpreter.budget)

@@ -45,13 +45,14 @@ class StandardStream(metaclass=SealedType):
     """A text stream of the guest; the host's writer stands where no guest can name it."""
 
     encoding = "utf-8"
-    errors = "strict"
+    errors: str
     closed = False
     newlines = None
     line_buffering = True
 
-    def __init__(self, name: str, write: Value) -> None:
+    def __init__(self, name: str, write: Value, errors: str = "strict") -> None:
         self.name = name
+        self.errors = errors
         self.__dict__[".write"] = write
 
     def write(self, text: Value) -> int:
@@ -94,6 +95,12 @@ shown_as(StandardStream, "TextIOWrapper", "_io")
 define_builtin(StandardStream, replace={}, hide=("__dict__", "__init__"))
 
 
+def write_error(text: str) -> None:
+    """Write to the host's standard error, which nobody judges."""
+    if sys.stderr is not None:
+        sys.stderr.write(text.encode("utf-8", "backslashreplace").decode())
+
+
 def library_folders() -> list[str]:
     """Where the host keeps the standard library that is written in Python: guest source for us."""
     return [os.path.dirname(os.__file__)]
@@ -103,13 +110,13 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
     """A fresh `sys`."""
 
     def exc_info() -> Value:
-        error = sys.exc_info()[1]
+        error = sys.exc_info()[1] or interpreter.evaluator.inherited
         if error is None:
             return None, None, None
         return type(error), error, guest_traceback(error)
 
     def exception() -> Value:
-        return sys.exc_info()[1]
+        return sys.exc_info()[1] or interpreter.evaluator.inherited
 
     def exit(status: Value = None, /) -> None:  # noqa: A001  # the guest's name
         raise SystemExit(status)
@@ -145,6 +152,11 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
     def excepthook(_type: Value, error: Value, _traceback: Value, /) -> None:
         interpreter.modules["sys"].stderr.write("\n".join(format_traceback(error)) + "\n")
 
+    def unraisablehook(unraisable: Value, /) -> None:
+        from lockstep.reference.python.runtime.host_reports import unraisable_text  # noqa: PLC0415  # mutual
+
+        interpreter.modules["sys"].stderr.write(unraisable_text(unraisable))
+
     def displayhook(value: Value, /) -> None:
         if value is not None:
             interpreter.builtins["_"] = None
@@ -157,7 +169,7 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
         if hasattr(sys, name):
             names[name] = getattr(sys, name)
     interpreter.standard_output = StandardStream("<stdout>", interpreter.output.write)
-    error_stream = StandardStream("<stderr>", lambda text: None)
+    error_stream = StandardStream("<stderr>", write_error, errors="backslashreplace")
     input_stream = StandardStream("<stdin>", lambda text: None)
     names.update(
         {
@@ -205,6 +217,7 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
         getsizeof,
         getrefcount,
         excepthook,
+        unraisablehook,
         displayhook,
     ):
         function.__qualname__, function.__module__ = function.__name__, "sys"
@@ -222,7 +235,7 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
         ("gettotalrefcount", 0),
     ):
         names[name] = _constant_function(name, value)
-    for name in ("settrace", "setprofile", "setswitchinterval", "audit", "addaudithook", "unraisablehook"):
+    for name in ("settrace", "setprofile", "setswitchinterval", "audit", "addaudithook"):
         names[name] = _constant_function(name, None)
     names["__excepthook__"], names["__displayhook__"] = names["excepthook"], names["displayhook"]
     names["__unraisablehook__"] = names["unraisablehook"]

@@ -7,6 +7,7 @@ local `frame` is a `GuestFrame`. The tree-walker's node at that moment is its lo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 
@@ -35,6 +36,7 @@ class Entry(NamedTuple):
     name: str
     column: int
     frame: Value
+    node: Value = None
 
 
 def is_compiled_frame(frame: FrameType) -> bool:
@@ -62,7 +64,7 @@ def entries(traceback: TracebackType | None) -> list[Entry]:
                 column = getattr(node, "col_offset", -1) + 1
                 same = bool(found) and found[-1].frame is frame
                 if same and not line:
-                    line, column = found[-1].line, found[-1].column
+                    line, column, node = found[-1].line, found[-1].column, found[-1].node
                 entry = Entry(
                     found[-1].traceback if same else traceback,
                     frame.code.co_filename,
@@ -70,6 +72,7 @@ def entries(traceback: TracebackType | None) -> list[Entry]:
                     frame.code.co_name,
                     column,
                     frame,
+                    node,
                 )
                 if same:
                     found[-1] = entry
@@ -77,6 +80,26 @@ def entries(traceback: TracebackType | None) -> list[Entry]:
                     found.append(entry)
         traceback = traceback.tb_next
     return found
+
+
+def _place(frame: GuestFrame, node: Value) -> Iterator[None]:
+    yield
+
+
+def compacted(traceback: TracebackType | None) -> TracebackType | None:
+    """`traceback` with one frame of the host's for each guest frame of the tree-walker's.
+
+    A frame holds the frames that called it, and all they have at hand: an exception that a guest keeps must not keep
+    the evaluator's.
+    """
+    compact: TracebackType | None = None
+    for entry in reversed(entries(traceback)):
+        if entry.traceback.tb_frame.f_code is _place.__code__ or not isinstance(entry.frame, GuestFrame):
+            host, instruction = entry.traceback.tb_frame, entry.traceback.tb_lasti
+        else:
+            host, instruction = _place(entry.frame, entry.node).gi_frame, 0  # type: ignore[attr-defined]  # a generator
+        compact = TracebackType(compact, host, instruction, max(entry.line, 1))
+    return compact
 
 
 def _column(traceback: TracebackType) -> int:
