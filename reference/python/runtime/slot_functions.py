@@ -304,7 +304,8 @@ def _builtin_method(owner: type, name: str) -> SlotFunction:
     return method
 
 
-def _host_call(function: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+def host_call(function: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+    """Call what the host can call: functions, methods and types of the host's, and functions of the guest's."""
     return function(*arguments, **keywords)
 
 
@@ -340,7 +341,7 @@ def _builtin(owner: type, slot: str, definition: SlotDefinition) -> SlotFunction
     if slot == "tp_descr_set":
         return _builtin_descr_set(owner)
     if slot == "tp_call":
-        return BUILTIN_SLOTS.get(owner, {}).get(slot, _host_call)
+        return BUILTIN_SLOTS.get(owner, {}).get(slot, host_call)
     special = BUILTIN_SLOTS.get(owner, {}).get(slot)
     if special is not None:
         return special

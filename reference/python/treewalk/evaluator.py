@@ -17,6 +17,7 @@ from lockstep.reference.python.treewalk.expressions import evaluate
 from lockstep.reference.python.treewalk.functions import enter_function, set_up_annotations
 from lockstep.reference.python.treewalk.program import Frame, SourceProgram, docstring
 from lockstep.reference.python.treewalk.statements import execute_block
+from lockstep.reference.python.treewalk.unwinding import is_asked_by_host
 
 Value = Any
 
@@ -168,6 +169,8 @@ class WalkingEvaluator:
 
     def invoke(self, *call: Any) -> Value:
         """A call of a guest function; see `make_function`."""
+        if call[1].co_name == "__subclasscheck__" and is_asked_by_host(call[5]):
+            return True
         return enter_function(self, *call)
 
     def set_recursion_limit(self, limit: int) -> None:

@@ -41,6 +41,7 @@ from lockstep.reference.python.treewalk.suspension import (
     get_awaitable,
     next_awaitable,
 )
+from lockstep.reference.python.treewalk.unwinding import unwound
 
 Value = Any
 
@@ -410,9 +411,11 @@ def try_statement(frame: Frame, node: ast.Try) -> Completion:
     except BaseException as error:
         frame.walker.give_context(error)
         frame.walker.go_on()
+        unwound(error)
         final = execute_block(frame, node.finalbody)
         if final is not None:
             return final
+        unwound(error)
         raise
     frame.walker.go_on()
     final = execute_block(frame, node.finalbody)
@@ -430,8 +433,10 @@ def _try_handlers(frame: Frame, node: ast.Try) -> Completion:
         frame.walker.give_context(error)
         if not node.handlers:
             raise
+        unwound(error)
         handler = _find_handler(frame, node.handlers, error)
         if handler is None:
+            unwound(error)
             raise
         return _handle(frame, handler, error)
     if completion is not None:
@@ -458,15 +463,22 @@ def _handle(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> Comp
     """8.4.1: the name is bound for the handler, and unbound after it."""
     frame.walker.go_on()
     error.__traceback__ = compacted(error.__traceback__)
-    if node.name is None:
-        return execute_block(frame, node.body)
-    store_name(frame, node, node.name, error)
+    if node.name is not None:
+        store_name(frame, node, node.name, error)
     del error
     try:
         return execute_block(frame, node.body)
+    except UNCATCHABLE:
+        raise
+    except BaseException as raised:
+        unwound(raised)
+        if node.name is not None:
+            unwound(raised)
+        raise
     finally:
-        store_name(frame, node, node.name, None)
-        delete_name(frame, node, node.name)
+        if node.name is not None:
+            store_name(frame, node, node.name, None)
+            delete_name(frame, node, node.name)
 
 
 def _try_star(frame: Frame, node: Any) -> Completion:
@@ -541,10 +553,11 @@ def _with(frame: Frame, node: Any, depth: int) -> Completion:
         raise
     except BaseException as error:
         frame.walker.give_context(error)
-        details = (type(error), error, guest_traceback(error))
-        swallowed = _awaited(frame, node, call(leave, details, {}), asynchronous)
-        if truth(swallowed):
+        unwound(error)
+        left = call(leave, (type(error), error, guest_traceback(error)), {})
+        if truth(_awaited(frame, node, left, asynchronous)):
             return None
+        unwound(error)
         raise
     _awaited(frame, node, call(leave, (None, None, None), {}), asynchronous)
     return completion
