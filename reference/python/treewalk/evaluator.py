@@ -135,6 +135,16 @@ class WalkingEvaluator:
         """The call that `enter` began has ended."""
         self.depth -= 1
 
+    def recurse(self, where: str) -> None:
+        """One level deeper in what CPython does in C (`Py_EnterRecursiveCall`); takes no step.
+
+        Raises:
+            RecursionError: the guest's limit is reached.
+        """
+        if self.depth >= self.limit:
+            raise RecursionError(f"maximum recursion depth exceeded{where}")
+        self.depth += 1
+
     def give_context(self, error: BaseException) -> None:
         """Give an exception the context that the host could not know: a generator's body has a host stack of its own.
 

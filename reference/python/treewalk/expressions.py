@@ -20,6 +20,7 @@ from lockstep.reference.python.runtime.unpacking import (
     update,
     update_set,
 )
+from lockstep.reference.python.treewalk.levels import compared_levels, is_nested, levels_of, nesting
 from lockstep.reference.python.treewalk.names import load_name, store_name
 from lockstep.reference.python.treewalk.program import Frame
 from lockstep.reference.python.treewalk.suspension import YIELD, delegate, get_awaitable
@@ -211,7 +212,27 @@ def call_expression(frame: Frame, node: ast.Call) -> Value:
     arguments = positional(function, iterable)
     if function is super and not arguments and not keywords:
         return _implicit_super(frame, node)
-    return call(function, arguments, keywords)
+    levels = levels_of(function)
+    if not levels:
+        return call(function, arguments, keywords)
+    if is_nested(function) and len(arguments) == 1:
+        levels += levels[-1:] * nesting(arguments[0], frame.walker.limit)
+    return at_levels(frame, levels, lambda: call(function, arguments, keywords))
+
+
+def at_levels(frame: Frame, levels: tuple[str, ...], operate: Callable[[], Value]) -> Value:
+    """Run `operate` so many levels of recursion deeper."""
+    walker = frame.walker
+    depth = walker.depth
+    try:
+        for where in levels:
+            walker.recurse(where)
+        walker.depth = depth + min(
+            len(levels), 2
+        )  # what lies deeper in an argument is counted when it is reached
+        return operate()
+    finally:
+        walker.depth = depth
 
 
 def keyword_arguments(
@@ -286,14 +307,14 @@ def comparison(frame: Frame, node: ast.Compare) -> Value:
     last = len(node.ops) - 1
     for index, (operator, operand) in enumerate(zip(node.ops, node.comparators)):
         right = evaluate(frame, operand)
-        result = _compared(operator, left, right)
+        result = _compared(frame, operator, left, right)
         if index != last and not truth(result):
             return result
         left = right
     return result
 
 
-def _compared(operator: ast.cmpop, left: Value, right: Value) -> Value:
+def _compared(frame: Frame, operator: ast.cmpop, left: Value, right: Value) -> Value:
     if isinstance(operator, ast.Is):
         return left is right
     if isinstance(operator, ast.IsNot):
@@ -302,7 +323,11 @@ def _compared(operator: ast.cmpop, left: Value, right: Value) -> Value:
         return contains(right, left)
     if isinstance(operator, ast.NotIn):
         return not contains(right, left)
-    return compare(_COMPARISONS[type(operator)], left, right)
+    symbol = _COMPARISONS[type(operator)]
+    levels = compared_levels(symbol, left, right, frame.walker.limit)
+    if not levels:
+        return compare(symbol, left, right)
+    return at_levels(frame, (" in comparison",) * levels, lambda: compare(symbol, left, right))
 
 
 def boolean(frame: Frame, node: ast.BoolOp) -> Value:
@@ -333,7 +358,7 @@ def test(frame: Frame, node: ast.expr) -> bool:
         left = evaluate(frame, node.left)
         for operator, operand in zip(node.ops, node.comparators):
             right = evaluate(frame, operand)
-            if not truth(_compared(operator, left, right)):
+            if not truth(_compared(frame, operator, left, right)):
                 return False
             left = right
         return True

@@ -71,13 +71,13 @@ class Suspension:
         message = (self.sent, self.failure)
         self.sent = self.failure = None
         levels = self._levels()
-        walker.depth += levels
-        walker.enter()
+        depth = walker.depth
         try:
+            walker.depth += levels
+            walker.enter()
             result: tuple[str, Value] = self.greenlet.switch(message)
         finally:
-            walker.leave()
-            walker.depth -= levels
+            walker.depth = depth
             self.inner = walker.frame
             self._unlink()
             walker.frame, walker.inherited, walker.thrown = saved
