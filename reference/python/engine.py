@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextvars
 import dis
+import functools
 import io
 from pathlib import Path
 from types import ModuleType
@@ -99,12 +101,20 @@ class PythonSession:
             self.evaluator = CompilingEvaluator(self.interpreter, engine.cache)
         else:
             self.evaluator = WalkingEvaluator(self.interpreter, engine.trees)
+        self.context = contextvars.Context()
         self.main = ModuleType("__main__")
         self.interpreter.modules["__main__"] = self.main
 
     def evaluate(self, program: Program, budget: Budget) -> Completion:
         """Run `program` in this guest; the value is the `repr` of a last expression, unless that is None."""
-        return self._evaluate(program, budget, want_value=True)
+        return self.run(program, budget, want_value=True)
+
+    def run(self, program: Program, budget: Budget, *, want_value: bool) -> Completion:
+        """Run `program` in this guest, in a context of its own: no guest sees another's context variables."""
+        completion: Completion = self.context.run(
+            functools.partial(self._evaluate, program, budget, want_value=want_value)
+        )
+        return completion
 
     def _evaluate(self, program: Program, budget: Budget, *, want_value: bool) -> Completion:
         self.evaluator.use_budget(budget)
@@ -199,7 +209,7 @@ class PythonEngine:
         """See `Engine`."""
         session = PythonSession(self, program, budget, output)
         try:
-            return session._evaluate(program, budget, want_value=False)  # its other half
+            return session.run(program, budget, want_value=False)
         finally:
             session.close()
 

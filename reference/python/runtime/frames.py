@@ -18,6 +18,9 @@ FUTURE_ANNOTATIONS = 0x1000000
 NESTED, GENERATOR, COROUTINE, ITERABLE_COROUTINE, ASYNC_GENERATOR = 0x10, 0x20, 0x80, 0x100, 0x200
 
 
+_SEALED = ".sealed"
+
+
 class Code(metaclass=SealedType):
     """What a function or program is made of; also the guest's `code` object.
 
@@ -51,6 +54,16 @@ class Code(metaclass=SealedType):
         self.co_stacksize = 0
         self.co_code = b""
 
+    def __setattr__(self, name: str, value: Value) -> None:
+        if _SEALED in self.__dict__:
+            if name in self.__dict__:
+                raise AttributeError("readonly attribute")
+            raise AttributeError(f"'code' object has no attribute '{name}'")
+        self.__dict__[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
+
     def __repr__(self) -> str:
         return (
             f'<code object {self.co_name} at {id(self):#x}, file "{self.co_filename}", '
@@ -64,6 +77,12 @@ class Code(metaclass=SealedType):
     def co_lines(self) -> Iterator[tuple[int, int, int]]:
         """Lines of instructions: none."""
         return iter(())
+
+
+def seal(code: Code) -> Code:
+    """Let nobody change `code` any more: it may be shared by all guests of an engine."""
+    code.__dict__[_SEALED] = True
+    return code
 
 
 def keep(code: Code, key: str, value: Value) -> None:
@@ -139,7 +158,7 @@ def code_of_host(code: CodeType) -> Code:
         for value in code.co_consts
         if type(value) is CodeType or _is_plain(value)
     )
-    return view
+    return seal(view)
 
 
 class GuestFrame:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import functools
 from types import (
     BuiltinFunctionType,
+    FunctionType,
+    GetSetDescriptorType,
     MethodDescriptorType,
     MethodWrapperType,
     WrapperDescriptorType,
@@ -132,12 +134,60 @@ class SlotWrapper(BuiltinMethod):
         return WrapperDescriptorType
 
 
+class GetSet(metaclass=SealedType):
+    """An attribute of a built-in type that functions of ours get, set and delete; `__self__` is the type."""
+
+    __slots__ = ("__deleter__", "__documentation__", "__getter__", "__name__", "__self__", "__setter__")
+
+    def __init__(self, name: str, source: property, owner: type) -> None:
+        self.__name__ = name
+        self.__self__ = owner
+        self.__getter__, self.__setter__, self.__deleter__ = source.fget, source.fset, source.fdel
+        self.__documentation__ = source.__doc__
+
+    def __get__(self, instance: Value, owner: Value = None) -> Value:
+        if instance is None and owner is not NoneType:
+            return self
+        assert self.__getter__ is not None
+        return self.__getter__(instance)
+
+    def __set__(self, instance: Value, value: Value) -> None:
+        if self.__setter__ is None:
+            raise AttributeError(self._refusal())
+        self.__setter__(instance, value)
+
+    def __delete__(self, instance: Value) -> None:
+        if self.__deleter__ is None:
+            raise AttributeError(self._refusal())
+        self.__deleter__(instance)
+
+    def _refusal(self) -> str:
+        return f"attribute '{self.__name__}' of '{self.__self__.__name__}' objects is not writable"
+
+    def __repr__(self) -> str:
+        return f"<attribute '{self.__name__}' of '{self.__self__.__name__}' objects>"
+
+    @property  # type: ignore[misc]  # what isinstance() asks
+    def __class__(self) -> type:
+        return GetSetDescriptorType
+
+
+def sealed(name: str, value: Value, owner: type, special: Callable[[str], bool]) -> Value:
+    """What the guest gets for an attribute of a built-in type that the host has written in Python."""
+    if type(value) is FunctionType:
+        return (SlotWrapper if special(name) else BuiltinMethod)(value, owner)
+    if type(value) is staticmethod and type(value.__func__) is FunctionType:
+        return BuiltinFunction(value.__func__)
+    return GetSet(name, value, owner) if type(value) is property else value
+
+
 # Host class -> the type that the guest sees.
 SHOWN_TYPES: dict[type, type] = {
     BuiltinFunction: BuiltinFunctionType,
     MethodWrapper: MethodWrapperType,
     BuiltinMethod: MethodDescriptorType,
     SlotWrapper: WrapperDescriptorType,
+    GetSet: GetSetDescriptorType,
 }
 for _cls, _shown in SHOWN_TYPES.items():
     shown_as(_cls, _shown.__name__)

@@ -13,7 +13,13 @@ from types import FunctionType, MappingProxyType
 from typing import Any, Callable
 
 from lockstep.reference.python.runtime.kinds import is_a, is_supertype
-from lockstep.reference.python.runtime.sealed import SHOWN_TYPES, SealedType, shown_as
+from lockstep.reference.python.runtime.sealed import (
+    SHOWN_TYPES,
+    BuiltinFunction,
+    SealedType,
+    sealed,
+    shown_as,
+)
 from lockstep.reference.python.runtime.slots import DEFINITIONS_OF_SLOT, SPECIAL_NAMES
 
 Value = Any
@@ -69,6 +75,8 @@ class Type(SealedType, metaclass=SealedType):
             forget(cls)
 
 
+# Guests get it by `type.__new__`.
+type.__setattr__(Type, "__new__", BuiltinFunction(Type.__new__, Type))
 shown_as(Type, "type")
 _plain_type_setattr = type.__setattr__
 
@@ -129,14 +137,15 @@ _LOOKUPS = ("__getattribute__", "__setattr__", "__delattr__")
 
 @functools.cache
 def _builtin_namespace(cls: type) -> Mapping[str, Value]:
-    if cls is Type:
-        names = {**_namespace(type), "__new__": staticmethod(Type.__new__)}
-    else:
-        names = dict(_namespace(cls))
+    names = {**_namespace(type), "__new__": Type.__new__} if cls is Type else dict(_namespace(cls))
+    if type(cls) is SealedType:
+        names.pop("__annotations__", None)
     for name in (*_HIDDEN.get(cls, ()), *_LOOKUPS):
         names.pop(name, None)
     names.update(_REPLACED.get(cls, {}))
-    return MappingProxyType(names)
+    return MappingProxyType(
+        {name: sealed(name, value, cls, SPECIAL_NAMES.__contains__) for name, value in names.items()}
+    )
 
 
 def namespace_of(cls: type) -> Mapping[str, Value]:

@@ -20,6 +20,7 @@ from lockstep.reference.python.runtime.frames import (
     GuestFrame,
     keep,
     kept,
+    seal,
 )
 from lockstep.reference.python.syntax.early_errors import check, future_features
 from lockstep.reference.python.syntax.parse import checked, optimization, parse
@@ -58,6 +59,8 @@ class SourceProgram:
         }
         if host is not None:
             self._show(host)
+        for code in self.codes.values():
+            seal(code)
 
     def _show(self, host: CodeType) -> None:
         """Let each block's code show the constants and names of the host's."""

@@ -17,6 +17,7 @@ from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.sealed import (
     BuiltinFunction,
     BuiltinMethod,
+    GetSet,
     MethodWrapper,
     SealedCallable,
     SlotWrapper,
@@ -79,8 +80,21 @@ def function_builtins(function: Value) -> Value:
     return function.__builtins__
 
 
+# What a function of the host's shows to a guest that holds one bound.
+_SHOWN = ("__class__", "__doc__", "__module__", "__name__", "__qualname__")
+
+
+def function_get(function: Value, name: str) -> Value:
+    """A function's attribute; nothing of the insides of the host's own."""
+    if name not in _SHOWN:
+        _only_guest(function, name)
+    return generic_get(function, name)
+
+
 def method_get(method: Value, name: str) -> Value:
     """A method's attribute; what it lacks is its function's."""
+    if name == "__func__" and type(method.__func__) is FunctionType:
+        return _only_guest(method.__func__, name)
     if lookup(type_of(method), name) is not MISSING:
         return generic_get(method, name)
     return get_attribute(method.__func__, name)
@@ -105,7 +119,7 @@ define_builtin(
         "__closure__": property(function_closure),
         "__builtins__": property(function_builtins),
     },
-    slots={"tp_setattro": function_set},
+    slots={"tp_getattro": function_get, "tp_setattro": function_set},
 )
 define_builtin(MethodType, slots={"tp_getattro": method_get})
 define_builtin(BuiltinFunctionType, replace={"__self__": property(_method_self)})
@@ -133,11 +147,24 @@ _COMMON = {
     "__qualname__": _shown("__qualname__"),
     "__text_signature__": property(lambda _: None),
 }
+
+
+def _reduced(function: Value) -> Value:
+    return SealedCallable.__dict__["__name__"].__get__(function)
+
+
+def _reduced_ex(function: Value, _: Value, /) -> Value:
+    return _reduced(function)
+
+
+_reduced.__name__, _reduced_ex.__name__ = "__reduce__", "__reduce_ex__"
 for _cls in (BuiltinFunction, MethodWrapper, BuiltinMethod, SlotWrapper):
     _owner = "__objclass__" if issubclass(_cls, BuiltinMethod) else "__self__"
-    _replaced = {**_COMMON, _owner: _shown("__self__")}
+    _replaced: dict[str, Value] = {**_COMMON, _owner: _shown("__self__")}
     if _cls is BuiltinFunction:
         _replaced["__module__"] = _shown("__home__")
+        _replaced["__reduce__"] = _reduced  # a built-in function is pickled by its name
+        _replaced["__reduce_ex__"] = _reduced_ex
     define_builtin(
         _cls,
         replace=_replaced,
@@ -155,3 +182,24 @@ for _cls in (BuiltinFunction, MethodWrapper, BuiltinMethod, SlotWrapper):
         else ("__slots__", "__init__", "__dict__", "__home__", "__documentation__", "__class__"),
         slots={"tp_setattro": _sealed_set},
     )
+define_builtin(
+    GetSet,
+    replace={
+        "__doc__": property(GetSet.__dict__["__documentation__"].__get__),
+        "__name__": property(GetSet.__dict__["__name__"].__get__),
+        "__objclass__": property(GetSet.__dict__["__self__"].__get__),
+        "__qualname__": property(lambda attribute: f"{attribute.__self__.__name__}.{attribute.__name__}"),
+    },
+    hide=(
+        "__slots__",
+        "__init__",
+        "__self__",
+        "__getter__",
+        "__setter__",
+        "__deleter__",
+        "__documentation__",
+        "_refusal",
+        "__class__",
+    ),
+    slots={"tp_setattro": _sealed_set},
+)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from types import CodeType, FrameType, MappingProxyType, ModuleType
+from types import CodeType, FrameType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
 from lockstep.reference.python.runtime.dispatch.attributes import (
     generic_get,
     generic_set,
+    get_attribute,
     instance_dict,
     module_get,
     super_get,
@@ -16,7 +17,9 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
 )
 from lockstep.reference.python.runtime.kinds import is_a, is_type
 from lockstep.reference.python.runtime.sealed import BuiltinMethod, SealedType, SlotWrapper
+from lockstep.reference.python.runtime.slot_functions import bind, call
 from lockstep.reference.python.runtime.slots import SPECIAL_NAMES
+from lockstep.reference.python.runtime.stack import running_guest
 from lockstep.reference.python.runtime.type_info import (
     ALIASES,
     MISSING,
@@ -24,6 +27,7 @@ from lockstep.reference.python.runtime.type_info import (
     define_builtin,
     forget,
     is_guest_class,
+    lookup_owner,
     mro_of,
     name_of,
     namespace_of,
@@ -91,13 +95,28 @@ def object_getstate(self: Value, /) -> Value:
 def object_reduce(self: Value, /) -> Value:
     """`object.__reduce__`."""
     _refuse_sealed(self)
-    return _host_reduce(self)
+    return _own_copyreg(_host_reduce(self))
 
 
 def object_reduce_ex(self: Value, protocol: Value, /) -> Value:
     """`object.__reduce_ex__`."""
+    cls = type(self)
+    reduce, owner = lookup_owner(cls, "__reduce__")
+    if owner is not object:
+        return call(bind(reduce, self, cls))
     _refuse_sealed(self)
-    return _host_reduce_ex(self, protocol)
+    return _own_copyreg(_host_reduce_ex(self, protocol))
+
+
+def _own_copyreg(reduced: Value) -> Value:
+    """`reduced` with the guest's own functions of `copyreg`, where the host has put in its own."""
+    from lockstep.reference.python.runtime.modules.importing import load  # noqa: PLC0415  # mutual
+
+    if type(reduced) is tuple and reduced and getattr(reduced[0], "__module__", None) == "copyreg":
+        guest = running_guest()
+        if guest is not None and type(reduced[0]) is FunctionType:
+            return (get_attribute(load(guest, "copyreg"), reduced[0].__name__), *reduced[1:])
+    return reduced
 
 
 def _get_class(self: Value) -> Value:
