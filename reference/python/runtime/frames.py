@@ -18,7 +18,7 @@ FUTURE_ANNOTATIONS = 0x1000000
 NESTED, GENERATOR, COROUTINE, ITERABLE_COROUTINE, ASYNC_GENERATOR = 0x10, 0x20, 0x80, 0x100, 0x200
 
 
-_SEALED = ".sealed"
+_SEALED, _CONSTANTS = ".sealed", ".constants"
 
 
 class Code(metaclass=SealedType):
@@ -49,10 +49,18 @@ class Code(metaclass=SealedType):
         self.co_varnames = self.co_cellvars = self.co_freevars = ()
         self.co_flags = 0
         self.co_names: tuple[str, ...] = ()
-        self.co_consts: tuple[Value, ...] = ()
+        self.__dict__[_CONSTANTS] = ()
         self.co_nlocals = 0
         self.co_stacksize = 0
         self.co_code = b""
+
+    @property
+    def co_consts(self) -> tuple[Value, ...]:
+        """The constants; those of compiled code are looked at when they are asked for."""
+        found = self.__dict__[_CONSTANTS]
+        if type(found) is CodeType:
+            found = self.__dict__[_CONSTANTS] = _constants_of_host(found)
+        return found  # type: ignore[no-any-return]  # a tuple
 
     def __setattr__(self, name: str, value: Value) -> None:
         if _SEALED in self.__dict__:
@@ -85,6 +93,11 @@ def seal(code: Code) -> Code:
     return code
 
 
+def show_constants(code: Code, constants: tuple[Value, ...]) -> None:
+    """Say what `co_consts` is."""
+    code.__dict__[_CONSTANTS] = constants
+
+
 def keep(code: Code, key: str, value: Value) -> None:
     """Keep `value` with `code` for the evaluator, under a key that starts with a dot."""
     code.__dict__[key] = value
@@ -99,6 +112,9 @@ shown_as(Code, "code")
 define_builtin(Code, replace={}, hide=("__dict__", "__init__"))
 
 _COPIED = (
+    "co_name",
+    "co_filename",
+    "co_firstlineno",
     "co_argcount",
     "co_posonlyargcount",
     "co_kwonlyargcount",
@@ -146,19 +162,25 @@ def own_names(names: Any) -> dict[str, Value]:
 
 def code_of_host(code: CodeType) -> Code:
     """The guest's view of compiled host code."""
-    view = Code(
-        code.co_name, getattr(code, "co_qualname", code.co_name), code.co_filename, code.co_firstlineno
-    )
+    view = Code.__new__(Code)
+    fields = view.__dict__
     for name in _COPIED:
-        setattr(view, name, getattr(code, name))
-    view.co_varnames = tuple(name for name in code.co_varnames if name[:1] != "." or name == ".0")
-    view.co_names = tuple(name for name in code.co_names if name[:1] != ".")
-    view.co_consts = tuple(
+        fields[name] = getattr(code, name)
+    fields["co_qualname"] = getattr(code, "co_qualname", code.co_name)
+    fields["co_varnames"] = tuple(name for name in code.co_varnames if name[:1] != "." or name == ".0")
+    fields["co_names"] = tuple(name for name in code.co_names if name[:1] != ".")
+    fields["co_code"] = b""
+    fields[_CONSTANTS] = code
+    fields[_SEALED] = True
+    return view
+
+
+def _constants_of_host(code: CodeType) -> tuple[Value, ...]:
+    return tuple(
         code_of_host(value) if type(value) is CodeType else value
         for value in code.co_consts
         if type(value) is CodeType or _is_plain(value)
     )
-    return seal(view)
 
 
 class GuestFrame:

@@ -99,15 +99,16 @@ def _alias(cls: type) -> type:
 
 def is_guest_class(cls: type) -> bool:
     """Whether `cls` was made by a guest program."""
-    return is_supertype(Type, type(cls))
+    return type(cls) is Type or is_supertype(Type, type(cls))
 
 
 def mro_of(cls: type) -> tuple[type, ...]:
     """The method resolution order as the guest sees it: the host's `type` does not occur in it."""
-    order: tuple[type, ...] | None = _mro(_alias(cls))
+    order: tuple[type, ...] | None = _mro(cls)
     if order is None:  # while its metaclass's mro() runs
         return ()
-    if any(base is type for base in order):
+    if is_supertype(type, cls):
+        order = _mro(_alias(cls))
         return tuple(base for base in order if base is not type and base is not SealedType)
     return order
 
@@ -159,7 +160,11 @@ def namespace_of(cls: type) -> Mapping[str, Value]:
 def lookup_owner(cls: type, name: str) -> tuple[Value, type | None]:
     """`name` along the MRO of `cls`, and the class that has it; MISSING and None where none does."""
     for base in mro_of(cls):
-        names = namespace_of(base)
+        meta = type(base)
+        if meta is Type:  # most classes of guests
+            names = _namespace(base)
+        else:
+            names = _builtin_namespace(base) if meta is type else namespace_of(base)
         if name in names:
             return names[name], base
     return MISSING, None

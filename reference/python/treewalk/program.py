@@ -21,6 +21,7 @@ from lockstep.reference.python.runtime.frames import (
     keep,
     kept,
     seal,
+    show_constants,
 )
 from lockstep.reference.python.syntax.early_errors import check, future_features
 from lockstep.reference.python.syntax.parse import checked, optimization, parse
@@ -75,9 +76,10 @@ class SourceProgram:
             if not found:
                 return None
             code = found.pop(0)
-            code.co_consts = tuple(
+            constants = (
                 inner.pop(0) if isinstance(value, CodeType) else value for value in compiled.co_consts
             )
+            show_constants(code, tuple(constants))
             code.co_names, code.co_stacksize = compiled.co_names, compiled.co_stacksize
             return code
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Mapping
 from types import CodeType, FrameType, MappingProxyType
@@ -45,6 +46,8 @@ from lockstep.reference.python.vm.scratch import Scratch, import_functions
 Value = Any
 
 _HIGHEST_LIMIT = 200_000
+# What `_host_depth` adds to the depth that the host tells of, less what running a program will.
+_OWN_LEVELS = 1
 
 
 class _Attributes:
@@ -317,8 +320,15 @@ class CompilingEvaluator:
 
 
 def _host_depth() -> int:
+    """How deep the host has gone where this is called, counted as it counts for its recursion limit."""
+    try:
+        sys.setrecursionlimit(1)
+    except RecursionError as error:
+        told = re.search(r"depth (\d+)", str(error))
+        if told is not None:
+            return int(told[1]) - _OWN_LEVELS
     depth = 0
-    frame: FrameType | None = sys._getframe()  # counted once a run
+    frame: FrameType | None = sys._getframe(1)  # who asks
     while frame is not None:
         depth += 1
         frame = frame.f_back

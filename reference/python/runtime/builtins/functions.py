@@ -110,7 +110,7 @@ def _attribute_name(name: Value, function: str) -> str:
 
 def builtin_getattr(value: Value, name: Value, default: Value = MISSING, /) -> Value:
     """`getattr`."""
-    if not is_a(name, str):
+    if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
     if default is MISSING:
         return get_attribute(value, name)
@@ -122,7 +122,7 @@ def builtin_getattr(value: Value, name: Value, default: Value = MISSING, /) -> V
 
 def builtin_hasattr(value: Value, name: Value, /) -> bool:
     """`hasattr`."""
-    if not is_a(name, str):
+    if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
     try:
         get_attribute(value, name)
@@ -133,14 +133,14 @@ def builtin_hasattr(value: Value, name: Value, /) -> bool:
 
 def builtin_setattr(value: Value, name: Value, attribute: Value, /) -> None:
     """`setattr`."""
-    if not is_a(name, str):
+    if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
     set_attribute(value, name, attribute)
 
 
 def builtin_delattr(value: Value, name: Value, /) -> None:
     """`delattr`."""
-    if not is_a(name, str):
+    if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
     delete_attribute(value, name)
 
