@@ -109,7 +109,17 @@ def kept(code: Code, key: str) -> Value:
 
 
 shown_as(Code, "code")
-define_builtin(Code, replace={}, hide=("__dict__", "__init__"))
+
+
+def _set_of_code(code: Code, name: str, value: Value) -> None:
+    code.__setattr__(name, value)
+
+
+define_builtin(
+    Code,
+    hide=("__delattr__", "__dict__", "__init__", "__setattr__"),
+    slots={"tp_setattro": _set_of_code},
+)
 
 _COPIED = (
     "co_name",

@@ -117,7 +117,7 @@ def class_pattern(
     """
     if not is_type(cls):
         raise TypeError("called match pattern must be a type")
-    if not is_a(subject, cls):
+    if not isinstance(subject, cls):  # PyObject_IsInstance, which asks
         return None
     found: list[Value] = []
     seen: set[str] = set()

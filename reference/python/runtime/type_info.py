@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from types import FunctionType, MappingProxyType
 from typing import Any, Callable
 
-from lockstep.reference.python.runtime.kinds import is_a, is_supertype
+from lockstep.reference.python.runtime.kinds import is_a, is_supertype, is_type
 from lockstep.reference.python.runtime.sealed import (
     SHOWN_TYPES,
     BuiltinFunction,
@@ -46,8 +46,13 @@ def _make_class(
 class Type(SealedType, metaclass=SealedType):
     """The guest's `type`; its instances are the guest's classes (3.3.3)."""
 
-    def __new__(cls, *args: Value, **keywords: Value) -> Value:
+    def __new__(*arguments: Value, **keywords: Value) -> Value:
         """With one argument its type, with three a new class."""
+        if not arguments:
+            raise TypeError("type.__new__(): not enough arguments")
+        cls, *args = arguments
+        if not is_type(cls):
+            raise TypeError(f"type.__new__(X): X is not a type object ({name_of(cls)})")
         if cls is Type:
             if len(args) == 1 and not keywords:
                 return type_of(args[0])
@@ -93,7 +98,8 @@ def type_of(value: Value) -> Value:
     return _SHOWN.get(cls, cls) if type(cls) is type or type(cls) is SealedType else cls
 
 
-def _alias(cls: type) -> type:
+def alias(cls: type) -> type:
+    """`Type` for the host's `type`; any other class itself. A class of the guest's is not looked up, see `type_of`."""
     return ALIASES.get(cls, cls) if type(cls) is type or type(cls) is SealedType else cls
 
 
@@ -108,7 +114,7 @@ def mro_of(cls: type) -> tuple[type, ...]:
     if order is None:  # while its metaclass's mro() runs
         return ()
     if is_supertype(type, cls):
-        order = _mro(_alias(cls))
+        order = _mro(alias(cls))
         return tuple(base for base in order if base is not type and base is not SealedType)
     return order
 
@@ -154,7 +160,7 @@ def namespace_of(cls: type) -> Mapping[str, Value]:
     if is_guest_class(cls):
         found: Mapping[str, Value] = _namespace(cls)
         return found
-    return _builtin_namespace(ALIASES.get(cls, cls))
+    return _builtin_namespace(alias(cls))
 
 
 def lookup_owner(cls: type, name: str) -> tuple[Value, type | None]:
@@ -215,7 +221,7 @@ def _builtin_info(cls: type) -> TypeInfo:
 def info_of(cls: type) -> TypeInfo:
     """The TypeInfo of a type."""
     if type(cls) is type or not is_guest_class(cls):
-        return _builtin_info(ALIASES.get(cls, cls))
+        return _builtin_info(alias(cls))
     info = _namespace(cls).get(_INFO)
     if info is None:
         info = TypeInfo(cls)

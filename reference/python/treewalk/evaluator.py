@@ -40,7 +40,9 @@ class WalkingEvaluator:
         self.frame: Frame | None = None
         self.depth = 0
         self.limit = interpreter.recursion_limit
+        # In an `except*` clause: what `raise` on its own has raised again.
         self.reraised: BaseException | None = None
+        self.clauses = 0
         # Of the generator or coroutine that runs: what is handled around it, and what was thrown into it.
         self.inherited: BaseException | None = None
         self.thrown: BaseException | None = None

@@ -136,12 +136,14 @@ def dict_display(frame: Frame, node: ast.Dict) -> Value:
 def _subdisplay(
     frame: Frame, node: ast.Dict, group: list[tuple[ast.expr, ast.expr]], found: dict[Value, Value]
 ) -> None:
+    made: dict[Value, Value] = {}
     if len(group) * 2 > _STACK_USE_GUIDELINE:
         for key, item in group:
             index = evaluate(frame, key)
-            found[index] = evaluate(frame, item)
-        return
-    found.update([(evaluate(frame, key), evaluate(frame, item)) for key, item in group])
+            made[index] = evaluate(frame, item)
+    else:
+        made.update([(evaluate(frame, key), evaluate(frame, item)) for key, item in group])
+    found.update(made)
 
 
 def joined(frame: Frame, node: ast.JoinedStr) -> Value:

@@ -20,7 +20,7 @@ from lockstep.reference.python.treewalk.expressions import (
     keyword_arguments,
     test,
 )
-from lockstep.reference.python.treewalk.names import load_name, store_name
+from lockstep.reference.python.treewalk.names import load_name, name_error, store_name
 from lockstep.reference.python.treewalk.program import Frame, docstring
 from lockstep.reference.python.treewalk.statements import STATEMENTS, Return, assign, execute_block
 from lockstep.reference.python.treewalk.suspension import (
@@ -160,6 +160,8 @@ def class_definition(frame: Frame, node: ast.ClassDef) -> None:
     """8.8 Class definitions."""
 
     def make_class() -> Value:
+        if "__build_class__" not in frame.builtins:
+            raise name_error("__build_class__ not found", "__build_class__")
         bases = tuple(items(frame, node, node.bases))
         keywords = keyword_arguments(frame, node, frame.builtins.get("__build_class__"), node.keywords)
         return class_statement(node.name, bases, keywords, lambda names: class_body(frame, node, names))

@@ -20,8 +20,9 @@ def name_error(message: str, name: str, cls: type[NameError] = NameError) -> Nam
     return error
 
 
-def _global(frame: Frame, name: str) -> Value:
-    value = _in_mapping(frame.globals, name)
+def _global(frame: Frame, name: str, *, asks: bool = True) -> Value:
+    """`LOAD_GLOBAL`; `LOAD_NAME` does not ask globals that are more than a dictionary for their own `__getitem__`."""
+    value = _in_mapping(frame.globals, name) if asks else dict.get(frame.globals, name, MISSING)
     if value is MISSING:
         try:
             return frame.builtins[name]
@@ -59,7 +60,7 @@ def load_name(frame: Frame, node: ast.AST, name: str) -> Value:
         return value
     if kind == FREE:
         return _cell(frame, name, kind)
-    return _global(frame, name)
+    return _global(frame, name, asks=False)
 
 
 def _own(frame: Frame, name: str) -> Value:

@@ -252,7 +252,8 @@ def raise_statement(frame: Frame, node: ast.Raise) -> Completion:
     if node.exc is None:
         handled = sys.exc_info()[1]
         if handled is not None:
-            frame.walker.reraised = handled
+            if frame.walker.clauses:
+                frame.walker.reraised = handled
             del handled
             raise  # noqa: PLE0704  # the handler that is running is the evaluator's own
         if frame.walker.inherited is None:
@@ -412,6 +413,7 @@ def try_statement(frame: Frame, node: ast.Try) -> Completion:
         frame.walker.give_context(error)
         frame.walker.go_on()
         unwound(error)
+        error.__traceback__ = compacted(error.__traceback__)
         final = execute_block(frame, node.finalbody)
         if final is not None:
             return final
@@ -506,6 +508,7 @@ def _try_star(frame: Frame, node: Any) -> Completion:
         walker = frame.walker
         before = part.__traceback__
         walker.reraised = None
+        walker.clauses += 1
         try:
             _handle(frame, node.handlers[index], part)
         except BaseException as error:
@@ -514,6 +517,9 @@ def _try_star(frame: Frame, node: Any) -> Completion:
             # `raise` on its own: the part goes on as it came, without the evaluator's own frames.
             part.__traceback__ = before
             return True
+        finally:
+            walker.clauses -= 1
+            walker.reraised = None
         return False
 
     runner(len(node.handlers))(body, classes, handle)
@@ -554,6 +560,7 @@ def _with(frame: Frame, node: Any, depth: int) -> Completion:
     except BaseException as error:
         frame.walker.give_context(error)
         unwound(error)
+        error.__traceback__ = compacted(error.__traceback__)
         left = call(leave, (type(error), error, guest_traceback(error)), {})
         if truth(_awaited(frame, node, left, asynchronous)):
             return None

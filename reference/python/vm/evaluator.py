@@ -284,14 +284,15 @@ class CompilingEvaluator:
                 if name not in ("__name__", "__doc__"):
                     global_names.setdefault(name, value)
         run = eval if kept(code, ".mode") == "eval" else exec
+        arguments = (host, global_names, local_names)
         if self.depth:
-            return run(host, global_names, local_names)
+            return run(*arguments)
         self.depth += 1
         previous = sys.getrecursionlimit()
         self.base = _host_depth()
         sys.setrecursionlimit(self.base + interpreter.recursion_limit)
         try:
-            return run(host, global_names, local_names)
+            return run(*arguments)  # a call that the host never specialises: it always takes a level
         finally:
             self.depth -= 1
             sys.setrecursionlimit(previous)

@@ -17,7 +17,7 @@ from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.slot_functions import call_special
 from lockstep.reference.python.runtime.stack import innermost_frame
 from lockstep.reference.python.runtime.syntax_errors import guest_syntax_error
-from lockstep.reference.python.runtime.type_info import MISSING, lookup, name_of
+from lockstep.reference.python.runtime.type_info import MISSING, lookup, name_of, slot_of
 from lockstep.reference.python.syntax.parse import compiler_warnings, parse, rejection
 
 if TYPE_CHECKING:
@@ -120,6 +120,10 @@ def _warn(interpreter: Interpreter, source: str, filename: str, mode: str) -> No
             raise SyntaxError(message, (filename, line, 1, text))
 
 
+def _is_mapping(value: Value) -> bool:
+    return slot_of(value, "mp_subscript") is not None
+
+
 def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
     """The functions of `builtins` that need the evaluator."""
 
@@ -149,7 +153,7 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
             features |= {"annotations"}
         if optimize > 0:
             features |= {f"optimize={optimize}"}
-        if is_guest_tree(interpreter, source):
+        if isinstance(source, ast.AST) or is_guest_tree(interpreter, source):  # PyAST_Check asks
             tree = host_tree(interpreter, source)
             if flags & _ONLY_AST:
                 return source
@@ -160,32 +164,37 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
         _warn(interpreter, text, name, mode)
         return interpreter.evaluator.compile(text, name, mode, features=features)
 
-    def namespaces(global_names: Value, local_names: Value, function: str) -> tuple[dict[str, Value], Value]:
-        if local_names is not None and not hasattr(type(local_names), "__getitem__"):
-            raise TypeError("locals must be a mapping")
+    def namespaces(global_names: Value, local_names: Value) -> tuple[dict[str, Value], Value]:
         if global_names is None:
             found, inner = interpreter.evaluator.caller_namespaces()
             return found, inner if local_names is None else local_names
-        if not is_a(global_names, dict):
-            raise TypeError(f"{function}() arg 2 must be a dict, not {name_of(global_names)}")
         return global_names, global_names if local_names is None else local_names
 
     def builtin_exec(
         source: Value, globals_: Value = None, locals_: Value = None, /, *, closure: Value = None
     ) -> None:
         del closure
-        global_names, local_names = namespaces(globals_, locals_, "exec")
+        if globals_ is not None and not is_a(globals_, dict):
+            raise TypeError(f"exec() globals must be a dict, not {name_of(globals_)}")
+        if locals_ is not None and not _is_mapping(locals_):
+            raise TypeError(f"locals must be a mapping or None, not {name_of(locals_)}")
+        global_names, local_names = namespaces(globals_, locals_)
         code = source
-        if not isinstance(code, Code):
+        if not is_a(code, Code):
             text = source_text(source, "exec", "string, bytes or code object", "<string>", "exec")
             _warn(interpreter, text, "<string>", "exec")
             code = interpreter.evaluator.compile(text, "<string>", "exec", features=inherited_features())
         interpreter.evaluator.run(code, global_names, local_names)
 
     def builtin_eval(source: Value, globals_: Value = None, locals_: Value = None, /) -> Value:
-        global_names, local_names = namespaces(globals_, locals_, "eval")
+        if locals_ is not None and not _is_mapping(locals_):
+            raise TypeError("locals must be a mapping")
+        if globals_ is not None and not is_a(globals_, dict):
+            real = "globals must be a real dict; try eval(code, {}, mapping)"
+            raise TypeError(real if _is_mapping(globals_) else "globals must be a dict")
+        global_names, local_names = namespaces(globals_, locals_)
         code = source
-        if not isinstance(code, Code):
+        if not is_a(code, Code):
             text = source_text(source, "eval", "string, bytes or code object", "<string>", "eval").lstrip(
                 " \t"
             )

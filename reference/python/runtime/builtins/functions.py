@@ -5,7 +5,7 @@ from __future__ import annotations
 import builtins as host
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.python.runtime.builtins.execution import execution_functions
+from lockstep.reference.python.runtime.builtins.execution import execution_functions, filename_text
 from lockstep.reference.python.runtime.dispatch.attributes import (
     delete_attribute,
     get_attribute,
@@ -225,6 +225,8 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
         raise EOFError("EOF when reading a line")
 
     def builtin_open(file: Value, *_: Value, **__: Value) -> None:
+        if not is_a(file, int):
+            filename_text(file)
         raise PermissionError(13, "Permission denied", file)
 
     def builtin_exit(code: Value = None) -> None:

@@ -136,12 +136,18 @@ def _shown(name: str) -> property:
     return property(slot)
 
 
-def _itself(function: Value) -> Value:
-    return function
+def _call_of(function: Value) -> Value:
+    def call(*arguments: Value, **keywords: Value) -> Value:
+        return function(*arguments, **keywords)
+
+    call.__name__ = call.__qualname__ = "__call__"
+    return MethodWrapper(call, function)
 
 
+# Nothing of the class behind them all is for guests to see.
+define_builtin(SealedCallable, hide=tuple(vars(SealedCallable)))
 _COMMON = {
-    "__call__": property(_itself),
+    "__call__": property(_call_of),
     "__doc__": _shown("__documentation__"),
     "__name__": _shown("__name__"),
     "__qualname__": _shown("__qualname__"),

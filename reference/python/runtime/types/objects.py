@@ -11,6 +11,7 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
     get_attribute,
     instance_dict,
     module_get,
+    set_attribute,
     super_get,
     type_get,
     type_set,
@@ -21,9 +22,9 @@ from lockstep.reference.python.runtime.slot_functions import bind, call
 from lockstep.reference.python.runtime.slots import SPECIAL_NAMES
 from lockstep.reference.python.runtime.stack import running_guest
 from lockstep.reference.python.runtime.type_info import (
-    ALIASES,
     MISSING,
     Type,
+    alias,
     define_builtin,
     forget,
     is_guest_class,
@@ -64,14 +65,17 @@ def object_setattr(self: Value, name: Value, value: Value, /) -> None:
     """`object.__setattr__`; a class needs its own."""
     if is_type(self):
         raise TypeError("can't apply this __setattr__ to type object")
-    generic_set(self, _name(name), value)
+    if type(type(self)) is SealedType:
+        set_attribute(self, _name(name), value)  # an object of the engine's says itself what can be set
+    else:
+        generic_set(self, _name(name), value)
 
 
 def object_delattr(self: Value, name: Value, /) -> None:
     """`object.__delattr__`."""
     if is_type(self):
         raise TypeError("can't apply this __delattr__ to type object")
-    generic_set(self, _name(name), MISSING)
+    object_setattr(self, name, MISSING)
 
 
 def object_dir(self: Value, /) -> list[str]:
@@ -148,12 +152,28 @@ def type_delattr(cls: Value, name: Value, /) -> None:
 
 def type_dir(cls: Value, /) -> list[str]:
     """`type.__dir__`: the names along the MRO."""
-    return sorted({name for base in mro_of(cls) for name in visible(namespace_of(base))})
+    names: dict[str, Value] = {}
+    _merge_names(names, cls)
+    return sorted(names)
+
+
+def _merge_names(names: dict[str, Value], cls: Value) -> None:
+    """`merge_class_dict`: what `cls` has, then its bases, each asked as an attribute."""
+    try:
+        names.update(dict.fromkeys(get_attribute(cls, "__dict__")))
+    except AttributeError:
+        pass
+    try:
+        bases = get_attribute(cls, "__bases__")
+    except AttributeError:
+        return
+    for base in bases:
+        _merge_names(names, base)
 
 
 def type_mro(cls: Value, /) -> list[type]:
     """`type.mro`: the linearisation that the bases of `cls` give."""
-    return [base for base in type.mro(ALIASES.get(cls, cls)) if base is not type and base is not SealedType]
+    return [base for base in type.mro(alias(cls)) if base is not type and base is not SealedType]
 
 
 def type_subclasses(cls: Value, /) -> list[type]:
@@ -175,7 +195,7 @@ def _type_mro(cls: Value) -> tuple[type, ...] | None:
 
 
 def _type_bases(cls: Value) -> tuple[type, ...]:
-    if ALIASES.get(cls, cls) is Type:
+    if alias(cls) is Type:
         return (object,)
     found: tuple[type, ...] = _get_bases(cls)
     return found
@@ -193,7 +213,7 @@ def _remove_bases(cls: Value) -> None:
 
 
 def _type_base(cls: Value) -> Value:
-    return object if ALIASES.get(cls, cls) is Type else cls.__base__
+    return object if alias(cls) is Type else cls.__base__
 
 
 def _module_dict(module: Value) -> Value:
