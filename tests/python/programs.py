@@ -16,14 +16,23 @@ BACKENDS = ("treewalk", "vm")
 IS_ORACLE = sys.implementation.name == "cpython" and sys.version_info[:2] == (3, 11)
 
 
-def outcome(backend: str, *programs: str, limits: Limits | None = None) -> tuple[Completion, str]:
-    """How the last of `programs` ended, and what it wrote; each runs in a guest of its own, on one engine."""
+def outcome(
+    backend: str, *programs: str, limits: Limits | None = None, printed: list[str] | None = None
+) -> tuple[Completion, str]:
+    """How the last of `programs` ended, and what it wrote; each runs in a guest of its own, on one engine.
+
+    What is written goes to `printed` too, so that it is there where a limit ends the run.
+    """
 
     def body() -> tuple[Completion, str]:
         engine = create_engine(f"python:{backend}")
         for program in programs:
             output = Output()
-            completion = engine.run(Program(program, name="program.py"), Budget(limits), output)
+            try:
+                completion = engine.run(Program(program, name="program.py"), Budget(limits), output)
+            finally:
+                if printed is not None:
+                    printed.append(output.text())
         return completion, output.text()
 
     return run_deep(body)
