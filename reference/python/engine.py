@@ -179,8 +179,9 @@ class PythonSession:
 
     def close(self) -> None:
         """Release the guest."""
-        self.interpreter.close()
-        self.main.__dict__.clear()
+        with HostReports(self.interpreter):  # finalisers run here
+            self.interpreter.close()
+            self.main.__dict__.clear()
 
 
 def _release(error: BaseException) -> None:
