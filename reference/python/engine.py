@@ -21,6 +21,7 @@ from lockstep.reference.python.runtime.types.exceptions import GuestMemoryError
 from lockstep.reference.python.runtime.types.tracebacks import entries, exception_name
 from lockstep.reference.python.syntax.parse import UnsupportedSyntaxError, parse
 from lockstep.reference.python.treewalk.evaluator import WalkingEvaluator
+from lockstep.reference.python.treewalk.program import Programs
 from lockstep.reference.python.vm.constants import readable
 from lockstep.reference.python.vm.evaluator import CompilingEvaluator, host_code_of, lowered_tree
 
@@ -100,7 +101,7 @@ class PythonSession:
         if engine.backend == "vm":
             self.evaluator = CompilingEvaluator(self.interpreter, engine.cache)
         else:
-            self.evaluator = WalkingEvaluator(self.interpreter, engine.trees)
+            self.evaluator = WalkingEvaluator(self.interpreter, engine.programs)
         self.context = contextvars.Context()
         self.main = ModuleType("__main__")
         self.interpreter.modules["__main__"] = self.main
@@ -204,7 +205,7 @@ class PythonEngine:
         self.backend = backend
         version = fingerprint(Path(__file__).parent)
         self.cache = CodeCache(version, cache_folder() / "code")
-        self.trees: dict[str, Any] = {}
+        self.programs = Programs()
 
     def run(self, program: Program, budget: Budget, output: Writer) -> Completion:
         """See `Engine`."""

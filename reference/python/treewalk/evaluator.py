@@ -15,13 +15,11 @@ from lockstep.reference.python.runtime.type_info import MISSING
 from lockstep.reference.python.syntax.scopes import FUNCTIONS
 from lockstep.reference.python.treewalk.expressions import evaluate
 from lockstep.reference.python.treewalk.functions import enter_function, set_up_annotations
-from lockstep.reference.python.treewalk.program import Frame, SourceProgram, docstring
+from lockstep.reference.python.treewalk.program import Frame, Programs, SourceProgram, docstring
 from lockstep.reference.python.treewalk.statements import execute_block
 from lockstep.reference.python.treewalk.unwinding import is_asked_by_host
 
 Value = Any
-
-_TREES = 256
 
 
 class WalkingEvaluator:
@@ -29,13 +27,13 @@ class WalkingEvaluator:
 
     Args:
         interpreter: the guest.
-        trees: parsed programs, shared by all guests of the engine.
+        programs: parsed programs, shared by all guests of the engine.
     """
 
-    def __init__(self, interpreter: Interpreter, trees: dict[Any, SourceProgram]) -> None:
+    def __init__(self, interpreter: Interpreter, programs: Programs) -> None:
         self.interpreter = interpreter
         self.budget = interpreter.budget
-        self.trees = trees
+        self.programs = programs
         self.imports = Imports(interpreter)
         self.frame: Frame | None = None
         self.depth = 0
@@ -84,14 +82,7 @@ class WalkingEvaluator:
         Raises:
             GuestSyntaxError: the program is rejected.
         """
-        key = (source, filename, mode, features)
-        program = self.trees.get(key)
-        if program is None:
-            program = SourceProgram(source, filename, mode, features, library=library)
-            if len(self.trees) >= _TREES:
-                self.trees.pop(next(iter(self.trees)))
-            self.trees[key] = program
-        return program.main()
+        return self.programs.get(source, filename, mode, features, library=library).main()
 
     def run(self, code: Code, global_names: dict[str, Value], local_names: Value) -> Value:
         """See `Evaluator`."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import gc
+from collections import OrderedDict
 from types import CodeType
 from typing import Any
 
@@ -29,6 +31,9 @@ from lockstep.reference.python.syntax.scopes import Scope, SymbolTable
 
 Value = Any
 
+# Nodes of the trees that are kept; one takes some 360 bytes, with its share of scopes and code.
+_MOST_NODES = 120_000
+
 
 class SourceProgram:
     """One parsed program: its tree, its scopes, and the code of each block. It holds no guest state.
@@ -53,6 +58,7 @@ class SourceProgram:
             self.tree = source
         self.table = SymbolTable(self.tree, filename, source if isinstance(source, str) else "")
         check(self.tree, self.table)
+        self.nodes = sum(1 for _ in ast.walk(self.tree))
         self.features = features | future_features(self.tree)
         self.optimization = optimization(self.features)
         self.codes: dict[ast.AST, Code] = {
@@ -133,6 +139,40 @@ class SourceProgram:
     def main(self) -> Code:
         """The code of the whole program."""
         return self.codes[self.tree]
+
+
+class Programs:
+    """Parsed programs, which all guests of an engine share, as many as the sizes of their trees allow."""
+
+    def __init__(self) -> None:
+        self._programs: OrderedDict[Any, SourceProgram] = OrderedDict()
+        self._nodes = self._dropped = 0
+
+    def get(
+        self, source: str, filename: str, mode: str, features: frozenset[str], *, library: bool
+    ) -> SourceProgram:
+        """The parsed program.
+
+        Raises:
+            PythonSyntaxError: it is rejected.
+        """
+        key = source, filename, mode, features
+        program = self._programs.get(key)
+        if program is not None:
+            self._programs.move_to_end(key)
+            return program
+        program = SourceProgram(source, filename, mode, features, library=library)
+        self._programs[key] = program
+        self._nodes += program.nodes
+        while self._nodes > _MOST_NODES:
+            _, oldest = self._programs.popitem(last=False)
+            self._nodes -= oldest.nodes
+            self._dropped += oldest.nodes
+        if self._dropped > _MOST_NODES // 2:
+            # A program and its code hold each other, and the host looks for such garbage seldom.
+            gc.collect()
+            self._dropped = 0
+        return program
 
 
 def docstring(body: list[ast.stmt]) -> str | None:
