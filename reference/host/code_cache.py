@@ -12,7 +12,8 @@ from types import CodeType
 from typing import Callable
 
 _HOST = f"{sys.implementation.name}-{sys.version}"
-_MEMORY_ENTRIES = 512
+# What the entries in memory may take, in bytes of their marshalled form; in memory they take some three times that.
+_MEMORY_BYTES = 8 << 20
 
 
 def cache_folder() -> Path:
@@ -35,6 +36,14 @@ def fingerprint(package: Path) -> str:
     return digest.hexdigest()
 
 
+def _size(code: CodeType) -> int:
+    """Bytes that a code object stands for."""
+    try:
+        return len(marshal.dumps(code))
+    except ValueError:  # a constant that only lives in memory
+        return len(code.co_code) * 4
+
+
 class CodeCache:
     """Code objects of one compiler.
 
@@ -48,7 +57,8 @@ class CodeCache:
     def __init__(self, compiler: str, folder: Path | None = None) -> None:
         self._compiler = compiler
         self._folder = folder
-        self._memory: OrderedDict[str, CodeType] = OrderedDict()
+        self._memory: OrderedDict[str, tuple[CodeType, int]] = OrderedDict()
+        self._bytes = 0
 
     def key(self, source: str, *options: object) -> str:
         """The key of `source` compiled with `options`."""
@@ -60,19 +70,23 @@ class CodeCache:
 
         With `persist` it is also read from and written to disk, for what is loaded in every process.
         """
-        code = self._memory.get(key)
-        if code is not None:
+        found = self._memory.get(key)
+        if found is not None:
             self._memory.move_to_end(key)
-            return code
+            return found[0]
+        code: CodeType | None = None
         if persist:
             code = self._read(key)
         if code is None:
             code = compile_source()
             if persist:
                 self._write(key, code)
-        self._memory[key] = code
-        if len(self._memory) > _MEMORY_ENTRIES:
-            self._memory.popitem(last=False)
+        size = _size(code)
+        self._memory[key] = code, size
+        self._bytes += size
+        while self._bytes > _MEMORY_BYTES:
+            _, (_, left) = self._memory.popitem(last=False)
+            self._bytes -= left
         return code
 
     def _path(self, key: str) -> Path | None:

@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import ast
+import contextvars
 import dis
+import functools
 import io
 from pathlib import Path
-from types import CodeType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.host.engine import Completion, Program, Writer
 from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError, LimitExceeded, Location
 from lockstep.reference.host.limits import Budget
+from lockstep.reference.python.runtime.host_reports import HostReports
 from lockstep.reference.python.runtime.interpreter import Interpreter
 from lockstep.reference.python.runtime.types.exceptions import GuestMemoryError
 from lockstep.reference.python.runtime.types.tracebacks import entries, exception_name
 from lockstep.reference.python.syntax.parse import UnsupportedSyntaxError, parse
 from lockstep.reference.python.treewalk.evaluator import WalkingEvaluator
-from lockstep.reference.python.vm.evaluator import CompilingEvaluator, lowered_tree
+from lockstep.reference.python.treewalk.program import Programs
+from lockstep.reference.python.vm.constants import readable
+from lockstep.reference.python.vm.evaluator import CompilingEvaluator, host_code_of, lowered_tree
 
 Value = Any
 
@@ -96,28 +101,38 @@ class PythonSession:
         if engine.backend == "vm":
             self.evaluator = CompilingEvaluator(self.interpreter, engine.cache)
         else:
-            self.evaluator = WalkingEvaluator(self.interpreter, engine.trees)
+            self.evaluator = WalkingEvaluator(self.interpreter, engine.programs)
+        self.context = contextvars.Context()
         self.main = ModuleType("__main__")
         self.interpreter.modules["__main__"] = self.main
 
     def evaluate(self, program: Program, budget: Budget) -> Completion:
         """Run `program` in this guest; the value is the `repr` of a last expression, unless that is None."""
-        return self._evaluate(program, budget, want_value=True)
+        return self.run(program, budget, want_value=True)
+
+    def run(self, program: Program, budget: Budget, *, want_value: bool) -> Completion:
+        """Run `program` in this guest, in a context of its own: no guest sees another's context variables."""
+        completion: Completion = self.context.run(
+            functools.partial(self._evaluate, program, budget, want_value=want_value)
+        )
+        return completion
 
     def _evaluate(self, program: Program, budget: Budget, *, want_value: bool) -> Completion:
         self.evaluator.use_budget(budget)
         self.main.__dict__.setdefault("__name__", "__main__")
+        self.main.__dict__.setdefault("__builtins__", self.interpreter.builtins_module)
         if program.path is not None:
             self.main.__dict__["__file__"] = program.path
         value: Value = None
         try:
-            for name, source in program.includes:
-                self._run(source, name, "exec")
-            if want_value:
-                value = self._run_with_value(program)
-            else:
-                self._run(program.source, program.name, "exec")
-            text = None if value is None else repr(value)
+            with HostReports(self.interpreter):
+                for name, source in program.includes:
+                    self._run(source, name, "exec")
+                if want_value:
+                    value = self._run_with_value(program)
+                else:
+                    self._run(program.source, program.name, "exec")
+                text = None if value is None else repr(value)
         except UnsupportedSyntaxError as error:
             return Completion(unsupported=str(error))
         except GuestSyntaxError as error:
@@ -165,8 +180,9 @@ class PythonSession:
 
     def close(self) -> None:
         """Release the guest."""
-        self.interpreter.modules.clear()
-        self.main.__dict__.clear()
+        with HostReports(self.interpreter):  # finalisers run here
+            self.interpreter.close()
+            self.main.__dict__.clear()
 
 
 def _release(error: BaseException) -> None:
@@ -189,13 +205,13 @@ class PythonEngine:
         self.backend = backend
         version = fingerprint(Path(__file__).parent)
         self.cache = CodeCache(version, cache_folder() / "code")
-        self.trees: dict[str, Any] = {}
+        self.programs = Programs()
 
     def run(self, program: Program, budget: Budget, output: Writer) -> Completion:
         """See `Engine`."""
         session = PythonSession(self, program, budget, output)
         try:
-            return session._evaluate(program, budget, want_value=False)  # its other half
+            return session.run(program, budget, want_value=False)
         finally:
             session.close()
 
@@ -208,7 +224,7 @@ class PythonEngine:
         if self.backend == "treewalk":
             return ast.dump(parse(program.source, program.name), indent=2)
         tree = lowered_tree(program.source, program.name, "exec", metered=False, sized=False)
-        code: CodeType = compile(tree, program.name, "exec", dont_inherit=True)
+        code = host_code_of(tree, program.name, "exec")
         listing = io.StringIO()
         dis.dis(code, file=listing)
-        return f"{ast.unparse(ast.fix_missing_locations(tree))}\n\n{listing.getvalue()}"
+        return f"{readable(tree)}\n\n{listing.getvalue()}"

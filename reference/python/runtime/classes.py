@@ -6,7 +6,8 @@ from typing import Any, Callable
 
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.calling import call
-from lockstep.reference.python.runtime.type_info import MISSING, Type, name_of, type_name, type_of
+from lockstep.reference.python.runtime.kinds import is_a, is_supertype, is_type
+from lockstep.reference.python.runtime.type_info import MISSING, Type, lookup, name_of, type_name, type_of
 
 Value = Any
 
@@ -20,7 +21,7 @@ def resolve_bases(bases: tuple[Value, ...]) -> tuple[Value, ...]:
     resolved: list[Value] = []
     changed = False
     for base in bases:
-        if isinstance(base, type):
+        if is_type(base):
             resolved.append(base)
             continue
         try:
@@ -32,7 +33,7 @@ def resolve_bases(bases: tuple[Value, ...]) -> tuple[Value, ...]:
             continue
         changed = True
         replacement = call(entries, (bases,), {})
-        if not isinstance(replacement, tuple):
+        if not is_a(replacement, tuple):
             raise TypeError("__mro_entries__ must return a tuple")
         resolved.extend(replacement)
     return tuple(resolved) if changed else bases
@@ -46,16 +47,16 @@ def determine_metaclass(bases: tuple[Value, ...], keywords: dict[str, Value]) ->
     """
     if "metaclass" in keywords:
         meta = keywords.pop("metaclass")
-        if not isinstance(meta, type):
+        if not is_type(meta):
             return meta, False
     else:
         meta = type_of(bases[0]) if bases else Type
     winner = Type if meta is type else meta
     for base in bases:
         candidate = type_of(base)
-        if issubclass(winner, candidate):
+        if is_supertype(candidate, winner):
             continue
-        if issubclass(candidate, winner):
+        if is_supertype(winner, candidate):
             winner = candidate
             continue
         raise TypeError(
@@ -80,7 +81,7 @@ def prepare_namespace(
     if prepare is MISSING:
         return {}
     namespace = call(prepare, (name, bases), keywords)
-    if not isinstance(namespace, dict) and not hasattr(type(namespace), "__getitem__"):
+    if lookup(type(namespace), "__getitem__") is MISSING:
         shown = type_name(meta) if is_class else "<metaclass>"
         raise TypeError(f"{shown}.__prepare__() must return a mapping, not {name_of(namespace)}")
     return namespace
@@ -105,7 +106,7 @@ def class_statement(
     if bases is not original_bases:
         namespace["__orig_bases__"] = original_bases
     cls = call(meta, (name, bases, namespace), keywords)
-    if cell is not None and isinstance(cls, type):
+    if cell is not None and is_type(cls):
         check_class_cell(cell, cls, name)
     return cls
 

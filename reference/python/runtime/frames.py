@@ -7,13 +7,18 @@ from collections.abc import Iterator
 from types import CodeType
 from typing import Any
 
-from lockstep.reference.python.runtime.type_info import MISSING, SealedType, define_builtin, shown_as
+from lockstep.reference.python.runtime.sealed import SealedType, shown_as
+from lockstep.reference.python.runtime.type_info import MISSING, define_builtin
 
 Value = Any
 
 # Flags of a code object (Language Reference 3.2.13.1).
 OPTIMIZED, NEW_LOCALS, VARARGS, VARKEYWORDS = 0x01, 0x02, 0x04, 0x08
+FUTURE_ANNOTATIONS = 0x1000000
 NESTED, GENERATOR, COROUTINE, ITERABLE_COROUTINE, ASYNC_GENERATOR = 0x10, 0x20, 0x80, 0x100, 0x200
+
+
+_SEALED, _CONSTANTS = ".sealed", ".constants"
 
 
 class Code(metaclass=SealedType):
@@ -44,10 +49,28 @@ class Code(metaclass=SealedType):
         self.co_varnames = self.co_cellvars = self.co_freevars = ()
         self.co_flags = 0
         self.co_names: tuple[str, ...] = ()
-        self.co_consts: tuple[Value, ...] = ()
+        self.__dict__[_CONSTANTS] = ()
         self.co_nlocals = 0
         self.co_stacksize = 0
         self.co_code = b""
+
+    @property
+    def co_consts(self) -> tuple[Value, ...]:
+        """The constants; those of compiled code are looked at when they are asked for."""
+        found = self.__dict__[_CONSTANTS]
+        if type(found) is CodeType:
+            found = self.__dict__[_CONSTANTS] = _constants_of_host(found)
+        return found  # type: ignore[no-any-return]  # a tuple
+
+    def __setattr__(self, name: str, value: Value) -> None:
+        if _SEALED in self.__dict__:
+            if name in self.__dict__:
+                raise AttributeError("readonly attribute")
+            raise AttributeError(f"'code' object has no attribute '{name}'")
+        self.__dict__[name] = value
+
+    def __delattr__(self, name: str) -> None:
+        self.__setattr__(name, None)
 
     def __repr__(self) -> str:
         return (
@@ -64,6 +87,17 @@ class Code(metaclass=SealedType):
         return iter(())
 
 
+def seal(code: Code) -> Code:
+    """Let nobody change `code` any more: it may be shared by all guests of an engine."""
+    code.__dict__[_SEALED] = True
+    return code
+
+
+def show_constants(code: Code, constants: tuple[Value, ...]) -> None:
+    """Say what `co_consts` is."""
+    code.__dict__[_CONSTANTS] = constants
+
+
 def keep(code: Code, key: str, value: Value) -> None:
     """Keep `value` with `code` for the evaluator, under a key that starts with a dot."""
     code.__dict__[key] = value
@@ -75,9 +109,22 @@ def kept(code: Code, key: str) -> Value:
 
 
 shown_as(Code, "code")
-define_builtin(Code, replace={}, hide=("__dict__", "__init__"))
+
+
+def _set_of_code(code: Code, name: str, value: Value) -> None:
+    code.__setattr__(name, value)
+
+
+define_builtin(
+    Code,
+    hide=("__delattr__", "__dict__", "__init__", "__setattr__"),
+    slots={"tp_setattro": _set_of_code},
+)
 
 _COPIED = (
+    "co_name",
+    "co_filename",
+    "co_firstlineno",
     "co_argcount",
     "co_posonlyargcount",
     "co_kwonlyargcount",
@@ -89,25 +136,69 @@ _COPIED = (
 )
 
 
+class Guest:
+    """One running guest; the last constant of its compiled code, by which that is told from the host's."""
+
+    __slots__ = ()
+
+
+def guest_of(code: CodeType) -> Any:
+    """The guest that compiled `code` belongs to; None for the host's own code."""
+    constants = code.co_consts
+    if constants:
+        last = constants[-1]
+        if isinstance(last, Guest):
+            return last
+    return None
+
+
+# What a code object of the host's may show to guests as a constant.
+_PLAIN = (type(None), bool, int, float, complex, str, bytes, tuple, frozenset, type(Ellipsis))
+
+
+def _is_plain(value: Value) -> bool:
+    kind = type(value)
+    if kind is tuple or kind is frozenset:
+        return all(_is_plain(item) for item in value)
+    return kind in _PLAIN
+
+
+def own_names(names: Any) -> dict[str, Value]:
+    """The locals of a function, a dictionary that its frame keeps, without what the VM stores among them."""
+    for name in [name for name in names if name[:1] == "." and name != ".0"]:
+        del names[name]
+    return names  # type: ignore[no-any-return]
+
+
 def code_of_host(code: CodeType) -> Code:
     """The guest's view of compiled host code."""
-    view = Code(
-        code.co_name, getattr(code, "co_qualname", code.co_name), code.co_filename, code.co_firstlineno
-    )
+    view = Code.__new__(Code)
+    fields = view.__dict__
     for name in _COPIED:
-        setattr(view, name, getattr(code, name))
-    view.co_varnames = tuple(name for name in code.co_varnames if name[:1] != "." or name == ".0")
-    view.co_names = tuple(name for name in code.co_names if name[:1] != ".")
-    view.co_consts = tuple(
-        code_of_host(value) if isinstance(value, CodeType) else value for value in code.co_consts
-    )
+        fields[name] = getattr(code, name)
+    fields["co_qualname"] = getattr(code, "co_qualname", code.co_name)
+    fields["co_varnames"] = tuple(name for name in code.co_varnames if name[:1] != "." or name == ".0")
+    fields["co_names"] = tuple(name for name in code.co_names if name[:1] != ".")
+    fields["co_code"] = b""
+    fields[_CONSTANTS] = code
+    fields[_SEALED] = True
     return view
+
+
+def _constants_of_host(code: CodeType) -> tuple[Value, ...]:
+    return tuple(
+        code_of_host(value) if type(value) is CodeType else value
+        for value in code.co_consts
+        if type(value) is CodeType or _is_plain(value)
+    )
 
 
 class GuestFrame:
     """One activation in the tree-walker: its names, and the node that runs."""
 
-    __slots__ = ("back", "builtins", "cells", "code", "globals", "line", "names")
+    __slots__ = ("back", "builtins", "cells", "code", "globals", "line", "names", "snapshot")
+
+    guest: Value  # the guest that runs; each evaluator knows its own
 
     def __init__(
         self,
@@ -125,15 +216,24 @@ class GuestFrame:
         self.cells = cells
         self.back = back
         self.line = code.co_firstlineno
+        self.snapshot: dict[str, Value] | None = None
 
     def local_names(self) -> Value:
-        """What `locals()` gives: the namespace of a module or class, a fresh dictionary for a function."""
+        """What `locals()` gives: the namespace of a module or class, one dictionary brought up to date for a function."""
         if not self.code.co_flags & OPTIMIZED:
             return self.names
-        found = {name: value for name, value in self.names.items() if name[:1] != "."}
+        found = self.snapshot
+        if found is None:
+            found = self.snapshot = {}
+        for name in self.code.co_varnames:
+            if name not in self.names:
+                found.pop(name, None)
+        found.update(self.names)
         for name, cell in self.cells.items():
             value = contents(cell)
-            if value is not MISSING:
+            if value is MISSING:
+                found.pop(name, None)
+            else:
                 found[name] = value
         return found
 
@@ -150,7 +250,13 @@ class Frame(metaclass=SealedType):
     """The guest's `frame` object: a snapshot, free of host objects."""
 
     def __init__(
-        self, code: Code, line: int, global_names: Value, local_names: Value, back: Frame | None
+        self,
+        code: Code,
+        line: int,
+        global_names: Value,
+        local_names: Value,
+        back: Frame | None,
+        builtins: Value = None,
     ) -> None:
         self.f_code = code
         self.f_lineno = line
@@ -159,7 +265,7 @@ class Frame(metaclass=SealedType):
         self.f_back = back
         self.f_lasti = 0
         self.f_trace = None
-        self.f_builtins: dict[str, Value] = {}
+        self.f_builtins: Value = {} if builtins is None else builtins
 
     def clear(self) -> None:
         """Nothing to clear: a snapshot keeps only what it shows."""

@@ -17,12 +17,12 @@ Invoke = Callable[..., Value]
 
 
 def make_function(
-    code: Code, global_names: dict[str, Value], cells: dict[str, Value], invoke: Invoke
+    code: Code, global_names: dict[str, Value], builtins: Value, cells: dict[str, Value], invoke: Invoke
 ) -> FunctionType:
-    """A guest function whose calls run `invoke(function, code, globals, cells, arguments, keywords)`."""
+    """A guest function whose calls run `invoke(function, code, globals, builtins, cells, arguments, keywords)`."""
 
     def entry(*arguments: Value, **keywords: Value) -> Value:
-        return invoke(entry, code, global_names, cells, arguments, keywords)
+        return invoke(entry, code, global_names, builtins, cells, arguments, keywords)
 
     return entry  # type: ignore[return-value]  # a closure is a FunctionType
 
@@ -44,7 +44,7 @@ def is_evaluated(function: FunctionType) -> bool:
 
 
 def part(function: FunctionType, name: str) -> Value:
-    """What `make_function` was given as `code`, `global_names` or `cells`."""
+    """What `make_function` was given as `code`, `global_names`, `builtins` or `cells`."""
     closure: Any = function.__closure__
     return closure[_PARTS[name]].cell_contents
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from types import ModuleType
 from typing import Any, Protocol
 
 from lockstep.reference.host.engine import Writer
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime import types as _types  # noqa: F401  # says what the guest sees
-from lockstep.reference.python.runtime.frames import Code
-from lockstep.reference.python.runtime.types.callables import INTERPRETER
+from lockstep.reference.python.runtime.frames import Code, Guest
 
 Value = Any
 
@@ -18,18 +18,24 @@ RECURSION_LIMIT = 1000
 
 
 class Evaluator(Protocol):
-    """What a backend offers to the runtime."""
+    """What a backend offers to the runtime.
+
+    Attributes:
+        inherited: what is handled around the generator that runs, where the host does not know of it.
+    """
+
+    inherited: BaseException | None
 
     def compile(
         self,
-        source: str,
+        source: Any,
         filename: str,
         mode: str,
         *,
         features: frozenset[str] = frozenset(),
         library: bool = False,
     ) -> Code:
-        """Code of `source`.
+        """Code of `source`, a text or a tree of the host's.
 
         Raises:
             SyntaxError: the host's, as guest code may catch it.
@@ -51,7 +57,7 @@ class Evaluator(Protocol):
         """Let guest calls nest `limit` deep."""
 
 
-class Interpreter:
+class Interpreter(Guest):
     """One guest. Nothing of it is shared with another."""
 
     def __init__(
@@ -62,7 +68,7 @@ class Interpreter:
         arguments: tuple[str, ...] = (),
     ) -> None:
         from lockstep.reference.python.runtime.builtins.functions import builtin_functions  # noqa: PLC0415  # mutual
-        from lockstep.reference.python.runtime.modules.system import system_module  # noqa: PLC0415
+        from lockstep.reference.python.runtime.modules.system import library_folders, system_module  # noqa: PLC0415
 
         self.budget = budget
         self.output = output
@@ -70,13 +76,20 @@ class Interpreter:
         self.modules: dict[str, Value] = {}
         self.evaluator: Any = None
         self.standard_output: Value = None
+        # The folders that modules may be read from, whatever the guest puts in `sys.path`.
+        self.roots = tuple(os.path.realpath(folder) for folder in (*roots, *library_folders()))
         module = ModuleType("builtins")
         self.builtins: dict[str, Value] = module.__dict__
         self.builtins.update(builtin_functions(self))
-        self.builtins[INTERPRETER] = self
-        self.builtins["__builtins__"] = module
-        self.modules["builtins"] = module
+        self._pristine = dict(self.builtins)
+        self.modules["builtins"] = self.builtins_module = module
         self.modules["sys"] = system_module(self, roots, arguments)
+
+    def close(self) -> None:
+        """Let go of what the guest made: its code holds this guest, and the host sees no cycles through code."""
+        self.modules.clear()
+        self.builtins.clear()
+        self.builtins.update(self._pristine)
 
     def new_module(self, name: str, filename: str | None = None) -> ModuleType:
         """A fresh module, not yet among `modules`."""

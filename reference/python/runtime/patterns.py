@@ -12,6 +12,7 @@ from typing import Any
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.calling import call
 from lockstep.reference.python.runtime.dispatch.containers import get_item
+from lockstep.reference.python.runtime.kinds import is_a, is_type
 from lockstep.reference.python.runtime.type_info import MISSING, name_of, type_name
 
 Value = Any
@@ -114,9 +115,9 @@ def class_pattern(
     Raises:
         TypeError: the pattern does not fit the class.
     """
-    if not isinstance(cls, type):
+    if not is_type(cls):
         raise TypeError("called match pattern must be a type")
-    if not isinstance(subject, cls):
+    if not isinstance(subject, cls):  # PyObject_IsInstance, which asks
         return None
     found: list[Value] = []
     seen: set[str] = set()
@@ -129,7 +130,7 @@ def class_pattern(
             itself = issubclass(cls, _SELF_MATCHING)
             allowed = 1 if itself else 0
         else:
-            if not isinstance(listed, tuple):
+            if not is_a(listed, tuple):
                 raise TypeError(f"{type_name(cls)}.__match_args__ must be a tuple (got {name_of(listed)})")
             itself, allowed = False, len(listed)
         if positional > allowed:
@@ -141,7 +142,7 @@ def class_pattern(
             found.append(subject)
         else:
             for name in listed[:positional]:
-                if not isinstance(name, str):
+                if not is_a(name, str):
                     raise TypeError(f"__match_args__ elements must be strings (got {name_of(name)})")
                 value = _match_attribute(subject, cls, name, seen)
                 if value is MISSING:

@@ -9,8 +9,12 @@ from __future__ import annotations
 
 import functools
 import operator
+import sys
+from types import MethodDescriptorType, WrapperDescriptorType
 from typing import Any, Callable
 
+from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.sealed import NoneType
 from lockstep.reference.python.runtime.slots import COMPARISONS, DEFINITIONS_OF_SLOT, SlotDefinition
 from lockstep.reference.python.runtime.type_info import (
     BUILTIN_SLOTS,
@@ -32,7 +36,19 @@ SlotFunction = Callable[..., Value]
 def bind(value: Value, instance: Value, owner: type) -> Value:
     """`value` found on `owner`, bound to `instance` where its type is a descriptor (3.3.2.2)."""
     get = slot_of(value, "tp_descr_get")
-    return value if get is None else get(value, instance, owner)
+    if get is None:
+        return value
+    return get(value, instance, owner) if instance is not None else bind_to_none(value)
+
+
+def bind_to_none(value: Value) -> Value:
+    """What the class of None has, bound to None, which the host's `__get__` takes for no instance."""
+    if type(value) is property:
+        return value.fget(None)  # type: ignore[misc]  # ours have one
+    name = getattr(value, "__name__", None)
+    if isinstance(value, (WrapperDescriptorType, MethodDescriptorType)) and isinstance(name, str):
+        return object.__getattribute__(None, name)
+    return value.__get__(None, NoneType)
 
 
 def find_special(instance: Value, name: str) -> Value:
@@ -49,7 +65,7 @@ def call_special(instance: Value, name: str, *arguments: Value) -> Value:
     """
     method = find_special(instance, name)
     if method is MISSING:
-        raise AttributeError(f"'{name_of(instance)}' object has no attribute '{name}'")
+        raise AttributeError(name)
     return call(method, *arguments)
 
 
@@ -74,7 +90,7 @@ def _generic_binary(slot: str, name: str, reflected: str) -> SlotFunction:
     def binary(left: Value, right: Value) -> Value:  # slot_nb_add and its like
         other_too = type(left) is not type(right) and info_of(type(right)).slots.get(slot) is binary
         if info_of(type(left)).slots.get(slot) is binary:
-            if other_too and issubclass(type(right), type(left)) and _overloaded(left, right, reflected):
+            if other_too and is_a(right, type(left)) and _overloaded(left, right, reflected):
                 result = call_maybe(right, reflected, left)
                 if result is not NotImplemented:
                     return result
@@ -124,6 +140,8 @@ def _length(instance: Value) -> int:  # slot_sq_length
     result = operator.index(call_special(instance, "__len__"))
     if result < 0:
         raise ValueError("__len__() should return >= 0")
+    if result > sys.maxsize:
+        raise OverflowError(f"cannot fit '{name_of(result)}' into an index-sized integer")
     return result
 
 
@@ -165,7 +183,7 @@ def _hash(instance: Value) -> int:  # slot_tp_hash
     if lookup(type(instance), "__hash__") is None:
         raise TypeError(f"unhashable type: '{name_of(instance)}'")
     result = call_special(instance, "__hash__")
-    if not isinstance(result, int):
+    if not is_a(result, int):
         raise TypeError("__hash__ method should return an integer")
     return hash(result)
 
@@ -243,9 +261,9 @@ def _builtin_binary(owner: type, name: str, reflected: str) -> SlotFunction:
     instances = type if owner is Type else owner
 
     def binary(left: Value, right: Value) -> Value:
-        if ours is not None and isinstance(left, instances):
+        if ours is not None and is_a(left, instances):
             return ours(left, right)
-        if theirs is not None and isinstance(right, instances):
+        if theirs is not None and is_a(right, instances):
             return theirs(right, left)
         return NotImplemented
 
@@ -262,15 +280,11 @@ def _builtin_compare(owner: type) -> SlotFunction:
     return compare
 
 
-@functools.cache
-def _builtin_set_item(owner: Any) -> SlotFunction:
-    def assign(instance: Value, key: Value, value: Value) -> None:
-        if value is MISSING:
-            owner.__delitem__(instance, key)
-        else:
-            owner.__setitem__(instance, key, value)
-
-    return assign
+def _host_set_item(instance: Value, key: Value, value: Value) -> None:
+    if value is MISSING:
+        del instance[key]
+    else:
+        instance[key] = value
 
 
 @functools.cache
@@ -290,7 +304,8 @@ def _builtin_method(owner: type, name: str) -> SlotFunction:
     return method
 
 
-def _host_call(function: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+def host_call(function: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+    """Call what the host can call: functions, methods and types of the host's, and functions of the guest's."""
     return function(*arguments, **keywords)
 
 
@@ -320,11 +335,13 @@ def _builtin(owner: type, slot: str, definition: SlotDefinition) -> SlotFunction
     if slot == "tp_richcompare":
         return _builtin_compare(owner)
     if slot in ("mp_ass_subscript", "sq_ass_item"):
-        return _builtin_set_item(owner)
+        return _host_set_item
+    if slot in ("mp_subscript", "sq_item"):
+        return operator.getitem  # as the host's own slots tell sequences from mappings
     if slot == "tp_descr_set":
         return _builtin_descr_set(owner)
     if slot == "tp_call":
-        return BUILTIN_SLOTS.get(owner, {}).get(slot, _host_call)
+        return BUILTIN_SLOTS.get(owner, {}).get(slot, host_call)
     special = BUILTIN_SLOTS.get(owner, {}).get(slot)
     if special is not None:
         return special
@@ -347,5 +364,6 @@ def slot_function(cls: type, slot: str, definitions: tuple[SlotDefinition, ...])
     if found is None:
         return None
     if slot in ("tp_getattro", "tp_setattro"):
-        return next(BUILTIN_SLOTS[base][slot] for base in mro_of(cls) if slot in BUILTIN_SLOTS.get(base, {}))
+        built_in = (BUILTIN_SLOTS.get(base, {}) for base in mro_of(cls) if not is_guest_class(base))
+        return next(slots[slot] for slots in built_in if slot in slots)
     return _builtin(found[1], slot, found[0])

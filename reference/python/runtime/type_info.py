@@ -9,9 +9,17 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterable, Mapping
-from types import BuiltinFunctionType, MappingProxyType
+from types import FunctionType, MappingProxyType
 from typing import Any, Callable
 
+from lockstep.reference.python.runtime.kinds import is_a, is_supertype, is_type
+from lockstep.reference.python.runtime.sealed import (
+    SHOWN_TYPES,
+    BuiltinFunction,
+    SealedType,
+    sealed,
+    shown_as,
+)
 from lockstep.reference.python.runtime.slots import DEFINITIONS_OF_SLOT, SPECIAL_NAMES
 
 Value = Any
@@ -19,6 +27,9 @@ Value = Any
 MISSING: Any = type("Missing", (), {"__slots__": (), "__repr__": lambda _: "<missing>"})()
 
 _mro = type.__dict__["__mro__"].__get__
+_type_name = type.__dict__["__name__"].__get__
+_type_qualname = type.__dict__["__qualname__"].__get__
+_type_module = type.__dict__["__module__"].__get__
 _namespace = type.__dict__["__dict__"].__get__
 _subclasses = type.__subclasses__
 
@@ -26,113 +37,84 @@ _subclasses = type.__subclasses__
 _INFO = ".info"
 
 
-class SealedType(type):
-    """The host metaclass of host classes that guests reach: no guest can change them."""
-
-    def __setattr__(cls, name: str, value: Value) -> None:
-        raise TypeError(f"cannot set '{name}' attribute of immutable type '{cls.__name__}'")
-
-    def __delattr__(cls, name: str) -> None:
-        raise TypeError(f"cannot set '{name}' attribute of immutable type '{cls.__name__}'")
-
-    def __instancecheck__(cls, value: object) -> bool:
-        # A built-in type is an instance of the guest's `type`, though its host metaclass is the host's.
-        if cls is Type:
-            return isinstance(value, type)
-        return type.__instancecheck__(cls, value)
-
-
-def shown_as(cls: type, name: str, module: str = "builtins") -> None:
-    """Let guests know the host class `cls` by another name."""
-    type.__setattr__(cls, "__name__", name)
-    type.__setattr__(cls, "__qualname__", name)
-    type.__setattr__(cls, "__module__", module)
+def _make_class(
+    cls: type, args: tuple[Value, ...], keywords: dict[str, Value], new: Callable[..., Value]
+) -> Value:
+    return new(cls, *args, **keywords)
 
 
 class Type(SealedType, metaclass=SealedType):
     """The guest's `type`; its instances are the guest's classes (3.3.3)."""
 
-    def __new__(cls, *args: Value, **keywords: Value) -> Value:
+    def __new__(*arguments: Value, **keywords: Value) -> Value:
         """With one argument its type, with three a new class."""
+        if not arguments:
+            raise TypeError("type.__new__(): not enough arguments")
+        cls, *args = arguments
+        if not is_type(cls):
+            raise TypeError(f"type.__new__(X): X is not a type object ({name_of(cls)})")
         if cls is Type:
             if len(args) == 1 and not keywords:
                 return type_of(args[0])
             if len(args) not in (1, 3):
                 raise TypeError("type() takes 1 or 3 arguments")
-        if len(args) == 3 and isinstance(args[1], tuple):
-            check_bases(args[1])
-        return type.__new__(cls, *args, **keywords)
+        if len(args) != 3 or not is_a(args[2], dict) or "__module__" in args[2]:
+            return type.__new__(cls, *args, **keywords)
+        from lockstep.reference.python.runtime.stack import running_globals  # noqa: PLC0415  # mutual
+
+        # The host takes the module's name from the globals of the function that makes the class.
+        make = FunctionType(_make_class.__code__, running_globals() or {})
+        return make(cls, args, keywords, type.__new__)
 
     # Unannotated: annotations of a metaclass would hide those of its classes.
     __instancecheck__ = type.__instancecheck__  # type: ignore[assignment]
 
-    def __setattr__(cls, name: str, value: Value) -> None:
+    def __setattr__(cls, name: str, value: Value) -> None:  # noqa: N805  # a metaclass
         type.__setattr__(cls, name, value)
         if name in SPECIAL_NAMES:
             forget(cls)
 
-    def __delattr__(cls, name: str) -> None:
+    def __delattr__(cls, name: str) -> None:  # noqa: N805  # a metaclass
         type.__delattr__(cls, name)
         if name in SPECIAL_NAMES:
             forget(cls)
 
 
+# Guests get it by `type.__new__`.
+type.__setattr__(Type, "__new__", BuiltinFunction(Type.__new__, Type))
 shown_as(Type, "type")
 _plain_type_setattr = type.__setattr__
 
 
-class BuiltinFunction(  # callable at the host's own speed
-    functools.partial,  # type: ignore[type-arg]
-    metaclass=SealedType,
-):
-    """A function of ours that the guest knows as a built-in one; unlike a function it never binds."""
-
-    def __init__(self, function: Callable[..., Value], *_: Value) -> None:
-        self.__dict__.update(
-            __name__=function.__name__,
-            __qualname__=function.__qualname__,
-            __doc__=function.__doc__,
-            __module__=function.__module__,
-            __self__=None,
-        )
-
-    def __repr__(self) -> str:
-        return f"<built-in function {self.func.__name__}>"
-
-    def __hash__(self) -> int:
-        return hash(self.func)
-
-    @property  # type: ignore[misc]  # what isinstance() asks
-    def __class__(self) -> type:
-        """What isinstance() asks."""
-        return BuiltinFunctionType
-
-
-shown_as(BuiltinFunction, "builtin_function_or_method")
-
 # The host's `type` is the guest's `Type` throughout; a function of ours only shows another type.
 ALIASES: Mapping[type, type] = MappingProxyType({type: Type, SealedType: Type})
-_SHOWN: Mapping[type, type] = MappingProxyType(
-    {type: Type, SealedType: Type, BuiltinFunction: BuiltinFunctionType}
-)
+_SHOWN: Mapping[type, type] = MappingProxyType({**ALIASES, **SHOWN_TYPES})
 
 
 def type_of(value: Value) -> Value:
     """The guest type of `value`."""
     cls = type(value)
-    return _SHOWN.get(cls, cls)
+    # A class of the guest's is not looked up: its metaclass may say what hash it has.
+    return _SHOWN.get(cls, cls) if type(cls) is type or type(cls) is SealedType else cls
+
+
+def alias(cls: type) -> type:
+    """`Type` for the host's `type`; any other class itself. A class of the guest's is not looked up, see `type_of`."""
+    return ALIASES.get(cls, cls) if type(cls) is type or type(cls) is SealedType else cls
 
 
 def is_guest_class(cls: type) -> bool:
     """Whether `cls` was made by a guest program."""
-    return issubclass(type(cls), Type)
+    return type(cls) is Type or is_supertype(Type, type(cls))
 
 
 def mro_of(cls: type) -> tuple[type, ...]:
     """The method resolution order as the guest sees it: the host's `type` does not occur in it."""
-    cls = ALIASES.get(cls, cls)
-    order: tuple[type, ...] = _mro(cls)
-    if type in order:
+    order: tuple[type, ...] | None = _mro(cls)
+    if order is None:  # while its metaclass's mro() runs
+        return ()
+    if is_supertype(type, cls):
+        order = _mro(alias(cls))
         return tuple(base for base in order if base is not type and base is not SealedType)
     return order
 
@@ -162,14 +144,15 @@ _LOOKUPS = ("__getattribute__", "__setattr__", "__delattr__")
 
 @functools.cache
 def _builtin_namespace(cls: type) -> Mapping[str, Value]:
-    if cls is Type:
-        names = {**_namespace(type), "__new__": staticmethod(Type.__new__)}
-    else:
-        names = dict(_namespace(cls))
+    names = {**_namespace(type), "__new__": Type.__new__} if cls is Type else dict(_namespace(cls))
+    if type(cls) is SealedType:
+        names.pop("__annotations__", None)
     for name in (*_HIDDEN.get(cls, ()), *_LOOKUPS):
         names.pop(name, None)
     names.update(_REPLACED.get(cls, {}))
-    return MappingProxyType(names)
+    return MappingProxyType(
+        {name: sealed(name, value, cls, SPECIAL_NAMES.__contains__) for name, value in names.items()}
+    )
 
 
 def namespace_of(cls: type) -> Mapping[str, Value]:
@@ -177,13 +160,17 @@ def namespace_of(cls: type) -> Mapping[str, Value]:
     if is_guest_class(cls):
         found: Mapping[str, Value] = _namespace(cls)
         return found
-    return _builtin_namespace(ALIASES.get(cls, cls))
+    return _builtin_namespace(alias(cls))
 
 
 def lookup_owner(cls: type, name: str) -> tuple[Value, type | None]:
     """`name` along the MRO of `cls`, and the class that has it; MISSING and None where none does."""
     for base in mro_of(cls):
-        names = namespace_of(base)
+        meta = type(base)
+        if meta is Type:  # most classes of guests
+            names = _namespace(base)
+        else:
+            names = _builtin_namespace(base) if meta is type else namespace_of(base)
         if name in names:
             return names[name], base
     return MISSING, None
@@ -196,15 +183,16 @@ def lookup(cls: type, name: str) -> Value:
 
 def type_name(cls: type) -> str:
     """The name of a type as CPython's messages print it (`tp_name`)."""
-    cls = ALIASES.get(cls, cls)
-    if is_guest_class(cls) or cls.__module__ == "builtins":
-        return cls.__name__
-    return f"{cls.__module__}.{cls.__qualname__}"
+    name: str = _type_name(cls)
+    if is_guest_class(cls):
+        return name
+    module = _type_module(cls)
+    return name if module == "builtins" else f"{module}.{_type_qualname(cls)}"
 
 
 def name_of(value: Value) -> str:
     """The name of the type of `value` as messages print it."""
-    return type_name(type(value))
+    return type_name(type_of(value))
 
 
 class TypeInfo:
@@ -233,7 +221,7 @@ def _builtin_info(cls: type) -> TypeInfo:
 def info_of(cls: type) -> TypeInfo:
     """The TypeInfo of a type."""
     if type(cls) is type or not is_guest_class(cls):
-        return _builtin_info(ALIASES.get(cls, cls))
+        return _builtin_info(alias(cls))
     info = _namespace(cls).get(_INFO)
     if info is None:
         info = TypeInfo(cls)
@@ -257,47 +245,4 @@ def forget(cls: type) -> None:
 
 def visible(names: Mapping[str, Value]) -> dict[str, Value]:
     """`names` without what only the runtime keeps there."""
-    return {name: value for name, value in names.items() if not (isinstance(name, str) and name[:1] == ".")}
-
-
-def check_bases(bases: tuple[type, ...]) -> None:
-    """Linearise what a class with `bases` would inherit, for its errors (C3, Python 2.3 MRO paper).
-
-    Raises:
-        TypeError: a base occurs twice, or no order respects them all.
-    """
-    if len(bases) < 2 or not all(isinstance(base, type) for base in bases):
-        return
-    for index, base in enumerate(bases):
-        if base in bases[:index]:
-            raise TypeError(f"duplicate base class {base.__name__}")
-    merge([*(list(mro_of(base)) for base in bases), list(bases)])
-
-
-def merge(sequences: list[list[type]]) -> list[type]:
-    """The C3 merge of linearisations.
-
-    Raises:
-        TypeError: they contradict one another.
-    """
-    order: list[type] = []
-    while True:
-        sequences = [sequence for sequence in sequences if sequence]
-        if not sequences:
-            return order
-        for sequence in sequences:
-            candidate = sequence[0]
-            if not any(candidate in other[1:] for other in sequences):
-                break
-        else:
-            heads: list[str] = []
-            for sequence in sequences:
-                if sequence[0].__name__ not in heads:
-                    heads.append(sequence[0].__name__)
-            raise TypeError(
-                f"Cannot create a consistent method resolution\norder (MRO) for bases {', '.join(heads)}"
-            )
-        order.append(candidate)
-        for sequence in sequences:
-            if sequence[0] is candidate:
-                del sequence[0]
+    return {name: value for name, value in names.items() if not (is_a(name, str) and name[:1] == ".")}

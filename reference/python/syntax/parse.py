@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import sys
 import warnings
+from types import CodeType
 
 from lockstep.reference.host.errors import GuestSyntaxError, Location
 
@@ -17,20 +18,44 @@ _FEATURE_VERSION = (3, 11) if sys.version_info >= (3, 11) else sys.version_info[
 _NEWER_STATEMENTS = (("match ", (3, 10)), ("except*", (3, 11)), ("except *", (3, 11)))
 
 
-class PythonSyntaxError(GuestSyntaxError):
-    """A rejected program; `details` is the tuple that Python's own SyntaxError carries beside its message."""
+# The host looks for the line of an error in the file that it is told of: it is told of one that does not exist.
+_NOWHERE = "<no file: lockstep>"
 
-    def __init__(self, message: str, details: tuple[object, ...], name: str = "SyntaxError") -> None:
+
+class PythonSyntaxError(GuestSyntaxError):
+    """A rejected program.
+
+    Attributes:
+        details: what Python's own SyntaxError carries beside its message: file, line, column, text, end.
+        in_arguments: how many of the details stand in the exception's arguments too; the compiler's symbol table
+            puts none there.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        details: tuple[object, ...],
+        name: str = "SyntaxError",
+        in_arguments: int | None = None,
+    ) -> None:
         filename, line, column = str(details[0]), details[1], details[2]
         place = Location(
             filename, line if isinstance(line, int) else 0, column if isinstance(column, int) else 0
         )
         super().__init__(message, place, name=name)
         self.details = details
+        if in_arguments is None:
+            in_arguments = 4 if len(details) > 4 and details[4] is None else len(details)
+        self.in_arguments = in_arguments
 
 
 class UnsupportedSyntaxError(Exception):
     """The program uses grammar of 3.11 that this host's parser does not know."""
+
+
+def optimization(features: frozenset[str]) -> int:
+    """The level of optimisation that the features of a program ask for."""
+    return next((level for level in (1, 2) if f"optimize={level}" in features), 0)
 
 
 def parse(source: str, filename: str, mode: str = "exec") -> ast.Module | ast.Expression | ast.Interactive:
@@ -43,16 +68,72 @@ def parse(source: str, filename: str, mode: str = "exec") -> ast.Module | ast.Ex
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(source, filename, mode, feature_version=_FEATURE_VERSION[1])
+            tree = ast.parse(source, _NOWHERE, mode, feature_version=_FEATURE_VERSION[1])
     except SyntaxError as error:
         raise from_host(error, filename, source) from None
     except (RecursionError, MemoryError):
         raise PythonSyntaxError("too many nested expressions or statements", (filename, 1, 0, None)) from None
     except ValueError as error:
-        raise PythonSyntaxError(str(error), (filename, 1, 0, None)) from None
+        raise PythonSyntaxError(str(error), (filename, 1, 0, None), in_arguments=0) from None
     except UnicodeEncodeError as error:
         raise PythonSyntaxError(f"(unicode error) {error}", (filename, 1, 0, None)) from None
     return tree  # type: ignore[return-value]  # the mode decides which
+
+
+def checked(
+    source: str | bytes,
+    filename: str,
+    mode: str,
+    *,
+    features: frozenset[str] = frozenset(),
+    shows_text: bool = False,
+) -> CodeType | None:
+    """The host's own code of a program, of no use to run; None where the host cannot say.
+
+    Args:
+        source: the program.
+        filename: what the guest calls its file.
+        mode: one of `MODES`.
+        features: the `__future__` features that are on from outside, and the level of optimisation.
+        shows_text: whether `source` is what stands in the file, so that errors may show their line.
+
+    Raises:
+        PythonSyntaxError: the host's compiler rejects the program, in CPython's own words.
+    """
+    import __future__ as future  # noqa: PLC0415  # its name reads as the statement only here
+
+    flags = future.annotations.compiler_flag if "annotations" in features else 0
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code: CodeType = compile(
+                source, _NOWHERE, mode, flags, dont_inherit=True, optimize=optimization(features)
+            )
+    except SyntaxError as error:
+        if shows_text and isinstance(source, str) and error.text is None and error.lineno:
+            lines = source.splitlines(keepends=True)
+            if error.lineno <= len(lines):
+                error.text = lines[error.lineno - 1]
+        raise from_host(error, filename, source if isinstance(source, str) else "") from None
+    except (ValueError, RecursionError, MemoryError):
+        return None
+    return code
+
+
+def rejection(
+    source: str | bytes,
+    filename: str,
+    mode: str,
+    *,
+    features: frozenset[str] = frozenset(),
+    shows_text: bool = False,
+) -> GuestSyntaxError | None:
+    """What `checked` raises; None for a program that it accepts."""
+    try:
+        checked(source, filename, mode, features=features, shows_text=shows_text)
+    except GuestSyntaxError as error:
+        return error
+    return None
 
 
 def compiler_warnings(source: str, filename: str, mode: str) -> list[tuple[str, type[Warning], int]]:
@@ -60,7 +141,7 @@ def compiler_warnings(source: str, filename: str, mode: str) -> list[tuple[str, 
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            compile(source, filename, mode, dont_inherit=True)
+            compile(source, _NOWHERE, mode, dont_inherit=True)
         except (SyntaxError, ValueError, RecursionError, MemoryError):
             return []
     return [(str(item.message), item.category, item.lineno) for item in caught]
@@ -87,7 +168,8 @@ def from_host(
         getattr(error, "end_lineno", None),
         getattr(error, "end_offset", None),
     )
-    return PythonSyntaxError(error.msg, details, type(error).__name__)
+    given = error.args[1] if len(error.args) > 1 and isinstance(error.args[1], tuple) else ()
+    return PythonSyntaxError(error.msg, details, type(error).__name__, len(given))
 
 
 def error_at(message: str, filename: str, node: ast.AST, source: str | None = None) -> PythonSyntaxError:

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
+from types import ModuleType
 from typing import Any, Callable
 
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.frames import Code, kept
 from lockstep.reference.python.runtime.interpreter import Interpreter
-from lockstep.reference.python.runtime.modules.importing import import_functions
+from lockstep.reference.python.runtime.modules.importing import Imports
 from lockstep.reference.python.runtime.syntax_errors import guest_syntax_error
+from lockstep.reference.python.runtime.type_info import MISSING
 from lockstep.reference.python.syntax.scopes import FUNCTIONS
 from lockstep.reference.python.treewalk.expressions import evaluate
 from lockstep.reference.python.treewalk.functions import enter_function, set_up_annotations
-from lockstep.reference.python.treewalk.program import Frame, SourceProgram, docstring
+from lockstep.reference.python.treewalk.program import Frame, Programs, SourceProgram, docstring
 from lockstep.reference.python.treewalk.statements import execute_block
+from lockstep.reference.python.treewalk.unwinding import is_asked_by_host
 
 Value = Any
-
-_TREES = 256
 
 
 class WalkingEvaluator:
@@ -26,18 +27,23 @@ class WalkingEvaluator:
 
     Args:
         interpreter: the guest.
-        trees: parsed programs, shared by all guests of the engine.
+        programs: parsed programs, shared by all guests of the engine.
     """
 
-    def __init__(self, interpreter: Interpreter, trees: dict[Any, SourceProgram]) -> None:
+    def __init__(self, interpreter: Interpreter, programs: Programs) -> None:
         self.interpreter = interpreter
         self.budget = interpreter.budget
-        self.trees = trees
-        self.imports = import_functions(interpreter)
+        self.programs = programs
+        self.imports = Imports(interpreter)
         self.frame: Frame | None = None
         self.depth = 0
         self.limit = interpreter.recursion_limit
+        # In an `except*` clause: what `raise` on its own has raised again.
         self.reraised: BaseException | None = None
+        self.clauses = 0
+        # Of the generator or coroutine that runs: what is handled around it, and what was thrown into it.
+        self.inherited: BaseException | None = None
+        self.thrown: BaseException | None = None
         interpreter.evaluator = self
 
     def use_budget(self, budget: Budget) -> None:
@@ -46,7 +52,7 @@ class WalkingEvaluator:
 
     def compile(
         self,
-        source: str,
+        source: Any,
         filename: str,
         mode: str,
         *,
@@ -54,6 +60,8 @@ class WalkingEvaluator:
         library: bool = False,
     ) -> Code:
         """See `Evaluator`."""
+        if not isinstance(source, str):
+            return SourceProgram(source, filename, mode, features).main()
         try:
             return self.compile_program(source, filename, mode, features=features, library=library)
         except GuestSyntaxError as error:
@@ -74,21 +82,14 @@ class WalkingEvaluator:
         Raises:
             GuestSyntaxError: the program is rejected.
         """
-        del library
-        key = (source, filename, mode, features)
-        program = self.trees.get(key)
-        if program is None:
-            program = SourceProgram(source, filename, mode, features)
-            if len(self.trees) >= _TREES:
-                self.trees.pop(next(iter(self.trees)))
-            self.trees[key] = program
-        return program.main()
+        return self.programs.get(source, filename, mode, features, library=library).main()
 
     def run(self, code: Code, global_names: dict[str, Value], local_names: Value) -> Value:
         """See `Evaluator`."""
         program: SourceProgram = kept(code, ".program")
         if kept(code, ".scope").kind in FUNCTIONS:
             raise TypeError("this code object cannot be run on its own")
+        global_names.setdefault("__builtins__", self.interpreter.builtins)
         frame = Frame(self, code, global_names, self.builtins_of(global_names), local_names, {})
         tree: Any = program.tree
         if program.mode == "eval":
@@ -100,12 +101,12 @@ class WalkingEvaluator:
             set_up_annotations(local_names)
         return self.within(frame, lambda: execute_block(frame, tree.body))
 
-    def builtins_of(self, global_names: dict[str, Value]) -> dict[str, Value]:
-        """The builtins that code with these globals sees: the guest's, or its own choice."""
-        own = global_names.get("__builtins__")
-        if own is None:
-            return self.interpreter.builtins
-        return own if isinstance(own, dict) else own.__dict__
+    def builtins_of(self, global_names: dict[str, Value], frame: Frame | None = None) -> Value:
+        """The builtins that code with these globals sees (`_PyEval_BuiltinsFromGlobals`)."""
+        own = global_names.get("__builtins__", MISSING)
+        if own is MISSING:
+            return self.interpreter.builtins if frame is None else frame.builtins
+        return own.__dict__ if isinstance(own, ModuleType) else own
 
     def enter(self) -> None:
         """One guest call deeper; takes a step.
@@ -118,9 +119,40 @@ class WalkingEvaluator:
             raise RecursionError("maximum recursion depth exceeded")
         self.depth += 1
 
+    def go_on(self) -> None:
+        """Before a handler or `finally` runs: an ended guest runs none, whatever took the place of what ended it."""
+        if self.budget.steps < 0:
+            self.budget.exhausted()
+
     def leave(self) -> None:
         """The call that `enter` began has ended."""
         self.depth -= 1
+
+    def recurse(self, where: str) -> None:
+        """One level deeper in what CPython does in C (`Py_EnterRecursiveCall`); takes no step.
+
+        Raises:
+            RecursionError: the guest's limit is reached.
+        """
+        if self.depth >= self.limit:
+            raise RecursionError(f"maximum recursion depth exceeded{where}")
+        self.depth += 1
+
+    def give_context(self, error: BaseException) -> None:
+        """Give an exception the context that the host could not know: a generator's body has a host stack of its own.
+
+        `_PyErr_SetObject`: what is handled around the generator, unless the error was thrown in from there.
+        """
+        inherited = self.inherited
+        if inherited is None or error is inherited or error is self.thrown or error.__context__ is not None:
+            return
+        link: BaseException = inherited
+        while link.__context__ is not None:
+            if link.__context__ is error:
+                link.__context__ = None  # no cycles
+                break
+            link = link.__context__
+        error.__context__ = inherited
 
     def step(self) -> None:
         """One turn of a loop."""
@@ -140,6 +172,8 @@ class WalkingEvaluator:
 
     def invoke(self, *call: Any) -> Value:
         """A call of a guest function; see `make_function`."""
+        if call[1].co_name == "__subclasscheck__" and is_asked_by_host(call[5]):
+            return True
         return enter_function(self, *call)
 
     def set_recursion_limit(self, limit: int) -> None:

@@ -12,10 +12,18 @@ from lockstep.reference.python.runtime.dispatch.comparison import compare, conta
 from lockstep.reference.python.runtime.dispatch.containers import get_item, get_iterator, next_of
 from lockstep.reference.python.runtime.dispatch.operators import binary, unary
 from lockstep.reference.python.runtime.sizes import SIZES
-from lockstep.reference.python.runtime.type_info import MISSING, lookup, name_of, slot_of
+from lockstep.reference.python.runtime.type_info import MISSING
+from lockstep.reference.python.runtime.unpacking import (
+    extend,
+    merge_keywords,
+    positional,
+    update,
+    update_set,
+)
+from lockstep.reference.python.treewalk.levels import compared_levels, is_nested, levels_of, nesting
 from lockstep.reference.python.treewalk.names import load_name, store_name
 from lockstep.reference.python.treewalk.program import Frame
-from lockstep.reference.python.treewalk.suspension import AWAIT, YIELD, delegate, get_awaitable
+from lockstep.reference.python.treewalk.suspension import YIELD, delegate, get_awaitable
 
 Value = Any
 
@@ -69,10 +77,7 @@ def items(frame: Frame, node: Any, elements: list[ast.expr]) -> list[Value]:
     found: list[Value] = []
     for element in elements:
         if isinstance(element, ast.Starred):
-            value = evaluate(frame, element.value)
-            if slot_of(value, "tp_iter") is None and slot_of(value, "sq_item") is None:
-                raise TypeError(f"Value after * must be an iterable, not {name_of(value)}")
-            found.extend(value)
+            extend(found, evaluate(frame, element.value))
         else:
             found.append(evaluate(frame, element))
     return found
@@ -88,28 +93,63 @@ def list_display(frame: Frame, node: ast.List) -> Value:
     return items(frame, node, node.elts)
 
 
+# CPython keeps no more values than this on its stack: a longer display is filled while it is evaluated.
+_STACK_USE_GUIDELINE = 30
+
+
 def set_display(frame: Frame, node: ast.Set) -> Value:
-    """6.2.6 Set displays."""
-    return set(items(frame, node, node.elts))
+    """6.2.6 Set displays: what stands before the first starred element is evaluated before any of it is hashed."""
+    elements = node.elts
+    late = 0
+    if len(elements) <= _STACK_USE_GUIDELINE:
+        late = next(
+            (place for place, element in enumerate(elements) if isinstance(element, ast.Starred)),
+            len(elements),
+        )
+    found = set([evaluate(frame, element) for element in elements[:late]])  # noqa: C403  # all before the first
+    for element in elements[late:]:
+        if isinstance(element, ast.Starred):
+            update_set(found, evaluate(frame, element.value))
+        else:
+            found.add(evaluate(frame, element))
+    return found
 
 
 def dict_display(frame: Frame, node: ast.Dict) -> Value:
-    """6.2.7 Dictionary displays."""
+    """6.2.7 Dictionary displays: a group of items is evaluated before its keys are hashed (`compiler_dict`)."""
     found: dict[Value, Value] = {}
+    group: list[tuple[ast.expr, ast.expr]] = []
     for key, item in zip(node.keys, node.values):
         if key is None:
-            mapping = evaluate(frame, item)
-            if lookup(type(mapping), "keys") is MISSING:
-                raise TypeError(f"'{name_of(mapping)}' object is not a mapping")
-            found.update(mapping)
-        else:
-            index = evaluate(frame, key)
-            found[index] = evaluate(frame, item)
+            _subdisplay(frame, node, group, found)
+            group = []
+            update(found, evaluate(frame, item))
+            continue
+        group.append((key, item))
+        if (len(group) - 1) * 2 > _STACK_USE_GUIDELINE:
+            _subdisplay(frame, node, group, found)
+            group = []
+    _subdisplay(frame, node, group, found)
     return found
+
+
+def _subdisplay(
+    frame: Frame, node: ast.Dict, group: list[tuple[ast.expr, ast.expr]], found: dict[Value, Value]
+) -> None:
+    made: dict[Value, Value] = {}
+    if len(group) * 2 > _STACK_USE_GUIDELINE:
+        for key, item in group:
+            index = evaluate(frame, key)
+            made[index] = evaluate(frame, item)
+    else:
+        made.update([(evaluate(frame, key), evaluate(frame, item)) for key, item in group])
+    found.update(made)
 
 
 def joined(frame: Frame, node: ast.JoinedStr) -> Value:
     """2.4.3 Formatted string literals."""
+    if len(node.values) == 1:
+        return evaluate(frame, node.values[0])  # what `__format__` gave, a subclass of str too
     return "".join([evaluate(frame, part) for part in node.values])
 
 
@@ -118,8 +158,9 @@ def formatted(frame: Frame, node: ast.FormattedValue) -> Value:
     value = evaluate(frame, node.value)
     if node.conversion in _CONVERSIONS:
         value = _CONVERSIONS[node.conversion](value)
-    specification = "" if node.format_spec is None else evaluate(frame, node.format_spec)
-    return format(value, specification)
+    if node.format_spec is None:
+        return value if type(value) is str else format(value)
+    return format(value, evaluate(frame, node.format_spec))
 
 
 # 6.2.9 Yield expressions, 6.4 Await expression
@@ -133,13 +174,12 @@ def yield_value(frame: Frame, node: ast.Yield) -> Value:
 
 def yield_from(frame: Frame, node: ast.YieldFrom) -> Value:
     """6.2.9 `yield from`."""
-    value = evaluate(frame, node.value)
-    return delegate(frame, node, get_iterator(value), YIELD)
+    return delegate(frame, node, get_iterator(evaluate(frame, node.value)))
 
 
 def await_value(frame: Frame, node: ast.Await) -> Value:
     """6.4 Await expression."""
-    return delegate(frame, node, get_awaitable(evaluate(frame, node.value)), AWAIT)
+    return delegate(frame, node, get_awaitable(evaluate(frame, node.value)))
 
 
 # 6.3 Primaries
@@ -165,53 +205,53 @@ def slicing(frame: Frame, node: ast.Slice) -> Value:
 
 
 def call_expression(frame: Frame, node: ast.Call) -> Value:
-    """6.3.4 Calls."""
+    """6.3.4 Calls: a lone `*iterable` is unpacked after the keyword arguments are there (`CALL_FUNCTION_EX`)."""
     function = evaluate(frame, node.func)
-    arguments: list[Value] = []
-    for argument in node.args:
-        if isinstance(argument, ast.Starred):
-            value = evaluate(frame, argument.value)
-            if slot_of(value, "tp_iter") is None and slot_of(value, "sq_item") is None:
-                raise TypeError(
-                    f"{_described(function)} argument after * must be an iterable, not {name_of(value)}"
-                )
-            arguments.extend(value)
-        else:
-            arguments.append(evaluate(frame, argument))
-    keywords: dict[str, Value] = {}
-    for keyword in node.keywords:
-        value = evaluate(frame, keyword.value)
-        if keyword.arg is not None:
-            _keyword(function, keywords, keyword.arg, value)
-            continue
-        if lookup(type(value), "keys") is MISSING:
-            raise TypeError(
-                f"{_described(function)} argument after ** must be a mapping, not {name_of(value)}"
-            )
-        for key in call(get_attribute(value, "keys"), (), {}):
-            if not isinstance(key, str):
-                raise TypeError("keywords must be strings")
-            _keyword(function, keywords, key, get_item(value, key))
+    lone = len(node.args) == 1 and isinstance(node.args[0], ast.Starred)
+    parts = node.args[0].value if lone else node.args  # type: ignore[attr-defined]  # a Starred
+    iterable = evaluate(frame, parts) if lone else tuple(items(frame, node, parts))
+    keywords = keyword_arguments(frame, node, function, node.keywords) if node.keywords else {}
+    arguments = positional(function, iterable)
     if function is super and not arguments and not keywords:
         return _implicit_super(frame, node)
-    return call(function, tuple(arguments), keywords)
+    levels = levels_of(function)
+    if not levels:
+        return call(function, arguments, keywords)
+    if is_nested(function) and len(arguments) == 1:
+        levels += levels[-1:] * nesting(arguments[0], frame.walker.limit)
+    return at_levels(frame, levels, lambda: call(function, arguments, keywords))
 
 
-def _keyword(function: Value, keywords: dict[str, Value], key: str, value: Value) -> None:
-    if key in keywords:
-        raise TypeError(f"{_described(function)} got multiple values for keyword argument '{key}'")
-    keywords[key] = value
+def at_levels(frame: Frame, levels: tuple[str, ...], operate: Callable[[], Value]) -> Value:
+    """Run `operate` so many levels of recursion deeper."""
+    walker = frame.walker
+    depth = walker.depth
+    try:
+        for where in levels:
+            walker.recurse(where)
+        walker.depth = depth + min(
+            len(levels), 2
+        )  # what lies deeper in an argument is counted when it is reached
+        return operate()
+    finally:
+        walker.depth = depth
 
 
-def _described(function: Value) -> str:
-    """A callable as messages about its arguments name it (`_PyObject_FunctionStr`)."""
-    qualname = getattr(function, "__qualname__", None)
-    if not isinstance(qualname, str):
-        return str(function)
-    module = getattr(function, "__module__", None)
-    if isinstance(module, str) and module != "builtins":
-        return f"{module}.{qualname}()"
-    return f"{qualname}()"
+def keyword_arguments(
+    frame: Frame, node: Any, function: Value, arguments: list[ast.keyword]
+) -> dict[str, Value]:
+    """6.3.4: named arguments in groups, and between them what `**` gives (`compiler_call_helper`)."""
+    found: dict[str, Value] = {}
+    group: dict[str, Value] = {}
+    for argument in arguments:
+        if argument.arg is not None:
+            group[argument.arg] = evaluate(frame, argument.value)
+            continue
+        merge_keywords(function, found, group)
+        group = {}
+        merge_keywords(function, found, evaluate(frame, argument.value))
+    merge_keywords(function, found, group)
+    return found
 
 
 def _implicit_super(frame: Frame, node: ast.Call) -> Value:
@@ -249,7 +289,7 @@ def binary_operation(frame: Frame, node: ast.BinOp) -> Value:
     left = evaluate(frame, node.left)
     right = evaluate(frame, node.right)
     symbol = BINARY[type(node.op)]
-    if symbol in SIZES:
+    if symbol in SIZES and frame.walker.budget.memory is not None:
         frame.walker.budget.allocate(SIZES[symbol](left, right))
     return binary(symbol, left, right)
 
@@ -269,31 +309,64 @@ def comparison(frame: Frame, node: ast.Compare) -> Value:
     last = len(node.ops) - 1
     for index, (operator, operand) in enumerate(zip(node.ops, node.comparators)):
         right = evaluate(frame, operand)
-        if isinstance(operator, ast.Is):
-            result = left is right
-        elif isinstance(operator, ast.IsNot):
-            result = left is not right
-        elif isinstance(operator, ast.In):
-            result = contains(right, left)
-        elif isinstance(operator, ast.NotIn):
-            result = not contains(right, left)
-        else:
-            result = compare(_COMPARISONS[type(operator)], left, right)
+        result = _compared(frame, operator, left, right)
         if index != last and not truth(result):
             return result
         left = right
     return result
 
 
+def _compared(frame: Frame, operator: ast.cmpop, left: Value, right: Value) -> Value:
+    if isinstance(operator, ast.Is):
+        return left is right
+    if isinstance(operator, ast.IsNot):
+        return left is not right
+    if isinstance(operator, ast.In):
+        return contains(right, left)
+    if isinstance(operator, ast.NotIn):
+        return not contains(right, left)
+    symbol = _COMPARISONS[type(operator)]
+    levels = compared_levels(symbol, left, right, frame.walker.limit)
+    if not levels:
+        return compare(symbol, left, right)
+    return at_levels(frame, (" in comparison",) * levels, lambda: compare(symbol, left, right))
+
+
 def boolean(frame: Frame, node: ast.BoolOp) -> Value:
     """6.11 Boolean operations."""
+    return _decided(frame, node)[0]
+
+
+def _decided(frame: Frame, node: ast.expr) -> tuple[Value, bool | None]:
+    """The value of an operand, and its truth where evaluating it has asked for that already."""
+    if not isinstance(node, ast.BoolOp):
+        return evaluate(frame, node), None
     stops_at = isinstance(node.op, ast.Or)
-    value: Value = None
     for operand in node.values[:-1]:
-        value = evaluate(frame, operand)
-        if truth(value) is stops_at:
-            return value
-    return evaluate(frame, node.values[-1])
+        value, known = _decided(frame, operand)
+        if (truth(value) if known is None else known) is stops_at:
+            return value, stops_at
+    return _decided(frame, node.values[-1])
+
+
+def test(frame: Frame, node: ast.expr) -> bool:
+    """The truth of a condition: of each operand it is asked once, and no value is made (`compiler_jump_if`)."""
+    if isinstance(node, ast.BoolOp):
+        stops_at = isinstance(node.op, ast.Or)
+        return stops_at if any(test(frame, part) is stops_at for part in node.values) else not stops_at
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+        return not test(frame, node.operand)
+    if isinstance(node, ast.Compare) and len(node.ops) > 1:
+        left = evaluate(frame, node.left)
+        for operator, operand in zip(node.ops, node.comparators):
+            right = evaluate(frame, operand)
+            if not truth(_compared(frame, operator, left, right)):
+                return False
+            left = right
+        return True
+    if isinstance(node, ast.IfExp):
+        return test(frame, node.body if test(frame, node.test) else node.orelse)
+    return truth(evaluate(frame, node))
 
 
 def assignment_expression(frame: Frame, node: ast.NamedExpr) -> Value:
@@ -305,9 +378,7 @@ def assignment_expression(frame: Frame, node: ast.NamedExpr) -> Value:
 
 def conditional(frame: Frame, node: ast.IfExp) -> Value:
     """6.13 Conditional expressions."""
-    if truth(evaluate(frame, node.test)):
-        return evaluate(frame, node.body)
-    return evaluate(frame, node.orelse)
+    return evaluate(frame, node.body if test(frame, node.test) else node.orelse)
 
 
 def iterate(value: Value) -> tuple[Value, Callable[[Value], Value]]:

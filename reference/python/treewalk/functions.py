@@ -9,17 +9,21 @@ from typing import Any, Callable
 
 from lockstep.reference.python.runtime.classes import class_statement
 from lockstep.reference.python.runtime.dispatch.calling import call
-from lockstep.reference.python.runtime.dispatch.comparison import truth
 from lockstep.reference.python.runtime.dispatch.containers import get_iterator, next_of
 from lockstep.reference.python.runtime.frames import ASYNC_GENERATOR, COROUTINE, GENERATOR, Code, kept
 from lockstep.reference.python.runtime.functions import bind_arguments, make_function
 from lockstep.reference.python.syntax.scopes import mangle
-from lockstep.reference.python.treewalk.expressions import EXPRESSIONS, evaluate, items
-from lockstep.reference.python.treewalk.names import store_name
+from lockstep.reference.python.treewalk.expressions import (
+    EXPRESSIONS,
+    evaluate,
+    items,
+    keyword_arguments,
+    test,
+)
+from lockstep.reference.python.treewalk.names import load_name, name_error, store_name
 from lockstep.reference.python.treewalk.program import Frame, docstring
 from lockstep.reference.python.treewalk.statements import STATEMENTS, Return, assign, execute_block
 from lockstep.reference.python.treewalk.suspension import (
-    AWAIT,
     YIELD,
     delegate,
     get_async_iterator,
@@ -73,7 +77,13 @@ def make(frame: Frame, node: Any) -> FunctionType:
     code = frame.program.codes[node]
     positional, keyword_only = _defaults(frame, node.args)
     annotations = {} if isinstance(node, ast.Lambda) else _annotations(frame, node)
-    function = make_function(code, frame.globals, captured(frame, code), frame.walker.invoke)
+    function = make_function(
+        code,
+        frame.globals,
+        frame.walker.builtins_of(frame.globals, frame),
+        captured(frame, code),
+        frame.walker.invoke,
+    )
     function.__name__ = code.co_name
     function.__qualname__ = code.co_qualname
     function.__module__ = frame.globals.get("__name__")  # type: ignore[assignment]  # whatever it is
@@ -109,6 +119,7 @@ def enter_function(
     function: FunctionType,
     code: Code,
     global_names: dict[str, Value],
+    builtins: Value,
     cells: dict[str, Value],
     arguments: tuple[Value, ...],
     keywords: dict[str, Value],
@@ -118,7 +129,7 @@ def enter_function(
     own = dict(cells)
     for name in code.co_cellvars:
         own[name] = CellType(names.pop(name)) if name in names else CellType()
-    frame = Frame(walker, code, global_names, walker.builtins_of(global_names), names, own)
+    frame = Frame(walker, code, global_names, builtins, names, own)
     node = kept(code, ".node")
     flags = code.co_flags
 
@@ -149,14 +160,10 @@ def class_definition(frame: Frame, node: ast.ClassDef) -> None:
     """8.8 Class definitions."""
 
     def make_class() -> Value:
+        if "__build_class__" not in frame.builtins:
+            raise name_error("__build_class__ not found", "__build_class__")
         bases = tuple(items(frame, node, node.bases))
-        keywords: dict[str, Value] = {}
-        for keyword in node.keywords:
-            value = evaluate(frame, keyword.value)
-            for key, item in {keyword.arg: value}.items() if keyword.arg is not None else value.items():
-                if key in keywords:
-                    raise TypeError(f"__build_class__() got multiple values for keyword argument '{key}'")
-                keywords[str(key)] = item
+        keywords = keyword_arguments(frame, node, frame.builtins.get("__build_class__"), node.keywords)
         return class_statement(node.name, bases, keywords, lambda names: class_body(frame, node, names))
 
     value = decorated(frame, node, make_class)
@@ -171,7 +178,7 @@ def class_body(frame: Frame, node: ast.ClassDef, names: Value) -> Value:
     cell = None
     if inner.scope.needs_class_cell:
         cell = cells["__class__"] = CellType()
-    names["__module__"] = frame.globals.get("__name__")
+    names["__module__"] = load_name(inner, node, "__name__")
     names["__qualname__"] = code.co_qualname
     text = docstring(node.body)
     if text is not None:
@@ -231,17 +238,14 @@ def clauses(frame: Frame, node: Any, depth: int, emit: Callable[[], Value]) -> N
     while True:
         ended = False
         try:
-            if step is None:
-                item = delegate(frame, clause.iter, next_awaitable(iterator), AWAIT)
-            else:
-                item = step(iterator)
+            item = step(iterator) if step else delegate(frame, clause.iter, next_awaitable(iterator))
         except end:
             ended = True
         if ended:
             return
         frame.walker.step()
         assign(frame, clause.target, item)
-        if all(truth(evaluate(frame, condition)) for condition in clause.ifs):
+        if all(test(frame, condition) for condition in clause.ifs):
             if depth + 1 < len(node.generators):
                 clauses(frame, node, depth + 1, emit)
             else:

@@ -20,8 +20,9 @@ def name_error(message: str, name: str, cls: type[NameError] = NameError) -> Nam
     return error
 
 
-def _global(frame: Frame, name: str) -> Value:
-    value = frame.globals.get(name, MISSING)
+def _global(frame: Frame, name: str, *, asks: bool = True) -> Value:
+    """`LOAD_GLOBAL`; `LOAD_NAME` does not ask globals that are more than a dictionary for their own `__getitem__`."""
+    value = _in_mapping(frame.globals, name) if asks else dict.get(frame.globals, name, MISSING)
     if value is MISSING:
         try:
             return frame.builtins[name]
@@ -36,6 +37,8 @@ def load_name(frame: Frame, node: ast.AST, name: str) -> Value:
     """4.2.2 Resolution of names."""
     scope = frame.scope
     kind = scope.of(name)
+    if name == "__debug__":
+        return not frame.program.optimization  # a constant, whatever namespaces hold
     if scope.is_function:
         if kind in (CELL, FREE):
             return _cell(frame, name, kind)
@@ -57,11 +60,14 @@ def load_name(frame: Frame, node: ast.AST, name: str) -> Value:
         return value
     if kind == FREE:
         return _cell(frame, name, kind)
-    return _global(frame, name)
+    return _global(frame, name, asks=False)
 
 
 def _own(frame: Frame, name: str) -> Value:
-    names = frame.names
+    return _in_mapping(frame.names, name)
+
+
+def _in_mapping(names: Value, name: str) -> Value:
     if type(names) is dict:
         return names.get(name, MISSING)
     try:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import ast
+import gc
+from collections import OrderedDict
+from types import CodeType
 from typing import Any
 
 from lockstep.reference.python.runtime.frames import (
     ASYNC_GENERATOR,
     COROUTINE,
+    FUTURE_ANNOTATIONS,
     GENERATOR,
     NESTED,
     NEW_LOCALS,
@@ -18,12 +22,17 @@ from lockstep.reference.python.runtime.frames import (
     GuestFrame,
     keep,
     kept,
+    seal,
+    show_constants,
 )
 from lockstep.reference.python.syntax.early_errors import check, future_features
-from lockstep.reference.python.syntax.parse import parse
+from lockstep.reference.python.syntax.parse import checked, optimization, parse
 from lockstep.reference.python.syntax.scopes import Scope, SymbolTable
 
 Value = Any
+
+# Nodes of the trees that are kept; one takes some 360 bytes, with its share of scopes and code.
+_MOST_NODES = 120_000
 
 
 class SourceProgram:
@@ -33,19 +42,58 @@ class SourceProgram:
         PythonSyntaxError: the program is rejected.
     """
 
-    def __init__(self, source: str, filename: str, mode: str, features: frozenset[str]) -> None:
+    def __init__(
+        self, source: Any, filename: str, mode: str, features: frozenset[str], *, library: bool = False
+    ) -> None:
         self.filename = filename
         self.mode = mode
-        self.tree = parse(source, filename, mode)
-        self.table = SymbolTable(self.tree, filename, source)
+        if isinstance(source, str):
+            self.tree: Any = parse(source, filename, mode)
+            # What the compiler says of a rejected program is CPython's own text; the checks are ours on older hosts.
+            host = checked(source, filename, mode, features=features, shows_text=library)
+        else:
+            host = compile(
+                source, filename, mode, dont_inherit=True
+            )  # the host says what is wrong with a tree
+            self.tree = source
+        self.table = SymbolTable(self.tree, filename, source if isinstance(source, str) else "")
         check(self.tree, self.table)
+        self.nodes = sum(1 for _ in ast.walk(self.tree))
         self.features = features | future_features(self.tree)
+        self.optimization = optimization(self.features)
         self.codes: dict[ast.AST, Code] = {
             node: self._code(node, scope) for node, scope in self.table.scopes.items()
         }
+        if host is not None:
+            self._show(host)
+        for code in self.codes.values():
+            seal(code)
+
+    def _show(self, host: CodeType) -> None:
+        """Let each block's code show the constants and names of the host's."""
+        waiting: dict[tuple[str, int], list[Code]] = {}
+        for code in self.codes.values():
+            waiting.setdefault((code.co_name, code.co_firstlineno), []).append(code)
+
+        def show(compiled: CodeType) -> Value:
+            inner = [show(value) for value in compiled.co_consts if isinstance(value, CodeType)]
+            line = 1 if compiled is host else compiled.co_firstlineno
+            found = waiting.get((compiled.co_name, line))
+            if not found:
+                return None
+            code = found.pop(0)
+            constants = (
+                inner.pop(0) if isinstance(value, CodeType) else value for value in compiled.co_consts
+            )
+            show_constants(code, tuple(constants))
+            code.co_names, code.co_stacksize = compiled.co_names, compiled.co_stacksize
+            return code
+
+        show(host)
 
     def _code(self, node: ast.AST, scope: Scope) -> Code:
-        line = getattr(node, "lineno", 1)
+        decorators = getattr(node, "decorator_list", None)
+        line = getattr(decorators[0] if decorators else node, "lineno", 1)
         code = Code(scope.name, scope.qualname, self.filename, line)
         keep(code, ".program", self)
         keep(code, ".node", node)
@@ -83,12 +131,48 @@ class SourceProgram:
             code.co_varnames = (*names, *code.co_varnames[len(names) :])
         elif scope.kind == "comprehension":
             code.co_argcount = 1
+        if "annotations" in self.features:
+            code.co_flags |= FUTURE_ANNOTATIONS
         code.co_nlocals = len(code.co_varnames)
         return code
 
     def main(self) -> Code:
         """The code of the whole program."""
         return self.codes[self.tree]
+
+
+class Programs:
+    """Parsed programs, which all guests of an engine share, as many as the sizes of their trees allow."""
+
+    def __init__(self) -> None:
+        self._programs: OrderedDict[Any, SourceProgram] = OrderedDict()
+        self._nodes = self._dropped = 0
+
+    def get(
+        self, source: str, filename: str, mode: str, features: frozenset[str], *, library: bool
+    ) -> SourceProgram:
+        """The parsed program.
+
+        Raises:
+            PythonSyntaxError: it is rejected.
+        """
+        key = source, filename, mode, features
+        program = self._programs.get(key)
+        if program is not None:
+            self._programs.move_to_end(key)
+            return program
+        program = SourceProgram(source, filename, mode, features, library=library)
+        self._programs[key] = program
+        self._nodes += program.nodes
+        while self._nodes > _MOST_NODES:
+            _, oldest = self._programs.popitem(last=False)
+            self._nodes -= oldest.nodes
+            self._dropped += oldest.nodes
+        if self._dropped > _MOST_NODES // 2:
+            # A program and its code hold each other, and the host looks for such garbage seldom.
+            gc.collect()
+            self._dropped = 0
+        return program
 
 
 def docstring(body: list[ast.stmt]) -> str | None:
@@ -127,3 +211,8 @@ class Frame(GuestFrame):
         self.scope: Scope = kept(code, ".scope")
         self.program: SourceProgram = kept(code, ".program")
         self.suspension = suspension
+
+    @property
+    def guest(self) -> Value:
+        """The guest that runs."""
+        return self.walker.interpreter

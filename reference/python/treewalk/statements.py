@@ -24,22 +24,24 @@ from lockstep.reference.python.runtime.dispatch.containers import (
     set_item,
 )
 from lockstep.reference.python.runtime.dispatch.operators import inplace
+from lockstep.reference.python.runtime.exceptions import catches
+from lockstep.reference.python.runtime.kinds import is_a, is_supertype, is_type
 from lockstep.reference.python.runtime.sizes import SIZES
 from lockstep.reference.python.runtime.slot_functions import find_special
-from lockstep.reference.python.runtime.type_info import MISSING, name_of, slot_of
-from lockstep.reference.python.runtime.types.tracebacks import guest_traceback
+from lockstep.reference.python.runtime.type_info import MISSING, name_of, slot_of, type_of
+from lockstep.reference.python.runtime.types.tracebacks import compacted, guest_traceback
 from lockstep.reference.python.treewalk.exception_groups import runner
-from lockstep.reference.python.treewalk.expressions import BINARY, evaluate
+from lockstep.reference.python.treewalk.expressions import BINARY, evaluate, test
 from lockstep.reference.python.treewalk.names import delete_name, load_name, store_name
 from lockstep.reference.python.treewalk.patterns import matches
 from lockstep.reference.python.treewalk.program import Frame
 from lockstep.reference.python.treewalk.suspension import (
-    AWAIT,
     delegate,
     get_async_iterator,
     get_awaitable,
     next_awaitable,
 )
+from lockstep.reference.python.treewalk.unwinding import unwound
 
 Value = Any
 
@@ -171,7 +173,7 @@ def augmented(frame: Frame, node: ast.AugAssign) -> Completion:
 
 def _operate(frame: Frame, node: ast.AugAssign, symbol: str, current: Value) -> Value:
     operand = evaluate(frame, node.value)
-    if symbol in SIZES:
+    if symbol in SIZES and frame.walker.budget.memory is not None:
         frame.walker.budget.allocate(SIZES[symbol](current, operand))
     return inplace(symbol, current, operand)
 
@@ -203,7 +205,7 @@ def annotated(frame: Frame, node: ast.AnnAssign) -> Completion:
 
 def assertion(frame: Frame, node: ast.Assert) -> Completion:
     """7.3 The assert statement."""
-    if not truth(evaluate(frame, node.test)):
+    if not frame.program.optimization and not test(frame, node.test):
         _failed(frame, node.test, () if node.msg is None else (evaluate(frame, node.msg),))
     return None
 
@@ -248,30 +250,51 @@ def return_statement(frame: Frame, node: ast.Return) -> Completion:
 def raise_statement(frame: Frame, node: ast.Raise) -> Completion:
     """7.8 The raise statement."""
     if node.exc is None:
-        if sys.exc_info()[1] is None:
+        handled = sys.exc_info()[1]
+        if handled is not None:
+            if frame.walker.clauses:
+                frame.walker.reraised = handled
+            del handled
+            raise  # noqa: PLE0704  # the handler that is running is the evaluator's own
+        if frame.walker.inherited is None:
             raise RuntimeError("No active exception to reraise")
-        frame.walker.reraised = sys.exc_info()[1]
-        raise  # noqa: PLE0704  # the handler that is running is the evaluator's own
+        raise frame.walker.inherited
     error = evaluate(frame, node.exc)
-    if isinstance(error, type) and issubclass(error, BaseException):
-        cls = error
-        error = call(cls, (), {})
-        if not isinstance(error, BaseException):
+    try:
+        error = _raised(error)
+        if node.cause is None:
+            raise error
+        raise error from _cause(evaluate(frame, node.cause))
+    finally:
+        del error  # the traceback holds this frame
+
+
+def _raised(error: Value) -> BaseException:
+    """What `raise error` raises (`do_raise`)."""
+    if is_type(error) and is_supertype(BaseException, error):
+        made = call(error, (), {})
+        if not is_a(made, BaseException):
             raise TypeError(
-                f"calling {cls!r} should have returned an instance of BaseException, not {type(error)!r}"
+                f"calling {error!r} should have returned an instance of BaseException, not {type_of(made)!r}"
             )
-    elif not isinstance(error, BaseException):
+        return made  # type: ignore[no-any-return]  # it was just tested
+    if not is_a(error, BaseException):
         raise TypeError("exceptions must derive from BaseException")
-    if node.cause is None:
-        raise error
-    cause = evaluate(frame, node.cause)
-    if isinstance(cause, type) and issubclass(cause, BaseException):
-        cause = call(cause, (), {})
-        if not isinstance(cause, BaseException):
-            raise TypeError("exception causes must derive from BaseException")
-    elif cause is not None and not isinstance(cause, BaseException):
+    return error  # type: ignore[no-any-return]
+
+
+def _cause(cause: Value) -> BaseException | None:
+    """What `raise ... from cause` sets (`do_raise`)."""
+    if is_type(cause) and is_supertype(BaseException, cause):
+        made = call(cause, (), {})
+        if not is_a(made, BaseException):
+            raise TypeError(
+                f"calling {cause!r} should have returned an instance of BaseException, not {type_of(made)!r}"
+            )
+        return made  # type: ignore[no-any-return]
+    if cause is not None and not is_a(cause, BaseException):
         raise TypeError("exception causes must derive from BaseException")
-    raise error from cause
+    return cause  # type: ignore[no-any-return]
 
 
 def break_statement(frame: Frame, node: ast.Break) -> Completion:
@@ -289,27 +312,30 @@ def continue_statement(frame: Frame, node: ast.Continue) -> Completion:
 
 def import_statement(frame: Frame, node: ast.Import) -> Completion:
     """7.11 The basic import statement."""
-    imports = frame.walker.imports
     for alias in node.names:
+        module = _module(frame, alias.name, None, 0)
         if alias.asname is None:
-            module = imports["top"](alias.name, frame.globals)
             store_name(frame, node, alias.name.partition(".")[0], module)
         else:
-            store_name(frame, node, alias.asname, imports["as"](alias.name, frame.globals))
+            store_name(frame, node, alias.asname, frame.walker.imports.last(module, alias.name))
     return None
+
+
+def _module(frame: Frame, name: str, names: Value, level: int) -> Value:
+    local_names = None if frame.scope.is_function else frame.names
+    return frame.walker.imports.find(frame.builtins, name, frame.globals, local_names, names, level)
 
 
 def import_from(frame: Frame, node: ast.ImportFrom) -> Completion:
     """7.11 The from form, and its wild card."""
     imports = frame.walker.imports
     names = tuple(alias.name for alias in node.names)
-    module = node.module or ""
+    module = _module(frame, node.module or "", names, node.level)
     if names == ("*",):
-        imports["star"](module, node.level, frame.globals)
+        imports.star(module, frame.names)
         return None
     for alias in node.names:
-        value = imports["from"](module, node.level, names, alias.name, frame.globals)
-        store_name(frame, node, alias.asname or alias.name, value)
+        store_name(frame, node, alias.asname or alias.name, imports.member(module, alias.name))
     return None
 
 
@@ -318,14 +344,14 @@ def import_from(frame: Frame, node: ast.ImportFrom) -> Completion:
 
 def if_statement(frame: Frame, node: ast.If) -> Completion:
     """8.1 The if statement."""
-    if truth(evaluate(frame, node.test)):
+    if test(frame, node.test):
         return execute_block(frame, node.body)
     return execute_block(frame, node.orelse)
 
 
 def while_statement(frame: Frame, node: ast.While) -> Completion:
     """8.2 The while statement."""
-    while truth(evaluate(frame, node.test)):
+    while test(frame, node.test):
         frame.walker.step()
         completion = execute_block(frame, node.body)
         if completion is BREAK:
@@ -358,7 +384,7 @@ def async_for(frame: Frame, node: ast.AsyncFor) -> Completion:
     while True:
         ended = False
         try:
-            item = delegate(frame, node, next_awaitable(iterator), AWAIT)
+            item = delegate(frame, node, next_awaitable(iterator))
         except StopAsyncIteration:
             ended = True
         if ended:
@@ -381,11 +407,19 @@ def try_statement(frame: Frame, node: ast.Try) -> Completion:
         return _try_handlers(frame, node)
     try:
         completion = _try_handlers(frame, node)
-    except BaseException:
+    except UNCATCHABLE:
+        raise
+    except BaseException as error:
+        frame.walker.give_context(error)
+        frame.walker.go_on()
+        unwound(error)
+        error.__traceback__ = compacted(error.__traceback__)
         final = execute_block(frame, node.finalbody)
         if final is not None:
             return final
+        unwound(error)
         raise
+    frame.walker.go_on()
     final = execute_block(frame, node.finalbody)
     return completion if final is None else final
 
@@ -398,10 +432,13 @@ def _try_handlers(frame: Frame, node: ast.Try) -> Completion:
     except UNCATCHABLE:
         raise
     except BaseException as error:
+        frame.walker.give_context(error)
         if not node.handlers:
             raise
+        unwound(error)
         handler = _find_handler(frame, node.handlers, error)
         if handler is None:
+            unwound(error)
             raise
         return _handle(frame, handler, error)
     if completion is not None:
@@ -421,26 +458,29 @@ def _find_handler(
 
 def _catches(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> bool:
     assert node.type is not None
-    classes = evaluate(frame, node.type)
-    for cls in classes if isinstance(classes, tuple) else (classes,):
-        if not (isinstance(cls, type) and issubclass(cls, BaseException)):
-            raise TypeError("catching classes that do not inherit from BaseException is not allowed")
-    return (isinstance(classes, tuple) and any(issubclass(type(error), cls) for cls in classes)) or (
-        not isinstance(classes, tuple) and issubclass(type(error), classes)
-    )
+    return catches(evaluate(frame, node.type), error)
 
 
 def _handle(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> Completion:
     """8.4.1: the name is bound for the handler, and unbound after it."""
-    if node.name is None:
-        return execute_block(frame, node.body)
-    store_name(frame, node, node.name, error)
+    frame.walker.go_on()
+    error.__traceback__ = compacted(error.__traceback__)
+    if node.name is not None:
+        store_name(frame, node, node.name, error)
     del error
     try:
         return execute_block(frame, node.body)
+    except UNCATCHABLE:
+        raise
+    except BaseException as raised:
+        unwound(raised)
+        if node.name is not None:
+            unwound(raised)
+        raise
     finally:
-        store_name(frame, node, node.name, None)
-        delete_name(frame, node, node.name)
+        if node.name is not None:
+            store_name(frame, node, node.name, None)
+            delete_name(frame, node, node.name)
 
 
 def _try_star(frame: Frame, node: Any) -> Completion:
@@ -456,6 +496,9 @@ def _try_star(frame: Frame, node: Any) -> Completion:
             completion = execute_block(frame, node.body)
         except UNCATCHABLE as error:
             uncatchable = error
+        except BaseException as error:
+            frame.walker.give_context(error)
+            raise
         failed = False
 
     def classes(index: int) -> Value:
@@ -465,6 +508,7 @@ def _try_star(frame: Frame, node: Any) -> Completion:
         walker = frame.walker
         before = part.__traceback__
         walker.reraised = None
+        walker.clauses += 1
         try:
             _handle(frame, node.handlers[index], part)
         except BaseException as error:
@@ -473,6 +517,9 @@ def _try_star(frame: Frame, node: Any) -> Completion:
             # `raise` on its own: the part goes on as it came, without the evaluator's own frames.
             part.__traceback__ = before
             return True
+        finally:
+            walker.clauses -= 1
+            walker.reraised = None
         return False
 
     runner(len(node.handlers))(body, classes, handle)
@@ -511,17 +558,24 @@ def _with(frame: Frame, node: Any, depth: int) -> Completion:
     except UNCATCHABLE:
         raise
     except BaseException as error:
-        details = (type(error), error, guest_traceback(error))
-        swallowed = _awaited(frame, node, call(leave, details, {}), asynchronous)
-        if truth(swallowed):
+        frame.walker.give_context(error)
+        unwound(error)
+        error.__traceback__ = compacted(error.__traceback__)
+        left = call(leave, (type(error), error, guest_traceback(error)), {})
+        if truth(_awaited(frame, node, left, asynchronous)):
             return None
+        unwound(error)
         raise
     _awaited(frame, node, call(leave, (None, None, None), {}), asynchronous)
     return completion
 
 
 def _awaited(frame: Frame, node: Any, value: Value, asynchronous: bool) -> Value:
-    return delegate(frame, node, get_awaitable(value), AWAIT) if asynchronous else value
+    if not asynchronous:
+        return value
+    box = [get_awaitable(value)]
+    del value
+    return frame.suspension.delegate(box)
 
 
 def _manager_methods(manager: Value, asynchronous: bool) -> tuple[Value, Value]:
@@ -550,7 +604,7 @@ def match_statement(frame: Frame, node: Any) -> Completion:
             continue
         for name, value in captures.items():
             store_name(frame, case.pattern, name, value)
-        if case.guard is None or truth(evaluate(frame, case.guard)):
+        if case.guard is None or test(frame, case.guard):
             return execute_block(frame, case.body)
     return None
 

@@ -7,27 +7,32 @@ coroutine that only passes values between the two, so its type, its methods and 
 
 from __future__ import annotations
 
-import types
+import sys
 from collections.abc import AsyncGenerator, Coroutine, Generator
 from types import CoroutineType, GeneratorType
 from typing import Any, Callable
 
 import greenlet
 
-from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
-from lockstep.reference.python.runtime.dispatch.calling import call
 from lockstep.reference.python.runtime.frames import ITERABLE_COROUTINE, Code
-from lockstep.reference.python.runtime.slot_functions import find_special
-from lockstep.reference.python.runtime.type_info import MISSING, name_of, slot_of
+from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.type_info import name_of, slot_of
 from lockstep.reference.python.treewalk.program import Frame
 
 Value = Any
 
-RETURN, YIELD, AWAIT = "return", "yield", "await"
+RETURN, YIELD, DELEGATE = "return", "yield", "delegate"
 
 
 class Suspension:
-    """One suspended body: `resume` runs it to its next suspension, `suspend` is called inside it."""
+    """One suspended body: `resume` runs it to its next suspension, `suspend` is called inside it.
+
+    Attributes:
+        outer: the body that delegates to this one by `yield from` or `await`, while it does.
+        handled: the exception that the body was handling when it delegated.
+        sent: what the next resumption sends in; here and nowhere else, so that nothing holds it longer.
+        failure: what it raises there.
+    """
 
     def __init__(self, frame: Frame, body: Callable[[], Value]) -> None:
         self.frame = frame
@@ -35,31 +40,74 @@ class Suspension:
         self.body = body
         self.inner: Any = frame
         self.greenlet: Any = None
+        self.outer: Suspension | None = None
+        self.handled: BaseException | None = None
+        self.sent: Value = None
+        self.failure: BaseException | None = None
         frame.suspension = self
 
     def _run(self, *_: Value) -> tuple[str, Value]:
-        return RETURN, self.body()
-
-    def resume(self, value: Value, error: BaseException | None) -> tuple[str, Value]:
-        """Send `value` in, or raise `error` there; how and with what the body suspends next."""
-        walker = self.walker
-        outer = walker.frame
-        current = greenlet.getcurrent()
-        if self.greenlet is None:
-            if error is not None:
-                raise error
-            self.greenlet = greenlet.greenlet(self._run)
-        self.greenlet.parent = current
-        self.frame.back = outer
-        walker.frame = self.inner
-        walker.enter()
         try:
-            result: tuple[str, Value] = self.greenlet.switch((value, error))
+            return RETURN, self.body()
+        except BaseException as error:
+            self.walker.give_context(error)
+            raise
         finally:
-            walker.leave()
+            # Nothing of the body is of use any more; its frame and this object hold each other.
+            self.inner = self.frame
+            self.frame.suspension = None
+            del self.body
+
+    def resume(self) -> tuple[str, Value]:
+        """Send `sent` in, or raise `failure` there; how and with what the body suspends next."""
+        walker = self.walker
+        if self.greenlet is None:
+            self.greenlet = greenlet.greenlet(self._run)
+        saved = walker.frame, walker.inherited, walker.thrown
+        walker.inherited = self._surroundings(saved[0])
+        walker.thrown = self.failure
+        self.greenlet.parent = greenlet.getcurrent()
+        walker.frame = self.inner
+        message = (self.sent, self.failure)
+        self.sent = self.failure = None
+        levels = self._levels()
+        depth = walker.depth
+        try:
+            walker.depth += levels
+            walker.enter()
+            result: tuple[str, Value] = self.greenlet.switch(message)
+        finally:
+            walker.depth = depth
             self.inner = walker.frame
-            walker.frame = outer
+            self._unlink()
+            walker.frame, walker.inherited, walker.thrown = saved
+            del message
         return result
+
+    def _surroundings(self, caller: Frame | None) -> BaseException | None:
+        """Link the frames of whoever delegates to this body; the exception that is handled around it."""
+        inherited: BaseException | None = sys.exc_info()[1] or self.walker.inherited
+        handled: BaseException | None = None
+        body: Suspension = self
+        while body.outer is not None:
+            body.frame.back = body.outer.inner
+            handled = handled or body.outer.handled
+            body = body.outer
+        body.frame.back = caller
+        return handled or inherited
+
+    def _unlink(self) -> None:
+        """A suspended body has no caller (`f_back` is None)."""
+        body: Suspension | None = self
+        while body is not None:
+            body.frame.back = None
+            body = body.outer
+
+    def _levels(self) -> int:
+        levels, body = 0, self.outer
+        while body is not None:
+            levels, body = levels + 1, body.outer
+        return levels
 
     def suspend(self, kind: str, value: Value) -> Value:
         """Hand `value` out; what is sent in.
@@ -68,51 +116,109 @@ class Suspension:
             BaseException: what was thrown in.
         """
         sent, error = self.greenlet.parent.switch((kind, value))
-        if error is not None:
+        if error is None:
+            return sent
+        try:
             raise error
-        return sent
+        finally:
+            del error, value  # the traceback holds this frame
+
+    def delegate(self, box: list[Value]) -> Value:
+        """Let whoever resumes talk to the iterator in `box`, until that ends; its result.
+
+        The iterator is taken out of the box: as in CPython, it is gone as soon as nobody talks to it any more.
+        """
+        inner = suspension_of(box[0])
+        if inner is not None:
+            inner.outer = self
+        self.handled = sys.exc_info()[1]
+        try:
+            return self.suspend(DELEGATE, box)
+        finally:
+            self.handled = None
+            if inner is not None:
+                inner.outer = None
+
+
+class _Awaited:
+    """An iterator that is to be awaited."""
+
+    def __init__(self, iterator: Value) -> None:
+        self.iterator = iterator
+
+    def __await__(self) -> Value:
+        return self.iterator
+
+
+# What the guest holds is one of these four; the host's own `yield from` and `await` delegate, as the guest's must:
+# to send, throw and close.
 
 
 def _generator(code: Code, suspension: Suspension) -> Generator[Value, Value, Value]:
-    sent: Value = None
-    failure: BaseException | None = None
     while True:
-        kind, value = suspension.resume(sent, failure)
-        sent = failure = None
+        kind, value = suspension.resume()
         if kind is RETURN:
             return value
         try:
-            sent = yield value
+            if kind is DELEGATE:
+                suspension.sent = yield from value.pop()
+            else:
+                suspension.sent = yield value
         except BaseException as error:  # whatever is thrown in
-            failure = error
-
-
-@types.coroutine
-def _awaits(code: Code, suspension: Suspension) -> Generator[Value, Value, Value]:
-    return (yield from _generator(code, suspension))
-
-
-@types.coroutine
-def _pass_on(value: Value) -> Generator[Value, Value, Value]:
-    return (yield value)
+            suspension.failure = error
+        value = None
 
 
 async def _coroutine(code: Code, suspension: Suspension) -> Value:
-    return await _awaits(code, suspension)
+    while True:
+        kind, value = suspension.resume()
+        if kind is RETURN:
+            return value
+        try:
+            suspension.sent = await _awaitable(value.pop())
+        except BaseException as error:  # whatever is thrown in
+            suspension.failure = error
+        value = None
 
 
 async def _async_generator(code: Code, suspension: Suspension) -> AsyncGenerator[Value, Value]:
-    sent: Value = None
-    failure: BaseException | None = None
     while True:
-        kind, value = suspension.resume(sent, failure)
-        sent = failure = None
+        kind, value = suspension.resume()
         if kind is RETURN:
             return
         try:
-            sent = await _pass_on(value) if kind is AWAIT else (yield value)
+            suspension.sent = await _awaitable(value.pop()) if kind is DELEGATE else (yield value)
         except BaseException as error:  # whatever is thrown in
-            failure = error
+            suspension.failure = error
+        value = None
+
+
+_SHELLS = (_generator.__code__, _coroutine.__code__)
+
+
+def suspension_of(iterator: Value) -> Suspension | None:
+    """The body behind a generator or coroutine of ours; None for anything else."""
+    if type(iterator) is GeneratorType:
+        code, shell = iterator.gi_code, iterator.gi_frame
+    elif type(iterator) is CoroutineType:
+        code, shell = iterator.cr_code, iterator.cr_frame
+    else:
+        return None
+    if code not in _SHELLS or shell is None:
+        return None
+    found = shell.f_locals.get("suspension")
+    return found if isinstance(found, Suspension) else None
+
+
+def _awaitable(iterator: Value) -> Value:
+    """What the host may await to iterate `iterator`."""
+    if type(iterator) is CoroutineType or type(iterator) is GeneratorType:
+        return iterator if _is_awaitable(iterator) else _Awaited(iterator)
+    return _Awaited(iterator)
+
+
+def _is_awaitable(value: Value) -> bool:
+    return type(value) is CoroutineType or bool(value.gi_code.co_flags & ITERABLE_COROUTINE)
 
 
 def _named(made: Value, code: Code) -> Value:
@@ -143,63 +249,29 @@ def get_awaitable(value: Value) -> Value:
     Raises:
         TypeError: `value` cannot be awaited.
     """
-    if isinstance(value, CoroutineType):
+    if is_a(value, CoroutineType):
         if getattr(value, "cr_await", None) is not None:
             raise RuntimeError("coroutine is being awaited already")
         return value
-    if isinstance(value, GeneratorType) and value.gi_code.co_flags & ITERABLE_COROUTINE:
+    if is_a(value, GeneratorType) and value.gi_code.co_flags & ITERABLE_COROUTINE:
         return value
     slot = slot_of(value, "am_await")
     if slot is None:
         raise TypeError(f"object {name_of(value)} can't be used in 'await' expression")
     iterator = slot(value)
-    if isinstance(iterator, CoroutineType):
+    if is_a(iterator, CoroutineType):
         raise TypeError("__await__() returned a coroutine")
     if slot_of(iterator, "tp_iternext") is None:
         raise TypeError(f"__await__() returned non-iterator of type '{name_of(iterator)}'")
     return iterator
 
 
-def delegate(frame: Frame, node: Any, iterator: Value, kind: str) -> Value:
-    """6.2.9.2 `yield from` and `await`: pass everything between `iterator` and whoever resumes."""
-    sent: Value = None
+def delegate(frame: Frame, node: Any, iterator: Value) -> Value:
+    """6.2.9.2 `yield from` and `await`: whoever resumes talks to `iterator` until that ends."""
     suspension: Suspension = frame.suspension
-    failure: BaseException | None = None
-    while True:
-        try:
-            if failure is not None:
-                raised, failure = failure, None
-                value = _throw(iterator, raised)
-            elif sent is None and slot_of(iterator, "tp_iternext") is not None:
-                value = slot_of(iterator, "tp_iternext")(iterator)  # type: ignore[misc]  # it was just found
-            else:
-                value = call(get_attribute(iterator, "send"), (sent,), {})
-        except StopIteration as stop:
-            return stop.value
-        sent = None
-        try:
-            sent = suspension.suspend(kind, value)
-        except BaseException as error:  # goes to the iterator first
-            failure = error
-
-
-def _throw(iterator: Value, error: BaseException) -> Value:
-    if isinstance(error, GeneratorExit):
-        close = _method(iterator, "close")
-        if close is not MISSING:
-            call(close, (), {})
-        raise error
-    throw = _method(iterator, "throw")
-    if throw is MISSING:
-        raise error
-    return call(throw, (error,), {})
-
-
-def _method(value: Value, name: str) -> Value:
-    try:
-        return get_attribute(value, name)
-    except AttributeError:
-        return MISSING
+    box = [iterator]
+    del iterator
+    return suspension.delegate(box)
 
 
 def get_async_iterator(value: Value) -> Value:
@@ -233,8 +305,3 @@ def next_awaitable(iterator: Value) -> Value:
     raise TypeError(
         f"'async for' received an invalid object from __anext__: {name_of(awaitable)}"
     ) from failure
-
-
-def special(value: Value, name: str) -> Value:
-    """A special method of the type of `value`, bound, or MISSING."""
-    return find_special(value, name)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import sys
-from types import CodeType, FrameType
+from collections.abc import Mapping
+from types import CodeType, FrameType, MappingProxyType
 from typing import Any
 
 from lockstep.reference.host.code_cache import CodeCache
@@ -15,10 +17,10 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
     get_attribute,
     set_attribute,
 )
-from lockstep.reference.python.runtime.dispatch.containers import get_item
-from lockstep.reference.python.runtime.frames import Code, keep, kept
+from lockstep.reference.python.runtime.dispatch.containers import delete_item, get_item
+from lockstep.reference.python.runtime.frames import OPTIMIZED, Code, code_of_host, keep, kept, own_names
 from lockstep.reference.python.runtime.interpreter import Interpreter
-from lockstep.reference.python.runtime.modules.importing import import_functions
+from lockstep.reference.python.runtime.modules.importing import Imports
 from lockstep.reference.python.runtime.patterns import (
     class_pattern,
     mapping_pattern,
@@ -27,18 +29,25 @@ from lockstep.reference.python.runtime.patterns import (
 )
 from lockstep.reference.python.runtime.sizes import sized_operators
 from lockstep.reference.python.runtime.syntax_errors import guest_syntax_error
-from lockstep.reference.python.runtime.type_info import Type, type_of
+from lockstep.reference.python.runtime.type_info import Type, slot_of, type_of
 from lockstep.reference.python.runtime.types.tracebacks import is_compiled_frame
-from lockstep.reference.python.syntax.parse import from_host, parse
+from lockstep.reference.python.syntax.parse import (
+    PythonSyntaxError,
+    from_host,
+    optimization,
+    parse,
+    rejection,
+)
+from lockstep.reference.python.vm.constants import link
 from lockstep.reference.python.vm.lowering import Lowering
-from lockstep.reference.python.vm.names import BUDGET, HONOURS_BUILTINS
+from lockstep.reference.python.vm.names import HONOURS_BUILTINS
+from lockstep.reference.python.vm.scratch import Scratch, import_functions
 
 Value = Any
 
-# Hosts since 3.10 give a new function the builtins of the frame that makes it; on older ones the globals must
-# go on naming them.
-_INHERITS_BUILTINS = sys.implementation.name == "cpython" and sys.version_info >= (3, 10)
 _HIGHEST_LIMIT = 200_000
+# What `_host_depth` adds to the depth that the host tells of, less what running a program will.
+_OWN_LEVELS = 1
 
 
 class _Attributes:
@@ -59,35 +68,39 @@ class _Attributes:
         delete_attribute(self.value, name)
 
 
-def _begin() -> None:
-    """Take the builtins out of the globals, where guest code could reach what is hidden in them."""
-    if _INHERITS_BUILTINS:
-        sys._getframe(1).f_globals.pop("__builtins__", None)  # the frame that begins
+def _call_type(function: Value, value: Value) -> Value:
+    """`type(value)`, where `type` may be any name's value."""
+    return type_of(value) if function is Type else function(value)
 
 
-def _tidy() -> None:
-    """Take the temporaries of a match statement out of the namespace that it ran in."""
-    names = sys._getframe(1).f_locals  # the program or class body that calls
-    for name in [name for name in names if name[:2] in (".m", ".c")]:
-        if name.startswith(".c.") or name[2:].isdigit():
-            del names[name]
+def _delete_subscript(container: Value, key: Value) -> None:
+    """`del container[key]`; the words of a refusal are the runtime's."""
+    try:
+        del container[key]
+        return
+    except TypeError:
+        if slot_of(container, "mp_ass_subscript") is not None:
+            raise
+    delete_item(container, key)
 
 
-_HELPERS: dict[str, Value] = {
-    ".begin": _begin,
-    ".getattribute": get_attribute,
-    ".attributes": _Attributes,
-    ".subscript": get_item,
-    ".tidy": _tidy,
-    ".type": Type,
-    ".type_of": type_of,
-    ".uncatchable": (LimitExceeded, MemoryError),
-    ".class_driver": class_driver,
-    ".class_pattern": class_pattern,
-    ".mapping_pattern": mapping_pattern,
-    ".mapping_rest": mapping_rest,
-    ".sequence_pattern": sequence_pattern,
-}
+# What compiled code calls, under the names that the lowering knows; of no guest in particular.
+_HELPERS: Mapping[str, Value] = MappingProxyType(
+    {
+        "getattribute": get_attribute,
+        "attributes": _Attributes,
+        "subscript": get_item,
+        "call_type": _call_type,
+        "delete_subscript": _delete_subscript,
+        "slice": slice,
+        "uncatchable": (LimitExceeded, MemoryError),
+        "class_driver": class_driver,
+        "class_pattern": class_pattern,
+        "mapping_pattern": mapping_pattern,
+        "mapping_rest": mapping_rest,
+        "sequence_pattern": sequence_pattern,
+    }
+)
 
 
 class _DeepHost:
@@ -111,6 +124,30 @@ def lowered_tree(source: str, filename: str, mode: str, metered: bool, sized: bo
     return Lowering(filename, metered, sized).program(parse(source, filename, mode))
 
 
+def host_code_of(tree: Any, filename: str, mode: str, features: frozenset[str] = frozenset()) -> CodeType:
+    """The host's code of a lowered tree.
+
+    Raises:
+        SyntaxError: the host's compiler rejects it.
+    """
+    import __future__ as future  # noqa: PLC0415  # its name reads as the statement only here
+
+    import warnings  # noqa: PLC0415
+
+    flags = future.annotations.compiler_flag if "annotations" in features else 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        code: CodeType = compile(
+            tree,
+            filename,
+            "eval" if mode == "eval" else "exec",
+            flags,
+            dont_inherit=True,
+            optimize=optimization(features),
+        )
+    return code
+
+
 class CompilingEvaluator:
     """Runs one guest's code as host code.
 
@@ -124,31 +161,32 @@ class CompilingEvaluator:
         self.cache = cache
         self.depth = 0
         self.base = 0
+        self.inherited = None
         interpreter.evaluator = self
-        names = interpreter.builtins
-        names.update(_HELPERS)
         self.metered = self.sized = False
         self.use_budget(interpreter.budget)
-        imports = import_functions(interpreter)
-        for key in ("from", "as", "star", "top"):
-            names[f".import_{key}"] = imports[key]
-        names.update(sized_operators(interpreter))
 
-        def _display(value: Value) -> None:
+        def display(value: Value) -> None:
             interpreter.system("displayhook")(value)
 
-        names[".display"] = _display
+        self.helpers: dict[str, Value] = {
+            **_HELPERS,
+            **sized_operators(interpreter),
+            **import_functions(Imports(interpreter)),
+            **Scratch().functions(),
+            "display": display,
+            "guest": interpreter,
+        }
 
     def use_budget(self, budget: Budget) -> None:
         """See `Evaluator`."""
         self.interpreter.budget = budget
         self.metered = budget.limits.metered
         self.sized = budget.limits.memory is not None
-        self.interpreter.builtins[BUDGET] = budget
 
     def compile(
         self,
-        source: str,
+        source: Any,
         filename: str,
         mode: str,
         *,
@@ -156,6 +194,10 @@ class CompilingEvaluator:
         library: bool = False,
     ) -> Code:
         """See `Evaluator`."""
+        if not isinstance(source, str):
+            tree = Lowering(filename, self.metered, self.sized).program(source)
+            code = link(host_code_of(tree, filename, mode, features), self.helpers, self.interpreter)
+            return self._view(code, mode)
         try:
             return self.compile_program(source, filename, mode, features=features, library=library)
         except GuestSyntaxError as error:
@@ -177,8 +219,11 @@ class CompilingEvaluator:
             GuestSyntaxError: the program is rejected.
         """
         host = self.host_code(source, filename, mode, features, persist=library)
-        view = Code(host.co_name, host.co_name, filename, host.co_firstlineno)
-        view.co_flags = host.co_flags
+        return self._view(host, mode)
+
+    @staticmethod
+    def _view(host: CodeType, mode: str) -> Code:
+        view = code_of_host(host)
         keep(view, ".code", host)
         keep(view, ".mode", mode)
         return view
@@ -202,32 +247,29 @@ class CompilingEvaluator:
 
         def build() -> CodeType:
             with _DeepHost():
-                return self._build(source, filename, mode, features)
+                return self._build(source, filename, mode, features, library=persist)
 
-        return self.cache.get(key, build, persist=persist and not self.metered)
+        code = self.cache.get(key, build, persist=persist and not self.metered)
+        return link(code, self.helpers, self.interpreter)
 
-    def _build(self, source: str, filename: str, mode: str, features: frozenset[str]) -> CodeType:
-        import __future__ as future  # noqa: PLC0415  # its name reads as the statement only here
-
-        import warnings  # noqa: PLC0415
-
-        tree = lowered_tree(source, filename, mode, self.metered, self.sized)
-        flags = future.annotations.compiler_flag if "annotations" in features else 0
+    def _build(
+        self, source: str, filename: str, mode: str, features: frozenset[str], *, library: bool
+    ) -> CodeType:
+        failure: Exception | None = None
+        if "__debug__" in source:  # attributes of that name do not stay attributes
+            failure = rejection(source, filename, mode, features=features, shows_text=library)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                code: CodeType = compile(
-                    tree,
-                    filename,
-                    "eval" if mode == "eval" else "exec",
-                    flags,
-                    dont_inherit=True,
-                )
+            if failure is None:
+                tree = lowered_tree(source, filename, mode, self.metered, self.sized)
+                return host_code_of(tree, filename, mode, features)
+        except PythonSyntaxError as error:
+            failure = rejection(source, filename, mode, features=features, shows_text=library) or error
         except SyntaxError as error:
-            raise from_host(error, filename, source) from None
+            failure = rejection(source, filename, mode, features=features, shows_text=library)
+            failure = failure or from_host(error, filename, source)
         except (RecursionError, MemoryError):
-            raise from_host(SyntaxError("too many nested expressions or statements"), filename) from None
-        return code
+            failure = from_host(SyntaxError("too many nested expressions or statements"), filename)
+        raise failure
 
     def run(self, code: Code, global_names: dict[str, Value], local_names: Value) -> Value:
         """See `Evaluator`."""
@@ -235,31 +277,25 @@ class CompilingEvaluator:
         if host is None:
             raise TypeError("this code object cannot be run on its own")
         interpreter = self.interpreter
-        own = global_names.get("__builtins__")
-        builtins = interpreter.builtins
-        if isinstance(own, dict) and own is not builtins:
-            # The guest's own choice of builtins, plus what compiled code cannot do without.
-            builtins = {**{k: v for k, v in builtins.items() if k[:1] == "."}, **own}
         if HONOURS_BUILTINS:
-            global_names["__builtins__"] = builtins
+            global_names.setdefault("__builtins__", interpreter.builtins)
         else:
-            for name, value in builtins.items():
+            for name, value in interpreter.builtins.items():
                 if name not in ("__name__", "__doc__"):
                     global_names.setdefault(name, value)
         run = eval if kept(code, ".mode") == "eval" else exec
+        arguments = (host, global_names, local_names)
         if self.depth:
-            return run(host, global_names, local_names)
+            return run(*arguments)
         self.depth += 1
         previous = sys.getrecursionlimit()
         self.base = _host_depth()
         sys.setrecursionlimit(self.base + interpreter.recursion_limit)
         try:
-            return run(host, global_names, local_names)
+            return run(*arguments)  # a call that the host never specialises: it always takes a level
         finally:
             self.depth -= 1
             sys.setrecursionlimit(previous)
-            if _INHERITS_BUILTINS:
-                global_names.pop("__builtins__", None)
 
     def set_recursion_limit(self, limit: int) -> None:
         """See `Evaluator`."""
@@ -279,14 +315,21 @@ class CompilingEvaluator:
         """The globals and locals of the innermost guest frame."""
         frame = self.caller()
         names = frame.f_locals
-        if frame.f_code.co_flags & 1:  # a function's: a snapshot
-            names = {name: value for name, value in names.items() if name[:1] != "."}
+        if frame.f_code.co_flags & OPTIMIZED:
+            names = own_names(names)
         return frame.f_globals, names
 
 
 def _host_depth() -> int:
+    """How deep the host has gone where this is called, counted as it counts for its recursion limit."""
+    try:
+        sys.setrecursionlimit(1)
+    except RecursionError as error:
+        told = re.search(r"depth (\d+)", str(error))
+        if told is not None:
+            return int(told[1]) - _OWN_LEVELS
     depth = 0
-    frame: FrameType | None = sys._getframe()  # counted once a run
+    frame: FrameType | None = sys._getframe(1)  # who asks
     while frame is not None:
         depth += 1
         frame = frame.f_back

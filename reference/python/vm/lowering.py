@@ -3,7 +3,7 @@
 
 What changes: guarded attributes go through the runtime; imports call the guest's import system; `match`
 becomes tests over the runtime's patterns; handlers let limits pass; metered code counts its steps.
-Names that start with a dot are the VM's own; no guest source can spell them.
+What the VM adds stands in constants (`constants.py`): no namespace of the guest's has a name for it.
 """
 
 from __future__ import annotations
@@ -12,11 +12,12 @@ import ast
 from typing import Any
 
 from lockstep.reference.python.syntax.parse import error_at
+from lockstep.reference.python.vm.constants import placeholder
 from lockstep.reference.python.vm.match import MatchLowering
-from lockstep.reference.python.vm.names import BUDGET, HONOURS_BUILTINS, is_guarded
+from lockstep.reference.python.vm.names import HONOURS_BUILTINS, is_guarded
 
 Position = dict[str, Any]
-_SIZED = {ast.Mult: ".multiply", ast.Pow: ".power", ast.LShift: ".shift"}
+_SIZED = {ast.Mult: "multiply", ast.Pow: "power", ast.LShift: "shift"}
 
 
 def position(node: ast.AST) -> Position:
@@ -31,8 +32,19 @@ def position(node: ast.AST) -> Position:
 
 def helper_call(name: str, place: Position, *arguments: ast.expr) -> ast.Call:
     """A call of the VM's helper `name`."""
-    function = ast.Name(id=name, ctx=ast.Load(), **place)
-    return ast.Call(func=function, args=list(arguments), keywords=[], **place)
+    return ast.Call(func=placeholder(name, place), args=list(arguments), keywords=[], **place)
+
+
+def _key(node: ast.expr, place: Position) -> ast.expr:
+    """A subscript's key where it is no subscript's: a slice, or a tuple with slices in it, is made by hand."""
+    if isinstance(node, ast.Slice):
+        parts = [
+            constant(None, place) if part is None else part for part in (node.lower, node.upper, node.step)
+        ]
+        return helper_call("slice", place, *parts)
+    if isinstance(node, ast.Tuple):
+        node.elts = [_key(element, place) for element in node.elts]
+    return node
 
 
 def constant(value: Any, place: Position) -> ast.expr:
@@ -64,20 +76,13 @@ class Lowering(MatchLowering):
     def program(self, tree: ast.AST) -> ast.AST:
         """Lower a Module, Expression or Interactive."""
         if isinstance(tree, ast.Expression):
-            place = position(tree.body)
-            body = self.visit(tree.body)
-            pair = ast.Tuple(elts=[helper_call(".begin", place), body], ctx=ast.Load(), **place)
-            tree.body = ast.Subscript(value=pair, slice=constant(1, place), ctx=ast.Load(), **place)
+            tree.body = self.visit(tree.body)
             return tree
         assert isinstance(tree, (ast.Module, ast.Interactive))
         self.interactive = isinstance(tree, ast.Interactive)
-        start = self._prologue_length(tree.body)
-        rest = self.block(tree.body[start:])
-        place = position(tree.body[0]) if tree.body else position(tree)
-        begin = ast.Expr(value=helper_call(".begin", place), **place)
+        tree.body = self.block(tree.body)
         if isinstance(tree, ast.Interactive):
-            return ast.Module(body=[begin, *rest], type_ignores=[])
-        tree.body = [*tree.body[:start], begin, *rest]
+            return ast.Module(body=tree.body, type_ignores=[])
         return tree
 
     def visit_Expr(self, node: ast.Expr) -> ast.stmt:
@@ -85,24 +90,8 @@ class Lowering(MatchLowering):
         starred = isinstance(node.value, ast.Starred)
         self.generic_visit(node)
         if self.interactive and not self.depth and not starred:
-            node.value = helper_call(".display", position(node), node.value)
+            node.value = helper_call("display", position(node), node.value)
         return node
-
-    @staticmethod
-    def _prologue_length(body: list[ast.stmt]) -> int:
-        """The docstring and the future imports, which must stay first."""
-        for index, statement in enumerate(body):
-            if isinstance(statement, ast.ImportFrom) and statement.module == "__future__":
-                continue
-            if (
-                index == 0
-                and isinstance(statement, ast.Expr)
-                and isinstance(statement.value, ast.Constant)
-                and isinstance(statement.value.value, str)
-            ):
-                continue
-            return index
-        return len(body)
 
     def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
         """Lower statements; one may become several."""
@@ -125,8 +114,8 @@ class Lowering(MatchLowering):
         place = position(node)
         name = constant(node.attr, place)
         if isinstance(node.ctx, ast.Load):
-            return helper_call(".getattribute", place, node.value, name)
-        proxy = helper_call(".attributes", place, node.value)
+            return helper_call("getattribute", place, node.value, name)
+        proxy = helper_call("attributes", place, node.value)
         return ast.Subscript(value=proxy, slice=name, ctx=node.ctx, **place)
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
@@ -137,8 +126,20 @@ class Lowering(MatchLowering):
             and isinstance(node.ctx, ast.Load)
             and not isinstance(node.slice, ast.Slice)
         ):
-            return helper_call(".subscript", position(node), node.value, node.slice)
+            return helper_call("subscript", position(node), node.value, node.slice)
         return node
+
+    def visit_Delete(self, node: ast.Delete) -> Any:
+        self.generic_visit(node)
+        lowered: list[ast.stmt] = []
+        for target in node.targets:
+            place = position(target)
+            if isinstance(target, ast.Subscript):
+                call = helper_call("delete_subscript", place, target.value, _key(target.slice, place))
+                lowered.append(ast.Expr(value=call, **place))
+            else:
+                lowered.append(ast.Delete(targets=[target], **position(node)))
+        return lowered
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
@@ -151,16 +152,7 @@ class Lowering(MatchLowering):
             and isinstance(node.args[0], ast.Name)
         ):
             # `type(x)` asks for a type; making one takes the metaclass.
-            place = position(node)
-            test = ast.Compare(
-                left=function,
-                ops=[ast.Is()],
-                comparators=[ast.Name(id=".type", ctx=ast.Load(), **place)],
-                **place,
-            )
-            return ast.IfExp(
-                test=test, body=helper_call(".type_of", place, node.args[0]), orelse=node, **place
-            )
+            return helper_call("call_type", position(node), function, node.args[0])
         return node
 
     # -- sizes (only with a memory limit)
@@ -191,11 +183,11 @@ class Lowering(MatchLowering):
             if alias.asname is None and HONOURS_BUILTINS:
                 lowered.append(ast.Import(names=[alias], **place))
             elif alias.asname is None:
-                value = helper_call(".import_top", place, constant(alias.name, place))
+                value = helper_call("import_top", place, constant(alias.name, place))
                 target = ast.Name(id=alias.name.partition(".")[0], ctx=ast.Store(), **place)
                 lowered.append(ast.Assign(targets=[target], value=value, **place))
             else:
-                value = helper_call(".import_as", place, constant(alias.name, place))
+                value = helper_call("import_as", place, constant(alias.name, place))
                 target = ast.Name(id=alias.asname, ctx=ast.Store(), **place)
                 lowered.append(ast.Assign(targets=[target], value=value, **place))
         return lowered
@@ -213,43 +205,65 @@ class Lowering(MatchLowering):
         names = tuple(alias.name for alias in node.names)
         if names == ("*",):
             if self.depth:
-                raise error_at("import * only allowed at module level", self.filename, node)
-            return ast.Expr(value=helper_call(".import_star", place, module, level), **place)
+                raise error_at("import * only allowed at module level", self.filename, node.names[0])
+            return ast.Expr(value=helper_call("import_star", place, module, level), **place)
         lowered: list[ast.stmt] = []
-        for alias in node.names:
-            value = helper_call(
-                ".import_from", place, module, level, constant(names, place), constant(alias.name, place)
-            )
+        wanted = [constant(alias.name, place) for alias in node.names]
+        if len(names) == 1:
+            values = [helper_call("import_from", place, module, level, constant(names, place), wanted[0])]
+        else:
+            values = [helper_call("imported", place, name) for name in wanted]
+        for alias, value in zip(node.names, values):
             target = ast.Name(id=alias.asname or alias.name, ctx=ast.Store(), **place)
             lowered.append(ast.Assign(targets=[target], value=value, **place))
-        return lowered
+        if len(names) == 1:
+            return lowered
+        # The module is asked for once; each name is bound before the next one is looked for.
+        begin = helper_call("begin_import", place, module, level, constant(names, place))
+        end = ast.Expr(value=helper_call("end_import", place), **place)
+        return [
+            ast.Expr(value=begin, **place),
+            ast.Try(body=lowered, handlers=[], orelse=[], finalbody=[end], **place),
+        ]
 
     # -- blocks
 
     def _step(self, node: ast.AST) -> list[ast.stmt]:
+        """A step, by hand: `budget.steps -= 1`, and what follows when none is left."""
         if not self.metered:
             return []
         place = position(node)
-        budget = ast.Name(id=BUDGET, ctx=ast.Load(), **place)
         count = ast.AugAssign(
-            target=ast.Attribute(value=budget, attr="steps", ctx=ast.Store(), **place),
+            target=ast.Attribute(value=self._budget(place), attr="steps", ctx=ast.Store(), **place),
             op=ast.Sub(),
             value=constant(1, place),
             **place,
         )
-        steps = ast.Attribute(value=budget, attr="steps", ctx=ast.Load(), **place)
-        exhausted = ast.Attribute(value=budget, attr="exhausted", ctx=ast.Load(), **place)
+        return [count, *self._stop(node)]
+
+    def _stop(self, node: ast.AST) -> list[ast.stmt]:
+        """End the guest here if its steps are used up."""
+        if not self.metered:
+            return []
+        place = position(node)
+        steps = ast.Attribute(value=self._budget(place), attr="steps", ctx=ast.Load(), **place)
+        exhausted = ast.Attribute(value=self._budget(place), attr="exhausted", ctx=ast.Load(), **place)
         call = ast.Call(func=exhausted, args=[], keywords=[], **place)
         test = ast.Compare(left=steps, ops=[ast.Lt()], comparators=[constant(0, place)], **place)
-        return [count, ast.If(test=test, body=[ast.Expr(value=call, **place)], orelse=[], **place)]
+        return [ast.If(test=test, body=[ast.Expr(value=call, **place)], orelse=[], **place)]
 
     def _tick(self, node: ast.AST) -> ast.expr:
         """A true expression that takes a step, where no statement can stand."""
         place = position(node)
-        budget = ast.Name(id=BUDGET, ctx=ast.Load(), **place)
-        step = ast.Attribute(value=budget, attr="step", ctx=ast.Load(), **place)
+        step = ast.Attribute(value=self._budget(place), attr="step", ctx=ast.Load(), **place)
         call = ast.Call(func=step, args=[], keywords=[], **place)
         return ast.Tuple(elts=[call], ctx=ast.Load(), **place)
+
+    @staticmethod
+    def _budget(place: Position) -> ast.expr:
+        # Through the guest: a session's functions count against the budget of the evaluation that calls them.
+        guest = placeholder("guest", place)
+        return ast.Attribute(value=guest, attr="budget", ctx=ast.Load(), **place)
 
     def _function(self, node: Any) -> ast.stmt:
         node.decorator_list = [self.visit(decorator) for decorator in node.decorator_list]
@@ -284,7 +298,7 @@ class Lowering(MatchLowering):
         self.depth -= 1
         if not HONOURS_BUILTINS:
             place = position(node)
-            function = ast.Name(id=".class_driver", ctx=ast.Load(), **place)
+            function = placeholder("class_driver", place)
             driver = ast.Call(func=function, args=node.bases, keywords=node.keywords, **place)
             driver.args = [constant(node.name, place), *driver.args]
             node.bases, node.keywords = [], [ast.keyword(arg="metaclass", value=driver, **place)]
@@ -312,14 +326,38 @@ class Lowering(MatchLowering):
 
     def visit_Try(self, node: ast.Try) -> ast.stmt:
         self.generic_visit(node)
+        self._stop_first(node)
         if node.handlers:
             # 7.4: limits and exhausted memory are no exceptions of the guest's.
             place = position(node.handlers[0])
             handler = ast.ExceptHandler(
-                type=ast.Name(id=".uncatchable", ctx=ast.Load(), **place),
+                type=placeholder("uncatchable", place),
                 name=None,
                 body=[ast.Raise(exc=None, cause=None, **place)],
                 **place,
             )
             node.handlers.insert(0, handler)
         return node
+
+    def visit_TryStar(self, node: Any) -> ast.stmt:
+        self.generic_visit(node)
+        self._stop_first(node)
+        # No clause before the others could let limits pass: `except*` hands on parts of groups. So what ends the
+        # guest is put aside in the body, and raised where no clause is asked any more.
+        place = position(node)
+        aside = ast.ExceptHandler(
+            type=placeholder("uncatchable", place),
+            name=None,
+            body=[ast.Expr(value=helper_call("put_aside", place), **place)],
+            **place,
+        )
+        node.body = [ast.Try(body=node.body, handlers=[aside], orelse=[], finalbody=[], **place)]
+        node.orelse.insert(0, ast.Expr(value=helper_call("raise_put_aside", place), **place))
+        return node  # type: ignore[no-any-return]
+
+    def _stop_first(self, node: Any) -> None:
+        """An ended guest runs no handler and no `finally`, whatever took the place of what ended it."""
+        for handler in node.handlers:
+            handler.body[:0] = self._stop(handler)
+        if node.finalbody:
+            node.finalbody[:0] = self._stop(node.finalbody[0])

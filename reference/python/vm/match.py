@@ -8,6 +8,7 @@ from typing import Any
 
 from lockstep.reference.python.runtime.patterns import NAMED_STAR, NAMELESS_STAR, NO_STAR
 from lockstep.reference.python.syntax.early_errors import pattern_errors
+from lockstep.reference.python.vm.constants import placeholder
 
 
 def _place(node: ast.AST) -> dict[str, Any]:
@@ -32,16 +33,28 @@ class MatchLowering(ast.NodeTransformer):
         self.temporaries += 1
         return f".m{self.temporaries}"
 
+    # A function's temporaries are locals of its own. The namespace of a program or a class is the guest's to see: there
+    # they stand in a table that the runtime keeps while the tests run.
+
+    def _store(self, name: str, value: ast.expr, place: dict[str, Any]) -> ast.expr:
+        if self.in_function:
+            target = ast.Name(id=name, ctx=ast.Store(), **place)
+            return ast.NamedExpr(target=target, value=value, **place)
+        arguments = [ast.Constant(value=name, **place), value]
+        return ast.Call(func=placeholder("keep", place), args=arguments, keywords=[], **place)
+
+    def _load(self, name: str, place: dict[str, Any]) -> ast.expr:
+        if self.in_function:
+            return ast.Name(id=name, ctx=ast.Load(), **place)
+        arguments: list[ast.expr] = [ast.Constant(value=name, **place)]
+        return ast.Call(func=placeholder("kept", place), args=arguments, keywords=[], **place)
+
     def visit_Match(self, node: Any) -> list[ast.stmt]:
         pattern_errors(node, self.filename)
         place = _place(node)
         subject = self._temporary()
         statements: list[ast.stmt] = [
-            ast.Assign(
-                targets=[ast.Name(id=subject, ctx=ast.Store(), **place)],
-                value=self.visit(node.subject),
-                **place,
-            )
+            ast.Expr(value=self._store(subject, self.visit(node.subject), place), **place)
         ]
         chain: list[ast.stmt] = []
         for case in reversed(node.cases):
@@ -51,7 +64,7 @@ class MatchLowering(ast.NodeTransformer):
             for name, temporary in captures.items():
                 binding = ast.NamedExpr(
                     target=ast.Name(id=name, ctx=ast.Store(), **at),
-                    value=ast.Name(id=temporary, ctx=ast.Load(), **at),
+                    value=self._load(temporary, at),
                     **at,
                 )
                 tests.append(ast.Tuple(elts=[binding], ctx=ast.Load(), **at))
@@ -64,10 +77,12 @@ class MatchLowering(ast.NodeTransformer):
             chain = [ast.If(test=_all(tests, at), body=body, orelse=chain, **at)]
         if self.in_function:
             return [*statements, *chain]
-        # A program's or a class's namespace is the guest's to see: the temporaries leave it again.
-        tidy = ast.Call(func=ast.Name(id=".tidy", ctx=ast.Load(), **place), args=[], keywords=[], **place)
-        cleanup: list[ast.stmt] = [ast.Expr(value=tidy, **place)]
-        return [ast.Try(body=[*statements, *chain], handlers=[], orelse=[], finalbody=cleanup, **place)]
+        begin, end = (
+            ast.Expr(value=ast.Call(func=placeholder(name, place), args=[], keywords=[], **place), **place)
+            for name in ("begin_match", "end_match")
+        )
+        body = [*statements, *chain]
+        return [begin, ast.Try(body=body, handlers=[], orelse=[], finalbody=[end], **place)]
 
     def _pattern(self, node: Any, subject: str, captures: dict[str, str]) -> list[ast.expr]:
         """Tests that must all hold for `node` to match the value in `subject`."""
@@ -75,7 +90,7 @@ class MatchLowering(ast.NodeTransformer):
         kind = type(node).__name__
 
         def value() -> ast.expr:
-            return ast.Name(id=subject, ctx=ast.Load(), **place)
+            return self._load(subject, place)
 
         if kind == "MatchValue":
             return [ast.Compare(left=value(), ops=[ast.Eq()], comparators=[self.visit(node.value)], **place)]
@@ -101,12 +116,13 @@ class MatchLowering(ast.NodeTransformer):
             ast.Constant(value=len(node.patterns), **place),
             _strings(node.kwd_attrs, place),
         ]
-        return self._parts(".class_pattern", arguments, [*node.patterns, *node.kwd_patterns], captures, place)
+        return self._parts("class_pattern", arguments, [*node.patterns, *node.kwd_patterns], captures, place)
 
-    @staticmethod
-    def _capture(name: str, value: ast.expr, captures: dict[str, str], place: dict[str, Any]) -> ast.expr:
+    def _capture(
+        self, name: str, value: ast.expr, captures: dict[str, str], place: dict[str, Any]
+    ) -> ast.expr:
         temporary = captures.setdefault(name, f".c.{name}")
-        binding = ast.NamedExpr(target=ast.Name(id=temporary, ctx=ast.Store(), **place), value=value, **place)
+        binding = self._store(temporary, value, place)
         return ast.Tuple(elts=[binding], ctx=ast.Load(), **place)
 
     def _sequence(self, node: Any, value: ast.expr, captures: dict[str, str]) -> list[ast.expr]:
@@ -120,19 +136,19 @@ class MatchLowering(ast.NodeTransformer):
             ast.Constant(value=_star_kind(node.patterns, stars), **place),
             ast.Constant(value=after, **place),
         ]
-        return self._parts(".sequence_pattern", arguments, node.patterns, captures, place)
+        return self._parts("sequence_pattern", arguments, node.patterns, captures, place)
 
     def _mapping(self, node: Any, subject: str, captures: dict[str, str]) -> list[ast.expr]:
         place = _place(node)
         keys = self._temporary()
         listed = ast.Tuple(elts=[self.visit(key) for key in node.keys], ctx=ast.Load(), **place)
-        kept = ast.NamedExpr(target=ast.Name(id=keys, ctx=ast.Store(), **place), value=listed, **place)
-        value = ast.Name(id=subject, ctx=ast.Load(), **place)
-        tests = self._parts(".mapping_pattern", [value, kept], node.patterns, captures, place)
+        kept = self._store(keys, listed, place)
+        value = self._load(subject, place)
+        tests = self._parts("mapping_pattern", [value, kept], node.patterns, captures, place)
         if node.rest is not None:
             rest = ast.Call(
-                func=ast.Name(id=".mapping_rest", ctx=ast.Load(), **place),
-                args=[value, ast.Name(id=keys, ctx=ast.Load(), **place)],
+                func=placeholder("mapping_rest", place),
+                args=[self._load(subject, place), self._load(keys, place)],
                 keywords=[],
                 **place,
             )
@@ -149,10 +165,8 @@ class MatchLowering(ast.NodeTransformer):
     ) -> list[ast.expr]:
         """Ask the runtime for the parts of a subject, then match each part."""
         parts = self._temporary()
-        call = ast.Call(
-            func=ast.Name(id=function, ctx=ast.Load(), **place), args=arguments, keywords=[], **place
-        )
-        kept = ast.NamedExpr(target=ast.Name(id=parts, ctx=ast.Store(), **place), value=call, **place)
+        call = ast.Call(func=placeholder(function, place), args=arguments, keywords=[], **place)
+        kept = self._store(parts, call, place)
         tests: list[ast.expr] = [
             ast.Compare(
                 left=kept, ops=[ast.IsNot()], comparators=[ast.Constant(value=None, **place)], **place
@@ -160,7 +174,7 @@ class MatchLowering(ast.NodeTransformer):
         ]
         for index, pattern in enumerate(patterns):
             item = ast.Subscript(
-                value=ast.Name(id=parts, ctx=ast.Load(), **place),
+                value=self._load(parts, place),
                 slice=ast.Constant(value=index, **place),
                 ctx=ast.Load(),
                 **place,
@@ -172,9 +186,7 @@ class MatchLowering(ast.NodeTransformer):
             if type(pattern).__name__ == "MatchAs" and pattern.pattern is None and pattern.name is None:
                 continue
             temporary = self._temporary()
-            binding = ast.NamedExpr(
-                target=ast.Name(id=temporary, ctx=ast.Store(), **place), value=item, **place
-            )
+            binding = self._store(temporary, item, place)
             tests.append(ast.Tuple(elts=[binding], ctx=ast.Load(), **place))
             tests.extend(self._pattern(pattern, temporary, captures))
         return tests

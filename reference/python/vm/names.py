@@ -1,4 +1,4 @@
-"""Names that the VM's code reaches: which attributes the host may look up itself, and its hidden helpers.
+"""Which attributes of guest values the host may look up itself.
 
 Guest code compiled to host code reads attributes by the host's own instructions. That is the guest's
 semantics (a guest class is a host class with the same namespace), unless the host object has an attribute
@@ -7,7 +7,6 @@ that no guest may see. Those all have special names or stand in `GUARDED`; they 
 
 from __future__ import annotations
 
-import secrets
 from typing import Any
 
 from lockstep.reference.python.runtime.slots import SPECIAL_NAMES
@@ -16,7 +15,6 @@ from lockstep.reference.python.runtime.slots import SPECIAL_NAMES
 _HARMLESS = [
     "__name__",
     "__qualname__",
-    "__doc__",
     "__init__",
     "__new__",
     "__enter__",
@@ -49,19 +47,16 @@ _HARMLESS = [
     "__post_init__",
     "__version__",
     "__all__",
-    "__defaults__",
-    "__kwdefaults__",
     "__isabstractmethod__",
     "__copy__",
     "__deepcopy__",
     "__origin__",
     "__args__",
     "__parameters__",
-    "__annotations__",
     "__slots__",
     "__hash__",
 ]
-_REPLACED = ("__getattribute__", "__setattr__", "__delattr__", "__class__", "__dict__")
+_REPLACED = ("__getattribute__", "__setattr__", "__delattr__", "__class__", "__dict__", "__call__")
 UNGUARDED_SPECIAL_NAMES = (SPECIAL_NAMES | frozenset(_HARMLESS)) - frozenset(_REPLACED)
 
 # Plain names under which the host keeps what the guest sees differently, or not at all.
@@ -87,11 +82,11 @@ GUARDED = frozenset(
         "mro",
         "format",
         "format_map",
+        "sub",
+        "subn",
+        "expand",
     ]
 )
-
-# The budget is the one helper whose replacement would matter, so no guest can guess its name.
-BUDGET = f".budget{secrets.token_hex(8)}"
 
 
 def is_guarded(name: str) -> bool:
@@ -111,5 +106,5 @@ def _honours_builtins() -> bool:
 
 
 # Whether host code finds its builtins where its globals say. PyPy's does not: there the guest's builtins stand in
-# its globals, and class and import statements name their helpers.
+# its globals, and class and import statements call the runtime.
 HONOURS_BUILTINS = _honours_builtins()

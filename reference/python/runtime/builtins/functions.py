@@ -5,20 +5,16 @@ from __future__ import annotations
 import builtins as host
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.python.runtime.builtins.execution import execution_functions
+from lockstep.reference.python.runtime.builtins.execution import execution_functions, filename_text
 from lockstep.reference.python.runtime.dispatch.attributes import (
     delete_attribute,
     get_attribute,
     set_attribute,
 )
+from lockstep.reference.python.runtime.kinds import is_a, is_type
+from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.slot_functions import call_special
-from lockstep.reference.python.runtime.type_info import (
-    MISSING,
-    BuiltinFunction,
-    Type,
-    lookup,
-    name_of,
-)
+from lockstep.reference.python.runtime.type_info import MISSING, Type, lookup, name_of
 from lockstep.reference.python.runtime.types.exceptions import GuestMemoryError
 
 if TYPE_CHECKING:
@@ -99,7 +95,7 @@ def host_names() -> dict[str, Value]:
         {
             name: value
             for name, value in vars(host).items()
-            if isinstance(value, type) and issubclass(value, BaseException)
+            if is_type(value) and issubclass(value, BaseException)
         }
     )
     names["MemoryError"] = GuestMemoryError
@@ -107,14 +103,14 @@ def host_names() -> dict[str, Value]:
 
 
 def _attribute_name(name: Value, function: str) -> str:
-    if not isinstance(name, str):
+    if not is_a(name, str):
         raise TypeError(f"{function}(): attribute name must be string")
-    return name
+    return name  # type: ignore[no-any-return]  # it was just tested
 
 
 def builtin_getattr(value: Value, name: Value, default: Value = MISSING, /) -> Value:
     """`getattr`."""
-    if not isinstance(name, str):
+    if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
     if default is MISSING:
         return get_attribute(value, name)
@@ -126,7 +122,7 @@ def builtin_getattr(value: Value, name: Value, default: Value = MISSING, /) -> V
 
 def builtin_hasattr(value: Value, name: Value, /) -> bool:
     """`hasattr`."""
-    if not isinstance(name, str):
+    if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
     try:
         get_attribute(value, name)
@@ -137,14 +133,14 @@ def builtin_hasattr(value: Value, name: Value, /) -> bool:
 
 def builtin_setattr(value: Value, name: Value, attribute: Value, /) -> None:
     """`setattr`."""
-    if not isinstance(name, str):
+    if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
     set_attribute(value, name, attribute)
 
 
 def builtin_delattr(value: Value, name: Value, /) -> None:
     """`delattr`."""
-    if not isinstance(name, str):
+    if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
     delete_attribute(value, name)
 
@@ -173,9 +169,9 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
     ) -> None:
         if unknown:
             raise TypeError(f"'{next(iter(unknown))}' is an invalid keyword argument for print()")
-        if sep is not None and not isinstance(sep, str):
+        if sep is not None and not is_a(sep, str):
             raise TypeError(f"sep must be None or a string, not {name_of(sep)}")
-        if end is not None and not isinstance(end, str):
+        if end is not None and not is_a(end, str):
             raise TypeError(f"end must be None or a string, not {name_of(end)}")
         stream = interpreter.system("stdout") if file is None else file
         if stream is None:
@@ -198,7 +194,7 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
             raise TypeError(f"dir expected at most 1 argument, got {len(values)}")
         if not values:
             names = interpreter.evaluator.caller_namespaces()[1]
-            return sorted(name for name in names if not (isinstance(name, str) and name[:1] == "."))
+            return sorted(name for name in names if not (is_a(name, str) and name[:1] == "."))
         if lookup(type(values[0]), "__dir__") is MISSING:
             raise TypeError("object does not provide __dir__")
         return sorted(call_special(values[0], "__dir__"))
@@ -229,6 +225,8 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
         raise EOFError("EOF when reading a line")
 
     def builtin_open(file: Value, *_: Value, **__: Value) -> None:
+        if not is_a(file, int):
+            filename_text(file)
         raise PermissionError(13, "Permission denied", file)
 
     def builtin_exit(code: Value = None) -> None:

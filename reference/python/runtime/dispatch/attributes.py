@@ -5,7 +5,8 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, NoReturn
 
-from lockstep.reference.python.runtime.slot_functions import call
+from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.slot_functions import bind_to_none, call
 from lockstep.reference.python.runtime.slots import SPECIAL_NAMES
 from lockstep.reference.python.runtime.type_info import (
     MISSING,
@@ -77,7 +78,7 @@ def instance_dict(value: Value) -> dict[str, Value] | None:
         found = _instance_dict(value, "__dict__")
     except AttributeError:
         return None
-    return found if isinstance(found, dict) else None
+    return found if is_a(found, dict) else None
 
 
 def generic_get(value: Value, name: str) -> Value:
@@ -87,6 +88,8 @@ def generic_get(value: Value, name: str) -> Value:
     getter = None
     if attribute is not MISSING:
         getter = slot_of(attribute, "tp_descr_get")
+        if getter is not None and value is None:
+            return bind_to_none(attribute)
         if getter is not None and slot_of(attribute, "tp_descr_set") is not None:
             return getter(attribute, value, type_of(value))
     names = instance_dict(value)
@@ -182,7 +185,7 @@ def module_get(module: Value, name: str) -> Value:
 
 def _missing_in_module(module: Value, name: str) -> NoReturn:
     own_name = (instance_dict(module) or {}).get("__name__")
-    if isinstance(own_name, str):
+    if is_a(own_name, str):
         raise attribute_error(f"module '{own_name}' has no attribute '{name}'", name, module)
     raise attribute_error(f"module has no attribute '{name}'", name, module)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lockstep.reference.python.runtime.kinds import is_a, is_supertype
 from lockstep.reference.python.runtime.slot_functions import bind, find_special
 from lockstep.reference.python.runtime.type_info import (
     MISSING,
@@ -18,6 +19,8 @@ from lockstep.reference.python.runtime.type_info import (
 )
 
 Value = Any
+
+_base = type.__dict__["__base__"].__get__
 
 
 def call(function: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
@@ -42,22 +45,33 @@ def call_type(cls: Value, arguments: tuple[Value, ...], keywords: dict[str, Valu
         return type_of(arguments[0])
     if not is_guest_class(cls):
         return cls(*arguments, **keywords)
+    layout = _built_in_base(cls)
+    if not is_supertype(layout, cls):
+        return type.__call__(
+            cls, *arguments, **keywords
+        )  # its mro() hides the constructor from everyone but the host
     new, owner = lookup_owner(cls, "__new__")
     if owner is not None and is_guest_class(owner):
         instance = call(bind(new, None, cls), (cls, *arguments), keywords)
     else:
-        # A built-in constructor's complaints name the class, so the host's own lookup makes them.
-        instance = cls.__new__(cls, *arguments, **keywords)
-    if not isinstance(instance, cls):
+        instance = layout.__new__(cls, *arguments, **keywords)
+    if not is_a(instance, cls):
         return instance
-    _, owner = lookup_owner(type(instance), "__init__")
+    init, owner = lookup_owner(type(instance), "__init__")
     if owner is not None and not is_guest_class(owner):
-        type(instance).__init__(instance, *arguments, **keywords)
+        init(instance, *arguments, **keywords)
         return instance
     result = call(find_special(instance, "__init__"), arguments, keywords)
     if result is not None:
         raise TypeError(f"__init__() should return None, not '{name_of(result)}'")
     return instance
+
+
+def _built_in_base(cls: type) -> type:
+    """The built-in type whose layout `cls` has: `tp_new` comes from it, whatever a metaclass's mro() says."""
+    while is_guest_class(cls):
+        cls = _base(cls)
+    return cls
 
 
 def is_callable(value: Value) -> bool:

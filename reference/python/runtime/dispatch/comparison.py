@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.slots import COMPARISONS
 from lockstep.reference.python.runtime.type_info import name_of, slot_of
 
@@ -20,7 +21,7 @@ def compare(symbol: str, left: Value, right: Value) -> Value:
     ours = slot_of(left, "tp_richcompare")
     theirs = slot_of(right, "tp_richcompare")
     reversed_first = False
-    if type(left) is not type(right) and issubclass(type(right), type(left)) and theirs is not None:
+    if type(left) is not type(right) and is_a(right, type(left)) and theirs is not None:
         reversed_first = True
         result = theirs(right, left, swapped)
         if result is not NotImplemented:

@@ -5,8 +5,18 @@ from __future__ import annotations
 from types import GenericAlias
 from typing import Any, Callable
 
-from lockstep.reference.python.runtime.slot_functions import bind, call
-from lockstep.reference.python.runtime.type_info import MISSING, Type, lookup, name_of, slot_of, type_name
+from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
+from lockstep.reference.python.runtime.kinds import is_supertype, is_type
+from lockstep.reference.python.runtime.sealed import SealedType
+from lockstep.reference.python.runtime.slot_functions import call
+from lockstep.reference.python.runtime.type_info import (
+    MISSING,
+    Type,
+    is_guest_class,
+    name_of,
+    slot_of,
+    type_name,
+)
 
 Value = Any
 
@@ -28,12 +38,15 @@ def get_item(value: Value, key: Value) -> Value:
     slot = slot_of(value, "mp_subscript")
     if slot is not None:
         return slot(value, key)
-    if isinstance(value, type):
+    if is_type(value):
         if value is type or value is Type:
             return GenericAlias(Type, key)
-        method = lookup(value, "__class_getitem__")
+        try:
+            method = get_attribute(value, "__class_getitem__")
+        except AttributeError:
+            method = MISSING
         if method is not MISSING and method is not None:
-            return call(bind(method, None, value), key)
+            return call(method, key)
         raise TypeError(f"type '{type_name(value)}' is not subscriptable")
     raise TypeError(f"'{name_of(value)}' object is not subscriptable")
 
@@ -41,7 +54,7 @@ def get_item(value: Value, key: Value) -> Value:
 def set_item(value: Value, key: Value, item: Value) -> None:
     """`value[key] = item`."""
     slot = slot_of(value, "mp_ass_subscript")
-    if slot is None or not _assigns(value, "__setitem__"):
+    if slot is None:
         raise TypeError(f"'{name_of(value)}' object does not support item assignment")
     slot(value, key, item)
 
@@ -49,13 +62,17 @@ def set_item(value: Value, key: Value, item: Value) -> None:
 def delete_item(value: Value, key: Value) -> None:
     """`del value[key]`."""
     slot = slot_of(value, "mp_ass_subscript")
-    if slot is None or not _assigns(value, "__delitem__"):
-        raise TypeError(f"'{name_of(value)}' object doesn't support item deletion")
-    slot(value, key, MISSING)
-
-
-def _assigns(value: Value, name: str) -> bool:
-    return lookup(type(value), name) is not MISSING
+    if slot is not None:
+        slot(value, key, MISSING)
+        return
+    cls = type(value)
+    if not (is_guest_class(cls) or is_supertype(type, cls) or type(cls) is SealedType):
+        del value[key]  # the host refuses what its own type does not support
+        return
+    # `PyObject_DelItem` comes as far as the slots of a sequence, which every class of the guest's has.
+    by_index = is_guest_class(cls) and slot_of(key, "nb_index") is not None
+    verb = "doesn't" if by_index else "does not"
+    raise TypeError(f"'{name_of(value)}' object {verb} support item deletion")
 
 
 def get_iterator(value: Value) -> Value:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
+from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.slots import BINARY_OPERATORS, UNARY_OPERATORS
-from lockstep.reference.python.runtime.type_info import info_of, name_of, slot_of
+from lockstep.reference.python.runtime.type_info import info_of, is_guest_class, name_of, slot_of
 
 Value = Any
 
@@ -19,7 +20,7 @@ def _binary_slots(left: Value, right: Value, slot: str) -> Value:
         if theirs is ours:
             theirs = None
     if ours is not None:
-        if theirs is not None and issubclass(type(right), type(left)):
+        if theirs is not None and is_a(right, type(left)):
             result = theirs(left, right)
             if result is not NotImplemented:
                 return result
@@ -54,10 +55,22 @@ def _repeat(left: Value, right: Value, symbol: str) -> Value:  # PyNumber_Multip
     for sequence, count in ((left, right), (right, left)):
         repeat = slot_of(sequence, "sq_repeat")
         if repeat is not None:
-            if slot_of(count, "nb_index") is None:
-                raise TypeError(f"can't multiply sequence by non-int of type '{name_of(count)}'")
-            return repeat(sequence, count)
+            return _repeated(repeat, sequence, count)
     return _unsupported(symbol, left, right)
+
+
+def _repeated(repeat: Value, sequence: Value, count: Value) -> Value:  # sequence_repeat
+    if slot_of(count, "nb_index") is None:
+        raise TypeError(f"can't multiply sequence by non-int of type '{name_of(count)}'")
+    return repeat(sequence, count)
+
+
+def _has_sequence_slots(value: Value) -> bool:
+    """Whether the type of `value` has the slots of sequences at all, filled or not (`tp_as_sequence`)."""
+    slots = info_of(type(value)).slots
+    return is_guest_class(type(value)) or any(
+        name in slots for name in ("sq_length", "sq_contains", "sq_item")
+    )
 
 
 def inplace(symbol: str, left: Value, right: Value) -> Value:
@@ -76,10 +89,11 @@ def inplace(symbol: str, left: Value, right: Value) -> Value:
         if concatenate is not None:
             return concatenate(left, right)
     elif symbol == "*":
-        repeat = slot_of(left, "sq_inplace_repeat")
-        if repeat is not None and slot_of(right, "nb_index") is not None:
-            return repeat(left, right)
-        return _repeat(left, right, "*=")
+        repeat = slot_of(left, "sq_inplace_repeat") or slot_of(left, "sq_repeat")
+        if repeat is not None:
+            return _repeated(repeat, left, right)
+        if not _has_sequence_slots(left) and slot_of(right, "sq_repeat") is not None:
+            return _repeat(left, right, "*=")
     return _unsupported(f"{symbol}=", left, right)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 
 import os
 from types import ModuleType, SimpleNamespace
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.python.runtime.builtins.execution import decode_source
-from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
+from lockstep.reference.python.runtime.dispatch.attributes import get_attribute, instance_dict
 from lockstep.reference.python.runtime.dispatch.calling import call
+from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.modules.native import native_module
 from lockstep.reference.python.runtime.type_info import MISSING, name_of
 
@@ -53,8 +54,8 @@ def _star_names(module: Value, names: Any) -> list[str]:
         if wanted == "*":
             listed = _attribute(module, "__all__")
             if listed is not MISSING:
-                found.extend(item for item in listed if isinstance(item, str))
-        elif isinstance(wanted, str):
+                found.extend(item for item in listed if is_a(item, str))
+        elif is_a(wanted, str):
             found.append(wanted)
         else:
             raise TypeError(f"Item in ``from list'' must be str, not {name_of(wanted)}")
@@ -122,14 +123,12 @@ def load(interpreter: Interpreter, name: str) -> Value:
     else:
         module = _load_source(interpreter, name, own_name, path)
     if parent is not None:
-        parent.__dict__[own_name] = (
-            module if not isinstance(module, ModuleType) else modules.get(name, module)
-        )
+        parent.__dict__[own_name] = module if not is_a(module, ModuleType) else modules.get(name, module)
     return modules.get(name, module)
 
 
 def _load_source(interpreter: Interpreter, name: str, own_name: str, path: Value) -> Value:
-    found = _find(interpreter.system("path") if path is None else path, own_name)
+    found = _find(interpreter.system("path") if path is None else path, own_name, interpreter.roots)
     if found is None:
         raise ModuleNotFoundError(f"No module named {name!r}", name=name)
     filename, is_package = found
@@ -163,14 +162,13 @@ def _load_source(interpreter: Interpreter, name: str, own_name: str, path: Value
     except BaseException:
         interpreter.modules.pop(name, None)
         raise
-    finally:
-        names.pop("__builtins__", None)
     return module
 
 
-def _find(folders: Value, own_name: str) -> tuple[str, bool] | None:
+def _find(folders: Value, own_name: str, roots: tuple[str, ...]) -> tuple[str, bool] | None:
     for folder in folders or ():
-        if not isinstance(folder, str):
+        # A guest may put any folder in `sys.path` or in a package's `__path__`; only its own and the library's are read.
+        if not is_a(folder, str) or not _lies_in(folder, roots):
             continue
         base = os.path.join(folder, own_name)
         initial = os.path.join(base, "__init__.py")
@@ -181,65 +179,89 @@ def _find(folders: Value, own_name: str) -> tuple[str, bool] | None:
     return None
 
 
-def import_functions(interpreter: Interpreter) -> dict[str, Callable[..., Value]]:
-    """What import statements call: each runs the `__import__` that the guest's builtins hold (7.11)."""
+def _lies_in(folder: str, roots: tuple[str, ...]) -> bool:
+    real = os.path.realpath(folder)
+    return any(real == root or real.startswith(root.rstrip(os.sep) + os.sep) for root in roots)
 
-    def find(name: str, global_names: Value, names: Any, level: int) -> Value:
-        function = interpreter.builtins.get("__import__", MISSING)
+
+class Imports:
+    """What import statements do in one guest: each asks the `__import__` of the builtins that its code sees (7.11)."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self.interpreter = interpreter
+
+    def find(
+        self, builtins: Any, name: str, global_names: Value, local_names: Value, names: Any, level: int
+    ) -> Value:
+        """What `__import__` gives.
+
+        Raises:
+            ImportError: there is no `__import__`, or no such module.
+        """
+        try:
+            function = builtins["__import__"]
+        except KeyError:
+            function = MISSING
         if function is MISSING:
             raise ImportError("__import__ not found")
-        return call(function, (name, global_names, None, names, level), {})
+        return call(function, (name, global_names, local_names, names, level), {})
 
-    def import_from(name: str, level: int, names: Any, wanted: str, global_names: Value = None) -> Value:
-        """One name of `from name import names`."""
-        if global_names is None:
-            global_names = interpreter.evaluator.caller_namespaces()[0]
-        module = find(name, global_names, names, level)
+    def member(self, module: Value, wanted: str) -> Value:
+        """One name of `from module import wanted`: an attribute, or else a module of that name (`import_from`).
+
+        Raises:
+            ImportError: it is neither.
+        """
         value = _attribute(module, wanted)
         if value is not MISSING:
             return value
-        module_name = _attribute(module, "__name__")
-        if isinstance(module_name, str):
-            value = interpreter.modules.get(f"{module_name}.{wanted}", MISSING)
+        name = _attribute(module, "__name__")
+        named = is_a(name, str)
+        if named:
+            value = self.interpreter.modules.get(f"{name}.{wanted}", MISSING)
             if value is not MISSING:
                 return value
-        shown = module_name if isinstance(module_name, str) else "<unknown module name>"
-        place = _attribute(module, "__file__")
-        where = place if isinstance(place, str) else "unknown location"
-        raise ImportError(f"cannot import name {wanted!r} from {shown!r} ({where})", name=shown)
+        shown = name if named else "<unknown module name>"
+        place = (instance_dict(module) or {}).get("__file__") if is_a(module, ModuleType) else None
+        if not is_a(place, str):
+            raise ImportError(  # what the import lacks, not what its type is
+                f"cannot import name {wanted!r} from {shown!r} (unknown location)",
+                name=name if named else None,
+            )
+        source = f"{shown!r} ({place})"
+        spec = _attribute(module, "__spec__")
+        if spec is not MISSING and _attribute(spec, "_initializing") is True:
+            source = (
+                f"partially initialized module {shown!r} (most likely due to a circular import) ({place})"
+            )
+        raise ImportError(
+            f"cannot import name {wanted!r} from {source}", name=name if named else None, path=place
+        )
 
-    def import_as(name: str, global_names: Value = None) -> Value:
-        """`import a.b.c as x`: the last module."""
-        if global_names is None:
-            global_names = interpreter.evaluator.caller_namespaces()[0]
-        module = find(name, global_names, None, 0)
+    def last(self, module: Value, name: str) -> Value:
+        """`import a.b.c as x`: from the first module to the last."""
         for part in name.split(".")[1:]:
-            module = get_attribute(module, part)
+            module = self.member(module, part)
         return module
 
-    def import_star(name: str, level: int, global_names: Value = None) -> None:
-        """`from name import *` at module level."""
-        if global_names is None:
-            global_names = interpreter.evaluator.caller_namespaces()[0]
-        module = find(name, global_names, ("*",), level)
+    def star(self, module: Value, names: Value) -> None:
+        """`from module import *` into the namespace `names` (`import_all_from`).
+
+        Raises:
+            ImportError: it has neither `__all__` nor `__dict__`.
+            TypeError: a listed name is no string.
+        """
         listed = _attribute(module, "__all__")
-        if listed is MISSING:
-            names = get_attribute(module, "__dict__")
-            listed = [key for key in names if isinstance(key, str) and not key.startswith("_")]
-        for key in listed:
-            if not isinstance(key, str):
-                raise TypeError(f"{module.__name__}.__all__ must contain only strings")
-            global_names[key] = get_attribute(module, key)
-
-    def import_top(name: str, global_names: Value = None) -> Value:
-        """`import a.b.c`: the first module."""
-        if global_names is None:
-            global_names = interpreter.evaluator.caller_namespaces()[0]
-        return find(name, global_names, None, 0)
-
-    return {
-        "from": import_from,
-        "as": import_as,
-        "star": import_star,
-        "top": import_top,
-    }
+        skips = listed is MISSING
+        if skips:
+            attributes = _attribute(module, "__dict__")
+            if attributes is MISSING:
+                raise ImportError("from-import-* object has no __dict__ and no __all__")
+            listed = call(get_attribute(attributes, "keys"), (), {})
+        for name in list(listed):
+            if not is_a(name, str):
+                shown = _attribute(module, "__name__")
+                where = f"{shown}.__dict__ must be str" if skips else f"{shown}.__all__ must be str"
+                raise TypeError(f"{'Key' if skips else 'Item'} in {where}, not {name_of(name)}")
+            if not (skips and name.startswith("_")):
+                names[name] = get_attribute(module, name)

@@ -7,15 +7,21 @@ processes or the host's modules is left out. Modules written in Python are loade
 
 from __future__ import annotations
 
+import ast
 import functools
 import importlib
+import inspect
 import types
 from collections.abc import Mapping
 from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.python.runtime.frames import Code, Frame
-from lockstep.reference.python.runtime.type_info import BuiltinFunction, Type
+from lockstep.reference.python.runtime.modules.codecs import codecs_module
+from lockstep.reference.python.runtime.modules.compiled import import_late, json_functions
+from lockstep.reference.python.runtime.modules.syntax_trees import ast_module
+from lockstep.reference.python.runtime.sealed import BuiltinFunction
+from lockstep.reference.python.runtime.type_info import Type
 
 if TYPE_CHECKING:
     from lockstep.reference.python.runtime.interpreter import Interpreter
@@ -28,10 +34,17 @@ _SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
         "_abc": (),
         "_bisect": (),
         "_collections": (),
-        "_csv": ("reader", "writer"),
+        "_csv": (
+            "field_size_limit",
+            "get_dialect",
+            "list_dialects",
+            "reader",
+            "register_dialect",
+            "unregister_dialect",
+            "writer",
+        ),
         "_functools": (),
         "_heapq": (),
-        "_json": (),
         "_operator": ("attrgetter", "methodcaller"),
         "_random": (),
         "_sre": (),
@@ -96,6 +109,7 @@ def _copy(name: str, hidden: tuple[str, ...]) -> ModuleType | None:
     host = _host_module(name)
     if host is None:
         return None
+    import_late(name)
     module = ModuleType(name)
     for key, value in vars(host).items():
         if key not in hidden and key not in _WITHHELD and not isinstance(value, ModuleType):
@@ -118,6 +132,7 @@ def _function(function: Callable[..., Value], name: str | None = None) -> Builti
 
 def _time(_: Interpreter) -> ModuleType:
     host = importlib.import_module("time")
+    import_late("time")
     return _fill("time", {name: getattr(host, name) for name in _TIME if hasattr(host, name)})
 
 
@@ -190,12 +205,11 @@ def _thread(_: Interpreter) -> ModuleType:
     return _fill("_thread", names)
 
 
-def _codecs(_: Interpreter) -> ModuleType:
-    host = importlib.import_module("_codecs")
-    names = {key: value for key, value in vars(host).items() if key not in _WITHHELD}
-    for key in ("register", "unregister", "register_error"):  # the registries are the whole process's
-        names[key] = _function(lambda *_: None, key)
-    return _fill("_codecs", names)
+def _json(interpreter: Interpreter) -> ModuleType | None:
+    module = _copy("_json", ())
+    if module is not None:
+        module.__dict__.update(json_functions(interpreter, importlib.import_module("_json")))
+    return module
 
 
 def _warnings(interpreter: Interpreter) -> ModuleType:
@@ -204,64 +218,53 @@ def _warnings(interpreter: Interpreter) -> ModuleType:
     raise ModuleNotFoundError("No module named '_warnings'", name="_warnings")
 
 
-def _types_module(interpreter: Interpreter) -> ModuleType | None:
-    """`types`, which CPython computes from objects that the guest must not see."""
-    hidden = ("CodeType", "FrameType", "sys", "_calculate_meta", "_GeneratorWrapper", "coroutine")
-    names: dict[str, Value] = {
-        key: value
-        for key, value in vars(types).items()
-        if isinstance(value, type) and key not in hidden and not key.startswith("__")
+# The types that `types` names; CPython computes them from objects that the guest must not see.
+_NAMED_TYPES: Mapping[str, type] = MappingProxyType(
+    {
+        **{
+            key: value
+            for key, value in vars(types).items()
+            if isinstance(value, type) and key not in ("DynamicClassAttribute", "_GeneratorWrapper")
+        },
+        "CodeType": Code,
+        "FrameType": Frame,
     }
-    names.update(
-        {
-            "CodeType": Code,
-            "FrameType": Frame,
-            "new_class": _function(_new_class, "new_class"),
-            "prepare_class": _function(_prepare_class, "prepare_class"),
-            "resolve_bases": _function(_resolve_bases, "resolve_bases"),
-            "get_original_bases": _function(_original_bases, "get_original_bases"),
-            "coroutine": _function(types.coroutine, "coroutine"),
-        }
-    )
-    dynamic = _dynamic_class_attribute()
-    names["DynamicClassAttribute"] = dynamic
-    module = _fill("types", names)
-    module.__dict__["__all__"] = [name for name in names if not name.startswith("_")]
-    del interpreter
+)
+# What is written in Python there, and runs as the guest's own code.
+_TYPES_SOURCE = (
+    "new_class",
+    "resolve_bases",
+    "prepare_class",
+    "_calculate_meta",
+    "get_original_bases",
+    "DynamicClassAttribute",
+)
+
+
+@functools.cache
+def _types_source() -> tuple[str, str]:
+    """The name of the host's `types.py`, and its text without what the guest gets otherwise."""
+    text = inspect.getsource(types)
+    kept: set[int] = set()
+    for node in ast.parse(text).body:
+        if isinstance(node, (ast.FunctionDef, ast.ClassDef)) and node.name in _TYPES_SOURCE:
+            kept.update(range(node.lineno, (node.end_lineno or 0) + 1))
+    lines = text.splitlines()
+    source = "\n".join(line if number in kept else "" for number, line in enumerate(lines, 1))
+    return types.__file__ or "types.py", f"{source}\n"
+
+
+def _types_module(interpreter: Interpreter) -> ModuleType:
+    """`types`."""
+    module = _fill("types", _NAMED_TYPES)
+    names = module.__dict__
+    filename, source = _types_source()
+    names["__file__"] = filename
+    code = interpreter.evaluator.compile(source, filename, "exec", library=True)
+    interpreter.evaluator.run(code, names, names)
+    names["coroutine"] = _function(types.coroutine, "coroutine")
+    names["__all__"] = [name for name in names if not name.startswith("_")]
     return module
-
-
-def _dynamic_class_attribute() -> Value:
-    return types.DynamicClassAttribute
-
-
-def _resolve_bases(bases: Any) -> Value:
-    from lockstep.reference.python.runtime.classes import resolve_bases  # noqa: PLC0415  # mutual
-
-    resolved = resolve_bases(tuple(bases))
-    return bases if resolved == tuple(bases) else resolved
-
-
-def _original_bases(cls: Value) -> Value:
-    return cls.__dict__.get("__orig_bases__", cls.__bases__)
-
-
-def _prepare_class(name: str, bases: Any = (), kwds: Value = None) -> Value:
-    from lockstep.reference.python.runtime import classes  # noqa: PLC0415  # mutual
-
-    keywords = dict(kwds or {})
-    meta, is_class = classes.determine_metaclass(tuple(bases), keywords)
-    return meta, classes.prepare_namespace(meta, is_class, name, tuple(bases), keywords), keywords
-
-
-def _new_class(name: str, bases: Any = (), kwds: Value = None, exec_body: Value = None) -> Value:
-    resolved = _resolve_bases(bases)
-    meta, namespace, keywords = _prepare_class(name, resolved, kwds)
-    if exec_body is not None:
-        exec_body(namespace)
-    if resolved is not bases:
-        namespace["__orig_bases__"] = bases
-    return meta(name, tuple(resolved), namespace, **keywords)
 
 
 def _importlib(interpreter: Interpreter) -> ModuleType:
@@ -329,29 +332,6 @@ def _atexit(_: Interpreter) -> ModuleType:
 
 def _opcode(_: Interpreter) -> ModuleType:
     return _fill("_opcode", {})
-
-
-def _ast(_: Interpreter) -> ModuleType:
-    """Node classes of the guest's own, with the host's names and fields; `ast.py` adds to them."""
-    host = importlib.import_module("_ast")
-    names: dict[str, Value] = {
-        key: value for key, value in vars(host).items() if isinstance(value, int) and key.isupper()
-    }
-    made: dict[type, type] = {object: object}
-
-    def make(cls: type) -> type:
-        if cls not in made:
-            fields = {
-                key: getattr(cls, key) for key in ("_fields", "_attributes", "__doc__") if hasattr(cls, key)
-            }
-            bases = tuple(make(base) for base in cls.__bases__)
-            made[cls] = Type(cls.__name__, bases, {"__module__": "ast", **fields})
-        return made[cls]
-
-    for key, value in vars(host).items():
-        if isinstance(value, type):
-            names[key] = make(value)
-    return _fill("_ast", names)
 
 
 def _signal(_: Interpreter) -> ModuleType:
@@ -445,10 +425,11 @@ def _future_annotations(_: Interpreter) -> ModuleType | None:
 _MADE: Mapping[str, Callable[[Any], Any]] = MappingProxyType(
     {
         "__future__": _future_annotations,
-        "_ast": _ast,
-        "_codecs": _codecs,
+        "_ast": ast_module,
+        "_codecs": codecs_module,
         "_imp": _imp,
         "_io": _io,
+        "_json": _json,
         "_opcode": _opcode,
         "_thread": _thread,
         "_warnings": _warnings,

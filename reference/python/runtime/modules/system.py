@@ -8,7 +8,9 @@ import sys
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.python.runtime.type_info import BuiltinFunction, SealedType, define_builtin, shown_as
+from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.sealed import BuiltinFunction, SealedType, shown_as
+from lockstep.reference.python.runtime.type_info import define_builtin
 from lockstep.reference.python.runtime.types.tracebacks import (
     format_traceback,
     frame_view,
@@ -43,18 +45,19 @@ class StandardStream(metaclass=SealedType):
     """A text stream of the guest; the host's writer stands where no guest can name it."""
 
     encoding = "utf-8"
-    errors = "strict"
+    errors: str
     closed = False
     newlines = None
     line_buffering = True
 
-    def __init__(self, name: str, write: Value) -> None:
+    def __init__(self, name: str, write: Value, errors: str = "strict") -> None:
         self.name = name
+        self.errors = errors
         self.__dict__[".write"] = write
 
     def write(self, text: Value) -> int:
         """Write text; the number of characters."""
-        if not isinstance(text, str):
+        if not is_a(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         self.__dict__[".write"](text)
         return len(text)
@@ -92,6 +95,12 @@ shown_as(StandardStream, "TextIOWrapper", "_io")
 define_builtin(StandardStream, replace={}, hide=("__dict__", "__init__"))
 
 
+def write_error(text: str) -> None:
+    """Write to the host's standard error, which nobody judges."""
+    if sys.stderr is not None:
+        sys.stderr.write(text.encode("utf-8", "backslashreplace").decode())
+
+
 def library_folders() -> list[str]:
     """Where the host keeps the standard library that is written in Python: guest source for us."""
     return [os.path.dirname(os.__file__)]
@@ -101,13 +110,13 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
     """A fresh `sys`."""
 
     def exc_info() -> Value:
-        error = sys.exc_info()[1]
+        error = sys.exc_info()[1] or interpreter.evaluator.inherited
         if error is None:
             return None, None, None
         return type(error), error, guest_traceback(error)
 
     def exception() -> Value:
-        return sys.exc_info()[1]
+        return sys.exc_info()[1] or interpreter.evaluator.inherited
 
     def exit(status: Value = None, /) -> None:  # noqa: A001  # the guest's name
         raise SystemExit(status)
@@ -116,7 +125,7 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
         return interpreter.recursion_limit
 
     def setrecursionlimit(limit: int, /) -> None:
-        if not isinstance(limit, int):
+        if not is_a(limit, int):
             raise TypeError(f"'{type(limit).__name__}' object cannot be interpreted as an integer")
         if limit < 1:
             raise ValueError("recursion limit must be greater or equal than 1")
@@ -143,6 +152,11 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
     def excepthook(_type: Value, error: Value, _traceback: Value, /) -> None:
         interpreter.modules["sys"].stderr.write("\n".join(format_traceback(error)) + "\n")
 
+    def unraisablehook(unraisable: Value, /) -> None:
+        from lockstep.reference.python.runtime.host_reports import unraisable_text  # noqa: PLC0415  # mutual
+
+        interpreter.modules["sys"].stderr.write(unraisable_text(unraisable))
+
     def displayhook(value: Value, /) -> None:
         if value is not None:
             interpreter.builtins["_"] = None
@@ -155,7 +169,7 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
         if hasattr(sys, name):
             names[name] = getattr(sys, name)
     interpreter.standard_output = StandardStream("<stdout>", interpreter.output.write)
-    error_stream = StandardStream("<stderr>", lambda text: None)
+    error_stream = StandardStream("<stderr>", write_error, errors="backslashreplace")
     input_stream = StandardStream("<stdin>", lambda text: None)
     names.update(
         {
@@ -203,6 +217,7 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
         getsizeof,
         getrefcount,
         excepthook,
+        unraisablehook,
         displayhook,
     ):
         function.__qualname__, function.__module__ = function.__name__, "sys"
@@ -220,7 +235,7 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
         ("gettotalrefcount", 0),
     ):
         names[name] = _constant_function(name, value)
-    for name in ("settrace", "setprofile", "setswitchinterval", "audit", "addaudithook", "unraisablehook"):
+    for name in ("settrace", "setprofile", "setswitchinterval", "audit", "addaudithook"):
         names[name] = _constant_function(name, None)
     names["__excepthook__"], names["__displayhook__"] = names["excepthook"], names["displayhook"]
     names["__unraisablehook__"] = names["unraisablehook"]

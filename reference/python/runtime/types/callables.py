@@ -11,11 +11,19 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
     generic_set,
     get_attribute,
 )
-from lockstep.reference.python.runtime.frames import Code, code_of_host
+from lockstep.reference.python.runtime.frames import Code, code_of_host, guest_of
 from lockstep.reference.python.runtime.functions import is_evaluated, part
+from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.sealed import (
+    BuiltinFunction,
+    BuiltinMethod,
+    GetSet,
+    MethodWrapper,
+    SealedCallable,
+    SlotWrapper,
+)
 from lockstep.reference.python.runtime.type_info import (
     MISSING,
-    BuiltinFunction,
     define_builtin,
     lookup,
     name_of,
@@ -24,22 +32,16 @@ from lockstep.reference.python.runtime.type_info import (
 
 Value = Any
 
-# The key of a guest's builtins by which its functions and frames are told from the host's.
-INTERPRETER = ".interpreter"
-
 
 def is_compiled(function: FunctionType) -> bool:
     """Whether `function` is compiled guest code."""
-    builtins = getattr(function, "__builtins__", None)
-    if builtins is None or INTERPRETER not in builtins:
-        builtins = function.__globals__
-    return isinstance(builtins, dict) and INTERPRETER in builtins
+    return guest_of(function.__code__) is not None
 
 
 def _only_guest(function: Value, name: str) -> FunctionType:
-    if not isinstance(function, FunctionType) or not (is_evaluated(function) or is_compiled(function)):
+    if not is_a(function, FunctionType) or not (is_evaluated(function) or is_compiled(function)):
         raise AttributeError(f"'{name_of(function)}' object has no attribute '{name}'")
-    return function
+    return function  # type: ignore[no-any-return]  # it was just tested
 
 
 def function_globals(function: Value) -> dict[str, Value]:
@@ -70,8 +72,29 @@ def function_closure(function: Value) -> tuple[Value, ...] | None:
     return found
 
 
+def function_builtins(function: Value) -> Value:
+    """`function.__builtins__`: what its code sees where no global has the name."""
+    function = _only_guest(function, "__builtins__")
+    if is_evaluated(function):
+        return part(function, "builtins")
+    return function.__builtins__
+
+
+# What a function of the host's shows to a guest that holds one bound.
+_SHOWN = ("__class__", "__doc__", "__module__", "__name__", "__qualname__")
+
+
+def function_get(function: Value, name: str) -> Value:
+    """A function's attribute; nothing of the insides of the host's own."""
+    if name not in _SHOWN:
+        _only_guest(function, name)
+    return generic_get(function, name)
+
+
 def method_get(method: Value, name: str) -> Value:
     """A method's attribute; what it lacks is its function's."""
+    if name == "__func__" and type(method.__func__) is FunctionType:
+        return _only_guest(method.__func__, name)
     if lookup(type_of(method), name) is not MISSING:
         return generic_get(method, name)
     return get_attribute(method.__func__, name)
@@ -85,11 +108,7 @@ def function_set(function: Value, name: str, attribute: Value) -> None:
 
 def _method_self(function: Value) -> Value:
     owner = getattr(function, "__self__", None)
-    return None if isinstance(owner, ModuleType) else owner
-
-
-def _read_only(_: Value, __: Value) -> None:
-    raise AttributeError("readonly attribute")
+    return None if is_a(owner, ModuleType) else owner
 
 
 define_builtin(
@@ -98,22 +117,95 @@ define_builtin(
         "__globals__": property(function_globals),
         "__code__": property(function_code),
         "__closure__": property(function_closure),
+        "__builtins__": property(function_builtins),
     },
-    hide=("__builtins__",),
-    slots={"tp_setattro": function_set},
+    slots={"tp_getattro": function_get, "tp_setattro": function_set},
 )
 define_builtin(MethodType, slots={"tp_getattro": method_get})
 define_builtin(BuiltinFunctionType, replace={"__self__": property(_method_self)})
-_PARTIAL = ("func", "args", "keywords", "__dict__", "__setstate__", "__reduce__", "__class_getitem__")
 
 
-def _builtin_get(function: Value, name: str) -> Value:
-    # That a function of ours is a host `partial` is nothing for the guest to see.
-    if name in _PARTIAL:
-        raise attribute_error(
-            f"'builtin_function_or_method' object has no attribute '{name}'", name, function
+def _sealed_set(function: Value, name: str, _: Value) -> None:
+    if lookup(type(function), name) is MISSING:
+        raise attribute_error(f"'{name_of(function)}' object has no attribute '{name}'", name, function)
+    raise AttributeError(f"attribute '{name}' of '{name_of(function)}' objects is not writable")
+
+
+def _shown(name: str) -> property:
+    slot = SealedCallable.__dict__[name].__get__
+    return property(slot)
+
+
+def _call_of(function: Value) -> Value:
+    def call(*arguments: Value, **keywords: Value) -> Value:
+        return function(*arguments, **keywords)
+
+    call.__name__ = call.__qualname__ = "__call__"
+    return MethodWrapper(call, function)
+
+
+# Nothing of the class behind them all is for guests to see.
+define_builtin(SealedCallable, hide=tuple(vars(SealedCallable)))
+_COMMON = {
+    "__call__": property(_call_of),
+    "__doc__": _shown("__documentation__"),
+    "__name__": _shown("__name__"),
+    "__qualname__": _shown("__qualname__"),
+    "__text_signature__": property(lambda _: None),
+}
+
+
+def _reduced(function: Value) -> Value:
+    return SealedCallable.__dict__["__name__"].__get__(function)
+
+
+def _reduced_ex(function: Value, _: Value, /) -> Value:
+    return _reduced(function)
+
+
+_reduced.__name__, _reduced_ex.__name__ = "__reduce__", "__reduce_ex__"
+for _cls in (BuiltinFunction, MethodWrapper, BuiltinMethod, SlotWrapper):
+    _owner = "__objclass__" if issubclass(_cls, BuiltinMethod) else "__self__"
+    _replaced: dict[str, Value] = {**_COMMON, _owner: _shown("__self__")}
+    if _cls is BuiltinFunction:
+        _replaced["__module__"] = _shown("__home__")
+        _replaced["__reduce__"] = _reduced  # a built-in function is pickled by its name
+        _replaced["__reduce_ex__"] = _reduced_ex
+    define_builtin(
+        _cls,
+        replace=_replaced,
+        hide=(
+            "__slots__",
+            "__init__",
+            "__dict__",
+            "__home__",
+            "__documentation__",
+            "__self__",
+            "__class__",
+            "bound",
         )
-    return generic_get(function, name)
-
-
-define_builtin(BuiltinFunction, slots={"tp_getattro": _builtin_get})
+        if _owner != "__self__"
+        else ("__slots__", "__init__", "__dict__", "__home__", "__documentation__", "__class__"),
+        slots={"tp_setattro": _sealed_set},
+    )
+define_builtin(
+    GetSet,
+    replace={
+        "__doc__": property(GetSet.__dict__["__documentation__"].__get__),
+        "__name__": property(GetSet.__dict__["__name__"].__get__),
+        "__objclass__": property(GetSet.__dict__["__self__"].__get__),
+        "__qualname__": property(lambda attribute: f"{attribute.__self__.__name__}.{attribute.__name__}"),
+    },
+    hide=(
+        "__slots__",
+        "__init__",
+        "__self__",
+        "__getter__",
+        "__setter__",
+        "__deleter__",
+        "__documentation__",
+        "_refusal",
+        "__class__",
+    ),
+    slots={"tp_setattro": _sealed_set},
+)

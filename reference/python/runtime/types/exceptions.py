@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockstep.reference.python.runtime.type_info import SealedType, shown_as
+from lockstep.reference.python.runtime.sealed import SealedType, shown_as
 
 
 class GuestMemoryError(Exception, metaclass=SealedType):

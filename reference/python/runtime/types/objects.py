@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from types import CodeType, FrameType, MappingProxyType, ModuleType
+from types import CodeType, FrameType, FunctionType, MappingProxyType, ModuleType
 from typing import Any
 
 from lockstep.reference.python.runtime.dispatch.attributes import (
     generic_get,
     generic_set,
+    get_attribute,
     instance_dict,
     module_get,
+    set_attribute,
     super_get,
     type_get,
     type_set,
 )
+from lockstep.reference.python.runtime.kinds import is_a, is_type
+from lockstep.reference.python.runtime.sealed import BuiltinMethod, SealedType, SlotWrapper
+from lockstep.reference.python.runtime.slot_functions import bind, call
+from lockstep.reference.python.runtime.slots import SPECIAL_NAMES
+from lockstep.reference.python.runtime.stack import running_guest
 from lockstep.reference.python.runtime.type_info import (
-    ALIASES,
     MISSING,
-    SealedType,
     Type,
+    alias,
     define_builtin,
     forget,
     is_guest_class,
+    lookup_owner,
     mro_of,
     name_of,
     namespace_of,
@@ -44,9 +51,9 @@ _host_type_dir = type.__dir__
 
 
 def _name(name: Value) -> str:
-    if not isinstance(name, str):
+    if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
-    return name
+    return name  # type: ignore[no-any-return]  # it was just tested
 
 
 def object_getattribute(self: Value, name: Value, /) -> Value:
@@ -56,16 +63,19 @@ def object_getattribute(self: Value, name: Value, /) -> Value:
 
 def object_setattr(self: Value, name: Value, value: Value, /) -> None:
     """`object.__setattr__`; a class needs its own."""
-    if isinstance(self, type):
+    if is_type(self):
         raise TypeError("can't apply this __setattr__ to type object")
-    generic_set(self, _name(name), value)
+    if type(type(self)) is SealedType:
+        set_attribute(self, _name(name), value)  # an object of the engine's says itself what can be set
+    else:
+        generic_set(self, _name(name), value)
 
 
 def object_delattr(self: Value, name: Value, /) -> None:
     """`object.__delattr__`."""
-    if isinstance(self, type):
+    if is_type(self):
         raise TypeError("can't apply this __delattr__ to type object")
-    generic_set(self, _name(name), MISSING)
+    object_setattr(self, name, MISSING)
 
 
 def object_dir(self: Value, /) -> list[str]:
@@ -76,7 +86,7 @@ def object_dir(self: Value, /) -> list[str]:
 def _refuse_sealed(self: Value) -> None:
     """An object of the runtime's own has a state that no guest may copy."""
     cls = type(self)
-    if type(cls) is SealedType or isinstance(self, SealedType):
+    if type(cls) is SealedType or is_a(self, SealedType):
         raise TypeError(f"cannot pickle '{name_of(self)}' object")
 
 
@@ -89,13 +99,28 @@ def object_getstate(self: Value, /) -> Value:
 def object_reduce(self: Value, /) -> Value:
     """`object.__reduce__`."""
     _refuse_sealed(self)
-    return _host_reduce(self)
+    return _own_copyreg(_host_reduce(self))
 
 
 def object_reduce_ex(self: Value, protocol: Value, /) -> Value:
     """`object.__reduce_ex__`."""
+    cls = type(self)
+    reduce, owner = lookup_owner(cls, "__reduce__")
+    if owner is not object:
+        return call(bind(reduce, self, cls))
     _refuse_sealed(self)
-    return _host_reduce_ex(self, protocol)
+    return _own_copyreg(_host_reduce_ex(self, protocol))
+
+
+def _own_copyreg(reduced: Value) -> Value:
+    """`reduced` with the guest's own functions of `copyreg`, where the host has put in its own."""
+    from lockstep.reference.python.runtime.modules.importing import load  # noqa: PLC0415  # mutual
+
+    if type(reduced) is tuple and reduced and getattr(reduced[0], "__module__", None) == "copyreg":
+        guest = running_guest()
+        if guest is not None and type(reduced[0]) is FunctionType:
+            return (get_attribute(load(guest, "copyreg"), reduced[0].__name__), *reduced[1:])
+    return reduced
 
 
 def _get_class(self: Value) -> Value:
@@ -127,12 +152,28 @@ def type_delattr(cls: Value, name: Value, /) -> None:
 
 def type_dir(cls: Value, /) -> list[str]:
     """`type.__dir__`: the names along the MRO."""
-    return sorted({name for base in mro_of(cls) for name in visible(namespace_of(base))})
+    names: dict[str, Value] = {}
+    _merge_names(names, cls)
+    return sorted(names)
+
+
+def _merge_names(names: dict[str, Value], cls: Value) -> None:
+    """`merge_class_dict`: what `cls` has, then its bases, each asked as an attribute."""
+    try:
+        names.update(dict.fromkeys(get_attribute(cls, "__dict__")))
+    except AttributeError:
+        pass
+    try:
+        bases = get_attribute(cls, "__bases__")
+    except AttributeError:
+        return
+    for base in bases:
+        _merge_names(names, base)
 
 
 def type_mro(cls: Value, /) -> list[type]:
     """`type.mro`: the linearisation that the bases of `cls` give."""
-    return [base for base in type.mro(ALIASES.get(cls, cls)) if base is not type and base is not SealedType]
+    return [base for base in type.mro(alias(cls)) if base is not type and base is not SealedType]
 
 
 def type_subclasses(cls: Value, /) -> list[type]:
@@ -149,12 +190,12 @@ def _type_dict(cls: Value) -> Value:
     return MappingProxyType(visible(namespace_of(cls)))
 
 
-def _type_mro(cls: Value) -> tuple[type, ...]:
-    return mro_of(cls)
+def _type_mro(cls: Value) -> tuple[type, ...] | None:
+    return mro_of(cls) or None
 
 
 def _type_bases(cls: Value) -> tuple[type, ...]:
-    if ALIASES.get(cls, cls) is Type:
+    if alias(cls) is Type:
         return (object,)
     found: tuple[type, ...] = _get_bases(cls)
     return found
@@ -172,12 +213,12 @@ def _remove_bases(cls: Value) -> None:
 
 
 def _type_base(cls: Value) -> Value:
-    return object if ALIASES.get(cls, cls) is Type else cls.__base__
+    return object if alias(cls) is Type else cls.__base__
 
 
 def _module_dict(module: Value) -> Value:
     names = instance_dict(module) or {}
-    hidden = any(isinstance(name, str) and name[:1] == "." for name in names)
+    hidden = any(is_a(name, str) and name[:1] == "." for name in names)
     return visible(names) if hidden else names
 
 
@@ -203,7 +244,8 @@ def _named(function: Value, owner: type, name: str) -> Value:
     function.__name__ = name
     function.__qualname__ = f"{type_name(owner)}.{name}"
     function.__module__ = "builtins"
-    return function
+    kind = SlotWrapper if name in SPECIAL_NAMES else BuiltinMethod
+    return kind(function, owner)
 
 
 define_builtin(

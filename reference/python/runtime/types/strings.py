@@ -8,6 +8,8 @@ from typing import Any
 
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.containers import get_item
+from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.sealed import BuiltinMethod
 from lockstep.reference.python.runtime.type_info import define_builtin, name_of
 
 Value = Any
@@ -29,7 +31,7 @@ class _Numbering:
             self.manual = False
             self.next += 1
             return self.next - 1
-        if isinstance(name, int):
+        if is_a(name, int):
             if self.manual is False:
                 raise ValueError("cannot switch from automatic field numbering to manual field specification")
             self.manual = True
@@ -52,13 +54,14 @@ def format_template(
         raise ValueError("Max string recursion exceeded")
     numbering = numbering or _Numbering()
     parts: list[str] = []
+    field = None
     for literal, field, specification, conversion in _string.formatter_parser(str(template)):
         parts.append(literal)
         if field is None:
             continue
         name, path = _string.formatter_field_name_split(field)
         key = numbering.take(name)
-        if isinstance(key, int):
+        if is_a(key, int):
             if arguments is None:
                 raise ValueError("Format string contains positional fields")
             if key >= len(arguments):
@@ -70,23 +73,25 @@ def format_template(
             value = get_attribute(value, step) if is_attribute else get_item(value, step)
         if conversion:
             if conversion not in _CONVERSIONS:
-                raise ValueError(f"Unknown conversion specifier {conversion!r}")
+                raise ValueError(f"Unknown conversion specifier {conversion}")
             value = _CONVERSIONS[conversion](value)
         inner = specification
         if inner:
             inner = format_template(inner, arguments, keywords, depth - 1, numbering)
         parts.append(format(value, inner))
-    return "".join(parts)
+    parts = [part for part in parts if str.__len__(part)]
+    # A template that is one field gives what `__format__` gave, a subclass of str too.
+    return parts[0] if len(parts) == 1 and field is not None else "".join(parts)
 
 
 def _format(self: Value, /, *arguments: Value, **keywords: Value) -> str:
-    if not isinstance(self, str):
+    if not is_a(self, str):
         raise TypeError(f"descriptor 'format' for 'str' objects doesn't apply to a '{name_of(self)}' object")
     return format_template(self, arguments, keywords)
 
 
 def _format_map(self: Value, mapping: Value, /) -> str:
-    if not isinstance(self, str):
+    if not is_a(self, str):
         raise TypeError(
             f"descriptor 'format_map' for 'str' objects doesn't apply to a '{name_of(self)}' object"
         )
@@ -95,4 +100,6 @@ def _format_map(self: Value, mapping: Value, /) -> str:
 
 _format.__name__, _format.__qualname__ = "format", "str.format"
 _format_map.__name__, _format_map.__qualname__ = "format_map", "str.format_map"
-define_builtin(str, replace={"format": _format, "format_map": _format_map})
+define_builtin(
+    str, replace={"format": BuiltinMethod(_format, str), "format_map": BuiltinMethod(_format_map, str)}
+)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any
 
-from lockstep.reference.python.runtime.frames import Code, Frame, code_of_host
+from lockstep.reference.python.runtime.frames import Code, Frame, code_of_host, own_names
 from lockstep.reference.python.runtime.type_info import define_builtin
 
 Value = Any
@@ -22,8 +22,7 @@ def _code(frame: Value, code: Value) -> Code:
 def _frame(frame: Value, code: Value) -> Frame | None:
     if frame is None:
         return None
-    names = {name: value for name, value in frame.f_locals.items() if name[:1] != "."}
-    return Frame(_code(frame, code), frame.f_lineno, {}, names, None)
+    return Frame(_code(frame, code), frame.f_lineno, {}, own_names(frame.f_locals), None)
 
 
 def _views(prefix: str) -> dict[str, Value]:

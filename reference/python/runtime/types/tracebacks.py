@@ -7,12 +7,22 @@ local `frame` is a `GuestFrame`. The tree-walker's node at that moment is its lo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import FrameType, TracebackType
 from typing import Any, NamedTuple
 
-from lockstep.reference.python.runtime.frames import Code, Frame, GuestFrame, code_of_host
+from lockstep.reference.python.runtime.frames import (
+    OPTIMIZED,
+    Code,
+    Frame,
+    GuestFrame,
+    code_of_host,
+    guest_of,
+    own_names,
+)
+from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.stack import walked_frame
 from lockstep.reference.python.runtime.type_info import define_builtin
-from lockstep.reference.python.runtime.types.callables import INTERPRETER
 
 Value = Any
 
@@ -26,11 +36,12 @@ class Entry(NamedTuple):
     name: str
     column: int
     frame: Value
+    node: Value = None
 
 
 def is_compiled_frame(frame: FrameType) -> bool:
     """Whether `frame` runs compiled guest code."""
-    return INTERPRETER in frame.f_builtins or INTERPRETER in frame.f_globals
+    return guest_of(frame.f_code) is not None
 
 
 def entries(traceback: TracebackType | None) -> list[Entry]:
@@ -45,15 +56,15 @@ def entries(traceback: TracebackType | None) -> list[Entry]:
                     traceback, code.co_filename, traceback.tb_lineno, code.co_name, _column(traceback), host
                 )
             )
-        elif "node" in host.f_code.co_varnames:
-            names = host.f_locals
-            frame, node = names.get("frame"), names.get("node")
-            if isinstance(frame, GuestFrame):
+        else:
+            frame = walked_frame(host)
+            if frame is not None:
+                node = host.f_locals.get("node")
                 line = getattr(node, "lineno", 0)
                 column = getattr(node, "col_offset", -1) + 1
                 same = bool(found) and found[-1].frame is frame
                 if same and not line:
-                    line, column = found[-1].line, found[-1].column
+                    line, column, node = found[-1].line, found[-1].column, found[-1].node
                 entry = Entry(
                     found[-1].traceback if same else traceback,
                     frame.code.co_filename,
@@ -61,6 +72,7 @@ def entries(traceback: TracebackType | None) -> list[Entry]:
                     frame.code.co_name,
                     column,
                     frame,
+                    node,
                 )
                 if same:
                     found[-1] = entry
@@ -68,6 +80,26 @@ def entries(traceback: TracebackType | None) -> list[Entry]:
                     found.append(entry)
         traceback = traceback.tb_next
     return found
+
+
+def _place(frame: GuestFrame, node: Value) -> Iterator[None]:
+    yield
+
+
+def compacted(traceback: TracebackType | None) -> TracebackType | None:
+    """`traceback` with one frame of the host's for each guest frame of the tree-walker's.
+
+    A frame holds the frames that called it, and all they have at hand: an exception that a guest keeps must not keep
+    the evaluator's.
+    """
+    compact: TracebackType | None = None
+    for entry in reversed(entries(traceback)):
+        if entry.traceback.tb_frame.f_code is _place.__code__ or not isinstance(entry.frame, GuestFrame):
+            host, instruction = entry.traceback.tb_frame, entry.traceback.tb_lasti
+        else:
+            host, instruction = _place(entry.frame, entry.node).gi_frame, 0  # type: ignore[attr-defined]  # a generator
+        compact = TracebackType(compact, host, instruction, max(entry.line, 1))
+    return compact
 
 
 def _column(traceback: TracebackType) -> int:
@@ -85,15 +117,17 @@ def frame_view(frame: Value, line: int | None = None, depth: int = 0) -> Frame |
     """The guest's view of a guest frame, with the frames that called it."""
     if isinstance(frame, GuestFrame):
         back = None if frame.back is None or depth > 900 else frame_view(frame.back, None, depth + 1)
-        return Frame(frame.code, line or frame.line, frame.globals, frame.local_names(), back)
+        return Frame(frame.code, line or frame.line, frame.globals, frame.local_names(), back, frame.builtins)
     caller = frame.f_back
     while caller is not None and not is_compiled_frame(caller):
         caller = caller.f_back
     back = None if caller is None or depth > 900 else frame_view(caller, None, depth + 1)
     names = frame.f_locals
-    if names is not frame.f_globals:
-        names = {name: value for name, value in names.items() if name[:1] != "."}
-    return Frame(code_of_host(frame.f_code), line or frame.f_lineno, frame.f_globals, names, back)
+    if frame.f_code.co_flags & OPTIMIZED:
+        names = own_names(names)
+    return Frame(
+        code_of_host(frame.f_code), line or frame.f_lineno, frame.f_globals, names, back, frame.f_builtins
+    )
 
 
 def _first(traceback: TracebackType) -> Entry | None:
@@ -183,7 +217,7 @@ def exception_name(error: BaseException) -> str:
     """The name of the exception's class as a traceback prints it: with its module, unless that is built in."""
     cls = type(error)
     module = cls.__module__
-    if module in ("builtins", "__main__") or not isinstance(module, str):
+    if module in ("builtins", "__main__") or not is_a(module, str):
         return cls.__qualname__
     return f"{module}.{cls.__qualname__}"
 

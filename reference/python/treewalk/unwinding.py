@@ -1,0 +1,37 @@
+"""What CPython asks of an exception's class when a handler is entered (`_PyErr_NormalizeException`).
+
+The host does so too, for each handler of the evaluator's own; those questions are answered before the guest hears them.
+"""
+
+from __future__ import annotations
+
+import sys
+from types import CodeType
+from typing import Any
+
+from lockstep.reference.python.runtime.slot_functions import call_special, host_call
+from lockstep.reference.python.runtime.type_info import is_guest_class, lookup_owner
+
+Value = Any
+
+_CALLS: CodeType = host_call.__code__
+
+
+def unwound(error: BaseException) -> None:
+    """A handler is entered with `error`: its class is asked whether it is a subclass of itself.
+
+    Only a metaclass with a `__subclasscheck__` of its own notices.
+    """
+    cls = type(error)
+    if type(cls) is type:
+        return
+    _, owner = lookup_owner(type(cls), "__subclasscheck__")
+    if owner is not None and is_guest_class(owner):
+        call_special(cls, "__subclasscheck__", cls)
+
+
+def is_asked_by_host(arguments: tuple[Value, ...]) -> bool:
+    """Whether a call of `__subclasscheck__` is the host's question about an exception that passes the evaluator."""
+    if len(arguments) != 2 or arguments[0] is not arguments[1]:
+        return False
+    return sys._getframe(3).f_code is not _CALLS  # who calls the function: guests do so through its slot

@@ -1,0 +1,1 @@
+"""Python: the data model against CPython, isolation, limits."""
