@@ -8,7 +8,7 @@ from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.analysis.analyser import Analyser, Value
 from lockstep.reference.clojure.analysis.scopes import Field, FunctionScope, Scope
 from lockstep.reference.clojure.runtime.collections.access import iterate
-from lockstep.reference.clojure.runtime.collections.interface import Seq
+from lockstep.reference.clojure.runtime.collections.interface import LazySeq, PersistentList, Seq, list_of
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
@@ -27,7 +27,22 @@ def _arity(analyser: Analyser, items: list[Value], low: int, high: int, name: st
 
 def analyse_quote(analyser: Analyser, items: list[Value], _: Scope, __: bool) -> Node:
     """`(quote form)`."""
-    return analyser.constant(items[1] if len(items) > 1 else None)
+    return analyser.constant(_as_constant(items[1]) if len(items) > 1 else None)
+
+
+def _as_constant(form: Value) -> Value:
+    """A form as a constant: every sequence is a list in compiled code (ObjMethod.emitValue)."""
+    if form.__class__ is Vector:
+        made = [_as_constant(item) for item in form.elements()]
+        same = all(one is other for one, other in zip(made, form.elements()))
+        return form if same else Vector(made, form.metadata)
+    if not isinstance(form, (Seq, LazySeq)):
+        return form
+    parts = list(iterate(form))
+    made = [_as_constant(part) for part in parts]
+    if form.__class__ is PersistentList and all(one is other for one, other in zip(made, parts)):
+        return form
+    return list_of(made, form.metadata)
 
 
 def analyse_if(analyser: Analyser, items: list[Value], scope: Scope, tail: bool) -> Node:

@@ -87,15 +87,7 @@ class Constants:
         return self.builder.array([self._made(value) for value in values])
 
     def _metadata(self, value: Value) -> Value:
-        metadata = value.metadata
-        if metadata is None:
-            return None
-        left = [
-            entry
-            for entry in metadata.entries()
-            if getattr(entry.key(), "name", "") not in {"line", "column"}
-        ]
-        return metadata if left else None
+        return value.metadata
 
     def _symbol(self, value: Symbol) -> ast.expr:
         return self._call("symbol", value.namespace, value.name, self._metadata(value))

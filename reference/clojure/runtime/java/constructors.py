@@ -61,7 +61,7 @@ _CONSTRUCTORS: dict[str, Callable[..., Value]] = {
     "java.io.StringReader": lambda _, text: TextReader(text),
     "java.io.PushbackReader": lambda _, reader, *__: reader,
     "java.io.BufferedReader": lambda _, reader: reader,
-    "clojure.lang.LineNumberingPushbackReader": lambda _, reader: reader,
+    "clojure.lang.LineNumberingPushbackReader": lambda _, reader, *__: _numbered(reader),
     "java.lang.Long": _new_number(parse_long),
     "java.lang.Integer": _new_number(parse_long),
     "java.lang.Double": _new_number(parse_double),
@@ -80,6 +80,11 @@ _CONSTRUCTORS: dict[str, Callable[..., Value]] = {
         CLASSES["clojure.lang.ArityException"], f"Wrong number of args ({count}) passed to: {name}"
     ),
 }
+
+
+def _numbered(reader: TextReader) -> TextReader:
+    reader.numbered = True
+    return reader
 
 
 class HostObject:

@@ -25,7 +25,13 @@ from lockstep.reference.clojure.runtime.kernel.arithmetic import with_precision
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import MISSING, with_meta
 from lockstep.reference.clojure.runtime.state.multimethods import MultiFunction, is_a
-from lockstep.reference.clojure.runtime.state.protocols import Protocol, extends, protocol_function, satisfies
+from lockstep.reference.clojure.runtime.state.protocols import (
+    Protocol,
+    extends,
+    protocol_function,
+    record_of,
+    satisfies,
+)
 from lockstep.reference.clojure.runtime.state.references import (
     Agent,
     Atom,
@@ -254,7 +260,7 @@ KERNEL.define_all(
         "class-parents": lambda c: set_of(c.parents) if isinstance(c, JavaClass) else None,
         "class-ancestors": lambda c: set_of(c.ancestors) if isinstance(c, JavaClass) else None,
         "record-fields": lambda c: Vector(list(c.host.field_keys)),
-        "record-create": lambda c, m: _record_of(c, m),
+        "record-create": record_of,
         "method-add": lambda m, v, f: m.add(v, f) or m,
         "method-remove": lambda m, v: m.remove(v) or m,
         "method-remove-all": lambda m: m.remove_all() or m,
@@ -283,15 +289,6 @@ def _set_map(protocol: Protocol, value: Value) -> Protocol:
 
 def _implementation(protocol: Protocol, java_class: Value) -> Value:
     return boolean(protocol.find_class(java_class) is not None)
-
-
-def _record_of(java_class: JavaClass, values: MapInterface) -> Value:
-    keys = java_class.host.field_keys
-    extra: Any = values
-    for key in keys:
-        extra = extra.dissoc(key)
-    extra = EMPTY_MAP.conj(extra) if extra.count() else None
-    return java_class.host(*[values.lookup(key) for key in keys], None, extra)
 
 
 def _rounded(environment: Environment, value: Value) -> Value:

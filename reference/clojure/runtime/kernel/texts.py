@@ -10,6 +10,7 @@ from lockstep.reference.clojure.runtime.collections.access import iterate
 from lockstep.reference.clojure.runtime.collections.interface import chunk
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP
 from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.edn_forms import EdnForms
 from lockstep.reference.clojure.runtime.forms import Forms
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, throwable
 from lockstep.reference.clojure.runtime.java.streams import OutputWriter, StringWriter, TextReader
@@ -27,8 +28,8 @@ from lockstep.reference.clojure.runtime.values.literals import (
     TaggedLiteral,
 )
 from lockstep.reference.clojure.runtime.values.names import Char, Keyword, Symbol, boolean, split_name
-from lockstep.reference.clojure.syntax.reader import END, Reader, UnexpectedEndError
-from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.clojure.syntax.edn_reader import EdnReader
+from lockstep.reference.clojure.syntax.reader import END, Reader, ReaderError
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
@@ -259,14 +260,14 @@ class TextFunctions:
             conditionals = mode.name if mode is not None else ""
             chosen = options.lookup(keyword("features"))
             if chosen is not None:
-                features = tuple(one.name for one in iterate(chosen))
+                features = (*features, *[one.name for one in iterate(chosen)])
             found = options.lookup(keyword("eof"), MISSING)
             if found is not MISSING and found is not keyword("eofthrow"):
                 eof = found
         reader = Reader(
             stream.content[stream.position :],
             "NO_SOURCE_FILE",
-            Forms(self.environment, positions=False),
+            Forms(self.environment, positions=stream.numbered),
             features,
             conditionals=conditionals,
         )
@@ -276,10 +277,8 @@ class TextFunctions:
         """The next form of a reader over the rest of a stream."""
         try:
             form = reader.read()
-        except UnexpectedEndError:
-            raise throwable("RuntimeException", "EOF while reading") from None
-        except GuestSyntaxError as error:
-            raise throwable("RuntimeException", error.message) from None
+        except ReaderError as error:
+            raise throwable(error.java_class, error.java_message) from None
         finally:
             stream.position += reader.position
         if form is END:
@@ -290,14 +289,8 @@ class TextFunctions:
 
     def edn_read(self, options: Value, stream: TextReader) -> Value:
         """`clojure.edn/read`."""
-        keyword = self.environment.keyword
-        readers = options.lookup(keyword("readers")) if options is not None else None
-        default = options.lookup(keyword("default")) if options is not None else None
-        eof = options.lookup(keyword("eof"), MISSING) if options is not None else MISSING
-        forms = Forms(self.environment, readers if readers is not None else EMPTY_MAP, default)
-        reader = Reader(
-            stream.content[stream.position :], "NO_SOURCE_FILE", forms, (), edn=True, conditionals=""
-        )
+        reader = EdnReader(stream.content[stream.position :], EdnForms(self.environment, options))
+        eof = EMPTY_MAP.conj(options).lookup(self.environment.keyword("eof"), MISSING)
         return self.read_one(reader, stream, eof)
 
     def edn_read_string(self, options: Value, text: Value) -> Value:

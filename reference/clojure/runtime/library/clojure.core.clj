@@ -658,7 +658,7 @@
   ([smap] (map (fn [x] (if-let [e (find smap x)] (val e) x))))
   ([smap coll]
    (if (vector? coll)
-     (mapv (fn [x] (if-let [e (find smap x)] (val e) x)) coll)
+     (reduce (fn [v i] (if-let [e (find smap (nth v i))] (assoc v i (val e)) v)) coll (range (count coll)))
      (map (fn [x] (if-let [e (find smap x)] (val e) x)) coll))))
 (defn vector-of [t & elements] (vec elements))
 (defn create-struct [& keys] (vec keys))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.clojure.runtime.collections.access import Array
@@ -305,6 +306,21 @@ def _character(value: Char, readably: bool) -> str:
     return "\\" + CHARACTER_NAMES.get(value.value, value.value)
 
 
+_PATTERN_PART = re.compile(r'\\Q.*?(?:\\E|\Z)|\\.|"', re.DOTALL)
+
+
+def _pattern(text: str) -> str:
+    """A pattern as a literal: quotes that are not escaped yet are (core_print.clj)."""
+
+    def one(match: re.Match[str]) -> str:
+        part = match.group()
+        if part == '"':
+            return '\\"'
+        return part.replace('"', '\\E\\"\\Q') if part.startswith("\\Q") else part
+
+    return f'#"{_PATTERN_PART.sub(one, text)}"'
+
+
 def _double(value: float, _: bool) -> str:
     if math.isnan(value):
         return "##NaN"
@@ -324,7 +340,7 @@ _ATOMS: dict[type, Callable[[Any, bool], str]] = {
     BigInt: lambda value, _: f"{value.value}N",
     BigDecimal: lambda value, _: value.text() + "M",
     Ratio: lambda value, _: repr(value),
-    Pattern: lambda value, _: '#"' + value.text.replace('"', '\\"') + '"',
+    Pattern: lambda value, _: _pattern(value.text),
     Instant: lambda value, _: f'#inst "{value.text()}"',
     Identifier: lambda value, _: f'#uuid "{value}"',
     JavaClass: lambda value, _: value.name,

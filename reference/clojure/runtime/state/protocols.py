@@ -7,7 +7,13 @@ from typing import Any, Callable
 
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.interface import iterate_seq
-from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, hash_of_entries, map_equal
+from lockstep.reference.clojure.runtime.collections.maps import (
+    EMPTY_MAP,
+    Map,
+    MapInterface,
+    hash_of_entries,
+    map_equal,
+)
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, OBJECT, JavaClass, class_of
 from lockstep.reference.clojure.runtime.values.equality import key_of, value_of
@@ -110,6 +116,11 @@ class TypeInstance:
         for field, value in zip(self.type_fields, values):
             self.__dict__["." + field] = value
 
+    @classmethod
+    def constructor_counts(cls) -> tuple[int, ...]:
+        """How many arguments the constructors take."""
+        return (len(cls.type_fields),)
+
 
 class Record(MapInterface):
     """An instance of a `defrecord`: a map whose first keys are the fields, never absent."""
@@ -136,6 +147,12 @@ class Record(MapInterface):
             raise argument_fault(f"No matching ctor found for class {self.java_class.name}")
         self.table = dict(zip(keys, values))
         self.metadata = None
+
+    @classmethod
+    def constructor_counts(cls) -> tuple[int, ...]:
+        """How many arguments the constructors take."""
+        count = len(cls.type_fields)
+        return (count, count + 2, count + 4)
 
     def _copy(self, table: dict[Value, Value]) -> Any:
         result = self.__class__.__new__(self.__class__)
@@ -211,6 +228,16 @@ class Record(MapInterface):
         raise Fault(
             "ClassCastException", f"class {self.java_class.name} cannot be cast to class clojure.lang.IFn"
         )
+
+
+def record_of(java_class: JavaClass, values: Value) -> Value:
+    """The record of a class with the entries of a map (`map->R`)."""
+    keys = java_class.host.field_keys
+    extra: Any = values
+    for key in keys:
+        extra = access.dissoc(extra, key)
+    extra = EMPTY_MAP.conj(extra) if access.count(extra) else None
+    return java_class.host(*[access.get(values, key) for key in keys], None, extra)
 
 
 def _host(method: Callable[..., Value]) -> Callable[..., Value]:
