@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.clojure.runtime.collections.interface import Cons, PersistentList, Seq, Sequential, list_of
+from lockstep.reference.clojure.runtime.collections.interface import (
+    Cons,
+    PersistentList,
+    Seq,
+    Sequential,
+    list_of,
+)
 from lockstep.reference.clojure.runtime.collections.maps import (
     EMPTY_MAP,
     Map,
@@ -16,6 +22,7 @@ from lockstep.reference.clojure.runtime.collections.maps import (
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
 from lockstep.reference.clojure.runtime.java.constructors import construct
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
 from lockstep.reference.clojure.runtime.state.protocols import record_of
 from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values.equality import key_of
@@ -23,7 +30,6 @@ from lockstep.reference.clojure.runtime.values.faults import Fault
 from lockstep.reference.clojure.runtime.values.literals import (
     Identifier,
     Instant,
-    Pattern,
     ReaderConditional,
     TaggedLiteral,
 )
@@ -292,6 +298,10 @@ def read_by(reader: Callable[[Value], Value], form: Value) -> Value:
         raise LookupError(str(error), kind) from None
 
 
+def _refused(message: str, java_class: str = "RuntimeException") -> LookupError:
+    return LookupError(message, java_class)
+
+
 def record_from_literal(environment: Environment, tag: Symbol, form: Value) -> Value:
     """`#some.Record{...}` and `#some.Record[...]` (LispReader.readRecord).
 
@@ -299,27 +309,25 @@ def record_from_literal(environment: Environment, tag: Symbol, form: Value) -> V
         LookupError: there is no such class, or it takes no such form.
     """
     if environment.value("*read-eval*") is FALSE:
-        raise LookupError("Record construction syntax can only be used when *read-eval* == true")
+        raise _refused("Record construction syntax can only be used when *read-eval* == true")
     found = environment.types.get(tag.name) or CLASSES.get(tag.name)
     if found is None:
-        raise LookupError(tag.name, "ClassNotFoundException")
+        raise _refused(tag.name, "ClassNotFoundException")
     if isinstance(form, MapInterface):
-        for key in form.keys():  # noqa: SIM118  # a guest's map
+        for key in [entry.key() for entry in form.entries()]:
             if not isinstance(key, Keyword):
                 shown = environment.printer.string(key)
-                raise LookupError(
+                raise _refused(
                     f"Unreadable defrecord form: key must be of type clojure.lang.Keyword, got {shown}"
                 )
         if not found.is_record:
-            raise LookupError(
+            raise _refused(
                 f"No matching method create found taking 1 args for class {found.name}",
                 "IllegalArgumentException",
             )
         return record_of(found, form)
     if not isinstance(form, Vector):
-        raise LookupError(f'Unreadable constructor form starting with "#{tag.text}"')
+        raise _refused(f'Unreadable constructor form starting with "#{tag.text}"')
     if found.host is not None and len(form) not in found.host.constructor_counts():
-        raise LookupError(
-            f"Unexpected number of constructor arguments to class {found.name}: got {len(form)}"
-        )
+        raise _refused(f"Unexpected number of constructor arguments to class {found.name}: got {len(form)}")
     return construct(environment, found, tuple(form.elements()))

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from lockstep.reference.clojure.syntax.forms import Form, FormBuilder
-from lockstep.reference.clojure.syntax.lexer import TOKEN_END
+from lockstep.reference.clojure.syntax.lexer import DELIMITERS
 from lockstep.reference.clojure.syntax.reader import READ, Dispatch, Reader
 
-_REST = re.compile(rf"[^{TOKEN_END}]*")
+_REST = re.compile(rf"[^{DELIMITERS}]*")
 
 
 class EdnReader(Reader):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-TOKEN_END = r'\s,";@^`~()\[\]{}\\'
+
+DELIMITERS = r'\s,";@^`~()\[\]{}\\'
 
 TOKEN = re.compile(
     rf"""
@@ -14,7 +15,7 @@ TOKEN = re.compile(
   | (?P<close>[)\]}}])
   | (?P<string>"(?:[^"\\]|\\.)*")
   | (?P<open_string>")
-  | (?P<char>\\(?s:.)[^{TOKEN_END}]*)
+  | (?P<char>\\(?s:.)[^{DELIMITERS}]*)
   | (?P<open_char>\\)
   | (?P<quote>')
   | (?P<deref>@)
@@ -34,7 +35,7 @@ TOKEN = re.compile(
   | (?P<eval>\#=)
   | (?P<unreadable>\#<)
   | (?P<tag>\#)
-  | (?P<atom>[^{TOKEN_END}]+)
+  | (?P<atom>[^{DELIMITERS}]+)
   | (?P<other>(?s:.))
     """,
     re.VERBOSE | re.DOTALL,

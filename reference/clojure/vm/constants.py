@@ -10,7 +10,8 @@ from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Se
 from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, Set
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
-from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, TaggedLiteral
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, TaggedLiteral
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Keyword, Symbol
 from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio
 from lockstep.reference.clojure.vm.builder import Builder

@@ -30,10 +30,11 @@ from lockstep.reference.clojure.runtime.operations import (
     vector_literal,
     with_meta,
 )
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
 from lockstep.reference.clojure.runtime.values import numbers
 from lockstep.reference.clojure.runtime.values.equality import equiv
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
-from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, TaggedLiteral
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, TaggedLiteral
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol
 from lockstep.reference.clojure.syntax.lexer import SYMBOLIC_VALUES
 from lockstep.reference.clojure.syntax.reader import Reader

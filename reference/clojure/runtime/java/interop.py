@@ -10,12 +10,14 @@ from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import JavaClass, class_of, is_instance
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable
+from lockstep.reference.clojure.runtime.java.matchers import MATCHER, PATTERN, replace_all
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
 from lockstep.reference.clojure.runtime.values.equality import compare, equiv, java_string_hash
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
     argument_fault,
 )
-from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Matcher, Pattern
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant
 from lockstep.reference.clojure.runtime.values.names import Char, Keyword, Symbol, boolean
 from lockstep.reference.clojure.runtime.values.numbers import (
     BigDecimal,
@@ -54,13 +56,6 @@ def _needle(value: Value) -> str:
     return chr(value) if value.__class__ is int else str(value)
 
 
-def _split(text: str, pattern: str, limit: int = 0) -> Any:
-    parts = Pattern(pattern).compiled.split(text, max(limit - 1, 0))
-    while limit == 0 and parts and not parts[-1]:
-        parts.pop()
-    return access.Array("object", parts)
-
-
 _STRING: dict[str, Method] = {
     "length": len,
     "toUpperCase": lambda s, *_: s.upper(),
@@ -79,11 +74,12 @@ _STRING: dict[str, Method] = {
     "isBlank": lambda s: boolean(not s.strip()),
     "concat": lambda s, x: s + x,
     "replace": lambda s, a, b: s.replace(_needle(a), _needle(b)),
-    "replaceAll": lambda s, a, b: Pattern(a).compiled.sub(b.replace("$", "\\"), s),
-    "split": _split,
+    "replaceAll": lambda s, a, b: replace_all(Pattern(a), s, b),
+    "replaceFirst": lambda s, a, b: replace_all(Pattern(a), s, b, first=True),
+    "split": lambda s, p, limit=0: access.Array("String", list(Pattern(p).split(s, limit))),
     "equalsIgnoreCase": lambda s, x: boolean(s.lower() == x.lower()),
     "compareTo": compare,
-    "matches": lambda s, x: boolean(Pattern(x).compiled.fullmatch(s)),
+    "matches": lambda s, x: boolean(Pattern(x).full_match(s)),
     "getBytes": lambda s, *_: access.Array("byte", [b - 256 if b > 127 else b for b in s.encode()]),
     "toCharArray": lambda s: access.Array("char", [Char(unit) for unit in s]),
     "codePointAt": lambda s, i: ord(s[i]),
@@ -146,20 +142,6 @@ _NAMED: dict[str, Method] = {
     "sym": lambda x: Symbol(x.namespace, x.name),
     "invoke": lambda x, *arguments: x(*arguments),
 }
-
-_MATCHER: dict[str, Method] = {
-    "find": lambda m: boolean(m.find()),
-    "matches": lambda m: boolean(_full_match(m)),
-    "group": lambda m, i=0: m.match.group(i),
-    "groupCount": lambda m: m.pattern.compiled.groups,
-    "start": lambda m, i=0: m.match.start(i),
-    "end": lambda m, i=0: m.match.end(i),
-}
-
-
-def _full_match(matcher: Matcher) -> bool:
-    matcher.match = matcher.pattern.compiled.fullmatch(matcher.text)
-    return matcher.match is not None
 
 
 def _host_get(collection: Value, key: Value) -> Value:
@@ -225,17 +207,13 @@ _METHODS: dict[type, dict[str, Method]] = {
     JavaClass: _CLASS,
     Keyword: _NAMED,
     Symbol: _NAMED,
-    Matcher: _MATCHER,
+    Matcher: MATCHER,
     int: _NUMBER,
     float: _NUMBER,
     BigInt: _NUMBER,
     BigDecimal: _NUMBER,
     Char: {"charValue": lambda c: c, "compareTo": compare},
-    Pattern: {
-        "pattern": lambda p: p.text,
-        "matcher": lambda p, s: Matcher(p, s),
-        "split": lambda p, s: access.Array("object", p.compiled.split(s)),
-    },
+    Pattern: PATTERN,
     Instant: {"getTime": lambda i: i.milliseconds, "toInstant": lambda i: i},
     Identifier: {
         "getMostSignificantBits": lambda u: u.number >> 64,

@@ -13,13 +13,16 @@ from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.interface import EMPTY_LIST
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
+from lockstep.reference.clojure.runtime.java.matchers import quoted_pattern, quoted_replacement
 from lockstep.reference.clojure.runtime.java.parsing import parse_double, parse_long
+from lockstep.reference.clojure.runtime.regular_expressions import escapes
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
 from lockstep.reference.clojure.runtime.values.equality import compare, equiv
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
     argument_fault,
 )
-from lockstep.reference.clojure.runtime.values.literals import Identifier, Location, Pattern
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Location
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol, boolean
 from lockstep.reference.clojure.runtime.values.numbers import (
     LONG_MAX,
@@ -177,10 +180,11 @@ _STATICS: dict[str, dict[str, Method]] = {
         "fromString": lambda s: _identifier(s),
     },
     "java.util.regex.Pattern": {
-        "compile": lambda s, *_: Pattern(s),
-        "quote": lambda s: f"\\Q{s}\\E",
-        "matches": lambda p, s: boolean(Pattern(p).compiled.fullmatch(s)),
+        "compile": Pattern,
+        "quote": quoted_pattern,
+        "matches": lambda p, s: boolean(Pattern(p).full_match(s)),
     },
+    "java.util.regex.Matcher": {"quoteReplacement": quoted_replacement},
     "java.math.BigInteger": {"valueOf": BigInt},
     "java.math.BigDecimal": {"valueOf": lambda n: BigDecimal.parse(repr(n))},
     "clojure.lang.MapEntry": {"create": MapEntry},
@@ -285,6 +289,17 @@ def call_static(
 
 
 _FIELDS: dict[str, dict[str, Value]] = {
+    "java.util.regex.Pattern": {
+        "UNIX_LINES": escapes.UNIX_LINES,
+        "CASE_INSENSITIVE": escapes.CASE_INSENSITIVE,
+        "COMMENTS": escapes.COMMENTS,
+        "MULTILINE": escapes.MULTILINE,
+        "LITERAL": escapes.LITERAL,
+        "DOTALL": escapes.DOTALL,
+        "UNICODE_CASE": escapes.UNICODE_CASE,
+        "CANON_EQ": escapes.CANONICAL_EQUIVALENCE,
+        "UNICODE_CHARACTER_CLASS": escapes.UNICODE_CHARACTER_CLASS,
+    },
     "java.lang.Long": {"MAX_VALUE": LONG_MAX, "MIN_VALUE": LONG_MIN, "TYPE": CLASSES["long"]},
     "java.lang.Integer": {"MAX_VALUE": (1 << 31) - 1, "MIN_VALUE": -(1 << 31), "TYPE": CLASSES["int"]},
     "java.lang.Short": {"MAX_VALUE": 32767, "MIN_VALUE": -32768, "TYPE": CLASSES["short"]},

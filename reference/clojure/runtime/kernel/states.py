@@ -11,7 +11,6 @@ from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.access import Array, iterate
 from lockstep.reference.clojure.runtime.collections.interface import EMPTY_LIST, LazySeq, chunk
 from lockstep.reference.clojure.runtime.collections.maps import (
-    EMPTY_MAP,
     Map,
     MapInterface,
     map_of_pairs,

@@ -13,20 +13,20 @@ from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.edn_forms import EdnForms
 from lockstep.reference.clojure.runtime.forms import Forms
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, throwable
-from lockstep.reference.clojure.runtime.java.streams import OutputWriter, StringWriter, TextReader
+from lockstep.reference.clojure.runtime.java.streams import (
+    OutputWriter,
+    StringBuilder,
+    StringWriter,
+    TextReader,
+)
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.loading import file_bindings
 from lockstep.reference.clojure.runtime.operations import MISSING
 from lockstep.reference.clojure.runtime.printing.format import format_text
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
 from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
-from lockstep.reference.clojure.runtime.values.literals import (
-    Identifier,
-    Matcher,
-    Pattern,
-    ReaderConditional,
-    TaggedLiteral,
-)
+from lockstep.reference.clojure.runtime.values.literals import Identifier, ReaderConditional, TaggedLiteral
 from lockstep.reference.clojure.runtime.values.names import Char, Keyword, Symbol, boolean, split_name
 from lockstep.reference.clojure.syntax.edn_reader import EdnReader
 from lockstep.reference.clojure.syntax.reader import END, Reader, ReaderError
@@ -37,11 +37,24 @@ if TYPE_CHECKING:
 Value = Any
 
 
-def groups(match: re.Match[str]) -> Value:
+def groups(pattern: Pattern, match: re.Match[str]) -> Value:
     """`re-groups`: the match, or a vector of it and its groups."""
-    if not match.re.groups:
+    if not pattern.program.count:
         return match.group()
-    return Vector([match.group(), *match.groups()])
+    return Vector(list(pattern.groups(match)))
+
+
+def char_sequence(value: Value) -> str:
+    """The text of a CharSequence.
+
+    Raises:
+        NullPointerException, ClassCastException: it is none.
+    """
+    if value.__class__ is str:
+        return str(value)
+    if value.__class__ is StringBuilder:
+        return str(value.to_string())
+    raise class_cast_fault(value, "java.lang.CharSequence")
 
 
 def _pattern(value: Value) -> Pattern:
@@ -58,24 +71,29 @@ def _string(value: Value) -> str:
 
 def _re_find(pattern: Value, text: Value = MISSING) -> Value:
     if text is MISSING:
-        return groups(pattern.match) if pattern.find() else None
-    match = _pattern(pattern).compiled.search(_string(text))
-    return None if match is None else groups(match)
+        matcher = _matcher(pattern)
+        return groups(matcher.pattern, matcher.found()) if matcher.find() else None
+    match = _pattern(pattern).search(char_sequence(text))
+    return None if match is None else groups(pattern, match)
+
+
+def _matcher(value: Value) -> Matcher:
+    if value.__class__ is not Matcher:
+        raise class_cast_fault(value, "java.util.regex.Matcher")
+    return value
 
 
 def _re_matches(pattern: Value, text: Value) -> Value:
-    match = _pattern(pattern).compiled.fullmatch(_string(text))
-    return None if match is None else groups(match)
+    match = _pattern(pattern).full_match(char_sequence(text))
+    return None if match is None else groups(pattern, match)
 
 
 def _re_seq(pattern: Value, text: Value) -> Value:
-    return chunk([groups(match) for match in _pattern(pattern).compiled.finditer(_string(text))])
+    return chunk([groups(pattern, match) for match in _pattern(pattern).matches(char_sequence(text))])
 
 
-def _re_groups(matcher: Matcher) -> Value:
-    if matcher.match is None:
-        raise Fault("IllegalStateException", "No match found")
-    return groups(matcher.match)
+def _re_groups(matcher: Value) -> Value:
+    return groups(_matcher(matcher).pattern, matcher.found())
 
 
 def _subs(text: Value, start: Value, end: Value = MISSING) -> str:
@@ -132,7 +150,7 @@ def _parse_uuid(text: Value) -> Value:
 CORE.define_all(
     {
         "re-pattern": lambda s: s if s.__class__ is Pattern else Pattern(_string(s)),
-        "re-matcher": lambda p, s: Matcher(_pattern(p), _string(s)),
+        "re-matcher": lambda p, s: Matcher(_pattern(p), char_sequence(s)),
         "re-find": _re_find,
         "re-matches": _re_matches,
         "re-seq": _re_seq,

@@ -12,13 +12,13 @@ from lockstep.reference.clojure.runtime.collections.maps import MapInterface, Se
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of, is_instance
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, function_name
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Var
 from lockstep.reference.clojure.runtime.values.equality import clojure_hash
 from lockstep.reference.clojure.runtime.values.literals import (
     Identifier,
     Instant,
     Location,
-    Pattern,
     ReaderConditional,
     TaggedLiteral,
 )
