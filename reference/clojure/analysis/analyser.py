@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lockstep.reference.clojure.analysis import nodes
+from lockstep.reference.clojure.analysis.inlining import LINKED, Inlining, is_inlined
 from lockstep.reference.clojure.analysis.scopes import Counter, Field, FunctionScope, Scope
 from lockstep.reference.clojure.runtime.collections.access import iterate
 from lockstep.reference.clojure.runtime.collections.interface import LazySeq, PersistentList, Seq, list_of
@@ -22,7 +23,7 @@ from lockstep.reference.clojure.runtime.java.exceptions import guest_exception, 
 from lockstep.reference.clojure.runtime.state.vars import Var, is_private
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
-from lockstep.reference.clojure.runtime.values.names import Symbol
+from lockstep.reference.clojure.runtime.values.names import Symbol, truthy
 from lockstep.reference.host.errors import GuestSyntaxError, Location
 
 Value = Any
@@ -58,7 +59,11 @@ class Analyser:
         self.line = 1
         self.column = 0
         self.depth = 0
+        self.inlining = Inlining(self.mark)
         keyword = environment.keyword
+        self._const = keyword("const")
+        self._inline = keyword("inline")
+        self._inline_arities = keyword("inline-arities")
         self._line = keyword("line")
         self._column = keyword("column")
         # Positions are kept by identity, so what has one must live as long as the analyser.
@@ -73,6 +78,7 @@ class Analyser:
         function = FunctionScope(None, Counter())
         self.depth = 0
         node = self.form(form, Scope(function, {}, None), tail=False)
+        self.inlining.decide()
         return node, function.size
 
     def error(self, message: str, kind: str = "syntax_error", form: Value = None) -> AnalysisError:
@@ -146,6 +152,8 @@ class Analyser:
         if resolved.__class__ is Var:
             if resolved.macro:
                 raise self.error(f"Can't take value of a macro: {resolved!r}", "value_error")
+            if resolved.metadata is not None and truthy(resolved.metadata.lookup(self._const)):
+                return self.constant(resolved.deref())
             return self.mark(nodes.VarRef(resolved.namespace.name, resolved.name))
         if isinstance(resolved, JavaClass):
             return self.mark(nodes.ClassRef(resolved.name))
@@ -284,10 +292,32 @@ class Analyser:
         elif head is None:
             raise self.error("Can't call nil")
         items = list(iterate(sequence))
+        if head.__class__ is Symbol and (head.namespace is not None or head.name not in scope.names):
+            var = self.environment.resolve(head)
+            if var.__class__ is Var:
+                inlined = self.var_call(var, items, scope, tail=tail)
+                if inlined is not None:
+                    return inlined
         line, column = self.line, self.column
         function = self.form(items[0], scope, tail=False)
         self.line, self.column = line, column
         return self.mark(nodes.Invoke(function, self.nested(items[1:], scope)))
+
+    def var_call(self, var: Var, items: list[Value], scope: Scope, *, tail: bool) -> Node | None:
+        """A call that does not look at its var: inlined, or linked directly; else None (Compiler.isInline)."""
+        namespace, name, count = var.namespace.name, var.name, len(items) - 1
+        if is_inlined(namespace, name, count):
+            return self.inlining.call(name, self.nested(items[1:], scope))
+        metadata = var.metadata
+        expander = None if metadata is None else metadata.lookup(self._inline)
+        if expander is not None:
+            arities = metadata.lookup(self._inline_arities)
+            if arities is None or truthy(arities(count)):
+                return self.form(expander(*items[1:]), scope, tail=tail)
+        if self.environment.linking and not var.dynamic and namespace.startswith(LINKED):
+            function = self.mark(nodes.Linked(namespace, name))
+            return self.mark(nodes.Invoke(function, self.nested(items[1:], scope)))
+        return None
 
     def new(self, name: str, arguments: list[Node]) -> Node:
         """A constructor call; an unknown class throws when it is executed."""

@@ -9,16 +9,28 @@ from lockstep.reference.clojure.runtime.values.numbers import is_number
 Value = Any
 
 
-class Binding:
-    """A local: its name, its slot in the frame of its function, and a number unique in the top-level form."""
+PRIMITIVES = ("boolean", "byte", "char", "short", "int", "long", "float", "double")
 
-    __slots__ = ("name", "number", "numeric", "slot")
+
+class Binding:
+    """A local: its name, its slot in the frame of its function, and a number unique in the top-level form.
+
+    Attributes:
+        init: what a `let*` or `loop*` binds it to.
+        steps: what each `recur` binds it to.
+        hint: the primitive type that a parameter is hinted with.
+    """
+
+    __slots__ = ("hint", "init", "name", "number", "numeric", "slot", "steps")
 
     def __init__(self, name: str, slot: int, number: int) -> None:
         self.name = name
         self.slot = slot
         self.number = number
         self.numeric = False
+        self.init: Node | None = None
+        self.steps: list[Node] = []
+        self.hint: str | None = None
 
 
 class Node:
@@ -67,6 +79,17 @@ class VarRef(Node):
     def key(self) -> str:
         """Where the root stands in the cells."""
         return f"{self.namespace}/{self.name}"
+
+
+class Linked(VarRef):
+    """A function of a library that is called without looking at its var (direct linking, `:inline`)."""
+
+    __slots__ = ()
+
+    @property
+    def key(self) -> str:
+        """Where the function stands in the cells."""
+        return f"={self.namespace}/{self.name}"
 
 
 class TheVar(VarRef):

@@ -77,7 +77,9 @@ def _bindings(
         if symbol.namespace is not None:
             raise analyser.error(f"Can't let qualified name: {symbol.text}")
         value = analyser.form(parts[index + 1], inner, tail=False)
-        made.append((inner.bind(symbol.name), value))
+        binding = inner.bind(symbol.name)
+        binding.init = value
+        made.append((binding, value))
     inner.target = scope.target
     return inner, made
 
@@ -114,6 +116,8 @@ def analyse_recur(analyser: Analyser, items: list[Value], scope: Scope, tail: bo
             "arity_error",
         )
     node = nodes.Recur(target, analyser.nested(items[1:], scope))
+    for binding, argument in zip(target.bindings, node.arguments):
+        binding.steps.append(argument)
     target.recurs.append(node)
     return analyser.mark(node)
 
@@ -198,6 +202,7 @@ def _arity_node(
             rest = inner.bind(symbols[index + 1].name)
             break
         parameters.append(inner.bind(symbol.name))
+        parameters[-1].hint = _primitive_hint(analyser, symbol)
         index += 1
     if fields is not None:
         own_names = {binding.name for binding in parameters}
@@ -208,6 +213,11 @@ def _arity_node(
     target = nodes.Target(every, variadic=rest is not None)
     body = analyser.body(clause[1:], inner.within(target), tail=True)
     return nodes.Arity(parameters, rest, body, target)
+
+
+def _primitive_hint(analyser: Analyser, symbol: Symbol) -> str | None:
+    tag = None if symbol.metadata is None else symbol.metadata.lookup(analyser.environment.keyword("tag"))
+    return tag.name if tag.__class__ is Symbol and tag.name in {"long", "double"} else None
 
 
 def analyse_letfn(analyser: Analyser, items: list[Value], scope: Scope, tail: bool) -> Node:

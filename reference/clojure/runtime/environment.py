@@ -77,6 +77,8 @@ class Environment:
         self.namespaces[CORE] = self.core
         self.cells["clojure.core/*ns*"] = self.core
         self.intern(CORE, "*ns*").dynamic = True
+        # Whether a library is being loaded, whose calls of libraries are linked directly.
+        self.linking = False
         # The policy of a nested environment (sci.core); None allows everything.
         self.policy: Any = None
         self.engine: Any = None

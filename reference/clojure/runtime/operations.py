@@ -152,6 +152,8 @@ class Operations:
         var.dynamic = dynamic or (var.dynamic and value is MISSING)
         if value is not MISSING:
             var.bind_root(value)
+            if environment.linking:
+                environment.cells["=" + var.key] = value
         return var
 
     def var(self, namespace: str, name: str) -> Var:

@@ -84,6 +84,14 @@ class Walker:
     def load(self, source: str, name: str, *, library: bool = False, required: bool = False) -> Value:
         """Read and evaluate all forms of a source; the analysed forms of a library are cached."""
         environment = self.environment
+        linking, environment.linking = environment.linking, library
+        try:
+            return self._load(source, name, library=library)
+        finally:
+            environment.linking = linking
+
+    def _load(self, source: str, name: str, *, library: bool) -> Value:
+        environment = self.environment
         if library:
             known = cached_nodes(self.cache, environment.interner, source, name)
             if known is not None and known.ready:
@@ -367,6 +375,7 @@ _EVALUATE: dict[type, Callable[[Walker, Any, Frame], Value]] = {
     nodes.Const: Walker.constant,
     nodes.LocalRef: Walker.local,
     nodes.VarRef: Walker.var,
+    nodes.Linked: Walker.var,
     nodes.TheVar: Walker.the_var,
     nodes.ClassRef: Walker.class_ref,
     nodes.VectorOf: Walker.vector,

@@ -70,6 +70,9 @@ _SHARED: dict[str, Value] = {
     "%second_number": numbers.second_number,
     "%equiv": equiv,
     "%is_zero": numbers.is_zero,
+    "%product": numbers.product,
+    "%quotient_longs": numbers.quotient_longs,
+    "%remainder_longs": numbers.remainder_longs,
     "%get": access.get,
     "%nth": access.nth,
     "%conj": access.conj,
@@ -196,6 +199,14 @@ class Machine:
         A library comes from the compiled code cache. A required file is compiled once for every history that leads
         to it, as ahead-of-time compilation would: its macros are not expanded anew in the next environment.
         """
+        environment = self.environment
+        linking, environment.linking = environment.linking, library
+        try:
+            return self._load(source, name, library=library, required=required)
+        finally:
+            environment.linking = linking
+
+    def _load(self, source: str, name: str, *, library: bool, required: bool) -> Value:
         environment = self.environment
         if not library and not required:
             return self._run_all(source, name, None)

@@ -12,9 +12,8 @@ from typing import Any, Callable
 from lockstep.reference.clojure.runtime.collections.interface import chunk
 from lockstep.reference.clojure.runtime.collections.maps import MapInterface, SetInterface
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry
-from lockstep.reference.clojure.runtime.values.equality import compare, compare_result
+from lockstep.reference.clojure.runtime.values.equality import compare, compare_result, is_comparable
 from lockstep.reference.clojure.runtime.values.faults import class_cast_fault
-from lockstep.reference.clojure.runtime.values.names import Boolean
 
 Value = Any
 Comparator = Callable[[Value, Value], Value]
@@ -40,18 +39,9 @@ def _place(keys: list[Value], key: Value, comparator: Comparator | None) -> tupl
             low = middle + 1
     if not keys and comparator is None:
         compare(key, key)
-        if not _comparable(key):
+        if not is_comparable(key):
             raise class_cast_fault(key, "java.lang.Comparable")
     return low, False
-
-
-def _comparable(key: Value) -> bool:
-    return (
-        key is None
-        or isinstance(key, (int, float, str, Boolean))
-        or hasattr(key, "compare_to")
-        or type(key).__module__.endswith(("names", "numbers"))
-    )
 
 
 class SortedMap(MapInterface):

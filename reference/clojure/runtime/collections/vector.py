@@ -98,7 +98,7 @@ class Vector(Sequential):
         if not isinstance(other, Vector):
             raise class_cast_fault(other, "clojure.lang.IPersistentVector")
         if self.size != other.size:
-            return self.size - other.size
+            return -1 if self.size < other.size else 1
         for mine, theirs in zip(self, other):
             order = compare(mine, theirs)
             if order:

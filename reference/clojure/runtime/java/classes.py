@@ -326,6 +326,7 @@ _BY_HOST: dict[type, str] = {
     names.Keyword: "clojure.lang.Keyword",
     names.Symbol: "clojure.lang.Symbol",
     numbers.BigInt: "clojure.lang.BigInt",
+    numbers.BigInteger: "java.math.BigInteger",
     numbers.Ratio: "clojure.lang.Ratio",
     numbers.BigDecimal: "java.math.BigDecimal",
     vector.Vector: "clojure.lang.PersistentVector",
@@ -411,6 +412,12 @@ _BY_NAME = {
     "HostList": "java.util.ArrayList",
     "HostMap": "java.util.HashMap",
 }
+
+
+def class_name_of(value: Value) -> str:
+    """The full name of a value's class."""
+    found = class_of(value)
+    return "null" if found is None else found.name
 
 
 def is_instance(java_class: JavaClass, value: Value) -> bool:

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 import time
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable
-from lockstep.reference.clojure.runtime.java.parsing import parse_double, parse_long
+from lockstep.reference.clojure.runtime.java.parsing import parse_big_integer, parse_double, parse_long
 from lockstep.reference.clojure.runtime.java.streams import StringBuilder, StringWriter, TextReader
 from lockstep.reference.clojure.runtime.values.faults import (
     argument_fault,
@@ -20,7 +21,8 @@ from lockstep.reference.clojure.runtime.values.literals import Identifier, Insta
 from lockstep.reference.clojure.runtime.values.names import TRUE, boolean
 from lockstep.reference.clojure.runtime.values.numbers import (
     BigDecimal,
-    BigInt,
+    BigInteger,
+    to_decimal,
 )
 
 if TYPE_CHECKING:
@@ -48,6 +50,18 @@ def _new_number(parse: Callable[[Value], Value]) -> Callable[..., Value]:
     return lambda _, value: parse(value) if isinstance(value, str) else value
 
 
+def _new_decimal(value: Value) -> BigDecimal:
+    if value.__class__ is str:
+        return BigDecimal.parse(value)
+    if value.__class__ is float:
+        # The double as it is, not as it is written.
+        exact = Decimal(value).as_tuple()
+        assert isinstance(exact.exponent, int)
+        unscaled = int("".join(map(str, exact.digits)))
+        return BigDecimal(-unscaled if exact.sign else unscaled, -exact.exponent)
+    return to_decimal(value)
+
+
 _CONSTRUCTORS: dict[str, Callable[..., Value]] = {
     "java.lang.String": _new_string,
     "java.lang.Object": lambda _: HostObject(),
@@ -66,8 +80,8 @@ _CONSTRUCTORS: dict[str, Callable[..., Value]] = {
     "java.lang.Integer": _new_number(parse_long),
     "java.lang.Double": _new_number(parse_double),
     "java.lang.Boolean": lambda _, x: boolean((isinstance(x, str) and x.lower() == "true") or x is TRUE),
-    "java.math.BigDecimal": _new_number(BigDecimal.parse),
-    "java.math.BigInteger": lambda _, text, radix=10: BigInt(int(text, radix)),
+    "java.math.BigDecimal": lambda _, x, *__: _new_decimal(x),
+    "java.math.BigInteger": lambda _, text, radix=10: BigInteger(parse_big_integer(text, radix)),
     "java.util.Date": lambda _, ms=None: Instant(time.time_ns() // 1_000_000 if ms is None else ms),
     "java.util.UUID": lambda _, high, low: Identifier((high & (1 << 64) - 1) << 64 | low & (1 << 64) - 1),
     "java.net.URI": lambda _, text: Location(text),

@@ -3,7 +3,6 @@
 # ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.clojure.runtime.collections import access
@@ -11,6 +10,7 @@ from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import JavaClass, class_of, is_instance
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable
 from lockstep.reference.clojure.runtime.java.matchers import MATCHER, PATTERN, replace_all
+from lockstep.reference.clojure.runtime.java.number_methods import BIG_DECIMAL, BIG_INTEGER, DOUBLE, NUMBER
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
 from lockstep.reference.clojure.runtime.values.equality import compare, equiv, java_string_hash
 from lockstep.reference.clojure.runtime.values.faults import (
@@ -22,8 +22,8 @@ from lockstep.reference.clojure.runtime.values.names import Char, Keyword, Symbo
 from lockstep.reference.clojure.runtime.values.numbers import (
     BigDecimal,
     BigInt,
-    to_double,
-    to_exact_integer,
+    BigInteger,
+    Ratio,
 )
 
 if TYPE_CHECKING:
@@ -86,20 +86,6 @@ _STRING: dict[str, Method] = {
     "repeat": lambda s, n: s * n,
     "intern": lambda s: s,
     "hashCode": java_string_hash,
-}
-
-_NUMBER: dict[str, Method] = {
-    "intValue": to_exact_integer,
-    "longValue": to_exact_integer,
-    "doubleValue": to_double,
-    "floatValue": to_double,
-    "compareTo": compare,
-    "isNaN": lambda x: boolean(math.isnan(x)),
-    "negate": lambda x: -x,
-    "signum": lambda x: (x > 0) - (x < 0),
-    "scale": lambda x: x.scale,
-    "toBigInteger": lambda x: x,
-    "bitLength": lambda x: to_exact_integer(x).bit_length(),
 }
 
 
@@ -208,10 +194,12 @@ _METHODS: dict[type, dict[str, Method]] = {
     Keyword: _NAMED,
     Symbol: _NAMED,
     Matcher: MATCHER,
-    int: _NUMBER,
-    float: _NUMBER,
-    BigInt: _NUMBER,
-    BigDecimal: _NUMBER,
+    int: NUMBER,
+    float: DOUBLE,
+    BigInt: NUMBER,
+    Ratio: NUMBER,
+    BigInteger: BIG_INTEGER,
+    BigDecimal: BIG_DECIMAL,
     Char: {"charValue": lambda c: c, "compareTo": compare},
     Pattern: PATTERN,
     Instant: {"getTime": lambda i: i.milliseconds, "toInstant": lambda i: i},

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.interface import EMPTY_LIST
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry
-from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_name_of
 from lockstep.reference.clojure.runtime.java.matchers import quoted_pattern, quoted_replacement
 from lockstep.reference.clojure.runtime.java.parsing import parse_double, parse_long
 from lockstep.reference.clojure.runtime.regular_expressions import escapes
@@ -21,6 +21,7 @@ from lockstep.reference.clojure.runtime.values.equality import compare, equiv
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
     argument_fault,
+    arithmetic_fault,
 )
 from lockstep.reference.clojure.runtime.values.literals import Identifier, Location
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol, boolean
@@ -28,9 +29,13 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     LONG_MAX,
     LONG_MIN,
     BigDecimal,
-    BigInt,
+    BigInteger,
+    double_text,
+    is_nan,
     overflow,
+    require_number,
     to_double,
+    wrapped,
 )
 
 if TYPE_CHECKING:
@@ -58,8 +63,53 @@ def _math(function: Callable[..., float]) -> Method:
     return call
 
 
-def _exact(value: int) -> int:
-    return value if LONG_MIN <= value <= LONG_MAX else overflow(value)
+def _rounding(function: Callable[[float], int]) -> Method:
+    """A rounding function, which keeps the sign of a zero."""
+
+    def call(value: Value) -> float:
+        number = to_double(value)
+        return math.copysign(float(function(number)), number) if math.isfinite(number) else number
+
+    return call
+
+
+def _chosen(choose: Callable[..., Value], one: Value, other: Value) -> Value:
+    """Math.max and Math.min: NaN wins, and -0.0 is less than 0.0."""
+    require_number(one)
+    require_number(other)
+    if is_nan(one) or is_nan(other):
+        return math.nan
+    if one.__class__ is not other.__class__:
+        one, other = to_double(one), to_double(other)
+    if one == other == 0 and one.__class__ is float:
+        return choose(one, other, key=lambda zero: math.copysign(1.0, zero))
+    return choose(one, other)
+
+
+def _long(value: Value) -> int:
+    if value.__class__ is not int:
+        require_number(value)
+        raise argument_fault(f"No matching method found for class {class_name_of(value)}")
+    return value  # type: ignore[no-any-return]
+
+
+def _of_longs(operate: Callable[..., int], *, divides: bool = False) -> Method:
+    """An exact method of Math over longs."""
+
+    def call(*values: Value) -> int:
+        longs = [_long(value) for value in values]
+        if divides and longs[1] == 0:
+            raise arithmetic_fault("/ by zero")
+        result = operate(*longs)
+        return result if LONG_MIN <= result <= LONG_MAX else overflow(result)
+
+    return call
+
+
+def _int_exact(value: int) -> int:
+    if not -(1 << 31) <= value < 1 << 31:
+        raise arithmetic_fault("integer overflow")
+    return value
 
 
 def java_round(value: Value) -> int:
@@ -96,11 +146,12 @@ _MATH: dict[str, Method] = {
     "sqrt": _square_root,
     "pow": java_pow,
     "abs": _absolute,
-    "floor": lambda x: float(math.floor(to_double(x))) if math.isfinite(to_double(x)) else to_double(x),
-    "ceil": lambda x: float(math.ceil(to_double(x))) if math.isfinite(to_double(x)) else to_double(x),
+    "floor": _rounding(math.floor),
+    "ceil": _rounding(math.ceil),
+    "rint": _rounding(round),
     "round": java_round,
-    "max": lambda a, b: max(b, a),
-    "min": lambda a, b: min(b, a),
+    "max": lambda a, b: _chosen(max, a, b),
+    "min": lambda a, b: _chosen(min, a, b),
     "sin": _math(math.sin),
     "cos": _math(math.cos),
     "tan": _math(math.tan),
@@ -113,12 +164,15 @@ _MATH: dict[str, Method] = {
     "log10": lambda x: -math.inf if to_double(x) == 0 else _math(math.log10)(x),
     "hypot": _math(math.hypot),
     "signum": lambda x: math.copysign(1.0, x) if x else x,
-    "floorMod": lambda a, b: a % b,
-    "floorDiv": lambda a, b: a // b,
-    "addExact": lambda a, b: _exact(a + b),
-    "multiplyExact": lambda a, b: _exact(a * b),
-    "subtractExact": lambda a, b: _exact(a - b),
-    "negateExact": lambda a: _exact(-a),
+    "floorMod": _of_longs(lambda a, b: a % b, divides=True),
+    "floorDiv": _of_longs(lambda a, b: wrapped(a // b), divides=True),
+    "addExact": _of_longs(lambda a, b: a + b),
+    "multiplyExact": _of_longs(lambda a, b: a * b),
+    "subtractExact": _of_longs(lambda a, b: a - b),
+    "negateExact": _of_longs(lambda a: -a),
+    "incrementExact": _of_longs(lambda a: a + 1),
+    "decrementExact": _of_longs(lambda a: a - 1),
+    "toIntExact": lambda a: _int_exact(_long(a)),
     "random": random.random,
     "toRadians": _math(math.radians),
     "toDegrees": _math(math.degrees),
@@ -185,8 +239,12 @@ _STATICS: dict[str, dict[str, Method]] = {
         "matches": lambda p, s: boolean(Pattern(p).full_match(s)),
     },
     "java.util.regex.Matcher": {"quoteReplacement": quoted_replacement},
-    "java.math.BigInteger": {"valueOf": BigInt},
-    "java.math.BigDecimal": {"valueOf": lambda n: BigDecimal.parse(repr(n))},
+    "java.math.BigInteger": {"valueOf": BigInteger},
+    "java.math.BigDecimal": {
+        "valueOf": lambda n, scale=0: (
+            BigDecimal.parse(double_text(n)) if n.__class__ is float else BigDecimal(n, scale)
+        )
+    },
     "clojure.lang.MapEntry": {"create": MapEntry},
     "clojure.lang.Numbers": {},
     "clojure.lang.Util": {"equiv": lambda a, b: boolean(equiv(a, b))},
@@ -321,7 +379,12 @@ _FIELDS: dict[str, dict[str, Value]] = {
     "java.lang.Character": {"MAX_VALUE": Char("\uffff"), "MIN_VALUE": Char("\0"), "TYPE": CLASSES["char"]},
     "java.lang.Boolean": {"TRUE": TRUE, "FALSE": FALSE, "TYPE": CLASSES["boolean"]},
     "java.lang.Math": {"PI": math.pi, "E": math.e},
-    "java.math.BigInteger": {"ONE": BigInt(1), "ZERO": BigInt(0), "TEN": BigInt(10)},
+    "java.math.BigInteger": {
+        "ONE": BigInteger(1),
+        "TWO": BigInteger(2),
+        "ZERO": BigInteger(0),
+        "TEN": BigInteger(10),
+    },
     "java.math.BigDecimal": {"ONE": BigDecimal(1, 0), "ZERO": BigDecimal(0, 0), "TEN": BigDecimal(10, 0)},
     "java.util.Locale": {"ENGLISH": None, "US": None, "ROOT": None},
     "java.io.File": {"separator": "/", "separatorChar": Char("/")},

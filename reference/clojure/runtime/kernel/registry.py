@@ -74,13 +74,14 @@ class Library:
         for name, function in self.functions.items():
             var = namespace.intern(name)
             var.implementation = "host"
-            namespace.cells[var.key] = function
+            namespace.cells[var.key] = namespace.cells["=" + var.key] = function
         for make in self.installers:
             for name, function in make(environment).items():
                 var = namespace.intern(name)
                 var.implementation = "host"
                 var.macro = name in self.macros
-                namespace.cells[var.key] = guest_function(var.key, function)
+                made = guest_function(var.key, function)
+                namespace.cells[var.key] = namespace.cells["=" + var.key] = made
 
 
 CORE = Library("clojure.core")

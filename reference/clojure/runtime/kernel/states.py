@@ -20,7 +20,6 @@ from lockstep.reference.clojure.runtime.collections.ranges import Counting, Cycl
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception
-from lockstep.reference.clojure.runtime.kernel.arithmetic import with_precision
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import MISSING, with_meta
 from lockstep.reference.clojure.runtime.state.multimethods import MultiFunction, is_a
@@ -290,11 +289,6 @@ def _implementation(protocol: Protocol, java_class: Value) -> Value:
     return boolean(protocol.find_class(java_class) is not None)
 
 
-def _rounded(environment: Environment, value: Value) -> Value:
-    digits, mode = environment.value("*math-context*")
-    return with_precision(value, digits, mode)
-
-
 class StateFunctions:
     """The functions of one environment."""
 
@@ -544,6 +538,5 @@ def install_kernel(environment: Environment) -> dict[str, Value]:
         "dosync": states.dosync,
         "in-transaction": lambda: boolean(environment.transaction is not None),
         "features": lambda: set_of([environment.keyword(name) for name in environment.features]),
-        "rounded": lambda value: _rounded(environment, value),
         "arguments": lambda: chunk(list(environment.arguments)),
     }

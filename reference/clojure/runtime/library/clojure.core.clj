@@ -1004,12 +1004,18 @@
   (let [[body rm] (if (= (first exprs) :rounding)
                     [(next (next exprs)) (name (second exprs))]
                     [exprs "HALF_UP"])]
-    `(binding [*math-context* [~precision ~rm]] (k/rounded (do ~@body)))))
+    `(let [precision# ~precision]
+       (binding [*math-context* [precision# ~rm]] (k/with-math-context precision# ~rm (fn [] ~@body))))))
 (def char-escape-string {\newline "\\n" \tab "\\t" \return "\\r" \" "\\\"" \\ "\\\\" \formfeed "\\f" \backspace "\\b"})
 (def char-name-string {\newline "newline" \tab "tab" \space "space" \backspace "backspace" \formfeed "formfeed" \return "return"})
 (def unquote)
 (def unquote-splicing)
 (def default-data-readers {'inst (fn [s] (read-string (str "#inst " (pr-str s)))) 'uuid parse-uuid})
-(defmacro definline [name & decl] `(defn ~name ~@decl))
+(defmacro definline [name & decl]
+  (let [[pre-args [args expr]] (split-with (comp not vector?) decl)]
+    `(do
+       (defn ~name ~@pre-args ~args ~(apply (eval (list `fn args expr)) args))
+       (alter-meta! (var ~name) assoc :inline (fn ~name ~args ~expr))
+       (var ~name))))
 (defn stream-seq! [s] (seq s))
 (defn splitv-at [n coll] [(vec (take n coll)) (drop n coll)])

@@ -23,7 +23,13 @@ from lockstep.reference.clojure.runtime.values.literals import (
     TaggedLiteral,
 )
 from lockstep.reference.clojure.runtime.values.names import FALSE, Boolean, Char, Keyword, Symbol, truthy
-from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio
+from lockstep.reference.clojure.runtime.values.numbers import (
+    BigDecimal,
+    BigInt,
+    BigInteger,
+    Ratio,
+    double_text,
+)
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
@@ -40,30 +46,6 @@ CHARACTER_NAMES = {
 }
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\f": "\\f", "\b": "\\b"}
 _TRANSLATION = str.maketrans(_ESCAPES)
-
-
-def double_text(value: float) -> str:
-    """java.lang.Double.toString: shortest digits, scientific outside of [0.001, 10,000,000)."""
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    magnitude = abs(value)
-    if magnitude == 0.0 or 1e-3 <= magnitude < 1e7:
-        text = repr(value)
-        if "e" in text:
-            text = f"{value:.20f}".rstrip("0")
-        return text if "." in text else text + ".0"
-    mantissa, _, exponent = f"{value!r}".partition("e")
-    if not exponent:
-        digits = mantissa.lstrip("-").replace(".", "").rstrip("0") or "0"
-        stripped = digits.lstrip("0")
-        whole = mantissa.lstrip("-").partition(".")[0]
-        power = len(whole) - 1 if whole.strip("0") else -(len(digits) - len(stripped))
-        return f"{'-' if value < 0 else ''}{stripped[0]}.{stripped[1:] or '0'}E{power}"
-    if "." not in mantissa:
-        mantissa += ".0"
-    return f"{mantissa}E{int(exponent)}"
 
 
 def quoted(text: str) -> str:
@@ -338,6 +320,7 @@ _ATOMS: dict[type, Callable[[Any, bool], str]] = {
     Keyword: lambda value, _: ":" + value.text,
     Char: _character,
     BigInt: lambda value, _: f"{value.value}N",
+    BigInteger: lambda value, _: str(value.value),
     BigDecimal: lambda value, _: value.text() + "M",
     Ratio: lambda value, _: repr(value),
     Pattern: lambda value, _: _pattern(value.text),
