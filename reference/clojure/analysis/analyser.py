@@ -172,7 +172,9 @@ class Analyser:
         raise self.error(f"Unable to resolve symbol: {symbol.name} in this context", "name_error")
 
     def local(self, found: Any, scope: Scope) -> Node:
-        """A local or a field of the object at hand."""
+        """A local, a field of the object at hand, or the constant that stands for a local."""
+        if isinstance(found, nodes.Const):
+            return self.constant(found.value)
         if found.__class__ is Field:
             this = nodes.LocalRef(found.this, scope.function.slot_of(found.this))
             return self.mark(nodes.FieldRef(self.mark(this), found.name))

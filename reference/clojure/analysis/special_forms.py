@@ -14,6 +14,7 @@ from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
 from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values.names import TRUE, Keyword, Symbol, truthy
+from lockstep.reference.clojure.runtime.values.numbers import is_nan
 
 Node = nodes.Node
 
@@ -77,6 +78,10 @@ def _bindings(
         if symbol.namespace is not None:
             raise analyser.error(f"Can't let qualified name: {symbol.text}")
         value = analyser.form(parts[index + 1], inner, tail=False)
+        if name == "let" and isinstance(value, nodes.Const) and is_nan(value.value):
+            # A primitive local: it is boxed at each use, like the literal itself.
+            inner.names[symbol.name] = value
+            continue
         binding = inner.bind(symbol.name)
         binding.init = value
         made.append((binding, value))

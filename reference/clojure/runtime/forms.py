@@ -172,10 +172,10 @@ class Forms:
     def tagged(self, tag: Symbol, form: Value) -> Value:
         """What a data reader makes of `form`."""
         environment = self.environment
-        if "." in tag.name:
-            return record_from_literal(environment, tag, form)
         readers = environment.value("*data-readers*")
         reader = readers.lookup(tag) if readers is not None else None
+        if "." in tag.name and (reader is None or tag.name in environment.types):
+            return record_from_literal(environment, tag, form)
         if reader is not None:
             return reader(form)
         known = DATA_READERS.get(tag.text)

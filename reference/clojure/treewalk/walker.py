@@ -27,6 +27,7 @@ from lockstep.reference.clojure.runtime.operations import (
 )
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
 from lockstep.reference.clojure.runtime.values.names import truthy
+from lockstep.reference.clojure.runtime.values.numbers import is_nan, not_a_number
 from lockstep.reference.clojure.syntax.reader import Reader
 from lockstep.reference.clojure.treewalk.library_cache import cached_nodes
 from lockstep.reference.host.code_cache import CodeCache
@@ -133,7 +134,7 @@ class Walker:
 
     def constant(self, node: nodes.Const, _: Frame) -> Value:
         """A form that evaluates to itself, or was quoted."""
-        return node.value
+        return not_a_number() if is_nan(node.value) else node.value
 
     def local(self, node: nodes.LocalRef, frame: Frame) -> Value:
         """A symbol that is bound locally."""

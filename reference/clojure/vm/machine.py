@@ -36,7 +36,6 @@ from lockstep.reference.clojure.runtime.values.equality import equiv
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
 from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, TaggedLiteral
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol
-from lockstep.reference.clojure.syntax.lexer import SYMBOLIC_VALUES
 from lockstep.reference.clojure.syntax.reader import Reader
 from lockstep.reference.clojure.vm.builder import Builder
 from lockstep.reference.clojure.vm.compiler import FunctionCompiler
@@ -53,7 +52,7 @@ _SHARED: dict[str, Value] = {
     "%missing": MISSING,
     "%Exception": Exception,
     "%Map": Map,
-    "%nan": SYMBOLIC_VALUES["NaN"],
+    "%nan": numbers.not_a_number,
     "%empty_vector": EMPTY_VECTOR,
     "%empty_map": EMPTY_MAP,
     "%empty_set": EMPTY_SET,

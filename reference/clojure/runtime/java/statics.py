@@ -90,7 +90,7 @@ def _long(value: Value) -> int:
     if value.__class__ is not int:
         require_number(value)
         raise argument_fault(f"No matching method found for class {class_name_of(value)}")
-    return value  # type: ignore[no-any-return]
+    return value
 
 
 def _of_longs(operate: Callable[..., int], *, divides: bool = False) -> Method:

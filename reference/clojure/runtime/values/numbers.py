@@ -169,7 +169,7 @@ class BigInt(_Exact):
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is BigInt or other.__class__ is BigInteger:
-            return self.value == other.value  # type: ignore[attr-defined, no-any-return]
+            return self.value == other.value
         return other.__class__ is int and self.value == other
 
     def __hash__(self) -> int:
@@ -189,7 +189,7 @@ class BigInteger(_Exact):
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is BigInteger or other.__class__ is BigInt:
-            return self.value == other.value  # type: ignore[attr-defined, no-any-return]
+            return self.value == other.value
         return other.__class__ is int and self.value == other
 
     def __hash__(self) -> int:
@@ -426,6 +426,11 @@ def to_decimal(value: Value) -> BigDecimal:
 def divide_decimal(left: BigDecimal, right: BigDecimal) -> BigDecimal:
     """BigDecimal.divide."""
     return BigDecimal(*decimals.divided(left.pair, right.pair))
+
+
+def not_a_number() -> float:
+    """A NaN that is no other one: what is identical is equal, and a literal is boxed at each use."""
+    return float("nan")
 
 
 def is_nan(value: Value) -> bool:
