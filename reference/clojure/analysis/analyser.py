@@ -177,7 +177,7 @@ class Analyser:
             return self.constant(found.value)
         if found.__class__ is Field:
             this = nodes.LocalRef(found.this, scope.function.slot_of(found.this))
-            return self.mark(nodes.FieldRef(self.mark(this), found.name))
+            return self.mark(nodes.FieldRef(self.mark(this), found.name, own=True))
         return self.mark(nodes.LocalRef(found, scope.function.slot_of(found)))
 
     def resolve(self, symbol: Symbol) -> Value:
@@ -273,6 +273,9 @@ class Analyser:
                     if self.environment.policy is not None:
                         self.environment.policy(head)
                     node = special(self, list(iterate(sequence)), scope, tail)
+                    if name == "reify*" and isinstance(node, nodes.TypeDefinition):
+                        metadata = getattr(form, "metadata", None)
+                        node.metadata = None if metadata is None else self.form(metadata, scope, tail=False)
                     if name == "fn*":
                         return self.with_metadata(node, getattr(form, "metadata", None), scope)
                     return node

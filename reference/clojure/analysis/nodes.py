@@ -181,6 +181,12 @@ class Arity:
         self.body = body
         self.target = target
 
+    @property
+    def counts(self) -> range:
+        """How many arguments it takes; a method takes no more than 20 and its object."""
+        least = len(self.parameters)
+        return range(least, least + 1 if self.rest is None else 22)
+
 
 class Fn(Node):
     """`fn*`.
@@ -252,11 +258,12 @@ class SetVar(Node):
 
 
 class SetField(Node):
-    """`set!` of a mutable field."""
+    """`set!` of a field; `own` in a method of the type."""
 
-    __slots__ = ("field", "target", "value")
+    __slots__ = ("field", "own", "target", "value")
 
-    def __init__(self, target: Node, field: str, value: Node) -> None:
+    def __init__(self, target: Node, field: str, value: Node, *, own: bool) -> None:
+        self.own = own
         self.target = target
         self.field = field
         self.value = value
@@ -363,11 +370,12 @@ class MethodCall(Node):
 
 
 class FieldRef(Node):
-    """`(.-field target)`, and the fields of a type inside its methods."""
+    """`(.-field target)`, and (`own`) the fields of a type inside its methods."""
 
-    __slots__ = ("field", "target")
+    __slots__ = ("field", "own", "target")
 
-    def __init__(self, target: Node, field: str) -> None:
+    def __init__(self, target: Node, field: str, *, own: bool = False) -> None:
+        self.own = own
         self.target = target
         self.field = field
 
@@ -402,9 +410,10 @@ class TypeDefinition(Node):
         mutable: the names of those that `set!` may change.
         interfaces: nodes that give protocols and classes.
         methods: (name, function whose first parameter is the object).
+        metadata: of the instance that a `reify*` makes.
     """
 
-    __slots__ = ("fields", "interfaces", "is_record", "methods", "mutable", "name")
+    __slots__ = ("fields", "interfaces", "is_record", "metadata", "methods", "mutable", "name")
 
     def __init__(
         self,
@@ -421,6 +430,15 @@ class TypeDefinition(Node):
         self.interfaces = interfaces
         self.methods = methods
         self.is_record = is_record
+        self.metadata: Node | None = None
+
+    @property
+    def arities(self) -> list[tuple[str, tuple[int, ...]]]:
+        """The names of the methods, and how many arguments they take."""
+        return [
+            (name, tuple(count for arity in function.arities for count in arity.counts))
+            for name, function in self.methods
+        ]
 
 
 class Import(Node):

@@ -307,10 +307,11 @@ def analyse_set(analyser: Analyser, items: list[Value], scope: Scope, _: bool) -
     if target.__class__ is Symbol:
         found = scope.names.get(target.name) if target.namespace is None else None
         if found.__class__ is Field:
-            if not found.mutable:
+            # A function inside of the method closes over the value, not over the field.
+            if not found.mutable or found.this.number not in scope.function.owned:
                 raise analyser.error(f"Cannot assign to non-mutable: {target.name}")
             this = analyser.mark(nodes.LocalRef(found.this, scope.function.slot_of(found.this)))
-            return analyser.mark(nodes.SetField(this, found.name, value))
+            return analyser.mark(nodes.SetField(this, found.name, value, own=True))
         if found is not None:
             raise analyser.error(f"Cannot assign to non-mutable: {target.name}")
         var = analyser.resolve(target)
@@ -319,9 +320,9 @@ def analyse_set(analyser: Analyser, items: list[Value], scope: Scope, _: bool) -
         raise analyser.error(f"Unable to resolve symbol: {target.text} in this context", "name_error")
     place = analyser.form(target, scope, tail=False)
     if isinstance(place, nodes.FieldRef):
-        return analyser.mark(nodes.SetField(place.target, place.field, value))
+        return analyser.mark(nodes.SetField(place.target, place.field, value, own=False))
     if isinstance(place, nodes.MethodCall) and not place.arguments:
-        return analyser.mark(nodes.SetField(place.target, place.method, value))
+        return analyser.mark(nodes.SetField(place.target, place.method, value, own=False))
     raise analyser.error("Invalid assignment target")
 
 

@@ -66,6 +66,7 @@ class Environment:
         self.hierarchy: Value = None
         self.arguments: tuple[str, ...] = ()
         self.scheduler: Any = None
+        self.main_thread: Any = None
         self.transaction: Any = None
         # A digest of all that was evaluated so far: a file that is loaded at the same point of the same history
         # expands to the same code.

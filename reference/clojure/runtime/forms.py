@@ -23,7 +23,7 @@ from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
 from lockstep.reference.clojure.runtime.java.constructors import construct
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
-from lockstep.reference.clojure.runtime.state.protocols import record_of
+from lockstep.reference.clojure.runtime.state.types import record_of
 from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import Fault

@@ -327,11 +327,14 @@ class Walker:
     def set_field(self, node: nodes.SetField, frame: Frame) -> Value:
         """(set! (. object field) expr)."""
         target = self.eval(node.target, frame)
-        return self.operations.set_field(target, node.field, self.eval(node.value, frame))
+        value = self.eval(node.value, frame)
+        change = self.operations.set_own_field if node.own else self.operations.set_field
+        return change(target, node.field, value)
 
     def field(self, node: nodes.FieldRef, frame: Frame) -> Value:
         """(.-field object)."""
-        return self.operations.field(self.eval(node.target, frame), node.field)
+        read = self.operations.own_field if node.own else self.operations.field
+        return read(self.eval(node.target, frame), node.field)
 
     def new(self, node: nodes.New, frame: Frame) -> Value:
         """(new Class args*)."""
@@ -361,10 +364,12 @@ class Walker:
         return self.operations.make_type(
             node.name,
             node.fields,
+            node.mutable,
             node.is_record,
             [self.eval(interface, frame) for interface in node.interfaces],
-            [name for name, _ in node.methods],
+            node.arities,
             [self.function(function, frame) for _, function in node.methods],
+            None if node.metadata is None else self.eval(node.metadata, frame),
         )
 
     def import_class(self, node: nodes.Import, _: Frame) -> Value:

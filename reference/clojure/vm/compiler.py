@@ -391,11 +391,13 @@ class FunctionCompiler(Functions):
     def set_field(self, node: nodes.SetField) -> ast.expr:
         """`set!` of a field."""
         values = self.expressions([node.target, node.value])
-        return self.builder.runtime("set_field", values[0], self.builder.constant(node.field), values[1])
+        change = "set_own_field" if node.own else "set_field"
+        return self.builder.runtime(change, values[0], self.builder.constant(node.field), values[1])
 
     def field(self, node: nodes.FieldRef) -> ast.expr:
         """A field."""
-        return self.builder.runtime("field", self.expression(node.target), self.builder.constant(node.field))
+        read = "own_field" if node.own else "field"
+        return self.builder.runtime(read, self.expression(node.target), self.builder.constant(node.field))
 
     def new(self, node: nodes.New) -> ast.expr:
         """A constructor call."""
@@ -426,17 +428,24 @@ class FunctionCompiler(Functions):
         """`deftype*` and `reify*`."""
         builder = self.builder
         interfaces = builder.array(self.expressions(node.interfaces))
-        names = builder.array([builder.constant(name) for name, _ in node.methods])
+        arities = builder.array([builder.constant(one) for one in node.arities])
         functions = builder.array([self.function(function) for _, function in node.methods])
-        return builder.runtime(
-            "make_type",
+        fields, mutable = (
+            builder.array([builder.constant(field) for field in names])
+            for names in (node.fields, node.mutable)
+        )
+        arguments = [
             builder.constant(node.name),
-            builder.array([builder.constant(field) for field in node.fields]),
+            fields,
+            mutable,
             builder.constant(node.is_record),
             interfaces,
-            names,
+            arities,
             functions,
-        )
+        ]
+        if node.metadata is not None:
+            arguments.append(self.expression(node.metadata))
+        return builder.runtime("make_type", *arguments)
 
     def import_class(self, node: nodes.Import) -> ast.expr:
         """`import*`."""

@@ -178,8 +178,12 @@ def simple_class_name(value: Value) -> str:
     return class_name_of(value).rpartition(".")[2]
 
 
-def get(collection: Value, key: Value, default: Value = None) -> Value:
-    """`get`: the value under `key`, `default` if there is none or nothing to look into."""
+def get(collection: Value, key: Value, *given: Value) -> Value:
+    """`get`: the value under `key`, the default if there is none or nothing to look into.
+
+    Whether a default was given decides which method of a guest's ILookup is called (RT.get).
+    """
+    default = given[0] if given else None
     if collection.__class__ is Map:
         return collection.settled().get(key_of(key) if key.__class__ is float else key, default)
     if collection is None:
@@ -193,7 +197,7 @@ def get(collection: Value, key: Value, default: Value = None) -> Value:
             return Char(items[index]) if collection.__class__ is str else items[index]
         return default
     lookup = getattr(collection, "lookup", None)
-    return default if lookup is None else lookup(key, default)
+    return default if lookup is None else lookup(key, *given)
 
 
 def nth(collection: Value, index: Value, default: Value = _MISSING) -> Value:
@@ -221,7 +225,11 @@ def nth(collection: Value, index: Value, default: Value = _MISSING) -> Value:
     elif isinstance(collection, Sequential):
         return nth_of_iterator(iter(collection), index, default, _MISSING)
     elif hasattr(collection, "nth"):
-        if default is _MISSING or 0 <= index < collection.count():
+        if default is _MISSING:
+            return collection.nth(index)
+        if hasattr(collection, "java_methods"):
+            return collection.nth(index, default)
+        if 0 <= index < collection.count():
             return collection.nth(index)
     else:
         raise unsupported_fault(f"nth not supported on this type: {simple_class_name(collection)}")

@@ -54,9 +54,10 @@ class Sequential(Collection):
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if not isinstance(other, Sequential):
+        theirs = iter(other) if isinstance(other, Sequential) else sequential_elements(other)
+        if theirs is None:
             return False
-        mine, theirs = iter(self), iter(other)
+        mine = iter(self)
         for value in mine:
             try:
                 opposite = next(theirs)
@@ -353,3 +354,4 @@ def nth_of_iterator(iterator: Iterator[Value], index: int, default: Value, missi
 
 
 from lockstep.reference.clojure.runtime.collections.access import seq  # noqa: E402  # mutual: seq knows every class
+from lockstep.reference.clojure.runtime.collections.foreign import sequential_elements  # noqa: E402  # as above

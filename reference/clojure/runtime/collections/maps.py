@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from lockstep.reference.clojure.runtime.collections.foreign import is_equal_map, set_elements
 from lockstep.reference.clojure.runtime.collections.interface import Collection, Seq, chunk, iterate_seq
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector, transient_used
 from lockstep.reference.clojure.runtime.values.equality import (
@@ -97,9 +98,9 @@ class MapInterface(Collection):
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if not isinstance(other, MapInterface) or getattr(other, "is_record", False):
-            return False
-        return map_equal(self, other)
+        if not isinstance(other, MapInterface):
+            return is_equal_map(self, other)
+        return not getattr(other, "is_record", False) and map_equal(self, other)
 
     def __hash__(self) -> int:
         total = 0
@@ -432,7 +433,10 @@ class SetInterface(Collection):
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if not isinstance(other, SetInterface) or self.count() != other.count():
+        if not isinstance(other, SetInterface):
+            found = set_elements(other)
+            return found is not None and len(found) == self.count() and all(map(self.contains, found))
+        if self.count() != other.count():
             return False
         return all(other.contains(element) for element in self.elements())
 

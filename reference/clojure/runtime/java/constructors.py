@@ -10,19 +10,31 @@ from typing import TYPE_CHECKING, Any, Callable
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
+from lockstep.reference.clojure.runtime.java.collections import (
+    HostList,
+    HostMap,
+    HostSet,
+    items_of,
+    pairs_of,
+    sorted_map_comparator,
+)
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable
 from lockstep.reference.clojure.runtime.java.parsing import parse_big_integer, parse_double, parse_long
 from lockstep.reference.clojure.runtime.java.streams import StringBuilder, StringWriter, TextReader
+from lockstep.reference.clojure.runtime.java.threads import JavaThread, ThreadLocal
+from lockstep.reference.clojure.runtime.java.utilities import File, Random
 from lockstep.reference.clojure.runtime.values.faults import (
     argument_fault,
-    index_fault,
 )
 from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Location
 from lockstep.reference.clojure.runtime.values.names import TRUE, boolean
 from lockstep.reference.clojure.runtime.values.numbers import (
     BigDecimal,
     BigInteger,
+    is_nan,
+    not_a_number,
     to_decimal,
+    to_double,
 )
 
 if TYPE_CHECKING:
@@ -48,6 +60,11 @@ def _new_string(environment: Environment, *values: Value) -> str:
 
 def _new_number(parse: Callable[[Value], Value]) -> Callable[..., Value]:
     return lambda _, value: parse(value) if isinstance(value, str) else value
+
+
+def boxed_double(value: float) -> float:
+    """A double that is identical to itself only."""
+    return not_a_number() if is_nan(value) else value
 
 
 def _new_decimal(value: Value) -> BigDecimal:
@@ -78,7 +95,7 @@ _CONSTRUCTORS: dict[str, Callable[..., Value]] = {
     "clojure.lang.LineNumberingPushbackReader": lambda _, reader, *__: _numbered(reader),
     "java.lang.Long": _new_number(parse_long),
     "java.lang.Integer": _new_number(parse_long),
-    "java.lang.Double": _new_number(parse_double),
+    "java.lang.Double": lambda _, x: boxed_double(parse_double(x) if isinstance(x, str) else to_double(x)),
     "java.lang.Boolean": lambda _, x: boolean((isinstance(x, str) and x.lower() == "true") or x is TRUE),
     "java.math.BigDecimal": lambda _, x, *__: _new_decimal(x),
     "java.math.BigInteger": lambda _, text, radix=10: BigInteger(parse_big_integer(text, radix)),
@@ -86,7 +103,41 @@ _CONSTRUCTORS: dict[str, Callable[..., Value]] = {
     "java.util.UUID": lambda _, high, low: Identifier((high & (1 << 64) - 1) << 64 | low & (1 << 64) - 1),
     "java.net.URI": lambda _, text: Location(text),
     "clojure.lang.MapEntry": lambda _, key, value: MapEntry(key, value),
-    "java.util.ArrayList": lambda _, items=None: HostList(list(access.iterate(items)) if items != 0 else []),
+    **{
+        name: lambda _, items=None, name=name: HostList(items_of(items), name)
+        for name in (
+            "java.util.ArrayList",
+            "java.util.LinkedList",
+            "java.util.ArrayDeque",
+            "java.util.Vector",
+        )
+    },
+    **{
+        name: lambda _, pairs=None, *__, name=name: HostMap(pairs_of(pairs), name)
+        for name in ("java.util.HashMap", "java.util.LinkedHashMap", "java.util.concurrent.ConcurrentHashMap")
+    },
+    **{
+        name: lambda _, items=None, name=name: HostSet(items_of(items), name)
+        for name in ("java.util.HashSet", "java.util.LinkedHashSet")
+    },
+    "java.util.TreeMap": lambda _, x=None: HostMap(
+        pairs_of(x) if hasattr(x, "seq") else [], "java.util.TreeMap", sorted_map_comparator(x)
+    ),
+    "java.util.TreeSet": lambda _, x=None: HostSet(
+        items_of(x) if hasattr(x, "seq") else [], "java.util.TreeSet", sorted_map_comparator(x)
+    ),
+    "java.util.Random": lambda _, seed=None: Random(seed),
+    "java.io.File": lambda _, *parts: File(*parts),
+    "java.lang.Thread": lambda env, runnable=None, name=None: (
+        JavaThread(env, None, runnable) if isinstance(runnable, str) else JavaThread(env, runnable, name)
+    ),
+    "java.lang.ThreadLocal": lambda _: ThreadLocal(),
+    "java.lang.InheritableThreadLocal": lambda _: ThreadLocal(),
+    "java.lang.Float": lambda _, x: parse_double(x) if isinstance(x, str) else to_double(x),
+    "java.lang.Short": _new_number(parse_long),
+    "java.lang.Byte": _new_number(parse_long),
+    "java.lang.Character": lambda _, x: x,
+    "java.math.MathContext": lambda _, precision, mode="HALF_UP": Vector([precision, mode]),
     "clojure.lang.ExceptionInfo": lambda _, message, data, cause=None: Throwable(
         CLASSES["clojure.lang.ExceptionInfo"], message, cause, data
     ),
@@ -105,45 +156,6 @@ class HostObject:
     """A java.lang.Object."""
 
     __slots__ = ()
-
-
-class HostList:
-    """A java.util.ArrayList."""
-
-    __slots__ = ("items",)
-
-    def __init__(self, items: list[Value]) -> None:
-        self.items = items
-
-    def guest_add(self, value: Value) -> Value:
-        """Add an element."""
-        self.items.append(value)
-        return TRUE
-
-    def guest_toArray(self) -> Value:  # Java's name
-        """The elements as an array."""
-        return access.Array("object", list(self.items))
-
-    def guest_clear(self) -> None:
-        """Remove every element."""
-        self.items.clear()
-
-    def count(self) -> int:
-        """How many elements there are."""
-        return len(self.items)
-
-    def seq(self) -> Value:
-        """A sequence of the elements as they are now."""
-        return Vector(list(self.items)).seq()
-
-    def nth(self, index: int) -> Value:
-        """The element at `index`."""
-        if 0 <= index < len(self.items):
-            return self.items[index]
-        raise index_fault()
-
-    def __iter__(self) -> Any:
-        return iter(self.items)
 
 
 def construct(environment: Environment, java_class: JavaClass, arguments: tuple[Value, ...]) -> Value:

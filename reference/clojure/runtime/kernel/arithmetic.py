@@ -10,6 +10,7 @@ import struct
 from typing import Any, Callable
 
 from lockstep.reference.clojure.runtime.java.classes import class_name_of
+from lockstep.reference.clojure.runtime.java.objects import java_hash
 from lockstep.reference.clojure.runtime.java.parsing import parse_double as java_double
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import MISSING
@@ -19,6 +20,7 @@ from lockstep.reference.clojure.runtime.values.equality import (
     clojure_hash,
     compare,
     equiv,
+    hash_combine,
     mix_collection_hash,
 )
 from lockstep.reference.clojure.runtime.values.faults import (
@@ -195,6 +197,7 @@ CORE.define_all(
         "NaN?": lambda x: boolean(math.isnan(to_double(x))),
         "infinite?": lambda x: boolean(math.isinf(to_double(x))),
         "hash": clojure_hash,
+        "hash-combine": lambda x, y: hash_combine(to_exact_integer(x), java_hash(y)),
         "mix-collection-hash": mix_collection_hash,
     }
 )

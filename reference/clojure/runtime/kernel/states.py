@@ -26,8 +26,8 @@ from lockstep.reference.clojure.runtime.state.multimethods import MultiFunction,
 from lockstep.reference.clojure.runtime.state.protocols import (
     Protocol,
     extends,
+    implementation_of,
     protocol_function,
-    record_of,
     satisfies,
 )
 from lockstep.reference.clojure.runtime.state.references import (
@@ -40,6 +40,7 @@ from lockstep.reference.clojure.runtime.state.references import (
     add_watch,
     remove_watch,
 )
+from lockstep.reference.clojure.runtime.state.types import record_of
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Unbound, Var
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
@@ -135,7 +136,7 @@ def _set_validator(reference: Value, validator: Value) -> None:
 
 
 def _realized(x: Value) -> Value:
-    if hasattr(x, "thunk"):
+    if x.__class__ is LazySeq:
         return boolean(x.thunk is None)
     own = getattr(x, "realized", None)
     if own is None:
@@ -208,7 +209,8 @@ CORE.define_all(
         "ex-cause": lambda e: e.cause if isinstance(e, Throwable) else None,
         "satisfies?": lambda p, x: boolean(satisfies(p, x)),
         "extends?": extends,
-        "extenders": lambda p: chunk(list(p.implementations)),
+        "extenders": lambda p: chunk(p.extenders()),
+        "find-protocol-impl": implementation_of,
         "random-uuid": lambda: _random_uuid(),
         "inst-ms": lambda i: _instant(i),
         "inst-ms*": lambda i: _instant(i),
@@ -254,7 +256,6 @@ KERNEL.define_all(
         "protocol-function": lambda p, name: protocol_function(p, name),
         "protocol-map": lambda p, m: _set_map(p, m),
         "protocol-methods": lambda p: Vector(list(p.methods)),
-        "protocol-implementation": lambda p, c: _implementation(p, c),
         "class-parents": lambda c: set_of(c.parents) if isinstance(c, JavaClass) else None,
         "class-ancestors": lambda c: set_of(c.ancestors) if isinstance(c, JavaClass) else None,
         "record-fields": lambda c: Vector(list(c.host.field_keys)),
@@ -283,10 +284,6 @@ def _set_macro(var: Var) -> Var:
 def _set_map(protocol: Protocol, value: Value) -> Protocol:
     protocol.map = value
     return protocol
-
-
-def _implementation(protocol: Protocol, java_class: Value) -> Value:
-    return boolean(protocol.find_class(java_class) is not None)
 
 
 class StateFunctions:
@@ -330,8 +327,10 @@ class StateFunctions:
 
     def protocol(self, name: str, methods: Value, via_metadata: Value) -> Protocol:
         """A protocol."""
-        made = Protocol(name, list(iterate(methods)))
+        made = Protocol(name, {entry.key(): frozenset(iterate(entry.value())) for entry in methods.entries()})
         made.via_metadata = truthy(via_metadata)
+        made.keyword = self.environment.keyword
+        made.impls_key = self.environment.keyword("impls")
         self.environment.types[made.interface.name] = made.interface
         return made
 
@@ -340,6 +339,11 @@ class StateFunctions:
         if not isinstance(protocol, Protocol):
             shown = self.environment.print_text(protocol)
             raise argument_fault(f"{shown} is not a protocol")
+        if isinstance(target, JavaClass) and protocol.interface in target.ancestors:
+            raise argument_fault(
+                f"class {target.name} already directly implements interface {protocol.interface.name}"
+                f" for protocol:#'{protocol.name}"
+            )
         protocol.extend(target, {entry.key().name: entry.value() for entry in methods.entries()})
 
     def dosync(self, thunk: Value) -> Value:

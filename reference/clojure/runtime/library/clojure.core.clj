@@ -667,7 +667,6 @@
 (defn accessor [s key] (fn [m] (get m key)))
 (defmacro defstruct [name & keys] `(def ~name (create-struct ~@keys)))
 (defn seq-to-map-for-destructuring [s] (k/seq-to-map s))
-(defn hash-combine [x y] (bit-xor x (hash y)))
 
 ;; State
 
@@ -841,11 +840,18 @@
                       (doseq [a arglists]
                         (when (empty? a)
                           (throw (IllegalArgumentException. (str "Definition of function " (first s) " in protocol " name " must take at least one arg.")))))
+                      (when-let [bad (first (remove #(or (vector? %) (string? %)) (next s)))]
+                        (throw (IllegalArgumentException. (str "Don't know how to create a signature from: " bad))))
+                      (when-not (apply distinct? (map count arglists))
+                        (throw (IllegalArgumentException. (str "Function " (first s) " in protocol " name " has two arities of one length."))))
                       {:name (first s) :arglists arglists :doc doc}))
                   sigs)]
+    (when-let [n (first (map key (filter (fn [e] (< 1 (val e))) (frequencies (map :name sigs)))))]
+      (throw (IllegalArgumentException. (str "Function " n " in protocol " name " was redefined. Specify all arities in single definition."))))
     `(do
        (def ~(with-meta name (merge (meta name) (when doc {:doc doc})))
-         (k/protocol ~full ~(mapv (fn [s] (clojure.core/name (:name s))) sigs) ~(:extend-via-metadata opts)))
+         (k/protocol ~full ~(into {} (map (fn [s] [(clojure.core/name (:name s)) (mapv count (:arglists s))]) sigs))
+                      ~(:extend-via-metadata opts)))
        ~@(map (fn [s]
                 `(def ~(with-meta (:name s)
                          (merge (meta (:name s)) (when (:doc s) {:doc (:doc s)})
@@ -854,6 +860,8 @@
               sigs)
        (k/protocol-map ~name
                        {:on '~(symbol (str (namespace-munge (ns-name *ns*)) "." name))
+                        :on-interface ~(symbol (str (namespace-munge (ns-name *ns*)) "." name))
+                        :doc ~doc
                         :var (var ~name)
                         :sigs '~(into {} (map (fn [s] [(keyword (clojure.core/name (:name s)))
                                                        {:name (with-meta (:name s) nil) :arglists (:arglists s) :doc (:doc s)}]) sigs))})
@@ -879,7 +887,7 @@
   `(do ~@(map (fn [[p fns]] `(k/extend ~t ~p ~(emit-fns fns))) (emit-impls specs)) nil))
 (defmacro extend-protocol [p & specs]
   `(do ~@(map (fn [[t fns]] `(extend-type ~t ~p ~@fns)) (emit-impls specs)) nil))
-(defn find-protocol-impl [protocol x] (when (satisfies? protocol x) protocol))
+(defn find-protocol-method [protocol methodk x] (get (find-protocol-impl protocol x) methodk))
 (defmacro definterface [name & sigs]
   `(defprotocol ~name ~@(map (fn [[n args]] (list (with-meta n nil) (into ['this] (map (fn [a] (with-meta a nil)) args)))) sigs)))
 (defmacro proxy [class-and-interfaces args & fs]

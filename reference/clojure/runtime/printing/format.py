@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.clojure.runtime.java.classes import class_of
+from lockstep.reference.clojure.runtime.java.objects import java_hash
 from lockstep.reference.clojure.runtime.values.faults import Fault
 from lockstep.reference.clojure.runtime.values.names import Char, truthy
 from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt, is_number, to_exact_integer
@@ -72,7 +73,7 @@ def _converted(
     if value is None:
         return "null"
     if lower == "h":
-        return format(hash(value) & 0xFFFFFFFF, "x")
+        return format(java_hash(value) & 0xFFFFFFFF, "x")
     if lower == "c":
         if value.__class__ is Char:
             return str(value.value)

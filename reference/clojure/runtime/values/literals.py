@@ -6,7 +6,8 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from lockstep.reference.clojure.runtime.values.equality import clojure_hash, equiv
+from lockstep.reference.clojure.runtime.values.equality import clojure_hash, equiv, long_hash
+from lockstep.reference.clojure.runtime.values.faults import class_cast_fault
 from lockstep.reference.clojure.runtime.values.names import Symbol
 
 Value = Any
@@ -38,9 +39,22 @@ class Identifier:
     def __hash__(self) -> int:
         return hash(self.number)
 
+    def clojure_hash(self) -> int:
+        """The number that `hash` gives (UUID.hashCode)."""
+        mixed = (self.number >> 64) ^ (self.number & (1 << 64) - 1)
+        mixed = (mixed >> 32 ^ mixed) & 0xFFFFFFFF
+        return mixed - (1 << 32) if mixed >> 31 else mixed
+
     def compare_to(self, other: Value) -> int:
-        """By number."""
-        return int(self.number > other.number) - int(self.number < other.number)
+        """By its two halves, which are signed (UUID.compareTo)."""
+        if other.__class__ is not Identifier:
+            raise class_cast_fault(other, "java.util.UUID")
+        return (self._halves > other._halves) - (self._halves < other._halves)
+
+    @property
+    def _halves(self) -> tuple[int, int]:
+        high, low = self.number >> 64, self.number & (1 << 64) - 1
+        return tuple(half - (1 << 64) if half >> 63 else half for half in (high, low))  # type: ignore[return-value]
 
     def __str__(self) -> str:
         digits = f"{self.number:032x}"
@@ -89,8 +103,14 @@ class Instant:
     def __hash__(self) -> int:
         return hash(self.milliseconds)
 
+    def clojure_hash(self) -> int:
+        """The number that `hash` gives (Date.hashCode)."""
+        return long_hash(self.milliseconds)
+
     def compare_to(self, other: Value) -> int:
         """By time."""
+        if other.__class__ is not Instant:
+            raise class_cast_fault(other, "java.util.Date")
         return int(self.milliseconds > other.milliseconds) - int(self.milliseconds < other.milliseconds)
 
 
@@ -129,7 +149,7 @@ class TaggedLiteral:
         return isinstance(other, TaggedLiteral) and self.tag == other.tag and equiv(self.form, other.form)
 
     def __hash__(self) -> int:
-        return hash((self.tag, clojure_hash(self.form)))
+        return 31 * clojure_hash(self.tag) + clojure_hash(self.form)
 
 
 class ReaderConditional:
@@ -153,7 +173,7 @@ class ReaderConditional:
         )
 
     def __hash__(self) -> int:
-        return hash((clojure_hash(self.form), self.splicing.value))
+        return 31 * clojure_hash(self.form) + clojure_hash(self.splicing)
 
 
 class Reduced:
