@@ -16,7 +16,7 @@ from lockstep.reference.clojure.runtime.collections.maps import (
     MapInterface,
     SetInterface,
 )
-from lockstep.reference.clojure.runtime.collections.vector import EMPTY_VECTOR, MapEntry, Vector
+from lockstep.reference.clojure.runtime.collections.vector import EMPTY_VECTOR, Vector
 from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
 from lockstep.reference.clojure.runtime.java.exceptions import guest_exception, throwable
@@ -112,14 +112,12 @@ class Analyser:
             return self.symbol(form, scope)
         if kind is PersistentList or kind is LazySeq or isinstance(form, Seq):
             return self.sequence(form, scope, tail=tail)
-        if kind is Vector:
+        if isinstance(form, Vector):
             return self.vector(form, scope)
         if isinstance(form, MapInterface) and not getattr(form, "is_record", False):
             return self.map(form, scope)
         if isinstance(form, SetInterface):
             return self.set(form, scope)
-        if kind is MapEntry:
-            return self.vector(form, scope)
         return self.constant(form)
 
     def constant(self, value: Value) -> Node:

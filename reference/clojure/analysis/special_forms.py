@@ -33,7 +33,7 @@ def analyse_quote(analyser: Analyser, items: list[Value], _: Scope, __: bool) ->
 
 def _as_constant(form: Value) -> Value:
     """A form as a constant: every sequence is a list in compiled code (ObjMethod.emitValue)."""
-    if form.__class__ is Vector:
+    if isinstance(form, Vector):
         made = [_as_constant(item) for item in form.elements()]
         same = all(one is other for one, other in zip(made, form.elements()))
         return form if same else Vector(made, form.metadata)

@@ -64,6 +64,8 @@ class Environment:
         self.types: dict[str, JavaClass] = {}
         self.printer: Any = None
         self.hierarchy: Value = None
+        # The methods of print-method and print-dup that clojure.core brings.
+        self.standard_methods: dict[str, Value] = {}
         self.arguments: tuple[str, ...] = ()
         self.scheduler: Any = None
         self.main_thread: Any = None

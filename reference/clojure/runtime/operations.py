@@ -6,7 +6,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.clojure.runtime.collections import access
-from lockstep.reference.clojure.runtime.collections.interface import ChunkSeq, iterate_seq
+from lockstep.reference.clojure.runtime.collections.interface import ArraySeq, iterate_seq
 from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, map_of, set_of
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_name_of
@@ -42,8 +42,8 @@ def rest_seq(values: tuple[Value, ...]) -> Value:
         return None
     if values[-1].__class__ is LazyRest:
         more = values[-1].sequence
-        return more.seq() if len(values) == 1 else ChunkSeq(values[:-1], 0, more)
-    return ChunkSeq(values)
+        return more.seq() if len(values) == 1 else ArraySeq(values[:-1], 0, more)
+    return ArraySeq(values)
 
 
 def apply(function: Value, arguments: Value) -> Value:
@@ -55,16 +55,25 @@ def apply(function: Value, arguments: Value) -> Value:
         else:
             count = function.__dict__.get("fixed", -1)
         if count >= 0:
-            leading: list[Value] = []
-            while arguments is not None and len(leading) < count:
-                leading.append(arguments.first())
-                arguments = arguments.next()
-            if arguments is None:
-                return function(*leading)
-            if arguments.__class__ is ChunkSeq and arguments.more is None:
-                return function(*leading, *arguments)
-            return function(*leading, LazyRest(arguments))
+            return _apply_rest(function, count, arguments)
+    own = getattr(function, "apply_to", None)
+    if own is not None:
+        return own(arguments)
     return function(*iterate_seq(arguments))
+
+
+def _apply_rest(function: Value, count: int, arguments: Value) -> Value:
+    """RestFn.applyTo: one element more than the required ones is looked at; the rest is not realised."""
+    leading: list[Value] = []
+    ahead = arguments
+    while ahead is not None and len(leading) <= count:
+        leading.append(ahead.first())
+        if len(leading) == count:
+            rest = ahead.rest()
+        ahead = ahead.next()
+    if len(leading) <= count:
+        return function(*leading)
+    return function(*leading[:count], LazyRest(arguments if count == 0 else rest.seq()))
 
 
 def vector_literal(items: list[Value], metadata: Value = None) -> Vector:

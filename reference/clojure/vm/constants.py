@@ -8,7 +8,7 @@ from typing import Any, Callable
 
 from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq
 from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, Set
-from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry, SubVector, Vector
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
 from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, TaggedLiteral
@@ -111,6 +111,8 @@ _EMPTY: dict[type, str] = {Vector: "%empty_vector", Map: "%empty_map", Set: "%em
 _MAKERS: dict[type, Callable[[Constants, Value], ast.expr]] = {
     Symbol: Constants._symbol,
     Vector: Constants._vector,
+    SubVector: Constants._vector,
+    MapEntry: Constants._vector,
     Set: Constants._set,
     Char: lambda self, value: self._call("char", value.value),
     BigInt: lambda self, value: self._call("bigint", value.value),

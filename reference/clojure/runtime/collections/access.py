@@ -8,15 +8,17 @@ from typing import Any, Callable
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import (
     argument_fault,
+    arithmetic_fault,
     class_cast_fault,
     index_fault,
     unsupported_fault,
 )
 from lockstep.reference.clojure.runtime.values.names import Char
-from lockstep.reference.clojure.runtime.values.numbers import is_number, to_exact_integer
+from lockstep.reference.clojure.runtime.values.numbers import is_nan, is_number, to_exact_integer
 
 Value = Any
 _MISSING: Any = object()
+_INTS = 1 << 31
 
 
 class Array:
@@ -33,7 +35,7 @@ class Array:
 
     def seq(self) -> Value:
         """A sequence of the elements as they are now."""
-        return ChunkSeq(list(self.items)) if self.items else None
+        return ArraySeq(list(self.items)) if self.items else None
 
 
 _chars: Callable[[str], list[Value]] = lambda text: [Char(unit) for unit in text]  # noqa: E731
@@ -48,7 +50,7 @@ def seq(value: Value) -> Value:
     if value is None:
         return None
     if value.__class__ is str:
-        return ChunkSeq(_chars(value)) if value else None
+        return ArraySeq(_chars(value)) if value else None
     try:
         method = value.seq
     except AttributeError:
@@ -210,7 +212,9 @@ def nth(collection: Value, index: Value, default: Value = _MISSING) -> Value:
     kind = collection.__class__
     if index.__class__ is not int:
         index = _index(index)
-    if kind is Vector or kind is MapEntry:
+    if not -_INTS <= index < _INTS:
+        raise arithmetic_fault("integer overflow")
+    if kind is Vector or kind is MapEntry or kind is SubVector:
         if 0 <= index < collection.size:
             return collection.array()[index]
     elif collection is None:
@@ -239,9 +243,10 @@ def nth(collection: Value, index: Value, default: Value = _MISSING) -> Value:
 
 
 def _index(index: Value) -> int:
+    """An index as RT.intCast makes it of a number: NaN is 0."""
     if not is_number(index):
         raise class_cast_fault(index, "java.lang.Number")
-    return to_exact_integer(index)
+    return 0 if is_nan(index) else to_exact_integer(index)
 
 
 def contains(collection: Value, key: Value) -> bool:
@@ -304,7 +309,7 @@ def is_seqable(value: Value) -> bool:
 
 from lockstep.reference.clojure.runtime.collections.interface import (  # noqa: E402  # mutual: they seq what they hold
     EMPTY_LIST,
-    ChunkSeq,
+    ArraySeq,
     Cons,
     LazySeq,
     PersistentList,
@@ -315,4 +320,4 @@ from lockstep.reference.clojure.runtime.collections.interface import (  # noqa: 
 )
 from lockstep.reference.clojure.runtime.collections.maps import Map  # noqa: E402
 from lockstep.reference.clojure.runtime.collections.ranges import Range  # noqa: E402
-from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector  # noqa: E402
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry, SubVector, Vector  # noqa: E402

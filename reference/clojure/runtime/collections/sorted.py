@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Callable
 
-from lockstep.reference.clojure.runtime.collections.interface import chunk
+from lockstep.reference.clojure.runtime.collections.interface import elements_seq
 from lockstep.reference.clojure.runtime.collections.maps import MapInterface, SetInterface
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry
 from lockstep.reference.clojure.runtime.values.equality import compare, compare_result, is_comparable
@@ -128,7 +128,7 @@ class SortedMap(MapInterface):
 
     def rseq(self) -> Value:
         """The entries in reverse order."""
-        return chunk(self.entries()[::-1])
+        return elements_seq(self.entries()[::-1])
 
     def entry_key(self, entry: Value) -> Value:
         """The key that an entry is sorted by."""
@@ -181,7 +181,7 @@ class SortedSet(SetInterface):
 
     def rseq(self) -> Value:
         """The elements in reverse order."""
-        return chunk(self.map.sorted_keys[::-1])
+        return elements_seq(self.map.sorted_keys[::-1])
 
     def entry_key(self, entry: Value) -> Value:
         """The key that an element is sorted by."""

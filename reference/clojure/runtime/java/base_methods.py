@@ -149,7 +149,7 @@ _BASES: dict[str, dict[str, Method]] = {
 def base_method(target: Value, name: str) -> Method | None:
     """What an object inherits as `name` from a superclass that Java gives."""
     found = getattr(target, "java_class", None)
-    if found is None:
+    if found is None or not (hasattr(target, "java_methods") or found.name == "java.lang.ThreadLocal"):
         return None
     for base, methods in _BASES.items():
         if name in methods and found.implements(base) and not hasattr(target, "guest_" + name):

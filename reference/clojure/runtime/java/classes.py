@@ -195,6 +195,12 @@ java.lang.NumberFormatException java.lang.IllegalArgumentException
 java.util.regex.PatternSyntaxException java.lang.IllegalArgumentException
 java.util.IllegalFormatException java.lang.IllegalArgumentException
 java.util.IllegalFormatConversionException java.util.IllegalFormatException
+java.util.DuplicateFormatFlagsException java.util.IllegalFormatException
+java.util.MissingFormatWidthException java.util.IllegalFormatException
+java.util.IllegalFormatFlagsException java.util.IllegalFormatException
+java.util.IllegalFormatPrecisionException java.util.IllegalFormatException
+java.util.IllegalFormatCodePointException java.util.IllegalFormatException
+java.util.FormatFlagsConversionMismatchException java.util.IllegalFormatException
 java.util.MissingFormatArgumentException java.util.IllegalFormatException
 java.util.UnknownFormatConversionException java.util.IllegalFormatException
 java.time.format.DateTimeParseException java.lang.RuntimeException
@@ -406,6 +412,8 @@ _BY_HOST: dict[type, str] = {
     interface.Cons: "clojure.lang.Cons",
     interface.LazySeq: "clojure.lang.LazySeq",
     interface.ChunkSeq: "clojure.lang.ChunkedCons",
+    interface.ArraySeq: "clojure.lang.ArraySeq",
+    vector.SubVector: "clojure.lang.APersistentVector$SubVector",
     ranges.Range: "clojure.lang.LongRange",
     ranges.Counting: "clojure.lang.Iterate",
     ranges.Iterate: "clojure.lang.Iterate",

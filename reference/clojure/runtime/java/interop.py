@@ -16,7 +16,12 @@ from lockstep.reference.clojure.runtime.java.number_methods import BIG_DECIMAL, 
 from lockstep.reference.clojure.runtime.java.objects import java_equals, java_hash
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Unbound, Var, is_private
-from lockstep.reference.clojure.runtime.values.equality import clojure_hash, compare, java_string_hash
+from lockstep.reference.clojure.runtime.values.equality import (
+    clojure_hash,
+    compare,
+    compare_result,
+    java_string_hash,
+)
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
     argument_fault,
@@ -273,6 +278,8 @@ def _standard(
     collection = COLLECTION.get(name) if not isinstance(target, (int, float, str)) else None
     if collection is not None and hasattr(target, collection[0]):
         return collection[1](target, *arguments)
+    if callable(target) and name == "compare":
+        return compare_result(target(*arguments), target, *arguments)
     if callable(target) and name in _CALLS:
         return target(*(access.iterate(arguments[0]) if name == "applyTo" else arguments))
     raise _no_member(target, name, arguments, field)

@@ -3,6 +3,25 @@
 from __future__ import annotations
 
 NAMES: dict[str, str] = {
+    "clojure.lang": (
+        "AFn AFunction AMapEntry APersistentMap APersistentSet APersistentVector ARef AReference ASeq "
+        "ATransientMap ATransientSet Agent ArityException ArrayChunk ArrayIter ArraySeq !Associative Atom "
+        "BigInt Binding Box ChunkBuffer ChunkedCons Compile Compiler Cons !Counted Cycle Delay "
+        "DynamicClassLoader EdnReader EnumerationSeq ExceptionInfo !Fn FnLoaderThunk !IAtom !IAtom2 "
+        "!IBlockingDeref !IChunk !IChunkedSeq !IDeref !IEditableCollection !IExceptionInfo !IFn !IHashEq "
+        "!IKVReduce !IKeywordLookup !ILookup !ILookupSite !ILookupThunk !IMapEntry !IMapIterable !IMeta !IObj "
+        "!IPending !IPersistentCollection !IPersistentList !IPersistentMap !IPersistentSet !IPersistentStack "
+        "!IPersistentVector !IProxy !IRecord !IReduce !IReduceInit !IRef !IReference !ISeq "
+        "!ITransientAssociative !ITransientAssociative2 !ITransientCollection !ITransientMap !ITransientSet "
+        "!ITransientVector !IType !Indexed IndexedSeq Intrinsics Iterate IteratorSeq Keyword KeywordLookupSite "
+        "LazilyPersistentVector LazySeq LineNumberingPushbackReader LispReader LockingTransaction LongRange "
+        "MapEntry !MapEquivalence MethodImplCache MultiFn Murmur3 !Named Namespace Numbers Obj "
+        "PersistentArrayMap PersistentHashMap PersistentHashSet PersistentList PersistentQueue "
+        "PersistentStructMap PersistentTreeMap PersistentTreeSet PersistentVector ProxyHandler RT Range Ratio "
+        "ReaderConditional RecordIterator Reduced Ref Reflector Repeat Repl RestFn !Reversible Script "
+        "SeqEnumeration SeqIterator !Seqable !Sequential !Settable !Sorted StringSeq Symbol TaggedLiteral "
+        "TransactionalHashMap TransformerIterator Tuple Util Var Volatile WarnBoxedMath XMLHandler"
+    ),
     "java.beans": (
         "!AppletInitializer !BeanInfo !BeanProperty !ConstructorProperties !Customizer !DesignMode "
         "!ExceptionListener !JavaBean !PropertyChangeListener !PropertyEditor !Transient "

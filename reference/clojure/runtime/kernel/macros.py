@@ -39,17 +39,12 @@ def seq_to_map(value: Value) -> Value:
     if not _is_list(value):
         return value
     items = list(iterate(value))
-    if not items:
-        return EMPTY_MAP
-    if len(items) == 1 and isinstance(items[0], MapInterface):
-        return items[0]
-    extra = None
-    if len(items) % 2:
-        extra = items.pop()
-        if not isinstance(extra, MapInterface):
-            raise argument_fault(f"No value supplied for key: {extra}")
+    if len(items) <= 1:
+        return items[0] if items else EMPTY_MAP
+    extra = items.pop() if len(items) % 2 else None
     table = {key_of(items[index]): items[index + 1] for index in range(0, len(items), 2)}
     result = Map(table)
+    # PersistentArrayMap.createAsIfByAssoc: what is left over is added like an entry.
     return result if extra is None else result.conj(extra)
 
 

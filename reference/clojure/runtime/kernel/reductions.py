@@ -5,20 +5,21 @@ from __future__ import annotations
 
 import random
 from functools import cmp_to_key
-from itertools import islice
 from typing import Any, Callable
 
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.access import Array, iterate, seq
 from lockstep.reference.clojure.runtime.collections.interface import (
     EMPTY_LIST,
+    ArraySeq,
     ChunkSeq,
     PersistentList,
     Sequential,
     chunk,
+    elements_seq,
     list_of,
 )
-from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface
+from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, SetInterface
 from lockstep.reference.clojure.runtime.collections.ranges import Range
 from lockstep.reference.clojure.runtime.collections.sorted import SortedMap, SortedSet, sort_key
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector
@@ -42,7 +43,7 @@ Function = Callable[..., Value]
 def reduce(f: Function, a: Value, b: Value = MISSING) -> Value:
     if b is MISSING:
         own = getattr(a, "guest_reduce", None)
-        if own is not None:
+        if own is not None and 2 in a.method_arities["reduce"]:
             return own(f)
         iterator = iter(iterate(a))
         result = next(iterator, MISSING)
@@ -51,7 +52,7 @@ def reduce(f: Function, a: Value, b: Value = MISSING) -> Value:
     else:
         result, source = a, b
         own = getattr(source, "guest_reduce", None)
-        if own is not None:
+        if own is not None and 3 in source.method_arities["reduce"]:
             return own(f, result)
         iterator = iter(iterate(source))
     for value in iterator:
@@ -95,13 +96,11 @@ def nth(collection: Value, index: Value, default: Value = MISSING) -> Value:
 
 @CORE.define("nthrest")
 def nthrest(collection: Value, n: Value) -> Value:
-    if n <= 0:
-        return collection
     result = collection
-    for _ in range(whole(n)):
+    for _ in range(max(whole(n), 0)):
         sequence = seq(result)
         if sequence is None:
-            return EMPTY_LIST
+            break
         result = sequence.rest()
     return result
 
@@ -143,9 +142,13 @@ def count(collection: Value) -> int:
 
 @CORE.define("bounded-count")
 def bounded_count(n: int, collection: Value) -> int:
-    if collection is None or isinstance(collection, (Vector, Map, PersistentList, Range, str)):
+    if isinstance(collection, (Vector, MapInterface, SetInterface, PersistentList, Range)):
         return access.count(collection)
-    return sum(1 for _ in islice(iter(iterate(collection)), n))
+    sequence, found = seq(collection), 0
+    while sequence is not None and found < n:
+        sequence = sequence.next()
+        found += 1
+    return found
 
 
 @CORE.define("vec")
@@ -223,9 +226,16 @@ def sort(a: Value, b: Value = MISSING) -> Value:
     else:
         items = list(iterate(b))
         _sort(items, sort_key(a))
-    if a.__class__ is Array or b.__class__ is Array:
-        (a if b is MISSING else b).items[:] = items
-    return chunk(items) or EMPTY_LIST
+    source = a if b is MISSING else b
+    if source.__class__ is Array:
+        source.items[:] = items
+    return _ordered_seq(items, source)
+
+
+def _ordered_seq(items: list[Value], source: Value) -> Value:
+    """The result of `sort`: with the metadata of what was sorted."""
+    metadata = getattr(source, "metadata", None)
+    return ArraySeq(items, 0, None, metadata) if items else EMPTY_LIST
 
 
 def _sort(items: list[Value], ordering: Callable[[Value, Value], int]) -> None:
@@ -250,7 +260,7 @@ def sort_by(key: Function, a: Value, b: Value = MISSING) -> Value:
             return ordering(one[0], other[0])
 
         pairs.sort(key=cmp_to_key(by_key))
-    return chunk([item for _, item in pairs]) or EMPTY_LIST
+    return _ordered_seq([item for _, item in pairs], a if b is MISSING else b)
 
 
 @CORE.define("shuffle")
@@ -296,12 +306,17 @@ def is_distinct(x: Value, *more: Value) -> Value:
 
 @CORE.define("zipmap")
 def zipmap(keys: Value, values: Value) -> Map:
-    return Map({key_of(key): value for key, value in zip(iterate(keys), iterate(values))})
+    table: dict[Value, Value] = {}
+    ones, others = seq(keys), seq(values)
+    while ones is not None and others is not None:
+        table[key_of(ones.first())] = others.first()
+        ones, others = ones.next(), others.next()
+    return Map(table)
 
 
 @CORE.define("rseq")
 def rseq(collection: Value) -> Value:
-    if not isinstance(collection, (Vector, SortedMap, SortedSet)):
+    if not hasattr(collection, "rseq"):
         raise class_cast_fault(collection, "clojure.lang.Reversible")
     return collection.rseq()
 
@@ -320,21 +335,35 @@ def _position(value: Value) -> int:
     return 0 if value.__class__ is float and value != value else to_exact_integer(value)  # noqa: PLR0124
 
 
-@KERNEL.define("tail-of-sorted")
-def tail_of_sorted(collection: Value, low: Value, high: Value, reverse_order: Value) -> Value:
-    """The entries from `low` to `high`, each (test, key) or nil."""
-    source = collection if isinstance(collection, SortedMap) else collection.map
+@KERNEL.define("sorted-seq")
+def sorted_seq(collection: Value, ascending: Value) -> Value:
+    """Sorted.seq: all entries in one of the two directions."""
+    items = list(iterate(collection))
+    return elements_seq(items if ascending is TRUE else items[::-1])
 
-    def inside(key: Value) -> bool:
-        for bound in (low, high):
-            if bound is not None:
-                test = bound.nth(0)(_ordering(source)(key, bound.nth(1)), 0)
-                if test is None or test is FALSE:
-                    return False
-        return True
 
-    items = [item for item in iterate(collection) if inside(collection.entry_key(item))]
-    return chunk(items[::-1] if reverse_order is TRUE else items)
+@KERNEL.define("sorted-seq-from")
+def sorted_seq_from(collection: Value, key: Value, ascending: Value) -> Value:
+    """Sorted.seqFrom: the entries from a key on."""
+    source = _sorted_map(collection)
+    ordering = _ordering(source)
+    sign = 1 if ascending is TRUE else -1
+    items = [one for one in iterate(collection) if sign * ordering(collection.entry_key(one), key) >= 0]
+    return elements_seq(items[::sign])
+
+
+@KERNEL.define("sorted-compare")
+def sorted_compare(collection: Value, entry: Value, key: Value) -> int:
+    """How the key of an entry compares with another one."""
+    return _ordering(_sorted_map(collection))(collection.entry_key(entry), key)
+
+
+def _sorted_map(collection: Value) -> SortedMap:
+    if isinstance(collection, SortedMap):
+        return collection
+    if not isinstance(collection, SortedSet):
+        raise class_cast_fault(collection, "clojure.lang.Sorted")
+    return collection.map
 
 
 def _ordering(source: SortedMap) -> Callable[[Value, Value], int]:

@@ -319,7 +319,15 @@ class StateFunctions:
         def current() -> Value:
             return environment.value("-global-hierarchy") if hierarchy is None else hierarchy.deref()
 
-        return MultiFunction(name, dispatch, default, current, self.ancestors, environment.print_text)
+        return MultiFunction(
+            name,
+            dispatch,
+            default,
+            current,
+            self.ancestors,
+            environment.keyword("parents"),
+            environment.printer.string,
+        )
 
     def is_a(self, hierarchy: Value, child: Value, parent: Value) -> Value:
         """`isa?`."""
@@ -464,7 +472,7 @@ class StateFunctions:
 
     def iterate(self, f: Value, x: Value) -> Value:
         """`iterate`."""
-        return Iterate(f, x, self.environment.meter)
+        return Iterate(f, None, x, self.environment.meter)
 
     def repeat(self, a: Value, b: Value = MISSING) -> Value:
         """`repeat`."""
@@ -478,7 +486,7 @@ class StateFunctions:
     def cycle(self, collection: Value) -> Value:
         """`cycle`."""
         sequence = access.seq(collection)
-        return EMPTY_LIST if sequence is None else Cycle(sequence, sequence, self.environment.meter)
+        return EMPTY_LIST if sequence is None else Cycle(sequence, None, sequence, self.environment.meter)
 
     def eval(self, form: Value) -> Value:
         """`eval`."""

@@ -23,6 +23,7 @@ from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.loading import file_bindings
 from lockstep.reference.clojure.runtime.operations import MISSING
 from lockstep.reference.clojure.runtime.printing.format import format_text
+from lockstep.reference.clojure.runtime.printing.printer import munged
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
 from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
@@ -168,15 +169,21 @@ CORE.define_all(
     }
 )
 
-_MUNGED = {
-    "-": "_", "?": "_QMARK_", "!": "_BANG_", "*": "_STAR_", "+": "_PLUS_", "=": "_EQ_", ">": "_GT_",
-    "<": "_LT_", "/": "_SLASH_", "'": "_SINGLEQUOTE_", "&": "_AMPERSAND_", "%": "_PERCENT_", "#": "_SHARP_",
-}  # fmt: skip
-
 
 def _munge(value: Value) -> Value:
-    text = "".join(_MUNGED.get(unit, unit) for unit in (value if value.__class__ is str else value.text))
+    text = munged(value if value.__class__ is str else value.text)
     return Symbol(None, text) if value.__class__ is Symbol else text
+
+
+def _write(writer: Value, text: str) -> None:
+    """Write to any java.io.Writer."""
+    own = getattr(writer, "java_methods", {}).get("write")
+    if own is not None:
+        own(writer, text)
+    elif hasattr(writer, "write"):
+        writer.write(text)
+    else:
+        raise class_cast_fault(writer, "java.io.Writer")
 
 
 _NOT_EMPTY = re.compile(r"[^,\s]")
@@ -223,8 +230,7 @@ class TextFunctions:
 
     def write(self, values: tuple[Value, ...], end: str, *, readably: bool) -> None:
         """Print values to *out*, with a space between them."""
-        writer = self.out()
-        writer.write(self.joined(values, readably=readably) + end)
+        _write(self.out(), self.joined(values, readably=readably) + end)
 
     def joined(self, values: tuple[Value, ...], *, readably: bool) -> str:
         """The printed forms of values, with a space between them."""
@@ -243,8 +249,25 @@ class TextFunctions:
     def print_to(self, value: Value, writer: Value) -> None:
         """What `print-method` does by default."""
         parts: list[str] = []
-        self.environment.printer.plain(value, parts.append, readably=self.readably())
-        writer.write("".join(parts))
+        self.environment.printer.standard(value, parts.append, readably=self.readably())
+        _write(writer, "".join(parts))
+
+    def install_methods(self, name: str, multimethod: Value, classes: Value) -> None:
+        """Give `print-method` or `print-dup` what it knows of the classes of clojure.core."""
+
+        def standard(value: Value, writer: Value) -> None:
+            parts: list[str] = []
+            printer = self.environment.printer
+            if name == "print-dup":
+                printer.duplicable(value, parts.append)
+            else:
+                printer.standard(value, parts.append, readably=self.readably())
+            _write(writer, "".join(parts))
+
+        standard.__dict__["standard"] = True
+        for one in iterate(classes):
+            multimethod.add(one, standard)
+        self.environment.standard_methods[name] = multimethod.methods
 
     def reader(self, text: str, **options: Any) -> Reader:
         """A reader over a text in this environment."""
@@ -360,7 +383,7 @@ def install(environment: Environment) -> dict[str, Value]:
     environment.cells["clojure.core/*in*"] = TextReader("")
 
     def newline() -> None:
-        texts.out().write("\n")
+        _write(texts.out(), "\n")
 
     return {
         "str": texts.string,
@@ -392,6 +415,7 @@ def install_kernel(environment: Environment) -> dict[str, Value]:
     texts = TextFunctions(environment)
     return {
         "print-to": texts.print_to,
+        "install-print-methods": texts.install_methods,
         "edn-read": texts.edn_read,
         "edn-read-string": texts.edn_read_string,
         "string-writer": lambda: StringWriter(environment),

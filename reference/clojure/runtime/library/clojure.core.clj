@@ -547,21 +547,25 @@
   ([to] to)
   ([to from] (k/into to from))
   ([to xform from]
-   (if (and (or (vector? to) (map? to) (set? to)) (not (sorted? to)) (not (record? to)))
-     (with-meta (persistent! (transduce xform conj! (transient to) from)) (meta to))
+   (if (instance? clojure.lang.IEditableCollection to)
+     (let [tm (meta to)
+           rf (fn ([coll] (with-meta (persistent! coll) tm)) ([coll v] (conj! coll v)))]
+       (transduce xform rf (transient to) from))
      (transduce xform conj to from))))
 (defn sequence
   ([coll] (if (seq? coll) coll (or (seq coll) ())))
-  ([xform coll] (or (seq (k/transform xform coll)) ()))
+  ([xform coll] (or (k/transform xform coll) ()))
   ([xform coll & colls]
-   (or (seq (k/transform (fn [rf] (let [f (xform rf)]
+   (or (k/transform (fn [rf] (let [f (xform rf)]
                                     (fn ([] (f)) ([r] (f r)) ([r args] (apply f r args)))))
-                         (apply map list coll colls)))
+                         (apply map list coll colls))
        ())))
 (deftype Eduction [xform coll]
   clojure.lang.Sequential
   clojure.lang.Seqable
   (seq [_] (seq (k/transform xform coll)))
+  java.lang.Iterable
+  (iterator [this] (.iterator (k/transform xform coll)))
   clojure.lang.IReduceInit
   (reduce [_ f init] (transduce xform (completing f) init coll)))
 (defn eduction [& xforms] (Eduction. (apply comp (butlast xforms)) (last xforms)))
@@ -592,12 +596,30 @@
          (let [w (first more) kw (k w)] (if (<= kw kv) (recur w kw (next more)) (recur v kv (next more))))
          v)))))
 (defn replicate [n x] (take n (repeat x)))
+(defn- in-bound [sc test key]
+  (fn [e] (test (k/sorted-compare sc e key) 0)))
 (defn subseq
-  ([sc test key] (k/tail-of-sorted sc [test key] nil false))
-  ([sc st sk et ek] (k/tail-of-sorted sc [st sk] [et ek] false)))
+  ([sc test key]
+   (let [include (in-bound sc test key)]
+     (if (#{> >=} test)
+       (when-let [s (k/sorted-seq-from sc key true)]
+         (if (include (first s)) s (next s)))
+       (take-while include (k/sorted-seq sc true)))))
+  ([sc start-test start-key end-test end-key]
+   (when-let [s (k/sorted-seq-from sc start-key true)]
+     (take-while (in-bound sc end-test end-key)
+                 (if ((in-bound sc start-test start-key) (first s)) s (next s))))))
 (defn rsubseq
-  ([sc test key] (k/tail-of-sorted sc [test key] nil true))
-  ([sc st sk et ek] (k/tail-of-sorted sc [st sk] [et ek] true)))
+  ([sc test key]
+   (let [include (in-bound sc test key)]
+     (if (#{< <=} test)
+       (when-let [s (k/sorted-seq-from sc key false)]
+         (if (include (first s)) s (next s)))
+       (take-while include (k/sorted-seq sc false)))))
+  ([sc start-test start-key end-test end-key]
+   (when-let [s (k/sorted-seq-from sc end-key false)]
+     (take-while (in-bound sc start-test start-key)
+                 (if ((in-bound sc end-test end-key) (first s)) s (next s))))))
 (defn chunk-first [s] (k/chunk-first s))
 (defn chunk-rest [s] (k/chunk-rest s))
 (defn chunk-next [s] (seq (k/chunk-rest s)))
@@ -823,6 +845,29 @@
 (defmulti print-method (fn [x writer] (let [t (get (meta x) :type)] (if (keyword? t) t (class x)))))
 (k/method-remove-all print-method)
 (defmulti print-dup (fn [x writer] (class x)))
+(k/install-print-methods
+ "print-method" print-method
+ [:default nil Object Number Boolean String Character Class BigDecimal Double Float java.util.regex.Pattern java.util.Date java.util.UUID
+  clojure.lang.BigInt clojure.lang.Keyword clojure.lang.Symbol clojure.lang.Var clojure.lang.Namespace clojure.lang.ISeq
+  clojure.lang.IPersistentVector clojure.lang.IPersistentMap clojure.lang.IPersistentSet clojure.lang.IRecord clojure.lang.IDeref
+  clojure.lang.Fn clojure.lang.TaggedLiteral clojure.lang.ReaderConditional StackTraceElement Throwable
+  java.util.Map java.util.List java.util.RandomAccess java.util.Set])
+(k/install-print-methods
+ "print-dup" print-dup
+ [:default nil Object Number Boolean String Character Class BigDecimal Double Long java.util.regex.Pattern java.util.Date java.util.UUID
+  clojure.lang.BigInt clojure.lang.Ratio clojure.lang.Keyword clojure.lang.Symbol clojure.lang.Var clojure.lang.Namespace clojure.lang.ISeq
+  clojure.lang.IPersistentList clojure.lang.IPersistentVector clojure.lang.IPersistentMap clojure.lang.IPersistentCollection
+  clojure.lang.IRecord clojure.lang.Fn java.util.Map java.util.Collection])
+(doseq [[a b] [[clojure.lang.ISeq clojure.lang.IPersistentCollection] [clojure.lang.ISeq java.util.Collection] [clojure.lang.ISeq java.util.List]
+               [clojure.lang.IPersistentVector java.util.List] [clojure.lang.IPersistentVector java.util.RandomAccess] [clojure.lang.IPersistentVector clojure.lang.Fn]
+               [clojure.lang.IPersistentMap java.util.Map] [clojure.lang.IPersistentMap clojure.lang.Fn] [clojure.lang.IPersistentSet java.util.Set] [clojure.lang.IPersistentSet clojure.lang.Fn]
+               [clojure.lang.IRecord clojure.lang.IPersistentMap] [clojure.lang.IRecord java.util.Map] [clojure.lang.IRecord clojure.lang.IDeref] [java.util.RandomAccess java.util.List]
+               [clojure.lang.IDeref java.util.Map] [clojure.lang.Fn clojure.lang.IDeref] [clojure.lang.IPersistentMap clojure.lang.IDeref]]]
+  (k/method-prefer print-method a b))
+(doseq [[a b] [[clojure.lang.IPersistentList clojure.lang.ISeq] [clojure.lang.ISeq clojure.lang.IPersistentCollection] [clojure.lang.ISeq java.util.Collection]
+               [clojure.lang.IPersistentCollection java.util.Collection] [clojure.lang.IPersistentCollection java.util.Map] [clojure.lang.IPersistentCollection clojure.lang.Fn]
+               [clojure.lang.IRecord clojure.lang.IPersistentMap] [clojure.lang.IRecord java.util.Map] [clojure.lang.IRecord clojure.lang.IPersistentCollection]]]
+  (k/method-prefer print-dup a b))
 
 ;; Protocols and types
 
@@ -991,7 +1036,10 @@
 (defn test [v] (if-let [f (:test (meta v))] (do (f) :ok) :no-test))
 (def *clojure-version* {:major 1 :minor 11 :incremental 1 :qualifier nil})
 (defn clojure-version [] "1.11.1")
-(defn print-ctor [o print-args w] nil)
+(defn print-ctor [o print-args w]
+  (.write w (str "#=(" (.getName (class o)) ". "))
+  (print-args o w)
+  (.write w ")"))
 (defn printf [fmt & args] (print (apply format fmt args)))
 (defn ex-root [e] (if-let [c (ex-cause e)] (recur c) e))
 (defn Throwable->map [o]

@@ -152,6 +152,22 @@ class Future:
             raise throwable("ExecutionException", self.error.to_string(), self.error)
         return self.value
 
+    def guest_get(self, *_: Value) -> Value:
+        """Future.get."""
+        return self.deref()
+
+    def guest_isDone(self) -> Value:  # Java's name
+        """Future.isDone."""
+        return boolean(self.over)
+
+    def guest_isCancelled(self) -> Value:  # Java's name
+        """Future.isCancelled."""
+        return boolean(self.cancelled)
+
+    def guest_cancel(self, *_: Value) -> Value:
+        """Future.cancel."""
+        return _cancel(self)
+
     def deref_timed(self, milliseconds: Value, default: Value) -> Value:
         """The value, or `default` if it is not there in time."""
         if self.over or self.scheduler.wait(lambda: self.over, _deadline(milliseconds)):

@@ -325,6 +325,8 @@ def make_type(definition: Definition, keyword: Callable[[str], Keyword], shown: 
         for method_name, function in methods.items():
             if method_name in {"equiv", "equals"} and method_name != equality and equality in methods:
                 continue
+            if method_name == "get" and "valAt" in methods:
+                continue
             for host_name, adapt in _HOST_METHODS.get(method_name, ()):
                 if host_name == "__hash__" and method_name == "hashCode" and "hasheq" in methods:
                     continue

@@ -37,6 +37,38 @@ class DoubleKey:
         return hash(self.value) ^ 0x27D4EB2F
 
 
+class Probe:
+    """A key that notes which key of a host dict it met."""
+
+    __slots__ = ("found", "key")
+
+    def __init__(self, key: Value) -> None:
+        self.key = key
+        self.found: Value = None
+
+    def __eq__(self, other: object) -> bool:
+        same = equiv(self.key, value_of(other))
+        if same:
+            self.found = value_of(other)
+        return same
+
+    def __hash__(self) -> int:
+        return hash(key_of(self.key))
+
+
+# Of these an equal key is the same one to every guest.
+_PLAIN_KEYS = frozenset({Keyword, str, Char, Boolean, type(None), float})
+
+
+def held_key(table: dict[Value, Value], key: Value) -> Value:
+    """The key of a host dict that equals `key`, which is there."""
+    if key.__class__ in _PLAIN_KEYS:
+        return key
+    probe = Probe(key)
+    table.get(probe)
+    return key if probe.found is None else probe.found
+
+
 def key_of(value: Value) -> Value:
     """What stands for `value` in a host dict."""
     return DoubleKey(value) if value.__class__ is float else value

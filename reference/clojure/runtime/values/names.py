@@ -82,9 +82,9 @@ class Symbol:
         return Symbol(namespace, name)
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (
-            other.__class__ is Symbol and self.name == other.name and self.namespace == other.namespace
-        )
+        if other.__class__ is not Symbol:
+            return NotImplemented
+        return self.name == other.name and self.namespace == other.namespace  # type: ignore[attr-defined, no-any-return]
 
     def __hash__(self) -> int:
         return self._hash
