@@ -248,7 +248,17 @@ def _equal(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None
             opposite = compiler.expression(arguments[other])
             if isinstance(opposite, ast.Constant):
                 return builder.constant(value is None and opposite.value is None)
-            return builder.compare(opposite, ast.Is(), compiler.expression(constant))
+            if value is None or one == 0:
+                return builder.compare(opposite, ast.Is(), compiler.expression(constant))
+            # What stands on the left may have an `equals` of its own.
+            first, name = compiler.held(opposite)
+            kind = builder.name("%Keyword" if value.__class__ is Keyword else "%Boolean")
+            expected = compiler.expression(constant)
+            return builder.conditional(
+                builder.compare(builder.runtime("type", first), ast.Is(), kind),
+                builder.compare(builder.name(name), ast.Is(), expected),
+                builder.runtime("equiv", builder.name(name), expected),
+            )
         if value.__class__ is str:
             return builder.compare(compiler.expression(arguments[other]), ast.Eq(), builder.constant(value))
         if value.__class__ is int:

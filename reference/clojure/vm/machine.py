@@ -35,7 +35,7 @@ from lockstep.reference.clojure.runtime.values import numbers
 from lockstep.reference.clojure.runtime.values.equality import equiv
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
 from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, TaggedLiteral
-from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Boolean, Char, Keyword, Symbol
 from lockstep.reference.clojure.syntax.reader import Reader
 from lockstep.reference.clojure.vm.builder import Builder
 from lockstep.reference.clojure.vm.compiler import FunctionCompiler
@@ -52,6 +52,8 @@ _SHARED: dict[str, Value] = {
     "%missing": MISSING,
     "%Exception": Exception,
     "%Map": Map,
+    "%Keyword": Keyword,
+    "%Boolean": Boolean,
     "%nan": numbers.not_a_number,
     "%empty_vector": EMPTY_VECTOR,
     "%empty_map": EMPTY_MAP,

@@ -60,7 +60,11 @@ class JavaClass:
 
     def is_a(self, other: JavaClass) -> bool:
         """Whether an instance of this class is one of `other`."""
-        return self is other or other in self.ancestors
+        return (
+            self is other
+            or other in self.ancestors
+            or (self.is_interface and other.name == "java.lang.Object")
+        )
 
     def __repr__(self) -> str:
         return self.name
@@ -355,6 +359,8 @@ def _read_table() -> dict[str, JavaClass]:
         classes[name] = JavaClass(name)
     for name in ("long", "int", "short", "byte", "double", "float", "boolean", "char"):
         classes[name + "s"] = JavaClass(f"[{ARRAY_CODES[name]}", (classes["java.lang.Object"],))
+    for name in ("String", "Long", "Double", "Integer", "Class", "Character", "Boolean", "Number"):
+        classes[name + "s"] = JavaClass(f"[Ljava.lang.{name};", (classes["java.lang.Object"],))
     classes["objects"] = JavaClass("[Ljava.lang.Object;", (classes["java.lang.Object"],))
     return classes
 

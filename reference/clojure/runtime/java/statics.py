@@ -327,10 +327,12 @@ _STATICS: dict[str, dict[str, Method]] = {
     "clojure.lang.PersistentArrayMap": {
         "createWithCheck": lambda xs: _map_with_check(xs),
         "createAsIfByAssoc": lambda xs: map_of(*access.iterate(xs)),
+        "create": lambda xs: EMPTY_MAP.conj(xs),
     },
     "clojure.lang.PersistentHashMap": {"create": lambda *xs: _map_from(xs)},
     "clojure.lang.PersistentHashSet": {"create": lambda xs: set_of(access.iterate(xs))},
-    "clojure.lang.PersistentTreeMap": {},
+    "clojure.lang.PersistentTreeMap": {"create": lambda xs: SortedMap([], []).conj(xs)},
+    "clojure.lang.PersistentTreeSet": {"create": lambda xs: _sorted_set(xs)},
     "clojure.lang.PersistentList": {"create": lambda xs: list_of(list(access.iterate(xs)))},
     "clojure.lang.PersistentVector": {"create": lambda xs: Vector(list(access.iterate(xs)))},
     "clojure.lang.LazilyPersistentVector": {
@@ -389,6 +391,13 @@ def _map_with_check(items: Value) -> Map:
     made = map_of(*values)
     if made.count() * 2 != len(values):
         raise argument_fault("Duplicate key")
+    return made
+
+
+def _sorted_set(items: Value) -> SortedSet:
+    made = SortedSet(SortedMap([], []))
+    for item in access.iterate(items):
+        made = made.conj(item)
     return made
 
 

@@ -535,10 +535,17 @@ def aset(array: Value, index: int, value: Value, *more: Value) -> Value:
 
 def _make_array(component: Value, size: int, *more: int) -> Array:
     name = getattr(component, "name", "object")
-    kind = name if name in _DEFAULTS else "object"
     if more:
         return Array("object", [_make_array(component, *more) for _ in range(size)])
-    return Array(kind, [_DEFAULTS[kind]] * size)
+    if name in _DEFAULTS:
+        return Array(name, [_DEFAULTS[name]] * size)
+    return Array(component_of(component), [None] * size)
+
+
+def component_of(component: Value) -> str:
+    """The name of a class as the component of an array."""
+    simple = getattr(component, "name", "").rpartition("java.lang.")[2]
+    return simple if simple + "s" in CLASSES else "object"
 
 
 CORE.define_all(

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import random
 from functools import cmp_to_key
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.access import Array, iterate, seq
@@ -13,6 +13,8 @@ from lockstep.reference.clojure.runtime.collections.interface import (
     EMPTY_LIST,
     ArraySeq,
     ChunkSeq,
+    Cons,
+    LazySeq,
     PersistentList,
     Sequential,
     chunk,
@@ -23,9 +25,12 @@ from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterfac
 from lockstep.reference.clojure.runtime.collections.ranges import Range
 from lockstep.reference.clojure.runtime.collections.sorted import SortedMap, SortedSet, sort_key
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector
+from lockstep.reference.clojure.runtime.java.classes import ARRAY_CODES, OBJECT, class_of
+from lockstep.reference.clojure.runtime.kernel.collections import component_of
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from lockstep.reference.clojure.runtime.kernel.sequences import map_many, whole
+from lockstep.reference.clojure.runtime.kernel.sequences import iterated, map_many, whole
 from lockstep.reference.clojure.runtime.operations import MISSING
+from lockstep.reference.clojure.runtime.state.vars import Unbound
 from lockstep.reference.clojure.runtime.values.equality import compare, key_of
 from lockstep.reference.clojure.runtime.values.faults import (
     class_cast_fault,
@@ -35,26 +40,71 @@ from lockstep.reference.clojure.runtime.values.literals import Reduced
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean
 from lockstep.reference.clojure.runtime.values.numbers import to_exact_integer
 
+if TYPE_CHECKING:
+    from lockstep.reference.clojure.runtime.environment import Environment
+
 Value = Any
 Function = Callable[..., Value]
 
 
-@CORE.define("reduce")
+_PLAIN = frozenset(
+    {type(None), str, Array, Vector, Map, ChunkSeq, ArraySeq, PersistentList, LazySeq, Range, Cons, int}
+)
+
+
+class Reductions:
+    """`reduce` and `reduce-kv` of one environment, which a type may implement by a protocol."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.cells = environment.cells
+
+    def extension(self, collection: Value, protocol: str, method: str) -> Function | None:
+        """What a type of the guest's own, or `extend`, says of a method of clojure.core.protocols."""
+        own = getattr(collection, "java_methods", {}).get(method)
+        if own is not None:
+            return own  # type: ignore[no-any-return]
+        found = self.cells.get(f"clojure.core.protocols/{protocol}")
+        if found is None or found.__class__ is Unbound:
+            return None
+        kind = class_of(collection)
+        methods = found.implementations.get(kind)
+        return None if methods is None or kind is OBJECT else methods.get(method)
+
+    def reduce(self, f: Function, a: Value, b: Value = MISSING) -> Value:
+        """`reduce`."""
+        source = a if b is MISSING else b
+        if source.__class__ not in _PLAIN:
+            arguments = (f,) if b is MISSING else (f, a)
+            own = getattr(source, "guest_reduce", None)
+            if own is not None and 1 + len(arguments) in source.method_arities["reduce"]:
+                return own(*arguments)
+            extended = self.extension(source, "CollReduce", "coll-reduce")
+            if extended is not None:
+                return extended(source, *arguments)
+        return reduce(f, a, b)
+
+    def reduce_kv(self, f: Function, init: Value, collection: Value) -> Value:
+        """`reduce-kv`."""
+        if collection.__class__ not in _PLAIN:
+            own = getattr(collection, "java_methods", {}).get("kvreduce")
+            if own is not None:
+                return own(collection, f, init)
+            extended = self.extension(collection, "IKVReduce", "kv-reduce")
+            if extended is not None:
+                return extended(collection, f, init)
+        return reduce_kv(f, init, collection)
+
+
 def reduce(f: Function, a: Value, b: Value = MISSING) -> Value:
+    """`reduce` over the elements one by one."""
     if b is MISSING:
-        own = getattr(a, "guest_reduce", None)
-        if own is not None and 2 in a.method_arities["reduce"]:
-            return own(f)
-        iterator = iter(iterate(a))
+        iterator = _elements(a)
         result = next(iterator, MISSING)
         if result is MISSING:
             return f()
     else:
-        result, source = a, b
-        own = getattr(source, "guest_reduce", None)
-        if own is not None and 3 in source.method_arities["reduce"]:
-            return own(f, result)
-        iterator = iter(iterate(source))
+        result = a
+        iterator = _elements(b)
     for value in iterator:
         result = f(result, value)
         if result.__class__ is Reduced:
@@ -62,8 +112,15 @@ def reduce(f: Function, a: Value, b: Value = MISSING) -> Value:
     return result
 
 
-@CORE.define("reduce-kv")
+def _elements(source: Value) -> Any:
+    """The elements of a collection: by `.iterator` where a type of the guest's own has one."""
+    if hasattr(source, "java_methods") and "iterator" in source.java_methods:
+        return iterated(source.guest_iterator())
+    return iter(iterate(source))
+
+
 def reduce_kv(f: Function, init: Value, collection: Value) -> Value:
+    """`reduce-kv` over vectors, maps and sequences of entries."""
     result = init
     if collection is None:
         return result
@@ -72,9 +129,6 @@ def reduce_kv(f: Function, init: Value, collection: Value) -> Value:
     elif isinstance(collection, MapInterface):
         pairs = [entry.array() for entry in collection.entries()]
     else:
-        own = getattr(collection, "java_methods", {}).get("kvreduce")
-        if own is not None:
-            return own(collection, f, init)
         pairs = []
         for entry in iterate(collection):
             if not isinstance(entry, MapEntry):
@@ -85,6 +139,13 @@ def reduce_kv(f: Function, init: Value, collection: Value) -> Value:
         if result.__class__ is Reduced:
             return result.value
     return result
+
+
+@CORE.installer
+def install(environment: Environment) -> dict[str, Value]:
+    """What depends on the protocols of the environment."""
+    reductions = Reductions(environment)
+    return {"reduce": reductions.reduce, "reduce-kv": reductions.reduce_kv}
 
 
 @CORE.define("nth")
@@ -174,7 +235,10 @@ def filterv(pred: Function, collection: Value) -> Vector:
 
 @CORE.define("into-array")
 def into_array(a: Value, b: Value = MISSING) -> Array:
-    return Array("object", list(iterate(a if b is MISSING else b)))
+    items = list(iterate(a if b is MISSING else b))
+    component = a if b is not MISSING else class_of(items[0]) if items else None
+    name = getattr(component, "name", "object")
+    return Array(name if name in ARRAY_CODES else component_of(component), items)
 
 
 @CORE.define("doall")

@@ -19,6 +19,7 @@ from lockstep.reference.clojure.runtime.collections.interface import (
 )
 from lockstep.reference.clojure.runtime.collections.ranges import Range
 from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.java.collections import JavaIterator
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import MISSING, LazyRest, apply
 from lockstep.reference.clojure.runtime.values.equality import key_of
@@ -436,7 +437,14 @@ def transform(xform: Function, collection: Value) -> Value:
     return chunked(transformed(xform, iter(iterate(collection))))
 
 
-def _iterated(iterator: Value) -> Iterator[Value]:
+@KERNEL.define("transform-iterator")
+def transform_iterator(xform: Function, collection: Value) -> Value:
+    """A java.util.Iterator over what a transducer makes of a collection."""
+    return JavaIterator(transformed(xform, iter(iterate(collection))))
+
+
+def iterated(iterator: Value) -> Iterator[Value]:
+    """The elements of a java.util.Iterator."""
     has_next, following = (_method(iterator, name) for name in ("hasNext", "next"))
     while truthy(has_next()):
         yield following()
@@ -454,4 +462,4 @@ def _method(target: Value, name: str) -> Function:
 
 @CORE.define("iterator-seq", "enumeration-seq")
 def iterator_seq(iterator: Value) -> Value:
-    return chunked(_iterated(iterator))
+    return chunked(iterated(iterator))

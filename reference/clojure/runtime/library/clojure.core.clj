@@ -565,7 +565,7 @@
   clojure.lang.Seqable
   (seq [_] (seq (k/transform xform coll)))
   java.lang.Iterable
-  (iterator [this] (.iterator (k/transform xform coll)))
+  (iterator [this] (k/transform-iterator xform coll))
   clojure.lang.IReduceInit
   (reduce [_ f init] (transduce xform (completing f) init coll)))
 (defn eduction [& xforms] (Eduction. (apply comp (butlast xforms)) (last xforms)))
@@ -733,8 +733,8 @@
 (defn await-for [timeout & agents] true)
 (defn agent-errors [a] (when-let [e (agent-error a)] (list e)))
 (defn clear-agent-errors [a] (restart-agent a @a))
-(defn set-error-mode! [a mode] nil)
-(defn set-error-handler! [a f] nil)
+(defn set-error-mode! [a mode] (k/agent-mode a (name mode)) nil)
+(defn set-error-handler! [a f] (k/agent-handler a f) nil)
 (defn shutdown-agents [] nil)
 (defn release-pending-sends [] 0)
 (defn set-agent-send-executor! [e] nil)
@@ -935,14 +935,23 @@
 (defn find-protocol-method [protocol methodk x] (get (find-protocol-impl protocol x) methodk))
 (defmacro definterface [name & sigs]
   `(defprotocol ~name ~@(map (fn [[n args]] (list (with-meta n nil) (into ['this] (map (fn [a] (with-meta a nil)) args)))) sigs)))
+(defn get-proxy-class [& bases] (k/proxy-class bases))
+(defn construct-proxy [c & ctor-args] (k/proxy-instance c))
+(defn init-proxy [proxy mappings] (k/proxy-set proxy mappings))
+(defn update-proxy [proxy mappings] (k/proxy-set proxy (merge (k/proxy-mappings proxy) mappings)))
+(defn proxy-mappings [proxy] (k/proxy-mappings proxy))
+(defn proxy-name [super interfaces] (str (namespace-munge (ns-name *ns*)) ".proxy$" (.getName super)))
+(defn proxy-call-with-super [call this meth] (k/proxy-without this meth call))
 (defmacro proxy [class-and-interfaces args & fs]
-  `(reify ~@class-and-interfaces
-     ~@(map (fn [f]
-              (if (vector? (second f))
-                `(~(first f) ~(into ['this] (second f)) ~@(nnext f))
-                `(~(first f) ~@(map (fn [b] `(~(into ['this] (first b)) ~@(next b))) (next f)))))
-            fs)))
-(defmacro proxy-super [meth & args] `(throw (UnsupportedOperationException. "proxy-super")))
+  `(init-proxy (construct-proxy (get-proxy-class ~@class-and-interfaces) ~@args)
+               ~(into {} (map (fn [f]
+                                [(name (first f))
+                                 (if (vector? (second f))
+                                   `(fn ~(into ['this] (second f)) ~@(nnext f))
+                                   `(fn ~@(map (fn [b] `(~(into ['this] (first b)) ~@(next b))) (next f))))])
+                              fs))))
+(defmacro proxy-super [meth & args]
+  `(k/proxy-super ~'this ~(name meth) [~@args]))
 (defmacro gen-class [& options])
 (defmacro gen-interface [& options])
 (defmacro amap [a idx ret expr]
@@ -966,6 +975,7 @@
                        (map (fn [c] (list 'import* (str (first spec) "." c))) (rest spec)))))
                  specs)))
 (defn refer [ns-sym & filters]
+  (when-not (find-ns ns-sym) (throw (Exception. (str "No namespace: " ns-sym))))
   (let [fs (apply hash-map filters)
         only (:only fs) exclude (set (:exclude fs)) rename (or (:rename fs) {})]
     (if (and (= ns-sym 'clojure.core) (nil? only))
@@ -984,7 +994,7 @@
     (if (and as-alias (not as) (not (:refer opts)))
       (do (create-ns lib) (alias as-alias lib))
       (do
-        (k/load-library lib (or reload reload-all))
+        (k/load-library lib reload reload-all)
         (when as (alias as lib))
         (when as-alias (alias as-alias lib))
         (cond
@@ -1007,7 +1017,28 @@
 (defn use [& args] (load-libs true args))
 (defn requiring-resolve [sym]
   (or (resolve sym) (do (require (symbol (namespace sym))) (resolve sym))))
+(defn- libspec? [x]
+  (or (symbol? x)
+      (and (vector? x) (symbol? (first x)) (or (nil? (next x)) (keyword? (second x))))))
+(defn- ns-argument? [kname a]
+  (case kname
+    (:require :use) (or (keyword? a) (libspec? a)
+                        (and (sequential? a) (symbol? (first a)) (every? libspec? (rest a))))
+    :import (or (symbol? a) (and (sequential? a) (every? symbol? a)))
+    true))
+(defn- check-ns [name references]
+  (let [clauses (drop-while (fn [r] (or (string? r) (map? r))) references)
+        bad (cond
+              (not (symbol? name)) [name]
+              :else (remove (fn [c] (and (seq? c)
+                                         (#{:require :use :import :refer-clojure :load :gen-class :refer} (first c))
+                                         (every? (fn [a] (ns-argument? (first c) a)) (rest c))))
+                            clauses))]
+    (when (seq bad)
+      (throw (ex-info "Call to clojure.core/ns did not conform to spec." {:clojure.spec.alpha/value (cons name references)
+                                                                            :clojure.spec.alpha/problems (vec bad)})))))
 (defmacro ns [name & references]
+  (check-ns name references)
   (let [docstring (when (string? (first references)) (first references))
         references (if docstring (next references) references)
         metadata (when (map? (first references)) (first references))
@@ -1029,7 +1060,7 @@
 (defn load-reader [rdr] (load-string (slurp rdr)))
 (defn load-file [name] (load-string (slurp name)))
 (defn compile [lib] lib)
-(defn load [& paths] nil)
+(defn load [& paths] (doseq [path paths] (k/load-path path)))
 (defn macroexpand [form]
   (let [ex (macroexpand-1 form)]
     (if (identical? ex form) form (macroexpand ex))))

@@ -238,6 +238,8 @@ class Printer:
 
     def _shape(self, value: Value, readably: bool) -> Any:
         """How a collection is bracketed, "map", or None for what is none (core_print.clj, print-method)."""
+        if class_of(value) is CLASSES["clojure.lang.PersistentQueue"]:
+            return None
         for host, shape in _SHAPES:
             if isinstance(value, host):
                 return shape
