@@ -24,13 +24,13 @@ from lockstep.reference.clojure.runtime.state.vars import Var, is_private
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
 from lockstep.reference.clojure.runtime.values.names import Symbol, truthy
+from lockstep.reference.clojure.runtime.values.numbers import is_nan
 from lockstep.reference.host.errors import GuestSyntaxError, Location
 
 Value = Any
 Node = nodes.Node
 
 DEEPEST = 2_500
-_CONSTANT = (nodes.Const,)
 
 
 class AnalysisError(GuestSyntaxError):
@@ -211,7 +211,7 @@ class Analyser:
     def vector(self, form: Vector, scope: Scope) -> Node:
         """A vector."""
         items = self.nested(form.elements(), scope)
-        if all(item.__class__ in _CONSTANT for item in items):
+        if all(_is_constant(item) for item in items):
             values = [item.value for item in items]  # type: ignore[attr-defined]
             node = self.constant(Vector(values) if values else EMPTY_VECTOR)
         else:
@@ -230,7 +230,7 @@ class Analyser:
         """A map."""
         parts = [part for entry in form.entries() for part in entry.array()]
         items = self.nested(parts, scope)
-        if all(item.__class__ in _CONSTANT for item in items):
+        if all(_is_constant(item) for item in items):
             values = [item.value for item in items]  # type: ignore[attr-defined]
             table = {key_of(values[i]): values[i + 1] for i in range(0, len(values), 2)}
             node = self.constant(Map(table) if table else EMPTY_MAP)
@@ -378,6 +378,11 @@ class Analyser:
             self.positions.setdefault(id(expanded), (self.line, self.column))
             self._keep.append(expanded)
         return expanded
+
+
+def _is_constant(node: Node) -> bool:
+    """Whether a literal of such nodes may be made once: NaN is boxed at each use."""
+    return isinstance(node, nodes.Const) and not is_nan(node.value)
 
 
 def macroexpand_1(environment: Environment, form: Value) -> Value:

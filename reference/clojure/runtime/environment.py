@@ -7,7 +7,7 @@ code that was loaded.
 from __future__ import annotations
 
 import hashlib
-from typing import Any, Callable, Dict, Protocol
+from typing import Any, Callable, Protocol
 
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, DEFAULT_IMPORTS, JavaClass
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Unbound, Var
@@ -50,7 +50,7 @@ AT_START = frozenset(
 )
 
 
-class Namespaces(Dict[str, Namespace]):
+class Namespaces(dict[str, Namespace]):
     """The namespaces by name; those that are there at the start are made when they are looked for."""
 
     def __init__(self, make: Callable[[str], None]) -> None:
@@ -60,7 +60,7 @@ class Namespaces(Dict[str, Namespace]):
 
     def _wake(self, name: object) -> None:
         if name in self.waiting:
-            self.waiting.discard(name)  # type: ignore[arg-type]
+            self.waiting.discard(str(name))
             if name not in self.keys():
                 self.make(str(name))
 
@@ -188,7 +188,7 @@ class Environment:
 
     def namespace(self, name: str) -> Namespace:
         """The namespace of this name, made (without clojure.core) if need be."""
-        found = self.namespaces.get(name)
+        found: Namespace | None = self.namespaces.get(name)
         if found is None:
             found = self.namespaces[name] = Namespace(name, self.cells, None)
         return found
@@ -203,7 +203,7 @@ class Environment:
             return value
         if not isinstance(value, Symbol):
             raise class_cast_fault(value, "clojure.lang.Symbol")
-        found = self.namespaces.get(value.text)
+        found: Namespace | None = self.namespaces.get(value.text)
         if found is None:
             raise Fault("Exception", f"No namespace: {value.text} found")
         return found

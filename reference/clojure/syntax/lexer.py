@@ -57,5 +57,5 @@ CHARACTER_NAMES = {
     "return": "\r",
 }
 STRING_ESCAPES = {"t": "\t", "r": "\r", "n": "\n", "\\": "\\", '"': '"', "b": "\b", "f": "\f"}
-SYMBOLIC_VALUES = {"Inf": float("inf"), "-Inf": float("-inf"), "NaN": float("nan")}
+SYMBOLIC_VALUES = {"Inf": "inf", "-Inf": "-inf", "NaN": "nan"}
 ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|u.{0,4}|[0-7]{1,3}|.)", re.DOTALL)

@@ -486,7 +486,8 @@ class Reader:
         if self.forms.kind(form) == "symbol":
             name = self.forms.name(form)[1]
             if name in SYMBOLIC_VALUES:
-                return SYMBOLIC_VALUES[name]
+                # Each is an object of its own, which matters for NaN.
+                return float(SYMBOLIC_VALUES[name])
         raise self.error("Invalid symbolic value", start)
 
     def _at_end(self, closer: str) -> bool:

@@ -58,7 +58,7 @@ class SortedMap(MapInterface):
     ) -> None:
         self.sorted_keys = keys
         self.sorted_values = values
-        self.comparator = comparator
+        self.comparator = None if comparator is None else comparing(comparator)
         self.metadata = metadata
         self.table = None
 
@@ -191,8 +191,15 @@ class SortedSet(SetInterface):
         return iter(self.map.sorted_keys)
 
 
+def comparing(comparator: Value) -> Comparator:
+    """A comparator as a function: an object of a guest's type is asked by its `compare`."""
+    own = getattr(comparator, "java_methods", {}).get("compare")
+    return comparator if own is None else lambda left, right: own(comparator, left, right)
+
+
 def sort_key(comparator: Comparator) -> Callable[[Value, Value], int]:
     """A host comparison function for a guest comparator."""
+    comparator = comparing(comparator)
 
     def ordered(left: Value, right: Value) -> int:
         result = comparator(left, right)

@@ -138,7 +138,7 @@ class HostList(JavaCollection):
     def _place(self, index: Value, end: int = 0) -> int:
         if index.__class__ is not int or not 0 <= index < len(self.items) + end:
             raise index_fault(f"Index {index} out of bounds for length {len(self.items)}")
-        return index  # type: ignore[no-any-return]
+        return index
 
     def _changeable(self) -> list[Value]:
         if self.fixed:
@@ -146,7 +146,9 @@ class HostList(JavaCollection):
         return self.items
 
     def __eq__(self, other: object) -> bool:
-        return java_list_equals(self, other)
+        if not isinstance(other, HostList):
+            return NotImplemented
+        return len(self.items) == len(other.items) and all(map(java_equals, self.items, other.items))
 
     def __hash__(self) -> int:
         return list_hash(self.items)
@@ -288,15 +290,6 @@ class HostList(JavaCollection):
     def guest_pollLast(self) -> Value:
         """Remove the last element; nil if there is none."""
         return self.items.pop() if self.items else None
-
-
-def java_list_equals(left: HostList, right: object) -> bool:
-    """java.util.List.equals."""
-    if not (isinstance(right, HostList) or hasattr(right, "seq")):
-        return NotImplemented
-    if not isinstance(right, HostList):
-        return NotImplemented
-    return len(left.items) == len(right.items) and all(map(java_equals, left.items, right.items))
 
 
 class HostMap:

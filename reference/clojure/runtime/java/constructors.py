@@ -54,7 +54,9 @@ def _new_string(environment: Environment, *values: Value) -> str:
     if values[0].__class__ is access.Array:
         if values[0].component == "byte":
             return bytes(one & 255 for one in values[0].items).decode("utf-8", "replace")
-        return "".join(one.value for one in values[0].items)
+        start = values[1] if len(values) > 2 else 0
+        end = start + values[2] if len(values) > 2 else None
+        return "".join(one.value for one in values[0].items[start:end])
     return _text(environment, values[0])
 
 

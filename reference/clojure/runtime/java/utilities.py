@@ -180,11 +180,13 @@ class File:
     java_class = CLASSES["java.io.File"]
 
     def __init__(self, *parts: Value) -> None:
-        names = [part.path if isinstance(part, File) else part for part in parts if part is not None]
+        names: list[str] = [
+            part.path if isinstance(part, File) else part for part in parts if part is not None
+        ]
         joined = "/".join(names)
         while "//" in joined:
             joined = joined.replace("//", "/")
-        self.path = joined.rstrip("/") or joined[:1]
+        self.path: str = joined.rstrip("/") or joined[:1]
 
     def to_string(self) -> str:
         """The path."""

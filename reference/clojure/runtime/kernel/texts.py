@@ -252,6 +252,10 @@ class TextFunctions:
         self.environment.printer.standard(value, parts.append, readably=self.readably())
         _write(writer, "".join(parts))
 
+    def print_simple(self, value: Value, writer: Value) -> None:
+        """`print-simple`: the text of `str`."""
+        _write(writer, str_of(self.environment, value))
+
     def install_methods(self, name: str, multimethod: Value, classes: Value) -> None:
         """Give `print-method` or `print-dup` what it knows of the classes of clojure.core."""
 
@@ -399,7 +403,7 @@ def install(environment: Environment) -> dict[str, Value]:
         "println-str": lambda *values: texts.joined(values, readably=False) + "\n",
         "newline": newline,
         "flush": lambda: texts.out().flush(),
-        "print-simple": texts.print_to,
+        "print-simple": texts.print_simple,
         "read-string": texts.read_string,
         "read": texts.read,
         "read-line": texts.read_line,

@@ -728,9 +728,11 @@
        ~@body
        (k/writer-text s#))))
 (defmacro with-in-str [s & body] `(binding [*in* (k/text-reader ~s)] ~@body))
-(defn await [& agents] nil)
-(defn await1 [a] a)
-(defn await-for [timeout & agents] true)
+(defn await [& agents]
+  (when *agent* (throw (Exception. "Can't await in agent action")))
+  (doseq [a agents] (send a identity)))
+(defn await1 [a] (await a) a)
+(defn await-for [timeout & agents] (apply await agents) true)
 (defn agent-errors [a] (when-let [e (agent-error a)] (list e)))
 (defn clear-agent-errors [a] (restart-agent a @a))
 (defn set-error-mode! [a mode] (k/agent-mode a (name mode)) nil)
@@ -885,8 +887,6 @@
                       (doseq [a arglists]
                         (when (empty? a)
                           (throw (IllegalArgumentException. (str "Definition of function " (first s) " in protocol " name " must take at least one arg.")))))
-                      (when-let [bad (first (remove #(or (vector? %) (string? %)) (next s)))]
-                        (throw (IllegalArgumentException. (str "Don't know how to create a signature from: " bad))))
                       (when-not (apply distinct? (map count arglists))
                         (throw (IllegalArgumentException. (str "Function " (first s) " in protocol " name " has two arities of one length."))))
                       {:name (first s) :arglists arglists :doc doc}))
@@ -998,7 +998,7 @@
         (when as (alias as lib))
         (when as-alias (alias as-alias lib))
         (cond
-          (= :all (:refer opts)) (refer lib)
+          (= :all (:refer opts)) (apply refer lib (mapcat identity (select-keys opts [:exclude :rename])))
           (:refer opts) (apply refer lib :only (:refer opts) (mapcat identity (select-keys opts [:exclude :rename])))
           use (apply refer lib (mapcat identity (select-keys opts [:exclude :only :rename]))))))))
 (defn- load-libs [use? args]

@@ -154,7 +154,7 @@ def _integer(directive: Directive, value: Value, _: Printer) -> str:
         return "null"
     if value.__class__ not in _INTEGERS:
         raise directive.mismatch(value)
-    number: int = value if value.__class__ is int else value.value
+    number: int = value.value if isinstance(value, BigInteger) else value
     kind = directive.kind.lower()
     if kind == "d":
         digits = format(abs(number), "," if "," in directive.flags else "")
@@ -232,7 +232,7 @@ def _general(number: Decimal, digits: int, directive: Directive) -> str:
     return _scientific(number, digits - 1)
 
 
-def _hexadecimal(directive: Directive, value: Value, _: Printer) -> str:
+def _hexadecimal(directive: Directive, value: Value, __: Printer) -> str:
     if value is None:
         return "null"
     if value.__class__ is not float:

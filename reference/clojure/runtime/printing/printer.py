@@ -91,6 +91,8 @@ class Printer:
             return str(value)
         if value.__class__ is float:
             return double_text(value)
+        if value.__class__ in _TEXTS:
+            return _ATOMS[value.__class__](value, False)
         if isinstance(value, Throwable):
             return value.to_string()
         if isinstance(value, JavaClass):
@@ -202,7 +204,7 @@ class Printer:
             if isinstance(value, MapInterface):
                 self._map(value, write, readably=True, depth=depth)
             else:
-                self._items(value, "[", "]", write, readably=True, depth=depth)
+                self._items(value, ("[", "]"), write, readably=True, depth=depth)
             write(")")
         elif value.__class__ in _ATOMS:
             write(_ATOMS[value.__class__](value, True))
@@ -230,7 +232,7 @@ class Printer:
         if shape == "map":
             self._map(value, write, readably, depth)
         elif shape is not None:
-            self._items(value, *shape, write, readably, depth)
+            self._items(value, shape, write, readably, depth)
         elif isinstance(value, Symbol):
             write(value.text)
         else:
@@ -252,8 +254,9 @@ class Printer:
         return None
 
     def _items(
-        self, values: Any, start: str, end: str, write: Callable[[str], Any], readably: bool, depth: int
+        self, values: Any, brackets: tuple[str, str], write: Callable[[str], Any], readably: bool, depth: int
     ) -> None:
+        start, end = brackets
         write(start)
         limit = self.environment.value("*print-length*")
         separator = ""
@@ -408,6 +411,9 @@ def _double(value: float, _: bool) -> str:
         return "##Inf" if value > 0 else "##-Inf"
     return double_text(value)
 
+
+# Whose `toString` is what is printed.
+_TEXTS = frozenset({int, Boolean, Keyword, BigInteger, Ratio, Var})
 
 _ATOMS: dict[type, Callable[[Any, bool], str]] = {
     type(None): lambda _, __: "nil",

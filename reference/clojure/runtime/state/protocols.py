@@ -75,7 +75,7 @@ class Protocol:
         """The classes that were extended, not those that implement the interface themselves."""
         return list(self.implementations)
 
-    def table(self) -> Value:
+    def as_map(self) -> Value:
         """The protocol as a map."""
         found = EMPTY_MAP if self.map is None else self.map
         if self.implementations and self.impls_key is not None:
@@ -88,11 +88,11 @@ class Protocol:
 
     def lookup(self, key: Value, default: Value = None) -> Value:
         """A protocol is a map to guests."""
-        return self.table().lookup(key, default)
+        return self.as_map().lookup(key, default)
 
     def seq(self) -> Value:
         """The entries of the map."""
-        return self.table().seq()
+        return self.as_map().seq()
 
 
 def protocol_function(protocol: Protocol, name: str) -> Callable[..., Value]:
@@ -104,14 +104,15 @@ def protocol_function(protocol: Protocol, name: str) -> Callable[..., Value]:
     interface = protocol.interface
 
     def dispatch(target: Value, *arguments: Value) -> Value:
-        if 1 + len(arguments) not in counts:
-            raise ArityFault(1 + len(arguments), meta_key)
         own = getattr(target, "java_class", None)
         if own is not None and own.__class__ is JavaClass and interface in own.ancestors:
             method = target.java_methods.get(name)
-            if method is None or 1 + len(arguments) not in target.method_arities[name]:
+            if method is not None and 1 + len(arguments) in target.method_arities[name]:
+                return method(target, *arguments)
+            if 1 + len(arguments) in counts:
                 raise abstract_method(own, interface, name)
-            return method(target, *arguments)
+        if 1 + len(arguments) not in counts:
+            raise ArityFault(1 + len(arguments), meta_key)
         if protocol.via_metadata:
             method = _in_metadata(target, meta_key)
             if method is not None:

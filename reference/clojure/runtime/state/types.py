@@ -173,7 +173,8 @@ def record_of(java_class: JavaClass, values: Value) -> Value:
 
 
 def _host(method: Callable[..., Value], _: Counts) -> Callable[..., Value]:
-    return lambda self, *arguments: method(self, *arguments)
+    # The function itself: as an attribute of the class it gets the object first.
+    return method
 
 
 def _host_bool(method: Callable[..., Value], _: Counts) -> Callable[..., Value]:

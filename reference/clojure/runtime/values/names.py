@@ -84,7 +84,7 @@ class Symbol:
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not Symbol:
             return NotImplemented
-        return self.name == other.name and self.namespace == other.namespace  # type: ignore[attr-defined, no-any-return]
+        return self.name == other.name and self.namespace == other.namespace
 
     def __hash__(self) -> int:
         return self._hash
