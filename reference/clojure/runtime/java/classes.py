@@ -456,11 +456,11 @@ def class_of(value: Value) -> JavaClass | None:
         return own  # type: ignore[no-any-return]
     if kind.__name__ in _FUNCTIONS:
         return _FUNCTION
-    named = _BY_NAME.get(kind.__name__)
+    named = JAVA_NAMES_OF_OBJECTS.get(kind.__name__)
     return CLASSES[named] if named is not None else OBJECT
 
 
-_BY_NAME = {
+JAVA_NAMES_OF_OBJECTS = {
     "Var": "clojure.lang.Var",
     "Unbound": "clojure.lang.Var$Unbound",
     "Namespace": "clojure.lang.Namespace",

@@ -18,7 +18,7 @@ from lockstep.reference.clojure.runtime.java.collections import (
     pairs_of,
     sorted_map_comparator,
 )
-from lockstep.reference.clojure.runtime.java.exceptions import Throwable
+from lockstep.reference.clojure.runtime.java.exceptions import Throwable, refuses_call
 from lockstep.reference.clojure.runtime.java.parsing import parse_big_integer, parse_double, parse_long
 from lockstep.reference.clojure.runtime.java.streams import StringBuilder, StringWriter, TextReader
 from lockstep.reference.clojure.runtime.java.threads import JavaThread, ThreadLocal
@@ -170,7 +170,12 @@ def construct(environment: Environment, java_class: JavaClass, arguments: tuple[
         return java_class.host(*arguments)
     made = _CONSTRUCTORS.get(java_class.name)
     if made is not None:
-        return made(environment, *arguments)
+        try:
+            return made(environment, *arguments)
+        except TypeError as error:
+            if refuses_call(error):
+                raise argument_fault(f"No matching ctor found for class {java_class.name}") from None
+            raise
     if java_class.is_a(CLASSES["java.lang.Throwable"]):
         return _new_throwable(environment, java_class, arguments)
     raise argument_fault(f"No matching ctor found for class {java_class.name}")

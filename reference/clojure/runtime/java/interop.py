@@ -10,7 +10,7 @@ from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.java.base_methods import COLLECTION, base_method
 from lockstep.reference.clojure.runtime.java.classes import JavaClass, class_of, is_instance
 from lockstep.reference.clojure.runtime.java.collections import HostList
-from lockstep.reference.clojure.runtime.java.exceptions import Throwable
+from lockstep.reference.clojure.runtime.java.exceptions import Throwable, refuses_call
 from lockstep.reference.clojure.runtime.java.matchers import MATCHER, PATTERN, replace_all
 from lockstep.reference.clojure.runtime.java.number_methods import BIG_DECIMAL, BIG_INTEGER, DOUBLE, NUMBER
 from lockstep.reference.clojure.runtime.java.objects import java_equals, java_hash
@@ -255,7 +255,15 @@ def call_method(
                     return values["." + spelling]
             if getattr(target, "is_record", False) and name in target.type_fields:
                 return target.table[target.field_keys[target.type_fields.index(name)]]
-    return _standard(environment, target, name, arguments, field=field)
+    try:
+        return _standard(environment, target, name, arguments, field=field)
+    except TypeError as error:
+        trace = error.__traceback__
+        assert trace is not None
+        error.__traceback__ = trace.tb_next
+        if refuses_call(error):
+            raise _no_member(target, name, arguments, field) from None
+        raise
 
 
 def _standard(

@@ -25,6 +25,7 @@ from lockstep.reference.clojure.runtime.collections.vector import EMPTY_VECTOR, 
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_name_of
 from lockstep.reference.clojure.runtime.java.collections import HostMap, iterator_of
 from lockstep.reference.clojure.runtime.java.constructors import boxed_double
+from lockstep.reference.clojure.runtime.java.exceptions import refuses_call
 from lockstep.reference.clojure.runtime.java.matchers import quoted_pattern, quoted_replacement
 from lockstep.reference.clojure.runtime.java.number_methods import in_radix
 from lockstep.reference.clojure.runtime.java.objects import java_equals, java_hash, list_hash
@@ -499,17 +500,26 @@ def call_static(
         IllegalArgumentException: the class has no such method.
     """
     own = _ENVIRONMENT_STATICS.get(java_class.name, {}).get(name)
-    if own is not None:
-        return own(environment, *arguments)
     method = _STATICS.get(java_class.name, {}).get(name)
-    if method is not None:
-        return method(*arguments)
+    try:
+        if own is not None:
+            return own(environment, *arguments)
+        if method is not None:
+            return method(*arguments)
+    except TypeError as error:
+        if refuses_call(error):
+            raise _no_static(java_class, name, arguments) from None
+        raise
     if not arguments and name in _FIELDS.get(java_class.name, {}):
         return _FIELDS[java_class.name][name]
     if java_class.host is not None and name == "create":
         entry = arguments[0]
         return java_class.host(*[entry.lookup(key) for key in java_class.host.field_keys])
-    raise argument_fault(
+    raise _no_static(java_class, name, arguments)
+
+
+def _no_static(java_class: JavaClass, name: str, arguments: tuple[Value, ...]) -> Fault:
+    return argument_fault(
         f"No matching method {name} found taking {len(arguments)} args for class {java_class.name}"
     )
 

@@ -48,7 +48,7 @@ CORE.define_all(
         "fnext": access.second,
         "nnext": lambda c: access.following(access.following(c)),
         "list": lambda *items: list_of(items),
-        "reduced": Reduced,
+        "reduced": lambda value: Reduced(value),  # noqa: PLW0108  # the guest may pass one argument
         "reduced?": lambda x: boolean(x.__class__ is Reduced),
         "unreduced": lambda x: x.value if x.__class__ is Reduced else x,
         "ensure-reduced": lambda x: x if x.__class__ is Reduced else Reduced(x),
@@ -57,8 +57,8 @@ CORE.define_all(
 
 
 @CORE.define("apply")
-def core_apply(f: Function, *arguments: Value) -> Value:
-    *leading, last = arguments
+def core_apply(f: Function, a: Value, *more: Value) -> Value:
+    *leading, last = (a, *more)
     sequence = seq(last)
     if leading:
         sequence = ChunkSeq(leading, 0, sequence)
@@ -66,8 +66,8 @@ def core_apply(f: Function, *arguments: Value) -> Value:
 
 
 @CORE.define("list*")
-def list_star(*arguments: Value) -> Value:
-    *leading, last = arguments
+def list_star(a: Value, *more: Value) -> Value:
+    *leading, last = (a, *more)
     if not leading:
         return seq(last)
     for value in reversed(leading):

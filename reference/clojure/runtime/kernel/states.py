@@ -183,7 +183,7 @@ CORE.define_all(
         "reset!": _reset,
         "reset-vals!": _reset_values,
         "compare-and-set!": lambda a, old, new: boolean(_check(a, Atom, "IAtom").compare_and_set(old, new)),
-        "volatile!": Volatile,
+        "volatile!": lambda value: Volatile(value),
         "volatile?": lambda x: boolean(isinstance(x, Volatile)),
         "vreset!": _vreset,
         "add-watch": add_watch,

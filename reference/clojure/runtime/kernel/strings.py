@@ -59,12 +59,9 @@ def split(s: Value, pattern: Value, limit: Value = 0) -> Vector:
     return Vector(list(pattern.split(text, to_exact_integer(limit))))
 
 
-_LINES = Pattern(r"\r?\n")
-
-
 @LIBRARY.define("split-lines")
 def split_lines(s: Value) -> Vector:
-    return Vector(list(_LINES.split(char_sequence(s))))
+    return Vector(list(Pattern(r"\r?\n").split(char_sequence(s))))
 
 
 @LIBRARY.define("escape")

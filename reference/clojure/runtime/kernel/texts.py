@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.clojure.runtime.collections.access import iterate
 from lockstep.reference.clojure.runtime.collections.interface import chunk
-from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP
+from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.edn_forms import EdnForms
 from lockstep.reference.clojure.runtime.forms import Forms
@@ -161,9 +161,9 @@ CORE.define_all(
         "namespace": _namespace,
         "symbol": _symbol,
         "parse-uuid": _parse_uuid,
-        "tagged-literal": TaggedLiteral,
+        "tagged-literal": lambda tag, form: TaggedLiteral(tag, form),
         "tagged-literal?": lambda x: boolean(isinstance(x, TaggedLiteral)),
-        "reader-conditional": ReaderConditional,
+        "reader-conditional": lambda form, splicing: ReaderConditional(form, splicing),
         "reader-conditional?": lambda x: boolean(isinstance(x, ReaderConditional)),
         "munge": lambda s: _munge(s),
     }
@@ -256,7 +256,7 @@ class TextFunctions:
         """`print-simple`: the text of `str`."""
         _write(writer, str_of(self.environment, value))
 
-    def install_methods(self, name: str, multimethod: Value, classes: Value) -> None:
+    def install_methods(self, name: str, multimethod: Value, classes: Value, preferences: Value) -> None:
         """Give `print-method` or `print-dup` what it knows of the classes of clojure.core."""
 
         def standard(value: Value, writer: Value) -> None:
@@ -271,6 +271,9 @@ class TextFunctions:
         standard.__dict__["standard"] = True
         for one in iterate(classes):
             multimethod.add(one, standard)
+        for pair in iterate(preferences):
+            known = multimethod.preferences.lookup(pair.nth(0), EMPTY_SET)
+            multimethod.preferences = multimethod.preferences.assoc_key(pair.nth(0), known.conj(pair.nth(1)))
         self.environment.standard_methods[name] = multimethod.methods
 
     def reader(self, text: str, **options: Any) -> Reader:

@@ -853,23 +853,21 @@
   clojure.lang.BigInt clojure.lang.Keyword clojure.lang.Symbol clojure.lang.Var clojure.lang.Namespace clojure.lang.ISeq
   clojure.lang.IPersistentVector clojure.lang.IPersistentMap clojure.lang.IPersistentSet clojure.lang.IRecord clojure.lang.IDeref
   clojure.lang.Fn clojure.lang.TaggedLiteral clojure.lang.ReaderConditional StackTraceElement Throwable
-  java.util.Map java.util.List java.util.RandomAccess java.util.Set])
+  java.util.Map java.util.List java.util.RandomAccess java.util.Set]
+ [[clojure.lang.ISeq clojure.lang.IPersistentCollection] [clojure.lang.ISeq java.util.Collection] [clojure.lang.ISeq java.util.List]
+               [clojure.lang.IPersistentVector java.util.List] [clojure.lang.IPersistentVector java.util.RandomAccess] [clojure.lang.IPersistentVector clojure.lang.Fn]
+               [clojure.lang.IPersistentMap java.util.Map] [clojure.lang.IPersistentMap clojure.lang.Fn] [clojure.lang.IPersistentSet java.util.Set] [clojure.lang.IPersistentSet clojure.lang.Fn]
+               [clojure.lang.IRecord clojure.lang.IPersistentMap] [clojure.lang.IRecord java.util.Map] [clojure.lang.IRecord clojure.lang.IDeref] [java.util.RandomAccess java.util.List]
+               [clojure.lang.IDeref java.util.Map] [clojure.lang.Fn clojure.lang.IDeref] [clojure.lang.IPersistentMap clojure.lang.IDeref]])
 (k/install-print-methods
  "print-dup" print-dup
  [:default nil Object Number Boolean String Character Class BigDecimal Double Long java.util.regex.Pattern java.util.Date java.util.UUID
   clojure.lang.BigInt clojure.lang.Ratio clojure.lang.Keyword clojure.lang.Symbol clojure.lang.Var clojure.lang.Namespace clojure.lang.ISeq
   clojure.lang.IPersistentList clojure.lang.IPersistentVector clojure.lang.IPersistentMap clojure.lang.IPersistentCollection
-  clojure.lang.IRecord clojure.lang.Fn java.util.Map java.util.Collection])
-(doseq [[a b] [[clojure.lang.ISeq clojure.lang.IPersistentCollection] [clojure.lang.ISeq java.util.Collection] [clojure.lang.ISeq java.util.List]
-               [clojure.lang.IPersistentVector java.util.List] [clojure.lang.IPersistentVector java.util.RandomAccess] [clojure.lang.IPersistentVector clojure.lang.Fn]
-               [clojure.lang.IPersistentMap java.util.Map] [clojure.lang.IPersistentMap clojure.lang.Fn] [clojure.lang.IPersistentSet java.util.Set] [clojure.lang.IPersistentSet clojure.lang.Fn]
-               [clojure.lang.IRecord clojure.lang.IPersistentMap] [clojure.lang.IRecord java.util.Map] [clojure.lang.IRecord clojure.lang.IDeref] [java.util.RandomAccess java.util.List]
-               [clojure.lang.IDeref java.util.Map] [clojure.lang.Fn clojure.lang.IDeref] [clojure.lang.IPersistentMap clojure.lang.IDeref]]]
-  (k/method-prefer print-method a b))
-(doseq [[a b] [[clojure.lang.IPersistentList clojure.lang.ISeq] [clojure.lang.ISeq clojure.lang.IPersistentCollection] [clojure.lang.ISeq java.util.Collection]
+  clojure.lang.IRecord clojure.lang.Fn java.util.Map java.util.Collection]
+ [[clojure.lang.IPersistentList clojure.lang.ISeq] [clojure.lang.ISeq clojure.lang.IPersistentCollection] [clojure.lang.ISeq java.util.Collection]
                [clojure.lang.IPersistentCollection java.util.Collection] [clojure.lang.IPersistentCollection java.util.Map] [clojure.lang.IPersistentCollection clojure.lang.Fn]
-               [clojure.lang.IRecord clojure.lang.IPersistentMap] [clojure.lang.IRecord java.util.Map] [clojure.lang.IRecord clojure.lang.IPersistentCollection]]]
-  (k/method-prefer print-dup a b))
+               [clojure.lang.IRecord clojure.lang.IPersistentMap] [clojure.lang.IRecord java.util.Map] [clojure.lang.IRecord clojure.lang.IPersistentCollection]])
 
 ;; Protocols and types
 
