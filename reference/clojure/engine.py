@@ -12,7 +12,7 @@ from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception
 from lockstep.reference.clojure.runtime.loading import file_bindings
 from lockstep.reference.clojure.runtime.tracing import where
-from lockstep.reference.clojure.runtime.values.names import Interner
+from lockstep.reference.clojure.runtime.values.names import TRUE, Interner
 from lockstep.reference.clojure.treewalk.walker import Walker
 from lockstep.reference.clojure.vm.machine import Machine
 from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
@@ -103,6 +103,8 @@ class _ClojureSession:
             for name, source in program.includes:
                 environment.evaluator.load(source, name)
             environment.push_bindings(file_bindings(environment))
+            # clojure.main/with-bindings
+            environment.push_bindings([(environment.core.intern("*print-namespace-maps*"), TRUE)])
             value = environment.evaluator.load(program.source, program.name)
             return Completion(value=environment.print_text(value))
         except SystemExit:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lockstep.reference.clojure.analysis import nodes
+from lockstep.reference.clojure.analysis.inlining import LINKED, Inlining, is_inlined
 from lockstep.reference.clojure.analysis.scopes import Counter, Field, FunctionScope, Scope
 from lockstep.reference.clojure.runtime.collections.access import iterate
 from lockstep.reference.clojure.runtime.collections.interface import LazySeq, PersistentList, Seq, list_of
@@ -15,21 +16,21 @@ from lockstep.reference.clojure.runtime.collections.maps import (
     MapInterface,
     SetInterface,
 )
-from lockstep.reference.clojure.runtime.collections.vector import EMPTY_VECTOR, MapEntry, Vector
+from lockstep.reference.clojure.runtime.collections.vector import EMPTY_VECTOR, Vector
 from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
 from lockstep.reference.clojure.runtime.java.exceptions import guest_exception, throwable
 from lockstep.reference.clojure.runtime.state.vars import Var, is_private
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
-from lockstep.reference.clojure.runtime.values.names import Symbol
+from lockstep.reference.clojure.runtime.values.names import Symbol, truthy
+from lockstep.reference.clojure.runtime.values.numbers import is_nan
 from lockstep.reference.host.errors import GuestSyntaxError, Location
 
 Value = Any
 Node = nodes.Node
 
 DEEPEST = 2_500
-_CONSTANT = (nodes.Const,)
 
 
 class AnalysisError(GuestSyntaxError):
@@ -58,7 +59,11 @@ class Analyser:
         self.line = 1
         self.column = 0
         self.depth = 0
+        self.inlining = Inlining(self.mark)
         keyword = environment.keyword
+        self._const = keyword("const")
+        self._inline = keyword("inline")
+        self._inline_arities = keyword("inline-arities")
         self._line = keyword("line")
         self._column = keyword("column")
         # Positions are kept by identity, so what has one must live as long as the analyser.
@@ -73,6 +78,7 @@ class Analyser:
         function = FunctionScope(None, Counter())
         self.depth = 0
         node = self.form(form, Scope(function, {}, None), tail=False)
+        self.inlining.decide()
         return node, function.size
 
     def error(self, message: str, kind: str = "syntax_error", form: Value = None) -> AnalysisError:
@@ -106,14 +112,12 @@ class Analyser:
             return self.symbol(form, scope)
         if kind is PersistentList or kind is LazySeq or isinstance(form, Seq):
             return self.sequence(form, scope, tail=tail)
-        if kind is Vector:
+        if isinstance(form, Vector):
             return self.vector(form, scope)
         if isinstance(form, MapInterface) and not getattr(form, "is_record", False):
             return self.map(form, scope)
         if isinstance(form, SetInterface):
             return self.set(form, scope)
-        if kind is MapEntry:
-            return self.vector(form, scope)
         return self.constant(form)
 
     def constant(self, value: Value) -> Node:
@@ -146,6 +150,8 @@ class Analyser:
         if resolved.__class__ is Var:
             if resolved.macro:
                 raise self.error(f"Can't take value of a macro: {resolved!r}", "value_error")
+            if resolved.metadata is not None and truthy(resolved.metadata.lookup(self._const)):
+                return self.constant(resolved.deref())
             return self.mark(nodes.VarRef(resolved.namespace.name, resolved.name))
         if isinstance(resolved, JavaClass):
             return self.mark(nodes.ClassRef(resolved.name))
@@ -164,10 +170,12 @@ class Analyser:
         raise self.error(f"Unable to resolve symbol: {symbol.name} in this context", "name_error")
 
     def local(self, found: Any, scope: Scope) -> Node:
-        """A local or a field of the object at hand."""
+        """A local, a field of the object at hand, or the constant that stands for a local."""
+        if isinstance(found, nodes.Const):
+            return self.constant(found.value)
         if found.__class__ is Field:
             this = nodes.LocalRef(found.this, scope.function.slot_of(found.this))
-            return self.mark(nodes.FieldRef(self.mark(this), found.name))
+            return self.mark(nodes.FieldRef(self.mark(this), found.name, own=True))
         return self.mark(nodes.LocalRef(found, scope.function.slot_of(found)))
 
     def resolve(self, symbol: Symbol) -> Value:
@@ -203,7 +211,7 @@ class Analyser:
     def vector(self, form: Vector, scope: Scope) -> Node:
         """A vector."""
         items = self.nested(form.elements(), scope)
-        if all(item.__class__ in _CONSTANT for item in items):
+        if all(_is_constant(item) for item in items):
             values = [item.value for item in items]  # type: ignore[attr-defined]
             node = self.constant(Vector(values) if values else EMPTY_VECTOR)
         else:
@@ -222,7 +230,7 @@ class Analyser:
         """A map."""
         parts = [part for entry in form.entries() for part in entry.array()]
         items = self.nested(parts, scope)
-        if all(item.__class__ in _CONSTANT for item in items):
+        if all(_is_constant(item) for item in items):
             values = [item.value for item in items]  # type: ignore[attr-defined]
             table = {key_of(values[i]): values[i + 1] for i in range(0, len(values), 2)}
             node = self.constant(Map(table) if table else EMPTY_MAP)
@@ -263,6 +271,9 @@ class Analyser:
                     if self.environment.policy is not None:
                         self.environment.policy(head)
                     node = special(self, list(iterate(sequence)), scope, tail)
+                    if name == "reify*" and isinstance(node, nodes.TypeDefinition):
+                        metadata = getattr(form, "metadata", None)
+                        node.metadata = None if metadata is None else self.form(metadata, scope, tail=False)
                     if name == "fn*":
                         return self.with_metadata(node, getattr(form, "metadata", None), scope)
                     return node
@@ -284,10 +295,32 @@ class Analyser:
         elif head is None:
             raise self.error("Can't call nil")
         items = list(iterate(sequence))
+        if head.__class__ is Symbol and (head.namespace is not None or head.name not in scope.names):
+            var = self.environment.resolve(head)
+            if var.__class__ is Var:
+                inlined = self.var_call(var, items, scope, tail=tail)
+                if inlined is not None:
+                    return inlined
         line, column = self.line, self.column
         function = self.form(items[0], scope, tail=False)
         self.line, self.column = line, column
         return self.mark(nodes.Invoke(function, self.nested(items[1:], scope)))
+
+    def var_call(self, var: Var, items: list[Value], scope: Scope, *, tail: bool) -> Node | None:
+        """A call that does not look at its var: inlined, or linked directly; else None (Compiler.isInline)."""
+        namespace, name, count = var.namespace.name, var.name, len(items) - 1
+        if is_inlined(namespace, name, count):
+            return self.inlining.call(name, self.nested(items[1:], scope))
+        metadata = var.metadata
+        expander = None if metadata is None else metadata.lookup(self._inline)
+        if expander is not None:
+            arities = metadata.lookup(self._inline_arities)
+            if arities is None or truthy(arities(count)):
+                return self.form(expander(*items[1:]), scope, tail=tail)
+        if self.environment.linking and not var.dynamic and namespace.startswith(LINKED):
+            function = self.mark(nodes.Linked(namespace, name))
+            return self.mark(nodes.Invoke(function, self.nested(items[1:], scope)))
+        return None
 
     def new(self, name: str, arguments: list[Node]) -> Node:
         """A constructor call; an unknown class throws when it is executed."""
@@ -345,6 +378,11 @@ class Analyser:
             self.positions.setdefault(id(expanded), (self.line, self.column))
             self._keep.append(expanded)
         return expanded
+
+
+def _is_constant(node: Node) -> bool:
+    """Whether a literal of such nodes may be made once: NaN is boxed at each use."""
+    return isinstance(node, nodes.Const) and not is_nan(node.value)
 
 
 def macroexpand_1(environment: Environment, form: Value) -> Value:

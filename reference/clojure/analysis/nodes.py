@@ -9,16 +9,28 @@ from lockstep.reference.clojure.runtime.values.numbers import is_number
 Value = Any
 
 
-class Binding:
-    """A local: its name, its slot in the frame of its function, and a number unique in the top-level form."""
+PRIMITIVES = ("boolean", "byte", "char", "short", "int", "long", "float", "double")
 
-    __slots__ = ("name", "number", "numeric", "slot")
+
+class Binding:
+    """A local: its name, its slot in the frame of its function, and a number unique in the top-level form.
+
+    Attributes:
+        init: what a `let*` or `loop*` binds it to.
+        steps: what each `recur` binds it to.
+        hint: the primitive type that a parameter is hinted with.
+    """
+
+    __slots__ = ("hint", "init", "name", "number", "numeric", "slot", "steps")
 
     def __init__(self, name: str, slot: int, number: int) -> None:
         self.name = name
         self.slot = slot
         self.number = number
         self.numeric = False
+        self.init: Node | None = None
+        self.steps: list[Node] = []
+        self.hint: str | None = None
 
 
 class Node:
@@ -67,6 +79,17 @@ class VarRef(Node):
     def key(self) -> str:
         """Where the root stands in the cells."""
         return f"{self.namespace}/{self.name}"
+
+
+class Linked(VarRef):
+    """A function of a library that is called without looking at its var (direct linking, `:inline`)."""
+
+    __slots__ = ()
+
+    @property
+    def key(self) -> str:
+        """Where the function stands in the cells."""
+        return f"={self.namespace}/{self.name}"
 
 
 class TheVar(VarRef):
@@ -158,6 +181,12 @@ class Arity:
         self.body = body
         self.target = target
 
+    @property
+    def counts(self) -> range:
+        """How many arguments it takes; a method takes no more than 20 and its object."""
+        least = len(self.parameters)
+        return range(least, least + 1 if self.rest is None else 22)
+
 
 class Fn(Node):
     """`fn*`.
@@ -229,11 +258,12 @@ class SetVar(Node):
 
 
 class SetField(Node):
-    """`set!` of a mutable field."""
+    """`set!` of a field; `own` in a method of the type."""
 
-    __slots__ = ("field", "target", "value")
+    __slots__ = ("field", "own", "target", "value")
 
-    def __init__(self, target: Node, field: str, value: Node) -> None:
+    def __init__(self, target: Node, field: str, value: Node, *, own: bool) -> None:
+        self.own = own
         self.target = target
         self.field = field
         self.value = value
@@ -340,11 +370,12 @@ class MethodCall(Node):
 
 
 class FieldRef(Node):
-    """`(.-field target)`, and the fields of a type inside its methods."""
+    """`(.-field target)`, and (`own`) the fields of a type inside its methods."""
 
-    __slots__ = ("field", "target")
+    __slots__ = ("field", "own", "target")
 
-    def __init__(self, target: Node, field: str) -> None:
+    def __init__(self, target: Node, field: str, *, own: bool = False) -> None:
+        self.own = own
         self.target = target
         self.field = field
 
@@ -379,9 +410,10 @@ class TypeDefinition(Node):
         mutable: the names of those that `set!` may change.
         interfaces: nodes that give protocols and classes.
         methods: (name, function whose first parameter is the object).
+        metadata: of the instance that a `reify*` makes.
     """
 
-    __slots__ = ("fields", "interfaces", "is_record", "methods", "mutable", "name")
+    __slots__ = ("fields", "interfaces", "is_record", "metadata", "methods", "mutable", "name")
 
     def __init__(
         self,
@@ -398,6 +430,15 @@ class TypeDefinition(Node):
         self.interfaces = interfaces
         self.methods = methods
         self.is_record = is_record
+        self.metadata: Node | None = None
+
+    @property
+    def arities(self) -> list[tuple[str, tuple[int, ...]]]:
+        """The names of the methods, and how many arguments they take."""
+        return [
+            (name, tuple(count for arity in function.arities for count in arity.counts))
+            for name, function in self.methods
+        ]
 
 
 class Import(Node):

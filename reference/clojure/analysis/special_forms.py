@@ -8,12 +8,13 @@ from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.analysis.analyser import Analyser, Value
 from lockstep.reference.clojure.analysis.scopes import Field, FunctionScope, Scope
 from lockstep.reference.clojure.runtime.collections.access import iterate
-from lockstep.reference.clojure.runtime.collections.interface import Seq
+from lockstep.reference.clojure.runtime.collections.interface import LazySeq, PersistentList, Seq, list_of
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
 from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values.names import TRUE, Keyword, Symbol, truthy
+from lockstep.reference.clojure.runtime.values.numbers import is_nan
 
 Node = nodes.Node
 
@@ -27,7 +28,22 @@ def _arity(analyser: Analyser, items: list[Value], low: int, high: int, name: st
 
 def analyse_quote(analyser: Analyser, items: list[Value], _: Scope, __: bool) -> Node:
     """`(quote form)`."""
-    return analyser.constant(items[1] if len(items) > 1 else None)
+    return analyser.constant(_as_constant(items[1]) if len(items) > 1 else None)
+
+
+def _as_constant(form: Value) -> Value:
+    """A form as a constant: every sequence is a list in compiled code (ObjMethod.emitValue)."""
+    if isinstance(form, Vector):
+        made = [_as_constant(item) for item in form.elements()]
+        same = all(one is other for one, other in zip(made, form.elements()))
+        return form if same else Vector(made, form.metadata)
+    if not isinstance(form, (Seq, LazySeq)):
+        return form
+    parts = list(iterate(form))
+    made = [_as_constant(part) for part in parts]
+    if form.__class__ is PersistentList and all(one is other for one, other in zip(made, parts)):
+        return form
+    return list_of(made, form.metadata)
 
 
 def analyse_if(analyser: Analyser, items: list[Value], scope: Scope, tail: bool) -> Node:
@@ -62,7 +78,13 @@ def _bindings(
         if symbol.namespace is not None:
             raise analyser.error(f"Can't let qualified name: {symbol.text}")
         value = analyser.form(parts[index + 1], inner, tail=False)
-        made.append((inner.bind(symbol.name), value))
+        if name == "let" and isinstance(value, nodes.Const) and is_nan(value.value):
+            # A primitive local: it is boxed at each use, like the literal itself.
+            inner.names[symbol.name] = value
+            continue
+        binding = inner.bind(symbol.name)
+        binding.init = value
+        made.append((binding, value))
     inner.target = scope.target
     return inner, made
 
@@ -99,6 +121,8 @@ def analyse_recur(analyser: Analyser, items: list[Value], scope: Scope, tail: bo
             "arity_error",
         )
     node = nodes.Recur(target, analyser.nested(items[1:], scope))
+    for binding, argument in zip(target.bindings, node.arguments):
+        binding.steps.append(argument)
     target.recurs.append(node)
     return analyser.mark(node)
 
@@ -183,6 +207,7 @@ def _arity_node(
             rest = inner.bind(symbols[index + 1].name)
             break
         parameters.append(inner.bind(symbol.name))
+        parameters[-1].hint = _primitive_hint(analyser, symbol)
         index += 1
     if fields is not None:
         own_names = {binding.name for binding in parameters}
@@ -193,6 +218,11 @@ def _arity_node(
     target = nodes.Target(every, variadic=rest is not None)
     body = analyser.body(clause[1:], inner.within(target), tail=True)
     return nodes.Arity(parameters, rest, body, target)
+
+
+def _primitive_hint(analyser: Analyser, symbol: Symbol) -> str | None:
+    tag = None if symbol.metadata is None else symbol.metadata.lookup(analyser.environment.keyword("tag"))
+    return tag.name if tag.__class__ is Symbol and tag.name in {"long", "double"} else None
 
 
 def analyse_letfn(analyser: Analyser, items: list[Value], scope: Scope, tail: bool) -> Node:
@@ -277,10 +307,11 @@ def analyse_set(analyser: Analyser, items: list[Value], scope: Scope, _: bool) -
     if target.__class__ is Symbol:
         found = scope.names.get(target.name) if target.namespace is None else None
         if found.__class__ is Field:
-            if not found.mutable:
+            # A function inside of the method closes over the value, not over the field.
+            if not found.mutable or found.this.number not in scope.function.owned:
                 raise analyser.error(f"Cannot assign to non-mutable: {target.name}")
             this = analyser.mark(nodes.LocalRef(found.this, scope.function.slot_of(found.this)))
-            return analyser.mark(nodes.SetField(this, found.name, value))
+            return analyser.mark(nodes.SetField(this, found.name, value, own=True))
         if found is not None:
             raise analyser.error(f"Cannot assign to non-mutable: {target.name}")
         var = analyser.resolve(target)
@@ -289,9 +320,9 @@ def analyse_set(analyser: Analyser, items: list[Value], scope: Scope, _: bool) -
         raise analyser.error(f"Unable to resolve symbol: {target.text} in this context", "name_error")
     place = analyser.form(target, scope, tail=False)
     if isinstance(place, nodes.FieldRef):
-        return analyser.mark(nodes.SetField(place.target, place.field, value))
+        return analyser.mark(nodes.SetField(place.target, place.field, value, own=False))
     if isinstance(place, nodes.MethodCall) and not place.arguments:
-        return analyser.mark(nodes.SetField(place.target, place.method, value))
+        return analyser.mark(nodes.SetField(place.target, place.method, value, own=False))
     raise analyser.error("Invalid assignment target")
 
 

@@ -19,6 +19,8 @@ from lockstep.reference.host.limits import Budget
 Value = Any
 
 CORE = "clojure.core"
+# Compiler.resolveIn: these two mean the same in every namespace.
+_ALWAYS_RESOLVED = frozenset({"ns", "in-ns"})
 
 
 class Evaluator(Protocol):
@@ -29,6 +31,54 @@ class Evaluator(Protocol):
 
     def load(self, source: str, name: str, *, library: bool = False, required: bool = False) -> Value:
         """Read and evaluate all forms of a source; the value of the last one."""
+
+
+# What clojure.main has loaded before a program: loaded here when it is first asked for.
+AT_START = frozenset(
+    {
+        "clojure.core.protocols",
+        "clojure.core.server",
+        "clojure.edn",
+        "clojure.instant",
+        "clojure.java.io",
+        "clojure.main",
+        "clojure.spec.alpha",
+        "clojure.spec.gen.alpha",
+        "clojure.uuid",
+        "clojure.walk",
+    }
+)
+
+
+class Namespaces(dict[str, Namespace]):
+    """The namespaces by name; those that are there at the start are made when they are looked for."""
+
+    def __init__(self, make: Callable[[str], None]) -> None:
+        super().__init__()
+        self.make = make
+        self.waiting = set(AT_START)
+
+    def _wake(self, name: object) -> None:
+        if name in self.waiting:
+            self.waiting.discard(str(name))
+            if name not in self.keys():
+                self.make(str(name))
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The namespace of this name."""
+        self._wake(name)
+        return super().get(name, default)
+
+    def __contains__(self, name: object) -> bool:
+        self._wake(name)
+        return super().__contains__(name)
+
+    def __missing__(self, name: str) -> Namespace:
+        self._wake(name)
+        found = super().get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
 
 
 class Environment:
@@ -56,7 +106,7 @@ class Environment:
         self.roots = roots
         self.features = features
         self.cells: dict[str, Value] = {}
-        self.namespaces: dict[str, Namespace] = {}
+        self.namespaces = Namespaces(self._load_at_start)
         self.evaluator: Any = None
         self.loaded: dict[str, None] = {}
         self.loading: list[str] = []
@@ -64,8 +114,11 @@ class Environment:
         self.types: dict[str, JavaClass] = {}
         self.printer: Any = None
         self.hierarchy: Value = None
+        # The methods of print-method and print-dup that clojure.core brings.
+        self.standard_methods: dict[str, Value] = {}
         self.arguments: tuple[str, ...] = ()
         self.scheduler: Any = None
+        self.main_thread: Any = None
         self.transaction: Any = None
         # A digest of all that was evaluated so far: a file that is loaded at the same point of the same history
         # expands to the same code.
@@ -77,9 +130,26 @@ class Environment:
         self.namespaces[CORE] = self.core
         self.cells["clojure.core/*ns*"] = self.core
         self.intern(CORE, "*ns*").dynamic = True
+        # Whether a library is being loaded, whose calls of libraries are linked directly.
+        self.linking = False
         # The policy of a nested environment (sci.core); None allows everything.
         self.policy: Any = None
         self.engine: Any = None
+
+    def _load_at_start(self, name: str) -> None:
+        """Load a namespace that is there at the start; one that we have no source of is empty."""
+        from lockstep.reference.clojure.runtime.loading import bundled, load_library  # noqa: PLC0415  # it loads into us
+
+        if bundled(name) is None:
+            self.namespace(name)
+            return
+        frames, self.frames = self.frames, []
+        saved = self.cells["clojure.core/*ns*"]
+        try:
+            load_library(self, name)
+        finally:
+            self.frames = frames
+            self.cells["clojure.core/*ns*"] = saved
 
     @property
     def current(self) -> Namespace:
@@ -118,7 +188,7 @@ class Environment:
 
     def namespace(self, name: str) -> Namespace:
         """The namespace of this name, made (without clojure.core) if need be."""
-        found = self.namespaces.get(name)
+        found: Namespace | None = self.namespaces.get(name)
         if found is None:
             found = self.namespaces[name] = Namespace(name, self.cells, None)
         return found
@@ -133,7 +203,7 @@ class Environment:
             return value
         if not isinstance(value, Symbol):
             raise class_cast_fault(value, "clojure.lang.Symbol")
-        found = self.namespaces.get(value.text)
+        found: Namespace | None = self.namespaces.get(value.text)
         if found is None:
             raise Fault("Exception", f"No namespace: {value.text} found")
         return found
@@ -147,7 +217,9 @@ class Environment:
         found = namespace.mappings.get(name)
         if isinstance(found, JavaClass):
             return found
-        return self.types.get(name) or CLASSES.get(name) if "." in name else DEFAULT_IMPORTS.get(name)
+        if "." in name:
+            return self.types.get(name) or CLASSES.get(name)
+        return None if name in namespace.excluded else DEFAULT_IMPORTS.get(name)
 
     def resolve(self, symbol: Symbol) -> Value:
         """The var or class that a symbol means in *ns*, or None."""
@@ -155,6 +227,8 @@ class Environment:
         if symbol.namespace is not None:
             target = current.aliases.get(symbol.namespace) or self.namespaces.get(symbol.namespace)
             return target.mappings.get(symbol.name) if target is not None else None
+        if symbol.name in _ALWAYS_RESOLVED:
+            return self.core.mappings[symbol.name]
         found = current.find(symbol.name)
         return found if found is not None else self.find_class(current, symbol.name)
 

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.clojure.runtime.collections.interface import PersistentList, Seq, Sequential, list_of
+from lockstep.reference.clojure.runtime.collections.interface import (
+    Cons,
+    PersistentList,
+    Seq,
+    Sequential,
+    list_of,
+)
 from lockstep.reference.clojure.runtime.collections.maps import (
     EMPTY_MAP,
     Map,
@@ -14,11 +20,19 @@ from lockstep.reference.clojure.runtime.collections.maps import (
     set_of,
 )
 from lockstep.reference.clojure.runtime.collections.vector import Vector
-from lockstep.reference.clojure.runtime.java.classes import JavaClass
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
+from lockstep.reference.clojure.runtime.java.constructors import construct
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
+from lockstep.reference.clojure.runtime.state.types import record_of
 from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import Fault
-from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, ReaderConditional
+from lockstep.reference.clojure.runtime.values.literals import (
+    Identifier,
+    Instant,
+    ReaderConditional,
+    TaggedLiteral,
+)
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Boolean, Char, Keyword, Symbol
 from lockstep.reference.clojure.runtime.values.numbers import (
     LONG_MAX,
@@ -52,15 +66,11 @@ class Forms:
     def __init__(
         self,
         environment: Environment,
-        readers: Value = None,
-        default: Value = None,
         *,
         positions: bool = True,
     ) -> None:
         self.environment = environment
-        self.readers = readers
         self.positions = positions
-        self.default = default
         self._keyword = environment.interner.keyword
         self._line = self._keyword(None, "line")
         self._column = self._keyword(None, "column")
@@ -78,6 +88,18 @@ class Forms:
         if not line or not items or not self.positions:
             return list_of(items)
         return list_of(items, Map({self._line: line, self._column: column}))
+
+    def wrapped(self, items: Items) -> Value:
+        """RT.list of more than one element: a Cons."""
+        return Cons(items[0], list_of(items[1:]))
+
+    def unread(self, tag: Symbol, form: Value) -> Value:
+        """A tagged literal."""
+        return TaggedLiteral(tag, form)
+
+    def shown(self, form: Value) -> str:
+        """`str` of the form."""
+        return "null" if form is None else str(self.environment.printer.string(form))
 
     def vector(self, items: Items) -> Vector:
         """A vector."""
@@ -129,8 +151,8 @@ class Forms:
         """True or false."""
         return TRUE if value else FALSE
 
-    def with_meta(self, form: Value, metadata: Value) -> Value:
-        """`form` with `metadata` merged in."""
+    def with_meta(self, form: Value, metadata: Value, line: int, column: int) -> Value:
+        """`form` with `metadata` merged in (LispReader.MetaReader)."""
         if isinstance(metadata, (Symbol, str)):
             metadata = Map({self._keyword(None, "tag"): metadata})
         elif isinstance(metadata, Keyword):
@@ -141,23 +163,25 @@ class Forms:
             raise TypeError("Metadata must be Symbol,Keyword,String or Map")
         if not hasattr(form, "with_meta"):
             raise TypeError("Metadata can only be applied to IMetas")
+        if line and self.positions and isinstance(form, Seq):
+            for key, place in ((self._line, line), (self._column, column)):
+                metadata = metadata.assoc_key(key, metadata.lookup(key, place))
         old = form.metadata
         return form.with_meta((EMPTY_MAP if old is None else old).conj(metadata))
 
     def tagged(self, tag: Symbol, form: Value) -> Value:
         """What a data reader makes of `form`."""
         environment = self.environment
-        readers = self.readers if self.readers is not None else environment.value("*data-readers*")
+        readers = environment.value("*data-readers*")
         reader = readers.lookup(tag) if readers is not None else None
+        if "." in tag.name and (reader is None or tag.name in environment.types):
+            return record_from_literal(environment, tag, form)
         if reader is not None:
             return reader(form)
         known = DATA_READERS.get(tag.text)
         if known is not None:
-            try:
-                return known(form)
-            except (ValueError, AttributeError, TypeError) as error:
-                raise LookupError(str(error)) from None
-        default = self.default or environment.value("*default-data-reader-fn*")
+            return read_by(known, form)
+        default = environment.value("*default-data-reader-fn*")
         if default is not None:
             return default(tag, form)
         raise LookupError(f"No reader function for tag {tag.text}")
@@ -225,18 +249,19 @@ class Forms:
                 return found.name, name
             mapped = self.environment.find_class(current, namespace)
             return (mapped.name if mapped is not None else namespace), name
-        if name.startswith(".") and name != "..":
-            return None, name
-        if name.endswith(".") and name != ".":
+        if name.endswith("."):
+            # SyntaxQuoteReader: a constructor; the class is resolved, and nothing else gets a namespace.
             found_class = self.environment.find_class(current, name[:-1])
-            return (None, found_class.name + ".") if found_class is not None else (current.name, name)
+            return None, name if found_class is None else found_class.name + "."
+        if name.startswith("."):
+            return None, name
         mapping = current.find(name)
         if isinstance(mapping, Var):
             return mapping.namespace.name, mapping.name
         java_class = mapping if isinstance(mapping, JavaClass) else self.environment.find_class(current, name)
         if java_class is not None:
             return None, java_class.name
-        if "." in name and name != "..":
+        if "." in name:
             return None, name
         return current.name, name
 
@@ -258,3 +283,51 @@ def _read_instant(form: Value) -> Instant:
 
 
 DATA_READERS = {"uuid": _read_uuid, "inst": _read_instant}
+
+
+def read_by(reader: Callable[[Value], Value], form: Value) -> Value:
+    """What a data reader of the host makes of `form`.
+
+    Raises:
+        LookupError: the form is not what it reads; the class of the exception stands beside the message.
+    """
+    try:
+        return reader(form)
+    except ValueError as error:
+        kind = "IllegalArgumentException" if form.__class__ is str else "RuntimeException"
+        raise LookupError(str(error), kind) from None
+
+
+def _refused(message: str, java_class: str = "RuntimeException") -> LookupError:
+    return LookupError(message, java_class)
+
+
+def record_from_literal(environment: Environment, tag: Symbol, form: Value) -> Value:
+    """`#some.Record{...}` and `#some.Record[...]` (LispReader.readRecord).
+
+    Raises:
+        LookupError: there is no such class, or it takes no such form.
+    """
+    if environment.value("*read-eval*") is FALSE:
+        raise _refused("Record construction syntax can only be used when *read-eval* == true")
+    found = environment.types.get(tag.name) or CLASSES.get(tag.name)
+    if found is None:
+        raise _refused(tag.name, "ClassNotFoundException")
+    if isinstance(form, MapInterface):
+        for key in [entry.key() for entry in form.entries()]:
+            if not isinstance(key, Keyword):
+                shown = environment.printer.string(key)
+                raise _refused(
+                    f"Unreadable defrecord form: key must be of type clojure.lang.Keyword, got {shown}"
+                )
+        if not found.is_record:
+            raise _refused(
+                f"No matching method create found taking 1 args for class {found.name}",
+                "IllegalArgumentException",
+            )
+        return record_of(found, form)
+    if not isinstance(form, Vector):
+        raise _refused(f'Unreadable constructor form starting with "#{tag.text}"')
+    if found.host is not None and len(form) not in found.host.constructor_counts():
+        raise _refused(f"Unexpected number of constructor arguments to class {found.name}: got {len(form)}")
+    return construct(environment, found, tuple(form.elements()))

@@ -57,6 +57,38 @@ def file_bindings(environment: Environment) -> list[tuple[Any, Value]]:
     return [(environment.core.intern(name), environment.cells[f"clojure.core/{name}"]) for name in names]
 
 
+def load_all(environment: Environment, name: str) -> None:
+    """Load a namespace and everything that it requires anew (`:reload-all`)."""
+    known, environment.loaded = environment.loaded, {}
+    try:
+        load_library(environment, name, reload=True)
+    finally:
+        environment.loaded = {**known, **environment.loaded}
+
+
+def load_path(environment: Environment, path: str) -> None:
+    """`load`: a file by its path below the roots, or beside the namespace at hand.
+
+    Raises:
+        FileNotFoundException: there is none.
+    """
+    if not path.startswith("/"):
+        folder = environment.current.name.replace("-", "_").replace(".", "/").rpartition("/")[0]
+        path = f"{folder}/{path}"
+    name = path.lstrip("/").replace("/", ".").replace("_", "-")
+    found = find_source(environment, name)
+    if found is None:
+        relative = path.lstrip("/")
+        raise Fault(
+            "FileNotFoundException", f"Could not locate {relative}.clj or {relative}.cljc on the source path."
+        )
+    environment.push_bindings(file_bindings(environment))
+    try:
+        environment.evaluator.load(found[0], found[1], library=found[2], required=True)
+    finally:
+        environment.pop_bindings()
+
+
 def load_library(environment: Environment, name: str, *, reload: bool = False) -> Value:
     """Load the source of a namespace unless that was done.
 

@@ -6,15 +6,16 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.clojure.runtime.collections import access
-from lockstep.reference.clojure.runtime.collections.interface import ChunkSeq, iterate_seq
+from lockstep.reference.clojure.runtime.collections.interface import ArraySeq, iterate_seq
 from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, map_of, set_of
 from lockstep.reference.clojure.runtime.collections.vector import Vector
-from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_name_of
 from lockstep.reference.clojure.runtime.java.constructors import construct
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
 from lockstep.reference.clojure.runtime.java.interop import call_method
 from lockstep.reference.clojure.runtime.java.statics import call_static, static_field
-from lockstep.reference.clojure.runtime.state.protocols import Protocol, make_type
+from lockstep.reference.clojure.runtime.state.protocols import Protocol
+from lockstep.reference.clojure.runtime.state.types import Definition, make_type
 from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
@@ -41,8 +42,8 @@ def rest_seq(values: tuple[Value, ...]) -> Value:
         return None
     if values[-1].__class__ is LazyRest:
         more = values[-1].sequence
-        return more.seq() if len(values) == 1 else ChunkSeq(values[:-1], 0, more)
-    return ChunkSeq(values)
+        return more.seq() if len(values) == 1 else ArraySeq(values[:-1], 0, more)
+    return ArraySeq(values)
 
 
 def apply(function: Value, arguments: Value) -> Value:
@@ -54,16 +55,25 @@ def apply(function: Value, arguments: Value) -> Value:
         else:
             count = function.__dict__.get("fixed", -1)
         if count >= 0:
-            leading: list[Value] = []
-            while arguments is not None and len(leading) < count:
-                leading.append(arguments.first())
-                arguments = arguments.next()
-            if arguments is None:
-                return function(*leading)
-            if arguments.__class__ is ChunkSeq and arguments.more is None:
-                return function(*leading, *arguments)
-            return function(*leading, LazyRest(arguments))
+            return _apply_rest(function, count, arguments)
+    own = getattr(function, "apply_to", None)
+    if own is not None:
+        return own(arguments)
     return function(*iterate_seq(arguments))
+
+
+def _apply_rest(function: Value, count: int, arguments: Value) -> Value:
+    """RestFn.applyTo: one element more than the required ones is looked at; the rest is not realised."""
+    leading: list[Value] = []
+    ahead = arguments
+    while ahead is not None and len(leading) <= count:
+        leading.append(ahead.first())
+        if len(leading) == count:
+            rest = ahead.rest()
+        ahead = ahead.next()
+    if len(leading) <= count:
+        return function(*leading)
+    return function(*leading[:count], LazyRest(arguments if count == 0 else rest.seq()))
 
 
 def vector_literal(items: list[Value], metadata: Value = None) -> Vector:
@@ -152,6 +162,8 @@ class Operations:
         var.dynamic = dynamic or (var.dynamic and value is MISSING)
         if value is not MISSING:
             var.bind_root(value)
+            if environment.linking:
+                environment.cells["=" + var.key] = value
         return var
 
     def var(self, namespace: str, name: str) -> Var:
@@ -193,42 +205,66 @@ class Operations:
         """A static field."""
         return static_field(self.environment, self.class_named(class_name), name)
 
-    def field(self, target: Value, name: str) -> Value:
-        """A field of an object of a guest type."""
+    def own_field(self, target: Value, name: str) -> Value:
+        """A field in a method of the type."""
         try:
             return target.__dict__["." + name]
-        except (AttributeError, KeyError):
-            pass
-        if getattr(target, "is_record", False) and name in target.type_fields:
+        except AttributeError:
             return target.table[target.field_keys[target.type_fields.index(name)]]
+
+    def set_own_field(self, target: Value, name: str, value: Value) -> Value:
+        """`set!` of a mutable field in a method of the type."""
+        target.__dict__["." + name] = value
+        return value
+
+    def field(self, target: Value, name: str) -> Value:
+        """A field as anybody may read it: mutable ones are private.
+
+        Raises:
+            IllegalArgumentException: there is none.
+        """
         return call_method(self.environment, target, name, (), field=True)
 
     def set_field(self, target: Value, name: str, value: Value) -> Value:
-        """`set!` of a mutable field."""
-        if "." + name not in getattr(target, "__dict__", {}):
-            raise argument_fault(f"No matching field found: {name} for class {access.class_name_of(target)}")
-        target.__dict__["." + name] = value
-        return value
+        """`set!` of a field from outside: none can be set.
+
+        Raises:
+            IllegalArgumentException, IllegalAccessException: always.
+        """
+        del value
+        if name in getattr(target, "mutable_fields", ()) or name not in getattr(target, "type_fields", ()):
+            raise argument_fault(f"No matching field found: {name} for class {class_name_of(target)}")
+        raise Fault(
+            "IllegalAccessException",
+            f"Can not set final java.lang.Object field {class_name_of(target)}.{name} to java.lang.Object",
+        )
 
     def make_type(
         self,
         name: str,
         fields: list[str],
+        mutable: list[str],
         is_record: bool,
         interfaces: list[Value],
-        names: list[str],
+        methods: list[tuple[str, tuple[int, ...]]],
         functions: list[Value],
+        metadata: Value = None,
     ) -> Value:
         """`deftype*`: the class; `reify*` (no name): an instance."""
         environment = self.environment
         for interface in interfaces:
             if not isinstance(interface, (Protocol, JavaClass)):
                 raise class_cast_fault(interface, "java.lang.Class")
-        made = make_type(
-            name, fields, is_record, interfaces, dict(zip(names, functions)), environment.keyword
-        )
+        named = {method: function for (method, _), function in zip(methods, functions)}
+        arities = {method: frozenset(counts) for method, counts in methods}
+        definition = Definition(name, fields, mutable, is_record, interfaces, named, arities)
         if not name:
-            return made.host()
+            number = environment.next_id()
+            shown = f"{environment.current.name.replace('-', '_')}$reify__{number}"
+            instance = make_type(definition, environment.keyword, shown).host()
+            instance.metadata = metadata
+            return instance
+        made = make_type(definition, environment.keyword)
         environment.types[name] = made
         environment.current.mappings[made.simple_name] = made
         return made

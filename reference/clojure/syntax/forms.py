@@ -20,6 +20,9 @@ class FormBuilder(Protocol):
     def list(self, items: Items, line: int, column: int) -> Form:
         """A list that remembers its position as metadata (line 0: it has none)."""
 
+    def wrapped(self, items: Items) -> Form:
+        """A sequence that is no list, as what stands for `'x` and `#(x)` (LispReader.WrappingReader)."""
+
     def vector(self, items: Items) -> Form:
         """A vector."""
 
@@ -47,11 +50,20 @@ class FormBuilder(Protocol):
     def boolean(self, value: bool) -> Form:
         """True or false."""
 
-    def with_meta(self, form: Form, metadata: Form) -> Form:
-        """The form with `metadata` (tag, keyword, vector or map) merged into its own; TypeError if it can't."""
+    def with_meta(self, form: Form, metadata: Form, line: int, column: int) -> Form:
+        """The form with `metadata` (tag, keyword, vector or map) merged into its own; TypeError if it can't.
+
+        A sequence stands where its metadata does, unless that is not known (line 0).
+        """
 
     def tagged(self, tag: Form, form: Form) -> Form:
         """What the data reader of `tag` makes of `form`; LookupError if there is none."""
+
+    def unread(self, tag: Form, form: Form) -> Form:
+        """The tagged literal that stands where nothing is read for good."""
+
+    def shown(self, form: Form) -> str:
+        """The form as messages name it."""
 
     def evaluate(self, form: Form) -> Form:
         """The value of a `#=` form; LookupError if read-eval is off."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-_END = r'\s,";@^`~()\[\]{}\\'
+DELIMITERS = r'\s,";@^`~()\[\]{}\\'
 
 TOKEN = re.compile(
     rf"""
@@ -14,7 +14,8 @@ TOKEN = re.compile(
   | (?P<close>[)\]}}])
   | (?P<string>"(?:[^"\\]|\\.)*")
   | (?P<open_string>")
-  | (?P<char>\\(?s:.)[^{_END}]*)
+  | (?P<char>\\(?s:.)[^{DELIMITERS}]*)
+  | (?P<open_char>\\)
   | (?P<quote>')
   | (?P<deref>@)
   | (?P<meta>\^|\#\^)
@@ -29,18 +30,18 @@ TOKEN = re.compile(
   | (?P<discard>\#_)
   | (?P<conditional>\#\?@?)
   | (?P<symbolic>\#\#)
-  | (?P<namespaced>\#::?[^{_END}]*(?=[\s,]*\{{)|\#::)
+  | (?P<namespaced>\#::?)
   | (?P<eval>\#=)
   | (?P<unreadable>\#<)
-  | (?P<tag>\#(?=[^{_END}]))
-  | (?P<atom>[^{_END}]+)
+  | (?P<tag>\#)
+  | (?P<atom>[^{DELIMITERS}]+)
   | (?P<other>(?s:.))
     """,
     re.VERBOSE | re.DOTALL,
 )
 
 INTEGER = re.compile(
-    r"([-+]?)(?:(0)|([1-9][0-9]*)|0[xX]([0-9A-Fa-f]+)|0([0-7]+)|([1-9][0-9]?)[rR]([0-9A-Za-z]+))(N)?"
+    r"([-+]?)(?:(0)|([1-9][0-9]*)|0[xX]([0-9A-Fa-f]+)|0([0-7]+)|([1-9][0-9]?)[rR]([0-9A-Za-z]+)|(0[0-9]+))(N)?"
 )
 RATIO = re.compile(r"([-+]?[0-9]+)/([0-9]+)")
 FLOAT = re.compile(r"([-+]?[0-9]+(?:\.[0-9]*)?(?:[eE][-+]?[0-9]+)?)(M)?")
@@ -56,5 +57,5 @@ CHARACTER_NAMES = {
     "return": "\r",
 }
 STRING_ESCAPES = {"t": "\t", "r": "\r", "n": "\n", "\\": "\\", '"': '"', "b": "\b", "f": "\f"}
-SYMBOLIC_VALUES = {"Inf": float("inf"), "-Inf": float("-inf"), "NaN": float("nan")}
+SYMBOLIC_VALUES = {"Inf": "inf", "-Inf": "-inf", "NaN": "nan"}
 ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|u.{0,4}|[0-7]{1,3}|.)", re.DOTALL)

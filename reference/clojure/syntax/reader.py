@@ -33,9 +33,25 @@ _CLOSERS = {"(": ")", "[": "]", "{": "}"}
 _NAMES = {"(": "list", "[": "vector", "{": "map", "#{": "set"}
 END: Any = object()
 _SKIP: Any = object()
+_ILLEGAL = "IllegalArgumentException"
+_NUMBER = "NumberFormatException"
 
 
-class UnexpectedEndError(GuestSyntaxError):
+class ReaderError(GuestSyntaxError):
+    """Text that is no form.
+
+    Attributes:
+        java_class: of the exception that `read` throws.
+        java_message: of the exception that `read` throws.
+    """
+
+    def __init__(self, message: str, location: Location, java_class: str, java_message: str) -> None:
+        super().__init__(message, location, name="")
+        self.java_class = java_class
+        self.java_message = java_message
+
+
+class UnexpectedEndError(ReaderError):
     """The text ended inside a form; more text may complete it."""
 
 
@@ -47,9 +63,11 @@ class Reader:
         file: the name that locations show.
         forms: makes the forms.
         features: names that reader conditionals answer, in no order.
-        edn: whether only data is read (clojure.edn): no quote, function literal, deref, eval.
         conditionals: `allow`, `preserve`, or `` where they are an error.
     """
+
+    dispatch: Dispatch
+    placed = True  # whether lists remember their position
 
     def __init__(
         self,
@@ -58,14 +76,12 @@ class Reader:
         forms: FormBuilder,
         features: Iterable[str] = (),
         *,
-        edn: bool = False,
         conditionals: str = "allow",
     ) -> None:
         self.text = text
         self.file = file
         self.forms = forms
         self.features = frozenset(features)
-        self.edn = edn
         self.conditionals = conditionals
         self.position = 0
         self.positions: dict[int, tuple[int, int]] = {}
@@ -82,14 +98,16 @@ class Reader:
         line = bisect_right(self._lines, offset)
         return Location(self.file, line, offset - self._lines[line - 1] + 1)
 
-    def error(self, message: str, offset: int) -> GuestSyntaxError:
+    def error(
+        self, message: str, offset: int, java_class: str = "RuntimeException", java_message: str = ""
+    ) -> ReaderError:
         """A syntax error at an offset."""
-        return GuestSyntaxError(message, self.location(offset), name="")
+        return ReaderError(message, self.location(offset), java_class, java_message or message)
 
-    def _unexpected_end(self, what: str) -> UnexpectedEndError:
-        return UnexpectedEndError(
-            f"unexpected end of input in {what}", self.location(len(self.text.rstrip())), name=""
-        )
+    def _unexpected_end(self, what: str, java_what: str = "") -> UnexpectedEndError:
+        place = self.location(len(self.text.rstrip()))
+        message = f"EOF while reading {java_what}".rstrip()
+        return UnexpectedEndError(f"unexpected end of input in {what}", place, "RuntimeException", message)
 
     def read(self) -> Form:
         """The next form, or `END`.
@@ -119,8 +137,9 @@ class Reader:
             if kind == "close":
                 if token.group() == closer:
                     return END
-                raise self.error(f"unmatched delimiter: {token.group()}", start)
-            return _READ[kind](self, token.group(), start)  # type: ignore[index]
+                shown = f"nmatched delimiter: {token.group()}"
+                raise self.error("u" + shown, start, java_message="U" + shown)
+            return self.dispatch[kind](self, token.group(), start)  # type: ignore[index]
 
     def _required(self, what: str, start: int) -> Form:
         """The form that must follow, as after a quote."""
@@ -168,7 +187,7 @@ class Reader:
         if opener == "(":
             line = bisect_right(self._lines, start)
             column = start - self._lines[line - 1] + 1
-            form = self.forms.list(items, line, column) if not self.edn else self.forms.list(items, 0, 0)
+            form = self.forms.list(items, line if self.placed else 0, column)
             self.positions[id(form)] = (line, column)
             return form
         if opener == "[":
@@ -181,13 +200,13 @@ class Reader:
         try:
             return self.forms.map(items)
         except ValueError as error:
-            raise self.error(str(error), start) from None
+            raise self.error(str(error), start, _ILLEGAL) from None
 
     def _set(self, _: str, start: int) -> Form:
         try:
             return self._note(self.forms.set(self._delimited("#{", start)), start)
         except ValueError as error:
-            raise self.error(str(error), start) from None
+            raise self.error(str(error), start, _ILLEGAL) from None
 
     def _unescape(self, body: str, start: int) -> str:
         def one(match: Any) -> str:
@@ -216,11 +235,14 @@ class Reader:
 
     def _open_string(self, _: str, __: int) -> Form:
         self.position = len(self.text)
-        raise self._unexpected_end("string")
+        raise self._unexpected_end("string", "string")
 
     def _open_regex(self, _: str, __: int) -> Form:
         self.position = len(self.text)
-        raise self._unexpected_end("regex")
+        raise self._unexpected_end("regex", "regex")
+
+    def _open_character(self, _: str, __: int) -> Form:
+        raise self._unexpected_end("character", "character")
 
     def _character(self, token: str, start: int) -> Form:
         body = token[1:]
@@ -247,7 +269,7 @@ class Reader:
         try:
             return self.forms.regex(token[2:-1])
         except ValueError as error:
-            raise self.error(str(error), start) from None
+            raise self.error(str(error), start, "PatternSyntaxException") from None
 
     def _atom(self, token: str, start: int) -> Form:
         if NUMBER_START.match(token):
@@ -261,9 +283,9 @@ class Reader:
         if token == "/" or SYMBOL.fullmatch(token):
             if self._arguments is not None and token[0] == "%":
                 return self._argument(token, start)
-            if token.endswith(":") or "::" in token:
-                raise self.error(f"Invalid token: {token}", start)
             namespace, name = _split(token)
+            if token.endswith(":") or "::" in token or (namespace or "").endswith(":"):
+                raise self.error(f"Invalid token: {token}", start)
             return self._note(self.forms.symbol(namespace, name), start)
         if self._arguments is not None and token[0] == "%":
             return self._argument(token, start)
@@ -273,7 +295,7 @@ class Reader:
         if token.startswith("::"):
             body = token[2:]
             namespace, name = _split(body)
-            if not body or body.startswith(":") or body.endswith(":"):
+            if not SYMBOL.fullmatch(token) or body.startswith(":") or body.endswith(":") or "::" in body:
                 raise self.error(f"Invalid token: {token}", start)
             if namespace is None:
                 return self.forms.keyword(self.forms.current_namespace(), name)
@@ -284,20 +306,24 @@ class Reader:
                 raise self.error(f"Invalid token: {token}", start)
             return self.forms.keyword(known, name)
         body = token[1:]
+        namespace, name = _split(body)
+        # The JVM's pattern takes digits after the colon, for its class of what is no digit holds the colon.
         if (
             not body
             or (body.endswith((":", "/")) and body != "/")
             or "::" in body
             or (body.startswith("/") and body != "/")
+            or (namespace or "").endswith(":")
         ):
             raise self.error(f"Invalid token: {token}", start)
-        namespace, name = _split(body)
         return self.forms.keyword(namespace, name)
 
     def _number(self, token: str, start: int) -> Form:
         match = INTEGER.fullmatch(token)
         if match is not None:
-            sign, zero, decimal, hexadecimal, octal, radix, digits, big = match.groups()
+            sign, zero, decimal, hexadecimal, octal, radix, digits, bad, big = match.groups()
+            if bad:
+                raise self.error(f"Invalid number: {token}", start, _NUMBER)
             try:
                 if zero:
                     value = 0
@@ -308,9 +334,9 @@ class Reader:
                 elif octal:
                     value = int(octal, 8)
                 else:
-                    value = int(digits, int(radix))
+                    value = int(digits, int(radix) if radix != "1" else 99)
             except ValueError:
-                raise self.error(f"Invalid number: {token}", start) from None
+                raise self.error(f"Invalid number: {token}", start, _NUMBER) from None
             return self.forms.integer(-value if sign == "-" else value, bool(big))
         match = FLOAT.fullmatch(token)
         if match is not None:
@@ -320,18 +346,15 @@ class Reader:
             try:
                 return self.forms.ratio(int(match.group(1)), int(match.group(2)))
             except ZeroDivisionError:
-                raise self.error("Divide by zero", start) from None
-        raise self.error(f"Invalid number: {token}", start)
+                raise self.error("Divide by zero", start, "ArithmeticException") from None
+        raise self.error(f"Invalid number: {token}", start, _NUMBER)
 
     def _wrapped(self, name: str) -> Callable[[str, int], Form]:
-        def wrap(token: str, start: int) -> Form:
-            if self.edn and name != "quote":
-                raise self.error(f"Invalid token: {token}", start)
+        def wrap(_: str, start: int) -> Form:
             namespace, _, simple = name.rpartition("/")
             form = self._required(simple, start)
-            location = self.location(start)
             symbol = self.forms.symbol(namespace or None, simple)
-            return self._note(self.forms.list([symbol, form], location.line, location.column), start)
+            return self._note(self.forms.wrapped([symbol, form]), start)
 
         return wrap
 
@@ -339,27 +362,24 @@ class Reader:
         metadata = self._required("metadata", start)
         form = self._required("metadata", start)
         try:
-            result = self.forms.with_meta(form, metadata)
+            place = self.location(start)
+            result = self.forms.with_meta(form, metadata, place.line if self.placed else 0, place.column)
         except TypeError as error:
-            raise self.error(str(error), start) from None
+            raise self.error(str(error), start, _ILLEGAL) from None
         if id(form) in self.positions:
             self.positions[id(result)] = self.positions[id(form)]
         return result
 
-    def _backquote(self, token: str, start: int) -> Form:
-        if self.edn:
-            raise self.error(f"Invalid token: {token}", start)
+    def _backquote(self, _: str, start: int) -> Form:
         form = self._required("syntax quote", start)
         try:
             return self._quote.expand(form)
         except ValueError as error:
-            raise self.error(str(error), start) from None
+            raise self.error(str(error), start, "IllegalStateException") from None
 
     def _function(self, _: str, start: int) -> Form:
-        if self.edn:
-            raise self.error("No dispatch macro for: (", start)
         if self._arguments is not None:
-            raise self.error("Nested #()s are not allowed", start)
+            raise self.error("Nested #()s are not allowed", start, "IllegalStateException")
         self._arguments = {}
         items = self._delimited("(", start)
         arguments, self._arguments = self._arguments, None
@@ -373,11 +393,7 @@ class Reader:
         if -1 in arguments:
             parameters += [self.forms.symbol(None, "&"), arguments[-1]]
         return self._note(
-            self.forms.list(
-                [self.forms.symbol(None, "fn*"), self.forms.vector(parameters), body],
-                location.line,
-                location.column,
-            ),
+            self.forms.wrapped([self.forms.symbol(None, "fn*"), self.forms.vector(parameters), body]),
             start,
         )
 
@@ -390,7 +406,7 @@ class Reader:
         elif token[1:].isdigit():
             index = int(token[1:])
         else:
-            raise self.error("arg literal must be %, %& or %integer", start)
+            raise self.error("arg literal must be %, %& or %integer", start, "IllegalStateException")
         known = self._arguments.get(index)
         if known is None:
             # The name ends in # so that a syntax quote around the literal leaves it alone.
@@ -449,7 +465,10 @@ class Reader:
             if feature is _SKIP:
                 continue
             if self.forms.kind(feature) != "keyword":
-                raise self.error("Feature should be a keyword", start)
+                shown = self.forms.shown(feature)
+                raise self.error(f"Feature should be a keyword: {shown}", start)
+            if self._at_end(")"):
+                raise self.error("read-cond requires an even number of forms.", start)
             name = self.forms.name(feature)[1]
             wanted = chosen is _SKIP and not self._suppressed and (name in self.features or name == "default")
             suppressed = self._suppressed
@@ -467,24 +486,34 @@ class Reader:
         if self.forms.kind(form) == "symbol":
             name = self.forms.name(form)[1]
             if name in SYMBOLIC_VALUES:
-                return SYMBOLIC_VALUES[name]
+                # Each is an object of its own, which matters for NaN.
+                return float(SYMBOLIC_VALUES[name])
         raise self.error("Invalid symbolic value", start)
 
+    def _at_end(self, closer: str) -> bool:
+        """Whether nothing but blanks stands before `closer`."""
+        token = TOKEN.match(self.text, self.position)
+        while token is not None and token.lastgroup in {"space", "comment"}:
+            self.position = token.end()
+            token = TOKEN.match(self.text, self.position)
+        return token is not None and token.group() == closer
+
     def _namespaced(self, token: str, start: int) -> Form:
-        body = token[2:]
-        if token.startswith("#::"):
-            body = token[3:]
-            namespace = self.forms.alias(body) if body else self.forms.current_namespace()
-            if namespace is None:
-                raise self.error(f"Unknown auto-resolved namespace alias: {body}", start)
+        """NamespaceMapReader: `#:name{`, `#::alias{`, `#::{`."""
+        automatic = token == "#::"
+        symbol: Form = None
+        given = False
+        if self._next_is("{"):
+            pass
+        elif self._blank_follows():
+            if not (automatic and self._at_end("{")):
+                raise self.error("Namespaced map must specify a namespace", start)
         else:
-            namespace = body
-        if not namespace:
-            raise self.error("Namespaced map must specify a namespace", start)
-        while self.position < len(self.text) and self.text[self.position] in " \t\r\n,":
-            self.position += 1
-        if self.text[self.position : self.position + 1] != "{":
+            symbol, given = self._required("namespaced map", start), True
+            self._at_end("{")
+        if not self._next_is("{"):
             raise self.error("Namespaced map must specify a map", start)
+        namespace = self._map_namespace(symbol, given, automatic, start)
         self.position += 1
         items = self._delimited("{", start)
         for index in range(0, len(items), 2):
@@ -498,6 +527,26 @@ class Reader:
             items[index] = make(None if own == "_" else namespace, name)
         return self._note(self._map(items, start), start)
 
+    def _next_is(self, text: str) -> bool:
+        return self.text.startswith(text, self.position)
+
+    def _blank_follows(self) -> bool:
+        return self.text[self.position : self.position + 1] in {" ", "\t", "\n", "\r", ",", ""}
+
+    def _map_namespace(self, symbol: Form, given: bool, automatic: bool, start: int) -> str:
+        if automatic and not given:
+            return self.forms.current_namespace()
+        if self.forms.kind(symbol) != "symbol" or self.forms.name(symbol)[0] is not None:
+            shown = self.forms.shown(symbol) if given else "null"
+            raise self.error(f"Namespaced map must specify a valid namespace: {shown}", start)
+        name = self.forms.name(symbol)[1]
+        if not automatic:
+            return name
+        known = self.forms.alias(name)
+        if known is None:
+            raise self.error(f"Unknown auto-resolved namespace alias: {name}", start)
+        return known
+
     def _eval(self, _: str, start: int) -> Form:
         form = self._required("read-eval", start)
         try:
@@ -509,16 +558,18 @@ class Reader:
         raise self.error("Unreadable form", start)
 
     def _tag(self, _: str, start: int) -> Form:
+        if self.position >= len(self.text):
+            raise self._unexpected_end("dispatch", "character")
         tag = self._required("tagged literal", start)
         if self.forms.kind(tag) != "symbol":
             raise self.error("Reader tag must be a symbol", start)
         form = self._required("tagged literal", start)
         if self._suppressed:
-            return None
+            return self.forms.unread(tag, form)
         try:
             return self.forms.tagged(tag, form)
         except LookupError as error:
-            raise self.error(str(error.args[0]), start) from None
+            raise self.error(str(error.args[0]), start, *error.args[1:]) from None
 
     def _other(self, token: str, start: int) -> Form:
         raise self.error(f"Invalid token: {token}", start)
@@ -546,11 +597,14 @@ def _split(token: str) -> tuple[str | None, str]:
     return (namespace, name) if namespace else (None, token)
 
 
-_READ: dict[str, Callable[[Reader, str, int], Form]] = {
+Dispatch = dict[str, Callable[[Any, str, int], Form]]
+
+READ: Dispatch = {
     "open": Reader._open,
     "string": Reader._string,
     "open_string": Reader._open_string,
     "char": Reader._character,
+    "open_char": Reader._open_character,
     "quote": Reader._quote_form,
     "deref": Reader._deref,
     "meta": Reader._metadata,
@@ -572,3 +626,4 @@ _READ: dict[str, Callable[[Reader, str, int], Form]] = {
     "atom": Reader._atom,
     "other": Reader._other,
 }
+Reader.dispatch = READ

@@ -27,6 +27,7 @@ from lockstep.reference.clojure.runtime.operations import (
 )
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
 from lockstep.reference.clojure.runtime.values.names import truthy
+from lockstep.reference.clojure.runtime.values.numbers import is_nan, not_a_number
 from lockstep.reference.clojure.syntax.reader import Reader
 from lockstep.reference.clojure.treewalk.library_cache import cached_nodes
 from lockstep.reference.host.code_cache import CodeCache
@@ -84,6 +85,14 @@ class Walker:
     def load(self, source: str, name: str, *, library: bool = False, required: bool = False) -> Value:
         """Read and evaluate all forms of a source; the analysed forms of a library are cached."""
         environment = self.environment
+        linking, environment.linking = environment.linking, library
+        try:
+            return self._load(source, name, library=library)
+        finally:
+            environment.linking = linking
+
+    def _load(self, source: str, name: str, *, library: bool) -> Value:
+        environment = self.environment
         if library:
             known = cached_nodes(self.cache, environment.interner, source, name)
             if known is not None and known.ready:
@@ -125,7 +134,7 @@ class Walker:
 
     def constant(self, node: nodes.Const, _: Frame) -> Value:
         """A form that evaluates to itself, or was quoted."""
-        return node.value
+        return not_a_number() if is_nan(node.value) else node.value
 
     def local(self, node: nodes.LocalRef, frame: Frame) -> Value:
         """A symbol that is bound locally."""
@@ -318,11 +327,14 @@ class Walker:
     def set_field(self, node: nodes.SetField, frame: Frame) -> Value:
         """(set! (. object field) expr)."""
         target = self.eval(node.target, frame)
-        return self.operations.set_field(target, node.field, self.eval(node.value, frame))
+        value = self.eval(node.value, frame)
+        change = self.operations.set_own_field if node.own else self.operations.set_field
+        return change(target, node.field, value)
 
     def field(self, node: nodes.FieldRef, frame: Frame) -> Value:
         """(.-field object)."""
-        return self.operations.field(self.eval(node.target, frame), node.field)
+        read = self.operations.own_field if node.own else self.operations.field
+        return read(self.eval(node.target, frame), node.field)
 
     def new(self, node: nodes.New, frame: Frame) -> Value:
         """(new Class args*)."""
@@ -352,10 +364,12 @@ class Walker:
         return self.operations.make_type(
             node.name,
             node.fields,
+            node.mutable,
             node.is_record,
             [self.eval(interface, frame) for interface in node.interfaces],
-            [name for name, _ in node.methods],
+            node.arities,
             [self.function(function, frame) for _, function in node.methods],
+            None if node.metadata is None else self.eval(node.metadata, frame),
         )
 
     def import_class(self, node: nodes.Import, _: Frame) -> Value:
@@ -367,6 +381,7 @@ _EVALUATE: dict[type, Callable[[Walker, Any, Frame], Value]] = {
     nodes.Const: Walker.constant,
     nodes.LocalRef: Walker.local,
     nodes.VarRef: Walker.var,
+    nodes.Linked: Walker.var,
     nodes.TheVar: Walker.the_var,
     nodes.ClassRef: Walker.class_ref,
     nodes.VectorOf: Walker.vector,

@@ -16,7 +16,7 @@ from lockstep.reference.clojure.runtime.values.names import Keyword, truthy
 from lockstep.reference.clojure.vm import intrinsics
 from lockstep.reference.clojure.vm.destinations import DISCARD, RETURN, Destination, host_name
 from lockstep.reference.clojure.vm.functions import Functions
-from lockstep.reference.clojure.vm.inference import infer_let, infer_loop
+from lockstep.reference.clojure.vm.inference import Held, infer_let, infer_loop
 
 Node = nodes.Node
 _CORE = "clojure.core/"
@@ -181,13 +181,49 @@ class FunctionCompiler(Functions):
         """The host condition of a call of a predicate that has one."""
         function = node.function
         assert isinstance(function, nodes.VarRef)
-        if function.namespace != "clojure.core":
-            return None
-        make = intrinsics.TESTS.get(function.name)
+        make = intrinsics.TESTS.get(function.name) if function.namespace == "clojure.core" else None
         if make is None:
             return None
         self.position(node)
-        return make(self, node.arguments)
+        if isinstance(function, nodes.Linked):
+            return make(self, node.arguments)
+        return self.guarded(node, make, "test") if function.name in intrinsics.GUARDED else None
+
+    def guarded(self, node: nodes.Invoke, make: intrinsics.Compile, kind: str) -> ast.expr | None:
+        """What is inlined as long as the var has its first value, else a call through the var.
+
+        Args:
+            node: the call.
+            make: makes the inlined form.
+            kind: "test" for a condition of the host, "predicate" for the value of one, "call" for any other value.
+        """
+        builder = self.builder
+        function = node.function
+        assert isinstance(function, nodes.VarRef)
+        if len(node.arguments) not in intrinsics.GUARDED[function.name]:
+            return None
+        arguments: list[Node] = []
+        for argument, value in zip(node.arguments, self.expressions(node.arguments)):
+            if isinstance(argument, (nodes.Const, nodes.LocalRef)):
+                arguments.append(argument)
+                continue
+            name = self.temporary()
+            self.block.append(builder.assign(name, value))
+            arguments.append(Held(name, argument))
+        self.position(node)
+        first = nodes.Linked(function.namespace, function.name).key
+        unchanged = builder.compare(builder.name(function.key), ast.Is(), builder.name(first))
+        inlined = make(self, arguments)
+        call = builder.call(builder.name(function.key), self.expressions(arguments))
+        if inlined is None:
+            return call
+        if kind == "predicate":
+            inlined = builder.conditional(inlined, builder.name("%true"), builder.name("%false"))
+        return builder.conditional(unchanged, inlined, self.truth(call) if kind == "test" else call)
+
+    def held_value(self, node: Held) -> ast.expr:
+        """A value that stands in a host local."""
+        return self.builder.name(node.name)
 
     # Expressions.
 
@@ -249,16 +285,18 @@ class FunctionCompiler(Functions):
         """A call: an intrinsic, a keyword lookup, or a host call."""
         builder = self.builder
         function = node.function
-        if isinstance(function, nodes.VarRef) and function.namespace == "clojure.core":
+        if isinstance(function, nodes.VarRef) and function.namespace in intrinsics.NAMESPACES:
+            if not isinstance(function, nodes.Linked) and function.name in intrinsics.GUARDED_TESTS:
+                made = self.guarded(node, intrinsics.TESTS[function.name], "predicate")
+                if made is not None:
+                    return made
             condition = self.predicate(node)
             if condition is not None:
                 self.position(node)
                 return builder.conditional(condition, builder.name("%true"), builder.name("%false"))
-            make = intrinsics.CALLS.get(function.name)
-            if make is not None:
-                made = make(self, node.arguments)
-                if made is not None:
-                    return made
+            made = self.intrinsic(node, function)
+            if made is not None:
+                return made
         elif isinstance(function, nodes.Const):
             if function.value.__class__ is Keyword and len(node.arguments) == 1:
                 return intrinsics.lookup(self, node.arguments[0], function)
@@ -268,6 +306,15 @@ class FunctionCompiler(Functions):
         values = self.expressions([function, *node.arguments])
         self.position(node)
         return builder.call(values[0], values[1:])
+
+    def intrinsic(self, node: nodes.Invoke, function: nodes.VarRef) -> ast.expr | None:
+        """A call that compiles to host operations, if it is one."""
+        make = intrinsics.CALLS.get(function.name)
+        if make is None:
+            return None
+        if isinstance(function, nodes.Linked):
+            return make(self, node.arguments)
+        return self.guarded(node, make, "call") if function.name in intrinsics.GUARDED else None
 
     def step(self) -> None:
         """Take one step of the budget."""
@@ -344,11 +391,13 @@ class FunctionCompiler(Functions):
     def set_field(self, node: nodes.SetField) -> ast.expr:
         """`set!` of a field."""
         values = self.expressions([node.target, node.value])
-        return self.builder.runtime("set_field", values[0], self.builder.constant(node.field), values[1])
+        change = "set_own_field" if node.own else "set_field"
+        return self.builder.runtime(change, values[0], self.builder.constant(node.field), values[1])
 
     def field(self, node: nodes.FieldRef) -> ast.expr:
         """A field."""
-        return self.builder.runtime("field", self.expression(node.target), self.builder.constant(node.field))
+        read = "own_field" if node.own else "field"
+        return self.builder.runtime(read, self.expression(node.target), self.builder.constant(node.field))
 
     def new(self, node: nodes.New) -> ast.expr:
         """A constructor call."""
@@ -379,17 +428,24 @@ class FunctionCompiler(Functions):
         """`deftype*` and `reify*`."""
         builder = self.builder
         interfaces = builder.array(self.expressions(node.interfaces))
-        names = builder.array([builder.constant(name) for name, _ in node.methods])
+        arities = builder.array([builder.constant(one) for one in node.arities])
         functions = builder.array([self.function(function) for _, function in node.methods])
-        return builder.runtime(
-            "make_type",
+        fields, mutable = (
+            builder.array([builder.constant(field) for field in names])
+            for names in (node.fields, node.mutable)
+        )
+        arguments = [
             builder.constant(node.name),
-            builder.array([builder.constant(field) for field in node.fields]),
+            fields,
+            mutable,
             builder.constant(node.is_record),
             interfaces,
-            names,
+            arities,
             functions,
-        )
+        ]
+        if node.metadata is not None:
+            arguments.append(self.expression(node.metadata))
+        return builder.runtime("make_type", *arguments)
 
     def import_class(self, node: nodes.Import) -> ast.expr:
         """`import*`."""
@@ -553,6 +609,7 @@ _EXPRESSIONS: dict[type, Callable[[FunctionCompiler, Any], ast.expr]] = {
     nodes.Const: FunctionCompiler.constant,
     nodes.LocalRef: FunctionCompiler.local,
     nodes.VarRef: FunctionCompiler.var,
+    nodes.Linked: FunctionCompiler.var,
     nodes.TheVar: FunctionCompiler.the_var,
     nodes.ClassRef: FunctionCompiler.class_ref,
     nodes.If: FunctionCompiler.conditional,
@@ -574,6 +631,7 @@ _EXPRESSIONS: dict[type, Callable[[FunctionCompiler, Any], ast.expr]] = {
     nodes.StaticField: FunctionCompiler.static_field,
     nodes.TypeDefinition: FunctionCompiler.type_definition,
     nodes.Import: FunctionCompiler.import_class,
+    Held: FunctionCompiler.held_value,
 }
 
 _STATEMENTS: dict[type, Callable[[FunctionCompiler, Any, Destination], None]] = {

@@ -8,9 +8,10 @@ from typing import Any, Callable
 
 from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq
 from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, Set
-from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry, SubVector, Vector
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
-from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, TaggedLiteral
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, TaggedLiteral
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Keyword, Symbol
 from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio
 from lockstep.reference.clojure.vm.builder import Builder
@@ -39,8 +40,8 @@ class Constants:
     def expression(self, value: Value) -> ast.expr:
         """An expression for a constant where code uses it."""
         builder = self.builder
-        if value.__class__ is float and value != value:  # noqa: PLR0124  # NaN: one object, as on the JVM
-            return builder.name("%nan")
+        if value.__class__ is float and value != value:  # noqa: PLR0124  # each use of NaN boxes it anew
+            return builder.runtime("nan")
         if value.__class__ in _PLAIN:
             return builder.constant(value)
         if value is TRUE:
@@ -87,15 +88,7 @@ class Constants:
         return self.builder.array([self._made(value) for value in values])
 
     def _metadata(self, value: Value) -> Value:
-        metadata = value.metadata
-        if metadata is None:
-            return None
-        left = [
-            entry
-            for entry in metadata.entries()
-            if getattr(entry.key(), "name", "") not in {"line", "column"}
-        ]
-        return metadata if left else None
+        return value.metadata
 
     def _symbol(self, value: Symbol) -> ast.expr:
         return self._call("symbol", value.namespace, value.name, self._metadata(value))
@@ -118,6 +111,8 @@ _EMPTY: dict[type, str] = {Vector: "%empty_vector", Map: "%empty_map", Set: "%em
 _MAKERS: dict[type, Callable[[Constants, Value], ast.expr]] = {
     Symbol: Constants._symbol,
     Vector: Constants._vector,
+    SubVector: Constants._vector,
+    MapEntry: Constants._vector,
     Set: Constants._set,
     Char: lambda self, value: self._call("char", value.value),
     BigInt: lambda self, value: self._call("bigint", value.value),

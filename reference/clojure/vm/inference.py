@@ -5,8 +5,7 @@ from __future__ import annotations
 from lockstep.reference.clojure.analysis import nodes
 
 ARITHMETIC = frozenset(
-    f"clojure.core/{name}"
-    for name in [
+    [
         "+",
         "-",
         "*",
@@ -15,15 +14,30 @@ ARITHMETIC = frozenset(
         "dec",
         "quot",
         "rem",
-        "mod",
         "count",
         "unchecked-inc",
         "unchecked-dec",
         "unchecked-add",
         "max",
         "min",
+        "divide-doubles",
+        "subtract-primitives",
+        "quotient-longs",
+        "remainder-longs",
     ]
 )
+
+
+class Held(nodes.Node):
+    """A value that stands in a host local already; `origin` is what it was made from."""
+
+    __slots__ = ("name", "origin")
+
+    def __init__(self, name: str, origin: nodes.Node) -> None:
+        self.name = name
+        self.origin = origin
+        self.line = origin.line
+        self.column = origin.column
 
 
 def is_numeric(node: nodes.Node) -> bool:
@@ -33,7 +47,9 @@ def is_numeric(node: nodes.Node) -> bool:
     if isinstance(node, nodes.LocalRef):
         return node.binding.numeric
     if isinstance(node, nodes.Invoke):
-        return isinstance(node.function, nodes.VarRef) and node.function.key in ARITHMETIC
+        return isinstance(node.function, nodes.Linked) and node.function.name in ARITHMETIC
+    if isinstance(node, Held):
+        return is_numeric(node.origin)
     if isinstance(node, nodes.If):
         return is_numeric(node.consequent) and is_numeric(node.alternative)
     if isinstance(node, nodes.Do):

@@ -34,19 +34,40 @@ def checked(compiler: FunctionCompiler, result: ast.expr) -> ast.expr:
     return builder.conditional(inside, builder.name(name), builder.runtime("overflow", builder.name(name)))
 
 
-def _arithmetic(
-    operator: Callable[[], ast.operator],
-) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
+def _sum(operator: Callable[[], ast.operator]) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
     def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
-        if len(arguments) < 2:
+        if len(arguments) != 2:
             return None
-        values = compiler.expressions(arguments)
-        result = values[0]
-        for value in values[1:]:
-            result = checked(compiler, compiler.builder.binary(result, operator(), value))
-        return result
+        left, right = compiler.expressions(arguments)
+        return checked(compiler, compiler.builder.binary(left, operator(), right))
 
     return compile_call
+
+
+def _product(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    """`*`: the host would repeat a string, so an operand that may be one is asked first."""
+    if len(arguments) != 2:
+        return None
+    builder = compiler.builder
+    tests: list[ast.expr] = []
+    plain: list[ast.expr] = []
+    for argument, value in zip(arguments, compiler.expressions(arguments)):
+        sure = is_numeric(argument)
+        if isinstance(value, ast.Constant) and sure:
+            plain.append(value)
+            continue
+        first, name = compiler.held(value)
+        plain.append(builder.name(name))
+        if not sure:
+            tests.append(builder.compare(builder.runtime("type", first), ast.IsNot(), builder.name("%str")))
+        elif not isinstance(first, ast.Name):
+            tests.append(builder.compare(first, ast.IsNot(), builder.constant(None)))
+    result = builder.binary(plain[0], ast.Mult(), plain[1])
+    if not tests:
+        return checked(compiler, result)
+    # Both operands are evaluated before either is looked at.
+    test = tests[0] if len(tests) == 1 else builder.binary(tests[0], ast.BitAnd(), tests[1])
+    return checked(compiler, builder.conditional(test, result, builder.runtime("product", *plain)))
 
 
 def _step(operator: Callable[[], ast.operator]) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
@@ -63,7 +84,15 @@ def _subtract(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | N
     if len(arguments) == 1:
         value = compiler.expression(arguments[0])
         return checked(compiler, compiler.builder.at(ast.UnaryOp(ast.USub(), value)))
-    return _arithmetic(ast.Sub)(compiler, arguments)
+    if len(arguments) != 2:
+        return None
+    left, right = compiler.expressions(arguments)
+    subtrahend = arguments[1]
+    if isinstance(subtrahend, nodes.Const) and subtrahend.value.__class__ is int and subtrahend.value:
+        return checked(compiler, compiler.builder.binary(left, ast.Sub(), right))
+    # Numbers.minus adds the negation: -0.0 less 0 is 0.0.
+    negated = compiler.builder.at(ast.UnaryOp(ast.USub(), right))
+    return checked(compiler, compiler.builder.binary(left, ast.Add(), negated))
 
 
 def _is_int(compiler: FunctionCompiler, value: ast.expr) -> ast.expr:
@@ -151,9 +180,12 @@ def lookup(compiler: FunctionCompiler, target: Node, key: Node) -> ast.expr:
 Compile = Callable[["FunctionCompiler", "list[Node]"], "ast.expr | None"]
 
 CALLS: dict[str, Compile] = {
-    "+": _arithmetic(ast.Add),
+    "+": _sum(ast.Add),
     "-": _subtract,
-    "*": _arithmetic(ast.Mult),
+    "*": _product,
+    "subtract-primitives": _sum(ast.Sub),
+    "remainder-longs": _truncating(ast.Mod, "remainder_longs"),
+    "quotient-longs": _truncating(ast.FloorDiv, "quotient_longs"),
     "inc": _step(ast.Add),
     "dec": _step(ast.Sub),
     "mod": _modulo,
@@ -171,6 +203,17 @@ CALLS: dict[str, Compile] = {
     "cons": _runtime("cons", 2),
     "count": _runtime("count", 1),
 }
+
+
+# What is inlined behind a look at its var, with the numbers of arguments: the JVM calls these through the var.
+GUARDED: dict[str, tuple[int, ...]] = {
+    "not": (1,),
+    "some?": (1,),
+    "true?": (1,),
+    "false?": (1,),
+    "mod": (2,),
+}
+NAMESPACES = frozenset({"clojure.core", "lockstep.kernel"})
 
 
 def _comparison(operator: Callable[[], ast.cmpop]) -> Compile:
@@ -205,7 +248,17 @@ def _equal(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None
             opposite = compiler.expression(arguments[other])
             if isinstance(opposite, ast.Constant):
                 return builder.constant(value is None and opposite.value is None)
-            return builder.compare(opposite, ast.Is(), compiler.expression(constant))
+            if value is None or one == 0:
+                return builder.compare(opposite, ast.Is(), compiler.expression(constant))
+            # What stands on the left may have an `equals` of its own.
+            first, name = compiler.held(opposite)
+            kind = builder.name("%Keyword" if value.__class__ is Keyword else "%Boolean")
+            expected = compiler.expression(constant)
+            return builder.conditional(
+                builder.compare(builder.runtime("type", first), ast.Is(), kind),
+                builder.compare(builder.name(name), ast.Is(), expected),
+                builder.runtime("equiv", builder.name(name), expected),
+            )
         if value.__class__ is str:
             return builder.compare(compiler.expression(arguments[other]), ast.Eq(), builder.constant(value))
         if value.__class__ is int:
@@ -285,3 +338,4 @@ TESTS: dict[str, Compile] = {
     "pos?": _sign(ast.Gt),
     "neg?": _sign(ast.Lt),
 }
+GUARDED_TESTS = frozenset(GUARDED) & frozenset(TESTS)

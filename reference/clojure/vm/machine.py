@@ -30,12 +30,12 @@ from lockstep.reference.clojure.runtime.operations import (
     vector_literal,
     with_meta,
 )
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
 from lockstep.reference.clojure.runtime.values import numbers
 from lockstep.reference.clojure.runtime.values.equality import equiv
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
-from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Pattern, TaggedLiteral
-from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol
-from lockstep.reference.clojure.syntax.lexer import SYMBOLIC_VALUES
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, TaggedLiteral
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Boolean, Char, Keyword, Symbol
 from lockstep.reference.clojure.syntax.reader import Reader
 from lockstep.reference.clojure.vm.builder import Builder
 from lockstep.reference.clojure.vm.compiler import FunctionCompiler
@@ -52,7 +52,9 @@ _SHARED: dict[str, Value] = {
     "%missing": MISSING,
     "%Exception": Exception,
     "%Map": Map,
-    "%nan": SYMBOLIC_VALUES["NaN"],
+    "%Keyword": Keyword,
+    "%Boolean": Boolean,
+    "%nan": numbers.not_a_number,
     "%empty_vector": EMPTY_VECTOR,
     "%empty_map": EMPTY_MAP,
     "%empty_set": EMPTY_SET,
@@ -69,6 +71,9 @@ _SHARED: dict[str, Value] = {
     "%second_number": numbers.second_number,
     "%equiv": equiv,
     "%is_zero": numbers.is_zero,
+    "%product": numbers.product,
+    "%quotient_longs": numbers.quotient_longs,
+    "%remainder_longs": numbers.remainder_longs,
     "%get": access.get,
     "%nth": access.nth,
     "%conj": access.conj,
@@ -142,7 +147,9 @@ class Machine:
                 "%define": operations.define,
                 "%set_var": operations.set_var,
                 "%set_field": operations.set_field,
+                "%set_own_field": operations.set_own_field,
                 "%field": operations.field,
+                "%own_field": operations.own_field,
                 "%new": operations.new,
                 "%method": operations.method,
                 "%static": operations.static,
@@ -195,6 +202,14 @@ class Machine:
         A library comes from the compiled code cache. A required file is compiled once for every history that leads
         to it, as ahead-of-time compilation would: its macros are not expanded anew in the next environment.
         """
+        environment = self.environment
+        linking, environment.linking = environment.linking, library
+        try:
+            return self._load(source, name, library=library, required=required)
+        finally:
+            environment.linking = linking
+
+    def _load(self, source: str, name: str, *, library: bool, required: bool) -> Value:
         environment = self.environment
         if not library and not required:
             return self._run_all(source, name, None)

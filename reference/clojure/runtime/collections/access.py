@@ -8,15 +8,17 @@ from typing import Any, Callable
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import (
     argument_fault,
+    arithmetic_fault,
     class_cast_fault,
     index_fault,
     unsupported_fault,
 )
 from lockstep.reference.clojure.runtime.values.names import Char
-from lockstep.reference.clojure.runtime.values.numbers import is_number, to_exact_integer
+from lockstep.reference.clojure.runtime.values.numbers import is_nan, is_number, to_exact_integer
 
 Value = Any
 _MISSING: Any = object()
+_INTS = 1 << 31
 
 
 class Array:
@@ -33,7 +35,7 @@ class Array:
 
     def seq(self) -> Value:
         """A sequence of the elements as they are now."""
-        return ChunkSeq(list(self.items)) if self.items else None
+        return ArraySeq(list(self.items)) if self.items else None
 
 
 _chars: Callable[[str], list[Value]] = lambda text: [Char(unit) for unit in text]  # noqa: E731
@@ -48,7 +50,7 @@ def seq(value: Value) -> Value:
     if value is None:
         return None
     if value.__class__ is str:
-        return ChunkSeq(_chars(value)) if value else None
+        return ArraySeq(_chars(value)) if value else None
     try:
         method = value.seq
     except AttributeError:
@@ -178,8 +180,12 @@ def simple_class_name(value: Value) -> str:
     return class_name_of(value).rpartition(".")[2]
 
 
-def get(collection: Value, key: Value, default: Value = None) -> Value:
-    """`get`: the value under `key`, `default` if there is none or nothing to look into."""
+def get(collection: Value, key: Value, *given: Value) -> Value:
+    """`get`: the value under `key`, the default if there is none or nothing to look into.
+
+    Whether a default was given decides which method of a guest's ILookup is called (RT.get).
+    """
+    default = given[0] if given else None
     if collection.__class__ is Map:
         return collection.settled().get(key_of(key) if key.__class__ is float else key, default)
     if collection is None:
@@ -193,7 +199,7 @@ def get(collection: Value, key: Value, default: Value = None) -> Value:
             return Char(items[index]) if collection.__class__ is str else items[index]
         return default
     lookup = getattr(collection, "lookup", None)
-    return default if lookup is None else lookup(key, default)
+    return default if lookup is None else lookup(key, *given)
 
 
 def nth(collection: Value, index: Value, default: Value = _MISSING) -> Value:
@@ -206,7 +212,9 @@ def nth(collection: Value, index: Value, default: Value = _MISSING) -> Value:
     kind = collection.__class__
     if index.__class__ is not int:
         index = _index(index)
-    if kind is Vector or kind is MapEntry:
+    if not -_INTS <= index < _INTS:
+        raise arithmetic_fault("integer overflow")
+    if kind is Vector or kind is MapEntry or kind is SubVector:
         if 0 <= index < collection.size:
             return collection.array()[index]
     elif collection is None:
@@ -221,7 +229,11 @@ def nth(collection: Value, index: Value, default: Value = _MISSING) -> Value:
     elif isinstance(collection, Sequential):
         return nth_of_iterator(iter(collection), index, default, _MISSING)
     elif hasattr(collection, "nth"):
-        if default is _MISSING or 0 <= index < collection.count():
+        if default is _MISSING:
+            return collection.nth(index)
+        if hasattr(collection, "java_methods"):
+            return collection.nth(index, default)
+        if 0 <= index < collection.count():
             return collection.nth(index)
     else:
         raise unsupported_fault(f"nth not supported on this type: {simple_class_name(collection)}")
@@ -231,9 +243,10 @@ def nth(collection: Value, index: Value, default: Value = _MISSING) -> Value:
 
 
 def _index(index: Value) -> int:
+    """An index as RT.intCast makes it of a number: NaN is 0."""
     if not is_number(index):
         raise class_cast_fault(index, "java.lang.Number")
-    return to_exact_integer(index)
+    return 0 if is_nan(index) else to_exact_integer(index)
 
 
 def contains(collection: Value, key: Value) -> bool:
@@ -296,7 +309,7 @@ def is_seqable(value: Value) -> bool:
 
 from lockstep.reference.clojure.runtime.collections.interface import (  # noqa: E402  # mutual: they seq what they hold
     EMPTY_LIST,
-    ChunkSeq,
+    ArraySeq,
     Cons,
     LazySeq,
     PersistentList,
@@ -307,4 +320,4 @@ from lockstep.reference.clojure.runtime.collections.interface import (  # noqa: 
 )
 from lockstep.reference.clojure.runtime.collections.maps import Map  # noqa: E402
 from lockstep.reference.clojure.runtime.collections.ranges import Range  # noqa: E402
-from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector  # noqa: E402
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry, SubVector, Vector  # noqa: E402

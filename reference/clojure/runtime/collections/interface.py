@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterator
 from typing import Any
 
-from lockstep.reference.clojure.runtime.values.equality import equiv, hash_ordered, key_of
+from lockstep.reference.clojure.runtime.values.equality import Probe, equiv, hash_ordered, key_of
 from lockstep.reference.clojure.runtime.values.faults import index_fault, state_fault
 
 Value = Any
@@ -54,9 +54,12 @@ class Sequential(Collection):
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if not isinstance(other, Sequential):
+        if other.__class__ is Probe:
+            return other == self
+        theirs = iter(other) if isinstance(other, Sequential) else sequential_elements(other)
+        if theirs is None:
             return False
-        mine, theirs = iter(self), iter(other)
+        mine = iter(self)
         for value in mine:
             try:
                 opposite = next(theirs)
@@ -119,7 +122,7 @@ def iterate_seq(sequence: Value) -> Iterator[Value]:
     """The elements of a sequence (or nil), holding no more of it than needed."""
     while sequence is not None:
         kind = sequence.__class__
-        if kind is ChunkSeq:
+        if kind is ChunkSeq or kind is ArraySeq:
             items, index, sequence = sequence.items, sequence.index, sequence.more
             if index:
                 for position in range(index, len(items)):
@@ -273,6 +276,31 @@ class ChunkSeq(Seq):
         return sum(1 for _ in self)
 
 
+class ArraySeq(ChunkSeq):
+    """Elements of a host sequence that are seen one by one: what goes over them realises no chunk."""
+
+    __slots__ = ()
+
+    def next(self) -> Value:
+        """The sequence one element further."""
+        index = self.index + 1
+        if index < len(self.items):
+            return ArraySeq(self.items, index, self.more)
+        return None if self.more is None else self.more.seq()
+
+    def rest(self) -> Value:
+        """Like `next`, without realising what follows."""
+        index = self.index + 1
+        if index < len(self.items):
+            return ArraySeq(self.items, index, self.more)
+        return EMPTY_LIST if self.more is None else self.more
+
+
+def elements_seq(items: Any) -> ArraySeq | None:
+    """A sequence over a host sequence without chunks, nil if it is empty."""
+    return ArraySeq(items) if items else None
+
+
 def chunk(items: Any) -> ChunkSeq | None:
     """A sequence over a host sequence, nil if it is empty."""
     return ChunkSeq(items) if items else None
@@ -353,3 +381,4 @@ def nth_of_iterator(iterator: Iterator[Value], index: int, default: Value, missi
 
 
 from lockstep.reference.clojure.runtime.collections.access import seq  # noqa: E402  # mutual: seq knows every class
+from lockstep.reference.clojure.runtime.collections.foreign import sequential_elements  # noqa: E402  # as above

@@ -10,12 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from lockstep.reference.clojure.runtime.collections.interface import Collection, Seq, chunk, iterate_seq
+from lockstep.reference.clojure.runtime.collections.foreign import is_equal_map, set_elements
+from lockstep.reference.clojure.runtime.collections.interface import (
+    Collection,
+    Seq,
+    elements_seq,
+    iterate_seq,
+)
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector, transient_used
 from lockstep.reference.clojure.runtime.values.equality import (
     DoubleKey,
+    Probe,
     equiv,
     hash_unordered,
+    held_key,
     key_of,
 )
 from lockstep.reference.clojure.runtime.values.faults import argument_fault, class_cast_fault
@@ -75,10 +83,7 @@ class MapInterface(Collection):
             for entry in value.entries():
                 result = result.assoc_key(*entry.array())
             return result
-        sequence = value.seq() if hasattr(value, "seq") else None
-        if sequence is None and not hasattr(value, "seq"):
-            raise class_cast_fault(value, "clojure.lang.IPersistentMap")
-        for entry in iterate_seq(sequence):
+        for entry in iterate_seq(seq(value)):
             if not isinstance(entry, MapEntry):
                 raise class_cast_fault(entry, "java.util.Map$Entry")
             result = result.assoc_key(*entry.array())
@@ -97,9 +102,9 @@ class MapInterface(Collection):
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if not isinstance(other, MapInterface) or getattr(other, "is_record", False):
-            return False
-        return map_equal(self, other)
+        if not isinstance(other, MapInterface):
+            return other == self if other.__class__ is Probe else is_equal_map(self, other)
+        return not getattr(other, "is_record", False) and map_equal(self, other)
 
     def __hash__(self) -> int:
         total = 0
@@ -141,7 +146,7 @@ class MapSeq(Seq):
 
     def _sequence(self) -> Value:
         if self.made is None:
-            self.made = chunk(self.source.entries())
+            self.made = elements_seq(self.source.entries())
         return self.made
 
     def first(self) -> Value:
@@ -219,8 +224,9 @@ class Map(MapInterface):
 
     def find(self, key: Value) -> MapEntry | None:
         """The entry of `key`, or nil."""
-        value = self.settled().get(key_of(key), _ABSENT)
-        return None if value is _ABSENT else MapEntry(key, value)
+        table = self.settled()
+        value = table.get(key_of(key), _ABSENT)
+        return None if value is _ABSENT else MapEntry(held_key(table, key), value)
 
     def first_entry(self) -> MapEntry:
         """The first entry of a map that is not empty."""
@@ -362,9 +368,7 @@ class TransientMap:
             items = value.array()
             table[key_of(items[0])] = items[1]
             return self
-        if not isinstance(value, Collection):
-            raise class_cast_fault(value, "clojure.lang.IPersistentMap")
-        for entry in value:
+        for entry in iterate_seq(seq(value)):
             if not isinstance(entry, MapEntry):
                 raise class_cast_fault(entry, "java.util.Map$Entry")
             table[key_of(entry.key())] = entry.value()
@@ -421,7 +425,7 @@ class SetInterface(Collection):
 
     def seq(self) -> Value:
         """A sequence of the elements."""
-        return chunk(self.elements())
+        return elements_seq(self.elements())
 
     def __iter__(self) -> Iterator[Value]:
         return iter(self.elements())
@@ -432,7 +436,12 @@ class SetInterface(Collection):
     def __eq__(self, other: object) -> bool:
         if self is other:
             return True
-        if not isinstance(other, SetInterface) or self.count() != other.count():
+        if not isinstance(other, SetInterface):
+            if other.__class__ is Probe:
+                return other == self
+            found = set_elements(other)
+            return found is not None and len(found) == self.count() and all(map(self.contains, found))
+        if self.count() != other.count():
             return False
         return all(other.contains(element) for element in self.elements())
 
@@ -553,3 +562,6 @@ class TransientSet:
 def hash_of_entries(value: MapInterface) -> int:
     """`hash` of a record: its entries, whatever its type."""
     return hash_unordered(value.entries())
+
+
+from lockstep.reference.clojure.runtime.collections.access import seq  # noqa: E402  # mutual: seq knows every class

@@ -5,19 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq
+from lockstep.reference.clojure.runtime.collections.interface import Seq
 from lockstep.reference.clojure.runtime.values.numbers import add
 
 Value = Any
 
 
+_CHUNK = 32
+
+
 class Range(Seq):
     """Longs from `start` by `step` up to `end` (excluded), which is never empty."""
 
-    __slots__ = ("numbers",)
+    __slots__ = ("numbers", "taken")
 
-    def __init__(self, numbers: range, metadata: Value = None) -> None:
+    def __init__(self, numbers: range, metadata: Value = None, taken: int = 0) -> None:
         self.numbers = numbers
+        self.taken = taken  # of the chunk that it stands in
         self.metadata = metadata
 
     def first(self) -> Value:
@@ -27,7 +31,7 @@ class Range(Seq):
     def next(self) -> Value:
         """The range after the start."""
         rest = self.numbers[1:]
-        return Range(rest) if rest else None
+        return Range(rest, None, (self.taken + 1) % _CHUNK) if rest else None
 
     def count(self) -> int:
         """Computed."""
@@ -41,39 +45,45 @@ class Range(Seq):
         return self.numbers[index]
 
 
+_UNREALISED: Any = object()
+
+
 class Iterate(Seq):
-    """`seed`, `(function seed)` and so on; each is computed once."""
+    """`seed`, `(function seed)` and so on: `next` makes a node, `first` computes it (clojure.lang.Iterate)."""
 
-    __slots__ = ("following", "function", "meter", "seed")
+    __slots__ = ("following", "function", "meter", "previous", "seed")
 
-    def __init__(self, function: Value, seed: Value, meter: Value = None) -> None:
+    def __init__(self, function: Value, previous: Value, seed: Value, meter: Value = None) -> None:
         self.function = function
+        self.previous = previous
         self.seed = seed
         self.meter = meter
         self.following: Iterate | None = None
         self.metadata = None
 
     def first(self) -> Value:
-        """The seed."""
+        """The seed, computed now if need be."""
+        if self.seed is _UNREALISED:
+            if self.meter is not None:
+                self.meter()
+            self.seed = self.function(self.previous)
         return self.seed
 
     def next(self) -> Value:
-        """The sequence from the next value on."""
+        """The sequence from the next value on, which is not computed yet."""
         following = self.following
         if following is None:
-            if self.meter is not None:
-                self.meter()
-            following = self.following = Iterate(self.function, self.function(self.seed), self.meter)
+            following = self.following = Iterate(self.function, self.first(), _UNREALISED, self.meter)
         return following
 
-    def rest(self) -> Value:
-        """The sequence from the next value on, which is not computed yet."""
-        return LazySeq(self.next)
+    def realized(self) -> bool:
+        """Whether the seed was computed."""
+        return self.seed is not _UNREALISED
 
     def __iter__(self) -> Iterator[Value]:
         node = self
         while True:
-            yield node.seed
+            yield node.first()
             node = node.next()
 
 
@@ -143,26 +153,32 @@ class Repeat(Seq):
 
 
 class Cycle(Seq):
-    """The elements of `source` over and over, from `current` on."""
+    """The elements of `source` over and over: `next` makes a node, `first` looks at it (clojure.lang.Cycle)."""
 
-    __slots__ = ("current", "meter", "source")
+    __slots__ = ("current", "meter", "previous", "source")
 
-    def __init__(self, source: Value, current: Value, meter: Value = None) -> None:
+    def __init__(self, source: Value, previous: Value, current: Value, meter: Value = None) -> None:
         self.source = source
+        self.previous = previous
         self.current = current
         self.meter = meter
         self.metadata = None
 
+    def _current(self) -> Value:
+        if self.current is None:
+            self.current = self.previous.next() or self.source
+        return self.current
+
     def first(self) -> Value:
         """The first element."""
-        return self.current.first()
+        return self._current().first()
 
     def next(self) -> Value:
-        """The sequence one element further."""
+        """The sequence one element further, which is not looked at yet."""
         if self.meter is not None:
             self.meter()
-        return Cycle(self.source, self.current.next() or self.source, self.meter)
+        return Cycle(self.source, self._current(), None, self.meter)
 
-    def rest(self) -> Value:
-        """The sequence one element further, not asked for yet."""
-        return LazySeq(self.next)
+    def realized(self) -> bool:
+        """Whether it was looked at."""
+        return self.current is not None

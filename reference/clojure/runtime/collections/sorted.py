@@ -9,12 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Callable
 
-from lockstep.reference.clojure.runtime.collections.interface import chunk
+from lockstep.reference.clojure.runtime.collections.interface import elements_seq
 from lockstep.reference.clojure.runtime.collections.maps import MapInterface, SetInterface
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry
-from lockstep.reference.clojure.runtime.values.equality import compare, compare_result
+from lockstep.reference.clojure.runtime.values.equality import compare, compare_result, is_comparable
 from lockstep.reference.clojure.runtime.values.faults import class_cast_fault
-from lockstep.reference.clojure.runtime.values.names import Boolean
 
 Value = Any
 Comparator = Callable[[Value, Value], Value]
@@ -40,18 +39,9 @@ def _place(keys: list[Value], key: Value, comparator: Comparator | None) -> tupl
             low = middle + 1
     if not keys and comparator is None:
         compare(key, key)
-        if not _comparable(key):
+        if not is_comparable(key):
             raise class_cast_fault(key, "java.lang.Comparable")
     return low, False
-
-
-def _comparable(key: Value) -> bool:
-    return (
-        key is None
-        or isinstance(key, (int, float, str, Boolean))
-        or hasattr(key, "compare_to")
-        or type(key).__module__.endswith(("names", "numbers"))
-    )
 
 
 class SortedMap(MapInterface):
@@ -68,7 +58,7 @@ class SortedMap(MapInterface):
     ) -> None:
         self.sorted_keys = keys
         self.sorted_values = values
-        self.comparator = comparator
+        self.comparator = None if comparator is None else comparing(comparator)
         self.metadata = metadata
         self.table = None
 
@@ -138,7 +128,7 @@ class SortedMap(MapInterface):
 
     def rseq(self) -> Value:
         """The entries in reverse order."""
-        return chunk(self.entries()[::-1])
+        return elements_seq(self.entries()[::-1])
 
     def entry_key(self, entry: Value) -> Value:
         """The key that an entry is sorted by."""
@@ -191,7 +181,7 @@ class SortedSet(SetInterface):
 
     def rseq(self) -> Value:
         """The elements in reverse order."""
-        return chunk(self.map.sorted_keys[::-1])
+        return elements_seq(self.map.sorted_keys[::-1])
 
     def entry_key(self, entry: Value) -> Value:
         """The key that an element is sorted by."""
@@ -201,8 +191,15 @@ class SortedSet(SetInterface):
         return iter(self.map.sorted_keys)
 
 
+def comparing(comparator: Value) -> Comparator:
+    """A comparator as a function: an object of a guest's type is asked by its `compare`."""
+    own = getattr(comparator, "java_methods", {}).get("compare")
+    return comparator if own is None else lambda left, right: own(comparator, left, right)
+
+
 def sort_key(comparator: Comparator) -> Callable[[Value, Value], int]:
     """A host comparison function for a guest comparator."""
+    comparator = comparing(comparator)
 
     def ordered(left: Value, right: Value) -> int:
         result = comparator(left, right)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lockstep.reference.clojure.runtime.collections.interface import ChunkSeq, Sequential, chunk
+from lockstep.reference.clojure.runtime.collections.interface import ChunkSeq, Sequential, chunk, elements_seq
 from lockstep.reference.clojure.runtime.values.equality import compare, equiv
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
@@ -21,11 +21,24 @@ from lockstep.reference.clojure.runtime.values.faults import (
     index_fault,
     state_fault,
 )
-from lockstep.reference.clojure.runtime.values.numbers import is_number, to_exact_integer
+from lockstep.reference.clojure.runtime.values.numbers import is_integer, to_exact_integer
 
 Value = Any
 
+_INTS = 1 << 31
 _COPIED = 32  # up to this size a copy is cheaper than a note
+
+
+def vector_index(key: Value) -> int | None:
+    """A key as an index: the low 32 bits of an integer (Number.intValue), None for anything else."""
+    if key.__class__ is not int:
+        if not is_integer(key):
+            return None
+        key = to_exact_integer(key)
+    if -_INTS <= key < _INTS:
+        return key  # type: ignore[no-any-return]
+    key &= 0xFFFFFFFF
+    return key - (1 << 32) if key & 0x80000000 else key  # type: ignore[no-any-return]
 
 
 class Vector(Sequential):
@@ -98,7 +111,7 @@ class Vector(Sequential):
         if not isinstance(other, Vector):
             raise class_cast_fault(other, "clojure.lang.IPersistentVector")
         if self.size != other.size:
-            return self.size - other.size
+            return -1 if self.size < other.size else 1
         for mine, theirs in zip(self, other):
             order = compare(mine, theirs)
             if order:
@@ -143,10 +156,9 @@ class Vector(Sequential):
             IllegalArgumentException: the key is no integer.
             IndexOutOfBoundsException: it is out of range.
         """
-        if key.__class__ is not int:
-            if not is_number(key):
-                raise argument_fault("Key must be integer")
-            key = to_exact_integer(key)
+        key = vector_index(key)
+        if key is None:
+            raise argument_fault("Key must be integer")
         size = self.size
         if not 0 <= key < size:
             if key == size:
@@ -214,24 +226,19 @@ class Vector(Sequential):
 
     def lookup(self, key: Value, default: Value = None) -> Value:
         """The element at index `key`, `default` if there is none."""
-        if key.__class__ is not int:
-            if not is_number(key):
-                return default
-            key = to_exact_integer(key)
-        return self.array()[key] if 0 <= key < self.size else default
+        key = vector_index(key)
+        return self.array()[key] if key is not None and 0 <= key < self.size else default
 
     def contains(self, key: Value) -> bool:
         """Whether `key` is an index."""
-        return (
-            is_number(key) and 0 <= key < self.size and (key.__class__ is int or key == to_exact_integer(key))
-        )
+        index = vector_index(key)
+        return index is not None and 0 <= index < self.size
 
     def __call__(self, index: Value) -> Value:
         """Call it, as guests do."""
-        if index.__class__ is not int:
-            if not is_number(index):
-                raise argument_fault("Key must be integer")
-            index = to_exact_integer(index)
+        index = vector_index(index)
+        if index is None:
+            raise argument_fault("Key must be integer")
         return self.nth(index)
 
     def empty(self) -> Vector:
@@ -240,13 +247,13 @@ class Vector(Sequential):
 
     def rseq(self) -> Value:
         """The elements in reverse."""
-        return chunk(self.elements()[::-1]) if self.size else None
+        return elements_seq(self.elements()[::-1]) if self.size else None
 
     def subvec(self, start: int, end: int) -> Vector:
         """The elements from `start` up to `end`."""
         if not 0 <= start <= end <= self.size:
             raise index_fault()
-        return Vector(self.array()[start:end])
+        return SubVector(self.array()[start:end]) if start != end else Vector([])
 
     def with_meta(self, metadata: Value) -> Vector:
         """The same elements with other metadata."""
@@ -257,6 +264,32 @@ class Vector(Sequential):
         result.edits = -1
         result.note = None
         return result
+
+
+class SubVector(Vector):
+    """What `subvec` makes (APersistentVector.SubVector): no chunks, no transient."""
+
+    __slots__ = ()
+
+    def seq(self) -> Value:
+        """A sequence of the elements."""
+        return elements_seq(self.elements())
+
+    def _kept(self, made: Vector) -> Vector:
+        made.__class__ = SubVector
+        return made
+
+    def conj(self, value: Value) -> Vector:
+        """The vector with `value` at the end."""
+        return self._kept(super().conj(value))
+
+    def assoc(self, key: Value, value: Value) -> Vector:
+        """The vector with `value` at index `key`."""
+        return self._kept(super().assoc(key, value))
+
+    def pop(self) -> Vector:
+        """The vector without its last element."""
+        return self._kept(super().pop()) if self.size > 1 else Vector([])
 
 
 class MapEntry(Vector):

@@ -6,6 +6,7 @@ from typing import Any
 
 from lockstep.reference.clojure.runtime.collections import access, interface, maps, ranges, vector
 from lockstep.reference.clojure.runtime.collections import sorted as sorted_collections
+from lockstep.reference.clojure.runtime.java.platform_names import NAMES
 from lockstep.reference.clojure.runtime.values import names, numbers
 
 Value = Any
@@ -20,7 +21,7 @@ class JavaClass:
         host: for a type of the guest's own, the host class of its instances.
     """
 
-    __slots__ = ("ancestors", "constructor", "host", "is_interface", "is_record", "name", "parents")
+    __slots__ = ("above", "ancestors", "constructor", "host", "is_interface", "is_record", "name", "parents")
 
     def __init__(self, name: str, parents: tuple[JavaClass, ...] = (), *, is_interface: bool = False) -> None:
         self.name = name
@@ -37,15 +38,33 @@ class JavaClass:
                 found.append(parent)
                 queue.extend(parent.parents)
         self.ancestors = tuple(found)
+        self.above = frozenset(parent.name for parent in found)
 
     @property
     def simple_name(self) -> str:
         """The name without its package."""
         return self.name.rpartition(".")[2].rpartition("$")[2]
 
+    def superclasses(self) -> list[JavaClass]:
+        """The class itself and what it extends, nearest first."""
+        chain: list[JavaClass] = []
+        current: JavaClass | None = self
+        while current is not None:
+            chain.append(current)
+            current = next((parent for parent in current.parents if not parent.is_interface), None)
+        return chain
+
+    def implements(self, name: str) -> bool:
+        """Whether this class or one above it has the full name."""
+        return name == self.name or name in self.above
+
     def is_a(self, other: JavaClass) -> bool:
         """Whether an instance of this class is one of `other`."""
-        return self is other or other in self.ancestors
+        return (
+            self is other
+            or other in self.ancestors
+            or (self.is_interface and other.name == "java.lang.Object")
+        )
 
     def __repr__(self) -> str:
         return self.name
@@ -70,9 +89,37 @@ interface java.util.Map$Entry
 interface java.util.RandomAccess
 interface java.util.Comparator
 interface java.util.Iterator
-java.util.ArrayList java.lang.Object java.util.List
-java.util.HashMap java.lang.Object java.util.Map
-java.util.HashSet java.lang.Object java.util.Set
+interface java.util.Queue java.util.Collection
+interface java.util.Deque java.util.Queue
+interface java.util.SortedMap java.util.Map
+interface java.util.SortedSet java.util.Set
+java.util.AbstractCollection java.lang.Object java.util.Collection
+java.util.AbstractList java.util.AbstractCollection java.util.List
+java.util.AbstractMap java.lang.Object java.util.Map
+java.util.AbstractSet java.util.AbstractCollection java.util.Set
+java.util.ArrayList java.util.AbstractList java.util.RandomAccess java.io.Serializable
+java.util.LinkedList java.util.AbstractList java.util.Deque java.io.Serializable
+java.util.Vector java.util.AbstractList java.util.RandomAccess java.io.Serializable
+java.util.ArrayDeque java.util.AbstractCollection java.util.Deque java.io.Serializable
+java.util.HashMap java.util.AbstractMap java.io.Serializable
+java.util.LinkedHashMap java.util.HashMap
+java.util.TreeMap java.util.AbstractMap java.util.SortedMap java.io.Serializable
+java.util.concurrent.ConcurrentHashMap java.util.AbstractMap java.io.Serializable
+java.util.HashSet java.util.AbstractSet java.io.Serializable
+java.util.LinkedHashSet java.util.HashSet
+java.util.TreeSet java.util.AbstractSet java.util.SortedSet java.io.Serializable
+java.util.Collections java.lang.Object
+java.util.Arrays java.lang.Object
+java.util.Objects java.lang.Object
+java.util.Base64 java.lang.Object
+java.util.Base64$Encoder java.lang.Object
+java.util.Base64$Decoder java.lang.Object
+java.net.URLEncoder java.lang.Object
+java.net.URLDecoder java.lang.Object
+java.lang.ThreadLocal java.lang.Object
+java.lang.InheritableThreadLocal java.lang.ThreadLocal
+java.math.RoundingMode java.lang.Object java.lang.Comparable
+java.math.MathContext java.lang.Object
 java.util.Locale java.lang.Object
 java.util.Random java.lang.Object
 java.lang.Class java.lang.Object
@@ -152,10 +199,18 @@ java.lang.NumberFormatException java.lang.IllegalArgumentException
 java.util.regex.PatternSyntaxException java.lang.IllegalArgumentException
 java.util.IllegalFormatException java.lang.IllegalArgumentException
 java.util.IllegalFormatConversionException java.util.IllegalFormatException
+java.util.DuplicateFormatFlagsException java.util.IllegalFormatException
+java.util.MissingFormatWidthException java.util.IllegalFormatException
+java.util.IllegalFormatFlagsException java.util.IllegalFormatException
+java.util.IllegalFormatPrecisionException java.util.IllegalFormatException
+java.util.IllegalFormatCodePointException java.util.IllegalFormatException
+java.util.FormatFlagsConversionMismatchException java.util.IllegalFormatException
 java.util.MissingFormatArgumentException java.util.IllegalFormatException
 java.util.UnknownFormatConversionException java.util.IllegalFormatException
 java.time.format.DateTimeParseException java.lang.RuntimeException
 java.lang.IllegalStateException java.lang.RuntimeException
+java.lang.IllegalThreadStateException java.lang.IllegalArgumentException
+java.lang.IllegalAccessException java.lang.ReflectiveOperationException
 java.lang.IndexOutOfBoundsException java.lang.RuntimeException
 java.lang.ArrayIndexOutOfBoundsException java.lang.IndexOutOfBoundsException
 java.lang.StringIndexOutOfBoundsException java.lang.IndexOutOfBoundsException
@@ -179,6 +234,8 @@ interface clojure.lang.IObj clojure.lang.IMeta
 interface clojure.lang.IReference clojure.lang.IMeta
 interface clojure.lang.Named
 interface clojure.lang.Sequential
+interface clojure.lang.MapEquivalence
+interface clojure.lang.ITransientCollection
 interface clojure.lang.Counted
 interface clojure.lang.Indexed clojure.lang.Counted
 interface clojure.lang.Reversible
@@ -302,11 +359,31 @@ def _read_table() -> dict[str, JavaClass]:
         classes[name] = JavaClass(name)
     for name in ("long", "int", "short", "byte", "double", "float", "boolean", "char"):
         classes[name + "s"] = JavaClass(f"[{ARRAY_CODES[name]}", (classes["java.lang.Object"],))
+    for name in ("String", "Long", "Double", "Integer", "Class", "Character", "Boolean", "Number"):
+        classes[name + "s"] = JavaClass(f"[Ljava.lang.{name};", (classes["java.lang.Object"],))
     classes["objects"] = JavaClass("[Ljava.lang.Object;", (classes["java.lang.Object"],))
     return classes
 
 
+def _name_platform(classes: dict[str, JavaClass]) -> None:
+    """Add the classes that a program may name, though nothing here makes an instance of them."""
+    for package, text in NAMES.items():
+        for word in text.split():
+            name = f"{package}.{word.lstrip('!')}"
+            if name not in classes:
+                parents = () if word[0] == "!" else (_throwable_parent(name, classes),)
+                classes[name] = JavaClass(name, parents, is_interface=word[0] == "!")
+
+
+def _throwable_parent(name: str, classes: dict[str, JavaClass]) -> JavaClass:
+    """What an exception that is only named extends: a checked one, as most are."""
+    if name.endswith("Exception"):
+        return classes["java.lang.Exception"]
+    return classes["java.lang.Error" if name.endswith("Error") else "java.lang.Object"]
+
+
 CLASSES = _read_table()
+_name_platform(CLASSES)
 OBJECT = CLASSES["java.lang.Object"]
 
 # What `java.lang` gives without import, and what Clojure imports into every namespace.
@@ -326,6 +403,7 @@ _BY_HOST: dict[type, str] = {
     names.Keyword: "clojure.lang.Keyword",
     names.Symbol: "clojure.lang.Symbol",
     numbers.BigInt: "clojure.lang.BigInt",
+    numbers.BigInteger: "java.math.BigInteger",
     numbers.Ratio: "clojure.lang.Ratio",
     numbers.BigDecimal: "java.math.BigDecimal",
     vector.Vector: "clojure.lang.PersistentVector",
@@ -340,6 +418,8 @@ _BY_HOST: dict[type, str] = {
     interface.Cons: "clojure.lang.Cons",
     interface.LazySeq: "clojure.lang.LazySeq",
     interface.ChunkSeq: "clojure.lang.ChunkedCons",
+    interface.ArraySeq: "clojure.lang.ArraySeq",
+    vector.SubVector: "clojure.lang.APersistentVector$SubVector",
     ranges.Range: "clojure.lang.LongRange",
     ranges.Counting: "clojure.lang.Iterate",
     ranges.Iterate: "clojure.lang.Iterate",
@@ -376,11 +456,11 @@ def class_of(value: Value) -> JavaClass | None:
         return own  # type: ignore[no-any-return]
     if kind.__name__ in _FUNCTIONS:
         return _FUNCTION
-    named = _BY_NAME.get(kind.__name__)
+    named = JAVA_NAMES_OF_OBJECTS.get(kind.__name__)
     return CLASSES[named] if named is not None else OBJECT
 
 
-_BY_NAME = {
+JAVA_NAMES_OF_OBJECTS = {
     "Var": "clojure.lang.Var",
     "Unbound": "clojure.lang.Var$Unbound",
     "Namespace": "clojure.lang.Namespace",
@@ -408,9 +488,13 @@ _BY_NAME = {
     "File": "java.io.File",
     "Future": "clojure.core$future_call$reify",
     "Promise": "clojure.core$promise$reify",
-    "HostList": "java.util.ArrayList",
-    "HostMap": "java.util.HashMap",
 }
+
+
+def class_name_of(value: Value) -> str:
+    """The full name of a value's class."""
+    found = class_of(value)
+    return "null" if found is None else found.name
 
 
 def is_instance(java_class: JavaClass, value: Value) -> bool:

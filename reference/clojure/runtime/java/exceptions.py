@@ -6,7 +6,12 @@ import re
 from typing import Any
 
 from lockstep.reference.clojure.runtime.collections.access import JAVA_NAMES, class_name_of
-from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of
+from lockstep.reference.clojure.runtime.java.classes import (
+    CLASSES,
+    JAVA_NAMES_OF_OBJECTS,
+    JavaClass,
+    class_of,
+)
 from lockstep.reference.clojure.runtime.values.faults import ArityFault, CastFault, Fault
 from lockstep.reference.host.errors import GuestSyntaxError, Location
 
@@ -61,18 +66,36 @@ def throwable(class_name: str, message: str | None, cause: Value = None) -> Thro
     return Throwable(found, message, cause)
 
 
+# Stands behind the name of a host function whose first parameter is its object.
+BOUND = "~bound"
+
 _MISSING_ARGUMENT = re.compile(
     r"(.*)\(\) missing \d+ required positional arguments?: '.*?(?::(\d+))?'(?:,| and |$)", re.DOTALL
 )
 _TOO_MANY = re.compile(r"(.*)\(\) takes .*positional arguments? but (\d+) (?:was|were) given", re.DOTALL)
 _NOT_CALLABLE = re.compile(r"'([^']*)' object is not callable")
-_TYPE_NAME = re.compile(r"'([A-Za-z_.]+)'")
+_NOT_ITERABLE = re.compile(r"(?:argument of type )?'([^']*)' (?:object )?is not (?:iterable|subscriptable)")
+_NO_ATTRIBUTE = re.compile(r"'([^']*)' object has no attribute '([^']*)'")
+_TYPE_NAME = re.compile(r"'([A-Za-z_][\w.$]*)'")
 _HOST_NAMES = {
     "int": "java.lang.Long",
     "float": "java.lang.Double",
     "str": "java.lang.String",
+    "type": "java.lang.Class",
+    "JavaClass": "java.lang.Class",
+    "method": "clojure.lang.AFunction",
+    "builtin_function_or_method": "clojure.lang.AFunction",
     **JAVA_NAMES,
+    **JAVA_NAMES_OF_OBJECTS,
 }
+
+
+def java_name(host_name: str) -> str:
+    """The Java class of a host class by its name: of a guest's type it is the name, of another object Object."""
+    known = _HOST_NAMES.get(host_name)
+    if known is not None:
+        return known
+    return host_name if "." in host_name or "$" in host_name else "java.lang.Object"
 
 
 def function_name(name: str) -> str:
@@ -80,41 +103,97 @@ def function_name(name: str) -> str:
     name = name.rpartition(".<locals>.")[2]
     if name == "~form":
         return "top level"
-    return name.rpartition("~")[0] or name
+    if "<lambda>" in name:
+        return "fn"
+    if name.endswith(BOUND):
+        return name[: -len(BOUND)]
+    name = name.rpartition("~")[0] or name
+    owner, _, method = name.rpartition(".")
+    if owner and "/" not in name and (owner in _HOST_NAMES or method.startswith("__") or method in _CALLED):
+        # A method of a host class is a call of one of its objects.
+        return java_name(owner)
+    return name
+
+
+_CALLED = frozenset({"lookup", "nth"})
+
+
+def refuses_call(error: TypeError) -> bool:
+    """Whether a call failed for its number of arguments, before the host function began."""
+    trace = error.__traceback__
+    return trace is not None and trace.tb_next is None and "argument" in str(error)
+
+
+def _counts_its_object(name: str) -> bool:
+    return name.endswith(BOUND) or ("/" not in name and "." in name.rpartition(".<locals>.")[2])
 
 
 def _type_error(error: TypeError) -> Throwable:
+    """What a TypeError of the host is to the guest: a wrong number of arguments, or a cast that failed."""
     text = str(error)
     match = _MISSING_ARGUMENT.match(text)
     if match is not None:
-        count = match.group(2) or "0"
-        return throwable(
-            "ArityException", f"Wrong number of args ({count}) passed to: {function_name(match.group(1))}"
-        )
+        return _arity(match.group(1), int(match.group(2) or 0))
     match = _TOO_MANY.match(text)
     if match is not None:
-        return throwable(
-            "ArityException",
-            f"Wrong number of args ({match.group(2)}) passed to: {function_name(match.group(1))}",
-        )
+        return _arity(match.group(1), int(match.group(2)) - _counts_its_object(match.group(1)))
     match = _NOT_CALLABLE.match(text)
     if match is not None:
         return _cast(match.group(1), "clojure.lang.IFn")
+    match = _NOT_ITERABLE.match(text)
+    if match is not None:
+        if match.group(1) == "NoneType":
+            return throwable("NullPointerException", None)
+        message = f"Don't know how to create ISeq from: {java_name(match.group(1))}"
+        return throwable("IllegalArgumentException", message)
     # Of two operands the JVM casts the left one first.
     odd = [name for name in _TYPE_NAME.findall(text) if name not in _NUMERIC]
-    return _cast(
-        next((name for name in odd if name == "NoneType" or name in _HOST_NAMES), "str"), "java.lang.Number"
-    )
+    return _cast(odd[0] if odd else "str", "java.lang.Number")
 
 
-_NUMERIC = frozenset({"int", "float", "BigInt", "Ratio", "BigDecimal"})
+def _arity(name: str, count: int) -> Throwable:
+    return throwable("ArityException", f"Wrong number of args ({count}) passed to: {function_name(name)}")
+
+
+_NUMERIC = frozenset({"int", "float", "BigInt", "BigInteger", "Ratio", "BigDecimal"})
+
+# What an object must be to have the attribute of the host that was looked for.
+_INTERFACES = {
+    **dict.fromkeys(("seq", "first", "next", "rest"), "clojure.lang.ISeq"),
+    **dict.fromkeys(("settled", "entries", "lookup", "keys", "values"), "clojure.lang.IPersistentMap"),
+    **dict.fromkeys(("elements", "array", "size"), "clojure.lang.IPersistentVector"),
+    **dict.fromkeys(("name", "namespace"), "clojure.lang.Named"),
+    **dict.fromkeys(("key", "value"), "java.util.Map$Entry"),
+    **dict.fromkeys(("write", "append", "flush"), "java.io.Writer"),
+    **dict.fromkeys(("content", "position", "guest_readLine"), "java.io.Reader"),
+    **dict.fromkeys(("methods", "preferences"), "clojure.lang.MultiFn"),
+    **dict.fromkeys(("watches", "validator"), "clojure.lang.IRef"),
+    **dict.fromkeys(("root", "bind_root", "saved", "macro"), "clojure.lang.Var"),
+    **dict.fromkeys(("mappings", "aliases", "publics", "environment"), "clojure.lang.Namespace"),
+    **dict.fromkeys(("over", "cancelled"), "java.util.concurrent.Future"),
+    "deref": "clojure.lang.IDeref",
+    "disj": "clojure.lang.IPersistentSet",
+    "items": "[Ljava.lang.Object;",
+    "host": "java.lang.Class",
+    "text": "clojure.lang.Symbol",
+    "table": "clojure.lang.IPersistentMap",
+    "implementations": "clojure.lang.IPersistentMap",
+    "reset": "clojure.lang.IAtom",
+}
+
+
+def _attribute_error(error: AttributeError) -> Throwable:
+    """What is missing on the host is an interface that the object's class does not implement."""
+    match = _NO_ATTRIBUTE.match(str(error))
+    if match is None or match.group(1) == "NoneType":
+        return throwable("NullPointerException", None)
+    return _cast(match.group(1), _INTERFACES.get(match.group(2), "clojure.lang.IPersistentCollection"))
 
 
 def _cast(host_name: str, target: str) -> Throwable:
     if host_name == "NoneType":
         return throwable("NullPointerException", None)
-    name = _HOST_NAMES.get(host_name, host_name)
-    return throwable("ClassCastException", cast_message(name, target))
+    return throwable("ClassCastException", cast_message(java_name(host_name), target))
 
 
 def cast_message(name: str, target: str) -> str:
@@ -154,27 +233,26 @@ def _translated(error: BaseException) -> Throwable:
         return throwable(error.class_name, error.message)
     if isinstance(error, GuestSyntaxError):
         return throwable("RuntimeException", error.message)
+    if isinstance(error, OSError):
+        kind = "FileNotFoundException" if isinstance(error, FileNotFoundError) else "IOException"
+        return throwable(kind, f"{error.filename} ({error.strerror})")
     for host, name, message in _HOST_EXCEPTIONS:
         if isinstance(error, host):
-            return throwable(name, message if message is not None else str(error))
+            return throwable(name, message)
     if isinstance(error, TypeError):
         return _type_error(error)
     if isinstance(error, AttributeError):
-        if "'NoneType'" in str(error):
-            return throwable("NullPointerException", None)
-        return throwable("IllegalArgumentException", f"No matching method: {error}")
+        return _attribute_error(error)
     return throwable("Error", f"{type(error).__name__}: {error}")
 
 
-_HOST_EXCEPTIONS: tuple[tuple[type[BaseException], str, str | None], ...] = (
+_HOST_EXCEPTIONS: tuple[tuple[type[BaseException], str, str], ...] = (
     (RecursionError, "StackOverflowError", ""),
     (ZeroDivisionError, "ArithmeticException", "Divide by zero"),
     (OverflowError, "ArithmeticException", "long overflow"),
-    (FileNotFoundError, "FileNotFoundException", None),
-    (OSError, "IOException", None),
-    (IndexError, "IndexOutOfBoundsException", None),
-    (KeyError, "IllegalArgumentException", None),
-    (ValueError, "IllegalArgumentException", None),
+    (IndexError, "IndexOutOfBoundsException", ""),
+    (KeyError, "IllegalArgumentException", ""),
+    (ValueError, "IllegalArgumentException", ""),
 )
 
 

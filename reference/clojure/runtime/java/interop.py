@@ -3,25 +3,36 @@
 # ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING, Any, Callable
+from urllib.parse import urlsplit
 
 from lockstep.reference.clojure.runtime.collections import access
-from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.java.base_methods import COLLECTION, base_method
 from lockstep.reference.clojure.runtime.java.classes import JavaClass, class_of, is_instance
-from lockstep.reference.clojure.runtime.java.exceptions import Throwable
-from lockstep.reference.clojure.runtime.values.equality import compare, equiv, java_string_hash
+from lockstep.reference.clojure.runtime.java.collections import HostList
+from lockstep.reference.clojure.runtime.java.exceptions import Throwable, refuses_call
+from lockstep.reference.clojure.runtime.java.matchers import MATCHER, PATTERN, replace_all
+from lockstep.reference.clojure.runtime.java.number_methods import BIG_DECIMAL, BIG_INTEGER, DOUBLE, NUMBER
+from lockstep.reference.clojure.runtime.java.objects import java_equals, java_hash
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
+from lockstep.reference.clojure.runtime.state.vars import Namespace, Unbound, Var, is_private
+from lockstep.reference.clojure.runtime.values.equality import (
+    clojure_hash,
+    compare,
+    compare_result,
+    java_string_hash,
+)
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
     argument_fault,
 )
-from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Matcher, Pattern
-from lockstep.reference.clojure.runtime.values.names import Char, Keyword, Symbol, boolean
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, Location
+from lockstep.reference.clojure.runtime.values.names import TRUE, Char, Keyword, Symbol, boolean, truthy
 from lockstep.reference.clojure.runtime.values.numbers import (
     BigDecimal,
     BigInt,
-    to_double,
-    to_exact_integer,
+    BigInteger,
+    Ratio,
 )
 
 if TYPE_CHECKING:
@@ -54,13 +65,6 @@ def _needle(value: Value) -> str:
     return chr(value) if value.__class__ is int else str(value)
 
 
-def _split(text: str, pattern: str, limit: int = 0) -> Any:
-    parts = Pattern(pattern).compiled.split(text, max(limit - 1, 0))
-    while limit == 0 and parts and not parts[-1]:
-        parts.pop()
-    return access.Array("object", parts)
-
-
 _STRING: dict[str, Method] = {
     "length": len,
     "toUpperCase": lambda s, *_: s.upper(),
@@ -71,39 +75,35 @@ _STRING: dict[str, Method] = {
     "substring": _substring,
     "subSequence": _substring,
     "indexOf": lambda s, x, start=0: s.find(_needle(x), start),
-    "lastIndexOf": lambda s, x: s.rfind(_needle(x)),
-    "startsWith": lambda s, x: boolean(s.startswith(x)),
+    "lastIndexOf": lambda s, x, end=None: s.rfind(
+        _needle(x), 0, None if end is None else end + len(_needle(x))
+    ),
+    "startsWith": lambda s, x, start=0: boolean(s.startswith(x, start)),
     "endsWith": lambda s, x: boolean(s.endswith(x)),
     "contains": lambda s, x: boolean(x in s),
     "isEmpty": lambda s: boolean(not s),
     "isBlank": lambda s: boolean(not s.strip()),
     "concat": lambda s, x: s + x,
     "replace": lambda s, a, b: s.replace(_needle(a), _needle(b)),
-    "replaceAll": lambda s, a, b: Pattern(a).compiled.sub(b.replace("$", "\\"), s),
-    "split": _split,
+    "replaceAll": lambda s, a, b: replace_all(Pattern(a), s, b),
+    "replaceFirst": lambda s, a, b: replace_all(Pattern(a), s, b, first=True),
+    "split": lambda s, p, limit=0: access.Array("String", list(Pattern(p).split(s, limit))),
+    "compareToIgnoreCase": lambda s, x: compare(s.lower(), x.lower()),
+    "chars": lambda s: HostList([ord(unit) for unit in s]),
+    "codePoints": lambda s: HostList([ord(unit) for unit in s]),
+    "stripLeading": lambda s: s.lstrip(),
+    "stripTrailing": lambda s: s.rstrip(),
+    "lines": lambda s: HostList(list(s.splitlines())),
+    "regionMatches": lambda s, start, other, at, n: boolean(s[start : start + n] == other[at : at + n]),
+    "contentEquals": lambda s, x: boolean(s == (x if x.__class__ is str else x.to_string())),
     "equalsIgnoreCase": lambda s, x: boolean(s.lower() == x.lower()),
     "compareTo": compare,
-    "matches": lambda s, x: boolean(Pattern(x).compiled.fullmatch(s)),
+    "matches": lambda s, x: boolean(Pattern(x).full_match(s)),
     "getBytes": lambda s, *_: access.Array("byte", [b - 256 if b > 127 else b for b in s.encode()]),
     "toCharArray": lambda s: access.Array("char", [Char(unit) for unit in s]),
     "codePointAt": lambda s, i: ord(s[i]),
     "repeat": lambda s, n: s * n,
     "intern": lambda s: s,
-    "hashCode": java_string_hash,
-}
-
-_NUMBER: dict[str, Method] = {
-    "intValue": to_exact_integer,
-    "longValue": to_exact_integer,
-    "doubleValue": to_double,
-    "floatValue": to_double,
-    "compareTo": compare,
-    "isNaN": lambda x: boolean(math.isnan(x)),
-    "negate": lambda x: -x,
-    "signum": lambda x: (x > 0) - (x < 0),
-    "scale": lambda x: x.scale,
-    "toBigInteger": lambda x: x,
-    "bitLength": lambda x: to_exact_integer(x).bit_length(),
 }
 
 
@@ -147,76 +147,58 @@ _NAMED: dict[str, Method] = {
     "invoke": lambda x, *arguments: x(*arguments),
 }
 
-_MATCHER: dict[str, Method] = {
-    "find": lambda m: boolean(m.find()),
-    "matches": lambda m: boolean(_full_match(m)),
-    "group": lambda m, i=0: m.match.group(i),
-    "groupCount": lambda m: m.pattern.compiled.groups,
-    "start": lambda m, i=0: m.match.start(i),
-    "end": lambda m, i=0: m.match.end(i),
+
+_VAR: dict[str, Method] = {
+    "sym": lambda v: Symbol(None, v.name),
+    "toSymbol": lambda v: v.symbol(),
+    "ns": lambda v: v.namespace,
+    "get": lambda v: v.deref(),
+    "deref": lambda v: v.deref(),
+    "getRawRoot": lambda v: v.root(),
+    "hasRoot": lambda v: boolean(v.has_root()),
+    "isBound": lambda v: boolean(v.deref().__class__ is not Unbound),
+    "isDynamic": lambda v: boolean(v.dynamic),
+    "isMacro": lambda v: boolean(v.macro),
+    "isPublic": lambda v: boolean(not is_private(v)),
+    "setDynamic": lambda v, *on: _set_dynamic(v, *on),
+    "setMacro": lambda v: setattr(v, "macro", True),
+    "bindRoot": lambda v, x: v.bind_root(x),
+    "meta": lambda v: v.metadata,
+    "set": lambda v, x: v.set(x),
+    "fn": lambda v: v.deref(),
 }
 
 
-def _full_match(matcher: Matcher) -> bool:
-    matcher.match = matcher.pattern.compiled.fullmatch(matcher.text)
-    return matcher.match is not None
+def _set_dynamic(var: Var, on: Value = TRUE) -> Var:
+    var.dynamic = truthy(on)
+    return var
 
 
-def _host_get(collection: Value, key: Value) -> Value:
-    if isinstance(collection, Vector) or hasattr(collection, "first"):
-        return access.nth(collection, key)
-    return access.get(collection, key)
+_NAMESPACE: dict[str, Method] = {
+    "name": lambda n: Symbol(None, n.name),
+    "getName": lambda n: Symbol(None, n.name),
+    "findInternedVar": lambda n, symbol: n.own(symbol.name),
+    "intern": lambda n, symbol: n.intern(symbol.name),
+}
 
 
-_COLLECTION: dict[str, Method] = {
-    "size": access.count,
-    "count": access.count,
-    "length": access.count,
-    "isEmpty": lambda c: boolean(access.count(c) == 0),
-    "get": _host_get,
-    "valAt": access.get,
-    "nth": access.nth,
-    "contains": lambda c, x: boolean(
-        any(equiv(x, one) for one in access.iterate(c))
-        if isinstance(c, Vector) or hasattr(c, "first")
-        else access.contains(c, x)
-    ),
-    "containsKey": lambda c, x: boolean(access.contains(c, x)),
-    "containsValue": lambda c, x: boolean(any(equiv(x, one) for one in c.values())),
-    "cons": access.conj,
-    "assoc": access.assoc,
-    "without": access.dissoc,
-    "seq": access.seq,
-    "first": access.first,
-    "next": access.following,
-    "more": access.rest,
-    "rest": access.rest,
-    "empty": lambda c: c.empty(),
-    "meta": lambda c: c.metadata,
-    "withMeta": lambda c, m: c.with_meta(m),
-    "getKey": lambda e: e.key(),
-    "getValue": lambda e: e.value(),
-    "key": lambda e: e.key(),
-    "val": lambda e: e.value(),
-    "entryAt": lambda c, k: c.find(k),
-    "indexOf": lambda c, x: next((i for i, one in enumerate(access.iterate(c)) if equiv(x, one)), -1),
-    "keySet": lambda c: access.seq(Vector(c.keys())),
-    "entrySet": lambda c: access.seq(c),
-    "values": lambda c: access.seq(Vector(c.values())),
-    "equiv": lambda c, other: boolean(equiv(c, other)),
-    "invoke": lambda c, *arguments: c(*arguments),
-    "peek": lambda c: c.peek(),
-    "pop": lambda c: c.pop(),
-    "rseq": lambda c: c.rseq(),
-    "disjoin": lambda c, x: c.disj(x),
-    "persistent": lambda c: c.persistent(),
-    "deref": lambda c: c.deref(),
-    "reset": lambda c, x: c.reset(x),
-    "swap": lambda c, f, *arguments: c.reset(f(c.value, *arguments)),
-    "getRawRoot": lambda v: v.root(),
-    "isMacro": lambda v: boolean(v.macro),
-    "hasRoot": lambda v: boolean(v.has_root()),
-    "ns": lambda v: v.namespace,
+def _uri_part(name: str) -> Method:
+    def call(uri: Location) -> Value:
+        found = getattr(urlsplit(uri.text), name)
+        return found if found not in ("", None) else None
+
+    return call
+
+
+_URI: dict[str, Method] = {
+    "getHost": _uri_part("hostname"),
+    "getScheme": _uri_part("scheme"),
+    "getQuery": _uri_part("query"),
+    "getFragment": _uri_part("fragment"),
+    "getAuthority": _uri_part("netloc"),
+    "getPath": lambda uri: urlsplit(uri.text).path,
+    "getPort": lambda uri: urlsplit(uri.text).port or -1,
+    "isAbsolute": lambda uri: boolean(urlsplit(uri.text).scheme != ""),
 }
 
 _METHODS: dict[type, dict[str, Method]] = {
@@ -225,17 +207,18 @@ _METHODS: dict[type, dict[str, Method]] = {
     JavaClass: _CLASS,
     Keyword: _NAMED,
     Symbol: _NAMED,
-    Matcher: _MATCHER,
-    int: _NUMBER,
-    float: _NUMBER,
-    BigInt: _NUMBER,
-    BigDecimal: _NUMBER,
+    Var: _VAR,
+    Namespace: _NAMESPACE,
+    Location: _URI,
+    Matcher: MATCHER,
+    int: NUMBER,
+    float: DOUBLE,
+    BigInt: NUMBER,
+    Ratio: NUMBER,
+    BigInteger: BIG_INTEGER,
+    BigDecimal: BIG_DECIMAL,
     Char: {"charValue": lambda c: c, "compareTo": compare},
-    Pattern: {
-        "pattern": lambda p: p.text,
-        "matcher": lambda p, s: Matcher(p, s),
-        "split": lambda p, s: access.Array("object", p.compiled.split(s)),
-    },
+    Pattern: PATTERN,
     Instant: {"getTime": lambda i: i.milliseconds, "toInstant": lambda i: i},
     Identifier: {
         "getMostSignificantBits": lambda u: u.number >> 64,
@@ -260,31 +243,77 @@ def call_method(
         )
     own = getattr(target, "java_methods", None)
     if own is not None:
-        method = own.get(name) or own.get(name.replace("-", "_")) or own.get(name.replace("_", "-"))
-        if method is not None:
-            return method(target, *arguments)
+        for spelling in (name, name.replace("-", "_"), name.replace("_", "-")):
+            if spelling in own:
+                if 1 + len(arguments) not in target.method_arities[spelling]:
+                    raise _no_member(target, name, arguments, field)
+                return own[spelling](target, *arguments)
         if not arguments:
             values = getattr(target, "__dict__", {})
             for spelling in (name, name.replace("_", "-")):
-                if "." + spelling in values:
+                if "." + spelling in values and spelling not in target.mutable_fields:
                     return values["." + spelling]
             if getattr(target, "is_record", False) and name in target.type_fields:
                 return target.table[target.field_keys[target.type_fields.index(name)]]
+    try:
+        return _standard(environment, target, name, arguments, field=field)
+    except TypeError as error:
+        trace = error.__traceback__
+        assert trace is not None
+        error.__traceback__ = trace.tb_next
+        if refuses_call(error):
+            raise _no_member(target, name, arguments, field) from None
+        raise
+
+
+def _standard(
+    environment: Environment, target: Value, name: str, arguments: tuple[Value, ...], *, field: bool = False
+) -> Value:
+    """A method that the type of the guest does not define itself."""
     table = _METHODS.get(target.__class__)
     method = table.get(name) if table is not None else None
-    if method is None:
-        method = _OBJECT.get(name)
-        if method is not None:
-            return method(environment, target, *arguments)
-        host = getattr(target, "guest_" + name, None)
-        if host is not None:
-            return host(*arguments)
-        method = _COLLECTION.get(name) if not isinstance(target, (int, float, str)) else None
-        if method is None and callable(target) and name in {"invoke", "call", "run", "applyTo"}:
-            return target(*(access.iterate(arguments[0]) if name == "applyTo" else arguments))
-        if method is None:
-            raise _no_member(target, name, arguments, field)
-    return method(target, *arguments)
+    if method is not None:
+        return method(target, *arguments)
+    based = base_method(target, name)
+    if based is not None:
+        return based(environment, target, *arguments)
+    host = getattr(target, "guest_" + name, None)
+    if host is not None:
+        return host(*arguments)
+    common = _OBJECT.get(name)
+    if common is not None:
+        return common(environment, target, *arguments)
+    collection = COLLECTION.get(name) if not isinstance(target, (int, float, str)) else None
+    if collection is not None and hasattr(target, collection[0]):
+        return collection[1](target, *arguments)
+    if callable(target) and name == "compare":
+        return compare_result(target(*arguments), target, *arguments)
+    if callable(target) and name in _CALLS:
+        return target(*(access.iterate(arguments[0]) if name == "applyTo" else arguments))
+    raise _no_member(target, name, arguments, field)
+
+
+# Methods of the interfaces that a function implements, or that Java takes a lambda for.
+_CALLS = frozenset(
+    {
+        "invoke",
+        "call",
+        "run",
+        "applyTo",
+        "apply",
+        "accept",
+        "test",
+        "get",
+        "compare",
+        "applyAsLong",
+        "applyAsInt",
+    }
+)
+
+
+def super_method(environment: Environment, target: Value, name: str, arguments: tuple[Value, ...]) -> Value:
+    """`proxy-super`: the method as the superclass has it."""
+    return _standard(environment, target, name, arguments)
 
 
 def _no_member(target: Value, name: str, arguments: tuple[Value, ...], field: bool) -> Fault:
@@ -298,6 +327,10 @@ def _no_member(target: Value, name: str, arguments: tuple[Value, ...], field: bo
 _OBJECT: dict[str, Callable[..., Value]] = {
     "toString": _text,
     "getClass": lambda _, x: class_of(x),
-    "equals": lambda _, x, y: boolean((equiv(x, y) and class_of(x) is class_of(y)) or x is y),
-    "hashCode": lambda _, x: hash(x) & 0x7FFFFFFF,
+    "equals": lambda _, x, y: boolean(java_equals(x, y)),
+    "hashCode": lambda _, x: java_hash(x),
+    "hasheq": lambda _, x: clojure_hash(x),
+    "compareTo": lambda _, x, y: compare(x, y),
+    "notify": lambda *_: None,
+    "notifyAll": lambda *_: None,
 }

@@ -6,28 +6,75 @@ from __future__ import annotations
 import math
 import os
 import random
+import struct
 import time
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.clojure.runtime.collections import access
-from lockstep.reference.clojure.runtime.collections.interface import EMPTY_LIST
-from lockstep.reference.clojure.runtime.collections.vector import MapEntry
-from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
+from lockstep.reference.clojure.runtime.collections.interface import EMPTY_LIST, list_of
+from lockstep.reference.clojure.runtime.collections.maps import (
+    EMPTY_MAP,
+    EMPTY_SET,
+    Map,
+    MapInterface,
+    map_of,
+    set_of,
+)
+from lockstep.reference.clojure.runtime.collections.sorted import SortedMap, SortedSet
+from lockstep.reference.clojure.runtime.collections.vector import EMPTY_VECTOR, MapEntry, Vector
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_name_of
+from lockstep.reference.clojure.runtime.java.collections import HostMap, iterator_of
+from lockstep.reference.clojure.runtime.java.constructors import boxed_double
+from lockstep.reference.clojure.runtime.java.exceptions import refuses_call
+from lockstep.reference.clojure.runtime.java.matchers import quoted_pattern, quoted_replacement
+from lockstep.reference.clojure.runtime.java.number_methods import in_radix
+from lockstep.reference.clojure.runtime.java.objects import java_equals, java_hash, list_hash
 from lockstep.reference.clojure.runtime.java.parsing import parse_double, parse_long
-from lockstep.reference.clojure.runtime.values.equality import compare, equiv
+from lockstep.reference.clojure.runtime.java.static_methods import (
+    ARRAYS,
+    COLLECTIONS,
+    INTEGER_BITS,
+    LONG_BITS,
+)
+from lockstep.reference.clojure.runtime.java.threads import ThreadLocal, current_thread
+from lockstep.reference.clojure.runtime.java.utilities import Decoder, Encoder, url_decoded, url_encoded
+from lockstep.reference.clojure.runtime.regular_expressions import escapes
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
+from lockstep.reference.clojure.runtime.values.equality import (
+    clojure_hash,
+    compare,
+    equiv,
+    hash_combine,
+    hash_int,
+    hash_long,
+    hash_ordered,
+    hash_unencoded,
+    hash_unordered,
+    mix_collection_hash,
+)
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
     argument_fault,
+    arithmetic_fault,
 )
-from lockstep.reference.clojure.runtime.values.literals import Identifier, Location, Pattern
-from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol, boolean
+from lockstep.reference.clojure.runtime.values.literals import Identifier, Location
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Symbol, boolean, truthy
 from lockstep.reference.clojure.runtime.values.numbers import (
     LONG_MAX,
     LONG_MIN,
     BigDecimal,
-    BigInt,
+    BigInteger,
+    add,
+    divide,
+    double_text,
+    is_nan,
+    multiply,
+    number_equal,
     overflow,
+    require_number,
+    subtract,
     to_double,
+    wrapped,
 )
 
 if TYPE_CHECKING:
@@ -55,8 +102,53 @@ def _math(function: Callable[..., float]) -> Method:
     return call
 
 
-def _exact(value: int) -> int:
-    return value if LONG_MIN <= value <= LONG_MAX else overflow(value)
+def _rounding(function: Callable[[float], int]) -> Method:
+    """A rounding function, which keeps the sign of a zero."""
+
+    def call(value: Value) -> float:
+        number = to_double(value)
+        return math.copysign(float(function(number)), number) if math.isfinite(number) else number
+
+    return call
+
+
+def _chosen(choose: Callable[..., Value], one: Value, other: Value) -> Value:
+    """Math.max and Math.min: NaN wins, and -0.0 is less than 0.0."""
+    require_number(one)
+    require_number(other)
+    if is_nan(one) or is_nan(other):
+        return math.nan
+    if one.__class__ is not other.__class__:
+        one, other = to_double(one), to_double(other)
+    if one == other == 0 and one.__class__ is float:
+        return choose(one, other, key=lambda zero: math.copysign(1.0, zero))
+    return choose(one, other)
+
+
+def _long(value: Value) -> int:
+    if value.__class__ is not int:
+        require_number(value)
+        raise argument_fault(f"No matching method found for class {class_name_of(value)}")
+    return value
+
+
+def _of_longs(operate: Callable[..., int], *, divides: bool = False) -> Method:
+    """An exact method of Math over longs."""
+
+    def call(*values: Value) -> int:
+        longs = [_long(value) for value in values]
+        if divides and longs[1] == 0:
+            raise arithmetic_fault("/ by zero")
+        result = operate(*longs)
+        return result if LONG_MIN <= result <= LONG_MAX else overflow(result)
+
+    return call
+
+
+def _int_exact(value: int) -> int:
+    if not -(1 << 31) <= value < 1 << 31:
+        raise arithmetic_fault("integer overflow")
+    return value
 
 
 def java_round(value: Value) -> int:
@@ -93,11 +185,12 @@ _MATH: dict[str, Method] = {
     "sqrt": _square_root,
     "pow": java_pow,
     "abs": _absolute,
-    "floor": lambda x: float(math.floor(to_double(x))) if math.isfinite(to_double(x)) else to_double(x),
-    "ceil": lambda x: float(math.ceil(to_double(x))) if math.isfinite(to_double(x)) else to_double(x),
+    "floor": _rounding(math.floor),
+    "ceil": _rounding(math.ceil),
+    "rint": _rounding(round),
     "round": java_round,
-    "max": lambda a, b: max(b, a),
-    "min": lambda a, b: min(b, a),
+    "max": lambda a, b: _chosen(max, a, b),
+    "min": lambda a, b: _chosen(min, a, b),
     "sin": _math(math.sin),
     "cos": _math(math.cos),
     "tan": _math(math.tan),
@@ -110,12 +203,15 @@ _MATH: dict[str, Method] = {
     "log10": lambda x: -math.inf if to_double(x) == 0 else _math(math.log10)(x),
     "hypot": _math(math.hypot),
     "signum": lambda x: math.copysign(1.0, x) if x else x,
-    "floorMod": lambda a, b: a % b,
-    "floorDiv": lambda a, b: a // b,
-    "addExact": lambda a, b: _exact(a + b),
-    "multiplyExact": lambda a, b: _exact(a * b),
-    "subtractExact": lambda a, b: _exact(a - b),
-    "negateExact": lambda a: _exact(-a),
+    "floorMod": _of_longs(lambda a, b: a % b, divides=True),
+    "floorDiv": _of_longs(lambda a, b: wrapped(a // b), divides=True),
+    "addExact": _of_longs(lambda a, b: a + b),
+    "multiplyExact": _of_longs(lambda a, b: a * b),
+    "subtractExact": _of_longs(lambda a, b: a - b),
+    "negateExact": _of_longs(lambda a: -a),
+    "incrementExact": _of_longs(lambda a: a + 1),
+    "decrementExact": _of_longs(lambda a: a - 1),
+    "toIntExact": lambda a: _int_exact(_long(a)),
     "random": random.random,
     "toRadians": _math(math.radians),
     "toDegrees": _math(math.degrees),
@@ -128,23 +224,27 @@ _STATICS: dict[str, dict[str, Method]] = {
     "java.lang.Integer": {
         "parseInt": lambda s, radix=10: parse_long(s, radix, -(1 << 31), (1 << 31) - 1),
         "valueOf": lambda s: parse_long(s) if isinstance(s, str) else s,
-        "toString": lambda n, radix=10: _to_radix(n, radix),
-        "toBinaryString": lambda n: format(n & 0xFFFFFFFF, "b"),
-        "toHexString": lambda n: format(n & 0xFFFFFFFF, "x"),
+        "toString": lambda n, radix=10: in_radix(n, radix),
+        **INTEGER_BITS,
         "compare": compare,
     },
     "java.lang.Long": {
         "parseLong": parse_long,
         "valueOf": lambda s: parse_long(s) if isinstance(s, str) else s,
-        "toString": lambda n, radix=10: _to_radix(n, radix),
-        "toBinaryString": lambda n: format(n & (1 << 64) - 1, "b"),
-        "toHexString": lambda n: format(n & (1 << 64) - 1, "x"),
-        "bitCount": lambda n: bin(n & (1 << 64) - 1).count("1"),
+        "toString": lambda n, radix=10: in_radix(n, radix),
+        **LONG_BITS,
         "compare": compare,
     },
     "java.lang.Double": {
         "parseDouble": parse_double,
-        "valueOf": lambda s: parse_double(s) if isinstance(s, str) else to_double(s),
+        "valueOf": lambda s: boxed_double(parse_double(s) if isinstance(s, str) else to_double(s)),
+        "toString": lambda x: double_text(to_double(x)),
+        "hashCode": java_hash,
+        "doubleToLongBits": lambda x: struct.unpack(">q", struct.pack(">d", to_double(x)))[0],
+        "doubleToRawLongBits": lambda x: struct.unpack(">q", struct.pack(">d", to_double(x)))[0],
+        "longBitsToDouble": lambda n: struct.unpack(">d", struct.pack(">q", n))[0],
+        "isFinite": lambda x: boolean(math.isfinite(to_double(x))),
+        "sum": add,
         "isNaN": lambda x: boolean(math.isnan(x)),
         "isInfinite": lambda x: boolean(math.isinf(x)),
         "compare": compare,
@@ -164,11 +264,15 @@ _STATICS: dict[str, dict[str, Method]] = {
         "toUpperCase": lambda c: Char(c.value.upper()),
         "toLowerCase": lambda c: Char(c.value.lower()),
         "getNumericValue": lambda c: int(c.value, 36) if c.value.isalnum() else -1,
-        "digit": lambda c, radix: int(c.value, radix),
+        "digit": lambda c, radix: _digit(c, radix),
+        "isSpaceChar": _character(
+            lambda c: c in " \xa0\u1680\u202f\u205f\u3000" or "\u2000" <= c <= "\u200a"
+        ),
+        "isAlphabetic": _character(str.isalpha),
+        "isISOControl": _character(lambda c: c < " " or "\x7f" <= c <= "\x9f"),
         "toString": lambda c: c.value,
         "valueOf": lambda c: c,
     },
-    "java.lang.Thread": {"sleep": lambda ms, *_: time.sleep(min(to_double(ms), 10_000) / 1000)},
     "java.lang.Class": {},
     "java.util.UUID": {
         "randomUUID": lambda: Identifier(
@@ -177,17 +281,94 @@ _STATICS: dict[str, dict[str, Method]] = {
         "fromString": lambda s: _identifier(s),
     },
     "java.util.regex.Pattern": {
-        "compile": lambda s, *_: Pattern(s),
-        "quote": lambda s: f"\\Q{s}\\E",
-        "matches": lambda p, s: boolean(Pattern(p).compiled.fullmatch(s)),
+        "compile": Pattern,
+        "quote": quoted_pattern,
+        "matches": lambda p, s: boolean(Pattern(p).full_match(s)),
     },
-    "java.math.BigInteger": {"valueOf": BigInt},
-    "java.math.BigDecimal": {"valueOf": lambda n: BigDecimal.parse(repr(n))},
+    "java.util.regex.Matcher": {"quoteReplacement": quoted_replacement},
+    "java.math.BigInteger": {"valueOf": BigInteger},
+    "java.math.BigDecimal": {
+        "valueOf": lambda n, scale=0: (
+            BigDecimal.parse(double_text(n)) if n.__class__ is float else BigDecimal(n, scale)
+        )
+    },
     "clojure.lang.MapEntry": {"create": MapEntry},
-    "clojure.lang.Numbers": {},
-    "clojure.lang.Util": {"equiv": lambda a, b: boolean(equiv(a, b))},
-    "clojure.lang.PersistentArrayMap": {},
-    "clojure.lang.LazilyPersistentVector": {},
+    "clojure.lang.Numbers": {
+        "add": add,
+        "minus": subtract,
+        "multiply": multiply,
+        "divide": divide,
+        "inc": lambda x: add(x, 1),
+        "dec": lambda x: subtract(x, 1),
+        "equiv": lambda a, b: boolean(number_equal(a, b)),
+        "lt": lambda a, b: boolean(a < b),
+        "gt": lambda a, b: boolean(a > b),
+        "num": require_number,
+    },
+    "clojure.lang.Util": {
+        "equiv": lambda a, b: boolean(equiv(a, b)),
+        "equals": lambda a, b: boolean(java_equals(a, b)),
+        "identical": lambda a, b: boolean(
+            a is b or (a.__class__ is int and a.__class__ is b.__class__ and a == b)
+        ),
+        "hash": java_hash,
+        "hasheq": clojure_hash,
+        "hashCombine": hash_combine,
+        "compare": compare,
+        "isInteger": lambda x: boolean(x.__class__ is int),
+    },
+    "clojure.lang.Murmur3": {
+        "hashInt": hash_int,
+        "hashLong": hash_long,
+        "hashUnencodedChars": hash_unencoded,
+        "mixCollHash": mix_collection_hash,
+        "hashOrdered": lambda xs: hash_ordered(access.iterate(xs)),
+        "hashUnordered": lambda xs: hash_unordered(access.iterate(xs)),
+    },
+    "clojure.lang.PersistentArrayMap": {
+        "createWithCheck": lambda xs: _map_with_check(xs),
+        "createAsIfByAssoc": lambda xs: map_of(*access.iterate(xs)),
+        "create": lambda xs: EMPTY_MAP.conj(xs),
+    },
+    "clojure.lang.PersistentHashMap": {"create": lambda *xs: _map_from(xs)},
+    "clojure.lang.PersistentHashSet": {"create": lambda xs: set_of(access.iterate(xs))},
+    "clojure.lang.PersistentTreeMap": {"create": lambda xs: SortedMap([], []).conj(xs)},
+    "clojure.lang.PersistentTreeSet": {"create": lambda xs: _sorted_set(xs)},
+    "clojure.lang.PersistentList": {"create": lambda xs: list_of(list(access.iterate(xs)))},
+    "clojure.lang.PersistentVector": {"create": lambda xs: Vector(list(access.iterate(xs)))},
+    "clojure.lang.LazilyPersistentVector": {
+        "create": lambda xs: Vector(list(access.iterate(xs))),
+        "createOwning": lambda *xs: Vector(
+            list(xs[0].items if xs and xs[0].__class__ is access.Array else xs)
+        ),
+    },
+    "clojure.lang.AFn": {"applyToHelper": lambda f, xs: f(*access.iterate(xs))},
+    "clojure.lang.APersistentMap": {
+        "mapHash": java_hash,
+        "mapHasheq": clojure_hash,
+        "mapEquals": lambda a, b: boolean(java_equals(a, b)),
+    },
+    "java.util.Collections": COLLECTIONS,
+    "java.util.Arrays": ARRAYS,
+    "java.util.Objects": {
+        "equals": lambda a, b: boolean(java_equals(a, b)),
+        "hash": lambda *xs: list_hash(xs),
+        "hashCode": java_hash,
+        "isNull": lambda x: boolean(x is None),
+        "nonNull": lambda x: boolean(x is not None),
+    },
+    "java.util.Base64": {
+        "getEncoder": Encoder,
+        "getDecoder": Decoder,
+        "getUrlEncoder": lambda: Encoder(url=True),
+        "getUrlDecoder": lambda: Decoder(url=True),
+        "getMimeEncoder": Encoder,
+        "getMimeDecoder": Decoder,
+    },
+    "java.net.URLEncoder": {"encode": url_encoded},
+    "java.net.URLDecoder": {"decode": url_decoded},
+    "java.lang.ThreadLocal": {"withInitial": ThreadLocal},
+    "java.util.Locale": {"getDefault": lambda: None, "forLanguageTag": lambda _: None},
     "java.net.URI": {"create": Location},
 }
 
@@ -199,15 +380,38 @@ def _identifier(text: str) -> Identifier:
         raise argument_fault(str(error)) from None
 
 
-def _to_radix(value: int, radix: int) -> str:
-    if radix == 10:
-        return str(value)
-    digits = ""
-    left = abs(value)
-    while left:
-        left, digit = divmod(left, radix)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-    return ("-" if value < 0 else "") + (digits or "0")
+def _digit(character: Char, radix: int) -> int:
+    try:
+        return int(character.value, radix)
+    except ValueError:
+        return -1
+
+
+def _map_with_check(items: Value) -> Map:
+    values = list(access.iterate(items))
+    made = map_of(*values)
+    if made.count() * 2 != len(values):
+        raise argument_fault("Duplicate key")
+    return made
+
+
+def _sorted_set(items: Value) -> SortedSet:
+    made = SortedSet(SortedMap([], []))
+    for item in access.iterate(items):
+        made = made.conj(item)
+    return made
+
+
+def _map_from(arguments: tuple[Value, ...]) -> Map:
+    """PersistentHashMap.create of keys and values, or of one collection of them."""
+    if len(arguments) != 1:
+        return map_of(*arguments)
+    source = arguments[0]
+    return (
+        EMPTY_MAP.conj(source)
+        if isinstance(source, (MapInterface, HostMap))
+        else map_of(*access.iterate(source))
+    )
 
 
 _PROPERTIES: dict[str, str] = {
@@ -235,10 +439,37 @@ _ENVIRONMENT_STATICS: dict[str, dict[str, Callable[..., Value]]] = {
         "exit": lambda _, code=0: _exit(code),
     },
     "java.lang.Class": {"forName": lambda env, name: _for_name(env, name)},
-    "java.lang.Thread": {"currentThread": lambda _: CLASSES["java.lang.Thread"]},
+    "java.lang.Thread": {
+        "currentThread": current_thread,
+        "sleep": lambda env, ms, *_: env.scheduler.sleep(min(to_double(ms), 10_000) / 1000),
+        "yield": lambda env: env.scheduler.sleep(0),
+        "interrupted": lambda env: boolean(current_thread(env).interrupted),
+    },
     "clojure.lang.RT": {
         "nextID": lambda env: env.next_id(),
         "map": lambda env, items: env.value("hash-map")(*access.iterate(items)),
+        "count": lambda _, xs: access.count(xs),
+        "nth": lambda _, xs, i, *d: access.nth(xs, i, *d),
+        "get": lambda _, xs, k, *d: access.get(xs, k, *d),
+        "first": lambda _, xs: access.first(xs),
+        "second": lambda _, xs: access.second(xs),
+        "next": lambda _, xs: access.following(xs),
+        "more": lambda _, xs: access.rest(xs),
+        "seq": lambda _, xs: access.seq(xs),
+        "cons": lambda _, x, xs: access.cons(x, xs),
+        "conj": lambda _, xs, x: access.conj(xs, x),
+        "assoc": lambda _, xs, k, v: access.assoc(xs, k, v),
+        "contains": lambda _, xs, k: boolean(access.contains(xs, k)),
+        "keys": lambda env, m: env.value("keys")(m),
+        "vals": lambda env, m: env.value("vals")(m),
+        "iter": lambda _, xs: iterator_of(xs),
+        "toArray": lambda _, xs: access.Array("object", list(access.iterate(xs))),
+        "readString": lambda env, text: env.value("read-string")(text),
+        "printString": lambda env, x: env.print_text(x),
+        "var": lambda env, ns, name: env.intern(ns, name),
+        "booleanCast": lambda _, x: boolean(truthy(x)),
+        "intCast": lambda env, x: env.value("int")(x),
+        "longCast": lambda env, x: env.value("long")(x),
     },
     "clojure.lang.Keyword": {"intern": lambda env, *names: env.value("keyword")(*names)},
     "clojure.lang.Symbol": {
@@ -269,22 +500,42 @@ def call_static(
         IllegalArgumentException: the class has no such method.
     """
     own = _ENVIRONMENT_STATICS.get(java_class.name, {}).get(name)
-    if own is not None:
-        return own(environment, *arguments)
     method = _STATICS.get(java_class.name, {}).get(name)
-    if method is not None:
-        return method(*arguments)
+    try:
+        if own is not None:
+            return own(environment, *arguments)
+        if method is not None:
+            return method(*arguments)
+    except TypeError as error:
+        if refuses_call(error):
+            raise _no_static(java_class, name, arguments) from None
+        raise
     if not arguments and name in _FIELDS.get(java_class.name, {}):
         return _FIELDS[java_class.name][name]
     if java_class.host is not None and name == "create":
         entry = arguments[0]
         return java_class.host(*[entry.lookup(key) for key in java_class.host.field_keys])
-    raise argument_fault(
+    raise _no_static(java_class, name, arguments)
+
+
+def _no_static(java_class: JavaClass, name: str, arguments: tuple[Value, ...]) -> Fault:
+    return argument_fault(
         f"No matching method {name} found taking {len(arguments)} args for class {java_class.name}"
     )
 
 
 _FIELDS: dict[str, dict[str, Value]] = {
+    "java.util.regex.Pattern": {
+        "UNIX_LINES": escapes.UNIX_LINES,
+        "CASE_INSENSITIVE": escapes.CASE_INSENSITIVE,
+        "COMMENTS": escapes.COMMENTS,
+        "MULTILINE": escapes.MULTILINE,
+        "LITERAL": escapes.LITERAL,
+        "DOTALL": escapes.DOTALL,
+        "UNICODE_CASE": escapes.UNICODE_CASE,
+        "CANON_EQ": escapes.CANONICAL_EQUIVALENCE,
+        "UNICODE_CHARACTER_CLASS": escapes.UNICODE_CHARACTER_CLASS,
+    },
     "java.lang.Long": {"MAX_VALUE": LONG_MAX, "MIN_VALUE": LONG_MIN, "TYPE": CLASSES["long"]},
     "java.lang.Integer": {"MAX_VALUE": (1 << 31) - 1, "MIN_VALUE": -(1 << 31), "TYPE": CLASSES["int"]},
     "java.lang.Short": {"MAX_VALUE": 32767, "MIN_VALUE": -32768, "TYPE": CLASSES["short"]},
@@ -298,6 +549,8 @@ _FIELDS: dict[str, dict[str, Value]] = {
         "TYPE": CLASSES["double"],
     },
     "java.lang.Float": {
+        "NaN": math.nan,
+        "NEGATIVE_INFINITY": -math.inf,
         "MAX_VALUE": 3.4028234663852886e38,
         "MIN_VALUE": 1.401298464324817e-45,
         "POSITIVE_INFINITY": math.inf,
@@ -306,11 +559,32 @@ _FIELDS: dict[str, dict[str, Value]] = {
     "java.lang.Character": {"MAX_VALUE": Char("\uffff"), "MIN_VALUE": Char("\0"), "TYPE": CLASSES["char"]},
     "java.lang.Boolean": {"TRUE": TRUE, "FALSE": FALSE, "TYPE": CLASSES["boolean"]},
     "java.lang.Math": {"PI": math.pi, "E": math.e},
-    "java.math.BigInteger": {"ONE": BigInt(1), "ZERO": BigInt(0), "TEN": BigInt(10)},
+    "java.math.BigInteger": {
+        "ONE": BigInteger(1),
+        "TWO": BigInteger(2),
+        "ZERO": BigInteger(0),
+        "TEN": BigInteger(10),
+    },
     "java.math.BigDecimal": {"ONE": BigDecimal(1, 0), "ZERO": BigDecimal(0, 0), "TEN": BigDecimal(10, 0)},
     "java.util.Locale": {"ENGLISH": None, "US": None, "ROOT": None},
     "java.io.File": {"separator": "/", "separatorChar": Char("/")},
     "clojure.lang.PersistentList": {"EMPTY": EMPTY_LIST},
+    "clojure.lang.PersistentVector": {"EMPTY": EMPTY_VECTOR},
+    "clojure.lang.PersistentArrayMap": {"EMPTY": EMPTY_MAP},
+    "clojure.lang.PersistentHashMap": {"EMPTY": EMPTY_MAP},
+    "clojure.lang.PersistentHashSet": {"EMPTY": EMPTY_SET},
+    "clojure.lang.PersistentTreeMap": {"EMPTY": SortedMap([], [])},
+    "clojure.lang.PersistentTreeSet": {"EMPTY": SortedSet(SortedMap([], []))},
+    "java.math.RoundingMode": {
+        name: name
+        for name in ("UP", "DOWN", "CEILING", "FLOOR", "HALF_UP", "HALF_DOWN", "HALF_EVEN", "UNNECESSARY")
+    },
+    "java.math.MathContext": {
+        "DECIMAL32": Vector([7, "HALF_EVEN"]),
+        "DECIMAL64": Vector([16, "HALF_EVEN"]),
+        "DECIMAL128": Vector([34, "HALF_EVEN"]),
+        "UNLIMITED": Vector([0, "HALF_UP"]),
+    },
 }
 
 

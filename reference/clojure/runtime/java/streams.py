@@ -143,11 +143,16 @@ class StringBuilder:
 
 
 class TextReader:
-    """java.io.Reader over a text."""
+    """java.io.Reader over a text.
 
-    def __init__(self, text: str) -> None:
+    Attributes:
+        numbered: whether what is read from it remembers lines (LineNumberingPushbackReader).
+    """
+
+    def __init__(self, text: str, *, numbered: bool = False) -> None:
         self.content = text
         self.position = 0
+        self.numbered = numbered
 
     def guest_read(self) -> int:
         """The next character's code, -1 at the end."""

@@ -9,19 +9,23 @@ import re
 import struct
 from typing import Any, Callable
 
-from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.java.classes import class_name_of
+from lockstep.reference.clojure.runtime.java.objects import java_hash
+from lockstep.reference.clojure.runtime.java.parsing import parse_double as java_double
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import MISSING
 from lockstep.reference.clojure.runtime.values import numbers
+from lockstep.reference.clojure.runtime.values.decimals import MathContext, math_context
 from lockstep.reference.clojure.runtime.values.equality import (
     clojure_hash,
     compare,
     equiv,
+    hash_combine,
     mix_collection_hash,
 )
 from lockstep.reference.clojure.runtime.values.faults import (
+    Fault,
     argument_fault,
-    arithmetic_fault,
     class_cast_fault,
     number_format_fault,
 )
@@ -31,9 +35,11 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     LONG_MIN,
     BigDecimal,
     BigInt,
+    BigInteger,
     Ratio,
     add,
     divide,
+    double_text,
     is_number,
     multiply,
     promoted,
@@ -42,19 +48,27 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     to_decimal,
     to_double,
     to_exact_integer,
+    wrapped,
 )
 
 Value = Any
 
 
-@CORE.define("+")
-def plus(a: Value = 0, b: Value = MISSING, *more: Value) -> Value:
-    if b is MISSING:
-        return require_number(a)
-    result = add(a, b)
-    for value in more:
-        result = add(result, value)
-    return result
+def _cast(value: Value) -> Value:
+    """What one argument of a sum is asked for: a number or nil (`cast`)."""
+    return value if value is None else require_number(value)
+
+
+def _folding_number(operate: Callable[[Value, Value], Value], unit: int) -> Callable[..., Value]:
+    def call(a: Value = unit, b: Value = MISSING, *more: Value) -> Value:
+        if b is MISSING:
+            return _cast(a)
+        result = operate(a, b)
+        for value in more:
+            result = operate(result, value)
+        return result
+
+    return call
 
 
 @CORE.define("-")
@@ -64,16 +78,6 @@ def minus(a: Value, b: Value = MISSING, *more: Value) -> Value:
     result = subtract(a, b)
     for value in more:
         result = subtract(result, value)
-    return result
-
-
-@CORE.define("*")
-def times(a: Value = 1, b: Value = MISSING, *more: Value) -> Value:
-    if b is MISSING:
-        return require_number(a)
-    result = multiply(a, b)
-    for value in more:
-        result = multiply(result, value)
     return result
 
 
@@ -87,17 +91,12 @@ def over(a: Value, b: Value = MISSING, *more: Value) -> Value:
     return result
 
 
-def _promoting(operate: Callable[[Value, Value], Value], unit: int) -> Callable[..., Value]:
-    def call(*values: Value) -> Value:
-        if not values:
-            return unit
-        result = require_number(values[0])
-        for value in values[1:]:
-            require_number(value)
-            result = promoted(operate(result, value))
-        return result
+def _promoting_sum(a: Value, b: Value) -> Value:
+    return promoted(require_number(a) + require_number(b))
 
-    return call
+
+def _promoting_product(a: Value, b: Value) -> Value:
+    return promoted(require_number(a) * require_number(b))
 
 
 def _promoting_minus(a: Value, *more: Value) -> Value:
@@ -105,14 +104,16 @@ def _promoting_minus(a: Value, *more: Value) -> Value:
     if not more:
         return promoted(-a)
     for value in more:
-        a = promoted(a - require_number(value))
+        a = promoted(a + -require_number(value))
     return a
 
 
 CORE.define_all(
     {
-        "+'": _promoting(lambda a, b: a + b, 0),
-        "*'": _promoting(lambda a, b: a * b, 1),
+        "+": _folding_number(add, 0),
+        "*": _folding_number(multiply, 1),
+        "+'": _folding_number(_promoting_sum, 0),
+        "*'": _folding_number(_promoting_product, 1),
         "-'": _promoting_minus,
         "inc": lambda x: add(require_number(x), 1),
         "dec": lambda x: subtract(require_number(x), 1),
@@ -150,28 +151,21 @@ def equal(a: Value, *more: Value) -> Value:
 @CORE.define("max")
 def maximum(a: Value, *more: Value) -> Value:
     for b in more:
-        require_number(a)
-        require_number(b)
-        if _is_nan(a):
-            return a
-        if _is_nan(b) or not a > b:
-            a = b
+        a = _chosen(a, b, lambda one, other: one > other)
     return a
 
 
 @CORE.define("min")
 def minimum(a: Value, *more: Value) -> Value:
     for b in more:
-        require_number(b)
-        if _is_nan(a):
-            return a
-        if _is_nan(b) or not require_number(a) < b:
-            a = b
+        a = _chosen(a, b, lambda one, other: one < other)
     return a
 
 
-def _is_nan(value: Value) -> bool:
-    return value.__class__ is float and value != value  # noqa: PLR0124  # only NaN differs from itself
+def _chosen(a: Value, b: Value, test: Callable[[Value, Value], bool]) -> Value:
+    if numbers.is_nan(require_number(a)):
+        return a
+    return b if numbers.is_nan(require_number(b)) or not test(a, b) else a
 
 
 CORE.define_all(
@@ -190,7 +184,7 @@ CORE.define_all(
         "pos?": lambda x: boolean(require_number(x) > 0),
         "neg?": lambda x: boolean(require_number(x) < 0),
         "number?": lambda x: boolean(is_number(x)),
-        "integer?": lambda x: boolean(x.__class__ is int or x.__class__ is BigInt),
+        "integer?": lambda x: boolean(numbers.is_integer(x)),
         "int?": lambda x: boolean(x.__class__ is int),
         "pos-int?": lambda x: boolean(x.__class__ is int and x > 0),
         "neg-int?": lambda x: boolean(x.__class__ is int and x < 0),
@@ -203,13 +197,14 @@ CORE.define_all(
         "NaN?": lambda x: boolean(math.isnan(to_double(x))),
         "infinite?": lambda x: boolean(math.isinf(to_double(x))),
         "hash": clojure_hash,
+        "hash-combine": lambda x, y: hash_combine(to_exact_integer(x), java_hash(y)),
         "mix-collection-hash": mix_collection_hash,
     }
 )
 
 
 def _parity(value: Value) -> int:
-    if value.__class__ is int or value.__class__ is BigInt:
+    if numbers.is_integer(value):
         return to_exact_integer(value) & 1
     raise argument_fault(f"Argument must be an integer: {'' if value is None else value}")
 
@@ -234,11 +229,6 @@ def absolute(x: Value) -> Value:
     return -x if x < 0 else x
 
 
-def _wrap(value: int) -> int:
-    value &= (1 << 64) - 1
-    return value - (1 << 64) if value >> 63 else value
-
-
 def _wrap32(value: int) -> int:
     value &= (1 << 32) - 1
     return value - (1 << 32) if value >> 31 else value
@@ -247,11 +237,9 @@ def _wrap32(value: int) -> int:
 def _bits(value: Value) -> int:
     if value.__class__ is int:
         return value
-    if value.__class__ is BigInt and LONG_MIN <= value.value <= LONG_MAX:
-        return value.value
     if value is None:
         raise class_cast_fault(None, "java.lang.Number")
-    raise argument_fault(f"bit operation not supported for: class {access.class_name_of(value)}")
+    raise argument_fault(f"bit operation not supported for: class {class_name_of(value)}")
 
 
 def _folding(operate: Callable[[int, int], int]) -> Callable[..., Value]:
@@ -271,13 +259,13 @@ CORE.define_all(
         "bit-xor": _folding(lambda a, b: a ^ b),
         "bit-and-not": _folding(lambda a, b: a & ~b),
         "bit-not": lambda x: ~_bits(x),
-        "bit-shift-left": lambda x, n: _wrap(_bits(x) << (_bits(n) & 63)),
+        "bit-shift-left": lambda x, n: wrapped(_bits(x) << (_bits(n) & 63)),
         "bit-shift-right": lambda x, n: _bits(x) >> (_bits(n) & 63),
-        "unsigned-bit-shift-right": lambda x, n: _wrap((_bits(x) & (1 << 64) - 1) >> (_bits(n) & 63)),
+        "unsigned-bit-shift-right": lambda x, n: wrapped((_bits(x) & (1 << 64) - 1) >> (_bits(n) & 63)),
         "bit-test": lambda x, n: boolean(_bits(x) >> (_bits(n) & 63) & 1),
-        "bit-set": lambda x, n: _wrap(_bits(x) | 1 << (_bits(n) & 63)),
-        "bit-clear": lambda x, n: _wrap(_bits(x) & ~(1 << (_bits(n) & 63))),
-        "bit-flip": lambda x, n: _wrap(_bits(x) ^ 1 << (_bits(n) & 63)),
+        "bit-set": lambda x, n: wrapped(_bits(x) | 1 << (_bits(n) & 63)),
+        "bit-clear": lambda x, n: wrapped(_bits(x) & ~(1 << (_bits(n) & 63))),
+        "bit-flip": lambda x, n: wrapped(_bits(x) ^ 1 << (_bits(n) & 63)),
     }
 )
 
@@ -305,7 +293,7 @@ def _define_unchecked(suffix: str, wrap: Callable[[int], int]) -> None:
     )
 
 
-_define_unchecked("", _wrap)
+_define_unchecked("", wrapped)
 _define_unchecked("-int", _wrap32)
 CORE.define_all({"unchecked-divide-int": numbers.quotient, "unchecked-remainder-int": numbers.remainder})
 
@@ -314,17 +302,15 @@ def _code(value: Value) -> Value:
     return ord(value.value) if value.__class__ is Char else value
 
 
-def _cast(name: str, low: int, high: int) -> Callable[[Value], Value]:
+def _checked_cast(name: str, low: int, high: int) -> Callable[[Value], Value]:
     def call(x: Value) -> Value:
-        x = _code(x)
-        require_number(x)
+        x = require_number(_code(x))
+        if numbers.is_nan(x):
+            return 0
         if x.__class__ is float:
-            if math.isnan(x):
-                if name == "long":
-                    return 0
-                raise argument_fault(f"Value out of range for {name}: NaN")
-            if not low <= x <= high:
-                raise argument_fault(f"Value out of range for {name}: {x}")
+            if not float(low) <= x <= float(high):
+                raise argument_fault(f"Value out of range for {name}: {double_text(x)}")
+            return min(math.trunc(x), high)
         result = to_exact_integer(x)
         if not low <= result <= high:
             raise argument_fault(f"Value out of range for {name}: {result}")
@@ -335,21 +321,26 @@ def _cast(name: str, low: int, high: int) -> Callable[[Value], Value]:
 
 def _unchecked_cast(bits: int) -> Callable[[Value], Value]:
     def call(x: Value) -> Value:
-        x = _code(x)
+        """Integers are cut; a double saturates as an int or a long first (JLS 5.1.3)."""
+        x = require_number(_code(x))
+        if numbers.is_nan(x):
+            return 0
         if x.__class__ is float:
-            if math.isnan(x):
-                return 0
-            x = max(min(x, float(LONG_MAX)), float(LONG_MIN))
-        result = to_exact_integer(require_number(x)) & (1 << bits) - 1
+            limit = 1 << max(bits, 32) - 1
+            x = -limit if x <= -limit else limit - 1 if x >= limit else math.trunc(x)
+        result = to_exact_integer(x) & (1 << bits) - 1
         return result - (1 << bits) if result >> (bits - 1) else result
 
     return call
 
 
+_unchecked_int = _unchecked_cast(32)
+
+
 def _to_float(x: Value) -> float:
     number = to_double(x)
     if math.isfinite(number) and abs(number) > 3.4028234663852886e38:
-        raise argument_fault(f"Value out of range for float: {number}")
+        raise argument_fault(f"Value out of range for float: {double_text(number)}")
     return struct.unpack("f", struct.pack("f", number))[0]  # type: ignore[no-any-return]
 
 
@@ -357,10 +348,10 @@ def _to_float(x: Value) -> float:
 def to_char(x: Value) -> Char:
     if x.__class__ is Char:
         return x
-    code = to_exact_integer(x)
-    if not 0 <= code <= 0xFFFF:
-        raise argument_fault(f"Value out of range for char: {code}")
-    return Char(chr(code))
+    return Char(chr(_to_code(x)))
+
+
+_to_code = _checked_cast("char", 0, 0xFFFF)
 
 
 @CORE.define("bigint")
@@ -394,21 +385,21 @@ def _part(name: str) -> Callable[[Value], Value]:
     def call(x: Value) -> Value:
         if x.__class__ is not Ratio:
             raise class_cast_fault(x, "clojure.lang.Ratio")
-        return BigInt(getattr(x, name))
+        return BigInteger(getattr(x, name))
 
     return call
 
 
 CORE.define_all(
     {
-        "long": _cast("long", LONG_MIN, LONG_MAX),
-        "int": _cast("int", -(1 << 31), (1 << 31) - 1),
-        "short": _cast("short", -32768, 32767),
-        "byte": _cast("byte", -128, 127),
+        "long": _checked_cast("long", LONG_MIN, LONG_MAX),
+        "int": _checked_cast("int", -(1 << 31), (1 << 31) - 1),
+        "short": _checked_cast("short", -32768, 32767),
+        "byte": _checked_cast("byte", -128, 127),
         "double": lambda x: to_double(require_number(x)),
         "float": _to_float,
         "num": require_number,
-        "biginteger": to_bigint,
+        "biginteger": lambda x: x if x.__class__ is BigInteger else BigInteger(to_bigint(x).value),
         "boolean": lambda x: boolean(x is not None and x is not FALSE),
         "numerator": _part("numerator"),
         "denominator": _part("denominator"),
@@ -416,7 +407,7 @@ CORE.define_all(
         "unchecked-int": _unchecked_cast(32),
         "unchecked-short": _unchecked_cast(16),
         "unchecked-byte": _unchecked_cast(8),
-        "unchecked-char": lambda x: Char(chr(to_exact_integer(_code(x)) & 0xFFFF)),
+        "unchecked-char": lambda x: Char(chr(_unchecked_int(x) & 0xFFFF)),
         "unchecked-double": to_double,
         "unchecked-float": to_double,
     }
@@ -425,28 +416,25 @@ CORE.define_all(
 
 def _text(value: Value) -> str:
     if value.__class__ is not str:
-        raise argument_fault(
-            f"Expected string, got {'nil' if value is None else access.class_name_of(value)}"
-        )
+        raise argument_fault(f"Expected string, got {'nil' if value is None else class_name_of(value)}")
     return str(value)
 
 
 @CORE.define("parse-long")
 def parse_long(s: Value) -> Value:
-    if not re.fullmatch(r"[-+]?[0-9]+", _text(s)):
+    if not re.fullmatch(r"[-+]?\d+", _text(s)):
         return None
     value = int(s)
     return value if LONG_MIN <= value <= LONG_MAX else None
 
 
-_DOUBLE = re.compile(r"\s*[-+]?(?:NaN|Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?[fFdD]?)\s*")
-
-
 @CORE.define("parse-double")
 def parse_double(s: Value) -> Value:
-    if not _DOUBLE.fullmatch(_text(s)):
+    text = _text(s)
+    try:
+        return java_double(text)
+    except Fault:
         return None
-    return float(s.strip().rstrip("fFdD") if "N" not in s and "I" not in s else s)
 
 
 @CORE.define("parse-boolean")
@@ -463,50 +451,21 @@ CORE.define_all(
 )
 
 
-@KERNEL.define("with-precision")
-def with_precision(value: Value, digits: int, mode: str) -> Value:
-    """A BigDecimal rounded to a number of digits."""
-    if value.__class__ is not BigDecimal:
-        return value
-    text = str(abs(value.unscaled))
-    drop = len(text) - digits
-    if digits <= 0 or drop <= 0:
-        return value
-    whole, rest = divmod(abs(value.unscaled), 10**drop)
-    half = 5 * 10 ** (drop - 1)
-    negative = value.unscaled < 0
-    if mode == "UNNECESSARY" and rest:
-        raise arithmetic_fault("Rounding necessary")
-    up = {
-        "UP": rest > 0,
-        "CEILING": rest > 0 and not negative,
-        "FLOOR": rest > 0 and negative,
-        "HALF_UP": rest >= half,
-        "HALF_DOWN": rest > half,
-        "HALF_EVEN": rest > half or (rest == half and whole % 2 == 1),
-    }.get(mode, False)
-    whole += up
-    return BigDecimal(-whole if negative else whole, value.scale - drop)
+KERNEL.define_all(
+    {
+        "divide-doubles": numbers.divide_doubles,
+        "subtract-primitives": numbers.subtract_primitives,
+        "quotient-longs": numbers.quotient_longs,
+        "remainder-longs": numbers.remainder_longs,
+    }
+)
 
 
-@KERNEL.define("divide-decimal")
-def divide_decimal(a: Value, b: Value, digits: int, mode: str) -> Value:
-    """A quotient of two exact numbers rounded to a number of digits."""
-    from fractions import Fraction  # noqa: PLC0415  # rarely needed
-
-    one, two = to_decimal(a), to_decimal(b)
-    if two.unscaled == 0:
-        raise arithmetic_fault("Division by zero")
-    fraction = Fraction(one.unscaled, two.unscaled) * Fraction(10) ** (two.scale - one.scale)
-    scale = digits + 30
-    exact = fraction * 10**scale
-    unscaled = abs(exact.numerator) // exact.denominator
-    sticky = unscaled * exact.denominator != abs(exact.numerator)
-    unscaled = unscaled * 10 + (1 if sticky else 0)
-    result = with_precision(BigDecimal(-unscaled if fraction < 0 else unscaled, scale + 1), digits, mode)
-    preferred = one.scale - two.scale
-    unscaled, scale = result.unscaled, result.scale
-    while scale > preferred and unscaled % 10 == 0 and unscaled:
-        unscaled //= 10
-        scale -= 1
-    return BigDecimal(unscaled, scale)
+@KERNEL.define("with-math-context")
+def with_math_context(digits: Value, mode: Value, thunk: Callable[[], Value]) -> Value:
+    """The value of `thunk`, in whose extent decimals are rounded."""
+    token = math_context.set(MathContext(to_exact_integer(digits), mode))
+    try:
+        return thunk()
+    finally:
+        math_context.reset(token)

@@ -9,12 +9,14 @@ from typing import Any, Callable
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.access import Array, iterate, seq
 from lockstep.reference.clojure.runtime.collections.interface import (
+    ArraySeq,
     ChunkSeq,
     Collection,
     LazySeq,
     PersistentList,
     Seq,
     Sequential,
+    elements_seq,
 )
 from lockstep.reference.clojure.runtime.collections.maps import (
     EMPTY_SET,
@@ -106,8 +108,8 @@ def disj(collection: Value, *keys: Value) -> Value:
 
 
 @CORE.define("get")
-def get(collection: Value, key: Value, default: Value = None) -> Value:
-    return access.get(collection, key, default)
+def get(collection: Value, key: Value, default: Value = MISSING) -> Value:
+    return access.get(collection, key) if default is MISSING else access.get(collection, key, default)
 
 
 @CORE.define("find")
@@ -142,14 +144,14 @@ def pop(collection: Value) -> Value:
 @CORE.define("keys")
 def keys(collection: Value) -> Value:
     if isinstance(collection, (Map, SortedMap)):
-        return access.seq(Vector(collection.keys()))
+        return elements_seq(collection.keys())
     return _projected(collection, lambda entry: entry.key())
 
 
 @CORE.define("vals")
 def vals(collection: Value) -> Value:
     if isinstance(collection, (Map, SortedMap)):
-        return access.seq(Vector(collection.values()))
+        return elements_seq(collection.values())
     return _projected(collection, lambda entry: entry.value())
 
 
@@ -162,7 +164,7 @@ def _projected(collection: Value, part: Callable[[Any], Value]) -> Value:
         if not isinstance(entry, MapEntry):
             raise class_cast_fault(entry, "java.util.Map$Entry")
         items.append(part(entry))
-    return ChunkSeq(items)
+    return ArraySeq(items)
 
 
 def _entry_part(name: str) -> Callable[[Value], Value]:
@@ -259,7 +261,7 @@ def into(target: Value, source: Value) -> Value:
 
 @CORE.define("transient")
 def transient(collection: Value) -> Value:
-    if isinstance(collection, Vector) and not isinstance(collection, MapEntry):
+    if collection.__class__ is Vector:
         return TransientVector(list(collection.elements()))
     if collection.__class__ is Map:
         return TransientMap(dict(collection.settled()))
@@ -416,7 +418,7 @@ _PREDICATES: dict[str, Callable[[Value], bool]] = {
     "associative?": _is_associative,
     "counted?": _counted,
     "sorted?": lambda x: isinstance(x, (SortedMap, SortedSet)),
-    "reversible?": lambda x: isinstance(x, (Vector, SortedMap, SortedSet)),
+    "reversible?": lambda x: hasattr(x, "rseq"),
     "indexed?": lambda x: isinstance(x, (Vector, TransientVector)),
     "seqable?": _is_seqable,
     "empty?": lambda x: seq(x) is None,
@@ -533,10 +535,17 @@ def aset(array: Value, index: int, value: Value, *more: Value) -> Value:
 
 def _make_array(component: Value, size: int, *more: int) -> Array:
     name = getattr(component, "name", "object")
-    kind = name if name in _DEFAULTS else "object"
     if more:
         return Array("object", [_make_array(component, *more) for _ in range(size)])
-    return Array(kind, [_DEFAULTS[kind]] * size)
+    if name in _DEFAULTS:
+        return Array(name, [_DEFAULTS[name]] * size)
+    return Array(component_of(component), [None] * size)
+
+
+def component_of(component: Value) -> str:
+    """The name of a class as the component of an array."""
+    simple = getattr(component, "name", "").rpartition("java.lang.")[2]
+    return simple if simple + "s" in CLASSES else "object"
 
 
 CORE.define_all(

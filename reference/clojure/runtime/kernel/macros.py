@@ -15,7 +15,7 @@ from lockstep.reference.clojure.runtime.kernel.destructuring import Destructurin
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import with_meta
 from lockstep.reference.clojure.runtime.values.equality import key_of
-from lockstep.reference.clojure.runtime.values.faults import argument_fault
+from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Symbol
 
 if TYPE_CHECKING:
@@ -39,19 +39,16 @@ def seq_to_map(value: Value) -> Value:
     if not _is_list(value):
         return value
     items = list(iterate(value))
-    if not items:
-        return EMPTY_MAP
-    if len(items) == 1 and isinstance(items[0], MapInterface):
-        return items[0]
-    extra = None
-    if len(items) % 2:
-        extra = items.pop()
-        if not isinstance(extra, MapInterface):
-            raise argument_fault(f"No value supplied for key: {extra}")
+    if len(items) <= 1:
+        return items[0] if items else EMPTY_MAP
+    extra = items.pop() if len(items) % 2 else None
     table = {key_of(items[index]): items[index + 1] for index in range(0, len(items), 2)}
     result = Map(table)
+    # PersistentArrayMap.createAsIfByAssoc: what is left over is added like an entry.
     return result if extra is None else result.conj(extra)
 
+
+_RESERVED = frozenset({"__meta", "__hash", "__hasheq", "__extmap"})
 
 CORE.macros.update(["let", "loop", "fn", "defn", "defmacro", "case", "deftype", "defrecord", "reify"])
 
@@ -269,40 +266,61 @@ class Macros:
 
     def deftype(self, _: Value, __: Value, name: Value, fields: Value, *parts: Value) -> Value:
         """`deftype`."""
+        self._check_fields(fields)
         interfaces, methods = self._parse(self._options(list(parts)))
         full = local(self._class_name(name))
         made = call(local("deftype*"), full, fields, FALSE, Vector(interfaces), *methods)
+        declared = call(core("declare"), local(f"->{name.name}"))
+        maker = self._positional(name, full, fields)
+        return call(local("do"), declared, call(kernel("declare-type"), full.name), made, maker, full)
+
+    def _check_fields(self, fields: Value) -> None:
+        """What the fields of a type must be (core_deftype.clj, validate-fields)."""
+        if not isinstance(fields, Vector):
+            raise Fault("AssertionError", "No fields vector given.")
+        names = [field.name if isinstance(field, Symbol) else None for field in fields.elements()]
+        if None in names:
+            raise Fault("AssertionError", "defrecord and deftype fields must be symbols")
+        if _RESERVED & set(names):
+            raise Fault("AssertionError", "The names in #{__meta __hash __hasheq __extmap} are reserved.")
+        if len(set(names)) != len(names):
+            raise argument_fault("duplicate field name")
+
+    def _positional(self, name: Symbol, full: Symbol, fields: Vector) -> Value:
+        """The factory `->Name`."""
         plain = [Symbol(None, field.name) for field in fields.elements()]
-        maker = call(core("defn"), local(f"->{name.name}"), Vector(plain), call(local("new"), full, *plain))
-        return call(local("do"), call(kernel("declare-type"), full.name), made, maker, full)
+        doc = f"Positional factory function for class {full.name}."
+        return call(
+            core("defn"), local(f"->{name.name}"), doc, Vector(plain), call(local("new"), full, *plain)
+        )
 
     def defrecord(self, _: Value, __: Value, name: Value, fields: Value, *parts: Value) -> Value:
         """`defrecord`."""
+        self._check_fields(fields)
         interfaces, methods = self._parse(self._options(list(parts)))
         full = local(self._class_name(name))
         plain = [Symbol(None, field.name) for field in fields.elements()]
         made = call(local("deftype*"), full, Vector(plain), TRUE, Vector(interfaces), *methods)
-        maker = call(core("defn"), local(f"->{name.name}"), Vector(plain), call(local("new"), full, *plain))
+        declared = call(core("declare"), local(f"->{name.name}"), local(f"map->{name.name}"))
+        maker = self._positional(name, full, fields)
         argument = local("m__map")
         from_map = call(
             core("defn"),
             local(f"map->{name.name}"),
+            f"Factory function for class {full.name}, taking a map of keywords to field values.",
             Vector([argument]),
             call(kernel("record-create"), full, argument),
         )
-        return call(local("do"), call(kernel("declare-type"), full.name), made, maker, from_map, full)
+        return call(
+            local("do"), declared, call(kernel("declare-type"), full.name), made, maker, from_map, full
+        )
 
     def reify(self, form: Value, _: Value, *parts: Value) -> Value:
         """`reify`."""
         interfaces, methods = self._parse(self._options(list(parts)))
         made = call(local("reify*"), Vector(interfaces), *methods)
-        metadata = form.metadata if hasattr(form, "metadata") else None
-        if metadata is not None:
-            keyword = self.environment.keyword
-            metadata = metadata.dissoc(keyword("line")).dissoc(keyword("column"))
-            if metadata.count():
-                return call(core("with-meta"), made, metadata)
-        return made
+        metadata = getattr(form, "metadata", None)
+        return made if metadata is None else made.with_meta(metadata)
 
     def destructure(self, bindings: Vector) -> Vector:
         """`destructure`."""

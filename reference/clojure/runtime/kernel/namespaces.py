@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.clojure.runtime.collections.access import iterate
 from lockstep.reference.clojure.runtime.collections.interface import chunk
 from lockstep.reference.clojure.runtime.collections.maps import Map, map_of_pairs, set_of
-from lockstep.reference.clojure.runtime.java.classes import DEFAULT_IMPORTS, JavaClass
+from lockstep.reference.clojure.runtime.environment import CORE as CORE_NAME
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, DEFAULT_IMPORTS, JavaClass
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from lockstep.reference.clojure.runtime.loading import load_library
+from lockstep.reference.clojure.runtime.loading import load_all, load_library, load_path
 from lockstep.reference.clojure.runtime.operations import MISSING
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Var
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
-from lockstep.reference.clojure.runtime.values.names import Symbol, truthy
+from lockstep.reference.clojure.runtime.values.names import TRUE, Symbol, truthy
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
@@ -33,10 +34,19 @@ class NamespaceFunctions:
         """`meta`; a var of the host knows its name at least."""
         if x.__class__ is FunctionType:
             return x.__dict__.get("metadata")
-        if x.__class__ is Var and x.metadata is None:
-            keyword = self.environment.keyword
-            x.metadata = Map({keyword("ns"): x.namespace, keyword("name"): Symbol(None, x.name)})
-        return getattr(x, "metadata", None)
+        if x.__class__ is Var:
+            return self.meta_of_var(x)
+        own = getattr(x, "own_meta", None)
+        return getattr(x, "metadata", None) if own is None else own()
+
+    def meta_of_var(self, var: Var) -> Value:
+        """The metadata of a var; one of the host knows its name at least."""
+        keyword = self.environment.keyword
+        if var.metadata is None:
+            var.metadata = Map({keyword("ns"): var.namespace, keyword("name"): Symbol(None, var.name)})
+        if var.macro and not var.metadata.contains(keyword("macro")):
+            var.metadata = var.metadata.assoc_key(keyword("macro"), TRUE)
+        return var.metadata
 
     def find_ns(self, name: Value) -> Value:
         """`find-ns`."""
@@ -140,8 +150,10 @@ class NamespaceFunctions:
     def unmap(self, name: Value, symbol: Symbol) -> None:
         """`ns-unmap`."""
         namespace = self.environment.find_namespace(name)
-        if namespace.mappings.pop(symbol.name, None) is None:
-            namespace.excluded.add(symbol.name)
+        found = namespace.mappings.pop(symbol.name, None)
+        if found.__class__ is Var and found.namespace is namespace:
+            found.detach(self.environment.next_id())
+        namespace.excluded.add(symbol.name)
 
     def unalias(self, name: Value, symbol: Symbol) -> None:
         """`ns-unalias`."""
@@ -183,13 +195,29 @@ class NamespaceFunctions:
             var.bind_root(value)
         return var
 
-    def load_library(self, name: Symbol, reload: Value) -> Value:
+    def load_library(self, name: Symbol, reload: Value, everything: Value = None) -> Value:
         """Load the source of a namespace unless it is loaded."""
+        if truthy(everything):
+            return load_all(self.environment, name.text)
         return load_library(self.environment, name.text, reload=truthy(reload))
 
     def loaded(self) -> Value:
         """`loaded-libs`."""
-        return set_of([Symbol(None, name) for name in self.environment.loaded])
+        loaded = [name for name in self.environment.loaded if name != CORE_NAME]
+        return set_of([Symbol(None, name) for name in loaded])
+
+
+class InNamespace:
+    """`in-ns`, which is no `fn` on the JVM either."""
+
+    java_class = CLASSES["clojure.lang.AFn"]
+
+    def __init__(self, states: NamespaceFunctions) -> None:
+        self.states = states
+
+    def __call__(self, name: Symbol) -> Namespace:
+        """Call it, as guests do."""
+        return self.states.in_ns(name)
 
 
 @CORE.installer
@@ -200,7 +228,7 @@ def install(environment: Environment) -> dict[str, Value]:
         "meta": states.meta,
         "find-ns": states.find_ns,
         "create-ns": states.create_ns,
-        "in-ns": states.in_ns,
+        "in-ns": InNamespace(states),
         "remove-ns": states.remove_ns,
         "all-ns": lambda: chunk(list(environment.namespaces.values())),
         "the-ns": environment.find_namespace,
@@ -230,5 +258,6 @@ def install_kernel(environment: Environment) -> dict[str, Value]:
         "refer-core": states.refer_core,
         "refer-var": states.refer,
         "load-library": states.load_library,
+        "load-path": lambda path: load_path(environment, path),
         "mark-loaded": lambda name: environment.loaded.setdefault(name.text),
     }

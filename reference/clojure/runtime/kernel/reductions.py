@@ -5,26 +5,32 @@ from __future__ import annotations
 
 import random
 from functools import cmp_to_key
-from itertools import islice
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.access import Array, iterate, seq
 from lockstep.reference.clojure.runtime.collections.interface import (
     EMPTY_LIST,
+    ArraySeq,
     ChunkSeq,
+    Cons,
+    LazySeq,
     PersistentList,
     Sequential,
     chunk,
+    elements_seq,
     list_of,
 )
-from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface
+from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, SetInterface
 from lockstep.reference.clojure.runtime.collections.ranges import Range
 from lockstep.reference.clojure.runtime.collections.sorted import SortedMap, SortedSet, sort_key
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector
+from lockstep.reference.clojure.runtime.java.classes import ARRAY_CODES, OBJECT, class_of
+from lockstep.reference.clojure.runtime.kernel.collections import component_of
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from lockstep.reference.clojure.runtime.kernel.sequences import map_many, whole
+from lockstep.reference.clojure.runtime.kernel.sequences import iterated, map_many, whole
 from lockstep.reference.clojure.runtime.operations import MISSING
+from lockstep.reference.clojure.runtime.state.vars import Unbound
 from lockstep.reference.clojure.runtime.values.equality import compare, key_of
 from lockstep.reference.clojure.runtime.values.faults import (
     class_cast_fault,
@@ -34,26 +40,71 @@ from lockstep.reference.clojure.runtime.values.literals import Reduced
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean
 from lockstep.reference.clojure.runtime.values.numbers import to_exact_integer
 
+if TYPE_CHECKING:
+    from lockstep.reference.clojure.runtime.environment import Environment
+
 Value = Any
 Function = Callable[..., Value]
 
 
-@CORE.define("reduce")
-def reduce(f: Function, a: Value, b: Value = MISSING) -> Value:
-    if b is MISSING:
-        own = getattr(a, "guest_reduce", None)
+_PLAIN = frozenset(
+    {type(None), str, Array, Vector, Map, ChunkSeq, ArraySeq, PersistentList, LazySeq, Range, Cons, int}
+)
+
+
+class Reductions:
+    """`reduce` and `reduce-kv` of one environment, which a type may implement by a protocol."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.cells = environment.cells
+
+    def extension(self, collection: Value, protocol: str, method: str) -> Function | None:
+        """What a type of the guest's own, or `extend`, says of a method of clojure.core.protocols."""
+        own = getattr(collection, "java_methods", {}).get(method)
         if own is not None:
-            return own(f)
-        iterator = iter(iterate(a))
+            return own  # type: ignore[no-any-return]
+        found = self.cells.get(f"clojure.core.protocols/{protocol}")
+        if found is None or found.__class__ is Unbound:
+            return None
+        kind = class_of(collection)
+        methods = found.implementations.get(kind)
+        return None if methods is None or kind is OBJECT else methods.get(method)
+
+    def reduce(self, f: Function, a: Value, b: Value = MISSING) -> Value:
+        """`reduce`."""
+        source = a if b is MISSING else b
+        if source.__class__ not in _PLAIN:
+            arguments = (f,) if b is MISSING else (f, a)
+            own = getattr(source, "guest_reduce", None)
+            if own is not None and 1 + len(arguments) in source.method_arities["reduce"]:
+                return own(*arguments)
+            extended = self.extension(source, "CollReduce", "coll-reduce")
+            if extended is not None:
+                return extended(source, *arguments)
+        return reduce(f, a, b)
+
+    def reduce_kv(self, f: Function, init: Value, collection: Value) -> Value:
+        """`reduce-kv`."""
+        if collection.__class__ not in _PLAIN:
+            own = getattr(collection, "java_methods", {}).get("kvreduce")
+            if own is not None:
+                return own(collection, f, init)
+            extended = self.extension(collection, "IKVReduce", "kv-reduce")
+            if extended is not None:
+                return extended(collection, f, init)
+        return reduce_kv(f, init, collection)
+
+
+def reduce(f: Function, a: Value, b: Value = MISSING) -> Value:
+    """`reduce` over the elements one by one."""
+    if b is MISSING:
+        iterator = _elements(a)
         result = next(iterator, MISSING)
         if result is MISSING:
             return f()
     else:
-        result, source = a, b
-        own = getattr(source, "guest_reduce", None)
-        if own is not None:
-            return own(f, result)
-        iterator = iter(iterate(source))
+        result = a
+        iterator = _elements(b)
     for value in iterator:
         result = f(result, value)
         if result.__class__ is Reduced:
@@ -61,8 +112,15 @@ def reduce(f: Function, a: Value, b: Value = MISSING) -> Value:
     return result
 
 
-@CORE.define("reduce-kv")
+def _elements(source: Value) -> Any:
+    """The elements of a collection: by `.iterator` where a type of the guest's own has one."""
+    if hasattr(source, "java_methods") and "iterator" in source.java_methods:
+        return iterated(source.guest_iterator())
+    return iter(iterate(source))
+
+
 def reduce_kv(f: Function, init: Value, collection: Value) -> Value:
+    """`reduce-kv` over vectors, maps and sequences of entries."""
     result = init
     if collection is None:
         return result
@@ -71,9 +129,6 @@ def reduce_kv(f: Function, init: Value, collection: Value) -> Value:
     elif isinstance(collection, MapInterface):
         pairs = [entry.array() for entry in collection.entries()]
     else:
-        own = getattr(collection, "java_methods", {}).get("kvreduce")
-        if own is not None:
-            return own(collection, f, init)
         pairs = []
         for entry in iterate(collection):
             if not isinstance(entry, MapEntry):
@@ -86,6 +141,13 @@ def reduce_kv(f: Function, init: Value, collection: Value) -> Value:
     return result
 
 
+@CORE.installer
+def install(environment: Environment) -> dict[str, Value]:
+    """What depends on the protocols of the environment."""
+    reductions = Reductions(environment)
+    return {"reduce": reductions.reduce, "reduce-kv": reductions.reduce_kv}
+
+
 @CORE.define("nth")
 def nth(collection: Value, index: Value, default: Value = MISSING) -> Value:
     if default is MISSING:
@@ -95,13 +157,11 @@ def nth(collection: Value, index: Value, default: Value = MISSING) -> Value:
 
 @CORE.define("nthrest")
 def nthrest(collection: Value, n: Value) -> Value:
-    if n <= 0:
-        return collection
     result = collection
-    for _ in range(whole(n)):
+    for _ in range(max(whole(n), 0)):
         sequence = seq(result)
         if sequence is None:
-            return EMPTY_LIST
+            break
         result = sequence.rest()
     return result
 
@@ -143,9 +203,13 @@ def count(collection: Value) -> int:
 
 @CORE.define("bounded-count")
 def bounded_count(n: int, collection: Value) -> int:
-    if collection is None or isinstance(collection, (Vector, Map, PersistentList, Range, str)):
+    if isinstance(collection, (Vector, MapInterface, SetInterface, PersistentList, Range)):
         return access.count(collection)
-    return sum(1 for _ in islice(iter(iterate(collection)), n))
+    sequence, found = seq(collection), 0
+    while sequence is not None and found < n:
+        sequence = sequence.next()
+        found += 1
+    return found
 
 
 @CORE.define("vec")
@@ -171,7 +235,10 @@ def filterv(pred: Function, collection: Value) -> Vector:
 
 @CORE.define("into-array")
 def into_array(a: Value, b: Value = MISSING) -> Array:
-    return Array("object", list(iterate(a if b is MISSING else b)))
+    items = list(iterate(a if b is MISSING else b))
+    component = a if b is not MISSING else class_of(items[0]) if items else None
+    name = getattr(component, "name", "object")
+    return Array(name if name in ARRAY_CODES else component_of(component), items)
 
 
 @CORE.define("doall")
@@ -223,9 +290,16 @@ def sort(a: Value, b: Value = MISSING) -> Value:
     else:
         items = list(iterate(b))
         _sort(items, sort_key(a))
-    if a.__class__ is Array or b.__class__ is Array:
-        (a if b is MISSING else b).items[:] = items
-    return chunk(items) or EMPTY_LIST
+    source = a if b is MISSING else b
+    if source.__class__ is Array:
+        source.items[:] = items
+    return _ordered_seq(items, source)
+
+
+def _ordered_seq(items: list[Value], source: Value) -> Value:
+    """The result of `sort`: with the metadata of what was sorted."""
+    metadata = getattr(source, "metadata", None)
+    return ArraySeq(items, 0, None, metadata) if items else EMPTY_LIST
 
 
 def _sort(items: list[Value], ordering: Callable[[Value, Value], int]) -> None:
@@ -250,7 +324,7 @@ def sort_by(key: Function, a: Value, b: Value = MISSING) -> Value:
             return ordering(one[0], other[0])
 
         pairs.sort(key=cmp_to_key(by_key))
-    return chunk([item for _, item in pairs]) or EMPTY_LIST
+    return _ordered_seq([item for _, item in pairs], a if b is MISSING else b)
 
 
 @CORE.define("shuffle")
@@ -296,12 +370,17 @@ def is_distinct(x: Value, *more: Value) -> Value:
 
 @CORE.define("zipmap")
 def zipmap(keys: Value, values: Value) -> Map:
-    return Map({key_of(key): value for key, value in zip(iterate(keys), iterate(values))})
+    table: dict[Value, Value] = {}
+    ones, others = seq(keys), seq(values)
+    while ones is not None and others is not None:
+        table[key_of(ones.first())] = others.first()
+        ones, others = ones.next(), others.next()
+    return Map(table)
 
 
 @CORE.define("rseq")
 def rseq(collection: Value) -> Value:
-    if not isinstance(collection, (Vector, SortedMap, SortedSet)):
+    if not hasattr(collection, "rseq"):
         raise class_cast_fault(collection, "clojure.lang.Reversible")
     return collection.rseq()
 
@@ -320,21 +399,35 @@ def _position(value: Value) -> int:
     return 0 if value.__class__ is float and value != value else to_exact_integer(value)  # noqa: PLR0124
 
 
-@KERNEL.define("tail-of-sorted")
-def tail_of_sorted(collection: Value, low: Value, high: Value, reverse_order: Value) -> Value:
-    """The entries from `low` to `high`, each (test, key) or nil."""
-    source = collection if isinstance(collection, SortedMap) else collection.map
+@KERNEL.define("sorted-seq")
+def sorted_seq(collection: Value, ascending: Value) -> Value:
+    """Sorted.seq: all entries in one of the two directions."""
+    items = list(iterate(collection))
+    return elements_seq(items if ascending is TRUE else items[::-1])
 
-    def inside(key: Value) -> bool:
-        for bound in (low, high):
-            if bound is not None:
-                test = bound.nth(0)(_ordering(source)(key, bound.nth(1)), 0)
-                if test is None or test is FALSE:
-                    return False
-        return True
 
-    items = [item for item in iterate(collection) if inside(collection.entry_key(item))]
-    return chunk(items[::-1] if reverse_order is TRUE else items)
+@KERNEL.define("sorted-seq-from")
+def sorted_seq_from(collection: Value, key: Value, ascending: Value) -> Value:
+    """Sorted.seqFrom: the entries from a key on."""
+    source = _sorted_map(collection)
+    ordering = _ordering(source)
+    sign = 1 if ascending is TRUE else -1
+    items = [one for one in iterate(collection) if sign * ordering(collection.entry_key(one), key) >= 0]
+    return elements_seq(items[::sign])
+
+
+@KERNEL.define("sorted-compare")
+def sorted_compare(collection: Value, entry: Value, key: Value) -> int:
+    """How the key of an entry compares with another one."""
+    return _ordering(_sorted_map(collection))(collection.entry_key(entry), key)
+
+
+def _sorted_map(collection: Value) -> SortedMap:
+    if isinstance(collection, SortedMap):
+        return collection
+    if not isinstance(collection, SortedSet):
+        raise class_cast_fault(collection, "clojure.lang.Sorted")
+    return collection.map
 
 
 def _ordering(source: SortedMap) -> Callable[[Value, Value], int]:

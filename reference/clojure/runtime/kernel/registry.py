@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from types import FunctionType
+from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
+
+from lockstep.reference.clojure.runtime.java.exceptions import BOUND
 
 Value = Any
 F = TypeVar("F", bound=Callable[..., Any])
 
 
 def guest_function(name: str, function: Value) -> Value:
-    """`function` as the guest sees it: named, with parameters that tell their index to the arity error."""
-    if function.__class__ is not FunctionType:
-        return function
+    """`function` as the guest sees it: named, with parameters that tell their index to the arity error.
+
+    A bound method is named too; the sign behind its name says that the host counts its object as an argument.
+    """
+    if function.__class__ is MethodType:
+        return MethodType(_renamed(f"{name}{BOUND}", function.__func__, 1), function.__self__)
+    return function if function.__class__ is not FunctionType else _renamed(name, function, 0)
+
+
+def _renamed(name: str, function: Any, hidden: int) -> Any:
     code = function.__code__
     count = code.co_argcount
-    renamed = {old: f"{old}:{index}" for index, old in enumerate(code.co_varnames[:count])}
+    renamed = {old: f"{old}:{index - hidden}" for index, old in enumerate(code.co_varnames[:count])}
     try:
         code = code.replace(
             co_varnames=tuple(renamed.get(old, old) for old in code.co_varnames),
@@ -30,6 +39,8 @@ def guest_function(name: str, function: Value) -> Value:
     made = FunctionType(code, function.__globals__, name, function.__defaults__, function.__closure__)
     made.__qualname__ = name
     made.__doc__ = function.__doc__
+    made.__dict__.update(function.__dict__)
+    made.__kwdefaults__ = function.__kwdefaults__
     return made
 
 
@@ -74,13 +85,14 @@ class Library:
         for name, function in self.functions.items():
             var = namespace.intern(name)
             var.implementation = "host"
-            namespace.cells[var.key] = function
+            namespace.cells[var.key] = namespace.cells["=" + var.key] = function
         for make in self.installers:
             for name, function in make(environment).items():
                 var = namespace.intern(name)
                 var.implementation = "host"
                 var.macro = name in self.macros
-                namespace.cells[var.key] = guest_function(var.key, function)
+                made = guest_function(var.key, function)
+                namespace.cells[var.key] = namespace.cells["=" + var.key] = made
 
 
 CORE = Library("clojure.core")

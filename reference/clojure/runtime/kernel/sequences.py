@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import islice
 from typing import Any, Callable
 
 from lockstep.reference.clojure.runtime.collections import access
@@ -17,14 +19,15 @@ from lockstep.reference.clojure.runtime.collections.interface import (
 )
 from lockstep.reference.clojure.runtime.collections.ranges import Range
 from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.java.collections import JavaIterator
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from lockstep.reference.clojure.runtime.operations import apply
+from lockstep.reference.clojure.runtime.operations import MISSING, LazyRest, apply
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import (
     class_cast_fault,
 )
 from lockstep.reference.clojure.runtime.values.literals import Reduced
-from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean
+from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean, truthy
 from lockstep.reference.clojure.runtime.values.numbers import is_number, to_exact_integer
 
 Value = Any
@@ -45,7 +48,7 @@ CORE.define_all(
         "fnext": access.second,
         "nnext": lambda c: access.following(access.following(c)),
         "list": lambda *items: list_of(items),
-        "reduced": Reduced,
+        "reduced": lambda value: Reduced(value),  # noqa: PLW0108  # the guest may pass one argument
         "reduced?": lambda x: boolean(x.__class__ is Reduced),
         "unreduced": lambda x: x.value if x.__class__ is Reduced else x,
         "ensure-reduced": lambda x: x if x.__class__ is Reduced else Reduced(x),
@@ -54,8 +57,8 @@ CORE.define_all(
 
 
 @CORE.define("apply")
-def core_apply(f: Function, *arguments: Value) -> Value:
-    *leading, last = arguments
+def core_apply(f: Function, a: Value, *more: Value) -> Value:
+    *leading, last = (a, *more)
     sequence = seq(last)
     if leading:
         sequence = ChunkSeq(leading, 0, sequence)
@@ -63,12 +66,13 @@ def core_apply(f: Function, *arguments: Value) -> Value:
 
 
 @CORE.define("list*")
-def list_star(*arguments: Value) -> Value:
-    *leading, last = arguments
-    result = seq(last)
+def list_star(a: Value, *more: Value) -> Value:
+    *leading, last = (a, *more)
+    if not leading:
+        return seq(last)
     for value in reversed(leading):
-        result = PersistentList(value, None, 1) if result is None else Cons(value, result)
-    return result
+        last = access.cons(value, last)
+    return last
 
 
 def chunk_of(sequence: Value) -> tuple[list[Value], Value] | None:
@@ -78,15 +82,16 @@ def chunk_of(sequence: Value) -> tuple[list[Value], Value] | None:
         items, index, more = sequence.items, sequence.index, sequence.more
         if index == 0 and len(items) <= CHUNK:
             return items, more
-        end = index + CHUNK
+        end = (index // CHUNK + 1) * CHUNK
         if end < len(items):
             return items[index:end], ChunkSeq(items, end, more)
         return items[index:], more
     if kind is Range:
         numbers = sequence.numbers
-        if len(numbers) <= CHUNK:
+        size = CHUNK - sequence.taken
+        if len(numbers) <= size:
             return list(numbers), None
-        return list(numbers[:CHUNK]), Range(numbers[CHUNK:])
+        return list(numbers[:size]), Range(numbers[size:])
     return None
 
 
@@ -190,25 +195,34 @@ def map_with_index(f: Function, collection: Value, start: int = 0) -> Value:
 
 @CORE.define("concat")
 def concat(*collections: Value) -> Value:
-    if not collections:
-        return LazySeq(lambda: None)
-    if collections[-1].__class__.__name__ == "LazyRest":
-        *leading, last = collections
-        return KERNEL.functions["concat-all"](
-            ChunkSeq(leading, 0, last.sequence) if leading else last.sequence
-        )
-    if len(collections) == 1:
-        only = collections[0]
-        return LazySeq(lambda: seq(only))
-    head, tail = collections[0], collections[1:]
-    return (
-        _concat_two(head, tail[0])
-        if len(tail) == 1
-        else _concat_two(head, LazySeq(lambda: seq(concat(*tail))))
-    )
+    if len(collections) == 3 and collections[-1].__class__ is LazyRest:
+        return _concat_more(_concat_two(*collections[:2]), collections[2].sequence)
+    if len(collections) > 2:
+        return _concat_more(_concat_two(*collections[:2]), ChunkSeq(collections[2:]))
+    if len(collections) == 2:
+        return _concat_two(*collections)
+    return LazySeq(lambda: seq(collections[0]) if collections else None)
 
 
-CORE.functions["concat"].__dict__["fixed"] = 0  # `apply` may hand it an endless rest
+CORE.functions["concat"].__dict__["fixed"] = 2  # `apply` may hand it an endless rest
+
+
+def _concat_more(head: Value, rest: Value) -> Value:
+    """`head`, then the elements of the elements of `rest`, of which one is looked at ahead."""
+
+    def step() -> Value:
+        sequence = seq(head)
+        if sequence is None:
+            if rest is None:
+                return None
+            return _concat_more(rest.first(), rest.next())
+        parts = chunk_of(sequence)
+        if parts is not None:
+            items, more = parts
+            return ChunkSeq(items, 0, _concat_more(more, rest))
+        return Cons(sequence.first(), _concat_more(sequence.rest(), rest))
+
+    return LazySeq(step)
 
 
 def _concat_two(head: Value, tail: Value) -> Value:
@@ -382,9 +396,21 @@ def chunk_cons(items: Value, rest: Value) -> Value:
     return ChunkSeq(values, 0, rest) if values else rest
 
 
-@KERNEL.define("transform")
-def transform(xform: Function, collection: Value) -> Value:
-    """The sequence of what a transducer makes of a collection, as it is asked for."""
+def chunked(iterator: Iterator[Value]) -> Value:
+    """The sequence of a host iterator, 32 at a time and one looked at ahead (RT.chunkIteratorSeq); nil if it is empty."""
+    first = next(iterator, MISSING)
+    if first is MISSING:
+        return None
+
+    def step() -> Value:
+        items = [first, *islice(iterator, CHUNK - 1)]
+        return ChunkSeq(items, 0, chunked(iterator))
+
+    return LazySeq(step)
+
+
+def transformed(xform: Function, source: Iterator[Value]) -> Iterator[Value]:
+    """What a transducer makes of the elements of a host iterator (clojure.lang.TransformerIterator)."""
     buffer: list[Value] = []
 
     def collect(*arguments: Value) -> Value:
@@ -393,28 +419,47 @@ def transform(xform: Function, collection: Value) -> Value:
         return arguments[0] if arguments else None
 
     step_function = xform(collect)
-    iterator = iter(iterate(collection))
-    done = [False]
+    for value in source:
+        over = step_function(None, value).__class__ is Reduced
+        if over:
+            step_function(None)
+        while buffer:
+            yield buffer.pop(0)
+        if over:
+            return
+    step_function(None)
+    yield from buffer
 
-    def step() -> Value:
-        while not done[0]:
-            for value in iterator:
-                if step_function(None, value).__class__ is Reduced:
-                    step_function(None)
-                    done[0] = True
-                break
-            else:
-                step_function(None)
-                done[0] = True
-            if buffer:
-                items = buffer[:]
-                buffer.clear()
-                return ChunkSeq(items, 0, LazySeq(step))
-        return None
 
-    return LazySeq(step)
+@KERNEL.define("transform")
+def transform(xform: Function, collection: Value) -> Value:
+    """The sequence of what a transducer makes of a collection; nil if that is nothing."""
+    return chunked(transformed(xform, iter(iterate(collection))))
+
+
+@KERNEL.define("transform-iterator")
+def transform_iterator(xform: Function, collection: Value) -> Value:
+    """A java.util.Iterator over what a transducer makes of a collection."""
+    return JavaIterator(transformed(xform, iter(iterate(collection))))
+
+
+def iterated(iterator: Value) -> Iterator[Value]:
+    """The elements of a java.util.Iterator."""
+    has_next, following = (_method(iterator, name) for name in ("hasNext", "next"))
+    while truthy(has_next()):
+        yield following()
+
+
+def _method(target: Value, name: str) -> Function:
+    own = getattr(target, "java_methods", {}).get(name)
+    if own is not None:
+        return lambda: own(target)
+    method = getattr(target, "guest_" + name, None)
+    if method is None:
+        raise class_cast_fault(target, "java.util.Iterator")
+    return method  # type: ignore[no-any-return]
 
 
 @CORE.define("iterator-seq", "enumeration-seq")
 def iterator_seq(iterator: Value) -> Value:
-    return seq(iterator)
+    return chunked(iterated(iterator))

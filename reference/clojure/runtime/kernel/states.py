@@ -11,7 +11,6 @@ from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.access import Array, iterate
 from lockstep.reference.clojure.runtime.collections.interface import EMPTY_LIST, LazySeq, chunk
 from lockstep.reference.clojure.runtime.collections.maps import (
-    EMPTY_MAP,
     Map,
     MapInterface,
     map_of_pairs,
@@ -21,11 +20,16 @@ from lockstep.reference.clojure.runtime.collections.ranges import Counting, Cycl
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception
-from lockstep.reference.clojure.runtime.kernel.arithmetic import with_precision
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import MISSING, with_meta
 from lockstep.reference.clojure.runtime.state.multimethods import MultiFunction, is_a
-from lockstep.reference.clojure.runtime.state.protocols import Protocol, extends, protocol_function, satisfies
+from lockstep.reference.clojure.runtime.state.protocols import (
+    Protocol,
+    extends,
+    implementation_of,
+    protocol_function,
+    satisfies,
+)
 from lockstep.reference.clojure.runtime.state.references import (
     Agent,
     Atom,
@@ -36,6 +40,7 @@ from lockstep.reference.clojure.runtime.state.references import (
     add_watch,
     remove_watch,
 )
+from lockstep.reference.clojure.runtime.state.types import record_of
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Unbound, Var
 from lockstep.reference.clojure.runtime.values.faults import (
     Fault,
@@ -131,7 +136,7 @@ def _set_validator(reference: Value, validator: Value) -> None:
 
 
 def _realized(x: Value) -> Value:
-    if hasattr(x, "thunk"):
+    if x.__class__ is LazySeq:
         return boolean(x.thunk is None)
     own = getattr(x, "realized", None)
     if own is None:
@@ -178,7 +183,7 @@ CORE.define_all(
         "reset!": _reset,
         "reset-vals!": _reset_values,
         "compare-and-set!": lambda a, old, new: boolean(_check(a, Atom, "IAtom").compare_and_set(old, new)),
-        "volatile!": Volatile,
+        "volatile!": lambda value: Volatile(value),
         "volatile?": lambda x: boolean(isinstance(x, Volatile)),
         "vreset!": _vreset,
         "add-watch": add_watch,
@@ -204,7 +209,8 @@ CORE.define_all(
         "ex-cause": lambda e: e.cause if isinstance(e, Throwable) else None,
         "satisfies?": lambda p, x: boolean(satisfies(p, x)),
         "extends?": extends,
-        "extenders": lambda p: chunk(list(p.implementations)),
+        "extenders": lambda p: chunk(p.extenders()),
+        "find-protocol-impl": implementation_of,
         "random-uuid": lambda: _random_uuid(),
         "inst-ms": lambda i: _instant(i),
         "inst-ms*": lambda i: _instant(i),
@@ -212,7 +218,6 @@ CORE.define_all(
         "ref-min-history": lambda r, n=None: r.history[0] if n is None else r,
         "ref-max-history": lambda r, n=None: r.history[1] if n is None else r,
         "agent-error": lambda a: a.error,
-        "error-mode": lambda a: a.error_mode,
         "error-handler": lambda a: a.error_handler,
         "ns-name": lambda n: Symbol(None, n.name) if isinstance(n, Namespace) else n,
         "method-sig": lambda x: x,
@@ -250,11 +255,10 @@ KERNEL.define_all(
         "protocol-function": lambda p, name: protocol_function(p, name),
         "protocol-map": lambda p, m: _set_map(p, m),
         "protocol-methods": lambda p: Vector(list(p.methods)),
-        "protocol-implementation": lambda p, c: _implementation(p, c),
         "class-parents": lambda c: set_of(c.parents) if isinstance(c, JavaClass) else None,
         "class-ancestors": lambda c: set_of(c.ancestors) if isinstance(c, JavaClass) else None,
         "record-fields": lambda c: Vector(list(c.host.field_keys)),
-        "record-create": lambda c, m: _record_of(c, m),
+        "record-create": record_of,
         "method-add": lambda m, v, f: m.add(v, f) or m,
         "method-remove": lambda m, v: m.remove(v) or m,
         "method-remove-all": lambda m: m.remove_all() or m,
@@ -264,6 +268,8 @@ KERNEL.define_all(
         "method-preferences": lambda m: m.preferences,
         "is-multi": lambda m: boolean(isinstance(m, MultiFunction)),
         "time-ns": lambda: time.perf_counter_ns(),
+        "agent-mode": lambda a, mode: setattr(a, "error_mode", mode),
+        "agent-handler": lambda a, handler: setattr(a, "error_handler", handler),
         "array?": lambda x: boolean(isinstance(x, Array)),
         "stack-trace": lambda e: Vector(list(e.trace)) if isinstance(e, Throwable) else None,
         "class-name": lambda c: c.name,
@@ -279,24 +285,6 @@ def _set_macro(var: Var) -> Var:
 def _set_map(protocol: Protocol, value: Value) -> Protocol:
     protocol.map = value
     return protocol
-
-
-def _implementation(protocol: Protocol, java_class: Value) -> Value:
-    return boolean(protocol.find_class(java_class) is not None)
-
-
-def _record_of(java_class: JavaClass, values: MapInterface) -> Value:
-    keys = java_class.host.field_keys
-    extra: Any = values
-    for key in keys:
-        extra = extra.dissoc(key)
-    extra = EMPTY_MAP.conj(extra) if extra.count() else None
-    return java_class.host(*[values.lookup(key) for key in keys], None, extra)
-
-
-def _rounded(environment: Environment, value: Value) -> Value:
-    digits, mode = environment.value("*math-context*")
-    return with_precision(value, digits, mode)
 
 
 class StateFunctions:
@@ -332,7 +320,15 @@ class StateFunctions:
         def current() -> Value:
             return environment.value("-global-hierarchy") if hierarchy is None else hierarchy.deref()
 
-        return MultiFunction(name, dispatch, default, current, self.ancestors, environment.print_text)
+        return MultiFunction(
+            name,
+            dispatch,
+            default,
+            current,
+            self.ancestors,
+            environment.keyword("parents"),
+            environment.printer.string,
+        )
 
     def is_a(self, hierarchy: Value, child: Value, parent: Value) -> Value:
         """`isa?`."""
@@ -340,8 +336,10 @@ class StateFunctions:
 
     def protocol(self, name: str, methods: Value, via_metadata: Value) -> Protocol:
         """A protocol."""
-        made = Protocol(name, list(iterate(methods)))
+        made = Protocol(name, {entry.key(): frozenset(iterate(entry.value())) for entry in methods.entries()})
         made.via_metadata = truthy(via_metadata)
+        made.keyword = self.environment.keyword
+        made.impls_key = self.environment.keyword("impls")
         self.environment.types[made.interface.name] = made.interface
         return made
 
@@ -350,6 +348,11 @@ class StateFunctions:
         if not isinstance(protocol, Protocol):
             shown = self.environment.print_text(protocol)
             raise argument_fault(f"{shown} is not a protocol")
+        if isinstance(target, JavaClass) and protocol.interface in target.ancestors:
+            raise argument_fault(
+                f"class {target.name} already directly implements interface {protocol.interface.name}"
+                f" for protocol:#'{protocol.name}"
+            )
         protocol.extend(target, {entry.key().name: entry.value() for entry in methods.entries()})
 
     def dosync(self, thunk: Value) -> Value:
@@ -470,7 +473,7 @@ class StateFunctions:
 
     def iterate(self, f: Value, x: Value) -> Value:
         """`iterate`."""
-        return Iterate(f, x, self.environment.meter)
+        return Iterate(f, None, x, self.environment.meter)
 
     def repeat(self, a: Value, b: Value = MISSING) -> Value:
         """`repeat`."""
@@ -484,7 +487,7 @@ class StateFunctions:
     def cycle(self, collection: Value) -> Value:
         """`cycle`."""
         sequence = access.seq(collection)
-        return EMPTY_LIST if sequence is None else Cycle(sequence, sequence, self.environment.meter)
+        return EMPTY_LIST if sequence is None else Cycle(sequence, None, sequence, self.environment.meter)
 
     def eval(self, form: Value) -> Value:
         """`eval`."""
@@ -516,6 +519,7 @@ def install(environment: Environment) -> dict[str, Value]:
         "push-thread-bindings": states.push_bindings,
         "pop-thread-bindings": states.pop_bindings,
         "get-thread-bindings": states.bindings,
+        "error-mode": lambda a: environment.keyword(_check(a, Agent, "Agent").error_mode),
         "alter": states.alter,
         "commute": states.alter,
         "ref-set": states.ref_set,
@@ -548,6 +552,5 @@ def install_kernel(environment: Environment) -> dict[str, Value]:
         "dosync": states.dosync,
         "in-transaction": lambda: boolean(environment.transaction is not None),
         "features": lambda: set_of([environment.keyword(name) for name in environment.features]),
-        "rounded": lambda value: _rounded(environment, value),
         "arguments": lambda: chunk(list(environment.arguments)),
     }

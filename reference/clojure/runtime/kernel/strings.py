@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any, Callable
 from lockstep.reference.clojure.runtime.collections.access import iterate
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.kernel.registry import Library
-from lockstep.reference.clojure.runtime.kernel.texts import groups
+from lockstep.reference.clojure.runtime.kernel.texts import char_sequence, groups
 from lockstep.reference.clojure.runtime.operations import MISSING
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
 from lockstep.reference.clojure.runtime.values.faults import argument_fault, class_cast_fault
-from lockstep.reference.clojure.runtime.values.literals import Pattern
 from lockstep.reference.clojure.runtime.values.names import Char, boolean
+from lockstep.reference.clojure.runtime.values.numbers import to_exact_integer
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
@@ -24,30 +25,13 @@ LIBRARY = Library("clojure.string")
 _SPACE = " \t\n\v\f\r\x1c\x1d\x1e\x1f\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2008\u2009\u200a\u2028\u2029\u205f\u3000"
 
 
-def _string(value: Value) -> str:
-    if value.__class__ is not str:
-        raise class_cast_fault(value, "java.lang.CharSequence")
-    return str(value)
+_string = char_sequence
 
 
-_REPLACEMENT = re.compile(r"\\(.)|\$(\d)|\$\{(\w+)\}", re.DOTALL)
-
-
-def _expanded(template: str, match: re.Match[str]) -> str:
-    def one(part: re.Match[str]) -> str:
-        if part.group(1) is not None:
-            return part.group(1)
-        if part.group(2) is not None:
-            return match.group(int(part.group(2))) or ""
-        return match.group(part.group(3)) or ""
-
-    return _REPLACEMENT.sub(one, template)
-
-
-def _replacer(replacement: Value) -> Callable[[re.Match[str]], str]:
+def _replacer(pattern: Pattern, replacement: Value) -> Callable[[re.Match[str]], str]:
     if replacement.__class__ is str:
-        return lambda match: _expanded(replacement, match)
-    return lambda match: _string(replacement(groups(match)))
+        return lambda match: pattern.expanded(replacement, match)
+    return lambda match: _string(replacement(groups(pattern, match)))
 
 
 def _replace(s: Value, match: Value, replacement: Value, count: int) -> str:
@@ -55,7 +39,7 @@ def _replace(s: Value, match: Value, replacement: Value, count: int) -> str:
     if match.__class__ is Pattern:
         if replacement is None:
             raise class_cast_fault(None, "java.lang.CharSequence")
-        return str(match.compiled.sub(_replacer(replacement), text, count))
+        return match.replace(text, _replacer(match, replacement), first=bool(count))
     if match.__class__ is Char:
         if replacement.__class__ is not Char:
             raise class_cast_fault(replacement, "java.lang.Character")
@@ -69,34 +53,15 @@ def _replace(s: Value, match: Value, replacement: Value, count: int) -> str:
 
 @LIBRARY.define("split")
 def split(s: Value, pattern: Value, limit: Value = 0) -> Vector:
-    text = _string(s)
+    text = char_sequence(s)
     if pattern.__class__ is not Pattern:
         raise class_cast_fault(pattern, "java.util.regex.Pattern")
-    parts: list[str] = []
-    position = 0
-    for match in pattern.compiled.finditer(text):
-        if 0 < limit <= len(parts) + 1:
-            break
-        if match.end() == 0:
-            continue
-        if match.start() == match.end() == len(text):
-            continue
-        parts.append(text[position : match.start()])
-        position = match.end()
-    parts.append(text[position:])
-    while limit == 0 and len(parts) > 1 and not parts[-1]:
-        parts.pop()
-    if limit == 0 and parts == [""] and text:
-        parts = []
-    return Vector(list(parts))
+    return Vector(list(pattern.split(text, to_exact_integer(limit))))
 
 
 @LIBRARY.define("split-lines")
 def split_lines(s: Value) -> Vector:
-    parts: list[Value] = list(re.split(r"\r?\n", _string(s)))
-    while len(parts) > 1 and not parts[-1]:
-        parts.pop()
-    return Vector([] if parts == [""] and s else parts)
+    return Vector(list(Pattern(r"\r?\n").split(char_sequence(s))))
 
 
 @LIBRARY.define("escape")

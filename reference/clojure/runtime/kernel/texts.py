@@ -8,27 +8,29 @@ from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.clojure.runtime.collections.access import iterate
 from lockstep.reference.clojure.runtime.collections.interface import chunk
-from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP
+from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET
 from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.edn_forms import EdnForms
 from lockstep.reference.clojure.runtime.forms import Forms
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, throwable
-from lockstep.reference.clojure.runtime.java.streams import OutputWriter, StringWriter, TextReader
+from lockstep.reference.clojure.runtime.java.streams import (
+    OutputWriter,
+    StringBuilder,
+    StringWriter,
+    TextReader,
+)
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.loading import file_bindings
 from lockstep.reference.clojure.runtime.operations import MISSING
 from lockstep.reference.clojure.runtime.printing.format import format_text
+from lockstep.reference.clojure.runtime.printing.printer import munged
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
 from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
-from lockstep.reference.clojure.runtime.values.literals import (
-    Identifier,
-    Matcher,
-    Pattern,
-    ReaderConditional,
-    TaggedLiteral,
-)
+from lockstep.reference.clojure.runtime.values.literals import Identifier, ReaderConditional, TaggedLiteral
 from lockstep.reference.clojure.runtime.values.names import Char, Keyword, Symbol, boolean, split_name
-from lockstep.reference.clojure.syntax.reader import END, Reader, UnexpectedEndError
-from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.clojure.syntax.edn_reader import EdnReader
+from lockstep.reference.clojure.syntax.reader import END, Reader, ReaderError
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
@@ -36,11 +38,24 @@ if TYPE_CHECKING:
 Value = Any
 
 
-def groups(match: re.Match[str]) -> Value:
+def groups(pattern: Pattern, match: re.Match[str]) -> Value:
     """`re-groups`: the match, or a vector of it and its groups."""
-    if not match.re.groups:
+    if not pattern.program.count:
         return match.group()
-    return Vector([match.group(), *match.groups()])
+    return Vector(list(pattern.groups(match)))
+
+
+def char_sequence(value: Value) -> str:
+    """The text of a CharSequence.
+
+    Raises:
+        NullPointerException, ClassCastException: it is none.
+    """
+    if value.__class__ is str:
+        return str(value)
+    if value.__class__ is StringBuilder:
+        return str(value.to_string())
+    raise class_cast_fault(value, "java.lang.CharSequence")
 
 
 def _pattern(value: Value) -> Pattern:
@@ -57,24 +72,29 @@ def _string(value: Value) -> str:
 
 def _re_find(pattern: Value, text: Value = MISSING) -> Value:
     if text is MISSING:
-        return groups(pattern.match) if pattern.find() else None
-    match = _pattern(pattern).compiled.search(_string(text))
-    return None if match is None else groups(match)
+        matcher = _matcher(pattern)
+        return groups(matcher.pattern, matcher.found()) if matcher.find() else None
+    match = _pattern(pattern).search(char_sequence(text))
+    return None if match is None else groups(pattern, match)
+
+
+def _matcher(value: Value) -> Matcher:
+    if value.__class__ is not Matcher:
+        raise class_cast_fault(value, "java.util.regex.Matcher")
+    return value
 
 
 def _re_matches(pattern: Value, text: Value) -> Value:
-    match = _pattern(pattern).compiled.fullmatch(_string(text))
-    return None if match is None else groups(match)
+    match = _pattern(pattern).full_match(char_sequence(text))
+    return None if match is None else groups(pattern, match)
 
 
 def _re_seq(pattern: Value, text: Value) -> Value:
-    return chunk([groups(match) for match in _pattern(pattern).compiled.finditer(_string(text))])
+    return chunk([groups(pattern, match) for match in _pattern(pattern).matches(char_sequence(text))])
 
 
-def _re_groups(matcher: Matcher) -> Value:
-    if matcher.match is None:
-        raise Fault("IllegalStateException", "No match found")
-    return groups(matcher.match)
+def _re_groups(matcher: Value) -> Value:
+    return groups(_matcher(matcher).pattern, matcher.found())
 
 
 def _subs(text: Value, start: Value, end: Value = MISSING) -> str:
@@ -131,7 +151,7 @@ def _parse_uuid(text: Value) -> Value:
 CORE.define_all(
     {
         "re-pattern": lambda s: s if s.__class__ is Pattern else Pattern(_string(s)),
-        "re-matcher": lambda p, s: Matcher(_pattern(p), _string(s)),
+        "re-matcher": lambda p, s: Matcher(_pattern(p), char_sequence(s)),
         "re-find": _re_find,
         "re-matches": _re_matches,
         "re-seq": _re_seq,
@@ -141,23 +161,29 @@ CORE.define_all(
         "namespace": _namespace,
         "symbol": _symbol,
         "parse-uuid": _parse_uuid,
-        "tagged-literal": TaggedLiteral,
+        "tagged-literal": lambda tag, form: TaggedLiteral(tag, form),
         "tagged-literal?": lambda x: boolean(isinstance(x, TaggedLiteral)),
-        "reader-conditional": ReaderConditional,
+        "reader-conditional": lambda form, splicing: ReaderConditional(form, splicing),
         "reader-conditional?": lambda x: boolean(isinstance(x, ReaderConditional)),
         "munge": lambda s: _munge(s),
     }
 )
 
-_MUNGED = {
-    "-": "_", "?": "_QMARK_", "!": "_BANG_", "*": "_STAR_", "+": "_PLUS_", "=": "_EQ_", ">": "_GT_",
-    "<": "_LT_", "/": "_SLASH_", "'": "_SINGLEQUOTE_", "&": "_AMPERSAND_", "%": "_PERCENT_", "#": "_SHARP_",
-}  # fmt: skip
-
 
 def _munge(value: Value) -> Value:
-    text = "".join(_MUNGED.get(unit, unit) for unit in (value if value.__class__ is str else value.text))
+    text = munged(value if value.__class__ is str else value.text)
     return Symbol(None, text) if value.__class__ is Symbol else text
+
+
+def _write(writer: Value, text: str) -> None:
+    """Write to any java.io.Writer."""
+    own = getattr(writer, "java_methods", {}).get("write")
+    if own is not None:
+        own(writer, text)
+    elif hasattr(writer, "write"):
+        writer.write(text)
+    else:
+        raise class_cast_fault(writer, "java.io.Writer")
 
 
 _NOT_EMPTY = re.compile(r"[^,\s]")
@@ -204,8 +230,7 @@ class TextFunctions:
 
     def write(self, values: tuple[Value, ...], end: str, *, readably: bool) -> None:
         """Print values to *out*, with a space between them."""
-        writer = self.out()
-        writer.write(self.joined(values, readably=readably) + end)
+        _write(self.out(), self.joined(values, readably=readably) + end)
 
     def joined(self, values: tuple[Value, ...], *, readably: bool) -> str:
         """The printed forms of values, with a space between them."""
@@ -224,8 +249,32 @@ class TextFunctions:
     def print_to(self, value: Value, writer: Value) -> None:
         """What `print-method` does by default."""
         parts: list[str] = []
-        self.environment.printer.plain(value, parts.append, readably=self.readably())
-        writer.write("".join(parts))
+        self.environment.printer.standard(value, parts.append, readably=self.readably())
+        _write(writer, "".join(parts))
+
+    def print_simple(self, value: Value, writer: Value) -> None:
+        """`print-simple`: the text of `str`."""
+        _write(writer, str_of(self.environment, value))
+
+    def install_methods(self, name: str, multimethod: Value, classes: Value, preferences: Value) -> None:
+        """Give `print-method` or `print-dup` what it knows of the classes of clojure.core."""
+
+        def standard(value: Value, writer: Value) -> None:
+            parts: list[str] = []
+            printer = self.environment.printer
+            if name == "print-dup":
+                printer.duplicable(value, parts.append)
+            else:
+                printer.standard(value, parts.append, readably=self.readably())
+            _write(writer, "".join(parts))
+
+        standard.__dict__["standard"] = True
+        for one in iterate(classes):
+            multimethod.add(one, standard)
+        for pair in iterate(preferences):
+            known = multimethod.preferences.lookup(pair.nth(0), EMPTY_SET)
+            multimethod.preferences = multimethod.preferences.assoc_key(pair.nth(0), known.conj(pair.nth(1)))
+        self.environment.standard_methods[name] = multimethod.methods
 
     def reader(self, text: str, **options: Any) -> Reader:
         """A reader over a text in this environment."""
@@ -259,14 +308,14 @@ class TextFunctions:
             conditionals = mode.name if mode is not None else ""
             chosen = options.lookup(keyword("features"))
             if chosen is not None:
-                features = tuple(one.name for one in iterate(chosen))
+                features = (*features, *[one.name for one in iterate(chosen)])
             found = options.lookup(keyword("eof"), MISSING)
             if found is not MISSING and found is not keyword("eofthrow"):
                 eof = found
         reader = Reader(
             stream.content[stream.position :],
             "NO_SOURCE_FILE",
-            Forms(self.environment, positions=False),
+            Forms(self.environment, positions=stream.numbered),
             features,
             conditionals=conditionals,
         )
@@ -276,10 +325,8 @@ class TextFunctions:
         """The next form of a reader over the rest of a stream."""
         try:
             form = reader.read()
-        except UnexpectedEndError:
-            raise throwable("RuntimeException", "EOF while reading") from None
-        except GuestSyntaxError as error:
-            raise throwable("RuntimeException", error.message) from None
+        except ReaderError as error:
+            raise throwable(error.java_class, error.java_message) from None
         finally:
             stream.position += reader.position
         if form is END:
@@ -290,14 +337,8 @@ class TextFunctions:
 
     def edn_read(self, options: Value, stream: TextReader) -> Value:
         """`clojure.edn/read`."""
-        keyword = self.environment.keyword
-        readers = options.lookup(keyword("readers")) if options is not None else None
-        default = options.lookup(keyword("default")) if options is not None else None
-        eof = options.lookup(keyword("eof"), MISSING) if options is not None else MISSING
-        forms = Forms(self.environment, readers if readers is not None else EMPTY_MAP, default)
-        reader = Reader(
-            stream.content[stream.position :], "NO_SOURCE_FILE", forms, (), edn=True, conditionals=""
-        )
+        reader = EdnReader(stream.content[stream.position :], EdnForms(self.environment, options))
+        eof = EMPTY_MAP.conj(options).lookup(self.environment.keyword("eof"), MISSING)
         return self.read_one(reader, stream, eof)
 
     def edn_read_string(self, options: Value, text: Value) -> Value:
@@ -349,7 +390,7 @@ def install(environment: Environment) -> dict[str, Value]:
     environment.cells["clojure.core/*in*"] = TextReader("")
 
     def newline() -> None:
-        texts.out().write("\n")
+        _write(texts.out(), "\n")
 
     return {
         "str": texts.string,
@@ -365,7 +406,7 @@ def install(environment: Environment) -> dict[str, Value]:
         "println-str": lambda *values: texts.joined(values, readably=False) + "\n",
         "newline": newline,
         "flush": lambda: texts.out().flush(),
-        "print-simple": texts.print_to,
+        "print-simple": texts.print_simple,
         "read-string": texts.read_string,
         "read": texts.read,
         "read-line": texts.read_line,
@@ -381,6 +422,7 @@ def install_kernel(environment: Environment) -> dict[str, Value]:
     texts = TextFunctions(environment)
     return {
         "print-to": texts.print_to,
+        "install-print-methods": texts.install_methods,
         "edn-read": texts.edn_read,
         "edn-read-string": texts.edn_read_string,
         "string-writer": lambda: StringWriter(environment),

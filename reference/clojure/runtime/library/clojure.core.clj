@@ -547,21 +547,25 @@
   ([to] to)
   ([to from] (k/into to from))
   ([to xform from]
-   (if (and (or (vector? to) (map? to) (set? to)) (not (sorted? to)) (not (record? to)))
-     (with-meta (persistent! (transduce xform conj! (transient to) from)) (meta to))
+   (if (instance? clojure.lang.IEditableCollection to)
+     (let [tm (meta to)
+           rf (fn ([coll] (with-meta (persistent! coll) tm)) ([coll v] (conj! coll v)))]
+       (transduce xform rf (transient to) from))
      (transduce xform conj to from))))
 (defn sequence
   ([coll] (if (seq? coll) coll (or (seq coll) ())))
-  ([xform coll] (or (seq (k/transform xform coll)) ()))
+  ([xform coll] (or (k/transform xform coll) ()))
   ([xform coll & colls]
-   (or (seq (k/transform (fn [rf] (let [f (xform rf)]
+   (or (k/transform (fn [rf] (let [f (xform rf)]
                                     (fn ([] (f)) ([r] (f r)) ([r args] (apply f r args)))))
-                         (apply map list coll colls)))
+                         (apply map list coll colls))
        ())))
 (deftype Eduction [xform coll]
   clojure.lang.Sequential
   clojure.lang.Seqable
   (seq [_] (seq (k/transform xform coll)))
+  java.lang.Iterable
+  (iterator [this] (k/transform-iterator xform coll))
   clojure.lang.IReduceInit
   (reduce [_ f init] (transduce xform (completing f) init coll)))
 (defn eduction [& xforms] (Eduction. (apply comp (butlast xforms)) (last xforms)))
@@ -592,12 +596,30 @@
          (let [w (first more) kw (k w)] (if (<= kw kv) (recur w kw (next more)) (recur v kv (next more))))
          v)))))
 (defn replicate [n x] (take n (repeat x)))
+(defn- in-bound [sc test key]
+  (fn [e] (test (k/sorted-compare sc e key) 0)))
 (defn subseq
-  ([sc test key] (k/tail-of-sorted sc [test key] nil false))
-  ([sc st sk et ek] (k/tail-of-sorted sc [st sk] [et ek] false)))
+  ([sc test key]
+   (let [include (in-bound sc test key)]
+     (if (#{> >=} test)
+       (when-let [s (k/sorted-seq-from sc key true)]
+         (if (include (first s)) s (next s)))
+       (take-while include (k/sorted-seq sc true)))))
+  ([sc start-test start-key end-test end-key]
+   (when-let [s (k/sorted-seq-from sc start-key true)]
+     (take-while (in-bound sc end-test end-key)
+                 (if ((in-bound sc start-test start-key) (first s)) s (next s))))))
 (defn rsubseq
-  ([sc test key] (k/tail-of-sorted sc [test key] nil true))
-  ([sc st sk et ek] (k/tail-of-sorted sc [st sk] [et ek] true)))
+  ([sc test key]
+   (let [include (in-bound sc test key)]
+     (if (#{< <=} test)
+       (when-let [s (k/sorted-seq-from sc key false)]
+         (if (include (first s)) s (next s)))
+       (take-while include (k/sorted-seq sc false)))))
+  ([sc start-test start-key end-test end-key]
+   (when-let [s (k/sorted-seq-from sc end-key false)]
+     (take-while (in-bound sc start-test start-key)
+                 (if ((in-bound sc end-test end-key) (first s)) s (next s))))))
 (defn chunk-first [s] (k/chunk-first s))
 (defn chunk-rest [s] (k/chunk-rest s))
 (defn chunk-next [s] (seq (k/chunk-rest s)))
@@ -658,7 +680,7 @@
   ([smap] (map (fn [x] (if-let [e (find smap x)] (val e) x))))
   ([smap coll]
    (if (vector? coll)
-     (mapv (fn [x] (if-let [e (find smap x)] (val e) x)) coll)
+     (reduce (fn [v i] (if-let [e (find smap (nth v i))] (assoc v i (val e)) v)) coll (range (count coll)))
      (map (fn [x] (if-let [e (find smap x)] (val e) x)) coll))))
 (defn vector-of [t & elements] (vec elements))
 (defn create-struct [& keys] (vec keys))
@@ -667,7 +689,6 @@
 (defn accessor [s key] (fn [m] (get m key)))
 (defmacro defstruct [name & keys] `(def ~name (create-struct ~@keys)))
 (defn seq-to-map-for-destructuring [s] (k/seq-to-map s))
-(defn hash-combine [x y] (bit-xor x (hash y)))
 
 ;; State
 
@@ -707,13 +728,15 @@
        ~@body
        (k/writer-text s#))))
 (defmacro with-in-str [s & body] `(binding [*in* (k/text-reader ~s)] ~@body))
-(defn await [& agents] nil)
-(defn await1 [a] a)
-(defn await-for [timeout & agents] true)
+(defn await [& agents]
+  (when *agent* (throw (Exception. "Can't await in agent action")))
+  (doseq [a agents] (send a identity)))
+(defn await1 [a] (await a) a)
+(defn await-for [timeout & agents] (apply await agents) true)
 (defn agent-errors [a] (when-let [e (agent-error a)] (list e)))
 (defn clear-agent-errors [a] (restart-agent a @a))
-(defn set-error-mode! [a mode] nil)
-(defn set-error-handler! [a f] nil)
+(defn set-error-mode! [a mode] (k/agent-mode a (name mode)) nil)
+(defn set-error-handler! [a f] (k/agent-handler a f) nil)
 (defn shutdown-agents [] nil)
 (defn release-pending-sends [] 0)
 (defn set-agent-send-executor! [e] nil)
@@ -824,6 +847,27 @@
 (defmulti print-method (fn [x writer] (let [t (get (meta x) :type)] (if (keyword? t) t (class x)))))
 (k/method-remove-all print-method)
 (defmulti print-dup (fn [x writer] (class x)))
+(k/install-print-methods
+ "print-method" print-method
+ [:default nil Object Number Boolean String Character Class BigDecimal Double Float java.util.regex.Pattern java.util.Date java.util.UUID
+  clojure.lang.BigInt clojure.lang.Keyword clojure.lang.Symbol clojure.lang.Var clojure.lang.Namespace clojure.lang.ISeq
+  clojure.lang.IPersistentVector clojure.lang.IPersistentMap clojure.lang.IPersistentSet clojure.lang.IRecord clojure.lang.IDeref
+  clojure.lang.Fn clojure.lang.TaggedLiteral clojure.lang.ReaderConditional StackTraceElement Throwable
+  java.util.Map java.util.List java.util.RandomAccess java.util.Set]
+ [[clojure.lang.ISeq clojure.lang.IPersistentCollection] [clojure.lang.ISeq java.util.Collection] [clojure.lang.ISeq java.util.List]
+               [clojure.lang.IPersistentVector java.util.List] [clojure.lang.IPersistentVector java.util.RandomAccess] [clojure.lang.IPersistentVector clojure.lang.Fn]
+               [clojure.lang.IPersistentMap java.util.Map] [clojure.lang.IPersistentMap clojure.lang.Fn] [clojure.lang.IPersistentSet java.util.Set] [clojure.lang.IPersistentSet clojure.lang.Fn]
+               [clojure.lang.IRecord clojure.lang.IPersistentMap] [clojure.lang.IRecord java.util.Map] [clojure.lang.IRecord clojure.lang.IDeref] [java.util.RandomAccess java.util.List]
+               [clojure.lang.IDeref java.util.Map] [clojure.lang.Fn clojure.lang.IDeref] [clojure.lang.IPersistentMap clojure.lang.IDeref]])
+(k/install-print-methods
+ "print-dup" print-dup
+ [:default nil Object Number Boolean String Character Class BigDecimal Double Long java.util.regex.Pattern java.util.Date java.util.UUID
+  clojure.lang.BigInt clojure.lang.Ratio clojure.lang.Keyword clojure.lang.Symbol clojure.lang.Var clojure.lang.Namespace clojure.lang.ISeq
+  clojure.lang.IPersistentList clojure.lang.IPersistentVector clojure.lang.IPersistentMap clojure.lang.IPersistentCollection
+  clojure.lang.IRecord clojure.lang.Fn java.util.Map java.util.Collection]
+ [[clojure.lang.IPersistentList clojure.lang.ISeq] [clojure.lang.ISeq clojure.lang.IPersistentCollection] [clojure.lang.ISeq java.util.Collection]
+               [clojure.lang.IPersistentCollection java.util.Collection] [clojure.lang.IPersistentCollection java.util.Map] [clojure.lang.IPersistentCollection clojure.lang.Fn]
+               [clojure.lang.IRecord clojure.lang.IPersistentMap] [clojure.lang.IRecord java.util.Map] [clojure.lang.IRecord clojure.lang.IPersistentCollection]])
 
 ;; Protocols and types
 
@@ -841,11 +885,16 @@
                       (doseq [a arglists]
                         (when (empty? a)
                           (throw (IllegalArgumentException. (str "Definition of function " (first s) " in protocol " name " must take at least one arg.")))))
+                      (when-not (apply distinct? (map count arglists))
+                        (throw (IllegalArgumentException. (str "Function " (first s) " in protocol " name " has two arities of one length."))))
                       {:name (first s) :arglists arglists :doc doc}))
                   sigs)]
+    (when-let [n (first (map key (filter (fn [e] (< 1 (val e))) (frequencies (map :name sigs)))))]
+      (throw (IllegalArgumentException. (str "Function " n " in protocol " name " was redefined. Specify all arities in single definition."))))
     `(do
        (def ~(with-meta name (merge (meta name) (when doc {:doc doc})))
-         (k/protocol ~full ~(mapv (fn [s] (clojure.core/name (:name s))) sigs) ~(:extend-via-metadata opts)))
+         (k/protocol ~full ~(into {} (map (fn [s] [(clojure.core/name (:name s)) (mapv count (:arglists s))]) sigs))
+                      ~(:extend-via-metadata opts)))
        ~@(map (fn [s]
                 `(def ~(with-meta (:name s)
                          (merge (meta (:name s)) (when (:doc s) {:doc (:doc s)})
@@ -854,6 +903,8 @@
               sigs)
        (k/protocol-map ~name
                        {:on '~(symbol (str (namespace-munge (ns-name *ns*)) "." name))
+                        :on-interface ~(symbol (str (namespace-munge (ns-name *ns*)) "." name))
+                        :doc ~doc
                         :var (var ~name)
                         :sigs '~(into {} (map (fn [s] [(keyword (clojure.core/name (:name s)))
                                                        {:name (with-meta (:name s) nil) :arglists (:arglists s) :doc (:doc s)}]) sigs))})
@@ -879,17 +930,26 @@
   `(do ~@(map (fn [[p fns]] `(k/extend ~t ~p ~(emit-fns fns))) (emit-impls specs)) nil))
 (defmacro extend-protocol [p & specs]
   `(do ~@(map (fn [[t fns]] `(extend-type ~t ~p ~@fns)) (emit-impls specs)) nil))
-(defn find-protocol-impl [protocol x] (when (satisfies? protocol x) protocol))
+(defn find-protocol-method [protocol methodk x] (get (find-protocol-impl protocol x) methodk))
 (defmacro definterface [name & sigs]
   `(defprotocol ~name ~@(map (fn [[n args]] (list (with-meta n nil) (into ['this] (map (fn [a] (with-meta a nil)) args)))) sigs)))
+(defn get-proxy-class [& bases] (k/proxy-class bases))
+(defn construct-proxy [c & ctor-args] (k/proxy-instance c))
+(defn init-proxy [proxy mappings] (k/proxy-set proxy mappings))
+(defn update-proxy [proxy mappings] (k/proxy-set proxy (merge (k/proxy-mappings proxy) mappings)))
+(defn proxy-mappings [proxy] (k/proxy-mappings proxy))
+(defn proxy-name [super interfaces] (str (namespace-munge (ns-name *ns*)) ".proxy$" (.getName super)))
+(defn proxy-call-with-super [call this meth] (k/proxy-without this meth call))
 (defmacro proxy [class-and-interfaces args & fs]
-  `(reify ~@class-and-interfaces
-     ~@(map (fn [f]
-              (if (vector? (second f))
-                `(~(first f) ~(into ['this] (second f)) ~@(nnext f))
-                `(~(first f) ~@(map (fn [b] `(~(into ['this] (first b)) ~@(next b))) (next f)))))
-            fs)))
-(defmacro proxy-super [meth & args] `(throw (UnsupportedOperationException. "proxy-super")))
+  `(init-proxy (construct-proxy (get-proxy-class ~@class-and-interfaces) ~@args)
+               ~(into {} (map (fn [f]
+                                [(name (first f))
+                                 (if (vector? (second f))
+                                   `(fn ~(into ['this] (second f)) ~@(nnext f))
+                                   `(fn ~@(map (fn [b] `(~(into ['this] (first b)) ~@(next b))) (next f))))])
+                              fs))))
+(defmacro proxy-super [meth & args]
+  `(k/proxy-super ~'this ~(name meth) [~@args]))
 (defmacro gen-class [& options])
 (defmacro gen-interface [& options])
 (defmacro amap [a idx ret expr]
@@ -913,6 +973,7 @@
                        (map (fn [c] (list 'import* (str (first spec) "." c))) (rest spec)))))
                  specs)))
 (defn refer [ns-sym & filters]
+  (when-not (find-ns ns-sym) (throw (Exception. (str "No namespace: " ns-sym))))
   (let [fs (apply hash-map filters)
         only (:only fs) exclude (set (:exclude fs)) rename (or (:rename fs) {})]
     (if (and (= ns-sym 'clojure.core) (nil? only))
@@ -931,11 +992,11 @@
     (if (and as-alias (not as) (not (:refer opts)))
       (do (create-ns lib) (alias as-alias lib))
       (do
-        (k/load-library lib (or reload reload-all))
+        (k/load-library lib reload reload-all)
         (when as (alias as lib))
         (when as-alias (alias as-alias lib))
         (cond
-          (= :all (:refer opts)) (refer lib)
+          (= :all (:refer opts)) (apply refer lib (mapcat identity (select-keys opts [:exclude :rename])))
           (:refer opts) (apply refer lib :only (:refer opts) (mapcat identity (select-keys opts [:exclude :rename])))
           use (apply refer lib (mapcat identity (select-keys opts [:exclude :only :rename]))))))))
 (defn- load-libs [use? args]
@@ -954,7 +1015,28 @@
 (defn use [& args] (load-libs true args))
 (defn requiring-resolve [sym]
   (or (resolve sym) (do (require (symbol (namespace sym))) (resolve sym))))
+(defn- libspec? [x]
+  (or (symbol? x)
+      (and (vector? x) (symbol? (first x)) (or (nil? (next x)) (keyword? (second x))))))
+(defn- ns-argument? [kname a]
+  (case kname
+    (:require :use) (or (keyword? a) (libspec? a)
+                        (and (sequential? a) (symbol? (first a)) (every? libspec? (rest a))))
+    :import (or (symbol? a) (and (sequential? a) (every? symbol? a)))
+    true))
+(defn- check-ns [name references]
+  (let [clauses (drop-while (fn [r] (or (string? r) (map? r))) references)
+        bad (cond
+              (not (symbol? name)) [name]
+              :else (remove (fn [c] (and (seq? c)
+                                         (#{:require :use :import :refer-clojure :load :gen-class :refer} (first c))
+                                         (every? (fn [a] (ns-argument? (first c) a)) (rest c))))
+                            clauses))]
+    (when (seq bad)
+      (throw (ex-info "Call to clojure.core/ns did not conform to spec." {:clojure.spec.alpha/value (cons name references)
+                                                                            :clojure.spec.alpha/problems (vec bad)})))))
 (defmacro ns [name & references]
+  (check-ns name references)
   (let [docstring (when (string? (first references)) (first references))
         references (if docstring (next references) references)
         metadata (when (map? (first references)) (first references))
@@ -976,14 +1058,17 @@
 (defn load-reader [rdr] (load-string (slurp rdr)))
 (defn load-file [name] (load-string (slurp name)))
 (defn compile [lib] lib)
-(defn load [& paths] nil)
+(defn load [& paths] (doseq [path paths] (k/load-path path)))
 (defn macroexpand [form]
   (let [ex (macroexpand-1 form)]
     (if (identical? ex form) form (macroexpand ex))))
 (defn test [v] (if-let [f (:test (meta v))] (do (f) :ok) :no-test))
 (def *clojure-version* {:major 1 :minor 11 :incremental 1 :qualifier nil})
 (defn clojure-version [] "1.11.1")
-(defn print-ctor [o print-args w] nil)
+(defn print-ctor [o print-args w]
+  (.write w (str "#=(" (.getName (class o)) ". "))
+  (print-args o w)
+  (.write w ")"))
 (defn printf [fmt & args] (print (apply format fmt args)))
 (defn ex-root [e] (if-let [c (ex-cause e)] (recur c) e))
 (defn Throwable->map [o]
@@ -1004,12 +1089,18 @@
   (let [[body rm] (if (= (first exprs) :rounding)
                     [(next (next exprs)) (name (second exprs))]
                     [exprs "HALF_UP"])]
-    `(binding [*math-context* [~precision ~rm]] (k/rounded (do ~@body)))))
+    `(let [precision# ~precision]
+       (binding [*math-context* [precision# ~rm]] (k/with-math-context precision# ~rm (fn [] ~@body))))))
 (def char-escape-string {\newline "\\n" \tab "\\t" \return "\\r" \" "\\\"" \\ "\\\\" \formfeed "\\f" \backspace "\\b"})
 (def char-name-string {\newline "newline" \tab "tab" \space "space" \backspace "backspace" \formfeed "formfeed" \return "return"})
 (def unquote)
 (def unquote-splicing)
 (def default-data-readers {'inst (fn [s] (read-string (str "#inst " (pr-str s)))) 'uuid parse-uuid})
-(defmacro definline [name & decl] `(defn ~name ~@decl))
+(defmacro definline [name & decl]
+  (let [[pre-args [args expr]] (split-with (comp not vector?) decl)]
+    `(do
+       (defn ~name ~@pre-args ~args ~(apply (eval (list `fn args expr)) args))
+       (alter-meta! (var ~name) assoc :inline (fn ~name ~args ~expr))
+       (var ~name))))
 (defn stream-seq! [s] (seq s))
 (defn splitv-at [n coll] [(vec (take n coll)) (drop n coll)])

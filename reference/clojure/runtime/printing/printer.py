@@ -5,24 +5,32 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.clojure.runtime.collections.access import Array
+from lockstep.reference.clojure.runtime.collections.access import Array, iterate, seq
 from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Sequential
 from lockstep.reference.clojure.runtime.collections.maps import MapInterface, SetInterface
 from lockstep.reference.clojure.runtime.collections.vector import Vector
-from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of, is_instance
+from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of
+from lockstep.reference.clojure.runtime.java.collections import HostMap, JavaCollection
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, function_name
+from lockstep.reference.clojure.runtime.java.objects import java_hash
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Var
 from lockstep.reference.clojure.runtime.values.equality import clojure_hash
 from lockstep.reference.clojure.runtime.values.literals import (
     Identifier,
     Instant,
     Location,
-    Pattern,
     ReaderConditional,
     TaggedLiteral,
 )
 from lockstep.reference.clojure.runtime.values.names import FALSE, Boolean, Char, Keyword, Symbol, truthy
-from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio
+from lockstep.reference.clojure.runtime.values.numbers import (
+    BigDecimal,
+    BigInt,
+    BigInteger,
+    Ratio,
+    double_text,
+)
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
@@ -41,28 +49,17 @@ _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\f
 _TRANSLATION = str.maketrans(_ESCAPES)
 
 
-def double_text(value: float) -> str:
-    """java.lang.Double.toString: shortest digits, scientific outside of [0.001, 10,000,000)."""
-    if math.isnan(value):
-        return "NaN"
-    if math.isinf(value):
-        return "Infinity" if value > 0 else "-Infinity"
-    magnitude = abs(value)
-    if magnitude == 0.0 or 1e-3 <= magnitude < 1e7:
-        text = repr(value)
-        if "e" in text:
-            text = f"{value:.20f}".rstrip("0")
-        return text if "." in text else text + ".0"
-    mantissa, _, exponent = f"{value!r}".partition("e")
-    if not exponent:
-        digits = mantissa.lstrip("-").replace(".", "").rstrip("0") or "0"
-        stripped = digits.lstrip("0")
-        whole = mantissa.lstrip("-").partition(".")[0]
-        power = len(whole) - 1 if whole.strip("0") else -(len(digits) - len(stripped))
-        return f"{'-' if value < 0 else ''}{stripped[0]}.{stripped[1:] or '0'}E{power}"
-    if "." not in mantissa:
-        mantissa += ".0"
-    return f"{mantissa}E{int(exponent)}"
+_MUNGED = str.maketrans(
+    {
+        "-": "_", "?": "_QMARK_", "!": "_BANG_", "*": "_STAR_", "+": "_PLUS_", "=": "_EQ_", ">": "_GT_", "<": "_LT_",
+        "/": "_SLASH_", "'": "_SINGLEQUOTE_", "&": "_AMPERSAND_", "%": "_PERCENT_", "#": "_SHARP_",
+    }
+)  # fmt: skip
+
+
+def munged(name: str) -> str:
+    """A name as Java may have it (Compiler.munge)."""
+    return name.translate(_MUNGED)
 
 
 def quoted(text: str) -> str:
@@ -94,6 +91,8 @@ class Printer:
             return str(value)
         if value.__class__ is float:
             return double_text(value)
+        if value.__class__ in _TEXTS:
+            return _ATOMS[value.__class__](value, False)
         if isinstance(value, Throwable):
             return value.to_string()
         if isinstance(value, JavaClass):
@@ -105,9 +104,34 @@ class Printer:
             return str(own())
         if isinstance(value, LazySeq):
             return f"clojure.lang.LazySeq@{clojure_hash(value) & 0xFFFFFFFF:x}"
-        if getattr(value, "is_record", False):
-            return self.text(value)
+        if hasattr(value, "java_methods"):
+            return f"{value.java_class.name}@{java_hash(value) & 0xFFFFFFFF:x}"
+        java_text = self._java_collection(value)
+        if java_text is not None:
+            return java_text
+        if callable(value) and class_of(value) is CLASSES["clojure.lang.AFunction"]:
+            return f"{self._function_class(value)}@{self.environment.identity(value):x}"
         return self.text(value)
+
+    def _java_collection(self, value: Value) -> str | None:
+        """`toString` of java.util's collections."""
+
+        def shown(item: Value) -> str:
+            return "null" if item is None else self.string(item)
+
+        if isinstance(value, HostMap):
+            return "{" + ", ".join(f"{shown(key)}={shown(item)}" for key, item in value.pairs()) + "}"
+        if isinstance(value, JavaCollection):
+            return "[" + ", ".join(shown(item) for item in value.elements()) + "]"
+        return None
+
+    def _function_class(self, value: Value) -> str:
+        """The name of the class that the JVM makes for a function."""
+        shown = function_name(getattr(value, "__qualname__", "fn"))
+        namespace, _, name = shown.rpartition("/")
+        if name.startswith("fn--"):
+            name = f"eval{name[4:]}$fn__{name[4:]}"
+        return f"{munged(namespace)}${munged(name)}" if namespace else munged(name)
 
     def text(self, value: Value) -> str:
         """`pr-str` of one value."""
@@ -117,37 +141,75 @@ class Printer:
 
     def print(self, value: Value, write: Callable[[str], Any], *, readably: bool, depth: int = 0) -> None:
         """Write a value; `readably` as `pr` does, else as `print` does."""
+        if truthy(self.environment.value("*print-dup*")):
+            self.duplicable(value, write, depth)
+            return
+        if self.own_methods("print-method"):
+            method = self.method_for("print-method", value)
+            if method is not None:
+                method(value, write)
+                return
         known = _ATOMS.get(value.__class__)
         if known is not None:
             write(known(value, readably))
             return
-        method = self.method_for(value)
-        if method is not None:
-            method(value, write)
-            return
         self.plain(value, write, readably=readably, depth=depth)
 
-    def method_for(self, value: Value) -> Callable[[Value, Callable[[str], Any]], None] | None:
-        """What a `print-method` of the guest's own does with a value."""
-        multimethod = self.environment.value("print-method")
-        if multimethod is None or not multimethod.methods.count():
-            return None
+    def standard(self, value: Value, write: Callable[[str], Any], *, readably: bool) -> None:
+        """Write a value as clojure.core's own methods do; what it holds is printed by the guest's."""
+        known = _ATOMS.get(value.__class__)
+        if known is not None:
+            write(known(value, readably))
+        else:
+            self.plain(value, write, readably=readably)
+
+    def own_methods(self, name: str) -> bool:
+        """Whether the guest gave `print-method` or `print-dup` methods of its own."""
+        multimethod = self.environment.value(name)
+        return multimethod is not None and multimethod.methods is not self.environment.standard_methods.get(
+            name
+        )
+
+    def method_for(self, name: str, value: Value) -> Callable[[Value, Callable[[str], Any]], None] | None:
+        """What a method of the guest's own does with a value; None where the standard one is found."""
+        multimethod = self.environment.value(name)
         metadata = getattr(value, "metadata", None)
-        kind = class_of(value)
         chosen = None
-        if metadata is not None and isinstance(metadata, MapInterface):
+        if name == "print-method" and isinstance(metadata, MapInterface):
             chosen = metadata.lookup(self.environment.keyword("type"))
-        method = multimethod.find(chosen if isinstance(chosen, Keyword) else kind)
-        if method is None:
+        method = multimethod.find(chosen if isinstance(chosen, Keyword) else class_of(value))
+        if method is None or getattr(method, "__dict__", {}).get("standard"):
             return None
-        writer_class = self.environment.cells["%StringWriter"]
 
         def call(subject: Value, write: Callable[[str], Any]) -> None:
-            writer = writer_class(self.environment)
+            writer = self.environment.cells["%StringWriter"](self.environment)
             method(subject, writer)
             write(writer.text())
 
         return call
+
+    def duplicable(self, value: Value, write: Callable[[str], Any], depth: int = 0) -> None:
+        """Write a value as `print-dup` does: with what its class cannot be told from."""
+        method = self.method_for("print-dup", value) if self.own_methods("print-dup") else None
+        if method is not None:
+            method(value, write)
+            return
+        kind = class_of(value)
+        if isinstance(value, JavaClass):
+            write(f"#={value.name}")
+        elif isinstance(value, Var):
+            write(f"#=(var {value.key})")
+        elif kind is not None and kind.name in _CREATED:
+            write(f"#=({kind.name}/create ")
+            if isinstance(value, MapInterface):
+                self._map(value, write, readably=True, depth=depth)
+            else:
+                self._items(value, ("[", "]"), write, readably=True, depth=depth)
+            write(")")
+        elif value.__class__ in _ATOMS:
+            write(_ATOMS[value.__class__](value, True))
+        else:
+            self.plain(value, write, readably=True, depth=depth)
 
     def plain(self, value: Value, write: Callable[[str], Any], *, readably: bool, depth: int = 0) -> None:
         """Write a value as the runtime does it."""
@@ -166,26 +228,39 @@ class Printer:
         ):
             write("#")
             return
-        if isinstance(value, Vector):
-            self._items(value, "[", "]", write, readably, depth)
-        elif isinstance(value, MapInterface):
+        shape = self._shape(value, readably)
+        if shape == "map":
             self._map(value, write, readably, depth)
-        elif isinstance(value, SetInterface):
-            self._items(value, "#{", "}", write, readably, depth)
-        elif isinstance(value, Sequential) or is_instance(CLASSES["clojure.lang.ISeq"], value):
-            self._items(value, "(", ")", write, readably, depth)
+        elif shape is not None:
+            self._items(value, shape, write, readably, depth)
         elif isinstance(value, Symbol):
             write(value.text)
         else:
             write(self._other(value, readably))
 
+    def _shape(self, value: Value, readably: bool) -> Any:
+        """How a collection is bracketed, "map", or None for what is none (core_print.clj, print-method)."""
+        if class_of(value) is CLASSES["clojure.lang.PersistentQueue"]:
+            return None
+        for host, shape in _SHAPES:
+            if isinstance(value, host):
+                return shape
+        found = getattr(value, "java_class", None)
+        if found.__class__ is not JavaClass:
+            return None
+        for name, shape in _INTERFACE_SHAPES:
+            if found.implements(name):
+                return shape if readably or not name.startswith("java.") else None
+        return None
+
     def _items(
-        self, values: Any, start: str, end: str, write: Callable[[str], Any], readably: bool, depth: int
+        self, values: Any, brackets: tuple[str, str], write: Callable[[str], Any], readably: bool, depth: int
     ) -> None:
+        start, end = brackets
         write(start)
         limit = self.environment.value("*print-length*")
         separator = ""
-        for count, value in enumerate(values):
+        for count, value in enumerate(iterate(seq(values))):
             write(separator)
             if limit is not None and count >= limit:
                 write("...")
@@ -194,18 +269,18 @@ class Printer:
             separator = " "
         write(end)
 
-    def _map(self, value: MapInterface, write: Callable[[str], Any], readably: bool, depth: int) -> None:
+    def _map(self, value: Any, write: Callable[[str], Any], readably: bool, depth: int) -> None:
         namespace = None
         if getattr(value, "is_record", False):
-            write("#" + value.java_class.name)  # type: ignore[attr-defined]
-        elif truthy(self.environment.value("*print-namespace-maps*")) and value.count():
+            write("#" + value.java_class.name)
+        elif truthy(self.environment.value("*print-namespace-maps*")) and isinstance(value, MapInterface):
             namespace = _common_namespace(value)
             if namespace is not None:
                 write(f"#:{namespace}")
         write("{")
         limit = self.environment.value("*print-length*")
         separator = ""
-        for count, entry in enumerate(value.entries()):
+        for count, entry in enumerate(iterate(seq(value))):
             write(separator)
             if limit is not None and count >= limit:
                 write("...")
@@ -219,13 +294,14 @@ class Printer:
             separator = ", "
         write("}")
 
-    def _object(self, value: Value, name: str, shown: str | None = None) -> str:
+    def _object(self, value: Value, name: str, shown: str | None = None, *, readably: bool = True) -> str:
         number = f"0x{self.environment.identity(value):x}"
-        return f'#object[{name} {number} "{shown if shown is not None else name + "@" + number[2:]}"]'
+        text = shown if shown is not None else name + "@" + number[2:]
+        return f"#object[{name} {number} {quoted(text) if readably else text}]"
 
     def _other(self, value: Value, readably: bool) -> str:
         if isinstance(value, Namespace):
-            return self._object(value, "clojure.lang.Namespace", value.name)
+            return self._object(value, "clojure.lang.Namespace", value.name, readably=readably)
         if isinstance(value, Throwable):
             return self._throwable(value)
         if isinstance(value, TaggedLiteral):
@@ -233,19 +309,22 @@ class Printer:
         if isinstance(value, ReaderConditional):
             return f"#?{'@' if truthy(value.splicing) else ''}{self.text(value.form)}"
         if isinstance(value, Location):
-            return self._object(value, "java.net.URI", value.text)
+            return self._object(value, "java.net.URI", value.text, readably=readably)
         own = getattr(value, "to_string", None)
         kind = class_of(value)
         name = kind.name if kind is not None else "nil"
         if callable(value) and name == "clojure.lang.AFunction":
-            shown = function_name(getattr(value, "__qualname__", "fn"))
-            munged = shown.replace("/", "$").replace("-", "_").replace("?", "_QMARK_").replace("!", "_BANG_")
-            return self._object(value, munged)
+            return self._object(value, self._function_class(value), readably=readably)
         if hasattr(value, "deref"):
             return self._reference(value, name, readably)
         if own is not None and not isinstance(value, Array):
-            return self._object(value, name, own())
-        return self._object(value, name)
+            return self._object(value, name, str(own()), readably=readably)
+        shown = self._java_collection(value)
+        if isinstance(value, Matcher):
+            last = value.match.group() if value.match is not None else ""
+            text = value.pattern.text
+            shown = f"java.util.regex.Matcher[pattern={text} region=0,{len(value.text)} lastmatch={last}]"
+        return self._object(value, name, shown, readably=readably)
 
     def _reference(self, value: Value, name: str, readably: bool) -> str:
         realized = getattr(value, "realized", None)
@@ -305,6 +384,26 @@ def _character(value: Char, readably: bool) -> str:
     return "\\" + CHARACTER_NAMES.get(value.value, value.value)
 
 
+def _pattern(text: str) -> str:
+    """A pattern as a literal: quotes that are not escaped yet are (core_print.clj)."""
+    parts = []
+    position = 0
+    quoting = False
+    while position < len(text):
+        unit = text[position]
+        if unit == "\\":
+            following = text[position + 1 : position + 2]
+            parts.append(unit + following)
+            quoting = following != "E" if quoting else following == "Q"
+            position += 2
+            continue
+        if unit == '"':
+            unit = '\\E\\"\\Q' if quoting else '\\"'
+        parts.append(unit)
+        position += 1
+    return f'#"{"".join(parts)}"'
+
+
 def _double(value: float, _: bool) -> str:
     if math.isnan(value):
         return "##NaN"
@@ -312,6 +411,9 @@ def _double(value: float, _: bool) -> str:
         return "##Inf" if value > 0 else "##-Inf"
     return double_text(value)
 
+
+# Whose `toString` is what is printed.
+_TEXTS = frozenset({int, Boolean, Keyword, BigInteger, Ratio, Var})
 
 _ATOMS: dict[type, Callable[[Any, bool], str]] = {
     type(None): lambda _, __: "nil",
@@ -322,11 +424,39 @@ _ATOMS: dict[type, Callable[[Any, bool], str]] = {
     Keyword: lambda value, _: ":" + value.text,
     Char: _character,
     BigInt: lambda value, _: f"{value.value}N",
+    BigInteger: lambda value, _: str(value.value),
     BigDecimal: lambda value, _: value.text() + "M",
     Ratio: lambda value, _: repr(value),
-    Pattern: lambda value, _: '#"' + value.text.replace('"', '\\"') + '"',
+    Pattern: lambda value, _: _pattern(value.text),
     Instant: lambda value, _: f'#inst "{value.text()}"',
     Identifier: lambda value, _: f'#uuid "{value}"',
     JavaClass: lambda value, _: value.name,
     Var: lambda value, _: repr(value),
 }
+
+_SHAPES: tuple[tuple[Any, Any], ...] = (
+    (Vector, ("[", "]")),
+    (MapInterface, "map"),
+    (SetInterface, ("#{", "}")),
+    (Sequential, ("(", ")")),
+)
+# Of a guest's types and Java's collections, in the order in which `prefer-method` has them.
+_INTERFACE_SHAPES: tuple[tuple[str, Any], ...] = (
+    ("clojure.core.Eduction", ("(", ")")),
+    ("clojure.lang.ISeq", ("(", ")")),
+    ("clojure.lang.IPersistentVector", ("[", "]")),
+    ("clojure.lang.IPersistentMap", "map"),
+    ("clojure.lang.IPersistentSet", ("#{", "}")),
+    ("java.util.RandomAccess", ("[", "]")),
+    ("java.util.List", ("(", ")")),
+    ("java.util.Map", "map"),
+    ("java.util.Set", ("#{", "}")),
+)
+_CREATED = frozenset(
+    {
+        "clojure.lang.PersistentArrayMap",
+        "clojure.lang.PersistentHashMap",
+        "clojure.lang.PersistentTreeMap",
+        "clojure.lang.PersistentTreeSet",
+    }
+)

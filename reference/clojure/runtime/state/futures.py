@@ -5,6 +5,7 @@ Whoever waits lets the others run; when nobody can, waiting would never end, and
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING, Any
 
 from greenlet import getcurrent, greenlet
@@ -13,6 +14,7 @@ from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_
 from lockstep.reference.clojure.runtime.kernel.registry import KERNEL
 from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean
+from lockstep.reference.clojure.runtime.values.numbers import to_double
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
@@ -48,27 +50,53 @@ class Scheduler:
         self.unbind()
         self.rebind(saved)
 
-    def wait(self, done: Any) -> bool:
-        """Let others run until `done()`; False if nobody can make progress."""
-        current = getcurrent()
-        own = next((one for one in self.waiting if one.task is current), None)
-        if own is not None or getattr(current, "future", None) is not None:
-            while not done():
-                saved = self.unbind()
-                assert current.parent is not None
-                current.parent.switch()
-                self.rebind(saved)
-            return True
+    def running_thread(self) -> Any:
+        """The thread whose code runs now, None for the main one."""
+        future = getattr(getcurrent(), "future", None)
+        return None if future is None else future.thread
+
+    def start(self, thunk: Any, thread: Any = None) -> Future:
+        """Run something beside the caller."""
+        return Future(self, thunk, thread)
+
+    def sleep(self, seconds: float) -> None:
+        """Let the others run for a while."""
+        self.wait(lambda: False, time.monotonic() + seconds)
+
+    def wait(self, done: Any, deadline: float | None = None) -> bool:
+        """Let others run until `done()`; False if nobody can make progress, or the time is over."""
+        future = getattr(getcurrent(), "future", None)
+        if future is not None:
+            return self._wait_inside(future, done, deadline)
         while not done():
-            ready = [one for one in self.waiting if not one.over]
-            if not ready:
+            now = time.monotonic()
+            if deadline is not None and now >= deadline:
                 return False
-            before = [one.task for one in ready]
+            self.waiting = [one for one in self.waiting if not one.over]
+            ready = [one for one in self.waiting if one.deadline is None or one.deadline <= now or one.done()]
             for one in ready:
                 self.resume(one)
-            self.waiting = [one for one in self.waiting if not one.over]
-            if not done() and [one.task for one in self.waiting] == before:
+            if ready and (done() or any(one.over or one.deadline is not None for one in ready)):
+                continue
+            sleeping = [one.deadline for one in self.waiting if one.deadline is not None and not one.over]
+            if deadline is None and not sleeping:
                 return False
+            until = min([*sleeping, *([] if deadline is None else [deadline])])
+            time.sleep(max(until - time.monotonic(), 0))
+        return True
+
+    def _wait_inside(self, future: Future, done: Any, deadline: float | None) -> bool:
+        """Wait in a future: whoever let it run goes on."""
+        while not done():
+            if deadline is not None and time.monotonic() >= deadline:
+                return False
+            future.deadline, future.done = deadline, done
+            saved = self.unbind()
+            parent = future.task.parent
+            assert parent is not None
+            parent.switch()
+            self.rebind(saved)
+        future.deadline = None
         return True
 
 
@@ -81,9 +109,13 @@ class Task(greenlet):
 class Future:
     """clojure.core/future."""
 
-    def __init__(self, scheduler: Scheduler, thunk: Any) -> None:
+    def __init__(self, scheduler: Scheduler, thunk: Any, thread: Any = None) -> None:
         self.scheduler = scheduler
         self.thunk = thunk
+        self.thread = thread
+        # When it can go on at the latest, and what it waits for.
+        self.deadline: float | None = None
+        self.done: Any = lambda: False
         self.over = False
         self.cancelled = False
         self.value: Value = None
@@ -120,11 +152,34 @@ class Future:
             raise throwable("ExecutionException", self.error.to_string(), self.error)
         return self.value
 
-    def deref_timed(self, _: Value, default: Value) -> Value:
-        """The value, or `default` if it cannot be there in time."""
-        if self.over or self.scheduler.wait(lambda: self.over):
+    def guest_get(self, *_: Value) -> Value:
+        """Future.get."""
+        return self.deref()
+
+    def guest_isDone(self) -> Value:  # Java's name
+        """Future.isDone."""
+        return boolean(self.over)
+
+    def guest_isCancelled(self) -> Value:  # Java's name
+        """Future.isCancelled."""
+        return boolean(self.cancelled)
+
+    def guest_cancel(self, *_: Value) -> Value:
+        """Future.cancel."""
+        return _cancel(self)
+
+    def deref_timed(self, milliseconds: Value, default: Value) -> Value:
+        """The value, or `default` if it is not there in time."""
+        if self.over or self.scheduler.wait(lambda: self.over, _deadline(milliseconds)):
             return self.deref()
         return default
+
+
+_LONGEST_WAIT = 10.0
+
+
+def _deadline(milliseconds: Value) -> float:
+    return time.monotonic() + min(to_double(milliseconds) / 1000, _LONGEST_WAIT)
 
 
 class Promise:
@@ -145,9 +200,9 @@ class Promise:
             raise throwable("IllegalStateException", "deref would never return")
         return self.value
 
-    def deref_timed(self, _: Value, default: Value) -> Value:
-        """The value, or `default` if it cannot be delivered in time."""
-        if self.over or self.scheduler.wait(lambda: self.over):
+    def deref_timed(self, milliseconds: Value, default: Value) -> Value:
+        """The value, or `default` if it is not delivered in time."""
+        if self.over or self.scheduler.wait(lambda: self.over, _deadline(milliseconds)):
             return self.value
         return default
 
@@ -174,7 +229,7 @@ def _cancel(future: Future) -> Value:
 @KERNEL.installer
 def install(environment: Environment) -> dict[str, Value]:
     """Futures and promises of an environment."""
-    scheduler = Scheduler(environment)
+    scheduler = environment.scheduler = Scheduler(environment)
     return {
         "future": lambda thunk: Future(scheduler, thunk),
         "future?": lambda x: boolean(isinstance(x, Future)),

@@ -45,6 +45,8 @@ class MultiFunction:
         default: the dispatch value of the default method.
         hierarchy: gives the hierarchy in force.
         ancestors: the keyword :ancestors of the engine.
+        parents_key: the keyword :parents of the engine.
+        shown: `str` of a dispatch value.
     """
 
     def __init__(
@@ -54,14 +56,16 @@ class MultiFunction:
         default: Value,
         hierarchy: Callable[[], Value],
         ancestors: Keyword,
-        print_text: Callable[[Value], str],
+        parents_key: Keyword,
+        shown: Callable[[Value], str],
     ) -> None:
         self.name = name
         self.dispatch = dispatch
         self.default = default
         self.hierarchy = hierarchy
         self.ancestors = ancestors
-        self.print_text = print_text
+        self.parents_key = parents_key
+        self.shown = shown
         self.methods: Map = EMPTY_MAP
         self.preferences: Map = EMPTY_MAP
         self.metadata = None
@@ -73,7 +77,7 @@ class MultiFunction:
         value = self.dispatch(*arguments)
         method = self.find(value)
         if method is None:
-            shown = "null" if value is None else self.print_text(value)
+            shown = "null" if value is None else self.shown(value)
             raise argument_fault(f"No method in multimethod '{self.name}' for dispatch value: {shown}")
         return method(*arguments)
 
@@ -102,8 +106,8 @@ class MultiFunction:
         if self.prefers(other, one):
             raise Fault(
                 "IllegalStateException",
-                f"Preference conflict in multimethod '{self.name}': {self.print_text(other)}"
-                f" is already preferred to {self.print_text(one)}",
+                f"Preference conflict in multimethod '{self.name}': {self.shown(other)}"
+                f" is already preferred to {self.shown(one)}",
             )
         known = self.preferences.lookup(one, EMPTY_SET)
         self.preferences = self.preferences.assoc_key(one, known.conj(other))
@@ -114,17 +118,16 @@ class MultiFunction:
         known: Set | None = self.preferences.lookup(one)
         if known is not None and known.contains(other):
             return True
-        hierarchy = self.hierarchy()
-        for entry in self.preferences.entries():
-            key, values = entry.array()
-            above = not equiv(key, one) and is_a(hierarchy, one, key, self.ancestors)
-            if above and values.contains(other):
-                return True
-            if equiv(key, one):
-                for value in values.elements():
-                    if not equiv(value, other) and is_a(hierarchy, other, value, self.ancestors):
-                        return True
-        return False
+        return any(self.prefers(one, parent) for parent in self.parents(other)) or any(
+            self.prefers(parent, other) for parent in self.parents(one)
+        )
+
+    def parents(self, tag: Value) -> list[Value]:
+        """`parents` in the hierarchy in force: of a class its superclass and interfaces too."""
+        found: list[Value] = list(tag.parents) if isinstance(tag, JavaClass) else []
+        table = self.hierarchy().lookup(self.parents_key)
+        derived = table.lookup(tag) if table is not None else None
+        return found if derived is None else [*found, *derived.elements()]
 
     def find(self, value: Value) -> Value:
         """The method of a dispatch value, or None.
@@ -155,8 +158,8 @@ class MultiFunction:
             elif not self._dominates(best.key(), key, hierarchy):
                 raise argument_fault(
                     f"Multiple methods in multimethod '{self.name}' match dispatch value:"
-                    f" {self.print_text(value)} -> {self.print_text(key)} and"
-                    f" {self.print_text(best.key())}, and neither is preferred"
+                    f" {self.shown(value)} -> {self.shown(key)} and"
+                    f" {self.shown(best.key())}, and neither is preferred"
                 )
         if best is not None:
             return best.value()

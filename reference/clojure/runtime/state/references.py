@@ -63,7 +63,9 @@ class Atom(Reference):
     __slots__ = ()
 
     def compare_and_set(self, old: Value, new: Value) -> bool:
-        """Set the value if it is `old` (identical, or an equal number)."""
+        """Set the value if it is `old` (identical, or an equal number); the new one is validated first."""
+        if self.validator is not None:
+            self.validate(new, self.validator)
         if self.value is not old and not (self.value.__class__ in (int, float) and equiv(self.value, old)):
             return False
         self.reset(new)

@@ -32,6 +32,7 @@ class Var:
     """A named reference; `saved` holds the values below the current dynamic binding, the root first."""
 
     __slots__ = (
+        "cell",
         "dynamic",
         "implementation",
         "key",
@@ -48,6 +49,7 @@ class Var:
         self.namespace = namespace
         self.name = name
         self.key = f"{namespace.name}/{name}"
+        self.cell = self.key  # where its value stands
         self.metadata: Value = None
         self.dynamic = False
         self.macro = False
@@ -57,13 +59,19 @@ class Var:
         self.implementation = "clj"
         cells.setdefault(self.key, Unbound(self))
 
+    def detach(self, number: int) -> None:
+        """Keep the value apart: the name may come to mean another var."""
+        cells = self.namespace.cells
+        self.cell = f"{self.key}#{number}"
+        cells[self.cell] = cells[self.key]
+
     def deref(self) -> Value:
         """The value in the current bindings."""
-        return self.namespace.cells[self.key]
+        return self.namespace.cells[self.cell]
 
     def root(self) -> Value:
         """The root, whatever is bound."""
-        return self.saved[0] if self.saved else self.namespace.cells[self.key]
+        return self.saved[0] if self.saved else self.namespace.cells[self.cell]
 
     def has_root(self) -> bool:
         """Whether the root was ever set."""
@@ -77,20 +85,20 @@ class Var:
         if self.saved:
             self.saved[0] = value
         else:
-            self.namespace.cells[self.key] = value
+            self.namespace.cells[self.cell] = value
         if self.watches is not None:
             for entry in list(self.watches.entries()):
                 entry.value()(entry.key(), self, old, value)
 
     def push(self, value: Value) -> None:
         """Bind the var to `value` until `pop`."""
-        self.saved.append(self.namespace.cells[self.key])
-        self.namespace.cells[self.key] = value
+        self.saved.append(self.namespace.cells[self.cell])
+        self.namespace.cells[self.cell] = value
 
     def pop(self) -> Value:
         """End the innermost binding; its last value."""
-        value = self.namespace.cells[self.key]
-        self.namespace.cells[self.key] = self.saved.pop()
+        value = self.namespace.cells[self.cell]
+        self.namespace.cells[self.cell] = self.saved.pop()
         return value
 
     def set(self, value: Value) -> Value:
@@ -101,7 +109,7 @@ class Var:
         """
         if not self.saved:
             raise state_fault(f"Can't change/establish root binding of: {self.name} with set")
-        self.namespace.cells[self.key] = value
+        self.namespace.cells[self.cell] = value
         return value
 
     def symbol(self) -> Symbol:

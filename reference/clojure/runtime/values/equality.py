@@ -11,7 +11,13 @@ from typing import Any, Callable
 
 from lockstep.reference.clojure.runtime.values.faults import class_cast_fault
 from lockstep.reference.clojure.runtime.values.names import FALSE, Boolean, Char, Keyword, Symbol
-from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio, is_number
+from lockstep.reference.clojure.runtime.values.numbers import (
+    BigDecimal,
+    BigInt,
+    BigInteger,
+    Ratio,
+    is_number,
+)
 
 Value = Any
 
@@ -25,10 +31,42 @@ class DoubleKey:
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is DoubleKey and other.value == self.value
+        return other.__class__ is DoubleKey and (other.value is self.value or other.value == self.value)
 
     def __hash__(self) -> int:
         return hash(self.value) ^ 0x27D4EB2F
+
+
+class Probe:
+    """A key that notes which key of a host dict it met."""
+
+    __slots__ = ("found", "key")
+
+    def __init__(self, key: Value) -> None:
+        self.key = key
+        self.found: Value = None
+
+    def __eq__(self, other: object) -> bool:
+        same = equiv(self.key, value_of(other))
+        if same:
+            self.found = value_of(other)
+        return same
+
+    def __hash__(self) -> int:
+        return hash(key_of(self.key))
+
+
+# Of these an equal key is the same one to every guest.
+_PLAIN_KEYS = frozenset({Keyword, str, Char, Boolean, type(None), float})
+
+
+def held_key(table: dict[Value, Value], key: Value) -> Value:
+    """The key of a host dict that equals `key`, which is there."""
+    if key.__class__ in _PLAIN_KEYS:
+        return key
+    probe = Probe(key)
+    table.get(probe)
+    return key if probe.found is None else probe.found
 
 
 def key_of(value: Value) -> Value:
@@ -43,9 +81,11 @@ def value_of(key: Value) -> Value:
 
 def equiv(left: Value, right: Value) -> bool:
     """`=`: same category and value for numbers, by content for collections (clojure.lang.Util.equiv)."""
+    if left is right:
+        return True
     if left.__class__ is float or right.__class__ is float:
         return left.__class__ is right.__class__ and left == right
-    return left is right or left == right
+    return bool(left == right)
 
 
 _MASK = 0xFFFFFFFF
@@ -115,14 +155,15 @@ def hash_unencoded(text: str) -> int:
     return _finish(h1, 2 * len(units))
 
 
-def _hash_combine(seed: int, other: int) -> int:
+def hash_combine(seed: int, other: int) -> int:
+    """clojure.lang.Util.hashCombine."""
     seed &= _MASK
     return _signed(seed ^ (other + 0x9E3779B9 + (seed << 6) + (_signed(seed) >> 2) & _MASK))
 
 
 def _hash_symbol(value: Symbol | Keyword) -> int:
     namespace = 0 if value.namespace is None else java_string_hash(value.namespace)
-    return _hash_combine(hash_unencoded(value.name), namespace)
+    return hash_combine(hash_unencoded(value.name), namespace)
 
 
 def mix_collection_hash(basis: int, count: int) -> int:
@@ -148,17 +189,44 @@ def hash_unordered(values: Any) -> int:
     return mix_collection_hash(result, count)
 
 
-def _hash_double(value: float) -> int:
-    if value == 0.0:
-        return 0
+def double_hash(value: float) -> int:
+    """java.lang.Double.hashCode."""
     bits = int.from_bytes(struct.pack(">d", value), "big")
     return _signed(bits ^ bits >> 32)
+
+
+def long_hash(value: int) -> int:
+    """java.lang.Long.hashCode."""
+    return _signed(value ^ (value & (1 << 64) - 1) >> 32)
+
+
+def big_integer_hash(value: int) -> int:
+    """java.math.BigInteger.hashCode: over the 32-bit parts of the magnitude, the highest first."""
+    result = 0
+    magnitude = abs(value)
+    for shift in range((magnitude.bit_length() - 1) // 32 * 32, -1, -32):
+        result = result * 31 + (magnitude >> shift & _MASK) & _MASK
+    return _signed(-result if value < 0 else result)
+
+
+def ratio_hash(value: Ratio) -> int:
+    """clojure.lang.Ratio.hashCode."""
+    return big_integer_hash(value.numerator) ^ big_integer_hash(value.denominator)
+
+
+def decimal_hash(value: BigDecimal) -> int:
+    """java.math.BigDecimal.hashCode, which tells scales apart."""
+    unscaled, scale = value.unscaled, value.scale
+    if -(1 << 63) < unscaled < 1 << 63:
+        part = (abs(unscaled) >> 32) * 31 + (abs(unscaled) & _MASK)
+        return _signed(31 * (-part if unscaled < 0 else part) + scale)
+    return _signed(31 * big_integer_hash(unscaled) + scale)
 
 
 def _hash_integer(value: int) -> int:
     if -(1 << 63) <= value < 1 << 63:
         return hash_long(value)
-    return hash_int(hash(value))
+    return big_integer_hash(value)
 
 
 _HASHES: dict[type, Callable[[Value], int]] = {
@@ -166,13 +234,14 @@ _HASHES: dict[type, Callable[[Value], int]] = {
     Boolean: lambda value: 1231 if value.value else 1237,
     int: _hash_integer,
     BigInt: lambda value: _hash_integer(value.value),
-    float: _hash_double,
+    BigInteger: lambda value: _hash_integer(value.value),
+    float: lambda value: 0 if value == 0.0 else double_hash(value),
     str: lambda value: hash_int(java_string_hash(value)),
     Char: lambda value: ord(value.value),
     Symbol: _hash_symbol,
     Keyword: lambda value: _signed(_hash_symbol(value) + 0x9E3779B9),
-    Ratio: lambda value: _signed(hash(value)),
-    BigDecimal: lambda value: _signed(hash(value)),
+    Ratio: ratio_hash,
+    BigDecimal: lambda value: decimal_hash(value.stripped()),
 }
 
 
@@ -188,10 +257,11 @@ def clojure_hash(value: Value) -> int:
 def _compare_texts(left: str, right: str) -> int:
     if left == right:
         return 0
-    for one, two in zip(left, right):
+    ones, twos = (text if text.isascii() else utf16_units(text) for text in (left, right))
+    for one, two in zip(ones, twos):
         if one != two:
             return ord(one) - ord(two)
-    return len(left) - len(right)
+    return len(ones) - len(twos)
 
 
 def _compare_names(left: Any, right: Any) -> int:
@@ -211,6 +281,13 @@ _COMPARES: dict[type, Callable[[Value, Value], int]] = {
     Char: lambda a, b: ord(a.value) - ord(b.value),
     Boolean: lambda a, b: int(a.value) - int(b.value),
 }
+
+
+def is_comparable(value: Value) -> bool:
+    """Whether `compare` takes the value (java.lang.Comparable)."""
+    if value is None or is_number(value) or value.__class__ in _COMPARES:
+        return True
+    return hasattr(value, "compare_to")
 
 
 def compare(left: Value, right: Value) -> int:

@@ -6,86 +6,11 @@ import re
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from lockstep.reference.clojure.runtime.values.equality import clojure_hash, equiv
-from lockstep.reference.clojure.runtime.values.faults import Fault
+from lockstep.reference.clojure.runtime.values.equality import clojure_hash, equiv, long_hash
+from lockstep.reference.clojure.runtime.values.faults import class_cast_fault
 from lockstep.reference.clojure.runtime.values.names import Symbol
 
 Value = Any
-
-
-class Pattern:
-    """A regular expression: the guest's text and the host's compiled form."""
-
-    __slots__ = ("compiled", "text")
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-        try:
-            self.compiled = re.compile(host_pattern(text))
-        except (re.error, OverflowError) as error:
-            raise Fault("PatternSyntaxException", f"{error} near index 0\n{text}") from None
-
-
-_QUOTED = re.compile(r"\\Q(.*?)(?:\\E|\Z)", re.DOTALL)
-_CLASSES = {
-    r"\p{Alpha}": "[a-zA-Z]",
-    r"\p{Digit}": "[0-9]",
-    r"\p{Alnum}": "[a-zA-Z0-9]",
-    r"\p{Upper}": "[A-Z]",
-    r"\p{Lower}": "[a-z]",
-    r"\p{Punct}": r"[!-/:-@\[-`{-~]",
-    r"\p{Space}": r"[ \t\n\x0b\f\r]",
-    r"\p{L}": r"[^\W\d_]",
-    r"\p{Lu}": "[A-Z]",
-    r"\p{Ll}": "[a-z]",
-    r"\h": r"[ \t\xa0]",
-    r"\R": r"(?:\r\n|[\n\x0b\f\r\x85\u2028\u2029])",
-    r"\z": r"\Z",
-    r"\Z": r"(?=\n?\Z)",
-    r"\e": r"\x1b",
-}
-_TOKEN = re.compile(r"\\p\{\w+\}|\\[hRzZe]|\\.|\(\?<(?=[A-Za-z])|&&|.", re.DOTALL)
-
-
-def host_pattern(text: str) -> str:
-    """A java.util.regex pattern in the host's syntax."""
-    text = _QUOTED.sub(lambda match: re.escape(match.group(1)), text)
-    if "\\" not in text and "(?" not in text:
-        return _flags_first(text)
-    parts = []
-    for token in _TOKEN.findall(text):
-        if token == "(?<":  # noqa: S105  # a group, no secret
-            parts.append("(?P<")
-        else:
-            parts.append(_CLASSES.get(token, token))
-    return _flags_first("".join(parts))
-
-
-def _flags_first(text: str) -> str:
-    return text.replace("(?d)", "").replace("(?u)", "")
-
-
-class Matcher:
-    """java.util.regex.Matcher: a pattern over a text, with its last match."""
-
-    __slots__ = ("match", "pattern", "position", "text")
-
-    def __init__(self, pattern: Pattern, text: str) -> None:
-        self.pattern = pattern
-        self.text = text
-        self.position = 0
-        self.match: re.Match[str] | None = None
-
-    def find(self) -> bool:
-        """The next match from where the last one ended."""
-        if self.position > len(self.text):
-            self.match = None
-            return False
-        self.match = self.pattern.compiled.search(self.text, self.position)
-        if self.match is not None:
-            end = self.match.end()
-            self.position = end + 1 if end == self.match.start() else end
-        return self.match is not None
 
 
 class Identifier:
@@ -114,9 +39,22 @@ class Identifier:
     def __hash__(self) -> int:
         return hash(self.number)
 
+    def clojure_hash(self) -> int:
+        """The number that `hash` gives (UUID.hashCode)."""
+        mixed = (self.number >> 64) ^ (self.number & (1 << 64) - 1)
+        mixed = (mixed >> 32 ^ mixed) & 0xFFFFFFFF
+        return mixed - (1 << 32) if mixed >> 31 else mixed
+
     def compare_to(self, other: Value) -> int:
-        """By number."""
-        return int(self.number > other.number) - int(self.number < other.number)
+        """By its two halves, which are signed (UUID.compareTo)."""
+        if other.__class__ is not Identifier:
+            raise class_cast_fault(other, "java.util.UUID")
+        return (self._halves > other._halves) - (self._halves < other._halves)
+
+    @property
+    def _halves(self) -> tuple[int, int]:
+        high, low = self.number >> 64, self.number & (1 << 64) - 1
+        return tuple(half - (1 << 64) if half >> 63 else half for half in (high, low))  # type: ignore[return-value]
 
     def __str__(self) -> str:
         digits = f"{self.number:032x}"
@@ -165,8 +103,14 @@ class Instant:
     def __hash__(self) -> int:
         return hash(self.milliseconds)
 
+    def clojure_hash(self) -> int:
+        """The number that `hash` gives (Date.hashCode)."""
+        return long_hash(self.milliseconds)
+
     def compare_to(self, other: Value) -> int:
         """By time."""
+        if other.__class__ is not Instant:
+            raise class_cast_fault(other, "java.util.Date")
         return int(self.milliseconds > other.milliseconds) - int(self.milliseconds < other.milliseconds)
 
 
@@ -205,7 +149,7 @@ class TaggedLiteral:
         return isinstance(other, TaggedLiteral) and self.tag == other.tag and equiv(self.form, other.form)
 
     def __hash__(self) -> int:
-        return hash((self.tag, clojure_hash(self.form)))
+        return 31 * clojure_hash(self.tag) + clojure_hash(self.form)
 
 
 class ReaderConditional:
@@ -229,7 +173,7 @@ class ReaderConditional:
         )
 
     def __hash__(self) -> int:
-        return hash((clojure_hash(self.form), self.splicing.value))
+        return 31 * clojure_hash(self.form) + clojure_hash(self.splicing)
 
 
 class Reduced:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lockstep.reference.clojure.runtime.values.faults import ArityFault
+
 Value = Any
 
 
@@ -49,13 +51,9 @@ class Keyword:
         self.namespace = namespace
         self.name = name
 
-    def __call__(self, collection: Value, default: Value = None) -> Value:
+    def __call__(self, *arguments: Value) -> Value:
         """Call it, as guests do."""
-        table = getattr(collection, "table", None)
-        if table is not None:
-            return table.get(self, default)
-        lookup = getattr(collection, "lookup", None)
-        return default if lookup is None else lookup(self, default)
+        return look_up(self, arguments)
 
     @property
     def text(self) -> str:
@@ -84,17 +82,16 @@ class Symbol:
         return Symbol(namespace, name)
 
     def __eq__(self, other: object) -> bool:
-        return self is other or (
-            other.__class__ is Symbol and self.name == other.name and self.namespace == other.namespace
-        )
+        if other.__class__ is not Symbol:
+            return NotImplemented
+        return self.name == other.name and self.namespace == other.namespace
 
     def __hash__(self) -> int:
         return self._hash
 
-    def __call__(self, collection: Value, default: Value = None) -> Value:
+    def __call__(self, *arguments: Value) -> Value:
         """Call it, as guests do."""
-        lookup = getattr(collection, "lookup", None)
-        return default if lookup is None else lookup(self, default)
+        return look_up(self, arguments)
 
     def with_meta(self, metadata: Value) -> Symbol:
         """The same name with other metadata."""
@@ -107,6 +104,24 @@ class Symbol:
 
     def __repr__(self) -> str:
         return self.text
+
+
+def look_up(name: Keyword | Symbol, arguments: tuple[Value, ...]) -> Value:
+    """A call of a name: what a collection has under it, or the default.
+
+    Raises:
+        ArityException: not one or two arguments.
+    """
+    count = len(arguments)
+    if not 1 <= count <= 2:
+        raise ArityFault(count, repr(name))
+    table = getattr(arguments[0], "table", None)
+    if table is not None:
+        return table.get(name, *arguments[1:])
+    lookup = getattr(arguments[0], "lookup", None)
+    if lookup is None:
+        return arguments[1] if count == 2 else None
+    return lookup(name, *arguments[1:])
 
 
 def split_name(text: str) -> tuple[str | None, str]:

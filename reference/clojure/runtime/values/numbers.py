@@ -8,9 +8,11 @@ What is left to check afterwards is whether a long left its range. clojure.lang.
 from __future__ import annotations
 
 import math
+from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, Callable
 
+from lockstep.reference.clojure.runtime.values import decimals
 from lockstep.reference.clojure.runtime.values.faults import (
     arithmetic_fault,
     class_cast_fault,
@@ -23,12 +25,33 @@ LONG_MIN = -(1 << 63)
 LONG_MAX = (1 << 63) - 1
 
 
+def double_text(value: float) -> str:
+    """java.lang.Double.toString: shortest digits, scientific outside of [0.001, 10,000,000)."""
+    if math.isnan(value):
+        return "NaN"
+    if math.isinf(value):
+        return "Infinity" if value > 0 else "-Infinity"
+    magnitude = abs(value)
+    if magnitude == 0.0 or 1e-3 <= magnitude < 1e7:
+        text = repr(value)
+        return text if "." in text else text + ".0"
+    digits, _, exponent = f"{value:.17e}".partition("e")
+    shortest = repr(magnitude).partition("e")[0].replace(".", "").strip("0")
+    if len(shortest) == 1:
+        # Two digits are written, so of two the nearest are (4.9E-324).
+        rough, _, power = f"{magnitude:.1e}".partition("e")
+        if float(f"{rough}e{power}") == magnitude:
+            return f"{'-' if value < 0 else ''}{rough}E{int(power)}"
+    digits, _, exponent = f"{magnitude:.{max(len(shortest) - 1, 1)}e}".partition("e")
+    return f"{'-' if value < 0 else ''}{digits}E{int(exponent)}"
+
+
 def _exact(value: Value) -> tuple[int, int, int] | None:
     """(rank, numerator, denominator) of an exact number: rank 1 BigInt or long, 2 Ratio."""
     kind = value.__class__
     if kind is int:
         return 1, value, 1
-    if kind is BigInt:
+    if kind is BigInt or kind is BigInteger:
         return 1, value.value, 1
     if kind is Ratio:
         return 2, value.numerator, value.denominator
@@ -63,7 +86,7 @@ def _operate(operator: str, left: Value, right: Value) -> Value:
         return NotImplemented
     if left.__class__ is BigDecimal or right.__class__ is BigDecimal:
         if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
-            return BigDecimal.combine(operator, to_decimal(left), to_decimal(right))
+            return BigDecimal(*decimals.combined(operator, to_decimal(left).pair, to_decimal(right).pair))
         return NotImplemented
     one, two = _exact(left), _exact(right)
     if one is None or two is None:
@@ -78,7 +101,7 @@ def _fraction(value: Value) -> Value:
     kind = value.__class__
     if kind is int:
         return value
-    if kind is BigInt:
+    if kind is BigInt or kind is BigInteger:
         return value.value
     if kind is Ratio:
         return Fraction(value.numerator, value.denominator)
@@ -91,6 +114,11 @@ def _ordering(test: Callable[[Value, Value], bool]) -> Callable[[Value, Value], 
     def compare_to(left: Value, right: Value) -> Value:
         if right.__class__ is float:
             return test(to_double(left), right)
+        if left.__class__ is BigDecimal or right.__class__ is BigDecimal:
+            # BigDecimalOps: what is compared with a decimal becomes one.
+            if not is_number(right):
+                return NotImplemented
+            left, right = to_decimal(left), to_decimal(right)
         one, two = _fraction(left), _fraction(right)
         if one is None or two is None:
             return NotImplemented
@@ -140,7 +168,7 @@ class BigInt(_Exact):
         self.value = value
 
     def __eq__(self, other: object) -> bool:
-        if other.__class__ is BigInt:
+        if other.__class__ is BigInt or other.__class__ is BigInteger:
             return self.value == other.value
         return other.__class__ is int and self.value == other
 
@@ -149,6 +177,26 @@ class BigInt(_Exact):
 
     def __repr__(self) -> str:
         return f"{self.value}N"
+
+
+class BigInteger(_Exact):
+    """java.math.BigInteger: what `biginteger` makes; arithmetic with it gives a BigInt."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: int) -> None:
+        self.value = value
+
+    def __eq__(self, other: object) -> bool:
+        if other.__class__ is BigInteger or other.__class__ is BigInt:
+            return self.value == other.value
+        return other.__class__ is int and self.value == other
+
+    def __hash__(self) -> int:
+        return hash(self.value)
+
+    def __repr__(self) -> str:
+        return str(self.value)
 
 
 class Ratio(_Exact):
@@ -193,25 +241,16 @@ class BigDecimal(_Exact):
         except ValueError:
             raise number_format_fault(f"Invalid number: {text}") from None
 
-    @staticmethod
-    def combine(operator: str, left: BigDecimal, right: BigDecimal) -> BigDecimal:
-        """The exact sum, difference or product, with the scale that java.math.BigDecimal gives it."""
-        if operator == "*":
-            return BigDecimal(left.unscaled * right.unscaled, left.scale + right.scale)
-        scale = max(left.scale, right.scale)
-        one = left.unscaled * 10 ** (scale - left.scale)
-        two = right.unscaled * 10 ** (scale - right.scale)
-        return BigDecimal(one + two if operator == "+" else one - two, scale)
+    @property
+    def pair(self) -> tuple[int, int]:
+        """The unscaled number and the scale."""
+        return self.unscaled, self.scale
 
     def stripped(self) -> BigDecimal:
         """The same number without trailing zeros."""
-        unscaled, scale = self.unscaled, self.scale
-        if unscaled == 0:
+        if self.unscaled == 0:
             return BigDecimal(0, 0)
-        while unscaled % 10 == 0:
-            unscaled //= 10
-            scale -= 1
-        return BigDecimal(unscaled, scale)
+        return BigDecimal(*decimals.stripped(self.pair, self.scale - len(str(self.unscaled))))
 
     def __eq__(self, other: object) -> bool:
         if other.__class__ is not BigDecimal:
@@ -241,7 +280,7 @@ class BigDecimal(_Exact):
         return f"{sign}{mantissa}E{exponent:+d}" if exponent else sign + mantissa
 
 
-_NUMBERS = (int, float, BigInt, Ratio, BigDecimal)
+_NUMBERS = (int, float, BigInt, BigInteger, Ratio, BigDecimal)
 
 
 def is_number(value: Value) -> bool:
@@ -250,8 +289,11 @@ def is_number(value: Value) -> bool:
 
 
 def is_integer(value: Value) -> bool:
-    """integer?: long or BigInt."""
-    return value.__class__ is int or value.__class__ is BigInt
+    """integer?: long, BigInt or BigInteger."""
+    return value.__class__ in _INTEGERS
+
+
+_INTEGERS = frozenset({int, BigInt, BigInteger})
 
 
 def overflow(result: Value) -> Value:
@@ -272,17 +314,29 @@ def add(left: Value, right: Value) -> Value:
 
 
 def subtract(left: Value, right: Value) -> Value:
-    """`-` of two numbers."""
+    """`-` of two boxed numbers: the negation is added, which tells where zeros have signs (Numbers.minus)."""
+    result = left + -right
+    return result if LONG_MIN <= result <= LONG_MAX else overflow(result)
+
+
+def subtract_primitives(left: Value, right: Value) -> Value:
+    """`-` of two primitive numbers."""
     result = left - right
     return result if LONG_MIN <= result <= LONG_MAX else overflow(result)
 
 
 def multiply(left: Value, right: Value) -> Value:
     """`*` of two numbers; the host would repeat a string, so the operands are asked first."""
-    if left.__class__ is str or right.__class__ is str:
-        raise class_cast_fault("java.lang.String", "java.lang.Number")
-    result = left * right
+    result = product(left, right)
     return result if LONG_MIN <= result <= LONG_MAX else overflow(result)
+
+
+def product(left: Value, right: Value) -> Value:
+    """The host's product of two numbers, which may be out of the range of a long."""
+    if left.__class__ is str or right.__class__ is str:
+        require_number(left)
+        require_number(right)
+    return left * right
 
 
 def negate(value: Value) -> Value:
@@ -332,15 +386,19 @@ def to_double(value: Value) -> float:
     try:
         if kind is int:
             return float(value)
-        if kind is BigInt:
+        if kind is BigInt or kind is BigInteger:
             return float(value.value)
         if kind is Ratio:
-            return value.numerator / value.denominator  # type: ignore[no-any-return]
+            # Ratio.doubleValue: by way of a decimal of 16 digits.
+            return float(_DECIMAL64.divide(Decimal(value.numerator), Decimal(value.denominator)))
         if kind is BigDecimal:
             return float(_fraction(value))
     except OverflowError:
         return math.inf if value > 0 else -math.inf
     raise class_cast_fault(value, "java.lang.Number")
+
+
+_DECIMAL64 = Context(prec=16, Emax=999_999, Emin=-999_999)
 
 
 def to_decimal(value: Value) -> BigDecimal:
@@ -354,66 +412,69 @@ def to_decimal(value: Value) -> BigDecimal:
         return value  # type: ignore[no-any-return]
     if kind is int:
         return BigDecimal(value, 0)
-    if kind is BigInt:
+    if kind is BigInt or kind is BigInteger:
         return BigDecimal(value.value, 0)
     if kind is float:
         if not math.isfinite(value):
             raise number_format_fault("Infinite or NaN")
-        return BigDecimal.parse(repr(value))
+        return BigDecimal.parse(double_text(value))
     if kind is Ratio:
         return divide_decimal(BigDecimal(value.numerator, 0), BigDecimal(value.denominator, 0))
     raise class_cast_fault(value, "java.lang.Number")
 
 
 def divide_decimal(left: BigDecimal, right: BigDecimal) -> BigDecimal:
-    """BigDecimal.divide(BigDecimal): exact, with the preferred scale left.scale - right.scale."""
-    if right.unscaled == 0:
-        raise arithmetic_fault("Division by zero" if left.unscaled else "Division undefined")
-    preferred = left.scale - right.scale
-    fraction = Fraction(left.unscaled, right.unscaled)
-    rest, twos, fives = fraction.denominator, 0, 0
-    while rest % 2 == 0:
-        rest //= 2
-        twos += 1
-    while rest % 5 == 0:
-        rest //= 5
-        fives += 1
-    if rest != 1:
-        raise arithmetic_fault("Non-terminating decimal expansion; no exact representable decimal result.")
-    digits = max(twos, fives)
-    unscaled = fraction.numerator * 10**digits // fraction.denominator
-    scale = digits + preferred
-    while scale > preferred and unscaled % 10 == 0:
-        unscaled //= 10
-        scale -= 1
-    if scale < preferred:
-        unscaled *= 10 ** (preferred - scale)
-        scale = preferred
-    return BigDecimal(unscaled, scale)
+    """BigDecimal.divide."""
+    return BigDecimal(*decimals.divided(left.pair, right.pair))
+
+
+def not_a_number() -> float:
+    """A NaN that is no other one: what is identical is equal, and a literal is boxed at each use."""
+    return float("nan")
+
+
+def is_nan(value: Value) -> bool:
+    """Whether a number is the double NaN."""
+    return value.__class__ is float and value != value  # noqa: PLR0124  # only NaN differs from itself
 
 
 def divide(left: Value, right: Value) -> Value:
-    """`/` of two numbers: exact for exact numbers, IEEE for doubles.
+    """`/` of two boxed numbers (Numbers.divide of objects): even a double is not divided by zero.
 
     Raises:
-        ArithmeticException: an exact number is divided by zero.
+        ArithmeticException: the divisor is zero.
     """
+    require_number(left)
+    require_number(right)
+    if is_nan(left):
+        return left
+    if is_nan(right):
+        return right
+    if right == 0 or is_zero(right):
+        raise arithmetic_fault("Divide by zero")
+    return _quotient_of(left, right)
+
+
+def divide_doubles(left: Value, right: Value) -> float:
+    """`/` of two primitive numbers one of which is a double: IEEE (Numbers.divide of doubles)."""
+    one, two = to_double(left), to_double(right)
+    if two == 0.0:
+        if one == 0.0 or one != one:  # noqa: PLR0124  # NaN is the number that differs from itself
+            return math.nan
+        return math.copysign(math.inf, one) * math.copysign(1.0, two)
+    return one / two
+
+
+def _quotient_of(left: Value, right: Value) -> Value:
     if left.__class__ is float or right.__class__ is float:
-        one, two = to_double(require_number(left)), to_double(require_number(right))
-        if two == 0.0:
-            if one == 0.0 or one != one:  # noqa: PLR0124  # NaN is the number that differs from itself
-                return math.nan
-            return math.copysign(math.inf, one) * math.copysign(1.0, two)
-        return one / two
+        return divide_doubles(left, right)
     if left.__class__ is BigDecimal or right.__class__ is BigDecimal:
-        return divide_decimal(to_decimal(require_number(left)), to_decimal(require_number(right)))
-    one_exact, two_exact = _exact(require_number(left)), _exact(require_number(right))
+        return divide_decimal(to_decimal(left), to_decimal(right))
+    one_exact, two_exact = _exact(left), _exact(right)
     assert one_exact is not None
     assert two_exact is not None
     numerator = one_exact[1] * two_exact[2]
     denominator = one_exact[2] * two_exact[1]
-    if denominator == 0:
-        raise arithmetic_fault("Divide by zero")
     if left.__class__ is int and right.__class__ is int:
         whole, rest = divmod(numerator, denominator)
         if rest == 0:
@@ -427,58 +488,70 @@ def truncated(numerator: int, denominator: int) -> int:
     return -whole if (numerator < 0) != (denominator < 0) else whole
 
 
-def quotient(left: Value, right: Value) -> Value:
-    """`quot`."""
-    if left.__class__ is int and right.__class__ is int:
-        if right == 0:
-            raise arithmetic_fault("Divide by zero")
-        return promoted(truncated(left, right))
+def wrapped(value: int) -> int:
+    """The low 64 bits as a long."""
+    value &= (1 << 64) - 1
+    return value - (1 << 64) if value >> 63 else value
+
+
+def _divisible(left: Value, right: Value) -> None:
     require_number(left)
     require_number(right)
+    if is_zero(right):
+        raise arithmetic_fault("Divide by zero")
+
+
+def quotient(left: Value, right: Value) -> Value:
+    """`quot` (Numbers.quotient)."""
+    if left.__class__ is int and right.__class__ is int and right != 0:
+        return wrapped(truncated(left, right))
+    _divisible(left, right)
     if left.__class__ is float or right.__class__ is float:
         one, two = to_double(left), to_double(right)
-        if two == 0.0:
-            raise arithmetic_fault("Divide by zero")
         ratio = one / two
         if not math.isfinite(ratio):
             raise number_format_fault("Infinite or NaN")
         return float(math.trunc(ratio))
-    one_f, two_f = Fraction(_fraction(left)), Fraction(_fraction(right))
-    if two_f == 0:
-        raise arithmetic_fault("Divide by zero")
-    whole = math.trunc(one_f / two_f)
     if left.__class__ is BigDecimal or right.__class__ is BigDecimal:
-        return BigDecimal(whole, 0)
-    return BigInt(whole)
+        return BigDecimal(*decimals.integral_quotient(to_decimal(left).pair, to_decimal(right).pair))
+    return BigInt(math.trunc(Fraction(_fraction(left)) / Fraction(_fraction(right))))
 
 
 def remainder(left: Value, right: Value) -> Value:
-    """`rem`."""
-    if left.__class__ is int and right.__class__ is int:
-        if right == 0:
-            raise arithmetic_fault("Divide by zero")
+    """`rem` (Numbers.remainder)."""
+    if left.__class__ is int and right.__class__ is int and right != 0:
         return left - right * truncated(left, right)
-    require_number(left)
-    require_number(right)
+    _divisible(left, right)
     if left.__class__ is float or right.__class__ is float:
         one, two = to_double(left), to_double(right)
-        if two == 0.0:
-            raise arithmetic_fault("Divide by zero")
         if not math.isfinite(one / two):
             raise number_format_fault("Infinite or NaN")
         return one - math.trunc(one / two) * two
-    whole = quotient(left, right)
-    return left - whole * right
+    if left.__class__ is BigDecimal or right.__class__ is BigDecimal:
+        return BigDecimal(*decimals.integral_remainder(to_decimal(left).pair, to_decimal(right).pair))
+    return left - quotient(left, right) * right
+
+
+def _long_division(operate: Callable[[int, int], int]) -> Callable[[Value, Value], int]:
+    def call(left: Value, right: Value) -> int:
+        if right == 0:
+            raise arithmetic_fault("/ by zero")
+        return operate(left, right)
+
+    return call
+
+
+# Of two primitive longs: the JVM divides them itself.
+quotient_longs = _long_division(quotient)
+remainder_longs = _long_division(remainder)
 
 
 def modulo(left: Value, right: Value) -> Value:
     """`mod`: the remainder with the sign of the divisor."""
-    if left.__class__ is int and right.__class__ is int:
-        if right == 0:
-            raise arithmetic_fault("Divide by zero")
+    if left.__class__ is int and right.__class__ is int and right != 0:
         return left % right
     rest = remainder(left, right)
-    if rest == 0 or (rest > 0) == (right > 0):
+    if is_zero(rest) or (left > 0) == (right > 0):
         return rest
     return rest + right
 
@@ -488,7 +561,7 @@ def to_exact_integer(value: Value) -> int:
     kind = value.__class__
     if kind is int:
         return value  # type: ignore[no-any-return]
-    if kind is BigInt:
+    if kind is BigInt or kind is BigInteger:
         return value.value  # type: ignore[no-any-return]
     if kind is float:
         if not math.isfinite(value):
@@ -504,4 +577,6 @@ def number_equal(left: Value, right: Value) -> bool:
     """`==` of two numbers: by value, whatever their category."""
     if left.__class__ is float or right.__class__ is float:
         return to_double(left) == to_double(right)
+    if left.__class__ is BigDecimal or right.__class__ is BigDecimal:
+        return bool(to_decimal(left) == to_decimal(right))
     return bool(_fraction(require_number(left)) == _fraction(require_number(right)))

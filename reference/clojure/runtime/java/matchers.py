@@ -1,0 +1,119 @@
+"""Methods of java.util.regex.Pattern and Matcher."""
+
+# ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
+from __future__ import annotations
+
+from typing import Any, Callable
+
+from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
+from lockstep.reference.clojure.runtime.values.faults import index_fault
+from lockstep.reference.clojure.runtime.values.names import boolean
+
+Value = Any
+
+
+def replace_all(pattern: Pattern, text: str, replacement: Value, *, first: bool = False) -> str:
+    """Matcher.replaceAll and replaceFirst; a function gets the matcher's result."""
+    if replacement.__class__ is str:
+        return pattern.replace(text, lambda match: pattern.expanded(replacement, match), first=first)
+
+    def made(match: Any) -> str:
+        matcher = Matcher(pattern, text)
+        matcher.match = match
+        return pattern.expanded(replacement(matcher), match)
+
+    return pattern.replace(text, made, first=first)
+
+
+def quoted_pattern(text: str) -> str:
+    r"""Pattern.quote: `\E` inside ends the quote and starts it anew."""
+    return "\\Q" + text.replace("\\E", "\\E\\\\E\\Q") + "\\E"
+
+
+def quoted_replacement(text: str) -> str:
+    """Matcher.quoteReplacement."""
+    return text.replace("\\", "\\\\").replace("$", "\\$")
+
+
+def _full_match(matcher: Matcher) -> bool:
+    matcher.match = matcher.pattern.full_match(matcher.text)
+    if matcher.match is not None:
+        matcher.position = matcher.match.end()
+    return matcher.match is not None
+
+
+def _looking_at(matcher: Matcher) -> bool:
+    matcher.match = matcher.pattern.program.at(0).match(matcher.text)
+    if matcher.match is not None:
+        matcher.position = matcher.match.end()
+    return matcher.match is not None
+
+
+def _find(matcher: Matcher, start: Value = None) -> Value:
+    if start is not None:
+        if not 0 <= start <= len(matcher.text):
+            raise index_fault("Illegal start index")
+        _reset(matcher)
+        matcher.position = start
+    return boolean(matcher.find())
+
+
+def _reset(matcher: Matcher, text: Value = None) -> Matcher:
+    if text is not None:
+        matcher.text = text
+    matcher.match = None
+    matcher.position = matcher.appended = 0
+    return matcher
+
+
+def _append_replacement(matcher: Matcher, target: Value, replacement: str) -> Matcher:
+    match = matcher.found()
+    target.guest_append(matcher.text[matcher.appended : match.start()])
+    target.guest_append(matcher.pattern.expanded(replacement, match))
+    matcher.appended = match.end()
+    return matcher
+
+
+def _append_tail(matcher: Matcher, target: Value) -> Value:
+    return target.guest_append(matcher.text[matcher.appended :])
+
+
+def _use_pattern(matcher: Matcher, pattern: Pattern) -> Matcher:
+    matcher.pattern = pattern
+    matcher.match = None
+    return matcher
+
+
+def _result(matcher: Matcher) -> Matcher:
+    copied = Matcher(matcher.pattern, matcher.text)
+    copied.match = matcher.match
+    return copied
+
+
+MATCHER: dict[str, Callable[..., Value]] = {
+    "find": _find,
+    "matches": lambda m: boolean(_full_match(m)),
+    "lookingAt": lambda m: boolean(_looking_at(m)),
+    "group": lambda m, key=0: m.found().group(m.index(key)),
+    "groupCount": lambda m: m.pattern.program.count,
+    "start": lambda m, key=0: m.found().start(m.index(key)),
+    "end": lambda m, key=0: m.found().end(m.index(key)),
+    "reset": _reset,
+    "pattern": lambda m: m.pattern,
+    "usePattern": _use_pattern,
+    "toMatchResult": _result,
+    "hitEnd": lambda m: boolean(m.match is None or m.match.end() == len(m.text)),
+    "replaceAll": lambda m, replacement: replace_all(m.pattern, m.text, replacement),
+    "replaceFirst": lambda m, replacement: replace_all(m.pattern, m.text, replacement, first=True),
+    "appendReplacement": _append_replacement,
+    "appendTail": _append_tail,
+}
+
+PATTERN: dict[str, Callable[..., Value]] = {
+    "pattern": lambda p: p.text,
+    "flags": lambda p: p.flags,
+    "matcher": lambda p, s: Matcher(p, s),
+    "split": lambda p, s, limit=0: access.Array("String", list(p.split(s, limit))),
+    "asPredicate": lambda p: lambda s: boolean(p.search(s) is not None),
+}

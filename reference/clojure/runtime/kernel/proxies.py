@@ -1,0 +1,93 @@
+"""`proxy`: objects whose methods stand in a map that may be changed (core_proxy.clj)."""
+
+# ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from lockstep.reference.clojure.runtime.collections.access import iterate
+from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, map_of_pairs
+from lockstep.reference.clojure.runtime.java.classes import JavaClass
+from lockstep.reference.clojure.runtime.java.interop import super_method
+from lockstep.reference.clojure.runtime.kernel.registry import KERNEL
+from lockstep.reference.clojure.runtime.state.protocols import Protocol
+from lockstep.reference.clojure.runtime.state.types import Definition, make_type
+from lockstep.reference.clojure.runtime.values.faults import class_cast_fault
+
+if TYPE_CHECKING:
+    from lockstep.reference.clojure.runtime.environment import Environment
+
+Value = Any
+_ANY_COUNT = frozenset(range(1, 22))
+
+
+class Proxies:
+    """The functions of one environment."""
+
+    def __init__(self, environment: Environment) -> None:
+        self.environment = environment
+
+    def proxy_class(self, bases: Value, methods: dict[str, Value] | None = None) -> JavaClass:
+        """The class of a proxy of some classes and interfaces."""
+        named = {} if methods is None else methods
+        interfaces = list(iterate(bases))
+        for base in interfaces:
+            if not isinstance(base, (JavaClass, Protocol)):
+                raise class_cast_fault(base, "java.lang.Class")
+        definition = Definition("", [], [], False, interfaces, named, dict.fromkeys(named, _ANY_COUNT))
+        shown = f"{self.environment.current.name.replace('-', '_')}.proxy${class_name_of_base(interfaces)}"
+        made = make_type(definition, self.environment.keyword, shown)
+        made.constructor = interfaces
+        return made
+
+    def instance(self, java_class: JavaClass) -> Value:
+        """An object of such a class, without methods."""
+        return java_class.host()
+
+    def set(self, proxy: Value, mappings: Value) -> Value:
+        """Give a proxy its methods."""
+        methods = {} if mappings is None else {entry.key(): entry.value() for entry in mappings.entries()}
+        made = self.proxy_class(proxy.java_class.constructor, methods)
+        proxy.__class__ = made.host
+        return proxy
+
+    def mappings(self, proxy: Value) -> Map:
+        """The methods of a proxy."""
+        methods = proxy.java_methods
+        return map_of_pairs(methods.items()) if methods else EMPTY_MAP
+
+    def without(self, proxy: Value, name: str, call: Value) -> Value:
+        """Call a function while a proxy lacks one of its methods."""
+        kept = proxy.__class__
+        self.set(proxy, self.mappings(proxy).dissoc(name))
+        try:
+            return call()
+        finally:
+            proxy.__class__ = kept
+
+    def super(self, proxy: Value, name: str, arguments: Value) -> Value:
+        """`proxy-super`."""
+        return super_method(self.environment, proxy, name, tuple(iterate(arguments)))
+
+
+def class_name_of_base(interfaces: list[Value]) -> str:
+    """The name of the superclass."""
+    found = next(
+        (one.name for one in interfaces if isinstance(one, JavaClass) and not one.is_interface), None
+    )
+    return found if found is not None else "java.lang.Object"
+
+
+@KERNEL.installer
+def install(environment: Environment) -> dict[str, Value]:
+    """What `proxy` expands to."""
+    proxies = Proxies(environment)
+    return {
+        "proxy-class": lambda bases: proxies.proxy_class(bases),
+        "proxy-instance": lambda java_class: proxies.instance(java_class),
+        "proxy-set": lambda proxy, mappings: proxies.set(proxy, mappings),
+        "proxy-mappings": lambda proxy: proxies.mappings(proxy),
+        "proxy-without": lambda proxy, name, call: proxies.without(proxy, name, call),
+        "proxy-super": lambda proxy, name, arguments: proxies.super(proxy, name, arguments),
+    }

@@ -1,0 +1,2 @@
+;; clojure.uuid: nothing but the reader of `#uuid`, which clojure.core has.
+(ns clojure.uuid)

@@ -1,0 +1,1 @@
+"""java.util.regex over the host's engine: parsed, translated, compiled."""

@@ -1,0 +1,251 @@
+"""java.util.regex.Pattern and Matcher over a compiled pattern of the host."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any, Union
+
+from lockstep.reference.clojure.runtime.regular_expressions.escapes import PatternSyntaxError
+from lockstep.reference.clojure.runtime.regular_expressions.parser import Parser
+from lockstep.reference.clojure.runtime.regular_expressions.translation import (
+    LAST_MATCH,
+    LookBehindError,
+    Translation,
+)
+from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, index_fault, state_fault
+
+GroupKey = Union[int, str]
+_PLAIN = re.compile(r"[\w ,;:/<>=!@%~\"'&\u00a0-\ud7ff-]*", re.ASCII)
+
+
+class Program:
+    """What a pattern's text means: the host's text, and where the guest's groups stand in it."""
+
+    __slots__ = ("compiled", "count", "groups", "last_match", "names", "text")
+
+    def __init__(self, text: str, flags: int) -> None:
+        self.text = text
+        self.names: dict[str, int] = {}
+        self.groups: list[int] | None = None
+        self.last_match = False
+        self.count = 0
+        if not flags and _PLAIN.fullmatch(text):
+            self.compiled = re.compile(re.escape(text))
+            return
+        parser = Parser(text, flags)
+        translation = Translation()
+        try:
+            self.text = translation.text(parser.parse())
+        except LookBehindError as error:
+            raise PatternSyntaxError(str(error), len(text) - 1) from None
+        self.names = parser.names
+        self.count = parser.count
+        hosts = [0, *[translation.groups.get(number, 0) for number in range(1, parser.count + 1)]]
+        self.groups = None if hosts == list(range(parser.count + 1)) else hosts
+        self.last_match = translation.last_match
+        if not self.last_match:
+            self.compiled = re.compile(self.text)
+
+    def at(self, last: int) -> re.Pattern[str]:
+        r"""The host's pattern where the last match ended at `last`, which `\G` asks for."""
+        if not self.last_match:
+            return self.compiled
+        return re.compile(self.text.replace(LAST_MATCH, rf"(?<=(?s:\A.{{{last}}}))" if last else r"\A"))
+
+
+@lru_cache(maxsize=256)
+def _program(text: str, flags: int) -> Program:
+    return Program(text, flags)
+
+
+class Pattern:
+    """A regular expression.
+
+    Args:
+        text: the pattern as the guest wrote it.
+        flags: of Pattern.compile.
+
+    Raises:
+        PatternSyntaxException: it is none.
+    """
+
+    __slots__ = ("compiled", "flags", "program", "text")
+
+    def __init__(self, text: str, flags: int = 0) -> None:
+        self.text = text
+        self.flags = flags
+        try:
+            self.program = _program(text, flags)
+        except PatternSyntaxError as error:
+            raise Fault("PatternSyntaxException", error.text(text)) from None
+        except (re.error, OverflowError) as error:
+            raise Fault("PatternSyntaxException", f"{error} near index 0\n{text}") from None
+
+    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+        """The first match from `start` on, which is where the last match ended."""
+        return self.program.at(start).search(text, start)
+
+    def full_match(self, text: str) -> re.Match[str] | None:
+        """The match of the whole text."""
+        return self.program.at(0).fullmatch(text)
+
+    def matches(self, text: str) -> Iterator[re.Match[str]]:
+        """One match after the other (Matcher.find): behind an empty one the search goes on one further."""
+        matcher = Matcher(self, text)
+        while matcher.find():
+            assert matcher.match is not None
+            yield matcher.match
+
+    def group(self, match: re.Match[str], number: int) -> str | None:
+        """The text of a group."""
+        hosts = self.program.groups
+        return match.group(number if hosts is None else hosts[number])
+
+    def groups(self, match: re.Match[str]) -> list[str | None]:
+        """The texts of the match and of its groups."""
+        if self.program.groups is None:
+            return [match.group(), *match.groups()]
+        return [self.group(match, number) for number in range(self.program.count + 1)]
+
+    def split(self, text: str, limit: int = 0) -> list[str]:
+        """Pattern.split: what stands between the matches; without a limit no empty ends."""
+        parts: list[str] = []
+        index = 0
+        for match in self.matches(text):
+            if 0 < limit <= len(parts) + 1:
+                break
+            if index == 0 and match.end() == 0:
+                continue
+            parts.append(text[index : match.start()])
+            index = match.end()
+        if index == 0:
+            return [text]
+        parts.append(text[index:])
+        while limit == 0 and parts and not parts[-1]:
+            parts.pop()
+        return parts
+
+    def replace(self, text: str, replacement: Any, *, first: bool = False) -> str:
+        """Each match (or the first) replaced by what `replacement` makes of it."""
+        parts: list[str] = []
+        index = 0
+        for match in self.matches(text):
+            parts += [text[index : match.start()], replacement(match)]
+            index = match.end()
+            if first:
+                break
+        return "".join([*parts, text[index:]])
+
+    def expanded(self, template: str, match: re.Match[str]) -> str:
+        r"""A replacement text with its `$1`, `${name}` and `\x` filled in (Matcher.appendExpandedReplacement).
+
+        Raises:
+            IllegalArgumentException: it refers to nothing.
+            IndexOutOfBoundsException: there is no such group.
+        """
+        if "\\" not in template and "$" not in template:
+            return template
+        parts: list[str] = []
+        position = 0
+        while position < len(template):
+            unit = template[position]
+            position += 1
+            if unit == "\\":
+                if position == len(template):
+                    raise argument_fault("character to be escaped is missing")
+                parts.append(template[position])
+                position += 1
+            elif unit == "$":
+                number, position = self._group_reference(template, position)
+                parts.append(self.group(match, number) or "")
+            else:
+                parts.append(unit)
+        return "".join(parts)
+
+    def _group_reference(self, template: str, position: int) -> tuple[int, int]:
+        if position == len(template):
+            raise argument_fault("Illegal group reference: group index is missing")
+        if template[position] == "{":
+            found = _REFERENCE.match(template, position)
+            assert found is not None
+            name = found.group(1)
+            if not name:
+                raise argument_fault("named capturing group has 0 length name")
+            if not found.group(2):
+                raise argument_fault("named capturing group is missing trailing '}'")
+            if name[0].isdigit():
+                raise argument_fault(f"capturing group name {{{name}}} starts with digit character")
+            if name not in self.program.names:
+                raise argument_fault(f"No group with name {{{name}}}")
+            return self.program.names[name], found.end()
+        if not "0" <= template[position] <= "9":
+            raise argument_fault("Illegal group reference")
+        number = int(template[position])
+        position += 1
+        if number > self.program.count:
+            raise index_fault(f"No group {number}")
+        while position < len(template) and "0" <= template[position] <= "9":
+            longer = number * 10 + int(template[position])
+            if longer > self.program.count:
+                break
+            number = longer
+            position += 1
+        return number, position
+
+
+_REFERENCE = re.compile(r"\{([a-zA-Z0-9]*)(\}?)")
+
+
+class Matcher:
+    """java.util.regex.Matcher: a pattern over a text, with its last match."""
+
+    __slots__ = ("appended", "match", "pattern", "position", "text")
+
+    def __init__(self, pattern: Pattern, text: str) -> None:
+        self.pattern = pattern
+        self.text = text
+        self.position = 0
+        self.appended = 0
+        self.match: re.Match[str] | None = None
+
+    def find(self) -> bool:
+        """The next match from where the last one ended."""
+        start = self.position
+        if self.match is not None and self.match.start() == self.match.end():
+            start += 1
+        if start > len(self.text):
+            self.match = None
+            self.position = start
+            return False
+        self.match = self.pattern.search(self.text, start)
+        self.position = self.match.end() if self.match is not None else len(self.text) + 1
+        return self.match is not None
+
+    def found(self) -> re.Match[str]:
+        """The last match.
+
+        Raises:
+            IllegalStateException: there is none.
+        """
+        if self.match is None:
+            raise state_fault("No match found")
+        return self.match
+
+    def index(self, key: GroupKey) -> int:
+        """The host's number of a group by number or name.
+
+        Raises:
+            IllegalArgumentException: no group has the name.
+            IndexOutOfBoundsException: no group has the number.
+        """
+        program = self.pattern.program
+        self.found()
+        if isinstance(key, str):
+            if key not in program.names:
+                raise argument_fault(f"No group with name <{key}>")
+            key = program.names[key]
+        if not 0 <= key <= program.count:
+            raise index_fault(f"No group {key}")
+        return key if program.groups is None else program.groups[key]
