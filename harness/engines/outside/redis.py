@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from lockstep import launch
+from lockstep import __version__, launch
 from lockstep.harness.engines.outside.serving import Message, serve
 from lockstep.reference.host.identity import loaded_version
 from lockstep.reference.redis.wire.encoder import encode_command
@@ -139,6 +139,13 @@ class Target:
                     re.findall(r"^redis_(?:version|git_sha1|build_id):(\S+)", text, re.MULTILINE)
                 )
         return f"{loaded_version()} {self._version}".strip()
+
+    def implementation(self) -> str:
+        """Its name and version, known after `fingerprint`."""
+        if self.name.startswith("redis:lua"):
+            return f"lockstep {__version__}"
+        name = "redis-server" if self.name.startswith("redis://") else self.name
+        return f"{name} {self._version.split(',')[0]}".strip()
 
     def address(self) -> tuple[str, int]:
         """Where it listens; it is started on first use, and again if it died.
@@ -288,7 +295,7 @@ def main(name: str) -> None:
         return {"completion": "completed"}
 
     try:
-        serve(name, "redis", name, run, target.fingerprint)
+        serve(name, "redis", target.implementation, run, target.fingerprint)
     finally:
         target.stop()
 

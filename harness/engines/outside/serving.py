@@ -25,7 +25,7 @@ class Time(BaseException):
 def serve(
     engine: str,
     language: str,
-    version: str,
+    version: str | Callable[[], str],
     run: Callable[[Message, io.StringIO], Message],
     fingerprint: Callable[[], str] = loaded_version,
 ) -> None:
@@ -33,7 +33,7 @@ def serve(
 
     `run` gets a `run` message and a stream for the guest's output; it returns the fields that say how the
     program ended. What else is written to standard output goes to standard error. `fingerprint` says, at the start, which
-    version of everything this is.
+    version of everything this is; after it `version` is asked, where it is not known before.
     """
     end_with_parent()
     replies = os.fdopen(os.dup(1), "w", encoding="utf-8")
@@ -48,7 +48,9 @@ def serve(
         kind = message["type"]
         if kind == "start":
             ready = {"type": "ready", "version": PROTOCOL_VERSION, "engine": engine, "language": language}
-            reply({**ready, "implementation": version, "host": version, "fingerprint": fingerprint()})
+            ready["fingerprint"] = fingerprint()
+            ready["implementation"] = ready["host"] = version if isinstance(version, str) else version()
+            reply(ready)
         elif kind == "run":
             output = io.StringIO()
             started = time.perf_counter()
