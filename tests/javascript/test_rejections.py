@@ -89,10 +89,13 @@ def test_node_observes_the_same() -> None:
     engine.start()
     try:
         for source, (name, message) in UNHANDLED.items():
-            outcome = engine.run(Program(source, "p.js"), Limits())
+            outcome = engine.run(Program(source, "p.js"), Limits()).outcome
+            assert outcome is not None
             assert outcome.unhandled is not None, source
             assert (outcome.unhandled.error, outcome.unhandled.message) == (name, message), source
         for source in HANDLED:
-            assert engine.run(Program(source, "p.js"), Limits()).unhandled is None, source
+            outcome = engine.run(Program(source, "p.js"), Limits()).outcome
+            assert outcome is not None
+            assert outcome.unhandled is None, source
     finally:
         engine.kill()
