@@ -17,6 +17,7 @@ from lockstep.reference.host.errors import LimitExceeded
 from lockstep.reference.host.limits import Budget, Limits, Output
 from lockstep.reference.javascript.engine import create_engine
 from tests.javascript.control_programs import Writer
+from tests.javascript.scope_programs import ScopeWriter
 
 # Runs each line's program in a context of its own, and answers when its jobs are done.
 _SERVER = """
@@ -112,5 +113,14 @@ def test_control_flow(engines: list[Engine], node: Node, random: Random, kind: s
 def test_disposal(engines: list[Engine], random: Random, kind: str, dynamic: bool) -> None:
     """Node.js 20 has no `using`: the two backends are compared."""
     program = Writer(random, kind, dynamic=dynamic, disposing=True).program()
+    treewalk, vm = (printed(engine, program) for engine in engines)
+    assert vm == treewalk, program
+
+
+@settings(max_examples=100, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_names(engines: list[Engine], seed: int) -> None:
+    """Node.js differs where its contexts for programs do: the two backends are compared."""
+    program = ScopeWriter(Random(seed)).program()  # noqa: S311  # programs, not secrets
     treewalk, vm = (printed(engine, program) for engine in engines)
     assert vm == treewalk, program
