@@ -203,6 +203,8 @@ class PrimitiveTypes:
         """The primitive type of an expression."""
         if isinstance(node, nodes.Const):
             return {int: "long", float: "double"}.get(node.value.__class__)
+        if isinstance(node, nodes.FreshNaN):
+            return "double"
         if isinstance(node, nodes.LocalRef):
             return self._binding(node.binding)
         if isinstance(node, nodes.Invoke):
