@@ -68,6 +68,8 @@ class Constants:
         return name
 
     def _made(self, value: Value) -> ast.expr:
+        if value.__class__ is float and value != value:  # noqa: PLR0124  # in a constant it is boxed by itself
+            return self.builder.runtime("fresh_nan")
         if value.__class__ in _PLAIN or value is TRUE or value is FALSE or value.__class__ is Keyword:
             return self.expression(value)
         maker = _MAKERS.get(value.__class__)
