@@ -10,7 +10,9 @@ from lockstep.reference.clojure.engine import create_engine
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Budget, Output
 
-HOST = re.compile(r"__[a-z]+__|<lambda>|<locals>|Functions\b|object has|positional|NoneType|'[a-z]+' object|_host")
+HOST = re.compile(
+    r"__[a-z]+__|<lambda>|<locals>|Functions\b|object has|positional|NoneType|'[a-z]+' object|_host"
+)
 PROGRAMS = {
     "(:k)": "ArityException: Wrong number of args (0) passed to: :k",
     "({:a 1})": "ArityException: Wrong number of args (0) passed to: clojure.lang.PersistentArrayMap",
