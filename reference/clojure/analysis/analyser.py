@@ -24,7 +24,7 @@ from lockstep.reference.clojure.runtime.state.vars import Var, is_private
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
 from lockstep.reference.clojure.runtime.values.names import Symbol, truthy
-from lockstep.reference.clojure.runtime.values.numbers import is_nan
+from lockstep.reference.clojure.runtime.values.numbers import NAN, is_nan
 from lockstep.reference.host.errors import GuestSyntaxError, Location
 
 Value = Any
@@ -121,8 +121,15 @@ class Analyser:
         return self.constant(form)
 
     def constant(self, value: Value) -> Node:
-        """A constant."""
-        return self.mark(nodes.Const(value))
+        """A constant; all literals of NaN are one object."""
+        return self.mark(nodes.Const(NAN if is_nan(value) else value))
+
+    def elements(self, forms: Any, scope: Scope) -> list[Node]:
+        """The nodes of what stands in a literal collection."""
+        return [
+            self.mark(nodes.FreshNaN()) if isinstance(node, nodes.Const) and node.value is NAN else node
+            for node in self.nested(forms, scope)
+        ]
 
     def nested(self, forms: Any, scope: Scope) -> list[Node]:
         """The nodes of forms that are not in tail position."""
@@ -171,8 +178,8 @@ class Analyser:
 
     def local(self, found: Any, scope: Scope) -> Node:
         """A local, a field of the object at hand, or the constant that stands for a local."""
-        if isinstance(found, nodes.Const):
-            return self.constant(found.value)
+        if isinstance(found, nodes.FreshNaN):
+            return self.mark(nodes.FreshNaN())
         if found.__class__ is Field:
             this = nodes.LocalRef(found.this, scope.function.slot_of(found.this))
             return self.mark(nodes.FieldRef(self.mark(this), found.name, own=True))
@@ -210,7 +217,7 @@ class Analyser:
 
     def vector(self, form: Vector, scope: Scope) -> Node:
         """A vector."""
-        items = self.nested(form.elements(), scope)
+        items = self.elements(form.elements(), scope)
         if all(_is_constant(item) for item in items):
             values = [item.value for item in items]  # type: ignore[attr-defined]
             node = self.constant(Vector(values) if values else EMPTY_VECTOR)
@@ -229,7 +236,7 @@ class Analyser:
     def map(self, form: MapInterface, scope: Scope) -> Node:
         """A map."""
         parts = [part for entry in form.entries() for part in entry.array()]
-        items = self.nested(parts, scope)
+        items = self.elements(parts, scope)
         if all(_is_constant(item) for item in items):
             values = [item.value for item in items]  # type: ignore[attr-defined]
             table = {key_of(values[i]): values[i + 1] for i in range(0, len(values), 2)}
@@ -240,7 +247,7 @@ class Analyser:
 
     def set(self, form: SetInterface, scope: Scope) -> Node:
         """A set."""
-        items = self.nested(form.elements(), scope)
+        items = self.elements(form.elements(), scope)
         node = self.mark(nodes.SetOf(items)) if items else self.constant(EMPTY_SET)
         return self.with_metadata(node, form.metadata, scope)
 
@@ -381,8 +388,8 @@ class Analyser:
 
 
 def _is_constant(node: Node) -> bool:
-    """Whether a literal of such nodes may be made once: NaN is boxed at each use."""
-    return isinstance(node, nodes.Const) and not is_nan(node.value)
+    """Whether a literal of such nodes may be made once."""
+    return isinstance(node, nodes.Const)
 
 
 def macroexpand_1(environment: Environment, form: Value) -> Value:

@@ -145,6 +145,8 @@ class Inlining:
             kinds = [types.of(argument) for argument in node.arguments]
             assert isinstance(node.function, nodes.Linked)
             doubles, longs = _OVERLOADS[node.function.name]
+            if node.function.name == "=" and kinds != ["double", "double"]:
+                continue
             chosen = doubles if "double" in kinds else longs if kinds == ["long", "long"] else None
             if chosen is not None:
                 node.function.namespace, node.function.name = "lockstep.kernel", chosen
@@ -154,6 +156,7 @@ class Inlining:
 # Name, and the functions of the kernel for a double among the operands and for two longs.
 _OVERLOADS: dict[str, tuple[str | None, str | None]] = {
     "/": ("divide-doubles", None),
+    "=": ("equal-doubles", None),
     "-": ("subtract-primitives", "subtract-primitives"),
     "quot": (None, "quotient-longs"),
     "rem": (None, "remainder-longs"),
@@ -203,6 +206,8 @@ class PrimitiveTypes:
         """The primitive type of an expression."""
         if isinstance(node, nodes.Const):
             return {int: "long", float: "double"}.get(node.value.__class__)
+        if isinstance(node, nodes.FreshNaN):
+            return "double"
         if isinstance(node, nodes.LocalRef):
             return self._binding(node.binding)
         if isinstance(node, nodes.Invoke):

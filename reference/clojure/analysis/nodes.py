@@ -56,6 +56,12 @@ class Const(Node):
         return is_number(self.value)
 
 
+class FreshNaN(Node):
+    """NaN boxed anew: a primitive local that holds it, or an element of a literal collection."""
+
+    __slots__ = ()
+
+
 class LocalRef(Node):
     """A local; `slot` is where it stands in the frame of the function at hand."""
 

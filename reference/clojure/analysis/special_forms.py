@@ -14,7 +14,7 @@ from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
 from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values.names import TRUE, Keyword, Symbol, truthy
-from lockstep.reference.clojure.runtime.values.numbers import is_nan
+from lockstep.reference.clojure.runtime.values.numbers import NAN
 
 Node = nodes.Node
 
@@ -78,9 +78,9 @@ def _bindings(
         if symbol.namespace is not None:
             raise analyser.error(f"Can't let qualified name: {symbol.text}")
         value = analyser.form(parts[index + 1], inner, tail=False)
-        if name == "let" and isinstance(value, nodes.Const) and is_nan(value.value):
-            # A primitive local: it is boxed at each use, like the literal itself.
-            inner.names[symbol.name] = value
+        if name == "let" and isinstance(value, nodes.Const) and value.value is NAN:
+            # A primitive local: it is boxed anew at each use.
+            inner.names[symbol.name] = nodes.FreshNaN()
             continue
         binding = inner.bind(symbol.name)
         binding.init = value

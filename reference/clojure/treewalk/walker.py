@@ -27,7 +27,7 @@ from lockstep.reference.clojure.runtime.operations import (
 )
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
 from lockstep.reference.clojure.runtime.values.names import truthy
-from lockstep.reference.clojure.runtime.values.numbers import is_nan, not_a_number
+from lockstep.reference.clojure.runtime.values.numbers import not_a_number
 from lockstep.reference.clojure.syntax.reader import Reader
 from lockstep.reference.clojure.treewalk.library_cache import cached_nodes
 from lockstep.reference.host.code_cache import CodeCache
@@ -134,7 +134,11 @@ class Walker:
 
     def constant(self, node: nodes.Const, _: Frame) -> Value:
         """A form that evaluates to itself, or was quoted."""
-        return not_a_number() if is_nan(node.value) else node.value
+        return node.value
+
+    def fresh_nan(self, _: nodes.FreshNaN, __: Frame) -> Value:
+        """NaN, boxed anew."""
+        return not_a_number()
 
     def local(self, node: nodes.LocalRef, frame: Frame) -> Value:
         """A symbol that is bound locally."""
@@ -379,6 +383,7 @@ class Walker:
 
 _EVALUATE: dict[type, Callable[[Walker, Any, Frame], Value]] = {
     nodes.Const: Walker.constant,
+    nodes.FreshNaN: Walker.fresh_nan,
     nodes.LocalRef: Walker.local,
     nodes.VarRef: Walker.var,
     nodes.Linked: Walker.var,

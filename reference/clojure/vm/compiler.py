@@ -231,6 +231,10 @@ class FunctionCompiler(Functions):
         """A constant."""
         return self.constants.expression(node.value)
 
+    def fresh_nan(self, _: nodes.FreshNaN) -> ast.expr:
+        """NaN, boxed anew."""
+        return self.builder.runtime("fresh_nan")
+
     def local(self, node: nodes.LocalRef) -> ast.expr:
         """A local."""
         return self.builder.name(self.name_of(node.binding))
@@ -607,6 +611,7 @@ _NOT_CALLABLE = frozenset({int, float, str, type(None)})
 
 _EXPRESSIONS: dict[type, Callable[[FunctionCompiler, Any], ast.expr]] = {
     nodes.Const: FunctionCompiler.constant,
+    nodes.FreshNaN: FunctionCompiler.fresh_nan,
     nodes.LocalRef: FunctionCompiler.local,
     nodes.VarRef: FunctionCompiler.var,
     nodes.Linked: FunctionCompiler.var,

@@ -40,8 +40,8 @@ class Constants:
     def expression(self, value: Value) -> ast.expr:
         """An expression for a constant where code uses it."""
         builder = self.builder
-        if value.__class__ is float and value != value:  # noqa: PLR0124  # each use of NaN boxes it anew
-            return builder.runtime("nan")
+        if value.__class__ is float and value != value:  # noqa: PLR0124  # all literals of NaN are one object
+            return builder.name("%nan")
         if value.__class__ in _PLAIN:
             return builder.constant(value)
         if value is TRUE:
@@ -68,6 +68,8 @@ class Constants:
         return name
 
     def _made(self, value: Value) -> ast.expr:
+        if value.__class__ is float and value != value:  # noqa: PLR0124  # in a constant it is boxed by itself
+            return self.builder.runtime("fresh_nan")
         if value.__class__ in _PLAIN or value is TRUE or value is FALSE or value.__class__ is Keyword:
             return self.expression(value)
         maker = _MAKERS.get(value.__class__)

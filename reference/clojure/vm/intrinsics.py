@@ -49,6 +49,15 @@ def _product(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | No
     if len(arguments) != 2:
         return None
     builder = compiler.builder
+    left, right = arguments
+    if (
+        isinstance(left, nodes.LocalRef)
+        and isinstance(right, nodes.LocalRef)
+        and left.binding is right.binding
+    ):
+        # The host does not multiply two strings.
+        factors = compiler.expressions(arguments)
+        return checked(compiler, builder.binary(factors[0], ast.Mult(), factors[1]))
     tests: list[ast.expr] = []
     plain: list[ast.expr] = []
     for argument, value in zip(arguments, compiler.expressions(arguments)):
@@ -212,6 +221,8 @@ GUARDED: dict[str, tuple[int, ...]] = {
     "true?": (1,),
     "false?": (1,),
     "mod": (2,),
+    "conj": (2,),
+    "assoc": (3,),
 }
 NAMESPACES = frozenset({"clojure.core", "lockstep.kernel"})
 

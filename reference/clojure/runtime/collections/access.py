@@ -180,16 +180,19 @@ def simple_class_name(value: Value) -> str:
     return class_name_of(value).rpartition(".")[2]
 
 
-def get(collection: Value, key: Value, *given: Value) -> Value:
+def get(collection: Value, key: Value, default: Value = _MISSING) -> Value:
     """`get`: the value under `key`, the default if there is none or nothing to look into.
 
     Whether a default was given decides which method of a guest's ILookup is called (RT.get).
     """
-    default = given[0] if given else None
     if collection.__class__ is Map:
-        return collection.settled().get(key_of(key) if key.__class__ is float else key, default)
-    if collection is None:
-        return default
+        key = key_of(key) if key.__class__ is float else key
+        return collection.settled().get(key, None if default is _MISSING else default)
+    lookup = getattr(collection, "lookup", None)
+    if lookup is not None:
+        return lookup(key) if default is _MISSING else lookup(key, default)
+    if default is _MISSING:
+        default = None
     if collection.__class__ is str or collection.__class__ is Array:
         if not is_number(key):
             return default
@@ -197,9 +200,7 @@ def get(collection: Value, key: Value, *given: Value) -> Value:
         items: Any = getattr(collection, "items", collection)
         if 0 <= index < len(items):
             return Char(items[index]) if collection.__class__ is str else items[index]
-        return default
-    lookup = getattr(collection, "lookup", None)
-    return default if lookup is None else lookup(key, *given)
+    return default
 
 
 def nth(collection: Value, index: Value, default: Value = _MISSING) -> Value:

@@ -454,6 +454,7 @@ CORE.define_all(
 KERNEL.define_all(
     {
         "divide-doubles": numbers.divide_doubles,
+        "equal-doubles": lambda a, b: boolean(a == b),
         "subtract-primitives": numbers.subtract_primitives,
         "quotient-longs": numbers.quotient_longs,
         "remainder-longs": numbers.remainder_longs,

@@ -250,7 +250,7 @@ class Printer:
             return None
         for name, shape in _INTERFACE_SHAPES:
             if found.implements(name):
-                return shape if readably or not name.startswith("java.") else None
+                return shape if readably or name.startswith("clojure.lang.") else None
         return None
 
     def _items(

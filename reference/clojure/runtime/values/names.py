@@ -11,6 +11,7 @@ from typing import Any
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
 
 Value = Any
+_NOTHING: Any = object()
 
 
 class Boolean:
@@ -51,9 +52,17 @@ class Keyword:
         self.namespace = namespace
         self.name = name
 
-    def __call__(self, *arguments: Value) -> Value:
-        """Call it, as guests do."""
-        return look_up(self, arguments)
+    def __call__(self, collection: Value = _NOTHING, *given: Value) -> Value:
+        """Call it, as guests do: what a collection has under it, or the default."""
+        if collection is _NOTHING or len(given) > 1:
+            raise ArityFault(0 if collection is _NOTHING else 1 + len(given), repr(self))
+        table = getattr(collection, "table", None)
+        if table is not None:
+            return table.get(self, *given)
+        lookup = getattr(collection, "lookup", None)
+        if lookup is None:
+            return given[0] if given else None
+        return lookup(self, *given)
 
     @property
     def text(self) -> str:
@@ -89,9 +98,14 @@ class Symbol:
     def __hash__(self) -> int:
         return self._hash
 
-    def __call__(self, *arguments: Value) -> Value:
-        """Call it, as guests do."""
-        return look_up(self, arguments)
+    def __call__(self, collection: Value = _NOTHING, *given: Value) -> Value:
+        """Call it, as guests do: what a collection has under it, or the default."""
+        if collection is _NOTHING or len(given) > 1:
+            raise ArityFault(0 if collection is _NOTHING else 1 + len(given), repr(self))
+        lookup = getattr(collection, "lookup", None)
+        if lookup is None:
+            return given[0] if given else None
+        return lookup(self, *given)
 
     def with_meta(self, metadata: Value) -> Symbol:
         """The same name with other metadata."""
@@ -104,24 +118,6 @@ class Symbol:
 
     def __repr__(self) -> str:
         return self.text
-
-
-def look_up(name: Keyword | Symbol, arguments: tuple[Value, ...]) -> Value:
-    """A call of a name: what a collection has under it, or the default.
-
-    Raises:
-        ArityException: not one or two arguments.
-    """
-    count = len(arguments)
-    if not 1 <= count <= 2:
-        raise ArityFault(count, repr(name))
-    table = getattr(arguments[0], "table", None)
-    if table is not None:
-        return table.get(name, *arguments[1:])
-    lookup = getattr(arguments[0], "lookup", None)
-    if lookup is None:
-        return arguments[1] if count == 2 else None
-    return lookup(name, *arguments[1:])
 
 
 def split_name(text: str) -> tuple[str | None, str]:

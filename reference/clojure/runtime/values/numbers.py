@@ -429,8 +429,12 @@ def divide_decimal(left: BigDecimal, right: BigDecimal) -> BigDecimal:
 
 
 def not_a_number() -> float:
-    """A NaN that is no other one: what is identical is equal, and a literal is boxed at each use."""
+    """A NaN that is no other one: what is identical is equal."""
     return float("nan")
+
+
+# What a literal is.
+NAN = float("nan")
 
 
 def is_nan(value: Value) -> bool:
