@@ -81,7 +81,16 @@ Liar = Meta("Liar", (), {{N: says("liar"), R: says("reflected liar")}})
 OtherLiar = Meta("OtherLiar", (), {{N: says("other liar"), R: says("reflected other liar")}})
 classes = [Plain, Left, Right, Both, Child, Override, OverrideLeft, OnlyReflected, Declines, DeclinesReflected, Blocked,
            BlockedReflected, OnInstance, Getattr, Liar, OtherLiar]
+class IntChild(int): pass
+class IntOverride(int): pass
+class StrOverride(str): pass
+class ListOverride(list): pass
+for cls in (IntOverride, StrOverride, ListOverride): setattr(cls, R, says("reflected")); setattr(cls, N, says("own"))
+IntReflected = make("IntReflected", int, **{{R: says("only reflected")}})
+IntDeclines = make("IntDeclines", IntOverride, **{{R: declines}})
+built = ((IntChild, 4), (IntOverride, 5), (IntReflected, 6), (IntDeclines, 7), (StrOverride, "c"), (ListOverride, [2]))
 values = [(cls.__name__, cls) for cls in classes]
+values += [(cls.__name__, lambda cls=cls, value=value: cls(value)) for cls, value in built]
 values += [(repr(value), lambda value=value: value) for value in (3, 2.5, "s", [1], (1,), b"b", None, True, {{1}}, {{1: 2}}, 1j)]
 for left, make_left in values:
     for right, make_right in values:
