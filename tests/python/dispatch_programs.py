@@ -152,6 +152,7 @@ UNARY = (
     ("__complex__", "complex(x)", "1j"),
     ("__index__", "([10, 20][x], hex(x), 'a' * x)", "1"),
     ("__iter__", "list(x)", "iter('ab')"),
+    ("__iter__", "[y for y in x]", "iter('ab')"),
     ("__next__", "next(x)", "'item'"),
     ("__reversed__", "list(reversed(x))", "iter('ba')"),
     ("__contains__", "(1 in x, 1 not in x)", "'yes'"),
