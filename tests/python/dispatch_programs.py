@@ -81,7 +81,16 @@ Liar = Meta("Liar", (), {{N: says("liar"), R: says("reflected liar")}})
 OtherLiar = Meta("OtherLiar", (), {{N: says("other liar"), R: says("reflected other liar")}})
 classes = [Plain, Left, Right, Both, Child, Override, OverrideLeft, OnlyReflected, Declines, DeclinesReflected, Blocked,
            BlockedReflected, OnInstance, Getattr, Liar, OtherLiar]
+class IntChild(int): pass
+class IntOverride(int): pass
+class StrOverride(str): pass
+class ListOverride(list): pass
+for cls in (IntOverride, StrOverride, ListOverride): setattr(cls, R, says("reflected")); setattr(cls, N, says("own"))
+IntReflected = make("IntReflected", int, **{{R: says("only reflected")}})
+IntDeclines = make("IntDeclines", IntOverride, **{{R: declines}})
+built = ((IntChild, 4), (IntOverride, 5), (IntReflected, 6), (IntDeclines, 7), (StrOverride, "c"), (ListOverride, [2]))
 values = [(cls.__name__, cls) for cls in classes]
+values += [(cls.__name__, lambda cls=cls, value=value: cls(value)) for cls, value in built]
 values += [(repr(value), lambda value=value: value) for value in (3, 2.5, "s", [1], (1,), b"b", None, True, {{1}}, {{1: 2}}, 1j)]
 for left, make_left in values:
     for right, make_right in values:
@@ -135,12 +144,15 @@ UNARY = (
     ("__bytes__", "bytes(x)", "b'b'"),
     ("__hash__", "hash(x)", "7"),
     ("__bool__", "(bool(x), not x, 1 if x else 2, x and 3)[:3]", "False"),
+    ("__bool__", "1 if x else 2", "False"),
     ("__len__", "(len(x), bool(x), not x)", "0"),
+    ("__len__", "1 if x else 2", "0"),
     ("__int__", "int(x)", "5"),
     ("__float__", "float(x)", "2.5"),
     ("__complex__", "complex(x)", "1j"),
     ("__index__", "([10, 20][x], hex(x), 'a' * x)", "1"),
     ("__iter__", "list(x)", "iter('ab')"),
+    ("__iter__", "[y for y in x]", "iter('ab')"),
     ("__next__", "next(x)", "'item'"),
     ("__reversed__", "list(reversed(x))", "iter('ba')"),
     ("__contains__", "(1 in x, 1 not in x)", "'yes'"),

@@ -15,7 +15,7 @@ PROGRAMS = {
         for row in (*programs.binary_rows(), *programs.comparison_rows())
     },
     **{row[0]: programs.inplace_program(*row) for row in programs.inplace_rows()},
-    **{row[0]: programs.unary_program(*row) for row in programs.UNARY},
+    **{f"{row[0]} {row[1]}": programs.unary_program(*row) for row in programs.UNARY},
     "attributes": programs.ATTRIBUTES,
     "control": programs.CONTROL,
 }

@@ -59,12 +59,12 @@ class SealedCallable(metaclass=SealedType):
     __qualname__: str
     __self__: Value
 
-    def __init__(self, function: Callable[..., Value], owner: Value = None) -> None:
+    def __init__(self, function: Callable[..., Value], owner: Value = None, home: str | None = None) -> None:
         self.__call__ = function
         self.__name__ = function.__name__
-        self.__qualname__ = function.__qualname__
+        self.__qualname__ = function.__qualname__ if home is None else function.__name__
         self.__documentation__ = function.__doc__
-        self.__home__ = function.__module__
+        self.__home__ = function.__module__ if home is None else home
         self.__self__ = owner
 
 

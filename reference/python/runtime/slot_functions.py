@@ -223,7 +223,15 @@ def _descr_set(descriptor: Value, instance: Value, value: Value) -> None:  # slo
         call_special(descriptor, "__set__", instance, value)
 
 
+def _next(iterator: Value) -> Value:  # slot_tp_iternext, and what is left of it where `__next__` was deleted
+    method = find_special(iterator, "__next__")
+    if method is MISSING:
+        raise TypeError(f"'{name_of(iterator)}' object is not iterable")
+    return call(method)
+
+
 _GENERIC: dict[str, SlotFunction] = {
+    "tp_iternext": _next,
     "tp_richcompare": _compare,
     "mp_length": _length,
     "sq_length": _length,

@@ -145,8 +145,10 @@ _LOOKUPS = ("__getattribute__", "__setattr__", "__delattr__")
 @functools.cache
 def _builtin_namespace(cls: type) -> Mapping[str, Value]:
     names = {**_namespace(type), "__new__": Type.__new__} if cls is Type else dict(_namespace(cls))
-    if type(cls) is SealedType:
-        names.pop("__annotations__", None)
+    if (
+        type(names.get("__annotations__")) is dict
+    ):  # of a class of ours: nothing for guests, who could change it
+        del names["__annotations__"]
     for name in (*_HIDDEN.get(cls, ()), *_LOOKUPS):
         names.pop(name, None)
     names.update(_REPLACED.get(cls, {}))

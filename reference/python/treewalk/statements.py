@@ -440,6 +440,7 @@ def _try_handlers(frame: Frame, node: ast.Try) -> Completion:
         if handler is None:
             unwound(error)
             raise
+        error.__traceback__ = compacted(error.__traceback__)
         return _handle(frame, handler, error)
     if completion is not None:
         return completion
@@ -464,7 +465,6 @@ def _catches(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> boo
 def _handle(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> Completion:
     """8.4.1: the name is bound for the handler, and unbound after it."""
     frame.walker.go_on()
-    error.__traceback__ = compacted(error.__traceback__)
     if node.name is not None:
         store_name(frame, node, node.name, error)
     del error

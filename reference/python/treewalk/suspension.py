@@ -123,20 +123,29 @@ class Suspension:
         finally:
             del error, value  # the traceback holds this frame
 
+    def _lies_within(self, other: Suspension) -> bool:
+        """Whether `other` is this body, or delegates to it: it then delegates to what is running."""
+        body: Suspension | None = self
+        while body is not None:
+            if body is other:
+                return True
+            body = body.outer
+        return False
+
     def delegate(self, box: list[Value]) -> Value:
         """Let whoever resumes talk to the iterator in `box`, until that ends; its result.
 
         The iterator is taken out of the box: as in CPython, it is gone as soon as nobody talks to it any more.
         """
         inner = suspension_of(box[0])
-        if inner is not None:
+        if inner is not None and not self._lies_within(inner):
             inner.outer = self
         self.handled = sys.exc_info()[1]
         try:
             return self.suspend(DELEGATE, box)
         finally:
             self.handled = None
-            if inner is not None:
+            if inner is not None and inner.outer is self:
                 inner.outer = None
 
 

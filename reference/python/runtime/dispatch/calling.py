@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lockstep.reference.python.runtime.kinds import is_a, is_supertype
-from lockstep.reference.python.runtime.slot_functions import bind, find_special
+from lockstep.reference.python.runtime.slot_functions import find_special
 from lockstep.reference.python.runtime.type_info import (
     MISSING,
     Type,
@@ -52,7 +52,9 @@ def call_type(cls: Value, arguments: tuple[Value, ...], keywords: dict[str, Valu
         )  # its mro() hides the constructor from everyone but the host
     new, owner = lookup_owner(cls, "__new__")
     if owner is not None and is_guest_class(owner):
-        instance = call(bind(new, None, cls), (cls, *arguments), keywords)
+        getter = slot_of(new, "tp_descr_get")
+        function = new if getter is None else getter(new, None, cls)
+        instance = call(function, (cls, *arguments), keywords)
     else:
         instance = layout.__new__(cls, *arguments, **keywords)
     if not is_a(instance, cls):

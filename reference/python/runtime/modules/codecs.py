@@ -107,5 +107,5 @@ def codecs_module(interpreter: Interpreter) -> ModuleType:
         registry.decode,
     ]
     for method in own:
-        names[method.__name__] = BuiltinFunction(method)
+        names[method.__name__] = BuiltinFunction(method, home="_codecs")
     return module

@@ -121,6 +121,9 @@ def _copy(name: str, hidden: tuple[str, ...]) -> ModuleType | None:
 def _fill(name: str, names: Mapping[str, Value]) -> ModuleType:
     module = ModuleType(name)
     module.__dict__.update(names)
+    for value in names.values():
+        if type(value) is BuiltinFunction and value.__home__.startswith("lockstep."):
+            value.__home__ = name
     return module
 
 

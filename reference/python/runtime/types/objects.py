@@ -6,6 +6,7 @@ from types import CodeType, FrameType, FunctionType, MappingProxyType, ModuleTyp
 from typing import Any
 
 from lockstep.reference.python.runtime.dispatch.attributes import (
+    attribute_error,
     generic_get,
     generic_set,
     get_attribute,
@@ -43,6 +44,7 @@ _set_class = object.__dict__["__class__"].__set__
 _set_bases = type.__dict__["__bases__"].__set__
 _get_bases = type.__dict__["__bases__"].__get__
 _delete_bases = type.__dict__["__bases__"].__delete__
+_annotations: Value = vars(type).get("__annotations__")  # since 3.10
 _host_dir = object.__dir__
 _host_getstate: Value = getattr(object, "__getstate__", None)
 _host_reduce = object.__reduce__
@@ -216,6 +218,26 @@ def _type_base(cls: Value) -> Value:
     return object if alias(cls) is Type else cls.__base__
 
 
+def _type_annotations(cls: Value) -> Value:
+    if not is_guest_class(cls):  # the host would make some, in a class that every guest sees
+        raise attribute_error(
+            f"type object '{type_name(cls)}' has no attribute '__annotations__'", "__annotations__", cls
+        )
+    return _annotations.__get__(cls)
+
+
+def _assign_annotations(cls: Value, annotations: Value) -> None:
+    if not is_guest_class(cls):
+        raise TypeError(f"cannot set '__annotations__' attribute of immutable type '{type_name(cls)}'")
+    _annotations.__set__(cls, annotations)
+
+
+def _delete_annotations(cls: Value) -> None:
+    if not is_guest_class(cls):
+        raise TypeError(f"cannot set '__annotations__' attribute of immutable type '{type_name(cls)}'")
+    _annotations.__delete__(cls)
+
+
 def _module_dict(module: Value) -> Value:
     names = instance_dict(module) or {}
     hidden = any(is_a(name, str) and name[:1] == "." for name in names)
@@ -276,6 +298,11 @@ define_builtin(
         "__mro__": property(_type_mro),
         "__bases__": property(_type_bases, _assign_bases, _remove_bases),
         "__base__": property(_type_base),
+        **(
+            {"__annotations__": property(_type_annotations, _assign_annotations, _delete_annotations)}
+            if _annotations is not None
+            else {}
+        ),
     },
 )
 define_builtin(

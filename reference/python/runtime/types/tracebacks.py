@@ -92,12 +92,22 @@ def compacted(traceback: TracebackType | None) -> TracebackType | None:
     A frame holds the frames that called it, and all they have at hand: an exception that a guest keeps must not keep
     the evaluator's.
     """
+    links: list[TracebackType] = []
+    link = traceback
+    while link is not None:
+        links.append(link)
+        link = link.tb_next
+    # What is compact already stays the same object: guests compare tracebacks.
     compact: TracebackType | None = None
-    for entry in reversed(entries(traceback)):
-        if entry.traceback.tb_frame.f_code is _place.__code__ or not isinstance(entry.frame, GuestFrame):
-            host, instruction = entry.traceback.tb_frame, entry.traceback.tb_lasti
-        else:
+    while links and links[-1].tb_frame.f_code is _place.__code__:
+        compact = links.pop()
+    found = entries(traceback)
+    kept = entries(compact)
+    for entry in reversed(found[: len(found) - len(kept)]):
+        if isinstance(entry.frame, GuestFrame):
             host, instruction = _place(entry.frame, entry.node).gi_frame, 0  # type: ignore[attr-defined]  # a generator
+        else:
+            host, instruction = entry.traceback.tb_frame, entry.traceback.tb_lasti
         compact = TracebackType(compact, host, instruction, max(entry.line, 1))
     return compact
 
