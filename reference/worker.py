@@ -17,6 +17,7 @@ from typing import Any, TextIO, cast
 
 from lockstep import __version__
 from lockstep.reference.host.clock import Clock
+from lockstep.reference.host.collector import Remains
 from lockstep.reference.host.deep_stack import STACK_MIB, run_deep
 from lockstep.reference.host.engine import Completion, Engine, Program
 from lockstep.reference.host.errors import ErrorReport, LimitExceeded
@@ -109,6 +110,7 @@ class Worker:
         self._engine: Engine = create_engine(name)
         self._reply_to = reply_to
         self._clock: Clock | None = None
+        self._remains = Remains()
 
     def ready(self) -> Message:
         """Who this is."""
@@ -177,6 +179,7 @@ class Worker:
             kind = message.get("type")
             if kind == "run":
                 self.reply(self.run(message))
+                self._remains.free()
             elif kind == "start":
                 self.reply(self.ready())
             elif kind == "inventory":

@@ -6,8 +6,12 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from lockstep.reference.host.memory import ResidentMemory
+
 # New containers before the youngest are looked through; guests make many that live, and few cycles.
 _NEW_CONTAINERS = 20_000
+# So much more than after the last collection, and what programs left in cycles is worth looking for.
+_GROWTH_BYTES = 32 << 20
 
 
 def prepare_collector() -> None:
@@ -27,3 +31,17 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+class Remains:
+    """What programs that have ended left in cycles: large lists hold much, but count as one container."""
+
+    def __init__(self) -> None:
+        self._memory = ResidentMemory()
+        self._held = self._memory.bytes()
+
+    def free(self) -> None:
+        """Collect garbage, if the process holds much more than after the last time."""
+        if self._memory.bytes() - self._held > _GROWTH_BYTES:
+            gc.collect()
+            self._held = self._memory.bytes()
