@@ -27,7 +27,11 @@ _BROKEN_PIPE = 141  # as a process that SIGPIPE ended
 
 
 def _comma_list(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(part.strip() for item in value for part in item.split(",") if part.strip())
+    found = tuple(part.strip() for item in value for part in item.split(",") if part.strip())
+    if value and not found:
+        # An empty variable of a script must not mean everything.
+        raise click.BadParameter("it names nothing")
+    return found
 
 
 def _shard(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, int] | None:
@@ -104,7 +108,20 @@ def _selection_options(command: F) -> F:
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """The commands; a reader that goes away ends them with a code of its own, not with that of a regression."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+            raise click.exceptions.Exit(_BROKEN_PIPE) from None
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(__version__, prog_name="lockstep")
 def cli() -> None:
     """Run conformance suites on language engines, record what works, and show where two engines differ."""
@@ -596,9 +613,6 @@ def main() -> None:
         raise SystemExit(error.exit_code) from None
     except click.exceptions.Exit as error:
         raise SystemExit(error.exit_code) from None
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
-        raise SystemExit(_BROKEN_PIPE) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
     except OSError as error:

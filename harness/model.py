@@ -151,7 +151,7 @@ class Outcome:
             wall=message.get("reason") == "time",
             value=message.get("value"),
             traceback=tuple(map(str, message.get("traceback") or ())),
-            unhandled=None if unhandled is None else cls.from_message(unhandled),
+            unhandled=None if unhandled is None else cls.from_message({"completion": "threw", **unhandled}),
         )
 
 

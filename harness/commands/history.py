@@ -12,11 +12,11 @@ from lockstep.harness.reports.tables import percent, result_line
 from lockstep.harness.store.database import StoreError
 from lockstep.harness.store.history import Change, History, Tally, history_path
 
-DONE, FAILED, USAGE = 0, 1, 2
+DONE, USAGE, MISSING = 0, 2, 3
 
 
 def show_history(suite: str | None, engine: str | None, case: str | None, run: int | None, last: int) -> int:
-    """Print the last runs, the changes of one run, or those of one case; 2 if there is nothing to show."""
+    """Print the last runs, the changes of one run, or those of one case; 3 if the history cannot be read."""
     path = history_path()
     try:
         with History(path) as history:
@@ -28,7 +28,7 @@ def show_history(suite: str | None, engine: str | None, case: str | None, run: i
             tallies = history.tallies(suite, engine, last)
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
-        return FAILED
+        return MISSING
     if not tallies:
         sys.stderr.write(f"no runs yet in {path}\n")
         return DONE

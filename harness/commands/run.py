@@ -15,7 +15,7 @@ from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute, Observation, Override, execute
 from lockstep.harness.gate import DONE, FAILED, FAILURES, INTERRUPTED, MISSING, USAGE, Gate
 from lockstep.harness.model import MissingError, Result, Suite
-from lockstep.harness.reports.files import Reports, unwritable
+from lockstep.harness.reports.files import Reports, shared, unwritable
 from lockstep.harness.reports.tables import (
     RunProgress,
     changes_text,
@@ -76,7 +76,8 @@ def run(options: RunOptions) -> int:
         statuses = {name: read_status(name) for name in planned.revisions}
     except (MissingError, YamlError) as error:
         return _refused(error, MISSING)
-    bad = unwritable([options.output, *options.reports.paths])
+    paths = [options.output, *options.reports.paths]
+    bad = unwritable(paths) or shared(paths)
     if bad:
         return _refused(bad, USAGE)
     trouble = list(planned.missing)
@@ -371,6 +372,8 @@ class _Run:
 
     def _code(self, results: Sequence[Result], changes: Changes) -> int:
         failed = self._options.gate.failed(results, changes)
+        if failed == ["vacuous"] and self._trouble:
+            return MISSING
         if failed:
             _say(f"failed on: {', '.join(failed)}")
             return FAILED

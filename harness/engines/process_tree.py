@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,8 @@ import psutil
 MARK = "LOCKSTEP_PROCESS"
 # A process may start another while it is being ended.
 _ROUNDS = 5
+# How often all processes of the machine are looked through for those that others took over.
+_LOOK_SECONDS = 1.0
 _PROC = Path("/proc")
 
 
@@ -32,10 +35,16 @@ class ProcessTree:
     def __init__(self, pid: int, mark: str) -> None:
         self._pid = pid
         self._mark = f"{MARK}={mark}".encode()
+        self._taken_over: frozenset[int] = frozenset()
+        self._looked = time.monotonic()
 
     def resident_memory(self) -> int:
         """MiB that the processes hold together now; what they share counts in each."""
-        return sum(_resident_bytes(pid) for pid in (self._pid, *_descendants(self._pid))) >> 20
+        if time.monotonic() - self._looked > _LOOK_SECONDS:
+            self._taken_over = frozenset(self._marked())
+            self._looked = time.monotonic()
+        pids = {self._pid, *_descendants(self._pid), *self._taken_over}
+        return sum(_resident_bytes(pid) for pid in pids) >> 20
 
     def kill(self) -> None:
         """End every process of the tree, at once; those that others took over as well."""

@@ -197,7 +197,10 @@ def _redis(name: str) -> EngineSpec:
 
 
 def _from_command(name: str, start_seconds: float) -> EngineSpec:
-    words = tuple(shlex.split(name.removeprefix(_COMMAND_PREFIX)))
+    try:
+        words = tuple(shlex.split(name.removeprefix(_COMMAND_PREFIX)))
+    except ValueError as error:
+        raise MissingError(f"engine {name}: not a command as a shell reads it: {error}") from error
     if not words:
         raise MissingError("cmd: needs a command, for instance 'cmd:python3 my_engine.py'")
     engine = EngineSpec(name, "", words)

@@ -62,3 +62,16 @@ def unwritable(paths: Iterable[Path | None]) -> str:
         except OSError as error:
             return f"{path}: cannot be written: {error.strerror or error}"
     return ""
+
+
+def shared(paths: Iterable[Path | None]) -> str:
+    """Which file is named twice; "" if none is."""
+    seen: set[Path] = set()
+    for path in paths:
+        if path is None:
+            continue
+        resolved = path.resolve()
+        if resolved in seen and not resolved.is_char_device():
+            return f"{path}: two reports cannot be one file"
+        seen.add(resolved)
+    return ""

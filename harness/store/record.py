@@ -241,6 +241,9 @@ def read_run(path: Path) -> Run:
 def _header(entry: dict[str, Any]) -> Run:
     if entry.get("lockstep") != FORMAT:
         raise ValueError(f"the first line must be a header with lockstep: {FORMAT}")
+    for name, kind in (("suite", str), ("revision", dict), ("engines", list), ("started", str)):
+        if not isinstance(entry.get(name), kind):
+            raise TypeError(f"the header has no {name}")
     return Run(entry)
 
 

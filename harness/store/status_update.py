@@ -149,7 +149,7 @@ def _group_status(counts: Mapping[str, str]) -> str:
 
 
 def _compact(table: Table) -> dict[str, Any]:
-    """The entries that do not pass; folders without any pass as one entry."""
+    """The entries that do not pass; in folders without any pass one for the folder, and those of another verdict."""
     modes: dict[str, dict[str, str]] = {}
     for (case, mode), entry in table.items():
         modes.setdefault(case, {})[mode or "all"] = entry
@@ -157,17 +157,23 @@ def _compact(table: Table) -> dict[str, Any]:
     known: dict[str, Any] = {}
     for case in sorted(modes):
         folder = _covering(case, dead)
-        if folder is not None:
-            if folder not in known:
-                known[folder] = dead[folder]
-            continue
         entries = modes[case]
+        if folder is not None:
+            known.setdefault(folder, dead[folder])
+            # The gate tells verdicts apart, so those that are not the folder's stand beside it.
+            if all(_kind(entry) == _kind(dead[folder]) for entry in entries.values()):
+                continue
         failing = {mode: entry for mode, entry in entries.items() if entry}
         if not failing:
             continue
         same = len(set(entries.values())) == 1
         known[case] = next(iter(failing.values())) if same else failing
     return known
+
+
+def _kind(entry: str) -> tuple[str, bool]:
+    """What the gate sees of an entry."""
+    return verdict_of(entry), entry == NOT_RUN
 
 
 def _dead_folders(modes: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
