@@ -50,7 +50,7 @@ def updated(
         counts=_sorted(status.counts | {name: _counts(table) for name, table in tables.items()}),
         features=_groups(tables, features, status.features),
         folders=_groups(tables, folders, status.folders),
-        known=_sorted(status.known | {name: _compact(table) for name, table in tables.items()}),
+        known=_sorted(status.known | {name: known_of(table) for name, table in tables.items()}),
         note=status.note,
     )
 
@@ -148,7 +148,7 @@ def _group_status(counts: Mapping[str, str]) -> str:
     return "wip" if any(not passes for passes, _ in shares) else "partial"
 
 
-def _compact(table: Table) -> dict[str, Any]:
+def known_of(table: Table) -> dict[str, Any]:
     """The entries that do not pass; in folders without any pass one for the folder, and those of another verdict."""
     modes: dict[str, dict[str, str]] = {}
     for (case, mode), entry in table.items():

@@ -179,3 +179,45 @@ def test_folders_of_the_user_stand_in_for_nothing(environment: dict[str, str], t
     )
     assert "of the user" not in done.stdout + done.stderr
     assert "100 %" in done.stdout, done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_regression(environment: dict[str, str]) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lockstep.harness.cli", "run", "test262", "--engine", fake("always-pass")],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env=environment,
+    )
+    assert process.stdout is not None
+    process.stdout.close()
+    _, errors = process.communicate(timeout=60)
+    assert process.returncode == 141
+    assert b"Traceback" not in errors
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "text"),
+    [
+        (("run", "test262", "--engine", ""), 2, "it names nothing"),
+        (("run", "test262", "--fail-on", ","), 2, "it names nothing"),
+        (("run", "test262", "--engine", "cmd:'unclosed"), 3, "not a command as a shell reads it"),
+        (("report", "record.jsonl"), 2, "record.jsonl:1: not a line of a run record"),
+        (("run", "test262", "--engine", fake("always-pass"), "--html", "a", "--junit", "a"), 2, "one file"),
+    ],
+)
+def test_mistakes_are_told_as_such(
+    environment: dict[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    words: tuple[str, ...],
+    code: int,
+    text: str,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "record.jsonl").write_text('{"lockstep": 1}\n')
+    assert text in lockstep(environment, *words, code=code).stderr
+
+
+def test_a_history_that_cannot_be_read_is_no_regression(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "noise").write_bytes(bytes(range(256)) * 40)
+    lockstep({**environment, "LOCKSTEP_HISTORY": str(tmp_path / "noise")}, "history", code=3)

@@ -59,10 +59,13 @@ def test_a_child_at_its_pipe_does_not_hide_that_an_engine_ended(
     assert gone(int(marker.read_text()))
 
 
-def test_memory_is_that_of_all_processes_together(environment: dict[str, str], tmp_path: Path) -> None:
+@pytest.mark.parametrize("behaviour", ["eats-in-a-child", "eats-in-an-orphan"])
+def test_memory_is_that_of_all_processes_together(
+    environment: dict[str, str], tmp_path: Path, behaviour: str
+) -> None:
     only = ("--filter", "language/b.js", "--memory", "128")
     output = tmp_path / "run.jsonl"
-    run(environment, "--output", str(output), "--engine", fake("eats-in-a-child"), *only)
+    run(environment, "--output", str(output), "--engine", fake(behaviour), *only)
     (line,) = (line for line in lines_of(output) if "case" in line)
     assert (line["verdict"], line["reason"]) == ("crash", "memory limit of 640 MiB reached")
 

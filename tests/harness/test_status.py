@@ -9,7 +9,11 @@ from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given
+from hypothesis import strategies as st
 
+from lockstep.harness.store.status import NOT_RUN, Status, verdict_of
+from lockstep.harness.store.status_update import known_of
 from tests.harness.black_box import fake, lockstep
 
 
@@ -167,3 +171,17 @@ def test_a_broken_file_is_one_clear_error_everywhere(
         assert len(done.stderr.strip().splitlines()) == 1
     assert path.read_bytes() == content
     assert not record.exists()
+
+
+ENTRIES = st.sampled_from(["", "fail: one", "fail: two", "crash: died", "timeout", NOT_RUN, "skipped: no"])
+PATHS = st.lists(st.sampled_from("ab"), min_size=1, max_size=3).map("/".join)
+TABLES = st.dictionaries(st.tuples(PATHS, st.sampled_from(["script", "strict"])), ENTRIES, max_size=24)
+
+
+@given(TABLES)
+def test_every_verdict_is_known_again(table: dict[tuple[str, str], str]) -> None:
+    """Whatever is written for folders, the gate and the next update see each execution as it was."""
+    status = Status("s", known={"e": known_of(table)})
+    for (case, mode), entry in table.items():
+        found = status.knows("e", case, mode)
+        assert (verdict_of(found), found == NOT_RUN) == (verdict_of(entry), entry == NOT_RUN)

@@ -79,15 +79,20 @@ def _sleeping_child(session: bool, exits: bool, message: Message) -> None:
     reply({"type": "outcome", "id": message["id"], **OUTCOMES["always-pass"]})
 
 
+_EATS = "import time; hoard = [bytearray(b'x') * (16 << 20) for _ in range(90)]; time.sleep(60)"
+
+
 def _eating_child(message: Message) -> None:
-    subprocess.run(
-        [
-            sys.executable,
-            "-c",
-            "import time; hoard = [bytearray(b'x') * (16 << 20) for _ in range(90)]; time.sleep(60)",
-        ],
-        check=False,
+    subprocess.run([sys.executable, "-c", _EATS], check=False)
+    reply({"type": "outcome", "id": message["id"], **OUTCOMES["always-pass"]})
+
+
+def _eating_orphan(message: Message) -> None:
+    starts = (
+        f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {_EATS!r}], start_new_session=True)"
     )
+    subprocess.run([sys.executable, "-c", starts], check=False)
+    time.sleep(30)
     reply({"type": "outcome", "id": message["id"], **OUTCOMES["always-pass"]})
 
 
@@ -95,6 +100,7 @@ CHILDREN: dict[str, Callable[[Message], None]] = {
     "leaves-a-child": partial(_sleeping_child, True, False),
     "ends-with-a-child-at-its-pipe": partial(_sleeping_child, False, True),
     "eats-in-a-child": _eating_child,
+    "eats-in-an-orphan": _eating_orphan,
 }
 
 
