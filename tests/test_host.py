@@ -109,3 +109,9 @@ def test_deep_recursion_meets_the_counter_before_the_stack_ends() -> None:
         run_deep(lambda: down(0))
     with pytest.raises(ZeroDivisionError):
         run_deep(lambda: 1 // 0)
+
+
+def test_lone_surrogates_stand_for_themselves_beside_bytes() -> None:
+    output = Output()
+    output.write("\udcc3\udca9 \ud800 \udcff \udfff\udc80")
+    assert output.text() == "é \ud800 \udcff \udfff\udc80"

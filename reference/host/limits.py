@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 from dataclasses import dataclass
 from typing import Callable, NoReturn
 
@@ -229,11 +230,13 @@ class Output:
         joined = "".join(self._parts)
         if joined.isascii():
             return joined
-        raw = joined.encode("utf-8", "surrogateescape" if _escapes_only(joined) else "surrogatepass")
-        return raw.decode("utf-8", "surrogateescape")
+        pieces = _OTHER_SURROGATES.split(joined)
+        pieces[::2] = [
+            piece.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
+            for piece in pieces[::2]
+        ]
+        return "".join(pieces)
 
 
-def _escapes_only(text: str) -> bool:
-    return not any(
-        "\ud800" <= character <= "\udfff" and not "\udc80" <= character <= "\udcff" for character in text
-    )
+# Lone surrogates that stand for themselves, and for no byte.
+_OTHER_SURROGATES = re.compile("([\ud800-\udc7f\udd00-\udfff]+)")

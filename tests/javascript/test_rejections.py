@@ -99,3 +99,8 @@ def test_node_observes_the_same() -> None:
             assert outcome.unhandled is None, source
     finally:
         engine.kill()
+
+
+def test_a_throw_is_what_unhandled_means() -> None:
+    outcome = Outcome.from_message({"completion": "completed", "unhandled": {"error": "TypeError"}})
+    assert outcome.unhandled == Outcome("threw", error="TypeError")
