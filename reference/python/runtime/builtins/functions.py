@@ -178,8 +178,10 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
             return
         if stream is interpreter.standard_output:
             text = (" " if sep is None else sep).join([str(value) for value in values])
-            interpreter.output.write(text + ("\n" if end is None else end))
-            return
+            text += "\n" if end is None else end
+            if text.isascii():
+                interpreter.output.write(text)
+                return
         write = get_attribute(stream, "write")
         for index, value in enumerate(values):
             if index:

@@ -59,6 +59,9 @@ class StandardStream(metaclass=SealedType):
         """Write text; the number of characters."""
         if not is_a(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if self.errors == "strict" and not str.isascii(text):
+            # What bytes cannot say is refused; escaped bytes are let through, as by CPython in the C locale.
+            str.encode(text, "utf-8", "surrogateescape")
         self.__dict__[".write"](text)
         return len(text)
 
