@@ -99,9 +99,23 @@ def _subtract(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | N
     subtrahend = arguments[1]
     if isinstance(subtrahend, nodes.Const) and subtrahend.value.__class__ is int and subtrahend.value:
         return checked(compiler, compiler.builder.binary(left, ast.Sub(), right))
-    # Numbers.minus adds the negation: -0.0 less 0 is 0.0.
-    negated = compiler.builder.at(ast.UnaryOp(ast.USub(), right))
-    return checked(compiler, compiler.builder.binary(left, ast.Add(), negated))
+    # Numbers.minus adds the negation: -0.0 less 0 is 0.0. Only where the difference is zero can one tell.
+    builder = compiler.builder
+    left, minuend = compiler.held(left)
+    right, negated = compiler.held(right)
+    name = compiler.temporary()
+    inside = builder.at(
+        ast.Compare(
+            builder.constant(LONG_MIN),
+            [ast.LtE(), ast.LtE()],
+            [builder.walrus(name, builder.binary(left, ast.Sub(), right)), builder.constant(LONG_MAX)],
+        )
+    )
+    return builder.conditional(
+        builder.both(inside, builder.name(name)),
+        builder.name(name),
+        builder.runtime("subtract", builder.name(minuend), builder.name(negated)),
+    )
 
 
 def _is_int(compiler: FunctionCompiler, value: ast.expr) -> ast.expr:

@@ -64,6 +64,7 @@ _SHARED: dict[str, Value] = {
     "%str": str,
     "%type": type,
     "%overflow": numbers.overflow,
+    "%subtract": numbers.subtract,
     "%modulo": numbers.modulo,
     "%remainder": numbers.remainder,
     "%quotient": numbers.quotient,

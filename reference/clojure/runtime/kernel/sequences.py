@@ -88,7 +88,7 @@ def chunk_of(sequence: Value) -> tuple[list[Value], Value] | None:
         return items[index:], more
     if kind is Range:
         numbers = sequence.numbers
-        size = CHUNK - sequence.taken
+        size = CHUNK - sequence.taken % CHUNK
         if len(numbers) <= size:
             return list(numbers), None
         return list(numbers[:size]), Range(numbers[size:])

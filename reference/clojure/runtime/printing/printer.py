@@ -79,6 +79,8 @@ class Printer:
             return ""
         if value.__class__ is str:
             return str(value)
+        if value.__class__ is int:
+            return int.__repr__(value)
         if value.__class__ is Char:
             return str(value.value)
         if isinstance(value, (Pattern, Location)):

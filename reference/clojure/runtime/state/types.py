@@ -17,7 +17,7 @@ from lockstep.reference.clojure.runtime.collections.vector import MapEntry
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, OBJECT, JavaClass
 from lockstep.reference.clojure.runtime.java.objects import entries_hash
 from lockstep.reference.clojure.runtime.state.protocols import Protocol, abstract_method
-from lockstep.reference.clojure.runtime.values.equality import clojure_hash, key_of, value_of
+from lockstep.reference.clojure.runtime.values.equality import DoubleKey, clojure_hash, key_of, value_of
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault
 from lockstep.reference.clojure.runtime.values.names import Keyword, Symbol, truthy
 
@@ -118,8 +118,12 @@ class Record(MapInterface):
     def assoc_key(self, key: Value, value: Value) -> Any:
         """The record with `value` under `key`."""
         table = self.table.copy()
-        table[key_of(key)] = value
-        return self._copy(table)
+        table[DoubleKey(key) if key.__class__ is float else key] = value
+        kind = self.__class__
+        result = kind.__new__(kind)
+        result.table = table
+        result.metadata = self.metadata
+        return result
 
     def dissoc(self, key: Value) -> Any:
         """The record without `key`; a plain map if it was a field."""
