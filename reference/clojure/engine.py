@@ -13,8 +13,6 @@ from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_
 from lockstep.reference.clojure.runtime.loading import file_bindings
 from lockstep.reference.clojure.runtime.tracing import where
 from lockstep.reference.clojure.runtime.values.names import TRUE, Interner
-from lockstep.reference.clojure.treewalk.walker import Walker
-from lockstep.reference.clojure.vm.machine import Machine
 from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
 from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError
@@ -51,8 +49,7 @@ class ClojureEngine:
     def boot(self, environment: Environment) -> Environment:
         """Give an environment its evaluator and clojure.core."""
         prepare(environment)
-        maker = Machine if self.backend == "vm" else Walker
-        environment.evaluator = maker(environment, self.cache)
+        environment.evaluator = _maker(self.backend)(environment, self.cache)
         environment.engine = self
         boot(environment)
         return environment
@@ -79,6 +76,17 @@ class ClojureEngine:
         except Exception as error:  # a form that fails ends the program, and is the last one shown
             parts.append(f"; here the program ends: {report(environment, error).message}")
         return "\n\n".join(parts)
+
+
+def _maker(backend: str) -> Any:
+    """The evaluator's class; an engine needs one of them only."""
+    if backend == "vm":
+        from lockstep.reference.clojure.vm.machine import Machine  # noqa: PLC0415
+
+        return Machine
+    from lockstep.reference.clojure.treewalk.walker import Walker  # noqa: PLC0415
+
+    return Walker
 
 
 class _ClojureSession:

@@ -166,6 +166,8 @@ class Operations:
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.missing = MISSING
+        keyword = environment.keyword
+        self._ns, self._name, self._macro = keyword("ns"), keyword("name"), keyword("macro")
 
     def define(self, namespace: str, name: str, value: Value, metadata: Value, dynamic: bool) -> Var:
         """`def`: intern a var, set metadata and (unless it is missing) the root."""
@@ -173,12 +175,11 @@ class Operations:
         var = environment.namespace(namespace).intern(name)
         if metadata is not None:
             keep = var.macro
-            keyword = environment.keyword
             named = Map(dict(metadata.settled()))
-            named.table[keyword("ns")] = var.namespace
-            named.table[keyword("name")] = Symbol(None, name)
+            named.table[self._ns] = var.namespace
+            named.table[self._name] = Symbol(None, name)
             var.metadata = named
-            var.macro = (keep and value is MISSING) or truthy(metadata.lookup(environment.keyword("macro")))
+            var.macro = (keep and value is MISSING) or truthy(metadata.lookup(self._macro))
         var.dynamic = dynamic or (var.dynamic and value is MISSING)
         if value is not MISSING:
             var.bind_root(value)

@@ -21,7 +21,16 @@ class JavaClass:
         host: for a type of the guest's own, the host class of its instances.
     """
 
-    __slots__ = ("above", "ancestors", "constructor", "host", "is_interface", "is_record", "name", "parents")
+    __slots__ = (
+        "_above",
+        "_ancestors",
+        "constructor",
+        "host",
+        "is_interface",
+        "is_record",
+        "name",
+        "parents",
+    )
 
     def __init__(self, name: str, parents: tuple[JavaClass, ...] = (), *, is_interface: bool = False) -> None:
         self.name = name
@@ -30,15 +39,22 @@ class JavaClass:
         self.is_record = False
         self.host: Any = None
         self.constructor: Any = None
-        found: list[JavaClass] = []
-        queue = list(parents)
-        while queue:
-            parent = queue.pop(0)
-            if parent not in found:
-                found.append(parent)
-                queue.extend(parent.parents)
-        self.ancestors = tuple(found)
-        self.above = frozenset(parent.name for parent in found)
+        self._ancestors: tuple[JavaClass, ...] | None = None
+        self._above: frozenset[str] | None = None
+
+    @property
+    def ancestors(self) -> tuple[JavaClass, ...]:
+        """The classes and interfaces above, nearest first."""
+        if self._ancestors is None:
+            found: list[JavaClass] = []
+            queue = list(self.parents)
+            while queue:
+                parent = queue.pop(0)
+                if parent not in found:
+                    found.append(parent)
+                    queue.extend(parent.parents)
+            self._ancestors = tuple(found)
+        return self._ancestors
 
     @property
     def simple_name(self) -> str:
@@ -56,7 +72,9 @@ class JavaClass:
 
     def implements(self, name: str) -> bool:
         """Whether this class or one above it has the full name."""
-        return name == self.name or name in self.above
+        if self._above is None:
+            self._above = frozenset(parent.name for parent in self.ancestors)
+        return name == self.name or name in self._above
 
     def is_a(self, other: JavaClass) -> bool:
         """Whether an instance of this class is one of `other`."""

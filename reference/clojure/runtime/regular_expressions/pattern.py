@@ -11,7 +11,7 @@ from lockstep.reference.clojure.runtime.regular_expressions.faults import Patter
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, index_fault, state_fault
 
 GroupKey = Union[int, str]
-_PLAIN = re.compile(r"[\w ,;:/<>=!@%~\"'&\u00a0-\ud7ff-]*", re.ASCII)
+_PLAIN = r"[\w ,;:/<>=!@%~\"'&\u00a0-\ud7ff-]*"
 
 
 class Program:
@@ -25,7 +25,7 @@ class Program:
         self.groups: list[int] | None = None
         self.last_match = False
         self.count = 0
-        if not flags and _PLAIN.fullmatch(text):
+        if not flags and re.fullmatch(_PLAIN, text, re.ASCII):
             self.compiled = re.compile(re.escape(text))
             return
         # Large, and most programs have plain patterns only.
@@ -196,7 +196,7 @@ class Pattern:
         if position == len(template):
             raise argument_fault("Illegal group reference: group index is missing")
         if template[position] == "{":
-            found = _REFERENCE.match(template, position)
+            found = re.compile(_REFERENCE).match(template, position)
             assert found is not None
             name = found.group(1)
             if not name:
@@ -223,7 +223,7 @@ class Pattern:
         return number, position
 
 
-_REFERENCE = re.compile(r"\{([a-zA-Z0-9]*)(\}?)")
+_REFERENCE = r"\{([a-zA-Z0-9]*)(\}?)"
 
 
 class Matcher:
