@@ -205,7 +205,7 @@ CORE.define_all(
 
 def _parity(value: Value) -> int:
     if value.__class__ is int:
-        return value & 1  # type: ignore[no-any-return]
+        return value & 1
     if numbers.is_integer(value):
         return to_exact_integer(value) & 1
     raise argument_fault(f"Argument must be an integer: {'' if value is None else value}")

@@ -117,8 +117,10 @@ class Record(MapInterface):
 
     def assoc_key(self, key: Value, value: Value) -> Any:
         """The record with `value` under `key`."""
+        if key.__class__ is float:
+            key = DoubleKey(key)
         table = self.table.copy()
-        table[DoubleKey(key) if key.__class__ is float else key] = value
+        table[key] = value
         kind = self.__class__
         result = kind.__new__(kind)
         result.table = table
