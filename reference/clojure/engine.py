@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 from pathlib import Path
 from typing import Any
 
@@ -95,9 +96,14 @@ class _ClojureSession:
     def __init__(self, engine: ClojureEngine, environment: Environment) -> None:
         self.engine = engine
         self.guest: Environment | None = environment
+        # What holds for a dynamic extent of this guest's, and of no other one's.
+        self.context = contextvars.Context()
 
     def evaluate(self, program: Program, budget: Budget) -> Completion:
         """Run a program in this environment; the value is its printed result."""
+        return self.context.run(self._evaluate, program, budget)
+
+    def _evaluate(self, program: Program, budget: Budget) -> Completion:
         environment = self.guest
         if environment is None:
             raise RuntimeError("the session was closed")
