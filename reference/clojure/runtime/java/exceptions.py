@@ -57,7 +57,8 @@ class Throwable(Exception):  # noqa: N818  # Java's name
 @cache
 def _by_simple_name() -> dict[str, JavaClass]:
     root = CLASSES["java.lang.Throwable"]
-    return {found.simple_name: found for found in CLASSES.values() if root in found.ancestors}
+    every = [*CLASSES.values(), *CLASSES.platform()]
+    return {found.simple_name: found for found in every if root in found.ancestors}
 
 
 def throwable(class_name: str, message: str | None, cause: Value = None) -> Throwable:

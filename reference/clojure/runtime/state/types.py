@@ -326,7 +326,7 @@ def make_type(definition: Definition, keyword: Callable[[str], Keyword], shown: 
     else:
         body["mutable_fields"] = definition.mutable
     inherited = {parent.name for parent in java_class.ancestors}
-    if inherited & _HOST_INTERFACES:
+    if any(map(_is_platforms, inherited)):
         # `=` asks `equiv` of a collection and `equals` of anything else, wherever they stand.
         equality = "equiv" if "clojure.lang.IPersistentCollection" in inherited else "equals"
         for method_name, function in methods.items():
@@ -345,6 +345,6 @@ def make_type(definition: Definition, keyword: Callable[[str], Keyword], shown: 
     return java_class
 
 
-_HOST_INTERFACES = frozenset(
-    name for name in CLASSES if name.startswith(("clojure.lang.", "java.")) and name != "java.io.Serializable"
-)
+def _is_platforms(name: str) -> bool:
+    """Whether a class is one of Java's or Clojure's own."""
+    return name.startswith(("clojure.lang.", "java.")) and name != "java.io.Serializable" and name in CLASSES
