@@ -89,6 +89,14 @@ def _step(operator: Callable[[], ast.operator]) -> Callable[[FunctionCompiler, l
     return compile_call
 
 
+def _twice(compiler: FunctionCompiler, value: ast.expr) -> tuple[ast.expr, ast.expr]:
+    """The first and the second use of a value."""
+    if isinstance(value, ast.Constant):
+        return value, compiler.builder.constant(value.value)
+    first, name = compiler.held(value)
+    return first, compiler.builder.name(name)
+
+
 def _subtract(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
     if len(arguments) == 1:
         value = compiler.expression(arguments[0])
@@ -101,8 +109,8 @@ def _subtract(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | N
         return checked(compiler, compiler.builder.binary(left, ast.Sub(), right))
     # Numbers.minus adds the negation: -0.0 less 0 is 0.0. Only where the difference is zero can one tell.
     builder = compiler.builder
-    left, minuend = compiler.held(left)
-    right, negated = compiler.held(right)
+    left, minuend = _twice(compiler, left)
+    right, subtracted = _twice(compiler, right)
     name = compiler.temporary()
     inside = builder.at(
         ast.Compare(
@@ -114,7 +122,7 @@ def _subtract(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | N
     return builder.conditional(
         builder.both(inside, builder.name(name)),
         builder.name(name),
-        builder.runtime("subtract", builder.name(minuend), builder.name(negated)),
+        builder.runtime("subtract", minuend, subtracted),
     )
 
 
