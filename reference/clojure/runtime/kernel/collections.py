@@ -605,4 +605,4 @@ class Queue(Sequential):
     __hash__ = Sequential.__hash__
 
 
-CORE.functions["-empty-queue"] = Queue(EMPTY_VECTOR)
+CORE.define_all({"-empty-queue": Queue(EMPTY_VECTOR)})

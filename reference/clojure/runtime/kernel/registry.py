@@ -52,9 +52,10 @@ def _renamed(name: str, function: Any, hidden: int, rename: Callable[..., CodeTy
         return function
     made = FunctionType(code, function.__globals__, name, function.__defaults__, function.__closure__)
     made.__qualname__ = name
-    made.__doc__ = function.__doc__
-    made.__dict__.update(function.__dict__)
-    made.__kwdefaults__ = function.__kwdefaults__
+    if function.__dict__:
+        made.__dict__.update(function.__dict__)
+    if function.__kwdefaults__:
+        made.__kwdefaults__ = function.__kwdefaults__
     return made
 
 
@@ -63,6 +64,7 @@ class Library:
 
     Attributes:
         functions: those that need no environment, by name.
+        cells: where they stand in an environment.
         installers: functions that make the others for an environment.
         macros: names of macros among them; they take the form and the local names first.
     """
@@ -70,6 +72,7 @@ class Library:
     def __init__(self, namespace: str) -> None:
         self.namespace = namespace
         self.functions: dict[str, Value] = {}
+        self.cells: dict[str, Value] = {}
         self.installers: list[Callable[[Environment], dict[str, Value]]] = []
         self.macros: set[str] = set()
 
@@ -77,8 +80,7 @@ class Library:
         """Give a function its names."""
 
         def register(function: F) -> F:
-            for name in names:
-                self.functions[name] = guest_function(f"{self.namespace}/{name}", function)
+            self.define_all(dict.fromkeys(names, function))
             return function
 
         return register
@@ -86,7 +88,9 @@ class Library:
     def define_all(self, functions: dict[str, Value]) -> None:
         """Give several functions their names."""
         for name, function in functions.items():
-            self.functions[name] = guest_function(f"{self.namespace}/{name}", function)
+            key = f"{self.namespace}/{name}"
+            made = self.functions[name] = guest_function(key, function)
+            self.cells[key] = self.cells["=" + key] = made
 
     def installer(self, function: Callable[[Environment], dict[str, Value]]) -> Callable[..., Any]:
         """Register what makes functions that need the environment."""
@@ -96,10 +100,8 @@ class Library:
     def install(self, environment: Environment) -> None:
         """Intern the functions in an environment."""
         namespace = environment.namespace(self.namespace)
-        cells = namespace.cells
-        for name, function in self.functions.items():
-            key = f"{self.namespace}/{name}"
-            cells[key] = cells["=" + key] = function
+        namespace.cells.update(self.cells)
+        for name in self.functions:
             namespace.intern(name).implementation = "host"
         for make in self.installers:
             for name, function in make(environment).items():
