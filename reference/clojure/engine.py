@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextvars
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,6 @@ from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_
 from lockstep.reference.clojure.runtime.loading import file_bindings
 from lockstep.reference.clojure.runtime.tracing import where
 from lockstep.reference.clojure.runtime.values.names import TRUE, Interner
-from lockstep.reference.clojure.treewalk.walker import Walker
-from lockstep.reference.clojure.vm.machine import Machine
 from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
 from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError
@@ -51,8 +50,7 @@ class ClojureEngine:
     def boot(self, environment: Environment) -> Environment:
         """Give an environment its evaluator and clojure.core."""
         prepare(environment)
-        maker = Machine if self.backend == "vm" else Walker
-        environment.evaluator = maker(environment, self.cache)
+        environment.evaluator = _maker(self.backend)(environment, self.cache)
         environment.engine = self
         boot(environment)
         return environment
@@ -81,15 +79,31 @@ class ClojureEngine:
         return "\n\n".join(parts)
 
 
+def _maker(backend: str) -> Any:
+    """The evaluator's class; an engine needs one of them only."""
+    if backend == "vm":
+        from lockstep.reference.clojure.vm.machine import Machine  # noqa: PLC0415
+
+        return Machine
+    from lockstep.reference.clojure.treewalk.walker import Walker  # noqa: PLC0415
+
+    return Walker
+
+
 class _ClojureSession:
     """An environment that lives on between evaluations."""
 
     def __init__(self, engine: ClojureEngine, environment: Environment) -> None:
         self.engine = engine
         self.guest: Environment | None = environment
+        # What holds for a dynamic extent of this guest's, and of no other one's.
+        self.context = contextvars.Context()
 
     def evaluate(self, program: Program, budget: Budget) -> Completion:
         """Run a program in this environment; the value is its printed result."""
+        return self.context.run(self._evaluate, program, budget)
+
+    def _evaluate(self, program: Program, budget: Budget) -> Completion:
         environment = self.guest
         if environment is None:
             raise RuntimeError("the session was closed")

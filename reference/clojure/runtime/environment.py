@@ -188,10 +188,11 @@ class Environment:
 
     def namespace(self, name: str) -> Namespace:
         """The namespace of this name, made (without clojure.core) if need be."""
-        found: Namespace | None = self.namespaces.get(name)
-        if found is None:
+        try:
+            return self.namespaces[name]
+        except KeyError:
             found = self.namespaces[name] = Namespace(name, self.cells, None)
-        return found
+            return found
 
     def find_namespace(self, value: Value) -> Namespace:
         """The namespace that a namespace or symbol means.

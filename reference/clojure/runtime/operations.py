@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,7 @@ from lockstep.reference.clojure.runtime.collections.interface import ArraySeq, i
 from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, map_of, set_of
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_name_of
-from lockstep.reference.clojure.runtime.java.constructors import construct
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
-from lockstep.reference.clojure.runtime.java.interop import call_method
-from lockstep.reference.clojure.runtime.java.statics import call_static, static_field
 from lockstep.reference.clojure.runtime.state.protocols import Protocol
 from lockstep.reference.clojure.runtime.state.types import Definition, make_type
 from lockstep.reference.clojure.runtime.state.vars import Var
@@ -140,12 +138,36 @@ def _typed_with_meta(value: Value, metadata: Value) -> Value:
     return copied
 
 
+@cache
+def _interop() -> Any:
+    # Java's methods: many modules, which most programs do not need.
+    from lockstep.reference.clojure.runtime.java.interop import call_method  # noqa: PLC0415
+
+    return call_method
+
+
+@cache
+def _statics() -> Any:
+    from lockstep.reference.clojure.runtime.java import statics  # noqa: PLC0415
+
+    return statics
+
+
+@cache
+def _constructors() -> Any:
+    from lockstep.reference.clojure.runtime.java.constructors import construct  # noqa: PLC0415
+
+    return construct
+
+
 class Operations:
     """The operations that need the environment."""
 
     def __init__(self, environment: Environment) -> None:
         self.environment = environment
         self.missing = MISSING
+        keyword = environment.keyword
+        self._ns, self._name, self._macro = keyword("ns"), keyword("name"), keyword("macro")
 
     def define(self, namespace: str, name: str, value: Value, metadata: Value, dynamic: bool) -> Var:
         """`def`: intern a var, set metadata and (unless it is missing) the root."""
@@ -153,12 +175,11 @@ class Operations:
         var = environment.namespace(namespace).intern(name)
         if metadata is not None:
             keep = var.macro
-            keyword = environment.keyword
             named = Map(dict(metadata.settled()))
-            named.table[keyword("ns")] = var.namespace
-            named.table[keyword("name")] = Symbol(None, name)
+            named.table[self._ns] = var.namespace
+            named.table[self._name] = Symbol(None, name)
             var.metadata = named
-            var.macro = (keep and value is MISSING) or truthy(metadata.lookup(environment.keyword("macro")))
+            var.macro = (keep and value is MISSING) or truthy(metadata.lookup(self._macro))
         var.dynamic = dynamic or (var.dynamic and value is MISSING)
         if value is not MISSING:
             var.bind_root(value)
@@ -191,19 +212,19 @@ class Operations:
 
     def new(self, class_name: str, *arguments: Value) -> Value:
         """`new`."""
-        return construct(self.environment, self.class_named(class_name), arguments)
+        return _constructors()(self.environment, self.class_named(class_name), arguments)
 
     def method(self, name: str, target: Value, *arguments: Value) -> Value:
         """A method call; without arguments a field will do."""
-        return call_method(self.environment, target, name, arguments)
+        return _interop()(self.environment, target, name, arguments)
 
     def static(self, class_name: str, name: str, *arguments: Value) -> Value:
         """A static method call."""
-        return call_static(self.environment, self.class_named(class_name), name, arguments)
+        return _statics().call_static(self.environment, self.class_named(class_name), name, arguments)
 
     def static_field(self, class_name: str, name: str) -> Value:
         """A static field."""
-        return static_field(self.environment, self.class_named(class_name), name)
+        return _statics().static_field(self.environment, self.class_named(class_name), name)
 
     def own_field(self, target: Value, name: str) -> Value:
         """A field in a method of the type."""
@@ -223,7 +244,7 @@ class Operations:
         Raises:
             IllegalArgumentException: there is none.
         """
-        return call_method(self.environment, target, name, (), field=True)
+        return _interop()(self.environment, target, name, (), field=True)
 
     def set_field(self, target: Value, name: str, value: Value) -> Value:
         """`set!` of a field from outside: none can be set.

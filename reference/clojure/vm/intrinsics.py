@@ -89,6 +89,14 @@ def _step(operator: Callable[[], ast.operator]) -> Callable[[FunctionCompiler, l
     return compile_call
 
 
+def _twice(compiler: FunctionCompiler, value: ast.expr) -> tuple[ast.expr, ast.expr]:
+    """The first and the second use of a value."""
+    if isinstance(value, ast.Constant):
+        return value, compiler.builder.constant(value.value)
+    first, name = compiler.held(value)
+    return first, compiler.builder.name(name)
+
+
 def _subtract(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
     if len(arguments) == 1:
         value = compiler.expression(arguments[0])
@@ -99,9 +107,23 @@ def _subtract(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | N
     subtrahend = arguments[1]
     if isinstance(subtrahend, nodes.Const) and subtrahend.value.__class__ is int and subtrahend.value:
         return checked(compiler, compiler.builder.binary(left, ast.Sub(), right))
-    # Numbers.minus adds the negation: -0.0 less 0 is 0.0.
-    negated = compiler.builder.at(ast.UnaryOp(ast.USub(), right))
-    return checked(compiler, compiler.builder.binary(left, ast.Add(), negated))
+    # Numbers.minus adds the negation: -0.0 less 0 is 0.0. Only where the difference is zero can one tell.
+    builder = compiler.builder
+    left, minuend = _twice(compiler, left)
+    right, subtracted = _twice(compiler, right)
+    name = compiler.temporary()
+    inside = builder.at(
+        ast.Compare(
+            builder.constant(LONG_MIN),
+            [ast.LtE(), ast.LtE()],
+            [builder.walrus(name, builder.binary(left, ast.Sub(), right)), builder.constant(LONG_MAX)],
+        )
+    )
+    return builder.conditional(
+        builder.both(inside, builder.name(name)),
+        builder.name(name),
+        builder.runtime("subtract", minuend, subtracted),
+    )
 
 
 def _is_int(compiler: FunctionCompiler, value: ast.expr) -> ast.expr:

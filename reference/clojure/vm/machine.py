@@ -64,6 +64,7 @@ _SHARED: dict[str, Value] = {
     "%str": str,
     "%type": type,
     "%overflow": numbers.overflow,
+    "%subtract": numbers.subtract,
     "%modulo": numbers.modulo,
     "%remainder": numbers.remainder,
     "%quotient": numbers.quotient,
@@ -244,6 +245,7 @@ class Machine:
         start = 0
         digest = hashlib.sha256(f"{name}\0{source}".encode("utf-8", "surrogatepass")).hexdigest()[:12]
         result = None
+        made: set[str] = set()
         for count, (node, _) in enumerate(analysed_forms(environment, reader, name)):
             unit = self.unit(
                 node, f"{digest}.{count}" if statements is not None else f"e{environment.next_id()}"
@@ -253,7 +255,15 @@ class Machine:
                 start = reader.position
             else:
                 opaque = opaque or bool(unit.opaque)
-                statements.extend(unit.statements)
+                for statement in unit.statements:
+                    # Every form makes its keywords; the whole needs them once.
+                    target = statement.targets[0] if isinstance(statement, ast.Assign) else None
+                    name = target.id if isinstance(target, ast.Name) else ""
+                    if not name.startswith(":"):
+                        statements.append(statement)
+                    elif name not in made:
+                        made.add(name)
+                        statements.append(statement)
             result = self.run(unit, name)
         if opaque and statements is not None:
             statements.clear()

@@ -186,8 +186,12 @@ def get(collection: Value, key: Value, default: Value = _MISSING) -> Value:
     Whether a default was given decides which method of a guest's ILookup is called (RT.get).
     """
     if collection.__class__ is Map:
-        key = key_of(key) if key.__class__ is float else key
-        return collection.settled().get(key, None if default is _MISSING else default)
+        if key.__class__ is float:
+            key = key_of(key)
+        table = collection.table
+        if table is None:
+            table = collection.settled()
+        return table.get(key) if default is _MISSING else table.get(key, default)
     lookup = getattr(collection, "lookup", None)
     if lookup is not None:
         return lookup(key) if default is _MISSING else lookup(key, default)
@@ -283,11 +287,11 @@ def conj(collection: Value, value: Value) -> Value:
 
 def assoc(collection: Value, key: Value, value: Value) -> Value:
     """`assoc` of one key."""
-    if collection is None:
-        return Map({key_of(key): value})
     try:
         method = collection.assoc_key
     except AttributeError:
+        if collection is None:
+            return Map({key_of(key): value})
         raise class_cast_fault(collection, "clojure.lang.Associative") from None
     return method(key, value)
 

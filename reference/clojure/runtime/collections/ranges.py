@@ -11,9 +11,6 @@ from lockstep.reference.clojure.runtime.values.numbers import add
 Value = Any
 
 
-_CHUNK = 32
-
-
 class Range(Seq):
     """Longs from `start` by `step` up to `end` (excluded), which is never empty."""
 
@@ -21,7 +18,7 @@ class Range(Seq):
 
     def __init__(self, numbers: range, metadata: Value = None, taken: int = 0) -> None:
         self.numbers = numbers
-        self.taken = taken  # of the chunk that it stands in
+        self.taken = taken  # since a chunk began
         self.metadata = metadata
 
     def first(self) -> Value:
@@ -31,7 +28,7 @@ class Range(Seq):
     def next(self) -> Value:
         """The range after the start."""
         rest = self.numbers[1:]
-        return Range(rest, None, (self.taken + 1) % _CHUNK) if rest else None
+        return Range(rest, None, self.taken + 1) if rest else None
 
     def count(self) -> int:
         """Computed."""

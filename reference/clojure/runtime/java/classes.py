@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from lockstep.reference.clojure.runtime.collections import access, interface, maps, ranges, vector
@@ -21,7 +22,16 @@ class JavaClass:
         host: for a type of the guest's own, the host class of its instances.
     """
 
-    __slots__ = ("above", "ancestors", "constructor", "host", "is_interface", "is_record", "name", "parents")
+    __slots__ = (
+        "_above",
+        "_ancestors",
+        "constructor",
+        "host",
+        "is_interface",
+        "is_record",
+        "name",
+        "parents",
+    )
 
     def __init__(self, name: str, parents: tuple[JavaClass, ...] = (), *, is_interface: bool = False) -> None:
         self.name = name
@@ -30,15 +40,22 @@ class JavaClass:
         self.is_record = False
         self.host: Any = None
         self.constructor: Any = None
-        found: list[JavaClass] = []
-        queue = list(parents)
-        while queue:
-            parent = queue.pop(0)
-            if parent not in found:
-                found.append(parent)
-                queue.extend(parent.parents)
-        self.ancestors = tuple(found)
-        self.above = frozenset(parent.name for parent in found)
+        self._ancestors: tuple[JavaClass, ...] | None = None
+        self._above: frozenset[str] | None = None
+
+    @property
+    def ancestors(self) -> tuple[JavaClass, ...]:
+        """The classes and interfaces above, nearest first."""
+        if self._ancestors is None:
+            found: list[JavaClass] = []
+            queue = list(self.parents)
+            while queue:
+                parent = queue.pop(0)
+                if parent not in found:
+                    found.append(parent)
+                    queue.extend(parent.parents)
+            self._ancestors = tuple(found)
+        return self._ancestors
 
     @property
     def simple_name(self) -> str:
@@ -56,7 +73,9 @@ class JavaClass:
 
     def implements(self, name: str) -> bool:
         """Whether this class or one above it has the full name."""
-        return name == self.name or name in self.above
+        if self._above is None:
+            self._above = frozenset(parent.name for parent in self.ancestors)
+        return name == self.name or name in self._above
 
     def is_a(self, other: JavaClass) -> bool:
         """Whether an instance of this class is one of `other`."""
@@ -345,8 +364,45 @@ ARRAY_CODES = {
 }
 
 
-def _read_table() -> dict[str, JavaClass]:
-    classes: dict[str, JavaClass] = {}
+@cache
+def _named(package: str) -> dict[str, bool]:
+    """The classes of a package that a program may name, and whether they are interfaces."""
+    return {word.lstrip("!"): word[0] == "!" for word in NAMES[package].split()}
+
+
+class Classes(dict[str, JavaClass]):
+    """The classes by full name; those of which nothing here makes an instance are made when they are asked for."""
+
+    def __missing__(self, name: str) -> JavaClass:
+        package, _, simple = name.rpartition(".")
+        if package not in NAMES or simple not in _named(package):
+            raise KeyError(name)
+        if _named(package)[simple]:
+            made = JavaClass(name, is_interface=True)
+        else:
+            # An exception that is only named extends a checked one, as most are.
+            kind = next((kind for kind in ("Exception", "Error") if name.endswith(kind)), "Object")
+            made = JavaClass(name, (self[f"java.lang.{kind}"],))
+        self[name] = made
+        return made
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """The class of this name."""
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def __contains__(self, name: object) -> bool:
+        return self.get(str(name)) is not None
+
+    def platform(self) -> list[JavaClass]:
+        """Those that are only named."""
+        return [self[f"{package}.{name}"] for package in NAMES for name in _named(package)]
+
+
+def _read_table() -> Classes:
+    classes = Classes()
     for line in _TABLE.strip().splitlines():
         words = line.split()
         is_interface = words[0] == "interface"
@@ -365,31 +421,13 @@ def _read_table() -> dict[str, JavaClass]:
     return classes
 
 
-def _name_platform(classes: dict[str, JavaClass]) -> None:
-    """Add the classes that a program may name, though nothing here makes an instance of them."""
-    for package, text in NAMES.items():
-        for word in text.split():
-            name = f"{package}.{word.lstrip('!')}"
-            if name not in classes:
-                parents = () if word[0] == "!" else (_throwable_parent(name, classes),)
-                classes[name] = JavaClass(name, parents, is_interface=word[0] == "!")
-
-
-def _throwable_parent(name: str, classes: dict[str, JavaClass]) -> JavaClass:
-    """What an exception that is only named extends: a checked one, as most are."""
-    if name.endswith("Exception"):
-        return classes["java.lang.Exception"]
-    return classes["java.lang.Error" if name.endswith("Error") else "java.lang.Object"]
-
-
 CLASSES = _read_table()
-_name_platform(CLASSES)
 OBJECT = CLASSES["java.lang.Object"]
 
 # What `java.lang` gives without import, and what Clojure imports into every namespace.
 DEFAULT_IMPORTS = {
-    found.simple_name: found
-    for name, found in CLASSES.items()
+    CLASSES[name].simple_name: CLASSES[name]
+    for name in [*CLASSES, *(f"java.lang.{name}" for name in _named("java.lang"))]
     if (name.startswith("java.lang.") and "$" not in name)
     or name in {"java.math.BigInteger", "java.math.BigDecimal", "java.util.concurrent.Callable"}
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Any
 
 from lockstep.reference.clojure.runtime.collections.access import JAVA_NAMES, class_name_of
@@ -53,16 +54,16 @@ class Throwable(Exception):  # noqa: N818  # Java's name
         return f"{self.java_class.name}: {self.message}"
 
 
-_BY_SIMPLE_NAME = {
-    found.simple_name: found
-    for found in CLASSES.values()
-    if CLASSES["java.lang.Throwable"] in found.ancestors
-}
+@cache
+def _by_simple_name() -> dict[str, JavaClass]:
+    root = CLASSES["java.lang.Throwable"]
+    every = [*CLASSES.values(), *CLASSES.platform()]
+    return {found.simple_name: found for found in every if root in found.ancestors}
 
 
 def throwable(class_name: str, message: str | None, cause: Value = None) -> Throwable:
     """A guest exception of the class with this simple or full name."""
-    found = CLASSES.get(class_name) or _BY_SIMPLE_NAME[class_name]
+    found = CLASSES.get(class_name) or _by_simple_name()[class_name]
     return Throwable(found, message, cause)
 
 

@@ -16,12 +16,12 @@ Value = Any
 def replace_all(pattern: Pattern, text: str, replacement: Value, *, first: bool = False) -> str:
     """Matcher.replaceAll and replaceFirst; a function gets the matcher's result."""
     if replacement.__class__ is str:
-        return pattern.replace(text, lambda match: pattern.expanded(replacement, match), first=first)
+        return pattern.replace(text, pattern.expander(replacement), first=first)
 
     def made(match: Any) -> str:
         matcher = Matcher(pattern, text)
         matcher.match = match
-        return pattern.expanded(replacement(matcher), match)
+        return pattern.expander(replacement(matcher))(match)
 
     return pattern.replace(text, made, first=first)
 
@@ -70,7 +70,7 @@ def _reset(matcher: Matcher, text: Value = None) -> Matcher:
 def _append_replacement(matcher: Matcher, target: Value, replacement: str) -> Matcher:
     match = matcher.found()
     target.guest_append(matcher.text[matcher.appended : match.start()])
-    target.guest_append(matcher.pattern.expanded(replacement, match))
+    target.guest_append(matcher.pattern.expander(replacement)(match))
     matcher.appended = match.end()
     return matcher
 

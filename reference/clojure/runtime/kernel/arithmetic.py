@@ -116,7 +116,7 @@ CORE.define_all(
         "*'": _folding_number(_promoting_product, 1),
         "-'": _promoting_minus,
         "inc": lambda x: add(require_number(x), 1),
-        "dec": lambda x: subtract(require_number(x), 1),
+        "dec": lambda x: add(require_number(x), -1),
         "inc'": lambda x: promoted(require_number(x) + 1),
         "dec'": lambda x: promoted(require_number(x) - 1),
         "quot": numbers.quotient,
@@ -204,6 +204,8 @@ CORE.define_all(
 
 
 def _parity(value: Value) -> int:
+    if value.__class__ is int:
+        return value & 1
     if numbers.is_integer(value):
         return to_exact_integer(value) & 1
     raise argument_fault(f"Argument must be an integer: {'' if value is None else value}")

@@ -74,6 +74,8 @@ def conj(collection: Value = EMPTY_VECTOR, x: Value = MISSING, *more: Value) -> 
     if x is MISSING:
         return collection
     result = access.conj(collection, x)
+    if not more:
+        return result
     for value in more:
         result = access.conj(result, value)
     return result
@@ -82,6 +84,8 @@ def conj(collection: Value = EMPTY_VECTOR, x: Value = MISSING, *more: Value) -> 
 @CORE.define("assoc")
 def assoc(collection: Value, key: Value, value: Value, *more: Value) -> Value:
     result = access.assoc(collection, key, value)
+    if not more:
+        return result
     if len(more) % 2:
         raise argument_fault("assoc expects even number of arguments after map/vector, found odd number")
     for index in range(0, len(more), 2):
@@ -601,4 +605,4 @@ class Queue(Sequential):
     __hash__ = Sequential.__hash__
 
 
-CORE.functions["-empty-queue"] = Queue(EMPTY_VECTOR)
+CORE.define_all({"-empty-queue": Queue(EMPTY_VECTOR)})

@@ -317,8 +317,10 @@ class StateFunctions:
         """A multimethod."""
         environment = self.environment
 
+        cells = environment.cells
+
         def current() -> Value:
-            return environment.value("-global-hierarchy") if hierarchy is None else hierarchy.deref()
+            return cells["clojure.core/-global-hierarchy"] if hierarchy is None else hierarchy.deref()
 
         return MultiFunction(
             name,

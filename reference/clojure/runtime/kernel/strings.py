@@ -30,7 +30,7 @@ _string = char_sequence
 
 def _replacer(pattern: Pattern, replacement: Value) -> Callable[[re.Match[str]], str]:
     if replacement.__class__ is str:
-        return lambda match: pattern.expanded(replacement, match)
+        return pattern.expander(replacement)
     return lambda match: _string(replacement(groups(pattern, match)))
 
 

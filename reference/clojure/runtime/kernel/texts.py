@@ -10,7 +10,6 @@ from lockstep.reference.clojure.runtime.collections.access import iterate
 from lockstep.reference.clojure.runtime.collections.interface import chunk
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET
 from lockstep.reference.clojure.runtime.collections.vector import Vector
-from lockstep.reference.clojure.runtime.edn_forms import EdnForms
 from lockstep.reference.clojure.runtime.forms import Forms
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, throwable
 from lockstep.reference.clojure.runtime.java.streams import (
@@ -22,14 +21,12 @@ from lockstep.reference.clojure.runtime.java.streams import (
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.loading import file_bindings
 from lockstep.reference.clojure.runtime.operations import MISSING
-from lockstep.reference.clojure.runtime.printing.format import format_text
 from lockstep.reference.clojure.runtime.printing.printer import munged
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
 from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
 from lockstep.reference.clojure.runtime.values.literals import Identifier, ReaderConditional, TaggedLiteral
 from lockstep.reference.clojure.runtime.values.names import Char, Keyword, Symbol, boolean, split_name
-from lockstep.reference.clojure.syntax.edn_reader import EdnReader
 from lockstep.reference.clojure.syntax.reader import END, Reader, ReaderError
 
 if TYPE_CHECKING:
@@ -337,6 +334,9 @@ class TextFunctions:
 
     def edn_read(self, options: Value, stream: TextReader) -> Value:
         """`clojure.edn/read`."""
+        from lockstep.reference.clojure.runtime.edn_forms import EdnForms  # noqa: PLC0415  # rarely needed
+        from lockstep.reference.clojure.syntax.edn_reader import EdnReader  # noqa: PLC0415
+
         reader = EdnReader(stream.content[stream.position :], EdnForms(self.environment, options))
         eof = EMPTY_MAP.conj(options).lookup(self.environment.keyword("eof"), MISSING)
         return self.read_one(reader, stream, eof)
@@ -372,6 +372,8 @@ class TextFunctions:
 
     def format(self, form: Value, *values: Value) -> str:
         """`format`."""
+        from lockstep.reference.clojure.runtime.printing.format import format_text  # noqa: PLC0415  # rarely needed
+
         return format_text(_string(form), values, self.environment.printer)
 
 

@@ -6,6 +6,7 @@ import re
 import unicodedata
 
 from lockstep.reference.clojure.runtime.regular_expressions.code_points import Ranges, complement
+from lockstep.reference.clojure.runtime.regular_expressions.faults import PatternSyntaxError
 from lockstep.reference.clojure.runtime.regular_expressions.properties import (
     DIGIT,
     HORIZONTAL,
@@ -36,26 +37,6 @@ FLAG_LETTERS = {
     "x": COMMENTS,
     "U": UNICODE_CHARACTER_CLASS,
 }
-
-
-class PatternSyntaxError(ValueError):
-    """A text that is no pattern.
-
-    Attributes:
-        index: where.
-    """
-
-    def __init__(self, message: str, index: int) -> None:
-        super().__init__(message)
-        self.message = message
-        self.index = index
-
-    def text(self, pattern: str) -> str:
-        """PatternSyntaxException.getMessage."""
-        result = f"{self.message} near index {self.index}\n{pattern}"
-        if 0 <= self.index < len(pattern):
-            result += "\n" + " " * self.index + "^"
-        return result
 
 
 _CLASSES = {"d": DIGIT, "w": WORD, "s": SPACE, "h": HORIZONTAL, "v": VERTICAL}

@@ -25,10 +25,10 @@ from lockstep.reference.clojure.runtime.regular_expressions.escapes import (
     UNICODE_CASE,
     UNICODE_CHARACTER_CLASS,
     UNIX_LINES,
-    PatternSyntaxError,
     character_escape,
     predefined,
 )
+from lockstep.reference.clojure.runtime.regular_expressions.faults import PatternSyntaxError
 from lockstep.reference.clojure.runtime.regular_expressions.nodes import (
     Assertion,
     Choice,

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any, Union
 
-from lockstep.reference.clojure.runtime.regular_expressions.escapes import PatternSyntaxError
-from lockstep.reference.clojure.runtime.regular_expressions.parser import Parser
-from lockstep.reference.clojure.runtime.regular_expressions.translation import (
-    LAST_MATCH,
-    LookBehindError,
-    Translation,
-)
+from lockstep.reference.clojure.runtime.regular_expressions.faults import PatternSyntaxError
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, index_fault, state_fault
 
 GroupKey = Union[int, str]
-_PLAIN = re.compile(r"[\w ,;:/<>=!@%~\"'&\u00a0-\ud7ff-]*", re.ASCII)
+_PLAIN = r"[\w ,;:/<>=!@%~\"'&\u00a0-\ud7ff-]*"
 
 
 class Program:
@@ -31,9 +25,16 @@ class Program:
         self.groups: list[int] | None = None
         self.last_match = False
         self.count = 0
-        if not flags and _PLAIN.fullmatch(text):
+        if not flags and re.fullmatch(_PLAIN, text, re.ASCII):
             self.compiled = re.compile(re.escape(text))
             return
+        # Large, and most programs have plain patterns only.
+        from lockstep.reference.clojure.runtime.regular_expressions.parser import Parser  # noqa: PLC0415
+        from lockstep.reference.clojure.runtime.regular_expressions.translation import (  # noqa: PLC0415
+            LookBehindError,
+            Translation,
+        )
+
         parser = Parser(text, flags)
         translation = Translation()
         try:
@@ -52,6 +53,8 @@ class Program:
         r"""The host's pattern where the last match ended at `last`, which `\G` asks for."""
         if not self.last_match:
             return self.compiled
+        from lockstep.reference.clojure.runtime.regular_expressions.translation import LAST_MATCH  # noqa: PLC0415
+
         return re.compile(self.text.replace(LAST_MATCH, rf"(?<=(?s:\A.{{{last}}}))" if last else r"\A"))
 
 
@@ -93,7 +96,18 @@ class Pattern:
 
     def matches(self, text: str) -> Iterator[re.Match[str]]:
         """One match after the other (Matcher.find): behind an empty one the search goes on one further."""
+        program = self.program
         matcher = Matcher(self, text)
+        if not program.last_match:
+            for match in program.compiled.finditer(text):
+                yield match
+                if match.start() == match.end():
+                    # Here the host would look for one that is not empty at the same place.
+                    matcher.match = match
+                    matcher.position = match.end()
+                    break
+            else:
+                return
         while matcher.find():
             assert matcher.match is not None
             yield matcher.match
@@ -116,10 +130,11 @@ class Pattern:
         for match in self.matches(text):
             if 0 < limit <= len(parts) + 1:
                 break
-            if index == 0 and match.end() == 0:
+            start, end = match.span()
+            if index == 0 and end == 0:
                 continue
-            parts.append(text[index : match.start()])
-            index = match.end()
+            parts.append(text[index:start])
+            index = end
         if index == 0:
             return [text]
         parts.append(text[index:])
@@ -132,22 +147,35 @@ class Pattern:
         parts: list[str] = []
         index = 0
         for match in self.matches(text):
-            parts += [text[index : match.start()], replacement(match)]
-            index = match.end()
+            start, end = match.span()
+            parts += [text[index:start], replacement(match)]
+            index = end
             if first:
                 break
         return "".join([*parts, text[index:]])
 
-    def expanded(self, template: str, match: re.Match[str]) -> str:
-        r"""A replacement text with its `$1`, `${name}` and `\x` filled in (Matcher.appendExpandedReplacement).
+    def expander(self, template: str) -> Callable[[re.Match[str]], str]:
+        r"""What fills in the `$1`, `${name}` and `\x` of a replacement text (Matcher.appendExpandedReplacement).
 
-        Raises:
-            IllegalArgumentException: it refers to nothing.
+        It raises at the first match:
+            IllegalArgumentException: the text refers to nothing.
             IndexOutOfBoundsException: there is no such group.
         """
         if "\\" not in template and "$" not in template:
-            return template
-        parts: list[str] = []
+            return lambda _: template
+        parts: list[str | int] = []
+
+        def expand(match: re.Match[str]) -> str:
+            if not parts:
+                parts.extend(self._parts(template))
+            return "".join([part if part.__class__ is str else match[part] or "" for part in parts])
+
+        return expand
+
+    def _parts(self, template: str) -> list[str | int]:
+        """The texts of a replacement text and the host's groups between them."""
+        hosts = self.program.groups
+        parts: list[str | int] = []
         position = 0
         while position < len(template):
             unit = template[position]
@@ -159,16 +187,16 @@ class Pattern:
                 position += 1
             elif unit == "$":
                 number, position = self._group_reference(template, position)
-                parts.append(self.group(match, number) or "")
+                parts.append(number if hosts is None else hosts[number])
             else:
                 parts.append(unit)
-        return "".join(parts)
+        return parts
 
     def _group_reference(self, template: str, position: int) -> tuple[int, int]:
         if position == len(template):
             raise argument_fault("Illegal group reference: group index is missing")
         if template[position] == "{":
-            found = _REFERENCE.match(template, position)
+            found = re.compile(_REFERENCE).match(template, position)
             assert found is not None
             name = found.group(1)
             if not name:
@@ -195,7 +223,7 @@ class Pattern:
         return number, position
 
 
-_REFERENCE = re.compile(r"\{([a-zA-Z0-9]*)(\}?)")
+_REFERENCE = r"\{([a-zA-Z0-9]*)(\}?)"
 
 
 class Matcher:

@@ -6,6 +6,7 @@ Whoever waits lets the others run; when nobody can, waiting would never end, and
 from __future__ import annotations
 
 import time
+from contextvars import copy_context
 from typing import TYPE_CHECKING, Any
 
 from greenlet import getcurrent, greenlet
@@ -123,6 +124,7 @@ class Future:
         self.fatal: BaseException | None = None
         self.task = Task(self._run)
         self.task.future = self
+        self.task.gr_context = copy_context()
         scheduler.resume(self)
         if self.fatal is not None:
             raise self.fatal

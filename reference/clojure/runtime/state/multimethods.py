@@ -75,6 +75,10 @@ class MultiFunction:
     def __call__(self, *arguments: Value) -> Value:
         """Call it, as guests do."""
         value = self.dispatch(*arguments)
+        if value.__class__ is Keyword and self._cached_for is self.hierarchy():
+            method = self._cache.get(value)
+            if method is not None:
+                return method(*arguments)
         method = self.find(value)
         if method is None:
             shown = "null" if value is None else self.shown(value)

@@ -17,7 +17,7 @@ from lockstep.reference.clojure.runtime.collections.vector import MapEntry
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, OBJECT, JavaClass
 from lockstep.reference.clojure.runtime.java.objects import entries_hash
 from lockstep.reference.clojure.runtime.state.protocols import Protocol, abstract_method
-from lockstep.reference.clojure.runtime.values.equality import clojure_hash, key_of, value_of
+from lockstep.reference.clojure.runtime.values.equality import DoubleKey, clojure_hash, key_of, value_of
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault
 from lockstep.reference.clojure.runtime.values.names import Keyword, Symbol, truthy
 
@@ -117,9 +117,15 @@ class Record(MapInterface):
 
     def assoc_key(self, key: Value, value: Value) -> Any:
         """The record with `value` under `key`."""
+        if key.__class__ is float:
+            key = DoubleKey(key)
         table = self.table.copy()
-        table[key_of(key)] = value
-        return self._copy(table)
+        table[key] = value
+        kind = self.__class__
+        result = kind.__new__(kind)
+        result.table = table
+        result.metadata = self.metadata
+        return result
 
     def dissoc(self, key: Value) -> Any:
         """The record without `key`; a plain map if it was a field."""
@@ -320,7 +326,7 @@ def make_type(definition: Definition, keyword: Callable[[str], Keyword], shown: 
     else:
         body["mutable_fields"] = definition.mutable
     inherited = {parent.name for parent in java_class.ancestors}
-    if inherited & _HOST_INTERFACES:
+    if any(map(_is_platforms, inherited)):
         # `=` asks `equiv` of a collection and `equals` of anything else, wherever they stand.
         equality = "equiv" if "clojure.lang.IPersistentCollection" in inherited else "equals"
         for method_name, function in methods.items():
@@ -339,6 +345,6 @@ def make_type(definition: Definition, keyword: Callable[[str], Keyword], shown: 
     return java_class
 
 
-_HOST_INTERFACES = frozenset(
-    name for name in CLASSES if name.startswith(("clojure.lang.", "java.")) and name != "java.io.Serializable"
-)
+def _is_platforms(name: str) -> bool:
+    """Whether a class is one of Java's or Clojure's own."""
+    return name.startswith(("clojure.lang.", "java.")) and name != "java.io.Serializable" and name in CLASSES

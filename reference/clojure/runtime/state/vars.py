@@ -57,7 +57,8 @@ class Var:
         self.watches: Value = None
         self.validator: Value = None
         self.implementation = "clj"
-        cells.setdefault(self.key, Unbound(self))
+        if self.key not in cells:
+            cells[self.key] = Unbound(self)
 
     def detach(self, number: int) -> None:
         """Keep the value apart: the name may come to mean another var."""

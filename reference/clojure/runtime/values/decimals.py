@@ -1,6 +1,7 @@
 """java.math.BigDecimal over pairs of an unscaled integer and a scale.
 
 What `with-precision` asks for is held in a context variable: it is set for a dynamic extent and taken back at its end.
+Each session runs in a context of its own, so no other one sees it; a future has a copy of its maker's.
 """
 
 from __future__ import annotations

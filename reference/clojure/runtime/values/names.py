@@ -54,6 +54,11 @@ class Keyword:
 
     def __call__(self, collection: Value = _NOTHING, *given: Value) -> Value:
         """Call it, as guests do: what a collection has under it, or the default."""
+        if not given:
+            try:
+                return collection.table.get(self)
+            except AttributeError:  # no map, or one whose table a newer version holds
+                pass
         if collection is _NOTHING or len(given) > 1:
             raise ArityFault(0 if collection is _NOTHING else 1 + len(given), repr(self))
         table = getattr(collection, "table", None)

@@ -97,6 +97,15 @@ def _operate(operator: str, left: Value, right: Value) -> Value:
     return _ratio_result(numerator, denominator)
 
 
+def _difference(left: Value, right: Value) -> Value:
+    """The difference; what is subtracted from a decimal, or is one, is rounded by itself first."""
+    if left.__class__ is BigDecimal or right.__class__ is BigDecimal:
+        if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
+            return left + -right
+        return NotImplemented
+    return _operate("-", left, right)
+
+
 def _fraction(value: Value) -> Value:
     kind = value.__class__
     if kind is int:
@@ -139,10 +148,10 @@ class _Exact:
         return _operate("+", other, self)
 
     def __sub__(self, other: Value) -> Value:
-        return _operate("-", self, other)
+        return _difference(self, other)
 
     def __rsub__(self, other: Value) -> Value:
-        return _operate("-", other, self)
+        return _difference(other, self)
 
     def __mul__(self, other: Value) -> Value:
         return _operate("*", self, other)
