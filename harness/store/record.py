@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import fcntl
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -125,7 +126,11 @@ class RecordWriter:
             return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._stream = path.open("wb", buffering=0)
+            self._stream = path.open("ab", buffering=0)
+            # Held until it is closed: another run refuses the file.
+            fcntl.flock(self._stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if path.is_file():
+                self._stream.truncate(0)
         except OSError as error:
             self._failed(error)
         self._write(

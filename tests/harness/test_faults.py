@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import resource
 import shutil
 import subprocess
@@ -221,3 +222,13 @@ def test_mistakes_are_told_as_such(
 def test_a_history_that_cannot_be_read_is_no_regression(environment: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "noise").write_bytes(bytes(range(256)) * 40)
     lockstep({**environment, "LOCKSTEP_HISTORY": str(tmp_path / "noise")}, "history", code=3)
+
+
+def test_two_runs_do_not_share_a_record(environment: dict[str, str], tmp_path: Path) -> None:
+    path = tmp_path / "run.jsonl"
+    with path.open("ab") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        done = run(environment, "--engine", fake("always-pass"), "--output", str(path), code=2)
+    assert f"{path}: another run is writing it" in done.stderr
+    run(environment, "--engine", fake("always-pass"), "--output", str(path))
+    assert len(lines_of(path)) == 9
