@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.clojure.runtime.collections.access import iterate
 from lockstep.reference.clojure.runtime.collections.interface import chunk
 from lockstep.reference.clojure.runtime.collections.maps import Map, map_of_pairs, set_of
+from lockstep.reference.clojure.runtime.descriptions import described
 from lockstep.reference.clojure.runtime.environment import CORE as CORE_NAME
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, DEFAULT_IMPORTS, JavaClass
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
@@ -46,6 +47,7 @@ class NamespaceFunctions:
             var.metadata = Map({keyword("ns"): var.namespace, keyword("name"): Symbol(None, var.name)})
         if var.macro and not var.metadata.contains(keyword("macro")):
             var.metadata = var.metadata.assoc_key(keyword("macro"), TRUE)
+        var.metadata = described(self.environment, var, var.metadata)
         return var.metadata
 
     def find_ns(self, name: Value) -> Value:
