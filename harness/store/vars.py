@@ -12,8 +12,9 @@ from lockstep.harness.model import Suite
 from lockstep.harness.store.status import Status, status_folder
 from lockstep.harness.store.yaml_file import dump_yaml, load_yaml
 from lockstep.harness.suites.clojure import vars_tested
-from lockstep.reference.clojure.runtime.descriptions import TABLE
+from lockstep.launch import PACKAGE
 
+VARS = PACKAGE / "reference" / "clojure" / "runtime" / "library" / "clojure-1.11.1-vars.tsv"
 _HEAD = (
     "# Every public var of Clojure 1.11.1. Written by `lockstep run clojure-test-suite --update-status`;\n"
     "# only notes may be added by hand, and they survive. docs/status.md has the form.\n"
@@ -25,7 +26,7 @@ _REFERENCE = ("clojure:treewalk", "clojure:vm")
 def known_vars() -> dict[str, dict[str, str]]:
     """Namespace -> var -> type, for the 1,231 vars of Clojure 1.11.1."""
     namespaces: dict[str, dict[str, str]] = {}
-    with TABLE.open(encoding="utf-8") as stream:
+    with VARS.open(encoding="utf-8") as stream:
         for row in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE):
             namespaces.setdefault(row["ns"], {})[row["name"]] = row["type"]
     return namespaces
