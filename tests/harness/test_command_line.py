@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import signal
 import subprocess
@@ -207,7 +208,7 @@ def test_history(environment: dict[str, str], tmp_path: Path) -> None:
     (tmp_path / "history.sqlite").write_text("no database at all, but long enough to look at " * 100)
     for extra in ("-wal", "-shm"):
         (tmp_path / f"history.sqlite{extra}").unlink(missing_ok=True)
-    assert "move the file away" in lockstep(environment, "history", code=1).stderr
+    assert "move the file away" in lockstep(environment, "history", code=3).stderr
     done = run(environment, "--engine", engine)
     assert "not added to the history" in done.stderr
 
@@ -245,7 +246,8 @@ def test_missing_things_are_named(environment: dict[str, str], tmp_path: Path) -
     done = run(environment, "--engine", "cmd:no-such-program", code=3)
     assert "cannot start no-such-program" in done.stderr
     broken = tmp_path / "broken.jsonl"
-    broken.write_text('{"lockstep": 1, "engines": []}\nnonsense\n{"a": 1}\n')
+    header = {"lockstep": 1, "suite": "s", "revision": {}, "engines": [], "started": ""}
+    broken.write_text(json.dumps(header) + '\nnonsense\n{"a": 1}\n')
     assert "broken.jsonl:2" in lockstep(environment, "diff", str(broken), str(broken), code=2).stderr
     (tmp_path / "status").mkdir()
     (tmp_path / "status" / "lua.yaml").write_text("suite: [unclosed\n")

@@ -144,6 +144,8 @@ class Finalisers:
         state.safe_point_wanted = False
         if self.running or not self.waiting:
             return
+        # Finalisers run at the end of a collection, and that has taken what weak tables alone hold.
+        state.recent.clear()
         newest = self._order
         self.running = True
         try:
