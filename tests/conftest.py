@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import pytest
 from hypothesis import settings
 
@@ -10,6 +12,9 @@ settings.register_profile("search", settings.get_profile("default"))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Choose the fixed examples unless another profile is asked for."""
+    """Choose the fixed examples unless another profile is asked for; let interrupts reach what tests start."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # A job in the background of a shell ignores them, and so would its children.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.getoption("hypothesis_profile", None) is None:
         settings.load_profile("fixed")
