@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from lockstep.harness.engines.process import EngineDiedError, EngineProcess
+from lockstep.harness.engines.process import EngineDiedError
+from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Outcome
 from lockstep.harness.store.yaml_file import YamlError, load_yaml
@@ -99,7 +100,7 @@ def measure(
     measurements = []
     for benchmark in benchmarks:
         outcomes: dict[str, list[Outcome]] = {engine.name: [] for engine in engines}
-        processes: dict[str, EngineProcess] = {}
+        processes: dict[str, RunningEngine] = {}
         try:
             number = 0
             while going := [one for one in engines if _goes_on(outcomes[one.name], number < rounds, seconds)]:
@@ -131,7 +132,7 @@ def _round(
     benchmark: Benchmark,
     engine: EngineSpec,
     outcomes: list[Outcome],
-    processes: dict[str, EngineProcess],
+    processes: dict[str, RunningEngine],
 ) -> None:
     try:
         process = processes.get(engine.name)

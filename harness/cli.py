@@ -34,6 +34,15 @@ def _comma_list(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -
     return found
 
 
+def _engine_list(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    from lockstep.harness.engines.registry import split_engines
+
+    found = tuple(part for item in value for part in split_engines(item))
+    if value and not found:
+        raise click.BadParameter("it names nothing")
+    return found
+
+
 def _shard(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, int] | None:
     from lockstep.harness.selection import parse_shard
 
@@ -85,6 +94,27 @@ def _report_options(command: F) -> F:
     return command
 
 
+def _engine_options(command: F) -> F:
+    for option in (
+        click.option(
+            "--profile",
+            default="",
+            metavar="NAME",
+            help="How a plain command is understood (docs/profiles.md).",
+        ),
+        click.option(
+            "--engine",
+            "engines",
+            multiple=True,
+            callback=_engine_list,
+            metavar="ENGINE",
+            help="A name, @GROUP, !NAME (several with commas), a command ('./build/qjs {file}'), NAME=COMMAND, protocol:COMMAND.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
 def _selection_options(command: F) -> F:
     for option in (
         click.option("-j", "--jobs", type=click.IntRange(min=1), help="Engine processes at a time."),
@@ -123,13 +153,29 @@ class _Commands(click.Group):
     cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
 )
 @click.version_option(__version__, prog_name="lockstep")
-def cli() -> None:
+@click.option(
+    "--config",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The project file (default: the next lockstep.toml upwards).",
+)
+@click.pass_context
+def cli(context: click.Context, config: Path | None) -> None:
     """Run conformance suites on language engines, record what works, and show where two engines differ."""
+    context.obj = config
+
+
+def _project() -> Any:
+    """The project file of this command; what it says of places holds for the whole process."""
+    from lockstep.harness.project.file import find_project
+
+    project = find_project(click.get_current_context().find_root().obj)
+    project.hand_on()
+    return project
 
 
 @cli.command("run")
 @click.argument("suites", nargs=-1)
-@click.option("--engine", "engines", multiple=True, callback=_comma_list, help="Engines, comma-separated.")
+@_engine_options
 @_selection_options
 @_limit_options
 @_stress_option
@@ -164,6 +210,7 @@ def cli() -> None:
 def run_command(
     suites: tuple[str, ...],
     engines: tuple[str, ...],
+    profile: str,
     filters: tuple[str, ...],
     features: tuple[str, ...],
     shard: tuple[int, int] | None,
@@ -197,6 +244,8 @@ def run_command(
         RunOptions(
             suites=suites,
             engines=engines,
+            project=_project(),
+            profile=profile,
             host=host,
             selection=Selection(filters, features, shard, sample),
             workers=jobs or os.cpu_count() or 1,

@@ -9,7 +9,8 @@ from pathlib import PurePath
 
 from lockstep.harness.engines.lane import Job
 from lockstep.harness.engines.pool import Finished, Pool
-from lockstep.harness.engines.process import LEAST_START_SECONDS, START_SECONDS, EngineProcess
+from lockstep.harness.engines.process import LEAST_START_SECONDS, START_SECONDS
+from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.judge import judge
 from lockstep.harness.model import Expectation, Judgement, Outcome, Result, Verdict
@@ -104,7 +105,7 @@ class Execute:
     reusable: Callable[[EngineSpec], bool] = lambda _: True
     retry: Callable[[Execution], bool] = lambda _: True
     on_problem: Callable[[str], None] = lambda _: None
-    processes: Mapping[str, EngineProcess] = field(default_factory=dict)
+    processes: Mapping[str, RunningEngine] = field(default_factory=dict)
 
     @property
     def memory(self) -> int:

@@ -11,7 +11,8 @@ from lithium.strategies import Minimize, MinimizeBalancedPairs, Strategy
 from lithium.testcases import Testcase, TestcaseChar, TestcaseLine, TestcaseSymbol
 
 from lockstep.harness.comparison import differing_part
-from lockstep.harness.engines.process import EngineDiedError, EngineProcess
+from lockstep.harness.engines.process import EngineDiedError
+from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Outcome
 from lockstep.reference.host.engine import Program
@@ -57,7 +58,7 @@ class Pair:
     def __init__(self, left: EngineSpec, right: EngineSpec, limits: Limits) -> None:
         self._engines = (left, right)
         self._limits = limits
-        self._processes: dict[str, EngineProcess] = {}
+        self._processes: dict[str, RunningEngine] = {}
         self._messages = left.ours and right.ours
         self.runs = 0
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from lockstep.harness.engines.process import EngineProcess
-from lockstep.harness.engines.registry import UnknownNameError, resolve
+from lockstep.harness.engines.registry import UnknownNameError, expand_groups, resolve
+from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute, Observation, Override, execute
 from lockstep.harness.gate import DONE, FAILED, FAILURES, INTERRUPTED, MISSING, USAGE, Gate
+from lockstep.harness.languages.profile import PLAIN
 from lockstep.harness.model import MissingError, Result, Suite
+from lockstep.harness.project.file import Project
 from lockstep.harness.reports.files import Reports, shared, unwritable
 from lockstep.harness.reports.tables import (
     RunProgress,
@@ -53,6 +56,8 @@ class RunOptions:
 
     suites: tuple[str, ...] = ()
     engines: tuple[str, ...] = ()
+    project: Project = field(default_factory=Project)
+    profile: str = ""
     host: str | None = None
     selection: Selection = field(default_factory=Selection)
     workers: int = 1
@@ -100,18 +105,34 @@ def plan_run(options: RunOptions) -> tuple[Plan, dict[str, Suite]]:
         MissingError: a suite or engine has an unknown name.
     """
     suites = {name: open_suite(name) for name in options.suites or BUNDLED}
-    names = options.engines or tuple(default_engines(suites.values()))
+    project = options.project
+    asked = options.engines or project.table.lockstep.engines or tuple(default_engines(suites.values()))
+    names = tuple(expand_groups(asked, project))
+    spoken = {language for suite in suites.values() for language in suite.languages}
     missing: list[str] = []
     start_seconds = Execute(override=options.override).start_seconds
 
     def installed(name: str) -> EngineSpec | None:
         try:
-            return resolve(name, options.host, start_seconds)
+            engine = resolve(
+                name,
+                options.host,
+                start_seconds,
+                project=project,
+                language=next(iter(spoken)) if len(spoken) == 1 else "",
+                profile=options.profile,
+            )
         except UnknownNameError:
             raise
         except MissingError as error:
             missing.append(f"left out: {error}")
             return None
+        if engine.plain is not None and engine.plain.profile_name == PLAIN:
+            _say(
+                f"{engine.name}: no profile is made for it, so the plainest rules hold (--profile names one; "
+                f"`lockstep engines check` shows what they make of it)"
+            )
+        return engine
 
     def oracles(suite: str) -> list[EngineSpec]:
         found = []
@@ -124,6 +145,11 @@ def plan_run(options: RunOptions) -> tuple[Plan, dict[str, Suite]]:
         return found
 
     engines = [engine for engine in map(installed, dict.fromkeys(names)) if engine is not None]
+    twice = [name for name, number in Counter(engine.name for engine in engines).items() if number > 1]
+    if twice:
+        raise MissingError(
+            f"two engines are called {twice[0]}: give one a name of its own (--engine NAME='COMMAND')"
+        )
     planned = plan(suites.values(), engines, options.selection, oracles)
     return replace(planned, missing=(*planned.missing, *missing)), suites
 
@@ -131,13 +157,13 @@ def plan_run(options: RunOptions) -> tuple[Plan, dict[str, Suite]]:
 @contextmanager
 def identified(
     planned: Plan, how: Execute, missing: list[str]
-) -> Iterator[tuple[Plan, dict[str, EngineProcess]]]:
+) -> Iterator[tuple[Plan, dict[str, RunningEngine]]]:
     """The plan with engines that have said who they are, and the processes that said it, by engine.
 
     An engine that does not start is left out, with a sentence in `missing`. What is left of the processes ends with the block.
     """
     engines = {one.engine.name: one.engine for one in planned.executions if one.runs}
-    processes: dict[str, EngineProcess] = {}
+    processes: dict[str, RunningEngine] = {}
 
     known: dict[str, EngineSpec] = {}
     try:

@@ -6,8 +6,8 @@ import sys
 
 from tabulate import tabulate
 
-from lockstep.harness.engines.process import EngineProcess
 from lockstep.harness.engines.registry import all_names, resolve
+from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Identity, MissingError
 from lockstep.harness.reports.tables import groups_table, status_table
@@ -135,7 +135,7 @@ def show_suite_path(name: str) -> int:
 def show_engines() -> int:
     """Every named engine, its language, and what it says of itself; or how to get it."""
     rows: dict[str, list[str]] = {name: [name, "", "", ""] for name in all_names()}
-    started: dict[str, tuple[EngineSpec, EngineProcess]] = {}
+    started: dict[str, tuple[EngineSpec, RunningEngine]] = {}
     try:
         for name, row in rows.items():
             try:
@@ -153,7 +153,8 @@ def show_engines() -> int:
     finally:
         for _, process in started.values():
             process.kill()
-    rows["cmd"] = ["cmd:COMMAND", "any", "", "anything that speaks docs/protocol.md"]
+    rows["command"] = ["'PROGRAM {file}'", "any", "", "a plain command (docs/engines.md)"]
+    rows["protocol"] = ["protocol:COMMAND", "any", "", "anything that speaks docs/protocol.md"]
     print(
         tabulate(rows.values(), headers=["engine", "language", "hash", "what it is"], disable_numparse=True)
     )

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
-from lockstep.harness.engines.process import EngineDiedError, EngineProcess
+from lockstep.harness.engines.process import EngineDiedError
+from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Outcome
 from lockstep.reference.host.engine import Program
@@ -61,18 +62,18 @@ class Processes:
     def __init__(self, memory: int | None, start_seconds: float) -> None:
         self.memory = memory
         self._start_seconds = start_seconds
-        self._running: set[EngineProcess] = set()
-        self._spare: dict[str, EngineProcess] = {}
+        self._running: set[RunningEngine] = set()
+        self._spare: dict[str, RunningEngine] = {}
         self._lock = threading.Lock()
         self._ended = False
 
-    def adopt(self, engine: str, process: EngineProcess) -> None:
+    def adopt(self, engine: str, process: RunningEngine) -> None:
         """Keep a process of `engine` that has been started for the first who asks."""
         with self._lock:
             self._running.add(process)
             self._spare[engine] = process
 
-    def started(self, engine: EngineSpec) -> EngineProcess:
+    def started(self, engine: EngineSpec) -> RunningEngine:
         """A process of `engine` that answers.
 
         Raises:
@@ -109,7 +110,7 @@ class Processes:
             return process
         raise AssertionError
 
-    def forget(self, process: EngineProcess) -> None:
+    def forget(self, process: RunningEngine) -> None:
         """It has ended."""
         with self._lock:
             self._running.discard(process)
@@ -131,7 +132,7 @@ class Lane(Generic[K]):
     def __init__(self, processes: Processes) -> None:
         self._processes = processes
         self._engine: EngineSpec | None = None
-        self._process: EngineProcess | None = None
+        self._process: RunningEngine | None = None
         self._before: Job[K] | None = None
 
     def run(self, job: Job[K]) -> Iterator[Report[K]]:
@@ -184,7 +185,7 @@ class Lane(Generic[K]):
             limits = replace(limits, space=min(limits.space, int(memory * _SPACE_SHARE)))
         return limits
 
-    def _process_for(self, engine: EngineSpec) -> tuple[EngineProcess, Report[K] | None]:
+    def _process_for(self, engine: EngineSpec) -> tuple[RunningEngine, Report[K] | None]:
         """A process of `engine`, and what the one at hand did after its last answer if it has to go."""
         process, late = self._process, None
         if process is not None and (process.closed or self._engine is not engine or self._worn(process)):
@@ -196,7 +197,7 @@ class Lane(Generic[K]):
             process = self._process = self._processes.started(engine)
         return process, late
 
-    def _worn(self, process: EngineProcess) -> bool:
+    def _worn(self, process: RunningEngine) -> bool:
         if process.cases_run >= _CASES_PER_PROCESS:
             return True
         if self._processes.memory is None or process.cases_run % _MEMORY_CHECK_EVERY:

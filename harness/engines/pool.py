@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from lockstep.harness.engines.lane import Job, Lane, Processes, Report, UnusableEngineError
-from lockstep.harness.engines.process import START_SECONDS, EngineProcess
+from lockstep.harness.engines.process import START_SECONDS
+from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.model import Outcome
 
 K = TypeVar("K")
@@ -65,7 +66,7 @@ class Pool(Generic[K]):
         self._given_up: set[str] = set()
         self._lock = threading.Lock()
 
-    def adopt(self, engine: str, process: EngineProcess) -> None:
+    def adopt(self, engine: str, process: RunningEngine) -> None:
         """Use a process of `engine` that has been started already."""
         self._processes.adopt(engine, process)
 

@@ -34,7 +34,7 @@ class ProcessTree:
 
     def __init__(self, pid: int, mark: str) -> None:
         self._pid = pid
-        self._mark = f"{MARK}={mark}".encode()
+        self._mark = mark
         self._taken_over: frozenset[int] = frozenset()
         self._looked = time.monotonic()
 
@@ -50,19 +50,41 @@ class ProcessTree:
         """End every process of the tree, at once; those that others took over as well."""
         for _ in range(_ROUNDS):
             found = {*_descendants(self._pid), *self._marked()}
-            with contextlib.suppress(ProcessLookupError, PermissionError):
-                os.killpg(self._pid, signal.SIGKILL)
-            for pid in found:
-                with contextlib.suppress(ProcessLookupError, PermissionError):
-                    os.kill(pid, signal.SIGKILL)
+            self.kill_group()
+            _kill(found)
             if not found:
                 return
 
+    def kill_group(self) -> None:
+        """End what is left of the first process's own group; it costs next to nothing."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._pid, signal.SIGKILL)
+
     def _marked(self) -> Iterator[int]:
         """The processes that carry the mark, but the first, which its starter ends and waits for."""
-        for pid in psutil.pids():
-            if pid not in (self._pid, os.getpid()) and self._mark in _environment(pid) and not _is_dead(pid):
-                yield pid
+        return (pid for pid in _marked(self._mark) if pid != self._pid)
+
+
+def end_marked(mark: str) -> None:
+    """End every process that has `mark` in its environment."""
+    for _ in range(_ROUNDS):
+        found = set(_marked(mark))
+        _kill(found)
+        if not found:
+            return
+
+
+def _kill(pids: set[int]) -> None:
+    for pid in pids:
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(pid, signal.SIGKILL)
+
+
+def _marked(mark: str) -> Iterator[int]:
+    sought = f"{MARK}={mark}".encode()
+    for pid in psutil.pids():
+        if pid != os.getpid() and sought in _environment(pid) and not _is_dead(pid):
+            yield pid
 
 
 def _descendants(pid: int) -> Iterator[int]:

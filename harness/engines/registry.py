@@ -1,167 +1,220 @@
-"""Every engine that can be named on the command line, and how each is started."""
+"""From what `--engine` says to an engine that can be started: ours, an adapter's, one of the project file, or a command."""
 
 from __future__ import annotations
 
-import os
-import shlex
+import re
 import shutil
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from importlib import util
 from pathlib import Path
 
 from lockstep import launch
+from lockstep.harness.engines.adapters import OUTSIDE, REDIS_ADAPTER, REDIS_ENGINES, found
+from lockstep.harness.engines.plain.process import PlainCommand
+from lockstep.harness.engines.plain.template import CommandTemplate
 from lockstep.harness.engines.process import START_SECONDS
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.extras import how_to_install
+from lockstep.harness.languages.profile import (
+    PLAIN,
+    HostProfile,
+    find_profile,
+    profile_for,
+    profile_from,
+)
 from lockstep.harness.model import MissingError
+from lockstep.harness.project.file import Project
+from lockstep.harness.project.tables import EngineTable
+from lockstep.reference.host.limits import Limits
 from lockstep.reference.languages import ALIASES, BACKENDS, LANGUAGES, engine_names
 
-_OUTSIDE = Path(__file__).parent / "outside"
-_COMMAND_PREFIX = "cmd:"
-_REDIS_ADAPTER = launch.command("harness.engines.outside.redis")
-REDIS_ENGINES = tuple(f"redis:lua5.1:{backend}" for backend in BACKENDS)
-# Debian's Clojure; `CLOJURE_CLASSPATH` names other jars.
-_CLOJURE_JARS = ("clojure.jar", "spec.alpha.jar", "core.specs.alpha.jar")
-_JAR_FOLDER = Path("/usr/share/java")
-
-
-@dataclass(frozen=True)
-class OutsideEngine:
-    """An engine that is not ours: its language, and what starts it or says that it is missing."""
-
-    language: str
-    command: Callable[[], tuple[str, ...]]
-    get: str = ""
-    extras: tuple[str, ...] = ()
-
-    @property
-    def advice(self) -> str:
-        """How to get it; "" where nothing is to be said."""
-        return how_to_install(*self.extras) if self.extras else self.get
-
-
-def _node(*flags: str) -> Callable[[], tuple[str, ...]]:
-    def command() -> tuple[str, ...]:
-        node = _found("node", "Node.js 18 or newer")
-        return (
-            node,
-            "--expose-gc",
-            "--experimental-vm-modules",
-            "--no-warnings",
-            *flags,
-            str(_OUTSIDE / "node.js"),
-        )
-
-    return command
-
-
-def _cpython() -> tuple[str, ...]:
-    return launch.command("harness.engines.outside.cpython")
-
-
-def _lupa(version: str) -> Callable[[], tuple[str, ...]]:
-    def command() -> tuple[str, ...]:
-        if util.find_spec("lupa") is None:
-            raise MissingError("the Python package lupa is not installed")
-        return launch.command("harness.engines.outside.lupa", version)
-
-    return command
-
-
-def _clojure_jvm() -> tuple[str, ...]:
-    java = _found("java", "a Java runtime")
-    classpath = os.environ.get("CLOJURE_CLASSPATH")
-    if classpath is None:
-        jars = [_JAR_FOLDER / name for name in _CLOJURE_JARS]
-        missing = [str(jar) for jar in jars if not jar.exists()]
-        if missing:
-            raise MissingError(f"not found: {', '.join(missing)}")
-        classpath = os.pathsep.join(map(str, jars))
-    return (java, "-cp", classpath, "clojure.main", str(_OUTSIDE / "clojure_jvm.clj"))
-
-
-def _basilisp() -> tuple[str, ...]:
-    if util.find_spec("basilisp") is None:
-        raise MissingError("the Python package basilisp is not installed")
-    return launch.command("harness.engines.outside.basilisp")
-
-
-def _real_redis() -> tuple[str, ...]:
-    _found("redis-server", "Redis")
-    return (*_REDIS_ADAPTER, "redis-server")
-
-
-def _fakeredis() -> tuple[str, ...]:
-    if util.find_spec("fakeredis") is None or util.find_spec("lupa") is None:
-        raise MissingError("the Python packages fakeredis and lupa are not installed")
-    return (*_REDIS_ADAPTER, "fakeredis")
-
-
-OUTSIDE = {
-    "node": OutsideEngine("javascript", _node(), "install Node.js (Debian: apt-get install nodejs)"),
-    "node:jitless": OutsideEngine("javascript", _node("--jitless"), "install Node.js"),
-    "cpython": OutsideEngine("python", _cpython),
-    "lupa:lua51": OutsideEngine("lua5.1", _lupa("lua51"), extras=("engines",)),
-    "lupa:lua54": OutsideEngine("lua5.4", _lupa("lua54"), extras=("engines",)),
-    "clojure-jvm": OutsideEngine(
-        "clojure", _clojure_jvm, "Debian: apt-get install clojure default-jre-headless"
-    ),
-    "redis-server": OutsideEngine("redis", _real_redis, "Debian: apt-get install redis-server"),
-    "fakeredis": OutsideEngine("redis", _fakeredis, extras=("redis", "engines")),
-    "basilisp": OutsideEngine("clojure", _basilisp, extras=("bench",)),
-}
-
-
-def _found(program: str, what: str) -> str:
-    path = shutil.which(program)
-    if path is None:
-        raise MissingError(f"{what} is not installed (no `{program}` on the PATH)")
-    return path
+_PROTOCOL = ("protocol:", "cmd:")
+_NEXT_PROTOCOL = re.compile(r",(?=protocol:|cmd:)")
+# A text with one of these is a command, and no list of names.
+_SIGNS = " \t{}'\""
+_NAMED = re.compile(r"^([A-Za-z_][\w.+@-]*)=(.+)$", re.DOTALL)
 
 
 class UnknownNameError(MissingError):
     """No engine has this name, on any machine."""
 
 
-def resolve(name: str, host: str | None = None, start_seconds: float = START_SECONDS) -> EngineSpec:
-    """The engine called `name`, its own interpreters under the host program `host` where one is given.
+def split_engines(value: str) -> list[str]:
+    """The engines that one `--engine` names: parts between commas, but a command is one engine, commas and all."""
+    text = value.strip()
+    if text.startswith(_PROTOCOL):
+        return [part.strip() for part in _NEXT_PROTOCOL.split(text)]
+    if any(sign in text for sign in _SIGNS):
+        return [text]
+    return [part.strip() for part in text.split(",") if part.strip()]
 
-    Only a command is started, within `start_seconds`, to hear which language it speaks.
+
+def resolve(
+    name: str,
+    host: str | None = None,
+    start_seconds: float = START_SECONDS,
+    *,
+    project: Project | None = None,
+    language: str = "",
+    profile: str = "",
+) -> EngineSpec:
+    """The engine that `name` stands for: a name, `NAME=COMMAND`, a command, or `protocol:COMMAND`.
+
+    Args:
+        name: as `--engine` gives it.
+        host: the Python that our own interpreters run under.
+        start_seconds: how long an engine may take to start; only what speaks the protocol is started here, to hear its language.
+        project: whose engines have names too.
+        language: what a plain command speaks if its profile does not say.
+        profile: the profile of a plain command, in place of the one made for its program.
 
     Raises:
         UnknownNameError: there is no such engine.
         MissingError: what it needs is not installed, or it does not start.
     """
-    if name.startswith(_COMMAND_PREFIX):
-        return _from_command(name, start_seconds)
-    if name.startswith("redis:"):
-        return _redis(name)
-    if name in OUTSIDE:
-        outside = OUTSIDE[name]
-        try:
-            command = outside.command()
-        except MissingError as error:
-            advice = outside.advice
-            raise MissingError(f"engine {name}: {error}{'; ' if advice else ''}{advice}") from error
-        return EngineSpec(name, outside.language, command)
+    project = project or Project()
+    if name in project.table.engines:
+        return _of_project(name, project.table.engines[name], project, start_seconds, language)
+    given = _NAMED.match(name)
+    text = given[2] if given and "://" not in name.partition("=")[0] else name
+    own_name = given[1] if given else ""
+    if text.startswith(_PROTOCOL):
+        # Of old, the name of such an engine was all that was said of it; status files and records know it so.
+        own_name = own_name or (text if text.startswith("cmd:") else "")
+        return _speaking(own_name, text.partition(":")[2], start_seconds, project, Path.cwd())
+    if not own_name:
+        if text.startswith("redis:"):
+            return _redis(text)
+        if text in OUTSIDE:
+            return _outside(text)
+        engine = _ours(text, host)
+        if engine is not None:
+            return engine
+    if own_name or _is_command(text):
+        return _plain(own_name, text, project, language, profile)
+    near = get_close_matches(name, [*all_names(), *project.table.engines], 1)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise UnknownNameError(
+        f"unknown engine '{name}'{hint} (`lockstep engines` lists those that have a name; a program on the PATH, or a command with "
+        "{file} in it, is one too)"
+    )
+
+
+def _is_command(text: str) -> bool:
+    """Whether a text without a name of an engine is a command: it has places or words, or names a program."""
+    return (
+        any(sign in text for sign in _SIGNS)
+        or Path(text).is_file()
+        or ("/" not in text and shutil.which(text) is not None)
+    )
+
+
+def _outside(name: str) -> EngineSpec:
+    outside = OUTSIDE[name]
+    try:
+        command = outside.command()
+    except MissingError as error:
+        advice = outside.advice
+        raise MissingError(f"engine {name}: {error}{'; ' if advice else ''}{advice}") from error
+    return EngineSpec(name, outside.language, command)
+
+
+def _ours(name: str, host: str | None) -> EngineSpec | None:
+    """One of the reference interpreters; None if `name` is none of theirs.
+
+    Raises:
+        MissingError: the host is not installed.
+    """
     base, at, own_host = name.partition("@")
-    if at:
-        host = own_host
     language, _, backend = base.partition(":")
     language = ALIASES.get(language, language)
     if language not in LANGUAGES or (backend or "vm") not in BACKENDS:
-        near = get_close_matches(name, all_names(), 1)
-        hint = f"; did you mean {near[0]}?" if near else ""
-        raise UnknownNameError(f"unknown engine '{name}'{hint} (`lockstep engines` lists those that exist)")
-    return _reference(f"{language}:{backend or 'vm'}", host)
+        return None
+    return _reference(f"{language}:{backend or 'vm'}", own_host if at else host)
+
+
+def _plain(own_name: str, text: str, project: Project, language: str, profile: str) -> EngineSpec:
+    """A command that is run for each program, understood by the profile that is made for its program."""
+    template = CommandTemplate.parsed(text, Path.cwd())
+    profile_name = profile or _profile_of(template)
+    return _with_profile(
+        own_name or _free_name(template.name),
+        template,
+        find_profile(profile_name),
+        profile_name,
+        language,
+        project,
+    )
+
+
+def _profile_of(template: CommandTemplate) -> str:
+    """The profile for the first of the words that one is made for: an interpreter may be started through another program."""
+    for word in template.words:
+        found_profile = profile_for(word)
+        if found_profile != PLAIN and (word == template.program or Path(word).is_file()):
+            return found_profile
+    return PLAIN
+
+
+def _with_profile(
+    name: str,
+    template: CommandTemplate,
+    profile: HostProfile,
+    profile_name: str,
+    language: str,
+    project: Project,
+) -> EngineSpec:
+    spoken = profile.language or language
+    if not spoken:
+        raise MissingError(
+            f"engine {name}: nobody says which language it speaks; name a profile (--profile) or give it a language in lockstep.toml"
+        )
+    known = project.languages.get(spoken)
+    if known is None:
+        raise MissingError(
+            f"engine {name} speaks the unknown language '{spoken}'; known: {', '.join(project.languages)}"
+        )
+    suffix = known.extensions[0] if known.extensions else ".txt"
+    plain = PlainCommand(template, profile, profile_name, suffix)
+    return EngineSpec(name, spoken, template.words, plain=plain)
+
+
+def _free_name(name: str) -> str:
+    """`name`, or one like it where an engine of ours or an adapter has that."""
+    return f"{name}-command" if name in OUTSIDE or name in all_names() or name in LANGUAGES else name
+
+
+def _of_project(
+    name: str, table: EngineTable, project: Project, start_seconds: float, language: str
+) -> EngineSpec:
+    """An engine of the project file."""
+    if table.protocol:
+        engine = _speaking(name, table.command, start_seconds, project, project.folder)
+        language = table.language or engine.language
+    else:
+        template = CommandTemplate.parsed(table.command, project.folder)
+        if isinstance(table.profile, str):
+            profile_name = table.profile or _profile_of(template)
+            profile = find_profile(profile_name)
+        else:
+            profile_name, profile = name, profile_from(table.profile, name)
+        engine = _with_profile(name, template, profile, profile_name, table.language or language, project)
+        language = table.language or engine.language
+        if table.version and engine.plain is not None:
+            version = CommandTemplate.parsed(table.version, project.folder).words
+            engine = replace(engine, plain=replace(engine.plain, version=version))
+    limits = Limits(table.limits.steps, table.limits.seconds, table.limits.memory, table.limits.output)
+    return replace(
+        engine, language=language, environment=table.environment, groups=table.groups, limits=limits
+    )
 
 
 def _reference(name: str, host: str | None) -> EngineSpec:
     language = name.partition(":")[0]
-    program = sys.executable if host is None else _found(host, f"the host {host}")
+    program = sys.executable if host is None else found(host, f"the host {host}")
     return EngineSpec(
         name=name if host is None else f"{name}@{Path(host).name}",
         language=language,
@@ -175,7 +228,7 @@ def _reference(name: str, host: str | None) -> EngineSpec:
 def _redis(name: str) -> EngineSpec:
     """A Redis with our scripting (`redis:lua5.1:vm`), or one that runs somewhere (`redis://host:port`)."""
     if name.startswith("redis://"):
-        command = (*_REDIS_ADAPTER, name)
+        command = (*REDIS_ADAPTER, name)
         return EngineSpec(name, "redis", command)
     language, _, backend = name.removeprefix("redis:").rpartition(":")
     if language not in ("", "lua5.1") or backend not in BACKENDS:
@@ -190,20 +243,19 @@ def _redis(name: str) -> EngineSpec:
     return EngineSpec(
         full,
         "redis",
-        (*_REDIS_ADAPTER, full),
+        (*REDIS_ADAPTER, full),
         {"PYTHONHASHSEED": "0"},
         ours=True,
     )
 
 
-def _from_command(name: str, start_seconds: float) -> EngineSpec:
-    try:
-        words = tuple(shlex.split(name.removeprefix(_COMMAND_PREFIX)))
-    except ValueError as error:
-        raise MissingError(f"engine {name}: not a command as a shell reads it: {error}") from error
-    if not words:
-        raise MissingError("cmd: needs a command, for instance 'cmd:python3 my_engine.py'")
-    engine = EngineSpec(name, "", words)
+def _speaking(
+    own_name: str, text: str | Sequence[str], start_seconds: float, project: Project, folder: Path
+) -> EngineSpec:
+    """A command that speaks the protocol; it is started once, to hear its language."""
+    template = CommandTemplate.parsed(text, folder)
+    name = own_name or _free_name(_name_of_words(template))
+    engine = EngineSpec(name, "", template.words)
     process = engine.spawn()
     try:
         engine = engine.identified(process, start_seconds)
@@ -212,11 +264,19 @@ def _from_command(name: str, start_seconds: float) -> EngineSpec:
     assert engine.identity is not None
     said = engine.identity.language
     language = ALIASES.get(said, said)
-    if language not in LANGUAGES and language != "redis":
+    if language not in project.languages:
         raise MissingError(
-            f"engine {name} speaks the unknown language '{said}'; known: {', '.join((*LANGUAGES, 'redis'))}"
+            f"engine {name} speaks the unknown language '{said}'; known: {', '.join(project.languages)}"
         )
     return replace(engine, language=language)
+
+
+def _name_of_words(template: CommandTemplate) -> str:
+    """What a command is called: the script that an interpreter runs, else the program."""
+    scripts = [
+        Path(word).stem for word in template.words[1:] if "." in Path(word).name and Path(word).is_file()
+    ]
+    return scripts[0] if scripts else template.name
 
 
 def all_names() -> list[str]:
@@ -224,9 +284,54 @@ def all_names() -> list[str]:
     return [*engine_names(), *REDIS_ENGINES, *OUTSIDE]
 
 
-def engines_of(language: str) -> list[str]:
-    """The names of all engines of `language`, ours first; some may not be installed."""
-    ours = [f"{language}:{backend}" for backend in BACKENDS]
-    return ours + [
-        name for name, outside in OUTSIDE.items() if outside.language == language and name != "basilisp"
-    ]
+def engines_of(language: str, project: Project | None = None) -> list[str]:
+    """The names of all engines of `language`, ours first, the project's last; some may not be installed."""
+    ours = [f"{language}:{backend}" for backend in BACKENDS] if language in LANGUAGES else []
+    outside = [name for name, one in OUTSIDE.items() if one.language == language and name != "basilisp"]
+    tables = project.table.engines if project is not None else {}
+    return [*ours, *outside, *(name for name, table in tables.items() if _speaks(table) == language)]
+
+
+def _speaks(table: EngineTable) -> str:
+    """What an engine of the project file speaks, as far as the file tells."""
+    if table.language:
+        return table.language
+    if isinstance(table.profile, dict):
+        return str(table.profile.get("language", ""))
+    try:
+        template = CommandTemplate.parsed(table.command, Path.cwd())
+        return find_profile(table.profile or _profile_of(template)).language
+    except MissingError:
+        return ""
+
+
+def expand_groups(asked: Iterable[str], project: Project) -> list[str]:
+    """Engines with `@GROUP` replaced by its members; what `!NAME` or `!GROUP` names is left out.
+
+    Raises:
+        MissingError: a group has no members.
+    """
+    wanted: list[str] = []
+    unwanted: set[str] = set()
+    for word in asked:
+        if word.startswith("!"):
+            unwanted.update(_members(word[1:].removeprefix("@"), project) or [word[1:]])
+        elif word.startswith("@"):
+            members = _members(word[1:], project)
+            if not members:
+                groups = sorted({group for table in project.table.engines.values() for group in table.groups})
+                known = ", ".join(f"@{group}" for group in [*groups, *LANGUAGES])
+                raise MissingError(f"no engine is in the group {word}; there are: {known}")
+            wanted += members
+        else:
+            wanted.append(word)
+    return [name for name in dict.fromkeys(wanted) if name not in unwanted]
+
+
+def _members(group: str, project: Project) -> list[str]:
+    """The engines of a group of the project file, or of a language."""
+    members = [name for name, table in project.table.engines.items() if group in table.groups]
+    if members:
+        return members
+    language = ALIASES.get(group, group)
+    return engines_of(language, project)

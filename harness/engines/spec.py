@@ -9,8 +9,11 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from lockstep.harness.engines.plain.process import PlainCommand, PlainProcess
 from lockstep.harness.engines.process import START_SECONDS, EngineDiedError, EngineProcess
+from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.model import Identity, MissingError
+from lockstep.reference.host.limits import Limits
 
 # Resident memory of an idle engine, which the watch on it does not count as the guest's.
 _OVERHEAD_MIB = {"java": 1024}
@@ -29,6 +32,9 @@ class EngineSpec:
         identity: what it says it is when it starts; None before its first start.
         ours: one of the reference interpreters; their messages are comparable word by word.
         accepts_memory: takes `--memory MIB` and then bounds its own address space.
+        plain: what it is if it does not speak the protocol: a command that is run for each program.
+        groups: names that stand for it and others on the command line, as `@GROUP`.
+        limits: seconds and memory of its own, in place of the suite's.
     """
 
     name: str
@@ -38,19 +44,26 @@ class EngineSpec:
     identity: Identity | None = None
     ours: bool = False
     accepts_memory: bool = False
+    plain: PlainCommand | None = None
+    groups: tuple[str, ...] = ()
+    limits: Limits = field(default_factory=Limits)
 
-    def spawn(self, memory: int | None = None) -> EngineProcess:
+    def spawn(self, memory: int | None = None) -> RunningEngine:
         """Start a process of this engine; it still has to be greeted with `start`.
 
         Raises:
             MissingError: the command cannot be started.
         """
+        memory = self.limits.memory or memory
         command = (*self.command, "--memory", str(memory)) if memory and self.accepts_memory else self.command
         overhead = _OVERHEAD_MIB.get(Path(self.command[0]).name, _OTHER_OVERHEAD_MIB)
         watch = None if memory is None else memory + overhead
-        return EngineProcess(command, {**os.environ, **self.environment}, watch)
+        environment = {**os.environ, **self.environment}
+        if self.plain is not None:
+            return PlainProcess(self.plain, self.language, environment, watch)
+        return EngineProcess(command, environment, watch)
 
-    def identified(self, process: EngineProcess, seconds: float = START_SECONDS) -> EngineSpec:
+    def identified(self, process: RunningEngine, seconds: float = START_SECONDS) -> EngineSpec:
         """This engine with what a process of it says of itself; the process is ready for cases then.
 
         Raises:
@@ -59,9 +72,8 @@ class EngineSpec:
         try:
             identity = process.start(seconds)
         except EngineDiedError as error:
-            raise MissingError(
-                f"engine {self.name} does not start: {error}; what it must answer is written in docs/protocol.md"
-            ) from error
+            advice = "" if self.plain else "; what it must answer is written in docs/protocol.md"
+            raise MissingError(f"engine {self.name} does not start: {error}{advice}") from error
         return replace(self, identity=identity)
 
     @cached_property
@@ -73,6 +85,8 @@ class EngineSpec:
         if self.identity is None:
             return ""
         digest = hashlib.sha256(repr(asdict(self.identity)).encode())
+        if self.plain is not None:
+            digest.update(repr((self.plain.profile, self.plain.template.words[1:])).encode())
         for word in self.command:
             path = Path(word)
             digest.update(path.name.encode("utf-8", "surrogateescape") + b"\0")

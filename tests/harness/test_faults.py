@@ -201,7 +201,7 @@ def test_a_reader_that_goes_away_is_no_regression(environment: dict[str, str]) -
     [
         (("run", "test262", "--engine", ""), 2, "it names nothing"),
         (("run", "test262", "--fail-on", ","), 2, "it names nothing"),
-        (("run", "test262", "--engine", "cmd:'unclosed"), 3, "not a command as a shell reads it"),
+        (("run", "test262", "--engine", "cmd:'unclosed"), 3, "no command as a shell reads it"),
         (("report", "record.jsonl"), 2, "record.jsonl:1: not a line of a run record"),
         (("run", "test262", "--engine", fake("always-pass"), "--html", "a", "--junit", "a"), 2, "one file"),
     ],

@@ -1,0 +1,105 @@
+"""Where the files of a plain command stand: a folder of its own, with the neighbours of the program where it needs them."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+from lockstep.harness.engines.plain.composition import PATH_PLACE, Composition
+from lockstep.reference.host.engine import Program
+
+_IMPORTS = ("import", "require", "load")
+# Folders of neighbours are kept as long as the engine, up to so many.
+_MIRRORS = 64
+
+
+class Scratch:
+    """A temporary folder; `close` removes it."""
+
+    def __init__(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="lockstep-run-"))
+        self._mirrors: dict[str, Path] = {}
+        self._last = ""
+
+    def close(self) -> None:
+        """Remove the folder and everything in it."""
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def file_for(self, program: Program, composed: Composition) -> str:
+        """The path of the file to run, written if it has to be.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        if composed.untouched and program.path is not None and _is_as_written(program):
+            return program.path
+        folder = self.folder
+        if program.path is not None and any(word in program.source for word in _IMPORTS):
+            folder = self._mirror(Path(program.path).parent)
+        stem = Path(program.path).name if program.path is not None else "program"
+        if composed.module is not None:
+            own = folder / (stem if program.path is not None else f"{stem}.mjs")
+            if program.mode == "module" and own.suffix != ".mjs":
+                own = own.with_suffix(".mjs") if program.path is None else own
+            _write(own, composed.module)
+            text = composed.text.replace(json.dumps(PATH_PLACE), json.dumps(str(own)), 1)
+            path = folder / f"lockstep-loader{composed.suffix}"
+            _write(path, text)
+            return str(path)
+        path = folder / (stem if program.path is not None else f"{stem}{composed.suffix}")
+        if folder is self.folder:
+            path = folder / f"program{path.suffix or composed.suffix}"
+        _write(path, composed.text)
+        return str(path)
+
+    def _mirror(self, source: Path) -> Path:
+        """A folder with the files of `source`, and beside it what stands beside `source`."""
+        key = str(source)
+        if key in self._mirrors:
+            return self._mirrors[key]
+        if len(self._mirrors) >= _MIRRORS:
+            shutil.rmtree(self._mirrors.pop(next(iter(self._mirrors))).parent, ignore_errors=True)
+        above = self.folder / hashlib.sha256(key.encode("utf-8", "surrogatepass")).hexdigest()[:12]
+        mirror = above / source.name
+        mirror.mkdir(parents=True)
+        with contextlib.suppress(OSError):
+            for entry in os.scandir(source):
+                _stand_in(Path(entry.path), mirror / entry.name, copied=entry.is_file())
+        with contextlib.suppress(OSError):
+            for entry in os.scandir(source.parent):
+                if entry.name != source.name:
+                    _stand_in(Path(entry.path), above / entry.name, copied=False)
+        self._mirrors[key] = mirror
+        return mirror
+
+
+def _stand_in(original: Path, place: Path, *, copied: bool) -> None:
+    """`original` at `place`: a copy where an engine must not find its way back from it, else a link."""
+    with contextlib.suppress(OSError):
+        if copied:
+            shutil.copyfile(original, place)
+        else:
+            place.symlink_to(original)
+
+
+def _is_as_written(program: Program) -> bool:
+    assert program.path is not None
+    try:
+        return Path(program.path).read_bytes() == program.source.encode("utf-8", "surrogateescape")
+    except (OSError, UnicodeEncodeError):
+        return False
+
+
+def _write(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    try:
+        content = memoryview(text.encode("utf-8", "surrogateescape"))
+        while content:
+            content = content[os.write(descriptor, content) :]
+    finally:
+        os.close(descriptor)

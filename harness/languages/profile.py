@@ -1,0 +1,154 @@
+"""Host profiles: how an engine that is a plain command is run, and how what it prints is understood.
+
+A profile is data (`profiles/*.toml`, or a table in a user's lockstep.toml); docs/profiles.md describes every key.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import tomllib
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+
+from lockstep.harness.model import MissingError
+
+_FOLDER = Path(__file__).parent
+PLAIN = "plain"
+# The deepest chain of `extends`; a longer one is a circle.
+_DEEPEST = 8
+
+
+class ErrorPattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """How a report of an uncaught error looks.
+
+    Attributes:
+        pattern: a regular expression (multi-line) whose groups `error`, `message`, `file`, `line`, `column` tell what they name.
+        phase: the phase that such a report tells of; "" leaves it to the sentinel.
+        error: the name of the error, where the report does not give it.
+        kind: its kind on the second axis, where that is known.
+        ends: which match counts, where several are there.
+    """
+
+    pattern: str
+    phase: Literal["", "parse", "analysis", "macroexpand", "eval", "early"] = ""
+    error: str = ""
+    kind: str = ""
+    ends: Literal["first", "last"] = "first"
+
+
+class HostProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="kebab"):
+    """How a plain command is used.
+
+    Attributes:
+        extends: the profile that says what this one leaves open.
+        language: what it speaks; "" where the suite decides.
+        commands: globs over the names of programs; a command whose program matches one gets this profile.
+        modes: mode -> the words that stand before the file in that mode; a mode that is not named is not supported.
+        include: words for each file that is run before the program, where the command takes several; `{include}` is the file.
+            Empty: they stand in one file with the program, in front of it.
+        prelude: the file that runs first in modes of the language's suites (a file of `preludes/`, or a path); "" for none.
+        loader: a file that runs the parts of a program by itself, and reports in Lockstep's words; `prelude` is not used then.
+        sentinel: a statement, on one line, that prints `lockstep:phase eval`; it stands in front of the program, so that an
+            error without it was found before anything ran.
+        strict: what stands in front of a program in mode `strict`.
+        stream: where the report of an uncaught error goes.
+        errors: how it looks; the first that matches counts.
+        failed: exit statuses that mean an uncaught error; empty for all but 0.
+        crashed: exit statuses that mean that the engine gave up.
+        version: words that make it tell its version; empty where it cannot.
+        version-pattern: what of the answer is the version.
+        environment: variables for the process; `{roots}` in a value is repeated with what is around it up to a `;`.
+        extension: of files that are written for it, by mode; else the language's first.
+        note: what a reader of a table should know.
+    """
+
+    extends: str = ""
+    language: str = ""
+    commands: tuple[str, ...] = ()
+    modes: dict[str, tuple[str, ...]] = {}
+    include: tuple[str, ...] = ()
+    prelude: str = ""
+    loader: str = ""
+    sentinel: str = ""
+    strict: str = ""
+    stream: Literal["stderr", "stdout", "both"] = "stderr"
+    errors: tuple[ErrorPattern, ...] = ()
+    failed: tuple[int, ...] = ()
+    crashed: tuple[int, ...] = ()
+    version: tuple[str, ...] = ()
+    version_pattern: str = r"(.+)"
+    environment: dict[str, str] = {}
+    extension: dict[str, str] = {}
+    note: str = ""
+
+
+class ProfileError(MissingError):
+    """A profile cannot be used; the message names it and says why."""
+
+
+@lru_cache(maxsize=1)
+def _shipped() -> Mapping[str, dict[str, Any]]:
+    found: dict[str, dict[str, Any]] = {}
+    for path in sorted((_FOLDER / "profiles").glob("*.toml")):
+        found |= tomllib.loads(path.read_text("utf-8"))
+    return found
+
+
+@lru_cache(maxsize=1)
+def shipped_profiles() -> Mapping[str, HostProfile]:
+    """The profiles that Lockstep brings, by name."""
+    return {name: profile_from(table, name) for name, table in _shipped().items()}
+
+
+def find_profile(name: str) -> HostProfile:
+    """The shipped profile called `name`.
+
+    Raises:
+        ProfileError: there is none.
+    """
+    profiles = shipped_profiles()
+    if name not in profiles:
+        raise ProfileError(f"unknown profile '{name}'; there are: {', '.join(sorted(profiles))}")
+    return profiles[name]
+
+
+def profile_from(table: Mapping[str, Any], name: str) -> HostProfile:
+    """The profile that a table describes, with what it takes from the one that it extends.
+
+    Raises:
+        ProfileError: a key or a value is wrong, or the chain of `extends` is.
+    """
+    merged = dict(table)
+    base = str(table.get("extends", ""))
+    for _ in range(_DEEPEST):
+        if not base:
+            break
+        if base not in _shipped():
+            raise ProfileError(f"profile {name} extends '{base}', which is not there")
+        below = _shipped()[base]
+        merged = {**{key: value for key, value in below.items() if key != "commands"}, **merged}
+        base = str(below.get("extends", ""))
+    else:
+        raise ProfileError(f"profile {name}: its chain of `extends` is a circle")
+    try:
+        profile = msgspec.convert(merged, HostProfile)
+        for one in profile.errors:
+            re.compile(one.pattern, re.MULTILINE)
+        re.compile(profile.version_pattern)
+    except (msgspec.ValidationError, re.error) as error:
+        raise ProfileError(f"profile {name}: {error}") from error
+    return profile
+
+
+def profile_for(program: str) -> str:
+    """The name of the shipped profile for a command whose program is called `program`; `plain` if none is made for it."""
+    stem = Path(program).name.removesuffix(".exe")
+    for name, profile in shipped_profiles().items():
+        if any(fnmatch.fnmatchcase(stem, pattern) for pattern in profile.commands):
+            return name
+    return PLAIN
