@@ -16,6 +16,8 @@ from lockstep.reference.host.engine import Program
 _IMPORTS = ("import", "require", "load")
 # Folders of neighbours are kept as long as the engine, up to so many.
 _MIRRORS = 64
+# Tells hosts of the Node.js kind that files are modules, whatever they are called.
+_PACKAGE = "package.json"
 
 
 class Scratch:
@@ -39,13 +41,15 @@ class Scratch:
         if composed.untouched and program.path is not None and _is_as_written(program):
             return program.path
         folder = self.folder
-        if program.path is not None and any(word in program.source for word in _IMPORTS):
+        if program.path is not None and (
+            program.mode == "module" or any(word in program.source for word in _IMPORTS)
+        ):
             folder = self._mirror(Path(program.path).parent)
         stem = Path(program.path).name if program.path is not None else "program"
         if composed.module is not None:
             own = folder / (stem if program.path is not None else f"{stem}.mjs")
-            if program.mode == "module" and own.suffix != ".mjs":
-                own = own.with_suffix(".mjs") if program.path is None else own
+            if program.mode == "module" and not (folder / _PACKAGE).exists():
+                _write(folder / _PACKAGE, '{"type": "module"}')
             _write(own, composed.module)
             text = composed.text.replace(json.dumps(PATH_PLACE), json.dumps(str(own)), 1)
             path = folder / f"lockstep-loader{composed.suffix}"

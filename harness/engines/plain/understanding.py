@@ -112,7 +112,7 @@ def _phase(
     """Where it was thrown. In a module that never began to run, parsing and linking look alike."""
     early = "early" if program.mode in ("module", "raw") else "parse"
     if pattern.phase and not running:
-        return "early" if pattern.phase == "parse" and early == "early" else pattern.phase
+        return pattern.phase
     if running is not None and composed.sentinel:
         if running:
             return "eval"

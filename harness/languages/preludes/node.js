@@ -63,7 +63,9 @@ if (PARTS.mode === "module") {
   let linked = false;
   globalThis[Symbol.for("lockstep.linked")] = () => { linked = true; };
   import(pathToFileURL(PARTS.path).href).catch((error) => {
-    report(error instanceof SyntaxError && !linked ? "early" : "eval", error);
+    // What the host itself refuses (a module that is not there, an attribute) is refused when it links.
+    const early = error instanceof SyntaxError || /^ERR_/.test(error && error.code);
+    report(early && !linked ? "early" : "eval", error);
   });
 } else {
   const strict = PARTS.mode === "strict" ? '"use strict";' : "";
