@@ -1,0 +1,111 @@
+"""`lockstep exec`, `repl` and `disasm`: our own interpreters."""
+# ruff: noqa: PLC0415  # modules are imported where they are used, so that `lockstep exec` starts as fast as a language allows
+
+from __future__ import annotations
+
+import click
+
+from lockstep.harness.cli.group import cli
+from lockstep.harness.cli.options import (
+    limit_options,
+    stress_option,
+)
+from lockstep.harness.cli.programs import language_or_exit, program_of, program_options
+
+_MISSING = 3
+
+
+_OWN_OPTIONS = ("--backend", "--steps", "--timeout", "--memory", "--gc-stress", "--mode")
+
+
+def _stand_alone_words(words: list[str]) -> int | None:
+    """Where the words of a stand-alone interpreter's own command line begin; None if there are none.
+
+    `lockstep exec lua -l m -e 1 -i` is for `lua` to read; FILE, `-` and a single `-e CODE` are ours.
+    """
+    position = 0
+    language = ""
+    while position < len(words):
+        word = words[position]
+        if word in _OWN_OPTIONS:
+            position += 1
+        elif not word.startswith(_OWN_OPTIONS):
+            if language:
+                break
+            language = word
+        position += 1
+    rest = words[position:]
+    if not language.startswith("lua") or not rest or rest[0] == "-" or not rest[0].startswith("-"):
+        return None
+    if rest[0] == "--help" or (rest[0] == "-e" and not any(word.startswith("-") for word in rest[2:3])):
+        return None
+    return position
+
+
+class _ExecCommand(click.Command):
+    """`exec`, whose arguments may be those of a stand-alone interpreter."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the interpreter's own words from being read as ours."""
+        start = _stand_alone_words(args)
+        if start is not None:
+            ctx.meta["words"] = args[start:]
+            args = args[:start]
+        return super().parse_args(ctx, args)
+
+
+@cli.command("exec", cls=_ExecCommand, context_settings={"ignore_unknown_options": True})
+@click.argument("language")
+@click.option("--backend", type=click.Choice(["vm", "treewalk"]), default="vm", show_default=True)
+@limit_options
+@stress_option
+@program_options
+def exec_command(
+    language: str,
+    backend: str,
+    arguments: tuple[str, ...],
+    code: str | None,
+    mode: str,
+    steps: int | None,
+    timeout: float | None,
+    memory: int | None,
+    gc_stress: int | None,
+) -> int:
+    """Run one program (FILE, -e CODE, or - for standard input); exit 1 on a guest error.
+
+    For Lua, other options are those of the stand-alone interpreter: -e -i -l -v -E -W -- -.
+    """
+    from lockstep.reference.host.limits import Limits
+    from lockstep.reference.interactive import execute
+
+    name = f"{language_or_exit(language)}:{backend}"
+    limits = Limits(steps, timeout, memory, stress=gc_stress)
+    words = click.get_current_context().meta.get("words")
+    if words is not None:
+        from lockstep.reference.languages import interpret
+
+        return interpret(name, ["lua", *words], limits)
+    return execute(name, program_of(arguments, code, mode), limits)
+
+
+@cli.command("repl")
+@click.argument("language")
+@click.option("--backend", type=click.Choice(["vm", "treewalk"]), default="vm", show_default=True)
+def repl_command(language: str, backend: str) -> int:
+    """Read, evaluate, print."""
+    from lockstep.reference.interactive import repl
+
+    return repl(f"{language_or_exit(language)}:{backend}")
+
+
+@cli.command("disasm", context_settings={"ignore_unknown_options": True})
+@click.argument("language")
+@click.option("--backend", type=click.Choice(["vm", "treewalk"]), default="vm", show_default=True)
+@program_options
+def disasm_command(
+    language: str, backend: str, arguments: tuple[str, ...], code: str | None, mode: str
+) -> int:
+    """Print the host code that a program is compiled to, and the host's bytecode."""
+    from lockstep.harness.commands.show import disassemble
+
+    return disassemble(f"{language_or_exit(language)}:{backend}", program_of(arguments, code, mode))

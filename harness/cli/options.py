@@ -1,0 +1,145 @@
+"""Options that several commands take, and what their values mean."""
+# ruff: noqa: PLC0415  # modules are imported where they are used, so that `lockstep exec` starts as fast as a language allows
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def comma_list(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """The parts of options that may hold several, separated by commas."""
+    found = tuple(part.strip() for item in value for part in item.split(",") if part.strip())
+    if value and not found:
+        # An empty variable of a script must not mean everything.
+        raise click.BadParameter("it names nothing")
+    return found
+
+
+def engine_list(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """What each `--engine` names."""
+    from lockstep.harness.engines.registry import split_engines
+
+    found = tuple(part for item in value for part in split_engines(item))
+    if value and not found:
+        raise click.BadParameter("it names nothing")
+    return found
+
+
+def shard_of(_: click.Context, __: click.Parameter, value: str | None) -> tuple[int, int] | None:
+    """The numbers in K/N."""
+    from lockstep.harness.selection import parse_shard
+
+    if value is None:
+        return None
+    try:
+        return parse_shard(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def reasons(context: click.Context, option: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
+    """The names that `--fail-on` takes."""
+    from lockstep.harness.gate import parse_reasons
+
+    try:
+        return parse_reasons(comma_list(context, option, value))
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
+def limit_options(command: F) -> F:
+    """`--steps`, `--timeout`, `--memory`."""
+    for option in (
+        click.option("--memory", type=click.IntRange(min=16), help="MiB that a guest may hold."),
+        click.option("--timeout", type=click.FloatRange(min=0.01), help="Seconds of wall time for a case."),
+        click.option("--steps", type=click.IntRange(min=1), help="Steps (calls and loop turns) for a case."),
+    ):
+        command = option(command)
+    return command
+
+
+def stress_option(command: F) -> F:
+    """`--gc-stress`."""
+    option = click.option(
+        "--gc-stress",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="Collect garbage at every Nth safe point (call or loop turn), where an engine can.",
+    )
+    return option(command)
+
+
+def report_options(command: F) -> F:
+    """The files that a run is reported in."""
+    file = click.Path(dir_okay=False, path_type=Path)
+    for option in (
+        click.option("--summary", type=file, help="Add a Markdown summary to the end of a file."),
+        click.option("--html", type=file, help="Write a page to search and drill down in."),
+        click.option("--junit", type=file, help="Write JUnit XML."),
+    ):
+        command = option(command)
+    return command
+
+
+def engine_options(command: F) -> F:
+    """`--engine` and `--profile`."""
+    for option in (
+        click.option(
+            "--profile",
+            default="",
+            metavar="NAME",
+            help="How a plain command is understood (docs/profiles.md).",
+        ),
+        click.option(
+            "--engine",
+            "engines",
+            multiple=True,
+            callback=engine_list,
+            metavar="ENGINE",
+            help="A name, @GROUP, !NAME (several with commas), a command ('./build/qjs {file}'), NAME=COMMAND, protocol:COMMAND.",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def selection_options(command: F) -> F:
+    """What says which cases run, and on how many processes."""
+    for option in (
+        click.option("-j", "--jobs", type=click.IntRange(min=1), help="Engine processes at a time."),
+        click.option("--host", metavar="PROGRAM", help="Run our engines under another Python, e.g. pypy3."),
+        click.option(
+            "--sample",
+            type=click.IntRange(min=1),
+            default=1,
+            metavar="N",
+            help="About one case in N, always the same.",
+        ),
+        click.option(
+            "--shard", callback=shard_of, metavar="K/N", help="Part K of N, by a stable hash of the case."
+        ),
+        click.option(
+            "--feature", "features", multiple=True, callback=comma_list, help="Cases with this feature."
+        ),
+        click.option("--filter", "filters", multiple=True, help="Glob over case ids, or a case or folder."),
+    ):
+        command = option(command)
+    return command
+
+
+def project_of_command() -> Any:
+    """The project file of this command; what it says of places holds for the whole process."""
+    from lockstep.harness.project.file import ProjectError, find_project
+
+    try:
+        project = find_project(click.get_current_context().find_root().obj)
+    except ProjectError as error:
+        raise click.UsageError(str(error)) from error
+    project.hand_on()
+    return project

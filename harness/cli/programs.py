@@ -1,0 +1,72 @@
+"""The program that a command line names: FILE, `-` or `-e CODE`, with what follows it."""
+# ruff: noqa: PLC0415  # modules are imported where they are used, so that `lockstep exec` starts as fast as a language allows
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+F = TypeVar("F", bound=Callable[..., Any])
+_MISSING = 3
+
+
+def program_options(command: F) -> F:
+    """FILE, `-e CODE`, `--mode`, and what follows them."""
+    for option in (
+        click.argument("arguments", nargs=-1, type=click.UNPROCESSED),
+        click.option("-e", "code", metavar="CODE", help="The program text itself, instead of a file."),
+        click.option(
+            "--mode", default="", help="What the language distinguishes, e.g. module for JavaScript."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def language_or_exit(name: str) -> str:
+    """A language of ours by its name or an alias; the process ends where there is none."""
+    from lockstep.reference.languages import UnknownEngineError, language_of
+
+    try:
+        return language_of(name)
+    except UnknownEngineError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(_MISSING) from error
+
+
+def program_of(arguments: tuple[str, ...], code: str | None, mode: str) -> Any:
+    """The program that FILE, `-` or `-e CODE` names; what follows it are its arguments."""
+    from lockstep.reference.host.engine import Program
+
+    unknown = next((word for word in arguments[: None if code is not None else 1] if _is_option(word)), None)
+    if unknown is not None and "--" not in sys.argv:
+        raise click.UsageError(f"no such option: {unknown} (what stands after -- is the program's)")
+    if code is not None:
+        return Program(code, name="-e", mode=mode, arguments=arguments)
+    if not arguments:
+        raise click.UsageError("give a FILE, - for standard input, or -e CODE")
+    path, *rest = arguments
+    try:
+        raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except OSError as error:
+        raise click.UsageError(f"cannot read {path}: {error.strerror}") from error
+    source = raw.decode("utf-8", "surrogateescape")
+    if path == "-":
+        return Program(source, name="stdin", mode=mode, arguments=tuple(rest))
+    resolved = str(Path(path).resolve())
+    return Program(
+        source,
+        name=path,
+        mode=mode,
+        path=resolved,
+        roots=(str(Path(resolved).parent),),
+        arguments=tuple(rest),
+    )
+
+
+def _is_option(word: str) -> bool:
+    return word.startswith("-") and word != "-"

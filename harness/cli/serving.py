@@ -1,0 +1,39 @@
+"""`lockstep serve`."""
+# ruff: noqa: PLC0415  # modules are imported where they are used, so that `lockstep exec` starts as fast as a language allows
+
+from __future__ import annotations
+
+import click
+
+from lockstep.harness.cli.group import cli
+
+_MISSING = 3
+
+
+@cli.group("serve")
+def serve_group() -> None:
+    """Serve one of the languages to others."""
+
+
+@serve_group.command("redis")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=6379,
+    show_default=True,
+    help="The port; 0 for a free one.",
+)
+@click.option("--engine", default="lua5.1:vm", show_default=True, help="What runs the scripts.")
+@click.option("--steps", type=click.IntRange(min=1), help="Steps (calls and loop turns) of one script.")
+@click.option("--memory", type=click.IntRange(min=1), help="MiB that values of one script may hold.")
+@click.option(
+    "--upstream", default="", metavar="URL", help="A real Redis that holds the data: redis://host:port/db."
+)
+def serve_redis_command(
+    host: str, port: int, engine: str, steps: int | None, memory: int | None, upstream: str
+) -> int:
+    """A Redis server whose scripts and functions run on our Lua 5.1."""
+    from lockstep.harness.commands.serve import ServeOptions, serve_redis
+
+    return serve_redis(ServeOptions(host, port, engine, steps, memory, upstream))

@@ -1,0 +1,87 @@
+"""`lockstep suites`, `engines` and `bench`: what is there, and how fast it is."""
+# ruff: noqa: PLC0415  # modules are imported where they are used, so that `lockstep exec` starts as fast as a language allows
+
+from __future__ import annotations
+
+import click
+
+from lockstep.harness.cli.group import cli
+from lockstep.harness.cli.options import (
+    comma_list,
+)
+
+_MISSING = 3
+
+
+@cli.group("suites")
+def suites_group() -> None:
+    """List the suites, fetch one, or print where it is."""
+
+
+@suites_group.command("list")
+def suites_list() -> int:
+    """Every suite: its languages, cases and executions, and where it is."""
+    from lockstep.harness.commands.show import show_suites
+
+    return show_suites()
+
+
+@suites_group.command("fetch")
+@click.argument("names", nargs=-1)
+def suites_fetch(names: tuple[str, ...]) -> int:
+    """Clone the pinned revisions (default: all) into the cache; needs a network."""
+    from lockstep.harness.commands.show import fetch_suites
+
+    return fetch_suites(names)
+
+
+@suites_group.command("path")
+@click.argument("name")
+def suites_path(name: str) -> int:
+    """Print the folder of a suite."""
+    from lockstep.harness.commands.show import show_suite_path
+
+    return show_suite_path(name)
+
+
+@cli.command("engines")
+def engines_command() -> int:
+    """Every engine that has a name, and whether it can run here."""
+    from lockstep.harness.commands.show import show_engines
+
+    return show_engines()
+
+
+@cli.command("bench")
+@click.argument("languages", nargs=-1)
+@click.option(
+    "--engine", "engines", multiple=True, callback=comma_list, help="Engines (default: all installed)."
+)
+@click.option("--program", "programs", multiple=True, callback=comma_list, help="Programs (default: all).")
+@click.option(
+    "--rounds", type=click.IntRange(min=1), default=5, show_default=True, help="Rounds; the best counts."
+)
+@click.option(
+    "--seconds",
+    type=click.FloatRange(min=0),
+    default=1.0,
+    show_default=True,
+    help="More rounds for engines that took less than this, so that tracing hosts warm up.",
+)
+@click.option(
+    "--host", "hosts", multiple=True, default=("pypy3",), show_default=True, help="Also under this Python."
+)
+@click.option("--update-status", is_flag=True, help="Write status/bench.yaml.")
+def bench_command(
+    languages: tuple[str, ...],
+    engines: tuple[str, ...],
+    programs: tuple[str, ...],
+    rounds: int,
+    seconds: float,
+    hosts: tuple[str, ...],
+    update_status: bool,
+) -> int:
+    """Measure engines side by side in one run, as ratios to our VM."""
+    from lockstep.harness.commands.bench import bench
+
+    return bench(languages, engines, programs, rounds, hosts, seconds, update_status=update_status)
