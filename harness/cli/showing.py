@@ -6,11 +6,7 @@ from __future__ import annotations
 import click
 
 from lockstep.harness.cli.group import cli
-from lockstep.harness.cli.options import (
-    comma_list,
-)
-
-_MISSING = 3
+from lockstep.harness.cli.options import comma_list, project_of_command
 
 
 @cli.group("suites")
@@ -44,12 +40,24 @@ def suites_path(name: str) -> int:
     return show_suite_path(name)
 
 
-@cli.command("engines")
-def engines_command() -> int:
+@cli.group("engines", invoke_without_command=True)
+@click.pass_context
+def engines_group(context: click.Context) -> int | None:
     """Every engine that has a name, and whether it can run here."""
     from lockstep.harness.commands.show import show_engines
 
-    return show_engines()
+    return None if context.invoked_subcommand else show_engines()
+
+
+@engines_group.command("check")
+@click.argument("command")
+@click.option("--profile", default="", metavar="NAME", help="How it is understood, if not as its name says.")
+@click.option("--language", default="", metavar="NAME", help="What it speaks, if its profile does not say.")
+def engines_check(command: str, profile: str, language: str) -> int:
+    """Show what COMMAND (or an engine's name) answers to tiny programs, and what Lockstep makes of it."""
+    from lockstep.harness.commands.check import check
+
+    return check(command, project_of_command(), language, profile)
 
 
 @cli.command("bench")

@@ -27,8 +27,9 @@ class ErrorPattern(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rena
     """How a report of an uncaught error looks.
 
     Attributes:
-        pattern: a regular expression (multi-line) whose groups `error`, `message`, `file`, `line`, `column` tell what they name.
-        phase: the phase that such a report tells of; "" leaves it to the sentinel.
+        pattern: a regular expression (multi-line) whose groups `error`, `message`, `file`, `line`, `column`, `phase`
+            tell what they name.
+        phase: the phase that such a report tells of, where it does not name one; "" leaves it to the sentinel.
         error: the name of the error, where the report does not give it.
         kind: its kind on the second axis, where that is known.
         ends: which match counts, where several are there.

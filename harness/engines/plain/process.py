@@ -53,6 +53,9 @@ class PlainProcess:
         environment: the whole environment of its processes.
         memory: MiB of resident memory, of a process and all that it started, above which it is killed.
 
+    Attributes:
+        last: how the last process ended by itself; None where a limit ended it.
+
     Raises:
         MissingError: the program is not there.
     """
@@ -73,6 +76,7 @@ class PlainProcess:
         self._running: Command | None = None
         self._closed = False
         self.cases_run = 0
+        self.last: Ended | None = None
 
     def start(self, seconds: float = START_SECONDS) -> Identity:
         """Who the command says it is: its version, asked with the profile's words.
@@ -171,10 +175,14 @@ class PlainProcess:
 
     def _performed(self, command: Command) -> Ended | Outcome:
         self._running = command
+        self.last = None
         try:
-            return command.performed()
+            ended = command.performed()
         finally:
             self._running = None
+        if isinstance(ended, Ended):
+            self.last = ended
+        return ended
 
 
 def _variables(templates: Mapping[str, str], program: Program) -> dict[str, str]:

@@ -79,7 +79,7 @@ def _thrown(
                 output = output[: output.rindex(match[0])] if match[0] in output else output
             return Outcome(
                 completion="threw",
-                phase=_phase(pattern, name, program, composed, running=running),
+                phase=_phase(groups.get("phase") or pattern.phase, name, program, composed, running=running),
                 kind=pattern.kind,
                 error=name,
                 message=(groups.get("message") or "").rstrip(),
@@ -106,13 +106,11 @@ def _found(pattern: ErrorPattern, text: str) -> re.Match[str] | None:
     return last
 
 
-def _phase(
-    pattern: ErrorPattern, name: str, program: Program, composed: Composition, *, running: bool | None
-) -> str:
+def _phase(told: str, name: str, program: Program, composed: Composition, *, running: bool | None) -> str:
     """Where it was thrown. In a module that never began to run, parsing and linking look alike."""
     early = "early" if program.mode in ("module", "raw") else "parse"
-    if pattern.phase and not running:
-        return pattern.phase
+    if told and not running:
+        return told
     if running is not None and composed.sentinel:
         if running:
             return "eval"

@@ -46,4 +46,4 @@
   var own = of(global, create);
   own.evalScript = evalScriptOf(global);
   global.$262 = own;
-})(typeof globalThis === "object" ? globalThis : this);
+})(typeof globalThis === "object" ? globalThis : Function("return this")());
