@@ -12,7 +12,9 @@ import click
 from lockstep.harness.cli.group import cli
 from lockstep.harness.cli.options import (
     comma_list,
+    engine_options,
     limit_options,
+    project_of_command,
     selection_options,
 )
 from lockstep.harness.cli.programs import program_of, program_options
@@ -26,6 +28,7 @@ _MISSING = 3
 @click.option(
     "--suite", "suites", multiple=True, callback=comma_list, help="Suites to run (default: fixtures)."
 )
+@click.option("--profile", default="", metavar="NAME", help="How a plain command is understood.")
 @selection_options
 @limit_options
 def diff_command(
@@ -41,9 +44,10 @@ def diff_command(
     steps: int | None,
     timeout: float | None,
     memory: int | None,
+    profile: str,
 ) -> int:
     """Show where two engines differ on the cases of a suite, or two recorded runs in their verdicts."""
-    from lockstep.harness.commands.compare import diff_engines, diff_runs
+    from lockstep.harness.commands.diff import EngineNames, diff_engines, diff_runs
     from lockstep.harness.execution import Override
     from lockstep.harness.selection import Selection
 
@@ -51,33 +55,45 @@ def diff_command(
         return diff_runs(Path(left), Path(right))
     selection = Selection(filters, features, shard, sample)
     workers = jobs or os.cpu_count() or 1
-    return diff_engines(left, right, suites, selection, workers, Override(steps, timeout, memory), host)
+    override = Override(steps, timeout, memory)
+    engines = EngineNames(left, right, project_of_command(), profile, host)
+    return diff_engines(engines, suites, selection, workers, override)
 
 
 @cli.command("compare", context_settings={"ignore_unknown_options": True})
 @click.argument("language")
-@click.option(
-    "--engine", "engines", multiple=True, callback=comma_list, help="Engines (default: all installed)."
-)
+@engine_options
+@click.option("-p", "--print", "expression", metavar="EXPRESSION", help="Print the value of an expression.")
+@click.option("--coalesce", is_flag=True, help="Engines with the same answer share a row.")
+@click.option("--unanimous", is_flag=True, help="Print nothing if all agree.")
+@click.option("--source", is_flag=True, help="Print the program first.")
+@click.option("--json", "as_json", is_flag=True, help="Print the answers as JSON.")
 @limit_options
 @program_options
 def compare_command(
     language: str,
     engines: tuple[str, ...],
+    profile: str,
+    coalesce: bool,
+    unanimous: bool,
+    source: bool,
+    as_json: bool,
     arguments: tuple[str, ...],
     code: str | None,
+    expression: str | None,
     mode: str,
     steps: int | None,
     timeout: float | None,
     memory: int | None,
 ) -> int:
-    """Run one program (FILE or -e CODE) on every engine of LANGUAGE and show what each does."""
-    from lockstep.harness.commands.compare import compare
+    """Run one program (FILE, -e CODE or -p EXPRESSION) on every engine of LANGUAGE and show what each does."""
+    from lockstep.harness.commands.compare import CompareOptions, compare
     from lockstep.reference.host.limits import Limits
 
-    return compare(
-        language, program_of(arguments, code, mode), Limits(steps, timeout or 60.0, memory), engines
-    )
+    project = project_of_command()
+    options = CompareOptions(engines, project, profile, coalesce, unanimous, source, as_json)
+    program = program_of(arguments, code, mode, expression, language, project)
+    return compare(language, program, Limits(steps, timeout or 60.0, memory), options)
 
 
 @cli.command("reduce", context_settings={"ignore_unknown_options": True})

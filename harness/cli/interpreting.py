@@ -15,7 +15,16 @@ from lockstep.harness.cli.programs import language_or_exit, program_of, program_
 _MISSING = 3
 
 
-_OWN_OPTIONS = ("--backend", "--steps", "--timeout", "--memory", "--gc-stress", "--mode")
+_OWN_OPTIONS = (
+    "--backend",
+    "--engine",
+    "--profile",
+    "--steps",
+    "--timeout",
+    "--memory",
+    "--gc-stress",
+    "--mode",
+)
 
 
 def _stand_alone_words(words: list[str]) -> int | None:
@@ -57,12 +66,15 @@ class _ExecCommand(click.Command):
 @cli.command("exec", cls=_ExecCommand, context_settings={"ignore_unknown_options": True})
 @click.argument("language")
 @click.option("--backend", type=click.Choice(["vm", "treewalk"]), default="vm", show_default=True)
+@engine_options
 @limit_options
 @stress_option
 @program_options
 def exec_command(
     language: str,
     backend: str,
+    engines: tuple[str, ...],
+    profile: str,
     arguments: tuple[str, ...],
     code: str | None,
     mode: str,
@@ -73,11 +85,19 @@ def exec_command(
 ) -> int:
     """Run one program (FILE, -e CODE, or - for standard input); exit 1 on a guest error.
 
+    It runs on our own interpreter, or on each --engine.
+
     For Lua, other options are those of the stand-alone interpreter: -e -i -l -v -E -W -- -.
     """
     from lockstep.reference.host.limits import Limits
     from lockstep.reference.interactive import execute
 
+    if engines:
+        from lockstep.harness.commands.execute import execute_on
+
+        asked = Limits(steps, timeout or 60.0, memory)
+        program = program_of(arguments, code, mode)
+        return execute_on(language, engines, program, asked, project_of_command(), profile)
     name = f"{language_or_exit(language)}:{backend}"
     limits = Limits(steps, timeout, memory, stress=gc_stress)
     words = click.get_current_context().meta.get("words")

@@ -38,10 +38,19 @@ def language_or_exit(name: str) -> str:
         raise SystemExit(_MISSING) from error
 
 
-def program_of(arguments: tuple[str, ...], code: str | None, mode: str) -> Any:
+def program_of(
+    arguments: tuple[str, ...],
+    code: str | None,
+    mode: str,
+    expression: str | None = None,
+    language: str = "",
+    project: Any = None,
+) -> Any:
     """The program that FILE, `-` or `-e CODE` names; what follows it are its arguments."""
     from lockstep.reference.host.engine import Program
 
+    if expression is not None:
+        code = _printing(expression, language, project)
     unknown = next((word for word in arguments[: None if code is not None else 1] if _is_option(word)), None)
     if unknown is not None and "--" not in sys.argv:
         raise click.UsageError(f"no such option: {unknown} (what stands after -- is the program's)")
@@ -70,3 +79,18 @@ def program_of(arguments: tuple[str, ...], code: str | None, mode: str) -> Any:
 
 def _is_option(word: str) -> bool:
     return word.startswith("-") and word != "-"
+
+
+def _printing(expression: str, language: str, project: Any) -> str:
+    """A program that prints the value of an expression of `language`."""
+    from lockstep.harness.languages.descriptor import language_name, shipped_languages
+    from lockstep.harness.model import MissingError
+
+    known = project.languages if project is not None else shipped_languages()
+    try:
+        template = known[language_name(language, known)].print if language else ""
+    except MissingError as error:
+        raise click.UsageError(str(error)) from error
+    if not template:
+        raise click.UsageError(f"nobody has said how {language or 'this language'} prints: use -e CODE")
+    return str(template.replace("{text}", expression))

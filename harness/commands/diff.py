@@ -1,0 +1,169 @@
+"""`lockstep diff`: the cases of a suite on which two engines differ, or the verdicts in which two recorded runs do."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+from tabulate import tabulate
+
+from lockstep.harness.comparison import Difference, compare_runs, differences
+from lockstep.harness.engines.registry import resolve
+from lockstep.harness.engines.spec import EngineSpec
+from lockstep.harness.execution import Execute, Observation, Override, execute
+from lockstep.harness.model import MissingError
+from lockstep.harness.project.file import Project
+from lockstep.harness.reports.tables import RunProgress, percent
+from lockstep.harness.selection import Selection, plan
+from lockstep.harness.store.divergences import Divergence, read_divergences
+from lockstep.harness.store.record import RecordError, read_run
+from lockstep.harness.store.yaml_file import YamlError
+from lockstep.harness.suites import BUNDLED, open_suite
+from lockstep.reference.host.printable import printable_line
+
+SAME, DIFFERENT, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
+_LISTED = 50
+_WIDEST_CELL = 72
+
+
+@dataclass(frozen=True)
+class EngineNames:
+    """Two engines as the command line names them, and what their names mean there."""
+
+    left: str
+    right: str
+    project: Project
+    profile: str = ""
+    host: str | None = None
+
+    def resolved(self, language: str) -> tuple[EngineSpec, EngineSpec]:
+        """The engines; `language` is what a plain command speaks of which nobody says it."""
+        left, right = (
+            resolve(name, self.host, project=self.project, language=language, profile=self.profile)
+            for name in (self.left, self.right)
+        )
+        return left, right
+
+
+def diff_engines(
+    names: EngineNames,
+    suites: tuple[str, ...],
+    selection: Selection,
+    workers: int,
+    override: Override,
+) -> int:
+    """Run the cases of `suites` on two engines and list those on which they differ."""
+    try:
+        rows = read_divergences()
+        opened = [open_suite(name) for name in suites or BUNDLED]
+        spoken = {language for suite in opened for language in suite.languages}
+        left, right = names.resolved(next(iter(spoken)) if len(spoken) == 1 else "")
+        planned = plan(opened, (left, right), selection)
+    except (MissingError, YamlError) as error:
+        sys.stderr.write(f"{error}\n")
+        return MISSING
+    if left.language != right.language:
+        sys.stderr.write(f"{left.name} speaks {left.language}, {right.name} speaks {right.language}\n")
+        return USAGE
+    if planned.missing:
+        sys.stderr.write("\n".join(planned.missing) + "\n")
+        return MISSING
+    total = len(planned.executions) // 2
+    if not total:
+        sys.stderr.write(f"nothing to compare: no case matches {selection}\n")
+        return USAGE
+    found: list[Difference] = []
+    problems: list[str] = []
+    how = Execute(workers, override, on_problem=problems.append)
+    seen: Counter[str] = Counter()
+    try:
+        with (
+            closing(execute(planned.executions, how)) as observed,  # type: ignore[type-var]  # a generator
+            RunProgress(len(planned.executions)) as progress,
+        ):
+            found.extend(differences(_counted(observed, progress, seen), left, right))
+    except KeyboardInterrupt:
+        both = min(seen[left.name], seen[right.name])
+        _print_differences(found, left.name, right.name, both, {})
+        sys.stderr.write(f"interrupted after {both} of {total} executions\n")
+        return INTERRUPTED
+    for problem in problems:
+        sys.stderr.write(f"{problem}\n")
+    accepted = {
+        (one.suite, one.case): row
+        for one in found
+        for row in rows
+        if row.covers(left.name, right.name, one.suite, one.case)
+    }
+    both = min(seen[left.name], seen[right.name])
+    lacking = [part for side in (left, right) for part in _lacking(side.name, total - seen[side.name])]
+    _print_differences(found, left.name, right.name, both, accepted, lacking)
+    if any((one.suite, one.case) not in accepted for one in found):
+        return DIFFERENT
+    return MISSING if problems else SAME
+
+
+def _counted(
+    observed: Iterator[Observation], progress: RunProgress, seen: Counter[str]
+) -> Iterator[Observation]:
+    for one in observed:
+        if one.final:
+            progress.add(one.result)
+            seen[one.execution.engine.name] += 1
+        yield one
+
+
+def _print_differences(
+    found: list[Difference],
+    left: str,
+    right: str,
+    total: int,
+    accepted: dict[tuple[str, str], Divergence],
+    lacking: Sequence[str] = (),
+) -> None:
+    rows = []
+    for one in sorted(found, key=lambda one: (one.cause, one.case, one.mode))[:_LISTED]:
+        row = accepted.get((one.suite, one.case))
+        cause = one.cause if row is None else f"{one.cause} (accepted: {row.reason})"
+        rows.append([cause, f"{one.case} {one.mode}".strip(), _cell(one.left), _cell(one.right)])
+    if rows:
+        print(tabulate(rows, headers=["cause", "case", left, right], disable_numparse=True))
+    if len(found) > _LISTED:
+        print(f"... and {len(found) - _LISTED} more")
+    same = total - len(found)
+    counted = [
+        f"{same} of {total} executions agree ({percent(same, total)})",
+        f"{len(found)} differ",
+        *lacking,
+    ]
+    print(", ".join(counted))
+
+
+def _cell(text: str) -> str:
+    shown = printable_line(text)
+    return shown if len(shown) <= _WIDEST_CELL else shown[: _WIDEST_CELL - 1] + "…"
+
+
+def diff_runs(left: Path, right: Path) -> int:
+    """List the executions whose verdicts differ between two recorded runs."""
+    try:
+        before, after = read_run(left), read_run(right)
+    except RecordError as error:
+        sys.stderr.write(f"{error}\n")
+        return USAGE
+    for path, run in ((left, before), (right, after)):
+        if not run.scope.whole:
+            sys.stderr.write(f"{path}: {run.scope}\n")
+    found = compare_runs(before, after)
+    lacking = [*_lacking(left.name, len(found.only_right)), *_lacking(right.name, len(found.only_left))]
+    _print_differences(found.differences, left.name, right.name, found.shared, {}, lacking)
+    return DIFFERENT if found.differences or lacking else SAME
+
+
+def _lacking(side: str, number: int) -> list[str]:
+    """What is said of executions that one side lacks: they neither agree nor differ."""
+    return [f"{number} that {side} lacks"] if number else []
