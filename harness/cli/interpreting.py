@@ -6,10 +6,7 @@ from __future__ import annotations
 import click
 
 from lockstep.harness.cli.group import cli
-from lockstep.harness.cli.options import (
-    limit_options,
-    stress_option,
-)
+from lockstep.harness.cli.options import engine_options, limit_options, project_of_command, stress_option
 from lockstep.harness.cli.programs import language_or_exit, program_of, program_options
 
 _MISSING = 3
