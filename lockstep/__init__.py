@@ -2,14 +2,60 @@
 
 Everything lives in this one package, so that no folder of a user's can stand in for a part of it. In a checkout
 `lockstep.harness` and `lockstep.reference`, and the data beside them, are links to the folders at its top.
+
+What is public is in `__all__` (docs/library.md); it is loaded when it is first asked for, so that an engine's worker, which is
+of this package too, starts fast.
 """
 
 from __future__ import annotations
 
 import sys
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from lockstep.api import (
+        Answer,
+        Engine,
+        Expectation,
+        Identity,
+        Judgement,
+        Location,
+        MissingError,
+        Outcome,
+        Result,
+        Verdict,
+        compare,
+        judge,
+        run,
+    )
 
 __version__ = "0.1.0"
 
 # What the host had loaded by itself before anything of ours; it is no part of an engine's identity.
 HOST_MODULES: Final = frozenset(sys.modules)
+
+__all__ = [
+    "Answer",
+    "Engine",
+    "Expectation",
+    "Identity",
+    "Judgement",
+    "Location",
+    "MissingError",
+    "Outcome",
+    "Result",
+    "Verdict",
+    "compare",
+    "judge",
+    "run",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """A public name, from `lockstep.api`."""
+    if name not in __all__:
+        message = f"module 'lockstep' has no attribute '{name}'"
+        raise AttributeError(message)
+    from lockstep import api  # noqa: PLC0415  # see above
+
+    return getattr(api, name)

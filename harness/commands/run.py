@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from lockstep.harness.engines.registry import UnknownNameError, expand_groups, resolve
-from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute, Observation, Override, execute
 from lockstep.harness.gate import DONE, FAILED, FAILURES, INTERRUPTED, MISSING, USAGE, Gate
-from lockstep.harness.languages.profile import PLAIN
 from lockstep.harness.model import MissingError, Result, Suite
+from lockstep.harness.planning import Request, identified, plan_run
 from lockstep.harness.project.file import Project
 from lockstep.harness.reports.files import Reports, shared, unwritable
 from lockstep.harness.reports.tables import (
@@ -28,7 +25,7 @@ from lockstep.harness.reports.tables import (
     listing,
     run_notes,
 )
-from lockstep.harness.selection import Execution, Plan, Selection, default_engines, plan
+from lockstep.harness.selection import Execution, Plan, Selection
 from lockstep.harness.store.changes import Changes, compare_with_status
 from lockstep.harness.store.database import StoreError
 from lockstep.harness.store.history import History, history_path
@@ -45,7 +42,6 @@ from lockstep.harness.store.status import (
 from lockstep.harness.store.status_update import updated
 from lockstep.harness.store.vars import update_vars
 from lockstep.harness.store.yaml_file import YamlError, locked
-from lockstep.harness.suites import BUNDLED, ORACLES, open_suite
 
 Key = tuple[str, str, str, str]
 
@@ -77,7 +73,7 @@ def run(options: RunOptions) -> int:
     try:
         if options.update_status:
             own_status_folder()
-        planned, suites = plan_run(options)
+        planned, suites = plan_run(_request(options), say=_say)
         statuses = {name: read_status(name) for name in planned.revisions}
     except (MissingError, YamlError) as error:
         return _refused(error, MISSING)
@@ -98,96 +94,16 @@ def run(options: RunOptions) -> int:
     return _Run(options, planned, suites, statuses, trouble).perform()
 
 
-def plan_run(options: RunOptions) -> tuple[Plan, dict[str, Suite]]:
-    """The executions that the options ask for; engines that are not installed are left out, and named in the plan.
-
-    Raises:
-        MissingError: a suite or engine has an unknown name.
-    """
-    suites = {name: open_suite(name) for name in options.suites or BUNDLED}
-    project = options.project
-    asked = options.engines or project.table.lockstep.engines or tuple(default_engines(suites.values()))
-    names = tuple(expand_groups(asked, project))
-    spoken = {language for suite in suites.values() for language in suite.languages}
-    missing: list[str] = []
-    start_seconds = Execute(override=options.override).start_seconds
-
-    def installed(name: str) -> EngineSpec | None:
-        try:
-            engine = resolve(
-                name,
-                options.host,
-                start_seconds,
-                project=project,
-                language=next(iter(spoken)) if len(spoken) == 1 else "",
-                profile=options.profile,
-            )
-        except UnknownNameError:
-            raise
-        except MissingError as error:
-            missing.append(f"left out: {error}")
-            return None
-        if engine.plain is not None and engine.plain.profile_name == PLAIN:
-            _say(
-                f"{engine.name}: no profile is made for it, so the plainest rules hold (--profile names one; "
-                f"`lockstep engines check` shows what they make of it)"
-            )
-        return engine
-
-    def oracles(suite: str) -> list[EngineSpec]:
-        found = []
-        for name in ORACLES.get(suite, ()):
-            if name not in names:
-                try:
-                    found.append(resolve(name))
-                except MissingError as error:
-                    _say(f"left out: {error}")
-        return found
-
-    engines = [engine for engine in map(installed, dict.fromkeys(names)) if engine is not None]
-    twice = [name for name, number in Counter(engine.name for engine in engines).items() if number > 1]
-    if twice:
-        raise MissingError(
-            f"two engines are called {twice[0]}: give one a name of its own (--engine NAME='COMMAND')"
-        )
-    planned = plan(suites.values(), engines, options.selection, oracles)
-    return replace(planned, missing=(*planned.missing, *missing)), suites
-
-
-@contextmanager
-def identified(
-    planned: Plan, how: Execute, missing: list[str]
-) -> Iterator[tuple[Plan, dict[str, RunningEngine]]]:
-    """The plan with engines that have said who they are, and the processes that said it, by engine.
-
-    An engine that does not start is left out, with a sentence in `missing`. What is left of the processes ends with the block.
-    """
-    engines = {one.engine.name: one.engine for one in planned.executions if one.runs}
-    processes: dict[str, RunningEngine] = {}
-
-    known: dict[str, EngineSpec] = {}
-    try:
-        # All are started before the first is asked: they wake up side by side.
-        for name, engine in engines.items():
-            try:
-                processes[name] = engine.spawn(how.memory)
-            except MissingError as error:
-                missing.append(f"engine {name}: {error}")
-        for name, process in list(processes.items()):
-            try:
-                known[name] = engines[name].identified(process, how.start_seconds)
-            except MissingError as error:
-                missing.append(str(error))
-                del processes[name]
-        executions = tuple(
-            replace(one, engine=known.get(one.engine.name, one.engine))
-            for one in planned.executions
-            if one.engine.name in known or not one.runs
-        )
-        yield replace(planned, executions=executions), processes
-    finally:
-        for process in processes.values():
-            process.kill()
+def _request(options: RunOptions) -> Request:
+    return Request(
+        suites=options.suites,
+        engines=options.engines,
+        project=options.project,
+        profile=options.profile,
+        host=options.host,
+        selection=options.selection,
+        start_seconds=Execute(override=options.override).start_seconds,
+    )
 
 
 class _Run:

@@ -1,0 +1,135 @@
+"""From names of suites and engines to a plan whose engines have said who they are."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+
+from lockstep.harness.engines.process import START_SECONDS
+from lockstep.harness.engines.registry import UnknownNameError, expand_groups, resolve
+from lockstep.harness.engines.running import RunningEngine
+from lockstep.harness.engines.spec import EngineSpec
+from lockstep.harness.execution import Execute
+from lockstep.harness.languages.profile import PLAIN
+from lockstep.harness.model import MissingError, Suite
+from lockstep.harness.project.file import Project
+from lockstep.harness.selection import Plan, Selection, default_engines, plan
+from lockstep.harness.suites import BUNDLED, ORACLES, open_suite
+
+
+@dataclass(frozen=True)
+class Request:
+    """What somebody wants to be run.
+
+    Attributes:
+        suites: names; empty for those that the project names, or that ship inside Lockstep.
+        engines: names, commands and groups; empty for those that the project names, or all of ours.
+        project: whose suites and engines have names too.
+        profile: of plain commands.
+        host: the Python that our own interpreters run under.
+        selection: which cases.
+        start_seconds: how long an engine may take to start.
+    """
+
+    suites: tuple[str, ...] = ()
+    engines: tuple[str, ...] = ()
+    project: Project = field(default_factory=Project)
+    profile: str = ""
+    host: str | None = None
+    selection: Selection = field(default_factory=Selection)
+    start_seconds: float = START_SECONDS
+
+
+def plan_run(request: Request, say: Callable[[str], None] = lambda _: None) -> tuple[Plan, dict[str, Suite]]:
+    """The executions that are asked for; engines that are not installed are left out, and named in the plan.
+
+    `say` gets a line for each thing that the user should know.
+
+    Raises:
+        MissingError: a suite or engine has an unknown name.
+    """
+    suites = {name: open_suite(name) for name in request.suites or BUNDLED}
+    project = request.project
+    asked = request.engines or project.table.lockstep.engines or tuple(default_engines(suites.values()))
+    names = tuple(expand_groups(asked, project))
+    spoken = {language for suite in suites.values() for language in suite.languages}
+    missing: list[str] = []
+
+    def installed(name: str) -> EngineSpec | None:
+        try:
+            engine = resolve(
+                name,
+                request.host,
+                request.start_seconds,
+                project=project,
+                language=next(iter(spoken)) if len(spoken) == 1 else "",
+                profile=request.profile,
+            )
+        except UnknownNameError:
+            raise
+        except MissingError as error:
+            missing.append(f"left out: {error}")
+            return None
+        if engine.plain is not None and engine.plain.profile_name == PLAIN:
+            say(
+                f"{engine.name}: no profile is made for it, so the plainest rules hold (--profile names one; "
+                f"`lockstep engines check` shows what they make of it)"
+            )
+        return engine
+
+    def oracles(suite: str) -> list[EngineSpec]:
+        found = []
+        for name in ORACLES.get(suite, ()):
+            if name not in names:
+                try:
+                    found.append(resolve(name))
+                except MissingError as error:
+                    say(f"left out: {error}")
+        return found
+
+    engines = [engine for engine in map(installed, dict.fromkeys(names)) if engine is not None]
+    twice = [name for name, number in Counter(engine.name for engine in engines).items() if number > 1]
+    if twice:
+        raise MissingError(
+            f"two engines are called {twice[0]}: give one a name of its own (--engine NAME='COMMAND')"
+        )
+    planned = plan(suites.values(), engines, request.selection, oracles)
+    return replace(planned, missing=(*planned.missing, *missing)), suites
+
+
+@contextmanager
+def identified(
+    planned: Plan, how: Execute, missing: list[str]
+) -> Iterator[tuple[Plan, dict[str, RunningEngine]]]:
+    """The plan with engines that have said who they are, and the processes that said it, by engine.
+
+    An engine that does not start is left out, with a sentence in `missing`. What is left of the processes ends with the block.
+    """
+    engines = {one.engine.name: one.engine for one in planned.executions if one.runs}
+    processes: dict[str, RunningEngine] = {}
+
+    known: dict[str, EngineSpec] = {}
+    try:
+        # All are started before the first is asked: they wake up side by side.
+        for name, engine in engines.items():
+            try:
+                processes[name] = engine.spawn(how.memory)
+            except MissingError as error:
+                missing.append(f"engine {name}: {error}")
+        for name, process in list(processes.items()):
+            try:
+                known[name] = engines[name].identified(process, how.start_seconds)
+            except MissingError as error:
+                missing.append(str(error))
+                del processes[name]
+        executions = tuple(
+            replace(one, engine=known.get(one.engine.name, one.engine))
+            for one in planned.executions
+            if one.engine.name in known or not one.runs
+        )
+        yield replace(planned, executions=executions), processes
+    finally:
+        for process in processes.values():
+            process.kill()
