@@ -33,6 +33,7 @@ from lockstep.reference.languages import ALIASES, BACKENDS, LANGUAGES, engine_na
 
 _PROTOCOL = ("protocol:", "cmd:")
 _NEXT_PROTOCOL = re.compile(r",(?=protocol:|cmd:)")
+_BETWEEN_NAMES = re.compile(r"\s*,\s*")
 # A text with one of these is a command, and no list of names.
 _SIGNS = " \t{}'\""
 _NAMED = re.compile(r"^([A-Za-z_][\w.+@-]*)=(.+)$", re.DOTALL)
@@ -47,7 +48,7 @@ def split_engines(value: str) -> list[str]:
     text = value.strip()
     if text.startswith(_PROTOCOL):
         return [part.strip() for part in _NEXT_PROTOCOL.split(text)]
-    if any(sign in text for sign in _SIGNS):
+    if any(sign in _BETWEEN_NAMES.sub(",", text) for sign in _SIGNS):
         return [text]
     return [part.strip() for part in text.split(",") if part.strip()]
 

@@ -83,7 +83,9 @@ def _thrown(
                 kind=pattern.kind,
                 error=name,
                 message=(groups.get("message") or "").rstrip(),
-                location=_location(groups, f"{errors}\n{match[0]}", transcript.file, program, composed),
+                location=_location(
+                    groups, f"{text[match.start() :]}\n{errors}", transcript.file, program, composed
+                ),
                 output=output,
                 ms=ended.ms,
             )

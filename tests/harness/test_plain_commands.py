@@ -1,0 +1,239 @@
+"""Engines that are plain commands: how they are named, run, limited and understood."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from lockstep.harness.engine_check import check_engine, checks_for
+from lockstep.harness.engines.plain.command import Ended
+from lockstep.harness.engines.plain.composition import compose
+from lockstep.harness.engines.plain.template import CommandTemplate
+from lockstep.harness.engines.plain.understanding import Transcript, understood
+from lockstep.harness.engines.registry import resolve, split_engines
+from lockstep.harness.languages.descriptor import shipped_languages
+from lockstep.harness.languages.profile import find_profile, profile_for, shipped_profiles
+from lockstep.harness.model import MissingError, Outcome
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
+from tests.harness.black_box import lines_of, lockstep, run
+from tests.harness.test_processes import gone
+
+SHELL = Path(__file__).parent / "fake_engines" / "shell.py"
+COMMAND = f"{shlex.quote(sys.executable)} {SHELL} {{file}}"
+
+
+def observed(word: str, *, mode: str = "script", memory: int | None = None, seconds: float = 30.0) -> Outcome:
+    process = resolve(f"shell={COMMAND}", profile="javascript").spawn(memory)
+    try:
+        return process.observe(Program(f"1;\n{word}", "case.js", mode), Limits(seconds=seconds))
+    finally:
+        process.kill()
+
+
+def test_what_a_command_prints_is_an_outcome() -> None:
+    assert observed("hello").output == "hello\n"
+    thrown = observed("throw")
+    assert (thrown.completion, thrown.phase, thrown.error, thrown.message) == (
+        "threw",
+        "eval",
+        "TypeError",
+        "bad ü",
+    )
+    assert thrown.output == "before\n"
+    assert thrown.location is not None
+    assert (thrown.location.file, thrown.location.line, thrown.location.column) == ("case.js", 2, 7)
+    early = observed("parse")
+    assert (early.completion, early.phase, early.error) == ("threw", "parse", "SyntaxError")
+    assert observed("parse", mode="module").phase == "early"
+    assert observed("status").completion == "threw"
+    assert observed("bytes").output == "\udcff\udcfe café\n"
+    died = observed("die")
+    assert died.completion == "crash"
+    assert "SIGABRT" in died.message
+
+
+def test_a_command_keeps_its_limits() -> None:
+    started = time.monotonic()
+    assert observed("hang", seconds=0.5).completion == "timeout"
+    assert time.monotonic() - started < 10
+    assert observed("flood").completion == "crash"
+    assert observed("child-eats", memory=128).completion == "oom"
+
+
+def test_what_a_command_left_behind_ends_with_its_lane(environment: dict[str, str], tmp_path: Path) -> None:
+    marker = tmp_path / "marker"
+    environment["FAKE_MARKER"] = str(marker)
+    (tmp_path / "suites" / "test262" / "test" / "language" / "a.js").write_text("child")
+    run(environment, "--engine", f"shell={COMMAND}", "--profile", "javascript", "--filter", "language/a.js")
+    assert gone(int(marker.read_text()))
+
+
+def test_a_run_of_a_command_has_names_and_a_version(environment: dict[str, str], tmp_path: Path) -> None:
+    output = tmp_path / "run.jsonl"
+    run(environment, "--engine", f"mine={COMMAND}", "--profile", "qjs", "--output", str(output))
+    header, *results, _ = lines_of(output)
+    assert header["engines"][0]["name"] == "mine"
+    assert {line["engine"] for line in results} == {"mine"}
+    assert str(tmp_path) not in output.read_text()
+    twice = ("--engine", f"mine={COMMAND}", "--engine", f"mine={COMMAND} again")
+    done = run(environment, *twice, "--profile", "qjs", code=3)
+    assert "two engines are called mine" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("qjs {file}", ["qjs", "--script", "/f.js", "a"]),
+        ("qjs", ["qjs", "--script", "/f.js", "a"]),
+        ("qjs -x {file} -- {arguments} end", ["qjs", "-x", "--script", "/f.js", "--", "a", "end"]),
+        ("qjs -e {source}", ["qjs", "-e", "--script", "text", "a"]),
+        ("qjs -", ["qjs", "--script", "-", "a"]),
+        ("qjs -I{roots} {file}", ["qjs", "-I/r1", "-I/r2", "--script", "/f.js", "a"]),
+    ],
+)
+def test_places_of_a_command(text: str, expected: list[str]) -> None:
+    template = CommandTemplate.parsed(text, Path("/nowhere"))
+    words = template.expanded("/f.js", "text", ("--script",), ("a",), ("/r1", "/r2"))
+    assert words == expected
+
+
+def test_paths_of_a_command_hold_everywhere(tmp_path: Path) -> None:
+    (tmp_path / "build").mkdir()
+    (tmp_path / "build" / "qjs").touch()
+    template = CommandTemplate.parsed("./build/qjs --lib ./none {file}", tmp_path)
+    assert template.words == (str(tmp_path / "build" / "qjs"), "--lib", "./none", "{file}")
+    for text in ("", "'open"):
+        with pytest.raises(MissingError):
+            CommandTemplate.parsed(text, tmp_path)
+
+
+def test_lists_of_engines_are_split_and_commands_are_not() -> None:
+    assert split_engines("lua5.4:vm, node,") == ["lua5.4:vm", "node"]
+    assert split_engines("@js,!slow") == ["@js", "!slow"]
+    assert split_engines("qjs -e 'a, b' {file}") == ["qjs -e 'a, b' {file}"]
+    assert split_engines("mine=./qjs --a,b {file}") == ["mine=./qjs --a,b {file}"]
+    assert split_engines("cmd:python a.py,cmd:python b.py") == ["cmd:python a.py", "cmd:python b.py"]
+
+
+def test_profiles_are_whole_and_found_by_name() -> None:
+    languages = shipped_languages()
+    for name, profile in shipped_profiles().items():
+        assert not profile.language or profile.language in languages, name
+    chosen = {
+        "/opt/bin/qjs": "qjs",
+        "node": "node",
+        "lua5.3": "lua5.3",
+        "python3.14": "cpython",
+        "pypy3": "pypy",
+        "gjs": "gjs",
+        "bb": "babashka",
+        "nothing": "plain",
+    }
+    assert {program: profile_for(program) for program in chosen} == chosen
+
+
+# What engines print on an uncaught error: measured, by hand, with the engines.
+REPORTS = [
+    ("mujs", 1, "", "TypeError: bad ü\n\tat FILE:2\n", ("TypeError", "bad ü")),
+    (
+        "duktape",
+        1,
+        "",
+        "TypeError: bad ü\n    at global (FILE:3) preventsyield\nerror in executing file FILE\n",
+        ("TypeError", "bad ü"),
+    ),
+    (
+        "gjs",
+        1,
+        "",
+        "(gjs:9): Gjs-CRITICAL **: 12:44:02.322: JS ERROR: TypeError: bad ü\n@FILE:3:7\n",
+        ("TypeError", "bad ü"),
+    ),
+    ("jsc", 3, "Exception: TypeError: bad ü\nglobal code@FILE:3:20\n", "", ("TypeError", "bad ü")),
+    (
+        "rhino",
+        3,
+        "",
+        'js: "FILE", line 3: exception from uncaught JavaScript throw: TypeError: bad ü\n',
+        ("TypeError", "bad ü"),
+    ),
+    ("hermes", 1, "", "Uncaught TypeError: bad ü\n    at global (FILE:3:20)\n", ("TypeError", "bad ü")),
+    ("spidermonkey", 3, "", "FILE:3:7 TypeError: bad ü\nStack:\n  @FILE:3:7\n", ("TypeError", "bad ü")),
+    ("engine262", 1, "", "Test262Error { message: 'oops' }\n", ("Test262Error", "'oops'")),
+    ("lua5.3", 1, "", "lua5.3: FILE:3: bad\nstack traceback:\n", ("", "bad")),
+    (
+        "cpython",
+        1,
+        "",
+        'Traceback (most recent call last):\n  File "FILE", line 3\nValueError: bad\n',
+        ("ValueError", "bad"),
+    ),
+    ("ruby", 1, "", "FILE:3:in `<main>': bad (RuntimeError)\n", ("RuntimeError", "bad")),
+    (
+        "clojure",
+        1,
+        "",
+        "Execution error (ExceptionInfo) at user/eval3 (FILE:3).\nbad\n",
+        ("ExceptionInfo", "bad"),
+    ),
+    ("nbb", 1, "", "----- Error ------\nMessage:  bad\nLocation: FILE:3:1\n", ("", "bad")),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "output", "errors", "expected"), REPORTS, ids=[row[0] for row in REPORTS]
+)
+def test_reports_are_understood(
+    name: str, status: int, output: str, errors: str, expected: tuple[str, str]
+) -> None:
+    profile = find_profile(name)
+    program = Program("one\ntwo\nthree\n", "case", "", path="/suite/program.js")
+    composed = compose(program, profile, ".js")
+    file = "/suite/program.js"
+    ended = Ended(
+        status,
+        f"printed\n{output}".replace("FILE", file).encode(),
+        errors.replace("FILE", file).encode(),
+        1.0,
+    )
+    outcome = understood(Transcript(ended, file), program, composed, profile)
+    assert (outcome.completion, outcome.error, outcome.message) == ("threw", *expected)
+    assert outcome.output == "printed\n"
+    if name != "engine262":
+        assert outcome.location is not None
+        assert outcome.location.line in (2, 3)
+
+
+@pytest.mark.parametrize("command", ["mujs", "duk", "jsc", "rhino", "PUC=lua5.3", "luajit", "ruby", "pypy3"])
+def test_real_engines_are_understood(command: str) -> None:
+    program = command.partition("=")[2] or command
+    if shutil.which(program) is None:
+        pytest.skip(f"{program} is not installed")
+    engine = resolve(command)
+    checks = [
+        one for one in checks_for(engine.language, shipped_languages()) if one.ends in ("threw", "completed")
+    ]
+    weak = {
+        "is a global script",
+        "runs jobs after the script",
+        "prints Unicode",
+    }  # what old engines cannot do themselves
+    wrong = {one.check.name: one.differs for one in check_engine(engine, checks) if one.differs}
+    assert set(wrong) <= weak
+
+
+def test_engines_check_says_what_to_write_into_a_profile(environment: dict[str, str], tmp_path: Path) -> None:
+    odd = tmp_path / "odd"
+    odd.write_text(
+        "#!/bin/sh\ncase $(cat \"$1\") in *TypeError*) echo 'oops TypeError: bad'; exit 9;; esac\necho one; echo two\n"
+    )
+    odd.chmod(0o755)
+    done = lockstep(environment, "engines", "check", f"{odd} {{file}}", "--language", "python", code=1)
+    assert "completes" in done.stdout
+    assert 'stream = "stdout"' in done.stdout
