@@ -44,9 +44,9 @@ def suites_path(name: str) -> int:
 @click.pass_context
 def engines_group(context: click.Context) -> int | None:
     """Every engine that has a name, and whether it can run here."""
-    from lockstep.harness.commands.show import show_engines
+    from lockstep.harness.commands.engine_list import show_engines
 
-    return None if context.invoked_subcommand else show_engines()
+    return None if context.invoked_subcommand else show_engines(project_of_command())
 
 
 @engines_group.command("check")

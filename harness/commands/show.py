@@ -6,10 +6,7 @@ import sys
 
 from tabulate import tabulate
 
-from lockstep.harness.engines.registry import all_names, resolve
-from lockstep.harness.engines.running import RunningEngine
-from lockstep.harness.engines.spec import EngineSpec
-from lockstep.harness.model import Identity, MissingError
+from lockstep.harness.model import MissingError
 from lockstep.harness.reports.tables import groups_table, status_table
 from lockstep.harness.store.status import FILES, Status, read_status, status_folder
 from lockstep.harness.store.yaml_file import YamlError, load_yaml
@@ -130,45 +127,6 @@ def show_suite_path(name: str) -> int:
         sys.stderr.write(f"{error}\n")
         return MISSING
     return DONE
-
-
-def show_engines() -> int:
-    """Every named engine, its language, and what it says of itself; or how to get it."""
-    rows: dict[str, list[str]] = {name: [name, "", "", ""] for name in all_names()}
-    started: dict[str, tuple[EngineSpec, RunningEngine]] = {}
-    try:
-        for name, row in rows.items():
-            try:
-                engine = resolve(name)
-                started[name] = (engine, engine.spawn())
-            except MissingError as error:
-                row[3] = f"missing: {str(error).removeprefix(f'engine {name}: ')}"
-        for name, (asked, process) in started.items():
-            try:
-                engine = asked.identified(process)
-            except MissingError as error:
-                rows[name][3] = str(error)
-            else:
-                rows[name] = [name, engine.language, engine.hash, _who(engine.identity)]
-    finally:
-        for _, process in started.values():
-            process.kill()
-    rows["command"] = ["'PROGRAM {file}'", "any", "", "a plain command (docs/engines.md)"]
-    rows["protocol"] = ["protocol:COMMAND", "any", "", "anything that speaks docs/protocol.md"]
-    print(
-        tabulate(rows.values(), headers=["engine", "language", "hash", "what it is"], disable_numparse=True)
-    )
-    return DONE
-
-
-def _who(said: Identity | None) -> str:
-    if said is None:
-        return ""
-    return (
-        said.implementation
-        if said.host in ("", said.implementation)
-        else f"{said.implementation} on {said.host}"
-    )
 
 
 def disassemble(engine_name: str, program: Program) -> int:
