@@ -67,6 +67,10 @@ DATES = {
     "Mon Jan 1 00:00:00 PST 2001": "2001-01-01T08:00:00.000Z",
     "1 Jan 2000 10:: UTC": "2000-01-01T10:00:00.000Z",
     "1 Jan 2000 10:00 UTC+5": "2000-01-01T05:00:00.000Z",
+    "-000000-01-02 UTC": "2001-01-02T00:00:00.000Z",
+    # What toString and toUTCString make is read back: 21.4.3.2.
+    "Sat Jan 01 0095 10:00:00 GMT+0100 (anywhere)": "0095-01-01T09:00:00.000Z",
+    "Wed, 01 Jan -0020 00:00:00 GMT": "-000020-01-01T00:00:00.000Z",
 }
 # 21.4.1.32 makes the 30th of February illegal; the other texts are none in node either.
 NO_DATES = [
@@ -87,6 +91,9 @@ NO_DATES = [
     "Foo 1 2000 UTC",
     "x1 Jan 2000",
     "-000000-01-01T00:00Z",
+    "29 Dec 2038 +0100",
+    "Mon January 9 2000 +00:00",
+    "28 Jun -000001",
 ]
 
 

@@ -135,8 +135,9 @@ def array_pattern(
     """The elements of an array pattern, and its rest."""
     for element in pattern.elements:
         if element is None:
-            # Elision
-            _step(record)
+            # Elision: IteratorStep, which does not ask for the value.
+            if not record.done:
+                record.is_done_after_step()
             continue
         reference = target_reference(element.target, environment, context)
         value = initialized(element, _step(record), reference, context)

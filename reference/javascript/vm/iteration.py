@@ -77,6 +77,12 @@ def _iterator_next(record: IteratorRecord) -> Value:
     return undefined if step is DONE else step
 
 
+def _iterator_skip(record: IteratorRecord) -> None:
+    """An elision: IteratorStep, which does not ask for the value."""
+    if not record.done:
+        record.is_done_after_step()
+
+
 def _iterator_rest(realm: Realm, record: IteratorRecord) -> Any:
     values = []
     while not record.done:
@@ -139,6 +145,7 @@ PLAIN: dict[str, Any] = {
     "leave_": _leave,
     "fail_": _fail,
     "iterator_next_": _iterator_next,
+    "iterator_skip_": _iterator_skip,
     "iterator_fail_": _iterator_fail,
     "iterator_end_": _iterator_end,
     "dispose_capability_": DisposeCapability,

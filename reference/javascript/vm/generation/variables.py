@@ -185,19 +185,15 @@ class Variables(Builder):
     def write_variable(self, variable: Variable, value: ast.expr, name: str) -> None:
         """Assign to a static variable, with the checks that assignment makes."""
         self.use(variable)
-        binding = variable.binding
-        if variable.is_const:
+        if variable.is_const or (variable.has_dead_zone and not self._surely_ready(variable)):
             value = self.saved(Operand(value, stable=False))
-            if variable.has_dead_zone:
-                self.do(self._raw(variable))
-            if binding.kind != "function_name" or self.unit.strict:
-                self.do(self.call("throw_constant_", self.constant(name)))
-            return
         if variable.has_dead_zone and not self._surely_ready(variable):
             variable.early = True
-            value = self.saved(Operand(value, stable=False))
             self.do(self._raw(variable))
-        self._store(variable, value)
+        if not variable.is_const:
+            self._store(variable, value)
+        elif variable.binding.kind != "function_name" or self.unit.strict:
+            self.do(self.call("throw_constant_", self.constant(name)))
 
     def _surely_ready(self, variable: Variable) -> bool:
         return variable.ready and variable.unit is self.unit

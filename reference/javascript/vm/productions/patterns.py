@@ -99,7 +99,7 @@ class Patterns(References):
         outer = self.block()
         for element in node.elements:
             if element is None:
-                self.do(self.call("iterator_next_", self.name(record)))
+                self.do(self.call("iterator_skip_", self.name(record)))
                 continue
             self.position(element)
             prepared = self.prepare_target(element.target, initialize=initialize)

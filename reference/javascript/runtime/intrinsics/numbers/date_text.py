@@ -157,12 +157,15 @@ class _Reader:
         start = self.position
         sign = self.next() if self.peek().is_sign("+-") else None
         year = self.peek()
-        if not year.is_number(4 if sign is None else 6, 0, _LARGEST_NUMBER) or (
-            sign is not None and sign.text == "-" and not year.number
-        ):
+        if not year.is_number(4 if sign is None else 6, 0, _LARGEST_NUMBER):
             self.position = start
             return
-        self.days.append(-self.next().number if sign is not None and sign.text == "-" else self.next().number)
+        is_negative = sign is not None and sign.text == "-"
+        if is_negative and not year.number:
+            # There is no year -0: what follows is read as if it stood alone.
+            self.next()
+            return
+        self.days.append(-self.next().number if is_negative else self.next().number)
         for most in (12, 31):
             if not self.skip("-"):
                 break

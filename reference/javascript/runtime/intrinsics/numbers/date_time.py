@@ -28,13 +28,11 @@ _ISO: Final = re.compile(
     r"(?:T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d+))?)?(Z|[+-]\d\d:\d\d)?)?\Z",
     re.ASCII,
 )
-# 21.4.4.41 toString, 21.4.4.43 toUTCString and what is close to them; the rest is in `date_text.py`.
+# 21.4.4.41 toString and 21.4.4.43 toUTCString, whose years are what they say; other texts are `date_text.py`'s.
 _TEXT: Final = re.compile(
-    r"(?:(?:sun|mon|tue|wed|thu|fri|sat)[a-z]*,?\s+)?"
-    r"(?:(?P<month>[a-z]{3})[a-z]*\.?\s+(?P<day>\d\d?)|(?P<day2>\d\d?)[\s-]+(?P<month2>[a-z]{3})[a-z]*),?[\s-]+"
-    r"(?P<year>-?\d{4,6})"
-    r"(?:,?\s+(?P<hour>\d\d?):(?P<minute>\d\d)(?::(?P<second>\d\d))?)?"
-    r"(?:\s*(?P<zone>gmt|utc|z)?(?P<offset>[+-]\d\d:?\d\d)?)?(?:\s*\([^)]*\))?\Z",
+    r"(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat)"
+    r"(?: (?P<month>[A-Z][a-z]{2}) (?P<day>\d\d)|, (?P<day2>\d\d) (?P<month2>[A-Z][a-z]{2})) (?P<year>-?\d{4,6})"
+    r" (?P<hour>\d\d):(?P<minute>\d\d):(?P<second>\d\d) GMT(?P<offset>[+-]\d{4})?(?: \([^()]*\))?\Z",
     re.ASCII,
 )
 
@@ -204,7 +202,7 @@ def parse_date(text: str) -> float:
     match = _ISO.match(text)
     if match is not None:
         return _parse_iso(match)
-    match = _TEXT.match(text.strip().lower())
+    match = _TEXT.match(text)
     if match is not None:
         return _parse_text(match)
     parts = parse_date_text(text)
@@ -251,12 +249,10 @@ def _zone_offset(zone: str | None) -> float:
 
 
 def _parse_text(match: re.Match[str]) -> float:
-    month = MONTH_NUMBERS.get(match["month"] or match["month2"])
+    month = MONTH_NUMBERS.get((match["month"] or match["month2"]).lower())
     day = int(match["day"] or match["day2"])
-    hour, minute, second = (int(match[name] or 0) for name in ("hour", "minute", "second"))
+    hour, minute, second = (int(match[name]) for name in ("hour", "minute", "second"))
     if month is None or not 1 <= day <= 31 or hour > 24 or minute > 59 or second > 59:
         return NAN
     value = make_date(make_day(int(match["year"]), month, day), make_time(hour, minute, second, 0.0))
-    if match["zone"] is None and match["offset"] is None:
-        return time_clip(to_utc(value))
     return time_clip(value - _zone_offset(match["offset"]))
