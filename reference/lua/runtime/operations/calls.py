@@ -224,12 +224,12 @@ def call_value(state: State, function: Value, *arguments: Value) -> Results:
     Raises:
         LuaError: among others, where such calls nest too deeply: each is a call in C in the reference implementation.
     """
-    target = entry_any(function) if isinstance(function, Function) else called(state, function, None)
     coroutine = state.coroutine
     coroutine.calls += 1
     try:
         if coroutine.calls > MOST_CALLS:
             refuse_nesting(state)
+        target = entry_any(function) if isinstance(function, Function) else called(state, function, None)
         return finish(target(*arguments))
     finally:
         coroutine.calls -= 1

@@ -16,7 +16,7 @@ from lockstep.reference.lua.runtime.operations.calls import (
 from lockstep.reference.lua.runtime.stack.frames import Level, kind_of, where
 from lockstep.reference.lua.runtime.stack.hooks import hooked_entry
 from lockstep.reference.lua.runtime.state import State
-from lockstep.reference.lua.runtime.values import FALSE, TRUE, LuaError, Results, Value
+from lockstep.reference.lua.runtime.values import FALSE, TRUE, Function, LuaError, Results, Value
 from lockstep.reference.lua.syntax.chunk_name import displayed
 
 
@@ -125,7 +125,8 @@ def handled(state: State, handler: Value, value: Value, depth: int) -> Value:
     # `luaD_callnoyield`: what would go on after it has been unwound.
     outer, coroutine.handles = coroutine.handles, True
     try:
-        while True:
+        # 5.1: `luaG_errormsg` looks at the handler first.
+        while state.integers or isinstance(handler, Function):
             try:
                 return (values(call_value(state, handler, value)) or [None])[0]
             except LuaError as error:
