@@ -252,3 +252,52 @@ def test_functions_are_found_in_any_case(client: Client) -> None:
 def test_time_goes_on_in_a_script(client: Client) -> None:
     text = "local a = redis.call('time') for i = 1, 20000 do end local b = redis.call('time') return a[1] == b[1] and a[2] == b[2]"
     assert ask(client, "EVAL", text, "0") is None
+
+
+TYPES: list[tuple[list[str], list[list[str]], Any]] = [
+    # What a client that waits is told, after these commands of another one.
+    (["BLMPOP", "8", "2", "a", "b", "LEFT"], [["SET", "a", "x"], ["RPUSH", "b", "v"]], ["b", ["v"]]),
+    (["BZPOPMIN", "a", "b", "8"], [["RPUSH", "a", "x"], ["ZADD", "b", "1", "m"]], ["b", "m", "1"]),
+    (
+        ["BZMPOP", "8", "2", "a", "b", "MAX"],
+        [["SET", "a", "x"], ["ZADD", "b", "1", "m"]],
+        ["b", [["m", "1"]]],
+    ),
+    (
+        ["XREADGROUP", "GROUP", "g", "c", "BLOCK", "8000", "STREAMS", "s", ">"],
+        [["DEL", "s"]],
+        {"error": "UNBLOCKED the stream key no longer exists"},
+    ),
+    (
+        ["XREADGROUP", "GROUP", "g", "c", "BLOCK", "8000", "STREAMS", "s", ">"],
+        [["XGROUP", "DESTROY", "s", "g"]],
+        {"error": "NOGROUP the consumer group this client was blocked on no longer exists"},
+    ),
+    (
+        ["XREADGROUP", "GROUP", "g", "c", "BLOCK", "8000", "STREAMS", "none", ">"],
+        [],
+        {"error": "NOGROUP No such key 'none' or consumer group 'g' in XREADGROUP with GROUP option"},
+    ),
+]
+
+
+@pytest.mark.parametrize(("words", "meanwhile", "reply"), TYPES)
+def test_what_changes_while_a_client_waits(
+    port: int, client: Client, words: list[str], meanwhile: list[list[str]], reply: Any
+) -> None:
+    ask(client, "XGROUP", "CREATE", "s", "g", "$", "MKSTREAM")
+    waiter = Waiter(port, *words)
+    for command in meanwhile:
+        ask(client, *command)
+    assert waiter.end() == reply
+    # What was emptied is gone.
+    assert ask(client, "EXISTS", "b") == 0
+
+
+def test_a_chain_of_moves_is_done_before_the_next_command(port: int, client: Client) -> None:
+    last = Waiter(port, "BLMPOP", "8", "1", "c", "LEFT")
+    middle = Waiter(port, "BLMOVE", "b", "c", "LEFT", "RIGHT", "8")
+    first = Waiter(port, "BLMOVE", "a", "b", "LEFT", "RIGHT", "8")
+    ask(client, "RPUSH", "a", "ball")
+    ask(client, "SET", "c", "other")
+    assert [first.end(), middle.end(), last.end()] == ["ball", "ball", ["c", ["ball"]]]

@@ -405,6 +405,7 @@ class LuaError(Exception):
         value: the error object.
         traceback: the Lua traceback at the point of the error, if it was asked for.
         handled: a message handler has made the value.
+        depth: how many calls in C nested where it was raised, if they were too many.
     """
 
     def __init__(self, value: Value, traceback: str | None = None) -> None:
@@ -412,12 +413,13 @@ class LuaError(Exception):
         self.value = value
         self.traceback = traceback
         self.handled = False
+        self.depth = 0
 
 
 # The attributes of values whose classes stand elsewhere: coroutines and files.
 _OTHER_NAMES = (
     "base", "calls", "close", "closed", "closing", "dead", "error_trace", "failure", "fiber", "function", "generator",
-    "handles", "handles_overflow", "hook", "in_hook", "inner", "main", "most_calls", "pending", "process", "protections", "raised", "resume",
+    "handles", "handles_overflow", "hook", "in_hook", "inner", "main", "pending", "process", "protections", "raised", "resume",
     "resumer", "standard", "state", "status", "stream", "thread",
 )  # fmt: skip
 # Attribute names that some Lua value answers to in the host: compiled code asks for the class first.

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from lockstep.reference.lua.syntax.nodes import (
+    Boolean,
     Call,
     Function,
     Index,
+    Logical,
     MethodCall,
     Name,
+    Nil,
     Node,
     Number,
     Parenthesised,
@@ -20,8 +23,7 @@ _SMALL_INDEX = 255
 
 def describe(node: Node, function: Function) -> str | None:
     """`local 'x'`, `upvalue 'x'`, `global 'x'`, `field 'x'`, `constant 'x'`, or None."""
-    if isinstance(node, Parenthesised):
-        node = node.expression
+    node = _compiled(node)
     if isinstance(node, Name):
         variable = node.variable
         if variable.constant is not None:
@@ -45,6 +47,25 @@ def describe(node: Node, function: Function) -> str | None:
     if isinstance(node, String):
         return f"constant '{node.value}'"
     return None
+
+
+def _compiled(node: Node) -> Node:
+    """The expression that code is made for: no parentheses, and no constant that decides an `and` or `or`."""
+    while True:
+        if isinstance(node, Parenthesised):
+            node = node.expression
+        elif isinstance(node, Logical) and _passes(node.left, node.operator):
+            node = node.right
+        else:
+            return node
+
+
+def _passes(left: Node, operator: str) -> bool:
+    """Whether a left operand is a constant after which the right one is the value (`luaK_goiftrue`, `luaK_goiffalse`)."""
+    left = _compiled(left)
+    if isinstance(left, Boolean):
+        return left.value == (operator == "and")
+    return isinstance(left, (Number, String) if operator == "and" else Nil)
 
 
 def describe_call(node: Node, function: Function) -> tuple[str, str] | None:

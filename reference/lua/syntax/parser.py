@@ -265,6 +265,9 @@ class Parser(ExpressionParser):
         for variable in self.scope.active[-count:]:
             variable.end, variable.closes = self.token[2], self.token[3]
         del self.scope.active[-count:]
+        # A `goto` that leaves the loop is where its variables are not (`movegotosout`).
+        pending, active = self.scope.blocks[-1].pending, len(self.scope.active)
+        pending[:] = [(goto, min(known, active)) for goto, known in pending]
 
     def repeat_statement(self) -> nodes.Node:
         """`repeat`; its condition is inside the block's scope."""

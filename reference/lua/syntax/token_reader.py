@@ -12,7 +12,7 @@ from lockstep.reference.lua.syntax.lexer import END, ERROR, NAME, Lexer, Token
 from lockstep.reference.lua.syntax.scope import FunctionScope
 
 # Of 200 C calls, what `load` called by the main chunk has left for syntax, by whether the version has integers.
-_MAX_LEVELS = {True: 198, False: 199}
+_MAX_LEVELS = {True: 197, False: 198}
 _ENVIRONMENT = "_ENV"
 HIDDEN_ENVIRONMENT = "(environment)"
 # The label that a `break` outside of loops looks for (5.4); no label is called so.

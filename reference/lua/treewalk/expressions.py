@@ -21,6 +21,7 @@ from lockstep.reference.lua.runtime.values import FALSE, TRUE, Results, Value
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.syntax.lines import has_items, is_moved, is_tested
+from lockstep.reference.lua.syntax.order import has_late_object
 from lockstep.reference.lua.treewalk.activation import Activation
 
 Evaluation = Callable[[State, nodes.Node, Activation], Value]
@@ -99,7 +100,11 @@ def evaluate_pair(
 
 def _index(state: State, node: nodes.Index, activation: Activation) -> Value:
     # 3.2: t[i]; a global x is _ENV.x
-    subject, key = evaluate_pair(state, node.object, node.key, activation)
+    if has_late_object(node, activation.function, integers=state.integers):
+        key = evaluate(state, node.key, activation)
+        subject = evaluate(state, node.object, activation)
+    else:
+        subject, key = evaluate_pair(state, node.object, node.key, activation)
     activation.at(state, node)
     return index(state, subject, key, _described_subject(node, key, activation))
 

@@ -26,6 +26,7 @@ from lockstep.reference.lua.runtime.values import TAIL, LuaError, Value
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.syntax.lines import is_moved, is_stored, is_tested, jumps_back
+from lockstep.reference.lua.syntax.order import has_late_object, is_written_late
 from lockstep.reference.lua.treewalk.activation import Activation, Cell
 from lockstep.reference.lua.treewalk.expressions import (
     evaluate,
@@ -144,9 +145,7 @@ def _assignment(state: State, node: nodes.Assignment, activation: Activation) ->
     for number, target in enumerate(node.targets, 1):
         if isinstance(target, nodes.Index):
             assigned = {one.variable for one in node.targets[number:] if isinstance(one, nodes.Name)}
-            parts = (target.object, target.key)
-            subject, key = (_operand(state, part, assigned, activation) for part in parts)
-            places.append((subject, key))
+            places.append(_place(state, target, assigned, activation))
         else:
             places.append((_nothing, _nothing))
     given = evaluate_list(state, node.expressions, activation)
@@ -172,6 +171,27 @@ def _nothing() -> Value:
     return None
 
 
+def _place(
+    state: State, target: nodes.Index, assigned: set[nodes.Variable], activation: Activation
+) -> tuple[Operand, Operand]:
+    """The table and the key of a target."""
+    function, integers = activation.function, state.integers
+    if has_late_object(target, function, integers=integers):
+        key = _operand(state, target.key, assigned, activation)
+        if is_written_late(target, function, integers=integers) and not _conflicts(target.object, assigned):
+            return lambda: evaluate(state, target.object, activation), key
+        return _operand(state, target.object, assigned, activation), key
+    subject = _operand(state, target.object, assigned, activation)
+    return subject, _operand(state, target.key, assigned, activation)
+
+
+def _conflicts(node: nodes.Node, assigned: set[nodes.Variable]) -> bool:
+    """Whether a part of a target is a variable that is one of the later targets."""
+    while isinstance(node, nodes.Parenthesised):
+        node = node.expression
+    return isinstance(node, nodes.Name) and node.variable in assigned
+
+
 def _operand(
     state: State, node: nodes.Node, assigned: set[nodes.Variable], activation: Activation
 ) -> Operand:
@@ -179,11 +199,7 @@ def _operand(
 
     A register that no later target assigns is looked at then, as the reference implementation does.
     """
-    variable = node
-    while isinstance(variable, nodes.Parenthesised):
-        variable = variable.expression
-    conflicts = isinstance(variable, nodes.Name) and variable.variable in assigned
-    if is_register(node, activation) and not conflicts:
+    if is_register(node, activation) and not _conflicts(node, assigned):
         return lambda: evaluate(state, node, activation)
     value = evaluate(state, node, activation)
     return lambda: value

@@ -142,9 +142,13 @@ class Server:
         if self.scripting.execution.busy:
             self.retry_blocked()
             return
-        for connection, attempt in list(self.blocked.items()):
-            if attempt():
-                self.blocked.pop(connection, None)
+        served = True
+        while served:  # what serves one may be what another waits for
+            served = False
+            for connection, attempt in list(self.blocked.items()):
+                if attempt():
+                    self.blocked.pop(connection, None)
+                    served = True
 
     # Scripts
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import math
 import re
+from typing import Callable
+
+from fakeredis.model import ZSet
 
 from lockstep.reference.redis.wire.replies import FailureError
 
@@ -64,9 +67,9 @@ BLOCKING = frozenset((*_SECONDS_AT, *_STREAMS))
 
 
 # Where commands on several keys have the number of keys.
-_KEYS_AT = {"blmpop": 2, "bzmpop": 2, "lmpop": 1, "zmpop": 1}
+COUNTED_POPS = {"blmpop": 2, "bzmpop": 2, "lmpop": 1, "zmpop": 1}
 # What is checked here.
-CHECKED = frozenset((*BLOCKING, *_KEYS_AT))
+CHECKED = frozenset((*BLOCKING, *COUNTED_POPS))
 
 
 def read_timeout(name: str, words: list[bytes]) -> list[bytes]:
@@ -75,7 +78,7 @@ def read_timeout(name: str, words: list[bytes]) -> list[bytes]:
     Raises:
         FailureError: the time-out, or what Redis reads before it, is refused.
     """
-    count = _KEYS_AT.get(name)
+    count = COUNTED_POPS.get(name)
     if count is not None:
         _check_counts(words, count)
     place = _SECONDS_AT.get(name)
@@ -107,6 +110,45 @@ def _check_counts(words: list[bytes], at: int) -> None:
         raise FailureError("ERR count should be greater than 0")
 
 
+def group_and_keys(words: list[bytes]) -> tuple[bytes, list[bytes]]:
+    """The group of an XREADGROUP, and the keys that it reads."""
+    lower = [word.lower() for word in words]
+    streams = lower.index(b"streams", 4)
+    return words[lower.index(b"group") + 1], words[
+        streams + 1 : streams + 1 + (len(words) - streams - 1) // 2
+    ]
+
+
+# Where commands that wait for an element have their keys: behind their number, or up to the last word; and what holds elements.
+_POPS_FROM = {
+    "blpop": list,
+    "brpop": list,
+    "blmpop": list,
+    "bzpopmin": ZSet,
+    "bzpopmax": ZSet,
+    "bzmpop": ZSet,
+}
+
+
+def ready(name: str, words: list[bytes], value_of: Callable[[bytes], object]) -> list[bytes] | None:
+    """A command that waits for an element, with those of its keys that have one; None if none has.
+
+    Keys of another type are no error while it waits (`handleClientsBlockedOnKeys` looks at the type).
+    """
+    kind = _POPS_FROM[name]
+    counted = name in COUNTED_POPS
+    first = 3 if counted else 1
+    last = first + int(words[2]) if counted else len(words) - 1
+    keys = [key for key in words[first:last] if isinstance(value_of(key), kind)]
+    if not keys:
+        return None
+    # `BLMPOP seconds` is then `LMPOP`.
+    before = [words[0][1:], b"%d" % len(keys)] if counted else [words[0]]
+    return [*before, *keys, *words[last:]]
+
+
+# Those commands.
+AWAITING_ELEMENTS = frozenset(_POPS_FROM)
 _LEFT_OR_RIGHT = frozenset((b"left", b"right"))
 
 

@@ -12,9 +12,19 @@ from fakeredis import FakeServer
 from fakeredis._commands import COMMANDS_WITH_SUB
 from fakeredis._core import Database
 from fakeredis._helpers import NoResponse, SimpleError, SimpleString
+from fakeredis._msgs import XGROUP_KEY_NOT_FOUND_MSG
 from fakeredis._socket._fakesocket import FakeSocket
+from fakeredis.model import XStream, ZSet
 
-from lockstep.reference.redis.store.blocking import CHECKED, move_of, read_timeout
+from lockstep.reference.redis.store.blocking import (
+    AWAITING_ELEMENTS,
+    CHECKED,
+    COUNTED_POPS,
+    group_and_keys,
+    move_of,
+    read_timeout,
+    ready,
+)
 from lockstep.reference.redis.store.interface import Blocked, Session
 from lockstep.reference.redis.store.objects import EXTRA_COMMANDS
 from lockstep.reference.redis.store.prepared import PreparedCommand
@@ -255,12 +265,20 @@ class EmbeddedSession:
         except FailureError as error:
             return error.failure
         except SimpleError as error:
+            if prepared.name == "xreadgroup" and error.value == XGROUP_KEY_NOT_FOUND_MSG:
+                return self._no_group(arguments)
             return failure_of(error)
         except _Waiting as waiting:
-            raise self._blocked(waiting, prepared.name) from None
+            raise self._blocked(waiting, prepared.name, arguments) from None
+        if prepared.name == "xgroup destroy":
+            # Those who wait for the group are told; the store calls that no change.
+            for told in list(self._connection._db._change_callbacks):
+                told()
         if type(result) is bytes or type(result) is int:
             return result
         name = prepared.name
+        if name in COUNTED_POPS:
+            self._remove_empty(arguments[COUNTED_POPS[name] + 1 :])
         if not result and (name in _STREAM_READS or (name in _POPS and len(arguments) == 3)):
             return result if result == [] and name in _POPS else NIL_ARRAY
         reply = converted(result, name)
@@ -283,19 +301,60 @@ class EmbeddedSession:
             # What is no list now may be one later; a target of another type is an error.
             return self._run(list(move), protocol) if item is not None and type(item.value) is list else None
 
-        raise self._blocked(_Waiting(attempt, lambda: None, seconds or None), "blmove")
+        raise self._blocked(_Waiting(attempt, lambda: None, seconds or None), "blmove", [])
 
-    def _blocked(self, waiting: _Waiting, name: str) -> Blocked:
+    def _no_group(self, words: list[bytes]) -> Failure:
+        """The refusal of an XREADGROUP one of whose keys does not exist."""
+        group, keys = group_and_keys(words)
+        missing = next((key for key in keys if self._value_of(key) is None), keys[0])
+        return Failure(
+            b"NOGROUP No such key '%b' or consumer group '%b' in XREADGROUP with GROUP option"
+            % (missing, group)
+        )
+
+    def _lost_group(self, words: list[bytes]) -> Failure | None:
+        """What a waiting XREADGROUP is told whose stream or group has gone (`unblockDeletedStreamReadgroupClients`)."""
+        group, keys = group_and_keys(words)
+        for key in keys:
+            stream: Any = self._value_of(key)
+            if not isinstance(stream, XStream):
+                return Failure(b"UNBLOCKED the stream key no longer exists")
+            if stream.group_get(group) is None:
+                return Failure(b"NOGROUP the consumer group this client was blocked on no longer exists")
+        return None
+
+    def _remove_empty(self, keys: list[bytes]) -> None:
+        """Remove what a pop of several elements has left empty, which the store itself does not."""
         database = self._connection._db
+        for key in keys:
+            value = self._value_of(key)
+            if isinstance(value, (list, ZSet)) and not value:
+                del database[key]
+
+    def _value_of(self, key: bytes) -> object:
+        item = self._connection._db.get(key)
+        return None if item is None else item.value
+
+    def _blocked(self, waiting: _Waiting, name: str, words: list[bytes]) -> Blocked:
+        database = self._connection._db
+        protocol: int = self._info["resp"]
 
         def attempt() -> Reply:
             self.set_time()
+            if name in AWAITING_ELEMENTS:
+                served = ready(name, words, self._value_of)
+                if served is None:
+                    raise self._blocked(waiting, name, words)
+                return self._run(served, protocol)
+            lost = self._lost_group(words) if name == "xreadgroup" else None
+            if lost is not None:
+                return lost
             try:
                 found = waiting.attempt()
             except SimpleError as error:
                 return failure_of(error)
             if found is None:
-                raise self._blocked(waiting, name)
+                raise self._blocked(waiting, name, words)
             return found if type(found) is Failure else converted(found, name)
 
         def watch(changed: Callable[[], None]) -> Callable[[], None]:

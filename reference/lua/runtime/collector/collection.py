@@ -259,12 +259,13 @@ def _restore_keys(value: Any) -> None:
 
 
 def _purge(state: State) -> None:
-    """Let weak tables forget what is gone."""
+    """Let weak tables forget what is gone, and keep the rest until the next collection."""
     alive = []
     for reference in state.weak_entries:
         entries = reference()
         if entries is not None:
             entries.purge()
+            entries.hold()
             alive.append(reference)
     state.weak_entries = alive
 

@@ -32,7 +32,9 @@ def attached_to(value: Any) -> Attached:
 
 
 class Recent:
-    """What was stored in the weak tables of a state since the last collection, which ends it in the reference implementation.
+    """What was stored in the weak tables of a state since the last collection, or survived that one.
+
+    In the reference implementation it lives until the next collection at least.
 
     A collection there comes when so much has been allocated. Here the older half goes when there are many; all go when weak
     tables have been looked at, or tables been made, so often that a program may be waiting for it.
@@ -245,6 +247,20 @@ class Entries:
             elif self.get(key) is None:
                 del self._refs[reference]
                 key.attached.weak.pop(id(self), None)
+
+    def hold(self) -> None:
+        """Keep what is held weakly and has survived a collection until the next one."""
+        add = self._recent.add
+        held_values = list(self._plain.values())
+        for reference in list(self._refs):
+            key = reference()
+            if key is not None:
+                add(key)
+                held_values.append(key.attached.weak[id(self)][1])
+        for held in held_values:
+            value = held() if type(held) is ReferenceType else None
+            if value is not None:
+                add(value)
 
     def drop_values(self, values: set[int]) -> None:
         """Clear the entries whose weakly held value is among `values` (identities)."""

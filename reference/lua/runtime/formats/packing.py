@@ -198,6 +198,7 @@ def pack_size(state: State, arguments: tuple[Value, ...]) -> int:
 
 def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
     """`string.unpack(fmt, s, pos)`."""
+    template = check_string(state, arguments, 1)
     data = check_string(state, arguments, 2).encode("latin-1")
     size = len(data)
     start = check_integer(state, arguments, 3) if len(arguments) > 2 and arguments[2] is not None else 1
@@ -207,7 +208,7 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
     if at > size:
         argument_error(state, 3, "initial position out of string")
     results: list[Value] = []
-    reader = Format(state, check_string(state, arguments, 1))
+    reader = Format(state, template)
     reader.total = at
     for option in reader.options():
         padding = option.padding

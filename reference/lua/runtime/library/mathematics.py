@@ -96,8 +96,9 @@ def lua_floor(state: State, *arguments: Value) -> Results:
 
 def lua_fmod(state: State, *arguments: Value) -> Results:
     """`math.fmod(x, y)`."""
-    left = _number(state, arguments, 1)
+    # The reference implementation's host looks at its second argument first.
     right = _number(state, arguments, 2)
+    left = _number(state, arguments, 1)
     if state.integers and type(left) is int and type(right) is int:
         if right == 0:
             argument_error(state, 2, "zero")
@@ -166,20 +167,24 @@ def lua_atan(state: State, *arguments: Value) -> Results:
 
 def lua_atan2(state: State, *arguments: Value) -> Results:
     """`math.atan2(y, x)` (5.1)."""
-    return plain(math.atan2(check_number(state, arguments, 1), check_number(state, arguments, 2)))
+    x = check_number(state, arguments, 2)
+    return plain(math.atan2(check_number(state, arguments, 1), x))
 
 
 def lua_pow(state: State, *arguments: Value) -> Results:
     """`math.pow(x, y)` (5.1)."""
-    return plain(power(float(check_number(state, arguments, 1)), float(check_number(state, arguments, 2))))
+    exponent = float(check_number(state, arguments, 2))
+    return plain(power(float(check_number(state, arguments, 1)), exponent))
 
 
 def lua_ldexp(state: State, *arguments: Value) -> Results:
     """`math.ldexp(m, e)` (5.1)."""
+    exponent = check_int(state, arguments, 2)
+    mantissa = float(check_number(state, arguments, 1))
     try:
-        return plain(math.ldexp(float(check_number(state, arguments, 1)), check_int(state, arguments, 2)))
+        return plain(math.ldexp(mantissa, exponent))
     except OverflowError:
-        return math.inf
+        return math.copysign(math.inf, mantissa)
 
 
 def lua_frexp(state: State, *arguments: Value) -> Results:

@@ -327,8 +327,8 @@ def lua_gsub(state: State, *arguments: Value) -> Results:
     """`string.gsub(s, pattern, repl, n)`."""
     text = check_string(state, arguments, 1)
     pattern = _pattern(state, check_string(state, arguments, 2))
-    replace = _replacement(state, arguments)
     limit = optional_int(state, arguments, 4, len(text) + 1)
+    replace = _replacement(state, arguments)
     regular = direct(pattern, text, state.budget)
     at_once = len(text) <= _LARGEST_AT_ONCE or not state.budget.limits.metered
     if regular is not None and limit > 0 and at_once:

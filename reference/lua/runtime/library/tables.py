@@ -217,13 +217,11 @@ def lua_remove(state: State, *arguments: Value) -> Results:
 
 def lua_move(state: State, *arguments: Value) -> Results:
     """`table.move(a1, f, e, t, a2)`."""
-    source = _list_argument(state, arguments, 1, ("__index",))
     first = check_integer(state, arguments, 2)
     last = check_integer(state, arguments, 3)
     to = check_integer(state, arguments, 4)
-    target = source
-    if argument(arguments, 5) is not None:
-        target = _list_argument(state, arguments, 5, ("__newindex",))
+    source = _list_argument(state, arguments, 1, ("__index",))
+    target = _list_argument(state, arguments, 1 if argument(arguments, 5) is None else 5, ("__newindex",))
     if last < first:
         return target
     if not (first > 0 or last < _HIGHEST + first):
@@ -289,11 +287,13 @@ def lua_sort(state: State, *arguments: Value) -> Results:
     """`table.sort(list, comp)`."""
     subject = _list_argument(state, arguments, 1, ("__index", "__newindex", "__len"))
     size = _size(state, subject)
+    order = argument(arguments, 2)
     if size < 2:
+        if order is not None and not state.integers:
+            check_function(state, arguments, 2)
         return NO_VALUES
     if size >= 0x7FFFFFFF:
         argument_error(state, 1, "array too big")
-    order = argument(arguments, 2)
     if order is not None:
         check_function(state, arguments, 2)
     if is_plain(subject):

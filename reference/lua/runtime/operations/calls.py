@@ -7,13 +7,17 @@ from contextlib import contextmanager
 from types import MethodType
 from typing import Any, Callable
 
-from lockstep.reference.lua.runtime.stack.errors import runtime_error, type_error
+from lockstep.reference.lua.runtime.stack.errors import type_error
+from lockstep.reference.lua.runtime.stack.frames import where
 from lockstep.reference.lua.runtime.state import State
-from lockstep.reference.lua.runtime.values import TAIL, Builtin, Function, Results, Value
+from lockstep.reference.lua.runtime.values import TAIL, Builtin, Function, LuaError, Results, Value
 
 # How deep calls from within built-ins and operations nest (LUAI_MAXCCALLS, less what the reference implementation starts with).
-MOST_CALLS = 195
+MOST_CALLS = 198
 C_STACK_OVERFLOW = "C stack overflow"
+ERROR_IN_HANDLING = "error in error handling"
+# What message handlers may nest beyond that, by whether the version has integers.
+_SLACK = {True: 20, False: 25}
 
 # Each of the three below counts in `lost` the activations that the calls it makes have replaced.
 
@@ -168,13 +172,33 @@ def call_metamethod(state: State, event: str, handler: Value, *arguments: Value)
     else:
         target = called(state, handler, f"metamethod '{event[2:]}'" if state.integers else None)
     coroutine = state.coroutine
-    coroutine.calls = calls = coroutine.calls + 1
+    coroutine.calls += 1
     try:
-        if calls > coroutine.most_calls:
-            runtime_error(C_STACK_OVERFLOW)
+        if coroutine.calls > MOST_CALLS:
+            refuse_nesting(state)
         return single(target(*arguments))
     finally:
-        coroutine.calls = calls - 1
+        # It may have yielded, and gone on where its coroutine is nested otherwise.
+        coroutine.calls -= 1
+
+
+def refuse_nesting(state: State) -> None:
+    """Look at a call from within a built-in or an operation that lies too deep (`luaE_checkcstack`, 5.1: `luaD_call`).
+
+    Only message handlers run beyond the limit, a little: the call that comes to it is the one that fails.
+
+    Raises:
+        LuaError: it is that call, or what lies beyond is used up too.
+    """
+    beyond = state.coroutine.calls - MOST_CALLS
+    if beyond == 1:
+        error = LuaError(where(0) + C_STACK_OVERFLOW)
+        error.depth = state.coroutine.calls
+        raise error
+    if beyond > _SLACK[state.integers]:
+        error = LuaError(ERROR_IN_HANDLING)
+        error.handled = True
+        raise error
 
 
 @contextmanager
@@ -187,8 +211,8 @@ def nested(state: State) -> Iterator[None]:
     coroutine = state.coroutine
     coroutine.calls += 1
     try:
-        if coroutine.calls > coroutine.most_calls:
-            runtime_error(C_STACK_OVERFLOW)
+        if coroutine.calls > MOST_CALLS:
+            refuse_nesting(state)
         yield
     finally:
         coroutine.calls -= 1
@@ -200,15 +224,15 @@ def call_value(state: State, function: Value, *arguments: Value) -> Results:
     Raises:
         LuaError: among others, where such calls nest too deeply: each is a call in C in the reference implementation.
     """
-    target = entry_any(function) if isinstance(function, Function) else called(state, function, None)
     coroutine = state.coroutine
-    coroutine.calls = calls = coroutine.calls + 1
+    coroutine.calls += 1
     try:
-        if calls > coroutine.most_calls:
-            runtime_error(C_STACK_OVERFLOW)
+        if coroutine.calls > MOST_CALLS:
+            refuse_nesting(state)
+        target = entry_any(function) if isinstance(function, Function) else called(state, function, None)
         return finish(target(*arguments))
     finally:
-        coroutine.calls = calls - 1
+        coroutine.calls -= 1
 
 
 __all__ = [
@@ -223,6 +247,7 @@ __all__ = [
     "is_builtin",
     "is_tail_call",
     "nested",
+    "refuse_nesting",
     "single",
     "values",
 ]

@@ -3,6 +3,8 @@
 # ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
+from math import isnan
+
 from lockstep.reference.lua.runtime.operations.calls import call_metamethod, call_value, single
 from lockstep.reference.lua.runtime.stack.errors import named_type, runtime_error, type_error
 from lockstep.reference.lua.runtime.state import State
@@ -61,6 +63,14 @@ def index_error(state: State, subject: Value, key: Value, described: str | None)
     type_error(state, subject, "index", described)
 
 
+def _check_key(key: Value) -> None:
+    """5.1 makes the new entry before it looks for `__newindex` (`luaV_settable`)."""
+    if key is None:
+        runtime_error("table index is nil")
+    if type(key) is float and isnan(key):
+        runtime_error("table index is NaN")
+
+
 def set_index(state: State, subject: Value, key: Value, value: Value, described: str | None = None) -> None:
     """`subject[key] = value`."""
     for _ in range(_MAX_CHAIN if state.integers else _MAX_CHAIN_5_1):
@@ -69,6 +79,8 @@ def set_index(state: State, subject: Value, key: Value, value: Value, described:
             handler = None
             if meta_table is not None:
                 handler = meta_table.__dict__.get("__newindex")
+                if handler is not None and not state.integers:
+                    _check_key(key)
                 if handler is not None and raw_get(subject, key) is not None:
                     handler = None
             if handler is None:

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from lockstep.reference.lua.runtime.operations.calls import entry, first, values
+from lockstep.reference.lua.runtime.operations.calls import (
+    MOST_CALLS,
+    entry,
+    first,
+    nested,
+    refuse_nesting,
+    values,
+)
 from lockstep.reference.lua.runtime.operations.indexing import index
 from lockstep.reference.lua.runtime.operations.traversal import snapshot
 from lockstep.reference.lua.runtime.patterns.iteration import MatchIterator
@@ -25,8 +32,8 @@ def iterate(state: State, iterator: Value, invariant: Value, control: Value, cou
         return iterator.rounds(count)
     if type(iterator) is Wrapped:
         if count == 1:
-            return _resumed(iterator, invariant, control)
-        return _resumed_several(iterator, invariant, control, count)
+            return _resumed(state, iterator, invariant, control)
+        return _resumed_several(state, iterator, invariant, control, count)
     if count == 1:
         return _single(state, iterator, invariant, control)
     return _several(state, iterator, invariant, control, count)
@@ -74,10 +81,17 @@ def _positions(state: State, table: Table, count: int) -> Iterator[Any]:
 def _single(state: State, iterator: Value, invariant: Value, control: Value) -> Iterator[Value]:
     described = "for iterator 'for iterator'" if state.integers else None
     target = entry(state, iterator, 2, described)
+    coroutine = state.coroutine
     while True:
-        result = target(invariant, control)
-        if type(result) is list:
-            result = first(result)
+        coroutine.calls += 1
+        try:
+            if coroutine.calls > MOST_CALLS:
+                refuse_nesting(state)
+            result = target(invariant, control)
+            if type(result) is list:
+                result = first(result)
+        finally:
+            coroutine.calls -= 1
         if result is None:
             return
         control = result
@@ -90,8 +104,15 @@ def _several(
     described = "for iterator 'for iterator'" if state.integers else None
     target = entry(state, iterator, 2, described)
     padding = [None] * count
+    coroutine = state.coroutine
     while True:
-        results = values(target(invariant, control))
+        coroutine.calls += 1
+        try:
+            if coroutine.calls > MOST_CALLS:
+                refuse_nesting(state)
+            results = values(target(invariant, control))
+        finally:
+            coroutine.calls -= 1
         size = len(results)
         control = results[0] if size else None
         if control is None:
@@ -101,15 +122,22 @@ def _several(
         yield results
 
 
-def _resumed(wrapped: Wrapped, invariant: Value, control: Value) -> Iterator[Value]:
+def _resumed(state: State, wrapped: Wrapped, invariant: Value, control: Value) -> Iterator[Value]:
     """The function that `coroutine.wrap` gave as iterator; what it raises is raised by that function itself."""
     thread = wrapped.thread
+    waiting = state.coroutine
     while True:
+        waiting.calls += 1
         try:
-            result = thread.resume([invariant, control])
-        except (LuaError, RecursionError, MemoryError) as error:
-            thread.raised = error
-            result = wrapped.c2(invariant, control)
+            if waiting.calls > MOST_CALLS:
+                refuse_nesting(state)
+            try:
+                result = thread.resume([invariant, control])
+            except (LuaError, RecursionError, MemoryError) as error:
+                thread.raised = error
+                result = wrapped.c2(invariant, control)
+        finally:
+            waiting.calls -= 1
         if type(result) is list:
             result = result[0] if result else None
         if result is None:
@@ -118,15 +146,24 @@ def _resumed(wrapped: Wrapped, invariant: Value, control: Value) -> Iterator[Val
         yield result
 
 
-def _resumed_several(wrapped: Wrapped, invariant: Value, control: Value, count: int) -> Iterator[list[Value]]:
+def _resumed_several(
+    state: State, wrapped: Wrapped, invariant: Value, control: Value, count: int
+) -> Iterator[list[Value]]:
     thread = wrapped.thread
+    waiting = state.coroutine
     padding = [None] * count
     while True:
+        waiting.calls += 1
         try:
-            result = thread.resume([invariant, control])
-        except (LuaError, RecursionError, MemoryError) as error:
-            thread.raised = error
-            result = wrapped.c2(invariant, control)
+            if waiting.calls > MOST_CALLS:
+                refuse_nesting(state)
+            try:
+                result = thread.resume([invariant, control])
+            except (LuaError, RecursionError, MemoryError) as error:
+                thread.raised = error
+                result = wrapped.c2(invariant, control)
+        finally:
+            waiting.calls -= 1
         results = result if type(result) is list else [result]
         size = len(results)
         control = results[0] if size else None
@@ -140,4 +177,5 @@ def _resumed_several(wrapped: Wrapped, invariant: Value, control: Value, count: 
 def call_iterator(state: State, iterator: Value, invariant: Value, control: Value) -> list[Value]:
     """One call of the iterator function: what it gave."""
     target = entry(state, iterator, 2, "for iterator 'for iterator'" if state.integers else None)
-    return values(target(invariant, control))
+    with nested(state):
+        return values(target(invariant, control))

@@ -15,7 +15,6 @@ from greenlet import GreenletExit, getcurrent, greenlet
 
 from lockstep.reference.lua.runtime.operations.calls import (
     C_STACK_OVERFLOW,
-    MOST_CALLS,
     call_value,
     called,
     entry_any,
@@ -37,7 +36,7 @@ from lockstep.reference.lua.runtime.values import (
     Value,
 )
 
-_MAX_NESTED = 190
+_MAX_NESTED = 199
 # How deep generators may delegate to each other before their coroutine gets a host stack: a yield passes through all.
 NESTING = 24
 # Built-ins that go on after what they call has yielded.
@@ -104,7 +103,6 @@ class Coroutine(Collectable):
         resumer: the coroutine that resumed it, while it runs; the main thread is its own.
         calls: how many calls from within built-ins and operations nest, those of the coroutines that wait for it included.
         base: how many of them are of those.
-        most_calls: how many there may be.
         generator: its body as a host generator, as long as that runs on the stacks of those who resume it.
         fiber: its host stack.
         inner: what runs on its host stack, if that began as a generator.
@@ -140,7 +138,6 @@ class Coroutine(Collectable):
         "in_hook",
         "inner",
         "main",
-        "most_calls",
         "pending",
         "protections",
         "raised",
@@ -162,7 +159,6 @@ class Coroutine(Collectable):
         self.globals = state.globals
         self.dead = False
         self.calls = self.base = 0
-        self.most_calls = MOST_CALLS
         self.generator: Any = None
         self.fiber: Any = None
         self.inner: Any = None
@@ -239,6 +235,8 @@ class Coroutine(Collectable):
         fiber = self.fiber
         if fiber is None:
             state = self.state
+            if state.integers and self.calls >= _MAX_NESTED:
+                raise LuaError(C_STACK_OVERFLOW)  # `ccall` of its body
             function = self.function
             arguments = passed if type(passed) is list else [passed]
             form = getattr(function, "generator_form", None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from types import FrameType
+from typing import Any
 
 from lockstep.reference.lua.runtime.stack.frames import Level, levels
 from lockstep.reference.lua.runtime.state import State
@@ -37,6 +38,17 @@ def called_name(state: State) -> tuple[str, str]:
     return "", (loaded_name(state, running.frame) or "?") if state.integers else "?"
 
 
+def _is_of(host: Any, frame: FrameType) -> bool:
+    """Whether `frame` runs the host function; functions made by one maker differ in what they close over."""
+    code = frame.f_code
+    if getattr(host, "__code__", None) is not code:
+        return False
+    closed = zip(code.co_freevars, host.__closure__ or ())
+    return not code.co_freevars or all(
+        frame.f_locals.get(name) is cell.cell_contents for name, cell in closed
+    )
+
+
 def loaded_name(state: State, frame: FrameType) -> str | None:
     """The name under which the loaded libraries hold the function that runs in `frame` (`pushglobalfuncname`)."""
     found = _loaded(state, frame)
@@ -51,14 +63,12 @@ def loaded_builtin(state: State, frame: FrameType) -> Builtin | None:
 
 def _loaded(state: State, frame: FrameType) -> tuple[str, Builtin | LuaFunction] | None:
     """The function that runs in `frame`, and its name, as the loaded libraries hold it."""
-    code = frame.f_code
     for library, table in sorted(state.loaded.__dict__.items(), key=lambda item: item[0] != "_G"):
         if not isinstance(table, Table):
             continue
         for name, function in table.__dict__.items():
             if isinstance(function, Builtin):
-                host = getattr(function.cn, "__func__", function.cn)
-                found = getattr(host, "__code__", None) is code
+                found = _is_of(getattr(function.cn, "__func__", function.cn), frame)
             else:
                 found = isinstance(function, LuaFunction) and state.backend.runs_in(function, frame)  # type: ignore[attr-defined]
             if found:

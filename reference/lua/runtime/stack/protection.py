@@ -5,19 +5,19 @@ from __future__ import annotations
 
 from types import TracebackType
 
-from lockstep.reference.lua.runtime.operations.calls import C_STACK_OVERFLOW, call_value, finish, values
+from lockstep.reference.lua.runtime.operations.calls import (
+    C_STACK_OVERFLOW,
+    ERROR_IN_HANDLING,
+    MOST_CALLS,
+    call_value,
+    finish,
+    values,
+)
 from lockstep.reference.lua.runtime.stack.frames import Level, kind_of, where
 from lockstep.reference.lua.runtime.stack.hooks import hooked_entry
 from lockstep.reference.lua.runtime.state import State
-from lockstep.reference.lua.runtime.values import FALSE, TRUE, LuaError, Results, Value
+from lockstep.reference.lua.runtime.values import FALSE, TRUE, Function, LuaError, Results, Value
 from lockstep.reference.lua.syntax.chunk_name import displayed
-
-# As many calls of a handler that fails nest in the reference implementation, then its error changes.
-_MAX_HANDLER_CALLS = 190
-_MAX_HANDLER_ERRORS = 210
-# What a message handler may nest beyond the limit of which it is told.
-_SLACK = 20
-ERROR_IN_HANDLING = "error in error handling"
 
 
 def error_value(error: BaseException) -> Value:
@@ -60,7 +60,7 @@ def protected_call(state: State, function: Value, arguments: tuple[Value, ...], 
         return [TRUE, *values(call_value(state, function, *arguments))]
     except (LuaError, RecursionError, MemoryError) as error:
         del protections[depth + 1 :]
-        value = error_value(handle(state, error))
+        value = error_value(handle(state, error, 1))
         error.__traceback__ = None
         return [FALSE, value]
     finally:
@@ -82,8 +82,11 @@ def end_at_limit(state: State, error: BaseException) -> None:
             budget.end("memory")
 
 
-def handle(state: State, error: BaseException) -> BaseException:
-    """Let the message handler of the innermost protected call see an error, once; what goes on unwinding."""
+def handle(state: State, error: BaseException, unwound: int = 0) -> BaseException:
+    """Let the message handler of the innermost protected call see an error, once; what goes on unwinding.
+
+    `unwound` calls in C, at least, were left on the way here: the handler runs inside them.
+    """
     end_at_limit(state, error)
     coroutine = state.coroutine
     if coroutine.handles_overflow and isinstance(error, RecursionError):
@@ -96,7 +99,12 @@ def handle(state: State, error: BaseException) -> BaseException:
     outer = coroutine.handles_overflow
     coroutine.handles_overflow = isinstance(error, RecursionError)
     try:
-        value = handled(state, handler, error_value(error))
+        value = handled(
+            state,
+            handler,
+            error_value(error),
+            max(state.coroutine.calls + unwound, getattr(error, "depth", 0)),
+        )
     finally:
         coroutine.handles_overflow = outer
         state.error_trace.pop()
@@ -106,25 +114,33 @@ def handle(state: State, error: BaseException) -> BaseException:
     return made
 
 
-def handled(state: State, handler: Value, value: Value) -> Value:
-    """What the message handler makes of an error; an error in it goes to it again, a while."""
+def handled(state: State, handler: Value, value: Value, depth: int) -> Value:
+    """What the message handler makes of an error that was raised `depth` calls deep (`luaG_errormsg`).
+
+    An error in the handler goes to it again, one call deeper each time.
+    """
     coroutine = state.coroutine
+    calls = coroutine.calls
+    coroutine.calls = depth
     # `luaD_callnoyield`: what would go on after it has been unwound.
     outer, coroutine.handles = coroutine.handles, True
-    coroutine.most_calls += _SLACK
     try:
-        for attempt in range(_MAX_HANDLER_ERRORS):
+        # 5.1: `luaG_errormsg` looks at the handler first.
+        while state.integers or isinstance(handler, Function):
             try:
                 return (values(call_value(state, handler, value)) or [None])[0]
             except LuaError as error:
-                value = error.value if attempt < _MAX_HANDLER_CALLS else C_STACK_OVERFLOW
                 error.__traceback__ = None
+                if error.handled:
+                    break  # no handler is called any more
+                value = C_STACK_OVERFLOW if coroutine.calls == MOST_CALLS else error.value
+                coroutine.calls += 1
             except (RecursionError, MemoryError) as error:
                 error.__traceback__ = None
                 break
     finally:
         coroutine.handles = outer
-        coroutine.most_calls -= _SLACK
+        coroutine.calls = calls
     return ERROR_IN_HANDLING
 
 

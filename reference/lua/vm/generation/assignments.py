@@ -7,11 +7,12 @@ import ast
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.syntax.lines import is_moved, is_stored
+from lockstep.reference.lua.syntax.order import has_late_object, is_written_late
 from lockstep.reference.lua.vm.form import is_boxed
 from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
 from lockstep.reference.lua.vm.generation.calls import adjusted
 from lockstep.reference.lua.vm.generation.fields import write_field
-from lockstep.reference.lua.vm.generation.operands import bare, kept, settled, stable
+from lockstep.reference.lua.vm.generation.operands import bare, is_moving, kept, settled, stable
 
 
 def _local(builder: FunctionBuilder, node: nodes.Local) -> None:
@@ -74,8 +75,7 @@ def _assignment(builder: FunctionBuilder, node: nodes.Assignment) -> None:
     for number, target in enumerate(node.targets, 1):
         if isinstance(target, nodes.Index):
             assigned = {one.variable for one in node.targets[number:] if isinstance(one, nodes.Name)}
-            holder = _unmoved(builder, target.object, assigned)
-            prepared.append((target, holder, _unmoved(builder, target.key, assigned)))
+            prepared.append((target, *_place(builder, target, assigned)))
         else:
             prepared.append((target, None, None))
     values = adjusted(builder, node.expressions, len(prepared))
@@ -93,6 +93,22 @@ def _assignment(builder: FunctionBuilder, node: nodes.Assignment) -> None:
             assert key is not None
             builder.point(target, node.ends)
             write_field(builder, subject, key, target.key, value, None, target)
+
+
+def _place(
+    builder: FunctionBuilder, target: nodes.Index, assigned: set[nodes.Variable]
+) -> tuple[ast.expr, ast.expr]:
+    """The table and the key of a target."""
+    function, integers = builder.function, builder.profile.integers
+    if has_late_object(target, function, integers=integers) and is_moving(target.object):
+        key = _unmoved(builder, target.key, assigned)
+        subject = builder.expression(target.object)
+        conflicts = isinstance(target.object, nodes.Name) and target.object.variable in assigned
+        if conflicts or not is_written_late(target, function, integers=integers):
+            subject = builder.keep(subject)
+        return subject, key
+    subject = _unmoved(builder, target.object, assigned)
+    return subject, _unmoved(builder, target.key, assigned)
 
 
 def _unmoved(builder: FunctionBuilder, node: nodes.Node, assigned: set[nodes.Variable]) -> ast.expr:
@@ -124,8 +140,7 @@ def _single_assignment(
             builder.write(variable, value)
         return
     assert isinstance(target, nodes.Index)
-    subject = settled(builder, target.object, late=True)
-    key = settled(builder, target.key, late=True)
+    subject, key = _place(builder, target, set())
     value = builder.expression(source)
     if not isinstance(value, (ast.Name, ast.Constant)):
         value = builder.keep(value)

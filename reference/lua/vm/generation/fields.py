@@ -11,10 +11,12 @@ import ast
 from lockstep.reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
+from lockstep.reference.lua.syntax.order import has_late_object
 from lockstep.reference.lua.vm.functions import FunctionBuilder
 from lockstep.reference.lua.vm.generation.calls import all_values
 from lockstep.reference.lua.vm.generation.operands import (
     CALLS,
+    is_moving,
     is_multiple,
     is_simple,
     operands,
@@ -39,7 +41,10 @@ def index(
     builder: FunctionBuilder, node: nodes.Index, result: str | None, *, tested: bool = False
 ) -> ast.expr:
     """`object[key]`; `tested` where it is asked for presence, so that absence is not rare."""
-    subject, key = operands(builder, [node.object, node.key], late=True)
+    if has_late_object(node, builder.function, integers=builder.profile.integers) and is_moving(node.object):
+        key, subject = operands(builder, [node.key, node.object])
+    else:
+        subject, key = operands(builder, [node.object, node.key], late=True)
     builder.point(node)
     builder.at(node)
     name = describe(node.object, builder.function)

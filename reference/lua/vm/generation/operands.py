@@ -18,7 +18,7 @@ def is_multiple(node: nodes.Node) -> bool:
 def is_simple(node: nodes.Node) -> bool:
     """Whether evaluating an expression emits nothing and nothing can change its value meanwhile."""
     if isinstance(node, nodes.Name):
-        return not _is_moving(node)
+        return not is_moving(node)
     return isinstance(node, (nodes.Nil, nodes.Boolean, nodes.Number, nodes.String))
 
 
@@ -37,7 +37,7 @@ def is_register(builder: FunctionBuilder, node: nodes.Node) -> bool:
 
 def waits_for(builder: FunctionBuilder, left: nodes.Node, right: nodes.Node) -> bool:
     """Whether the right operand has to be evaluated before the left one is looked at."""
-    return is_register(builder, left) and _is_moving(left) and not is_quiet(right)
+    return is_register(builder, left) and is_moving(left) and not is_quiet(right)
 
 
 def reads(name: str, *values: ast.expr) -> bool:
@@ -56,7 +56,7 @@ def bare(node: nodes.Node) -> nodes.Node:
     return node
 
 
-def _is_moving(node: nodes.Node) -> bool:
+def is_moving(node: nodes.Node) -> bool:
     """Whether a call may change what an expression, a variable, stands for."""
     node = bare(node)
     return isinstance(node, nodes.Name) and node.variable.captured and node.variable.assigned
@@ -80,7 +80,7 @@ def settled(builder: FunctionBuilder, node: nodes.Node, *, late: bool = False) -
     value = builder.expression(node)
     if isinstance(value, ast.Constant) or (late and is_register(builder, node)):
         return value
-    if isinstance(value, ast.Name) and not _is_moving(node):
+    if isinstance(value, ast.Name) and not is_moving(node):
         return value
     return builder.keep(value)
 
@@ -95,7 +95,7 @@ def operands(
     values = []
     for position, node in enumerate(expressions):
         value = builder.expression(node)
-        moving = _is_moving(node)
+        moving = is_moving(node)
         if late and is_register(builder, node):
             values.append(value)
             continue
@@ -160,7 +160,7 @@ def stable(
             values.append(value)
             continue
         later = expressions[position + 1 :]
-        moving = _is_moving(node) and not all(map(is_quiet, later))
+        moving = is_moving(node) and not all(map(is_quiet, later))
         if moving or not isinstance(value, (ast.Name, ast.Constant)):
             value = builder.keep(value)
         values.append(value)
