@@ -1,5 +1,4 @@
 """The `lockstep` command: one function per subcommand, which reads its arguments and hands them on."""
-# modules are imported where they are used, so that `lockstep exec` starts as fast as a language allows
 
 from __future__ import annotations
 
@@ -10,13 +9,10 @@ from io import TextIOWrapper
 
 import click
 
-from lockstep.harness.cli import comparing, interpreting, records, running, serving, showing
 from lockstep.harness.cli.group import cli
 
 _MISSING = 3
 _OWN_FAULT = 70  # EX_SOFTWARE
-# Importing them puts their commands on the group.
-_COMMANDS = (running, records, comparing, interpreting, showing, serving)
 
 
 def main() -> None:

@@ -1,8 +1,8 @@
 """The `lockstep` command itself, on which the subcommands stand."""
-# modules are imported where they are used, so that `lockstep exec` starts as fast as a language allows
 
 from __future__ import annotations
 
+import importlib
 import os
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,21 @@ from lockstep import __version__
 _BROKEN_PIPE = 141  # as a process that SIGPIPE ended
 
 
+# Every module that puts commands on the group, and those commands that start without the others: they run a language.
+_MODULES = ("running", "records", "comparing", "interpreting", "showing", "serving")
+_FAST = {"exec": "interpreting", "repl": "interpreting", "disasm": "interpreting"}
+
+
 class _Commands(click.Group):
     """The commands; a reader that goes away ends them with a code of its own, not with that of a regression."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        _load(*_MODULES)
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        _load(*((_FAST[cmd_name],) if cmd_name in _FAST else _MODULES))
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -23,6 +36,12 @@ class _Commands(click.Group):
         except BrokenPipeError:
             os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
             raise click.exceptions.Exit(_BROKEN_PIPE) from None
+
+
+def _load(*modules: str) -> None:
+    """Importing them puts their commands on the group."""
+    for module in modules:
+        importlib.import_module(f"lockstep.harness.cli.{module}")
 
 
 @click.group(

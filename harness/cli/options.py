@@ -23,10 +23,12 @@ def comma_list(_: click.Context, __: click.Parameter, value: tuple[str, ...]) ->
 
 def engine_list(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
     """What each `--engine` names."""
+    if not value:
+        return ()
     from lockstep.harness.engines.registry import split_engines
 
     found = tuple(part for item in value for part in split_engines(item))
-    if value and not found:
+    if not found:
         raise click.BadParameter("it names nothing")
     return found
 
