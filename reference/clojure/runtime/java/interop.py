@@ -124,7 +124,6 @@ _THROWABLE: dict[str, Method] = {
     "addSuppressed": lambda *_: None,
     "getSuppressed": lambda _: access.Array("object", []),
     "initCause": lambda e, cause: _with_cause(e, cause),
-    "toString": lambda e: e.to_string(),
 }
 
 _CLASS: dict[str, Method] = {
