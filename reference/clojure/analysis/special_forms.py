@@ -216,8 +216,25 @@ def _arity_node(
                 inner.names[name] = field
     every = parameters if rest is None else [*parameters, rest]
     target = nodes.Target(every, variadic=rest is not None)
-    body = analyser.body(clause[1:], inner.within(target), tail=True)
+    forms = clause[1:]
+    if fields is None and rest is None and len(parameters) <= _MOST_PRIMITIVES:
+        forms = _unboxed(forms, parameters)
+    body = analyser.body(forms, inner.within(target), tail=True)
     return nodes.Arity(parameters, rest, body, target)
+
+
+# A function with primitive parameters has no more than these (Compiler.FnMethod.primInterface).
+_MOST_PRIMITIVES = 4
+
+
+def _unboxed(forms: list[Value], parameters: list[nodes.Binding]) -> list[Value]:
+    """The forms of a body that begins by unboxing the hinted parameters (HostExpr.emitUnboxArg)."""
+    parts: list[Value] = []
+    for parameter in parameters:
+        if parameter.hint is not None:
+            symbol = Symbol(None, parameter.name)
+            parts += [symbol, list_of([Symbol("clojure.core", parameter.hint), symbol])]
+    return [list_of([Symbol(None, "let*"), Vector(parts), *forms])] if parts else forms
 
 
 def _primitive_hint(analyser: Analyser, symbol: Symbol) -> str | None:

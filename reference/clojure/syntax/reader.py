@@ -7,6 +7,7 @@ the forms in `positions`, by identity.
 # ruff: noqa: S105  # the table at the end names the reader's own methods; a token is no secret
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable
 from typing import Any, Callable
@@ -34,6 +35,7 @@ _NAMES = {"(": "list", "[": "vector", "{": "map", "#{": "set"}
 END: Any = object()
 _SKIP: Any = object()
 _ILLEGAL = "IllegalArgumentException"
+_HEXADECIMAL = re.compile("[0-9a-fA-F]*")
 _NUMBER = "NumberFormatException"
 
 
@@ -208,12 +210,22 @@ class Reader:
         except ValueError as error:
             raise self.error(str(error), start, _ILLEGAL) from None
 
+    def _bad_unicode(self, digits: str, start: int) -> Exception:
+        """Why what follows the `u` of an escape is no character (LispReader.readUnicodeChar)."""
+        count = len(_HEXADECIMAL.match(digits)[0])  # type: ignore[index]  # it matches nothing too
+        if count == 0:
+            return self.error(f"Invalid unicode escape: \\u{digits[:1]}", start)
+        after = digits[count : count + 1]
+        if not after or after.isspace() or after in "\",;'@^`~()[]{}\\%#":
+            return self.error(f"Invalid character length: {count}, should be: 4", start, _ILLEGAL)
+        return self.error(f"Invalid digit: {after}", start, _ILLEGAL)
+
     def _unescape(self, body: str, start: int) -> str:
         def one(match: Any) -> str:
             escape = match.group(1)
             if escape[0] == "u":
-                if len(escape) != 5:
-                    raise self.error(f"Invalid unicode escape: \\{escape}", start)
+                if len(escape) != 5 or not _HEXADECIMAL.fullmatch(escape, 1):
+                    raise self._bad_unicode(escape[1:], start)
                 return chr(int(escape[1:], 16))
             if escape[0] in "01234567":
                 code = int(escape, 8)
@@ -222,6 +234,8 @@ class Reader:
                 return chr(code)
             if escape in STRING_ESCAPES:
                 return STRING_ESCAPES[escape]
+            if escape in "89":
+                raise self.error(f"Invalid digit: {escape}", start, _ILLEGAL)
             raise self.error(f"Unsupported escape character: \\{escape}", start)
 
         text = ESCAPE.sub(one, body)
@@ -488,7 +502,8 @@ class Reader:
             if name in SYMBOLIC_VALUES:
                 # Each is an object of its own, which matters for NaN.
                 return float(SYMBOLIC_VALUES[name])
-        raise self.error("Invalid symbolic value", start)
+            raise self.error(f"Unknown symbolic value: ##{name}", start)
+        raise self.error("Invalid token: ##", start)
 
     def _at_end(self, closer: str) -> bool:
         """Whether nothing but blanks stands before `closer`."""

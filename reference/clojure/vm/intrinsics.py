@@ -208,6 +208,20 @@ def lookup(compiler: FunctionCompiler, target: Node, key: Node) -> ast.expr:
     )
 
 
+def _cast(kind: str, function: str) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
+    """`(double x)`, `(long x)`: the value itself where it has that type already."""
+
+    def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+        if len(arguments) != 1:
+            return None
+        builder = compiler.builder
+        first, name = compiler.held(compiler.expression(arguments[0]))
+        is_kind = builder.compare(builder.runtime("type", first), ast.Is(), builder.name(kind))
+        return builder.conditional(is_kind, builder.name(name), builder.runtime(function, builder.name(name)))
+
+    return compile_call
+
+
 Compile = Callable[["FunctionCompiler", "list[Node]"], "ast.expr | None"]
 
 CALLS: dict[str, Compile] = {
@@ -223,6 +237,8 @@ CALLS: dict[str, Compile] = {
     "rem": _truncating(ast.Mod, "remainder"),
     "quot": _truncating(ast.FloorDiv, "quotient"),
     "/": _runtime("divide", 2),
+    "double": _cast("%float", "double_cast"),
+    "long": _cast("%int", "long_cast"),
     "get": _get,
     "nth": _runtime("nth", 2, 3),
     "conj": _runtime("conj", 2),

@@ -17,6 +17,7 @@ from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY
 from lockstep.reference.clojure.runtime.collections.vector import EMPTY_VECTOR
 from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.forms import Forms
+from lockstep.reference.clojure.runtime.kernel import arithmetic
 from lockstep.reference.clojure.runtime.operations import (
     MISSING,
     Operations,
@@ -69,6 +70,8 @@ _SHARED: dict[str, Value] = {
     "%remainder": numbers.remainder,
     "%quotient": numbers.quotient,
     "%divide": numbers.divide,
+    "%double_cast": arithmetic.double_cast,
+    "%long_cast": arithmetic.long_cast,
     "%require_number": numbers.require_number,
     "%second_number": numbers.second_number,
     "%equiv": equiv,

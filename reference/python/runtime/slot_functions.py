@@ -334,8 +334,10 @@ _SEQUENCE_SLOTS = {
 }
 
 
-def _builtin(owner: type, slot: str, definition: SlotDefinition) -> SlotFunction | None:
-    if _SEQUENCE_SLOTS.get(slot) not in (None, _is_sequence(owner)):
+def _builtin(cls: type, owner: type, slot: str, definition: SlotDefinition) -> SlotFunction | None:
+    # `__iadd__` has one wrapper in both its slots, so a subclass gets the concatenation in the number's slot too.
+    is_inherited = slot == "nb_inplace_add" and is_guest_class(cls)
+    if not is_inherited and _SEQUENCE_SLOTS.get(slot) not in (None, _is_sequence(owner)):
         return None
     if definition.kind.startswith(("binop", "ternary")):
         first = DEFINITIONS_OF_SLOT[slot][0]
@@ -374,4 +376,4 @@ def slot_function(cls: type, slot: str, definitions: tuple[SlotDefinition, ...])
     if slot in ("tp_getattro", "tp_setattro"):
         built_in = (BUILTIN_SLOTS.get(base, {}) for base in mro_of(cls) if not is_guest_class(base))
         return next(slots[slot] for slots in built_in if slot in slots)
-    return _builtin(found[1], slot, found[0])
+    return _builtin(cls, found[1], slot, found[0])

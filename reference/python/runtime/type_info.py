@@ -13,6 +13,7 @@ from types import FunctionType, MappingProxyType
 from typing import Any, Callable
 
 from lockstep.reference.python.runtime.kinds import is_a, is_supertype, is_type
+from lockstep.reference.python.runtime.linearisation import HOST_HAS_WORDS_OF_ITS_OWN, check_bases
 from lockstep.reference.python.runtime.sealed import (
     SHOWN_TYPES,
     BuiltinFunction,
@@ -54,10 +55,14 @@ class Type(SealedType, metaclass=SealedType):
         if not is_type(cls):
             raise TypeError(f"type.__new__(X): X is not a type object ({name_of(cls)})")
         if cls is Type:
-            if len(args) == 1 and not keywords:
+            if len(args) == 1:
+                if keywords:
+                    raise TypeError("type() takes no keyword arguments")
                 return type_of(args[0])
             if len(args) not in (1, 3):
                 raise TypeError("type() takes 1 or 3 arguments")
+        if HOST_HAS_WORDS_OF_ITS_OWN and len(args) == 3 and lookup(cls, "mro") is lookup(Type, "mro"):
+            check_bases(args[1])
         if len(args) != 3 or not is_a(args[2], dict) or "__module__" in args[2]:
             return type.__new__(cls, *args, **keywords)
         from lockstep.reference.python.runtime.stack import running_globals  # noqa: PLC0415  # mutual

@@ -141,10 +141,15 @@ class WalkingEvaluator:
     def give_context(self, error: BaseException) -> None:
         """Give an exception the context that the host could not know: a generator's body has a host stack of its own.
 
-        `_PyErr_SetObject`: what is handled around the generator, unless the error was thrown in from there.
+        What is handled around the generator, unless the error was thrown in from there or goes on as it came.
         """
+        if self.inherited is not None and error is not self.thrown and error.__context__ is None:
+            self.chain(error)
+
+    def chain(self, error: BaseException) -> None:
+        """`_PyErr_SetObject` with what is handled around the generator, if there is such."""
         inherited = self.inherited
-        if inherited is None or error is inherited or error is self.thrown or error.__context__ is not None:
+        if inherited is None or error is inherited:
             return
         link: BaseException = inherited
         while link.__context__ is not None:

@@ -41,7 +41,7 @@ from lockstep.reference.python.treewalk.suspension import (
     get_awaitable,
     next_awaitable,
 )
-from lockstep.reference.python.treewalk.unwinding import unwound
+from lockstep.reference.python.treewalk.unwinding import handled, reraised, unwound
 
 Value = Any
 
@@ -250,23 +250,30 @@ def return_statement(frame: Frame, node: ast.Return) -> Completion:
 def raise_statement(frame: Frame, node: ast.Raise) -> Completion:
     """7.8 The raise statement."""
     if node.exc is None:
-        handled = sys.exc_info()[1]
-        if handled is not None:
+        current = sys.exc_info()[1]
+        if current is not None:
             if frame.walker.clauses:
-                frame.walker.reraised = handled
-            del handled
+                frame.walker.reraised = current
+            reraised(frame, current)
+            del current
             raise  # noqa: PLE0704  # the handler that is running is the evaluator's own
         if frame.walker.inherited is None:
             raise RuntimeError("No active exception to reraise")
         raise frame.walker.inherited
     error = evaluate(frame, node.exc)
+    current = None
     try:
         error = _raised(error)
+        current = sys.exc_info()[1]
+        if current is None:
+            frame.walker.chain(error)
+        elif error is current:
+            reraised(frame, error)  # `_PyErr_SetObject`: nothing is its own context
         if node.cause is None:
             raise error
         raise error from _cause(evaluate(frame, node.cause))
     finally:
-        del error  # the traceback holds this frame
+        del error, current  # the traceback holds this frame
 
 
 def _raised(error: Value) -> BaseException:
@@ -416,8 +423,10 @@ def try_statement(frame: Frame, node: ast.Try) -> Completion:
         error.__traceback__ = compacted(error.__traceback__)
         final = execute_block(frame, node.finalbody)
         if final is not None:
+            handled(frame, error)
             return final
         unwound(error)
+        reraised(frame, error)
         raise
     frame.walker.go_on()
     final = execute_block(frame, node.finalbody)
@@ -439,9 +448,12 @@ def _try_handlers(frame: Frame, node: ast.Try) -> Completion:
         handler = _find_handler(frame, node.handlers, error)
         if handler is None:
             unwound(error)
+            reraised(frame, error)
             raise
         error.__traceback__ = compacted(error.__traceback__)
-        return _handle(frame, handler, error)
+        completion = _handle(frame, handler, error)
+        handled(frame, error)
+        return completion
     if completion is not None:
         return completion
     return execute_block(frame, node.orelse)
@@ -563,8 +575,10 @@ def _with(frame: Frame, node: Any, depth: int) -> Completion:
         error.__traceback__ = compacted(error.__traceback__)
         left = call(leave, (type(error), error, guest_traceback(error)), {})
         if truth(_awaited(frame, node, left, asynchronous)):
+            handled(frame, error)
             return None
         unwound(error)
+        reraised(frame, error)
         raise
     _awaited(frame, node, call(leave, (None, None, None), {}), asynchronous)
     return completion

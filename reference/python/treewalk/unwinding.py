@@ -11,6 +11,7 @@ from typing import Any
 
 from lockstep.reference.python.runtime.slot_functions import call_special, host_call
 from lockstep.reference.python.runtime.type_info import is_guest_class, lookup_owner
+from lockstep.reference.python.treewalk.program import Frame
 
 Value = Any
 
@@ -28,6 +29,18 @@ def unwound(error: BaseException) -> None:
     _, owner = lookup_owner(type(cls), "__subclasscheck__")
     if owner is not None and is_guest_class(owner):
         call_special(cls, "__subclasscheck__", cls)
+
+
+def reraised(frame: Frame, error: BaseException) -> None:
+    """An exception goes on as it came (`RERAISE`): it gets no context, whoever has resumed the body meanwhile."""
+    if frame.suspension is not None:
+        frame.walker.thrown = error
+
+
+def handled(frame: Frame, error: BaseException) -> None:
+    """An exception goes no further: if it is raised again, it gets its context then."""
+    if frame.walker.thrown is error:
+        frame.walker.thrown = None
 
 
 def is_asked_by_host(arguments: tuple[Value, ...]) -> bool:

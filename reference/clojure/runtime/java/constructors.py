@@ -190,7 +190,7 @@ def _new_throwable(
         if isinstance(argument, Throwable):
             cause = argument
             if index == 0:
-                message = argument.to_string()
+                message = environment.printer.string(argument)
         elif argument is not None:
             if not isinstance(argument, str) and java_class.name != "java.lang.AssertionError":
                 raise argument_fault(f"No matching ctor found for class {java_class.name}")

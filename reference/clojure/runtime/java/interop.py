@@ -49,7 +49,7 @@ def _text(environment: Environment, value: Value) -> str:
 def _char_at(text: str, index: int) -> Char:
     if 0 <= index < len(text):
         return Char(text[index])
-    raise Fault("StringIndexOutOfBoundsException", f"Index {index} out of bounds for length {len(text)}")
+    raise Fault("StringIndexOutOfBoundsException", f"String index out of range: {index}")
 
 
 def _substring(text: str, start: int, end: int | None = None) -> str:
@@ -124,7 +124,6 @@ _THROWABLE: dict[str, Method] = {
     "addSuppressed": lambda *_: None,
     "getSuppressed": lambda _: access.Array("object", []),
     "initCause": lambda e, cause: _with_cause(e, cause),
-    "toString": lambda e: e.to_string(),
 }
 
 _CLASS: dict[str, Method] = {

@@ -64,8 +64,21 @@ NUMBER: dict[str, Method] = {
     "toBigInteger": lambda x: BigInteger(to_exact_integer(x)),
     "bitLength": lambda x: to_exact_integer(x).bit_length(),
 }
+
+
+def _compare_doubles(left: float, right: Value) -> int:
+    """Double.compareTo: NaN is the greatest, and -0.0 is less than 0.0."""
+    if right.__class__ is not float:
+        return compare(left, right)
+    one, two = ((math.isnan(x), 0.0 if math.isnan(x) else x, math.copysign(1.0, x)) for x in (left, right))
+    if one[0] or two[0]:
+        return one[0] - two[0]
+    return (one > two) - (one < two)
+
+
 DOUBLE: dict[str, Method] = {
     **NUMBER,
+    "compareTo": _compare_doubles,
     "isNaN": lambda x: boolean(math.isnan(x)),
     "isInfinite": lambda x: boolean(math.isinf(x)),
 }

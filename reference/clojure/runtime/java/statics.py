@@ -181,6 +181,13 @@ def java_pow(base: Value, exponent: Value) -> float:
         return math.inf
 
 
+def _cube_root(value: float) -> float:
+    if value == 0.0 or not math.isfinite(value):
+        return value
+    root = math.copysign(abs(value) ** (1 / 3), value)
+    return root - (root - value / root / root) / 3  # one step of Newton's mends the last digit
+
+
 _MATH: dict[str, Method] = {
     "sqrt": _square_root,
     "pow": java_pow,
@@ -215,7 +222,7 @@ _MATH: dict[str, Method] = {
     "random": random.random,
     "toRadians": _math(math.radians),
     "toDegrees": _math(math.degrees),
-    "cbrt": lambda x: math.copysign(abs(to_double(x)) ** (1 / 3), x),
+    "cbrt": _math(_cube_root),
 }
 
 _STATICS: dict[str, dict[str, Method]] = {

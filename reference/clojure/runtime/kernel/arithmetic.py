@@ -56,7 +56,9 @@ Value = Any
 
 def _cast(value: Value) -> Value:
     """What one argument of a sum is asked for: a number or nil (`cast`)."""
-    return value if value is None else require_number(value)
+    if value is None or is_number(value):
+        return value
+    raise Fault("ClassCastException", f"Cannot cast {class_name_of(value)} to java.lang.Number")
 
 
 def _folding_number(operate: Callable[[Value, Value], Value], unit: int) -> Callable[..., Value]:
@@ -104,7 +106,7 @@ def _promoting_minus(a: Value, *more: Value) -> Value:
     if not more:
         return promoted(-a)
     for value in more:
-        a = promoted(a + -require_number(value))
+        a = promoted(a + promoted(-require_number(value)))
     return a
 
 
@@ -208,7 +210,8 @@ def _parity(value: Value) -> int:
         return value & 1
     if numbers.is_integer(value):
         return to_exact_integer(value) & 1
-    raise argument_fault(f"Argument must be an integer: {'' if value is None else value}")
+    shown = "" if value is None else double_text(value) if value.__class__ is float else value
+    raise argument_fault(f"Argument must be an integer: {shown}")
 
 
 @CORE.define("even?")
@@ -305,8 +308,13 @@ def _code(value: Value) -> Value:
 
 
 def _checked_cast(name: str, low: int, high: int) -> Callable[[Value], Value]:
+    # RT.intCast takes what is no number for a character.
+    expected = "java.lang.Character" if name == "int" else "java.lang.Number"
+
     def call(x: Value) -> Value:
-        x = require_number(_code(x))
+        x = _code(x)
+        if not is_number(x):
+            raise class_cast_fault(x, expected)
         if numbers.is_nan(x):
             return 0
         if x.__class__ is float:
@@ -392,13 +400,21 @@ def _part(name: str) -> Callable[[Value], Value]:
     return call
 
 
+long_cast = _checked_cast("long", LONG_MIN, LONG_MAX)
+
+
+def double_cast(x: Value) -> float:
+    """`double` (RT.doubleCast)."""
+    return to_double(require_number(x))
+
+
 CORE.define_all(
     {
-        "long": _checked_cast("long", LONG_MIN, LONG_MAX),
+        "long": long_cast,
         "int": _checked_cast("int", -(1 << 31), (1 << 31) - 1),
         "short": _checked_cast("short", -32768, 32767),
         "byte": _checked_cast("byte", -128, 127),
-        "double": lambda x: to_double(require_number(x)),
+        "double": double_cast,
         "float": _to_float,
         "num": require_number,
         "biginteger": lambda x: x if x.__class__ is BigInteger else BigInteger(to_bigint(x).value),

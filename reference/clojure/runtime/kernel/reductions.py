@@ -25,7 +25,7 @@ from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterfac
 from lockstep.reference.clojure.runtime.collections.ranges import Range
 from lockstep.reference.clojure.runtime.collections.sorted import SortedMap, SortedSet, sort_key
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector
-from lockstep.reference.clojure.runtime.java.classes import ARRAY_CODES, OBJECT, class_of
+from lockstep.reference.clojure.runtime.java.classes import ARRAY_CODES, OBJECT, class_name_of, class_of
 from lockstep.reference.clojure.runtime.kernel.collections import component_of
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.kernel.sequences import iterated, map_many, whole
@@ -33,6 +33,7 @@ from lockstep.reference.clojure.runtime.operations import MISSING
 from lockstep.reference.clojure.runtime.state.vars import Unbound
 from lockstep.reference.clojure.runtime.values.equality import compare, key_of
 from lockstep.reference.clojure.runtime.values.faults import (
+    Fault,
     class_cast_fault,
     index_fault,
 )
@@ -216,6 +217,9 @@ def bounded_count(n: int, collection: Value) -> int:
 def vec(collection: Value) -> Vector:
     if collection.__class__ is Vector:
         return collection.with_meta(None) if collection.metadata is not None else collection
+    if not access.is_seqable(collection) and not hasattr(collection, "__iter__"):
+        shown = class_name_of(collection)
+        raise Fault("RuntimeException", f"Unable to convert: class {shown} to Object[]")
     return Vector(list(iterate(collection)))
 
 

@@ -1082,6 +1082,10 @@
            (when-let [m (ex-message root)] {:cause m})
            (when-let [d (ex-data root)] {:data d}))))
 (defn bean [x] {})
+(defn cast [c x]
+  (if (or (nil? x) (instance? c x))
+    x
+    (throw (ClassCastException. (str "Cannot cast " (.getName (class x)) " to " (.getName c))))))
 (defn bytes [x] x)
 (defn spit [f content & options] (throw (UnsupportedOperationException. "spit")))
 (defn file-seq [dir] (list dir))

@@ -51,10 +51,11 @@ class Directive:
             raise Fault("UnknownFormatConversionException", f"Conversion = '{self.kind}'")
         if lower in "dxoc" and self.precision is not None and not self.date:
             raise Fault("IllegalFormatPrecisionException", str(self.precision))
-        if ("#" in flags and lower in "dc") or ("," in flags and lower in "xobshce"):
-            raise Fault(
-                "FormatFlagsConversionMismatchException", f"Conversion = {self.kind}, Flags = {flags}"
-            )
+        for flag, refused in (("#", "dcsbh"), (",", "xobshce")):
+            if flag in flags and lower in refused:
+                raise Fault(
+                    "FormatFlagsConversionMismatchException", f"Conversion = {self.kind}, Flags = {flag}"
+                )
 
     def padded(self, text: str) -> str:
         """`text` at its width."""
@@ -75,7 +76,7 @@ class Directive:
 
     def mismatch(self, value: Value) -> Fault:
         """The argument is of a class that the conversion does not take."""
-        return Fault("IllegalFormatConversionException", f"{self.kind} != {class_name_of(value)}")
+        return Fault("IllegalFormatConversionException", f"{self.kind.lower()} != {class_name_of(value)}")
 
 
 def format_text(form: str, values: tuple[Value, ...], printer: Printer) -> str:

@@ -95,7 +95,10 @@ class Printer:
         if value.__class__ in _TEXTS:
             return _ATOMS[value.__class__](value, False)
         if isinstance(value, Throwable):
-            return value.to_string()
+            text = value.to_string()
+            return text if value.data is None else f"{text} {self.text(value.data)}"
+        if isinstance(value, Instant):
+            return value.date_text()
         if isinstance(value, JavaClass):
             return ("interface " if value.is_interface else "class ") + value.name
         if isinstance(value, Namespace):

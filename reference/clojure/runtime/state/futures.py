@@ -151,7 +151,8 @@ class Future:
         if self.cancelled:
             raise throwable("CancellationException", None)
         if self.error is not None:
-            raise throwable("ExecutionException", self.error.to_string(), self.error)
+            shown = self.scheduler.environment.printer.string(self.error)
+            raise throwable("ExecutionException", shown, self.error)
         return self.value
 
     def guest_get(self, *_: Value) -> Value:

@@ -13,12 +13,12 @@ from lockstep.reference.clojure.runtime.collections.maps import (
     hash_of_entries,
     map_equal,
 )
-from lockstep.reference.clojure.runtime.collections.vector import MapEntry
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, OBJECT, JavaClass
 from lockstep.reference.clojure.runtime.java.objects import entries_hash
 from lockstep.reference.clojure.runtime.state.protocols import Protocol, abstract_method
 from lockstep.reference.clojure.runtime.values.equality import DoubleKey, clojure_hash, key_of, value_of
-from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault
+from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, index_fault
 from lockstep.reference.clojure.runtime.values.names import Keyword, Symbol, truthy
 
 Value = Any
@@ -102,6 +102,18 @@ class Record(MapInterface):
     def values(self) -> list[Value]:
         """The values."""
         return list(self.table.values())
+
+    def conj(self, value: Value) -> Any:
+        """As `imap-cons` of clojure.core: of a vector its first two elements.
+
+        Raises:
+            IndexOutOfBoundsException: a vector has fewer.
+        """
+        if not isinstance(value, Vector) or value.size == 2:
+            return super().conj(value)
+        if value.size < 2:
+            raise index_fault()
+        return self.assoc_key(*value.array()[:2])
 
     def lookup(self, key: Value, default: Value = None) -> Value:
         """The value of `key`."""

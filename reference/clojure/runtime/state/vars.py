@@ -27,6 +27,10 @@ class Unbound:
         """Call it, as guests do."""
         raise state_fault(f"Attempting to call unbound fn: {self.var!r}")
 
+    def to_string(self) -> str:
+        """Var.Unbound.toString."""
+        return f"Unbound: {self.var!r}"
+
 
 class Var:
     """A named reference; `saved` holds the values below the current dynamic binding, the root first."""

@@ -67,6 +67,11 @@ _INSTANT = re.compile(
 )
 
 
+# strftime's names depend on the host's locale.
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
 class Instant:
     """java.util.Date: milliseconds since 1970."""
 
@@ -91,6 +96,12 @@ class Instant:
             moment = moment - delta if offset[0] == "+" else moment + delta
         milliseconds = int(((match.group(7) or "") + "000")[:3])
         return Instant(round((moment - _EPOCH).total_seconds()) * 1000 + milliseconds)
+
+    def date_text(self) -> str:
+        """java.util.Date.toString, where the time zone is UTC."""
+        moment = _EPOCH + timedelta(milliseconds=self.milliseconds)
+        day, month = _DAYS[moment.weekday()], _MONTHS[moment.month - 1]
+        return f"{day} {month} {moment:%d %H:%M:%S} UTC {moment.year}"
 
     def text(self) -> str:
         """As `#inst` writes it."""

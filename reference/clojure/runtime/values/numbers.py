@@ -489,10 +489,15 @@ def _quotient_of(left: Value, right: Value) -> Value:
     numerator = one_exact[1] * two_exact[2]
     denominator = one_exact[2] * two_exact[1]
     if left.__class__ is int and right.__class__ is int:
-        whole, rest = divmod(numerator, denominator)
-        if rest == 0:
-            return promoted(whole)
+        return _quotient_of_longs(left, right)
     return _ratio_result(numerator, denominator)
+
+
+def _quotient_of_longs(left: int, right: int) -> Value:
+    """LongOps.divide: the signs change in longs, where the least one has no opposite."""
+    result = Fraction(left, right)
+    numerator = LONG_MIN if result.numerator > LONG_MAX else result.numerator
+    return numerator if result.denominator == 1 else Ratio(numerator, result.denominator)
 
 
 def truncated(numerator: int, denominator: int) -> int:

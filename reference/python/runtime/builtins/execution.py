@@ -9,6 +9,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.python.runtime.builtins.arguments import by_keyword, by_position
 from lockstep.reference.python.runtime.classes import compiled_class
 from lockstep.reference.python.runtime.frames import Code, GuestFrame
 from lockstep.reference.python.runtime.kinds import is_a
@@ -32,6 +33,10 @@ _FUTURE_ANNOTATIONS = future.annotations.compiler_flag
 _KNOWN_FLAGS = 0x10 | 0x200 | _ONLY_AST | 0x1000 | _TOP_LEVEL_AWAIT | 0x4000
 for _name in future.all_feature_names:
     _KNOWN_FLAGS |= getattr(future, _name).compiler_flag
+
+_OF_COMPILE = ("source", "filename", "mode", "flags", "dont_inherit", "optimize", "_feature_version")
+_OF_EXEC = ("source", "globals", "locals", "closure")
+_OF_IMPORT = ("name", "globals", "locals", "fromlist", "level")
 
 
 def source_text(source: Value, function: str, what: str, filename: str, mode: str) -> str:
@@ -139,6 +144,8 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
     ) -> Value:
         del _feature_version
         name = filename_text(filename)
+        if not is_a(mode, str):
+            raise TypeError(f"compile() argument 'mode' must be str, not {name_of(mode)}")
         if flags & ~_KNOWN_FLAGS:
             raise ValueError("compile(): unrecognised flags")
         if not -1 <= optimize <= 2:
@@ -190,7 +197,7 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
         if locals_ is not None and not _is_mapping(locals_):
             raise TypeError("locals must be a mapping")
         if globals_ is not None and not is_a(globals_, dict):
-            real = "globals must be a real dict; try eval(code, {}, mapping)"
+            real = "globals must be a real dict; try eval(expr, {}, mapping)"
             raise TypeError(real if _is_mapping(globals_) else "globals must be a dict")
         global_names, local_names = namespaces(globals_, locals_)
         code = source
@@ -226,15 +233,14 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
             raise TypeError("__build_class__: name is not a string")
         return compiled_class(host.__build_class__, function, name, tuple(bases), keywords)
 
-    names: dict[str, Value] = {}
-    for function in (
-        builtin_compile,
-        builtin_exec,
-        builtin_eval,
-        builtin___import__,
-        builtin___build_class__,
-    ):
-        function.__name__ = function.__name__.replace("builtin_", "", 1)
-        function.__qualname__, function.__module__ = function.__name__, "builtins"
-        names[function.__name__] = BuiltinFunction(function)
-    return names
+    functions = {
+        "compile": by_keyword(builtin_compile, "compile", _OF_COMPILE, required=3, most=6),
+        "exec": by_keyword(builtin_exec, "exec", _OF_EXEC, required=1, only=3, most=3),
+        "eval": by_position(builtin_eval, "eval", 1, 3),
+        "__import__": by_keyword(builtin___import__, "__import__", _OF_IMPORT, required=1, most=5),
+        "__build_class__": builtin___build_class__,
+    }
+    for name, function in functions.items():
+        function.__name__ = function.__qualname__ = name
+        function.__module__ = "builtins"
+    return {name: BuiltinFunction(function) for name, function in functions.items()}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins as host
 from typing import TYPE_CHECKING, Any, Callable
 
+from lockstep.reference.python.runtime.builtins.arguments import by_position, refuse
 from lockstep.reference.python.runtime.builtins.execution import execution_functions, filename_text
 from lockstep.reference.python.runtime.dispatch.attributes import (
     delete_attribute,
@@ -108,8 +109,17 @@ def _attribute_name(name: Value, function: str) -> str:
     return name  # type: ignore[no-any-return]  # it was just tested
 
 
-def builtin_getattr(value: Value, name: Value, default: Value = MISSING, /) -> Value:
+def builtin_getattr(
+    value: Value = MISSING,
+    name: Value = MISSING,
+    default: Value = MISSING,
+    /,
+    *more: Value,
+    **keywords: Value,
+) -> Value:
     """`getattr`."""
+    if name is MISSING or more or keywords:
+        refuse("getattr", 2, 3, (value, name, default, *more), keywords)
     if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
     if default is MISSING:
@@ -120,8 +130,16 @@ def builtin_getattr(value: Value, name: Value, default: Value = MISSING, /) -> V
         return default
 
 
-def builtin_hasattr(value: Value, name: Value, /) -> bool:
+def builtin_hasattr(
+    value: Value = MISSING,
+    name: Value = MISSING,
+    /,
+    *more: Value,
+    **keywords: Value,
+) -> bool:
     """`hasattr`."""
+    if name is MISSING or more or keywords:
+        refuse("hasattr", 2, 2, (value, name, *more), keywords)
     if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
     try:
@@ -131,18 +149,39 @@ def builtin_hasattr(value: Value, name: Value, /) -> bool:
     return True
 
 
-def builtin_setattr(value: Value, name: Value, attribute: Value, /) -> None:
+def builtin_setattr(
+    value: Value = MISSING,
+    name: Value = MISSING,
+    attribute: Value = MISSING,
+    /,
+    *more: Value,
+    **keywords: Value,
+) -> None:
     """`setattr`."""
+    if attribute is MISSING or more or keywords:
+        refuse("setattr", 3, 3, (value, name, attribute, *more), keywords)
     if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
     set_attribute(value, name, attribute)
 
 
-def builtin_delattr(value: Value, name: Value, /) -> None:
+def builtin_delattr(
+    value: Value = MISSING,
+    name: Value = MISSING,
+    /,
+    *more: Value,
+    **keywords: Value,
+) -> None:
     """`delattr`."""
+    if name is MISSING or more or keywords:
+        refuse("delattr", 2, 2, (value, name, *more), keywords)
     if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
     delete_attribute(value, name)
+
+
+# How many arguments those take that take them by position.
+_POSITIONS = {"dir": (0, 1), "globals": (0, 0), "locals": (0, 0), "vars": (0, 1)}
 
 
 def _plain_name(function: Callable[..., Value]) -> str:
@@ -150,7 +189,10 @@ def _plain_name(function: Callable[..., Value]) -> str:
 
 
 def _plain(function: Callable[..., Value]) -> BuiltinFunction:
-    function.__name__ = _plain_name(function)
+    name = _plain_name(function)
+    if name in _POSITIONS:
+        function = by_position(function, name, *_POSITIONS[name])
+    function.__name__ = name
     function.__qualname__ = function.__name__
     function.__module__ = "builtins"
     return BuiltinFunction(function)
@@ -192,8 +234,6 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
             get_attribute(stream, "flush")()
 
     def builtin_dir(*values: Value) -> list[Value]:
-        if len(values) > 1:
-            raise TypeError(f"dir expected at most 1 argument, got {len(values)}")
         if not values:
             names = interpreter.evaluator.caller_namespaces()[1]
             return sorted(name for name in names if not (is_a(name, str) and name[:1] == "."))
@@ -202,8 +242,6 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
         return sorted(call_special(values[0], "__dir__"))
 
     def builtin_vars(*values: Value) -> Value:
-        if len(values) > 1:
-            raise TypeError(f"vars expected at most 1 argument, got {len(values)}")
         if not values:
             return interpreter.evaluator.caller_namespaces()[1]
         try:
