@@ -14,6 +14,7 @@ from lockstep.harness.engines.plain.composition import PATH_PLACE, Composition
 from lockstep.reference.host.engine import Program
 
 _IMPORTS = ("import", "require", "load")
+_MEMORY = "/dev/shm"  # noqa: S108  # folders in it are made by mkdtemp
 # Folders of neighbours are kept as long as the engine, up to so many.
 _MIRRORS = 64
 # Tells hosts of the Node.js kind that files are modules, whatever they are called.
@@ -21,16 +22,18 @@ _PACKAGE = "package.json"
 
 
 class Scratch:
-    """A temporary folder; `close` removes it."""
+    """Temporary folders; `close` removes them."""
 
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="lockstep-run-"))
+        # Single programs stand in memory where the system has a place for that: a file on a disk costs a millisecond.
+        self._single = _in_memory() or self.folder
         self._mirrors: dict[str, Path] = {}
-        self._last = ""
 
     def close(self) -> None:
-        """Remove the folder and everything in it."""
-        shutil.rmtree(self.folder, ignore_errors=True)
+        """Remove the folders and everything in them."""
+        for folder in {self.folder, self._single}:
+            shutil.rmtree(folder, ignore_errors=True)
 
     def file_for(self, program: Program, composed: Composition) -> str:
         """The path of the file to run, written if it has to be.
@@ -40,7 +43,7 @@ class Scratch:
         """
         if composed.untouched and program.path is not None and _is_as_written(program):
             return program.path
-        folder = self.folder
+        folder = self._single
         if program.path is not None and (
             program.mode == "module" or any(word in program.source for word in _IMPORTS)
         ):
@@ -56,7 +59,7 @@ class Scratch:
             _write(path, text)
             return str(path)
         path = folder / (stem if program.path is not None else f"{stem}{composed.suffix}")
-        if folder is self.folder:
+        if folder is self._single:
             path = folder / f"program{path.suffix or composed.suffix}"
         _write(path, composed.text)
         return str(path)
@@ -80,6 +83,16 @@ class Scratch:
                     _stand_in(Path(entry.path), above / entry.name, copied=False)
         self._mirrors[key] = mirror
         return mirror
+
+
+def _in_memory() -> Path | None:
+    """A new folder in memory; None where there is no place for one."""
+    if not os.access(_MEMORY, os.W_OK):
+        return None
+    try:
+        return Path(tempfile.mkdtemp(prefix="lockstep-run-", dir=_MEMORY))
+    except OSError:
+        return None
 
 
 def _stand_in(original: Path, place: Path, *, copied: bool) -> None:
