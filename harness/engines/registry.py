@@ -106,11 +106,7 @@ def resolve(
 
 def _is_command(text: str) -> bool:
     """Whether a text without a name of an engine is a command: it has places or words, or names a program."""
-    return (
-        any(sign in text for sign in _SIGNS)
-        or Path(text).is_file()
-        or ("/" not in text and shutil.which(text) is not None)
-    )
+    return any(sign in text for sign in _SIGNS) or "/" in text or shutil.which(text) is not None
 
 
 def _outside(name: str) -> EngineSpec:

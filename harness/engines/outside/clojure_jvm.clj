@@ -154,6 +154,8 @@
 (let [replies System/out
       requests (BufferedReader. (InputStreamReader. System/in "UTF-8"))]
   (System/setOut System/err)
+  ;; A thread that a guest starts by itself sees the roots: what it prints must not stand between our answers.
+  (alter-var-root #'*out* (constantly (java.io.OutputStreamWriter. System/err "UTF-8")))
   (loop []
     (when-let [line (.readLine requests)]
       (let [message (read-value (PushbackReader. (StringReader. line)))
