@@ -50,8 +50,8 @@ class HostProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
         language: what it speaks; "" where the suite decides.
         commands: globs over the names of programs; a command whose program matches one gets this profile.
         modes: mode -> the words that stand before the file in that mode; a mode that is not named is not supported.
-        include: words for each file that is run before the program, where the command takes several; `{include}` is the file.
-            Empty: they stand in one file with the program, in front of it.
+        include: words for each file that is run before a program without a mode; `{include}` is the file. Empty: what runs before
+            stands in one file with the program, in front of it.
         prelude: the file that runs first in modes of the language's suites (a file of `preludes/`, or a path); "" for none.
         loader: a file that runs the parts of a program by itself, and reports in Lockstep's words; `prelude` is not used then.
         sentinel: a statement, on one line, that prints `lockstep:phase eval`; it stands in front of the program, so that an

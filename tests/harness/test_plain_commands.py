@@ -237,3 +237,25 @@ def test_engines_check_says_what_to_write_into_a_profile(environment: dict[str, 
     done = lockstep(environment, "engines", "check", f"{odd} {{file}}", "--language", "python", code=1)
     assert "completes" in done.stdout
     assert 'stream = "stdout"' in done.stdout
+
+
+def test_what_runs_first_leaves_a_program_as_it_is(tmp_path: Path) -> None:
+    if shutil.which("lua5.3") is None:
+        pytest.skip("lua5.3 is not installed")
+    path = tmp_path / "case.lua"
+    path.write_text("# a first line that is no Lua\nprint(before)\nerror('here')\n")
+    program = Program(
+        path.read_text(),
+        "case.lua",
+        includes=(("prelude", "before = 7\n\n\n"),),
+        path=str(path),
+        folder=str(tmp_path),
+    )
+    process = resolve("PUC=lua5.3").spawn()
+    try:
+        outcome = process.observe(program, Limits(seconds=20))
+    finally:
+        process.kill()
+    assert (outcome.output, outcome.message) == ("7\n", "here")
+    assert outcome.location is not None
+    assert outcome.location.line == 3

@@ -60,7 +60,7 @@ def compose(program: Program, profile: HostProfile, suffix: str) -> Composition:
     """
     suffix = profile.extension.get(program.mode, suffix)
     if not program.mode:
-        if not program.includes:
+        if not program.includes or profile.include:
             return Composition(program.source, suffix, untouched=True)
         before = "".join(source + "\n" for _, source in program.includes)
         return Composition(before + program.source, suffix, before.count("\n"))

@@ -144,15 +144,17 @@ class PlainProcess:
         try:
             composed = compose(program, plain.profile, plain.suffix)
             file = self._scratch.file_for(program, composed)
+            before = list(plain.profile.modes[program.mode])
+            if plain.profile.include and not program.mode:
+                for path in self._scratch.includes(program, plain.suffix):
+                    before += [word.replace("{include}", path) for word in plain.profile.include]
         except (OSError, UnicodeEncodeError, ProfileError) as error:
             return Outcome("unreadable", message=f"the program cannot be handed over: {error}")
         template = plain.template
         text = composed.text if template.takes_source or template.takes_input else ""
         if "\0" in text and template.takes_source:
             return Outcome("unsupported", message="a word of a command cannot hold NUL")
-        words = template.expanded(
-            file, text, plain.profile.modes[program.mode], program.arguments, program.roots
-        )
+        words = template.expanded(file, text, before, program.arguments, program.roots)
         words[0] = self._program
         environment = self._environment
         if plain.profile.environment:

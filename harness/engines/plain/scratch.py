@@ -42,7 +42,9 @@ class Scratch:
             OSError: it cannot be written.
         """
         if composed.untouched and program.path is not None and _is_as_written(program):
-            return program.path
+            path = Path(program.path)
+            # In its own working folder a program is called as it is there: messages show its name.
+            return path.name if program.folder == str(path.parent) else program.path
         folder = self._single
         if program.path is not None and (
             program.mode == "module" or any(word in program.source for word in _IMPORTS)
@@ -63,6 +65,19 @@ class Scratch:
             path = folder / f"program{path.suffix or composed.suffix}"
         _write(path, composed.text)
         return str(path)
+
+    def includes(self, program: Program, suffix: str) -> list[str]:
+        """The paths of the files that run before `program`, written.
+
+        Raises:
+            OSError: one cannot be written.
+        """
+        paths = []
+        for number, (_, source) in enumerate(program.includes):
+            path = self._single / f"include-{number}{suffix}"
+            _write(path, source)
+            paths.append(str(path))
+        return paths
 
     def _mirror(self, source: Path) -> Path:
         """A folder with the files of `source`, and beside it what stands beside `source`."""
