@@ -11,9 +11,9 @@ from lockstep.harness.engines.lane import Job
 from lockstep.harness.engines.pool import Pool
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Observation
-from lockstep.harness.judge import describe
 from lockstep.harness.model import Outcome, Result
 from lockstep.harness.store.record import Run
+from lockstep.harness.wording import describe
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 from lockstep.reference.host.printable import printable_line

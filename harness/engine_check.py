@@ -14,10 +14,11 @@ from lockstep.harness.engines.plain.command import Ended
 from lockstep.harness.engines.plain.process import PlainProcess
 from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
-from lockstep.harness.judge import EARLY, describe
+from lockstep.harness.expectation import EARLY
 from lockstep.harness.languages import descriptor
 from lockstep.harness.languages.descriptor import Language
 from lockstep.harness.model import Outcome
+from lockstep.harness.wording import describe
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 from lockstep.reference.host.printable import printable_line

@@ -12,8 +12,9 @@ from lockstep.harness.engines.pool import Finished, Pool
 from lockstep.harness.engines.process import LEAST_START_SECONDS, START_SECONDS
 from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
+from lockstep.harness.expectation import Expectation
 from lockstep.harness.judge import judge
-from lockstep.harness.model import Expectation, Judgement, Outcome, Result, Verdict
+from lockstep.harness.model import Expected, Judgement, Outcome, Result, Verdict
 from lockstep.harness.selection import Execution
 from lockstep.harness.store.outcomes import Outcomes, outcome_key
 from lockstep.reference.host.engine import Program
@@ -123,7 +124,7 @@ class Execute:
 class _Prepared:
     """What stays on this side of the protocol: what the case must do, and the key of its outcome."""
 
-    expectation: Expectation
+    expectation: Expected
     program: Program
     vacuous: bool
     key: str = ""

@@ -161,33 +161,15 @@ def _finite(value: Any) -> float:
     return number if math.isfinite(number) and number >= 0 else 0.0
 
 
-@dataclass(frozen=True)
-class Expectation:
-    """What a case must do to pass; never sent to an engine.
+class Expected(Protocol):
+    """What a case must do to pass; it checks itself, and is never sent to an engine."""
 
-    Attributes:
-        ends: `completed`, `threw`, or `timeout` (its step budget must run out).
-        phase: the phase in which it must throw, if that matters.
-        error: the name of the error it must throw, if that matters.
-        kind: the kind of that error, if that matters and the engine has kinds.
-        message: text that the error's message must contain.
-        lines: the lines of the output, if they matter; blanks at their ends do not.
-        marker: a line that the output must have.
-        once: it must have that line once.
-        forbidden: a prefix that no line of the output may have.
-        tally: the output ends with the tally line of `clojure.test`, which must count no failure.
-    """
+    @property
+    def ends(self) -> str:
+        """How the program should end, as outcomes say it: `timeout` where running out of steps is no accident."""
 
-    ends: str = "completed"
-    phase: str | None = None
-    error: str | None = None
-    kind: str | None = None
-    message: str | None = None
-    lines: tuple[str, ...] | None = None
-    marker: str | None = None
-    once: bool = False
-    forbidden: str | None = None
-    tally: bool = False
+    def check(self, outcome: Outcome) -> Judgement:
+        """The verdict on an outcome that is an answer: no crash, nothing unsupported, no time-out that nobody wants."""
 
 
 @dataclass(frozen=True)
@@ -195,7 +177,7 @@ class Task:
     """What a suite hands out for one case and mode: the program, its limits, and what to expect."""
 
     program: Program
-    expectation: Expectation
+    expectation: Expected
     limits: Limits = field(default_factory=Limits)
 
 

@@ -14,10 +14,10 @@ from lockstep.harness.engines.registry import engines_of, resolve
 from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute, Override, execute
+from lockstep.harness.expectation import Expectation
 from lockstep.harness.judge import judge
 from lockstep.harness.languages.descriptor import language_name
 from lockstep.harness.model import (
-    Expectation,
     Identity,
     Judgement,
     Location,

@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from lockstep.harness.comparison import compare_program
 from lockstep.harness.engines.registry import expand_groups, resolve
-from lockstep.harness.judge import describe
 from lockstep.harness.languages.descriptor import language_name
 from lockstep.harness.model import MissingError, Outcome
 from lockstep.harness.project.file import Project
+from lockstep.harness.wording import describe
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 from lockstep.reference.host.printable import printable

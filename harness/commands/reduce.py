@@ -10,9 +10,9 @@ from tabulate import tabulate
 
 from lockstep.harness.engines.registry import resolve
 from lockstep.harness.extras import how_to_install
-from lockstep.harness.judge import describe
 from lockstep.harness.model import MissingError, Outcome
 from lockstep.harness.suites import open_suite
+from lockstep.harness.wording import describe
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 

@@ -6,7 +6,8 @@ import re
 from functools import cached_property
 from pathlib import Path
 
-from lockstep.harness.model import Case, Expectation, Task
+from lockstep.harness.model import Case, Task
+from lockstep.harness.suites.clojure_tally import Tally
 from lockstep.harness.suites.sources import SOURCES, locate
 from lockstep.launch import PACKAGE
 from lockstep.reference.host.engine import Program
@@ -61,7 +62,7 @@ class ClojureTestSuite:
             f"(let [counts (clojure.test/run-tests '{namespace})]\n  {_TALLY})\n"
         )
         program = Program(source, f"run-{case.id}", roots=(str(self._root), str(_SHIMS)))
-        return Task(program, Expectation(tally=True), _LIMITS)
+        return Task(program, Tally(), _LIMITS)
 
 
 # Some files wrap their deftest in `when-var-exists`; those without any are libraries.
@@ -110,7 +111,7 @@ class Sci:
             f"  (let [counts @clojure.test/*report-counters*]\n  {_TALLY}))\n"
         )
         program = Program(source, f"run-{case.id}", roots=(str(self._root), str(_SHIMS)))
-        return Task(program, Expectation(tally=True), _LIMITS)
+        return Task(program, Tally(), _LIMITS)
 
 
 _NAMESPACES = {"core_test": "clojure.core", "string_test": "clojure.string", "edn_test": "clojure.edn"}

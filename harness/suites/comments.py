@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from lockstep.harness.model import Expectation
+from lockstep.harness.expectation import Expectation
 from lockstep.reference.host.limits import Limits
 
 

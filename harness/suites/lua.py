@@ -12,7 +12,8 @@ from functools import cached_property
 from pathlib import Path
 
 from lockstep import launch
-from lockstep.harness.model import Case, Expectation, MissingError, Task
+from lockstep.harness.expectation import Expectation
+from lockstep.harness.model import Case, MissingError, Task
 from lockstep.harness.suites.sources import SOURCES, locate
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits

@@ -7,7 +7,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from lockstep.harness.model import Case, Expectation, MissingError, Task
+from lockstep.harness.expectation import Expectation
+from lockstep.harness.model import Case, MissingError, Task
 from lockstep.harness.store.yaml_file import YamlError, load_yaml
 from lockstep.launch import PACKAGE
 from lockstep.reference.host.engine import Program

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
 
-from lockstep.harness.model import Case, Expectation, Task
+from lockstep.harness.expectation import Expectation
+from lockstep.harness.model import Case, Task
 from lockstep.harness.store.yaml_file import parse_yaml
 from lockstep.harness.suites.file_index import indexed
 from lockstep.harness.suites.sources import SOURCES, locate

@@ -10,8 +10,10 @@ import pytest
 from lockstep.harness.engines.lane import Job
 from lockstep.harness.engines.pool import Pool
 from lockstep.harness.engines.spec import EngineSpec
+from lockstep.harness.expectation import Expectation
 from lockstep.harness.judge import judge
-from lockstep.harness.model import Expectation, Outcome, Verdict
+from lockstep.harness.model import Outcome, Verdict
+from lockstep.harness.suites.clojure_tally import Tally
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 
@@ -104,7 +106,7 @@ def test_every_failure_has_a_reason() -> None:
     ],
 )
 def test_tally(output: str, verdict: Verdict) -> None:
-    assert judge(Expectation(tally=True), Outcome("completed", output=output)).verdict is verdict
+    assert judge(Tally(), Outcome("completed", output=output)).verdict is verdict
 
 
 @pytest.mark.parametrize(
