@@ -65,6 +65,12 @@ def _lupa(version: str) -> Callable[[], tuple[str, ...]]:
     return command
 
 
+def _quickjs() -> tuple[str, ...]:
+    if util.find_spec("quickjs") is None:
+        raise MissingError("the Python package quickjs is not installed")
+    return launch.command("harness.engines.outside.quickjs")
+
+
 def _clojure_jvm() -> tuple[str, ...]:
     java = found("java", "a Java runtime")
     classpath = os.environ.get("CLOJURE_CLASSPATH")
@@ -97,9 +103,14 @@ def _fakeredis() -> tuple[str, ...]:
 OUTSIDE = {
     "node": OutsideEngine("javascript", _node(), "install Node.js (Debian: apt-get install nodejs)"),
     "node:jitless": OutsideEngine("javascript", _node("--jitless"), "install Node.js"),
+    "quickjs": OutsideEngine("javascript", _quickjs, extras=("engines",)),
     "cpython": OutsideEngine("python", _cpython),
     "lupa:lua51": OutsideEngine("lua5.1", _lupa("lua51"), extras=("engines",)),
+    "lupa:lua52": OutsideEngine("lua5.2", _lupa("lua52"), extras=("engines",)),
+    "lupa:lua53": OutsideEngine("lua5.3", _lupa("lua53"), extras=("engines",)),
     "lupa:lua54": OutsideEngine("lua5.4", _lupa("lua54"), extras=("engines",)),
+    "lupa:lua55": OutsideEngine("lua5.5", _lupa("lua55"), extras=("engines",)),
+    "lupa:luajit": OutsideEngine("luajit", _lupa("luajit21"), extras=("engines",)),
     "clojure-jvm": OutsideEngine(
         "clojure", _clojure_jvm, "Debian: apt-get install clojure default-jre-headless"
     ),

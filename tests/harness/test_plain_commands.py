@@ -228,6 +228,12 @@ def test_real_engines_are_understood(command: str) -> None:
     assert set(wrong) <= weak
 
 
+def test_quickjs_in_process_is_understood() -> None:
+    pytest.importorskip("quickjs")
+    found = list(check_engine(resolve("quickjs"), checks_for("javascript", shipped_languages())))
+    assert [one.check.name for one in found if one.differs] == []
+
+
 def test_engines_check_says_what_to_write_into_a_profile(environment: dict[str, str], tmp_path: Path) -> None:
     odd = tmp_path / "odd"
     odd.write_text(

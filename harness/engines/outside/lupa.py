@@ -15,7 +15,14 @@ from typing import Any
 
 from lockstep.harness.engines.outside.serving import Message, Time, serve
 
-_LANGUAGES = {"lua51": "lua5.1", "lua52": "lua5.2", "lua53": "lua5.3", "lua54": "lua5.4", "lua55": "lua5.5"}
+_LANGUAGES = {
+    "lua51": "lua5.1",
+    "lua52": "lua5.2",
+    "lua53": "lua5.3",
+    "lua54": "lua5.4",
+    "lua55": "lua5.5",
+    "luajit21": "luajit",
+}
 _PLACE = re.compile(r"^(?P<file>.*?):(?P<line>\d+): (?P<text>.*)$", re.DOTALL)
 # Lua's own output goes to the C stream, so it is caught at the file descriptor.
 _RUN = """
@@ -100,7 +107,8 @@ def main(version: str) -> None:
                 caught.seek(0)
                 output.write(caught.read().decode("utf-8", "surrogateescape"))
 
-    serve(f"lupa:{version}", _LANGUAGES[version], f"PUC Lua {number}", run)
+    implementation = "LuaJIT 2.1" if version.startswith("luajit") else f"PUC Lua {number}"
+    serve(f"lupa:{version}", _LANGUAGES[version], implementation, run)
 
 
 def _flush_c_streams() -> None:
