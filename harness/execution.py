@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePath
 
 from lockstep.harness.engines.lane import Job
@@ -14,7 +14,7 @@ from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.expectation import Expectation
 from lockstep.harness.judge import judge
-from lockstep.harness.model import Expected, Judgement, Outcome, Result, Verdict
+from lockstep.harness.model import CaseError, Expected, Judgement, Outcome, Point, Result, Verdict
 from lockstep.harness.selection import Execution
 from lockstep.harness.store.outcomes import Outcomes, outcome_key
 from lockstep.reference.host.engine import Program
@@ -150,6 +150,8 @@ def execute(executions: Sequence[Execution], how: Execute) -> Iterator[Observati
             number = finished.job.key
             ready = prepared.pop(number, None) if finished.final else prepared.get(number)
             yield _observed(executions[number], finished, ready, how)
+            if ready is not None and finished.final:
+                yield from _points(executions[number], finished.outcome, ready)
 
 
 def _observed(
@@ -170,6 +172,16 @@ def _observed(
     return Observation(one, outcome, verdict, prepared.vacuous, finished.final, first)
 
 
+def _points(one: Execution, outcome: Outcome, prepared: _Prepared) -> Iterator[Observation]:
+    """The parts of a case that are cases of their own, where its expectation finds any."""
+    found: Callable[[Outcome], Sequence[Point]] | None = getattr(prepared.expectation, "points", None)
+    # What the program took and printed is told of the whole.
+    part = replace(outcome, output="", steps=None, ms=0.0, standard_error="")
+    for point in found(outcome) if found is not None else ():
+        case = replace(one.case, id=f"{one.case.id}#{point.name}")
+        yield Observation(replace(one, case=case), part, point.judgement)
+
+
 def _without_paths(judgement: Judgement, program: Program) -> Judgement:
     """The judgement with the machine's own folders taken out of its reason."""
     if program.path is None or not judgement.reason:
@@ -187,9 +199,11 @@ def _preparer(
     def prepare() -> tuple[Program, Limits] | Outcome:
         try:
             task = one.suite.task(one.case, one.mode)
-        except Exception as error:  # noqa: BLE001  # a file that has gone, or is broken, costs one case
+        except CaseError as error:
+            return Outcome("unreadable", message=str(error))
+        except Exception as error:  # noqa: BLE001  # a file that has gone costs one case
             return Outcome("unreadable", message=f"the case cannot be read: {_words(error)}")
-        limits = how.override.over(task.limits)
+        limits = how.override.over(_of_engine(one.engine, task.limits))
         vacuous = judge(task.expectation, _NOTHING).verdict is Verdict.PASS
         # A program with a working folder writes files there: it is run each time.
         if how.outcomes is None or task.program.folder is not None or not how.reusable(one.engine):
@@ -203,6 +217,12 @@ def _preparer(
         return (task.program, limits) if known is None else known
 
     return prepare
+
+
+def _of_engine(engine: EngineSpec, limits: Limits) -> Limits:
+    """`limits`, where the engine has none of its own."""
+    own = {name: value for name, value in asdict(engine.limits).items() if value is not None}
+    return replace(limits, **own) if own else limits
 
 
 def _words(error: Exception) -> str:

@@ -106,6 +106,8 @@ class Outcome:
         message: the error's message, or what is known of a crash.
         wall: a timeout of wall time, which depends on the machine's load.
         unhandled: an error that nobody waited for (a rejected promise), as the outcome of a throw.
+        exit_status: how its process exited, where each program has one of its own.
+        standard_error: what it wrote there, likewise.
     """
 
     completion: str
@@ -121,6 +123,8 @@ class Outcome:
     value: str | None = None
     traceback: tuple[str, ...] = ()
     unhandled: Outcome | None = None
+    exit_status: int | None = None
+    standard_error: str = ""
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> Outcome:
@@ -138,6 +142,7 @@ class Outcome:
             raise ValueError(f"unknown completion {completion!r}")
         steps = message.get("steps")
         unhandled = message.get("unhandled")
+        status = message.get("exit_status")
         return cls(
             completion=completion,
             phase=str(message.get("phase") or ""),
@@ -152,6 +157,8 @@ class Outcome:
             value=message.get("value"),
             traceback=tuple(map(str, message.get("traceback") or ())),
             unhandled=None if unhandled is None else cls.from_message({"completion": "threw", **unhandled}),
+            exit_status=None if status is None else int(status),
+            standard_error=str(message.get("standard_error") or ""),
         )
 
 
@@ -161,8 +168,19 @@ def _finite(value: Any) -> float:
     return number if math.isfinite(number) and number >= 0 else 0.0
 
 
+@dataclass(frozen=True)
+class Point:
+    """A part of a case that has a verdict of its own; `name` follows the case's id and a `#`."""
+
+    name: str
+    judgement: Judgement
+
+
 class Expected(Protocol):
-    """What a case must do to pass; it checks itself, and is never sent to an engine."""
+    """What a case must do to pass; it checks itself, and is never sent to an engine.
+
+    It may have a method `points`, which finds in an outcome the parts that are cases of their own.
+    """
 
     @property
     def ends(self) -> str:
@@ -217,6 +235,10 @@ class Result:
         return (self.suite, self.case, self.mode, self.engine)
 
 
+class CaseError(Exception):
+    """A case is broken: its file cannot be used; the message says why, in one line."""
+
+
 class MissingError(Exception):
     """A suite or an engine is not there; the message says how to get it."""
 
@@ -224,8 +246,10 @@ class MissingError(Exception):
 class Suite(Protocol):
     """A set of cases, and the programs that they are.
 
-    `cases` raises `MissingError` when the suite's files are not there. A suite may have an attribute `volatile`, a compiled
-    expression for what its programs print that differs from run to run (times, addresses, random numbers).
+    `cases` raises `MissingError` when the suite's files are not there, `task` a `CaseError` when one of them is broken. A suite may
+    have these attributes too: `volatile`, a compiled expression for what its programs print that differs from run to run (times,
+    addresses, random numbers); `oracles`, names of engines that run with it where they are installed, since what it states is
+    checked against them; `bundled`, true where it ships inside Lockstep; `notes`, sentences about its files.
     """
 
     @property

@@ -16,7 +16,7 @@ from lockstep.harness.languages.profile import PLAIN
 from lockstep.harness.model import MissingError, Suite
 from lockstep.harness.project.file import Project
 from lockstep.harness.selection import Plan, Selection, default_engines, plan
-from lockstep.harness.suites import BUNDLED, ORACLES, open_suite
+from lockstep.harness.suites import default_suites, open_suite
 
 
 @dataclass(frozen=True)
@@ -50,8 +50,8 @@ def plan_run(request: Request, say: Callable[[str], None] = lambda _: None) -> t
     Raises:
         MissingError: a suite or engine has an unknown name.
     """
-    suites = {name: open_suite(name) for name in request.suites or BUNDLED}
     project = request.project
+    suites = {name: open_suite(name, project) for name in request.suites or default_suites(project)}
     asked = request.engines or project.table.lockstep.engines or tuple(default_engines(suites.values()))
     names = tuple(expand_groups(asked, project))
     spoken = {language for suite in suites.values() for language in suite.languages}
@@ -81,7 +81,7 @@ def plan_run(request: Request, say: Callable[[str], None] = lambda _: None) -> t
 
     def oracles(suite: str) -> list[EngineSpec]:
         found = []
-        for name in ORACLES.get(suite, ()):
+        for name in getattr(suites[suite], "oracles", ()):
             if name not in names:
                 try:
                     found.append(resolve(name))

@@ -26,7 +26,11 @@ _MISSING = 3
 @click.argument("left")
 @click.argument("right")
 @click.option(
-    "--suite", "suites", multiple=True, callback=comma_list, help="Suites to run (default: fixtures)."
+    "--suite",
+    "suites",
+    multiple=True,
+    callback=comma_list,
+    help="Suites to run (default: as `lockstep run`).",
 )
 @click.option("--profile", default="", metavar="NAME", help="How a plain command is understood.")
 @selection_options
@@ -123,7 +127,9 @@ def reduce_command(
     from lockstep.reference.host.limits import Limits
 
     try:
-        program = program_of(arguments, code, mode) if case is None else program_of_case(case)
+        program = (
+            program_of(arguments, code, mode) if case is None else program_of_case(case, project_of_command())
+        )
     except MissingError as error:
         sys.stderr.write(f"{error}\n")
         return _MISSING

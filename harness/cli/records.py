@@ -9,6 +9,7 @@ import click
 
 from lockstep.harness.cli.group import cli
 from lockstep.harness.cli.options import (
+    project_of_command,
     report_options,
 )
 
@@ -47,4 +48,4 @@ def status_command(name: str | None, folders: bool) -> int:
     """Print tables from status/ for a SUITE or LANGUAGE, or for all of them."""
     from lockstep.harness.commands.show import show_status
 
-    return show_status(name, folders=folders)
+    return show_status(name, project_of_command(), folders=folders)

@@ -19,7 +19,7 @@ def suites_list() -> int:
     """Every suite: its languages, cases and executions, and where it is."""
     from lockstep.harness.commands.show import show_suites
 
-    return show_suites()
+    return show_suites(project_of_command())
 
 
 @suites_group.command("fetch")
@@ -37,7 +37,7 @@ def suites_path(name: str) -> int:
     """Print the folder of a suite."""
     from lockstep.harness.commands.show import show_suite_path
 
-    return show_suite_path(name)
+    return show_suite_path(name, project_of_command())
 
 
 @cli.group("engines", invoke_without_command=True)

@@ -22,7 +22,7 @@ from lockstep.harness.selection import Selection, plan
 from lockstep.harness.store.divergences import Divergence, read_divergences
 from lockstep.harness.store.record import RecordError, read_run
 from lockstep.harness.store.yaml_file import YamlError
-from lockstep.harness.suites import BUNDLED, open_suite
+from lockstep.harness.suites import default_suites, open_suite
 from lockstep.reference.host.printable import printable_line
 
 SAME, DIFFERENT, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
@@ -59,7 +59,8 @@ def diff_engines(
     """Run the cases of `suites` on two engines and list those on which they differ."""
     try:
         rows = read_divergences()
-        opened = [open_suite(name) for name in suites or BUNDLED]
+        project = names.project
+        opened = [open_suite(name, project) for name in suites or default_suites(project)]
         spoken = {language for suite in opened for language in suite.languages}
         left, right = names.resolved(next(iter(spoken)) if len(spoken) == 1 else "")
         planned = plan(opened, (left, right), selection)

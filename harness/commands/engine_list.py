@@ -20,7 +20,7 @@ from lockstep.reference.languages import ALIASES, LANGUAGES
 
 def show_engines(project: Project) -> int:
     """Every named engine, its language, and what it says of itself; or how to get it."""
-    names = [*all_names(), *project.table.engines]
+    names = [*all_names(), *project.engines]
     rows: dict[str, list[str]] = {name: [name, "", "", ""] for name in names}
     started: dict[str, tuple[EngineSpec, RunningEngine]] = {}
     try:

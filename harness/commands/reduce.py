@@ -11,6 +11,7 @@ from tabulate import tabulate
 from lockstep.harness.engines.registry import resolve
 from lockstep.harness.extras import how_to_install
 from lockstep.harness.model import MissingError, Outcome
+from lockstep.harness.project.file import Project
 from lockstep.harness.suites import open_suite
 from lockstep.harness.wording import describe
 from lockstep.reference.host.engine import Program
@@ -19,14 +20,14 @@ from lockstep.reference.host.limits import Limits
 DONE, SAME, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 
 
-def program_of_case(name: str) -> Program:
+def program_of_case(name: str, project: Project) -> Program:
     """The program of a suite's case, named `SUITE:CASE` or `SUITE:CASE@MODE`.
 
     Raises:
         MissingError: there is no such suite, case or mode.
     """
     suite_name, _, rest = name.partition(":")
-    suite = open_suite(suite_name)
+    suite = open_suite(suite_name, project)
     for case in suite.cases():
         if case.id == rest:
             return suite.task(case, case.modes[0]).program

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
 
 from tabulate import tabulate
 
-from lockstep.harness.model import MissingError
+from lockstep.harness.model import MissingError, Suite
+from lockstep.harness.project.file import Project
 from lockstep.harness.reports.tables import groups_table, status_table
-from lockstep.harness.store.status import FILES, Status, read_status, status_folder
+from lockstep.harness.store.status import Status, read_status, status_folder, status_path
 from lockstep.harness.store.yaml_file import YamlError, load_yaml
-from lockstep.harness.suites import SUITES, open_suite
+from lockstep.harness.suites import open_suite, suite_names
 from lockstep.harness.suites.sources import SOURCES, fetch, locate
 from lockstep.reference.host.deep_stack import run_deep
 from lockstep.reference.host.engine import Program
@@ -28,17 +31,18 @@ _LANGUAGE_SUITES = {
 }
 
 
-def show_status(name: str | None, *, folders: bool) -> int:
+def show_status(name: str | None, project: Project, *, folders: bool) -> int:
     """Tables from status/: of one suite or language with its features, or the totals of all."""
     language = ALIASES.get(name or "", name or "")
+    known = suite_names(project)
     if name is None:
-        names: tuple[str, ...] = tuple(FILES)
-    elif name in FILES:
+        names: tuple[str, ...] = tuple(suite for suite in known if status_path(suite).exists())
+    elif name in known:
         names = (name,)
     elif language in _LANGUAGE_SUITES:
         names = (*_LANGUAGE_SUITES[language], "fixtures")
     else:
-        sys.stderr.write(f"unknown suite or language '{name}'; known: {', '.join([*FILES, *LANGUAGES])}\n")
+        sys.stderr.write(f"unknown suite or language '{name}'; known: {', '.join([*known, *LANGUAGES])}\n")
         return USAGE
     try:
         statuses = [read_status(suite) for suite in names]
@@ -83,22 +87,25 @@ def _show_vars() -> None:
     print("\n" + tabulate(rows, headers=["Clojure namespace", *states, "vars"]))
 
 
-def show_suites() -> int:
+def show_suites(project: Project) -> int:
     """Every suite with its size, or how to get it; 3 if one is missing."""
     rows: list[list[str | int]] = []
     code = DONE
-    for name in SUITES:
-        suite = open_suite(name)
+    for name in suite_names(project):
+        row: list[str | int] = [name, "", "", "missing", ""]
+        rows.append(row)
         try:
+            suite = open_suite(name, project)
+            row[1:3] = [", ".join(suite.languages), suite.revision]
             cases = suite.cases()
         except MissingError as error:
             code = MISSING
             sys.stderr.write(f"{error}\n")
-            rows.append([name, ", ".join(suite.languages), suite.revision, "missing", ""])
             continue
-        executions = sum(len(case.modes) for case in cases)
-        rows.append([name, ", ".join(suite.languages), suite.revision, len(cases), executions])
-    print(tabulate(rows, headers=["suite", "languages", "revision", "cases", "executions"]))
+        row[3:] = [len(cases), sum(len(case.modes) for case in cases)]
+    headers = ["suite", "languages", "revision", "cases", "executions"]
+    # A revision may look like a number.
+    print(tabulate(rows, headers=headers, disable_numparse=[2]))
     return code
 
 
@@ -116,17 +123,24 @@ def fetch_suites(names: tuple[str, ...]) -> int:
     return DONE
 
 
-def show_suite_path(name: str) -> int:
+def show_suite_path(name: str, project: Project) -> int:
     """Print where the files of a suite are."""
-    if name not in SOURCES:
-        sys.stderr.write(f"unknown suite '{name}'; there are: {', '.join(SOURCES)}\n")
+    known = [*suite_names(project), *SOURCES]
+    if name not in known:
+        sys.stderr.write(f"unknown suite '{name}'; there are: {', '.join(dict.fromkeys(known))}\n")
         return USAGE
     try:
-        print(locate(name))
+        print(locate(name) if name in SOURCES else _folder_of(open_suite(name, project)))
     except MissingError as error:
         sys.stderr.write(f"{error}\n")
         return MISSING
     return DONE
+
+
+def _folder_of(suite: Suite) -> Path:
+    """The folder of a suite's files: the innermost one that holds all of them."""
+    paths = [path for case in suite.cases() for path in (suite.source_path(case),) if path is not None]
+    return Path(os.path.commonpath([path.parent for path in paths]))
 
 
 def disassemble(engine_name: str, program: Program) -> int:

@@ -77,8 +77,8 @@ def resolve(
         MissingError: what it needs is not installed, or it does not start.
     """
     project = project or Project()
-    if name in project.table.engines:
-        return _of_project(name, project.table.engines[name], project, start_seconds, language)
+    if name in project.engines:
+        return _of_project(name, project.engines[name], project, start_seconds, language)
     given = _NAMED.match(name)
     text = given[2] if given and "://" not in name.partition("=")[0] else name
     own_name = given[1] if given else ""
@@ -96,7 +96,7 @@ def resolve(
             return engine
     if own_name or _is_command(text):
         return _plain(own_name, text, project, language, profile)
-    near = get_close_matches(name, [*all_names(), *project.table.engines], 1)
+    near = get_close_matches(name, [*all_names(), *project.engines], 1)
     hint = f"; did you mean {near[0]}?" if near else ""
     raise UnknownNameError(
         f"unknown engine '{name}'{hint} (`lockstep engines` lists those that have a name; a program on the PATH, or a command with "
@@ -187,12 +187,13 @@ def _free_name(name: str) -> str:
 def _of_project(
     name: str, table: EngineTable, project: Project, start_seconds: float, language: str
 ) -> EngineSpec:
-    """An engine of the project file."""
+    """An engine of the project file, or of an installed package."""
+    folder = project.folder_of(name)
     if table.protocol:
-        engine = _speaking(name, table.command, start_seconds, project, project.folder)
+        engine = _speaking(name, table.command, start_seconds, project, folder)
         language = table.language or engine.language
     else:
-        template = CommandTemplate.parsed(table.command, project.folder)
+        template = CommandTemplate.parsed(table.command, folder)
         if isinstance(table.profile, str):
             profile_name = table.profile or _profile_of(template)
             profile = find_profile(profile_name)
@@ -201,7 +202,7 @@ def _of_project(
         engine = _with_profile(name, template, profile, profile_name, table.language or language, project)
         language = table.language or engine.language
         if table.version and engine.plain is not None:
-            version = CommandTemplate.parsed(table.version, project.folder).words
+            version = CommandTemplate.parsed(table.version, folder).words
             engine = replace(engine, plain=replace(engine.plain, version=version))
     limits = Limits(table.limits.steps, table.limits.seconds, table.limits.memory, table.limits.output)
     return replace(
@@ -285,7 +286,7 @@ def engines_of(language: str, project: Project | None = None) -> list[str]:
     """The names of all engines of `language`, ours first, the project's last; some may not be installed."""
     ours = [f"{language}:{backend}" for backend in BACKENDS] if language in LANGUAGES else []
     outside = [name for name, one in OUTSIDE.items() if one.language == language and name != "basilisp"]
-    tables = project.table.engines if project is not None else {}
+    tables = project.engines if project is not None else {}
     return [*ours, *outside, *(name for name, table in tables.items() if _speaks(table) == language)]
 
 
@@ -316,7 +317,7 @@ def expand_groups(asked: Iterable[str], project: Project) -> list[str]:
         elif word.startswith("@"):
             members = _members(word[1:], project)
             if not members:
-                groups = sorted({group for table in project.table.engines.values() for group in table.groups})
+                groups = sorted({group for table in project.engines.values() for group in table.groups})
                 known = ", ".join(f"@{group}" for group in [*groups, *LANGUAGES])
                 raise MissingError(f"no engine is in the group {word}; there are: {known}")
             wanted += members
@@ -327,7 +328,7 @@ def expand_groups(asked: Iterable[str], project: Project) -> list[str]:
 
 def _members(group: str, project: Project) -> list[str]:
     """The engines of a group of the project file, or of a language."""
-    members = [name for name, table in project.table.engines.items() if group in table.groups]
+    members = [name for name, table in project.engines.items() if group in table.groups]
     if members:
         return members
     language = ALIASES.get(group, group)

@@ -25,6 +25,7 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
         print: a statement that prints `{text}`, a literal of a string; "" if nobody said.
         string: how that literal is written.
         aliases: other names of the language on the command line.
+        modes: ending of a file -> the mode in which such a file runs, where its suite says nothing.
     """
 
     extensions: tuple[str, ...] = ()
@@ -32,6 +33,7 @@ class Language(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="
     print: str = ""
     string: Literal["json", "lua"] = "json"
     aliases: tuple[str, ...] = ()
+    modes: dict[str, str] = {}
 
     def printing(self, text: str) -> str:
         """A statement that prints `text`; "" where nobody said how."""

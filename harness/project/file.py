@@ -15,7 +15,8 @@ import msgspec
 
 from lockstep.harness.languages.descriptor import Language, shipped_languages
 from lockstep.harness.model import MissingError
-from lockstep.harness.project.tables import ProjectTable
+from lockstep.harness.project.installed import installed_engines, installed_languages
+from lockstep.harness.project.tables import EngineTable, ProjectTable
 
 NAME = "lockstep.toml"
 
@@ -43,8 +44,20 @@ class Project:
 
     @property
     def languages(self) -> Mapping[str, Language]:
-        """The languages that Lockstep brings, and those of the file."""
-        return {**shipped_languages(), **self.table.languages}
+        """The languages that Lockstep brings, those of installed packages, and those of the file."""
+        return {**shipped_languages(), **installed_languages(), **self.table.languages}
+
+    @property
+    def engines(self) -> Mapping[str, EngineTable]:
+        """The engines of installed packages, and those of the file."""
+        packages = {name: table for name, (table, _) in installed_engines().items()}
+        return {**packages, **self.table.engines} if packages else self.table.engines
+
+    def folder_of(self, engine: str) -> Path:
+        """What paths in the command of `engine` are relative to."""
+        if engine in self.table.engines:
+            return self.folder
+        return installed_engines()[engine][1]
 
     def variables(self) -> Iterator[tuple[str, str]]:
         """The `LOCKSTEP_*` variables that say what the file says of places; variables that are set already win."""

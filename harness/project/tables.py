@@ -57,7 +57,6 @@ class RuleTable(_Table, frozen=True):
         skip: why they are not run.
         features: names under which they are also counted.
         modes: the ways in which they run.
-        engines: only for these engines, by name or `@GROUP`; empty for all.
     """
 
     files: str | tuple[str, ...]
@@ -71,7 +70,7 @@ class SuiteTable(_Table, frozen=True):
 
     Attributes:
         files: globs, relative to the project file.
-        language: what they are written in.
+        language: what they are written in; of several, each runs every file.
         exclude: globs of files that are no cases.
         expect: how a case says what it must do.
         marker: the line that must be printed last, for `expect = "marker"`.
@@ -82,13 +81,13 @@ class SuiteTable(_Table, frozen=True):
         modes: the ways in which a case runs where it says nothing itself.
         arguments: of each program.
         frontmatter: whether a comment in front (`/*--- ... ---*/`, or `---` lines) says features, modes and skips.
-        revision: a version of the suite; "" for a digest of its files.
+        revision: a version of the suite: expectations of another one are not compared; "" if that does not matter.
         limits: of a case.
         rules: skips, features and modes by globs.
     """
 
     files: str | tuple[str, ...]
-    language: str
+    language: str | tuple[str, ...]
     exclude: str | tuple[str, ...] = ()
     expect: Expect = "completes"
     marker: str = ""

@@ -17,15 +17,8 @@ from lockstep.harness.store.yaml_file import YamlError, dump_yaml, load_yaml
 from lockstep.launch import PACKAGE
 
 _ROOT = PACKAGE / "status"
-FILES = {
-    "test262": "test262.yaml",
-    "lua": "lua.yaml",
-    "redis": "redis.yaml",
-    "python-parity": "python.yaml",
-    "clojure-test-suite": "clojure-test-suite.yaml",
-    "sci": "sci.yaml",
-    "fixtures": "fixtures.yaml",
-}
+# Suites whose file is not called as they are.
+_FILES = {"python-parity": "python.yaml"}
 _HEAD = (
     "# Written by `lockstep run {suite} --update-status`; only notes may be added by hand, and they survive.\n"
     "# The form is described in docs/status.md.\n"
@@ -105,7 +98,7 @@ def own_status_folder() -> Path:
 
 def status_path(suite: str) -> Path:
     """The status file of a suite."""
-    return status_folder() / FILES.get(suite, f"{suite}.yaml")
+    return status_folder() / _FILES.get(suite, f"{suite}.yaml")
 
 
 def written(suite: str) -> str:

@@ -1,17 +1,25 @@
-"""The suites: one module each; it finds cases and says how to judge an outcome."""
+"""The suites: those that need code, one module each; those of lockstep.toml; those of installed packages."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+import msgspec
 
 from lockstep.harness.model import MissingError, Suite
+from lockstep.harness.project.file import NAME, Project
+from lockstep.harness.project.installed import installed, load_installed
+from lockstep.harness.project.tables import SuiteTable
 from lockstep.harness.suites.clojure import ClojureTestSuite, Sci
 from lockstep.harness.suites.fixtures import Fixtures, PythonParity
 from lockstep.harness.suites.lua import LuaSuite
+from lockstep.harness.suites.own.suite import OwnSuite
 from lockstep.harness.suites.redis import RedisSuite
 from lockstep.harness.suites.test262 import Test262
 
-SUITES: dict[str, Callable[[], Suite]] = {
+SUITES: Mapping[str, Callable[[], Suite]] = {
     "fixtures": Fixtures,
     "python-parity": PythonParity,
     "test262": Test262,
@@ -21,20 +29,46 @@ SUITES: dict[str, Callable[[], Suite]] = {
     "sci": Sci,
 }
 
-# Suites that ship inside the project.
-BUNDLED = ("fixtures", "python-parity")
 
-# Engines that run with a suite even if they are not asked for, where they are installed: what the suite states is
-# checked against them.
-ORACLES = {"python-parity": ("cpython",), "redis": ("redis-server",)}
+def suite_names(project: Project) -> list[str]:
+    """Every suite that has a name here: the project's, ours, those of installed packages."""
+    return list(dict.fromkeys([*project.table.suites, *SUITES, *installed("suites")]))
 
 
-def open_suite(name: str) -> Suite:
-    """The suite called `name`.
+def default_suites(project: Project) -> tuple[str, ...]:
+    """What runs where nobody names a suite: what the project says, else its own suites, else what ships inside Lockstep."""
+    bundled = (name for name, make in SUITES.items() if getattr(make, "bundled", False))
+    return project.table.lockstep.default or tuple(project.table.suites) or tuple(bundled)
+
+
+def open_suite(name: str, project: Project | None = None) -> Suite:
+    """The suite called `name`: one of the project's, else of ours, else of an installed package.
 
     Raises:
-        MissingError: there is no such suite.
+        MissingError: there is no such suite; the message has the names that may have been meant.
     """
-    if name not in SUITES:
-        raise MissingError(f"unknown suite '{name}'; known: {', '.join(SUITES)}")
-    return SUITES[name]()
+    project = project or Project()
+    table = project.table.suites.get(name)
+    if table is not None:
+        return OwnSuite(name, table, project)
+    if name in SUITES:
+        return SUITES[name]()
+    if name in installed("suites"):
+        return _of_package(name, *load_installed("suites", name), project)
+    names = suite_names(project)
+    near = get_close_matches(name, names, 2, 0.5)
+    hint = f"; did you mean {' or '.join(near)}?" if near else ""
+    raise MissingError(f"unknown suite '{name}'{hint} (known: {', '.join(names)})")
+
+
+def _of_package(name: str, value: Any, folder: Any, project: Project) -> Suite:
+    """A suite as an entry point has it: an object with the methods of `Suite`, or a table as in lockstep.toml."""
+    if not isinstance(value, Mapping):
+        if all(hasattr(value, part) for part in ("cases", "task", "languages")):
+            return value  # type: ignore[no-any-return]  # looked at in the line above
+        raise MissingError(f"suite {name} of an installed package is neither a suite nor a table: {value!r}")
+    try:
+        table = msgspec.convert(value, SuiteTable)
+    except msgspec.ValidationError as error:
+        raise MissingError(f"suite {name} of an installed package: {error}") from error
+    return OwnSuite(name, table, Project(folder / NAME, project.table))

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, replace
 
 from lockstep.harness.expectation import Expectation
+from lockstep.harness.model import CaseError
 from lockstep.reference.host.limits import Limits
 
 
@@ -22,17 +23,19 @@ class Signs:
     setting: str
 
 
-SIGNS = {
-    "javascript": Signs("//=>", "//!", "//@"),
-    "python": Signs("#=>", "#!!", "#@"),
-    "clojure": Signs(";=>", ";!", ";@"),
-    "lua": Signs("-->", "--!", "--@"),
-}
+# Where the common form would be something else: a first line that names an interpreter, an arrow of four signs.
+_SPECIAL = {"#": Signs("#=>", "#!!", "#@"), "--": Signs("-->", "--!", "--@")}
+
+
+def signs_of(comment: str) -> Signs:
+    """The signs of a language whose comments begin with `comment`."""
+    return _SPECIAL.get(comment, Signs(f"{comment}=>", f"{comment}!", f"{comment}@"))
+
 
 _ERROR = re.compile(r"^(\w+)\s*(\S*?)\s*:\s?(.*)$")
 
 
-class FixtureError(Exception):
+class FixtureError(CaseError):
     """A fixture's comments cannot be read; the message names the file and the line."""
 
 
@@ -48,15 +51,14 @@ class Fixture:
 DEFAULT_LIMITS = Limits(steps=20_000_000, seconds=60.0, memory=1024)
 
 
-def read_expectations(source: str, signs: Signs, name: str) -> Fixture:
-    """Read the expectations of the program `source`.
+def read_expectations(source: str, signs: Signs, name: str, limits: Limits = DEFAULT_LIMITS) -> Fixture:
+    """Read the expectations of the program `source`; `limits` are those that it does not set itself.
 
     Raises:
         FixtureError: a comment has a sign and no known form.
     """
     printed: list[str] = []
     expectation = Expectation()
-    limits = DEFAULT_LIMITS
     mode = ""
     for number, line in enumerate(source.split("\n"), 1):
         text = line.rstrip("\r")

@@ -27,7 +27,12 @@ class _Entry(msgspec.Struct, Generic[T], frozen=True, array_like=True):
 
 
 def indexed(
-    name: str, root: Path, paths: Iterable[str], kind: type[T], read: Callable[[bytes], T]
+    name: str,
+    root: Path,
+    paths: Iterable[str],
+    kind: type[T],
+    read: Callable[[bytes], T],
+    unreadable: Callable[[OSError], T] | None = None,
 ) -> dict[str, T]:
     """What `read` makes of each file; taken from the cache where the file is as it was.
 
@@ -37,22 +42,28 @@ def indexed(
         paths: the files, below `root`.
         kind: what `read` returns, in a form that msgspec can keep.
         read: makes it from a file's bytes.
+        unreadable: makes it from what the system says of a file that cannot be read.
 
     Raises:
-        OSError: a file cannot be read.
+        OSError: a file cannot be read, and there is no `unreadable`.
     """
     place = cache_folder() / "index" / f"{name}-{hashlib.sha256(str(root).encode()).hexdigest()[:12]}"
     before = _kept(place, kind)
     entries: dict[str, _Entry[T]] = {}
     changed = False
     for path in paths:
-        state = os.stat(path)  # noqa: PTH116  # 47,000 files: half the time of pathlib
-        known = before.get(path)
-        if known is not None and known.size == state.st_size and known.time == state.st_mtime_ns:
-            entries[path] = known
-            continue
-        with open(path, "rb") as stream:  # noqa: PTH123  # likewise
-            entries[path] = _Entry(state.st_size, state.st_mtime_ns, read(stream.read()))
+        try:
+            state = os.stat(path)  # noqa: PTH116  # 47,000 files: half the time of pathlib
+            known = before.get(path)
+            if known is not None and known.size == state.st_size and known.time == state.st_mtime_ns:
+                entries[path] = known
+                continue
+            with open(path, "rb") as stream:  # noqa: PTH123  # likewise
+                entries[path] = _Entry(state.st_size, state.st_mtime_ns, read(stream.read()))
+        except OSError as error:
+            if unreadable is None:
+                raise
+            entries[path] = _Entry(-1, -1, unreadable(error))
         changed = True
     if changed or len(entries) != len(before):
         _keep(place, entries)
@@ -76,5 +87,17 @@ def _keep(place: Path, entries: dict[str, _Entry[T]]) -> None:
     with contextlib.suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         scratch = place.with_name(f"{place.name}.{os.getpid()}")
-        scratch.write_bytes(msgspec.msgpack.encode((_FORM, entries)))
+        scratch.write_bytes(_packed(entries))
         scratch.replace(place)
+
+
+def _packed(entries: dict[str, _Entry[T]]) -> bytes:
+    """The entries as bytes; files whose names are no UTF-8 are read each time."""
+    try:
+        return msgspec.msgpack.encode((_FORM, entries))
+    except UnicodeEncodeError:
+        return msgspec.msgpack.encode((_FORM, {path: one for path, one in entries.items() if _is_text(path)}))
+
+
+def _is_text(name: str) -> bool:
+    return not any("\udc80" <= letter <= "\udcff" for letter in name)

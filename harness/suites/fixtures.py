@@ -5,8 +5,9 @@ from __future__ import annotations
 from functools import cached_property
 from pathlib import Path
 
+from lockstep.harness.languages.descriptor import shipped_languages
 from lockstep.harness.model import Case, MissingError, Task
-from lockstep.harness.suites.comments import SIGNS, read_expectations
+from lockstep.harness.suites.comments import read_expectations, signs_of
 from lockstep.launch import PACKAGE
 from lockstep.reference.host.engine import Program
 
@@ -64,7 +65,8 @@ class _Programs:
         path = self.path(case)
         source = path.read_bytes().decode("utf-8", "surrogateescape")
         name = path.relative_to(self._root.parent).as_posix()
-        fixture = read_expectations(source, SIGNS[_SUFFIXES[path.suffix]], name)
+        comment = shipped_languages()[case.language].comment
+        fixture = read_expectations(source, signs_of(comment), name)
         program = Program(source, path.name, fixture.mode, path=str(path), roots=(str(path.parent / "lib"),))
         return Task(program, fixture.expectation, fixture.limits)
 
@@ -75,6 +77,7 @@ class Fixtures:
     name = "fixtures"
     languages = ("javascript", "python", "clojure", "lua5.1", "lua5.4")
     revision = ""
+    bundled = True
 
     def __init__(self, root: Path = ROOT) -> None:
         self._programs = _Programs(root)
@@ -99,6 +102,9 @@ class PythonParity:
     name = "python-parity"
     languages = ("python",)
     revision = "3.11"
+    bundled = True
+    # What an entry says of CPython is checked against CPython.
+    oracles = ("cpython",)
 
     def __init__(self, root: Path = ROOT) -> None:
         self._programs = _Programs(root)

@@ -46,6 +46,7 @@ class RedisSuite:
     name = "redis"
     languages = ("redis",)
     revision = "7.0.15"
+    oracles = ("redis-server",)
 
     def __init__(self, root: Path = ROOT) -> None:
         self._root = root

@@ -7,7 +7,7 @@ import binascii
 import json
 import re
 import signal
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lockstep.harness.engines.plain.command import Ended
@@ -38,6 +38,15 @@ def understood(
     transcript: Transcript, program: Program, composed: Composition, profile: HostProfile
 ) -> Outcome:
     """The outcome that a transcript tells of."""
+    ended = transcript.ended
+    errors = ended.errors[-_LONGEST_REPORT:].decode("utf-8", "surrogateescape")
+    outcome = _outcome(transcript, program, composed, profile)
+    return replace(outcome, exit_status=ended.status if ended.status >= 0 else None, standard_error=errors)
+
+
+def _outcome(
+    transcript: Transcript, program: Program, composed: Composition, profile: HostProfile
+) -> Outcome:
     ended = transcript.ended
     output = ended.output.decode("utf-8", "surrogateescape")
     errors = ended.errors.decode("utf-8", "surrogateescape")

@@ -1,0 +1,84 @@
+"""Suites, engines and languages that installed packages bring, by their entry points."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from functools import lru_cache
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+
+import msgspec
+
+from lockstep.harness.languages.descriptor import Language
+from lockstep.harness.model import MissingError
+from lockstep.harness.project.tables import EngineTable
+
+T = TypeVar("T")
+Kind = Literal["suites", "engines", "languages"]
+
+
+@lru_cache(maxsize=8)
+def installed(kind: Kind) -> Mapping[str, EntryPoint]:
+    """The entry points of `lockstep.suites`, `lockstep.engines` or `lockstep.languages`, by name; the first of a name counts."""
+    found: dict[str, EntryPoint] = {}
+    for point in entry_points(group=f"lockstep.{kind}"):
+        found.setdefault(point.name, point)
+    return found
+
+
+def load_installed(kind: Kind, name: str) -> tuple[Any, Path]:
+    """What an entry point stands for (the object, or what it returns when it is called), and the folder of its module.
+
+    Raises:
+        MissingError: it cannot be loaded.
+    """
+    point = installed(kind)[name]
+    try:
+        value = point.load()
+        value = value() if callable(value) else value
+    except Exception as error:
+        raise MissingError(
+            f"{kind.removesuffix('s')} {name} of the package {_package(point)} cannot be loaded: {type(error).__name__}: {error}"
+        ) from error
+    file = getattr(sys.modules.get(point.module), "__file__", None)
+    return value, Path(file).parent if file else Path.cwd()
+
+
+def installed_table(kind: Kind, name: str, form: type[T]) -> tuple[T, Path]:
+    """The table that an entry point stands for, in the form that lockstep.toml has for it, and the folder of its module.
+
+    Raises:
+        MissingError: it cannot be loaded, or has another form.
+    """
+    value, folder = load_installed(kind, name)
+    try:
+        return msgspec.convert(value, form), folder
+    except msgspec.ValidationError as error:
+        package = _package(installed(kind)[name])
+        raise MissingError(f"{kind.removesuffix('s')} {name} of the package {package}: {error}") from error
+
+
+@lru_cache(maxsize=1)
+def installed_languages() -> Mapping[str, Language]:
+    """The languages of installed packages.
+
+    Raises:
+        MissingError: one cannot be loaded.
+    """
+    return {name: installed_table("languages", name, Language)[0] for name in installed("languages")}
+
+
+@lru_cache(maxsize=1)
+def installed_engines() -> Mapping[str, tuple[EngineTable, Path]]:
+    """The engines of installed packages, and the folders that paths in their commands are relative to.
+
+    Raises:
+        MissingError: one cannot be loaded.
+    """
+    return {name: installed_table("engines", name, EngineTable) for name in installed("engines")}
+
+
+def _package(point: EntryPoint) -> str:
+    return point.dist.name if point.dist is not None else point.module

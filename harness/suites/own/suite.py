@@ -1,0 +1,219 @@
+"""A suite that a table of lockstep.toml describes: `[suites.NAME]`."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+
+from lockstep.harness.expectation import Expectation
+from lockstep.harness.languages.descriptor import Language, language_name
+from lockstep.harness.model import Case, CaseError, Expected, MissingError, Task
+from lockstep.harness.project.file import Project
+from lockstep.harness.project.tables import LimitsTable, RuleTable, SuiteTable
+from lockstep.harness.suites.file_index import indexed
+from lockstep.harness.suites.own.expectations import Way
+from lockstep.harness.suites.own.globs import files_below, glob_expression
+from lockstep.harness.suites.own.header import HEADER_FORM, Header, header_reader
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
+
+DEFAULT_LIMITS = Limits(seconds=60.0)
+
+
+def words(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    """One word, or several, as a table has them."""
+    return (value,) if isinstance(value, str) else value
+
+
+@dataclass(frozen=True)
+class _Test:
+    """A file of the suite: its path relative to the project's folder, and what it says of itself."""
+
+    relative: str
+    header: Header
+
+
+class OwnSuite:
+    """A folder of programs, and what each must do.
+
+    Attributes:
+        name: as the project file has it.
+        table: what that says.
+    """
+
+    def __init__(self, name: str, table: SuiteTable, project: Project) -> None:
+        self.name = name
+        self.table = table
+        self.revision = table.revision
+        self._project = project
+        self._lock = threading.Lock()
+        self._notes: dict[str, None] = {}
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages of the table, by their own names.
+
+        Raises:
+            MissingError: one is unknown.
+        """
+        try:
+            return tuple(language_name(name, self._project.languages) for name in words(self.table.language))
+        except MissingError as error:
+            raise MissingError(
+                f"suite {self.name}: {error}; others go into [languages.NAME] of lockstep.toml"
+            ) from error
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What the cases that were prepared so far have to say, though it decides nothing."""
+        return tuple(self._notes)
+
+    def cases(self) -> list[Case]:
+        """Every file, once for each language, with what its header and the rules say.
+
+        Raises:
+            MissingError: no file matches, or what every case needs is not there.
+        """
+        for way in self._ways.values():
+            way.prepare()
+        for name in (*self.table.includes, *self.table.roots):
+            if not (self._folder / name).exists():
+                raise MissingError(f"suite {self.name}: {name} is not there ({self._folder / name})")
+        return [self._case(name, language, test) for name, (language, test) in self._tests.items()]
+
+    def source_path(self, case: Case) -> Path | None:
+        """The file of the case; of a point of it, too."""
+        found = self._tests.get(case.id)
+        name = case.id
+        while found is None and "#" in name:
+            name = name.rpartition("#")[0]
+            found = self._tests.get(name)
+        return None if found is None else self._folder / found[1].relative
+
+    def task(self, case: Case, mode: str) -> Task:
+        """The program with what runs before it, and what it must do.
+
+        Raises:
+            CaseError: its header is broken, or nobody says what it must do.
+        """
+        language, test = self._tests[case.id]
+        header = test.header
+        if header.problem:
+            raise CaseError(f"{test.relative}: {header.problem}")
+        path = self._folder / test.relative
+        program = Program(
+            source=_text(path),
+            name=test.relative,
+            mode=mode,
+            includes=tuple(self._include(name, path) for name in (*self.table.includes, *header.includes)),
+            path=str(path),
+            roots=tuple(str(self._folder / root) for root in self.table.roots),
+            arguments=self.table.arguments if header.arguments is None else header.arguments,
+        )
+        limits = _limited(_limited(DEFAULT_LIMITS, self.table.limits), header.limits)
+        if header.negative is not None:
+            return Task(program, _must_throw(header.negative), limits)
+        demand = self._ways[language].demand(path, test.relative, program, limits)
+        if demand.note:
+            with self._lock:
+                self._notes[demand.note] = None
+        return Task(demand.program, demand.expectation, demand.limits)
+
+    @property
+    def _folder(self) -> Path:
+        return self._project.folder
+
+    @cached_property
+    def _ways(self) -> Mapping[str, Way]:
+        return {
+            language: Way(self.name, self.table, self._project, language, self._descriptor(language))
+            for language in self.languages
+        }
+
+    def _descriptor(self, language: str) -> Language:
+        return self._project.languages[language]
+
+    @cached_property
+    def _tests(self) -> dict[str, tuple[str, _Test]]:
+        """Case id -> its language and file. A file that several languages run is a case under each."""
+        patterns = words(self.table.files)
+        exclude = (*words(self.table.exclude), *self.table.includes)
+        found = files_below(self._folder, patterns, exclude)
+        if not found:
+            raise MissingError(
+                f"suite {self.name}: no file matches {', '.join(patterns)} in {self._folder} (docs/suites.md: files)"
+            )
+        headers = self._headers(found)
+        tests: dict[str, tuple[str, _Test]] = {}
+        for relative in found:
+            test = _Test(relative, headers.get(relative, Header()))
+            for language in self.languages:
+                tests[relative if len(self.languages) == 1 else f"{relative}@{language}"] = language, test
+        return tests
+
+    def _headers(self, found: list[str]) -> Mapping[str, Header]:
+        if not self.table.frontmatter:
+            return {}
+        comment = self._descriptor(self.languages[0]).comment
+        digest = hashlib.sha256(f"{HEADER_FORM} {comment}".encode()).hexdigest()[:8]
+        prefix = f"{self._folder}{os.sep}"
+        index = indexed(
+            f"own-{digest}-{hashlib.sha256(self.name.encode()).hexdigest()[:8]}",
+            self._folder,
+            [prefix + relative for relative in found],
+            Header,
+            header_reader(comment),
+            unreadable=lambda error: Header(problem=f"it cannot be read: {error.strerror}"),
+        )
+        return {path[len(prefix) :]: header for path, header in index.items()}
+
+    @cached_property
+    def _rules(self) -> list[tuple[list[object], RuleTable]]:
+        return [
+            ([glob_expression(pattern) for pattern in words(rule.files)], rule) for rule in self.table.rules
+        ]
+
+    def _case(self, name: str, language: str, test: _Test) -> Case:
+        header = test.header
+        features = list(header.features)
+        modes = header.modes
+        skip = header.skip
+        for expressions, rule in self._rules:
+            if any(one.match(test.relative) for one in expressions):  # type: ignore[attr-defined]
+                features += rule.features
+                modes = modes or rule.modes
+                skip = skip or rule.skip
+        suffix = os.path.splitext(test.relative)[1]  # noqa: PTH122  # half the time of pathlib
+        by_suffix = self._descriptor(language).modes.get(suffix)
+        modes = modes or ((by_suffix,) if by_suffix else self.table.modes)
+        return Case(self.name, name, language, modes, tuple(dict.fromkeys(features)), skip)
+
+    def _include(self, name: str, program: Path) -> tuple[str, str]:
+        """A file that runs first: one of the project's, else one beside the program."""
+        for folder in (self._folder, program.parent):
+            path = folder / name
+            if path.is_file():
+                return name, _text(path)
+        raise CaseError(f"its include {name} is neither in {self._folder} nor beside it")
+
+
+def _text(path: Path) -> str:
+    return path.read_bytes().decode("utf-8", "surrogateescape")
+
+
+def _must_throw(negative: tuple[str, str]) -> Expected:
+    phase, error = negative
+    return Expectation(ends="threw", phase=phase or None, error=error or None)
+
+
+def _limited(limits: Limits, said: LimitsTable | Mapping[str, float]) -> Limits:
+    """`limits`, with what a table or a header says of them."""
+    names = ("steps", "seconds", "memory", "output")
+    given = {name: getattr(said, name) for name in names} if isinstance(said, LimitsTable) else dict(said)
+    kinds = {"steps": int, "seconds": float, "memory": int, "output": int}
+    return replace(limits, **{name: kinds[name](value) for name, value in given.items() if value is not None})
