@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
@@ -14,7 +15,7 @@ from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.expectation import Expectation
 from lockstep.harness.judge import judge
-from lockstep.harness.model import CaseError, Expected, Judgement, Outcome, Point, Result, Verdict
+from lockstep.harness.model import CaseError, Expected, Judgement, Location, Outcome, Point, Result, Verdict
 from lockstep.harness.selection import Execution
 from lockstep.harness.store.outcomes import Outcomes, outcome_key
 from lockstep.reference.host.engine import Program
@@ -50,6 +51,7 @@ class Observation:
         vacuous: an engine that does nothing would pass too.
         final: False for what is run again alone before it counts.
         first: how it ended at first, where it ended in another way when it was run again alone.
+        tries: how often it ended how, where that says something of the program rather than of the machine's load.
     """
 
     execution: Execution
@@ -58,6 +60,7 @@ class Observation:
     vacuous: bool = False
     final: bool = True
     first: str = ""
+    tries: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def result(self) -> Result:
@@ -76,12 +79,20 @@ class Observation:
             ms=outcome.ms,
             vacuous=self.vacuous,
             first=printable_line(self.first, _LONGEST_NAME),
+            completion=printable_line(outcome.completion, _LONGEST_NAME),
+            kind=printable_line(outcome.kind, _LONGEST_NAME),
+            message=printable(outcome.message, _LONGEST_TEXT),
+            location=_printable_location(outcome.location),
+            output=printable(outcome.output, _LONGEST_TEXT),
+            digest=_digest(outcome.output),
+            tries=self.tries,
         )
 
 
 _DEFAULT_MEMORY_MIB = 2048
 _LONGEST_NAME = 200
 _LONGEST_REASON = 2000
+_LONGEST_TEXT = 400
 # An engine that does nothing: it answers that the program has ended, and printed nothing.
 _NOTHING = Outcome("completed")
 
@@ -162,14 +173,23 @@ def _observed(
         return Observation(one, outcome, Judgement(Verdict.ERROR, outcome.message))
     if prepared is None:  # its process did something after its answer: that decides, whatever was expected
         return Observation(one, outcome, judge(Expectation(), outcome))
-    verdict = _without_paths(judge(prepared.expectation, outcome), prepared.program)
+    judged = judge(prepared.expectation, outcome)
+    verdict = Judgement(judged.verdict, _shortened(prepared.program, judged.reason))
     first = ""
+    tries: dict[str, int] = {}
     if finished.first is not None:
         before = judge(prepared.expectation, finished.first)
-        first = f"{before.verdict}: {before.reason}" if before.verdict is not verdict.verdict else ""
+        if before.verdict is not verdict.verdict:
+            first = f"{before.verdict}: {before.reason}"
+            if not finished.first.wall:
+                tries = {str(before.verdict): 1, str(verdict.verdict): 1}
     if how.outcomes is not None and prepared.key and finished.final:
         how.outcomes.keep(prepared.key, outcome)
-    return Observation(one, outcome, verdict, prepared.vacuous, finished.final, first)
+    outcome = replace(outcome, message=_shortened(prepared.program, outcome.message))
+    if outcome.location is not None:
+        place = replace(outcome.location, file=_shortened(prepared.program, outcome.location.file))
+        outcome = replace(outcome, location=place)
+    return Observation(one, outcome, verdict, prepared.vacuous, finished.final, first, tries)
 
 
 def _points(one: Execution, outcome: Outcome, prepared: _Prepared) -> Iterator[Observation]:
@@ -182,13 +202,23 @@ def _points(one: Execution, outcome: Outcome, prepared: _Prepared) -> Iterator[O
         yield Observation(replace(one, case=case), part, point.judgement)
 
 
-def _without_paths(judgement: Judgement, program: Program) -> Judgement:
-    """The judgement with the machine's own folders taken out of its reason."""
-    if program.path is None or not judgement.reason:
-        return judgement
+def _digest(output: str) -> str:
+    """Sixteen digits that tell one output from another."""
+    return hashlib.sha256(output.encode("utf-8", "surrogatepass")).hexdigest()[:16] if output else ""
+
+
+def _printable_location(location: Location | None) -> Location | None:
+    if location is None:
+        return None
+    return replace(location, file=printable_line(location.file, _LONGEST_NAME))
+
+
+def _shortened(program: Program, text: str) -> str:
+    """Text with the machine's own folders taken out."""
+    if program.path is None or not text:
+        return text
     path, name = PurePath(program.path), PurePath(program.name)
-    reason = judgement.reason.replace(str(path), str(name)).replace(f"{path.parent}/", f"{name.parent}/")
-    return Judgement(judgement.verdict, reason)
+    return text.replace(str(path), str(name)).replace(f"{path.parent}/", f"{name.parent}/")
 
 
 def _preparer(

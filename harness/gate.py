@@ -6,24 +6,31 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lockstep.harness.model import Result, Verdict
+from lockstep.harness.project.tables import GateTable
 from lockstep.harness.store.changes import Changes
 
 DONE, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 # A skipped or unsupported case is no failure, and no pass either.
 FAILURES = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.TIMEOUT, Verdict.CRASH})
 
-_FROM_CHANGES: Mapping[str, Callable[[Changes], Sequence[Result]]] = {
+_FROM_CHANGES: Mapping[str, Callable[[Changes], Sequence[object]]] = {
     "regression": lambda changes: changes.regressions,
     "worse": lambda changes: changes.worse,
     "unexpected-pass": lambda changes: changes.improvements,
     "new-failure": lambda changes: changes.new_failures,
+    "flaky": lambda changes: changes.flaky,
+    "missing": lambda changes: changes.missing,
 }
+# What a run says of itself, whatever is recorded.
+_OF_THE_RUN = frozenset({"flaky"})
 # What `--fail-on` takes, with what it means.
 REASONS = {
     "regression": "a known pass does not pass",
     "worse": "a known failure ends worse: it crashes or never ends",
     "unexpected-pass": "a known failure passes, and is not recorded as a pass",
     "new-failure": "a failure of which nothing is recorded",
+    "flaky": "it ended in different ways when it was run more than once, and is not known to",
+    "missing": "a known case that the suite no longer holds",
     "vacuous": "fewer executions than --at-least, or none, were run at all",
     "any": "any failure, whatever is known",
     "never": "nothing",
@@ -46,7 +53,7 @@ class Gate:
     @property
     def compares(self) -> bool:
         """Whether it needs to know what is expected."""
-        return bool(set(self.reasons) & set(_FROM_CHANGES))
+        return bool(set(self.reasons) & (_FROM_CHANGES.keys() - _OF_THE_RUN))
 
     def failed(self, results: Sequence[Result], changes: Changes) -> list[str]:
         """The reasons, of those asked for, for which the run fails."""
@@ -59,6 +66,17 @@ class Gate:
         if "vacuous" in self.reasons and ran < self.at_least:
             found.append("vacuous")
         return found
+
+
+def gate_of(table: GateTable, reasons: Sequence[str] | None, at_least: int | None) -> Gate:
+    """The gate that the command line asks for; where it says nothing, that of the project file.
+
+    Raises:
+        ValueError: the project file names an unknown reason.
+    """
+    chosen = tuple(reasons) if reasons is not None else parse_reasons(table.fail_on)
+    least = at_least if at_least is not None else table.at_least
+    return Gate(chosen, 1 if least is None else least)
 
 
 def parse_reasons(words: Sequence[str]) -> tuple[str, ...]:

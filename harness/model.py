@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 import math
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -36,6 +37,7 @@ class Case:
         language: the language that an engine must speak to run it.
         modes: the ways in which it runs; `""` for the only one.
         features: names under which its result is also counted.
+        flags: how it wants to be run, in its suite's own words (Test262: `async`, `module`, `onlyStrict`).
         skip: why it cannot run here, whatever the engine; "" if it can.
     """
 
@@ -45,6 +47,7 @@ class Case:
     modes: tuple[str, ...] = ("",)
     features: tuple[str, ...] = ()
     skip: str = ""
+    flags: tuple[str, ...] = ()
 
     @property
     def folder(self) -> str:
@@ -212,8 +215,12 @@ class Result:
     """One line of a run: what became of one case in one mode on one engine.
 
     Attributes:
+        completion, phase, kind, error, message, location: how the program ended, as the engine observed it.
+        output: the head of what it printed.
+        digest: of all that it printed; "" where that is nothing.
         vacuous: an engine that does nothing would pass too.
         first: how it ended at first, where it ended in another way when it was run again alone.
+        tries: how often it ended how, where it was run more than once: verdict -> times.
     """
 
     suite: str
@@ -228,6 +235,18 @@ class Result:
     ms: float = 0.0
     vacuous: bool = False
     first: str = ""
+    completion: str = ""
+    kind: str = ""
+    message: str = ""
+    location: Location | None = None
+    output: str = ""
+    digest: str = ""
+    tries: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def wavers(self) -> bool:
+        """Whether it ended in different ways."""
+        return len(self.tries) > 1
 
     @property
     def key(self) -> tuple[str, str, str, str]:

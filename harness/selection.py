@@ -21,31 +21,45 @@ class Selection:
         features: names, any of which the case must carry.
         shard: (K, N): the K-th of N parts, by a hash of the case's id that never changes.
         sample: run about one case in so many, chosen by the same hash.
+        excluded: globs as in `filters`; none may match.
+        flags: names, any of which the case must have as a flag.
+        rerun: what of an earlier run was to be run again; that condition is on executions, so it is not seen to here.
     """
 
     filters: tuple[str, ...] = ()
     features: tuple[str, ...] = ()
     shard: tuple[int, int] | None = None
     sample: int = 1
+    excluded: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()
+    rerun: str = ""
 
     def __str__(self) -> str:
         """The options of the command line that say it; "" for all cases."""
         words = [f"--filter {pattern}" for pattern in self.filters]
+        words += [f"--exclude {pattern}" for pattern in self.excluded]
         words += [f"--feature {name}" for name in self.features]
+        words += [f"--flags {name}" for name in self.flags]
         if self.shard is not None:
             words.append(f"--shard {self.shard[0]}/{self.shard[1]}")
         if self.sample > 1:
             words.append(f"--sample {self.sample}")
+        if self.rerun:
+            words.append(f"--rerun {self.rerun}")
         return " ".join(words)
 
     @property
     def partial(self) -> bool:
         """Whether some cases may be left out."""
-        return bool(self.filters or self.features or self.shard or self.sample > 1)
+        return bool(str(self))
 
     def admits(self, case: Case) -> bool:
         """Whether `case` is in the selection."""
         if self.filters and not any(_matches(case.id, pattern) for pattern in self.filters):
+            return False
+        if any(_matches(case.id, pattern) for pattern in self.excluded):
+            return False
+        if self.flags and not set(self.flags) & set(case.flags):
             return False
         if self.features and not set(self.features) & set(case.features):
             return False
@@ -102,6 +116,7 @@ class Plan:
         revisions: suite -> its revision, for the suites that are there.
         names: what filters and features could have named: ids of cases, their folders, features.
         matched: whether they named any case, be it one that a shard or sample left out.
+        asked: the names of all engines, also of those that have nothing to run.
     """
 
     executions: tuple[Execution, ...]
@@ -109,6 +124,7 @@ class Plan:
     revisions: dict[str, str]
     names: frozenset[str] = frozenset()
     matched: bool = True
+    asked: tuple[str, ...] = ()
 
     @property
     def engines(self) -> list[EngineSpec]:
@@ -148,7 +164,7 @@ def plan(
         matched = matched or bool(cases) or any(named.admits(case) for case in every)
         if not cases:
             for case in every:
-                names.update((case.id, case.folder, *case.features))
+                names.update((case.id, case.folder, *case.features, *case.flags))
         revisions[suite.name] = suite.revision
         for engine in (*engines, *extra(suite.name)):
             lane = by_engine.setdefault(engine.name, [])
@@ -159,4 +175,4 @@ def plan(
                 for mode in case.modes
             )
     executions = tuple(one for lane in by_engine.values() for one in lane)
-    return Plan(executions, tuple(missing), revisions, frozenset(names), matched)
+    return Plan(executions, tuple(missing), revisions, frozenset(names), matched, tuple(by_engine))

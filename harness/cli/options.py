@@ -45,14 +45,50 @@ def shard_of(_: click.Context, __: click.Parameter, value: str | None) -> tuple[
         raise click.BadParameter(str(error)) from error
 
 
-def reasons(context: click.Context, option: click.Parameter, value: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that `--fail-on` takes."""
+def reasons(
+    context: click.Context, option: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...] | None:
+    """The names that `--fail-on` takes; None where it is not given."""
     from lockstep.harness.gate import parse_reasons
 
+    if not value:
+        return None
     try:
         return parse_reasons(comma_list(context, option, value))
     except ValueError as error:
         raise click.BadParameter(str(error)) from error
+
+
+def gate_options(command: F) -> F:
+    """`--fail-on` and `--at-least`."""
+    for option in (
+        click.option(
+            "--at-least",
+            type=click.IntRange(min=0),
+            metavar="N",
+            help="Fewer executions than this are vacuous (default: 1).",
+        ),
+        click.option(
+            "--fail-on",
+            multiple=True,
+            callback=reasons,
+            metavar="REASON,...",
+            help="What makes the exit code 1: regression, worse, unexpected-pass, new-failure, flaky, missing, vacuous, "
+            "any, never (default: that of lockstep.toml, else regression,worse,vacuous).",
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def gate_of_command(project: Any, fail_on: tuple[str, ...] | None, at_least: int | None) -> Any:
+    """The gate that the options and the project file ask for."""
+    from lockstep.harness.gate import gate_of
+
+    try:
+        return gate_of(project.table.gate, fail_on, at_least)
+    except ValueError as error:
+        raise click.UsageError(f"{project.path}: [gate] fail-on: {error}") from error
 
 
 def limit_options(command: F) -> F:

@@ -1,4 +1,4 @@
-"""`lockstep report`, `history` and `status`: what earlier runs left."""
+"""`lockstep report`, `merge`, `gate`, `history` and `status`: what earlier runs left."""
 # ruff: noqa: PLC0415  # modules are imported where they are used, so that `lockstep exec` starts as fast as a language allows
 
 from __future__ import annotations
@@ -9,43 +9,104 @@ import click
 
 from lockstep.harness.cli.group import cli
 from lockstep.harness.cli.options import (
+    gate_of_command,
+    gate_options,
     project_of_command,
     report_options,
 )
 
-_MISSING = 3
+_RECORD = click.Path(exists=True, dir_okay=False, path_type=Path)
+_records = click.argument("records", nargs=-1, required=True, metavar="RECORD...", type=_RECORD)
 
 
 @cli.command("report")
-@click.argument("record", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@_records
 @report_options
-def report_command(record: Path, junit: Path | None, html: Path | None, summary: Path | None) -> int:
-    """Turn a run that `lockstep run --output RECORD` wrote into a page, a summary or JUnit XML."""
+def report_command(
+    records: tuple[Path, ...], junit: Path | None, html: Path | None, summary: Path | None
+) -> int:
+    """Turn runs that `lockstep run --output RECORD` wrote into a page, a summary or JUnit XML."""
     from lockstep.harness.commands.report import report
+    from lockstep.harness.reports.files import Reports
 
-    return report(record, html, junit, summary)
+    return report(records, Reports(junit, html, summary), project_of_command())
+
+
+@cli.command("merge")
+@_records
+@click.option(
+    "--output",
+    required=True,
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Where the record of all goes.",
+)
+def merge_command(records: tuple[Path, ...], output: Path) -> int:
+    """Join the shards of one run into one record, and say what nobody ran."""
+    from lockstep.harness.commands.joining import merge
+
+    return merge(records, output, project_of_command())
+
+
+@cli.command("gate")
+@_records
+@gate_options
+@click.option(
+    "--history/--no-history", default=True, show_default=True, help="Ask the runs of this machine too."
+)
+def gate_command(
+    records: tuple[Path, ...], fail_on: tuple[str, ...] | None, at_least: int | None, history: bool
+) -> int:
+    """Judge recorded runs by what is known, as `lockstep run` does: its exit codes, from records."""
+    from lockstep.harness.commands.joining import gate_records
+
+    project = project_of_command()
+    return gate_records(records, gate_of_command(project, fail_on, at_least), project, history=history)
 
 
 @cli.command("history")
-@click.argument("suite", required=False)
+@click.argument("names", nargs=-1, metavar="[SUITE]")
 @click.option("--engine", help="Only runs on this engine.")
 @click.option("--case", help="When the verdicts of this case changed.")
 @click.option("--run", type=click.IntRange(min=1), help="The verdicts that this run changed.")
 @click.option("--last", type=click.IntRange(min=1), default=20, show_default=True, help="So many runs.")
+@click.option("--add", is_flag=True, help="Add the runs in RECORD... to the history.")
 def history_command(
-    suite: str | None, engine: str | None, case: str | None, run: int | None, last: int
+    names: tuple[str, ...], engine: str | None, case: str | None, run: int | None, last: int, add: bool
 ) -> int:
     """What earlier runs on this machine counted (of SUITE, or of all), and which verdicts changed."""
     from lockstep.harness.commands.history import show_history
+    from lockstep.harness.commands.joining import add_to_history
 
-    return show_history(suite, engine, case, run, last)
+    project = project_of_command()
+    if add:
+        return add_to_history(_paths(names, "--add"), project)
+    if len(names) > 1:
+        raise click.UsageError("one suite at a time")
+    return show_history(names[0] if names else None, engine, case, run, last)
 
 
 @cli.command("status")
-@click.argument("name", required=False)
+@click.argument("names", nargs=-1, metavar="[SUITE|LANGUAGE]")
 @click.option("--folders", is_flag=True, help="Also list folders.")
-def status_command(name: str | None, folders: bool) -> int:
+@click.option("--update", is_flag=True, help="Write what the runs in RECORD... found to the status files.")
+def status_command(names: tuple[str, ...], folders: bool, update: bool) -> int:
     """Print tables from status/ for a SUITE or LANGUAGE, or for all of them."""
+    from lockstep.harness.commands.joining import update_from_records
     from lockstep.harness.commands.show import show_status
 
-    return show_status(name, project_of_command(), folders=folders)
+    project = project_of_command()
+    if update:
+        return update_from_records(_paths(names, "--update"), project)
+    if len(names) > 1:
+        raise click.UsageError("one suite or language at a time")
+    return show_status(names[0] if names else None, project, folders=folders)
+
+
+def _paths(names: tuple[str, ...], option: str) -> tuple[Path, ...]:
+    """The records that arguments name."""
+    if not names:
+        raise click.UsageError(f"{option} needs the records of runs")
+    for name in names:
+        if not Path(name).is_file():
+            raise click.UsageError(f"{name}: there is no such record")
+    return tuple(map(Path, names))

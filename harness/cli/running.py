@@ -11,9 +11,10 @@ import click
 from lockstep.harness.cli.group import cli
 from lockstep.harness.cli.options import (
     engine_options,
+    gate_of_command,
+    gate_options,
     limit_options,
     project_of_command,
-    reasons,
     report_options,
     selection_options,
     stress_option,
@@ -33,21 +34,7 @@ _MISSING = 3
 )
 @report_options
 @click.option("--update-status", is_flag=True, help="Write what was found to status/.")
-@click.option(
-    "--fail-on",
-    multiple=True,
-    callback=reasons,
-    metavar="REASON,...",
-    help="What makes the exit code 1: regression, worse, unexpected-pass, new-failure, vacuous, any, never "
-    "(default: regression,worse,vacuous).",
-)
-@click.option(
-    "--at-least",
-    type=click.IntRange(min=0),
-    default=1,
-    metavar="N",
-    help="Fewer executions than this are vacuous.",
-)
+@gate_options
 @click.option("--list", "list_failures", is_flag=True, help="List every execution that does not pass.")
 @click.option(
     "--reuse", is_flag=True, help="Run nothing whose program, engine and limits are as in an earlier run."
@@ -75,8 +62,8 @@ def run_command(
     html: Path | None,
     summary: Path | None,
     update_status: bool,
-    fail_on: tuple[str, ...],
-    at_least: int,
+    fail_on: tuple[str, ...] | None,
+    at_least: int | None,
     list_failures: bool,
     reuse: bool,
     reuse_unversioned: bool,
@@ -85,15 +72,15 @@ def run_command(
     """Run SUITES (default: what ships inside the project) on engines (default: all of ours)."""
     from lockstep.harness.commands.run import RunOptions, run
     from lockstep.harness.execution import Override
-    from lockstep.harness.gate import Gate
     from lockstep.harness.reports.files import Reports
     from lockstep.harness.selection import Selection
 
+    project = project_of_command()
     return run(
         RunOptions(
             suites=suites,
             engines=engines,
-            project=project_of_command(),
+            project=project,
             profile=profile,
             host=host,
             selection=Selection(filters, features, shard, sample),
@@ -102,7 +89,7 @@ def run_command(
             output=output,
             reports=Reports(junit, html, summary),
             update_status=update_status,
-            gate=Gate(fail_on, at_least),
+            gate=gate_of_command(project, fail_on, at_least),
             list_failures=list_failures,
             reuse=reuse or reuse_unversioned,
             reuse_unversioned=reuse_unversioned,

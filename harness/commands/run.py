@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from lockstep.harness.commands.judging import compared, exit_code, say
+from lockstep.harness.commands.updating import update_statuses
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute, Observation, Override, execute
-from lockstep.harness.gate import DONE, FAILED, FAILURES, INTERRUPTED, MISSING, USAGE, Gate
+from lockstep.harness.gate import DONE, FAILURES, INTERRUPTED, MISSING, USAGE, Gate
+from lockstep.harness.messages import RecordHeader
 from lockstep.harness.model import MissingError, Result, Suite
 from lockstep.harness.planning import Request, identified, plan_run
 from lockstep.harness.project.file import Project
@@ -26,22 +28,13 @@ from lockstep.harness.reports.tables import (
     run_notes,
 )
 from lockstep.harness.selection import Execution, Plan, Selection
-from lockstep.harness.store.changes import Changes, compare_with_status
+from lockstep.harness.store.changes import Changes
 from lockstep.harness.store.database import StoreError
 from lockstep.harness.store.history import History, history_path
 from lockstep.harness.store.outcomes import Outcomes, outcomes_path
-from lockstep.harness.store.record import RecordWriter, Scope, engine_entry, now
-from lockstep.harness.store.status import (
-    Status,
-    own_status_folder,
-    read_status,
-    verdict_of,
-    write_status,
-    written,
-)
-from lockstep.harness.store.status_update import updated
-from lockstep.harness.store.vars import update_vars
-from lockstep.harness.store.yaml_file import YamlError, locked
+from lockstep.harness.store.record import RecordWriter, Scope, header_of, now
+from lockstep.harness.store.status import Status, own_status_folder, read_status, verdict_of
+from lockstep.harness.store.yaml_file import YamlError
 
 Key = tuple[str, str, str, str]
 
@@ -73,7 +66,7 @@ def run(options: RunOptions) -> int:
     try:
         if options.update_status:
             own_status_folder()
-        planned, suites = plan_run(_request(options), say=_say)
+        planned, suites = plan_run(_request(options), say=say)
         statuses = {name: read_status(name) for name in planned.revisions}
     except (MissingError, YamlError) as error:
         return _refused(error, MISSING)
@@ -83,14 +76,17 @@ def run(options: RunOptions) -> int:
         return _refused(bad, USAGE)
     trouble = list(planned.missing)
     for message in trouble:
-        _say(message)
+        say(message)
     if not planned.executions:
         if trouble:
             return MISSING
-        # An empty shard is no mistake; a filter that names nothing is one.
-        return _refused(
-            _nothing_to_run(planned, options.selection), DONE if _is_empty_shard(planned) else USAGE
-        )
+        # An empty shard is no mistake, and is recorded as one; a filter that names nothing is one.
+        if not _is_empty_shard(planned):
+            return _refused(_nothing_to_run(planned, options.selection), USAGE)
+        header = header_of(planned.revisions, (), options.selection, 0, planned.asked)
+        with RecordWriter(options.output, header) as record:
+            record.finish()
+        return _refused(record.problem or _nothing_to_run(planned, options.selection), DONE)
     return _Run(options, planned, suites, statuses, trouble).perform()
 
 
@@ -142,7 +138,7 @@ class _Run:
         try:
             with identified(self._planned, how, self._trouble) as (self._planned, processes):
                 for message in self._trouble[before:]:
-                    _say(message)
+                    say(message)
                 self._execute(replace(how, processes=processes))
         except KeyboardInterrupt:
             interrupted = True
@@ -159,7 +155,7 @@ class _Run:
         if options.update_status and results:
             self._update_status(results)
         if interrupted:
-            _say(f"interrupted after {len(results)} of {len(self._planned.executions)} executions")
+            say(f"interrupted after {len(results)} of {len(self._planned.executions)} executions")
             return INTERRUPTED
         return self._code(results, changes)
 
@@ -187,7 +183,7 @@ class _Run:
                     record.finish()
             finally:
                 if outcomes is not None:
-                    _say(f"{outcomes.used} of {len(self._results)} outcomes are those of earlier runs")
+                    say(f"{outcomes.used} of {len(self._results)} outcomes are those of earlier runs")
                     if outcomes.problem:
                         self._problem(f"outcomes are not kept: {outcomes.problem}")
         if options.output is not None and record.problem:
@@ -195,14 +191,7 @@ class _Run:
 
     @contextmanager
     def _recorded(self) -> Iterator[RecordWriter]:
-        planned = self._planned
-        with RecordWriter(
-            self._options.output,
-            planned.revisions,
-            planned.engines,
-            selection=self._options.selection,
-            planned=len(planned.executions),
-        ) as record:
+        with RecordWriter(self._options.output, self._header()) as record:
             yield record
 
     def _kept_outcomes(self, stack: ExitStack) -> Outcomes | None:
@@ -215,7 +204,7 @@ class _Run:
             return None
         for engine in self._planned.engines:
             if not self._reusable(engine):
-                _say(
+                say(
                     f"{engine.name} tells no version, so it is run anew (--reuse-unversioned: reuse it all the same)"
                 )
         return outcomes
@@ -232,33 +221,35 @@ class _Run:
     def _problem(self, message: str) -> None:
         """Something that is no failure of a case: it is said at once, and the exit code tells."""
         self._trouble.append(message)
-        _say(message)
+        say(message)
 
     def _scope(self) -> Scope:
         planned = len(self._planned.executions)
         return Scope(len(self._results), planned, str(self._options.selection), complete=self._complete)
 
     def _compared(self, results: Sequence[Result]) -> Changes:
-        """The run beside what is recorded, and beside the runs since that was written."""
+        """The run beside what is known."""
         revisions = self._planned.revisions
-        if self._options.history:
-            try:
-                with History(history_path()) as history:
-                    since = {name: history.passed_since(written(name)) for name in revisions}
-                    return compare_with_status(
-                        results, self._statuses, revisions, lambda result: since[result.suite](result)
-                    )
-            except StoreError:
-                pass  # told when the run is added to it
-        return compare_with_status(results, self._statuses, revisions)
+        return compared(
+            results,
+            self._statuses,
+            revisions,
+            {name: self._suites[name].cases() for name in revisions},
+            whole=self._scope().whole,
+            history=self._options.history,
+        )
 
-    def _header(self) -> dict[str, object]:
-        """What a page says of the run."""
-        return {
-            "started": self._started,
-            "revision": dict(self._planned.revisions),
-            "engines": [engine_entry(engine) for engine in self._planned.engines],
-        }
+    def _header(self) -> RecordHeader:
+        """What a record says of the run."""
+        planned = self._planned
+        return header_of(
+            planned.revisions,
+            planned.engines,
+            self._options.selection,
+            len(planned.executions),
+            planned.asked,
+            self._started,
+        )
 
     def _print(self, results: Sequence[Result], changes: Changes, scope: Scope) -> None:
         print(counts_table(count_by_suite(results), floors_by_suite(results)))
@@ -287,43 +278,31 @@ class _Run:
                 history.add(
                     results,
                     self._planned.revisions,
-                    self._planned.engines,
+                    self._header().engines,
                     started=self._started,
                     whole=self._scope().whole,
-                    finished=finished,
+                    finished=now() if finished else None,
                     workers=self._options.workers,
                 )
         except StoreError as error:
-            _say(f"not added to the history: {error}")
+            say(f"not added to the history: {error}")
 
     def _update_status(self, results: Sequence[Result]) -> None:
-        """Lay the run over the status files as they are now: another run may have written them meanwhile."""
+        """Write what was found to the status files."""
+        decided = [one for one in results if one.key not in self._undecided]
         try:
-            with locked(own_status_folder()):
-                for name, revision in self._planned.revisions.items():
-                    own = [one for one in results if one.suite == name and one.key not in self._undecided]
-                    if own:
-                        suite = self._suites[name]
-                        engines = self._planned.engines
-                        status = updated(read_status(name), suite.cases(), own, engines, revision)
-                        print(f"wrote {_shown(write_status(status))}")
-                        if name == "clojure-test-suite":
-                            print(f"wrote {_shown(update_vars(status, suite))}")
+            update_statuses(decided, self._suites, self._planned.revisions, self._header().engines)
         except YamlError as error:
             self._problem(str(error))
 
     def _code(self, results: Sequence[Result], changes: Changes) -> int:
-        failed = self._options.gate.failed(results, changes)
-        if failed == ["vacuous"] and self._trouble:
-            return MISSING
-        if failed:
-            _say(f"failed on: {', '.join(failed)}")
-            return FAILED
-        if self._options.gate.compares and not self._options.update_status and changes.unrecorded:
-            for sentence in changes.unrecorded.values():
-                _say(f"{sentence}: `lockstep run ... --update-status` records what it does now")
-            return MISSING
-        return MISSING if self._trouble else DONE
+        return exit_code(
+            self._options.gate,
+            results,
+            changes,
+            trouble=bool(self._trouble),
+            recorded=self._options.update_status,
+        )
 
 
 def _nothing_to_run(planned: Plan, selection: Selection) -> str:
@@ -341,16 +320,6 @@ def _is_empty_shard(planned: Plan) -> bool:
     return planned.matched and bool(planned.names)
 
 
-def _shown(path: Path) -> str:
-    here = Path.cwd()
-    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
-
-
-def _say(message: str) -> None:
-    sys.stderr.write(f"{message}\n")
-    sys.stderr.flush()
-
-
 def _refused(why: object, code: int) -> int:
-    _say(str(why))
+    say(str(why))
     return code

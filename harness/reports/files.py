@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import fcntl
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
+from lockstep.harness.messages import RecordHeader
 from lockstep.harness.model import Result
 from lockstep.harness.reports.junit import write_junit
 from lockstep.harness.reports.page import write_page
@@ -30,13 +33,15 @@ class Reports:
         return (self.junit, self.html, self.summary)
 
     def write(
-        self, results: Sequence[Result], header: Mapping[str, Any], changes: Changes, scope: Scope
+        self, results: Sequence[Result], header: RecordHeader, changes: Changes, scope: Scope
     ) -> Iterator[str]:
         """Write each; a sentence for each that could not be written."""
         if self.junit is not None:
             yield from _tried(self.junit, lambda path: write_junit(path, results, scope))
         if self.html is not None:
-            yield from _tried(self.html, lambda path: write_page(path, results, header, scope))
+            yield from _tried(
+                self.html, lambda path: write_page(path, results, msgspec.to_builtins(header), scope)
+            )
         if self.summary is not None:
             yield from _tried(self.summary, lambda path: write_summary(path, results, changes, scope))
 

@@ -135,23 +135,60 @@ def result_line(result: Result) -> str:
     return f"{result.verdict:<11} {result.engine}  {result.case}{mode}{reason}"
 
 
-def listing(title: str, results: Sequence[Result], limit: int = _LISTED) -> str:
-    """Some results below a title, and how many there are in all."""
+def listing(
+    title: str, results: Sequence[Result], limit: int = _LISTED, remarks: Mapping[Any, str] | None = None
+) -> str:
+    """Some results below a title, and how many there are in all; `remarks` stand beside those whose key they have."""
     if not results:
         return ""
-    lines = [f"{title}: {len(results)}", *(f"  {result_line(result)}" for result in results[:limit])]
+    lines = [f"{title}: {len(results)}"]
+    for result in results[:limit]:
+        remark = (remarks or {}).get(result.key)
+        lines.append(f"  {result_line(result)}{f'  ({remark})' if remark else ''}")
     if len(results) > limit:
         lines.append(f"  ... and {len(results) - limit} more (--output FILE records them all)")
+    return "\n".join(lines)
+
+
+def tries_text(tries: Mapping[str, int]) -> str:
+    """How often something ended how: `pass 8, fail 2`."""
+    return ", ".join(f"{verdict} {number}" for verdict, number in tries.items())
+
+
+def flaky_listing(title: str, results: Sequence[Result], limit: int = _LISTED) -> str:
+    """Executions that ended in different ways, and how often in which."""
+    if not results:
+        return ""
+    lines = [f"{title}: {len(results)}"]
+    for result in results[:limit]:
+        mode = f" [{result.mode}]" if result.mode else ""
+        lines.append(f"  {tries_text(result.tries)}  {result.engine}  {result.case}{mode}")
+    if len(results) > limit:
+        lines.append(f"  ... and {len(results) - limit} more (--output FILE records them all)")
+    return "\n".join(lines)
+
+
+def missing_listing(changes: Changes, limit: int = _LISTED) -> str:
+    """What is known and no longer there."""
+    if not changes.missing:
+        return ""
+    lines = [f"Known, and no longer in the suite: {len(changes.missing)}"]
+    lines += [f"  {one.suite}  {one.engine}  {one.what}" for one in changes.missing[:limit]]
+    if len(changes.missing) > limit:
+        lines.append(f"  ... and {len(changes.missing) - limit} more")
     return "\n".join(lines)
 
 
 def changes_text(changes: Changes, *, new_failures: bool = True) -> str:
     """How a run differs from status, in paragraphs; empty if it does not."""
     parts = (
-        listing("Regressions", changes.regressions),
+        listing("Regressions", changes.regressions, remarks=changes.remarks),
         listing("Known failures that end worse now", changes.worse),
         listing("Unexpected passes (--update-status records them)", changes.improvements),
         listing("Failures that no status file speaks of", changes.new_failures) if new_failures else "",
+        flaky_listing("Flaky: ended in different ways when run more than once", changes.flaky),
+        listing("Known to be flaky, and not passing this time", changes.known_flaky),
+        missing_listing(changes),
     )
     return "\n\n".join(part for part in parts if part)
 

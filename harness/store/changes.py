@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lockstep.harness.model import Result, Verdict
@@ -19,6 +20,19 @@ _SEVERITY: dict[str, int] = {
 }
 
 
+Key = tuple[str, str, str, str]
+_FIXED_SINCE = "it passed in a run of this machine since the status was written"
+
+
+@dataclass(frozen=True)
+class Gone:
+    """What the status file knows of `engine`, and the suite no longer holds; `what` is a case, or says how many."""
+
+    suite: str
+    engine: str
+    what: str
+
+
 @dataclass(frozen=True)
 class Changes:
     """How a run differs from what its status files say.
@@ -29,14 +43,27 @@ class Changes:
         worse: executions that are known not to pass, and now end worse: where they failed, they crash or never end.
         improvements: executions that are known not to pass and do.
         new_failures: failures of which nothing is known.
+        flaky: executions that ended in different ways in this run, and are not known to.
+        known_flaky: executions that do not pass, and are known to end so now and then.
+        missing: cases that are known, and that the suite no longer holds.
         unrecorded: why nothing is known of an engine on a suite: (suite, engine) -> a sentence.
+        remarks: what is to be said beside an execution, by its key.
     """
 
     regressions: list[Result] = field(default_factory=list)
     worse: list[Result] = field(default_factory=list)
     improvements: list[Result] = field(default_factory=list)
     new_failures: list[Result] = field(default_factory=list)
+    flaky: list[Result] = field(default_factory=list)
+    known_flaky: list[Result] = field(default_factory=list)
+    missing: list[Gone] = field(default_factory=list)
     unrecorded: dict[tuple[str, str], str] = field(default_factory=dict)
+    remarks: dict[Key, str] = field(default_factory=dict)
+
+    @property
+    def unexpected(self) -> list[Result]:
+        """The executions that do not end as they are known to."""
+        return [*self.regressions, *self.worse, *self.new_failures, *self.improvements]
 
 
 def compare_with_status(
@@ -57,18 +84,47 @@ def compare_with_status(
         if why:
             changes.unrecorded[result.suite, result.engine] = why
         known = status.knows(result.engine, result.case, result.mode)
+        wavering = status.wavers(result.engine, result.case, result.mode)
+        if result.wavers and not wavering:
+            changes.flaky.append(result)
         if result.verdict is Verdict.PASS:
-            if known and known != NOT_RUN:
+            if known and known != NOT_RUN and not wavering:
                 changes.improvements.append(result)
         elif result.verdict is Verdict.SKIPPED:
             continue
+        elif str(result.verdict) in wavering:
+            changes.known_flaky.append(result)
         elif why or known == NOT_RUN:
             changes.new_failures.append(result)
-        elif not known or passed_since(result):
+        elif not known:
             changes.regressions.append(result)
+        elif passed_since(result):
+            changes.regressions.append(result)
+            changes.remarks[result.key] = _FIXED_SINCE
         elif _SEVERITY[result.verdict] > _SEVERITY.get(verdict_of(known), 0):
             changes.worse.append(result)
     return changes
+
+
+def missing_cases(
+    status: Status, results: Iterable[Result], cases: Collection[str], *, whole: bool
+) -> list[Gone]:
+    """What is known of the engines of `results`, and is none of the suite's `cases` any more.
+
+    A status file names cases that do not pass only; of a whole run the number of executions tells whether others are gone.
+    """
+    ran = Counter(result.engine for result in results if result.suite == status.suite)
+    found: list[Gone] = []
+    for engine, number in ran.items():
+        known = status.known.get(engine, {})
+        gone = [name for name in known if not name.endswith("**") and name not in cases]
+        found += [Gone(status.suite, engine, name) for name in gone]
+        recorded = int(status.counts.get(engine, {}).get("total", 0))
+        if whole and not gone and number < recorded:
+            found.append(
+                Gone(status.suite, engine, f"{recorded - number} executions fewer than were recorded")
+            )
+    return found
 
 
 def _unrecorded(status: Status, engine: str, revision: str) -> str:

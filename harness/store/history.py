@@ -10,10 +10,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from lockstep.harness.engines.spec import EngineSpec
+from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import Result, Verdict
 from lockstep.harness.store.database import explained, open_database
-from lockstep.harness.store.record import now
 
 _VERSION = 1
 # A verdict stands once, with the run that first gave it; what a later run says again takes no room.
@@ -103,20 +102,20 @@ class History:
         self,
         results: Sequence[Result],
         revisions: Mapping[str, str],
-        engines: Iterable[EngineSpec],
+        engines: Iterable[EngineRow],
         *,
         started: str,
         whole: bool,
-        finished: bool,
+        finished: str | None,
         workers: int,
     ) -> int:
-        """Add a run, all or nothing; the number it gets."""
+        """Add a run, all or nothing; the number it gets. `finished` is when it ended, None if it was interrupted."""
         hashes = {engine.name: engine.hash for engine in engines}
         with explained(self._path), self._connection as connection:
             connection.execute("begin immediate")
             (number,) = connection.execute(
                 "insert into runs (started, finished, selection, workers) values (?, ?, ?, ?) returning id",
-                (started, now() if finished else None, "whole" if whole else "partial", workers),
+                (started, finished, "whole" if whole else "partial", workers),
             ).fetchone()
             connection.executemany(
                 "insert into tallies values (?, ?, ?, ?, ?, ?, ?)",
@@ -128,6 +127,19 @@ class History:
             for result in results:
                 self._note(number, result)
         return int(number)
+
+    def holds(self, results: Sequence[Result], started: str) -> int | None:
+        """The number of a run that began then and counted the same; None if there is none."""
+        counted = {pair: counts for pair, (_, counts) in _tallied(results).items()}
+        with explained(self._path):
+            rows = self._connection.execute(
+                "select run, suite, engine, counts from tallies join runs on runs.id = run where started = ?",
+                (started,),
+            ).fetchall()
+        runs: dict[int, dict[tuple[str, str], dict[str, int]]] = {}
+        for run, suite, engine, counts in rows:
+            runs.setdefault(run, {})[suite, engine] = json.loads(counts)
+        return next((run for run, tallies in runs.items() if tallies == counted), None)
 
     def _note(self, run: int, result: Result) -> None:
         known = self._connection.execute(

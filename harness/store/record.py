@@ -5,20 +5,29 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import fcntl
-import json
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import BinaryIO, Self
+
+import msgspec
 
 from lockstep.harness.engines.spec import EngineSpec
-from lockstep.harness.model import Result, Verdict
+from lockstep.harness.messages import (
+    RECORD_FORMAT,
+    EngineRow,
+    LocationRow,
+    RecordFooter,
+    RecordHeader,
+    ResultRow,
+    SelectionRow,
+)
+from lockstep.harness.model import Location, Result, Verdict
 from lockstep.harness.selection import Selection
 from lockstep.reference.host.printable import printable_line
 
-FORMAT = 1
 _LONGEST_OPTIONS = 120
 
 Counts = dict[str, dict[str, int]]
@@ -36,24 +45,25 @@ class Run:
         header: the fields of the header line.
         results: one per case, mode and engine; the last counts where a key stands twice.
         complete: whether the footer is there; a run without it is never compared as whole.
+        finished: when it ended, as the footer says; "" without one.
     """
 
-    header: dict[str, Any]
+    header: RecordHeader
     results: dict[tuple[str, str, str, str], Result] = field(default_factory=dict)
     complete: bool = False
+    finished: str = ""
 
     @property
     def engines(self) -> list[str]:
         """The names of the engines that took part."""
-        return [engine["name"] for engine in self.header["engines"]]
+        return [engine.name for engine in self.header.engines]
 
     @property
     def scope(self) -> Scope:
         """How much of its suites the run holds."""
-        planned = int(self.header.get("planned", len(self.results)))
-        unnamed = "a selection" if self.header.get("selection") == "partial" else ""
-        options = str(self.header.get("options") or unnamed)
-        return Scope(len(self.results), planned, options, complete=self.complete)
+        planned = len(self.results) if self.header.planned is None else self.header.planned
+        unnamed = "a selection" if self.header.selection == "partial" else ""
+        return Scope(len(self.results), planned, self.header.options or unnamed, complete=self.complete)
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,41 @@ def count(results: Iterable[Result]) -> Counts:
     return {engine: dict(counter) for engine, counter in counts.items()}
 
 
+def header_of(
+    revisions: Mapping[str, str],
+    engines: Iterable[EngineSpec],
+    selection: Selection,
+    planned: int,
+    asked: Iterable[str] = (),
+    started: str = "",
+) -> RecordHeader:
+    """The header of a run that begins now."""
+    return RecordHeader(
+        lockstep=RECORD_FORMAT,
+        suite=",".join(revisions),
+        revision=dict(revisions),
+        engines=tuple(engine_row(engine) for engine in engines),
+        started=started or now(),
+        selection="partial" if selection.partial else "whole",
+        options=printable_line(str(selection)),
+        chosen=SelectionRow(
+            filter=_lines(selection.filters),
+            exclude=_lines(selection.excluded),
+            feature=_lines(selection.features),
+            flags=_lines(selection.flags),
+            shard=selection.shard,
+            sample=selection.sample,
+            rerun=printable_line(selection.rerun),
+        ),
+        planned=planned,
+        asked=_lines(asked),
+    )
+
+
+def _lines(names: Iterable[str]) -> tuple[str, ...]:
+    return tuple(map(printable_line, names))
+
+
 class RecordWriter:
     """Writes a run as it happens; every line is with the system before the next case is looked at.
 
@@ -110,18 +155,13 @@ class RecordWriter:
     Without a path nothing is written at all.
     """
 
-    def __init__(
-        self,
-        path: Path | None,
-        revisions: Mapping[str, str],
-        engines: Iterable[EngineSpec],
-        selection: Selection,
-        planned: int,
-    ) -> None:
+    def __init__(self, path: Path | None, header: RecordHeader) -> None:
         self.problem = ""
         self._path = path
         self._stream: BinaryIO | None = None
-        self._counts: dict[str, Counter[str]] = {}
+        # By execution, for one that is run again is written again.
+        self._verdicts: dict[tuple[str, str, str, str], Verdict] = {}
+        self._encoder = msgspec.json.Encoder()
         if path is None:
             return
         try:
@@ -133,42 +173,19 @@ class RecordWriter:
                 self._stream.truncate(0)
         except OSError as error:
             self._failed(error)
-        self._write(
-            {
-                "lockstep": FORMAT,
-                "suite": ",".join(revisions),
-                "revision": dict(revisions),
-                "engines": [engine_entry(engine) for engine in engines],
-                "selection": "partial" if selection.partial else "whole",
-                "options": str(selection),
-                "planned": planned,
-                "started": now(),
-            }
-        )
+        self._write(header)
 
     def add(self, result: Result) -> None:
         """Write one result."""
-        self._counts.setdefault(result.engine, Counter())[str(result.verdict)] += 1
-        line: dict[str, Any] = {
-            "suite": result.suite,
-            "case": result.case,
-            "mode": result.mode,
-            "engine": result.engine,
-            "verdict": str(result.verdict),
-        }
-        for name in ("reason", "phase", "error", "first", "vacuous"):
-            value = getattr(result, name)
-            if value:
-                line[name] = value
-        if result.steps is not None:
-            line["steps"] = result.steps
-        line["ms"] = result.ms
-        self._write(line)
+        self._verdicts[result.key] = result.verdict
+        self._write(result_row(result))
 
     def finish(self) -> None:
         """Write the footer: the run is whole."""
-        counts = {engine: dict(counter) for engine, counter in self._counts.items()}
-        self._write({"finished": now(), "counts": counts})
+        counts: dict[str, Counter[str]] = {}
+        for (_, _, _, engine), verdict in self._verdicts.items():
+            counts.setdefault(engine, Counter())[str(verdict)] += 1
+        self._write(RecordFooter(now(), {engine: dict(counter) for engine, counter in counts.items()}))
 
     def __enter__(self) -> Self:
         return self
@@ -178,10 +195,10 @@ class RecordWriter:
     ) -> None:
         self._close()
 
-    def _write(self, line: Mapping[str, Any]) -> None:
+    def _write(self, line: msgspec.Struct) -> None:
         if self._stream is None:
             return
-        content = memoryview((json.dumps(line, allow_nan=False) + "\n").encode())
+        content = memoryview(self._encoder.encode(line) + b"\n")
         try:
             while content:
                 content = content[self._stream.write(content) :]
@@ -199,16 +216,74 @@ class RecordWriter:
         self._stream = None
 
 
-def engine_entry(engine: EngineSpec) -> dict[str, str]:
+def engine_row(engine: EngineSpec) -> EngineRow:
     """What the header says of an engine: its name, its language, and who it says it is."""
     said = engine.identity
-    return {
-        "name": printable_line(engine.name),
-        "language": engine.language,
-        "version": said.implementation if said is not None else "",
-        "host": said.host if said is not None else "",
-        "hash": engine.hash,
-    }
+    return EngineRow(
+        name=printable_line(engine.name),
+        language=engine.language,
+        version=said.implementation if said is not None else "",
+        host=said.host if said is not None else "",
+        hash=engine.hash,
+    )
+
+
+def result_row(result: Result) -> ResultRow:
+    """The line of a record that holds `result`."""
+    place = result.location
+    return ResultRow(
+        suite=result.suite,
+        case=result.case,
+        engine=result.engine,
+        verdict=str(result.verdict),  # type: ignore[arg-type]  # the names of verdicts
+        mode=result.mode,
+        reason=result.reason,
+        completion=result.completion,
+        phase=result.phase,
+        kind=result.kind,
+        error=result.error,
+        message=result.message,
+        location=None if place is None else LocationRow(place.file, place.line, place.column),
+        output=result.output,
+        digest=result.digest,
+        steps=result.steps,
+        ms=result.ms,
+        vacuous=result.vacuous,
+        first=result.first,
+        tries=dict(result.tries),
+    )
+
+
+def result_of(row: ResultRow) -> Result:
+    """The result that a line of a record holds."""
+    place = row.location
+    return Result(
+        suite=row.suite,
+        case=row.case,
+        mode=row.mode,
+        engine=row.engine,
+        verdict=Verdict(row.verdict),
+        reason=row.reason,
+        phase=row.phase,
+        error=row.error,
+        steps=row.steps,
+        ms=row.ms,
+        vacuous=row.vacuous,
+        first=row.first,
+        completion=row.completion,
+        kind=row.kind,
+        message=row.message,
+        location=None if place is None else Location(place.file, place.line, place.column),
+        output=row.output,
+        digest=row.digest,
+        tries=row.tries,
+    )
+
+
+_FOOTER = b'{"finished"'
+_HEADERS = msgspec.json.Decoder(RecordHeader)
+_ROWS = msgspec.json.Decoder(ResultRow)
+_FOOTERS = msgspec.json.Decoder(RecordFooter)
 
 
 def read_run(path: Path) -> Run:
@@ -218,23 +293,23 @@ def read_run(path: Path) -> Run:
         RecordError: the file is missing, or is not a run record.
     """
     try:
-        lines = path.read_text("utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise RecordError(f"{path}: cannot read the run: {error}") from error
+        lines = path.read_bytes().split(b"\n")
+    except OSError as error:
+        raise RecordError(f"{path}: cannot read the run: {error.strerror or error}") from error
     run: Run | None = None
     for number, line in enumerate(lines, 1):
         if not line:
             continue
         try:
-            entry = json.loads(line)
             if run is None:
-                run = _header(entry)
-            elif "finished" in entry:
+                run = Run(_HEADERS.decode(line))
+            elif line.startswith(_FOOTER):
+                run.finished = _FOOTERS.decode(line).finished
                 run.complete = True
             else:
-                result = _result(entry)
+                result = result_of(_ROWS.decode(line))
                 run.results[result.key] = result
-        except (ValueError, KeyError, TypeError) as error:
+        except (msgspec.DecodeError, ValueError) as error:
             if number == len(lines) and run is not None:
                 break
             raise RecordError(f"{path}:{number}: not a line of a run record: {error}") from error
@@ -243,27 +318,16 @@ def read_run(path: Path) -> Run:
     return run
 
 
-def _header(entry: dict[str, Any]) -> Run:
-    if entry.get("lockstep") != FORMAT:
-        raise ValueError(f"the first line must be a header with lockstep: {FORMAT}")
-    for name, kind in (("suite", str), ("revision", dict), ("engines", list), ("started", str)):
-        if not isinstance(entry.get(name), kind):
-            raise TypeError(f"the header has no {name}")
-    return Run(entry)
+def write_run(path: Path, run: Run) -> None:
+    """Write a run that was put together; without its footer if it is not complete.
 
-
-def _result(entry: dict[str, Any]) -> Result:
-    return Result(
-        suite=entry["suite"],
-        case=entry["case"],
-        mode=entry["mode"],
-        engine=entry["engine"],
-        verdict=Verdict(entry["verdict"]),
-        reason=entry.get("reason", ""),
-        phase=entry.get("phase", ""),
-        error=entry.get("error", ""),
-        steps=entry.get("steps"),
-        ms=entry.get("ms", 0.0),
-        vacuous=entry.get("vacuous", False),
-        first=entry.get("first", ""),
-    )
+    Raises:
+        RecordError: it cannot be written.
+    """
+    with RecordWriter(path, run.header) as record:
+        for result in run.results.values():
+            record.add(result)
+        if run.complete:
+            record.finish()
+    if record.problem:
+        raise RecordError(record.problem)

@@ -41,6 +41,7 @@ class Status:
         counts: engine -> verdict -> number of executions.
         features, folders: name -> `status`, `counts` (engine -> "passes/total"), and perhaps `note`.
         known: engine -> case (or FOLDER/**) -> what it does instead of passing.
+        flaky: engine -> case -> mode (or `all`) -> how often it ended how, of executions that end in different ways.
         notes: whatever was added by hand at the top level.
     """
 
@@ -51,6 +52,7 @@ class Status:
     features: dict[str, dict[str, Any]] = field(default_factory=dict)
     folders: dict[str, dict[str, Any]] = field(default_factory=dict)
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    flaky: dict[str, dict[str, Any]] = field(default_factory=dict)
     note: str | None = None
 
     def revision_of(self, engine: str) -> str:
@@ -74,6 +76,12 @@ class Status:
             if entry is not None:
                 return str(entry)
         return ""
+
+    def wavers(self, engine: str, case: str, mode: str) -> dict[str, int]:
+        """How often an execution that is known to end in different ways ended how; empty for others."""
+        entry = self.flaky.get(engine, {}).get(case)
+        found = entry.get(mode or "all") if isinstance(entry, dict) else None
+        return found if isinstance(found, dict) else {}
 
 
 def status_folder() -> Path:
@@ -137,7 +145,7 @@ def read_status(suite: str) -> Status:
 
 _ADVICE = "docs/status.md has the form; `git checkout` has the last one that was committed"
 # What holds a mapping in each entry; `known` holds mappings whose values are texts or mappings by mode.
-_PARTS = ("engines", "counts", "features", "folders", "known")
+_PARTS = ("engines", "counts", "features", "folders", "known", "flaky")
 
 
 def _mapping(path: Path, part: str, value: Any) -> dict[str, Any]:
@@ -164,7 +172,7 @@ def write_status(status: Status) -> Path:
     content: dict[str, Any] = {"lockstep": FORMAT, "suite": status.suite, "revision": status.revision}
     if status.note:
         content["note"] = status.note
-    content |= {name: getattr(status, name) for name in _PARTS}
+    content |= {name: getattr(status, name) for name in _PARTS if name != "flaky" or status.flaky}
     path = status_path(status.suite)
     dump_yaml(path, content, _HEAD.format(suite=status.suite))
     return path

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from lockstep.harness.engines.spec import EngineSpec
+from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import Case, Result, Verdict
 from lockstep.harness.store.record import now
 from lockstep.harness.store.status import NOT_RUN, Status, verdict_of
@@ -25,7 +25,7 @@ def updated(
     status: Status,
     cases: Sequence[Case],
     results: Iterable[Result],
-    engines: Iterable[EngineSpec],
+    engines: Iterable[EngineRow],
     revision: str,
 ) -> Status:
     """`status` with `results` laid over it, counted anew for the engines that ran.
@@ -35,6 +35,7 @@ def updated(
     """
     by_name = {printable_line(case.id): case for case in cases}
     ran: dict[str, Table] = {}
+    results = list(results)
     for result in results:
         if result.case in by_name:
             entry = "" if result.verdict is Verdict.PASS else _entry(result)
@@ -51,6 +52,7 @@ def updated(
         features=_groups(tables, features, status.features),
         folders=_groups(tables, folders, status.folders),
         known=_sorted(status.known | {name: known_of(table) for name, table in tables.items()}),
+        flaky=_flaky(status, results, by_name),
         note=status.note,
     )
 
@@ -59,18 +61,46 @@ def _sorted(entries: dict[str, Any]) -> dict[str, Any]:
     return dict(sorted(entries.items()))
 
 
-def _engine_entry(engine: EngineSpec, revision: str) -> dict[str, str]:
+def _engine_entry(engine: EngineRow, revision: str) -> dict[str, str]:
     """Who the engine was at this run."""
-    said = engine.identity
     entry = {
         "language": engine.language,
-        "version": said.implementation if said is not None else "",
-        "host": said.host if said is not None else "",
+        "version": engine.version,
+        "host": engine.host,
         "hash": engine.hash,
         "revision": revision,
         "updated": now()[:10],
     }
     return {name: value for name, value in entry.items() if value or name == "hash"}
+
+
+# A case that ends the same so often in one run no longer wavers.
+_STEADY_TRIES = 10
+
+
+def _flaky(status: Status, results: Iterable[Result], cases: Mapping[str, Case]) -> dict[str, dict[str, Any]]:
+    """How often which execution ended how: of those that this run found to waver, and those that were known to."""
+    found: dict[str, dict[str, dict[str, dict[str, int]]]] = {}
+    for engine, known in status.flaky.items():
+        for case, modes in known.items():
+            if case in cases and isinstance(modes, dict):
+                found.setdefault(engine, {})[case] = dict(modes)
+    for result in results:
+        before = status.wavers(result.engine, result.case, result.mode)
+        tries = result.tries or {str(result.verdict): 1}
+        if result.case not in cases or not (before or result.wavers):
+            continue
+        modes = found.setdefault(result.engine, {}).setdefault(result.case, {})
+        mode = result.mode or "all"
+        if len(tries) == 1 and sum(tries.values()) >= _STEADY_TRIES:
+            modes.pop(mode, None)
+        else:
+            total = Counter(before) + Counter(tries)
+            modes[mode] = {name: total[name] for name in map(str, Verdict) if total[name]}
+    kept = {
+        engine: {case: modes for case, modes in known.items() if modes} for engine, known in found.items()
+    }
+    return {engine: _sorted(known) for engine, known in sorted(kept.items()) if known}
 
 
 def _laid_over(status: Status, engine: str, cases: Mapping[str, Case], ran: Table) -> Table:

@@ -78,7 +78,7 @@ class Test262:
         """Every test file, in the order of its path."""
         prefix = len(str(self._root / "test")) + 1
         return [
-            Case("test262", path[prefix:], "javascript", found.modes, found.features)
+            Case("test262", path[prefix:], "javascript", found.modes, found.features, flags=found.flags)
             for path, found in self._index.items()
         ]
 

@@ -134,7 +134,9 @@ def test_a_file_that_vanishes_costs_one_case(environment: dict[str, str], tmp_pa
 
 def test_a_fault_of_our_own_is_no_regression(environment: dict[str, str], tmp_path: Path) -> None:
     broken = tmp_path / "sitecustomize.py"
-    broken.write_text("import lockstep.harness.commands.show as show\nshow.show_engines = lambda: 1 / 0\n")
+    broken.write_text(
+        "import lockstep.harness.commands.engine_list as show\nshow.show_engines = lambda: 1 / 0\n"
+    )
     done = subprocess.run(
         [sys.executable, "-m", "lockstep.harness.cli", "engines"],
         env={**environment, "PYTHONPATH": str(tmp_path)},
