@@ -85,7 +85,7 @@ class Observation:
             location=_printable_location(outcome.location),
             output=printable(outcome.output, _LONGEST_TEXT),
             digest=_digest(outcome.output),
-            tries=self.tries,
+            tries=dict(self.tries),
         )
 
 

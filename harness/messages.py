@@ -1,6 +1,6 @@
 """Every message and row that Lockstep writes or reads, typed; `harness/schemas/` holds their JSON Schemas.
 
-The worker protocol is described in docs/protocol.md, records in docs/record.md.
+The worker protocol is described in docs/protocol.md, records in docs/record.md. The row of an execution is `model.Result`.
 """
 
 from __future__ import annotations
@@ -11,19 +11,9 @@ import msgspec
 
 RECORD_FORMAT: Final = 1
 
-VerdictName = Literal["pass", "fail", "error", "timeout", "crash", "unsupported", "skipped"]
-
 
 class Row(msgspec.Struct, frozen=True, omit_defaults=True):
     """What is written without its empty fields; fields that a reader does not know say nothing to it."""
-
-
-class LocationRow(Row, frozen=True):
-    """A place in guest source, counted from 1; column 0 where none is known."""
-
-    file: str
-    line: int
-    column: int = 0
 
 
 class EngineRow(Row, frozen=True):
@@ -92,45 +82,6 @@ class RecordHeader(Row, frozen=True):
     planned: int | None = None
     asked: tuple[str, ...] = ()
     parts: int = 1
-
-
-class ResultRow(Row, frozen=True):
-    """What became of one case in one mode on one engine.
-
-    Attributes:
-        suite, case, mode, engine: what was run where.
-        verdict: what the judge says.
-        reason: the first thing that is not as it must be.
-        completion: how the program ended, in the words of the protocol.
-        phase, kind, error, message, location: of the error that it threw.
-        output: the head of what it printed.
-        digest: of all that it printed; empty where that is nothing.
-        steps: as the engine counted them.
-        ms: milliseconds that it took.
-        vacuous: an engine that does nothing would pass too.
-        first: how it ended at first, where it ended in another way when it was run again alone.
-        tries: how often it ended how, where it was run more than once: verdict -> times.
-    """
-
-    suite: str
-    case: str
-    mode: str
-    engine: str
-    verdict: VerdictName
-    reason: str = ""
-    completion: str = ""
-    phase: str = ""
-    kind: str = ""
-    error: str = ""
-    message: str = ""
-    location: LocationRow | None = None
-    output: str = ""
-    digest: str = ""
-    steps: int | None = None
-    ms: float = 0.0
-    vacuous: bool = False
-    first: str = ""
-    tries: dict[str, int] = {}
 
 
 class RecordFooter(Row, frozen=True):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import enum
 import math
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
+
+import msgspec
 
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
@@ -210,11 +211,15 @@ class Judgement:
     reason: str = ""
 
 
-@dataclass(frozen=True)
-class Result:
-    """One line of a run: what became of one case in one mode on one engine.
+class Result(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
+    """One line of a run, and of its record: what became of one case in one mode on one engine.
 
     Attributes:
+        suite, case, mode, engine: what was run where.
+        verdict: what the judge says.
+        reason: the first thing that is not as it must be.
+        steps: as the engine counted them.
+        ms: milliseconds that it took.
         completion, phase, kind, error, message, location: how the program ended, as the engine observed it.
         output: the head of what it printed.
         digest: of all that it printed; "" where that is nothing.
@@ -241,7 +246,7 @@ class Result:
     location: Location | None = None
     output: str = ""
     digest: str = ""
-    tries: Mapping[str, int] = field(default_factory=dict)
+    tries: dict[str, int] = {}
 
     @property
     def wavers(self) -> bool:

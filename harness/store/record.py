@@ -18,13 +18,11 @@ from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.messages import (
     RECORD_FORMAT,
     EngineRow,
-    LocationRow,
     RecordFooter,
     RecordHeader,
-    ResultRow,
     SelectionRow,
 )
-from lockstep.harness.model import Location, Result, Verdict
+from lockstep.harness.model import Result, Verdict
 from lockstep.harness.selection import Selection
 from lockstep.reference.host.printable import printable_line
 
@@ -178,7 +176,7 @@ class RecordWriter:
     def add(self, result: Result) -> None:
         """Write one result."""
         self._verdicts[result.key] = result.verdict
-        self._write(result_row(result))
+        self._write(result)
 
     def finish(self) -> None:
         """Write the footer: the run is whole."""
@@ -228,61 +226,9 @@ def engine_row(engine: EngineSpec) -> EngineRow:
     )
 
 
-def result_row(result: Result) -> ResultRow:
-    """The line of a record that holds `result`."""
-    place = result.location
-    return ResultRow(
-        suite=result.suite,
-        case=result.case,
-        engine=result.engine,
-        verdict=str(result.verdict),  # type: ignore[arg-type]  # the names of verdicts
-        mode=result.mode,
-        reason=result.reason,
-        completion=result.completion,
-        phase=result.phase,
-        kind=result.kind,
-        error=result.error,
-        message=result.message,
-        location=None if place is None else LocationRow(place.file, place.line, place.column),
-        output=result.output,
-        digest=result.digest,
-        steps=result.steps,
-        ms=result.ms,
-        vacuous=result.vacuous,
-        first=result.first,
-        tries=dict(result.tries),
-    )
-
-
-def result_of(row: ResultRow) -> Result:
-    """The result that a line of a record holds."""
-    place = row.location
-    return Result(
-        suite=row.suite,
-        case=row.case,
-        mode=row.mode,
-        engine=row.engine,
-        verdict=Verdict(row.verdict),
-        reason=row.reason,
-        phase=row.phase,
-        error=row.error,
-        steps=row.steps,
-        ms=row.ms,
-        vacuous=row.vacuous,
-        first=row.first,
-        completion=row.completion,
-        kind=row.kind,
-        message=row.message,
-        location=None if place is None else Location(place.file, place.line, place.column),
-        output=row.output,
-        digest=row.digest,
-        tries=row.tries,
-    )
-
-
 _FOOTER = b'{"finished"'
 _HEADERS = msgspec.json.Decoder(RecordHeader)
-_ROWS = msgspec.json.Decoder(ResultRow)
+_ROWS = msgspec.json.Decoder(Result)
 _FOOTERS = msgspec.json.Decoder(RecordFooter)
 
 
@@ -307,7 +253,7 @@ def read_run(path: Path) -> Run:
                 run.finished = _FOOTERS.decode(line).finished
                 run.complete = True
             else:
-                result = result_of(_ROWS.decode(line))
+                result = _ROWS.decode(line)
                 run.results[result.key] = result
         except (msgspec.DecodeError, ValueError) as error:
             if number == len(lines) and run is not None:
