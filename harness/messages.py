@@ -76,7 +76,7 @@ class RecordHeader(Row, frozen=True):
     revision: dict[str, str]
     engines: tuple[EngineRow, ...]
     started: str
-    selection: Literal["whole", "partial"] = "whole"
+    selection: Literal["whole", "partial"]
     options: str = ""
     chosen: SelectionRow = SelectionRow()
     planned: int | None = None

@@ -246,7 +246,7 @@ def test_missing_things_are_named(environment: dict[str, str], tmp_path: Path) -
     done = run(environment, "--engine", "cmd:no-such-program", code=3)
     assert "cannot start no-such-program" in done.stderr
     broken = tmp_path / "broken.jsonl"
-    header = {"lockstep": 1, "suite": "s", "revision": {}, "engines": [], "started": ""}
+    header = {"lockstep": 1, "suite": "s", "revision": {}, "engines": [], "started": "", "selection": "whole"}
     broken.write_text(json.dumps(header) + '\nnonsense\n{"a": 1}\n')
     assert "broken.jsonl:2" in lockstep(environment, "diff", str(broken), str(broken), code=2).stderr
     (tmp_path / "status").mkdir()
