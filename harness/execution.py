@@ -52,6 +52,7 @@ class Observation:
         final: False for what is run again alone before it counts.
         first: how it ended at first, where it ended in another way when it was run again alone.
         tries: how often it ended how, where that says something of the program rather than of the machine's load.
+        part: it is a part of an execution that was planned, and follows that.
     """
 
     execution: Execution
@@ -61,6 +62,7 @@ class Observation:
     final: bool = True
     first: str = ""
     tries: Mapping[str, int] = field(default_factory=dict)
+    part: bool = False
 
     @property
     def result(self) -> Result:
@@ -199,7 +201,7 @@ def _points(one: Execution, outcome: Outcome, prepared: _Prepared) -> Iterator[O
     part = replace(outcome, output="", steps=None, ms=0.0, standard_error="")
     for point in found(outcome) if found is not None else ():
         case = replace(one.case, id=f"{one.case.id}#{point.name}")
-        yield Observation(replace(one, case=case), part, point.judgement)
+        yield Observation(replace(one, case=case), part, point.judgement, part=True)
 
 
 def _digest(output: str) -> str:

@@ -112,7 +112,7 @@ def _counted(
     observed: Iterator[Observation], progress: RunProgress, seen: Counter[str]
 ) -> Iterator[Observation]:
     for one in observed:
-        if one.final:
+        if one.final and not one.part:
             progress.add(one.result)
             seen[one.execution.engine.name] += 1
         yield one

@@ -120,6 +120,8 @@ class _Run:
         self._trouble = trouble
         self._started = now()
         self._results: dict[Key, Result] = {}
+        # Those of them that are parts of others, which nobody could plan.
+        self._parts: set[Key] = set()
         # What is to be run again alone before it counts.
         self._undecided: set[Key] = set()
         self._complete = False
@@ -155,7 +157,7 @@ class _Run:
         if options.update_status and results:
             self._update_status(results)
         if interrupted:
-            say(f"interrupted after {len(results)} of {len(self._planned.executions)} executions")
+            say(f"interrupted after {self._done} of {len(self._planned.executions)} executions")
             return INTERRUPTED
         return self._code(results, changes)
 
@@ -171,14 +173,16 @@ class _Run:
             try:
                 for one in observed:
                     result = one.result
-                    if one.final:
+                    if one.part:
+                        self._parts.add(result.key)
+                    elif one.final:
                         progress.add(result)
                         self._undecided.discard(result.key)
                     else:
                         self._undecided.add(result.key)
                     self._results[result.key] = result
                     record.add(result)
-                self._complete = len(self._results) == len(self._planned.executions)
+                self._complete = self._done == len(self._planned.executions)
                 if self._complete:
                     record.finish()
             finally:
@@ -223,9 +227,14 @@ class _Run:
         self._trouble.append(message)
         say(message)
 
+    @property
+    def _done(self) -> int:
+        """How many of the planned executions have a result."""
+        return len(self._results) - len(self._parts)
+
     def _scope(self) -> Scope:
         planned = len(self._planned.executions)
-        return Scope(len(self._results), planned, str(self._options.selection), complete=self._complete)
+        return Scope(self._done, planned, str(self._options.selection), complete=self._complete)
 
     def _compared(self, results: Sequence[Result]) -> Changes:
         """The run beside what is known."""
@@ -253,7 +262,7 @@ class _Run:
 
     def _print(self, results: Sequence[Result], changes: Changes, scope: Scope) -> None:
         print(counts_table(count_by_suite(results), floors_by_suite(results)))
-        notes = run_notes(results, scope)
+        notes = [*run_notes(results, scope), *self._said_of_suites()]
         if notes:
             print("\n" + "\n".join(notes))
         if self._options.list_failures:
@@ -270,6 +279,12 @@ class _Run:
         )
         if text:
             print("\n" + text)
+
+    def _said_of_suites(self) -> list[str]:
+        """What suites have to say of their own files."""
+        return [
+            f"{name}: {note}" for name, suite in self._suites.items() for note in getattr(suite, "notes", ())
+        ]
 
     def _remember(self, results: Sequence[Result], *, finished: bool) -> None:
         """Add the run to the history; a history that cannot be written ends no run."""

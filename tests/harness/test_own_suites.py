@@ -1,0 +1,322 @@
+"""Suites of one's own, black-box: a project with a language, an engine and suites that nobody but its file knows."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lockstep.harness.suites.own.globs import files_below
+from tests.harness.black_box import lockstep
+
+# The language `toy` is Python's under another name: nothing of ours knows it.
+_TOY = f"""
+[languages.toy]
+extensions = [".toy"]
+comment = "#"
+
+[engines.toy]
+language = "toy"
+command = ["{sys.executable}", "{{file}}"]
+"""
+
+
+class Project:
+    """A folder with a lockstep.toml, and what a run of it finds."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        folder.mkdir()
+        self.environment = environment
+        self.write("lockstep.toml", _TOY)
+
+    def write(self, name: str, text: str) -> Path:
+        """Put a file into the folder."""
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def suite(self, table: str, **files: str) -> None:
+        """Add the suite `ours` with files of these texts; a name's `_` before its ending stands for the dot."""
+        heading = f'[suites.ours]\nlanguage = "toy"\nfiles = "tests/**/*.toy"\n{table}\n'
+        (self.folder / "lockstep.toml").write_text(f"{_TOY}{heading}")
+        for name, text in files.items():
+            stem, _, ending = name.rpartition("_")
+            self.write(f"tests/{stem}.{ending}", text)
+
+    def lockstep(self, *arguments: str, code: int = 0) -> Any:
+        """Run the command with the project's file."""
+        config = str(self.folder / "lockstep.toml")
+        return lockstep(self.environment, "--config", config, *arguments, code=code)
+
+    def verdicts(self, *arguments: str) -> dict[str, tuple[str, str]]:
+        """Case (with its mode) -> verdict and reason of a run of the suite `ours` on the engine `toy`."""
+        record = self.folder / "record.jsonl"
+        self.lockstep(
+            "run", "ours", "--engine", "toy", "--fail-on", "never", "--output", str(record), *arguments
+        )
+        rows = [json.loads(line) for line in record.read_text().splitlines()]
+        return {
+            row["case"] + (f"@{row['mode']}" if row["mode"] else ""): (row["verdict"], row.get("reason", ""))
+            for row in rows
+            if "case" in row
+        }
+
+
+@pytest.fixture
+def project(tmp_path: Path, environment: dict[str, str]) -> Project:
+    return Project(tmp_path / "project", environment)
+
+
+def only_verdicts(found: dict[str, tuple[str, str]]) -> dict[str, str]:
+    return {case.removeprefix("tests/"): verdict for case, (verdict, _) in found.items()}
+
+
+def test_expected_output_stands_beside_the_program(project: Project) -> None:
+    project.suite(
+        'expect = "output"',
+        right_toy="print('one')",
+        right_out="one\n",
+        other_toy="print('two')",
+        other_expected="one\n",
+        leaves_toy="import sys; print('x'); sys.stderr.write('gone\\n'); sys.exit(7)",
+        leaves_out="x",
+        leaves_err="gone\n",
+        leaves_exit="7\n",
+        silent_toy="import sys; sys.exit(7)",
+        silent_out="",
+        noisy_toy="import sys; sys.stderr.write('here\\n')",
+        noisy_out="",
+        noisy_err="there\n",
+        lonely_toy="print('nobody says')",
+        broken_toy="print()",
+        broken_out="",
+        broken_exit="seven",
+    )
+    found = project.verdicts()
+    assert only_verdicts(found) == {
+        "right.toy": "pass",
+        "other.toy": "fail",
+        "leaves.toy": "pass",
+        "silent.toy": "fail",
+        "noisy.toy": "fail",
+        "lonely.toy": "error",
+        "broken.toy": "error",
+    }
+    assert "expected 'one', got 'two'" in found["tests/other.toy"][1]
+    assert "expected exit status 0, got 7" in found["tests/silent.toy"][1]
+    assert "lockstep fixtures write ours" in found["tests/lonely.toy"][1]
+    assert "broken.exit" in found["tests/broken.toy"][1]
+
+
+def test_expected_lines_stand_in_comments(project: Project) -> None:
+    project.suite(
+        'expect = "comments"',
+        a_toy="print(1) #=> 1\nraise KeyError('x') #!! any KeyError: x\n",
+        b_toy="print(2) #=> 1\n",
+        c_toy="#@ nonsense\n",
+    )
+    found = project.verdicts()
+    assert only_verdicts(found) == {"a.toy": "pass", "b.toy": "fail", "c.toy": "error"}
+    assert "tests/c.toy:1: unknown setting" in found["tests/c.toy"][1]
+
+
+def test_a_marker_must_come_last(project: Project) -> None:
+    project.suite(
+        'expect = "marker"\nmarker = "all ok"',
+        a_toy="print('x'); print('all ok')",
+        b_toy="print('all ok'); print('more')",
+        c_toy="pass",
+        d_toy="print('all ok'); raise SystemExit(1)",
+    )
+    assert only_verdicts(project.verdicts()) == {
+        "a.toy": "pass",
+        "b.toy": "fail",
+        "c.toy": "fail",
+        "d.toy": "fail",
+    }
+
+
+def test_each_point_of_tap_is_a_case(project: Project) -> None:
+    project.suite(
+        'expect = "tap"',
+        a_toy=r'print("1..5\nok 1 - adds\nnot ok 2 - a/b\n# got 3\nok 3 # SKIP no net\nnot ok # TODO later\nok 5\n    ok 1 - in a subtest")',
+        bails_toy='print("1..2\\nok 1\\nBail out! gone")',
+        short_toy='print("1..2\\nok 1")',
+        none_toy='print("1..0 # SKIP not here")',
+        mute_toy="pass",
+        dies_toy='print("1..2\\nok 1 - first", flush=True); import os; os.abort()',
+    )
+    found = project.verdicts()
+    assert only_verdicts(found) == {
+        "a.toy": "pass",
+        "a.toy#1 adds": "pass",
+        "a.toy#2 a_b": "fail",
+        "a.toy#3": "skipped",
+        "a.toy#4": "unsupported",
+        "a.toy#5": "pass",
+        "bails.toy": "fail",
+        "bails.toy#1": "pass",
+        "short.toy": "fail",
+        "short.toy#1": "pass",
+        "none.toy": "skipped",
+        "mute.toy": "fail",
+        "dies.toy": "crash",
+        "dies.toy#1 first": "pass",
+    }
+    assert found["tests/a.toy#2 a_b"][1] == "not ok: got 3"
+    assert found["tests/short.toy"][1] == "it planned 2 points, and printed 1"
+
+
+def test_an_oracle_says_what_must_be_printed(project: Project) -> None:
+    project.suite(
+        'expect = "oracle"\noracle = "golden"',
+        same_toy="print('same')",
+        host_toy="import os; print('golden' in os.environ.get('WHO', ''))",
+        host_out="False\n",
+        throws_toy="raise KeyError('x')",
+        dies_toy="import os\nif os.environ.get('WHO'): os.abort()",
+    )
+    toml = project.folder / "lockstep.toml"
+    toml.write_text(
+        toml.read_text()
+        + f'[engines.golden]\nlanguage = "toy"\ncommand = ["{sys.executable}", "{{file}}"]\nenvironment = {{ WHO = "golden" }}\n'
+        f'version = "{sys.executable} --version"\n'
+    )
+    found = project.verdicts()
+    assert only_verdicts(found) == {
+        "same.toy": "pass",
+        "host.toy": "fail",
+        "throws.toy": "pass",
+        "dies.toy": "error",
+    }
+    assert "the oracle golden gives no answer" in found["tests/dies.toy"][1]
+    again = project.lockstep("run", "ours", "--engine", "toy", "--fail-on", "never")
+    assert "tests/host.toy: golden is not as host.out says" in again.stdout
+
+
+def test_a_checker_of_the_users(project: Project) -> None:
+    project.write(
+        "checks.py",
+        "def even(path, outcome):\n"
+        "    number = int(outcome.output)\n"
+        "    if path.stem == 'odd': return 7\n"
+        "    return None if number % 2 == 0 else f'{number} is odd'\n",
+    )
+    project.suite(
+        'expect = "checker"\nchecker = "checks:even"',
+        two_toy="print(2)",
+        three_toy="print(3)",
+        text_toy="print('x')",
+        odd_toy="print(4)",
+    )
+    found = project.verdicts()
+    assert only_verdicts(found) == {
+        "two.toy": "pass",
+        "three.toy": "fail",
+        "text.toy": "error",
+        "odd.toy": "error",
+    }
+    assert found["tests/three.toy"][1] == "3 is odd"
+    assert "the checker checks:even raised ValueError" in found["tests/text.toy"][1]
+    assert "returned 7" in found["tests/odd.toy"][1]
+
+
+def test_headers_and_rules_say_modes_features_and_skips(project: Project) -> None:
+    project.suite(
+        'expect = "completes"\nincludes = ["tests/lib.toy"]\narguments = ["given"]\n'
+        '[[suites.ours.rules]]\nfiles = "tests/slow/*"\nskip = "too slow"\nfeatures = ["slow"]',
+        lib_toy="HELPED = True",
+        plain_toy="import sys; assert HELPED and sys.argv[1:] == ['given']",
+        own_toy="#!/usr/bin/toy\n# ---\n# features: [x]\n# arguments: [a, b]\n# ---\nimport sys; assert sys.argv[1:] == ['a', 'b']",
+        throws_toy="# ---\n# negative: KeyError\n# ---\nraise KeyError('x')",
+        skipped_toy="# ---\n# skip: needs a printer\n# ---\n",
+        broken_toy="# ---\n# features: [x\n# ---\n",
+        open_toy="# ---\n# features: [x]\nprint(1)",
+    )
+    project.write("tests/slow/a.toy", "raise SystemExit(1)")
+    found = project.verdicts()
+    assert only_verdicts(found) == {
+        "plain.toy": "pass",
+        "own.toy": "pass",
+        "throws.toy": "pass",
+        "skipped.toy": "skipped",
+        "broken.toy": "error",
+        "open.toy": "error",
+        "slow/a.toy": "skipped",
+    }
+    assert found["tests/slow/a.toy"][1] == "too slow"
+    assert "tests/broken.toy: line 3: the header is no YAML" in found["tests/broken.toy"][1]
+    assert set(project.verdicts("--feature", "x")) == {"tests/own.toy"}
+
+
+def test_odd_names_and_links_in_circles(project: Project) -> None:
+    project.suite('expect = "completes"', a_toy="pass")
+    folder = project.folder / "tests"
+    (folder / "loop").symlink_to(folder)
+    (folder / "gone.toy").symlink_to(folder / "nothing")
+    Path(str(folder) + "/b\udcff.toy").write_text("pass")
+    closed = project.write("tests/closed.toy", "pass")
+    closed.chmod(0)
+    found = only_verdicts(project.verdicts())
+    closed.chmod(0o600)
+    assert found.pop("closed.toy") in ("error", "pass")  # who is root may read everything
+    assert found == {"a.toy": "pass", "b\\udcff.toy": "pass"}
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ('expect = "marker"', 'expect = "marker" needs `marker`'),
+        ('expect = "checker"\nchecker = "nowhere:check"', "cannot import nowhere"),
+        ('expect = "checker"\nchecker = "json:nothing"', "json has no function nothing"),
+        ('expect = "oracle"\noracle = "toys"', "did you mean toy?"),
+        ('includes = ["tests/lib.toy"]', "tests/lib.toy is not there"),
+        ('exclude = "tests/**"', "no file matches tests/**/*.toy"),
+    ],
+)
+def test_what_every_case_needs_is_said_once(project: Project, table: str, said: str) -> None:
+    project.suite(table, a_toy="pass")
+    assert said in project.lockstep("run", "ours", "--engine", "toy", code=3).stderr
+
+
+def test_names_that_may_have_been_meant(project: Project) -> None:
+    project.suite("", a_toy="pass")
+    assert "did you mean ours" in project.lockstep("run", "our", code=3).stderr
+    (project.folder / "lockstep.toml").write_text('[suites.ours]\nlanguage = "toi"\nfiles = "x"\n')
+    assert "unknown language 'toi'" in project.lockstep("run", "ours", code=3).stderr
+
+
+def test_a_bare_run_runs_the_projects_suites(project: Project) -> None:
+    project.suite("", a_toy="pass")
+    done = project.lockstep("run", "--engine", "toy", "--fail-on", "never")
+    assert "ours" in done.stdout
+    assert "fixtures" not in done.stdout
+    listed = project.lockstep("suites", "list", code=3).stdout  # the public suites are not here
+    assert listed.split("\n")[2].split() == ["ours", "toy", "1", "1"]
+    assert project.lockstep("suites", "path", "ours").stdout.strip() == str(project.folder / "tests")
+
+
+def test_a_status_of_ones_own_gates(project: Project) -> None:
+    project.suite('expect = "tap"', a_toy='print("1..2\\nok 1 - x\\nnot ok 2 - y")')
+    run = ("run", "ours", "--engine", "toy")
+    assert "no expectations of toy are recorded" in project.lockstep(*run, code=3).stderr
+    project.lockstep(*run, "--update-status")
+    project.lockstep(*run)
+    project.write("tests/a.toy", 'print("1..2\\nnot ok 1 - x\\nnot ok 2 - y")')
+    assert "Regressions: 1" in project.lockstep(*run, code=1).stdout
+
+
+def test_a_folder_is_entered_once_and_excluded_files_are_left_out(tmp_path: Path) -> None:
+    for name in ("a.toy", "one/b.toy", "one/c.txt", "two/deep/d.toy", "node_modules/e.toy"):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    (tmp_path / "one" / "again").symlink_to(tmp_path / "one")
+    assert files_below(tmp_path, ["**/*.toy"], ["two/**"]) == ["a.toy", "one/b.toy"]
+    assert files_below(tmp_path, ["one", "*.toy"]) == ["a.toy", "one/b.toy", "one/c.txt"]
+    assert files_below(tmp_path, ["node_modules/*.toy"]) == ["node_modules/e.toy"]
+    assert files_below(tmp_path, ["t[!x]o/**/?.toy"]) == ["two/deep/d.toy"]
