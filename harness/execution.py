@@ -31,6 +31,7 @@ class Override:
     seconds: float | None = None
     memory: int | None = None
     stress: int | None = None
+    output: int | None = None
 
     def over(self, limits: Limits) -> Limits:
         """`limits` with what was given on the command line."""
@@ -39,6 +40,7 @@ class Override:
             "seconds": self.seconds,
             "memory": self.memory,
             "stress": self.stress,
+            "output": self.output,
         }
         return replace(limits, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # names and types of Limits
 
@@ -111,6 +113,7 @@ class Execute:
         retry: whether an execution that met the end of its engine, or ran out of wall time, is run again alone.
         on_problem: gets one line for what ends a part of the run.
         processes: engines that have been started already, by name.
+        fresh: each execution gets a process of its own.
     """
 
     workers: int = 1
@@ -120,6 +123,7 @@ class Execute:
     retry: Callable[[Execution], bool] = lambda _: True
     on_problem: Callable[[str], None] = lambda _: None
     processes: Mapping[str, RunningEngine] = field(default_factory=dict)
+    fresh: bool = False
 
     @property
     def memory(self) -> int:
@@ -155,7 +159,7 @@ def execute(executions: Sequence[Execution], how: Execute) -> Iterator[Observati
             yield Observation(one, Outcome("skipped"), Judgement(Verdict.SKIPPED, one.case.skip))
             continue
         jobs.append(Job(number, one.engine, _preparer(one, number, prepared, how), how.retry(one)))
-    pool: Pool[int] = Pool(how.workers, how.memory, how.start_seconds, how.on_problem)
+    pool: Pool[int] = Pool(how.workers, how.memory, how.start_seconds, how.on_problem, fresh=how.fresh)
     for name, process in how.processes.items():
         pool.adopt(name, process)
     with closing(pool.run(jobs)) as done:  # type: ignore[type-var]  # a generator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from lockstep.harness.engines.spec import EngineSpec
@@ -130,6 +130,23 @@ class Plan:
     def engines(self) -> list[EngineSpec]:
         """The engines that have something to run."""
         return list({one.engine.name: one.engine for one in self.executions}.values())
+
+
+def slowest_first(
+    executions: Sequence[Execution], times: Mapping[tuple[str, str, str, str], float]
+) -> tuple[Execution, ...]:
+    """The executions with those that are known to take long in front, engine by engine.
+
+    So that no long one is begun last, while the other processes have nothing left to do.
+    """
+    groups: dict[str, list[Execution]] = {}
+    for one in executions:
+        groups.setdefault(one.engine.name, []).append(one)
+
+    def time_of(one: Execution) -> float:
+        return times.get((one.suite.name, one.case.id, one.mode, one.engine.name), 0.0)
+
+    return tuple(one for group in groups.values() for one in sorted(group, key=time_of, reverse=True))
 
 
 def default_engines(suites: Iterable[Suite]) -> list[str]:

@@ -214,7 +214,9 @@ def run(
     engines: Iterable[str] = (),
     *,
     filters: Iterable[str] = (),
+    exclude: Iterable[str] = (),
     features: Iterable[str] = (),
+    flags: Iterable[str] = (),
     sample: int = 1,
     shard: tuple[int, int] | None = None,
     jobs: int = 1,
@@ -236,7 +238,9 @@ def run(
         suites: one name or several.
         engines: names and commands; all of ours that speak the suites' languages if none is named.
         filters: globs over case ids.
+        exclude: globs over the ids of cases that are left out.
         features: names that cases carry.
+        flags: names, any of which a case has as a flag (Test262: `async`, `module`).
         sample: one case in so many.
         shard: (K, N), the K-th of N parts.
         jobs: engine processes at a time.
@@ -256,7 +260,7 @@ def run(
         engines=tuple(engines),
         project=find_project(project) if project is not None else Project(),
         profile=profile,
-        selection=Selection(tuple(filters), tuple(features), shard, sample),
+        selection=Selection(tuple(filters), tuple(features), shard, sample, tuple(exclude), tuple(flags)),
         start_seconds=how.start_seconds,
     )
     planned, _ = plan_run(request)

@@ -40,7 +40,9 @@ def diff_command(
     right: str,
     suites: tuple[str, ...],
     filters: tuple[str, ...],
+    excluded: tuple[str, ...],
     features: tuple[str, ...],
+    flags: tuple[str, ...],
     shard: tuple[int, int] | None,
     sample: int,
     host: str | None,
@@ -57,7 +59,7 @@ def diff_command(
 
     if Path(left).is_file() and Path(right).is_file():
         return diff_runs(Path(left), Path(right))
-    selection = Selection(filters, features, shard, sample)
+    selection = Selection(filters, features, shard, sample, excluded, flags)
     workers = jobs or os.cpu_count() or 1
     override = Override(steps, timeout, memory)
     engines = EngineNames(left, right, project_of_command(), profile, host)

@@ -165,6 +165,13 @@ def selection_options(command: F) -> F:
         click.option(
             "--feature", "features", multiple=True, callback=comma_list, help="Cases with this feature."
         ),
+        click.option(
+            "--flags",
+            multiple=True,
+            callback=comma_list,
+            help="Cases with this flag (Test262: async, module, raw, ...).",
+        ),
+        click.option("--exclude", "excluded", multiple=True, help="Leave these out; as --filter."),
         click.option("--filter", "filters", multiple=True, help="Glob over case ids, or a case or folder."),
     ):
         command = option(command)
@@ -181,3 +188,19 @@ def project_of_command() -> Any:
         raise click.UsageError(str(error)) from error
     project.hand_on()
     return project
+
+
+def override_of_command(
+    project: Any, steps: int | None, seconds: float | None, memory: int | None, stress: int | None = None
+) -> Any:
+    """The limits that the options, else the project file, put in place of a suite's own."""
+    from lockstep.harness.execution import Override
+
+    table = project.table.lockstep.limits
+    return Override(
+        steps if steps is not None else table.steps,
+        seconds if seconds is not None else table.seconds,
+        memory if memory is not None else table.memory,
+        stress,
+        table.output,
+    )

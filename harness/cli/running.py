@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -14,13 +15,15 @@ from lockstep.harness.cli.options import (
     gate_of_command,
     gate_options,
     limit_options,
+    override_of_command,
     project_of_command,
     report_options,
     selection_options,
     stress_option,
 )
 
-_MISSING = 3
+if TYPE_CHECKING:
+    from lockstep.harness.project.file import Project
 
 
 @cli.command("run")
@@ -35,6 +38,36 @@ _MISSING = 3
 @report_options
 @click.option("--update-status", is_flag=True, help="Write what was found to status/.")
 @gate_options
+@click.option(
+    "--retries",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Run what is not as expected again alone, up to N times (default: that of lockstep.toml, else 0).",
+)
+@click.option(
+    "--repeat",
+    type=click.IntRange(min=1),
+    default=1,
+    metavar="N",
+    help="Run everything N times, and show what ended in different ways.",
+)
+@click.option(
+    "--max-failures", type=click.IntRange(min=1), metavar="N", help="Stop after N unexpected failures."
+)
+@click.option(
+    "--rerun",
+    default="",
+    metavar="WHAT",
+    help="Only what failed when it last ran, what the last run changed, what never ran, or what does not pass in a "
+    "record: failed, changed, missing, RECORD.",
+)
+@click.option(
+    "--durations",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="List the N slowest executions.",
+)
 @click.option("--list", "list_failures", is_flag=True, help="List every execution that does not pass.")
 @click.option(
     "--reuse", is_flag=True, help="Run nothing whose program, engine and limits are as in an earlier run."
@@ -48,7 +81,9 @@ def run_command(
     engines: tuple[str, ...],
     profile: str,
     filters: tuple[str, ...],
+    excluded: tuple[str, ...],
     features: tuple[str, ...],
+    flags: tuple[str, ...],
     shard: tuple[int, int] | None,
     sample: int,
     host: str | None,
@@ -64,6 +99,11 @@ def run_command(
     update_status: bool,
     fail_on: tuple[str, ...] | None,
     at_least: int | None,
+    retries: int | None,
+    repeat: int,
+    max_failures: int | None,
+    rerun: str,
+    durations: int | None,
     list_failures: bool,
     reuse: bool,
     reuse_unversioned: bool,
@@ -71,28 +111,51 @@ def run_command(
 ) -> int:
     """Run SUITES (default: what ships inside the project) on engines (default: all of ours)."""
     from lockstep.harness.commands.run import RunOptions, run
-    from lockstep.harness.execution import Override
     from lockstep.harness.reports.files import Reports
     from lockstep.harness.selection import Selection
 
+    if repeat > 1 and (reuse or reuse_unversioned):
+        raise click.UsageError("--repeat runs everything anew, so nothing can be reused")
+    if repeat > 1 and retries:
+        raise click.UsageError("--repeat runs everything N times already, so nothing is retried")
     project = project_of_command()
+    table = project.table.lockstep
+    named = bool(filters or excluded or features or flags or rerun)
+    selection = Selection(
+        filters=filters if named else table.filter,
+        features=features if named else table.features,
+        shard=shard,
+        sample=sample,
+        excluded=excluded or table.exclude,
+        flags=flags,
+        rerun=rerun,
+    )
     return run(
         RunOptions(
-            suites=suites,
+            suites=suites or table.default,
             engines=engines,
             project=project,
             profile=profile,
             host=host,
-            selection=Selection(filters, features, shard, sample),
-            workers=jobs or os.cpu_count() or 1,
-            override=Override(steps, timeout, memory, gc_stress),
+            selection=selection,
+            workers=jobs or table.jobs or os.cpu_count() or 1,
+            override=override_of_command(project, steps, timeout, memory, gc_stress),
             output=output,
             reports=Reports(junit, html, summary),
             update_status=update_status,
             gate=gate_of_command(project, fail_on, at_least),
             list_failures=list_failures,
+            durations=durations or 0,
+            retries=_retries(project, retries) if repeat == 1 else 0,
+            repeat=repeat,
+            max_failures=max_failures or 0,
             reuse=reuse or reuse_unversioned,
             reuse_unversioned=reuse_unversioned,
             history=history,
         )
     )
+
+
+def _retries(project: Project, asked: int | None) -> int:
+    """How often what is not as expected is run again."""
+    return asked if asked is not None else project.table.gate.retries or 0

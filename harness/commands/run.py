@@ -8,11 +8,12 @@ from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
 
+from lockstep.harness.commands.attempts import Attempts, Key
 from lockstep.harness.commands.judging import compared, exit_code, say
 from lockstep.harness.commands.updating import update_statuses
 from lockstep.harness.engines.spec import EngineSpec
-from lockstep.harness.execution import Execute, Observation, Override, execute
-from lockstep.harness.gate import DONE, FAILURES, INTERRUPTED, MISSING, USAGE, Gate
+from lockstep.harness.execution import Execute, Override, execute
+from lockstep.harness.gate import DONE, FAILED, FAILURES, INTERRUPTED, MISSING, USAGE, Gate
 from lockstep.harness.messages import RecordHeader
 from lockstep.harness.model import MissingError, Result, Suite
 from lockstep.harness.planning import Request, identified, plan_run
@@ -23,20 +24,30 @@ from lockstep.harness.reports.tables import (
     changes_text,
     count_by_suite,
     counts_table,
+    durations_text,
     floors_by_suite,
     listing,
     run_notes,
 )
-from lockstep.harness.selection import Execution, Plan, Selection
-from lockstep.harness.store.changes import Changes
+from lockstep.harness.selection import Execution, Plan, Selection, slowest_first
+from lockstep.harness.store.changes import Changes, compare_with_status
 from lockstep.harness.store.database import StoreError
 from lockstep.harness.store.history import History, history_path
 from lockstep.harness.store.outcomes import Outcomes, outcomes_path
-from lockstep.harness.store.record import RecordWriter, Scope, header_of, now
+from lockstep.harness.store.record import RecordError, RecordWriter, Scope, header_of, now
+from lockstep.harness.store.rerun import rerun_condition
 from lockstep.harness.store.status import Status, own_status_folder, read_status, verdict_of
 from lockstep.harness.store.yaml_file import YamlError
+from lockstep.reference.host.printable import printable_line
 
-Key = tuple[str, str, str, str]
+# So many results in a row that stay as they were: the engine is so, and the others are not tried again.
+_RETRIES_IN_VAIN = 30
+_NO_RERUN = {
+    "failed": "what is chosen passed when it last ran, or never did",
+    "changed": "the last run changed no verdict of what is chosen",
+    "missing": "all that is chosen has been run",
+}
+_NONE_IN_RECORD = "all that is chosen passes in that record"
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,10 @@ class RunOptions:
     update_status: bool = False
     gate: Gate = field(default_factory=Gate)
     list_failures: bool = False
+    durations: int = 0
+    retries: int = 0
+    repeat: int = 1
+    max_failures: int = 0
     reuse: bool = False
     reuse_unversioned: bool = False
     history: bool = True
@@ -68,8 +83,17 @@ def run(options: RunOptions) -> int:
             own_status_folder()
         planned, suites = plan_run(_request(options), say=say)
         statuses = {name: read_status(name) for name in planned.revisions}
-    except (MissingError, YamlError) as error:
+        if options.selection.rerun and planned.executions:
+            wanted = rerun_condition(options.selection.rerun, statuses)
+            planned = replace(planned, executions=tuple(filter(wanted, planned.executions)))
+            if not planned.executions:
+                return _refused(
+                    f"nothing to run again: {_NO_RERUN.get(options.selection.rerun, _NONE_IN_RECORD)}", DONE
+                )
+    except (MissingError, YamlError, StoreError) as error:
         return _refused(error, MISSING)
+    except RecordError as error:
+        return _refused(error, USAGE)
     paths = [options.output, *options.reports.paths]
     bad = unwritable(paths) or shared(paths)
     if bad:
@@ -119,12 +143,10 @@ class _Run:
         self._statuses = statuses
         self._trouble = trouble
         self._started = now()
-        self._results: dict[Key, Result] = {}
-        # Those of them that are parts of others, which nobody could plan.
-        self._parts: set[Key] = set()
-        # What is to be run again alone before it counts.
-        self._undecided: set[Key] = set()
+        self._attempts = Attempts()
         self._complete = False
+        # Why the rest was not run, where something in the run said so.
+        self._stopped = ""
 
     def perform(self) -> int:
         """Run, report, record; the exit code."""
@@ -132,8 +154,11 @@ class _Run:
         how = Execute(
             workers=options.workers,
             override=options.override,
-            retry=self._may_retry,
+            retry=self._may_retry if options.repeat == 1 else lambda _: False,
             on_problem=self._problem,
+        )
+        self._planned = replace(
+            self._planned, executions=slowest_first(self._planned.executions, self._times())
         )
         interrupted = False
         before = len(self._trouble)
@@ -144,7 +169,7 @@ class _Run:
                 self._execute(replace(how, processes=processes))
         except KeyboardInterrupt:
             interrupted = True
-        results = list(self._results.values())
+        results = list(self._attempts.results.values())
         changes = self._compared(results)
         scope = self._scope()
         if results or not self._trouble:
@@ -159,7 +184,11 @@ class _Run:
         if interrupted:
             say(f"interrupted after {self._done} of {len(self._planned.executions)} executions")
             return INTERRUPTED
-        return self._code(results, changes)
+        code = self._code(results, changes)
+        if self._stopped:
+            say(f"{self._stopped}, with {len(results)} of {len(self._planned.executions)} executions")
+            return FAILED
+        return code
 
     def _execute(self, how: Execute) -> None:
         options = self._options
@@ -167,31 +196,86 @@ class _Run:
             record = stack.enter_context(self._recorded())
             outcomes = self._kept_outcomes(stack)
             how = replace(how, outcomes=outcomes, reusable=self._reusable)
-            progress = stack.enter_context(RunProgress(len(self._planned.executions)))
-            observed: Iterator[Observation] = execute(self._planned.executions, how)
-            stack.enter_context(closing(observed))  # type: ignore[type-var]  # a generator
             try:
-                for one in observed:
-                    result = one.result
-                    if one.part:
-                        self._parts.add(result.key)
-                    elif one.final:
-                        progress.add(result)
-                        self._undecided.discard(result.key)
-                    else:
-                        self._undecided.add(result.key)
-                    self._results[result.key] = result
-                    record.add(result)
+                self._run_all(how, record)
+                if not self._stopped and options.retries:
+                    self._retry(replace(how, outcomes=None, processes={}), record)
                 self._complete = self._done == len(self._planned.executions)
-                if self._complete:
+                if self._complete and not self._stopped:
                     record.finish()
             finally:
                 if outcomes is not None:
-                    say(f"{outcomes.used} of {len(self._results)} outcomes are those of earlier runs")
+                    say(
+                        f"{outcomes.used} of {len(self._attempts.results)} outcomes are those of earlier runs"
+                    )
                     if outcomes.problem:
                         self._problem(f"outcomes are not kept: {outcomes.problem}")
         if options.output is not None and record.problem:
             self._problem(record.problem)
+
+    def _run_all(self, how: Execute, record: RecordWriter) -> None:
+        """Run everything, as often as it was asked for."""
+        executions = self._planned.executions * self._options.repeat
+        failures: set[Key] = set()
+        most = self._options.max_failures
+        with (
+            RunProgress(len(executions)) as progress,
+            closing(execute(executions, how)) as observed,  # type: ignore[type-var]  # a generator
+        ):
+            for one in observed:
+                result = self._attempts.add(one, repeated=self._options.repeat > 1)
+                record.add(result)
+                if one.part or not one.final:
+                    continue
+                progress.add(one.result)
+                if most and self._is_failure(result):
+                    failures.add(result.key)
+                    if len(failures) >= most:
+                        self._stopped = f"stopped after {most} failures (--max-failures)"
+                        break
+
+    def _is_failure(self, result: Result) -> bool:
+        """Whether it is one that nobody expects; any, where any makes the run fail."""
+        if result.verdict not in FAILURES:
+            return False
+        if "any" in self._options.gate.reasons:
+            return True
+        changes = compare_with_status([result], self._statuses, self._planned.revisions)
+        return bool(changes.regressions or changes.worse or changes.new_failures)
+
+    def _retry(self, how: Execute, record: RecordWriter) -> None:
+        """Run what is not as expected again, each in a process of its own and nothing beside it."""
+        how = replace(how, workers=1, fresh=True, retry=lambda _: False)
+        by_key = {_key(one): one for one in self._planned.executions}
+        in_vain = 0
+        for _ in range(self._options.retries):
+            changes = self._compared(list(self._attempts.results.values()))
+            todo = [
+                by_key[one.key]
+                for one in changes.unexpected
+                if (one.suite, one.engine) not in changes.unrecorded and one.key in by_key
+            ]
+            if not todo:
+                return
+            with closing(execute(todo, how)) as observed:  # type: ignore[type-var]  # a generator
+                for one in observed:
+                    before = self._attempts.results[one.result.key].verdict
+                    result = self._attempts.retry(one)
+                    record.add(result)
+                    in_vain = in_vain + 1 if result.verdict is before else 0
+                    if in_vain >= _RETRIES_IN_VAIN:
+                        say(f"{in_vain} results in a row were the same again: no more retries")
+                        return
+
+    def _times(self) -> dict[Key, float]:
+        """How long executions took when they last ran, as far as it is known."""
+        if not self._options.history:
+            return {}
+        try:
+            with History(history_path()) as history:
+                return history.slow()
+        except StoreError:
+            return {}  # told when the run is added to it
 
     @contextmanager
     def _recorded(self) -> Iterator[RecordWriter]:
@@ -230,7 +314,7 @@ class _Run:
     @property
     def _done(self) -> int:
         """How many of the planned executions have a result."""
-        return len(self._results) - len(self._parts)
+        return len(self._attempts.results) - len(self._attempts.parts)
 
     def _scope(self) -> Scope:
         planned = len(self._planned.executions)
@@ -279,6 +363,8 @@ class _Run:
         )
         if text:
             print("\n" + text)
+        if self._options.durations:
+            print("\n" + durations_text(results, self._options.durations))
 
     def _said_of_suites(self) -> list[str]:
         """What suites have to say of their own files."""
@@ -289,7 +375,7 @@ class _Run:
     def _remember(self, results: Sequence[Result], *, finished: bool) -> None:
         """Add the run to the history; a history that cannot be written ends no run."""
         try:
-            with History(history_path()) as history:
+            with History(history_path(), say) as history:
                 history.add(
                     results,
                     self._planned.revisions,
@@ -304,7 +390,7 @@ class _Run:
 
     def _update_status(self, results: Sequence[Result]) -> None:
         """Write what was found to the status files."""
-        decided = [one for one in results if one.key not in self._undecided]
+        decided = [one for one in results if one.key not in self._attempts.undecided]
         try:
             update_statuses(decided, self._suites, self._planned.revisions, self._header().engines)
         except YamlError as error:
@@ -320,9 +406,14 @@ class _Run:
         )
 
 
+def _key(one: Execution) -> Key:
+    """As `Result.key`."""
+    return one.suite.name, printable_line(one.case.id), one.mode, printable_line(one.engine.name)
+
+
 def _nothing_to_run(planned: Plan, selection: Selection) -> str:
     """Why a plan is empty, with the names that may have been meant."""
-    asked = [*(pattern.rstrip("/*") for pattern in selection.filters), *selection.features]
+    asked = [*(pattern.rstrip("/*") for pattern in selection.filters), *selection.features, *selection.flags]
     near = dict.fromkeys(
         name for word in asked for name in get_close_matches(word, sorted(planned.names), 3, 0.5)
     )

@@ -50,6 +50,7 @@ class Pool(Generic[K]):
         memory: MiB that a guest may hold.
         start_seconds: how long an engine may take to start.
         on_problem: gets one line for each engine that is given up.
+        fresh: each job gets a process of its own.
     """
 
     def __init__(
@@ -58,8 +59,11 @@ class Pool(Generic[K]):
         memory: int | None = None,
         start_seconds: float = START_SECONDS,
         on_problem: Callable[[str], None] = lambda _: None,
+        *,
+        fresh: bool = False,
     ) -> None:
         self._size = max(1, size)
+        self._fresh = fresh
         self._stopping = threading.Event()
         self._processes = Processes(memory, start_seconds)
         self._on_problem = on_problem
@@ -130,6 +134,10 @@ class Pool(Generic[K]):
                     job = todo.get_nowait()
                 except queue.Empty:
                     break
+                if self._fresh:
+                    for report in lane.finish(_AFTERTHOUGHT_SECONDS):
+                        done.put(report)
+                    lane.stop()
                 for report in self._reports(lane, job):
                     done.put(report)
             for report in lane.finish():

@@ -168,6 +168,16 @@ def flaky_listing(title: str, results: Sequence[Result], limit: int = _LISTED) -
     return "\n".join(lines)
 
 
+def durations_text(results: Iterable[Result], number: int) -> str:
+    """The executions that took longest."""
+    longest = sorted(results, key=lambda result: result.ms, reverse=True)[:number]
+    lines = [f"Slowest executions: {len(longest)}"]
+    for result in longest:
+        mode = f" [{result.mode}]" if result.mode else ""
+        lines.append(f"  {result.ms / 1000:>8.2f} s  {result.engine}  {result.case}{mode}  {result.verdict}")
+    return "\n".join(lines)
+
+
 def missing_listing(changes: Changes, limit: int = _LISTED) -> str:
     """What is known and no longer there."""
     if not changes.missing:

@@ -10,7 +10,7 @@ from lockstep.harness.model import Result, Verdict
 from lockstep.harness.store.status import NOT_RUN, Status, verdict_of
 
 # The order in which an execution that does not pass is worse than another.
-_SEVERITY: dict[str, int] = {
+SEVERITY: dict[str, int] = {
     Verdict.SKIPPED: 0,
     Verdict.UNSUPPORTED: 0,
     Verdict.FAIL: 1,
@@ -101,7 +101,7 @@ def compare_with_status(
         elif passed_since(result):
             changes.regressions.append(result)
             changes.remarks[result.key] = _FIXED_SINCE
-        elif _SEVERITY[result.verdict] > _SEVERITY.get(verdict_of(known), 0):
+        elif SEVERITY[result.verdict] > SEVERITY.get(verdict_of(known), 0):
             changes.worse.append(result)
     return changes
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-# Seconds to wait for another run that writes at the same moment.
+# Seconds to wait for another run that writes at the same moment, and after how many to say so.
 _PATIENCE = 30.0
+_SILENCE = 1.0
 
 
 class StoreError(Exception):
@@ -36,13 +38,15 @@ def open_database(path: Path, version: int, tables: Sequence[str]) -> sqlite3.Co
         try:
             connection.execute("pragma journal_mode = wal")
             connection.execute("pragma synchronous = normal")
-            with connection:
-                connection.execute("begin immediate")
-                (found,) = connection.execute("pragma user_version").fetchone()
-                if found == 0:
-                    for table in tables:
-                        connection.execute(table)
-                    connection.execute(f"pragma user_version = {version:d}")
+            (found,) = connection.execute("pragma user_version").fetchone()
+            if found == 0:
+                with connection:
+                    connection.execute("begin immediate")
+                    (found,) = connection.execute("pragma user_version").fetchone()
+                    if found == 0:
+                        for table in tables:
+                            connection.execute(table)
+                        connection.execute(f"pragma user_version = {version:d}")
         except BaseException:
             connection.close()
             raise
@@ -53,3 +57,27 @@ def open_database(path: Path, version: int, tables: Sequence[str]) -> sqlite3.Co
             "move the file away to begin a new one"
         )
     return connection
+
+
+def begin(connection: sqlite3.Connection, path: Path, say: Callable[[str], None]) -> None:
+    """Begin to write; while another run does, wait for it, and `say` so.
+
+    Raises:
+        StoreError: it does not come to an end.
+    """
+    connection.execute(f"pragma busy_timeout = {int(_SILENCE * 1000)}")
+    until = time.monotonic() + _PATIENCE
+    told = False
+    while True:
+        try:
+            connection.execute("begin immediate")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
+            if time.monotonic() > until:
+                raise StoreError(f"{path}: another run has been writing it for {_PATIENCE:.0f} s") from error
+            if not told:
+                say(f"{path}: another run is writing it; waiting up to {_PATIENCE:.0f} s")
+            told = True
+        else:
+            return

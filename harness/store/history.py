@@ -12,7 +12,7 @@ from typing import Any, Self
 
 from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import Result, Verdict
-from lockstep.harness.store.database import explained, open_database
+from lockstep.harness.store.database import begin, explained, open_database
 
 _VERSION = 1
 # A verdict stands once, with the run that first gave it; what a later run says again takes no room.
@@ -33,6 +33,12 @@ _TABLES = (
         before text not null, verdict text not null, reason text not null,
         primary key (run, execution)) without rowid""",
 )
+
+# The time of an execution, where it is long; older versions of Lockstep know nothing of it, and keep it.
+_SLOW = (
+    "create table if not exists slow (execution integer primary key references executions, ms real not null)"
+)
+_SLOW_MS = 100.0
 
 _COLUMNS = (
     "run", "started", "finished", "selection", "suite", "revision", "engine", "hash", "seconds", "counts",
@@ -86,9 +92,10 @@ class History:
         StoreError: the file cannot be read or written.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, say: Callable[[str], None] = lambda _: None) -> None:
         self._path = path
-        self._connection = open_database(path, _VERSION, _TABLES)
+        self._say = say
+        self._connection = open_database(path, _VERSION, (*_TABLES, _SLOW))
 
     def __enter__(self) -> Self:
         return self
@@ -112,7 +119,8 @@ class History:
         """Add a run, all or nothing; the number it gets. `finished` is when it ended, None if it was interrupted."""
         hashes = {engine.name: engine.hash for engine in engines}
         with explained(self._path), self._connection as connection:
-            connection.execute("begin immediate")
+            begin(connection, self._path, self._say)
+            connection.execute(_SLOW)
             (number,) = connection.execute(
                 "insert into runs (started, finished, selection, workers) values (?, ?, ?, ?) returning id",
                 (started, finished, "whole" if whole else "partial", workers),
@@ -126,6 +134,11 @@ class History:
             )
             for result in results:
                 self._note(number, result)
+            connection.executemany(
+                "insert or replace into slow select id, ? from executions "
+                "where suite = ? and case_id = ? and mode = ? and engine = ?",
+                [(result.ms, *result.key) for result in results if result.ms >= _SLOW_MS],
+            )
         return int(number)
 
     def holds(self, results: Sequence[Result], started: str) -> int | None:
@@ -192,6 +205,35 @@ class History:
             return row is not None and row[0] == Verdict.PASS
 
         return passed
+
+    def verdicts(self, suite: str, engine: str) -> dict[tuple[str, str], str]:
+        """The last verdict of each execution of a suite on an engine, by case and mode."""
+        with explained(self._path):
+            rows = self._connection.execute(
+                "select case_id, mode, verdict from executions where suite = ? and engine = ?",
+                (suite, engine),
+            ).fetchall()
+        return {(case, mode): verdict for case, mode, verdict in rows}
+
+    def last_changed(self, suite: str, engine: str) -> set[tuple[str, str]]:
+        """The executions, by case and mode, whose verdicts the last run of a suite on an engine changed."""
+        with explained(self._path):
+            rows = self._connection.execute(
+                "select case_id, mode from changes join executions on executions.id = execution "
+                "where suite = :suite and engine = :engine and run = "
+                "(select max(run) from tallies where suite = :suite and engine = :engine)",
+                {"suite": suite, "engine": engine},
+            ).fetchall()
+        return set(rows)
+
+    def slow(self) -> dict[tuple[str, str, str, str], float]:
+        """The milliseconds of executions that take long: suite, case, mode, engine."""
+        with explained(self._path):
+            names = self._connection.execute("select 1 from sqlite_master where name = 'slow'").fetchall()
+            rows = names and self._connection.execute(
+                "select suite, case_id, mode, engine, ms from slow join executions on id = execution"
+            )
+            return {(suite, case, mode, engine): ms for suite, case, mode, engine, ms in rows}
 
     def tallies(self, suite: str | None = None, engine: str | None = None, last: int = 20) -> list[Tally]:
         """What the last runs counted, the newest run first; of one suite, of one engine."""

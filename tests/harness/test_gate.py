@@ -8,9 +8,42 @@ from pathlib import Path
 
 import pytest
 
+from lockstep.harness.gate import REASONS, Gate
+from lockstep.harness.model import Result, Verdict
+from lockstep.harness.store.changes import Changes, Gone
 from tests.harness.black_box import fake, lockstep
 
 ENGINE = fake("switched")
+
+_PASS = Result("s", "a", "", "e", Verdict.PASS)
+_FAIL = Result("s", "b", "", "e", Verdict.FAIL)
+_GONE = Gone("s", "e", "c")
+_SKIP = Result("s", "d", "", "e", Verdict.SKIPPED)
+
+
+@pytest.mark.parametrize(
+    ("changes", "results", "reasons"),
+    [
+        (Changes(), [_PASS], set()),
+        (Changes(), [_PASS, _FAIL], {"any"}),
+        (Changes(), [], {"vacuous"}),
+        (Changes(), [_SKIP], {"vacuous"}),
+        (Changes(regressions=[_FAIL]), [_PASS, _FAIL], {"regression", "any"}),
+        (Changes(worse=[_FAIL]), [_PASS, _FAIL], {"worse", "any"}),
+        (Changes(improvements=[_PASS]), [_PASS], {"unexpected-pass"}),
+        (Changes(new_failures=[_FAIL]), [_PASS, _FAIL], {"new-failure", "any"}),
+        (Changes(flaky=[_PASS]), [_PASS], {"flaky"}),
+        (Changes(known_flaky=[_FAIL]), [_PASS, _FAIL], {"any"}),
+        (Changes(missing=[_GONE]), [_PASS], {"missing"}),
+        (Changes(unrecorded={("s", "e"): "nothing"}), [_PASS], set()),
+    ],
+)
+def test_the_truth_table(changes: Changes, results: list[Result], reasons: set[str]) -> None:
+    every = tuple(name for name in REASONS if name != "never")
+    assert set(Gate(every).failed(results, changes)) == reasons
+    for name in every:
+        assert Gate((name,)).failed(results, changes) == ([name] if name in reasons else [])
+    assert Gate(("never",)).failed(results, changes) == []
 
 
 @pytest.fixture
@@ -85,7 +118,26 @@ def test_a_fix_that_is_lost_again_is_red(environment: dict[str, str], mode: Path
     mode.write_text("pass")
     gate(environment, code=0)
     mode.write_text("fail")
-    assert "failed on: regression" in gate(environment, code=1)
+    said = gate(environment, code=1)
+    assert "failed on: regression" in said
+    # The status file says that it fails: the line tells why it is a regression all the same.
+    assert "it passed in a run of this machine since the status was written" in said
+
+
+def test_the_project_file_has_a_gate(environment: dict[str, str], mode: Path, tmp_path: Path) -> None:
+    record(environment)
+    config = tmp_path / "lockstep.toml"
+    ask = ("--config", str(config), "run", "test262", "--engine", ENGINE)
+    config.write_text('[gate]\nfail-on = ["any"]\nat-least = 8\n')
+    mode.write_text("fail")
+    assert "failed on: any" in lockstep(environment, *ask, code=1).stderr
+    assert "regression" in lockstep(environment, *ask, "--fail-on", "regression", code=1).stderr
+    config.write_text("[gate]\nat-least = 8\n")
+    mode.write_text("pass")
+    assert "failed on: vacuous" in lockstep(environment, *ask, code=1).stderr
+    lockstep(environment, *ask, "--at-least", "7")
+    config.write_text('[gate]\nfail-on = ["regresion"]\n')
+    assert "[gate] fail-on: 'regresion' is none of" in lockstep(environment, *ask, code=2).stderr
 
 
 @pytest.mark.parametrize(

@@ -140,6 +140,12 @@ def answer(behaviour: str, message: Message) -> None:
         if mode == "die":
             os._exit(3)
         reply({"type": "outcome", "id": message["id"], **SWITCHED[mode]})
+    elif behaviour == "alternates" and "die" in message["source"]:
+        # It throws at first, then passes, then throws again.
+        times = Path(os.environ["FAKE_MARKER"])
+        number = len(times.read_text()) if times.exists() else 0
+        times.write_text("." * (number + 1))
+        reply({"type": "outcome", "id": message["id"], **SWITCHED["pass" if number % 2 else "fail"]})
     elif behaviour == "removes-a-file":
         Path(os.environ["FAKE_MARKER"]).unlink(missing_ok=True)
         reply({"type": "outcome", "id": message["id"], **OUTCOMES["always-pass"]})
