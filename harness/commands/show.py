@@ -62,7 +62,7 @@ def _of_language(status: Status, language: str) -> Status:
     if language not in LANGUAGES:
         return status
     counts = {engine: row for engine, row in status.counts.items() if engine.partition(":")[0] == language}
-    return Status(status.suite, counts=counts)
+    return Status(status.suite, counts=counts, floor=status.floor)
 
 
 def _show_groups(status: Status, *, folders: bool) -> None:

@@ -74,11 +74,12 @@ class RunProgress:
 
 
 def counts_table(
-    counts: Mapping[tuple[str, str], Mapping[str, int]], floors: Mapping[tuple[str, str], int] | None = None
+    counts: Mapping[tuple[str, str], Mapping[str, int]],
+    floors: Mapping[tuple[str, str], int | str] | None = None,
 ) -> str:
     """A row per suite and engine: how many of each verdict, and the share that passes.
 
-    `floors` has, for a suite and engine, how many of the executions an engine that does nothing would pass.
+    `floors` has, for a suite and engine, how many of the executions an engine that does nothing would pass, or their share.
     """
     floors = {} if floors is None else floors
     verdicts = [verdict for verdict in Verdict if any(row.get(str(verdict)) for row in counts.values())]
@@ -88,7 +89,8 @@ def counts_table(
     for (suite, engine), row in counts.items():
         total = sum(row.get(str(verdict), 0) for verdict in Verdict)
         cells = [row.get(str(verdict), 0) or "" for verdict in verdicts]
-        floor = [percent(floors.get((suite, engine), 0), total)] if floors else []
+        idle = floors.get((suite, engine), 0)
+        floor = [idle if isinstance(idle, str) else percent(idle, total)] if floors else []
         rows.append([suite, engine, *cells, total, percent(row.get("pass", 0), total), *floor])
     headers = ["suite", "engine", *map(str, verdicts), "total", "passing", *(["idle"] if floors else [])]
     return tabulate(rows, headers=headers, colalign=("left", "left"))
@@ -105,9 +107,9 @@ def run_notes(results: Sequence[Result], scope: Scope) -> list[str]:
     totals = Counter(result.suite for result in results)
     idle = Counter(result.suite for result in results if result.vacuous)
     notes += [
-        f"{suite}: an engine that does nothing would pass {percent(idle[suite], totals[suite])} of these executions"
+        f"{suite}: a null engine passes {percent(idle[suite], totals[suite])} of these executions"
         for suite in totals
-        if idle[suite] * 2 > totals[suite]
+        if idle[suite] > totals[suite] * _HIGH_FLOOR
     ]
     return notes
 
@@ -206,10 +208,30 @@ def changes_text(changes: Changes, *, new_failures: bool = True) -> str:
 def status_table(statuses: Sequence[Status]) -> str:
     """A row per suite and engine, from status files."""
     counts: dict[tuple[str, str], Mapping[str, int]] = {}
+    floors: dict[tuple[str, str], str] = {}
     for status in statuses:
         for engine, row in status.counts.items():
             counts[status.suite, engine] = {name: number for name, number in row.items() if name != "total"}
-    return counts_table(counts) if counts else "no status yet: `lockstep run SUITE --update-status` writes it"
+            floor = status.floor.get(engine)
+            if floor:
+                floors[status.suite, engine] = percent(floor["passes"], floor["executions"])
+    if not counts:
+        return "no status yet: `lockstep run SUITE --update-status` writes it"
+    notes = [note for status in statuses for note in [floor_note(status)] if note]
+    return "\n\n".join([counts_table(counts, floors), *(["\n".join(notes)] if notes else [])])
+
+
+# From such a share on, a suite says little by its passes alone.
+_HIGH_FLOOR = 0.5
+
+
+def floor_note(status: Status) -> str:
+    """What must stand beside the numbers of a suite that an engine passes which does nothing; "" if it fails most of it."""
+    rows = [row for engine, row in status.floor.items() if engine in status.counts and row["executions"]]
+    high = max(rows, key=lambda row: row["passes"] / row["executions"], default=None)
+    if high is None or high["passes"] <= high["executions"] * _HIGH_FLOOR:
+        return ""
+    return f"{status.suite}: a null engine passes {percent(high['passes'], high['executions'])}"
 
 
 def groups_table(title: str, groups: Mapping[str, Mapping[str, Any]]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lockstep.harness.model import Result, Verdict
+from lockstep.harness.store.points import case_of_point
 from lockstep.harness.store.status import NOT_RUN, Status, verdict_of
 
 # The order in which an execution that does not pass is worse than another.
@@ -94,7 +95,7 @@ def compare_with_status(
             continue
         elif str(result.verdict) in wavering:
             changes.known_flaky.append(result)
-        elif why or known == NOT_RUN:
+        elif why or known == NOT_RUN or _is_new_point(status, result):
             changes.new_failures.append(result)
         elif not known:
             changes.regressions.append(result)
@@ -113,11 +114,17 @@ def missing_cases(
 
     A status file names cases that do not pass only; of a whole run the number of executions tells whether others are gone.
     """
-    ran = Counter(result.engine for result in results if result.suite == status.suite)
+    by_engine: dict[str, set[str]] = {}
+    ran: Counter[str] = Counter()
+    for result in results:
+        if result.suite == status.suite:
+            by_engine.setdefault(result.engine, set()).add(result.case)
+            ran[result.engine] += 1
     found: list[Gone] = []
     for engine, number in ran.items():
         known = status.known.get(engine, {})
-        gone = [name for name in known if not name.endswith("**") and name not in cases]
+        now = by_engine[engine]
+        gone = [name for name in known if not name.endswith("**") and not _is_there(name, cases, now)]
         found += [Gone(status.suite, engine, name) for name in gone]
         recorded = int(status.counts.get(engine, {}).get("total", 0))
         if whole and not gone and number < recorded:
@@ -125,6 +132,21 @@ def missing_cases(
                 Gone(status.suite, engine, f"{recorded - number} executions fewer than were recorded")
             )
     return found
+
+
+def _is_new_point(status: Status, result: Result) -> bool:
+    """Whether it is a point that its case did not have before: nothing is known of it."""
+    points = status.points.get(result.engine, {})
+    case = case_of_point(result.case, points)
+    return bool(case) and result.case[len(case) + 1 :] not in points[case]
+
+
+def _is_there(name: str, cases: Collection[str], ran: Collection[str]) -> bool:
+    """Whether the suite still has it; a point of a case that did not run is not missed."""
+    if name in cases or name in ran:
+        return True
+    case = case_of_point(name, cases)
+    return bool(case) and case not in ran
 
 
 def _unrecorded(status: Status, engine: str, revision: str) -> str:

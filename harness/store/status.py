@@ -42,6 +42,8 @@ class Status:
         features, folders: name -> `status`, `counts` (engine -> "passes/total"), and perhaps `note`.
         known: engine -> case (or FOLDER/**) -> what it does instead of passing.
         flaky: engine -> case -> mode (or `all`) -> how often it ended how, of executions that end in different ways.
+        floor: engine -> `passes` of an engine that does nothing, in so many `executions`: the largest run of this revision.
+        points: engine -> case -> its points, of suites whose cases have any.
         notes: whatever was added by hand at the top level.
     """
 
@@ -53,6 +55,8 @@ class Status:
     folders: dict[str, dict[str, Any]] = field(default_factory=dict)
     known: dict[str, dict[str, Any]] = field(default_factory=dict)
     flaky: dict[str, dict[str, Any]] = field(default_factory=dict)
+    floor: dict[str, dict[str, int]] = field(default_factory=dict)
+    points: dict[str, dict[str, list[str]]] = field(default_factory=dict)
     note: str | None = None
 
     def revision_of(self, engine: str) -> str:
@@ -145,7 +149,9 @@ def read_status(suite: str) -> Status:
 
 _ADVICE = "docs/status.md has the form; `git checkout` has the last one that was committed"
 # What holds a mapping in each entry; `known` holds mappings whose values are texts or mappings by mode.
-_PARTS = ("engines", "counts", "features", "folders", "known", "flaky")
+_PARTS = ("engines", "counts", "floor", "features", "folders", "known", "flaky", "points")
+# Those of them that are written only where there is something to write.
+_RARE = ("floor", "flaky", "points")
 
 
 def _mapping(path: Path, part: str, value: Any) -> dict[str, Any]:
@@ -172,7 +178,7 @@ def write_status(status: Status) -> Path:
     content: dict[str, Any] = {"lockstep": FORMAT, "suite": status.suite, "revision": status.revision}
     if status.note:
         content["note"] = status.note
-    content |= {name: getattr(status, name) for name in _PARTS if name != "flaky" or status.flaky}
+    content |= {name: getattr(status, name) for name in _PARTS if name not in _RARE or getattr(status, name)}
     path = status_path(status.suite)
     dump_yaml(path, content, _HEAD.format(suite=status.suite))
     return path

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import Case, Result, Verdict
+from lockstep.harness.store.points import laid_over, points_of
 from lockstep.harness.store.record import now
 from lockstep.harness.store.status import NOT_RUN, Status, verdict_of
 from lockstep.reference.host.printable import printable_line
@@ -34,13 +36,16 @@ def updated(
     that did not run stay as they are, word for word. Cases that the suite no longer holds are dropped. Notes survive.
     """
     by_name = {printable_line(case.id): case for case in cases}
-    ran: dict[str, Table] = {}
     results = list(results)
+    points, by_name = _points(status, results, by_name)
+    ran: dict[str, Table] = {}
     for result in results:
         if result.case in by_name:
             entry = "" if result.verdict is Verdict.PASS else _entry(result)
             ran.setdefault(result.engine, {})[result.case, result.mode] = entry
-    tables = {engine: _laid_over(status, engine, by_name, table) for engine, table in sorted(ran.items())}
+    tables = {
+        engine: _laid_over(status, engine, by_name, table, points) for engine, table in sorted(ran.items())
+    }
     specs = {engine.name: engine for engine in engines}
     features = {name: case.features for name, case in by_name.items()}
     folders = {name: _folders(name) for name in by_name}
@@ -53,6 +58,8 @@ def updated(
         folders=_groups(tables, folders, status.folders),
         known=_sorted(status.known | {name: known_of(table) for name, table in tables.items()}),
         flaky=_flaky(status, results, by_name),
+        floor=_floor(status, results, revision),
+        points=points,
         note=status.note,
     )
 
@@ -103,14 +110,52 @@ def _flaky(status: Status, results: Iterable[Result], cases: Mapping[str, Case])
     return {engine: _sorted(known) for engine, known in sorted(kept.items()) if known}
 
 
-def _laid_over(status: Status, engine: str, cases: Mapping[str, Case], ran: Table) -> Table:
+Points = dict[str, dict[str, list[str]]]
+
+
+def _points(
+    status: Status, results: Sequence[Result], cases: dict[str, Case]
+) -> tuple[Points, dict[str, Case]]:
+    """The points of every engine, and the suite's cases with all of these as cases of their own."""
+    ran: dict[str, set[str]] = {}
+    for result in results:
+        ran.setdefault(result.engine, set()).add(result.case)
+    points = laid_over(status.points, points_of(results, cases), ran, cases)
+    every = dict(cases)
+    for known in points.values():
+        for case, names in known.items():
+            every |= {name: replace(cases[case], id=name) for name in _ids({case: names})}
+    return points, every
+
+
+def _ids(points: Mapping[str, Sequence[str]]) -> set[str]:
+    return {f"{case}#{name}" for case, names in points.items() for name in names}
+
+
+def _floor(status: Status, results: Sequence[Result], revision: str) -> dict[str, dict[str, int]]:
+    """What an engine that does nothing would pass: as the largest run of each engine on this revision found."""
+    found = dict(status.floor)
+    executions = Counter(result.engine for result in results)
+    passes = Counter(result.engine for result in results if result.vacuous)
+    for engine, number in executions.items():
+        known = found.get(engine, {})
+        same = engine in status.engines and status.revision_of(engine) == revision
+        if not same or number >= int(known.get("executions", 0)):
+            found[engine] = {"passes": passes[engine], "executions": number}
+    return _sorted(found)
+
+
+def _laid_over(status: Status, engine: str, cases: Mapping[str, Case], ran: Table, points: Points) -> Table:
     """What is known of `engine` on every case of the languages that it ran, with what it did now."""
+    # Engines need not have the same points.
+    own = _ids(points.get(engine, {}))
+    others = {name for known in points.values() for name in _ids(known)}
     seen = engine in status.engines
     languages = {cases[case].language for case, _ in ran}
     before = {
         (name, mode): status.knows(engine, name, mode) if seen else NOT_RUN
         for name, case in cases.items()
-        if case.language in languages
+        if case.language in languages and (name in own or name not in others)
         for mode in case.modes
     }
     return {**before, **ran}

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from lockstep.harness.store.yaml_file import load_yaml
 from lockstep.harness.suites.own.globs import files_below
 from tests.harness.black_box import lockstep
 
@@ -309,6 +310,29 @@ def test_a_status_of_ones_own_gates(project: Project) -> None:
     project.lockstep(*run)
     project.write("tests/a.toy", 'print("1..2\\nnot ok 1 - x\\nnot ok 2 - y")')
     assert "Regressions: 1" in project.lockstep(*run, code=1).stdout
+
+
+def test_points_and_the_floor_outlive_partial_runs(project: Project) -> None:
+    project.suite('expect = "tap"', a_toy='print("1..2\\nok 1\\nok 2")', b_toy='print("1..1\\nok 1 - x")')
+    run = ("run", "ours", "--engine", "toy", "--update-status")
+    project.lockstep(*run)
+    project.write("tests/b.toy", 'print("1..2\\nnot ok 1 - y\\nok 2 - z")')
+    partial = project.lockstep(*run, "--filter", "tests/b.toy")
+    assert "Failures that no status file speaks of: 1" in partial.stdout
+    status = load_yaml(Path(project.environment["LOCKSTEP_STATUS"]) / "ours.yaml")
+    assert status["counts"]["toy"] == {"pass": 5, "fail": 1, "total": 6}
+    assert status["points"]["toy"] == {"tests/a.toy": ["1", "2"], "tests/b.toy": ["1 y", "2 z"]}
+    assert status["floor"]["toy"] == {"passes": 0, "executions": 5}
+
+
+def test_a_high_floor_stands_beside_the_numbers(project: Project) -> None:
+    project.suite(
+        'expect = "completes"', a_toy="pass", b_toy="print()", c_toy="# ---\n# negative: KeyError\n# ---\n"
+    )
+    run = ("run", "ours", "--engine", "toy", "--update-status")
+    assert "ours: a null engine passes 66.7 %" in project.lockstep(*run).stdout
+    project.lockstep(*run, "--filter", "tests/c.toy")
+    assert "ours: a null engine passes 66.7 %" in project.lockstep("status", "ours").stdout
 
 
 def test_a_folder_is_entered_once_and_excluded_files_are_left_out(tmp_path: Path) -> None:
