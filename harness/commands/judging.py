@@ -94,11 +94,10 @@ def exit_code(
 
 def suites_at_hand(run: Run, project: Project) -> dict[str, Suite]:
     """The suites of a recorded run that lie here, in the run's revision."""
-    del project
     found = {}
     for name, revision in run.header.revision.items():
         try:
-            suite = open_suite(name)
+            suite = open_suite(name, project)
             suite.cases()
             if suite.revision == revision:
                 found[name] = suite

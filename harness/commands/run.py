@@ -13,14 +13,15 @@ from lockstep.harness.commands.judging import compared, exit_code, say
 from lockstep.harness.commands.updating import update_statuses
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute, Override, execute
-from lockstep.harness.gate import DONE, FAILED, FAILURES, INTERRUPTED, MISSING, USAGE, Gate
+from lockstep.harness.gate import DONE, FAILED, INTERRUPTED, MISSING, USAGE, Gate
 from lockstep.harness.messages import RecordHeader
-from lockstep.harness.model import MissingError, Result, Suite
+from lockstep.harness.model import FAILURES, MissingError, Result, Suite
 from lockstep.harness.planning import Request, identified, plan_run
 from lockstep.harness.project.file import Project
 from lockstep.harness.reports.files import Reports, shared, unwritable
 from lockstep.harness.reports.tables import (
     RunProgress,
+    causes_text,
     changes_text,
     count_by_suite,
     counts_table,
@@ -358,6 +359,7 @@ class _Run:
             for part in (
                 changes_text(changes, new_failures=not self._options.list_failures),
                 listing("Ended in another way when run again alone", retried),
+                "" if self._options.list_failures else causes_text(results),
             )
             if part
         )
