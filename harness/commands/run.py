@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from lockstep.harness.commands.attempts import Attempts, Key
-from lockstep.harness.commands.judging import compared, exit_code, say
+from lockstep.harness.commands.judging import compared, exit_code, print_annotations, say
 from lockstep.harness.commands.updating import update_statuses
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute, Override, execute
@@ -19,6 +19,7 @@ from lockstep.harness.model import FAILURES, MissingError, Result, Suite
 from lockstep.harness.planning import Request, identified, plan_run
 from lockstep.harness.project.file import Project
 from lockstep.harness.reports.files import Reports, shared, unwritable
+from lockstep.harness.reports.places import Places
 from lockstep.harness.reports.tables import (
     RunProgress,
     causes_text,
@@ -69,6 +70,7 @@ class RunOptions:
     gate: Gate = field(default_factory=Gate)
     list_failures: bool = False
     durations: int = 0
+    annotate: bool = False
     retries: int = 0
     repeat: int = 1
     max_failures: int = 0
@@ -178,8 +180,11 @@ class _Run:
         if options.history and results:
             self._remember(results, finished=not interrupted)
         if results:
-            for message in options.reports.write(results, self._header(), changes, scope):
+            places = Places(self._suites)
+            for message in options.reports.write(results, self._header(), changes, scope, places):
                 self._problem(message)
+            if options.annotate:
+                print_annotations(changes, options.gate, places)
         if options.update_status and results:
             self._update_status(results)
         if interrupted:
