@@ -7,11 +7,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 
+from lockstep.harness.causes import cause_of
 from lockstep.harness.engines.lane import Job
 from lockstep.harness.engines.pool import Pool
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Observation
-from lockstep.harness.model import Outcome, Result
+from lockstep.harness.model import FAILURES, Outcome, Result, Verdict
 from lockstep.harness.store.record import Run
 from lockstep.harness.wording import describe
 from lockstep.reference.host.engine import Program
@@ -123,11 +124,13 @@ class RunComparison:
     Attributes:
         shared: executions that both hold.
         differences: those of them on which the verdicts differ.
+        otherwise: those that pass on neither, with the same verdict, in another way.
         only_left, only_right: executions that the other run lacks.
     """
 
     shared: int
     differences: list[Difference]
+    otherwise: list[Difference]
     only_left: list[Result]
     only_right: list[Result]
 
@@ -137,26 +140,46 @@ def compare_runs(left: Run, right: Run) -> RunComparison:
     single = len(left.engines) == 1 and len(right.engines) == 1
     before = _by_key(left.results.values(), with_engine=not single)
     after = _by_key(right.results.values(), with_engine=not single)
-    found = []
-    for key in before.keys() & after.keys():
+    found, otherwise = [], []
+    for key in before:
+        if key not in after:
+            continue
         first, second = before[key], after[key]
+        place = (first.suite, first.case, first.mode)
         if first.verdict is not second.verdict:
-            found.append(
-                Difference(
-                    first.suite,
-                    first.case,
-                    first.mode,
-                    f"{first.engine} {first.verdict} {first.reason}".strip(),
-                    f"{second.engine} {second.verdict} {second.reason}".strip(),
-                    "verdict",
-                )
-            )
+            found.append(Difference(*place, _observed(first), _observed(second), "verdict"))
+        elif first.verdict in FAILURES:
+            cause = _other_way(first, second)
+            if cause:
+                otherwise.append(Difference(*place, _observed(first), _observed(second), cause))
     return RunComparison(
         shared=len(before.keys() & after.keys()),
         differences=found,
+        otherwise=otherwise,
         only_left=[before[key] for key in before if key not in after],
         only_right=[after[key] for key in after if key not in before],
     )
+
+
+def _other_way(first: Result, second: Result) -> str:
+    """In what two failures differ, places and values aside; "" if in nothing."""
+    for name in ("completion", "phase", "error"):
+        left, right = getattr(first, name), getattr(second, name)
+        # Records of older versions do not know the completion.
+        if left != right and (name != "completion" or (left and right)):
+            return name
+    return "reason" if cause_of(first.reason) != cause_of(second.reason) else ""
+
+
+def _observed(result: Result) -> str:
+    """A verdict with what explains it: the reason, or of a pass what the engine was seen to do."""
+    if result.reason or result.verdict is not Verdict.PASS:
+        return f"{result.verdict} {result.reason}".strip()
+    if result.completion == "threw":
+        return f"{result.verdict} (threw {result.error}: {_shown(result.message)}, {result.phase})"
+    if result.output:
+        return f"{result.verdict} (printed {_shown(result.output)})"
+    return f"{result.verdict} ({result.completion})" if result.completion else str(result.verdict)
 
 
 def _by_key(results: Iterable[Result], *, with_engine: bool) -> Mapping[tuple[str, ...], Result]:

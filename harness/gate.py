@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from lockstep.harness.model import Result, Verdict
+from lockstep.harness.model import FAILURES, Result, Verdict
 from lockstep.harness.project.tables import GateTable
 from lockstep.harness.store.changes import Changes
 
 DONE, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
-# A skipped or unsupported case is no failure, and no pass either.
-FAILURES = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.TIMEOUT, Verdict.CRASH})
 
 _FROM_CHANGES: Mapping[str, Callable[[Changes], Sequence[object]]] = {
     "regression": lambda changes: changes.regressions,

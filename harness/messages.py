@@ -63,7 +63,7 @@ class RecordHeader(Row, frozen=True):
         revision: suite -> revision.
         engines: those that have something to run.
         started: when the run began, in UTC.
-        selection: whether some cases were left out.
+        selection: whether some cases were left out; "" where a record does not say so, which is then of all.
         options: the options that say which; for people.
         chosen: the same, for programs.
         planned: executions that follow in a whole record; None where nobody knows.
@@ -76,7 +76,7 @@ class RecordHeader(Row, frozen=True):
     revision: dict[str, str]
     engines: tuple[EngineRow, ...]
     started: str
-    selection: Literal["whole", "partial"]
+    selection: Literal["whole", "partial", ""] = ""
     options: str = ""
     chosen: SelectionRow = SelectionRow()
     planned: int | None = None

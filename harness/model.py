@@ -28,6 +28,10 @@ class Verdict(enum.StrEnum):
     SKIPPED = "skipped"
 
 
+# A skipped or unsupported case is no failure, and no pass either.
+FAILURES = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.TIMEOUT, Verdict.CRASH})
+
+
 @dataclass(frozen=True)
 class Case:
     """One case of a suite.

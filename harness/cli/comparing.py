@@ -33,12 +33,18 @@ _MISSING = 3
     help="Suites to run (default: as `lockstep run`).",
 )
 @click.option("--profile", default="", metavar="NAME", help="How a plain command is understood.")
+@click.option(
+    "--causes", is_flag=True, help="Group differences by their causes, with the smallest example of each."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
 @selection_options
 @limit_options
 def diff_command(
     left: str,
     right: str,
     suites: tuple[str, ...],
+    causes: bool,
+    as_json: bool,
     filters: tuple[str, ...],
     excluded: tuple[str, ...],
     features: tuple[str, ...],
@@ -53,17 +59,18 @@ def diff_command(
     profile: str,
 ) -> int:
     """Show where two engines differ on the cases of a suite, or two recorded runs in their verdicts."""
-    from lockstep.harness.commands.diff import EngineNames, diff_engines, diff_runs
+    from lockstep.harness.commands.diff import EngineNames, Form, diff_engines, diff_runs
     from lockstep.harness.execution import Override
     from lockstep.harness.selection import Selection
 
+    project, form = project_of_command(), Form(causes, as_json)
     if Path(left).is_file() and Path(right).is_file():
-        return diff_runs(Path(left), Path(right))
+        return diff_runs(Path(left), Path(right), project, form)
     selection = Selection(filters, features, shard, sample, excluded, flags)
     workers = jobs or os.cpu_count() or 1
     override = Override(steps, timeout, memory)
-    engines = EngineNames(left, right, project_of_command(), profile, host)
-    return diff_engines(engines, suites, selection, workers, override)
+    engines = EngineNames(left, right, project, profile, host)
+    return diff_engines(engines, suites, selection, workers, override, form)
 
 
 @cli.command("compare", context_settings={"ignore_unknown_options": True})

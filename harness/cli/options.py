@@ -60,8 +60,13 @@ def reasons(
 
 
 def gate_options(command: F) -> F:
-    """`--fail-on` and `--at-least`."""
+    """`--fail-on`, `--at-least` and `--annotations`."""
     for option in (
+        click.option(
+            "--annotations",
+            type=click.Choice(["github"]),
+            help="Print what differs from what is known as annotations of a CI system.",
+        ),
         click.option(
             "--at-least",
             type=click.IntRange(min=0),

@@ -54,13 +54,18 @@ def merge_command(records: tuple[Path, ...], output: Path) -> int:
     "--history/--no-history", default=True, show_default=True, help="Ask the runs of this machine too."
 )
 def gate_command(
-    records: tuple[Path, ...], fail_on: tuple[str, ...] | None, at_least: int | None, history: bool
+    records: tuple[Path, ...],
+    fail_on: tuple[str, ...] | None,
+    at_least: int | None,
+    annotations: str | None,
+    history: bool,
 ) -> int:
     """Judge recorded runs by what is known, as `lockstep run` does: its exit codes, from records."""
     from lockstep.harness.commands.joining import gate_records
 
     project = project_of_command()
-    return gate_records(records, gate_of_command(project, fail_on, at_least), project, history=history)
+    gate = gate_of_command(project, fail_on, at_least)
+    return gate_records(records, gate, project, history=history, annotate=annotations is not None)
 
 
 @cli.command("history")
@@ -89,8 +94,18 @@ def history_command(
 @click.argument("names", nargs=-1, metavar="[SUITE|LANGUAGE]")
 @click.option("--folders", is_flag=True, help="Also list folders.")
 @click.option("--update", is_flag=True, help="Write what the runs in RECORD... found to the status files.")
-def status_command(names: tuple[str, ...], folders: bool, update: bool) -> int:
+@click.option(
+    "--badge",
+    "badge_file",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write a badge of SUITE: an SVG file, or .json for shields.io.",
+)
+@click.option("--engine", help="The engine of the badge, where several are known.")
+def status_command(
+    names: tuple[str, ...], folders: bool, update: bool, badge_file: Path | None, engine: str | None
+) -> int:
     """Print tables from status/ for a SUITE or LANGUAGE, or for all of them."""
+    from lockstep.harness.commands.badge import badge
     from lockstep.harness.commands.joining import update_from_records
     from lockstep.harness.commands.show import show_status
 
@@ -99,6 +114,8 @@ def status_command(names: tuple[str, ...], folders: bool, update: bool) -> int:
         return update_from_records(_paths(names, "--update"), project)
     if len(names) > 1:
         raise click.UsageError("one suite or language at a time")
+    if badge_file is not None:
+        return badge(badge_file, names[0] if names else None, engine, project)
     return show_status(names[0] if names else None, project, folders=folders)
 
 

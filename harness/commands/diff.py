@@ -4,30 +4,42 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
-from tabulate import tabulate
-
+from lockstep.harness.commands.judging import suites_at_hand
 from lockstep.harness.comparison import Difference, compare_runs, differences
 from lockstep.harness.engines.registry import resolve
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute, Observation, Override, execute
 from lockstep.harness.model import MissingError
 from lockstep.harness.project.file import Project
-from lockstep.harness.reports.tables import RunProgress, percent
+from lockstep.harness.reports.differences import Differences
+from lockstep.harness.reports.places import Places
+from lockstep.harness.reports.tables import RunProgress
 from lockstep.harness.selection import Selection, plan
-from lockstep.harness.store.divergences import Divergence, read_divergences
+from lockstep.harness.store.divergences import read_divergences
 from lockstep.harness.store.record import RecordError, read_run
 from lockstep.harness.store.yaml_file import YamlError
 from lockstep.harness.suites import default_suites, open_suite
-from lockstep.reference.host.printable import printable_line
 
 SAME, DIFFERENT, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
-_LISTED = 50
-_WIDEST_CELL = 72
+
+
+@dataclass(frozen=True)
+class Form:
+    """How differences are shown: by their causes, as JSON."""
+
+    causes: bool = False
+    json: bool = False
+
+    def of(self, report: Differences) -> str:
+        """The text of a report in this form."""
+        if self.json:
+            return report.json(causes=self.causes)
+        return report.causes_text() if self.causes else report.text()
 
 
 @dataclass(frozen=True)
@@ -55,6 +67,7 @@ def diff_engines(
     selection: Selection,
     workers: int,
     override: Override,
+    form: Form,
 ) -> int:
     """Run the cases of `suites` on two engines and list those on which they differ."""
     try:
@@ -89,7 +102,7 @@ def diff_engines(
             found.extend(differences(_counted(observed, progress, seen), left, right))
     except KeyboardInterrupt:
         both = min(seen[left.name], seen[right.name])
-        _print_differences(found, left.name, right.name, both, {})
+        print(form.of(Differences(left.name, right.name, both, found)))
         sys.stderr.write(f"interrupted after {both} of {total} executions\n")
         return INTERRUPTED
     for problem in problems:
@@ -102,8 +115,12 @@ def diff_engines(
     }
     both = min(seen[left.name], seen[right.name])
     lacking = [part for side in (left, right) for part in _lacking(side.name, total - seen[side.name])]
-    _print_differences(found, left.name, right.name, both, accepted, lacking)
-    if any((one.suite, one.case) not in accepted for one in found):
+    places = Places({suite.name: suite for suite in opened})
+    report = Differences(
+        left.name, right.name, both, found, accepted=accepted, lacking=lacking, size=places.size
+    )
+    print(form.of(report))
+    if report.unexplained:
         return DIFFERENT
     return MISSING if problems else SAME
 
@@ -118,38 +135,7 @@ def _counted(
         yield one
 
 
-def _print_differences(
-    found: list[Difference],
-    left: str,
-    right: str,
-    total: int,
-    accepted: dict[tuple[str, str], Divergence],
-    lacking: Sequence[str] = (),
-) -> None:
-    rows = []
-    for one in sorted(found, key=lambda one: (one.cause, one.case, one.mode))[:_LISTED]:
-        row = accepted.get((one.suite, one.case))
-        cause = one.cause if row is None else f"{one.cause} (accepted: {row.reason})"
-        rows.append([cause, f"{one.case} {one.mode}".strip(), _cell(one.left), _cell(one.right)])
-    if rows:
-        print(tabulate(rows, headers=["cause", "case", left, right], disable_numparse=True))
-    if len(found) > _LISTED:
-        print(f"... and {len(found) - _LISTED} more")
-    same = total - len(found)
-    counted = [
-        f"{same} of {total} executions agree ({percent(same, total)})",
-        f"{len(found)} differ",
-        *lacking,
-    ]
-    print(", ".join(counted))
-
-
-def _cell(text: str) -> str:
-    shown = printable_line(text)
-    return shown if len(shown) <= _WIDEST_CELL else shown[: _WIDEST_CELL - 1] + "…"
-
-
-def diff_runs(left: Path, right: Path) -> int:
+def diff_runs(left: Path, right: Path, project: Project, form: Form) -> int:
     """List the executions whose verdicts differ between two recorded runs."""
     try:
         before, after = read_run(left), read_run(right)
@@ -161,7 +147,17 @@ def diff_runs(left: Path, right: Path) -> int:
             sys.stderr.write(f"{path}: {run.scope}\n")
     found = compare_runs(before, after)
     lacking = [*_lacking(left.name, len(found.only_right)), *_lacking(right.name, len(found.only_left))]
-    _print_differences(found.differences, left.name, right.name, found.shared, {}, lacking)
+    places = Places(suites_at_hand(after, project) if form.causes else {})
+    report = Differences(
+        left.name,
+        right.name,
+        found.shared,
+        found.differences,
+        found.otherwise,
+        lacking=lacking,
+        size=places.size,
+    )
+    print(form.of(report))
     return DIFFERENT if found.differences or lacking else SAME
 
 

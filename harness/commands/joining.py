@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lockstep.harness.commands.judging import compared, exit_code, say, suites_at_hand
+from lockstep.harness.commands.judging import (
+    compared,
+    exit_code,
+    print_annotations,
+    say,
+    suites_at_hand,
+)
 from lockstep.harness.commands.updating import shown_path, update_statuses
 from lockstep.harness.gate import DONE, MISSING, USAGE, Gate
 from lockstep.harness.model import Suite
 from lockstep.harness.project.file import Project
+from lockstep.harness.reports.places import Places
 from lockstep.harness.reports.tables import (
     changes_text,
     count_by_suite,
@@ -100,7 +107,9 @@ def merge(paths: Sequence[Path], output: Path, project: Project) -> int:
     return MISSING if found.gaps else DONE
 
 
-def gate_records(paths: Sequence[Path], gate: Gate, project: Project, *, history: bool) -> int:
+def gate_records(
+    paths: Sequence[Path], gate: Gate, project: Project, *, history: bool, annotate: bool = False
+) -> int:
     """Judge recorded runs as `run` would have; 3 too if something of the run lacks."""
     try:
         found = recorded(paths, project)
@@ -115,6 +124,8 @@ def gate_records(paths: Sequence[Path], gate: Gate, project: Project, *, history
     text = changes_text(changes)
     if text:
         print("\n" + text)
+    if annotate:
+        print_annotations(changes, gate, Places(found.suites))
     results = list(found.run.results.values())
     return exit_code(gate, results, changes, trouble=bool(found.gaps), recorded=False)
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from lockstep.harness.gate import DONE, FAILED, MISSING, Gate
 from lockstep.harness.model import Case, MissingError, Result, Suite
 from lockstep.harness.project.file import Project
+from lockstep.harness.reports.annotations import annotation_lines
+from lockstep.harness.reports.places import Places
 from lockstep.harness.store.changes import Changes, compare_with_status, missing_cases
 from lockstep.harness.store.database import StoreError
 from lockstep.harness.store.history import History, history_path
@@ -90,6 +92,12 @@ def exit_code(
             )
         return MISSING
     return MISSING if trouble else DONE
+
+
+def print_annotations(changes: Changes, gate: Gate, places: Places) -> None:
+    """Print what CI shows beside the files of tests."""
+    for line in annotation_lines(changes, gate, places):
+        print(line)
 
 
 def suites_at_hand(run: Run, project: Project) -> dict[str, Suite]:

@@ -9,6 +9,7 @@ from lockstep.harness.commands.joining import recorded
 from lockstep.harness.commands.judging import say
 from lockstep.harness.project.file import Project
 from lockstep.harness.reports.files import Reports, shared, unwritable
+from lockstep.harness.reports.places import Places
 from lockstep.harness.reports.tables import count_by_suite, counts_table, floors_by_suite, run_notes
 from lockstep.harness.store.record import RecordError
 from lockstep.harness.store.yaml_file import YamlError
@@ -33,7 +34,7 @@ def report(records: Sequence[Path], reports: Reports, project: Project) -> int:
         return MISSING
     run = found.run
     results = list(run.results.values())
-    problems = list(reports.write(results, run.header, changes, run.scope))
+    problems = list(reports.write(results, run.header, changes, run.scope, Places(found.suites)))
     for problem in problems:
         say(problem)
     print(counts_table(count_by_suite(results), floors_by_suite(results)))

@@ -9,18 +9,20 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from lockstep.harness.commands.attempts import Attempts, Key
-from lockstep.harness.commands.judging import compared, exit_code, say
+from lockstep.harness.commands.judging import compared, exit_code, print_annotations, say
 from lockstep.harness.commands.updating import update_statuses
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute, Override, execute
-from lockstep.harness.gate import DONE, FAILED, FAILURES, INTERRUPTED, MISSING, USAGE, Gate
+from lockstep.harness.gate import DONE, FAILED, INTERRUPTED, MISSING, USAGE, Gate
 from lockstep.harness.messages import RecordHeader
-from lockstep.harness.model import MissingError, Result, Suite
+from lockstep.harness.model import FAILURES, MissingError, Result, Suite
 from lockstep.harness.planning import Request, identified, plan_run
 from lockstep.harness.project.file import Project
 from lockstep.harness.reports.files import Reports, shared, unwritable
+from lockstep.harness.reports.places import Places
 from lockstep.harness.reports.tables import (
     RunProgress,
+    causes_text,
     changes_text,
     count_by_suite,
     counts_table,
@@ -68,6 +70,7 @@ class RunOptions:
     gate: Gate = field(default_factory=Gate)
     list_failures: bool = False
     durations: int = 0
+    annotate: bool = False
     retries: int = 0
     repeat: int = 1
     max_failures: int = 0
@@ -177,8 +180,11 @@ class _Run:
         if options.history and results:
             self._remember(results, finished=not interrupted)
         if results:
-            for message in options.reports.write(results, self._header(), changes, scope):
+            places = Places(self._suites)
+            for message in options.reports.write(results, self._header(), changes, scope, places):
                 self._problem(message)
+            if options.annotate:
+                print_annotations(changes, options.gate, places)
         if options.update_status and results:
             self._update_status(results)
         if interrupted:
@@ -358,6 +364,7 @@ class _Run:
             for part in (
                 changes_text(changes, new_failures=not self._options.list_failures),
                 listing("Ended in another way when run again alone", retried),
+                "" if self._options.list_failures else causes_text(results),
             )
             if part
         )

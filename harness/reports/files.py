@@ -14,6 +14,7 @@ from lockstep.harness.messages import RecordHeader
 from lockstep.harness.model import Result
 from lockstep.harness.reports.junit import write_junit
 from lockstep.harness.reports.page import write_page
+from lockstep.harness.reports.places import Places
 from lockstep.harness.reports.summary import write_summary
 from lockstep.harness.store.changes import Changes
 from lockstep.harness.store.record import Scope
@@ -33,11 +34,16 @@ class Reports:
         return (self.junit, self.html, self.summary)
 
     def write(
-        self, results: Sequence[Result], header: RecordHeader, changes: Changes, scope: Scope
+        self,
+        results: Sequence[Result],
+        header: RecordHeader,
+        changes: Changes,
+        scope: Scope,
+        places: Places,
     ) -> Iterator[str]:
         """Write each; a sentence for each that could not be written."""
         if self.junit is not None:
-            yield from _tried(self.junit, lambda path: write_junit(path, results, scope))
+            yield from _tried(self.junit, lambda path: write_junit(path, results, scope, places.shown))
         if self.html is not None:
             yield from _tried(
                 self.html, lambda path: write_page(path, results, msgspec.to_builtins(header), scope)

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from tabulate import tabulate
 
-from lockstep.harness.model import Result, Verdict
-from lockstep.harness.reports.tables import count_by_suite, percent, run_notes
+from lockstep.harness.causes import causes_of
+from lockstep.harness.model import FAILURES, Result, Verdict
+from lockstep.harness.reports.tables import count_by_suite, percent, run_notes, tries_text
 from lockstep.harness.store.changes import Changes
 from lockstep.harness.store.record import Scope
 from lockstep.reference.host.printable import printable_line
@@ -16,6 +17,7 @@ from lockstep.reference.host.printable import printable_line
 # More lines help nobody on that page; the record has them all.
 _LISTED = 50
 _LONGEST_REASON = 400
+_CAUSES = 20
 
 
 def write_summary(path: Path, results: Sequence[Result], changes: Changes, scope: Scope) -> None:
@@ -39,6 +41,9 @@ def summary(results: Sequence[Result], changes: Changes, scope: Scope) -> str:
         _listed("Known failures that end worse now", changes.worse),
         _listed("Unexpected passes", changes.improvements),
         _listed("Failures that no status file speaks of", changes.new_failures),
+        _flaky(changes.flaky),
+        _missing(changes),
+        _causes(results),
     ]
     return "\n".join(part for part in parts if part) + "\n"
 
@@ -69,6 +74,45 @@ def _listed(title: str, results: Sequence[Result]) -> str:
     if len(results) > _LISTED:
         lines.append(f"- and {len(results) - _LISTED} more")
     return "\n".join(lines) + "\n"
+
+
+def _flaky(results: Sequence[Result]) -> str:
+    if not results:
+        return ""
+    lines = [f"### Flaky: {len(results)}\n"]
+    lines += [
+        f"- {_code(one.case)} on {_plain(one.engine)}: {tries_text(one.tries)}" for one in results[:_LISTED]
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _missing(changes: Changes) -> str:
+    if not changes.missing:
+        return ""
+    lines = [f"### Known, and no longer in the suite: {len(changes.missing)}\n"]
+    lines += [f"- {_plain(f'{one.suite}, {one.engine}: {one.what}')}" for one in changes.missing[:_LISTED]]
+    return "\n".join(lines) + "\n"
+
+
+def _causes(results: Sequence[Result]) -> str:
+    """The commonest causes of failures, folded away: the known ones are among them."""
+    failing = [result for result in results if result.verdict in FAILURES]
+    groups = causes_of(failing)[:_CAUSES]
+    if not groups:
+        return ""
+    rows = [
+        [
+            len(group.members),
+            group.cause[0],
+            _plain(printable_line(group.cause[1], _LONGEST_REASON)),
+            _code(group.example.case),
+        ]
+        for group in groups
+    ]
+    table = tabulate(
+        rows, headers=["", "verdict", "cause", "example"], tablefmt="github", disable_numparse=True
+    )
+    return f"<details><summary>Causes of {len(failing)} failures</summary>\n\n{table}\n\n</details>\n"
 
 
 def _code(text: str) -> str:

@@ -13,7 +13,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from tabulate import tabulate
 
-from lockstep.harness.model import Result, Verdict
+from lockstep.harness.causes import causes_of
+from lockstep.harness.model import FAILURES, Result, Verdict
 from lockstep.harness.store.changes import Changes
 from lockstep.harness.store.record import Scope
 from lockstep.harness.store.status import Status
@@ -22,6 +23,8 @@ from lockstep.reference.host.printable import printable_line
 _PLAIN_SECONDS = 15.0
 _LISTED = 20
 _LONGEST_REASON = 400
+_CAUSES = 10
+_LONGEST_CAUSE = 120
 
 
 class RunProgress:
@@ -167,6 +170,22 @@ def flaky_listing(title: str, results: Sequence[Result], limit: int = _LISTED) -
         lines.append(f"  {tries_text(result.tries)}  {result.engine}  {result.case}{mode}")
     if len(results) > limit:
         lines.append(f"  ... and {len(results) - limit} more (--output FILE records them all)")
+    return "\n".join(lines)
+
+
+def causes_text(results: Iterable[Result], limit: int = _CAUSES) -> str:
+    """Why executions do not pass: the commonest causes, each with an example; "" where all pass."""
+    failing = [result for result in results if result.verdict in FAILURES]
+    if not failing:
+        return ""
+    groups = causes_of(failing)
+    lines = [f"Causes of {len(failing)} failures: {len(groups)}"]
+    for group in groups[:limit]:
+        verdict, cause = group.cause
+        shown = printable_line(cause, _LONGEST_CAUSE) or "(no reason)"
+        lines.append(f"  {len(group.members):>6}  {verdict:<7}  {shown}  ({group.example.case})")
+    if len(groups) > limit:
+        lines.append(f"  ... and {len(groups) - limit} more (--html FILE shows them all)")
     return "\n".join(lines)
 
 
