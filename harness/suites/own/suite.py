@@ -124,6 +124,11 @@ class OwnSuite:
                 self._notes[demand.note] = None
         return Task(demand.program, demand.expectation, demand.limits)
 
+    def broken_headers(self) -> list[str]:
+        """What is wrong with the headers of files, each with its file."""
+        headers = {test.relative: test.header.problem for _, test in self._tests.values()}
+        return [f"{name}: {problem}" for name, problem in headers.items() if problem]
+
     @property
     def _folder(self) -> Path:
         return self._project.folder

@@ -1,0 +1,131 @@
+"""What is wrong with a project file, as far as can be told without running a case."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+from lockstep.harness.engines.registry import engines_of, expand_groups, resolve
+from lockstep.harness.engines.spec import EngineSpec
+from lockstep.harness.gate import REASONS
+from lockstep.harness.model import MissingError
+from lockstep.harness.project.file import Project
+from lockstep.harness.suites import default_suites, open_suite, suite_names
+from lockstep.harness.suites.own.globs import files_below
+from lockstep.harness.suites.own.golden import golden_files
+from lockstep.harness.suites.own.suite import OwnSuite, words
+
+_SHOWN = 3
+
+
+def problems_of(project: Project) -> Iterator[str]:
+    """One line for each thing that is wrong: programs that are not there, globs that match nothing, names that nobody has."""
+    yield from _engines(project)
+    yield from _suites(project)
+    yield from _names(project)
+    yield from _places(project)
+
+
+def _engines(project: Project) -> Iterator[str]:
+    for name in project.table.engines:
+        try:
+            engine = resolve(name, project=project)
+        except MissingError as error:
+            yield _of(f"[engines.{name}]", str(error), f"engine {name}")
+            continue
+        yield from _program(name, engine)
+
+
+def _of(place: str, message: str, prefix: str) -> str:
+    """A message that may name its subject already."""
+    return f"{place}: {message.removeprefix(f'{prefix}: ').removeprefix(f'{prefix} ')}"
+
+
+def _program(name: str, engine: EngineSpec) -> Iterator[str]:
+    program = engine.command[0]
+    if shutil.which(program) is None:
+        there = " (the file is there, and cannot be executed)" if Path(program).is_file() else ""
+        yield f"[engines.{name}]: no such program: {program}{there}"
+
+
+def _suites(project: Project) -> Iterator[str]:
+    for name, table in project.table.suites.items():
+        place = f"[suites.{name}]"
+        suite = open_suite(name, project)
+        try:
+            cases = suite.cases()
+        except MissingError as error:
+            yield _of(place, str(error), f"suite {name}")
+            continue
+        assert isinstance(suite, OwnSuite)
+        yield from (f"{place}: {problem}" for problem in _unused_globs(project, suite))
+        yield from (f"{place}: {problem}" for problem in suite.broken_headers())
+        if table.expect == "output":
+            paths = (suite.source_path(case) for case in cases if not case.skip)
+            lacking = sorted(
+                path.name for path in set(paths) if path is not None and ".out" not in golden_files(path)
+            )
+            if lacking:
+                yield (
+                    f"{place}: no expected output of {_some(lacking)}: "
+                    f"`lockstep fixtures write {name} --engine ENGINE` records it"
+                )
+        for language in suite.languages:
+            if not engines_of(language, project):
+                yield f'{place}: no engine speaks {language}: [engines.NAME] with language = "{language}" adds one'
+
+
+def _unused_globs(project: Project, suite: OwnSuite) -> Iterator[str]:
+    """Patterns that select no file: they are misspelt, or no longer needed."""
+    table = suite.table
+    globs = [("files", pattern) for pattern in words(table.files)]
+    globs += [("exclude", pattern) for pattern in words(table.exclude)]
+    globs += [("rules", pattern) for rule in table.rules for pattern in words(rule.files)]
+    for key, pattern in globs:
+        if not files_below(project.folder, [pattern]):
+            yield f"{key}: no file matches {pattern}"
+
+
+def _names(project: Project) -> Iterator[str]:
+    known = suite_names(project)
+    for name in default_suites(project):
+        if name not in known:
+            near = get_close_matches(name, known, 1, 0.5)
+            yield f"[lockstep] default: unknown suite '{name}'{f'; did you mean {near[0]}?' if near else ''}"
+    own = project.table.lockstep
+    try:
+        for engine in expand_groups(own.engines, project):
+            resolve(engine, project=project)
+    except MissingError as error:
+        yield f"[lockstep] engines: {error}"
+    for reason in project.table.gate.fail_on:
+        if reason not in REASONS:
+            yield f"[gate] fail-on: '{reason}' is none of {', '.join(REASONS)}"
+
+
+def _places(project: Project) -> Iterator[str]:
+    status = project.folder / project.table.lockstep.status
+    if _ignored_by_git(project.folder, status / "suite.yaml"):
+        yield (
+            f"[lockstep] status: {project.table.lockstep.status} is ignored by git, so what is expected of the engine "
+            "is not kept with it"
+        )
+    suites = project.table.lockstep.suites
+    if suites and not (project.folder / suites).is_dir():
+        yield f"[lockstep] suites: {suites} is no folder"
+
+
+def _ignored_by_git(folder: Path, path: Path) -> bool:
+    git = shutil.which("git")
+    if git is None:
+        return False
+    command = (git, "-C", str(folder), "check-ignore", "-q", str(path))
+    return subprocess.run(command, check=False, capture_output=True).returncode == 0  # noqa: S603  # git itself
+
+
+def _some(names: list[str]) -> str:
+    shown = ", ".join(names[:_SHOWN])
+    return shown if len(names) <= _SHOWN else f"{shown} and {len(names) - _SHOWN} more"

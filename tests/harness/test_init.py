@@ -1,0 +1,205 @@
+"""`lockstep init`: what it writes for repositories of several kinds, and what `--check` finds wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+_SHELL = f"#!{sys.executable}\nimport sys\nexec(open(sys.argv[1]).read())\n"
+
+
+def put(folder: Path, **files: str) -> None:
+    """Files by names in which `__` stands for a slash and the last `_` for the dot."""
+    for name, text in files.items():
+        stem, _, ending = name.replace("__", "/").rpartition("_")
+        path = folder / f"{stem}.{ending}"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+
+
+def program(path: Path, text: str = _SHELL) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text)
+    path.chmod(0o755)
+
+
+class Repository:
+    """A repository in which the command is run, with a home of its own."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        places = ("LOCKSTEP_STATUS", "LOCKSTEP_HISTORY", "LOCKSTEP_SUITES")
+        self._environment = {name: text for name, text in environment.items() if name not in places}
+        self._environment |= {"HOME": str(folder / "home"), "PATH": f"{folder / 'path'}:{os.environ['PATH']}"}
+        program(
+            folder / "path" / "lockstep", f'#!/bin/sh\nexec {sys.executable} -m lockstep.harness.cli "$@"\n'
+        )
+
+    def run(self, *words: str, code: int = 0) -> str:
+        """What a command prints."""
+        done = subprocess.run(
+            words,
+            cwd=self.folder,
+            env=self._environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        assert done.returncode == code, done.stdout + done.stderr
+        assert "Traceback" not in done.stderr
+        return done.stdout + done.stderr
+
+    @property
+    def table(self) -> dict[str, Any]:
+        """The project file."""
+        return tomllib.loads((self.folder / "lockstep.toml").read_text())
+
+
+@pytest.fixture
+def repository(tmp_path: Path, environment: dict[str, str]) -> Repository:
+    return Repository(tmp_path / "repository", environment)
+
+
+def test_from_nothing_to_a_gate(repository: Repository) -> None:
+    folder = repository.folder
+    put(folder, CMakeLists_txt="project(qf)\nadd_executable(qf main.c)\nadd_executable(qf-tests t.c)\n")
+    program(folder / "build" / "qf")
+    put(folder, tests__a_lox="print(1)\n", tests__a_out="1\n", tests__b_lox="print(2)\n", tests__b_out="2\n")
+    put(folder, tests__support__c_lox="no test\n")
+    said = repository.run("lockstep", "init")
+    assert "wrote lockstep.toml" in said
+    assert "tests/: 2 programs in lox; expect = output (files *.out stand beside them)" in said
+    table = repository.table
+    assert table["engines"] == {"qf": {"language": "lox", "command": "./build/qf {file}"}}
+    assert table["suites"] == {"ours": {"language": "lox", "files": "tests/**/*.lox", "expect": "output"}}
+    assert table["languages"]["lox"] == {"extensions": [".lox"], "comment": "//"}
+    put(folder, lockstep_toml=(folder / "lockstep.toml").read_text() + "")
+    shutil.rmtree(folder / "tests" / "support")
+    assert "nothing is wrong" in repository.run("lockstep", "init", "--check")
+    assert "no expectations of qf" in repository.run("ci/conformance.sh", code=3)
+    repository.run("lockstep", "run", "--update-status")
+    assert (folder / "conformance" / "status" / "ours.yaml").is_file()
+    repository.run("ci/conformance.sh", "run", "1/2")
+    repository.run("ci/conformance.sh", "run", "2/2")
+    repository.run("ci/conformance.sh", "judge")
+    put(folder, tests__a_lox="print(3)\n")
+    assert "failed on: regression" in repository.run("ci/conformance.sh", code=1)
+    assert (folder / "conformance" / "report.html").is_file()
+
+
+def test_files_that_are_there_stay(repository: Repository) -> None:
+    put(repository.folder, lockstep_toml="[lockstep]\n")
+    said = repository.run("lockstep", "init")
+    assert "lockstep.toml is there already, and stays as it is" in said
+    assert "wrote ci/conformance.sh" in said
+    assert (repository.folder / "lockstep.toml").read_text() == "[lockstep]\n"
+    assert "wrote over lockstep.toml" in repository.run("lockstep", "init", "--force")
+    assert "[gate]" in (repository.folder / "lockstep.toml").read_text()
+
+
+def test_what_build_files_and_other_tools_tell(repository: Repository) -> None:
+    folder = repository.folder
+    put(
+        folder,
+        Cargo_toml='[package]\nname = "swift-js"\n[[bin]]\nname = "sjs"\n',
+        package_json=json.dumps({"name": "x", "bin": {"xjs": "./cli.js"}}),
+        cli_js="",
+        tests__a_js="console.log('TAP version 13')\n",
+    )
+    hosts = {"ch": {"path": "/opt/ch", "type": "ch", "tags": ["web"]}}
+    (folder / ".eshost-config.json").write_text(json.dumps({"hosts": hosts}))
+    program(folder / "home" / ".jsvu" / "bin" / "v8")
+    repository.run("lockstep", "init")
+    table = repository.table
+    assert table["engines"]["sjs"]["command"] == "./target/release/sjs {file}"
+    assert table["engines"]["xjs"] == {"language": "javascript", "command": "node cli.js {file}"}
+    assert table["engines"]["ch"]["groups"] == ["web"]
+    assert table["suites"]["ours"]["expect"] == "tap"
+    workflow = yaml.safe_load((folder / ".github" / "workflows" / "conformance.yml").read_text())
+    steps = [step.get("run", "") for step in workflow["jobs"]["run"]["steps"]]
+    assert "cargo build --release" in steps
+    assert "ci/conformance.sh run ${{ matrix.shard }}/1" in steps
+
+
+def test_an_empty_repository_gets_a_file_to_fill_in(repository: Repository) -> None:
+    repository.run("lockstep", "init")
+    assert set(repository.table) == {"lockstep", "gate"}
+    assert "nothing is wrong" in repository.run("lockstep", "init", "--check")
+
+
+_WRONG = f"""
+[lockstep]
+default = ["our", "ours"]
+engines = ["good", "@fast"]
+suites = "nowhere"
+status = "ignored/status"
+[engines.good]
+language = "toy"
+command = ["{sys.executable}", "{{file}}"]
+[engines.gone]
+language = "toy"
+command = "./build/gone {{file}}"
+[engines.mute]
+command = "./build/mute {{file}}"
+[languages.toy]
+extensions = [".toy"]
+[languages.tongue]
+[suites.ours]
+language = "toy"
+files = ["tests/*.toy", "test/*.toy"]
+exclude = "tests/odd.toy"
+expect = "output"
+[suites.lonely]
+language = "tongue"
+frontmatter = false
+files = "tests/*.toy"
+[suites.marked]
+language = "toy"
+files = "tests/*.toy"
+expect = "marker"
+[gate]
+fail-on = ["regressions"]
+"""
+_SAID = (
+    "[engines.gone]: no such program: ",
+    "[engines.mute]: nobody says which language it speaks",
+    "[suites.ours]: files: no file matches test/*.toy",
+    "[suites.ours]: exclude: no file matches tests/odd.toy",
+    "[suites.ours]: tests/b.toy: line 3: the header is no YAML",
+    "[suites.ours]: no expected output of a.toy, b.toy: `lockstep fixtures write ours --engine ENGINE` records it",
+    "[suites.lonely]: no engine speaks tongue",
+    '[suites.marked]: expect = "marker" needs `marker`',
+    "[lockstep] default: unknown suite 'our'; did you mean ours?",
+    "[lockstep] engines: no engine is in the group @fast",
+    "[gate] fail-on: 'regressions' is none of ",
+    "[lockstep] status: ignored/status is ignored by git",
+    "[lockstep] suites: nowhere is no folder",
+    "13 things are wrong",
+)
+
+
+def test_what_is_wrong_is_said_line_by_line(repository: Repository) -> None:
+    folder = repository.folder
+    put(folder, lockstep_toml=_WRONG, tests__a_toy="", tests__b_toy="# ---\n# x: [\n# ---\n")
+    (folder / ".gitignore").write_text("ignored/\n")
+    subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
+    said = repository.run("lockstep", "init", "--check", code=1)
+    for line in _SAID:
+        assert line in said, said
+    assert len(said.splitlines()) == len(_SAID)
+
+
+def test_a_file_that_cannot_be_read_or_is_not_there(repository: Repository) -> None:
+    assert "`lockstep init` writes one" in repository.run("lockstep", "init", "--check", code=1)
+    put(repository.folder, lockstep_toml='[suites.x]\nfils = "a"\n')
+    assert "did you mean `files`?" in repository.run("lockstep", "init", "--check", code=1)
