@@ -274,15 +274,6 @@ class History:
             ).fetchall()
         return [Move(*row) for row in rows]
 
-    def verdicts(self, suite: str, engine: str) -> dict[tuple[str, str], str]:
-        """The last verdict of every execution of a suite on an engine, by case and mode."""
-        with explained(self._path):
-            rows = self._connection.execute(
-                "select case_id, mode, verdict from executions where suite = ? and engine = ?",
-                (suite, engine),
-            ).fetchall()
-        return {(case, mode): verdict for case, mode, verdict in rows}
-
     def changes(self, run: int) -> list[Change]:
         """The verdicts that a run changed."""
         return self._changes("changes.run = ?", (run,))

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from lockstep.harness.model import Result, Verdict
 from lockstep.harness.causes import cause_of
+from lockstep.harness.model import Result, Verdict
 
 FORMAT = 1
 VERDICTS = tuple(str(verdict) for verdict in Verdict)

@@ -8,9 +8,9 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+from lockstep.harness.causes import cause_of
 from lockstep.harness.expectation import Expectation
 from lockstep.harness.model import Case, CaseError, MissingError, Suite
-from lockstep.harness.causes import cause_of
 from lockstep.harness.reports.page.data import SuiteRun
 from lockstep.harness.suites.sources import SOURCES, locate
 from lockstep.reference.host.printable import printable
