@@ -6,10 +6,10 @@ import datetime as dt
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from lockstep.harness.expectation import Expectation
 from lockstep.harness.messages import EngineRow, RecordHeader
