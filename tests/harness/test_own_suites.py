@@ -312,6 +312,43 @@ def test_a_status_of_ones_own_gates(project: Project) -> None:
     assert "Regressions: 1" in project.lockstep(*run, code=1).stdout
 
 
+def test_golden_files_are_recorded_and_never_written_over_unseen(project: Project) -> None:
+    project.suite(
+        'expect = "output"',
+        new_toy="print('new')",
+        same_toy="print('same')",
+        same_expected="same\n",
+        other_toy="import sys; print('x'); sys.stderr.write('y'); sys.exit(3)",
+        other_out="w\n",
+        other_err="z\n",
+        dies_toy="import os; os.abort()",
+    )
+    tests = project.folder / "tests"
+    write = ("fixtures", "write", "ours", "--engine", "toy")
+    said = project.lockstep(*write, "--filter", "tests/[nso]*", code=1).stdout
+    assert (tests / "new.out").read_text() == "new\n"
+    assert (tests / "other.exit").read_text() == "3\n"
+    assert "--- other.out\n+++ other.out (toy)\n@@ -1 +1 @@\n-w\n+x\n" in said
+    assert (
+        "2 new files written, 1 are as they were, 2 differ\nnothing was written over (--yes does it)" in said
+    )
+    assert (tests / "other.out").read_text() == "w\n"
+    assert "not recorded: tests/dies.toy" in project.lockstep(*write, "--yes", code=1).stdout
+    assert [(tests / name).read_text() for name in ("other.out", "other.err")] == ["x\n", "y"]
+    assert not (tests / "dies.out").exists()
+    assert set(only_verdicts(project.verdicts("--filter", "tests/[nso]*")).values()) == {"pass"}
+
+
+def test_golden_files_belong_to_suites_that_look_at_them(project: Project) -> None:
+    project.suite("", a_toy="pass")
+    said = project.lockstep("fixtures", "write", "ours", "--engine", "toy", code=3).stderr
+    assert 'golden files belong to expect = "output"' in said
+    assert (
+        "suite fixtures has no golden files"
+        in project.lockstep("fixtures", "write", "fixtures", "--engine", "toy", code=3).stderr
+    )
+
+
 def test_points_and_the_floor_outlive_partial_runs(project: Project) -> None:
     project.suite('expect = "tap"', a_toy='print("1..2\\nok 1\\nok 2")', b_toy='print("1..1\\nok 1 - x")')
     run = ("run", "ours", "--engine", "toy", "--update-status")

@@ -12,7 +12,7 @@ mkdir -p "$records"
 
 run_shard() {
   # A shard decides nothing by itself: the whole is judged below.
-  lockstep run --shard "$1" --reuse --no-history --fail-on never --output "$records/shard-${1%/*}.jsonl"
+  lockstep run ${2:+--shard "$2"} --reuse --no-history --fail-on never --output "$records/shard-$1.jsonl"
 }
 
 judge() {
@@ -23,8 +23,8 @@ judge() {
 }
 
 case "${1:-all}" in
-  run) run_shard "$2" ;;
+  run) run_shard "${2%/*}" "$2" ;;
   judge) judge ;;
-  all) rm -f "$records"/*.jsonl; run_shard 1/1; judge ;;
+  all) rm -f "$records"/*.jsonl; run_shard all; judge ;;
   *) echo "usage: $0 [run K/N | judge]" >&2; exit 2 ;;
 esac
