@@ -5,11 +5,142 @@ The worker protocol is described in docs/protocol.md, records in docs/record.md.
 
 from __future__ import annotations
 
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 import msgspec
 
+PROTOCOL_VERSION: Final = 1
 RECORD_FORMAT: Final = 1
+
+
+class Message(msgspec.Struct, frozen=True, tag_field="type"):
+    """A message of the worker protocol; fields that a reader does not know say nothing to it."""
+
+
+class StartMessage(Message, frozen=True, tag="start"):
+    """The first request: who are you?"""
+
+    version: int = PROTOCOL_VERSION
+
+
+class ReadyMessage(Message, frozen=True, tag="ready"):
+    """The answer to `start`.
+
+    Attributes:
+        version: of the protocol.
+        language: what the engine speaks.
+        engine: its name; for people.
+        implementation: its name and version.
+        host: what it runs on, with its version.
+        fingerprint: any text that changes when the engine changes.
+    """
+
+    version: int
+    language: str
+    engine: str | None = None
+    implementation: str | None = None
+    host: str | None = None
+    fingerprint: str | None = None
+
+
+class LimitsRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Limits of one program; what is missing is unlimited (docs/protocol.md)."""
+
+    steps: int | None = None
+    seconds: float | None = None
+    memory: int | None = None
+    output: int | None = None
+    depth: int | None = None
+    space: int | None = None
+    stress: int | None = None
+
+
+class RunMessage(Message, frozen=True, tag="run"):
+    """A program to run in a fresh state.
+
+    Attributes:
+        id: the number that its outcome bears.
+        source: its text.
+        name: its file's name for people.
+        mode: what the language distinguishes.
+        includes: pairs of name and text, run before it.
+        path: its real file.
+        roots: folders of libraries.
+        arguments: its own.
+        folder: to run in.
+        limits: steps, time, memory and so on.
+    """
+
+    id: int
+    source: str
+    name: str
+    mode: str = ""
+    includes: tuple[tuple[str, str], ...] = ()
+    path: str | None = None
+    roots: tuple[str, ...] = ()
+    arguments: tuple[str, ...] = ()
+    folder: str | None = None
+    limits: LimitsRow = LimitsRow()
+
+
+class LocationRow(msgspec.Struct, frozen=True):
+    """A place in guest source, counted from 1; column 0 where none is known."""
+
+    file: str
+    line: int
+    column: int | None = 0
+
+
+class ErrorRow(msgspec.Struct, frozen=True, omit_defaults=True):
+    """An error of a guest (docs/protocol.md has the fields)."""
+
+    phase: str | None = None
+    kind: str | None = None
+    error: str | None = None
+    message: str | None = None
+    location: LocationRow | None = None
+    traceback: tuple[str, ...] | None = None
+    completion: str | None = None
+
+
+class OutcomeMessage(Message, frozen=True, tag="outcome", omit_defaults=True):
+    """The answer to `run`: how the program ended, and what it wrote (docs/protocol.md has the fields)."""
+
+    id: int
+    completion: Literal["completed", "threw", "timeout", "oom", "unsupported"]
+    phase: str | None = None
+    kind: str | None = None
+    error: str | None = None
+    message: str | None = None
+    location: LocationRow | None = None
+    traceback: tuple[str, ...] | None = None
+    reason: str | None = None
+    unhandled: ErrorRow | None = None
+    output: str | None = None
+    value: str | None = None
+    steps: int | None = None
+    ms: float | None = None
+
+
+class InventoryRequest(Message, frozen=True, tag="inventory"):
+    """What does the language define?"""
+
+    id: int = 0
+
+
+class InventoryMessage(Message, frozen=True, tag="inventory"):
+    """The answer to `inventory`: namespace -> name -> how it is defined; empty where the engine cannot say."""
+
+    id: int = 0
+    names: dict[str, dict[str, Any]] = {}
+
+
+class StopMessage(Message, frozen=True, tag="stop"):
+    """The last request; it has no answer."""
+
+
+Request = StartMessage | RunMessage | InventoryRequest | StopMessage
+Answer = ReadyMessage | OutcomeMessage | InventoryMessage
 
 
 class Row(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -94,3 +225,44 @@ class RecordFooter(Row, frozen=True):
 
     finished: str
     counts: dict[str, dict[str, int]] = {}
+
+
+class GroupRow(Row, frozen=True):
+    """What is done of a feature or folder.
+
+    Attributes:
+        status: how far it is.
+        counts: engine -> passes/total.
+        note: added by hand.
+    """
+
+    status: Literal["todo", "wip", "partial", "done", "skip"]
+    counts: dict[str, str]
+    note: str = ""
+
+
+class StatusFile(Row, frozen=True):
+    """A status file (docs/status.md).
+
+    Attributes:
+        lockstep: the form of the file.
+        suite: the suite's name.
+        revision: of the last run.
+        note: added by hand.
+        engines: engine -> who it was at its last run.
+        counts: engine -> verdict, or `total` -> executions.
+        features, folders: how far each is.
+        known: engine -> case -> what it does instead of passing, or mode -> that.
+        flaky: engine -> case -> mode -> verdict -> how often it ended so.
+    """
+
+    lockstep: Literal[2]
+    suite: str
+    revision: str
+    note: str = ""
+    engines: dict[str, dict[str, str]] = {}
+    counts: dict[str, dict[str, int]] = {}
+    features: dict[str, GroupRow] = {}
+    folders: dict[str, GroupRow] = {}
+    known: dict[str, dict[str, str | dict[str, str]]] = {}
+    flaky: dict[str, dict[str, dict[str, dict[str, int]]]] = {}

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 import msgspec
 
+from lockstep.harness.messages import ErrorRow, OutcomeMessage, ReadyMessage
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 from lockstep.reference.host.printable import printable_line
@@ -78,9 +79,14 @@ class Identity:
 
     @classmethod
     def from_message(cls, ready: dict[str, Any]) -> Identity:
-        """The identity in a `ready` message."""
-        names = ("language", "implementation", "host", "fingerprint")
-        return cls(**{name: printable_line(str(ready.get(name) or ""), _LONGEST_NAME) for name in names})
+        """The identity in a `ready` message.
+
+        Raises:
+            msgspec.ValidationError: the message does not have the protocol's form.
+        """
+        said = msgspec.convert({"language": "", **ready}, ReadyMessage)
+        names = (said.language, said.implementation, said.host, said.fingerprint)
+        return cls(*(printable_line(name or "", _LONGEST_NAME) for name in names))
 
     @property
     def versioned(self) -> bool:
@@ -139,41 +145,37 @@ class Outcome:
         """The outcome in a protocol message.
 
         Raises:
-            TypeError, ValueError, KeyError: the message does not have the protocol's form.
+            msgspec.ValidationError: the message does not have the protocol's form.
         """
-        place = message.get("location")
-        location = (
-            Location(str(place["file"]), int(place["line"]), int(place.get("column") or 0)) if place else None
-        )
-        completion = message["completion"]
-        if completion not in {"completed", "threw", "timeout", "oom", "unsupported"}:
-            raise ValueError(f"unknown completion {completion!r}")
-        steps = message.get("steps")
-        unhandled = message.get("unhandled")
-        status = message.get("exit_status")
+        said = msgspec.convert({"type": "outcome", "id": 0, **message}, OutcomeMessage)
         return cls(
-            completion=completion,
-            phase=str(message.get("phase") or ""),
-            kind=str(message.get("kind") or ""),
-            error=str(message.get("error") or ""),
-            message=str(message.get("message") or ""),
-            location=location,
-            output=str(message.get("output") or ""),
-            steps=None if steps is None else int(steps),
-            ms=_finite(message.get("ms")),
-            wall=message.get("reason") == "time",
-            value=message.get("value"),
-            traceback=tuple(map(str, message.get("traceback") or ())),
-            unhandled=None if unhandled is None else cls.from_message({"completion": "threw", **unhandled}),
-            exit_status=None if status is None else int(status),
-            standard_error=str(message.get("standard_error") or ""),
+            completion=said.completion,
+            output=said.output or "",
+            steps=said.steps,
+            ms=_finite(said.ms),
+            wall=said.reason == "time",
+            value=said.value,
+            unhandled=None if said.unhandled is None else cls("threw", **_error_fields(said.unhandled)),
+            **_error_fields(said),
         )
 
 
-def _finite(value: Any) -> float:
+def _error_fields(said: OutcomeMessage | ErrorRow) -> dict[str, Any]:
+    """The fields of an outcome that a message of an error gives."""
+    place = said.location
+    return {
+        "phase": said.phase or "",
+        "kind": said.kind or "",
+        "error": said.error or "",
+        "message": said.message or "",
+        "location": None if place is None else Location(place.file, place.line, place.column or 0),
+        "traceback": said.traceback or (),
+    }
+
+
+def _finite(number: float | None) -> float:
     """A number of milliseconds; 0.0 where there is none."""
-    number = float(value or 0.0)
-    return number if math.isfinite(number) and number >= 0 else 0.0
+    return number if number is not None and math.isfinite(number) and number >= 0 else 0.0
 
 
 @dataclass(frozen=True)
@@ -241,7 +243,7 @@ class Result(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
     phase: str = ""
     error: str = ""
     steps: int | None = None
-    ms: float = 0.0
+    ms: float = msgspec.field(default_factory=float)  # written always
     vacuous: bool = False
     first: str = ""
     completion: str = ""

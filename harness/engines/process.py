@@ -13,12 +13,22 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
+
 from lockstep.harness.engines.process_tree import MARK, ProcessTree, new_mark
+from lockstep.harness.messages import (
+    PROTOCOL_VERSION,
+    InventoryRequest,
+    LimitsRow,
+    Request,
+    RunMessage,
+    StartMessage,
+    StopMessage,
+)
 from lockstep.harness.model import Identity, MissingError, Outcome
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 
-PROTOCOL_VERSION = 1
 # A start is limited like a case, but no host starts in less than a moment.
 START_SECONDS = 60.0
 LEAST_START_SECONDS = 10.0
@@ -40,30 +50,28 @@ class EngineDiedError(Exception):
         self.outcome = outcome
 
 
-def run_message(number: int, program: Program, limits: Limits) -> dict[str, Any]:
+def run_message(number: int, program: Program, limits: Limits) -> RunMessage:
     """The `run` message for a program."""
-    given = {
-        "steps": limits.steps,
-        "seconds": limits.seconds,
-        "memory": limits.memory,
-        "output": limits.output,
-        "depth": limits.depth,
-        "space": limits.space,
-        "stress": limits.stress,
-    }
-    return {
-        "type": "run",
-        "id": number,
-        "source": program.source,
-        "name": program.name,
-        "mode": program.mode,
-        "includes": [list(pair) for pair in program.includes],
-        "path": program.path,
-        "roots": list(program.roots),
-        "arguments": list(program.arguments),
-        "folder": program.folder,
-        "limits": {name: value for name, value in given.items() if value is not None},
-    }
+    return RunMessage(
+        id=number,
+        source=program.source,
+        name=program.name,
+        mode=program.mode,
+        includes=program.includes,
+        path=program.path,
+        roots=program.roots,
+        arguments=program.arguments,
+        folder=program.folder,
+        limits=LimitsRow(
+            steps=limits.steps,
+            seconds=limits.seconds,
+            memory=limits.memory,
+            output=limits.output,
+            depth=limits.depth,
+            space=limits.space,
+            stress=limits.stress,
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -125,18 +133,22 @@ class EngineProcess:
             EngineDiedError: it does not answer as the protocol says; the process has ended.
         """
         try:
-            self._send({"type": "start", "version": PROTOCOL_VERSION})
+            self._send(StartMessage())
             ready = self._receive(time.monotonic() + seconds)
         except EngineDiedError as died:
             if died.outcome.completion == "timeout":
                 late = f"no answer to `start` within {seconds:g} seconds"
                 raise EngineDiedError(Outcome("crash", message=late)) from died
             raise
-        if ready.get("type") != "ready" or ready.get("version") != PROTOCOL_VERSION:
-            self.kill()
-            shown = json.dumps(ready)[:200]
-            raise EngineDiedError(Outcome("garbage", message=f"unexpected answer to `start`: {shown}"))
-        return Identity.from_message(ready)
+        try:
+            if ready.get("version") == PROTOCOL_VERSION:
+                return Identity.from_message(ready)
+            why = f"its version is not {PROTOCOL_VERSION}"
+        except msgspec.ValidationError as error:
+            why = str(error)
+        self.kill()
+        shown = f"{json.dumps(ready)[:200]} ({why})"
+        raise EngineDiedError(Outcome("garbage", message=f"unexpected answer to `start`: {shown}"))
 
     def inventory(self) -> dict[str, Any]:
         """What the engine says it defines; empty where it cannot say.
@@ -144,7 +156,7 @@ class EngineProcess:
         Raises:
             EngineDiedError: it died or hung.
         """
-        self._send({"type": "inventory", "id": 0})
+        self._send(InventoryRequest())
         names = self._receive(time.monotonic() + START_SECONDS).get("names")
         return names if isinstance(names, dict) else {}
 
@@ -197,7 +209,7 @@ class EngineProcess:
             return Outcome("garbage", message=json.dumps(message)[:500])
         try:
             return Outcome.from_message(message)
-        except (TypeError, ValueError, KeyError, AttributeError, OverflowError) as error:
+        except msgspec.ValidationError as error:
             self.kill()
             return Outcome(
                 "garbage", message=f"malformed outcome: {error}", ms=(time.monotonic() - started) * 1e3
@@ -243,16 +255,17 @@ class EngineProcess:
         """Ask the process to end, and make sure that it does."""
         if not self.closed:
             with contextlib.suppress(EngineDiedError):
-                self._send({"type": "stop"})
+                self._send(StopMessage())
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self._process.wait(timeout=1.0)
         self.kill()
 
-    def _send(self, message: dict[str, Any]) -> None:
+    def _send(self, message: Request) -> None:
         stream = self._process.stdin
         assert stream is not None
         try:
-            stream.write(json.dumps(message).encode() + b"\n")
+            # As ASCII: it holds lone surrogates, and no peer takes a character in it for the end of a line.
+            stream.write(json.dumps(msgspec.to_builtins(message)).encode() + b"\n")
             stream.flush()
         except (OSError, ValueError) as error:
             raise EngineDiedError(self._death()) from error
