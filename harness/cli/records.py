@@ -29,7 +29,8 @@ def report_command(
     from lockstep.harness.commands.report import report
     from lockstep.harness.reports.files import Reports
 
-    return report(records, Reports(junit, html, summary), project_of_command())
+    project = project_of_command()
+    return report(records, Reports(junit, html, summary, project), project)
 
 
 @cli.command("merge")

@@ -142,7 +142,7 @@ def run_command(
             workers=jobs or table.jobs or os.cpu_count() or 1,
             override=override_of_command(project, steps, timeout, memory, gc_stress),
             output=output,
-            reports=Reports(junit, html, summary),
+            reports=Reports(junit, html, summary, project),
             update_status=update_status,
             gate=gate_of_command(project, fail_on, at_least),
             list_failures=list_failures,

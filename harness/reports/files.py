@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from lockstep.harness.messages import RecordHeader
 from lockstep.harness.model import Result
+from lockstep.harness.project.file import Project
 from lockstep.harness.reports.junit import write_junit
-from lockstep.harness.reports.page import write_page
+from lockstep.harness.reports.page.page import write_page
 from lockstep.harness.reports.places import Places
 from lockstep.harness.reports.summary import write_summary
 from lockstep.harness.store.changes import Changes
@@ -27,6 +26,7 @@ class Reports:
     junit: Path | None = None
     html: Path | None = None
     summary: Path | None = None
+    project: Project | None = None
 
     @property
     def paths(self) -> tuple[Path | None, ...]:
@@ -45,9 +45,7 @@ class Reports:
         if self.junit is not None:
             yield from _tried(self.junit, lambda path: write_junit(path, results, scope, places.shown))
         if self.html is not None:
-            yield from _tried(
-                self.html, lambda path: write_page(path, results, msgspec.to_builtins(header), scope)
-            )
+            yield from _tried(self.html, lambda path: write_page(path, results, header, scope, self.project))
         if self.summary is not None:
             yield from _tried(self.summary, lambda path: write_summary(path, results, changes, scope))
 

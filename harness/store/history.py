@@ -85,6 +85,18 @@ class Change:
         return self.before == Verdict.PASS and self.result.verdict is not Verdict.PASS
 
 
+@dataclass(frozen=True)
+class Move:
+    """A verdict that a run changed, of an execution that had another before."""
+
+    run: int
+    case: str
+    mode: str
+    engine: str
+    before: str
+    after: str
+
+
 class History:
     """The history kept in a file; a context manager.
 
@@ -250,6 +262,17 @@ class History:
         return [
             Tally(**{**dict(zip(_COLUMNS, row, strict=True)), "counts": json.loads(row[-1])}) for row in rows
         ]
+
+    def moves(self, suite: str, first: int) -> list[Move]:
+        """The verdicts of a suite that changed in run `first` or later, the oldest change first."""
+        with explained(self._path):
+            rows = self._connection.execute(
+                "select changes.run, case_id, mode, engine, before, changes.verdict "
+                "from changes join executions on executions.id = execution "
+                "where changes.run >= ? and suite = ? and before <> '' order by changes.run, execution",
+                (first, suite),
+            ).fetchall()
+        return [Move(*row) for row in rows]
 
     def changes(self, run: int) -> list[Change]:
         """The verdicts that a run changed."""

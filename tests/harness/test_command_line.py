@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import signal
 import subprocess
 import sys
@@ -82,36 +81,6 @@ def test_a_summary_for_ci(environment: dict[str, str], tmp_path: Path) -> None:
     assert "71.4 %" in text
     assert "### Failures that no status file speaks of: 2" in text
     assert "- `language/c.js` [script]" in text
-
-
-def test_a_page_in_a_browser(environment: dict[str, str], tmp_path: Path) -> None:
-    browser = shutil.which("chromium") or shutil.which("google-chrome")
-    if browser is None:
-        pytest.skip("no Chromium (Debian: apt-get install chromium): the page was not looked at")
-    record, page = tmp_path / "run.jsonl", tmp_path / "out" / "page.html"
-    engines = f"{fake('always-pass')},{fake('always-reject')}"
-    run(environment, "--engine", engines, "--output", str(record))
-    lockstep(environment, "report", str(record), "--html", str(page))
-
-    def shown(view: str) -> str:
-        flags = ["--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"]
-        done = subprocess.run(
-            [browser, *flags, "--dump-dom", f"{page.as_uri()}#{view}"],
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=True,
-        )
-        return done.stdout
-
-    whole = shown("")
-    assert "5 of 7, 71.4 %" in whole
-    assert "2 of 7, 28.6 %" in whole
-    assert '<span id="found">7 of 7</span>' in whole
-    inner = shown("folder=test262/built-ins&text=E.JS")
-    assert '<span id="found">1 of 7</span>' in inner
-    assert "test262/built-ins/deep/e.js [script]" in inner
-    assert '<span id="found">2 of 7</span>' in shown("column=0&verdict=fail&differ=1")
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])

@@ -1,0 +1,140 @@
+"""Writes a run as one HTML page: template, style and scripts with the run's data packed inside."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable, Iterable, Sequence
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from lockstep.harness.messages import RecordHeader
+from lockstep.harness.model import MissingError, Result, Suite
+from lockstep.harness.project.file import Project
+from lockstep.harness.reports.page.data import FORMAT, VERDICTS, columns, split_by_suite
+from lockstep.harness.reports.page.packing import packed, unpacked
+from lockstep.harness.reports.page.past import told_by_history
+from lockstep.harness.reports.page.shelf import Shelf, printed, told_by_suite
+from lockstep.harness.reports.tables import count_by_suite, percent, run_notes
+from lockstep.harness.store.history import history_path
+from lockstep.harness.store.record import Scope, now
+from lockstep.harness.suites import open_suite
+
+# In the order in which the browser reads them: each uses only what stands before it.
+SCRIPTS = (
+    "elements", "run", "address", "glyphs", "engines", "matrix", "causes", "plot", "list", "test", "keys", "views",
+)  # fmt: skip
+_IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL)
+_EXPORT = re.compile(r"^export ", re.MULTILINE)
+_SLOT = re.compile(r"<!--(\w+)-->|/\*(\w+)\*/")
+_BLOCK = '<script type="application/octet-stream" id="{}">'
+
+
+def write_page(
+    path: Path, results: Sequence[Result], header: RecordHeader, scope: Scope, project: Project | None = None
+) -> None:
+    """Write the page of a run.
+
+    Args:
+        path: the HTML file.
+        results: the run's results.
+        header: the header of its record.
+        scope: how much of its suites the run holds.
+        project: where suites of one's own are named.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    text = page_text(results, header, scope, lambda name: open_suite(name, project), history_path())
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def page_text(
+    results: Sequence[Result],
+    header: RecordHeader,
+    scope: Scope,
+    opener: Callable[[str], Suite],
+    history: Path | None,
+) -> str:
+    """The text of the page; `opener` finds the suites' files, `history` is the file of the history, if any."""
+    shelf = Shelf()
+    engines = [engine.name for engine in header.engines]
+    suites = [
+        {
+            **columns(part),
+            "revision": header.revision.get(part.name, ""),
+            **told_by_suite(part, _opened(part.name, opener), shelf),
+            **printed(part, shelf),
+            **told_by_history(part, header.started, history),
+        }
+        for part in split_by_suite(results, engines)
+    ]
+    run = {
+        "format": FORMAT,
+        "made": now(),
+        "started": header.started,
+        "notes": run_notes(results, scope),
+        "options": scope.options,
+        "whole": scope.whole,
+        "complete": scope.complete,
+        "done": scope.done,
+        "planned": scope.planned,
+        "verdicts": list(VERDICTS),
+        "engines": msgspec.to_builtins(header.engines),
+        "suites": suites,
+    }
+    slots = {
+        "title": html.escape(f"{', '.join(suite['name'] for suite in suites)} - Lockstep"),
+        "plain": _plain(results, run["notes"]),
+        "style": _part("style.css"),
+        "script": script(),
+        "run": packed(run),
+        "texts": packed(shelf.texts),
+    }
+    # One pass: what is put in is never read again.
+    return _SLOT.sub(lambda slot: slots.get(slot[1] or slot[2], slot[0]), _part("template.html"))
+
+
+def script() -> str:
+    """The page's script: its modules in one, without what joins them when they are apart."""
+    modules = (_EXPORT.sub("", _IMPORT.sub("", _part(f"scripts/{name}.js"))) for name in SCRIPTS)
+    return "\n".join(modules)
+
+
+def read_page(text: str, block: str = "run") -> Any:
+    """The data in a page: its `run`, or the `texts` of its tests.
+
+    Raises:
+        ValueError: it is no page of ours.
+    """
+    _, found, rest = text.partition(_BLOCK.format(block))
+    content, ended, _ = rest.partition("</script>")
+    if not found or not ended:
+        raise ValueError(f"no page of a run: it has no block {block}")
+    return unpacked(content)
+
+
+def _opened(name: str, opener: Callable[[str], Suite]) -> Suite | None:
+    try:
+        return opener(name)
+    except (MissingError, OSError):
+        return None
+
+
+def _part(name: str) -> str:
+    return files(__package__ or __name__.rpartition(".")[0]).joinpath(name).read_text("utf-8")
+
+
+def _plain(results: Iterable[Result], notes: Iterable[str]) -> str:
+    """The counts for a reader without scripts."""
+    rows = "".join(
+        f"<tr><td>{html.escape(suite)}<td>{html.escape(engine)}<td>{row.get('pass', 0):,} of {sum(row.values()):,}"
+        f"<td>{percent(row.get('pass', 0), sum(row.values()))}"
+        for (suite, engine), row in count_by_suite(results).items()
+    )
+    said = "".join(f"<p>{html.escape(note)}</p>" for note in notes)
+    return f"{said}<table><tr><th>suite<th>engine<th>pass<th>share{rows}</table>"

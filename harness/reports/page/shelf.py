@@ -1,0 +1,183 @@
+"""What a suite's own files say of its tests: their text, what they must do, their features, where they stand on the web."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from itertools import zip_longest
+from pathlib import Path
+from typing import Any
+
+from lockstep.harness.causes import cause_of
+from lockstep.harness.expectation import Expectation
+from lockstep.harness.model import Case, CaseError, MissingError, Suite
+from lockstep.harness.reports.page.data import SuiteRun
+from lockstep.harness.suites.sources import SOURCES, locate
+from lockstep.reference.host.printable import printable, printable_line
+
+# Text that a page carries at most, over all its suites, before it is packed.
+BUDGET = 6 << 20
+_LONGEST_FILE = 64 << 10
+_LONGEST_EXPECTATION = 2000
+
+
+@dataclass
+class Shelf:
+    """The texts of a page, within a budget: tests' files and what programs printed, each once.
+
+    Attributes:
+        texts: by number.
+        left: how many more characters there is room for.
+    """
+
+    texts: list[str] = field(default_factory=list)
+    left: int = BUDGET
+    _printed: dict[str, int] = field(default_factory=dict)
+    _numbers: dict[Path, int] = field(default_factory=dict)
+
+    def add_printed(self, text: str) -> int | None:
+        """The number of what a program printed; None if it printed nothing, or there is no room."""
+        if not text or (text not in self._printed and len(text) > self.left):
+            return None
+        if text not in self._printed:
+            self.left -= len(text)
+            self._printed[text] = len(self.texts)
+            self.texts.append(printable(text))
+        return self._printed[text]
+
+    def add(self, path: Path) -> int | None:
+        """The number of a file's text; None if it cannot be read, or there is no room for it."""
+        if path in self._numbers:
+            return self._numbers[path]
+        try:
+            text = printable(path.read_bytes().decode("utf-8", "surrogateescape"))
+        except OSError:
+            return None
+        if len(text) > min(_LONGEST_FILE, self.left):
+            return None
+        self.left -= len(text)
+        self._numbers[path] = len(self.texts)
+        self.texts.append(text)
+        return self._numbers[path]
+
+
+def told_by_suite(part: SuiteRun, suite: Suite | None, shelf: Shelf) -> dict[str, Any]:
+    """What the page can say beside the numbers; without the suite's files only their absence."""
+    if suite is None:
+        return {"missing": "the suite's files were not at hand when this page was made"}
+    try:
+        cases = {printable_line(case.id): case for case in suite.cases()}
+    except (CaseError, MissingError, OSError) as error:
+        return {"missing": f"the suite's files were not at hand when this page was made: {error}"}
+    return {**_features(part, cases), "web": _web(part, suite, cases), **_carried(part, suite, cases, shelf)}
+
+
+def _features(part: SuiteRun, cases: Mapping[str, Case]) -> dict[str, Any]:
+    names: dict[str, int] = {}
+    sets: dict[tuple[int, ...], int] = {(): 0}
+    numbers = []
+    for name in part.modes:
+        features = cases[name].features if name in cases else ()
+        found = tuple(names.setdefault(feature, len(names)) for feature in features)
+        numbers.append(sets.setdefault(found, len(sets)))
+    return {
+        "features": list(names),
+        "feature_sets": [list(found) for found in sets],
+        "case_features": numbers,
+    }
+
+
+def _web(part: SuiteRun, suite: Suite, cases: Mapping[str, Case]) -> dict[str, Any] | None:
+    """The address of a folder of the suite's repository at its revision, where all cases lie below one."""
+    source = SOURCES.get(part.name)
+    first = next((cases[name] for name in part.modes if name in cases), None)
+    path = suite.source_path(first) if first is not None else None
+    if source is None or first is None or path is None:
+        return None
+    try:
+        inside = path.relative_to(locate(part.name)).as_posix()
+    except (MissingError, ValueError):
+        return None
+    for name in (first.id, first.folder):
+        if inside.endswith(name):
+            prefix = inside[: len(inside) - len(name)]
+            base = f"{source.repository}/blob/{source.revision}/{prefix}"
+            return {"base": base, "folder": name != first.id, "repository": source.repository}
+    return None
+
+
+def _carried(part: SuiteRun, suite: Suite, cases: Mapping[str, Case], shelf: Shelf) -> dict[str, Any]:
+    """The texts of tests that do not pass everywhere, as far as there is room, each cause having its turn."""
+    numbers = {name: number for number, name in enumerate(part.modes)}
+    rows = {one: number for number, one in enumerate(part.executions)}
+    sources: dict[int, int] = {}
+    expected: dict[int, int] = {}
+    texts: dict[str, int] = {}
+    left_out = 0
+    for name in _fairly(part):
+        case = cases.get(name)
+        path = suite.source_path(case) if case is not None else None
+        number = shelf.add(path) if path is not None else None
+        if case is None or number is None:
+            left_out += 1
+            continue
+        sources[numbers[name]] = number
+        for mode in part.modes[name]:
+            text = _expected(suite, case, mode)
+            if text:
+                expected[rows[name, mode]] = texts.setdefault(text, len(texts))
+    return {"sources": sources, "left_out": left_out, "expected": expected, "expectations": list(texts)}
+
+
+def _fairly(part: SuiteRun) -> Iterator[str]:
+    """The cases that do not pass everywhere: the first of each cause, then the second of each, and so on."""
+    by_cause: dict[str, list[str]] = {}
+    for name, results in part.not_passing.items():
+        by_cause.setdefault(cause_of(results[0].reason), []).append(name)
+    for turn in zip_longest(*by_cause.values()):
+        yield from (name for name in turn if name is not None)
+
+
+def _expected(suite: Suite, case: Case, mode: str) -> str:
+    oracle = getattr(getattr(suite, "table", None), "oracle", "")
+    if oracle:
+        return f"what {oracle} does"  # asking would run it
+    try:
+        wanted = suite.task(case, mode).expectation
+    except (CaseError, MissingError, OSError, ValueError, LookupError):
+        return ""
+    return expectation_text(wanted) if isinstance(wanted, Expectation) else ""
+
+
+def expectation_text(wanted: Expectation) -> str:
+    """What a test must do, in a line or a few."""
+    parts = [_ending(wanted)]
+    if wanted.lines is not None:
+        parts.append("prints\n" + "\n".join(wanted.lines) if wanted.lines else "prints nothing")
+    if wanted.marker is not None:
+        how = " once" if wanted.once else " last" if wanted.last else ""
+        parts.append(f"prints {wanted.marker}{how}")
+    return printable("; ".join(parts), _LONGEST_EXPECTATION).rstrip()
+
+
+def _ending(wanted: Expectation) -> str:
+    if wanted.ends == "timeout":
+        return "runs out of steps"
+    if wanted.ends != "threw":
+        return "completes"
+    where = f" in {wanted.phase}" if wanted.phase else ""
+    message = f" with the message {wanted.message}" if wanted.message else ""
+    return f"{wanted.error or wanted.kind or 'an error'}{where}{message}"
+
+
+def printed(part: SuiteRun, shelf: Shelf) -> dict[str, Any]:
+    """The head of what each execution that does not pass printed: for each engine, row -> number of the text."""
+    columns: list[dict[int, int]] = [{} for _ in part.engines]
+    rows = {one: number for number, one in enumerate(part.executions)}
+    engines = {name: number for number, name in enumerate(part.engines)}
+    for results in part.not_passing.values():
+        for result in results:
+            number = shelf.add_printed(result.output)
+            if number is not None:
+                columns[engines[result.engine]][rows[result.case, result.mode]] = number
+    return {"printed": columns}
