@@ -13,7 +13,7 @@ from lockstep.harness.expectation import Expectation
 from lockstep.harness.model import Case, CaseError, MissingError, Suite
 from lockstep.harness.reports.page.data import SuiteRun
 from lockstep.harness.suites.sources import SOURCES, locate
-from lockstep.reference.host.printable import printable
+from lockstep.reference.host.printable import printable, printable_line
 
 # Text that a page carries at most, over all its suites, before it is packed.
 BUDGET = 6 << 20
@@ -66,7 +66,7 @@ def told_by_suite(part: SuiteRun, suite: Suite | None, shelf: Shelf) -> dict[str
     if suite is None:
         return {"missing": "the suite's files were not at hand when this page was made"}
     try:
-        cases = {case.id: case for case in suite.cases()}
+        cases = {printable_line(case.id): case for case in suite.cases()}
     except (CaseError, MissingError, OSError) as error:
         return {"missing": f"the suite's files were not at hand when this page was made: {error}"}
     return {**_features(part, cases), "web": _web(part, suite, cases), **_carried(part, suite, cases, shelf)}

@@ -2,7 +2,8 @@
 import { counted, day, drawn, element, figure, moment, percent } from "./elements.js";
 import { PASS } from "./run.js";
 
-const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [1080, 260, 52, 170, 16, 28];
+const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [270, 52, 168, 16, 28];
+const [NARROWEST, WIDEST] = [360, 1120];
 const DASHES = ["", "7 4", "2 4", "12 4 2 4", "1 3", "9 3 1 3 1 3"];
 // How much two runs may differ in size and still be points of one line.
 const SAME_EXTENT = 0.02;
@@ -31,6 +32,8 @@ export function plot(suite) {
 }
 
 function figureOf(suite, lines, runs) {
+  // Drawn for the window, so that its letters have their own size.
+  const WIDTH = Math.max(NARROWEST, Math.min(WIDEST, document.documentElement.clientWidth - 62));
   const shares = lines.flatMap((line) => line.points.map((point) => point.passes / point.total));
   const [low, high] = range(Math.min(...shares), Math.max(...shares));
   const x = (run) => LEFT + ((WIDTH - LEFT - RIGHT) * runs.indexOf(run)) / (runs.length - 1);
