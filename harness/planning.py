@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from lockstep.harness.engines.process import START_SECONDS
-from lockstep.harness.engines.registry import UnknownNameError, expand_groups, resolve
+from lockstep.harness.engines.registry import UnknownNameError, engines_of, expand_groups, resolve
 from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute
 from lockstep.harness.languages.profile import PLAIN
 from lockstep.harness.model import MissingError, Suite
 from lockstep.harness.project.file import Project
-from lockstep.harness.selection import Plan, Selection, default_engines, plan
+from lockstep.harness.selection import Plan, Selection, plan
 from lockstep.harness.suites import default_suites, open_suite
+from lockstep.reference.languages import BACKENDS, LANGUAGES
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ def plan_run(request: Request, say: Callable[[str], None] = lambda _: None) -> t
     """
     project = request.project
     suites = {name: open_suite(name, project) for name in request.suites or default_suites(project)}
-    asked = request.engines or project.table.lockstep.engines or tuple(default_engines(suites.values()))
+    asked = request.engines or default_engines(project, suites.values())
     names = tuple(expand_groups(asked, project))
     spoken = {language for suite in suites.values() for language in suite.languages}
     missing: list[str] = []
@@ -97,6 +98,26 @@ def plan_run(request: Request, say: Callable[[str], None] = lambda _: None) -> t
         )
     planned = plan(suites.values(), engines, request.selection, oracles)
     return replace(planned, missing=(*planned.missing, *missing)), suites
+
+
+def default_engines(project: Project, suites: Iterable[Suite]) -> tuple[str, ...]:
+    """What runs where nobody names an engine: what the project says; else, of each language, the project's, or both of our backends.
+
+    Raises:
+        MissingError: nobody speaks one of the languages.
+    """
+    if project.table.lockstep.engines:
+        return project.table.lockstep.engines
+    found: list[str] = []
+    for language in dict.fromkeys(language for suite in suites for language in suite.languages):
+        own = [name for name in engines_of(language, project) if name in project.engines]
+        ours = [f"{language}:{backend}" for backend in BACKENDS] if language in (*LANGUAGES, "redis") else []
+        if not own and not ours:
+            raise MissingError(
+                f"no engine speaks {language}: name one (--engine), or describe it in [engines.NAME] of lockstep.toml"
+            )
+        found += own or ours
+    return tuple(dict.fromkeys(found))
 
 
 @contextmanager

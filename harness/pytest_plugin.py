@@ -16,17 +16,22 @@ from typing import Any
 
 import pytest
 
-from lockstep.harness.engines.registry import resolve
+from lockstep.harness.engines.registry import expand_groups, resolve, split_engines
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute, Observation, Override, execute
 from lockstep.harness.model import Case, MissingError, Suite, Verdict
-from lockstep.harness.selection import Execution, Selection, default_engines
+from lockstep.harness.planning import default_engines
+from lockstep.harness.project.file import NAME, Project, ProjectError, find_project
+from lockstep.harness.selection import Execution, Selection
 from lockstep.harness.store.status import Status, read_status
 from lockstep.harness.store.yaml_file import YamlError, load_yaml
-from lockstep.harness.suites import SUITES, open_suite
-from lockstep.reference.host.printable import printable
+from lockstep.harness.suites import SUITES, bundled_suites, open_suite
+from lockstep.launch import PACKAGE
+from lockstep.reference.host.printable import printable, printable_line
 
 MARKER_FILE = "suite.yaml"
+# Folders of Lockstep's own in which that file names what ships inside it.
+_OUR_FOLDERS = ("fixtures", "test262", "sci-tests")
 _NOT_A_MARK = re.compile(r"\W")
 _LONGEST_OUTPUT = 100_000
 
@@ -71,21 +76,19 @@ class SuiteFolder(pytest.Directory):
     def collect(self) -> Iterator[pytest.Item | pytest.Collector]:
         """Every case of every suite, in every mode, on every engine that speaks its language."""
         try:
-            content = load_yaml(self.path / MARKER_FILE)
-            names = content["suites"]
-        except (YamlError, KeyError, TypeError) as error:
-            raise pytest.UsageError(f"{self.path / MARKER_FILE}: no list of suites: {error}") from error
-        for name in names:
-            suite = open_suite(name)
-            asked = [part for option in self.config.getoption("--engine") for part in option.split(",")]
+            project = find_project(start=self.path)
+        except ProjectError as error:
+            raise pytest.UsageError(str(error)) from error
+        project.hand_on()
+        for name in self._names(project):
+            asked = tuple(
+                part for option in self.config.getoption("--engine") for part in split_engines(option)
+            )
             try:
-                engines = [
-                    engine
-                    for engine in _resolved(
-                        tuple(asked or default_engines([suite])), self.config.getoption("--host")
-                    )
-                    if engine.language in suite.languages
-                ]
+                suite = open_suite(name, project)
+                wanted = expand_groups(asked or default_engines(project, [suite]), project)
+                resolved = [_resolved(one, self.config.getoption("--host"), project, suite) for one in wanted]
+                engines = [engine for engine in resolved if engine.language in suite.languages]
                 cases = suite.cases()
             except MissingError as error:
                 yield MissingItem.from_parent(self, name=name, problem=str(error))
@@ -97,6 +100,31 @@ class SuiteFolder(pytest.Directory):
                 raise pytest.UsageError(str(error)) from error
             yield from self._items(suite, [case for case in cases if selection.admits(case)], engines, status)
 
+    def _names(self, project: Project) -> list[str]:
+        """The suites that the folder's file names; without any, those of the project file.
+
+        What ships inside Lockstep is collected where it lies, and never stands in for a user's own.
+        """
+        path = self.path / MARKER_FILE
+        try:
+            content = load_yaml(path) or {}
+            named = content.get("suites", []) if isinstance(content, dict) else None
+        except YamlError as error:
+            raise pytest.UsageError(str(error)) from error
+        if not isinstance(named, list) or not all(isinstance(name, str) for name in named):
+            raise pytest.UsageError(f"{path}: `suites` is no list of names")
+        ours = self.path.resolve() in {(PACKAGE / name).resolve() for name in _OUR_FOLDERS}
+        for name in named:
+            if not ours and name in bundled_suites() and name not in project.table.suites:
+                raise pytest.UsageError(
+                    f"{path}: the suite {name} ships inside Lockstep, and is not this folder's; "
+                    f"[suites.NAME] of {NAME} makes one of it (docs/suites.md)"
+                )
+        names = named or list(project.table.suites)
+        if not names:
+            raise pytest.UsageError(f"{path}: it names no suite, and there is no {NAME} that has any")
+        return names
+
     def _items(
         self, suite: Suite, cases: list[Case], engines: list[EngineSpec], status: Status
     ) -> Iterator[CaseItem]:
@@ -105,14 +133,14 @@ class SuiteFolder(pytest.Directory):
                 if case.language == engine.language:
                     for mode in case.modes:
                         execution = Execution(suite, case, mode, engine)
-                        known = status.knows(engine.name, case.id, mode)
                         yield CaseItem.from_parent(
-                            self, name=_item_name(execution), execution=execution, known=known
+                            self, name=_item_name(execution), execution=execution, status=status
                         )
 
 
-def _resolved(names: tuple[str, ...], host: str | None) -> list[EngineSpec]:
-    return [resolve(name, host) for name in names]
+def _resolved(name: str, host: str | None, project: Project, suite: Suite) -> EngineSpec:
+    language = suite.languages[0] if len(suite.languages) == 1 else ""
+    return resolve(name, host, project=project, language=language)
 
 
 def _item_name(execution: Execution) -> str:
@@ -135,14 +163,19 @@ class MissingItem(pytest.Item):
 class CaseItem(pytest.Item):
     """One case in one mode on one engine."""
 
-    def __init__(self, *, execution: Execution, known: str, **options: Any) -> None:
+    def __init__(self, *, execution: Execution, status: Status, **options: Any) -> None:
         super().__init__(**options)
         self.execution = execution
-        self.known = known
+        self._status = status
         for feature in execution.case.features:
             name = _NOT_A_MARK.sub("_", feature)
             self.keywords[name] = self
             self.own_markers.append(pytest.Mark(name, (), {}, _ispytest=True))
+
+    def known(self, case: str) -> str:
+        """What the case, or a point of it, is known to do instead of passing."""
+        execution = self.execution
+        return self._status.knows(execution.engine.name, printable_line(case), execution.mode)
 
     def runtest(self) -> None:
         """Run the case alone; the batch below is how items run unless another plugin takes over."""
@@ -199,7 +232,8 @@ def _run_batch(session: pytest.Session, items: list[CaseItem]) -> None:
         for observation in observed:
             if not observation.final:
                 continue
-            item = by_execution[id(observation.execution)]
+            if not observation.part:
+                item = by_execution[id(observation.execution)]
             hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
             hook.pytest_runtest_logreport(report=_report(item, observation))
             hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
@@ -218,19 +252,22 @@ def _report(item: CaseItem, observation: Observation) -> pytest.TestReport:
     outcome: Any = "passed"
     longrepr: Any = None
     wasxfail: str | None = None
+    known = item.known(observation.execution.case.id)
     if verdict is Verdict.SKIPPED:
         outcome, longrepr = "skipped", (str(item.path), 0, f"Skipped: {reason}")
     elif verdict is not Verdict.PASS:
-        if item.known:
-            outcome, wasxfail = "skipped", item.known
+        if known:
+            outcome, wasxfail = "skipped", known
         else:
             outcome, longrepr = "failed", f"{verdict}: {reason}"
-    elif item.known:
-        wasxfail = item.known
+    elif known:
+        wasxfail = known
     seconds = observation.outcome.ms / 1000
+    point = observation.execution.case.id.removeprefix(item.execution.case.id) if observation.part else ""
+    path, line, name = item.location
     report = pytest.TestReport(
-        nodeid=item.nodeid,
-        location=item.location,
+        nodeid=f"{item.nodeid}{point}",
+        location=(path, line, f"{name}{point}"),
         keywords={},
         outcome=outcome,
         longrepr=longrepr,

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Case, MissingError, Suite
-from lockstep.reference.languages import BACKENDS
 
 
 @dataclass(frozen=True)
@@ -147,12 +146,6 @@ def slowest_first(
         return times.get((one.suite.name, one.case.id, one.mode, one.engine.name), 0.0)
 
     return tuple(one for group in groups.values() for one in sorted(group, key=time_of, reverse=True))
-
-
-def default_engines(suites: Iterable[Suite]) -> list[str]:
-    """Both of our backends of every language that the suites speak."""
-    languages = dict.fromkeys(language for suite in suites for language in suite.languages)
-    return [f"{language}:{backend}" for language in languages for backend in BACKENDS]
 
 
 def plan(

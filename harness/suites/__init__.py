@@ -35,10 +35,14 @@ def suite_names(project: Project) -> list[str]:
     return list(dict.fromkeys([*project.table.suites, *SUITES, *installed("suites")]))
 
 
+def bundled_suites() -> tuple[str, ...]:
+    """The suites that ship inside Lockstep and run where nobody names one."""
+    return tuple(name for name, make in SUITES.items() if getattr(make, "bundled", False))
+
+
 def default_suites(project: Project) -> tuple[str, ...]:
     """What runs where nobody names a suite: what the project says, else its own suites, else what ships inside Lockstep."""
-    bundled = (name for name, make in SUITES.items() if getattr(make, "bundled", False))
-    return project.table.lockstep.default or tuple(project.table.suites) or tuple(bundled)
+    return project.table.lockstep.default or tuple(project.table.suites) or bundled_suites()
 
 
 def open_suite(name: str, project: Project | None = None) -> Suite:

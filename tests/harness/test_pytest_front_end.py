@@ -69,6 +69,25 @@ def test_known_failures_are_expected(project: Path, environment: dict[str, str])
     assert "failed" in text
 
 
+def test_a_folder_runs_its_own_project(project: Path, environment: dict[str, str]) -> None:
+    (project / "lockstep.toml").write_text(
+        f'[engines.toy]\nlanguage = "toy"\ncommand = ["{sys.executable}", "{{file}}"]\n'
+        '[languages.toy]\n[suites.ours]\nlanguage = "toy"\nfiles = "conformance/*.toy"\nexpect = "tap"\n'
+    )
+    (project / "conformance" / "a.toy").write_text("print('1..2\\nok 1 - x\\nnot ok 2 - y')")
+    marker = project / "conformance" / "suite.yaml"
+    marker.write_text("suites: [ours]\n")
+    text = run_pytest(project, environment, "-v")
+    assert "1 failed, 2 passed" in text
+    assert "conformance/a.toy[toy]#2 y" in text
+    marker.write_text("")
+    assert "1 failed, 2 passed" in run_pytest(project, environment)
+    marker.write_text("suites: [fixtures]\n")
+    assert "the suite fixtures ships inside Lockstep, and is not this folder's" in run_pytest(
+        project, environment
+    )
+
+
 def test_a_missing_suite_is_named(project: Path, environment: dict[str, str]) -> None:
     without = {name: value for name, value in environment.items() if name != "LOCKSTEP_SUITES"}
     text = run_pytest(
