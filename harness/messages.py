@@ -120,6 +120,8 @@ class OutcomeMessage(Message, frozen=True, tag="outcome", omit_defaults=True):
     value: str | None = None
     steps: int | None = None
     ms: float | None = None
+    exit_status: int | None = None
+    standard_error: str | None = None
 
 
 class InventoryRequest(Message, frozen=True, tag="inventory"):
@@ -254,6 +256,8 @@ class StatusFile(Row, frozen=True):
         features, folders: how far each is.
         known: engine -> case -> what it does instead of passing, or mode -> that.
         flaky: engine -> case -> mode -> verdict -> how often it ended so.
+        floor: engine -> `passes` of an engine that does nothing, and in how many `executions`.
+        points: engine -> case -> the names of its points, of suites whose cases have any.
     """
 
     lockstep: Literal[2]
@@ -266,3 +270,5 @@ class StatusFile(Row, frozen=True):
     folders: dict[str, GroupRow] = {}
     known: dict[str, dict[str, str | dict[str, str]]] = {}
     flaky: dict[str, dict[str, dict[str, dict[str, int]]]] = {}
+    floor: dict[str, dict[str, int]] = {}
+    points: dict[str, dict[str, tuple[str, ...]]] = {}

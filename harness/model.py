@@ -156,6 +156,8 @@ class Outcome:
             wall=said.reason == "time",
             value=said.value,
             unhandled=None if said.unhandled is None else cls("threw", **_error_fields(said.unhandled)),
+            exit_status=said.exit_status,
+            standard_error=said.standard_error or "",
             **_error_fields(said),
         )
 

@@ -108,6 +108,8 @@ def test_expected_output_stands_beside_the_program(project: Project) -> None:
         "lonely.toy": "error",
         "broken.toy": "error",
     }
+    project.verdicts("--reuse-unversioned")
+    assert project.verdicts("--reuse-unversioned") == found
     assert "expected 'one', got 'two'" in found["tests/other.toy"][1]
     assert "expected exit status 0, got 7" in found["tests/silent.toy"][1]
     assert "lockstep fixtures write ours" in found["tests/lonely.toy"][1]
