@@ -47,8 +47,10 @@ class Attempts:
     def retry(self, one: Observation) -> Result:
         """Take what an execution did when it was run again; this counts."""
         again = one.result
-        before = self.results[again.key]
-        result = replace(again, tries=_together(before, again))
+        if one.part:
+            self.parts.add(again.key)
+        before = self.results.get(again.key, again)
+        result = again if before is again else replace(again, tries=_together(before, again))
         if before.verdict is not again.verdict:
             result = replace(result, first=before.first or f"{before.verdict}: {before.reason}")
         self.results[result.key] = result

@@ -36,6 +36,7 @@ from lockstep.harness.store.changes import Changes, compare_with_status
 from lockstep.harness.store.database import StoreError
 from lockstep.harness.store.history import History, history_path
 from lockstep.harness.store.outcomes import Outcomes, outcomes_path
+from lockstep.harness.store.points import cases_before
 from lockstep.harness.store.record import RecordError, RecordWriter, Scope, header_of, now
 from lockstep.harness.store.rerun import rerun_condition
 from lockstep.harness.store.status import Status, own_status_folder, read_status, verdict_of
@@ -256,16 +257,24 @@ class _Run:
         in_vain = 0
         for _ in range(self._options.retries):
             changes = self._compared(list(self._attempts.results.values()))
-            todo = [
-                by_key[one.key]
+            # A point is run again with its case.
+            found = dict.fromkeys(
+                key
                 for one in changes.unexpected
-                if (one.suite, one.engine) not in changes.unrecorded and one.key in by_key
-            ]
+                if (one.suite, one.engine) not in changes.unrecorded
+                for key in (
+                    one.key,
+                    *((one.suite, case, one.mode, one.engine) for case in cases_before(one.case)),
+                )
+                if key in by_key
+            )
+            todo = [by_key[key] for key in found]
             if not todo:
                 return
             with closing(execute(todo, how)) as observed:  # type: ignore[type-var]  # a generator
                 for one in observed:
-                    before = self._attempts.results[one.result.key].verdict
+                    known = self._attempts.results.get(one.result.key)
+                    before = None if known is None else known.verdict
                     result = self._attempts.retry(one)
                     record.add(result)
                     in_vain = in_vain + 1 if result.verdict is before else 0

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lockstep.harness.model import Case, Suite
+from lockstep.harness.store.points import case_of_point
 from lockstep.reference.host.printable import printable_line
 
 
@@ -25,13 +26,14 @@ class Places:
         self._cases: dict[str, dict[str, Case]] = {}
 
     def path(self, suite: str, case: str) -> Path | None:
-        """The file of a case; None where that is not known."""
+        """The file of a case, or of a point of it; None where that is not known."""
         found = self._suites.get(suite)
         if found is None:
             return None
         if suite not in self._cases:
             self._cases[suite] = {printable_line(one.id): one for one in found.cases()}
-        known = self._cases[suite].get(case)
+        cases = self._cases[suite]
+        known = cases.get(case) or cases.get(case_of_point(case, cases))
         return None if known is None else found.source_path(known)
 
     def shown(self, suite: str, case: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from lockstep.harness.model import Case, Result
@@ -10,12 +10,15 @@ from lockstep.harness.model import Case, Result
 
 def case_of_point(name: str, cases: Container[str]) -> str:
     """The case whose point `name` is; "" if it is none's."""
+    return next((case for case in cases_before(name) if case in cases), "")
+
+
+def cases_before(name: str) -> Iterator[str]:
+    """What could be the case whose point `name` is: a file's name may have the sign too."""
     place = name.find("#")
     while place >= 0:
-        if name[:place] in cases:
-            return name[:place]
+        yield name[:place]
         place = name.find("#", place + 1)
-    return ""
 
 
 def points_of(results: Iterable[Result], cases: Mapping[str, Case]) -> dict[str, dict[str, list[str]]]:

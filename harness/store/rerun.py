@@ -8,6 +8,7 @@ from pathlib import Path
 from lockstep.harness.model import Verdict
 from lockstep.harness.selection import Execution
 from lockstep.harness.store.history import History, history_path
+from lockstep.harness.store.points import cases_before
 from lockstep.harness.store.record import RecordError, read_run
 from lockstep.harness.store.status import NOT_RUN, Status, verdict_of
 from lockstep.reference.host.printable import printable_line
@@ -32,6 +33,12 @@ def rerun_condition(what: str, statuses: Mapping[str, Status]) -> Wanted:
         failed = {
             key for key, result in read_run(Path(what)).results.items() if result.verdict not in _NOT_FAILED
         }
+        # A point is run again with its case.
+        failed |= {
+            (suite, whole, mode, engine)
+            for suite, case, mode, engine in failed
+            for whole in cases_before(case)
+        }
         return lambda one: _key(one) in failed
     known = _Known(statuses)
     if what == "failed":
@@ -54,12 +61,14 @@ class _Known:
         suite, case, mode, engine = _key(one)
         if (suite, engine) not in self._verdicts:
             with History(history_path()) as history:
-                self._verdicts[suite, engine] = history.verdicts(suite, engine)
+                self._verdicts[suite, engine] = _with_points(history.verdicts(suite, engine))
         found = self._verdicts[suite, engine].get((case, mode))
         if found is not None:
             return found
         status = self._statuses[suite]
         known = status.knows(engine, case, mode)
+        for point in status.points.get(engine, {}).get(case, ()):
+            known = known or status.knows(engine, f"{case}#{point}", mode)
         return "" if engine not in status.engines or known == NOT_RUN else verdict_of(known)
 
     def changed(self, one: Execution) -> bool:
@@ -69,6 +78,17 @@ class _Known:
             with History(history_path()) as history:
                 self._changes[suite, engine] = history.last_changed(suite, engine)
         return (case, mode) in self._changes[suite, engine]
+
+
+def _with_points(verdicts: dict[tuple[str, str], str]) -> dict[tuple[str, str], str]:
+    """Verdicts by case and mode, in which a case of which a point failed has that verdict."""
+    found = dict(verdicts)
+    for (case, mode), verdict in verdicts.items():
+        if verdict not in _NOT_FAILED:
+            for whole in cases_before(case):
+                if found.get((whole, mode)) == Verdict.PASS:
+                    found[whole, mode] = verdict
+    return found
 
 
 def _key(one: Execution) -> tuple[str, str, str, str]:

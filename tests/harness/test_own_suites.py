@@ -175,6 +175,28 @@ def test_each_point_of_tap_is_a_case(project: Project) -> None:
     assert found["tests/short.toy"][1] == "it planned 2 points, and printed 1"
 
 
+def test_a_point_is_run_again_with_its_case(project: Project) -> None:
+    project.suite(
+        'expect = "tap"',
+        steady_toy='print("1..1\\nok 1 - x")',
+        wavers_toy="from pathlib import Path\n"
+        "first = Path(__file__).with_suffix('.seen')\n"
+        "print('1..2\\nok 1 - x')\n"
+        "print('not ok 2 - y' if first.exists() else 'ok 2 - y')\n"
+        "first.unlink() if first.exists() else None\n",
+    )
+    run = ("run", "ours", "--engine", "toy")
+    project.lockstep(*run, "--update-status")
+    seen = project.write("tests/wavers.seen", "")
+    said = project.lockstep(*run, "--retries", "1").stdout
+    assert "fail 1, " in said or "pass 1, fail 1" in said
+    assert not seen.exists()
+    project.write("tests/wavers.seen", "")
+    project.lockstep(*run, code=1)
+    again = project.lockstep(*run, "--rerun", "failed").stdout
+    assert [line.split()[-4:-1] for line in again.splitlines()[2:3]] == [["3", "3", "100"]]
+
+
 def test_an_oracle_says_what_must_be_printed(project: Project) -> None:
     project.suite(
         'expect = "oracle"\noracle = "golden"',
