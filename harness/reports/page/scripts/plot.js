@@ -52,9 +52,11 @@ function figureOf(suite, lines, runs) {
       drawn("path", { class: "lead", d: `M${endX + 6} ${endY}L${WIDTH - RIGHT + 18} ${ends[index]}` }),
       drawn("text", { x: WIDTH - RIGHT + 22, y: ends[index] + 4 }, `${line.engine.name} ${percent(line.points.at(-1).passes, line.points.at(-1).total)}`));
   });
-  const dates = [0, Math.floor((runs.length - 1) / 2), runs.length - 1].filter((place, number, all) => all.indexOf(place) === number).map((place, number, all) =>
+  const days = new Set(runs.map((run) => day(suite.data.runs[run]?.[1])));
+  const when = days.size > 1 ? day : moment;
+  const dates = (WIDTH < 600 ? [0, runs.length - 1] : [0, Math.floor((runs.length - 1) / 2), runs.length - 1]).filter((place, number, all) => all.indexOf(place) === number).map((place, number, all) =>
     drawn("text", { x: x(runs[place]), y: HEIGHT - 6, "text-anchor": number === 0 ? "start" : number === all.length - 1 ? "end" : "middle" },
-      suite.data.runs[runs[place]] ? day(suite.data.runs[runs[place]][1]) : "this run"));
+      suite.data.runs[runs[place]] ? when(suite.data.runs[runs[place]][1]) : "this run"));
   const summary = lines.map((line) => `${line.engine.name} from ${percent(line.points[0].passes, line.points[0].total)} to ${percent(line.points.at(-1).passes, line.points.at(-1).total)}`).join("; ");
   return element("div", { class: "scroll plain", tabindex: 0, role: "region", "aria-label": "Plot, scrolls sideways" },
     drawn("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "plot", role: "img", "aria-label": `Share that passes over ${runs.length} runs: ${summary}` }, grid, drawnLines, dates));
