@@ -332,6 +332,18 @@ def test_what_a_screen_reader_meets(browser: Browser, address: str) -> None:
     assert unnamed == []
 
 
+def test_a_row_that_keys_lead_to_is_in_sight(browser: Browser, address: str) -> None:
+    for width in (420, 1280):
+        browser.show(f"{address}#view=tests", width=width, height=420)
+        for _ in range(5):
+            browser.press("j")
+            top, bottom, covered = browser.run(
+                "[document.activeElement.getBoundingClientRect().top, document.activeElement.getBoundingClientRect().bottom,"
+                "document.querySelector('.list-head').getBoundingClientRect().bottom]"
+            )
+            assert covered <= top < bottom <= 420
+
+
 def test_a_long_list_is_virtual_and_opens_fast(browser: Browser, tmp_path: Path) -> None:
     cases = [f"folder-{number % 300}/inner-{number % 7}/test-{number}.js" for number in range(50_000)]
     found = [

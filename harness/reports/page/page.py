@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import shutil
 from collections.abc import Callable, Iterable, Sequence
 from importlib.resources import files
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from lockstep.harness.engines.registry import all_names
 from lockstep.harness.messages import RecordHeader
 from lockstep.harness.model import MissingError, Result, Suite
 from lockstep.harness.project.file import Project
@@ -48,7 +50,14 @@ def write_page(
     Raises:
         OSError: the file cannot be written.
     """
-    text = page_text(results, header, scope, lambda name: open_suite(name, project), history_path())
+    text = page_text(
+        results,
+        header,
+        scope,
+        lambda name: open_suite(name, project),
+        history_path(),
+        lambda name: _is_named(name, project),
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, "utf-8")
 
@@ -59,8 +68,18 @@ def page_text(
     scope: Scope,
     opener: Callable[[str], Suite],
     history: Path | None,
+    named: Callable[[str], bool] = lambda _: True,
 ) -> str:
-    """The text of the page; `opener` finds the suites' files, `history` is the file of the history, if any."""
+    """The text of the page.
+
+    Args:
+        results: as `write_page` has them.
+        header: likewise.
+        scope: likewise.
+        opener: finds a suite's files; it raises MissingError where they are not here.
+        history: the file of the history, if any.
+        named: whether `--engine NAME` is enough to start an engine.
+    """
     shelf = Shelf()
     engines = [engine.name for engine in header.engines]
     suites = [
@@ -73,23 +92,26 @@ def page_text(
         }
         for part in split_by_suite(results, engines)
     ]
+    notes = run_notes(results, scope)
     run = {
         "format": FORMAT,
         "made": now(),
         "started": header.started,
-        "notes": run_notes(results, scope),
+        "notes": notes,
         "options": scope.options,
         "whole": scope.whole,
         "complete": scope.complete,
         "done": scope.done,
         "planned": scope.planned,
         "verdicts": list(VERDICTS),
-        "engines": msgspec.to_builtins(header.engines),
+        "engines": [
+            {**msgspec.to_builtins(engine), "named": named(engine.name)} for engine in header.engines
+        ],
         "suites": suites,
     }
     slots = {
         "title": html.escape(f"{', '.join(suite['name'] for suite in suites)} - Lockstep"),
-        "plain": _plain(results, run["notes"]),
+        "plain": _plain(results, notes),
         "style": _part("style.css"),
         "script": script(),
         "run": packed(run),
@@ -116,6 +138,12 @@ def read_page(text: str, block: str = "run") -> Any:
     if not found or not ended:
         raise ValueError(f"no page of a run: it has no block {block}")
     return unpacked(content)
+
+
+def _is_named(name: str, project: Project | None) -> bool:
+    """Whether an engine has a name of its own, rather than one given with a command on the command line."""
+    own = project.engines if project is not None else {}
+    return name in all_names() or name in own or shutil.which(name) is not None
 
 
 def _opened(name: str, opener: Callable[[str], Suite]) -> Suite | None:

@@ -109,7 +109,7 @@ export function causeList(suite, causes, most, view) {
       element("div", {},
         element("a", { class: "cause", href: href({ cause: chosen ? "" : key, view: "tests", show: view.show }, SCOPE), "aria-current": chosen ? "true" : null },
           glyph(cause.verdict, VERDICTS[cause.verdict]), element("span", {}, cause.text || "no reason given")),
-        element("small", {}, suite.engines.length > 1 ? engines.slice(0, 4).map(([engine, count]) => `${suite.engines[engine].name} ${figure(count)}`).join(", ") + (engines.length > 4 ? `, ${engines.length - 4} more engines` : "") + "; " : "",
+        element("small", {}, suite.engines.length > 1 && !view.engine ? engines.slice(0, 4).map(([engine, count]) => `${suite.engines[engine].name} ${figure(count)}`).join(", ") + (engines.length > 4 ? `, ${engines.length - 4} more engines` : "") + "; " : "",
           `${figure(cause.folders.size)} ${cause.folders.size === 1 ? "folder" : "folders"}`,
           cause.lost ? element("span", { class: "down" }, `; ▼ ${figure(cause.lost)} of them passed in the last run`) : "",
           "; ", element("a", { href: href({ test: suite.id(cause.example), cause: key }, SCOPE) }, element("span", { class: "hidden" }, "example: "), suite.names[cause.example]))));

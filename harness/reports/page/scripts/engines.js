@@ -76,7 +76,7 @@ export function engineRows(run, suite) {
           element("a", { href: href({ view: "tests", engine: engine.name, show: VERDICTS[verdict] }) }, `${figure(found.counts[verdict])} ${VERDICTS[verdict]}`)),
         found.counts[NOT_RUN] && !run.complete ? element("span", { class: "quiet" }, `${figure(found.counts[NOT_RUN])} not run`) : null)));
   });
-  return element("section", { "aria-label": "Engines" }, element("ul", { class: "engines" }, rows), legend(all, overall));
+  return element("section", { "aria-labelledby": "engines-title" }, element("h2", { id: "engines-title", class: "hidden" }, "Engines"), element("ul", { class: "engines" }, rows), legend(all, overall));
 }
 
 // Of what this engine ran, the share that an engine that does nothing would pass.

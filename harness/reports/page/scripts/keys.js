@@ -37,8 +37,7 @@ export function setTheme(theme) {
   document.documentElement.dataset.theme = theme;
   const button = byId("theme");
   if (button) {
-    button.textContent = theme ? theme[0].toUpperCase() + theme.slice(1) : "Auto";
-    button.setAttribute("aria-label", `Theme: ${theme || "as the system has it"}`);
+    button.replaceChildren(element("span", { class: "hidden" }, "Theme: "), theme ? theme[0].toUpperCase() + theme.slice(1) : "Auto");
   }
 }
 

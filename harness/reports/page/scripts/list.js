@@ -1,5 +1,5 @@
 // The list of tests: only the rows in sight are in the document, whatever its length.
-import { breakable, element, figure, say } from "./elements.js";
+import { element, figure, say } from "./elements.js";
 import { NOT_RUN, PASS, VERDICTS } from "./run.js";
 import { SCOPE, href } from "./address.js";
 import { glyph } from "./glyphs.js";
@@ -101,7 +101,8 @@ export function stepRow(by) {
   const rows = [...document.querySelectorAll(".row[data-row]")];
   if (!rows.length) return false;
   const present = document.activeElement.closest?.("[data-row]");
-  const top = rows.find((row) => row.getBoundingClientRect().top > 90) || rows[0];
+  const covered = document.querySelector(".list-head").getBoundingClientRect().bottom;
+  const top = rows.find((row) => row.getBoundingClientRect().top >= covered - 1) || rows[0];
   const wanted = present ? Number(present.dataset.row) + by : Number(top.dataset.row);
   const row = rows.find((one) => Number(one.dataset.row) === wanted);
   if (!row) return false;

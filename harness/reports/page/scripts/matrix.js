@@ -42,7 +42,7 @@ function crumbs(suite, node, view) {
 function header(name, view) {
   const sorted = view.sort === name;
   return element("th", { scope: "col", class: "engine", "aria-sort": sorted ? "ascending" : "none" },
-    element("button", { type: "button", class: "sort", title: sorted ? "in the order of names" : "worst first",
+    element("button", { type: "button", class: "sort", title: sorted ? "by name" : "most that does not pass first",
       onclick: () => amend(href({ sort: sorted ? "" : name }, ["suite", "folder", "by", "open"])) }, breakable(name), sorted ? " ▴" : ""));
 }
 

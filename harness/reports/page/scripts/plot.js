@@ -1,8 +1,10 @@
 // The history of a suite: a line for each engine, told apart by dash and mark as well as by colour.
-import { counted, day, drawn, element, figure, moment, percent } from "./elements.js";
+import { counted, day, drawn, element, figure, hour, moment, percent } from "./elements.js";
 import { PASS } from "./run.js";
 
-const [HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [270, 52, 168, 16, 28];
+const [HEIGHT, LEFT, TOP, BOTTOM] = [270, 52, 16, 28];
+// Room for the longest label at the end of a line.
+const LETTER = 6.6;
 const [NARROWEST, WIDEST] = [360, 1120];
 const DASHES = ["", "7 4", "2 4", "12 4 2 4", "1 3", "9 3 1 3 1 3"];
 // How much two runs may differ in size and still be points of one line.
@@ -34,6 +36,7 @@ export function plot(suite) {
 function figureOf(suite, lines, runs) {
   // Drawn for the window, so that its letters have their own size.
   const WIDTH = Math.max(NARROWEST, Math.min(WIDEST, document.documentElement.clientWidth - 62));
+  const RIGHT = 34 + LETTER * Math.max(...lines.map((line) => line.engine.name.length + 7));
   const shares = lines.flatMap((line) => line.points.map((point) => point.passes / point.total));
   const [low, high] = range(Math.min(...shares), Math.max(...shares));
   const x = (run) => LEFT + ((WIDTH - LEFT - RIGHT) * runs.indexOf(run)) / (runs.length - 1);
@@ -52,9 +55,11 @@ function figureOf(suite, lines, runs) {
       drawn("path", { class: "lead", d: `M${endX + 6} ${endY}L${WIDTH - RIGHT + 18} ${ends[index]}` }),
       drawn("text", { x: WIDTH - RIGHT + 22, y: ends[index] + 4 }, `${line.engine.name} ${percent(line.points.at(-1).passes, line.points.at(-1).total)}`));
   });
-  const dates = [0, Math.floor((runs.length - 1) / 2), runs.length - 1].filter((place, number, all) => all.indexOf(place) === number).map((place, number, all) =>
+  const days = new Set(runs.map((run) => day(suite.data.runs[run]?.[1])));
+  const when = days.size > 1 ? day : hour;
+  const dates = (WIDTH < 600 ? [0, runs.length - 1] : [0, Math.floor((runs.length - 1) / 2), runs.length - 1]).filter((place, number, all) => all.indexOf(place) === number).map((place, number, all) =>
     drawn("text", { x: x(runs[place]), y: HEIGHT - 6, "text-anchor": number === 0 ? "start" : number === all.length - 1 ? "end" : "middle" },
-      suite.data.runs[runs[place]] ? day(suite.data.runs[runs[place]][1]) : "this run"));
+      suite.data.runs[runs[place]] ? when(suite.data.runs[runs[place]][1]) : "this run"));
   const summary = lines.map((line) => `${line.engine.name} from ${percent(line.points[0].passes, line.points[0].total)} to ${percent(line.points.at(-1).passes, line.points.at(-1).total)}`).join("; ");
   return element("div", { class: "scroll plain", tabindex: 0, role: "region", "aria-label": "Plot, scrolls sideways" },
     drawn("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, class: "plot", role: "img", "aria-label": `Share that passes over ${runs.length} runs: ${summary}` }, grid, drawnLines, dates));

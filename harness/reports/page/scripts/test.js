@@ -110,7 +110,9 @@ function again(suite, test, outcomes, view) {
   const engines = failing.length ? failing : [view.engine || suite.engines[0].name];
   const command = `lockstep run ${suite.name} --engine ${quoted(engines.join(","))} --filter ${quoted(literal(suite.id(test)))} --list`;
   const button = element("button", { type: "button", id: "copy", onclick: () => copy(command, button) }, "Copy");
-  return element("div", { class: "again", role: "group", "aria-label": "Command that runs it again" }, element("code", {}, command), button);
+  const unnamed = suite.engines.filter((engine) => engines.includes(engine.name) && engine.named === false).map((engine) => engine.name);
+  return [element("div", { class: "again", role: "group", "aria-label": "Command that runs it again" }, element("code", { tabindex: 0 }, command), button),
+    unnamed.length ? element("p", { class: "quiet unnamed" }, `${unnamed.join(", ")}: a name that was given with a command, which records do not keep. Give it again (--engine '${unnamed[0]}=COMMAND'), or name it in lockstep.toml.`) : null];
 }
 
 function webLink(suite, test) {
