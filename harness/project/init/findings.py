@@ -171,6 +171,10 @@ class Findings:
             for path in sorted(place.iterdir()) if place.is_dir() else ():
                 if self._is_program(path):
                     yield self._candidate(path.relative_to(self.root).as_posix())
+        # At the top stand scripts of all kinds: only what is called like an engine counts there.
+        for path in sorted(self.root.iterdir()):
+            if self._is_program(path) and profile_for(path.name) != PLAIN:
+                yield self._candidate(path.name)
 
     def _is_program(self, path: Path) -> bool:
         return (
