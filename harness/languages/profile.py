@@ -61,6 +61,7 @@ class HostProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
         errors: how it looks; the first that matches counts.
         failed: exit statuses that mean an uncaught error; empty for all but 0.
         crashed: exit statuses that mean that the engine gave up.
+        needs-report: an exit status says nothing without a report: some hosts exit with the value of the program.
         version: words that make it tell its version; empty where it cannot.
         version-pattern: what of the answer is the version.
         environment: variables for the process; `{roots}` in a value is repeated with what is around it up to a `;`.
@@ -81,6 +82,7 @@ class HostProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
     errors: tuple[ErrorPattern, ...] = ()
     failed: tuple[int, ...] = ()
     crashed: tuple[int, ...] = ()
+    needs_report: bool = False
     version: tuple[str, ...] = ()
     version_pattern: str = r"(.+)"
     environment: dict[str, str] = {}

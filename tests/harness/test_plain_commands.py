@@ -210,6 +210,15 @@ def test_reports_are_understood(
         assert outcome.location.line in (2, 3)
 
 
+def test_an_exit_status_may_be_the_value_of_a_program() -> None:
+    ended = Ended(42, b"printed\n", b"", 1.0)
+    program = Program("42", "case", "")
+    for name, completion in (("gjs", "completed"), ("mujs", "threw")):
+        profile = find_profile(name)
+        composed = compose(program, profile, ".js")
+        assert understood(Transcript(ended, "/case.js"), program, composed, profile).completion == completion
+
+
 @pytest.mark.parametrize("command", ["mujs", "duk", "jsc", "rhino", "PUC=lua5.3", "luajit", "ruby", "pypy3"])
 def test_real_engines_are_understood(command: str) -> None:
     program = command.partition("=")[2] or command

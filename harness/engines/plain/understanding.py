@@ -98,6 +98,8 @@ def _thrown(
                 output=output,
                 ms=ended.ms,
             )
+    if profile.needs_report:
+        return Outcome("completed", output=output, ms=ended.ms)
     phase = "" if running is None else "eval" if running else "parse"
     message = f"it ended with exit status {ended.status}"
     return Outcome("threw", phase=phase, message=message, output=output, ms=ended.ms)
