@@ -284,6 +284,7 @@ def test_odd_names_and_links_in_circles(project: Project) -> None:
     folder = project.folder / "tests"
     (folder / "loop").symlink_to(folder)
     (folder / "gone.toy").symlink_to(folder / "nothing")
+    (folder / "itself.toy").symlink_to(folder / "itself.toy")
     Path(str(folder) + "/b\udcff.toy").write_text("pass")
     closed = project.write("tests/closed.toy", "pass")
     closed.chmod(0)
