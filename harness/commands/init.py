@@ -60,7 +60,7 @@ def _tell(found: Findings) -> None:
         print(f"  lockstep engines check {engine}     is it understood?")
     print("  lockstep init --check          is the file right?")
     print("  lockstep run --update-status   record what the engine does today; commit conformance/status")
-    print("  echo 'conformance/history.sqlite*' >> .gitignore")
+    print("  printf 'conformance/history.sqlite*\\nconformance/out/\\n' >> .gitignore")
 
 
 def check(config: Path | None, folder: Path) -> int:

@@ -70,6 +70,10 @@ class SuiteTable(_Table, frozen=True):
 
     Attributes:
         files: globs, relative to the project file.
+        of: another suite, of whose cases this is a choice; then `filter`, `exclude` and `features` choose, and of the other keys
+            only `limits`, `revision` and `rules` mean anything.
+        filter: globs over the cases of that suite.
+        features: names, any of which its cases must carry.
         language: what they are written in; of several, each runs every file.
         exclude: globs of files that are no cases.
         expect: how a case says what it must do.
@@ -86,8 +90,11 @@ class SuiteTable(_Table, frozen=True):
         rules: skips, features and modes by globs.
     """
 
-    files: str | tuple[str, ...]
-    language: str | tuple[str, ...]
+    files: str | tuple[str, ...] = ()
+    language: str | tuple[str, ...] = ()
+    of: str = ""
+    filter: tuple[str, ...] = ()
+    features: tuple[str, ...] = ()
     exclude: str | tuple[str, ...] = ()
     expect: Expect = "completes"
     marker: str = ""

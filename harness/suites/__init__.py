@@ -15,6 +15,7 @@ from lockstep.harness.project.tables import SuiteTable
 from lockstep.harness.suites.clojure import ClojureTestSuite, Sci
 from lockstep.harness.suites.fixtures import Fixtures, PythonParity
 from lockstep.harness.suites.lua import LuaSuite
+from lockstep.harness.suites.own.choice import Choice
 from lockstep.harness.suites.own.suite import OwnSuite
 from lockstep.harness.suites.redis import RedisSuite
 from lockstep.harness.suites.test262 import Test262
@@ -54,7 +55,7 @@ def open_suite(name: str, project: Project | None = None) -> Suite:
     project = project or Project()
     table = project.table.suites.get(name)
     if table is not None:
-        return OwnSuite(name, table, project)
+        return _of_table(name, table, project)
     if name in SUITES:
         return SUITES[name]()
     if name in installed("suites"):
@@ -63,6 +64,21 @@ def open_suite(name: str, project: Project | None = None) -> Suite:
     near = get_close_matches(name, names, 2, 0.5)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
     raise MissingError(f"unknown suite '{name}'{hint} (known: {', '.join(names)})")
+
+
+def _of_table(name: str, table: SuiteTable, project: Project) -> Suite:
+    """A suite of the project file: a folder of programs, or a choice of the cases of another suite."""
+    if not table.of:
+        lacking = [key for key in ("files", "language") if not getattr(table, key)]
+        if lacking:
+            raise MissingError(
+                f"suite {name}: [suites.{name}] has no `{lacking[0]}` (nor `of`, for a choice from a suite)"
+            )
+        return OwnSuite(name, table, project)
+    other = project.table.suites.get(table.of) if table.of != name else None
+    if other is not None and other.of:
+        raise MissingError(f"suite {name}: `of` names {table.of}, which is a choice itself")
+    return Choice(name, table, open_suite(table.of, project if other is not None else None))
 
 
 def _of_package(name: str, value: Any, folder: Any, project: Project) -> Suite:
@@ -75,4 +91,4 @@ def _of_package(name: str, value: Any, folder: Any, project: Project) -> Suite:
         table = msgspec.convert(value, SuiteTable)
     except msgspec.ValidationError as error:
         raise MissingError(f"suite {name} of an installed package: {error}") from error
-    return OwnSuite(name, table, Project(folder / NAME, project.table))
+    return _of_table(name, table, Project(folder / NAME, project.table))

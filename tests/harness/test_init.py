@@ -94,7 +94,7 @@ def test_from_nothing_to_a_gate(repository: Repository) -> None:
     repository.run("ci/conformance.sh", "judge")
     put(folder, tests__a_lox="print(3)\n")
     assert "failed on: regression" in repository.run("ci/conformance.sh", code=1)
-    assert (folder / "conformance" / "report.html").is_file()
+    assert (folder / "conformance" / "out" / "report.html").is_file()
 
 
 def test_files_that_are_there_stay(repository: Repository) -> None:

@@ -284,6 +284,7 @@ def test_odd_names_and_links_in_circles(project: Project) -> None:
     folder = project.folder / "tests"
     (folder / "loop").symlink_to(folder)
     (folder / "gone.toy").symlink_to(folder / "nothing")
+    (folder / "itself.toy").symlink_to(folder / "itself.toy")
     Path(str(folder) + "/b\udcff.toy").write_text("pass")
     closed = project.write("tests/closed.toy", "pass")
     closed.chmod(0)
@@ -314,6 +315,27 @@ def test_names_that_may_have_been_meant(project: Project) -> None:
     assert "did you mean ours" in project.lockstep("run", "our", code=3).stderr
     (project.folder / "lockstep.toml").write_text('[suites.ours]\nlanguage = "toi"\nfiles = "x"\n')
     assert "unknown language 'toi'" in project.lockstep("run", "ours", code=3).stderr
+
+
+def test_a_choice_of_the_cases_of_another_suite(project: Project) -> None:
+    project.suite("", a_toy="pass", b_toy="raise SystemExit(1)")
+    project.write("tests/deep/c.toy", "pass")
+    toml = project.folder / "lockstep.toml"
+    base = toml.read_text().replace("[suites.ours]", "[suites.every]")
+    toml.write_text(
+        f'{base}[suites.ours]\nof = "every"\nfilter = ["tests/*"]\nexclude = "tests/deep/*"\n'
+        'rules = [{ files = "tests/b*", skip = "known" }]\n'
+    )
+    assert only_verdicts(project.verdicts()) == {"a.toy": "pass", "b.toy": "skipped"}
+    toml.write_text(
+        f'{base}[suites.ours]\nof = "every"\nfilter = ["x"]\n[suites.again]\nof = "ours"\n[suites.bare]\n'
+    )
+    for name, said in (
+        ("ours", "no case of every is chosen (--filter x)"),
+        ("again", "`of` names ours, which is a choice itself"),
+        ("bare", "[suites.bare] has no `files`"),
+    ):
+        assert said in project.lockstep("run", name, "--engine", "toy", code=3).stderr
 
 
 def test_a_bare_run_runs_the_projects_suites(project: Project) -> None:

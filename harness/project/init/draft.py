@@ -130,7 +130,7 @@ def _suites(found: Findings, names: list[str]) -> Iterator[str]:
         yield _NO_SUITE
     for name, one in zip(names, found.tests, strict=True):
         yield (
-            f"\n# {one.number} files.\n[suites.{name}]\n"
+            f"\n# {one.number} {'file' if one.number == 1 else 'files'}.\n[suites.{name}]\n"
             f"language = {json.dumps(one.language)}\n"
             f"files = {json.dumps(_glob(one))}\n"
             f'expect = "{one.expect}"'

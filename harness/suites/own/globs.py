@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from lockstep.harness.model import MissingError
+
 _WILD = "*?["
 # Folders that hold no tests of anybody's own.
 _NEVER = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".tox"})
@@ -16,6 +18,9 @@ def files_below(folder: Path, patterns: Sequence[str], exclude: Sequence[str] = 
     """The files below `folder` that match one of `patterns` and none of `exclude`: paths relative to it, sorted.
 
     A name that is no UTF-8 has its odd bytes as surrogates. A pattern that names a folder means everything in it.
+
+    Raises:
+        MissingError: a folder cannot be read.
     """
     wanted = [glob_expression(pattern) for pattern in patterns]
     unwanted = [glob_expression(pattern) for pattern in exclude]
@@ -103,11 +108,29 @@ def _walked(root: str, start: str, named: frozenset[str]) -> Iterator[str]:
                 continue
             seen.add((state.st_dev, state.st_ino))
             with os.scandir(folder) as entries:
-                for entry in entries:
-                    if entry.is_dir():
-                        if entry.name not in _NEVER or entry.name in named:
-                            waiting.append((entry.path, f"{prefix}{entry.name}/"))
-                    elif entry.is_file():
-                        yield prefix + entry.name
-        except OSError:
-            continue  # it has gone, or may not be read: `lockstep init --check` tells
+                listed = list(entries)
+        except FileNotFoundError:
+            continue  # it has gone since its name was read
+        except OSError as error:
+            # Tests that nobody sees would be missed by nobody.
+            raise MissingError(f"{prefix or '.'} cannot be read: {error.strerror}") from error
+        for entry in listed:
+            if _is_folder(entry):
+                if entry.name not in _NEVER or entry.name in named:
+                    waiting.append((entry.path, f"{prefix}{entry.name}/"))
+            elif _is_file(entry):
+                yield prefix + entry.name
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:
+        return False  # a link to itself
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False

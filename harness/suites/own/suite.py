@@ -6,7 +6,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -14,20 +14,17 @@ from lockstep.harness.expectation import Expectation
 from lockstep.harness.languages.descriptor import Language, language_name
 from lockstep.harness.model import Case, CaseError, Expected, MissingError, Task
 from lockstep.harness.project.file import Project
-from lockstep.harness.project.tables import LimitsTable, RuleTable, SuiteTable
+from lockstep.harness.project.tables import SuiteTable
 from lockstep.harness.suites.file_index import indexed
 from lockstep.harness.suites.own.expectations import Way
-from lockstep.harness.suites.own.globs import files_below, glob_expression
+from lockstep.harness.suites.own.globs import files_below
 from lockstep.harness.suites.own.header import HEADER_FORM, Header, header_reader
+from lockstep.harness.suites.own.limits import limited
+from lockstep.harness.suites.own.rules import Rules, words
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 
 DEFAULT_LIMITS = Limits(seconds=60.0)
-
-
-def words(value: str | tuple[str, ...]) -> tuple[str, ...]:
-    """One word, or several, as a table has them."""
-    return (value,) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True)
@@ -115,7 +112,7 @@ class OwnSuite:
             roots=tuple(str(self._folder / root) for root in self.table.roots),
             arguments=self.table.arguments if header.arguments is None else header.arguments,
         )
-        limits = _limited(_limited(DEFAULT_LIMITS, self.table.limits), header.limits)
+        limits = limited(limited(DEFAULT_LIMITS, self.table.limits), header.limits)
         if header.negative is not None:
             return Task(program, _must_throw(header.negative), limits)
         demand = self._ways[language].demand(path, test.relative, program, limits)
@@ -178,25 +175,17 @@ class OwnSuite:
         return {path[len(prefix) :]: header for path, header in index.items()}
 
     @cached_property
-    def _rules(self) -> list[tuple[list[object], RuleTable]]:
-        return [
-            ([glob_expression(pattern) for pattern in words(rule.files)], rule) for rule in self.table.rules
-        ]
+    def _rules(self) -> Rules:
+        return Rules(self.table.rules)
 
     def _case(self, name: str, language: str, test: _Test) -> Case:
         header = test.header
-        features = list(header.features)
-        modes = header.modes
-        skip = header.skip
-        for expressions, rule in self._rules:
-            if any(one.match(test.relative) for one in expressions):  # type: ignore[attr-defined]
-                features += rule.features
-                modes = modes or rule.modes
-                skip = skip or rule.skip
+        ruled = self._rules.of(test.relative)
         suffix = os.path.splitext(test.relative)[1]  # noqa: PTH122  # half the time of pathlib
         by_suffix = self._descriptor(language).modes.get(suffix)
-        modes = modes or ((by_suffix,) if by_suffix else self.table.modes)
-        return Case(self.name, name, language, modes, tuple(dict.fromkeys(features)), skip)
+        modes = header.modes or ruled.modes or ((by_suffix,) if by_suffix else self.table.modes)
+        features = tuple(dict.fromkeys((*header.features, *ruled.features)))
+        return Case(self.name, name, language, modes, features, header.skip or ruled.skip)
 
     def _include(self, name: str, program: Path) -> tuple[str, str]:
         """A file that runs first: one of the project's, else one beside the program."""
@@ -214,11 +203,3 @@ def _text(path: Path) -> str:
 def _must_throw(negative: tuple[str, str]) -> Expected:
     phase, error = negative
     return Expectation(ends="threw", phase=phase or None, error=error or None)
-
-
-def _limited(limits: Limits, said: LimitsTable | Mapping[str, float]) -> Limits:
-    """`limits`, with what a table or a header says of them."""
-    names = ("steps", "seconds", "memory", "output")
-    given = {name: getattr(said, name) for name in names} if isinstance(said, LimitsTable) else dict(said)
-    kinds = {"steps": int, "seconds": float, "memory": int, "output": int}
-    return replace(limits, **{name: kinds[name](value) for name, value in given.items() if value is not None})

@@ -1,30 +1,30 @@
 #!/usr/bin/env bash
 # The conformance run, as CI does it; it can be run by hand too:
 #   ci/conformance.sh              everything: run, judge
-#   ci/conformance.sh run K/N      one shard of N; its record is conformance/records/shard-K.jsonl
-#   ci/conformance.sh judge        join what is in conformance/records, report, gate
+#   ci/conformance.sh run K/N      one shard of N; its record is conformance/out/shard-K.jsonl
+#   ci/conformance.sh judge        join those that are in conformance/out, report, gate
 # The first time, record what the engine does today: `lockstep run --update-status`, and commit conformance/status.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-records=conformance/records
-mkdir -p "$records"
+out=conformance/out
+mkdir -p "$out"
 
 run_shard() {
   # A shard decides nothing by itself: the whole is judged below.
-  lockstep run ${2:+--shard "$2"} --reuse --no-history --fail-on never --output "$records/shard-$1.jsonl"
+  lockstep run ${2:+--shard "$2"} --reuse --no-history --fail-on never --output "$out/shard-$1.jsonl"
 }
 
 judge() {
-  lockstep merge "$records"/shard-*.jsonl --output "$records/whole.jsonl"
-  lockstep report "$records/whole.jsonl" --html conformance/report.html --junit conformance/junit.xml \
-    ${GITHUB_STEP_SUMMARY:+--summary "$GITHUB_STEP_SUMMARY"}
-  lockstep gate "$records/whole.jsonl" --no-history ${GITHUB_ACTIONS:+--annotations github}
+  lockstep merge "$out"/shard-*.jsonl --output "$out/whole.jsonl" > /dev/null
+  lockstep report "$out/whole.jsonl" --html "$out/report.html" --junit "$out/junit.xml" \
+    ${GITHUB_STEP_SUMMARY:+--summary "$GITHUB_STEP_SUMMARY"} > /dev/null
+  lockstep gate "$out/whole.jsonl" --no-history ${GITHUB_ACTIONS:+--annotations github}
 }
 
 case "${1:-all}" in
   run) run_shard "${2%/*}" "$2" ;;
   judge) judge ;;
-  all) rm -f "$records"/*.jsonl; run_shard all; judge ;;
+  all) rm -f "$out"/*.jsonl; run_shard all; judge ;;
   *) echo "usage: $0 [run K/N | judge]" >&2; exit 2 ;;
 esac
