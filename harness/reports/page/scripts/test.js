@@ -21,7 +21,7 @@ export function testView(run, suite, test, tests, view) {
     element("p", { class: "chips" }, suite.featuresOf(test).map((name) => element("a", { class: "chip", href: href({ feature: name, view: "tests", show: "all" }) }, name)),
       suite.modes(test).filter(Boolean).map((mode) => element("span", { class: "chip" }, `mode ${mode}`))),
     expectations(suite, test),
-    element("div", { class: "scroll" }, element("table", { class: "outcomes" },
+    element("div", { class: "scroll did" }, element("table", { class: "outcomes" },
       element("thead", {}, element("tr", {}, ["engine", "verdict", "what it did"].map((name) => element("th", { scope: "col" }, name)))),
       element("tbody", {}, outcomes.map((one) => outcomeRow(suite, test, one))))),
     again(suite, test, outcomes, view),
@@ -146,7 +146,7 @@ function failingLines(suite, test, outcomes) {
 }
 
 function source(suite, test, outcomes) {
-  const number = suite.data.sources && suite.data.sources[test];
+  const [number, firstLine] = suite.data.sources?.[test] || [];
   const path = suite.id(test);
   if (number === undefined) {
     const why = suite.data.missing || (outcomes.every((one) => one.verdict === PASS)
@@ -160,8 +160,8 @@ function source(suite, test, outcomes) {
     const lines = all[number].split("\n");
     if (lines.at(-1) === "") lines.pop();
     box.replaceChildren(element("pre", {}, lines.map((line, index) => {
-      const engines = hits.get(index + 1);
-      return element("span", { class: engines ? "line hit" : "line", id: `L${index + 1}` }, element("b", { "aria-hidden": "true" }, String(index + 1)), element("code", {}, line || " "),
+      const at = index + firstLine, engines = hits.get(at);
+      return element("span", { class: engines ? "line hit" : "line", id: `L${at}` }, element("b", { "aria-hidden": "true" }, String(at)), element("code", {}, line || " "),
         engines ? element("em", {}, glyph(1), ` ${[...engines].join(", ")}`) : null);
     })));
     const first = box.querySelector(".hit");
