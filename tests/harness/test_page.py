@@ -168,6 +168,16 @@ def test_a_page_needs_neither_suite_nor_history(tmp_path: Path) -> None:
     assert "runs" not in data
 
 
+def test_a_point_has_the_source_of_its_case(tmp_path: Path) -> None:
+    suite = Small(tmp_path)
+    found = [
+        Result("small", f"deep/c.js#{name}", "", "mine", Verdict.FAIL, "not ok") for name in ("1 a", "2 b/c")
+    ]
+    data = read_page(page_text(found, HEADER, Scope(2, 2), lambda _: suite, None))["suites"][0]
+    assert data["points"] == {"0": "deep/c.js", "1": "deep/c.js"}
+    assert data["sources"] == {"0": [0, 1], "1": [0, 1]}
+
+
 def test_texts_stay_within_the_budget(tmp_path: Path) -> None:
     for name in "abc":
         (tmp_path / name).write_text(name * 100)

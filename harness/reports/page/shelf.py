@@ -12,6 +12,7 @@ from lockstep.harness.causes import cause_of
 from lockstep.harness.model import Case, CaseError, MissingError, Suite
 from lockstep.harness.reports.page.data import SuiteRun
 from lockstep.harness.reports.page.wanted import expectation_text
+from lockstep.harness.store.points import case_of_point
 from lockstep.harness.suites.sources import SOURCES, locate
 from lockstep.reference.host.printable import printable, printable_line
 
@@ -87,7 +88,21 @@ def told_by_suite(part: SuiteRun, suite: Suite | None, shelf: Shelf) -> dict[str
         cases = {printable_line(case.id): case for case in suite.cases()}
     except (CaseError, MissingError, OSError) as error:
         return {"missing": f"the suite's files were not at hand when this page was made: {error}"}
-    return {**_features(part, cases), "web": _web(part, suite, cases), **_carried(part, suite, cases, shelf)}
+    points = _points(part, cases)
+    known = {**cases, **{name: cases[case] for name, case in points.items()}}
+    numbers = {name: number for number, name in enumerate(part.modes)}
+    return {
+        **_features(part, known),
+        "web": _web(part, suite, cases),
+        "points": {numbers[name]: case for name, case in points.items()},
+        **_carried(part, suite, known, shelf),
+    }
+
+
+def _points(part: SuiteRun, cases: Mapping[str, Case]) -> dict[str, str]:
+    """The points of cases among the names of a run, each with its case: no suite lists them."""
+    found = ((name, case_of_point(name, cases)) for name in part.modes if name not in cases)
+    return {name: case for name, case in found if case}
 
 
 def _features(part: SuiteRun, cases: Mapping[str, Case]) -> dict[str, Any]:

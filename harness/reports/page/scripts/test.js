@@ -108,7 +108,7 @@ const literal = (text) => text.replace(/[[*?]/g, "[$&]");
 function again(suite, test, outcomes, view) {
   const failing = [...new Set(outcomes.filter((one) => one.verdict !== PASS).flatMap((one) => one.engines.map((engine) => engine.name)))];
   const engines = failing.length ? failing : [view.engine || suite.engines[0].name];
-  const command = `lockstep run ${suite.name} --engine ${quoted(engines.join(","))} --filter ${quoted(literal(suite.id(test)))} --list`;
+  const command = `lockstep run ${suite.name} --engine ${quoted(engines.join(","))} --filter ${quoted(literal(suite.caseOf(test)))} --list`;
   const button = element("button", { type: "button", id: "copy", onclick: () => copy(command, button) }, "Copy");
   const unnamed = suite.engines.filter((engine) => engines.includes(engine.name) && engine.named === false).map((engine) => engine.name);
   return [element("div", { class: "again", role: "group", "aria-label": "Command that runs it again" }, element("code", { tabindex: 0 }, command), button),
@@ -118,7 +118,7 @@ function again(suite, test, outcomes, view) {
 function webLink(suite, test) {
   const { web, revision } = suite.data;
   if (!web) return null;
-  const id = suite.id(test);
+  const id = suite.caseOf(test);
   const path = web.folder ? id.split("/").slice(0, -1).join("/") : id;
   return element("a", { href: web.base + path.split("/").map(encodeURIComponent).join("/"), rel: "noreferrer" }, `in the suite's repository at ${revision}`);
 }
