@@ -14,9 +14,12 @@ from lockstep.harness.expectation import Expectation
 from lockstep.harness.messages import EngineRow, RecordHeader
 from lockstep.harness.model import Case, MissingError, Result, Suite, Task, Verdict
 from lockstep.harness.reports.page.page import SCRIPTS, page_text, read_page, script
-from lockstep.harness.reports.page.shelf import Shelf, expectation_text
+from lockstep.harness.reports.page.shelf import Shelf
+from lockstep.harness.reports.page.wanted import expectation_text
 from lockstep.harness.store.history import History
 from lockstep.harness.store.record import Scope
+from lockstep.harness.suites.clojure_tally import Tally
+from lockstep.harness.suites.own.golden import Golden
 from lockstep.reference.host.engine import Program
 from tests.harness.black_box import fake, lockstep, run
 from tests.harness.browser import Browser
@@ -165,12 +168,33 @@ def test_a_page_needs_neither_suite_nor_history(tmp_path: Path) -> None:
     assert "runs" not in data
 
 
+def test_a_point_has_the_source_of_its_case(tmp_path: Path) -> None:
+    suite = Small(tmp_path)
+    found = [
+        Result("small", f"deep/c.js#{name}", "", "mine", Verdict.FAIL, "not ok") for name in ("1 a", "2 b/c")
+    ]
+    data = read_page(page_text(found, HEADER, Scope(2, 2), lambda _: suite, None))["suites"][0]
+    assert data["points"] == {"0": "deep/c.js", "1": "deep/c.js"}
+    assert data["sources"] == {"0": [0, 1], "1": [0, 1]}
+
+
 def test_texts_stay_within_the_budget(tmp_path: Path) -> None:
     for name in "abc":
         (tmp_path / name).write_text(name * 100)
     shelf = Shelf(left=250)
-    assert [shelf.add(tmp_path / name) for name in ("a", "b", "c", "a", "d")] == [0, 1, None, 0, None]
+    found = [shelf.add(tmp_path / name, name) for name in ("a", "b", "c", "a", "d")]
+    assert found == [(0, 1), (1, 1), None, (0, 1), None]
     assert shelf.left == 50
+
+
+def test_of_a_long_file_come_the_lines_about_the_test(tmp_path: Path) -> None:
+    path = tmp_path / "long"
+    path.write_text("\n".join(f"(deftest test-{number} {'x' * 60})" for number in range(3000)))
+    shelf = Shelf()
+    found = [shelf.add(path, name) for name in ("test-1500", "test-2999", "test-1500", "no such")]
+    assert found == [(0, 1491), (1, 2990), (0, 1491), (2, 1)]
+    assert shelf.texts[0].startswith("(deftest test-1490 ")
+    assert "test-1500 " in shelf.texts[0]
 
 
 @pytest.mark.parametrize(
@@ -182,9 +206,13 @@ def test_texts_stay_within_the_budget(tmp_path: Path) -> None:
         (Expectation(ends="timeout"), "runs out of steps"),
         (Expectation(lines=("a", "b")), "completes; prints\na\nb"),
         (Expectation(marker="OK", last=True), "completes; prints OK last"),
+        (Golden(("1", "2"), ("oh",), 3), "exits with status 3; prints\n1\n2; writes to standard error\noh"),
+        (Golden(()), "completes; prints nothing"),
+        (Tally(), "completes; the tally of its tests counts no failure"),
+        ("something else", ""),
     ],
 )
-def test_expectations_in_words(wanted: Expectation, text: str) -> None:
+def test_expectations_in_words(wanted: object, text: str) -> None:
     assert expectation_text(wanted) == text
 
 

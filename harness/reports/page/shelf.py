@@ -9,16 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from lockstep.harness.causes import cause_of
-from lockstep.harness.expectation import Expectation
 from lockstep.harness.model import Case, CaseError, MissingError, Suite
 from lockstep.harness.reports.page.data import SuiteRun
+from lockstep.harness.reports.page.wanted import expectation_text
+from lockstep.harness.store.points import case_of_point
 from lockstep.harness.suites.sources import SOURCES, locate
 from lockstep.reference.host.printable import printable, printable_line
 
 # Text that a page carries at most, over all its suites, before it is packed.
 BUDGET = 6 << 20
 _LONGEST_FILE = 64 << 10
-_LONGEST_EXPECTATION = 2000
+# Of a longer file, so many lines about the test.
+_LINES_BEFORE, _LINES_AFTER = 10, 120
 
 
 @dataclass
@@ -33,7 +35,8 @@ class Shelf:
     texts: list[str] = field(default_factory=list)
     left: int = BUDGET
     _printed: dict[str, int] = field(default_factory=dict)
-    _numbers: dict[Path, int] = field(default_factory=dict)
+    _files: dict[tuple[Path, str], tuple[int, int]] = field(default_factory=dict)
+    _long: set[Path] = field(default_factory=set)
 
     def add_printed(self, text: str) -> int | None:
         """The number of what a program printed; None if it printed nothing, or there is no room."""
@@ -45,20 +48,36 @@ class Shelf:
             self.texts.append(printable(text))
         return self._printed[text]
 
-    def add(self, path: Path) -> int | None:
-        """The number of a file's text; None if it cannot be read, or there is no room for it."""
-        if path in self._numbers:
-            return self._numbers[path]
-        try:
-            text = printable(path.read_bytes().decode("utf-8", "surrogateescape"))
-        except OSError:
-            return None
-        if len(text) > min(_LONGEST_FILE, self.left):
-            return None
-        self.left -= len(text)
-        self._numbers[path] = len(self.texts)
-        self.texts.append(text)
-        return self._numbers[path]
+    def add(self, path: Path, name: str) -> tuple[int, int] | None:
+        """The number of a file's text and the number of its first line; None if it cannot be read, or there is no room.
+
+        Of a long file only the lines about the first that has `name`.
+        """
+        key = (path, name if path in self._long else "")
+        if key not in self._files:
+            try:
+                text = printable(path.read_bytes().decode("utf-8", "surrogateescape"))
+            except OSError:
+                return None
+            first = 1
+            if len(text) > _LONGEST_FILE:
+                self._long.add(path)
+                key = (path, name)
+                first, text = _about(name, text)
+            if len(text) > min(_LONGEST_FILE, self.left):
+                return None
+            self.left -= len(text)
+            self._files[key] = len(self.texts), first
+            self.texts.append(text)
+        return self._files[key]
+
+
+def _about(name: str, text: str) -> tuple[int, str]:
+    """The lines of `text` about the first that has `name`, with the number of the first of them."""
+    lines = text.split("\n")
+    found = next((number for number, line in enumerate(lines) if name in line), 0)
+    first = max(0, found - _LINES_BEFORE)
+    return first + 1, "\n".join(lines[first : found + _LINES_AFTER])
 
 
 def told_by_suite(part: SuiteRun, suite: Suite | None, shelf: Shelf) -> dict[str, Any]:
@@ -69,7 +88,21 @@ def told_by_suite(part: SuiteRun, suite: Suite | None, shelf: Shelf) -> dict[str
         cases = {printable_line(case.id): case for case in suite.cases()}
     except (CaseError, MissingError, OSError) as error:
         return {"missing": f"the suite's files were not at hand when this page was made: {error}"}
-    return {**_features(part, cases), "web": _web(part, suite, cases), **_carried(part, suite, cases, shelf)}
+    points = _points(part, cases)
+    known = {**cases, **{name: cases[case] for name, case in points.items()}}
+    numbers = {name: number for number, name in enumerate(part.modes)}
+    return {
+        **_features(part, known),
+        "web": _web(part, suite, cases),
+        "points": {numbers[name]: case for name, case in points.items()},
+        **_carried(part, suite, known, shelf),
+    }
+
+
+def _points(part: SuiteRun, cases: Mapping[str, Case]) -> dict[str, str]:
+    """The points of cases among the names of a run, each with its case: no suite lists them."""
+    found = ((name, case_of_point(name, cases)) for name in part.modes if name not in cases)
+    return {name: case for name, case in found if case}
 
 
 def _features(part: SuiteRun, cases: Mapping[str, Case]) -> dict[str, Any]:
@@ -110,18 +143,20 @@ def _carried(part: SuiteRun, suite: Suite, cases: Mapping[str, Case], shelf: She
     """The texts of tests that do not pass everywhere, as far as there is room, each cause having its turn."""
     numbers = {name: number for number, name in enumerate(part.modes)}
     rows = {one: number for number, one in enumerate(part.executions)}
-    sources: dict[int, int] = {}
+    sources: dict[int, tuple[int, int]] = {}
     expected: dict[int, int] = {}
     texts: dict[str, int] = {}
     left_out = 0
     for name in _fairly(part):
         case = cases.get(name)
         path = suite.source_path(case) if case is not None else None
-        number = shelf.add(path) if path is not None else None
-        if case is None or number is None:
+        found = shelf.add(path, name.rpartition("/")[2]) if path is not None else None
+        if found is not None:
+            sources[numbers[name]] = found
+        else:
             left_out += 1
+        if case is None or found is None:
             continue
-        sources[numbers[name]] = number
         for mode in part.modes[name]:
             text = _expected(suite, case, mode)
             if text:
@@ -146,28 +181,7 @@ def _expected(suite: Suite, case: Case, mode: str) -> str:
         wanted = suite.task(case, mode).expectation
     except (CaseError, MissingError, OSError, ValueError, LookupError):
         return ""
-    return expectation_text(wanted) if isinstance(wanted, Expectation) else ""
-
-
-def expectation_text(wanted: Expectation) -> str:
-    """What a test must do, in a line or a few."""
-    parts = [_ending(wanted)]
-    if wanted.lines is not None:
-        parts.append("prints\n" + "\n".join(wanted.lines) if wanted.lines else "prints nothing")
-    if wanted.marker is not None:
-        how = " once" if wanted.once else " last" if wanted.last else ""
-        parts.append(f"prints {wanted.marker}{how}")
-    return printable("; ".join(parts), _LONGEST_EXPECTATION).rstrip()
-
-
-def _ending(wanted: Expectation) -> str:
-    if wanted.ends == "timeout":
-        return "runs out of steps"
-    if wanted.ends != "threw":
-        return "completes"
-    where = f" in {wanted.phase}" if wanted.phase else ""
-    message = f" with the message {wanted.message}" if wanted.message else ""
-    return f"{wanted.error or wanted.kind or 'an error'}{where}{message}"
+    return expectation_text(wanted)
 
 
 def printed(part: SuiteRun, shelf: Shelf) -> dict[str, Any]:

@@ -62,6 +62,11 @@ export class SuiteRun {
     return folder ? `${folder}/${this.names[test]}` : this.names[test];
   }
 
+  // What a filter of the command line knows it by: a point of a case by its case.
+  caseOf(test) {
+    return this.data.points?.[test] || this.id(test);
+  }
+
   find(id) {
     if (!this.places.size) for (let test = 0; test < this.size; test++) this.places.set(this.id(test), test);
     return this.places.get(id);
@@ -80,7 +85,7 @@ export class SuiteRun {
   linesOf(test, engine, row) {
     const number = this.why[engine][row];
     if (number < 0) return [];
-    const name = this.names[test].split("@")[0];
+    const name = this.caseOf(test).split("/").pop().split("@")[0];
     return [...this.data.reasons[number].matchAll(PLACE)]
       .filter(([, file]) => file === OWN_NAME || file.split("/").pop() === name).map(([, , line]) => Number(line));
   }

@@ -21,7 +21,7 @@ export function testView(run, suite, test, tests, view) {
     element("p", { class: "chips" }, suite.featuresOf(test).map((name) => element("a", { class: "chip", href: href({ feature: name, view: "tests", show: "all" }) }, name)),
       suite.modes(test).filter(Boolean).map((mode) => element("span", { class: "chip" }, `mode ${mode}`))),
     expectations(suite, test),
-    element("div", { class: "scroll" }, element("table", { class: "outcomes" },
+    element("div", { class: "scroll did" }, element("table", { class: "outcomes" },
       element("thead", {}, element("tr", {}, ["engine", "verdict", "what it did"].map((name) => element("th", { scope: "col" }, name)))),
       element("tbody", {}, outcomes.map((one) => outcomeRow(suite, test, one))))),
     again(suite, test, outcomes, view),
@@ -108,7 +108,7 @@ const literal = (text) => text.replace(/[[*?]/g, "[$&]");
 function again(suite, test, outcomes, view) {
   const failing = [...new Set(outcomes.filter((one) => one.verdict !== PASS).flatMap((one) => one.engines.map((engine) => engine.name)))];
   const engines = failing.length ? failing : [view.engine || suite.engines[0].name];
-  const command = `lockstep run ${suite.name} --engine ${quoted(engines.join(","))} --filter ${quoted(literal(suite.id(test)))} --list`;
+  const command = `lockstep run ${suite.name} --engine ${quoted(engines.join(","))} --filter ${quoted(literal(suite.caseOf(test)))} --list`;
   const button = element("button", { type: "button", id: "copy", onclick: () => copy(command, button) }, "Copy");
   const unnamed = suite.engines.filter((engine) => engines.includes(engine.name) && engine.named === false).map((engine) => engine.name);
   return [element("div", { class: "again", role: "group", "aria-label": "Command that runs it again" }, element("code", { tabindex: 0 }, command), button),
@@ -118,7 +118,7 @@ function again(suite, test, outcomes, view) {
 function webLink(suite, test) {
   const { web, revision } = suite.data;
   if (!web) return null;
-  const id = suite.id(test);
+  const id = suite.caseOf(test);
   const path = web.folder ? id.split("/").slice(0, -1).join("/") : id;
   return element("a", { href: web.base + path.split("/").map(encodeURIComponent).join("/"), rel: "noreferrer" }, `in the suite's repository at ${revision}`);
 }
@@ -146,7 +146,7 @@ function failingLines(suite, test, outcomes) {
 }
 
 function source(suite, test, outcomes) {
-  const number = suite.data.sources && suite.data.sources[test];
+  const [number, firstLine] = suite.data.sources?.[test] || [];
   const path = suite.id(test);
   if (number === undefined) {
     const why = suite.data.missing || (outcomes.every((one) => one.verdict === PASS)
@@ -160,8 +160,8 @@ function source(suite, test, outcomes) {
     const lines = all[number].split("\n");
     if (lines.at(-1) === "") lines.pop();
     box.replaceChildren(element("pre", {}, lines.map((line, index) => {
-      const engines = hits.get(index + 1);
-      return element("span", { class: engines ? "line hit" : "line", id: `L${index + 1}` }, element("b", { "aria-hidden": "true" }, String(index + 1)), element("code", {}, line || " "),
+      const at = index + firstLine, engines = hits.get(at);
+      return element("span", { class: engines ? "line hit" : "line", id: `L${at}` }, element("b", { "aria-hidden": "true" }, String(at)), element("code", {}, line || " "),
         engines ? element("em", {}, glyph(1), ` ${[...engines].join(", ")}`) : null);
     })));
     const first = box.querySelector(".hit");

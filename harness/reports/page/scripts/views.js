@@ -157,7 +157,7 @@ function foot() {
   } }, "Save the data of this page as JSON");
   byId("foot").replaceChildren(
     element("p", {}, "Shares are passes over all executions of the suite in this run, unsupported and skipped ones included; never rounded up to 100. ",
-      `The sources of ${figure(carried)} tests that some engine does not pass are in this page${left ? `; for ${figure(left)} more there was no room or no file` : ""}.`),
+      `In this page are the sources of ${counted(carried, "test")} that some engine does not pass${left ? `; for ${figure(left)} more there was no room or no file` : ""}.`),
     element("p", {}, `Made ${moment(run.made)} by lockstep. `, save));
 }
 
