@@ -31,6 +31,8 @@ _OUT_OF_TIME = "interrupted"
 
 
 def _run(module: Any, message: Message, output: io.StringIO) -> Message:
+    if "\0" in message["source"]:
+        return {"completion": "unsupported", "message": "the package quickjs takes no program with NUL"}
     context = module.Context()
     context.eval(_PRINT)
     if message["mode"] != "raw":
