@@ -116,6 +116,7 @@ class Plan:
         names: what filters and features could have named: ids of cases, their folders, features.
         matched: whether they named any case, be it one that a shard or sample left out.
         asked: the names of all engines, also of those that have nothing to run.
+        strangers: a sentence for each engine that speaks no language of the cases.
     """
 
     executions: tuple[Execution, ...]
@@ -124,6 +125,7 @@ class Plan:
     names: frozenset[str] = frozenset()
     matched: bool = True
     asked: tuple[str, ...] = ()
+    strangers: tuple[str, ...] = ()
 
     @property
     def engines(self) -> list[EngineSpec]:
@@ -162,6 +164,7 @@ def plan(
     revisions: dict[str, str] = {}
     by_engine: dict[str, list[Execution]] = {}
     names: set[str] = set()
+    spoken: set[str] = set()
     matched = False
     named = replace(selection, shard=None, sample=1)
     for suite in suites:
@@ -184,5 +187,11 @@ def plan(
                 if case.language == engine.language
                 for mode in case.modes
             )
+        spoken.update(case.language for case in cases)
     executions = tuple(one for lane in by_engine.values() for one in lane)
-    return Plan(executions, tuple(missing), revisions, frozenset(names), matched, tuple(by_engine))
+    strangers = tuple(
+        f"{engine.name} speaks {engine.language}, the cases are {', '.join(sorted(spoken))}"
+        for engine in engines
+        if spoken and engine.language not in spoken
+    )
+    return Plan(executions, tuple(missing), revisions, frozenset(names), matched, tuple(by_engine), strangers)

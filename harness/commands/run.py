@@ -429,6 +429,8 @@ def _key(one: Execution) -> Key:
 
 def _nothing_to_run(planned: Plan, selection: Selection) -> str:
     """Why a plan is empty, with the names that may have been meant."""
+    if planned.strangers:
+        return f"nothing to run: {'; '.join(planned.strangers)}"
     asked = [*(pattern.rstrip("/*") for pattern in selection.filters), *selection.features, *selection.flags]
     near = dict.fromkeys(
         name for word in asked for name in get_close_matches(word, sorted(planned.names), 3, 0.5)
