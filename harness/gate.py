@@ -66,14 +66,18 @@ class Gate:
         return found
 
 
-def gate_of(table: GateTable, reasons: Sequence[str] | None, at_least: int | None) -> Gate:
+def gate_of(
+    table: GateTable, reasons: Sequence[str] | None, at_least: int | None, *, narrowed: bool = False
+) -> Gate:
     """The gate that the command line asks for; where it says nothing, that of the project file.
+
+    The number of executions that the file asks for is that of a run which nothing on the command line has `narrowed`.
 
     Raises:
         ValueError: the project file names an unknown reason.
     """
     chosen = tuple(reasons) if reasons is not None else parse_reasons(table.fail_on)
-    least = at_least if at_least is not None else table.at_least
+    least = at_least if at_least is not None or narrowed else table.at_least
     return Gate(chosen, 1 if least is None else least)
 
 

@@ -86,12 +86,14 @@ def gate_options(command: F) -> F:
     return command
 
 
-def gate_of_command(project: Any, fail_on: tuple[str, ...] | None, at_least: int | None) -> Any:
+def gate_of_command(
+    project: Any, fail_on: tuple[str, ...] | None, at_least: int | None, *, narrowed: bool = False
+) -> Any:
     """The gate that the options and the project file ask for."""
     from lockstep.harness.gate import gate_of
 
     try:
-        return gate_of(project.table.gate, fail_on, at_least)
+        return gate_of(project.table.gate, fail_on, at_least, narrowed=narrowed)
     except ValueError as error:
         raise click.UsageError(f"{project.path}: [gate] fail-on: {error}") from error
 

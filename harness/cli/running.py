@@ -144,7 +144,9 @@ def run_command(
             output=output,
             reports=Reports(junit, html, summary, project),
             update_status=update_status,
-            gate=gate_of_command(project, fail_on, at_least),
+            gate=gate_of_command(
+                project, fail_on, at_least, narrowed=named or shard is not None or sample > 1
+            ),
             list_failures=list_failures,
             durations=durations or 0,
             annotate=annotations is not None,

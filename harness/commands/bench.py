@@ -27,7 +27,7 @@ from lockstep.harness.store.status import status_folder
 from lockstep.harness.store.yaml_file import YamlError, dump_yaml, load_yaml
 from lockstep.reference.languages import ALIASES
 
-DONE, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
+DONE, FAILED, MISSING, INTERRUPTED = 0, 1, 3, 130
 _DEFAULT = ("javascript", "python", "clojure", "lua5.4", "redis")
 # Engines that are measured beside those of `engines_of`. Basilisp takes minutes: `--engine clojure:vm,basilisp`.
 _EXTRA = {"javascript": ("node:jitless",)}
@@ -53,7 +53,7 @@ def bench(
     unknown = [language for language in chosen if language not in FOLDERS]
     if unknown:
         sys.stderr.write(f"no benchmarks for {', '.join(unknown)}; there are: {', '.join(FOLDERS)}\n")
-        return USAGE
+        return MISSING
     found: dict[str, list[Measurement]] = {}
     try:
         for language in chosen:

@@ -16,24 +16,43 @@ DONE, USAGE, MISSING = 0, 2, 3
 
 
 def show_history(suite: str | None, engine: str | None, case: str | None, run: int | None, last: int) -> int:
-    """Print the last runs, the changes of one run, or those of one case; 3 if the history cannot be read."""
+    """Print the last runs, the changes of one run, or those of one case; 3 if it has nothing of what is asked for."""
     path = history_path()
     try:
         with History(path) as history:
+            if not history.tallies(last=1):
+                sys.stderr.write(f"no runs yet in {path}\n")
+                return MISSING
             if run is not None:
-                return _print_changes(history.changes(run), f"run {run} changed no verdict", dated=False)
+                return _print_run(history, run)
             if case is not None:
-                found = history.changes_of(case, engine)
-                return _print_changes(found, f"no verdict of {case} has changed, or it never ran", dated=True)
+                return _print_case(history, case, engine)
             tallies = history.tallies(suite, engine, last)
     except StoreError as error:
         sys.stderr.write(f"{error}\n")
         return MISSING
     if not tallies:
-        sys.stderr.write(f"no runs yet in {path}\n")
-        return DONE
+        of = " on ".join(filter(None, (suite or "any suite", engine)))
+        sys.stderr.write(f"no run of {of} in {path}\n")
+        return MISSING
     print(_tallies_table(tallies))
     return DONE
+
+
+def _print_run(history: History, run: int) -> int:
+    if not history.has_run(run):
+        sys.stderr.write(f"the history has no run {run}\n")
+        return MISSING
+    return _print_changes(history.changes(run), f"run {run} changed no verdict", dated=False)
+
+
+def _print_case(history: History, case: str, engine: str | None) -> int:
+    if not history.has_case(case, engine):
+        sys.stderr.write(
+            f"{case} never ran{f' on {engine}' if engine else ''}, as far as the history knows\n"
+        )
+        return MISSING
+    return _print_changes(history.changes_of(case, engine), f"{case} has passed each time", dated=True)
 
 
 def _tallies_table(tallies: Sequence[Tally]) -> str:

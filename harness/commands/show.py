@@ -10,7 +10,7 @@ from tabulate import tabulate
 
 from lockstep.harness.model import MissingError, Suite
 from lockstep.harness.project.file import Project
-from lockstep.harness.reports.tables import groups_table, status_table
+from lockstep.harness.reports.tables import groups_table, percent, status_table, tries_text
 from lockstep.harness.store.status import Status, read_status, status_folder, status_path
 from lockstep.harness.store.yaml_file import YamlError, load_yaml
 from lockstep.harness.suites import open_suite, suite_names
@@ -20,7 +20,7 @@ from lockstep.reference.host.engine import Program
 from lockstep.reference.host.errors import GuestSyntaxError, render
 from lockstep.reference.languages import ALIASES, LANGUAGES, create_engine
 
-DONE, FAILED, USAGE, MISSING = 0, 1, 2, 3
+DONE, FAILED, MISSING = 0, 1, 3
 # Folders without these are too many for one screen; `--folders` shows them.
 _LANGUAGE_SUITES = {
     "javascript": ("test262",),
@@ -43,13 +43,14 @@ def show_status(name: str | None, project: Project, *, folders: bool) -> int:
         names = (*_LANGUAGE_SUITES[language], "fixtures")
     else:
         sys.stderr.write(f"unknown suite or language '{name}'; known: {', '.join([*known, *LANGUAGES])}\n")
-        return USAGE
+        return MISSING
     try:
         statuses = [read_status(suite) for suite in names]
         print(status_table([_of_language(status, language) for status in statuses]))
         if name is not None:
             for status in statuses:
                 _show_groups(status, folders=folders)
+                _show_flaky(status, language)
         if name is None or language == "clojure":
             _show_vars()
     except YamlError as error:
@@ -70,6 +71,24 @@ def _show_groups(status: Status, *, folders: bool) -> None:
         print(f"\n{groups_table(f'{status.suite} feature', status.features)}")
     if folders and status.folders:
         print(f"\n{groups_table(f'{status.suite} folder', status.folders)}")
+
+
+def _show_flaky(status: Status, language: str) -> None:
+    """What ends in different ways, with how often it ended how."""
+    rows = [
+        [engine, f"{case} [{mode}]" if mode != "all" else case, tries_text(tries), _rate(tries)]
+        for engine, cases in status.flaky.items()
+        if language not in LANGUAGES or engine.partition(":")[0] == language
+        for case, modes in cases.items()
+        for mode, tries in modes.items()
+    ]
+    if rows:
+        headers = [f"{status.suite} flaky", "case", "ended", "passing"]
+        print("\n" + tabulate(rows, headers=headers, disable_numparse=True))
+
+
+def _rate(tries: dict[str, int]) -> str:
+    return percent(tries.get("pass", 0), sum(tries.values()))
 
 
 def _show_vars() -> None:
@@ -114,7 +133,7 @@ def fetch_suites(names: tuple[str, ...]) -> int:
     for name in names or tuple(SOURCES):
         if name not in SOURCES:
             sys.stderr.write(f"unknown suite '{name}'; there are: {', '.join(SOURCES)}\n")
-            return USAGE
+            return MISSING
         try:
             print(f"{name}: {fetch(name)}")
         except MissingError as error:
@@ -128,7 +147,7 @@ def show_suite_path(name: str, project: Project) -> int:
     known = [*suite_names(project), *SOURCES]
     if name not in known:
         sys.stderr.write(f"unknown suite '{name}'; there are: {', '.join(dict.fromkeys(known))}\n")
-        return USAGE
+        return MISSING
     try:
         print(locate(name) if name in SOURCES else _folder_of(open_suite(name, project)))
     except MissingError as error:

@@ -274,6 +274,19 @@ class History:
             ).fetchall()
         return [Move(*row) for row in rows]
 
+    def has_run(self, run: int) -> bool:
+        """Whether it has a run of that number."""
+        with explained(self._path):
+            return bool(self._connection.execute("select 1 from runs where id = ?", (run,)).fetchone())
+
+    def has_case(self, case: str, engine: str | None = None) -> bool:
+        """Whether a case has ever run, or has on `engine`."""
+        with explained(self._path):
+            row = self._connection.execute(
+                "select 1 from executions where case_id = ? and engine = coalesce(?, engine)", (case, engine)
+            ).fetchone()
+        return row is not None
+
     def changes(self, run: int) -> list[Change]:
         """The verdicts that a run changed."""
         return self._changes("changes.run = ?", (run,))

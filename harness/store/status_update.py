@@ -95,7 +95,7 @@ def _flaky(status: Status, results: Iterable[Result], cases: Mapping[str, Case])
     for result in results:
         before = status.wavers(result.engine, result.case, result.mode)
         tries = result.tries or {str(result.verdict): 1}
-        if result.case not in cases or not (before or result.wavers):
+        if result.case not in cases or not (before or (result.wavers and not _may_be_chance(tries))):
             continue
         modes = found.setdefault(result.engine, {}).setdefault(result.case, {})
         mode = result.mode or "all"
@@ -143,6 +143,11 @@ def _floor(status: Status, results: Sequence[Result], revision: str) -> dict[str
         if not same or number >= int(known.get("executions", 0)):
             found[engine] = {"passes": passes[engine], "executions": number}
     return _sorted(found)
+
+
+def _may_be_chance(tries: Mapping[str, int]) -> bool:
+    """Whether it is one crash that did not come again: somebody may have killed the process."""
+    return tries.get(Verdict.CRASH) == 1 and sum(tries.values()) <= 2
 
 
 def _laid_over(status: Status, engine: str, cases: Mapping[str, Case], ran: Table, points: Points) -> Table:

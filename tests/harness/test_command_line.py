@@ -157,7 +157,7 @@ def test_two_runs_are_compared(environment: dict[str, str], tmp_path: Path) -> N
 
 
 def test_history(environment: dict[str, str], tmp_path: Path) -> None:
-    assert "no runs yet" in lockstep(environment, "history").stderr
+    assert "no runs yet" in lockstep(environment, "history", code=3).stderr
     engine = fake("always-pass")
     run(environment, "--engine", engine)
     (tmp_path / "suites" / "test262" / "test" / "language" / "a.js").write_text(
@@ -173,7 +173,7 @@ def test_history(environment: dict[str, str], tmp_path: Path) -> None:
     changed = lockstep(environment, "history", "--run", "2").stdout.splitlines()
     assert [line.split()[:3] for line in changed] == [["pass", "->", "fail"]] * 2
     assert "run 2" in lockstep(environment, "history", "--case", "language/a.js").stdout
-    assert "changed no verdict" in lockstep(environment, "history", "--run", "7").stdout
+    assert "has no run 7" in lockstep(environment, "history", "--run", "7", code=3).stderr
     (tmp_path / "history.sqlite").write_text("no database at all, but long enough to look at " * 100)
     for extra in ("-wal", "-shm"):
         (tmp_path / f"history.sqlite{extra}").unlink(missing_ok=True)

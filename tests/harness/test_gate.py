@@ -136,6 +136,9 @@ def test_the_project_file_has_a_gate(environment: dict[str, str], mode: Path, tm
     mode.write_text("pass")
     assert "failed on: vacuous" in lockstep(environment, *ask, code=1).stderr
     lockstep(environment, *ask, "--at-least", "7")
+    # What the command line has narrowed cannot hold as many.
+    lockstep(environment, *ask, "--filter", "language/a.js")
+    lockstep(environment, *ask, "--shard", "1/3")
     config.write_text('[gate]\nfail-on = ["regresion"]\n')
     assert "[gate] fail-on: 'regresion' is none of" in lockstep(environment, *ask, code=2).stderr
 

@@ -91,6 +91,9 @@ def test_repeats_hunt_flakes_and_status_keeps_their_rate(
     assert "pass 2, fail 2" in done.stdout
     status = yaml.safe_load((tmp_path / "status" / "test262.yaml").read_text())
     assert status["flaky"] == {FLAKY: {"language/b.js": {"strict": {"pass": 2, "fail": 2}}}}
+    shown = lockstep(environment, "status", "test262").stdout
+    assert "language/b.js [strict]" in shown
+    assert "pass 2, fail 2" in shown
     # What is known to waver is neither a regression nor an unexpected pass, and counts on.
     for _ in range(2):
         done = lockstep(
@@ -104,6 +107,16 @@ def test_repeats_hunt_flakes_and_status_keeps_their_rate(
 def test_what_cannot_stand_beside_repeats(environment: dict[str, str], other: tuple[str, ...]) -> None:
     said = lockstep(environment, "run", "test262", "--engine", FLAKY, "--repeat", "2", *other, code=2).stderr
     assert "--repeat runs everything" in said
+
+
+def test_one_crash_that_did_not_come_again_is_told_and_not_recorded(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    environment["FAKE_MARKER"] = str(tmp_path / "marker")
+    ask = ("run", "test262", "--engine", fake("die-once"), "-j", "1")
+    done = lockstep(environment, *ask, "--update-status", "--fail-on", "flaky", code=1)
+    assert "failed on: flaky" in done.stderr
+    assert "flaky" not in yaml.safe_load((tmp_path / "status" / "test262.yaml").read_text())
 
 
 def test_a_crash_of_what_is_known_to_fail_now_and_then_is_a_regression(
@@ -255,3 +268,35 @@ def test_a_history_that_another_run_writes_is_waited_for_and_said(tmp_path: Path
         assert history.tallies() == []
         history.add([], {}, [], started="2026", whole=True, finished=None, workers=1)
     assert said == [f"{path}: another run is writing it; waiting up to 30 s"]
+
+
+def test_what_the_history_does_not_hold_is_said(environment: dict[str, str]) -> None:
+    assert "no runs yet" in lockstep(environment, "history", code=3).stderr
+    run(environment, "--engine", fake("always-pass"))
+    for arguments, said in (
+        (("lua",), "no run of lua"),
+        (("--engine", "other"), "no run of any suite on other"),
+        (("--run", "7"), "has no run 7"),
+        (("--case", "language/none.js"), "never ran"),
+        (("--case", "language/a.js", "--engine", "other"), "never ran on other"),
+    ):
+        assert said in lockstep(environment, "history", *arguments, code=3).stderr
+    assert "has passed each time" in lockstep(environment, "history", "--case", "language/a.js").stdout
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status", "nonsense"),
+        ("suites", "path", "nonsense"),
+        ("suites", "fetch", "nonsense"),
+        ("bench", "nonsense"),
+        ("exec", "nonsense", "-e", "1"),
+        ("compare", "nonsense", "-e", "1"),
+        ("disasm", "nonsense", "-e", "1"),
+        ("run", "nonsense"),
+    ],
+)
+def test_a_name_that_nothing_here_has(environment: dict[str, str], arguments: tuple[str, ...]) -> None:
+    """It may be installed: what is missing, not what is said wrongly."""
+    assert "nonsense" in lockstep(environment, *arguments, code=3).stderr

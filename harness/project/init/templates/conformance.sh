@@ -16,7 +16,8 @@ run_shard() {
 }
 
 judge() {
-  lockstep merge "$out"/shard-*.jsonl --output "$out/whole.jsonl" > /dev/null
+  # Where a shard lacks it ends with 3; the report says so too, and the gate does not let it pass.
+  lockstep merge "$out"/shard-*.jsonl --output "$out/whole.jsonl" > /dev/null || [ $? -eq 3 ]
   lockstep report "$out/whole.jsonl" --html "$out/report.html" --junit "$out/junit.xml" \
     ${GITHUB_STEP_SUMMARY:+--summary "$GITHUB_STEP_SUMMARY"} > /dev/null
   lockstep gate "$out/whole.jsonl" --no-history ${GITHUB_ACTIONS:+--annotations github}
