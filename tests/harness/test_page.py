@@ -290,6 +290,20 @@ def test_the_address_chooses_tests(browser: Browser, address: str, view: str, te
     assert browser.text("h1").startswith(f"{len(tests)} ")
 
 
+def test_folders_open_and_close_in_their_place(browser: Browser, address: str) -> None:
+    browser.show(address)
+    names = "[...document.querySelectorAll('.matrix tbody .label a')].map(link => link.innerText)"
+    assert browser.run(names) == ["deep", "er", "tests directly in it"]
+    browser.click(".matrix .tree[aria-expanded=true]")
+    browser.wait("document.querySelector('.matrix .tree[aria-expanded=false]')")
+    assert browser.run(names) == ["deep", "tests directly in it"]
+    assert browser.run("document.activeElement.getAttribute('aria-label')") == "Open deep"
+    browser.press("Enter")
+    browser.wait("document.querySelector('.matrix .tree[aria-expanded=true]')")
+    browser.click(".matrix .sort")
+    browser.wait("document.querySelector('th[aria-sort=ascending]')")
+
+
 def test_what_a_test_says(browser: Browser, address: str) -> None:
     browser.show(f"{address}#test=deep/a%20b.js")
     browser.wait("document.querySelector('.line.hit')")

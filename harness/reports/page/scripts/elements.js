@@ -47,9 +47,9 @@ export const day = (text) => dated(DAY, text);
 export const hour = (text) => dated(HOUR, text);
 export const moment = (text) => dated(MOMENT, text);
 
-// A name may break after a colon, a slash or a dot.
+// A name may break after a sign in it, and before a capital.
 export function breakable(text) {
-  return text.split(/(?<=[/:._-])/).flatMap((part, number) => (number ? [element("wbr"), part] : [part]));
+  return text.split(/(?<=[/:._-])|(?<=[a-z])(?=[A-Z])/).flatMap((part, number) => (number ? [element("wbr"), part] : [part]));
 }
 
 export function say(text) {

@@ -4,6 +4,10 @@ import { amend, href } from "./address.js";
 import { bar, inWords, moved } from "./glyphs.js";
 
 const MOST_ROWS = 400;
+// Folders are opened up to so many rows, where there is room beside their names.
+const [ROWS_AT_FIRST, ROOMY] = [14, 700];
+// In the address: none is open.
+const NONE = "-";
 
 export function matrix(suite, view) {
   const byFeature = view.by === "feature" && suite.features.length > 0;
@@ -47,7 +51,7 @@ function header(name, view) {
 }
 
 function folderRows(suite, node, view) {
-  const open = new Set(view.open ? view.open.split(",") : []);
+  const open = view.open ? new Set(view.open.split(",")) : openAtFirst(node);
   const rows = [];
   const add = (parent, depth) => {
     for (const first of sortedChildren(parent, suite, view)) {
@@ -70,6 +74,21 @@ function folderRows(suite, node, view) {
       of: (engine) => suite.count(engine, from, to), idle: () => suite.idleIn(from, to), direct: node });
   }
   return rows;
+}
+
+// With few rows, the folders that are small enough stand open.
+function openAtFirst(node) {
+  const open = new Set();
+  if (window.innerWidth < ROOMY) return open;
+  let room = ROWS_AT_FIRST - node.children.size;
+  for (const first of [...node.children.values()].sort((a, b) => a.children.size - b.children.size)) {
+    let child = first;
+    while (child.children.size === 1 && !child.own) [child] = child.children.values();
+    if (!child.children.size || child.children.size > room) continue;
+    room -= child.children.size;
+    open.add(child.path);
+  }
+  return open;
 }
 
 function sortedChildren(node, suite, view) {
@@ -113,10 +132,11 @@ function body(suite, row, columns, idle, view) {
 function opener(row, view) {
   if (!row.openable) return element("span", { class: "tree" });
   const open = new Set(row.open);
+  open.delete(NONE);
   if (row.opened) open.delete(row.node.path); else open.add(row.node.path);
   return element("button", { type: "button", class: "tree", "aria-expanded": String(row.opened), "aria-label": `${row.opened ? "Close" : "Open"} ${row.node.path}`,
     "data-keep": `open ${row.node.path}`,
-    onclick: () => amend(href({ open: [...open].join(",") }, ["suite", "folder", "by", "sort"])) }, row.opened ? "▾" : "▸");
+    onclick: () => amend(href({ open: [...open].join(",") || NONE }, ["suite", "folder", "by", "sort"])) }, row.opened ? "▾" : "▸");
 }
 
 function cell(suite, row, engine, found, floor) {
