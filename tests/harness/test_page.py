@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -107,18 +108,19 @@ def results(suite: Small) -> list[Result]:
     return found
 
 
-def page_of(folder: Path, *, earlier: bool = True, suite: Small | None = None) -> Path:
+def page_of(folder: Path, *, recorded: bool = True, suite: Small | None = None) -> Path:
+    """A page with two earlier runs in the history; this run is in it too if it is `recorded` there."""
     suite = suite or Small(folder / "suite")
     history = folder / "history.sqlite"
     found = results(suite)
-    if earlier:
-        with History(history) as store:
-            for days in (3, 2):
-                started = (dt.datetime.fromisoformat(STARTED) - dt.timedelta(days=days)).isoformat()
-                store.add(
-                    [Result(*one.key, Verdict.FAIL if one.key[1:] in BEFORE else Verdict.PASS) for one in found],
-                    {"small": "r1"}, ENGINES, started=started, whole=True, finished=started, workers=1,
-                )  # fmt: skip
+    with History(history) as store:
+        for days in (3, 2):
+            started = (dt.datetime.fromisoformat(STARTED) - dt.timedelta(days=days)).isoformat()
+            store.add(
+                [Result(*one.key, Verdict.FAIL if one.key[1:] in BEFORE else Verdict.PASS) for one in found],
+                {"small": "r1"}, ENGINES, started=started, whole=True, finished=started, workers=1,
+            )  # fmt: skip
+        if recorded:
             store.add(
                 found, {"small": "r1"}, ENGINES, started=STARTED, whole=True, finished=STARTED, workers=1
             )
@@ -155,6 +157,23 @@ def test_the_columns_are_the_results(tmp_path: Path) -> None:
                 assert data["reasons"][next(reasons)].replace("\ue000", row[0]) == reason
     assert data["idle"].count("1") == len(rows) / 2
     assert len(data["causes"]) < len(data["reasons"])
+
+
+def test_a_run_that_no_history_has_is_compared_with_the_last_verdicts(tmp_path: Path) -> None:
+    pages = [page_of(tmp_path / str(recorded), recorded=recorded) for recorded in (True, False)]
+    with_run, without = (read_page(path.read_text("utf-8"))["suites"][0] for path in pages)
+    assert (with_run["this_run"], len(with_run["runs"])) == (2, 3)
+    assert (without["this_run"], len(without["runs"])) == (None, 2)
+
+    def changed(data: dict[str, Any], run_number: int | None) -> list[list[int]]:
+        return sorted(
+            [row, engine, before, after]
+            for row, engine, run, before, after in data["moves"]
+            if run == run_number
+        )
+
+    assert len(changed(with_run, 2)) == 10
+    assert changed(with_run, 2) == changed(without, None)
 
 
 def test_a_page_needs_neither_suite_nor_history(tmp_path: Path) -> None:
@@ -261,7 +280,7 @@ def test_what_the_overview_says(browser: Browser, address: str) -> None:
     shown = browser.text("main")
     for text in (
         "small r1", "whole suite", "9 tests", "36 executions", "fox 0.9", "72.2 %", "13 pass", "4 fail", "1 crash", "83.3 %",
-        "▲ 2 gained", "▼ 7 lost", "idle: an engine that does nothing would pass 50.0 %", "TypeError: '…' is no y", "History",
+        "▲ 2 gained", "▼ 7 lost", "1 otherwise", "idle: an engine that does nothing would pass 50.0 %", "TypeError: '…' is no y", "History",
     ):  # fmt: skip
         assert text in shown, text
     assert browser.run("document.querySelectorAll('.plot .track').length") == 2
