@@ -232,12 +232,18 @@ def status_table(statuses: Sequence[Status]) -> str:
         for engine, row in status.counts.items():
             counts[status.suite, engine] = {name: number for name, number in row.items() if name != "total"}
             floor = status.floor.get(engine)
-            if floor:
-                floors[status.suite, engine] = percent(floor["passes"], floor["executions"])
+            # Of an engine that ran before floors were measured nothing is known.
+            known = percent(floor["passes"], floor["executions"]) if floor else ""
+            floors[status.suite, engine] = known
     if not counts:
         return "no status yet: `lockstep run SUITE --update-status` writes it"
     notes = [note for status in statuses for note in [floor_note(status)] if note]
-    return "\n\n".join([counts_table(counts, floors), *(["\n".join(notes)] if notes else [])])
+    return "\n\n".join(
+        [
+            counts_table(counts, floors if any(floors.values()) else None),
+            *(["\n".join(notes)] if notes else []),
+        ]
+    )
 
 
 # From such a share on, a suite says little by its passes alone.
