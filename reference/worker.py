@@ -214,9 +214,10 @@ def main(arguments: list[str]) -> int:
     if not arguments or arguments[0].startswith("-"):
         sys.stderr.write("usage: lockstep/launch.py reference.worker ENGINE [--memory MIB]\n")
         return 2
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        # So started by a shell in the background; what guests start must not inherit it.
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
+    for ignored in (signal.SIGINT, signal.SIGHUP):
+        if signal.getsignal(ignored) is signal.SIG_IGN:
+            # So started by a shell in the background, or by nohup; what guests start must not inherit it.
+            signal.signal(ignored, signal.SIG_DFL)
     # For guests that start other guests.
     os.environ["LOCKSTEP_ENGINE"] = arguments[0]
     protocol = os.fdopen(os.dup(1), "w", encoding="utf-8")
