@@ -230,6 +230,7 @@ def test_a_checker_of_the_users(project: Project) -> None:
         "def even(path, outcome):\n"
         "    number = int(outcome.output)\n"
         "    if path.stem == 'odd': return 7\n"
+        "    if path.stem == 'quits': raise SystemExit(3)\n"
         "    return None if number % 2 == 0 else f'{number} is odd'\n",
     )
     project.suite(
@@ -238,6 +239,7 @@ def test_a_checker_of_the_users(project: Project) -> None:
         three_toy="print(3)",
         text_toy="print('x')",
         odd_toy="print(4)",
+        quits_toy="print(6)",
     )
     found = project.verdicts()
     assert only_verdicts(found) == {
@@ -245,9 +247,11 @@ def test_a_checker_of_the_users(project: Project) -> None:
         "three.toy": "fail",
         "text.toy": "error",
         "odd.toy": "error",
+        "quits.toy": "error",
     }
     assert found["tests/three.toy"][1] == "3 is odd"
     assert "the checker checks:even raised ValueError" in found["tests/text.toy"][1]
+    assert "raised SystemExit: 3" in found["tests/quits.toy"][1]
     assert "returned 7" in found["tests/odd.toy"][1]
 
 

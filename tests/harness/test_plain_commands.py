@@ -113,6 +113,37 @@ def test_paths_of_a_command_hold_everywhere(tmp_path: Path) -> None:
             CommandTemplate.parsed(text, tmp_path)
 
 
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("compare", "js", "-e", "1", "--engine", "{}"),
+        ("exec", "js", "-e", "1", "--engine", "{}"),
+        ("diff", "mine={}", "other={}", "--suite", "fixtures"),
+        ("engines", "check", "{}"),
+    ],
+)
+def test_a_program_that_is_not_there_is_missing(
+    environment: dict[str, str], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "data").touch()
+    for name, why in (("nowhere", "no such program"), ("data", "it is not executable")):
+        program = tmp_path / name
+        done = lockstep(environment, *(word.replace("{}", f"{program} {{file}}") for word in words), code=3)
+        assert f"cannot start {program}: {why}" in done.stderr
+
+
+def test_names_that_are_only_left_out_leave_the_others(environment: dict[str, str]) -> None:
+    done = lockstep(environment, "exec", "lua5.1", "-e", "print(1)", "--engine", "!lua5.1:vm,!lupa:lua51")
+    assert done.stdout == "1\n"
+    done = lockstep(environment, "exec", "lua5.1", "-e", "print(1)", "--engine", "!lua5.1", code=3)
+    assert "no engine of lua5.1 is left" in done.stderr
+    rows = lockstep(
+        environment, "compare", "lua5.1", "-e", "print(1)", "--json", "--engine", "!lupa:lua51"
+    ).stdout
+    assert "lua5.1:vm" in rows
+    assert "lua5.1:treewalk" in rows
+
+
 def test_lists_of_engines_are_split_and_commands_are_not() -> None:
     assert split_engines("lua5.4:vm, node,") == ["lua5.4:vm", "node"]
     assert split_engines("@js,!slow") == ["@js", "!slow"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,19 @@ class CommandTemplate:
     def program(self) -> str:
         """What is started."""
         return self.words[0]
+
+    def located(self, path: str | None = None) -> str:
+        """Where the program is, looked for in the folders of `path`.
+
+        Raises:
+            MissingError: it is not there, or is no program.
+        """
+        found = shutil.which(self.program, path=path)
+        if found is None:
+            there = "/" in self.program and Path(self.program).exists()
+            why = "it is not executable" if there else "no such program"
+            raise MissingError(f"cannot start {self.program}: {why}")
+        return found
 
     @property
     def takes_file(self) -> bool:
