@@ -198,6 +198,7 @@ REPORTS = [
     ("spidermonkey", 3, "", "FILE:3:7 TypeError: bad ü\nStack:\n  @FILE:3:7\n", ("TypeError", "bad ü")),
     ("engine262", 1, "", "Test262Error { message: 'oops' }\n", ("Test262Error", "'oops'")),
     ("lua5.3", 1, "", "lua5.3: FILE:3: bad\nstack traceback:\n", ("", "bad")),
+    ("lua5.4", 1, "", "/my engines/lua5.4: FILE:3: bad: worse\nstack traceback:\n", ("", "bad: worse")),
     (
         "cpython",
         1,
@@ -239,6 +240,17 @@ def test_reports_are_understood(
     if name != "engine262":
         assert outcome.location is not None
         assert outcome.location.line in (2, 3)
+
+
+def test_places_in_folders_with_blanks_are_no_part_of_a_message() -> None:
+    profile = find_profile("mujs")
+    file = "/my suite/a.js"
+    program = Program("one\nlet x\n", "a.js", "", path=file)
+    ended = Ended(1, b"", f"SyntaxError: {file}:2: unexpected token\n".encode(), 1.0)
+    outcome = understood(Transcript(ended, file), program, compose(program, profile, ".js"), profile)
+    assert (outcome.error, outcome.message) == ("SyntaxError", "unexpected token")
+    assert outcome.location is not None
+    assert (outcome.location.file, outcome.location.line) == ("a.js", 2)
 
 
 def test_an_exit_status_may_be_the_value_of_a_program() -> None:
