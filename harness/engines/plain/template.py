@@ -91,7 +91,7 @@ class CommandTemplate:
         Args:
             file: the program's file.
             source: its text.
-            before: words that stand right before the file (or the text).
+            before: words that stand right before the file, or the text, or the option whose value that is (`-e {source}`).
             arguments: the program's own; they follow the file where the command has no `{arguments}`.
             roots: folders in which it finds libraries.
         """
@@ -101,7 +101,9 @@ class CommandTemplate:
         for number, word in enumerate(self.words):
             holds_program = FILE in word or SOURCE in word or (number > 0 and word == STANDARD_INPUT)
             if holds_program and not placed:
-                words += before
+                valued = word == SOURCE and number > 1 and self.words[number - 1].startswith("-")
+                position = len(words) - 1 if valued else len(words)
+                words[position:position] = before
                 placed = True
             words += _filled(word.replace(FILE, file).replace(SOURCE, source), many)
         if not placed:
