@@ -132,6 +132,18 @@ def test_a_program_that_is_not_there_is_missing(
         assert f"cannot start {program}: {why}" in done.stderr
 
 
+def test_a_program_that_goes_away_during_a_run_crashes_nothing(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    engine, record = tmp_path / "engine", tmp_path / "run.jsonl"
+    engine.write_text('#!/bin/sh\nrm "$0"\n')
+    engine.chmod(0o755)
+    command = f"mine={engine} {{file}}"
+    done = run(environment, "--engine", command, "--jobs", "1", "--output", str(record), code=3)
+    assert f"engine mine: cannot start {engine}: no such program" in done.stderr
+    assert [line["verdict"] for line in lines_of(record)[1:]] == ["pass"]
+
+
 def test_names_that_are_only_left_out_leave_the_others(environment: dict[str, str]) -> None:
     done = lockstep(environment, "exec", "lua5.1", "-e", "print(1)", "--engine", "!lua5.1:vm,!lupa:lua51")
     assert done.stdout == "1\n"

@@ -101,9 +101,13 @@ class PlainProcess:
         return {}
 
     def run(self, program: Program, limits: Limits) -> Answer:
-        """What became of `program`."""
+        """What became of `program`; no outcome, and the end of this, where the command's program is gone."""
         self.cases_run += 1
-        return Answer(self._observed(program, limits))
+        outcome = self._observed(program, limits)
+        if outcome.completion == "crash" and not os.access(self._program, os.X_OK):
+            self.kill()
+            return Answer(None)
+        return Answer(outcome)
 
     def observe(self, program: Program, limits: Limits) -> Outcome:
         """What became of `program`."""
