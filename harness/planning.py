@@ -53,8 +53,7 @@ def plan_run(request: Request, say: Callable[[str], None] = lambda _: None) -> t
     """
     project = request.project
     suites = {name: open_suite(name, project) for name in request.suites or default_suites(project)}
-    asked = request.engines or default_engines(project, suites.values())
-    names = tuple(expand_groups(asked, project))
+    names = tuple(expand_groups(request.engines, project, lambda: default_engines(project, suites.values())))
     spoken = {language for suite in suites.values() for language in suite.languages}
     missing: list[str] = []
 

@@ -11,6 +11,7 @@ import os
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -86,7 +87,7 @@ class SuiteFolder(pytest.Directory):
             )
             try:
                 suite = open_suite(name, project)
-                wanted = expand_groups(asked or default_engines(project, [suite]), project)
+                wanted = expand_groups(asked, project, partial(default_engines, project, [suite]))
                 resolved = [_resolved(one, self.config.getoption("--host"), project, suite) for one in wanted]
                 engines = [engine for engine in resolved if engine.language in suite.languages]
                 cases = suite.cases()

@@ -181,7 +181,7 @@ def compare(
     ['-2\n', '-2\n']
 
     Raises:
-        MissingError: the language or a named engine is not there.
+        MissingError: the language or a named engine is not there, or that engine speaks another language.
     """
     found = find_project(project) if project is not None else Project()
     language = language_name(language, found.languages)
@@ -190,6 +190,9 @@ def compare(
         _resolved(name, found, language, needed=bool(named)) for name in named or engines_of(language, found)
     )
     specs = [spec for spec in wanted if spec is not None]
+    for spec in specs:
+        if spec.language != language:
+            raise MissingError(f"{spec.name} speaks {spec.language}, not {language}")
     program = Program(source, mode=mode or ("script" if language == "javascript" else ""))
     answers: list[Answer] = []
     outcomes = compare_program(specs, program, Limits(seconds=seconds, memory=memory))

@@ -43,9 +43,14 @@ def _stand_alone_words(words: list[str]) -> int | None:
     rest = words[position:]
     if not language.startswith("lua") or not rest or rest[0] == "-" or not rest[0].startswith("-"):
         return None
-    if rest[0] == "--help" or (rest[0] == "-e" and not any(word.startswith("-") for word in rest[2:3])):
+    behind = rest[2:3]
+    if rest[0] == "-e" and not any(_is_lua_option(word) for word in behind):
         return None
-    return position
+    return None if rest[0] == "--help" else position
+
+
+def _is_lua_option(word: str) -> bool:
+    return word.startswith("-") and not word.startswith(_OWN_OPTIONS)
 
 
 class _ExecCommand(click.Command):

@@ -88,12 +88,13 @@ def compare(language: str, program: Program, limits: Limits, options: CompareOpt
 
 def _engines(language: str, options: CompareOptions) -> tuple[list[EngineSpec], bool]:
     """The engines to ask, and whether one that was named is left out."""
-    asked = options.engines or tuple(engines_of(language, options.project))
+    project = options.project
+    names = expand_groups(options.engines, project, lambda: engines_of(language, project))
     found: list[EngineSpec] = []
     left_out = False
-    for name in expand_groups(asked, options.project):
+    for name in names:
         try:
-            found.append(resolve(name, project=options.project, language=language, profile=options.profile))
+            found.append(resolve(name, project=project, language=language, profile=options.profile))
         except MissingError as error:
             sys.stderr.write(f"left out: {error}\n")
             left_out = left_out or name in options.engines

@@ -6,7 +6,7 @@ import sys
 from dataclasses import replace
 
 from lockstep.harness.comparison import compare_program
-from lockstep.harness.engines.registry import expand_groups, resolve
+from lockstep.harness.engines.registry import engines_of, expand_groups, resolve
 from lockstep.harness.languages.descriptor import language_name
 from lockstep.harness.model import MissingError, Outcome
 from lockstep.harness.project.file import Project
@@ -26,8 +26,10 @@ def execute_on(
         language = language_name(language, project.languages)
         engines = [
             resolve(name, project=project, language=language, profile=profile)
-            for name in expand_groups(names, project)
+            for name in expand_groups(names, project, lambda: engines_of(language, project))
         ]
+        if not engines:
+            raise MissingError(f"no engine of {language} is left; name one with --engine")
     except MissingError as error:
         sys.stderr.write(f"{error}\n")
         return MISSING

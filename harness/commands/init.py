@@ -54,6 +54,12 @@ def _tell(found: Findings) -> None:
         print(f"  engine {candidate.name}: {candidate.command}, profile {candidate.profile}{state}")
     for other in found.engines:
         print(f"  engine {other.name}: from {other.source.name}")
+    if not found.tests:
+        print(f"  no folder of tests was found: write it into {NAME}, [suites.NAME]")
+    if not found.candidates and not found.engines:
+        print(
+            f"  no engine was found: write yours into {NAME}, [engines.NAME]; without one Lockstep's own run"
+        )
     print("next:")
     engine = next(iter(own_engines(found)), "")
     if engine:

@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 from lockstep.harness.engines.process import EngineDiedError
 from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
-from lockstep.harness.model import Outcome
+from lockstep.harness.model import MissingError, Outcome
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 
@@ -87,7 +87,10 @@ class Processes:
             spare.kill()
             self.forget(spare)
         for attempt in range(1, _STARTS + 1):
-            process = engine.spawn(self.memory)
+            try:
+                process = engine.spawn(self.memory)
+            except MissingError as error:
+                raise UnusableEngineError(f"engine {engine.name}: {error}") from error
             with self._lock:
                 self._running.add(process)
             if self._ended:

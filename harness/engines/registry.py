@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from importlib import util
@@ -76,7 +77,15 @@ def resolve(
         UnknownNameError: there is no such engine.
         MissingError: what it needs is not installed, or it does not start.
     """
-    project = project or Project()
+    engine = _resolved(name, host, start_seconds, project or Project(), language, profile)
+    if engine.plain is not None:
+        engine.plain.template.located({**os.environ, **engine.environment}.get("PATH"))
+    return engine
+
+
+def _resolved(
+    name: str, host: str | None, start_seconds: float, project: Project, language: str, profile: str
+) -> EngineSpec:
     if name in project.engines:
         return _of_project(name, project.engines[name], project, start_seconds, language)
     given = _NAMED.match(name)
@@ -136,6 +145,7 @@ def _ours(name: str, host: str | None) -> EngineSpec | None:
 def _plain(own_name: str, text: str, project: Project, language: str, profile: str) -> EngineSpec:
     """A command that is run for each program, understood by the profile that is made for its program."""
     template = CommandTemplate.parsed(text, Path.cwd())
+    template.located()  # before its language is asked for: this says more
     profile_name = profile or _profile_of(template)
     return _with_profile(
         own_name or _free_name(template.name),
@@ -167,7 +177,8 @@ def _with_profile(
     spoken = profile.language or language
     if not spoken:
         raise MissingError(
-            f"engine {name}: nobody says which language it speaks; name a profile (--profile) or give it a language in lockstep.toml"
+            f"engine {name}: nobody says which language it speaks; name a profile (--profile), or give it a language "
+            "(--language of `engines check`, `language` in lockstep.toml)"
         )
     known = project.languages.get(spoken)
     if known is None:
@@ -303,13 +314,22 @@ def _speaks(table: EngineTable) -> str:
         return ""
 
 
-def expand_groups(asked: Iterable[str], project: Project) -> list[str]:
+def expand_groups(
+    asked: Sequence[str], project: Project, unasked: Callable[[], Sequence[str]] = tuple
+) -> list[str]:
     """Engines with `@GROUP` replaced by its members; what `!NAME` or `!GROUP` names is left out.
+
+    Args:
+        asked: what the user wrote; where all of it leaves out, it leaves out of `unasked`.
+        project: whose groups count.
+        unasked: the engines that would be taken if nothing was said.
 
     Raises:
         MissingError: a group has no members.
     """
     wanted: list[str] = []
+    if all(word.startswith("!") for word in asked):
+        asked = [*unasked(), *asked]
     unwanted: set[str] = set()
     for word in asked:
         if word.startswith("!"):

@@ -9,14 +9,14 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import msgspec
 
 from lockstep.harness.languages.descriptor import Language, shipped_languages
 from lockstep.harness.model import MissingError
 from lockstep.harness.project.installed import installed_engines, installed_languages
-from lockstep.harness.project.tables import EngineTable, ProjectTable
+from lockstep.harness.project.tables import EngineTable, Expect, ProjectTable
 
 NAME = "lockstep.toml"
 
@@ -139,7 +139,9 @@ def _explained(path: Path, text: str, content: Mapping[str, Any], problem: str) 
         return f"{path}:{_line_of(text, (*keys, name))}: unknown key `{name}`{_in(keys)}{hint}"
     wrong = _WRONG.search(problem)
     keys = _path_of(content, wrong[2] if wrong else "", None)
-    return f"{path}:{_line_of(text, keys)}: {_in(keys).strip() or 'the file'}: {_lowered(wrong[1] if wrong else problem)}"
+    forms = f"; known: {', '.join(get_args(Expect))}" if keys[-1:] == ("expect",) else ""
+    said = _lowered(wrong[1] if wrong else problem)
+    return f"{path}:{_line_of(text, keys)}: {_in(keys).strip() or 'the file'}: {said}{forms}"
 
 
 def _lowered(sentence: str) -> str:

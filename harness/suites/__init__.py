@@ -30,6 +30,22 @@ SUITES: Mapping[str, Callable[[], Suite]] = {
     "sci": Sci,
 }
 
+# Keys of a suite that is a folder of programs; those of a choice come from the suite that it chooses from.
+_NOT_OF_A_CHOICE = (
+    "files",
+    "language",
+    "expect",
+    "marker",
+    "oracle",
+    "checker",
+    "includes",
+    "roots",
+    "modes",
+    "arguments",
+    "frontmatter",
+)
+_NOTHING_SAID = SuiteTable()
+
 
 def suite_names(project: Project) -> list[str]:
     """Every suite that has a name here: the project's, ours, those of installed packages."""
@@ -75,6 +91,9 @@ def _of_table(name: str, table: SuiteTable, project: Project) -> Suite:
                 f"suite {name}: [suites.{name}] has no `{lacking[0]}` (nor `of`, for a choice from a suite)"
             )
         return OwnSuite(name, table, project)
+    idle = [key for key in _NOT_OF_A_CHOICE if getattr(table, key) != getattr(_NOTHING_SAID, key)]
+    if idle:
+        raise MissingError(f"suite {name}: `{idle[0]}` in [suites.{name}] means nothing beside `of`")
     other = project.table.suites.get(table.of) if table.of != name else None
     if other is not None and other.of:
         raise MissingError(f"suite {name}: `of` names {table.of}, which is a choice itself")

@@ -255,6 +255,11 @@ def test_exec(
     assert "Location: -e:2" in error
 
 
+def test_options_of_ours_may_stand_behind_a_program_of_lua(environment: dict[str, str]) -> None:
+    done = lockstep(environment, "exec", "lua", "-e", "print(1)", "--engine", "lua5.4:treewalk")
+    assert done.stdout == "1\n"
+
+
 @pytest.mark.parametrize(
     ("language", "loop"),
     [

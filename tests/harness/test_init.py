@@ -171,7 +171,7 @@ expect = "marker"
 fail-on = ["regressions"]
 """
 _SAID = (
-    "[engines.gone]: no such program: ",
+    "[engines.gone]: cannot start ",
     "[engines.mute]: nobody says which language it speaks",
     "[suites.ours]: files: no file matches test/*.toy",
     "[suites.ours]: exclude: no file matches tests/odd.toy",

@@ -230,6 +230,7 @@ def test_a_checker_of_the_users(project: Project) -> None:
         "def even(path, outcome):\n"
         "    number = int(outcome.output)\n"
         "    if path.stem == 'odd': return 7\n"
+        "    if path.stem == 'quits': raise SystemExit(3)\n"
         "    return None if number % 2 == 0 else f'{number} is odd'\n",
     )
     project.suite(
@@ -238,6 +239,7 @@ def test_a_checker_of_the_users(project: Project) -> None:
         three_toy="print(3)",
         text_toy="print('x')",
         odd_toy="print(4)",
+        quits_toy="print(6)",
     )
     found = project.verdicts()
     assert only_verdicts(found) == {
@@ -245,9 +247,11 @@ def test_a_checker_of_the_users(project: Project) -> None:
         "three.toy": "fail",
         "text.toy": "error",
         "odd.toy": "error",
+        "quits.toy": "error",
     }
     assert found["tests/three.toy"][1] == "3 is odd"
     assert "the checker checks:even raised ValueError" in found["tests/text.toy"][1]
+    assert "raised SystemExit: 3" in found["tests/quits.toy"][1]
     assert "returned 7" in found["tests/odd.toy"][1]
 
 
@@ -298,6 +302,7 @@ def test_odd_names_and_links_in_circles(project: Project) -> None:
     ("table", "said"),
     [
         ('expect = "marker"', 'expect = "marker" needs `marker`'),
+        ('marker = "OK"', '`marker` in [suites.ours] means nothing without expect = "marker"'),
         ('expect = "checker"\nchecker = "nowhere:check"', "cannot import nowhere"),
         ('expect = "checker"\nchecker = "json:nothing"', "json has no function nothing"),
         ('expect = "oracle"\noracle = "toys"', "did you mean toy?"),
@@ -315,6 +320,11 @@ def test_names_that_may_have_been_meant(project: Project) -> None:
     assert "did you mean ours" in project.lockstep("run", "our", code=3).stderr
     (project.folder / "lockstep.toml").write_text('[suites.ours]\nlanguage = "toi"\nfiles = "x"\n')
     assert "unknown language 'toi'" in project.lockstep("run", "ours", code=3).stderr
+    project.suite('expect = "outptu"', a_toy="pass")
+    done = project.lockstep("run", "ours", code=2)
+    assert (
+        "[suites.ours.expect]: invalid enum value 'outptu'; known: comments, output, completes" in done.stderr
+    )
 
 
 def test_a_choice_of_the_cases_of_another_suite(project: Project) -> None:
@@ -329,11 +339,13 @@ def test_a_choice_of_the_cases_of_another_suite(project: Project) -> None:
     assert only_verdicts(project.verdicts()) == {"a.toy": "pass", "b.toy": "skipped"}
     toml.write_text(
         f'{base}[suites.ours]\nof = "every"\nfilter = ["x"]\n[suites.again]\nof = "ours"\n[suites.bare]\n'
+        '[suites.both]\nof = "every"\nfiles = "tests/*"\n'
     )
     for name, said in (
         ("ours", "no case of every is chosen (--filter x)"),
         ("again", "`of` names ours, which is a choice itself"),
         ("bare", "[suites.bare] has no `files`"),
+        ("both", "`files` in [suites.both] means nothing beside `of`"),
     ):
         assert said in project.lockstep("run", name, "--engine", "toy", code=3).stderr
 

@@ -92,7 +92,7 @@ def test_a_run_of_a_command_has_names_and_a_version(environment: dict[str, str],
         ("qjs {file}", ["qjs", "--script", "/f.js", "a"]),
         ("qjs", ["qjs", "--script", "/f.js", "a"]),
         ("qjs -x {file} -- {arguments} end", ["qjs", "-x", "--script", "/f.js", "--", "a", "end"]),
-        ("qjs -e {source}", ["qjs", "-e", "--script", "text", "a"]),
+        ("qjs -e {source}", ["qjs", "--script", "-e", "text", "a"]),
         ("qjs -", ["qjs", "--script", "-", "a"]),
         ("qjs -I{roots} {file}", ["qjs", "-I/r1", "-I/r2", "--script", "/f.js", "a"]),
     ],
@@ -111,6 +111,49 @@ def test_paths_of_a_command_hold_everywhere(tmp_path: Path) -> None:
     for text in ("", "'open"):
         with pytest.raises(MissingError):
             CommandTemplate.parsed(text, tmp_path)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("compare", "js", "-e", "1", "--engine", "{}"),
+        ("exec", "js", "-e", "1", "--engine", "{}"),
+        ("diff", "mine={}", "other={}", "--suite", "fixtures"),
+        ("engines", "check", "{}"),
+    ],
+)
+def test_a_program_that_is_not_there_is_missing(
+    environment: dict[str, str], tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    (tmp_path / "data").touch()
+    for name, why in (("nowhere", "no such program"), ("data", "it is not executable")):
+        program = tmp_path / name
+        done = lockstep(environment, *(word.replace("{}", f"{program} {{file}}") for word in words), code=3)
+        assert f"cannot start {program}: {why}" in done.stderr
+
+
+def test_a_program_that_goes_away_during_a_run_crashes_nothing(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
+    engine, record = tmp_path / "engine", tmp_path / "run.jsonl"
+    engine.write_text('#!/bin/sh\nrm "$0"\n')
+    engine.chmod(0o755)
+    command = f"mine={engine} {{file}}"
+    done = run(environment, "--engine", command, "--jobs", "1", "--output", str(record), code=3)
+    assert f"engine mine: cannot start {engine}: no such program" in done.stderr
+    assert [line["verdict"] for line in lines_of(record)[1:]] == ["pass"]
+
+
+def test_names_that_are_only_left_out_leave_the_others(environment: dict[str, str]) -> None:
+    done = lockstep(environment, "exec", "lua5.1", "-e", "print(1)", "--engine", "!lua5.1:vm,!lupa:lua51")
+    assert done.stdout == "1\n"
+    done = lockstep(environment, "exec", "lua5.1", "-e", "print(1)", "--engine", "!lua5.1", code=3)
+    assert "no engine of lua5.1 is left" in done.stderr
+    rows = lockstep(
+        environment, "compare", "lua5.1", "-e", "print(1)", "--json", "--engine", "!lupa:lua51"
+    ).stdout
+    assert "lua5.1:vm" in rows
+    assert "lua5.1:treewalk" in rows
 
 
 def test_lists_of_engines_are_split_and_commands_are_not() -> None:
@@ -167,6 +210,7 @@ REPORTS = [
     ("spidermonkey", 3, "", "FILE:3:7 TypeError: bad ü\nStack:\n  @FILE:3:7\n", ("TypeError", "bad ü")),
     ("engine262", 1, "", "Test262Error { message: 'oops' }\n", ("Test262Error", "'oops'")),
     ("lua5.3", 1, "", "lua5.3: FILE:3: bad\nstack traceback:\n", ("", "bad")),
+    ("lua5.4", 1, "", "/my engines/lua5.4: FILE:3: bad: worse\nstack traceback:\n", ("", "bad: worse")),
     (
         "cpython",
         1,
@@ -208,6 +252,17 @@ def test_reports_are_understood(
     if name != "engine262":
         assert outcome.location is not None
         assert outcome.location.line in (2, 3)
+
+
+def test_places_in_folders_with_blanks_are_no_part_of_a_message() -> None:
+    profile = find_profile("mujs")
+    file = "/my suite/a.js"
+    program = Program("one\nlet x\n", "a.js", "", path=file)
+    ended = Ended(1, b"", f"SyntaxError: {file}:2: unexpected token\n".encode(), 1.0)
+    outcome = understood(Transcript(ended, file), program, compose(program, profile, ".js"), profile)
+    assert (outcome.error, outcome.message) == ("SyntaxError", "unexpected token")
+    assert outcome.location is not None
+    assert (outcome.location.file, outcome.location.line) == ("a.js", 2)
 
 
 def test_an_exit_status_may_be_the_value_of_a_program() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -20,7 +19,7 @@ from lockstep.harness.engines.plain.understanding import Transcript, understood
 from lockstep.harness.engines.process import START_SECONDS, Answer, EngineDiedError
 from lockstep.harness.engines.process_tree import MARK, end_marked, new_mark
 from lockstep.harness.languages.profile import HostProfile, ProfileError
-from lockstep.harness.model import Identity, MissingError, Outcome
+from lockstep.harness.model import Identity, Outcome
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 
@@ -63,9 +62,7 @@ class PlainProcess:
     def __init__(
         self, plain: PlainCommand, language: str, environment: Mapping[str, str], memory: int | None = None
     ) -> None:
-        program = shutil.which(plain.template.program, path=environment.get("PATH"))
-        if program is None:
-            raise MissingError(f"cannot start {plain.template.program}: no such program")
+        program = plain.template.located(environment.get("PATH"))
         self._plain = plain
         self._language = language
         self._program = program
@@ -104,9 +101,13 @@ class PlainProcess:
         return {}
 
     def run(self, program: Program, limits: Limits) -> Answer:
-        """What became of `program`."""
+        """What became of `program`; no outcome, and the end of this, where the command's program is gone."""
         self.cases_run += 1
-        return Answer(self._observed(program, limits))
+        outcome = self._observed(program, limits)
+        if outcome.completion == "crash" and not os.access(self._program, os.X_OK):
+            self.kill()
+            return Answer(None)
+        return Answer(outcome)
 
     def observe(self, program: Program, limits: Limits) -> Outcome:
         """What became of `program`."""

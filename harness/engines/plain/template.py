@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,6 +45,19 @@ class CommandTemplate:
         """What is started."""
         return self.words[0]
 
+    def located(self, path: str | None = None) -> str:
+        """Where the program is, looked for in the folders of `path`.
+
+        Raises:
+            MissingError: it is not there, or is no program.
+        """
+        found = shutil.which(self.program, path=path)
+        if found is None:
+            there = "/" in self.program and Path(self.program).exists()
+            why = "it is not executable" if there else "no such program"
+            raise MissingError(f"cannot start {self.program}: {why}")
+        return found
+
     @property
     def takes_file(self) -> bool:
         """Whether the program is handed over as a file."""
@@ -77,7 +91,7 @@ class CommandTemplate:
         Args:
             file: the program's file.
             source: its text.
-            before: words that stand right before the file (or the text).
+            before: words that stand right before the file, or the text, or the option whose value that is (`-e {source}`).
             arguments: the program's own; they follow the file where the command has no `{arguments}`.
             roots: folders in which it finds libraries.
         """
@@ -87,7 +101,9 @@ class CommandTemplate:
         for number, word in enumerate(self.words):
             holds_program = FILE in word or SOURCE in word or (number > 0 and word == STANDARD_INPUT)
             if holds_program and not placed:
-                words += before
+                valued = word == SOURCE and number > 1 and self.words[number - 1].startswith("-")
+                position = len(words) - 1 if valued else len(words)
+                words[position:position] = before
                 placed = True
             words += _filled(word.replace(FILE, file).replace(SOURCE, source), many)
         if not placed:

@@ -9,7 +9,6 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from lockstep.harness.engines.registry import engines_of, expand_groups, resolve
-from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.gate import REASONS
 from lockstep.harness.model import MissingError
 from lockstep.harness.project.file import Project
@@ -33,23 +32,14 @@ def problems_of(project: Project) -> Iterator[str]:
 def _engines(project: Project) -> Iterator[str]:
     for name in project.table.engines:
         try:
-            engine = resolve(name, project=project)
+            resolve(name, project=project)
         except MissingError as error:
             yield _of(f"[engines.{name}]", str(error), f"engine {name}")
-            continue
-        yield from _program(name, engine)
 
 
 def _of(place: str, message: str, prefix: str) -> str:
     """A message that may name its subject already."""
     return f"{place}: {message.removeprefix(f'{prefix}: ').removeprefix(f'{prefix} ')}"
-
-
-def _program(name: str, engine: EngineSpec) -> Iterator[str]:
-    program = engine.command[0]
-    if shutil.which(program) is None:
-        there = " (the file is there, and cannot be executed)" if Path(program).is_file() else ""
-        yield f"[engines.{name}]: no such program: {program}{there}"
 
 
 def _suites(project: Project) -> Iterator[str]:
@@ -100,7 +90,8 @@ def _names(project: Project) -> Iterator[str]:
     own = project.table.lockstep
     try:
         for engine in expand_groups(own.engines, project):
-            resolve(engine, project=project)
+            if engine not in project.table.engines:
+                resolve(engine, project=project)
     except MissingError as error:
         yield f"[lockstep] engines: {error}"
     for reason in project.table.gate.fail_on:

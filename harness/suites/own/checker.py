@@ -35,7 +35,7 @@ class Checked:
         """Pass, or fail with what the checker says; an error where it raises, or says something else than text."""
         try:
             said: Any = self.checker(self.path, outcome)
-        except Exception as error:  # noqa: BLE001  # somebody else's function
+        except (Exception, SystemExit) as error:  # noqa: BLE001  # somebody else's function
             return Judgement(
                 Verdict.ERROR, f"the checker {self.name} raised {type(error).__name__}: {excerpt(str(error))}"
             )

@@ -65,6 +65,11 @@ class Way:
             raise MissingError(
                 f'suite {self.suite}: expect = "{self.table.expect}" needs `{needed}` in [suites.{self.suite}]'
             )
+        for expect, key in _NEEDED.items():
+            if expect != self.table.expect and getattr(self.table, key):
+                raise MissingError(
+                    f'suite {self.suite}: `{key}` in [suites.{self.suite}] means nothing without expect = "{expect}"'
+                )
         if self.table.expect == "oracle":
             _ = self.oracle
         if self.table.expect == "checker":
