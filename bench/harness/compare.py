@@ -1,6 +1,6 @@
 """What the harness itself costs, beside xargs, the official test262-harness and eshost, all in one run.
 
-    python bench/harness/compare.py [--node-modules FOLDER] [--files N] [--update-status]
+    python bench/harness/compare.py [--node-modules FOLDER] [--files N] [--only PART] [--update-status]
 
 FOLDER is where `npm install test262-harness eshost-cli` put its packages; without it these rows are left out. Needs the suite
 test262 (LOCKSTEP_SUITES), and node for the rows with node.
@@ -108,7 +108,7 @@ def others(modules: Path | None) -> dict[str, Any]:
     if official is not None and official.exists():
         suite = open_suite("test262")
         place = suite.source_path(suite.cases()[0])
-        root = next(path for path in place.parents if (path / "harness").is_dir())
+        root = next(path for path in place.parents if (path / "harness" / "assert.js").is_file())
         with tempfile.TemporaryDirectory() as scratch:
             # It wants the version that stands in a file of the suite's repository.
             for name in ("test", "harness"):
@@ -137,10 +137,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--node-modules", type=Path)
     parser.add_argument("--files", type=int, default=3000)
+    parser.add_argument("--only", choices=["overhead", "index", "lanes", "others"], action="append", default=[])
     parser.add_argument("--update-status", action="store_true")
     options = parser.parse_args()
     rows: dict[str, Any] = {"measured": time.strftime("%Y-%m-%d"), "cores": os.cpu_count()}
-    for part in (lambda: overhead(options.files), index, lanes, lambda: others(options.node_modules)):
+    parts = {
+        "overhead": lambda: overhead(options.files),
+        "index": index,
+        "lanes": lanes,
+        "others": lambda: others(options.node_modules),
+    }
+    for name, part in parts.items():
+        if options.only and name not in options.only:
+            continue
         found = part()
         for name, value in found.items():
             print(f"{name}: {value}", flush=True)
@@ -148,7 +157,7 @@ def main() -> None:
     if options.update_status:
         path = status_folder() / "bench.yaml"
         content = load_yaml(path)
-        content["harness"] = rows
+        content["harness"] = {**content.get("harness", {}), **rows}
         head = "".join(line + "\n" for line in path.read_text().splitlines() if line.startswith("#"))
         dump_yaml(path, content, head)
 
