@@ -275,6 +275,10 @@ class MissingError(Exception):
     """A suite or an engine is not there; the message says how to get it."""
 
 
+class UnknownNameError(MissingError):
+    """No engine or suite has this name, on any machine."""
+
+
 class Suite(Protocol):
     """A set of cases, and the programs that they are.
 

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
 from lockstep.harness.engines.process import START_SECONDS
-from lockstep.harness.engines.registry import UnknownNameError, engines_of, expand_groups, resolve
+from lockstep.harness.engines.registry import engines_of, expand_groups, resolve
 from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute
 from lockstep.harness.languages.profile import PLAIN
-from lockstep.harness.model import MissingError, Suite
+from lockstep.harness.model import MissingError, Suite, UnknownNameError
 from lockstep.harness.project.file import Project
 from lockstep.harness.selection import Plan, Selection, plan
 from lockstep.harness.suites import default_suites, open_suite

@@ -20,7 +20,7 @@ import pytest
 from lockstep.harness.engines.registry import expand_groups, resolve, split_engines
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute, Observation, Override, execute
-from lockstep.harness.model import Case, MissingError, Suite, Verdict
+from lockstep.harness.model import Case, MissingError, Suite, UnknownNameError, Verdict
 from lockstep.harness.planning import default_engines
 from lockstep.harness.project.file import NAME, Project, ProjectError, find_project
 from lockstep.harness.selection import Execution, Selection
@@ -91,6 +91,8 @@ class SuiteFolder(pytest.Directory):
                 resolved = [_resolved(one, self.config.getoption("--host"), project, suite) for one in wanted]
                 engines = [engine for engine in resolved if engine.language in suite.languages]
                 cases = suite.cases()
+            except UnknownNameError as error:
+                raise pytest.UsageError(f"{self.path / MARKER_FILE}: {error}") from error
             except MissingError as error:
                 yield MissingItem.from_parent(self, name=name, problem=str(error))
                 continue

@@ -26,7 +26,7 @@ from lockstep.harness.languages.profile import (
     profile_for,
     profile_from,
 )
-from lockstep.harness.model import MissingError
+from lockstep.harness.model import MissingError, UnknownNameError
 from lockstep.harness.project.file import Project
 from lockstep.harness.project.tables import EngineTable
 from lockstep.reference.host.limits import Limits
@@ -38,10 +38,6 @@ _BETWEEN_NAMES = re.compile(r"\s*,\s*")
 # A text with one of these is a command, and no list of names.
 _SIGNS = " \t{}'\""
 _NAMED = re.compile(r"^([A-Za-z_][\w.+@-]*)=(.+)$", re.DOTALL)
-
-
-class UnknownNameError(MissingError):
-    """No engine has this name, on any machine."""
 
 
 def split_engines(value: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from lockstep.harness.model import MissingError, Suite
+from lockstep.harness.model import MissingError, Suite, UnknownNameError
 from lockstep.harness.project.file import NAME, Project
 from lockstep.harness.project.installed import installed, load_installed
 from lockstep.harness.project.tables import SuiteTable
@@ -79,7 +79,7 @@ def open_suite(name: str, project: Project | None = None) -> Suite:
     names = suite_names(project)
     near = get_close_matches(name, names, 2, 0.5)
     hint = f"; did you mean {' or '.join(near)}?" if near else ""
-    raise MissingError(f"unknown suite '{name}'{hint} (known: {', '.join(names)})")
+    raise UnknownNameError(f"unknown suite '{name}'{hint} (known: {', '.join(names)})")
 
 
 def _of_table(name: str, table: SuiteTable, project: Project) -> Suite:

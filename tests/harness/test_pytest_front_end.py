@@ -86,6 +86,12 @@ def test_a_folder_runs_its_own_project(project: Path, environment: dict[str, str
     assert "the suite fixtures ships inside Lockstep, and is not this folder's" in run_pytest(
         project, environment
     )
+    # A name that nobody has is no reason to pass.
+    marker.write_text("suites: [urs]\n")
+    text = run_pytest(project, environment)
+    assert "suite.yaml: unknown suite 'urs'" in text
+    assert "passed" not in text
+    assert "skipped" not in text
 
 
 def test_a_missing_suite_is_named(project: Path, environment: dict[str, str]) -> None:
