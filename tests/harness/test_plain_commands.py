@@ -66,6 +66,24 @@ def test_a_command_keeps_its_limits() -> None:
     assert observed("child-eats", memory=128).completion == "oom"
 
 
+def test_a_program_that_is_replaced_is_noticed(tmp_path: Path) -> None:
+    binary = tmp_path / "engine"
+    shutil.copy("/bin/true", binary)
+    engine = resolve(f"mine={binary} {{file}}", profile="javascript")
+    process = engine.spawn()
+    first = process.start()
+    answer = process.run(Program("1;"), Limits(seconds=30))
+    assert answer.outcome is not None
+    assert answer.outcome.completion == "completed"
+    binary.unlink()
+    shutil.copy("/bin/false", binary)
+    assert process.run(Program("1;"), Limits(seconds=30)).outcome is None
+    assert process.closed
+    other = engine.spawn()
+    assert other.start().fingerprint not in ("", first.fingerprint)
+    other.kill()
+
+
 def test_what_a_command_left_behind_ends_with_its_lane(environment: dict[str, str], tmp_path: Path) -> None:
     marker = tmp_path / "marker"
     environment["FAKE_MARKER"] = str(marker)

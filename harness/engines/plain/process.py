@@ -66,6 +66,7 @@ class PlainProcess:
         self._plain = plain
         self._language = language
         self._program = program
+        self._state = _state(program)
         self._memory = memory
         self._mark = new_mark()
         self._environment = {**environment, MARK: self._mark}
@@ -101,7 +102,11 @@ class PlainProcess:
         return {}
 
     def run(self, program: Program, limits: Limits) -> Answer:
-        """What became of `program`; no outcome, and the end of this, where the command's program is gone."""
+        """What became of `program`; no outcome, and the end of this, where the command's program is gone or another one."""
+        if _state(self._program) != self._state:
+            # A rebuild: who is started next says whether it is still the engine of this run.
+            self.kill()
+            return Answer(None)
         self.cases_run += 1
         outcome = self._observed(program, limits)
         if outcome.completion == "crash" and not os.access(self._program, os.X_OK):
@@ -211,9 +216,23 @@ def _version(ended: Ended, pattern: str) -> str:
     return (match.groupdict().get("version") or match[match.lastindex or 0]).strip()
 
 
-@lru_cache(maxsize=64)
+def _state(program: str) -> tuple[int, int] | None:
+    """The size and time (nanoseconds) of a file; None where it is gone."""
+    try:
+        found = os.stat(program)  # noqa: PTH116  # asked before every program
+    except OSError:
+        return None
+    return found.st_size, found.st_mtime_ns
+
+
 def _fingerprint(program: str) -> str:
     """A digest of a binary; "" for a script, which tells nothing of what it starts."""
+    return _digest(program, _state(program))
+
+
+@lru_cache(maxsize=64)
+def _digest(program: str, _: tuple[int, int] | None) -> str:
+    """The digest of a file in one state of it."""
     try:
         with Path(program).open("rb") as stream:
             head = stream.read(4)
