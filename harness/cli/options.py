@@ -187,10 +187,10 @@ def selection_options(command: F) -> F:
 
 def project_of_command() -> Any:
     """The project file of this command; what it says of places holds for the whole process."""
-    from lockstep.harness.project.file import ProjectError, find_project
+    from lockstep.harness.project.file import ProjectError, checked, find_project
 
     try:
-        project = find_project(click.get_current_context().find_root().obj)
+        project = checked(find_project(click.get_current_context().find_root().obj))
     except ProjectError as error:
         raise click.UsageError(str(error)) from error
     project.hand_on()

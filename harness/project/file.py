@@ -13,7 +13,9 @@ from typing import Any, get_args
 
 import msgspec
 
+from lockstep.harness.gate import REASONS
 from lockstep.harness.languages.descriptor import Language, shipped_languages
+from lockstep.harness.languages.profile import HostProfile, ProfileError, profile_from
 from lockstep.harness.model import MissingError
 from lockstep.harness.project.installed import installed_engines, installed_languages
 from lockstep.harness.project.tables import EngineTable, Expect, ProjectTable
@@ -113,7 +115,48 @@ def read_project(path: Path) -> Project:
         table = msgspec.convert(content, ProjectTable)
     except msgspec.ValidationError as error:
         raise ProjectError(_explained(path, text, content, str(error))) from error
+    for name, engine in table.engines.items():
+        if isinstance(engine.profile, dict):
+            try:
+                profile_from(engine.profile, name)
+            except ProfileError as error:
+                raise ProjectError(_profile_problem(path, text, name, str(error))) from error
     return Project(path.resolve(), table)
+
+
+def checked(project: Project) -> Project:
+    """The project, whose values mean something; `lockstep init --check` tells all that do not, a command the first.
+
+    Raises:
+        ProjectError: one does not.
+    """
+    if project.path is None:
+        return project
+    text = project.path.read_text("utf-8")
+    wrong = next((word for word in project.table.gate.fail_on if word not in REASONS), None)
+    if wrong is not None:
+        near = get_close_matches(wrong, REASONS, 1, 0.5)
+        hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(REASONS)}"
+        line = _line_of(text, ("gate", "fail-on"))
+        raise ProjectError(f"{project.path}:{line}: in [gate.fail-on]: unknown reason `{wrong}`; {hint}")
+    if project.table.lockstep.jobs < 0:
+        line = _line_of(text, ("lockstep", "jobs"))
+        raise ProjectError(
+            f"{project.path}:{line}: in [lockstep.jobs]: a number of processes, or 0 for one a core"
+        )
+    return project
+
+
+def _profile_problem(path: Path, text: str, engine: str, problem: str) -> str:
+    """What is wrong with the profile of an engine, with its line and the nearest key."""
+    keys = ("engines", engine, "profile")
+    unknown = _UNKNOWN.search(problem)
+    if unknown is None:
+        return f"{path}:{_line_of(text, keys)}: {problem}"
+    known = [one.encode_name for one in msgspec.structs.fields(HostProfile)]
+    near = get_close_matches(unknown[1], known, 1, 0.5)
+    hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
+    return f"{path}:{_line_of(text, (*keys, unknown[1]))}: unknown key `{unknown[1]}`{_in(keys)}; {hint}"
 
 
 def _toml_problem(path: Path, error: tomllib.TOMLDecodeError) -> str:
