@@ -140,7 +140,10 @@ def test_the_project_file_has_a_gate(environment: dict[str, str], mode: Path, tm
     lockstep(environment, *ask, "--filter", "language/a.js")
     lockstep(environment, *ask, "--shard", "1/3")
     config.write_text('[gate]\nfail-on = ["regresion"]\n')
-    assert "[gate] fail-on: 'regresion' is none of" in lockstep(environment, *ask, code=2).stderr
+    assert (
+        "lockstep.toml:2: in [gate.fail-on]: unknown reason `regresion`; did you mean `regression`?"
+        in lockstep(environment, *ask, code=2).stderr
+    )
 
 
 @pytest.mark.parametrize(
