@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePath
+from typing import Protocol
 
-from lockstep.harness.engines.lane import Job
+from lockstep.harness.engines.lane import Job, Processes
 from lockstep.harness.engines.pool import Finished, Pool
 from lockstep.harness.engines.process import LEAST_START_SECONDS, START_SECONDS
 from lockstep.harness.engines.running import RunningEngine
@@ -93,6 +94,22 @@ class Observation:
         )
 
 
+class Observed(Protocol):
+    """What a run wants to know of an execution, wherever it was run; `Observation` has more."""
+
+    @property
+    def result(self) -> Result:
+        """The line for the record."""
+
+    @property
+    def final(self) -> bool:
+        """False for what is run again alone before it counts."""
+
+    @property
+    def part(self) -> bool:
+        """It is a part of an execution that was planned, and follows that."""
+
+
 _DEFAULT_MEMORY_MIB = 2048
 _LONGEST_NAME = 200
 _LONGEST_REASON = 2000
@@ -114,6 +131,7 @@ class Execute:
         on_problem: gets one line for what ends a part of the run.
         processes: engines that have been started already, by name.
         fresh: each execution gets a process of its own.
+        kept: engine processes that outlive the executions.
     """
 
     workers: int = 1
@@ -124,6 +142,7 @@ class Execute:
     on_problem: Callable[[str], None] = lambda _: None
     processes: Mapping[str, RunningEngine] = field(default_factory=dict)
     fresh: bool = False
+    kept: Processes | None = None
 
     @property
     def memory(self) -> int:
@@ -156,10 +175,12 @@ def execute(executions: Sequence[Execution], how: Execute) -> Iterator[Observati
     jobs: list[Job[int]] = []
     for number, one in enumerate(executions):
         if not one.runs:
-            yield Observation(one, Outcome("skipped"), Judgement(Verdict.SKIPPED, one.case.skip))
+            yield skipped(one)
             continue
         jobs.append(Job(number, one.engine, _preparer(one, number, prepared, how), how.retry(one)))
-    pool: Pool[int] = Pool(how.workers, how.memory, how.start_seconds, how.on_problem, fresh=how.fresh)
+    pool: Pool[int] = Pool(
+        how.workers, how.memory, how.start_seconds, how.on_problem, fresh=how.fresh, kept=how.kept
+    )
     for name, process in how.processes.items():
         pool.adopt(name, process)
     with closing(pool.run(jobs)) as done:  # type: ignore[type-var]  # a generator
@@ -169,6 +190,26 @@ def execute(executions: Sequence[Execution], how: Execute) -> Iterator[Observati
             yield _observed(executions[number], finished, ready, how)
             if ready is not None and finished.final:
                 yield from _points(executions[number], finished.outcome, ready)
+
+
+def skipped(one: Execution) -> Observation:
+    """The observation of an execution that no engine is asked for."""
+    return Observation(one, Outcome("skipped"), Judgement(Verdict.SKIPPED, one.case.skip))
+
+
+def reused(one: Execution, how: Execute) -> list[Observation] | str:
+    """What an earlier run observed, with its parts; else the key under which an outcome is kept, "" where none is.
+
+    A case that cannot be read has its observation, too.
+    """
+    prepared: dict[int, _Prepared] = {}
+    job = Job(0, one.engine, _preparer(one, 0, prepared, how))
+    outcome = job.prepare()
+    if not isinstance(outcome, Outcome):
+        return prepared[0].key
+    ready = prepared.get(0)
+    found = _observed(one, Finished(job, outcome), ready, how)
+    return [found, *(() if ready is None else _points(one, outcome, ready))]
 
 
 def _observed(

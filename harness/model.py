@@ -285,7 +285,8 @@ class Suite(Protocol):
     `cases` raises `MissingError` when the suite's files are not there, `task` a `CaseError` when one of them is broken. A suite may
     have these attributes too: `volatile`, a compiled expression for what its programs print that differs from run to run (times,
     addresses, random numbers); `oracles`, names of engines that run with it where they are installed, since what it states is
-    checked against them; `bundled`, true where it ships inside Lockstep; `notes`, sentences about its files.
+    checked against them; `bundled`, true where it ships inside Lockstep; `notes`, sentences about its files; `sources`, names of the
+    public sources that it reads; `places`, the files and folders of a project that it reads.
     """
 
     @property

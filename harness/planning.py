@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -13,7 +13,7 @@ from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute
 from lockstep.harness.languages.profile import PLAIN
-from lockstep.harness.model import MissingError, Suite, UnknownNameError
+from lockstep.harness.model import Identity, MissingError, Suite, UnknownNameError
 from lockstep.harness.project.file import Project
 from lockstep.harness.selection import Plan, Selection, plan
 from lockstep.harness.suites import default_suites, open_suite
@@ -129,11 +129,13 @@ def identified(
     """
     engines = {one.engine.name: one.engine for one in planned.executions if one.runs}
     processes: dict[str, RunningEngine] = {}
-
-    known: dict[str, EngineSpec] = {}
+    # What only workers of a cluster have is asked there.
+    known: dict[str, EngineSpec] = {name: one for name, one in engines.items() if one.place == "image"}
     try:
         # All are started before the first is asked: they wake up side by side.
         for name, engine in engines.items():
+            if name in known:
+                continue
             try:
                 processes[name] = engine.spawn(how.memory)
             except MissingError as error:
@@ -153,3 +155,45 @@ def identified(
     finally:
         for process in processes.values():
             process.kill()
+
+
+def uploaded(planned: Plan) -> Plan:
+    """The plan with engines whose programs are sent to the workers of a cluster."""
+    return _with_engines(
+        planned,
+        {
+            engine.name: replace(engine, place="upload")
+            for engine in planned.engines
+            if not engine.ours and engine.place == "path"
+        },
+    )
+
+
+def introduced(
+    planned: Plan, ask: Callable[[EngineSpec], Identity], on_problem: Callable[[str], None]
+) -> Plan:
+    """The plan with engines that only workers of a cluster have, after these have said who they are.
+
+    What they have not got either is left out, and told to `on_problem`.
+    """
+    known: dict[str, EngineSpec] = {}
+    lacking: set[str] = set()
+    for engine in planned.engines:
+        if engine.place == "image" and engine.identity is None:
+            try:
+                known[engine.name] = replace(engine, identity=ask(engine))
+            except MissingError as error:
+                lacking.add(engine.name)
+                on_problem(f"left out: {error}")
+    left = replace(
+        planned, executions=tuple(one for one in planned.executions if one.engine.name not in lacking)
+    )
+    return _with_engines(left, known)
+
+
+def _with_engines(planned: Plan, engines: Mapping[str, EngineSpec]) -> Plan:
+    executions = tuple(
+        replace(one, engine=engines[one.engine.name]) if one.engine.name in engines else one
+        for one in planned.executions
+    )
+    return replace(planned, executions=executions) if engines else planned

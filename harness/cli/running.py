@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     default="",
     metavar="WHAT",
     help="Only what failed when it last ran, what the last run changed, what never ran, or what does not pass in a "
-    "record: failed, changed, missing, RECORD.",
+    "record: failed, changed, missing, RECORD. `--rerun missing RECORD` goes on with an interrupted run.",
 )
 @click.option(
     "--durations",
@@ -75,6 +75,13 @@ if TYPE_CHECKING:
 @click.option(
     "--reuse-unversioned", is_flag=True, help="The same, also for engines that tell no version of themselves."
 )
+@click.option(
+    "--cluster",
+    default="",
+    metavar="ADDRESS",
+    help="Run on a Dask cluster: tcp://HOST:PORT, local:N, ssh:HOST,..., or [clusters.NAME] of lockstep.toml.",
+)
+@click.option("--upload", is_flag=True, help="Send the programs of engines to the workers of the cluster.")
 @click.option("--history/--no-history", default=True, show_default=True, help="Add the run to the history.")
 def run_command(
     suites: tuple[str, ...],
@@ -108,6 +115,8 @@ def run_command(
     list_failures: bool,
     reuse: bool,
     reuse_unversioned: bool,
+    cluster: str,
+    upload: bool,
     history: bool,
 ) -> int:
     """Run SUITES (default: what ships inside the project) on engines (default: all of ours)."""
@@ -119,6 +128,19 @@ def run_command(
         raise click.UsageError("--repeat runs everything anew, so nothing can be reused")
     if repeat > 1 and retries:
         raise click.UsageError("--repeat runs everything N times already, so nothing is retried")
+    if upload and not cluster:
+        raise click.UsageError("--upload sends programs to the workers of a cluster: name it (--cluster)")
+    if cluster and jobs:
+        raise click.UsageError(
+            "-j is for this machine; a cluster runs as many cases at a time as its workers have threads"
+        )
+    resume = None
+    if rerun == "missing" and len(suites) == 1 and Path(suites[0]).is_file():
+        resume, suites, rerun = Path(suites[0]), (), ""
+        if filters or excluded or features or flags or shard or sample > 1 or repeat > 1:
+            raise click.UsageError(
+                "a run that goes on has the cases of its record: no other option chooses some"
+            )
     project = project_of_command()
     table = project.table.lockstep
     named = bool(filters or excluded or features or flags or rerun)
@@ -133,7 +155,7 @@ def run_command(
     )
     return run(
         RunOptions(
-            suites=suites or table.default,
+            suites=suites or (() if resume is not None else table.default),
             engines=engines,
             project=project,
             profile=profile,
@@ -156,6 +178,9 @@ def run_command(
             reuse=reuse or reuse_unversioned,
             reuse_unversioned=reuse_unversioned,
             history=history,
+            cluster=cluster,
+            upload=upload,
+            resume=resume,
         )
     )
 

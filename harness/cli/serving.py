@@ -12,7 +12,7 @@ _MISSING = 3
 
 @cli.group("serve")
 def serve_group() -> None:
-    """Serve one of the languages to others."""
+    """Serve a language, or this machine, to others."""
 
 
 @serve_group.command("redis")
@@ -37,3 +37,15 @@ def serve_redis_command(
     from lockstep.harness.commands.serve import ServeOptions, serve_redis
 
     return serve_redis(ServeOptions(host, port, engine, steps, memory, upstream))
+
+
+@serve_group.command("worker")
+@click.argument("scheduler")
+@click.option("-j", "--jobs", type=click.IntRange(min=1), default=1, show_default=True, help="Workers.")
+@click.option("--name", default="", help="What they are called (default: this machine's name).")
+@click.option("--host", default="", help="The address under which the cluster reaches this machine.")
+def serve_worker_command(scheduler: str, jobs: int, name: str, host: str) -> int:
+    """Run cases for `lockstep run --cluster SCHEDULER`; comes back when the scheduler does."""
+    from lockstep.harness.commands.worker import WorkerOptions, serve_workers
+
+    return serve_workers(WorkerOptions(scheduler, jobs, name, host))

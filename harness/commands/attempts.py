@@ -6,7 +6,7 @@ from collections import Counter
 
 from msgspec.structs import replace
 
-from lockstep.harness.execution import Observation
+from lockstep.harness.execution import Observed
 from lockstep.harness.model import Result, Verdict
 from lockstep.harness.store.changes import SEVERITY
 
@@ -27,7 +27,7 @@ class Attempts:
         self.parts: set[Key] = set()
         self.undecided: set[Key] = set()
 
-    def add(self, one: Observation, *, repeated: bool) -> Result:
+    def add(self, one: Observed, *, repeated: bool) -> Result:
         """Take what one more execution gave; the result that it comes to.
 
         Where everything is `repeated`, the worst counts and all are counted.
@@ -44,7 +44,7 @@ class Attempts:
         self.results[result.key] = result
         return result
 
-    def retry(self, one: Observation) -> Result:
+    def retry(self, one: Observed) -> Result:
         """Take what an execution did when it was run again; this counts."""
         again = one.result
         if one.part:

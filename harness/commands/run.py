@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -10,13 +10,14 @@ from pathlib import Path
 
 from lockstep.harness.commands.attempts import Attempts, Key
 from lockstep.harness.commands.judging import compared, exit_code, print_annotations, say
+from lockstep.harness.commands.resuming import Resumed, key_of, resumed_from
 from lockstep.harness.commands.updating import update_statuses
 from lockstep.harness.engines.spec import EngineSpec
-from lockstep.harness.execution import Execute, Override, execute
+from lockstep.harness.execution import Execute, Observed, Override, execute
 from lockstep.harness.gate import DONE, FAILED, INTERRUPTED, MISSING, USAGE, Gate
-from lockstep.harness.messages import RecordHeader
+from lockstep.harness.messages import EngineRow, RecordHeader
 from lockstep.harness.model import FAILURES, MissingError, Result, Suite
-from lockstep.harness.planning import Request, identified, plan_run
+from lockstep.harness.planning import Request, identified, introduced, plan_run, uploaded
 from lockstep.harness.project.file import Project
 from lockstep.harness.reports.files import Reports, shared, unwritable
 from lockstep.harness.reports.places import Places
@@ -37,11 +38,10 @@ from lockstep.harness.store.database import StoreError
 from lockstep.harness.store.history import History, history_path
 from lockstep.harness.store.outcomes import Outcomes, outcomes_path
 from lockstep.harness.store.points import cases_before
-from lockstep.harness.store.record import RecordError, RecordWriter, Scope, header_of, now
+from lockstep.harness.store.record import RecordError, RecordWriter, Scope, engine_row, header_of, now
 from lockstep.harness.store.rerun import rerun_condition
 from lockstep.harness.store.status import Status, own_status_folder, read_status, verdict_of
 from lockstep.harness.store.yaml_file import YamlError
-from lockstep.reference.host.printable import printable_line
 
 # So many results in a row that stay as they were: the engine is so, and the others are not tried again.
 _RETRIES_IN_VAIN = 30
@@ -78,15 +78,24 @@ class RunOptions:
     reuse: bool = False
     reuse_unversioned: bool = False
     history: bool = True
+    cluster: str = ""
+    upload: bool = False
+    resume: Path | None = None
 
 
 def run(options: RunOptions) -> int:
     """Run what the options ask for; the exit code."""
+    resumed = None
     try:
+        if options.resume is not None:
+            resumed = resumed_from(options.resume)
+            options = _as_before(options, resumed)
         if options.update_status:
             own_status_folder()
         planned, suites = plan_run(_request(options), say=say)
         statuses = {name: read_status(name) for name in planned.revisions}
+        if resumed is not None:
+            resumed.check_revisions(planned.revisions)
         if options.selection.rerun and planned.executions:
             wanted = rerun_condition(options.selection.rerun, statuses)
             planned = replace(planned, executions=tuple(filter(wanted, planned.executions)))
@@ -115,7 +124,18 @@ def run(options: RunOptions) -> int:
         with RecordWriter(options.output, header) as record:
             record.finish()
         return _refused(record.problem or _nothing_to_run(planned, options.selection), DONE)
-    return _Run(options, planned, suites, statuses, trouble).perform()
+    return _Run(options, planned, suites, statuses, trouble, resumed).perform()
+
+
+def _as_before(options: RunOptions, resumed: Resumed) -> RunOptions:
+    """The options of a run that goes on: what the record says, unless the command line does."""
+    return replace(
+        options,
+        suites=options.suites or resumed.suites,
+        engines=options.engines or resumed.engines,
+        selection=resumed.selection,
+        output=options.output or options.resume,
+    )
 
 
 def _request(options: RunOptions) -> Request:
@@ -140,17 +160,30 @@ class _Run:
         suites: dict[str, Suite],
         statuses: dict[str, Status],
         trouble: list[str],
+        resumed: Resumed | None = None,
     ) -> None:
         self._options = options
         self._planned = planned
         self._suites = suites
         self._statuses = statuses
         self._trouble = trouble
-        self._started = now()
+        self._started = now() if resumed is None else resumed.run.header.started
         self._attempts = Attempts()
+        self._resumed = resumed
+        # How many executions stood already.
+        self._stood = 0
+        if resumed is not None:
+            keys = set(map(key_of, planned.executions))
+            kept, left = resumed.split(planned.executions)
+            self._attempts.results.update({result.key: result for result in kept})
+            self._attempts.parts.update(result.key for result in kept if result.key not in keys)
+            self._stood = len(kept) - len(self._attempts.parts)
+            self._planned = replace(planned, executions=tuple(left))
         self._complete = False
         # Why the rest was not run, where something in the run said so.
         self._stopped = ""
+        self._executor: Callable[[Sequence[Execution], Execute], Iterator[Observed]] = execute
+        self._workers = options.workers
 
     def perform(self) -> int:
         """Run, report, record; the exit code."""
@@ -165,14 +198,15 @@ class _Run:
             self._planned, executions=slowest_first(self._planned.executions, self._times())
         )
         interrupted = False
-        before = len(self._trouble)
         try:
-            with identified(self._planned, how, self._trouble) as (self._planned, processes):
-                for message in self._trouble[before:]:
-                    say(message)
-                self._execute(replace(how, processes=processes))
+            if options.cluster:
+                self._execute_on_cluster(how)
+            else:
+                self._execute_here(how)
         except KeyboardInterrupt:
             interrupted = True
+        except RecordError as error:
+            return _refused(error, USAGE)
         results = list(self._attempts.results.values())
         changes = self._compared(results)
         scope = self._scope()
@@ -189,16 +223,62 @@ class _Run:
         if options.update_status and results:
             self._update_status(results)
         if interrupted:
-            say(f"interrupted after {self._done} of {len(self._planned.executions)} executions")
+            say(f"interrupted after {self._done} of {self._expected} executions")
             return INTERRUPTED
         code = self._code(results, changes)
         if self._stopped:
-            say(f"{self._stopped}, with {len(results)} of {len(self._planned.executions)} executions")
+            say(f"{self._stopped}, with {len(results)} of {self._expected} executions")
             return FAILED
         return code
 
+    def _execute_here(self, how: Execute) -> None:
+        before = len(self._trouble)
+        with identified(self._planned, how, self._trouble) as (self._planned, processes):
+            for message in self._trouble[before:]:
+                say(message)
+            self._execute(replace(how, processes=processes))
+
+    def _execute_on_cluster(self, how: Execute) -> None:
+        """Run on the workers of a cluster, of which each engine says here or there who it is."""
+        from lockstep.harness.cluster.addresses import address_of, need_dask  # noqa: PLC0415  # not everyone needs it
+        from lockstep.harness.cluster.running import opened  # noqa: PLC0415
+        from lockstep.harness.cluster.transport import ClusterError  # noqa: PLC0415
+
+        options = self._options
+        before = len(self._trouble)
+        try:
+            need_dask()
+            address = address_of(options.cluster, options.project.table.clusters)
+            with identified(self._planned, how, self._trouble) as (self._planned, _):
+                pass
+            for message in self._trouble[before:]:
+                say(message)
+            if options.upload:
+                self._planned = uploaded(self._planned)
+            suites = [self._suites[name] for name in self._planned.revisions]
+            with opened(
+                address,
+                suites,
+                self._planned.engines,
+                options.project,
+                how,
+                host=options.host,
+                times=self._times(),
+                say=say,
+            ) as cluster:
+                self._planned = introduced(self._planned, cluster.identity, self._problem)
+                self._executor = cluster.execute
+                try:
+                    self._execute(how)
+                finally:
+                    self._workers = cluster.slots
+        except (ClusterError, MissingError) as error:
+            self._problem(str(error))
+
     def _execute(self, how: Execute) -> None:
         options = self._options
+        if self._resumed is not None:
+            self._resumed.check_engines(self._planned.engines)
         with ExitStack() as stack:
             record = stack.enter_context(self._recorded())
             outcomes = self._kept_outcomes(stack)
@@ -207,7 +287,7 @@ class _Run:
                 self._run_all(how, record)
                 if not self._stopped and options.retries:
                     self._retry(replace(how, outcomes=None, processes={}), record)
-                self._complete = self._done == len(self._planned.executions)
+                self._complete = self._done == self._expected
                 if self._complete and not self._stopped:
                     record.finish()
             finally:
@@ -227,7 +307,7 @@ class _Run:
         most = self._options.max_failures
         with (
             RunProgress(len(executions)) as progress,
-            closing(execute(executions, how)) as observed,  # type: ignore[type-var]  # a generator
+            closing(self._executor(executions, how)) as observed,  # type: ignore[type-var]  # a generator
         ):
             for one in observed:
                 result = self._attempts.add(one, repeated=self._options.repeat > 1)
@@ -253,7 +333,7 @@ class _Run:
     def _retry(self, how: Execute, record: RecordWriter) -> None:
         """Run what is not as expected again, each in a process of its own and nothing beside it."""
         how = replace(how, workers=1, fresh=True, retry=lambda _: False)
-        by_key = {_key(one): one for one in self._planned.executions}
+        by_key = {key_of(one): one for one in self._planned.executions}
         in_vain = 0
         for _ in range(self._options.retries):
             changes = self._compared(list(self._attempts.results.values()))
@@ -271,7 +351,7 @@ class _Run:
             todo = [by_key[key] for key in found]
             if not todo:
                 return
-            with closing(execute(todo, how)) as observed:  # type: ignore[type-var]  # a generator
+            with closing(self._executor(todo, how)) as observed:  # type: ignore[type-var]  # a generator
                 for one in observed:
                     known = self._attempts.results.get(one.result.key)
                     before = None if known is None else known.verdict
@@ -294,7 +374,8 @@ class _Run:
 
     @contextmanager
     def _recorded(self) -> Iterator[RecordWriter]:
-        with RecordWriter(self._options.output, self._header()) as record:
+        earlier = list(self._attempts.results.values()) if self._resumed is not None else ()
+        with RecordWriter(self._options.output, self._header(), earlier) as record:
             yield record
 
     def _kept_outcomes(self, stack: ExitStack) -> Outcomes | None:
@@ -327,13 +408,17 @@ class _Run:
         say(message)
 
     @property
+    def _expected(self) -> int:
+        """How many executions a whole run has."""
+        return len(self._planned.executions) + self._stood
+
+    @property
     def _done(self) -> int:
         """How many of the planned executions have a result."""
         return len(self._attempts.results) - len(self._attempts.parts)
 
     def _scope(self) -> Scope:
-        planned = len(self._planned.executions)
-        return Scope(self._done, planned, str(self._options.selection), complete=self._complete)
+        return Scope(self._done, self._expected, str(self._options.selection), complete=self._complete)
 
     def _compared(self, results: Sequence[Result]) -> Changes:
         """The run beside what is known."""
@@ -352,12 +437,18 @@ class _Run:
         planned = self._planned
         return header_of(
             planned.revisions,
-            planned.engines,
+            self._engines(),
             self._options.selection,
-            len(planned.executions),
+            self._expected,
             planned.asked,
             self._started,
         )
+
+    def _engines(self) -> list[EngineRow]:
+        """Those that have something to run, or had before the run was interrupted."""
+        rows = {row.name: row for row in (() if self._resumed is None else self._resumed.run.header.engines)}
+        rows.update({row.name: row for row in map(engine_row, self._planned.engines)})
+        return list(rows.values())
 
     def _print(self, results: Sequence[Result], changes: Changes, scope: Scope) -> None:
         print(counts_table(count_by_suite(results), floors_by_suite(results)))
@@ -399,7 +490,7 @@ class _Run:
                     started=self._started,
                     whole=self._scope().whole,
                     finished=now() if finished else None,
-                    workers=self._options.workers,
+                    workers=self._workers,
                 )
         except StoreError as error:
             say(f"not added to the history: {error}")
@@ -420,11 +511,6 @@ class _Run:
             trouble=bool(self._trouble),
             recorded=self._options.update_status,
         )
-
-
-def _key(one: Execution) -> Key:
-    """As `Result.key`."""
-    return one.suite.name, printable_line(one.case.id), one.mode, printable_line(one.engine.name)
 
 
 def _nothing_to_run(planned: Plan, selection: Selection) -> str:

@@ -57,13 +57,16 @@ class Report(Generic[K]):
 
 
 class Processes:
-    """The engine processes of a pool: every one that runs is known here, so that all can be ended."""
+    """The engine processes of a pool: every one that runs is known here, so that all can be ended.
+
+    Those that nobody uses wait here for the next who asks for their engine.
+    """
 
     def __init__(self, memory: int | None, start_seconds: float) -> None:
         self.memory = memory
         self._start_seconds = start_seconds
         self._running: set[RunningEngine] = set()
-        self._spare: dict[str, RunningEngine] = {}
+        self._spare: dict[str, list[RunningEngine]] = {}
         self._lock = threading.Lock()
         self._ended = False
 
@@ -71,7 +74,7 @@ class Processes:
         """Keep a process of `engine` that has been started for the first who asks."""
         with self._lock:
             self._running.add(process)
-            self._spare[engine] = process
+            self._spare.setdefault(engine, []).append(process)
 
     def started(self, engine: EngineSpec) -> RunningEngine:
         """A process of `engine` that answers.
@@ -79,9 +82,7 @@ class Processes:
         Raises:
             UnusableEngineError: it cannot be started, or says that it is another engine than the one of this run.
         """
-        with self._lock:
-            spare = self._spare.pop(engine.name, None)
-        if spare is not None:
+        while spare := self._waiting(engine.name):
             if not spare.closed:
                 return spare
             spare.kill()
@@ -112,6 +113,11 @@ class Processes:
                 )
             return process
         raise AssertionError
+
+    def _waiting(self, engine: str) -> RunningEngine | None:
+        with self._lock:
+            waiting = self._spare.get(engine)
+            return waiting.pop() if waiting else None
 
     def forget(self, process: RunningEngine) -> None:
         """It has ended."""
@@ -172,6 +178,13 @@ class Lane(Generic[K]):
             late = self._process.afterthought(seconds)
             if late is not None:
                 yield Report(self._before, late)
+
+    def release(self) -> None:
+        """Leave the process at hand to the next who asks for its engine."""
+        if self._process is not None and self._engine is not None and not self._process.closed:
+            self._processes.adopt(self._engine.name, self._process)
+            self._process = self._before = None
+        self.stop()
 
     def stop(self) -> None:
         """End the process at hand."""

@@ -51,6 +51,7 @@ class Pool(Generic[K]):
         start_seconds: how long an engine may take to start.
         on_problem: gets one line for each engine that is given up.
         fresh: each job gets a process of its own.
+        kept: processes that outlive the pool: it takes its own from there, and leaves them there if it comes to its end.
     """
 
     def __init__(
@@ -61,11 +62,14 @@ class Pool(Generic[K]):
         on_problem: Callable[[str], None] = lambda _: None,
         *,
         fresh: bool = False,
+        kept: Processes | None = None,
     ) -> None:
         self._size = max(1, size)
         self._fresh = fresh
         self._stopping = threading.Event()
-        self._processes = Processes(memory, start_seconds)
+        self._keeps = kept is not None
+        self._complete = False
+        self._processes = kept or Processes(memory, start_seconds)
         self._on_problem = on_problem
         self._given_up: set[str] = set()
         self._lock = threading.Lock()
@@ -91,8 +95,10 @@ class Pool(Generic[K]):
                         suspects[id(report.job)] = report.before
                 yield finished
             yield from self._alone(list(again.values()), suspects)
+            self._complete = True
         finally:
-            self.close()
+            if not (self._keeps and self._complete):
+                self.close()
 
     def close(self) -> None:
         """Kill every engine process; jobs that have not started are dropped."""
@@ -146,7 +152,10 @@ class Pool(Generic[K]):
             if not self._stopping.is_set():
                 done.put(error)
         finally:
-            lane.stop()
+            if self._keeps:
+                lane.release()
+            else:
+                lane.stop()
             done.put(None)
 
     def _reports(self, lane: Lane[K], job: Job[K]) -> Iterator[Report[K]]:

@@ -74,7 +74,7 @@ def resolve(
         MissingError: what it needs is not installed, or it does not start.
     """
     engine = _resolved(name, host, start_seconds, project or Project(), language, profile)
-    if engine.plain is not None:
+    if engine.plain is not None and engine.place != "image":
         engine.plain.template.located({**os.environ, **engine.environment}.get("PATH"))
     return engine
 
@@ -213,7 +213,12 @@ def _of_project(
             engine = replace(engine, plain=replace(engine.plain, version=version))
     limits = Limits(table.limits.steps, table.limits.seconds, table.limits.memory, table.limits.output)
     return replace(
-        engine, language=language, environment=table.environment, groups=table.groups, limits=limits
+        engine,
+        language=language,
+        environment=table.environment,
+        groups=table.groups,
+        limits=limits,
+        place=table.cluster,
     )
 
 

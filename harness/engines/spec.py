@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from lockstep.harness.engines.plain.process import PlainCommand, PlainProcess
 from lockstep.harness.engines.process import START_SECONDS, EngineDiedError, EngineProcess
@@ -18,6 +19,9 @@ from lockstep.reference.host.limits import Limits
 # Resident memory of an idle engine, which the watch on it does not count as the guest's.
 _OVERHEAD_MIB = {"java": 1024}
 _OTHER_OVERHEAD_MIB = 512
+
+
+Place = Literal["path", "upload", "image"]
 
 
 @dataclass(frozen=True)
@@ -35,6 +39,8 @@ class EngineSpec:
         plain: what it is if it does not speak the protocol: a command that is run for each program.
         groups: names that stand for it and others on the command line, as `@GROUP`.
         limits: seconds and memory of its own, in place of the suite's.
+        place: where a worker of a cluster finds its program: under the same path as here (`path`), sent there (`upload`), or
+            under a path that need not be here (`image`).
     """
 
     name: str
@@ -47,6 +53,7 @@ class EngineSpec:
     plain: PlainCommand | None = None
     groups: tuple[str, ...] = ()
     limits: Limits = field(default_factory=Limits)
+    place: Place = "path"
 
     def spawn(self, memory: int | None = None) -> RunningEngine:
         """Start a process of this engine; it still has to be greeted with `start`.

@@ -37,6 +37,7 @@ class EngineTable(_Table, frozen=True):
         groups: it is meant too when `--engine @GROUP` is asked for.
         environment: variables for its processes.
         limits: in place of a suite's own.
+        cluster: where workers of a cluster find its program: `path`, `upload` or `image` (docs/cluster.md).
     """
 
     command: str | tuple[str, ...]
@@ -47,6 +48,7 @@ class EngineTable(_Table, frozen=True):
     groups: tuple[str, ...] = ()
     environment: dict[str, str] = {}
     limits: LimitsTable = LimitsTable()
+    cluster: Literal["path", "upload", "image"] = "path"
 
 
 class RuleTable(_Table, frozen=True):
@@ -146,6 +148,26 @@ class GateTable(_Table, frozen=True):
     retries: int | None = None
 
 
+class ClusterTable(_Table, frozen=True):
+    """`[clusters.NAME]`: a cluster that `--cluster NAME` starts, or one that runs.
+
+    Attributes:
+        kind: how it is started: `local`, `ssh`, `kubernetes`, `slurm`, `pbs`, `lsf`, `sge`, `htcondor`, `oar`; or `address`.
+        address: of the scheduler of a cluster that runs.
+        workers: how many are started.
+        options: of the class of Dask that starts them, as its documentation has them.
+        patience: seconds to wait for workers, and for a scheduler that has gone.
+    """
+
+    kind: Literal[
+        "address", "local", "ssh", "kubernetes", "slurm", "pbs", "lsf", "sge", "htcondor", "oar"
+    ] = "address"
+    address: str = ""
+    workers: int | None = None
+    options: dict[str, Any] = {}
+    patience: float = 60.0
+
+
 class ProjectTable(_Table, frozen=True):
     """The whole file."""
 
@@ -154,3 +176,4 @@ class ProjectTable(_Table, frozen=True):
     languages: dict[str, Language] = {}
     suites: dict[str, SuiteTable] = {}
     gate: GateTable = GateTable()
+    clusters: dict[str, ClusterTable] = {}

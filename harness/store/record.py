@@ -113,7 +113,7 @@ def count(results: Iterable[Result]) -> Counts:
 
 def header_of(
     revisions: Mapping[str, str],
-    engines: Iterable[EngineSpec],
+    engines: Iterable[EngineRow],
     selection: Selection,
     planned: int,
     asked: Iterable[str] = (),
@@ -124,7 +124,7 @@ def header_of(
         lockstep=RECORD_FORMAT,
         suite=",".join(revisions),
         revision=dict(revisions),
-        engines=tuple(engine_row(engine) for engine in engines),
+        engines=tuple(engines),
         started=started or now(),
         selection="partial" if selection.partial else "whole",
         options=printable_line(str(selection)),
@@ -151,9 +151,14 @@ class RecordWriter:
 
     A disk that is full costs the rest of the record, not the run: `problem` says so, and nothing more is written.
     Without a path nothing is written at all.
+
+    Args:
+        path: of the file; what was in it is replaced.
+        header: its first line.
+        earlier: results of the same run that stand already; with them the file is replaced at once, or not at all.
     """
 
-    def __init__(self, path: Path | None, header: RecordHeader) -> None:
+    def __init__(self, path: Path | None, header: RecordHeader, earlier: Iterable[Result] = ()) -> None:
         self.problem = ""
         self._path = path
         self._stream: BinaryIO | None = None
@@ -167,11 +172,37 @@ class RecordWriter:
             self._stream = path.open("ab", buffering=0)
             # Held until it is closed: another run refuses the file.
             fcntl.flock(self._stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            self._failed(error)
+            return
+        kept = list(earlier)
+        if kept:
+            self._replace(path, header, kept)
+            return
+        try:
             if path.is_file():
                 self._stream.truncate(0)
         except OSError as error:
             self._failed(error)
         self._write(header)
+
+    def _replace(self, path: Path, header: RecordHeader, earlier: list[Result]) -> None:
+        """Put a file with the header and earlier results in the place of the old one, and go on in it."""
+        old = self._stream
+        scratch = path.with_name(f".{path.name}.resumed")
+        try:
+            self._stream = scratch.open("wb", buffering=0)
+            fcntl.flock(self._stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._write(header)
+            for result in earlier:
+                self.add(result)
+            if not self.problem:
+                scratch.rename(path)
+        except OSError as error:
+            self._failed(error)
+        finally:
+            if old is not None:
+                old.close()
 
     def add(self, result: Result) -> None:
         """Write one result."""

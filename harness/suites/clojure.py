@@ -33,6 +33,7 @@ class ClojureTestSuite:
     """The portable suite: each file tests one var."""
 
     name = "clojure-test-suite"
+    sources = ("clojure-test-suite",)
     languages = ("clojure",)
     revision = SOURCES["clojure-test-suite"].revision
 
@@ -73,6 +74,7 @@ class Sci:
     """The tests of the Small Clojure Interpreter."""
 
     name = "sci"
+    sources = ("sci",)
     languages = ("clojure",)
     revision = SOURCES["sci"].revision
 

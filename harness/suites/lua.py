@@ -65,6 +65,7 @@ class LuaSuite:
     """The tests of PUC Lua."""
 
     name = "lua"
+    sources = ("lua5.1", "lua5.4")
     languages = ("lua5.1", "lua5.4")
     # Addresses, dates, times, memory, and what random numbers lead to.
     volatile = re.compile(

@@ -69,8 +69,8 @@ def locate(name: str) -> Path:
         for candidate in (folder / full, folder / name):
             if candidate.is_dir():
                 return candidate
-        archive = folder / f"{full}.tar.xz"
-        if archive.is_file():
+        archive = archive_of(name)
+        if archive is not None:
             return _unpacked(archive, full)
     if fetched.is_dir():
         return fetched
@@ -80,6 +80,16 @@ def locate(name: str) -> Path:
         f"set LOCKSTEP_SUITES to a folder that holds {full}/ or {full}.tar.xz, "
         f"or run `lockstep suites fetch {name}`"
     )
+
+
+def archive_of(name: str) -> Path | None:
+    """The archive that the suite `name` is read from; None where it is read from a folder, or is missing."""
+    folder = suites_folder()
+    full = f"{name}-{SOURCES[name].revision}"
+    if folder is None or (folder / full).is_dir() or (folder / name).is_dir():
+        return None
+    archive = folder / f"{full}.tar.xz"
+    return archive if archive.is_file() else None
 
 
 def fetch(name: str) -> Path:

@@ -62,6 +62,7 @@ class Test262:
     """The ECMAScript conformance suite."""
 
     name = "test262"
+    sources = ("test262",)
     languages = ("javascript",)
     revision = SOURCES["test262"].revision
 

@@ -43,6 +43,16 @@ class Choice:
         return getattr(self._base, "volatile", None)
 
     @property
+    def sources(self) -> Sequence[str]:
+        """As that suite has them."""
+        return getattr(self._base, "sources", ())
+
+    @property
+    def places(self) -> Sequence[Path]:
+        """As that suite has them."""
+        return getattr(self._base, "places", ())
+
+    @property
     def oracles(self) -> Sequence[str]:
         """As that suite has them."""
         return getattr(self._base, "oracles", ())

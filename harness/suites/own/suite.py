@@ -70,6 +70,15 @@ class OwnSuite:
         """What the cases that were prepared so far have to say, though it decides nothing."""
         return tuple(self._notes)
 
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """The folders of its files, with what stands beside them, its includes and its roots."""
+        folders = {(self._folder / test.relative).parent for _, test in self._tests.values()}
+        # A folder below another one is part of it.
+        tops = [one for one in folders if not any(parent in folders for parent in one.parents)]
+        named = (self._folder / name for name in (*self.table.includes, *self.table.roots))
+        return tuple(sorted({*tops, *named}))
+
     def cases(self) -> list[Case]:
         """Every file, once for each language, with what its header and the rules say.
 

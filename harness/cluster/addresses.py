@@ -1,0 +1,134 @@
+"""What `--cluster` takes: an address, `local:N`, `ssh:HOST,HOST`, or the name of a cluster of lockstep.toml."""
+
+from __future__ import annotations
+
+import importlib
+import os
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from lockstep.harness.cluster.transport import ClusterError
+from lockstep.harness.extras import how_to_install
+from lockstep.harness.project.tables import ClusterTable
+
+_SCHEDULER = re.compile(r"^(tcp|tls|ws|wss|ucx|inproc)://.+$")
+_HOST_AND_PORT = re.compile(r"^[\w.-]+:\d+$")
+
+# How Dask starts a cluster: module, class, the package that it is part of.
+_CLASSES = {
+    "local": ("distributed", "LocalCluster", "distributed"),
+    "ssh": ("distributed", "SSHCluster", "asyncssh"),
+    "kubernetes": ("dask_kubernetes.operator", "KubeCluster", "dask-kubernetes"),
+    "slurm": ("dask_jobqueue", "SLURMCluster", "dask-jobqueue"),
+    "pbs": ("dask_jobqueue", "PBSCluster", "dask-jobqueue"),
+    "lsf": ("dask_jobqueue", "LSFCluster", "dask-jobqueue"),
+    "sge": ("dask_jobqueue", "SGECluster", "dask-jobqueue"),
+    "htcondor": ("dask_jobqueue", "HTCondorCluster", "dask-jobqueue"),
+    "oar": ("dask_jobqueue", "OARCluster", "dask-jobqueue"),
+}
+# One thread a worker: an engine's process is its work, and the process that judges beside it is one of Python.
+_LOCAL = {
+    "threads_per_worker": 1,
+    "processes": True,
+    "dashboard_address": None,
+    "memory_limit": None,
+    "silence_logs": 50,
+}
+
+
+@dataclass(frozen=True)
+class Address:
+    """A cluster that runs, or one that is started for a run.
+
+    Attributes:
+        text: as the user wrote it.
+        kind: `address`, or how it is started.
+        scheduler: the address of one that runs.
+        workers: how many are started; None for what the class makes of its options.
+        options: of the class that starts it.
+        patience: seconds to wait for workers, and for a scheduler that has gone.
+    """
+
+    text: str
+    kind: str = "address"
+    scheduler: str = ""
+    workers: int | None = None
+    options: Mapping[str, Any] = field(default_factory=dict)
+    patience: float = 60.0
+
+    def __str__(self) -> str:
+        return self.scheduler or self.text
+
+    @property
+    def local(self) -> bool:
+        """Whether it is started in processes of this machine."""
+        return self.kind == "local"
+
+    def started(self) -> Any:
+        """The cluster, started; None for one that runs.
+
+        Raises:
+            ClusterError: what starts it is not installed, or does not work.
+        """
+        if self.kind == "address":
+            return None
+        module, name, package = _CLASSES[self.kind]
+        try:
+            make = getattr(importlib.import_module(module), name)
+        except ImportError as error:
+            raise ClusterError(
+                f"--cluster {self.text}: {package} is not installed; pip install {package}"
+            ) from error
+        options = dict(self.options)
+        if self.local:
+            options = {**_LOCAL, "n_workers": self.workers or os.cpu_count() or 1, **options}
+        try:
+            cluster = make(**options)
+            if self.workers is not None and self.kind not in ("local", "ssh"):
+                cluster.scale(self.workers)
+        except Exception as error:
+            raise ClusterError(f"--cluster {self.text}: {name} cannot start it: {error}") from error
+        return cluster
+
+
+def address_of(text: str, clusters: Mapping[str, ClusterTable]) -> Address:
+    """The cluster that `--cluster` names.
+
+    Raises:
+        ClusterError: it names none.
+    """
+    kind, colon, rest = text.partition(":")
+    if text in clusters:
+        table = clusters[text]
+        if table.kind == "address" and not table.address:
+            raise ClusterError(f"[clusters.{text}] has neither an `address` nor a `kind` that starts one")
+        return Address(text, table.kind, table.address, table.workers, table.options, table.patience)
+    if kind == "local" and (not colon or rest.isdigit()) and rest != "0":
+        return Address(text, "local", workers=int(rest) if rest else None)
+    if kind == "ssh" and rest:
+        hosts = [host.strip() for host in rest.split(",") if host.strip()]
+        # The first host has the scheduler, as SSHCluster wants it.
+        return Address(text, "ssh", options={"hosts": [hosts[0], *hosts], "worker_options": {"nthreads": 1}})
+    if _SCHEDULER.match(text) or _HOST_AND_PORT.match(text):
+        return Address(text, scheduler=text)
+    near = get_close_matches(text, [*clusters, "local"], 1, 0.5)
+    hint = f"; did you mean {near[0]}?" if near else ""
+    raise ClusterError(
+        f"--cluster takes the address of a scheduler (tcp://HOST:PORT), local:N, ssh:HOST,... or the name of [clusters.NAME] in "
+        f"lockstep.toml, not '{text}'{hint}"
+    )
+
+
+def need_dask() -> None:
+    """See that Dask is installed.
+
+    Raises:
+        ClusterError: it is not; the message has the command that installs it.
+    """
+    try:
+        importlib.import_module("distributed")
+    except ImportError as error:
+        raise ClusterError(f"Dask is not installed; {how_to_install('cluster')}") from error
