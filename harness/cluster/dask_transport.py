@@ -11,15 +11,26 @@ from typing import Any
 from distributed import Client, wait
 from distributed.client import FutureCancelledError
 
-from lockstep.harness.cluster import serving
 from lockstep.harness.cluster.addresses import Address
 from lockstep.harness.cluster.transport import ClusterError, Event, Present
 
+_SERVING = "lockstep.harness.cluster.serving"
 _CONNECT_SECONDS = 10.0
 _RETRY_SECONDS = 0.5
 _ANSWER_SECONDS = 10.0
 # A worker that does not answer does not hold up the end of a run.
 _CLOSE_SECONDS = 2.0
+
+
+def _caller() -> Callable[..., Any]:
+    """A function that travels by value, so that a scheduler, which unpickles it, need not have Lockstep."""
+
+    def call(name: str, *arguments: Any) -> Any:
+        from pkgutil import resolve_name  # noqa: PLC0415  # it runs elsewhere
+
+        return resolve_name(name)(*arguments)
+
+    return call
 
 
 class DaskTransport:
@@ -37,6 +48,7 @@ class DaskTransport:
         self._address = address
         self._contents = contents
         self._cluster = address.started()
+        self._call = _caller()
         self._ticket = 0
         self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
         self._futures: dict[int, Any] = {}
@@ -67,7 +79,7 @@ class DaskTransport:
 
     def prepare(self, address: str, run: str, version: str, order: bytes) -> int:
         """Hand over an order."""
-        return self._submit(address, serving.prepare, run, version, order)
+        return self.submit(address, "prepare", run, version, order)
 
     def deliver(self, address: str, parcel: bytes, digest: str) -> int:
         """Bring the content of a parcel; it goes into the cluster once, and from worker to worker there."""
@@ -75,15 +87,15 @@ class DaskTransport:
         if scattered is None or scattered.status in ("lost", "cancelled", "error"):
             scattered = self._client.scatter(self._contents[digest](), hash=False)
             self._scattered[digest] = scattered
-        return self._submit(address, serving.receive, parcel, scattered)
+        return self.submit(address, "receive", parcel, scattered)
 
     def introduce(self, address: str, run: str, engine: int) -> int:
         """Ask who an engine is."""
-        return self._submit(address, serving.introduce, run, engine)
+        return self.submit(address, "introduce", run, engine)
 
     def send(self, address: str, run: str, batch: bytes) -> int:
         """Have a batch run."""
-        return self._submit(address, serving.run_batch, run, batch)
+        return self.submit(address, "run_batch", run, batch)
 
     def event(self, seconds: float) -> Event | None:
         """The next event; None if there is none within so many seconds."""
@@ -104,7 +116,7 @@ class DaskTransport:
         if self._cluster is None and self._client.status == "running":
             with contextlib.suppress(Exception):
                 closing = [
-                    self._client.submit(serving.close, run, workers=[address], pure=False)
+                    self._client.submit(self._call, f"{_SERVING}:close", run, workers=[address], pure=False)
                     for address in self.workers()
                 ]
                 waiting: Any = wait
@@ -115,12 +127,20 @@ class DaskTransport:
             with contextlib.suppress(Exception):
                 self._cluster.close(timeout=_ANSWER_SECONDS)
 
-    def _submit(self, address: str, function: Callable[..., Any], *arguments: Any) -> int:
+    def submit(self, address: str, function: str, *arguments: Any) -> int:
+        """Have a function called in a worker: one of `serving`, or `MODULE:FUNCTION`; the ticket."""
+        name = function if ":" in function else f"{_SERVING}:{function}"
         self._ticket += 1
         ticket = self._ticket
         try:
             future = self._client.submit(
-                function, *arguments, workers=[address], allow_other_workers=False, pure=False, retries=0
+                self._call,
+                name,
+                *arguments,
+                workers=[address],
+                allow_other_workers=False,
+                pure=False,
+                retries=0,
             )
         except Exception:  # noqa: BLE001  # the connection broke under it
             self._events.put(Event(ticket, lost=True))

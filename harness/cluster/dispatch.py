@@ -41,6 +41,7 @@ class _Worker:
     running: set[int] = field(default_factory=set)
     awaited: int = 0
     tries: int = 0
+    trouble: str = ""
     refused: set[int] = field(default_factory=set)
 
 
@@ -176,7 +177,7 @@ class Dispatcher:
     def _prepare(self, worker: _Worker) -> None:
         worker.tries += 1
         if worker.tries > _TRIES:
-            self._refuse(worker, "it cannot be made ready")
+            self._refuse(worker, f"it cannot be made ready: {worker.trouble or 'its answers are lost'}")
             return
         worker.state = "preparing"
         ticket = self._transport.prepare(
@@ -250,7 +251,9 @@ class Dispatcher:
                     if all(engine in one.refused for one in ready):
                         dropped = work.backlog.drop(engine)
                         work.open.difference_update(task.position for task in dropped)
-                        work.on_problem(self._problems[engine])
+                        if dropped and engine not in work.dropped:
+                            work.dropped.add(engine)
+                            work.on_problem(f"no worker can run it: {self._problems[engine]}")
         elif (work.open or waiting) and self._clock() - self._last_work > self._patience:
             raise ClusterError(
                 f"no worker {'can be used' if self._workers else 'came'} for {self._patience:g} s: start some with "
@@ -308,6 +311,7 @@ class Dispatcher:
             self._refuse(worker, in_words(event.error))
         elif worker.state == "preparing":
             worker.state = "new"
+            worker.trouble = "" if event.error is None else in_words(event.error)
 
     def _refuse(self, worker: _Worker, why: str) -> None:
         worker.state = "refused"
@@ -365,6 +369,7 @@ class _Work:
     keep: bool
     on_problem: Callable[[str], None]
     losses: dict[int, int] = field(default_factory=dict)
+    dropped: set[int] = field(default_factory=set)
 
     def undone(self, tasks: Sequence[Task]) -> list[Task]:
         """Those that have no last word yet."""

@@ -83,7 +83,7 @@ def _project_files(suites: Iterable[Suite], project: Project) -> list[tuple[str,
         return []
     found: dict[str, Path] = {}
     for suite in suites:
-        for path in getattr(suite, "places", tuple)():
+        for path in getattr(suite, "places", ()):
             beneath = path.resolve()
             if not beneath.is_relative_to(project.folder):
                 raise MissingError(

@@ -62,7 +62,7 @@ class Workplace:
         try:
             spec = self._engine(engine)
         except (MissingError, UnusableEngineError) as error:
-            return Introduction(problem=str(error))
+            return Introduction(problem=_named(self.order.engines[engine], error))
         assert spec.identity is not None
         return Introduction(**asdict(spec.identity))
 
@@ -79,7 +79,7 @@ class Workplace:
         try:
             engine = self._engine(batch.engine)
         except (MissingError, UnusableEngineError) as error:
-            return Answer((), 0.0, str(error))
+            return Answer(problem=_named(self.order.engines[batch.engine], error))
         executions = [Execution(suite, cases[one.case], one.mode, engine) for one in batch.cases]
         wanted = {id(one): case for one, case in zip(executions, batch.cases, strict=True)}
         how = Execute(
@@ -147,3 +147,8 @@ class Workplace:
 def _name(order: EngineOrder) -> str:
     """The name of an engine without its host."""
     return order.spec.name.partition("@")[0] if order.host else order.spec.name
+
+
+def _named(order: EngineOrder, error: Exception) -> str:
+    """What is wrong with an engine, in a sentence that has its name."""
+    return str(error) if order.spec.name in str(error) else f"engine {order.spec.name}: {error}"

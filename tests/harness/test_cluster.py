@@ -1,0 +1,363 @@
+"""A run on a cluster: the same verdicts as here, and nothing lost or doubled whatever happens to its processes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+from lockstep import launch
+from tests.harness.black_box import lines_of
+from tests.harness.loopback import Loopback, loopback
+
+pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
+
+_PROJECT = f"""
+[languages.toy]
+extensions = [".toy"]
+comment = "#"
+
+[engines.toy]
+language = "toy"
+command = ["{sys.executable}", "{{file}}"]
+
+[engines.own]
+language = "toy"
+command = ["./toy", "{{file}}"]
+cluster = "upload"
+
+[engines.far]
+language = "toy"
+command = ["/opt/nowhere/toy", "{{file}}"]
+cluster = "image"
+
+[suites.plain]
+language = "toy"
+files = "plain/*.toy"
+expect = "output"
+includes = ["support/first.toy"]
+limits = {{ seconds = 2 }}
+
+[suites.points]
+language = "toy"
+files = "points/*.toy"
+expect = "tap"
+
+[suites.lua]
+language = "lua5.4"
+files = "lua/*.lua"
+expect = "marker"
+marker = "done"
+"""
+_WHAT = {
+    "passes": "print('out')",
+    "differs": "print('other')",
+    "throws": "raise ValueError('no')",
+    "hangs": "while True: pass",
+    "dies": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+    "sleeps": "import time; time.sleep(0.2); print('out')",
+}
+
+
+class Bench:
+    """A project, and what runs of it on this machine and on a cluster record."""
+
+    def __init__(self, folder: Path, environment: dict[str, str]) -> None:
+        self.folder = folder
+        self.environment = environment
+        self._write("lockstep.toml", _PROJECT)
+        self._write("support/first.toy", "first = 1\n")
+        program = self._write("toy", f'#!/bin/sh\nexec {sys.executable} "$@"\n')
+        program.chmod(0o755)
+        for name, text in _WHAT.items():
+            for number in range(1 if name in ("hangs", "dies") else 10):
+                self._write(f"plain/{name}{number}.toy", f"assert first\n{text}\n")
+                self._write(f"plain/{name}{number}.out", "out\n")
+        self._write("plain/golden.toy", "print('nobody says what')\n")
+        self._write("points/some.toy", "print('1..3\\nok 1 - one\\nnot ok 2 - two\\nok 3 # skip no')\n")
+        for number in range(60):
+            self._write(
+                f"lua/work{number}.lua", "local n = 0 for i = 1, 5e4 do n = n + i end print('done')\n"
+            )
+
+    def _write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+        return path
+
+    def run(self, *arguments: str, code: int | None = 0) -> str:
+        """`lockstep run` in the project; what it says beside its tables."""
+        with self.started(*arguments) as process:
+            out, err = process.communicate(timeout=180)
+        assert "Traceback" not in err, err
+        assert code is None or process.returncode == code, out + err
+        return out + err
+
+    def started(self, *arguments: str) -> subprocess.Popen[str]:
+        """The same, still running."""
+        words = ("run", "--fail-on", "never", "--no-history", *arguments)
+        return subprocess.Popen(
+            [sys.executable, "-m", "lockstep.harness.cli", *words],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=self.environment,
+            cwd=self.folder,
+        )
+
+    def recorded(self, name: str = "run.jsonl") -> dict[tuple[str, ...], dict[str, Any]]:
+        """The rows of a record, without what differs from run to run; a key that stands twice must be one that is run again."""
+        rows: dict[tuple[str, ...], dict[str, Any]] = {}
+        for line in lines_of(self.folder / name):
+            if "case" in line:
+                key = tuple(line[part] for part in ("suite", "case", "mode", "engine"))
+                assert key not in rows or rows[key]["verdict"] in ("crash", "timeout"), line
+                rows[key] = {
+                    part: value for part, value in line.items() if part not in ("ms", "first", "tries")
+                }
+        return rows
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Bench:
+    """A project with cases that end in every way."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("LOCKSTEP_")}
+    places = {"LOCKSTEP_STATUS": "status", "LOCKSTEP_CACHE": "cache", "LOCKSTEP_HISTORY": "history.sqlite"}
+    environment = {
+        **kept,
+        **{name: str(tmp_path / place) for name, place in places.items()},
+        "COLUMNS": "200",
+    }
+    (tmp_path / "project").mkdir()
+    return Bench(tmp_path / "project", environment)
+
+
+@pytest.fixture
+def cluster(bench: Bench, tmp_path: Path) -> Iterator[Loopback]:
+    """A scheduler; workers have a cache of their own, as on another machine."""
+    elsewhere = {**bench.environment, "LOCKSTEP_CACHE": str(tmp_path / "elsewhere")}
+    with loopback(tmp_path / "cluster", elsewhere) as found:
+        yield found
+
+
+ENGINES = ("--engine", "toy,own,lua5.4:vm")
+
+
+def test_verdicts_are_the_same(bench: Bench, cluster: Loopback) -> None:
+    bench.run(*ENGINES, "--output", "here.jsonl")
+    cluster.start_worker("one")
+    cluster.start_worker("two")
+    where = ("--cluster", cluster.address)
+    bench.run(*ENGINES, *where, "--output", "there.jsonl")
+    here, there = bench.recorded("here.jsonl"), bench.recorded("there.jsonl")
+    assert here == there
+    assert {row["verdict"] for row in here.values()} == {
+        "pass",
+        "fail",
+        "timeout",
+        "crash",
+        "error",
+        "skipped",
+    }
+    heads = [lines_of(bench.folder / name)[0] for name in ("here.jsonl", "there.jsonl")]
+    assert [{**head, "started": ""} for head in heads] == [{**heads[0], "started": ""}] * 2
+    # What is known of the one holds for the other: outcomes, status, retries.
+    alone = (*ENGINES, "--filter", "plain/[pt]*s[0-3].toy")
+    bench.run(*alone, *where, "--reuse-unversioned", "--update-status", "--output", "run.jsonl")
+    known = bench.recorded()
+    assert {row["verdict"] for row in known.values()} == {"pass", "fail"}
+    assert f"{len(known)} of {len(known)} outcomes" in bench.run(*alone, "--reuse-unversioned")
+    (bench.folder / "plain" / "passes0.toy").write_text("raise ValueError('now')\n")
+    said = bench.run(*alone, *where, "--retries", "1", "--output", "run.jsonl")
+    assert "Regressions: 2" in said
+    tried = [row["case"] for row in lines_of(bench.folder / "run.jsonl") if "tries" in row]
+    assert tried == ["plain/passes0.toy"] * 2
+
+
+def test_processes_of_this_machine(bench: Bench) -> None:
+    said = bench.run("lua", "--engine", "lua5.4:vm", "--cluster", "local:2", "--output", "run.jsonl")
+    assert "worker" not in said
+    assert [row["verdict"] for row in bench.recorded().values()] == ["pass"] * 60
+    said = bench.run(
+        "plain", "--engine", "far", "--cluster", "local:1", "--filter", "plain/passes0.toy", code=3
+    )
+    assert "left out: " in said
+    assert "cannot start /opt/nowhere/toy" in said
+
+
+def test_workers_are_killed(bench: Bench, cluster: Loopback) -> None:
+    bench.run("lua", "--engine", "lua5.4:treewalk,lua5.4:vm", "--output", "here.jsonl")
+    cluster.start_worker("one")
+    cluster.start_worker("two")
+    over = threading.Event()
+    killed = []
+
+    def kill() -> None:
+        number = 0
+        while not over.wait(4.0):
+            for process in cluster.children(number % 2):
+                process.kill()
+                killed.append(process.pid)
+            number += 1
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    try:
+        bench.run(
+            "lua",
+            "--engine",
+            "lua5.4:treewalk,lua5.4:vm",
+            "--cluster",
+            cluster.address,
+            "--output",
+            "run.jsonl",
+        )
+    finally:
+        over.set()
+        killer.join()
+    assert killed
+    assert bench.recorded() == bench.recorded("here.jsonl")
+
+
+def test_the_scheduler_goes_and_comes_back(bench: Bench, cluster: Loopback) -> None:
+    cluster.start_worker("one")
+    process = bench.started(
+        "lua", "--engine", "lua5.4:treewalk", "--cluster", cluster.address, "--output", "run.jsonl"
+    )
+    record = bench.folder / "run.jsonl"
+    until = time.monotonic() + 60
+    while not record.is_file() or record.read_text().count("\n") < 5:
+        assert time.monotonic() < until, cluster.said()
+        time.sleep(0.02)
+    assert cluster.scheduler is not None
+    cluster.scheduler.kill()
+    cluster.scheduler.wait()
+    time.sleep(1.0)
+    cluster.start_scheduler()
+    out, err = process.communicate(timeout=120)
+    assert process.returncode == 0, out + err + cluster.said()
+    assert "the scheduler is gone" in err
+    assert [row["verdict"] for row in bench.recorded().values()] == ["pass"] * 60
+
+
+def test_an_interrupted_run_goes_on(bench: Bench, cluster: Loopback) -> None:
+    cluster.start_worker("one")
+    process = bench.started(
+        "lua", "--engine", "lua5.4:treewalk", "--cluster", cluster.address, "--output", "run.jsonl"
+    )
+    record = bench.folder / "run.jsonl"
+    until = time.monotonic() + 60
+    while not record.is_file() or record.read_text().count("\n") < 5:
+        assert time.monotonic() < until, cluster.said()
+        time.sleep(0.02)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, out + err
+    done = len(bench.recorded())
+    assert 0 < done < 60
+    said = bench.run("--rerun", "missing", "run.jsonl", "--cluster", cluster.address)
+    assert "60" in said
+    assert [row["verdict"] for row in bench.recorded().values()] == ["pass"] * 60
+    lines = lines_of(record)
+    assert len(lines) == 62
+    assert lines[-1]["counts"] == {"lua5.4:treewalk": {"pass": 60}}
+    assert "nothing is missing" in bench.run("--rerun", "missing", "run.jsonl", code=2)
+
+
+def test_a_slow_worker_holds_up_nobody(bench: Bench, cluster: Loopback) -> None:
+    cluster.start_worker("one")
+    cluster.start_worker("two")
+    process = bench.started(
+        "lua", "--engine", "lua5.4:treewalk", "--cluster", cluster.address, "--output", "run.jsonl"
+    )
+    record = bench.folder / "run.jsonl"
+    until = time.monotonic() + 60
+    while not record.is_file() or record.read_text().count("\n") < 3:
+        assert time.monotonic() < until, cluster.said()
+        time.sleep(0.02)
+    stopped = cluster.children(0)
+    for one in stopped:
+        one.suspend()
+    try:
+        out, err = process.communicate(timeout=90)
+    finally:
+        for one in stopped:
+            one.resume()
+    assert process.returncode == 0, out + err
+    assert [row["verdict"] for row in bench.recorded().values()] == ["pass"] * 60
+
+
+def test_a_worker_with_another_lockstep_is_refused(bench: Bench, cluster: Loopback, tmp_path: Path) -> None:
+    other = tmp_path / "other" / "lockstep"
+    shutil.copytree(launch.PACKAGE, other, ignore=shutil.ignore_patterns("__pycache__", "bench", "status"))
+    with (other / "harness" / "judge.py").open("a") as file:
+        file.write("\n# changed\n")
+    cluster.start_worker("same")
+    cluster.start_worker("older", PYTHONPATH=str(other.parent))
+    said = bench.run("lua", "--engine", "lua5.4:vm", "--cluster", cluster.address, "--output", "run.jsonl")
+    assert "worker older is not used: it runs Lockstep 0.1.0 (" in said
+    assert [row["verdict"] for row in bench.recorded().values()] == ["pass"] * 60
+
+
+def test_a_worker_without_an_engine_is_no_failure_of_it(bench: Bench, cluster: Loopback) -> None:
+    program = bench.folder.parent / "bin" / "toy-by-path"
+    program.parent.mkdir()
+    shutil.copy(bench.folder / "toy", program)
+    here = f"{program.parent}{os.pathsep}{bench.environment['PATH']}"
+    with (bench.folder / "lockstep.toml").open("a") as file:
+        file.write('\n[engines.bypath]\nlanguage = "toy"\ncommand = ["toy-by-path", "{file}"]\n')
+    ask = ("plain", "--engine", "bypath", "--filter", "plain/passes*", "--output", "run.jsonl")
+    bench.environment["PATH"] = here
+    cluster.start_worker("without")
+    said = bench.run(*ask, "--cluster", cluster.address, code=3)
+    assert "worker without: engine bypath: cannot start toy-by-path: no such program" in said
+    assert bench.recorded() == {}
+    cluster.start_worker("with", PATH=here)
+    said = bench.run(*ask, "--cluster", cluster.address)
+    assert "worker without: engine bypath" in said
+    assert [row["verdict"] for row in bench.recorded().values()] == ["pass"] * 10
+
+
+def test_a_worker_without_room_is_told(bench: Bench, cluster: Loopback) -> None:
+    # The program of an engine does not fit.
+    with (bench.folder / "toy").open("a") as file:
+        file.write("# padding\n" * 20_000)
+    ask = ("plain", "--engine", "own", "--filter", "plain/passes*", "--output", "run.jsonl")
+    cluster.start_worker("full", wrapper=("prlimit", "--fsize=100000"))
+    cluster.start_worker("roomy", LOCKSTEP_CACHE=str(bench.folder.parent / "roomy"))
+    said = bench.run(*ask, "--cluster", cluster.address)
+    assert "worker full is not used: File too large" in said
+    assert [row["verdict"] for row in bench.recorded().values()] == ["pass"] * 10
+
+
+def test_addresses_that_are_none(bench: Bench) -> None:
+    ask = ("lua", "--engine", "lua5.4:vm", "--cluster")
+    assert "did you mean local?" in bench.run(*ask, "locl", code=3)
+    with (bench.folder / "lockstep.toml").open("a") as file:
+        file.write('\n[clusters.lab]\naddress = "tcp://127.0.0.1:9"\npatience = 1\n')
+    assert "no scheduler answers at tcp://127.0.0.1:9" in bench.run(*ask, "lab", code=3)
+    assert "name it (--cluster)" in bench.run("lua", "--upload", code=2)
+
+
+def test_no_engine_is_left_behind(bench: Bench, cluster: Loopback) -> None:
+    cluster.start_worker("one")
+    bench.run("lua", "--engine", "lua5.4:vm", "--cluster", cluster.address)
+    until = time.monotonic() + 10
+    while True:
+        below = psutil.Process(cluster.workers[0].pid).children(recursive=True)
+        left = [one for one in below if "reference.worker" in " ".join(one.cmdline())]
+        if not left:
+            break
+        assert time.monotonic() < until, left
+        time.sleep(0.1)
