@@ -113,6 +113,12 @@ def test_a_run_of_a_command_has_names_and_a_version(environment: dict[str, str],
         ("qjs -e {source}", ["qjs", "--script", "-e", "text", "a"]),
         ("qjs -", ["qjs", "--script", "-", "a"]),
         ("qjs -I{roots} {file}", ["qjs", "-I/r1", "-I/r2", "--script", "/f.js", "a"]),
+        (
+            "qjs -e 'f({{file}}, {1}, {}, ${ x })'",
+            ["qjs", "-e", "f({file}, {1}, {}, ${ x })", "--script", "/f.js", "a"],
+        ),
+        ("qjs {{source}}={file}", ["qjs", "--script", "{source}=/f.js", "a"]),
+        ("qjs {arguments}:{roots} {file}", ["qjs", "a:/r1 /r2", "--script", "/f.js"]),
     ],
 )
 def test_places_of_a_command(text: str, expected: list[str]) -> None:
@@ -121,11 +127,30 @@ def test_places_of_a_command(text: str, expected: list[str]) -> None:
     assert words == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("qjs {nonsense}", "{file}, {source}, {arguments}, {roots} ({{nonsense}} is that text itself)"),
+        ("qjs --x={Fil} {file}", "unknown place {Fil} in the command"),
+        ("qjs {argument}", "did you mean {arguments}?"),
+        ("protocol:qjs {file}", "engine qjs speaks the protocol: {file} means nothing in its command"),
+    ],
+)
+def test_places_that_nobody_knows_are_refused(text: str, said: str) -> None:
+    with pytest.raises(MissingError) as caught:
+        resolve(text)
+    assert said in str(caught.value)
+
+
 def test_paths_of_a_command_hold_everywhere(tmp_path: Path) -> None:
     (tmp_path / "build").mkdir()
     (tmp_path / "build" / "qjs").touch()
     template = CommandTemplate.parsed("./build/qjs --lib ./none {file}", tmp_path)
     assert template.words == (str(tmp_path / "build" / "qjs"), "--lib", "./none", "{file}")
+    for name in ("shell.js", "run"):
+        (tmp_path / name).touch()
+    template = CommandTemplate.parsed("node run shell.js other.js -x=shell.js {file}", tmp_path)
+    assert template.words == ("node", "run", str(tmp_path / "shell.js"), "other.js", "-x=shell.js", "{file}")
     for text in ("", "'open"):
         with pytest.raises(MissingError):
             CommandTemplate.parsed(text, tmp_path)
@@ -172,6 +197,13 @@ def test_names_that_are_only_left_out_leave_the_others(environment: dict[str, st
     ).stdout
     assert "lua5.1:vm" in rows
     assert "lua5.1:treewalk" in rows
+    words = ("exec", "lua5.1", "-e", "print(1)", "--engine")
+    done = lockstep(environment, *words, "!lua5.1:vn", code=3)
+    assert "!lua5.1:vn leaves out nothing" in done.stderr
+    assert "did you mean !lua5.1:vm?" in done.stderr
+    mine = f"mine={sys.executable} {{file}}"
+    done = lockstep(environment, *words, mine, "--engine", "!mine,lua5.1:vm", code=0)
+    assert done.stdout == "1\n"
 
 
 def test_lists_of_engines_are_split_and_commands_are_not() -> None:
