@@ -397,6 +397,30 @@ def test_golden_files_are_recorded_and_never_written_over_unseen(project: Projec
     assert set(only_verdicts(project.verdicts("--filter", "tests/[nso]*")).values()) == {"pass"}
 
 
+def test_programs_that_do_not_parse_are_not_recorded_unseen(project: Project) -> None:
+    project.suite('expect = "output"', good_toy="print(1)", bad_toy="print(2)\nprint((\n")
+    toy = (project.folder / "lockstep.toml").read_text()
+    (project.folder / "lockstep.toml").write_text(toy.replace('{file}"]', '{file}"]\nprofile = "cpython"', 1))
+    tests = project.folder / "tests"
+    write = ("fixtures", "write", "ours", "--engine", "toy")
+    said = project.lockstep(*write, code=1).stdout
+    assert "tests/bad.toy:2: it does not parse: threw SyntaxError: '(' was never closed" in said
+    assert "1 program not recorded (--yes records what is refused, too)\n1 new files written" in said
+    assert sorted(path.name for path in tests.glob("*.out")) == ["good.out"]
+    assert "tests/bad.toy:2: it does not parse" in project.lockstep(*write, "--yes").stdout
+    assert (tests / "bad.exit").read_text() == "1\n"
+
+
+def test_why_nothing_is_recorded_is_said(project: Project) -> None:
+    project.suite('expect = "output"', a_toy="print(1)")
+    write = ("fixtures", "write", "ours", "--engine")
+    assert (
+        "lua5.4:vm speaks lua5.4, the cases are toy" in project.lockstep(*write, "lua5.4:vm", code=2).stderr
+    )
+    done = project.lockstep(*write, "toy", "--filter", "zzz", code=2)
+    assert "no case of ours matches --filter zzz" in done.stderr
+
+
 def test_golden_files_belong_to_suites_that_look_at_them(project: Project) -> None:
     project.suite("", a_toy="pass")
     said = project.lockstep("fixtures", "write", "ours", "--engine", "toy", code=3).stderr
