@@ -408,7 +408,13 @@ class _Run:
         """Write what was found to the status files."""
         decided = [one for one in results if one.key not in self._attempts.undecided]
         try:
-            update_statuses(decided, self._suites, self._planned.revisions, self._header().engines)
+            update_statuses(
+                decided,
+                self._suites,
+                self._planned.revisions,
+                self._header().engines,
+                self._options.project,
+            )
         except YamlError as error:
             self._problem(str(error))
 

@@ -12,7 +12,7 @@ import pytest
 
 from lockstep.harness.engine_check import check_engine, checks_for
 from lockstep.harness.engines.plain.command import Ended
-from lockstep.harness.engines.plain.composition import compose
+from lockstep.harness.engines.plain.composition import Composition, compose, with_sentinel
 from lockstep.harness.engines.plain.template import CommandTemplate
 from lockstep.harness.engines.plain.understanding import Transcript, understood
 from lockstep.harness.engines.registry import resolve, split_engines
@@ -313,6 +313,52 @@ def test_places_in_folders_with_blanks_are_no_part_of_a_message() -> None:
     assert (outcome.error, outcome.message) == ("SyntaxError", "unexpected token")
     assert outcome.location is not None
     assert (outcome.location.file, outcome.location.line) == ("a.js", 2)
+
+
+_PHASES = [
+    ("node", "x.js", "f(;", "SyntaxError", "parse"),
+    ("node", "x.js", "'use strict'; // a\nwith (x) {}", "SyntaxError", "parse"),
+    ("node", "x.js", "// a\nvar a = 1;\nJSON.parse('{')", "SyntaxError", "eval"),
+    ("node", "x.js", "#!/bin/x\nnull.x", "TypeError", "eval"),
+    ("node", "x.mjs", "export let a; export let a;", "SyntaxError", "early"),
+    ("mujs", "x.js", "f(;", "SyntaxError", "parse"),
+    ("lua5.1", "x.lua", "f(", "", "parse"),
+    ("lua5.1", "x.lua", "local a = nil; a.b = 1", "", "eval"),
+    (sys.executable, "x.py", "f(", "SyntaxError", "parse"),
+    (sys.executable, "x.py", "f", "NameError", "eval"),
+]
+
+
+@pytest.mark.parametrize(("command", "name", "source", "error", "phase"), _PHASES)
+def test_phases_of_programs_without_a_mode(
+    tmp_path: Path, command: str, name: str, source: str, error: str, phase: str
+) -> None:
+    if shutil.which(command) is None:
+        pytest.skip(f"no {command} here")
+    path = tmp_path / name
+    path.write_text(source)
+    process = resolve(f"mine={command} {{file}}").spawn()
+    try:
+        outcome = process.observe(Program(source, name, path=str(path)), Limits(seconds=30))
+    finally:
+        process.kill()
+    assert (outcome.completion, outcome.error, outcome.phase) == ("threw", error, phase)
+    assert outcome.output == ""
+
+
+def test_the_sentinel_leaves_directives_and_lines_alone() -> None:
+    profile = find_profile("node")
+    for head in (
+        "",
+        "#!/usr/bin/env node\n",
+        "/* a\n */ 'use strict'; // b\n \"use asm\" ;",
+        "// 'x';\n'a';",
+    ):
+        composed = with_sentinel(Composition(f"{head}f();", ".js", untouched=True), profile)
+        assert composed.text == f"{head}{profile.sentinel}f();"
+        assert composed.sentinel
+    for text in ("'a' + b;", "/* open", "f('x');"):
+        assert with_sentinel(Composition(text, ".js"), profile).text == f"{profile.sentinel}{text}"
 
 
 def test_an_exit_status_may_be_the_value_of_a_program() -> None:
