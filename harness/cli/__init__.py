@@ -10,6 +10,7 @@ from io import TextIOWrapper
 import click
 
 from lockstep.harness.cli.group import cli
+from lockstep.harness.engines.signals import stay_deaf
 
 _MISSING = 3
 _OWN_FAULT = 70  # EX_SOFTWARE
@@ -21,6 +22,7 @@ def main() -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ending) is not signal.SIG_IGN:
             signal.signal(ending, signal.default_int_handler)
+    stay_deaf()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
