@@ -8,6 +8,8 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import PurePath
 
+import msgspec
+
 from lockstep.harness.engines.lane import Job
 from lockstep.harness.engines.pool import Finished, Pool
 from lockstep.harness.engines.process import LEAST_START_SECONDS, START_SECONDS
@@ -204,7 +206,7 @@ def _points(one: Execution, outcome: Outcome, prepared: _Prepared) -> Iterator[O
     # What the program took and printed is told of the whole.
     part = replace(outcome, output="", steps=None, ms=0.0, standard_error="")
     for point in found(outcome) if found is not None else ():
-        case = replace(one.case, id=f"{one.case.id}#{point.name}")
+        case = msgspec.structs.replace(one.case, id=f"{one.case.id}#{point.name}")
         yield Observation(replace(one, case=case), part, point.judgement, part=True)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import signal
 import sys
-import traceback
 from io import TextIOWrapper
 
 import click
@@ -43,6 +42,8 @@ def main() -> None:
         sys.stderr.write(f"{name}{error.strerror or error}\n")
         raise SystemExit(_MISSING) from None
     except Exception:  # noqa: BLE001  # whatever it is, it must not look like a regression
+        import traceback  # noqa: PLC0415  # seldom needed
+
         sys.stderr.write(f"lockstep: a fault of Lockstep's own; please report it:\n{traceback.format_exc()}")
         raise SystemExit(_OWN_FAULT) from None
     raise SystemExit(code if isinstance(code, int) else 0)

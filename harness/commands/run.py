@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -85,7 +86,8 @@ def run(options: RunOptions) -> int:
     try:
         if options.update_status:
             own_status_folder()
-        planned, suites = plan_run(_request(options), say=say)
+        with _growing():
+            planned, suites = plan_run(_request(options), say=say)
         statuses = {name: read_status(name) for name in planned.revisions}
         if options.selection.rerun and planned.executions:
             wanted = rerun_condition(options.selection.rerun, statuses)
@@ -128,6 +130,17 @@ def _request(options: RunOptions) -> Request:
         selection=options.selection,
         start_seconds=Execute(override=options.override).start_seconds,
     )
+
+
+@contextmanager
+def _growing() -> Iterator[None]:
+    """While a plan grows nothing of it is garbage, and afterwards all of it stays: the collector need not look at it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class _Run:

@@ -118,19 +118,22 @@ def _shipped() -> Mapping[str, dict[str, Any]]:
 @lru_cache(maxsize=1)
 def shipped_profiles() -> Mapping[str, HostProfile]:
     """The profiles that Lockstep brings, by name."""
-    return {name: profile_from(table, name) for name, table in _shipped().items()}
+    return {name: find_profile(name) for name in _shipped()}
 
 
+@lru_cache(maxsize=64)
 def find_profile(name: str) -> HostProfile:
     """The shipped profile called `name`.
 
     Raises:
         ProfileError: there is none.
     """
-    profiles = shipped_profiles()
+    profiles = _shipped()
     if name not in profiles:
-        raise ProfileError(f"unknown profile '{name}'; there are: {', '.join(sorted(profiles))}")
-    return profiles[name]
+        near = get_close_matches(name, profiles, 1, 0.6)
+        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(sorted(profiles))}"
+        raise ProfileError(f"unknown profile '{name}'; {hint}")
+    return profile_from(profiles[name], name)
 
 
 def profile_from(table: Mapping[str, Any], name: str) -> HostProfile:
@@ -172,7 +175,7 @@ def profile_from(table: Mapping[str, Any], name: str) -> HostProfile:
 def profile_for(program: str) -> str:
     """The name of the shipped profile for a command whose program is called `program`; `plain` if none is made for it."""
     stem = Path(program).name.removesuffix(".exe")
-    for name, profile in shipped_profiles().items():
-        if any(fnmatch.fnmatchcase(stem, pattern) for pattern in profile.commands):
+    for name, table in _shipped().items():
+        if any(fnmatch.fnmatchcase(stem, pattern) for pattern in table.get("commands", ())):
             return name
     return PLAIN

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
+
+import msgspec
 
 from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import Case, Result, Verdict
@@ -130,7 +131,7 @@ def _points(
     every = dict(cases)
     for known in points.values():
         for case, names in known.items():
-            every |= {name: replace(cases[case], id=name) for name in _ids({case: names})}
+            every |= {name: msgspec.structs.replace(cases[case], id=name) for name in _ids({case: names})}
     return points, every
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
 import re
-import secrets
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
@@ -101,7 +101,7 @@ _LINKED = 'globalThis[Symbol.for("lockstep.linked")]();'
 
 def _loaded(program: Program, profile: HostProfile) -> Composition:
     """The loader, with the program's parts as data in front of it; `{path}` in it is filled in when the file has a name."""
-    mark = f"lockstep:report {secrets.token_hex(8)} "
+    mark = f"lockstep:report {os.urandom(8).hex()} "
     parts = {
         "mode": program.mode,
         "includes": program.includes,
