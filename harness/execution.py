@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import PurePath
 
 import msgspec
@@ -68,7 +69,7 @@ class Observation:
     tries: Mapping[str, int] = field(default_factory=dict)
     part: bool = False
 
-    @property
+    @cached_property
     def result(self) -> Result:
         """The line for the record, in text that every file can hold."""
         outcome = self.outcome
@@ -101,6 +102,7 @@ _LONGEST_REASON = 2000
 _LONGEST_TEXT = 400
 # An engine that does nothing: it answers that the program has ended, and printed nothing.
 _NOTHING = Outcome("completed")
+_NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -259,8 +261,11 @@ def _preparer(
 
 def _of_engine(engine: EngineSpec, limits: Limits) -> Limits:
     """`limits`, where the engine has none of its own."""
-    own = {name: value for name, value in asdict(engine.limits).items() if value is not None}
-    return replace(limits, **own) if own else limits
+    if engine.limits == _NO_LIMITS:
+        return limits
+    return replace(
+        limits, **{name: value for name, value in asdict(engine.limits).items() if value is not None}
+    )
 
 
 def _words(error: Exception) -> str:

@@ -55,7 +55,7 @@ class Command:
     def __init__(
         self,
         words: Sequence[str],
-        environment: Mapping[str, str],
+        environment: Mapping[bytes, bytes],
         mark: str,
         *,
         given: bytes = b"",

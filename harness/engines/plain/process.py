@@ -76,7 +76,8 @@ class PlainProcess:
         self._state = _state(program)
         self._memory = memory
         self._mark = new_mark()
-        self._environment = {**environment, MARK: self._mark}
+        # As bytes, so that they are not made again for each program.
+        self._environment = _encoded({**environment, MARK: self._mark})
         self._scratch = Scratch()
         self._running: Command | None = None
         self._closed = False
@@ -201,7 +202,7 @@ class PlainProcess:
         words[0] = self._program
         environment = self._environment
         if plain.profile.environment:
-            environment = {**environment, **_variables(plain.profile.environment, program)}
+            environment = {**environment, **_encoded(_variables(plain.profile.environment, program))}
         ended = self._performed(
             Command(
                 words,
@@ -228,6 +229,10 @@ class PlainProcess:
         if isinstance(ended, Ended):
             self.last = ended
         return ended
+
+
+def _encoded(variables: Mapping[str, str]) -> dict[bytes, bytes]:
+    return {os.fsencode(name): os.fsencode(value) for name, value in variables.items()}
 
 
 def _variables(templates: Mapping[str, str], program: Program) -> dict[str, str]:
