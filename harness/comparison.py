@@ -6,18 +6,21 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lockstep.harness.causes import cause_of
 from lockstep.harness.engines.lane import Job
 from lockstep.harness.engines.pool import Pool
 from lockstep.harness.engines.spec import EngineSpec
-from lockstep.harness.execution import Observation
 from lockstep.harness.model import FAILURES, Outcome, Result, Verdict
-from lockstep.harness.store.record import Run
 from lockstep.harness.wording import describe
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 from lockstep.reference.host.printable import printable_line
+
+if TYPE_CHECKING:  # one program on many engines needs neither
+    from lockstep.harness.execution import Observation
+    from lockstep.harness.store.record import Run
 
 _LONGEST = 1000
 

@@ -6,8 +6,11 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import PurePath
 from typing import Protocol
+
+import msgspec
 
 from lockstep.harness.engines.lane import Job, Processes
 from lockstep.harness.engines.pool import Finished, Pool
@@ -67,7 +70,7 @@ class Observation:
     tries: Mapping[str, int] = field(default_factory=dict)
     part: bool = False
 
-    @property
+    @cached_property
     def result(self) -> Result:
         """The line for the record, in text that every file can hold."""
         outcome = self.outcome
@@ -116,6 +119,7 @@ _LONGEST_REASON = 2000
 _LONGEST_TEXT = 400
 # An engine that does nothing: it answers that the program has ended, and printed nothing.
 _NOTHING = Outcome("completed")
+_NO_LIMITS = Limits()
 
 
 @dataclass(frozen=True)
@@ -245,7 +249,7 @@ def _points(one: Execution, outcome: Outcome, prepared: _Prepared) -> Iterator[O
     # What the program took and printed is told of the whole.
     part = replace(outcome, output="", steps=None, ms=0.0, standard_error="")
     for point in found(outcome) if found is not None else ():
-        case = replace(one.case, id=f"{one.case.id}#{point.name}")
+        case = msgspec.structs.replace(one.case, id=f"{one.case.id}#{point.name}")
         yield Observation(replace(one, case=case), part, point.judgement, part=True)
 
 
@@ -298,8 +302,11 @@ def _preparer(
 
 def _of_engine(engine: EngineSpec, limits: Limits) -> Limits:
     """`limits`, where the engine has none of its own."""
-    own = {name: value for name, value in asdict(engine.limits).items() if value is not None}
-    return replace(limits, **own) if own else limits
+    if engine.limits == _NO_LIMITS:
+        return limits
+    return replace(
+        limits, **{name: value for name, value in asdict(engine.limits).items() if value is not None}
+    )
 
 
 def _words(error: Exception) -> str:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from importlib import metadata
-
-from packaging.requirements import Requirement
 
 DISTRIBUTION = "lockstep-conformance"
 
@@ -16,6 +13,10 @@ def how_to_install(*extras: str) -> str:
     >>> how_to_install("reduce")
     "pip install 'lithium-reducer<5,>=4'"
     """
+    from importlib import metadata  # noqa: PLC0415  # for who lacks something
+
+    from packaging.requirements import Requirement  # noqa: PLC0415  # likewise
+
     try:
         required = [Requirement(line) for line in metadata.requires(DISTRIBUTION) or ()]
     except metadata.PackageNotFoundError:  # run from a folder, without having been installed

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lockstep.harness.model import FAILURES, Result, Verdict
 from lockstep.harness.project.tables import GateTable
-from lockstep.harness.store.changes import Changes
+
+if TYPE_CHECKING:  # the project file names reasons; what they are found in is for those who ran something
+    from lockstep.harness.store.changes import Changes
 
 DONE, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 

@@ -33,9 +33,8 @@ class Verdict(enum.StrEnum):
 FAILURES = frozenset({Verdict.FAIL, Verdict.ERROR, Verdict.TIMEOUT, Verdict.CRASH})
 
 
-@dataclass(frozen=True)
-class Case:
-    """One case of a suite.
+class Case(msgspec.Struct, frozen=True, gc=False):
+    """One case of a suite; there may be a million of them.
 
     Attributes:
         suite: the suite's name.

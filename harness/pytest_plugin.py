@@ -235,11 +235,14 @@ def _run_batch(session: pytest.Session, items: list[CaseItem]) -> None:
         for observation in observed:
             if not observation.final:
                 continue
-            if not observation.part:
+            if observation.part:
+                session.testscollected += 1  # the share of the run that is done is counted over all reports
+            else:
                 item = by_execution[id(observation.execution)]
-            hook.pytest_runtest_logstart(nodeid=item.nodeid, location=item.location)
-            hook.pytest_runtest_logreport(report=_report(item, observation))
-            hook.pytest_runtest_logfinish(nodeid=item.nodeid, location=item.location)
+            report = _report(item, observation)
+            hook.pytest_runtest_logstart(nodeid=report.nodeid, location=report.location)
+            hook.pytest_runtest_logreport(report=report)
+            hook.pytest_runtest_logfinish(nodeid=report.nodeid, location=report.location)
             if session.shouldfail:
                 raise session.Failed(session.shouldfail)
             if session.shouldstop:
@@ -267,11 +270,12 @@ def _report(item: CaseItem, observation: Observation) -> pytest.TestReport:
     elif known:
         wasxfail = known
     seconds = observation.outcome.ms / 1000
-    point = observation.execution.case.id.removeprefix(item.execution.case.id) if observation.part else ""
     path, line, name = item.location
+    # A point's name stands where pytest has that of a function: what follows the last bracket is no part of an id to it.
+    own = name if not observation.part else _item_name(observation.execution)
     report = pytest.TestReport(
-        nodeid=f"{item.nodeid}{point}",
-        location=(path, line, f"{name}{point}"),
+        nodeid=f"{item.nodeid.removesuffix(name)}{own}",
+        location=(path, line, own),
         keywords={},
         outcome=outcome,
         longrepr=longrepr,

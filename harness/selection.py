@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Case, MissingError, Suite
@@ -52,11 +54,19 @@ class Selection:
         """Whether some cases may be left out."""
         return bool(str(self))
 
+    @cached_property
+    def _filters(self) -> list[Callable[[str], object]]:
+        return [_matcher(pattern) for pattern in self.filters]
+
+    @cached_property
+    def _exclusions(self) -> list[Callable[[str], object]]:
+        return [_matcher(pattern) for pattern in self.excluded]
+
     def admits(self, case: Case) -> bool:
         """Whether `case` is in the selection."""
-        if self.filters and not any(_matches(case.id, pattern) for pattern in self.filters):
+        if self.filters and not any(matches(case.id) for matches in self._filters):
             return False
-        if any(_matches(case.id, pattern) for pattern in self.excluded):
+        if any(matches(case.id) for matches in self._exclusions):
             return False
         if self.flags and not set(self.flags) & set(case.flags):
             return False
@@ -67,10 +77,12 @@ class Selection:
         return self.sample <= 1 or stable_hash(f"sample {case.id}") % self.sample == 0
 
 
-def _matches(identifier: str, pattern: str) -> bool:
+def _matcher(pattern: str) -> Callable[[str], object]:
+    """Tells whether an id matches a glob, or is that case or in that folder."""
     if any(character in pattern for character in "*?["):
-        return fnmatch.fnmatchcase(identifier, pattern)
-    return identifier == pattern or identifier.startswith(pattern.rstrip("/") + "/")
+        return re.compile(fnmatch.translate(pattern)).match
+    folder = pattern.rstrip("/") + "/"
+    return lambda identifier: identifier == pattern or identifier.startswith(folder)
 
 
 def stable_hash(text: str) -> int:

@@ -14,7 +14,8 @@ def describe(outcome: Outcome) -> str:
         return outcome.completion
     name = f"{excerpt(outcome.error)}: " if outcome.error else ""
     where = f" at {excerpt(outcome.location.file)}:{outcome.location.line}" if outcome.location else ""
-    return f"threw {name}{excerpt(outcome.message)}{where} ({excerpt(outcome.phase)})"
+    phase = f" ({excerpt(outcome.phase)})" if outcome.phase else ""
+    return f"threw {name}{excerpt(outcome.message)}{where}{phase}"
 
 
 def quoted(text: str) -> str:

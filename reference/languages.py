@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
@@ -23,19 +24,24 @@ class Language:
         inventory: the module whose `vars()` says what the language defines, if there is one.
         interpreter: the module whose `run(engine, words, limits)` is the language's own stand-alone interpreter, with
             its own command line, if there is one.
+        modes: the ways in which a program may run, beside "" (`Program.mode`); None where any name means something.
     """
 
     module: str
     profile: str = ""
     inventory: str = ""
     interpreter: str = ""
+    modes: tuple[str, ...] | None = ()
 
 
 LANGUAGES = {
-    "javascript": Language("lockstep.reference.javascript.engine"),
+    "javascript": Language(
+        "lockstep.reference.javascript.engine", modes=("script", "strict", "module", "raw")
+    ),
     "python": Language("lockstep.reference.python.engine"),
+    # Its modes are lists of features for reader conditionals.
     "clojure": Language(
-        "lockstep.reference.clojure.engine", inventory="lockstep.reference.clojure.inventory"
+        "lockstep.reference.clojure.engine", inventory="lockstep.reference.clojure.inventory", modes=None
     ),
     "lua5.1": Language(
         "lockstep.reference.lua.engine", "5.1", interpreter="lockstep.reference.lua.interpreter"
@@ -62,6 +68,18 @@ def language_of(name: str) -> str:
     if name not in LANGUAGES:
         raise UnknownEngineError(f"unknown language '{name}'; known: {', '.join(LANGUAGES)}")
     return name
+
+
+def wrong_mode(language: str, mode: str) -> str:
+    """What is wrong with `mode` for programs of `language`; "" if nothing is, or the language is none of ours."""
+    known = LANGUAGES[language].modes if language in LANGUAGES else None
+    if not mode or known is None or mode in known:
+        return ""
+    near = get_close_matches(mode, known, 1, 0.5)
+    hint = (
+        f"did you mean {near[0]}?" if near else f"there are: {', '.join(known)}" if known else "it has none"
+    )
+    return f"{language} has no mode '{mode}'; {hint}"
 
 
 def engine_names() -> list[str]:

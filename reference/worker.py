@@ -25,7 +25,7 @@ from lockstep.reference.host.identity import loaded_version
 from lockstep.reference.host.limits import Budget, Limits, Output
 from lockstep.reference.host.memory import address_space_bytes
 from lockstep.reference.host.parent import end_with_parent
-from lockstep.reference.languages import UnknownEngineError, create_engine, inventory, language_of
+from lockstep.reference.languages import UnknownEngineError, create_engine, inventory, language_of, wrong_mode
 
 PROTOCOL_VERSION = 1
 IMPLEMENTATION = f"lockstep {__version__}"
@@ -139,7 +139,9 @@ class Worker:
         try:
             if program.folder is not None:
                 os.chdir(program.folder)
-            fields = outcome_of(self._engine.run(program, budget, output))
+            wrong = wrong_mode(self._language, program.mode)
+            completion = Completion(unsupported=wrong) if wrong else self._engine.run(program, budget, output)
+            fields = outcome_of(completion)
         except LimitExceeded as limit:
             fields = _limit_fields(limit.reason)
         except MemoryError:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import signal
 import sys
-import traceback
 from io import TextIOWrapper
 
 import click
 
 from lockstep.harness.cli.group import cli
+from lockstep.harness.engines.signals import stay_deaf
 
 _MISSING = 3
 _OWN_FAULT = 70  # EX_SOFTWARE
@@ -21,6 +21,7 @@ def main() -> None:
     for ending in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(ending) is not signal.SIG_IGN:
             signal.signal(ending, signal.default_int_handler)
+    stay_deaf()
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -41,6 +42,8 @@ def main() -> None:
         sys.stderr.write(f"{name}{error.strerror or error}\n")
         raise SystemExit(_MISSING) from None
     except Exception:  # noqa: BLE001  # whatever it is, it must not look like a regression
+        import traceback  # noqa: PLC0415  # seldom needed
+
         sys.stderr.write(f"lockstep: a fault of Lockstep's own; please report it:\n{traceback.format_exc()}")
         raise SystemExit(_OWN_FAULT) from None
     raise SystemExit(code if isinstance(code, int) else 0)

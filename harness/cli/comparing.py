@@ -137,7 +137,9 @@ def reduce_command(
 
     try:
         program = (
-            program_of(arguments, code, mode) if case is None else program_of_case(case, project_of_command())
+            program_of(arguments, code, mode, language=left.partition(":")[0])
+            if case is None
+            else program_of_case(case, project_of_command())
         )
     except MissingError as error:
         sys.stderr.write(f"{error}\n")

@@ -14,9 +14,16 @@ from lockstep import __version__
 _BROKEN_PIPE = 141  # as a process that SIGPIPE ended
 
 
-# Every module that puts commands on the group, and those commands that start without the others: they run a language.
+# Every module that puts commands on the group, and those commands that start without the others: somebody waits for them.
 _MODULES = ("running", "records", "comparing", "interpreting", "showing", "serving", "projects")
-_FAST = {"exec": "interpreting", "repl": "interpreting", "disasm": "interpreting"}
+_FAST = {
+    "run": "running",
+    "compare": "comparing",
+    "diff": "comparing",
+    "exec": "interpreting",
+    "repl": "interpreting",
+    "disasm": "interpreting",
+}
 
 
 class _Commands(click.Group):

@@ -98,7 +98,7 @@ def exec_command(
         from lockstep.harness.commands.execute import execute_on
 
         asked = Limits(steps, timeout or 60.0, memory)
-        program = program_of(arguments, code, mode)
+        program = program_of(arguments, code, mode, language=language)
         return execute_on(language, engines, program, asked, project_of_command(), profile)
     name = f"{language_or_exit(language)}:{backend}"
     limits = Limits(steps, timeout, memory, stress=gc_stress)
@@ -107,7 +107,7 @@ def exec_command(
         from lockstep.reference.languages import interpret
 
         return interpret(name, ["lua", *words], limits)
-    return execute(name, program_of(arguments, code, mode), limits)
+    return execute(name, program_of(arguments, code, mode, language=language), limits)
 
 
 @cli.command("repl")
@@ -130,4 +130,5 @@ def disasm_command(
     """Print the host code that a program is compiled to, and the host's bytecode."""
     from lockstep.harness.commands.show import disassemble
 
-    return disassemble(f"{language_or_exit(language)}:{backend}", program_of(arguments, code, mode))
+    name = f"{language_or_exit(language)}:{backend}"
+    return disassemble(name, program_of(arguments, code, mode, language=language))

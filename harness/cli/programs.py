@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import click
 
+from lockstep.harness.cli.options import project_of_command
+
 F = TypeVar("F", bound=Callable[..., Any])
 _MISSING = 3
 
@@ -34,8 +36,27 @@ def language_or_exit(name: str) -> str:
     try:
         return language_of(name)
     except UnknownEngineError as error:
-        sys.stderr.write(f"{error}\n")
+        sys.stderr.write(f"{_without_ours(name) or error}\n")
         raise SystemExit(_MISSING) from error
+
+
+def _without_ours(name: str) -> str:
+    """That a language is known, and which engines of it can be named; "" where nobody knows it."""
+    from lockstep.harness.engines.registry import engines_of
+    from lockstep.harness.languages.descriptor import language_name
+    from lockstep.harness.model import MissingError
+
+    try:
+        project = project_of_command()
+        language = language_name(name, project.languages)
+        engines = engines_of(language, project)
+    except MissingError:
+        return ""
+    others = f"one of {', '.join(engines)}, or " if engines else ""
+    return (
+        f"{language} is known, but no interpreter of ours speaks it; name an engine: "
+        f"`lockstep exec {name} --engine ENGINE`, {others}the command of one"
+    )
 
 
 def program_of(
@@ -49,6 +70,7 @@ def program_of(
     """The program that FILE, `-` or `-e CODE` names; what follows it are its arguments."""
     from lockstep.reference.host.engine import Program
 
+    _check_mode(mode, language)
     if expression is not None:
         code = _printing(expression, language, project)
     unknown = next((word for word in arguments[: None if code is not None else 1] if _is_option(word)), None)
@@ -75,6 +97,14 @@ def program_of(
         roots=(str(Path(resolved).parent),),
         arguments=tuple(rest),
     )
+
+
+def _check_mode(mode: str, language: str) -> None:
+    from lockstep.reference.languages import ALIASES, wrong_mode
+
+    wrong = wrong_mode(ALIASES.get(language, language), mode)
+    if wrong:
+        raise click.BadParameter(wrong, param_hint="--mode")
 
 
 def _is_option(word: str) -> bool:

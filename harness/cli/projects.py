@@ -35,7 +35,11 @@ def fixtures_group() -> None:
 @click.option("--engine", required=True, metavar="ENGINE", help="Whose answers are right.")
 @click.option("--profile", default="", metavar="NAME", help="How a plain command is understood.")
 @click.option("--filter", "filters", multiple=True, help="Glob over case ids, or a case or folder.")
-@click.option("--yes", is_flag=True, help="Write over files that differ, without asking.")
+@click.option(
+    "--yes",
+    is_flag=True,
+    help="Write over files that differ, and record programs that do not parse, without asking.",
+)
 @click.option("-j", "--jobs", type=click.IntRange(min=1), help="Engine processes at a time.")
 @limit_options
 def fixtures_write(
@@ -54,8 +58,8 @@ def fixtures_write(
     from lockstep.harness.execution import Override
     from lockstep.harness.selection import Selection
 
-    def agree(number: int) -> bool:
-        return yes or (sys.stdin.isatty() and click.confirm(f"Write over {number} files?"))
+    def agree(question: str) -> bool:
+        return yes or (sys.stdin.isatty() and click.confirm(question))
 
     return write(
         WriteOptions(

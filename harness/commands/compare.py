@@ -7,14 +7,13 @@ import sys
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tabulate import tabulate
-
 from lockstep.harness.comparison import compare_program, differing_part
 from lockstep.harness.engines.registry import engines_of, expand_groups, resolve
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.languages.descriptor import language_name
 from lockstep.harness.model import MissingError, Outcome
 from lockstep.harness.project.file import Project
+from lockstep.harness.reports.columns import columns
 from lockstep.harness.wording import describe
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
@@ -22,6 +21,7 @@ from lockstep.reference.host.printable import printable
 
 SAME, DIFFERENT, USAGE, MISSING = 0, 1, 2, 3
 _WIDEST_LINE = 2000
+_WIDEST_CELL = 100
 _LINES = 200
 
 
@@ -126,14 +126,7 @@ def _print(answers: list[Answer], program: Program, options: CompareOptions) -> 
         else:
             mark = f"differs: {answer.differs}" if answer.differs else ""
             rows[key] = [answer.engine.name, shown, f"{answer.outcome.ms:.1f}", mark]
-    print(
-        tabulate(
-            list(rows.values()),
-            headers=["engine", "output", "ms", ""],
-            disable_numparse=True,
-            maxcolwidths=[None, 100, None, None],
-        )
-    )
+    print(columns(["engine", "output", "ms", ""], list(rows.values()), _WIDEST_CELL))
 
 
 def _shown(outcome: Outcome) -> str:

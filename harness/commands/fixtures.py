@@ -11,12 +11,13 @@ from pathlib import Path
 from lockstep.harness.engines.registry import resolve
 from lockstep.harness.execution import Execute, Override, execute
 from lockstep.harness.gate import DONE, FAILED, INTERRUPTED, MISSING, USAGE
-from lockstep.harness.model import MissingError
+from lockstep.harness.model import MissingError, Outcome
 from lockstep.harness.planning import identified
 from lockstep.harness.project.file import Project
 from lockstep.harness.selection import Plan, Selection, plan
 from lockstep.harness.suites import open_suite
-from lockstep.harness.suites.own.recording import GoldenFile, files_for, recording_suite
+from lockstep.harness.suites.own.recording import GoldenFile, files_for, is_refused, recording_suite
+from lockstep.harness.wording import describe
 from lockstep.reference.host.printable import printable_line
 
 
@@ -26,7 +27,8 @@ class WriteOptions:
 
     Attributes:
         suite, engine: by name.
-        agree: whether files may be written over, asked when the differences have been shown; gets their number.
+        agree: asked whether files may be written over, when the differences have been shown, and whether programs that do not
+            parse are to be recorded.
     """
 
     suite: str
@@ -36,7 +38,7 @@ class WriteOptions:
     selection: Selection
     workers: int
     override: Override
-    agree: Callable[[int], bool]
+    agree: Callable[[str], bool]
 
 
 def write(options: WriteOptions) -> int:
@@ -47,7 +49,9 @@ def write(options: WriteOptions) -> int:
         sys.stderr.write(f"{error}\n")
         return MISSING
     if not planned.executions:
-        sys.stderr.write(f"nothing to run: no case of {options.suite} matches {options.selection}\n")
+        chosen = f" matches {options.selection}" if options.selection.partial else " is there"
+        why = "; ".join(planned.strangers) or f"no case of {options.suite}{chosen}"
+        sys.stderr.write(f"nothing to run: {why}\n")
         return USAGE
     recorder = _Recorder()
     try:
@@ -60,6 +64,13 @@ def write(options: WriteOptions) -> int:
         return MISSING
     for problem in recorder.problems:
         print(problem)
+    if recorder.refused:
+        number = f"{len(recorder.refused)} program{'s' if len(recorder.refused) > 1 else ''}"
+        print("\n".join(recorder.refused.values()))
+        if not options.agree(f"Record {number} that {options.engine} refuses to run?"):
+            recorder.problems.append(f"{number} not recorded (--yes records what is refused, too)")
+            print(recorder.problems[-1])
+            recorder.leave_out_refused()
     files = list(recorder.files.values())
     try:
         return _written(files, options) or (FAILED if recorder.problems else DONE)
@@ -79,15 +90,37 @@ def _planned(options: WriteOptions) -> Plan:
 
 
 class _Recorder:
-    """Files by their paths, and why some cases have none."""
+    """Files by their paths, and why some cases have none.
+
+    Attributes:
+        files: what was found, by path.
+        problems: a line for each case without files.
+        refused: program -> a line that says where it does not parse.
+    """
 
     def __init__(self) -> None:
         self.files: dict[Path, GoldenFile] = {}
         self.problems: list[str] = []
+        self.refused: dict[Path, str] = {}
+        self._owners: dict[Path, Path] = {}
 
-    def add(self, case: str, found: list[GoldenFile]) -> None:
-        """Note the files of a case; a program that does something else in another mode has no right ones."""
-        for file in found:
+    def leave_out_refused(self) -> None:
+        """Forget the files of programs that do not parse."""
+        self.files = {
+            path: file for path, file in self.files.items() if self._owners[path] not in self.refused
+        }
+
+    def add(self, case: str, program: Path, outcome: Outcome) -> None:
+        """Note the files of a case; a program that does something else in another mode has no right ones.
+
+        Raises:
+            ValueError: it gave no answer that could be demanded.
+        """
+        if is_refused(outcome):
+            line = f":{outcome.location.line}" if outcome.location is not None else ""
+            self.refused[program] = f"{case}{line}: it does not parse: {describe(outcome)}"
+        for file in files_for(program, outcome):
+            self._owners[file.path] = program
             known = self.files.setdefault(file.path, file)
             if known.now != file.now:
                 self.problems.append(
@@ -112,7 +145,7 @@ def _record(planned: Plan, options: WriteOptions, recorder: _Recorder) -> list[s
                 path = execution.suite.source_path(execution.case)
                 assert path is not None
                 try:
-                    recorder.add(case, list(files_for(path, one.outcome)))
+                    recorder.add(case, path, one.outcome)
                 except ValueError as error:
                     recorder.problems.append(f"not recorded: {case}: {printable_line(str(error), 200)}")
     return missing
@@ -129,7 +162,7 @@ def _written(files: list[GoldenFile], options: WriteOptions) -> int:
     print(f"{len(new)} new files written, {same} are as they were, {len(changed)} differ")
     if not changed:
         return DONE
-    if not options.agree(len(changed)):
+    if not options.agree(f"Write over {len(changed)} files?"):
         print("nothing was written over (--yes does it)")
         return FAILED
     for file in changed:

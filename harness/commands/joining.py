@@ -144,7 +144,8 @@ def update_from_records(paths: Sequence[Path], project: Project) -> int:
             )
             return MISSING
         results = list(found.run.results.values())
-        update_statuses(results, found.suites, found.run.header.revision, found.run.header.engines)
+        header = found.run.header
+        update_statuses(results, found.suites, header.revision, header.engines, project)
     except RecordError as error:
         say(str(error))
         return USAGE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -92,7 +93,8 @@ def run(options: RunOptions) -> int:
             options = _as_before(options, resumed)
         if options.update_status:
             own_status_folder()
-        planned, suites = plan_run(_request(options), say=say)
+        with _growing():
+            planned, suites = plan_run(_request(options), say=say)
         statuses = {name: read_status(name) for name in planned.revisions}
         if resumed is not None:
             resumed.check_revisions(planned.revisions)
@@ -148,6 +150,17 @@ def _request(options: RunOptions) -> Request:
         selection=options.selection,
         start_seconds=Execute(override=options.override).start_seconds,
     )
+
+
+@contextmanager
+def _growing() -> Iterator[None]:
+    """While a plan grows nothing of it is garbage, and afterwards all of it stays: the collector need not look at it."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
 
 
 class _Run:
@@ -499,7 +512,13 @@ class _Run:
         """Write what was found to the status files."""
         decided = [one for one in results if one.key not in self._attempts.undecided]
         try:
-            update_statuses(decided, self._suites, self._planned.revisions, self._header().engines)
+            update_statuses(
+                decided,
+                self._suites,
+                self._planned.revisions,
+                self._header().engines,
+                self._options.project,
+            )
         except YamlError as error:
             self._problem(str(error))
 

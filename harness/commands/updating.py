@@ -7,6 +7,8 @@ from pathlib import Path
 
 from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import Result, Suite
+from lockstep.harness.project.file import Project
+from lockstep.harness.selection import Selection
 from lockstep.harness.store.status import own_status_folder, read_status, write_status
 from lockstep.harness.store.status_update import updated
 from lockstep.harness.store.vars import update_vars
@@ -18,19 +20,24 @@ def update_statuses(
     suites: Mapping[str, Suite],
     revisions: Mapping[str, str],
     engines: Iterable[EngineRow],
+    project: Project,
 ) -> None:
     """Lay a run over the status files as they are now: another run may have written them meanwhile.
+
+    What the project file always leaves out is not missing.
 
     Raises:
         YamlError: a file cannot be read or written.
     """
     rows = list(engines)
+    table = project.table.lockstep
+    meant = Selection(table.filter, table.features, excluded=table.exclude).admits
     with locked(own_status_folder()):
         for name, revision in revisions.items():
             own = [one for one in results if one.suite == name]
             if own:
                 suite = suites[name]
-                status = updated(read_status(name), suite.cases(), own, rows, revision)
+                status = updated(read_status(name), suite.cases(), own, rows, revision, meant)
                 print(f"wrote {shown_path(write_status(status))}")
                 if name == "clojure-test-suite":
                     print(f"wrote {shown_path(update_vars(status, suite))}")

@@ -16,6 +16,7 @@ from typing import Any
 import msgspec
 
 from lockstep.harness.engines.process_tree import MARK, ProcessTree, new_mark
+from lockstep.harness.engines.signals import defaults_in_child
 from lockstep.harness.messages import (
     PROTOCOL_VERSION,
     InventoryRequest,
@@ -114,6 +115,7 @@ class EngineProcess:
                 stdout=subprocess.PIPE,
                 stderr=subprocess.PIPE,
                 env={**environment, MARK: mark},
+                preexec_fn=defaults_in_child(),  # noqa: PLW1509  # only where this process was told to ignore signals
                 start_new_session=True,  # an interrupt reaches the harness, which ends its engines
             )
         except (OSError, ValueError) as error:

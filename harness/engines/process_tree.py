@@ -10,23 +10,35 @@ import contextlib
 import os
 import signal
 import time
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
-
-import psutil
+from typing import Any
 
 MARK = "LOCKSTEP_PROCESS"
 # A process may start another while it is being ended.
 _ROUNDS = 5
 # How often all processes of the machine are looked through for those that others took over.
 _LOOK_SECONDS = 1.0
+# Where the system tells of processes; elsewhere psutil does.
 _PROC = Path("/proc")
+_PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
+
+
+class _Processes:
+    """psutil, when it is first needed."""
+
+    def __getattr__(self, name: str) -> Any:
+        import psutil  # noqa: PLC0415  # where there is /proc it never is
+
+        return getattr(psutil, name)
+
+
+psutil = _Processes()
 
 
 def new_mark() -> str:
     """A value for the variable `MARK` that no other process has."""
-    return uuid.uuid4().hex
+    return os.urandom(16).hex()
 
 
 class ProcessTree:
@@ -82,9 +94,15 @@ def _kill(pids: set[int]) -> None:
 
 def _marked(mark: str) -> Iterator[int]:
     sought = f"{MARK}={mark}".encode()
-    for pid in psutil.pids():
+    for pid in _pids():
         if pid != os.getpid() and sought in _environment(pid) and not _is_dead(pid):
             yield pid
+
+
+def _pids() -> list[int]:
+    if not _PROC.is_dir():
+        return list(psutil.pids())
+    return [int(name) for name in os.listdir(_PROC) if name.isdigit()]  # noqa: PTH208  # names are all that is needed
 
 
 def _descendants(pid: int) -> Iterator[int]:
@@ -111,6 +129,11 @@ def _children(pid: int) -> list[int]:
 
 
 def _resident_bytes(pid: int) -> int:
+    if _PROC.is_dir():
+        try:
+            return int((_PROC / str(pid) / "statm").read_bytes().split()[1]) * _PAGE_BYTES
+        except OSError:
+            return 0
     try:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:
@@ -131,6 +154,12 @@ def _environment(pid: int) -> bytes:
 
 def _is_dead(pid: int) -> bool:
     """Whether it has ended, and only waits for its parent to notice."""
+    if _PROC.is_dir():
+        try:
+            # proc(5): the state follows the name, which stands in parentheses and may have some itself.
+            return (_PROC / str(pid) / "stat").read_bytes().rpartition(b")")[2].split()[0] in (b"Z", b"X")
+        except OSError:
+            return True
     try:
         return bool(psutil.Process(pid).status() == psutil.STATUS_ZOMBIE)
     except psutil.Error:

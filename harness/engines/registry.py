@@ -209,7 +209,7 @@ def _of_project(
         engine = _with_profile(name, template, profile, profile_name, table.language or language, project)
         language = table.language or engine.language
         if table.version and engine.plain is not None:
-            version = CommandTemplate.parsed(table.version, folder).words
+            version = CommandTemplate.parsed(table.version, folder).literal
             engine = replace(engine, plain=replace(engine.plain, version=version))
     limits = Limits(table.limits.steps, table.limits.seconds, table.limits.memory, table.limits.output)
     return replace(
@@ -265,7 +265,10 @@ def _speaking(
     """A command that speaks the protocol; it is started once, to hear its language."""
     template = CommandTemplate.parsed(text, folder)
     name = own_name or _free_name(_name_of_words(template))
-    engine = EngineSpec(name, "", template.words)
+    if template.places:
+        place = min(template.places)
+        raise MissingError(f"engine {name} speaks the protocol: {place} means nothing in its command")
+    engine = EngineSpec(name, "", template.literal)
     process = engine.spawn()
     try:
         engine = engine.identified(process, start_seconds)
@@ -326,7 +329,7 @@ def expand_groups(
         unasked: the engines that would be taken if nothing was said.
 
     Raises:
-        MissingError: a group has no members.
+        MissingError: a group has no members, or what is left out has a name that nobody has.
     """
     wanted: list[str] = []
     if all(word.startswith("!") for word in asked):
@@ -334,7 +337,7 @@ def expand_groups(
     unwanted: set[str] = set()
     for word in asked:
         if word.startswith("!"):
-            unwanted.update(_members(word[1:].removeprefix("@"), project) or [word[1:]])
+            unwanted.update(_left_out(word, asked, project))
         elif word.startswith("@"):
             members = _members(word[1:], project)
             if not members:
@@ -344,7 +347,30 @@ def expand_groups(
             wanted += members
         else:
             wanted.append(word)
-    return [name for name in dict.fromkeys(wanted) if name not in unwanted]
+    return [name for name in dict.fromkeys(wanted) if unwanted.isdisjoint((name, _called(name)))]
+
+
+def _left_out(word: str, asked: Sequence[str], project: Project) -> Sequence[str]:
+    """The engines that `!NAME` or `!GROUP` leaves out.
+
+    Raises:
+        UnknownNameError: nobody has that name.
+    """
+    name = word[1:].removeprefix("@")
+    members = _members(name, project)
+    known = [*all_names(), *project.engines, *(_called(one) for one in asked if not one.startswith("!"))]
+    if members or name in known or name.partition("@")[0] in known or name in project.languages:
+        return members or [name]
+    groups = {group for table in project.engines.values() for group in table.groups}
+    near = get_close_matches(name, [*known, *groups, *project.languages, *ALIASES], 1)
+    hint = f"; did you mean !{near[0]}?" if near else ""
+    raise UnknownNameError(f"{word} leaves out nothing: no engine or group is called '{name}'{hint}")
+
+
+def _called(asked: str) -> str:
+    """The name in NAME=COMMAND; else the text itself."""
+    given = _NAMED.match(asked)
+    return given[1] if given else asked
 
 
 def _members(group: str, project: Project) -> list[str]:

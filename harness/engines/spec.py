@@ -93,7 +93,8 @@ class EngineSpec:
             return ""
         digest = hashlib.sha256(repr(asdict(self.identity)).encode())
         if self.plain is not None:
-            digest.update(repr((self.plain.profile, self.plain.template.words[1:])).encode())
+            words = tuple(Path(word).name if Path(word).is_absolute() else word for word in self.command[1:])
+            digest.update(repr((self.plain.profile, words)).encode())
         for word in self.command:
             path = Path(word)
             digest.update(path.name.encode("utf-8", "surrogateescape") + b"\0")

@@ -9,6 +9,7 @@ import fnmatch
 import re
 import tomllib
 from collections.abc import Mapping
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
@@ -19,6 +20,8 @@ from lockstep.harness.model import MissingError
 
 _FOLDER = Path(__file__).parent
 PLAIN = "plain"
+# The key in what the library says of a wrong value: ``- at `$.errors[...].ends` ``.
+_KEY = re.compile(r"- at `\$\.([\w-]+)")
 # The deepest chain of `extends`; a longer one is a circle.
 _DEEPEST = 8
 
@@ -91,7 +94,17 @@ class HostProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
 
 
 class ProfileError(MissingError):
-    """A profile cannot be used; the message names it and says why."""
+    """A profile cannot be used; the message names it and says why.
+
+    Attributes:
+        key: of its table, the one that is wrong; "" where that is not known.
+        text: what of its value is wrong, as the table has it; "" for all of it.
+    """
+
+    def __init__(self, message: str, key: str = "", text: str = "") -> None:
+        super().__init__(message)
+        self.key = key
+        self.text = text
 
 
 @lru_cache(maxsize=1)
@@ -105,19 +118,22 @@ def _shipped() -> Mapping[str, dict[str, Any]]:
 @lru_cache(maxsize=1)
 def shipped_profiles() -> Mapping[str, HostProfile]:
     """The profiles that Lockstep brings, by name."""
-    return {name: profile_from(table, name) for name, table in _shipped().items()}
+    return {name: find_profile(name) for name in _shipped()}
 
 
+@lru_cache(maxsize=64)
 def find_profile(name: str) -> HostProfile:
     """The shipped profile called `name`.
 
     Raises:
         ProfileError: there is none.
     """
-    profiles = shipped_profiles()
+    profiles = _shipped()
     if name not in profiles:
-        raise ProfileError(f"unknown profile '{name}'; there are: {', '.join(sorted(profiles))}")
-    return profiles[name]
+        near = get_close_matches(name, profiles, 1, 0.6)
+        hint = f"did you mean {near[0]}?" if near else f"there are: {', '.join(sorted(profiles))}"
+        raise ProfileError(f"unknown profile '{name}'; {hint}")
+    return profile_from(profiles[name], name)
 
 
 def profile_from(table: Mapping[str, Any], name: str) -> HostProfile:
@@ -132,7 +148,9 @@ def profile_from(table: Mapping[str, Any], name: str) -> HostProfile:
         if not base:
             break
         if base not in _shipped():
-            raise ProfileError(f"profile {name} extends '{base}', which is not there")
+            near = get_close_matches(base, _shipped(), 1, 0.5)
+            hint = f"; did you mean '{near[0]}'?" if near else ""
+            raise ProfileError(f"profile {name} extends '{base}', which is not there{hint}", "extends")
         below = _shipped()[base]
         merged = {**{key: value for key, value in below.items() if key != "commands"}, **merged}
         base = str(below.get("extends", ""))
@@ -140,18 +158,24 @@ def profile_from(table: Mapping[str, Any], name: str) -> HostProfile:
         raise ProfileError(f"profile {name}: its chain of `extends` is a circle")
     try:
         profile = msgspec.convert(merged, HostProfile)
-        for one in profile.errors:
-            re.compile(one.pattern, re.MULTILINE)
-        re.compile(profile.version_pattern)
-    except (msgspec.ValidationError, re.error) as error:
-        raise ProfileError(f"profile {name}: {error}") from error
+    except msgspec.ValidationError as error:
+        place = _KEY.search(str(error))
+        raise ProfileError(f"profile {name}: {error}", place[1] if place else "") from error
+    patterns = [("errors", one.pattern, re.MULTILINE) for one in profile.errors]
+    for key, pattern, flags in (*patterns, ("version-pattern", profile.version_pattern, re.NOFLAG)):
+        try:
+            re.compile(pattern, flags)
+        except re.error as error:
+            raise ProfileError(
+                f"profile {name}: {key}: {pattern!r} is no regular expression: {error}", key, pattern
+            ) from error
     return profile
 
 
 def profile_for(program: str) -> str:
     """The name of the shipped profile for a command whose program is called `program`; `plain` if none is made for it."""
     stem = Path(program).name.removesuffix(".exe")
-    for name, profile in shipped_profiles().items():
-        if any(fnmatch.fnmatchcase(stem, pattern) for pattern in profile.commands):
+    for name, table in _shipped().items():
+        if any(fnmatch.fnmatchcase(stem, pattern) for pattern in table.get("commands", ())):
             return name
     return PLAIN

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import tomllib
@@ -19,6 +20,7 @@ from lockstep.harness.languages.profile import HostProfile, ProfileError, profil
 from lockstep.harness.model import MissingError
 from lockstep.harness.project.installed import installed_engines, installed_languages
 from lockstep.harness.project.tables import EngineTable, Expect, ProjectTable
+from lockstep.reference.languages import ALIASES, wrong_mode
 
 NAME = "lockstep.toml"
 
@@ -120,7 +122,7 @@ def read_project(path: Path) -> Project:
             try:
                 profile_from(engine.profile, name)
             except ProfileError as error:
-                raise ProjectError(_profile_problem(path, text, name, str(error))) from error
+                raise ProjectError(_profile_problem(path, text, name, error)) from error
     return Project(path.resolve(), table)
 
 
@@ -139,6 +141,10 @@ def checked(project: Project) -> Project:
         hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(REASONS)}"
         line = _line_of(text, ("gate", "fail-on"))
         raise ProjectError(f"{project.path}:{line}: in [gate.fail-on]: unknown reason `{wrong}`; {hint}")
+    for name, said, keys in wrong_modes(project):
+        raise ProjectError(
+            f"{project.path}:{_line_of(text, keys)}: in [{'.'.join(keys)}]: suite {name}: {said}"
+        )
     if project.table.lockstep.jobs < 0:
         line = _line_of(text, ("lockstep", "jobs"))
         raise ProjectError(
@@ -147,16 +153,31 @@ def checked(project: Project) -> Project:
     return project
 
 
-def _profile_problem(path: Path, text: str, engine: str, problem: str) -> str:
+def wrong_modes(project: Project) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Modes that no program of a suite's language has: the suite, what is wrong, and the keys that lead there."""
+    for name, table in project.table.suites.items():
+        languages = (table.language,) if isinstance(table.language, str) else table.language
+        said: list[tuple[tuple[str, ...], tuple[str, ...]]] = [(("suites", name, "modes"), table.modes)]
+        said += [(("suites", name, "rules", "modes"), rule.modes) for rule in table.rules]
+        for keys, modes in said:
+            for language in languages:
+                wrong = (wrong_mode(ALIASES.get(language, language), mode) for mode in modes)
+                yield from ((name, one, keys) for one in wrong if one)
+
+
+def _profile_problem(path: Path, text: str, engine: str, error: ProfileError) -> str:
     """What is wrong with the profile of an engine, with its line and the nearest key."""
     keys = ("engines", engine, "profile")
-    unknown = _UNKNOWN.search(problem)
+    unknown = _UNKNOWN.search(str(error))
+    inner = tuple(match[1] for match in _STEP.finditer(unknown[2] or "") if match[1]) if unknown else ()
+    line = _line_of(text, (*keys, *((error.key,) if error.key else ())))
     if unknown is None:
-        return f"{path}:{_line_of(text, keys)}: {problem}"
-    known = [one.encode_name for one in msgspec.structs.fields(HostProfile)]
+        return f"{path}:{_line_with(text, line, error.text)}: {error}"
+    known = _known_keys(inner, HostProfile)
     near = get_close_matches(unknown[1], known, 1, 0.5)
     hint = f"did you mean `{near[0]}`?" if near else f"known: {', '.join(known)}"
-    return f"{path}:{_line_of(text, (*keys, unknown[1]))}: unknown key `{unknown[1]}`{_in(keys)}; {hint}"
+    line = _line_with(text, line, unknown[1]) if inner else _line_of(text, (*keys, unknown[1]))
+    return f"{path}:{line}: unknown key `{unknown[1]}`{_in((*keys, *inner))}; {hint}"
 
 
 def _toml_problem(path: Path, error: tomllib.TOMLDecodeError) -> str:
@@ -238,9 +259,8 @@ def _is_wrong(key: str, entry: Any) -> bool:
     return False
 
 
-def _known_keys(keys: tuple[str, ...]) -> list[str]:
-    """The keys of the table that `keys` lead to."""
-    kind: Any = ProjectTable
+def _known_keys(keys: tuple[str, ...], kind: Any = ProjectTable) -> list[str]:
+    """The keys of the table that `keys` lead to from a table of this kind."""
     for key in keys:
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct):
             fields = {one.encode_name: one.type for one in msgspec.structs.fields(kind)}
@@ -279,3 +299,15 @@ def _line_of(text: str, keys: tuple[str, ...]) -> int:
             if len(reached) < len(keys) and keys[len(reached)] in _parts(line.partition("=")[2]):
                 depth += 1
     return best
+
+
+def _line_with(text: str, first: int, sought: str) -> int:
+    """The line, from the line `first` on, that holds `sought`, in quotes of either kind or as a word; `first` where none does."""
+    if not sought:
+        return first
+    lines = list(enumerate(text.splitlines(), 1))[first - 1 :]
+    for form in (f"'{sought}'", json.dumps(sought, ensure_ascii=False), sought):
+        for number, line in lines:
+            if form in line:
+                return number
+    return first

@@ -5,15 +5,17 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
-from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from typing import Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 import msgspec
 
 from lockstep.harness.languages.descriptor import Language
 from lockstep.harness.model import MissingError
 from lockstep.harness.project.tables import EngineTable
+
+if TYPE_CHECKING:
+    from importlib.metadata import EntryPoint
 
 T = TypeVar("T")
 Kind = Literal["suites", "engines", "languages"]
@@ -23,9 +25,28 @@ Kind = Literal["suites", "engines", "languages"]
 def installed(kind: Kind) -> Mapping[str, EntryPoint]:
     """The entry points of `lockstep.suites`, `lockstep.engines` or `lockstep.languages`, by name; the first of a name counts."""
     found: dict[str, EntryPoint] = {}
+    if not _any_brings_something():
+        return found
+    from importlib.metadata import entry_points  # noqa: PLC0415  # it takes as long as all the rest
+
     for point in entry_points(group=f"lockstep.{kind}"):
         found.setdefault(point.name, point)
     return found
+
+
+@lru_cache(maxsize=1)
+def _any_brings_something() -> bool:
+    """Whether some installed package has an entry point for us; where that cannot be seen in folders, whether it may."""
+    for place in map(Path, sys.path):
+        if place.is_file():
+            return True  # an archive
+        for path in (*place.glob("*.dist-info/entry_points.txt"), *place.glob("*.egg-info/entry_points.txt")):
+            try:
+                if b"[lockstep." in path.read_bytes():
+                    return True
+            except OSError:
+                continue
+    return False
 
 
 def load_installed(kind: Kind, name: str) -> tuple[Any, Path]:

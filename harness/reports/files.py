@@ -11,10 +11,7 @@ from typing import Any
 from lockstep.harness.messages import RecordHeader
 from lockstep.harness.model import Result
 from lockstep.harness.project.file import Project
-from lockstep.harness.reports.junit import write_junit
-from lockstep.harness.reports.page.page import write_page
 from lockstep.harness.reports.places import Places
-from lockstep.harness.reports.summary import write_summary
 from lockstep.harness.store.changes import Changes
 from lockstep.harness.store.record import Scope
 
@@ -42,11 +39,18 @@ class Reports:
         places: Places,
     ) -> Iterator[str]:
         """Write each; a sentence for each that could not be written."""
+        # Each is loaded where it is asked for.
         if self.junit is not None:
+            from lockstep.harness.reports.junit import write_junit  # noqa: PLC0415
+
             yield from _tried(self.junit, lambda path: write_junit(path, results, scope, places.shown))
         if self.html is not None:
+            from lockstep.harness.reports.page.page import write_page  # noqa: PLC0415
+
             yield from _tried(self.html, lambda path: write_page(path, results, header, scope, self.project))
         if self.summary is not None:
+            from lockstep.harness.reports.summary import write_summary  # noqa: PLC0415
+
             yield from _tried(self.summary, lambda path: write_summary(path, results, changes, scope))
 
 

@@ -7,10 +7,8 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from tabulate import tabulate
 
 from lockstep.harness.causes import causes_of
@@ -19,6 +17,9 @@ from lockstep.harness.store.changes import Changes
 from lockstep.harness.store.record import Scope
 from lockstep.harness.store.status import Status
 from lockstep.reference.host.printable import printable_line
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
 
 _PLAIN_SECONDS = 15.0
 _LISTED = 20
@@ -37,15 +38,7 @@ class RunProgress:
         self._started = self._last = time.monotonic()
         self._bar: Progress | None = None
         if sys.stderr.isatty():
-            self._bar = Progress(
-                TextColumn("{task.description}"),
-                BarColumn(),
-                MofNCompleteColumn(),
-                TextColumn("{task.fields[failed]} not passing"),
-                TimeRemainingColumn(),
-                console=Console(stderr=True),
-                transient=True,
-            )
+            self._bar = _bar()
 
     def __enter__(self) -> Self:
         if self._bar is not None:
@@ -74,6 +67,21 @@ class RunProgress:
                 f"{self._done}/{self._total} {result.engine}, {self._failed} not passing, {left:.0f} s left\n"
             )
             sys.stderr.flush()
+
+
+def _bar() -> Progress:
+    from rich import progress  # noqa: PLC0415  # for terminals only: it takes as long as all the rest
+    from rich.console import Console  # noqa: PLC0415  # likewise
+
+    return progress.Progress(
+        progress.TextColumn("{task.description}"),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TextColumn("{task.fields[failed]} not passing"),
+        progress.TimeRemainingColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    )
 
 
 def counts_table(

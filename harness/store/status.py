@@ -131,15 +131,13 @@ def read_status(suite: str) -> Status:
     path = status_path(suite)
     if not path.exists():
         return Status(suite)
-    content = load_yaml(path)
+    content = load_yaml(path, whole=lambda found: isinstance(found, dict) and found.get("lockstep") == FORMAT)
     if not isinstance(content, dict) or content.get("suite") != suite:
         raise YamlError(
             f"{path}: not the status file of {suite}: it has no line `suite: {suite}` ({_ADVICE})"
         )
     if content.get("lockstep", 1) not in (1, FORMAT):
         raise YamlError(f"{path}: written by a newer Lockstep, in form {content['lockstep']}")
-    if content.get("lockstep") == FORMAT:
-        load_yaml(path, whole=True)
     parts = {name: _mapping(path, name, content.get(name)) for name in _PARTS}
     note = content.get("note")
     return Status(

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
+
+import msgspec
 
 from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import Case, Result, Verdict
@@ -29,11 +30,13 @@ def updated(
     results: Iterable[Result],
     engines: Iterable[EngineRow],
     revision: str,
+    meant: Callable[[Case], bool] = lambda _: True,
 ) -> Status:
     """`status` with `results` laid over it, counted anew for the engines that ran.
 
     What an engine did not run keeps what was known of it; of an engine that is new, it counts as not run yet. Engines
     that did not run stay as they are, word for word. Cases that the suite no longer holds are dropped. Notes survive.
+    A case that is not `meant` to be run is counted only where it has been.
     """
     by_name = {printable_line(case.id): case for case in cases}
     results = list(results)
@@ -46,6 +49,10 @@ def updated(
     tables = {
         engine: _laid_over(status, engine, by_name, table, points) for engine, table in sorted(ran.items())
     }
+    counted = {
+        engine: {key: entry for key, entry in table.items() if entry != NOT_RUN or meant(by_name[key[0]])}
+        for engine, table in tables.items()
+    }
     specs = {engine.name: engine for engine in engines}
     features = {name: case.features for name, case in by_name.items()}
     folders = {name: _folders(name) for name in by_name}
@@ -53,9 +60,9 @@ def updated(
         suite=status.suite,
         revision=revision,
         engines=_sorted(status.engines | {name: _engine_entry(specs[name], revision) for name in tables}),
-        counts=_sorted(status.counts | {name: _counts(table) for name, table in tables.items()}),
-        features=_groups(tables, features, status.features),
-        folders=_groups(tables, folders, status.folders),
+        counts=_sorted(status.counts | {name: _counts(table) for name, table in counted.items()}),
+        features=_groups(counted, features, status.features),
+        folders=_groups(counted, folders, status.folders),
         known=_sorted(status.known | {name: known_of(table) for name, table in tables.items()}),
         flaky=_flaky(status, results, by_name),
         floor=_floor(status, results, revision),
@@ -124,7 +131,7 @@ def _points(
     every = dict(cases)
     for known in points.values():
         for case, names in known.items():
-            every |= {name: replace(cases[case], id=name) for name in _ids({case: names})}
+            every |= {name: msgspec.structs.replace(cases[case], id=name) for name in _ids({case: names})}
     return points, every
 
 

@@ -6,7 +6,7 @@ import contextlib
 import fcntl
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -31,12 +31,12 @@ def parse_yaml(text: str) -> Any:
     return yaml.load(text, Loader=_LOADER)  # noqa: S506  # both loaders are safe ones
 
 
-def load_yaml(path: Path, *, whole: bool = False) -> Any:
+def load_yaml(path: Path, whole: Callable[[Any], bool] = lambda _: False) -> Any:
     """The content of a YAML file, read with libyaml where it is there.
 
     Args:
         path: the file.
-        whole: the file is one of those that end with the line `...`, so that one that was cut is noticed.
+        whole: whether a file with this content is one of those that end with the line `...`, so that one that was cut is noticed.
 
     Raises:
         YamlError: it is no YAML, or it has been cut; the message names the line.
@@ -53,7 +53,7 @@ def load_yaml(path: Path, *, whole: bool = False) -> Any:
         raise YamlError(f"{path}: cannot be read: {error}") from error
     except RecursionError as error:
         raise YamlError(f"{path}: nested too deeply") from error
-    if whole and text.rstrip().rpartition("\n")[2] != END:
+    if text.rstrip().rpartition("\n")[2] != END and whole(content):
         lines = text.count("\n")
         raise YamlError(f"{path}:{lines}: the file ends without its last line, `{END}`: it has been cut")
     return content

@@ -94,6 +94,11 @@ def _of_table(name: str, table: SuiteTable, project: Project) -> Suite:
     idle = [key for key in _NOT_OF_A_CHOICE if getattr(table, key) != getattr(_NOTHING_SAID, key)]
     if idle:
         raise MissingError(f"suite {name}: `{idle[0]}` in [suites.{name}] means nothing beside `of`")
+    if table.of == name and name not in SUITES and name not in installed("suites"):
+        others = [one for one in suite_names(project) if one != name]
+        raise MissingError(
+            f"suite {name}: `of` names this suite itself, and it chooses from another; there are: {', '.join(others)}"
+        )
     other = project.table.suites.get(table.of) if table.of != name else None
     if other is not None and other.of:
         raise MissingError(f"suite {name}: `of` names {table.of}, which is a choice itself")

@@ -77,6 +77,10 @@ class Test262:
 
     def cases(self) -> list[Case]:
         """Every test file, in the order of its path."""
+        return self._cases
+
+    @cached_property
+    def _cases(self) -> list[Case]:
         prefix = len(str(self._root / "test")) + 1
         return [
             Case("test262", path[prefix:], "javascript", found.modes, found.features, flags=found.flags)

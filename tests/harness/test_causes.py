@@ -43,6 +43,38 @@ from tests.harness.black_box import fake, lockstep, run
         (("took 1e21 of 12,345", "took -3.5 of 7"), "took N of N"),
         (("commit deadbeef1234 is lost", "commit 0123abcdef99 is lost"), "commit ADDRESS is lost"),
         (("can't read `a`, won't", "can't read `b b`, won't"), "can't read '…', won't"),
+        (
+            (
+                "cannot open /home/me/my tests/a b.js",
+                "cannot open /u/x/y.js",
+                "cannot open C:\\my programs\\x.lua",
+                "cannot open file:///tmp/a%20b/c.mjs",
+            ),
+            "cannot open PATH",
+        ),
+        (
+            (
+                "threw E: boom at my tests/a b.js:3 (eval)",
+                "threw E: boom at t/c.js:12:1 (eval)",
+                "threw E: boom at a.js:9",
+            ),
+            "E: boom",
+        ),
+        (
+            (
+                "foo.js:3: boom",
+                "bar.js:9: boom",
+                "a/foo.lox:3: boom",
+                "stdin:12:4: boom",
+                "/x y/my file.py:7: boom",
+            ),
+            "PATH: boom",
+        ),
+        (("/u/a b/c is not /d e/f", "/u/x is not y/z"), "PATH is not PATH"),
+        (("read /a/b and c/d.js", "read a/b and /c d/e.js"), "read PATH and PATH"),
+        (("no file main.lua in x.clj", "no file other.js in y.py"), "no file PATH in PATH"),
+        (("x at 3:14 y", "x at line 4 y", "x y"), "x y"),
+        (("Intl.Collator and Object.prototype.x",), "Intl.Collator and Object.prototype.x"),
         # Names keep their digits.
         (("Int8Array and UTF-16 of Test262Error",), "Int8Array and UTF-16 of Test262Error"),
         (("expected SyntaxError in phase parse, but it completed",), None),
@@ -57,7 +89,18 @@ def test_what_differs_in_places_and_values_is_one_cause(reasons: tuple[str, ...]
 
 
 def test_a_reason_of_any_size_costs_little() -> None:
-    for text in ("'" * 100_000, "a/" * 50_000, "0" * 100_000, "\\" * 100_000, "«" * 100_000, "f0" * 50_000):
+    for text in (
+        "'" * 100_000,
+        "a/" * 50_000,
+        "0" * 100_000,
+        "\\" * 100_000,
+        "/a b" * 50_000,
+        "a " * 50_000,
+        "/a" + " b" * 50_000,
+        "a.js:1 " * 9_000,
+        "«" * 100_000,
+        "f0" * 50_000,
+    ):
         assert len(cause_of(text)) <= 201
 
 

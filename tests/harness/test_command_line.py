@@ -7,12 +7,18 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import psutil
 import pytest
 
+from lockstep.harness.engines.registry import resolve
+from lockstep.harness.model import Outcome
+from lockstep.harness.wording import describe
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Limits
 from tests.harness.black_box import fake, lines_of, lockstep, run
 
 
@@ -231,6 +237,51 @@ def test_usage_errors(environment: dict[str, str]) -> None:
         ["exec", "lua", "no-such-file.lua"],
     ):
         assert lockstep(environment, *arguments, code=2).stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (
+            ["exec", "js", "--mode", "modul", "-e", "1"],
+            "javascript has no mode 'modul'; did you mean module?",
+        ),
+        (
+            ["exec", "lua", "--mode", "x", "--engine", "lua5.4:vm", "-e", "1"],
+            "lua5.4 has no mode 'x'; it has none",
+        ),
+        (["compare", "js", "--mode", "zzz", "-e", "1"], "there are: script, strict, module, raw"),
+        (["disasm", "python", "--mode", "script", "-e", "1"], "python has no mode 'script'"),
+        (["reduce", "javascript:vm", "node", "--mode", "strct", "-e", "1"], "did you mean strict?"),
+    ],
+)
+def test_modes_that_no_program_has_are_refused(
+    environment: dict[str, str], arguments: list[str], said: str
+) -> None:
+    assert said in lockstep(environment, *arguments, code=2).stderr
+
+
+def test_a_worker_does_not_guess_at_modes() -> None:
+    process = resolve("python:vm").spawn()
+    try:
+        process.start()
+        outcome = process.observe(Program("print(1)", mode="strict"), Limits())
+    finally:
+        process.kill()
+    assert (outcome.completion, outcome.output) == ("unsupported", "")
+
+
+def test_a_language_without_an_interpreter_of_ours_names_its_engines(environment: dict[str, str]) -> None:
+    done = lockstep(environment, "exec", "lua5.3", "-e", "print(1)", code=3)
+    assert "lua5.3 is known, but no interpreter of ours speaks it" in done.stderr
+    assert "lupa:lua53" in done.stderr
+    assert "unknown language 'cobol'" in lockstep(environment, "exec", "cobol", "-e", "1", code=3).stderr
+
+
+def test_a_phase_that_nobody_knows_is_not_shown() -> None:
+    known = Outcome("threw", error="E", message="m", phase="eval")
+    assert describe(known) == "threw E: m (eval)"
+    assert describe(replace(known, phase="")) == "threw E: m"
 
 
 @pytest.mark.parametrize(

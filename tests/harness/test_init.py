@@ -134,6 +134,9 @@ def test_what_build_files_and_other_tools_tell(repository: Repository) -> None:
 def test_an_empty_repository_gets_a_file_to_fill_in(repository: Repository) -> None:
     repository.run("lockstep", "init")
     assert set(repository.table) == {"lockstep", "gate"}
+    assert "no engine is named" in repository.run("lockstep", "init", "--check", code=1)
+    table = '[lockstep]\nengines = ["lua5.4:vm"]\n'
+    (repository.folder / "lockstep.toml").write_text(table)
     assert "nothing is wrong" in repository.run("lockstep", "init", "--check")
 
 
@@ -151,6 +154,15 @@ language = "toy"
 command = "./build/gone {{file}}"
 [engines.mute]
 command = "./build/mute {{file}}"
+[engines.scriptless]
+language = "toy"
+command = "{sys.executable} -q --x=y.py main.toy x.js {{file}}"
+[engines.there]
+language = "toy"
+command = ["{sys.executable}", "tests/a.toy", "{{file}}"]
+[engines.places]
+language = "toy"
+command = "{sys.executable} {{fil}}"
 [languages.toy]
 extensions = [".toy"]
 [languages.tongue]
@@ -172,6 +184,8 @@ fail-on = ["regressions"]
 """
 _SAID = (
     "[engines.gone]: cannot start ",
+    "[engines.scriptless]: its script main.toy is not there",
+    "[engines.places]: unknown place {fil} in the command ",
     "[engines.mute]: nobody says which language it speaks",
     "[suites.ours]: files: no file matches test/*.toy",
     "[suites.ours]: exclude: no file matches tests/odd.toy",
@@ -184,7 +198,7 @@ _SAID = (
     "[gate] fail-on: 'regressions' is none of ",
     "[lockstep] status: ignored/status is ignored by git",
     "[lockstep] suites: nowhere is no folder",
-    "13 things are wrong",
+    "15 things are wrong",
 )
 
 

@@ -339,12 +339,16 @@ def test_a_choice_of_the_cases_of_another_suite(project: Project) -> None:
     assert only_verdicts(project.verdicts()) == {"a.toy": "pass", "b.toy": "skipped"}
     toml.write_text(
         f'{base}[suites.ours]\nof = "every"\nfilter = ["x"]\n[suites.again]\nof = "ours"\n[suites.bare]\n'
-        '[suites.both]\nof = "every"\nfiles = "tests/*"\n'
+        '[suites.both]\nof = "every"\nfiles = "tests/*"\n[suites.self]\nof = "self"\n'
     )
     for name, said in (
         ("ours", "no case of every is chosen (--filter x)"),
         ("again", "`of` names ours, which is a choice itself"),
         ("bare", "[suites.bare] has no `files`"),
+        (
+            "self",
+            "`of` names this suite itself, and it chooses from another; there are: every, ours, again, bare, both, ",
+        ),
         ("both", "`files` in [suites.both] means nothing beside `of`"),
     ):
         assert said in project.lockstep("run", name, "--engine", "toy", code=3).stderr
@@ -358,6 +362,23 @@ def test_a_bare_run_runs_the_projects_suites(project: Project) -> None:
     listed = project.lockstep("suites", "list", code=3).stdout  # the public suites are not here
     assert listed.split("\n")[2].split() == ["ours", "toy", "1", "1"]
     assert project.lockstep("suites", "path", "ours").stdout.strip() == str(project.folder / "tests")
+
+
+def test_what_the_project_file_leaves_out_is_not_counted(project: Project) -> None:
+    project.suite("", a_toy="pass", b_toy="raise SystemExit(1)", c_toy="pass", d_toy="pass")
+    toml = project.folder / "lockstep.toml"
+    toml.write_text(toml.read_text() + '[lockstep]\nfilter = ["tests/[abc]*"]\nexclude = ["tests/c*"]\n')
+    run = ("run", "ours", "--engine", "toy", "--update-status", "--fail-on", "never")
+    project.lockstep(*run)
+    path = Path(project.environment["LOCKSTEP_STATUS"]) / "ours.yaml"
+    status = load_yaml(path)
+    assert status["counts"]["toy"] == {"pass": 1, "fail": 1, "total": 2}
+    assert status["folders"]["tests"]["counts"] == {"toy": "1/2"}
+    # One that was run all the same is counted; the others are still known not to have been.
+    project.lockstep(*run, "--filter", "tests/d*")
+    status = load_yaml(path)
+    assert status["counts"]["toy"] == {"pass": 2, "fail": 1, "total": 3}
+    assert status["known"]["toy"]["tests/c.toy"] == "unsupported: not run yet"
 
 
 def test_a_status_of_ones_own_gates(project: Project) -> None:
@@ -395,6 +416,30 @@ def test_golden_files_are_recorded_and_never_written_over_unseen(project: Projec
     assert [(tests / name).read_text() for name in ("other.out", "other.err")] == ["x\n", "y"]
     assert not (tests / "dies.out").exists()
     assert set(only_verdicts(project.verdicts("--filter", "tests/[nso]*")).values()) == {"pass"}
+
+
+def test_programs_that_do_not_parse_are_not_recorded_unseen(project: Project) -> None:
+    project.suite('expect = "output"', good_toy="print(1)", bad_toy="print(2)\nprint((\n")
+    toy = (project.folder / "lockstep.toml").read_text()
+    (project.folder / "lockstep.toml").write_text(toy.replace('{file}"]', '{file}"]\nprofile = "cpython"', 1))
+    tests = project.folder / "tests"
+    write = ("fixtures", "write", "ours", "--engine", "toy")
+    said = project.lockstep(*write, code=1).stdout
+    assert "tests/bad.toy:2: it does not parse: threw SyntaxError: '(' was never closed" in said
+    assert "1 program not recorded (--yes records what is refused, too)\n1 new files written" in said
+    assert sorted(path.name for path in tests.glob("*.out")) == ["good.out"]
+    assert "tests/bad.toy:2: it does not parse" in project.lockstep(*write, "--yes").stdout
+    assert (tests / "bad.exit").read_text() == "1\n"
+
+
+def test_why_nothing_is_recorded_is_said(project: Project) -> None:
+    project.suite('expect = "output"', a_toy="print(1)")
+    write = ("fixtures", "write", "ours", "--engine")
+    assert (
+        "lua5.4:vm speaks lua5.4, the cases are toy" in project.lockstep(*write, "lua5.4:vm", code=2).stderr
+    )
+    done = project.lockstep(*write, "toy", "--filter", "zzz", code=2)
+    assert "no case of ours matches --filter zzz" in done.stderr
 
 
 def test_golden_files_belong_to_suites_that_look_at_them(project: Project) -> None:

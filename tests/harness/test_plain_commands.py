@@ -12,7 +12,7 @@ import pytest
 
 from lockstep.harness.engine_check import check_engine, checks_for
 from lockstep.harness.engines.plain.command import Ended
-from lockstep.harness.engines.plain.composition import compose
+from lockstep.harness.engines.plain.composition import Composition, compose, with_sentinel
 from lockstep.harness.engines.plain.template import CommandTemplate
 from lockstep.harness.engines.plain.understanding import Transcript, understood
 from lockstep.harness.engines.registry import resolve, split_engines
@@ -113,6 +113,12 @@ def test_a_run_of_a_command_has_names_and_a_version(environment: dict[str, str],
         ("qjs -e {source}", ["qjs", "--script", "-e", "text", "a"]),
         ("qjs -", ["qjs", "--script", "-", "a"]),
         ("qjs -I{roots} {file}", ["qjs", "-I/r1", "-I/r2", "--script", "/f.js", "a"]),
+        (
+            "qjs -e 'f({{file}}, {1}, {}, ${ x })'",
+            ["qjs", "-e", "f({file}, {1}, {}, ${ x })", "--script", "/f.js", "a"],
+        ),
+        ("qjs {{source}}={file}", ["qjs", "--script", "{source}=/f.js", "a"]),
+        ("qjs {arguments}:{roots} {file}", ["qjs", "a:/r1 /r2", "--script", "/f.js"]),
     ],
 )
 def test_places_of_a_command(text: str, expected: list[str]) -> None:
@@ -121,11 +127,30 @@ def test_places_of_a_command(text: str, expected: list[str]) -> None:
     assert words == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("qjs {nonsense}", "{file}, {source}, {arguments}, {roots} ({{nonsense}} is that text itself)"),
+        ("qjs --x={Fil} {file}", "unknown place {Fil} in the command"),
+        ("qjs {argument}", "did you mean {arguments}?"),
+        ("protocol:qjs {file}", "engine qjs speaks the protocol: {file} means nothing in its command"),
+    ],
+)
+def test_places_that_nobody_knows_are_refused(text: str, said: str) -> None:
+    with pytest.raises(MissingError) as caught:
+        resolve(text)
+    assert said in str(caught.value)
+
+
 def test_paths_of_a_command_hold_everywhere(tmp_path: Path) -> None:
     (tmp_path / "build").mkdir()
     (tmp_path / "build" / "qjs").touch()
     template = CommandTemplate.parsed("./build/qjs --lib ./none {file}", tmp_path)
     assert template.words == (str(tmp_path / "build" / "qjs"), "--lib", "./none", "{file}")
+    for name in ("shell.js", "run"):
+        (tmp_path / name).touch()
+    template = CommandTemplate.parsed("node run shell.js other.js -x=shell.js {file}", tmp_path)
+    assert template.words == ("node", "run", str(tmp_path / "shell.js"), "other.js", "-x=shell.js", "{file}")
     for text in ("", "'open"):
         with pytest.raises(MissingError):
             CommandTemplate.parsed(text, tmp_path)
@@ -172,6 +197,13 @@ def test_names_that_are_only_left_out_leave_the_others(environment: dict[str, st
     ).stdout
     assert "lua5.1:vm" in rows
     assert "lua5.1:treewalk" in rows
+    words = ("exec", "lua5.1", "-e", "print(1)", "--engine")
+    done = lockstep(environment, *words, "!lua5.1:vn", code=3)
+    assert "!lua5.1:vn leaves out nothing" in done.stderr
+    assert "did you mean !lua5.1:vm?" in done.stderr
+    mine = f"mine={sys.executable} {{file}}"
+    done = lockstep(environment, *words, mine, "--engine", "!mine,lua5.1:vm", code=0)
+    assert done.stdout == "1\n"
 
 
 def test_lists_of_engines_are_split_and_commands_are_not() -> None:
@@ -281,6 +313,52 @@ def test_places_in_folders_with_blanks_are_no_part_of_a_message() -> None:
     assert (outcome.error, outcome.message) == ("SyntaxError", "unexpected token")
     assert outcome.location is not None
     assert (outcome.location.file, outcome.location.line) == ("a.js", 2)
+
+
+_PHASES = [
+    ("node", "x.js", "f(;", "SyntaxError", "parse"),
+    ("node", "x.js", "'use strict'; // a\nwith (x) {}", "SyntaxError", "parse"),
+    ("node", "x.js", "// a\nvar a = 1;\nJSON.parse('{')", "SyntaxError", "eval"),
+    ("node", "x.js", "#!/bin/x\nnull.x", "TypeError", "eval"),
+    ("node", "x.mjs", "export let a; export let a;", "SyntaxError", "early"),
+    ("mujs", "x.js", "f(;", "SyntaxError", "parse"),
+    ("lua5.1", "x.lua", "f(", "", "parse"),
+    ("lua5.1", "x.lua", "local a = nil; a.b = 1", "", "eval"),
+    (sys.executable, "x.py", "f(", "SyntaxError", "parse"),
+    (sys.executable, "x.py", "f", "NameError", "eval"),
+]
+
+
+@pytest.mark.parametrize(("command", "name", "source", "error", "phase"), _PHASES)
+def test_phases_of_programs_without_a_mode(
+    tmp_path: Path, command: str, name: str, source: str, error: str, phase: str
+) -> None:
+    if shutil.which(command) is None:
+        pytest.skip(f"no {command} here")
+    path = tmp_path / name
+    path.write_text(source)
+    process = resolve(f"mine={command} {{file}}").spawn()
+    try:
+        outcome = process.observe(Program(source, name, path=str(path)), Limits(seconds=30))
+    finally:
+        process.kill()
+    assert (outcome.completion, outcome.error, outcome.phase) == ("threw", error, phase)
+    assert outcome.output == ""
+
+
+def test_the_sentinel_leaves_directives_and_lines_alone() -> None:
+    profile = find_profile("node")
+    for head in (
+        "",
+        "#!/usr/bin/env node\n",
+        "/* a\n */ 'use strict'; // b\n \"use asm\" ;",
+        "// 'x';\n'a';",
+    ):
+        composed = with_sentinel(Composition(f"{head}f();", ".js", untouched=True), profile)
+        assert composed.text == f"{head}{profile.sentinel}f();"
+        assert composed.sentinel
+    for text in ("'a' + b;", "/* open", "f('x');"):
+        assert with_sentinel(Composition(text, ".js"), profile).text == f"{profile.sentinel}{text}"
 
 
 def test_an_exit_status_may_be_the_value_of_a_program() -> None:

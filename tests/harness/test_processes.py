@@ -161,3 +161,50 @@ def test_numbers_that_are_none_are_no_crash(environment: dict[str, str], tmp_pat
     found = verdicts(environment, tmp_path, "--engine", fake("not-a-number"), "--filter", "language/a.js")
     assert set(found.values()) == {"pass"}
     assert "NaN" not in (tmp_path / "run.jsonl").read_text()
+
+
+_DEAF = 'trap "" INT QUIT HUP TERM; exec "$@"'
+_ASKS = (
+    "import os, signal\n"
+    "for name in ('SIGINT', 'SIGQUIT', 'SIGHUP', 'SIGTERM'):\n"
+    "    print(signal.getsignal(getattr(signal, name)) is signal.SIG_IGN)\n"
+)
+# The parent of a plain command is the harness.
+_HANGS_UP = "os.kill(os.getppid(), signal.SIGHUP)\n"
+_LIBRARY = (
+    "import sys, threading\n"
+    "from lockstep.harness.engines.registry import resolve\n"
+    "from lockstep.reference.host.engine import Program\n"
+    "from lockstep.reference.host.limits import Limits\n"
+    "def run():\n"
+    "    process = resolve(sys.argv[1]).spawn()\n"
+    "    process.start()\n"
+    "    print(process.observe(Program(sys.argv[2]), Limits(seconds=30)).output, end='')\n"
+    "    process.kill()\n"
+    "thread = threading.Thread(target=run)\n"
+    "thread.start()\n"
+    "thread.join()\n"
+)
+
+
+@pytest.mark.parametrize("engine", [f"mine={sys.executable} {{file}}", "cpython"])
+@pytest.mark.parametrize("library", [False, True])
+def test_signals_that_the_harness_ignores_are_not_ignored_by_engines(
+    environment: dict[str, str], engine: str, *, library: bool
+) -> None:
+    code = _ASKS if engine == "cpython" else _ASKS + _HANGS_UP
+    command = (
+        ["-c", _LIBRARY, engine, code]
+        if library
+        else ["-m", "lockstep.harness.cli", "exec", "python", "--engine", engine, "-e", code]
+    )
+    done = subprocess.run(
+        ["sh", "-c", _DEAF, "sh", sys.executable, *command],
+        capture_output=True,
+        text=True,
+        env=environment,
+        timeout=60,
+        check=False,
+    )
+    # The harness itself is as deaf as it was told to be.
+    assert (done.returncode, done.stdout) == (0, "False\n" * 4), done.stderr

@@ -25,15 +25,55 @@ WRONG = [
     ),
     (
         "[engines.a]\ncommand = 'x'\n[engines.a.profile]\nerrors = [{ pattern = '(' }]\n",
-        3,
-        "profile a: missing )",
+        4,
+        "profile a: errors: '(' is no regular expression: missing )",
+    ),
+    (
+        "[engines.a]\ncommand = 'x'\n[engines.a.profile]\nerrors = [\n  { pattern = 'ok' },\n  { pattern = '[' },\n]\n",
+        6,
+        "'[' is no regular expression",
+    ),
+    (
+        "[engines.a]\ncommand = 'x'\n[[engines.a.profile.errors]]\npattern = 'a'\n[[engines.a.profile.errors]]\n\npattern = \"\\\\d(\"\n",
+        7,
+        "is no regular expression",
+    ),
+    (
+        "[engines.a]\ncommand = 'x'\n[engines.a.profile]\nstrict = 'a'\nversion-pattern = '*'\n",
+        5,
+        "profile a: version-pattern: '*' is no regular expression",
+    ),
+    (
+        "[engines.a]\ncommand = 'x'\n[engines.a.profile]\nstream = 'stdout'\nfailed = 'x'\n",
+        5,
+        "Expected `array`, got `str`",
+    ),
+    (
+        "[engines.a]\ncommand = 'x'\n[engines.a.profile]\nstrict = ''\nextends = 'javascrip'\n",
+        5,
+        "did you mean 'javascript'?",
+    ),
+    (
+        "[engines.a]\ncommand = 'x'\n[engines.a.profile]\nerrors = [\n  { patern = 'ok' },\n]\n",
+        5,
+        "unknown key `patern` in [engines.a.profile.errors]; did you mean `pattern`?",
+    ),
+    (
+        "[suites.s]\nlanguage = 'js'\nfiles = 'a'\nmodes = ['script', 'modul']\n",
+        4,
+        "javascript has no mode 'modul'; did you mean module?",
+    ),
+    (
+        "[suites.s]\nlanguage = 'lua5.4'\nfiles = 'a'\n[[suites.s.rules]]\nfiles = 'a'\nmodes = ['strict']\n",
+        6,
+        "lua5.4 has no mode 'strict'; it has none",
     ),
     ("[lockstep]\nx = = 3\n", 2, "Invalid value"),
     ("[lockstp]\n", 1, "unknown key `lockstp`; did you mean `lockstep`?"),
 ]
 
 
-@pytest.mark.parametrize(("text", "line", "said"), WRONG, ids=[row[2][:30] for row in WRONG])
+@pytest.mark.parametrize(("text", "line", "said"), WRONG, ids=[row[2][-30:] for row in WRONG])
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, text: str, line: int, said: str) -> None:
     path = tmp_path / "lockstep.toml"
     path.write_text(text)

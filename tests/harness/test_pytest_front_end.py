@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -79,9 +80,16 @@ def test_a_folder_runs_its_own_project(project: Path, environment: dict[str, str
     )
     marker = project / "conformance" / "suite.yaml"
     marker.write_text("suites: [ours]\n")
-    text = run_pytest(project, environment, "-v")
+    text = run_pytest(project, environment, "-v", "--junitxml", "report.xml")
     assert "1 failed, 2 passed, 1 skipped" in text
-    assert "conformance/a.toy[toy]#2 y" in text
+    assert "conformance/a.toy#2 y[toy] - fail: not ok\n" in text
+    assert "[100%]" in text
+    assert "[200%]" not in text
+    names = [case.get("name") for case in ET.parse(project / "report.xml").iter("testcase")]  # noqa: S314  # written here
+    assert names == [
+        "conformance/a.toy[toy]",
+        *(f"conformance/a.toy#{point}[toy]" for point in ("1 x", "2 y", "3 z")),
+    ]
     marker.write_text("")
     assert "1 failed, 2 passed, 1 skipped" in run_pytest(project, environment)
     marker.write_text("suites: [fixtures]\n")

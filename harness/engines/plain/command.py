@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from lockstep.harness.engines.process_tree import ProcessTree
+from lockstep.harness.engines.signals import defaults_in_child
 from lockstep.harness.model import Outcome
 
 _READ_BYTES = 1 << 16
@@ -54,7 +55,7 @@ class Command:
     def __init__(
         self,
         words: Sequence[str],
-        environment: Mapping[str, str],
+        environment: Mapping[bytes, bytes],
         mark: str,
         *,
         given: bytes = b"",
@@ -96,6 +97,7 @@ class Command:
                 stderr=subprocess.PIPE,
                 env=self._environment,
                 cwd=self._folder,
+                preexec_fn=defaults_in_child(),  # noqa: PLW1509  # only where this process was told to ignore signals
                 start_new_session=True,
                 bufsize=0,
             )

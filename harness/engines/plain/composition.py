@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import secrets
-from dataclasses import dataclass
+import os
+import re
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -76,12 +77,31 @@ def compose(program: Program, profile: HostProfile, suffix: str) -> Composition:
     return Composition(before + program.source, suffix, before.count("\n"), bool(profile.sentinel))
 
 
+def with_sentinel(composed: Composition, profile: HostProfile) -> Composition:
+    """A program as it is, with the sentinel in front of what is no hashbang, comment or directive; its lines stay where they are."""
+    head = _HEAD.match(composed.text)
+    position = head.end() if head is not None else 0
+    text = f"{composed.text[:position]}{profile.sentinel}{composed.text[position:]}"
+    return replace(composed, text=text, sentinel=True, untouched=False)
+
+
+def is_module(program: Program) -> bool:
+    """Whether a program without a mode looks like a module, whose parsing and linking look alike."""
+    return (program.path or "").endswith(".mjs") or _MODULE.search(program.source) is not None
+
+
+_MODULE = re.compile(r"^\s*(?:import\b(?!\s*\()|export\b)", re.MULTILINE)
+SYNTAX_ERROR = "SyntaxError"
+# ECMAScript: a hashbang, then comments, blanks and the directives of a prologue, each ended by a semicolon.
+_HEAD = re.compile(
+    r"""(?:\#![^\n]*\n)?(?:(?:\s|//[^\n]*\n|/\*.*?\*/)*(?:'[^'\\\n]*'|"[^"\\\n]*")[ \t]*;)*""", re.DOTALL
+)
 _LINKED = 'globalThis[Symbol.for("lockstep.linked")]();'
 
 
 def _loaded(program: Program, profile: HostProfile) -> Composition:
     """The loader, with the program's parts as data in front of it; `{path}` in it is filled in when the file has a name."""
-    mark = f"lockstep:report {secrets.token_hex(8)} "
+    mark = f"lockstep:report {os.urandom(8).hex()} "
     parts = {
         "mode": program.mode,
         "includes": program.includes,

@@ -6,18 +6,25 @@ import hashlib
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from lockstep.harness.engines.plain.command import Command, Ended
-from lockstep.harness.engines.plain.composition import compose
+from lockstep.harness.engines.plain.composition import (
+    SYNTAX_ERROR,
+    Composition,
+    compose,
+    is_module,
+    with_sentinel,
+)
 from lockstep.harness.engines.plain.scratch import Scratch
 from lockstep.harness.engines.plain.template import CommandTemplate
 from lockstep.harness.engines.plain.understanding import Transcript, understood
 from lockstep.harness.engines.process import START_SECONDS, Answer, EngineDiedError
 from lockstep.harness.engines.process_tree import MARK, end_marked, new_mark
+from lockstep.harness.expectation import EARLY
 from lockstep.harness.languages.profile import HostProfile, ProfileError
 from lockstep.harness.model import Identity, Outcome
 from lockstep.reference.host.engine import Program
@@ -69,7 +76,8 @@ class PlainProcess:
         self._state = _state(program)
         self._memory = memory
         self._mark = new_mark()
-        self._environment = {**environment, MARK: self._mark}
+        # As bytes, so that they are not made again for each program.
+        self._environment = _encoded({**environment, MARK: self._mark})
         self._scratch = Scratch()
         self._running: Command | None = None
         self._closed = False
@@ -156,15 +164,45 @@ class PlainProcess:
                     before += [word.replace("{include}", path) for word in plain.profile.include]
         except (OSError, UnicodeEncodeError, ProfileError) as error:
             return Outcome("unreadable", message=f"the program cannot be handed over: {error}")
+        outcome, ran = self._once(program, limits, composed, file, before)
+        if ran is not None and outcome.completion == "threw" and not outcome.phase and not program.mode:
+            self.last, kept = None, self.last
+            phase = self._phase(program, limits, composed, outcome, before)
+            self.last, outcome = kept, replace(outcome, phase=phase)
+        return outcome
+
+    def _phase(
+        self, program: Program, limits: Limits, composed: Composition, outcome: Outcome, before: list[str]
+    ) -> str:
+        """Where a program without a mode threw; "" where that cannot be told.
+
+        Nothing stands in front of such a program, so nothing has told that it began to run. An error that parsers have is looked
+        for once more, in a copy with the sentinel in front.
+        """
+        profile = self._plain.profile
+        if not profile.sentinel:
+            # Where the parser's errors have a look of their own, this is none of them.
+            return "eval" if any(pattern.phase not in ("", "eval") for pattern in profile.errors) else ""
+        if outcome.error != SYNTAX_ERROR:
+            return "eval" if outcome.error else ""
+        marked = with_sentinel(composed, profile)
+        again, _ = self._once(program, limits, marked, self._scratch.file_for(program, marked), before)
+        return EARLY if again.phase == "parse" and is_module(program) else again.phase
+
+    def _once(
+        self, program: Program, limits: Limits, composed: Composition, file: str, before: list[str]
+    ) -> tuple[Outcome, Ended | None]:
+        """What became of a program that stands in `file`, and how its process ended by itself, if it did."""
+        plain = self._plain
         template = plain.template
         text = composed.text if template.takes_source or template.takes_input else ""
         if "\0" in text and template.takes_source:
-            return Outcome("unsupported", message="a word of a command cannot hold NUL")
+            return Outcome("unsupported", message="a word of a command cannot hold NUL"), None
         words = template.expanded(file, text, before, program.arguments, program.roots)
         words[0] = self._program
         environment = self._environment
         if plain.profile.environment:
-            environment = {**environment, **_variables(plain.profile.environment, program)}
+            environment = {**environment, **_encoded(_variables(plain.profile.environment, program))}
         ended = self._performed(
             Command(
                 words,
@@ -178,8 +216,8 @@ class PlainProcess:
             )
         )
         if isinstance(ended, Outcome):
-            return ended
-        return understood(Transcript(ended, file), program, composed, plain.profile)
+            return ended, None
+        return understood(Transcript(ended, file), program, composed, plain.profile), ended
 
     def _performed(self, command: Command) -> Ended | Outcome:
         self._running = command
@@ -191,6 +229,10 @@ class PlainProcess:
         if isinstance(ended, Ended):
             self.last = ended
         return ended
+
+
+def _encoded(variables: Mapping[str, str]) -> dict[bytes, bytes]:
+    return {os.fsencode(name): os.fsencode(value) for name, value in variables.items()}
 
 
 def _variables(templates: Mapping[str, str], program: Program) -> dict[str, str]:

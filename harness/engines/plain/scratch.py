@@ -7,14 +7,14 @@ import hashlib
 import json
 import os
 import shutil
-import tempfile
 from pathlib import Path
 
 from lockstep.harness.engines.plain.composition import PATH_PLACE, Composition
 from lockstep.reference.host.engine import Program
 
 _IMPORTS = ("import", "require", "load")
-_MEMORY = "/dev/shm"  # noqa: S108  # folders in it are made by mkdtemp
+_MEMORY = "/dev/shm"  # noqa: S108  # folders in it have names that nobody can guess
+_TEMPORARY = "/tmp"  # noqa: S108  # likewise
 # Folders of neighbours are kept as long as the engine, up to so many.
 _MIRRORS = 64
 # Tells hosts of the Node.js kind that files are modules, whatever they are called.
@@ -25,7 +25,7 @@ class Scratch:
     """Temporary folders; `close` removes them."""
 
     def __init__(self) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="lockstep-run-"))
+        self.folder = _new_folder(_temporary())
         # Single programs stand in memory where the system has a place for that: a file on a disk costs a millisecond.
         self._single = _in_memory() or self.folder
         self._mirrors: dict[str, Path] = {}
@@ -100,12 +100,29 @@ class Scratch:
         return mirror
 
 
+def _new_folder(parent: str) -> Path:
+    """A folder in `parent` that only we may enter, under a name that nobody has.
+
+    Raises:
+        OSError: it cannot be made.
+    """
+    folder = Path(parent) / f"lockstep-run-{os.urandom(8).hex()}"
+    folder.mkdir(mode=0o700)
+    return folder
+
+
+def _temporary() -> str:
+    """Where the system wants temporary files."""
+    named = (os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP"))
+    return next((folder for folder in named if folder and os.access(folder, os.W_OK)), _TEMPORARY)
+
+
 def _in_memory() -> Path | None:
     """A new folder in memory; None where there is no place for one."""
     if not os.access(_MEMORY, os.W_OK):
         return None
     try:
-        return Path(tempfile.mkdtemp(prefix="lockstep-run-", dir=_MEMORY))
+        return _new_folder(_MEMORY)
     except OSError:
         return None
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
 from lockstep.harness.engines.registry import engines_of, expand_groups, resolve
 from lockstep.harness.gate import REASONS
 from lockstep.harness.model import MissingError
-from lockstep.harness.project.file import Project
+from lockstep.harness.project.file import Project, wrong_modes
 from lockstep.harness.suites import default_suites, open_suite, suite_names
 from lockstep.harness.suites.own.globs import files_below
 from lockstep.harness.suites.own.golden import golden_files
@@ -19,6 +20,8 @@ from lockstep.harness.suites.own.rules import words
 from lockstep.harness.suites.own.suite import OwnSuite
 
 _SHOWN = 3
+# Endings of what interpreters start, beside those of the languages that are known.
+_CODE = frozenset({".sh", ".jar", ".wasm", ".pyz", ".ts", ".pl", ".php", ".rkt", ".jl", ".bc"})
 
 
 def problems_of(project: Project) -> Iterator[str]:
@@ -32,9 +35,29 @@ def problems_of(project: Project) -> Iterator[str]:
 def _engines(project: Project) -> Iterator[str]:
     for name in project.table.engines:
         try:
-            resolve(name, project=project)
+            engine = resolve(name, project=project)
         except MissingError as error:
             yield _of(f"[engines.{name}]", str(error), f"engine {name}")
+            continue
+        missing = missing_script(engine.command[1:], project)
+        if missing:
+            yield f"[engines.{name}]: its script {missing} is not there (paths are relative to {project.folder})"
+    if not project.engines and not project.table.lockstep.engines:
+        yield (
+            "no engine is named: [engines.NAME] with a `command` adds yours, [lockstep] engines names others; without "
+            "one only Lockstep's own interpreters run"
+        )
+
+
+def missing_script(words: Sequence[str], project: Project) -> str:
+    """The first of the words of a command, behind its program, that names a file of code which is not there; "" if none does."""
+    endings = {ending for one in project.languages.values() for ending in one.extensions} | _CODE
+    for word in words:
+        if word.startswith("-") or "{" in word or "://" in word or os.pathsep in word:
+            continue
+        if Path(word).suffix in endings and not (project.folder / word).exists():
+            return word
+    return ""
 
 
 def _of(place: str, message: str, prefix: str) -> str:
@@ -43,6 +66,7 @@ def _of(place: str, message: str, prefix: str) -> str:
 
 
 def _suites(project: Project) -> Iterator[str]:
+    yield from (f"[{'.'.join(keys)}]: {said}" for _, said, keys in wrong_modes(project))
     for name, table in project.table.suites.items():
         place = f"[suites.{name}]"
         try:

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+
 from lockstep.harness.model import Case, MissingError, Suite, Task
 from lockstep.harness.project.tables import SuiteTable
 from lockstep.harness.selection import Selection
@@ -88,7 +90,7 @@ class Choice:
     def _ruled(self, case: Case, rules: Rules) -> Case:
         ruled = rules.of(case.id)
         modes = tuple(mode for mode in case.modes if not ruled.modes or mode in ruled.modes)
-        return replace(
+        return msgspec.structs.replace(
             case,
             suite=self.name,
             # A mode that the test does not have cannot be given to it.

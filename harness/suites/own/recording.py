@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from lockstep.harness.expectation import EARLY
 from lockstep.harness.model import MissingError, Outcome
 from lockstep.harness.project.file import Project
 from lockstep.harness.suites.own.golden import golden_files, new_golden_file
@@ -16,6 +17,8 @@ from lockstep.harness.suites.own.suite import OwnSuite
 from lockstep.reference.host.printable import printable
 
 _ANSWERS = ("completed", "threw")
+# What engines call it that tell no phase.
+_SYNTAX = ("SyntaxError", "IndentationError", "TabError")
 _WITH_FILES = ("output", "oracle")
 
 
@@ -64,6 +67,12 @@ def recording_suite(suite: object, name: str, project: Project) -> OwnSuite:
             f'suite {name} has expect = "{suite.table.expect}"; golden files belong to expect = "output"'
         )
     return OwnSuite(name, msgspec.structs.replace(suite.table, expect="completes"), project)
+
+
+def is_refused(outcome: Outcome) -> bool:
+    """Whether a program was refused before any of it ran: seldom what it was written for."""
+    named = not outcome.phase and outcome.error in _SYNTAX
+    return outcome.completion == "threw" and (named or outcome.phase in ("parse", EARLY))
 
 
 def files_for(program: Path, outcome: Outcome) -> Iterator[GoldenFile]:
