@@ -19,6 +19,7 @@ from lockstep.harness.cli.options import (
     project_of_command,
     report_options,
     selection_options,
+    store_option,
     stress_option,
 )
 
@@ -75,7 +76,10 @@ if TYPE_CHECKING:
 @click.option(
     "--reuse-unversioned", is_flag=True, help="The same, also for engines that tell no version of themselves."
 )
-@click.option("--history/--no-history", default=True, show_default=True, help="Add the run to the history.")
+@click.option(
+    "--history/--no-history", default=True, show_default=True, help="Add the run and its record to the store."
+)
+@store_option
 def run_command(
     suites: tuple[str, ...],
     engines: tuple[str, ...],
