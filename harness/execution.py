@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import PurePath
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
@@ -21,10 +21,13 @@ from lockstep.harness.expectation import Expectation
 from lockstep.harness.judge import judge
 from lockstep.harness.model import CaseError, Expected, Judgement, Location, Outcome, Point, Result, Verdict
 from lockstep.harness.selection import Execution
-from lockstep.harness.store.outcomes import Outcomes, outcome_key
+from lockstep.harness.store.outcome_key import outcome_key
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 from lockstep.reference.host.printable import printable, printable_line
+
+if TYPE_CHECKING:
+    from lockstep.harness.store.outcomes import Outcomes
 
 
 @dataclass(frozen=True)

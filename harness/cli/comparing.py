@@ -16,6 +16,7 @@ from lockstep.harness.cli.options import (
     limit_options,
     project_of_command,
     selection_options,
+    store_option,
 )
 from lockstep.harness.cli.programs import program_of, program_options
 
@@ -37,6 +38,7 @@ _MISSING = 3
     "--causes", is_flag=True, help="Group differences by their causes, with the smallest example of each."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+@store_option
 @selection_options
 @limit_options
 def diff_command(
@@ -62,9 +64,10 @@ def diff_command(
     from lockstep.harness.commands.diff import EngineNames, Form, diff_engines, diff_runs
     from lockstep.harness.execution import Override
     from lockstep.harness.selection import Selection
+    from lockstep.harness.store.reading import is_record
 
     project, form = project_of_command(), Form(causes, as_json)
-    if Path(left).is_file() and Path(right).is_file():
+    if is_record(Path(left)) and is_record(Path(right)):
         return diff_runs(Path(left), Path(right), project, form)
     selection = Selection(filters, features, shard, sample, excluded, flags)
     workers = jobs or os.cpu_count() or 1

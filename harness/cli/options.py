@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -183,6 +184,43 @@ def selection_options(command: F) -> F:
     ):
         command = option(command)
     return command
+
+
+def _use_store(_: click.Context, __: click.Parameter, value: str | None) -> None:
+    """Let every part of this process use a store; the places of the project file do not change one that is named."""
+    from lockstep.harness.store.place import VARIABLE
+
+    if value is not None:
+        if not value.strip():
+            raise click.BadParameter("it names nothing")
+        os.environ[VARIABLE] = value
+
+
+def store_option(command: F) -> F:
+    """`--store`."""
+    option = click.option(
+        "--store",
+        expose_value=False,
+        callback=_use_store,
+        metavar="URL",
+        help="Where history, outcomes and records are: postgresql://USER@HOST/NAME, sqlite:///PATH or a path "
+        "(default: LOCKSTEP_STORE, else that of lockstep.toml, else files of this machine).",
+    )
+    return option(command)
+
+
+def record_names(names: tuple[str, ...]) -> tuple[Path, ...]:
+    """The records that arguments name: files, or `store:NUMBER` and `store:SUITE@ENGINE`.
+
+    Raises:
+        click.UsageError: there is no such file.
+    """
+    from lockstep.harness.store.reading import is_record
+
+    for name in names:
+        if not is_record(Path(name)):
+            raise click.UsageError(f"{name}: there is no such record")
+    return tuple(map(Path, names))
 
 
 def project_of_command() -> Any:

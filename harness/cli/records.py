@@ -12,16 +12,23 @@ from lockstep.harness.cli.options import (
     gate_of_command,
     gate_options,
     project_of_command,
+    record_names,
     report_options,
+    store_option,
 )
 
-_RECORD = click.Path(exists=True, dir_okay=False, path_type=Path)
-_records = click.argument("records", nargs=-1, required=True, metavar="RECORD...", type=_RECORD)
+
+def _named(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[Path, ...]:
+    return record_names(value)
+
+
+_records = click.argument("records", nargs=-1, required=True, metavar="RECORD...", callback=_named)
 
 
 @cli.command("report")
 @_records
 @report_options
+@store_option
 def report_command(
     records: tuple[Path, ...], junit: Path | None, html: Path | None, summary: Path | None
 ) -> int:
@@ -41,6 +48,7 @@ def report_command(
     type=click.Path(dir_okay=False, path_type=Path),
     help="Where the record of all goes.",
 )
+@store_option
 def merge_command(records: tuple[Path, ...], output: Path) -> int:
     """Join the shards of one run into one record, and say what nobody ran."""
     from lockstep.harness.commands.joining import merge
@@ -51,9 +59,8 @@ def merge_command(records: tuple[Path, ...], output: Path) -> int:
 @cli.command("gate")
 @_records
 @gate_options
-@click.option(
-    "--history/--no-history", default=True, show_default=True, help="Ask the runs of this machine too."
-)
+@click.option("--history/--no-history", default=True, show_default=True, help="Ask earlier runs too.")
+@store_option
 def gate_command(
     records: tuple[Path, ...],
     fail_on: tuple[str, ...] | None,
@@ -76,10 +83,11 @@ def gate_command(
 @click.option("--run", type=click.IntRange(min=1), help="The verdicts that this run changed.")
 @click.option("--last", type=click.IntRange(min=1), default=20, show_default=True, help="So many runs.")
 @click.option("--add", is_flag=True, help="Add the runs in RECORD... to the history.")
+@store_option
 def history_command(
     names: tuple[str, ...], engine: str | None, case: str | None, run: int | None, last: int, add: bool
 ) -> int:
-    """What earlier runs on this machine counted (of SUITE, or of all), and which verdicts changed."""
+    """What earlier runs counted (of SUITE, or of all), and which verdicts changed."""
     from lockstep.harness.commands.history import show_history
     from lockstep.harness.commands.joining import add_to_history
 
@@ -102,6 +110,7 @@ def history_command(
     help="Write a badge of SUITE: an SVG file, or .json for shields.io.",
 )
 @click.option("--engine", help="The engine of the badge, where several are known.")
+@store_option
 def status_command(
     names: tuple[str, ...], folders: bool, update: bool, badge_file: Path | None, engine: str | None
 ) -> int:
@@ -124,7 +133,4 @@ def _paths(names: tuple[str, ...], option: str) -> tuple[Path, ...]:
     """The records that arguments name."""
     if not names:
         raise click.UsageError(f"{option} needs the records of runs")
-    for name in names:
-        if not Path(name).is_file():
-            raise click.UsageError(f"{name}: there is no such record")
-    return tuple(map(Path, names))
+    return record_names(names)

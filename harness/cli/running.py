@@ -19,6 +19,7 @@ from lockstep.harness.cli.options import (
     project_of_command,
     report_options,
     selection_options,
+    store_option,
     stress_option,
 )
 
@@ -82,7 +83,10 @@ if TYPE_CHECKING:
     help="Run on a Dask cluster: tcp://HOST:PORT, local:N, ssh:HOST,..., or [clusters.NAME] of lockstep.toml.",
 )
 @click.option("--upload", is_flag=True, help="Send the programs of engines to the workers of the cluster.")
-@click.option("--history/--no-history", default=True, show_default=True, help="Add the run to the history.")
+@click.option(
+    "--history/--no-history", default=True, show_default=True, help="Add the run and its record to the store."
+)
+@store_option
 def run_command(
     suites: tuple[str, ...],
     engines: tuple[str, ...],

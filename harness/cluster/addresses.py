@@ -33,7 +33,8 @@ _CLASSES = {
 _LOCAL = {
     "threads_per_worker": 1,
     "processes": True,
-    "dashboard_address": None,
+    "dashboard_address": "127.0.0.1:0",
+    "scheduler_kwargs": {"dashboard": False},
     "memory_limit": None,
     "silence_logs": 50,
 }

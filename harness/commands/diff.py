@@ -21,7 +21,8 @@ from lockstep.harness.reports.places import Places
 from lockstep.harness.reports.tables import RunProgress
 from lockstep.harness.selection import Selection, plan
 from lockstep.harness.store.divergences import read_divergences
-from lockstep.harness.store.record import RecordError, read_run
+from lockstep.harness.store.reading import read_record
+from lockstep.harness.store.record import RecordError
 from lockstep.harness.store.yaml_file import YamlError
 from lockstep.harness.suites import default_suites, open_suite
 
@@ -138,7 +139,7 @@ def _counted(
 def diff_runs(left: Path, right: Path, project: Project, form: Form) -> int:
     """List the executions whose verdicts differ between two recorded runs."""
     try:
-        before, after = read_run(left), read_run(right)
+        before, after = read_record(left), read_record(right)
     except RecordError as error:
         sys.stderr.write(f"{error}\n")
         return USAGE

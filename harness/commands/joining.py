@@ -26,11 +26,11 @@ from lockstep.harness.reports.tables import (
     run_notes,
 )
 from lockstep.harness.store.changes import Changes
-from lockstep.harness.store.database import StoreError
-from lockstep.harness.store.history import History, history_path
 from lockstep.harness.store.joining import Joined, as_planned, joined, not_run, read_parts
+from lockstep.harness.store.place import StoreError
 from lockstep.harness.store.record import RecordError, Run, write_run
 from lockstep.harness.store.status import own_status_folder, read_status
+from lockstep.harness.store.store import open_store
 from lockstep.harness.store.yaml_file import YamlError
 
 _LISTED = 20
@@ -156,28 +156,19 @@ def update_from_records(paths: Sequence[Path], project: Project) -> int:
 
 
 def add_to_history(paths: Sequence[Path], project: Project) -> int:
-    """Add recorded runs to the history of this machine, as one run."""
+    """Add recorded runs to the store, as one run."""
     try:
         run = recorded(paths, project).run
     except RecordError as error:
         say(str(error))
         return USAGE
-    results = list(run.results.values())
     try:
-        with History(history_path()) as history:
-            known = history.holds(results, run.header.started)
+        with open_store(say=say) as store:
+            known = store.history.holds(run.results.values(), run.header.started)
             if known is not None:
                 say(f"it is in the history already, as run {known}")
                 return DONE
-            number = history.add(
-                results,
-                run.header.revision,
-                run.header.engines,
-                started=run.header.started,
-                whole=run.scope.whole,
-                finished=run.finished or None,
-                workers=run.header.parts,
-            )
+            number = store.add(run, finished=run.finished or None)
     except StoreError as error:
         say(str(error))
         return MISSING

@@ -11,10 +11,10 @@ from lockstep.harness.project.file import Project
 from lockstep.harness.reports.annotations import annotation_lines
 from lockstep.harness.reports.places import Places
 from lockstep.harness.store.changes import Changes, compare_with_status, missing_cases
-from lockstep.harness.store.database import StoreError
-from lockstep.harness.store.history import History, history_path
+from lockstep.harness.store.place import StoreError
 from lockstep.harness.store.record import Run
 from lockstep.harness.store.status import Status, written
+from lockstep.harness.store.store import open_store
 from lockstep.harness.suites import open_suite
 from lockstep.reference.host.printable import printable_line
 
@@ -58,8 +58,8 @@ def _beside_status(
 ) -> Changes:
     if history:
         try:
-            with History(history_path()) as known:
-                since = {name: known.passed_since(written(name)) for name in revisions}
+            with open_store() as store:
+                since = {name: store.history.passed_since(written(name)) for name in revisions}
                 return compare_with_status(
                     results, statuses, revisions, lambda result: since[result.suite](result)
                 )

@@ -8,6 +8,7 @@ from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lockstep.harness.commands.attempts import Attempts, Key
 from lockstep.harness.commands.judging import compared, exit_code, print_annotations, say
@@ -35,14 +36,17 @@ from lockstep.harness.reports.tables import (
 )
 from lockstep.harness.selection import Execution, Plan, Selection, slowest_first
 from lockstep.harness.store.changes import Changes, compare_with_status
-from lockstep.harness.store.database import StoreError
-from lockstep.harness.store.history import History, history_path
-from lockstep.harness.store.outcomes import Outcomes, outcomes_path
+from lockstep.harness.store.place import StoreError, store_place
 from lockstep.harness.store.points import cases_before
-from lockstep.harness.store.record import RecordError, RecordWriter, Scope, engine_row, header_of, now
+from lockstep.harness.store.record import RecordError, RecordWriter, Run, Scope, engine_row, header_of, now
 from lockstep.harness.store.rerun import rerun_condition
 from lockstep.harness.store.status import Status, own_status_folder, read_status, verdict_of
+from lockstep.harness.store.store import open_store
+from lockstep.harness.store.unstored import kept_for_later
 from lockstep.harness.store.yaml_file import YamlError
+
+if TYPE_CHECKING:
+    from lockstep.harness.store.outcomes import Outcomes
 
 # So many results in a row that stay as they were: the engine is so, and the others are not tried again.
 _RETRIES_IN_VAIN = 30
@@ -380,9 +384,11 @@ class _Run:
         if not self._options.history:
             return {}
         try:
-            with History(history_path()) as history:
-                return history.slow()
-        except StoreError:
+            with open_store() as store:
+                return store.history.slow()
+        except StoreError as error:
+            if store_place():
+                say(f"the store cannot be used now: {error}")
             return {}  # told when the run is added to it
 
     @contextmanager
@@ -395,7 +401,7 @@ class _Run:
         if not self._options.reuse:
             return None
         try:
-            outcomes = stack.enter_context(Outcomes(outcomes_path()))
+            outcomes = stack.enter_context(open_store(say=say)).outcomes
         except StoreError as error:
             self._problem(f"everything is run: {error}")
             return None
@@ -493,20 +499,17 @@ class _Run:
         ]
 
     def _remember(self, results: Sequence[Result], *, finished: bool) -> None:
-        """Add the run to the history; a history that cannot be written ends no run."""
+        """Add the run with its record to the store; one that cannot be written ends no run."""
+        complete = self._complete and not self._stopped
+        run = Run(self._header(), {result.key: result for result in results}, complete)
+        ended = now()
+        run.finished = ended if complete else ""
         try:
-            with History(history_path(), say) as history:
-                history.add(
-                    results,
-                    self._planned.revisions,
-                    self._header().engines,
-                    started=self._started,
-                    whole=self._scope().whole,
-                    finished=now() if finished else None,
-                    workers=self._workers,
-                )
+            with open_store(say=say) as store:
+                store.add(run, workers=self._workers, finished=ended if finished else None)
         except StoreError as error:
             say(f"not added to the history: {error}")
+            say(kept_for_later(run, self._options.output))
 
     def _update_status(self, results: Sequence[Result]) -> None:
         """Write what was found to the status files."""

@@ -14,6 +14,7 @@ from lockstep.harness.engines.plain.process import PlainCommand, PlainProcess
 from lockstep.harness.engines.process import START_SECONDS, EngineDiedError, EngineProcess
 from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.model import Identity, MissingError
+from lockstep.harness.store.place import VARIABLE
 from lockstep.reference.host.limits import Limits
 
 # Resident memory of an idle engine, which the watch on it does not count as the guest's.
@@ -65,7 +66,9 @@ class EngineSpec:
         command = (*self.command, "--memory", str(memory)) if memory and self.accepts_memory else self.command
         overhead = _OVERHEAD_MIB.get(Path(self.command[0]).name, _OTHER_OVERHEAD_MIB)
         watch = None if memory is None else memory + overhead
-        environment = {**os.environ, **self.environment}
+        # The store's address may hold a password, and engines run programs of others.
+        own = {name: value for name, value in os.environ.items() if name != VARIABLE}
+        environment = {**own, **self.environment}
         if self.plain is not None:
             return PlainProcess(self.plain, self.language, environment, watch)
         return EngineProcess(command, environment, watch)

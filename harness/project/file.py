@@ -20,6 +20,7 @@ from lockstep.harness.languages.profile import HostProfile, ProfileError, profil
 from lockstep.harness.model import MissingError
 from lockstep.harness.project.installed import installed_engines, installed_languages
 from lockstep.harness.project.tables import EngineTable, Expect, ProjectTable
+from lockstep.harness.store.place import VARIABLE, is_address
 from lockstep.reference.languages import ALIASES, wrong_mode
 
 NAME = "lockstep.toml"
@@ -68,6 +69,8 @@ class Project:
         if self.path is None:
             return
         own = self.table.lockstep
+        if own.store:
+            yield VARIABLE, own.store if is_address(own.store) else str(self.folder / own.store)
         for variable, place in (
             ("LOCKSTEP_STATUS", own.status),
             ("LOCKSTEP_HISTORY", own.history),

@@ -118,6 +118,7 @@ class LockstepTable(_Table, frozen=True):
     Attributes:
         status: the folder of expectations, one file a suite.
         history: the file of earlier runs.
+        store: what stands in place of that, and of kept outcomes: `postgresql://...`, `sqlite:///...`, or a path.
         cache: the folder of what can be made again.
         suites: the folder in which public suites lie.
         default: the suites of a bare `lockstep run`.
@@ -129,6 +130,7 @@ class LockstepTable(_Table, frozen=True):
 
     status: str = "conformance/status"
     history: str = "conformance/history.sqlite"
+    store: str = ""
     cache: str = ""
     suites: str = ""
     default: tuple[str, ...] = ()

@@ -1,57 +1,27 @@
-"""The history of runs on this machine: what each counted, and each execution whose verdict it changed."""
+"""The history of runs: what each counted, and each execution whose verdict it changed."""
 
 from __future__ import annotations
 
 import json
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
+
+import sqlalchemy as sa
 
 from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import Result, Verdict
-from lockstep.harness.store.database import begin, explained, open_database
+from lockstep.harness.store.database import Database
+from lockstep.harness.store.tables import CHANGES, EXECUTIONS, RUNS, SLOW, TALLIES
 
-_VERSION = 1
-# A verdict stands once, with the run that first gave it; what a later run says again takes no room.
-_TABLES = (
-    """create table runs (
-        id integer primary key, started text not null, finished text, selection text not null,
-        workers integer not null)""",
-    """create table tallies (
-        run integer not null references runs, suite text not null, revision text not null, engine text not null,
-        hash text not null, seconds real not null, counts text not null,
-        primary key (run, suite, engine)) without rowid""",
-    """create table executions (
-        id integer primary key, suite text not null, case_id text not null, mode text not null,
-        engine text not null, verdict text not null,
-        unique (suite, case_id, mode, engine))""",
-    """create table changes (
-        run integer not null references runs, execution integer not null references executions,
-        before text not null, verdict text not null, reason text not null,
-        primary key (run, execution)) without rowid""",
-)
-
-# The time of an execution, where it is long; older versions of Lockstep know nothing of it, and keep it.
-_SLOW = (
-    "create table if not exists slow (execution integer primary key references executions, ms real not null)"
-)
+# The time of an execution is kept where it is at least this long.
 _SLOW_MS = 100.0
+# Of a run of few executions only these are looked up, so many at a time; of others all of the suite and engine.
+_FEW = 500
 
-_COLUMNS = (
-    "run", "started", "finished", "selection", "suite", "revision", "engine", "hash", "seconds", "counts",
-)  # fmt: skip
-
-
-def history_path() -> Path:
-    """The file of the history: `LOCKSTEP_HISTORY`, or one in the folder where the user's programs keep their data."""
-    named = os.environ.get("LOCKSTEP_HISTORY")
-    if named:
-        return Path(named)
-    base = os.environ.get("XDG_DATA_HOME") or str(Path("~/.local/share").expanduser())
-    return Path(base) / "lockstep" / "history.sqlite"
+Verdicts = dict[tuple[str, str], str]
+Groups = dict[tuple[str, str], dict[tuple[str, str], Result]]
 
 
 @dataclass(frozen=True)
@@ -98,28 +68,14 @@ class Move:
 
 
 class History:
-    """The history kept in a file; a context manager.
+    """The history in a database: what runs counted, and which verdicts they changed."""
 
-    Raises:
-        StoreError: the file cannot be read or written.
-    """
-
-    def __init__(self, path: Path, say: Callable[[str], None] = lambda _: None) -> None:
-        self._path = path
-        self._say = say
-        self._connection = open_database(path, _VERSION, (*_TABLES, _SLOW))
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._connection.close()
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     def add(
         self,
-        results: Sequence[Result],
+        results: Iterable[Result],
         revisions: Mapping[str, str],
         engines: Iterable[EngineRow],
         *,
@@ -128,193 +84,354 @@ class History:
         finished: str | None,
         workers: int,
     ) -> int:
-        """Add a run, all or nothing; the number it gets. `finished` is when it ended, None if it was interrupted."""
-        hashes = {engine.name: engine.hash for engine in engines}
-        with explained(self._path), self._connection as connection:
-            begin(connection, self._path, self._say)
-            connection.execute(_SLOW)
-            (number,) = connection.execute(
-                "insert into runs (started, finished, selection, workers) values (?, ?, ?, ?) returning id",
-                (started, finished, "whole" if whole else "partial", workers),
-            ).fetchone()
-            connection.executemany(
-                "insert into tallies values (?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (number, suite, revisions[suite], engine, hashes[engine], seconds, json.dumps(counts))
-                    for (suite, engine), (seconds, counts) in _tallied(results).items()
-                ],
-            )
-            for result in results:
-                self._note(number, result)
-            connection.executemany(
-                "insert or replace into slow select id, ? from executions "
-                "where suite = ? and case_id = ? and mode = ? and engine = ?",
-                [(result.ms, *result.key) for result in results if result.ms >= _SLOW_MS],
-            )
-        return int(number)
+        """Add a run, all or nothing; the number it gets. `finished` is when it ended, None if it was interrupted.
 
-    def holds(self, results: Sequence[Result], started: str) -> int | None:
+        Raises:
+            StoreError: it cannot be written.
+        """
+        run = HistoryRun(results, revisions, engines, started, finished, whole=whole, workers=workers)
+        return self._database.write(lambda connection: run.add(self._database, connection), run.names)
+
+    def holds(self, results: Iterable[Result], started: str) -> int | None:
         """The number of a run that began then and counted the same; None if there is none."""
-        counted = {pair: counts for pair, (_, counts) in _tallied(results).items()}
-        with explained(self._path):
-            rows = self._connection.execute(
-                "select run, suite, engine, counts from tallies join runs on runs.id = run where started = ?",
-                (started,),
-            ).fetchall()
-        runs: dict[int, dict[tuple[str, str], dict[str, int]]] = {}
-        for run, suite, engine, counts in rows:
-            runs.setdefault(run, {})[suite, engine] = json.loads(counts)
-        return next((run for run, tallies in runs.items() if tallies == counted), None)
-
-    def _note(self, run: int, result: Result) -> None:
-        known = self._connection.execute(
-            "select id, verdict from executions where suite = ? and case_id = ? and mode = ? and engine = ?",
-            result.key,
-        ).fetchone()
-        if known is None:
-            (execution,) = self._connection.execute(
-                "insert into executions (suite, case_id, mode, engine, verdict) values (?, ?, ?, ?, ?) returning id",
-                (*result.key, str(result.verdict)),
-            ).fetchone()
-            before = ""
-            if result.verdict is Verdict.PASS:
-                return  # a first pass is no news
-        else:
-            execution, before = known
-            if before == result.verdict:
-                return
-            self._connection.execute(
-                "update executions set verdict = ? where id = ?", (str(result.verdict), execution)
-            )
-        self._connection.execute(
-            "insert or replace into changes values (?, ?, ?, ?, ?)",
-            (run, execution, before, str(result.verdict), result.reason),
+        counted = {pair: _counted(group.values()) for pair, group in _grouped(results).items()}
+        query = (
+            sa.select(*TALLIES.c["run", "suite", "engine", "counts"])
+            .join(RUNS)
+            .where(RUNS.c.started == started)
         )
+        runs: dict[int, dict[tuple[str, str], dict[str, int]]] = {}
+        with self._database.read() as connection:
+            for run, suite, engine, counts in connection.execute(query):
+                runs.setdefault(run, {})[suite, engine] = json.loads(counts)
+        return next((run for run, tallies in runs.items() if tallies == counted), None)
 
     def passed_since(self, moment: str) -> Callable[[Result], bool]:
         """Whether an execution passed last, in a history with a run of its suite and engine begun after `moment` (UTC).
 
         Raises:
-            StoreError: when it is asked, and the file cannot be read.
+            StoreError: when it is asked, and the store cannot be read.
         """
-        later: dict[tuple[str, str], bool] = {}
+        known: dict[tuple[str, str], Verdicts] = {}
 
         def passed(result: Result) -> bool:
             pair = (result.suite, result.engine)
-            with explained(self._path):
-                if pair not in later:
-                    row = self._connection.execute(
-                        "select 1 from tallies join runs on runs.id = run where suite = ? and engine = ? and started > ?",
-                        (*pair, moment),
-                    ).fetchone()
-                    later[pair] = row is not None
-                if not later[pair]:
-                    return False
-                row = self._connection.execute(
-                    "select verdict from executions where suite = ? and case_id = ? and mode = ? and engine = ?",
-                    result.key,
-                ).fetchone()
-            return row is not None and row[0] == Verdict.PASS
+            if pair not in known:
+                known[pair] = self.verdicts(*pair) if self._ran_since(*pair, moment) else {}
+            return known[pair].get((result.case, result.mode)) == Verdict.PASS
 
         return passed
 
-    def verdicts(self, suite: str, engine: str) -> dict[tuple[str, str], str]:
+    def _ran_since(self, suite: str, engine: str, moment: str) -> bool:
+        query = (
+            sa.select(TALLIES.c.run)
+            .join(RUNS)
+            .where(TALLIES.c.suite == suite, TALLIES.c.engine == engine, RUNS.c.started > moment)
+            .limit(1)
+        )
+        with self._database.read() as connection:
+            return connection.execute(query).first() is not None
+
+    def verdicts(self, suite: str, engine: str) -> Verdicts:
         """The last verdict of each execution of a suite on an engine, by case and mode."""
-        with explained(self._path):
-            rows = self._connection.execute(
-                "select case_id, mode, verdict from executions where suite = ? and engine = ?",
-                (suite, engine),
-            ).fetchall()
-        return {(case, mode): verdict for case, mode, verdict in rows}
+        query = sa.select(*EXECUTIONS.c["case_id", "mode", "verdict"]).where(*_of(suite, engine))
+        with self._database.read() as connection:
+            return {(case, mode): verdict for case, mode, verdict in connection.execute(query).all()}
+
+    def verdicts_of(self, case: str, suite: str | None = None) -> dict[tuple[str, str, str], str]:
+        """The last verdict of each execution of a case, by suite, mode and engine."""
+        query = sa.select(*EXECUTIONS.c["suite", "mode", "engine", "verdict"]).where(
+            *_of_case(case, None), *([EXECUTIONS.c.suite == suite] if suite is not None else [])
+        )
+        with self._database.read() as connection:
+            return {
+                (suite, mode, engine): verdict for suite, mode, engine, verdict in connection.execute(query)
+            }
 
     def last_changed(self, suite: str, engine: str) -> set[tuple[str, str]]:
         """The executions, by case and mode, whose verdicts the last run of a suite on an engine changed."""
-        with explained(self._path):
-            rows = self._connection.execute(
-                "select case_id, mode from changes join executions on executions.id = execution "
-                "where suite = :suite and engine = :engine and run = "
-                "(select max(run) from tallies where suite = :suite and engine = :engine)",
-                {"suite": suite, "engine": engine},
-            ).fetchall()
-        return set(rows)
+        last = (
+            sa.select(sa.func.max(TALLIES.c.run))
+            .where(TALLIES.c.suite == suite, TALLIES.c.engine == engine)
+            .scalar_subquery()
+        )
+        query = (
+            sa.select(EXECUTIONS.c.case_id, EXECUTIONS.c.mode)
+            .join(CHANGES)
+            .where(*_of(suite, engine), CHANGES.c.run == last)
+        )
+        with self._database.read() as connection:
+            return {(row.case_id, row.mode) for row in connection.execute(query)}
 
     def slow(self) -> dict[tuple[str, str, str, str], float]:
         """The milliseconds of executions that take long: suite, case, mode, engine."""
-        with explained(self._path):
-            names = self._connection.execute("select 1 from sqlite_master where name = 'slow'").fetchall()
-            rows = names and self._connection.execute(
-                "select suite, case_id, mode, engine, ms from slow join executions on id = execution"
-            )
-            return {(suite, case, mode, engine): ms for suite, case, mode, engine, ms in rows}
+        query = sa.select(*_KEY, SLOW.c.ms).join_from(EXECUTIONS, SLOW)
+        with self._database.read() as connection:
+            return {
+                (row.suite, row.case_id, row.mode, row.engine): row.ms for row in connection.execute(query)
+            }
 
     def tallies(self, suite: str | None = None, engine: str | None = None, last: int = 20) -> list[Tally]:
         """What the last runs counted, the newest run first; of one suite, of one engine."""
-        with explained(self._path):
-            rows = self._connection.execute(
-                f"select {', '.join(_COLUMNS)} "  # noqa: S608  # names of ours
-                "from tallies join runs on runs.id = run "
-                "where suite = coalesce(:suite, suite) and engine = coalesce(:engine, engine) "
-                "and run in (select distinct run from tallies where suite = coalesce(:suite, suite) "
-                "and engine = coalesce(:engine, engine) order by run desc limit :last) "
-                "order by run desc, suite, engine",
-                {"suite": suite, "engine": engine, "last": last},
-            ).fetchall()
-        return [
-            Tally(**{**dict(zip(_COLUMNS, row, strict=True)), "counts": json.loads(row[-1])}) for row in rows
+        wanted = [
+            *([TALLIES.c.suite == suite] if suite is not None else []),
+            *([TALLIES.c.engine == engine] if engine is not None else []),
         ]
+        newest = sa.select(TALLIES.c.run).where(*wanted).distinct().order_by(TALLIES.c.run.desc()).limit(last)
+        query = (
+            sa.select(*RUNS.c["id", "started", "finished", "selection"], *TALLIES.columns)
+            .join_from(TALLIES, RUNS)
+            .where(*wanted, TALLIES.c.run.in_(newest))
+            .order_by(TALLIES.c.run.desc(), TALLIES.c.suite, TALLIES.c.engine)
+        )
+        with self._database.read() as connection:
+            return [
+                Tally(
+                    run=row.run,
+                    started=row.started,
+                    finished=row.finished,
+                    selection=row.selection,
+                    suite=row.suite,
+                    revision=row.revision,
+                    engine=row.engine,
+                    hash=row.hash,
+                    seconds=row.seconds,
+                    counts=json.loads(row.counts),
+                )
+                for row in connection.execute(query)
+            ]
 
     def moves(self, suite: str, first: int) -> list[Move]:
         """The verdicts of a suite that changed in run `first` or later, the oldest change first."""
-        with explained(self._path):
-            rows = self._connection.execute(
-                "select changes.run, case_id, mode, engine, before, changes.verdict "
-                "from changes join executions on executions.id = execution "
-                "where changes.run >= ? and suite = ? and before <> '' order by changes.run, execution",
-                (first, suite),
-            ).fetchall()
-        return [Move(*row) for row in rows]
+        query = (
+            sa.select(
+                CHANGES.c.run, *EXECUTIONS.c["case_id", "mode", "engine"], *CHANGES.c["before", "verdict"]
+            )
+            .join_from(CHANGES, EXECUTIONS)
+            .where(CHANGES.c.run >= first, EXECUTIONS.c.suite == suite, CHANGES.c.before != "")
+            .order_by(CHANGES.c.run, CHANGES.c.execution)
+        )
+        with self._database.read() as connection:
+            return [Move(*row) for row in connection.execute(query)]
 
     def has_run(self, run: int) -> bool:
         """Whether it has a run of that number."""
-        with explained(self._path):
-            return bool(self._connection.execute("select 1 from runs where id = ?", (run,)).fetchone())
+        with self._database.read() as connection:
+            return connection.execute(sa.select(RUNS.c.id).where(RUNS.c.id == run)).first() is not None
 
     def has_case(self, case: str, engine: str | None = None) -> bool:
         """Whether a case has ever run, or has on `engine`."""
-        with explained(self._path):
-            row = self._connection.execute(
-                "select 1 from executions where case_id = ? and engine = coalesce(?, engine)", (case, engine)
-            ).fetchone()
-        return row is not None
+        query = sa.select(EXECUTIONS.c.id).where(*_of_case(case, engine)).limit(1)
+        with self._database.read() as connection:
+            return connection.execute(query).first() is not None
 
     def changes(self, run: int) -> list[Change]:
         """The verdicts that a run changed."""
-        return self._changes("changes.run = ?", (run,))
+        return self._changes(CHANGES.c.run == run)
 
     def changes_of(self, case: str, engine: str | None = None) -> list[Change]:
         """How the verdicts of a case changed, the oldest change first."""
-        return self._changes("case_id = ? and engine = coalesce(?, engine)", (case, engine))
+        return self._changes(*_of_case(case, engine))
 
-    def _changes(self, condition: str, values: tuple[Any, ...]) -> list[Change]:
-        with explained(self._path):
-            rows = self._connection.execute(
-                "select changes.run, started, before, suite, case_id, mode, engine, changes.verdict, reason "  # noqa: S608  # conditions of ours
-                "from changes join runs on runs.id = changes.run join executions on executions.id = execution "
-                f"where {condition} order by changes.run, suite, case_id, mode, engine",
-                values,
-            ).fetchall()
-        return [
-            Change(run, started, before, Result(suite, name, mode, engine, Verdict(verdict), reason))
-            for run, started, before, suite, name, mode, engine, verdict, reason in rows
+    def changes_since(self, suite: str, engine: str, first: int) -> list[Change]:
+        """The verdicts of a suite on an engine that run `first` and later ones changed, the oldest change first."""
+        return self._changes(*_of(suite, engine), CHANGES.c.run >= first)
+
+    def _changes(self, *conditions: sa.ColumnElement[bool]) -> list[Change]:
+        query = (
+            sa.select(CHANGES.c.run, RUNS.c.started, CHANGES.c.before, *_KEY, *CHANGES.c["verdict", "reason"])
+            .join_from(CHANGES, RUNS)
+            .join(EXECUTIONS)
+            .where(*conditions)
+            .order_by(CHANGES.c.run, *EXECUTIONS.c["suite", "case_id", "mode", "engine"])
+        )
+        with self._database.read() as connection:
+            return [
+                Change(run, started, before, Result(suite, name, mode, engine, Verdict(verdict), reason))
+                for run, started, before, suite, name, mode, engine, verdict, reason in connection.execute(
+                    query
+                )
+            ]
+
+
+_KEY = EXECUTIONS.c["suite", "case_id", "mode", "engine"]
+
+
+def _of(suite: str, engine: str) -> tuple[sa.ColumnElement[bool], ...]:
+    return EXECUTIONS.c.suite == suite, EXECUTIONS.c.engine == engine
+
+
+def _of_case(case: str, engine: str | None) -> tuple[sa.ColumnElement[bool], ...]:
+    return (
+        # The key begins with the suite.
+        EXECUTIONS.c.suite.in_(sa.select(TALLIES.c.suite).distinct()),
+        EXECUTIONS.c.case_id == case,
+        *([EXECUTIONS.c.engine == engine] if engine is not None else []),
+    )
+
+
+class HistoryRun:
+    """A run that is to be added to the history, from what `History.add` takes."""
+
+    def __init__(
+        self,
+        results: Iterable[Result],
+        revisions: Mapping[str, str],
+        engines: Iterable[EngineRow],
+        started: str,
+        finished: str | None,
+        *,
+        whole: bool,
+        workers: int,
+    ) -> None:
+        hashes = {engine.name: engine.hash for engine in engines}
+        self._row = {
+            "started": started,
+            "finished": finished,
+            "selection": "whole" if whole else "partial",
+            "workers": workers,
+        }
+        self._groups = sorted(_grouped(results).items())
+        self._tallies = [
+            {
+                "suite": suite,
+                "revision": revisions[suite],
+                "engine": engine,
+                "hash": hashes[engine],
+                "seconds": sum(result.ms for result in group.values()) / 1000,
+                "counts": json.dumps(_counted(group.values())),
+            }
+            for (suite, engine), group in self._groups
         ]
 
+    @property
+    def names(self) -> list[str]:
+        """What nobody else writes meanwhile: its suites on its engines."""
+        return [pair_name(*pair) for pair, _ in self._groups]
 
-def _tallied(results: Iterable[Result]) -> dict[tuple[str, str], tuple[float, dict[str, int]]]:
-    """Seconds of engine time and how many of each verdict, by suite and engine."""
-    found: dict[tuple[str, str], tuple[float, dict[str, int]]] = {}
+    def add(self, database: Database, connection: sa.Connection) -> int:
+        """Add it inside a transaction that holds `names`; the number that it gets."""
+        number = add_run(connection, self._row)
+        _insert(connection, TALLIES, [{"run": number, **tally} for tally in self._tallies])
+        for pair, group in self._groups:
+            _note(database, connection, number, *pair, group)
+        return number
+
+
+def add_run(connection: sa.Connection, row: Mapping[str, Any]) -> int:
+    """Add the row of a run; its number."""
+    return int(connection.execute(sa.insert(RUNS).returning(RUNS.c.id), row).scalar_one())
+
+
+def pair_name(suite: str, engine: str) -> str:
+    """What is locked while the executions of a suite on an engine are written."""
+    return f"{suite}\n{engine}"
+
+
+def _note(
+    database: Database,
+    connection: sa.Connection,
+    run: int,
+    suite: str,
+    engine: str,
+    results: Mapping[tuple[str, str], Result],
+) -> None:
+    """Lay the results of a suite on an engine, by case and mode, over what is known of them."""
+    ids: dict[tuple[str, str], int] = {}
+    changed: list[tuple[tuple[str, str], str]] = []
+    known = _known(connection, suite, engine, results)
+    seen = 0
+    for case, mode, number, verdict in known:
+        result = results.get((case, mode))
+        if result is not None:
+            seen += 1
+            if verdict != result.verdict or result.ms >= _SLOW_MS:
+                ids[case, mode] = number
+                if verdict != result.verdict:
+                    changed.append(((case, mode), verdict))
+    if seen < len(results):
+        before = {(case, mode) for case, mode, _, _ in known}
+        fresh = sorted(key for key in results if key not in before)
+        ids |= _added(connection, suite, engine, {key: results[key] for key in fresh})
+        # A first pass is no news.
+        changed += [(key, "") for key in fresh if results[key].verdict is not Verdict.PASS]
+    changed.sort()
+    moved = [{"number": ids[key], "now": str(results[key].verdict)} for key, before in changed if before]
+    if moved:
+        connection.execute(
+            sa.update(EXECUTIONS)
+            .where(EXECUTIONS.c.id == sa.bindparam("number"))
+            .values(verdict=sa.bindparam("now")),
+            moved,
+        )
+    _insert(
+        connection,
+        CHANGES,
+        [
+            {
+                "run": run,
+                "execution": ids[key],
+                "before": before,
+                "verdict": str(results[key].verdict),
+                "reason": results[key].reason,
+            }
+            for key, before in changed
+        ],
+    )
+    slow = [
+        {"execution": ids[key], "ms": result.ms}
+        for key, result in sorted(results.items())
+        if result.ms >= _SLOW_MS
+    ]
+    if slow:
+        connection.execute(database.upsert(SLOW, "execution"), slow)
+
+
+def _added(
+    connection: sa.Connection, suite: str, engine: str, fresh: Mapping[tuple[str, str], Result]
+) -> dict[tuple[str, str], int]:
+    """Add executions of which nothing is known; the numbers of those of which more is noted than the verdict."""
+    newest = connection.scalar(sa.select(sa.func.coalesce(sa.func.max(EXECUTIONS.c.id), 0)))
+    rows = [
+        {"suite": suite, "case_id": case, "mode": mode, "engine": engine, "verdict": str(result.verdict)}
+        for (case, mode), result in fresh.items()
+    ]
+    _insert(connection, EXECUTIONS, rows)
+    if not any(one.verdict is not Verdict.PASS or one.ms >= _SLOW_MS for one in fresh.values()):
+        return {}
+    made = sa.select(*EXECUTIONS.c["case_id", "mode", "id"]).where(
+        *_of(suite, engine), EXECUTIONS.c.id > newest
+    )
+    return {(case, mode): number for case, mode, number in connection.execute(made).all()}
+
+
+def _known(
+    connection: sa.Connection, suite: str, engine: str, keys: Collection[tuple[str, str]]
+) -> Sequence[Any]:
+    """Case, mode, number and last verdict of the executions of a suite on an engine, at least of those in `keys`."""
+    query = sa.select(*EXECUTIONS.c["case_id", "mode", "id", "verdict"]).where(*_of(suite, engine))
+    if len(keys) <= _FEW:
+        query = query.where(EXECUTIONS.c.case_id.in_(sorted({case for case, _ in keys})))
+    return connection.execute(query).all()
+
+
+def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    if rows:
+        connection.execute(sa.insert(table), rows)
+
+
+def _grouped(results: Iterable[Result]) -> Groups:
+    """Results by suite and engine, and there by case and mode; the last counts where one stands twice."""
+    groups: Groups = {}
+    pair: tuple[str, str] | None = None
     for result in results:
-        seconds, counts = found.get((result.suite, result.engine), (0.0, {}))
-        verdict = str(result.verdict)
-        counts[verdict] = counts.get(verdict, 0) + 1
-        found[result.suite, result.engine] = (seconds + result.ms / 1000, counts)
-    return found
+        if pair is None or pair[0] != result.suite or pair[1] != result.engine:
+            pair = (result.suite, result.engine)
+            group = groups.setdefault(pair, {})
+        group[result.case, result.mode] = result
+    return groups
+
+
+def _counted(results: Iterable[Result]) -> dict[str, int]:
+    """How many of each verdict."""
+    return {str(verdict): number for verdict, number in Counter(one.verdict for one in results).items()}

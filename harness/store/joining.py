@@ -12,7 +12,8 @@ import msgspec
 from lockstep.harness.messages import EngineRow, RecordHeader, SelectionRow
 from lockstep.harness.model import Case, Result
 from lockstep.harness.selection import Selection
-from lockstep.harness.store.record import RecordError, Run, read_run
+from lockstep.harness.store.reading import read_record
+from lockstep.harness.store.record import RecordError, Run
 from lockstep.reference.host.printable import printable_line
 
 Key = tuple[str, str, str, str]
@@ -49,7 +50,7 @@ def read_parts(paths: Iterable[Path]) -> list[Part]:
     Raises:
         RecordError: one is none.
     """
-    return [Part(path, read_run(path)) for path in paths]
+    return [Part(path, read_record(path)) for path in paths]
 
 
 def joined(parts: Sequence[Part], *, alike: bool) -> Joined:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 from lockstep.harness.model import Verdict
 from lockstep.harness.selection import Execution
-from lockstep.harness.store.history import History, history_path
 from lockstep.harness.store.points import cases_before
-from lockstep.harness.store.record import RecordError, read_run
+from lockstep.harness.store.reading import is_record, read_record
+from lockstep.harness.store.record import RecordError
 from lockstep.harness.store.status import NOT_RUN, Status, verdict_of
+from lockstep.harness.store.store import open_store
 from lockstep.reference.host.printable import printable_line
 
 # What `--rerun` takes beside the name of a record.
@@ -28,10 +29,12 @@ def rerun_condition(what: str, statuses: Mapping[str, Status]) -> Wanted:
         StoreError: the history cannot be read.
     """
     if what not in RERUN:
-        if not Path(what).is_file():
+        if not is_record(Path(what)):
             raise RecordError(f"--rerun takes {', '.join(RERUN)} or a record, and there is no file {what}")
         failed = {
-            key for key, result in read_run(Path(what)).results.items() if result.verdict not in _NOT_FAILED
+            key
+            for key, result in read_record(Path(what)).results.items()
+            if result.verdict not in _NOT_FAILED
         }
         # A point is run again with its case.
         failed |= {
@@ -60,8 +63,8 @@ class _Known:
         """The last verdict; "" if it never ran, as far as anybody knows."""
         suite, case, mode, engine = _key(one)
         if (suite, engine) not in self._verdicts:
-            with History(history_path()) as history:
-                self._verdicts[suite, engine] = _with_points(history.verdicts(suite, engine))
+            with open_store() as store:
+                self._verdicts[suite, engine] = _with_points(store.history.verdicts(suite, engine))
         found = self._verdicts[suite, engine].get((case, mode))
         if found is not None:
             return found
@@ -75,8 +78,8 @@ class _Known:
         """Whether the last run of its suite and engine changed its verdict."""
         suite, case, mode, engine = _key(one)
         if (suite, engine) not in self._changes:
-            with History(history_path()) as history:
-                self._changes[suite, engine] = history.last_changed(suite, engine)
+            with open_store() as store:
+                self._changes[suite, engine] = store.history.last_changed(suite, engine)
         return (case, mode) in self._changes[suite, engine]
 
 

@@ -175,7 +175,7 @@ def test_history(environment: dict[str, str], tmp_path: Path) -> None:
     assert len(lines) == 4
     assert lines[2].split()[0] == "2"
     assert "partial" in lines[2]
-    assert lines[3].split()[-4:] == ["5", "2", "71.4", "%"]
+    assert lines[3].split()[-5:] == ["5", "2", "71.4", "%", "store:1"]
     changed = lockstep(environment, "history", "--run", "2").stdout.splitlines()
     assert [line.split()[:3] for line in changed] == [["pass", "->", "fail"]] * 2
     assert "run 2" in lockstep(environment, "history", "--case", "language/a.js").stdout

@@ -17,8 +17,8 @@ from lockstep.harness.model import Case, MissingError, Result, Suite, Task, Verd
 from lockstep.harness.reports.page.page import SCRIPTS, page_text, read_page, script
 from lockstep.harness.reports.page.shelf import Shelf
 from lockstep.harness.reports.page.wanted import expectation_text
-from lockstep.harness.store.history import History
 from lockstep.harness.store.record import Scope
+from lockstep.harness.store.store import open_store
 from lockstep.harness.suites.clojure_tally import Tally
 from lockstep.harness.suites.own.golden import Golden
 from lockstep.reference.host.engine import Program
@@ -113,7 +113,8 @@ def page_of(folder: Path, *, recorded: bool = True, suite: Small | None = None) 
     suite = suite or Small(folder / "suite")
     history = folder / "history.sqlite"
     found = results(suite)
-    with History(history) as store:
+    with open_store(history) as opened:
+        store = opened.history
         for days in (3, 2):
             started = (dt.datetime.fromisoformat(STARTED) - dt.timedelta(days=days)).isoformat()
             store.add(
@@ -126,7 +127,7 @@ def page_of(folder: Path, *, recorded: bool = True, suite: Small | None = None) 
             )
     path = folder / "page.html"
     path.write_text(
-        page_text(found, HEADER, Scope(len(found), len(found)), lambda _: suite, history), "utf-8"
+        page_text(found, HEADER, Scope(len(found), len(found)), lambda _: suite, str(history)), "utf-8"
     )
     return path
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from lockstep.harness.store.history import History
+from lockstep.harness.store.store import open_store
 from tests.harness.black_box import fake, lines_of, lockstep, run
 
 FLAKY = fake("alternates")
@@ -257,13 +257,14 @@ def test_the_slowest_are_listed_and_come_first_the_next_time(
 
 def test_a_history_that_another_run_writes_is_waited_for_and_said(tmp_path: Path) -> None:
     path = tmp_path / "history.sqlite"
-    with History(path):
-        pass
+    with open_store(path) as store:
+        assert store.history.tallies() == []
     held = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
     held.execute("begin immediate")
     threading.Timer(2.5, held.execute, ("commit",)).start()
     said: list[str] = []
-    with History(path, said.append) as history:
+    with open_store(path, said.append) as store:
+        history = store.history
         # Who only reads does not wait.
         assert history.tallies() == []
         history.add([], {}, [], started="2026", whole=True, finished=None, workers=1)

@@ -21,7 +21,6 @@ from lockstep.harness.reports.page.packing import packed, unpacked
 from lockstep.harness.reports.page.past import told_by_history
 from lockstep.harness.reports.page.shelf import Shelf, printed, told_by_suite
 from lockstep.harness.reports.tables import count_by_suite, percent, run_notes
-from lockstep.harness.store.history import history_path
 from lockstep.harness.store.record import Scope, now
 from lockstep.harness.suites import open_suite
 
@@ -55,7 +54,7 @@ def write_page(
         header,
         scope,
         lambda name: open_suite(name, project),
-        history_path(),
+        "",
         lambda name: _is_named(name, project),
     )
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -67,7 +66,7 @@ def page_text(
     header: RecordHeader,
     scope: Scope,
     opener: Callable[[str], Suite],
-    history: Path | None,
+    store: str | None,
     named: Callable[[str], bool] = lambda _: True,
 ) -> str:
     """The text of the page.
@@ -77,7 +76,7 @@ def page_text(
         header: likewise.
         scope: likewise.
         opener: finds a suite's files; it raises MissingError where they are not here.
-        history: the file of the history, if any.
+        store: where the history is, as `told_by_history` takes it.
         named: whether `--engine NAME` is enough to start an engine.
     """
     shelf = Shelf()
@@ -88,7 +87,7 @@ def page_text(
             "revision": header.revision.get(part.name, ""),
             **told_by_suite(part, _opened(part.name, opener), shelf),
             **printed(part, shelf),
-            **told_by_history(part, header.started, history),
+            **told_by_history(part, header.started, store),
         }
         for part in split_by_suite(results, engines)
     ]

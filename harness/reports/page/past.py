@@ -5,12 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lockstep.harness.reports.page.data import VERDICTS, SuiteRun
-from lockstep.harness.store.database import StoreError
-from lockstep.harness.store.history import History, Tally
+from lockstep.harness.store.place import StoreError, is_there
+from lockstep.harness.store.store import open_store
+
+if TYPE_CHECKING:
+    from lockstep.harness.store.history import History, Tally
 
 # Runs that the plot goes back, and changes of verdicts that a page carries.
 _RUNS = 200
@@ -21,13 +23,16 @@ _SAME_RUN_SECONDS = 60.0
 _NUMBER = {verdict: number for number, verdict in enumerate(VERDICTS)}
 
 
-def told_by_history(part: SuiteRun, started: str, path: Path | None) -> dict[str, Any]:
-    """Earlier runs of the suite, oldest first, and what changed since the one before; {} without a history."""
-    if path is None or not path.is_file():
-        return {}
+def told_by_history(part: SuiteRun, started: str, store: str | None) -> dict[str, Any]:
+    """Earlier runs of the suite, oldest first, and what changed since the one before; {} without a history.
+
+    `store` is where it is: "" where it always is, None for nowhere.
+    """
     try:
-        with History(path) as history:
-            return _told(part, started, history)
+        if store is None or not is_there(store):
+            return {}
+        with open_store(store or None) as opened:
+            return _told(part, started, opened.history)
     except StoreError as error:
         return {"past_problem": str(error)}
 

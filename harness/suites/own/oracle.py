@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lockstep.harness.engines.registry import resolve
 from lockstep.harness.engines.running import RunningEngine
@@ -12,11 +13,15 @@ from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.expectation import first_difference
 from lockstep.harness.model import CaseError, Judgement, MissingError, Outcome, Verdict
 from lockstep.harness.project.file import Project
-from lockstep.harness.store.database import StoreError
-from lockstep.harness.store.outcomes import Outcomes, outcome_key, outcomes_path
+from lockstep.harness.store.outcome_key import outcome_key
+from lockstep.harness.store.place import StoreError
+from lockstep.harness.store.store import Store, open_store
 from lockstep.harness.wording import describe
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
+
+if TYPE_CHECKING:
+    from lockstep.harness.store.outcomes import Outcomes
 
 _ANSWERS = ("completed", "threw")
 
@@ -64,6 +69,7 @@ class Oracle:
             raise MissingError(f"the oracle {name} speaks {self._spec.language}, not {language}")
         self._lock = threading.Lock()
         self._process: RunningEngine | None = None
+        self._store: Store | None = None
         self._kept: Outcomes | None = None
         atexit.register(self.close)
 
@@ -97,9 +103,9 @@ class Oracle:
             if self._process is not None:
                 self._process.kill()
                 self._process = None
-            if self._kept is not None:
-                self._kept.__exit__(None, None, None)
-                self._kept = None
+            if self._store is not None:
+                self._store.close()
+                self._store = self._kept = None
 
     def _started(self, limits: Limits) -> tuple[EngineSpec, RunningEngine]:
         if self._process is None or self._process.closed:
@@ -111,7 +117,8 @@ class Oracle:
             self._process = process
             if self._kept is None:
                 try:
-                    self._kept = Outcomes(outcomes_path())
+                    self._store = open_store()
+                    self._kept = self._store.outcomes
                 except StoreError:
                     self._kept = None  # it is asked anew each time
         return self._spec, self._process
