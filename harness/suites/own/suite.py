@@ -76,8 +76,10 @@ class OwnSuite:
         folders = {(self._folder / test.relative).parent for _, test in self._tests.values()}
         # A folder below another one is part of it.
         tops = [one for one in folders if not any(parent in folders for parent in one.parents)]
-        named = (self._folder / name for name in (*self.table.includes, *self.table.roots))
-        return tuple(sorted({*tops, *named}))
+        module = self.table.checker.partition(":")[0].replace(".", "/")
+        checkers = (self._folder / name for name in (f"{module}.py", module) if module)
+        named = [self._folder / name for name in (*self.table.includes, *self.table.roots)]
+        return tuple(sorted({*tops, *named, *(path for path in checkers if path.exists())}))
 
     def cases(self) -> list[Case]:
         """Every file, once for each language, with what its header and the rules say.
