@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import os
 import re
 from collections.abc import Mapping
@@ -83,6 +84,7 @@ class Address:
             raise ClusterError(
                 f"--cluster {self.text}: {package} is not installed; pip install {package}"
             ) from error
+        silence()
         options = dict(self.options)
         if self.local:
             options = {**_LOCAL, "n_workers": self.workers or os.cpu_count() or 1, **options}
@@ -121,6 +123,13 @@ def address_of(text: str, clusters: Mapping[str, ClusterTable]) -> Address:
         f"--cluster takes the address of a scheduler (tcp://HOST:PORT), local:N, ssh:HOST,... or the name of [clusters.NAME] in "
         f"lockstep.toml, not '{text}'{hint}"
     )
+
+
+def silence() -> None:
+    """Let Dask's own log say nothing: what a user should know of a cluster, a run says itself."""
+    for name in list(logging.root.manager.loggerDict):
+        if name.partition(".")[0] == "distributed":
+            logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 def need_dask() -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from distributed import Client, wait
 from distributed.client import FutureCancelledError
 
-from lockstep.harness.cluster.addresses import Address
+from lockstep.harness.cluster.addresses import Address, silence
 from lockstep.harness.cluster.transport import ClusterError, Event, Present
 
 _SERVING = "lockstep.harness.cluster.serving"
@@ -45,6 +45,7 @@ class DaskTransport:
     """
 
     def __init__(self, address: Address, contents: Mapping[str, Callable[[], bytes]]) -> None:
+        silence()
         self._address = address
         self._contents = contents
         self._cluster = address.started()

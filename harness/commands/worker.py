@@ -11,7 +11,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from lockstep.harness.cluster.addresses import need_dask
+from lockstep.harness.cluster.addresses import need_dask, silence
 from lockstep.harness.cluster.transport import ClusterError
 from lockstep.harness.cluster.version import running_version
 from lockstep.harness.gate import DONE, MISSING
@@ -44,7 +44,6 @@ def serve_workers(options: WorkerOptions) -> int:
     except ClusterError as error:
         sys.stderr.write(f"{error}\n")
         return MISSING
-    logging.getLogger("distributed").setLevel(logging.ERROR)
     print(f"{options.jobs} worker(s) of Lockstep {running_version()} for {options.scheduler}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         asyncio.run(_serve(options))
@@ -65,6 +64,7 @@ async def _serve_one(options: WorkerOptions, name: str, stopping: asyncio.Event)
     """One worker, begun again whenever it has lost its scheduler."""
     from distributed import Nanny  # noqa: PLC0415  # needs the extra `cluster`
 
+    silence()
     make: Any = Nanny
     waiting = False
     while not stopping.is_set():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -361,3 +362,61 @@ def test_no_engine_is_left_behind(bench: Bench, cluster: Loopback) -> None:
             break
         assert time.monotonic() < until, left
         time.sleep(0.1)
+
+
+def test_a_cluster_over_ssh(bench: Bench, tmp_path: Path) -> None:
+    server = shutil.which("sshd", path=f"{os.environ['PATH']}:/usr/sbin")
+    if server is None or shutil.which("ssh-keygen") is None:
+        pytest.skip("no sshd here (package openssh-server)")
+    for name in ("host", "client"):
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / name], check=True)
+    shutil.copy(tmp_path / "client.pub", tmp_path / "authorized")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    key = (tmp_path / "host.pub").read_text()
+    (tmp_path / "known").write_text(f"[127.0.0.1]:{port} {key}")
+    config = tmp_path / "sshd_config"
+    config.write_text(
+        f"Port {port}\nListenAddress 127.0.0.1\nHostKey {tmp_path / 'host'}\nAuthorizedKeysFile {tmp_path / 'authorized'}\n"
+        f"StrictModes no\nUsePAM no\nPidFile none\n"
+    )
+    with (bench.folder / "lockstep.toml").open("a") as file:
+        file.write(
+            f"""
+[clusters.lab]
+kind = "ssh"
+options.hosts = ["127.0.0.1", "127.0.0.1"]
+options.remote_python = "{sys.executable}"
+options.worker_options = {{ nthreads = 1 }}
+options.connect_options = {{ port = {port}, client_keys = ["{tmp_path / "client"}"], known_hosts = "{tmp_path / "known"}" }}
+"""
+        )
+    if os.geteuid() == 0:
+        Path("/run/sshd").mkdir(exist_ok=True)
+    with subprocess.Popen([server, "-D", "-e", "-f", str(config)], stderr=subprocess.DEVNULL) as running:
+        try:
+            said = bench.run("lua", "--engine", "lua5.4:vm", "--cluster", "lab", "--output", "run.jsonl")
+        finally:
+            running.terminate()
+    assert "distributed" not in said
+    assert [row["verdict"] for row in bench.recorded().values()] == ["pass"] * 60
+
+
+def test_a_cluster_of_a_batch_system(bench: Bench, tmp_path: Path) -> None:
+    pytest.importorskip("dask_jobqueue", reason="dask-jobqueue is not installed")
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    # A batch system of one machine: a job is run at once.
+    submit = '#!/bin/sh\nfor script; do :; done\ncp "$script" "$0.$$"\nsetsid sh "$0.$$" </dev/null >/dev/null 2>&1 &\necho "Submitted batch job $!"\n'
+    for name, text in (("sbatch", submit), ("scancel", "#!/bin/sh\nkill -- -$1\n")):
+        (programs / name).write_text(text)
+        (programs / name).chmod(0o755)
+    bench.environment["PATH"] = f"{programs}{os.pathsep}{bench.environment['PATH']}"
+    with (bench.folder / "lockstep.toml").open("a") as file:
+        file.write(
+            '\n[clusters.batch]\nkind = "slurm"\nworkers = 2\n'
+            'options = { cores = 1, memory = "1GB", walltime = "00:05:00" }\n'
+        )
+    bench.run("lua", "--engine", "lua5.4:vm", "--cluster", "batch", "--output", "run.jsonl")
+    assert [row["verdict"] for row in bench.recorded().values()] == ["pass"] * 60
