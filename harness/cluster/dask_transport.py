@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import queue
 import time
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from distributed import Client, wait
@@ -18,6 +19,8 @@ _SERVING = "lockstep.harness.cluster.serving"
 _CONNECT_SECONDS = 10.0
 _RETRY_SECONDS = 0.5
 _ANSWER_SECONDS = 10.0
+_LAST_ANSWER_SECONDS = 1.0
+_FETCHED_TOGETHER = 200
 # A worker that does not answer does not hold up the end of a run.
 _CLOSE_SECONDS = 2.0
 
@@ -51,10 +54,10 @@ class DaskTransport:
         self._cluster = address.started()
         self._call = _caller()
         self._ticket = 0
-        self._events: queue.SimpleQueue[Event] = queue.SimpleQueue()
+        self._ended: queue.SimpleQueue[int] = queue.SimpleQueue()
+        self._events: deque[Event] = deque()
         self._futures: dict[int, Any] = {}
         self._scattered: dict[str, Any] = {}
-        self._lost = False
         # Dask types only part of its client.
         self._client: Any = self._connected(time.monotonic() + address.patience)
 
@@ -100,10 +103,13 @@ class DaskTransport:
 
     def event(self, seconds: float) -> Event | None:
         """The next event; None if there is none within so many seconds."""
-        try:
-            return self._events.get(timeout=seconds) if seconds > 0 else self._events.get_nowait()
-        except queue.Empty:
-            return None
+        if not self._events:
+            try:
+                first = self._ended.get(timeout=seconds) if seconds > 0 else self._ended.get_nowait()
+            except queue.Empty:
+                return None
+            self._fetch([first, *self._waiting()])
+        return self._events.popleft() if self._events else None
 
     def cancel(self, ticket: int) -> None:
         """Nobody waits for that any more."""
@@ -144,28 +150,46 @@ class DaskTransport:
                 retries=0,
             )
         except Exception:  # noqa: BLE001  # the connection broke under it
-            self._events.put(Event(ticket, lost=True))
+            self._events.append(Event(ticket, lost=True))
             return ticket
         self._futures[ticket] = future
-        future.add_done_callback(lambda done: self._done(ticket, done))
+        future.add_done_callback(lambda _: self._ended.put(ticket))
         return ticket
 
-    def _done(self, ticket: int, future: Any) -> None:
-        """Called in a thread of Dask's when a future has come to its end."""
-        if future.status == "finished":
+    def _waiting(self) -> Iterator[int]:
+        """More tickets of calls that have ended, as many as are fetched together."""
+        for _ in range(_FETCHED_TOGETHER):
             try:
-                value = future.result(timeout=_ANSWER_SECONDS)
-            except Exception:  # noqa: BLE001  # its worker went away with the answer
-                self._events.put(Event(ticket, lost=True))
+                yield self._ended.get_nowait()
+            except queue.Empty:
+                return
+
+    def _fetch(self, tickets: Sequence[int]) -> None:
+        """Turn calls that have ended into events; answers come from their workers together, since each fetch is a journey."""
+        futures = {ticket: self._futures.pop(ticket) for ticket in tickets if ticket in self._futures}
+        finished = {ticket: future for ticket, future in futures.items() if future.status == "finished"}
+        values: dict[int, Any] = {}
+        try:
+            values = dict(zip(finished, self._gathered(list(finished.values())), strict=True))
+        except Exception:  # noqa: BLE001  # a worker went away with its answer: the others are asked one by one
+            for ticket, future in finished.items():
+                with contextlib.suppress(Exception):
+                    values[ticket] = future.result(timeout=_LAST_ANSWER_SECONDS)
+        for ticket, future in futures.items():
+            if ticket in values:
+                self._events.append(Event(ticket, values[ticket]))
+            elif future.status == "error":
+                self._events.append(_failed(ticket, future))
             else:
-                self._events.put(Event(ticket, value if isinstance(value, bytes) else b""))
-        elif future.status == "error":
-            error = future.exception(timeout=_ANSWER_SECONDS)
-            lost = isinstance(error, FutureCancelledError) or type(error).__name__ == "KilledWorker"
-            self._events.put(Event(ticket, error=None if lost else error, lost=lost))
-        else:
-            self._events.put(Event(ticket, lost=True))
-        self._futures.pop(ticket, None)
+                self._events.append(Event(ticket, lost=True))
+
+    def _gathered(self, futures: list[Any]) -> list[Any]:
+        """The values of futures; a worker that does not answer does not hold up the run."""
+
+        async def gather() -> Any:
+            return await self._client.gather(futures, asynchronous=True)
+
+        return list(self._client.sync(gather, callback_timeout=_ANSWER_SECONDS)) if futures else []
 
     def _reconnect(self) -> None:
         """Find the scheduler again; all that it was asked before is void.
@@ -179,9 +203,8 @@ class DaskTransport:
             self._client.close(timeout=1.0)
         self._futures.clear()
         self._scattered.clear()
-        while self.event(0.0) is not None:
-            pass
-        self._events.put(Event(None))
+        self._events.clear()
+        self._events.append(Event(None))
         self._client = self._connected(time.monotonic() + self._address.patience)
 
     def _connected(self, until: float) -> Any:
@@ -194,3 +217,10 @@ class DaskTransport:
                 if time.monotonic() > until or isinstance(error, ValueError):
                     raise ClusterError(f"no scheduler answers at {self._address}: {error}") from error
                 time.sleep(_RETRY_SECONDS)
+
+
+def _failed(ticket: int, future: Any) -> Event:
+    """The event of a call that raised."""
+    error = future.exception(timeout=_ANSWER_SECONDS)
+    lost = isinstance(error, FutureCancelledError) or type(error).__name__ == "KilledWorker"
+    return Event(ticket, error=None if lost else error, lost=lost)

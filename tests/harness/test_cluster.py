@@ -88,7 +88,7 @@ class Bench:
         self._write("points/some.toy", "print('1..3\\nok 1 - one\\nnot ok 2 - two\\nok 3 # skip no')\n")
         for number in range(60):
             self._write(
-                f"lua/work{number}.lua", "local n = 0 for i = 1, 5e4 do n = n + i end print('done')\n"
+                f"lua/work{number}.lua", "local n = 0 for i = 1, 2e4 do n = n + i end print('done')\n"
             )
 
     def _write(self, name: str, text: str) -> Path:
