@@ -10,6 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal
 
+from lockstep.harness.engines.guard import guarded
 from lockstep.harness.engines.plain.process import PlainCommand, PlainProcess
 from lockstep.harness.engines.process import START_SECONDS, EngineDiedError, EngineProcess
 from lockstep.harness.engines.running import RunningEngine
@@ -68,7 +69,7 @@ class EngineSpec:
         watch = None if memory is None else memory + overhead
         # The store's address may hold a password, and engines run programs of others.
         own = {name: value for name, value in os.environ.items() if name != VARIABLE}
-        environment = {**own, **self.environment}
+        environment = {**own, **guarded(), **self.environment}
         if self.plain is not None:
             return PlainProcess(self.plain, self.language, environment, watch)
         return EngineProcess(command, environment, watch)

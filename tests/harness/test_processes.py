@@ -208,3 +208,28 @@ def test_signals_that_the_harness_ignores_are_not_ignored_by_engines(
     )
     # The harness itself is as deaf as it was told to be.
     assert (done.returncode, done.stdout) == (0, "False\n" * 4), done.stderr
+
+
+@pytest.mark.parametrize("engine", [f"mine={sys.executable} {{file}}", "cpython"])
+def test_engines_of_a_harness_that_was_killed_end(
+    environment: dict[str, str], tmp_path: Path, engine: str
+) -> None:
+    told = tmp_path / "told"
+    # A program that never looks up, and one that it left in a session of its own.
+    code = (
+        f"import os, subprocess, sys\nchild = subprocess.Popen(['sleep', '600'], start_new_session=True)\n"
+        f"open({str(told)!r}, 'w').write(f'{{os.getpid()}} {{child.pid}} ')\nwhile True: pass\n"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-m", "lockstep.harness.cli", "exec", "python", "--engine", engine, "-e", code],
+        env=environment,
+    ) as harness:
+        until = time.monotonic() + 30
+        while not told.is_file() or not told.read_text().endswith(" "):
+            assert time.monotonic() < until
+            time.sleep(0.02)
+        harness.kill()
+    for pid in map(int, told.read_text().split()):
+        while psutil.pid_exists(pid) and psutil.Process(pid).status() != psutil.STATUS_ZOMBIE:
+            assert time.monotonic() < until, pid
+            time.sleep(0.05)
