@@ -346,6 +346,53 @@ def test_phases_of_programs_without_a_mode(
     assert outcome.output == ""
 
 
+_AGENTS = """
+const memory = new Int32Array(new SharedArrayBuffer(16));
+for (const name of ["a", "b"]) $262.agent.start(`
+  $262.agent.receiveBroadcast((shared, id) => {
+    const memory = new Int32Array(shared);
+    $262.agent.report("${name} got " + id + " " + Atomics.load(memory, 1));
+    const before = $262.agent.monotonicNow();
+    const how = Atomics.wait(memory, 0, 0, "${name}" === "a" ? 60000 : 20);
+    $262.agent.sleep(1);
+    $262.agent.report("${name} " + how + " " + ($262.agent.monotonicNow() > before));
+    $262.agent.leaving();
+  });
+`);
+$262.agent.start("throw new Error('an agent of its own')");
+memory[1] = 7;
+function reports(number) {
+  const found = [];
+  while (found.length < number) {
+    const text = $262.agent.getReport();
+    if (text === null) $262.agent.sleep(1); else found.push(text);
+  }
+  return found.sort().join(", ");
+}
+print($262.agent.getReport());
+$262.agent.broadcast(memory.buffer, 5);
+print(reports(3));
+while (Atomics.notify(memory, 0, 1) === 0) $262.agent.sleep(1);
+print(reports(1));
+// It ends though an agent waits for ever.
+$262.agent.start("$262.agent.receiveBroadcast(() => {});");
+"""
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="no node here")
+@pytest.mark.parametrize("command", ["mine=node {file}", "node"])
+def test_agents_of_node(command: str) -> None:
+    process = resolve(command).spawn()
+    try:
+        process.start()
+        for _ in range(2):
+            outcome = process.observe(Program(_AGENTS, "agents.js", "script"), Limits(seconds=60))
+            assert (outcome.completion, outcome.message) == ("completed", "")
+            assert outcome.output == "null\na got 5 7, b got 5 7, b timed-out true\na ok true\n"
+    finally:
+        process.kill()
+
+
 def test_the_sentinel_leaves_directives_and_lines_alone() -> None:
     profile = find_profile("node")
     for head in (

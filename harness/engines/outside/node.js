@@ -5,11 +5,12 @@ const fs = require("node:fs");
 const path = require("node:path");
 const readline = require("node:readline");
 const vm = require("node:vm");
+const { agents } = require("../../languages/preludes/agents.js");
 
 const VERSION = 1;
 
-// What the host contract of Test262 asks for, in a fresh context; `write` takes printed lines.
-function createRealm(write) {
+// What the host contract of Test262 asks for, in a fresh context; `write` takes printed lines, `threads` and `timers` are the program's.
+function createRealm(write, threads, timers) {
   const context = vm.createContext({});
   const global = vm.runInContext("globalThis", context);
   const print = (...values) => write(values.map(String).join(" "));
@@ -17,13 +18,14 @@ function createRealm(write) {
     Object.defineProperty(global, name, { value, writable: true, enumerable: false, configurable: true });
   define("print", print);
   define("console", { log: print, info: print, warn: print, error: print });
+  define("setTimeout", (callback, delay) => { timers.push(setTimeout(() => callback(), delay)); });
   define("$262", {
     global,
-    createRealm: () => createRealm(write).$262,
+    createRealm: () => createRealm(write, threads, timers).$262,
     evalScript: (source) => vm.runInContext(source, context, { filename: "evalScript" }),
     detachArrayBuffer: (buffer) => { structuredClone(buffer, { transfer: [buffer] }); },
     gc: () => globalThis.gc && globalThis.gc(),
-    get agent() { throw new Error("agents are not supported"); },
+    agent: threads.agent,
     get IsHTMLDDA() { throw new Error("IsHTMLDDA is not supported"); },
   });
   return { context, global, $262: global.$262 };
@@ -135,7 +137,9 @@ const milliseconds = () => Number(process.hrtime.bigint()) / 1e6;
 async function run(message) {
   const lines = [];
   rejected.clear();
-  const realm = createRealm((line) => lines.push(line + "\n"));
+  const threads = agents();
+  const timers = [];
+  const realm = createRealm((line) => lines.push(line + "\n"), threads, timers);
   realm.path = message.path;
   const limits = message.limits || {};
   const timeout = limits.seconds === undefined ? undefined : Math.ceil(limits.seconds * 1000);
@@ -158,6 +162,8 @@ async function run(message) {
     await new Promise((resolve) => setImmediate(resolve));
   } while (failure === undefined && waits && Date.now() < deadline &&
            !lines.some((line) => line.startsWith("Test262:AsyncTest")));
+  timers.forEach(clearTimeout);
+  await threads.end();
   const [reason] = rejected.values();
   const unhandled = failure === undefined && rejected.size ? threw("eval", reason, message.name) : undefined;
   return {

@@ -109,6 +109,7 @@ def _loaded(program: Program, profile: HostProfile) -> Composition:
         "source": program.source,
         "path": PATH_PLACE,
         "mark": mark,
+        "agents": str(_PRELUDES / "agents.js"),
     }
     text = f"const PARTS = {json.dumps(parts)};\n{read_prelude(profile.loader)}"
     module = _LINKED + program.source if program.mode == "module" else program.source

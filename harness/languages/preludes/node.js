@@ -1,11 +1,13 @@
 // Runs the parts of a program on Node.js, Deno or Bun, as scripts of one global scope, and says how it ended.
-// It is given to the host as a file of its own; `PARTS` is put in front of it: {mode, includes, name, source, path, mark}.
+// It is given to the host as a file of its own; `PARTS` is put in front of it: {mode, includes, name, source, path, mark, agents}.
 const vm = require("node:vm");
 const { Buffer } = require("node:buffer");
 const fs = require("node:fs");
 const { pathToFileURL } = require("node:url");
 const write = (text) => fs.writeSync(1, text);
 globalThis.print = (value) => write(`${String(value)}\n`);
+
+let threads;
 
 function realm(global, evaluate) {
   return {
@@ -20,7 +22,7 @@ function realm(global, evaluate) {
     evalScript: evaluate,
     detachArrayBuffer: (buffer) => { structuredClone(buffer, { transfer: [buffer] }); },
     gc: () => { if (typeof globalThis.gc === "function") globalThis.gc(); },
-    get agent() { throw new Error("this host has no agents"); },
+    get agent() { return (threads ??= require(PARTS.agents).agents()).agent; },
     get IsHTMLDDA() { throw new Error("this host has no IsHTMLDDA"); },
   };
 }
