@@ -67,6 +67,8 @@ class HostProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
         needs-report: an exit status says nothing without a report: some hosts exit with the value of the program.
         version: words that make it tell its version; empty where it cannot.
         version-pattern: what of the answer is the version.
+        startup: seconds that it takes until a program begins to run, where these are many: they come on top of time limits. Once it
+            has run a program, what that took does.
         environment: variables for the process; `{roots}` in a value is repeated with what is around it up to a `;`.
         extension: of files that are written for it, by mode; else the language's first.
         note: what a reader of a table should know.
@@ -88,6 +90,7 @@ class HostProfile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, renam
     needs_report: bool = False
     version: tuple[str, ...] = ()
     version_pattern: str = r"(.+)"
+    startup: float = 0.0
     environment: dict[str, str] = {}
     extension: dict[str, str] = {}
     note: str = ""

@@ -19,6 +19,7 @@ from lockstep.harness.engines.registry import resolve, split_engines
 from lockstep.harness.languages.descriptor import shipped_languages
 from lockstep.harness.languages.profile import find_profile, profile_for, shipped_profiles
 from lockstep.harness.model import MissingError, Outcome
+from lockstep.harness.project.file import read_project
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 from tests.harness.black_box import lines_of, lockstep, run
@@ -64,6 +65,40 @@ def test_a_command_keeps_its_limits() -> None:
     assert time.monotonic() - started < 10
     assert observed("flood").completion == "crash"
     assert observed("child-eats", memory=128).completion == "oom"
+
+
+def test_a_start_may_have_a_time_of_its_own(tmp_path: Path) -> None:
+    """The host sleeps when it first starts; a limit of a program is a limit of the program."""
+    cache = tmp_path / "cache"
+    host = tmp_path / "host.py"
+    host.write_text(
+        "import pathlib, sys, time\n"
+        f"cache = pathlib.Path({str(cache)!r})\n"
+        "if not cache.exists(): time.sleep(1.5); cache.touch()\n"
+        "exec(open(sys.argv[1]).read())\n"
+    )
+    toml = tmp_path / "lockstep.toml"
+    table = f'[engines.slow]\nlanguage = "python"\ncommand = ["{sys.executable}", "{host}", "{{file}}"]\n[engines.slow.profile]\n'
+    limits = Limits(seconds=1.0)
+
+    def outcomes(profile: str, *sources: str) -> list[str]:
+        toml.write_text(f"{table}{profile}")
+        cache.unlink(missing_ok=True)
+        process = resolve("slow", project=read_project(toml)).spawn()
+        try:
+            return [process.observe(Program(source), limits).completion for source in sources]
+        finally:
+            process.kill()
+
+    started = time.monotonic()
+    endless = "while True: pass"
+    assert outcomes('extends = "cpython"\n', "1") == ["timeout"]
+    assert outcomes('extends = "cpython"\nstartup = 30\n', "1", "2", endless) == [
+        "completed",
+        "completed",
+        "timeout",
+    ]
+    assert time.monotonic() - started < 20
 
 
 def test_a_program_that_is_replaced_is_noticed(tmp_path: Path) -> None:

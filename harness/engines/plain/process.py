@@ -81,6 +81,7 @@ class PlainProcess:
         self._scratch = Scratch()
         self._running: Command | None = None
         self._closed = False
+        self._startup = plain.profile.startup
         self.cases_run = 0
         self.last: Ended | None = None
 
@@ -96,7 +97,8 @@ class PlainProcess:
             words = [self._program, *plain.profile.version]
         version = ""
         if words:
-            ended = self._performed(Command(words, self._environment, self._mark, seconds=seconds))
+            allowed = seconds + plain.profile.startup
+            ended = self._performed(Command(words, self._environment, self._mark, seconds=allowed))
             if isinstance(ended, Outcome):
                 self.kill()
                 raise EngineDiedError(Outcome("crash", message=f"asked for its version, {ended.message}"))
@@ -210,13 +212,15 @@ class PlainProcess:
                 self._mark,
                 given=text.encode("utf-8", "surrogateescape") if template.takes_input else b"",
                 folder=program.folder,
-                seconds=limits.seconds,
+                seconds=None if limits.seconds is None else limits.seconds + self._startup,
                 memory=self._memory,
                 output=limits.output,
             )
         )
         if isinstance(ended, Outcome):
             return ended, None
+        # It starts in less than a program takes.
+        self._startup = min(self._startup, ended.ms / 1e3)
         return understood(Transcript(ended, file), program, composed, plain.profile), ended
 
     def _performed(self, command: Command) -> Ended | Outcome:
