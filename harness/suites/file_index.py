@@ -18,12 +18,12 @@ T = TypeVar("T")
 _FORM = 1
 
 
-class _Entry(msgspec.Struct, Generic[T], frozen=True, array_like=True):
-    """What was read from a file, and the file's size and time (nanoseconds) then."""
+class _Entry(msgspec.Struct, Generic[T], frozen=True, array_like=True, gc=False):
+    """What was read from a file, None where there was nothing in it, and the file's size and time (nanoseconds) then."""
 
     size: int
     time: int
-    value: T
+    value: T | None
 
 
 def indexed(
@@ -31,15 +31,15 @@ def indexed(
     root: Path,
     paths: Iterable[str],
     kind: type[T],
-    read: Callable[[bytes], T],
+    read: Callable[[bytes], T | None],
     unreadable: Callable[[OSError], T] | None = None,
 ) -> dict[str, T]:
-    """What `read` makes of each file; taken from the cache where the file is as it was.
+    """What `read` makes of each file of which it makes something; taken from the cache where the file is as it was.
 
     Args:
         name: of the suite.
         root: its folder.
-        paths: the files, below `root`.
+        paths: the files, below `root`: whole, or relative to it.
         kind: what `read` returns, in a form that msgspec can keep.
         read: makes it from a file's bytes.
         unreadable: makes it from what the system says of a file that cannot be read.
@@ -49,25 +49,29 @@ def indexed(
     """
     place = cache_folder() / "index" / f"{name}-{hashlib.sha256(str(root).encode()).hexdigest()[:12]}"
     before = _kept(place, kind)
+    number = len(before)
+    base = f"{root}{os.sep}"
     entries: dict[str, _Entry[T]] = {}
     changed = False
     for path in paths:
         try:
-            state = os.stat(path)  # noqa: PTH116  # 47,000 files: half the time of pathlib
-            known = before.get(path)
+            whole = path if path.startswith(os.sep) else base + path
+            state = os.stat(whole)  # noqa: PTH116  # 47,000 files: half the time of pathlib
+            # Taken out, so that of a million files nothing is there twice.
+            known = before.pop(path, None)
             if known is not None and known.size == state.st_size and known.time == state.st_mtime_ns:
                 entries[path] = known
                 continue
-            with open(path, "rb") as stream:  # noqa: PTH123  # likewise
+            with open(whole, "rb") as stream:  # noqa: PTH123  # likewise
                 entries[path] = _Entry(state.st_size, state.st_mtime_ns, read(stream.read()))
         except OSError as error:
             if unreadable is None:
                 raise
             entries[path] = _Entry(-1, -1, unreadable(error))
         changed = True
-    if changed or len(entries) != len(before):
+    if changed or len(entries) != number:
         _keep(place, entries)
-    return {path: entry.value for path, entry in entries.items()}
+    return {path: entry.value for path, entry in entries.items() if entry.value is not None}
 
 
 def _kept(place: Path, kind: type[T]) -> dict[str, _Entry[T]]:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+import tracemalloc
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from lockstep.harness.languages.descriptor import Language
+from lockstep.harness.project.file import Project as HarnessProject
+from lockstep.harness.project.tables import ProjectTable, SuiteTable
 from lockstep.harness.store.yaml_file import load_yaml
 from lockstep.harness.suites.own.globs import files_below
+from lockstep.harness.suites.own.suite import OwnSuite
 from tests.harness.black_box import lockstep
 
 # The language `toy` is Python's under another name: nothing of ours knows it.
@@ -484,3 +489,22 @@ def test_a_folder_is_entered_once_and_excluded_files_are_left_out(tmp_path: Path
     assert files_below(tmp_path, ["one", "*.toy"]) == ["a.toy", "one/b.toy", "one/c.txt"]
     assert files_below(tmp_path, ["node_modules/*.toy"]) == ["node_modules/e.toy"]
     assert files_below(tmp_path, ["t[!x]o/**/?.toy"]) == ["two/deep/d.toy"]
+
+
+def test_what_is_kept_of_many_files_is_little(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file that says nothing of itself is known by its path, size and time alone, once."""
+    monkeypatch.setenv("LOCKSTEP_CACHE", str(tmp_path / "cache"))
+    for number in range(4_000):
+        (tmp_path / f"case-{number}.toy").touch()
+    (tmp_path / "case-0.toy").write_text("# ---\n# skip: known\n# ---\n")
+    project = HarnessProject(tmp_path / "lockstep.toml", ProjectTable(languages={"toy": Language((".toy",))}))
+    table = SuiteTable(files="*.toy", language="toy")
+    for _ in range(2):  # read, then as the cache has it
+        tracemalloc.start()
+        suite = OwnSuite("many", table, project)
+        cases = suite.cases()
+        held, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert [case.id for case in cases if case.skip] == ["case-0.toy"]
+        assert held / len(cases) < 320
+        assert most / len(cases) < 500

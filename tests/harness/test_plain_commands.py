@@ -294,6 +294,20 @@ REPORTS = [
     ("hermes", 1, "", "Uncaught TypeError: bad ü\n    at global (FILE:3:20)\n", ("TypeError", "bad ü")),
     ("spidermonkey", 3, "", "FILE:3:7 TypeError: bad ü\nStack:\n  @FILE:3:7\n", ("TypeError", "bad ü")),
     ("engine262", 1, "", "Test262Error { message: 'oops' }\n", ("Test262Error", "'oops'")),
+    (
+        "basilisp",
+        1,
+        "",
+        'Traceback (most recent call last):\n  File "FILE:3", line 3\nbasilisp.lang.exception.ExceptionInfo: bad {}\n',
+        ("basilisp.lang.exception.ExceptionInfo", "bad {}"),
+    ),
+    (
+        "basilisp",
+        1,
+        "",
+        "Traceback (most recent call last):\n  FILE:2\nbasilisp.lang.reader.SyntaxError: Unexpected char ']'\n",
+        ("basilisp.lang.reader.SyntaxError", "Unexpected char ']'"),
+    ),
     ("lua5.3", 1, "", "lua5.3: FILE:3: bad\nstack traceback:\n", ("", "bad")),
     ("lua5.4", 1, "", "/my engines/lua5.4: FILE:3: bad: worse\nstack traceback:\n", ("", "bad: worse")),
     (

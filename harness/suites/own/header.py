@@ -13,7 +13,7 @@ from lockstep.harness.store.yaml_file import parse_yaml
 from lockstep.harness.suites.test262 import PHASES
 
 # Changes when what is read changes, so that what is kept of earlier runs is read anew.
-HEADER_FORM = 1
+HEADER_FORM = 2
 _BLOCK = re.compile(r"/\*---(.*?)---\*/", re.DOTALL)
 _LINE_ENDS = re.compile(r"\r\n|[\r\n]")
 # Test262's flags that say how a test runs.
@@ -49,17 +49,17 @@ class Header(msgspec.Struct, frozen=True, array_like=True):
     problem: str = ""
 
 
-def header_reader(comment: str) -> Callable[[bytes], Header]:
-    """A function that reads the header of a test whose language comments with `comment`."""
+def header_reader(comment: str) -> Callable[[bytes], Header | None]:
+    """A function that reads the header of a test whose language comments with `comment`; None of a test without one."""
     fence = re.compile(rf"^\s*{re.escape(comment)}+\s*---\s*$") if comment else None
 
-    def read(content: bytes) -> Header:
+    def read(content: bytes) -> Header | None:
         if b"---" not in content:
-            return Header()
+            return None
         text = content.decode("utf-8", "replace")
         found = _in_block(text) or (fence and _in_comments(text, comment, fence))
         if not found:
-            return Header()
+            return None
         body, line = found
         return _parsed(body, line)
 

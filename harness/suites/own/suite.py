@@ -6,7 +6,6 @@ import hashlib
 import os
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -27,12 +26,8 @@ from lockstep.reference.host.limits import Limits
 DEFAULT_LIMITS = Limits(seconds=60.0)
 
 
-@dataclass(frozen=True)
-class _Test:
-    """A file of the suite: its path relative to the project's folder, and what it says of itself."""
-
-    relative: str
-    header: Header
+# Of files that say nothing of themselves, as most do not.
+_NO_HEADER = Header()
 
 
 class OwnSuite:
@@ -92,16 +87,20 @@ class OwnSuite:
         for name in (*self.table.includes, *self.table.roots):
             if not (self._folder / name).exists():
                 raise MissingError(f"suite {self.name}: {name} is not there ({self._folder / name})")
-        return [self._case(name, language, test) for name, (language, test) in self._tests.items()]
+        return [
+            self._case(self._id(relative, language), language, relative, header)
+            for relative, header in self._tests.items()
+            for language in self.languages
+        ]
 
     def source_path(self, case: Case) -> Path | None:
         """The file of the case; of a point of it, too."""
-        found = self._tests.get(case.id)
         name = case.id
+        found = self._test(name)
         while found is None and "#" in name:
             name = name.rpartition("#")[0]
-            found = self._tests.get(name)
-        return None if found is None else self._folder / found[1].relative
+            found = self._test(name)
+        return None if found is None else self._folder / found[1]
 
     def task(self, case: Case, mode: str) -> Task:
         """The program with what runs before it, and what it must do.
@@ -109,14 +108,15 @@ class OwnSuite:
         Raises:
             CaseError: its header is broken, or nobody says what it must do.
         """
-        language, test = self._tests[case.id]
-        header = test.header
+        test = self._test(case.id)
+        assert test is not None
+        language, relative, header = test
         if header.problem:
-            raise CaseError(f"{test.relative}: {header.problem}")
-        path = self._folder / test.relative
+            raise CaseError(f"{relative}: {header.problem}")
+        path = self._folder / relative
         program = Program(
             source=_text(path),
-            name=test.relative,
+            name=relative,
             mode=mode,
             includes=tuple(self._include(name, path) for name in (*self.table.includes, *header.includes)),
             path=str(path),
@@ -126,7 +126,7 @@ class OwnSuite:
         limits = limited(limited(DEFAULT_LIMITS, self.table.limits), header.limits)
         if header.negative is not None:
             return Task(program, _must_throw(header.negative), limits)
-        demand = self._ways[language].demand(path, test.relative, program, limits)
+        demand = self._ways[language].demand(path, relative, program, limits)
         if demand.note:
             with self._lock:
                 self._notes[demand.note] = None
@@ -134,8 +134,7 @@ class OwnSuite:
 
     def broken_headers(self) -> list[str]:
         """What is wrong with the headers of files, each with its file."""
-        headers = {test.relative: test.header.problem for _, test in self._tests.values()}
-        return [f"{name}: {problem}" for name, problem in headers.items() if problem]
+        return [f"{name}: {header.problem}" for name, header in self._tests.items() if header.problem]
 
     @property
     def _folder(self) -> Path:
@@ -152,8 +151,8 @@ class OwnSuite:
         return self._project.languages[language]
 
     @cached_property
-    def _tests(self) -> dict[str, tuple[str, _Test]]:
-        """Case id -> its language and file. A file that several languages run is a case under each."""
+    def _tests(self) -> dict[str, Header]:
+        """The files by their paths relative to the project's folder, with what each says of itself."""
         patterns = words(self.table.files)
         exclude = (*words(self.table.exclude), *self.table.includes)
         found = files_below(self._folder, patterns, exclude)
@@ -162,37 +161,41 @@ class OwnSuite:
                 f"suite {self.name}: no file matches {', '.join(patterns)} in {self._folder} (docs/suites.md: files)"
             )
         headers = self._headers(found)
-        tests: dict[str, tuple[str, _Test]] = {}
-        for relative in found:
-            test = _Test(relative, headers.get(relative, Header()))
-            for language in self.languages:
-                tests[relative if len(self.languages) == 1 else f"{relative}@{language}"] = language, test
-        return tests
+        return {relative: headers.get(relative, _NO_HEADER) for relative in found}
+
+    def _id(self, relative: str, language: str) -> str:
+        """A file that several languages run is a case under each."""
+        return relative if len(self.languages) == 1 else f"{relative}@{language}"
+
+    def _test(self, name: str) -> tuple[str, str, Header] | None:
+        """The language, the file and the header of the case with this id; None if there is none."""
+        language = self.languages[0]
+        if len(self.languages) > 1:
+            name, _, language = name.rpartition("@")
+        header = self._tests.get(name)
+        return None if header is None or language not in self.languages else (language, name, header)
 
     def _headers(self, found: list[str]) -> Mapping[str, Header]:
         if not self.table.frontmatter:
             return {}
         comment = self._descriptor(self.languages[0]).comment
         digest = hashlib.sha256(f"{HEADER_FORM} {comment}".encode()).hexdigest()[:8]
-        prefix = f"{self._folder}{os.sep}"
-        index = indexed(
+        return indexed(
             f"own-{digest}-{hashlib.sha256(self.name.encode()).hexdigest()[:8]}",
             self._folder,
-            [prefix + relative for relative in found],
+            found,
             Header,
             header_reader(comment),
             unreadable=lambda error: Header(problem=f"it cannot be read: {error.strerror}"),
         )
-        return {path[len(prefix) :]: header for path, header in index.items()}
 
     @cached_property
     def _rules(self) -> Rules:
         return Rules(self.table.rules)
 
-    def _case(self, name: str, language: str, test: _Test) -> Case:
-        header = test.header
-        ruled = self._rules.of(test.relative)
-        suffix = os.path.splitext(test.relative)[1]  # noqa: PTH122  # half the time of pathlib
+    def _case(self, name: str, language: str, relative: str, header: Header) -> Case:
+        ruled = self._rules.of(relative)
+        suffix = os.path.splitext(relative)[1]  # noqa: PTH122  # half the time of pathlib
         by_suffix = self._descriptor(language).modes.get(suffix)
         modes = header.modes or ruled.modes or ((by_suffix,) if by_suffix else self.table.modes)
         features = tuple(dict.fromkeys((*header.features, *ruled.features)))
