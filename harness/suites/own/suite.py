@@ -68,7 +68,7 @@ class OwnSuite:
     @property
     def places(self) -> tuple[Path, ...]:
         """The folders of its files, with what stands beside them, its includes and its roots."""
-        folders = {(self._folder / test.relative).parent for _, test in self._tests.values()}
+        folders = {self._folder / name for name in {relative.rpartition("/")[0] for relative in self._tests}}
         # A folder below another one is part of it.
         tops = [one for one in folders if not any(parent in folders for parent in one.parents)]
         module = self.table.checker.partition(":")[0].replace(".", "/")
