@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
-from pathlib import PurePath
 from typing import TYPE_CHECKING, Protocol
 
 import msgspec
@@ -20,6 +19,7 @@ from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.expectation import Expectation
 from lockstep.harness.judge import judge
 from lockstep.harness.model import CaseError, Expected, Judgement, Location, Outcome, Point, Result, Verdict
+from lockstep.harness.portable import portable, portable_text
 from lockstep.harness.selection import Execution
 from lockstep.harness.store.outcome_key import outcome_key
 from lockstep.reference.host.engine import Program
@@ -227,22 +227,20 @@ def _observed(
         return Observation(one, outcome, Judgement(Verdict.ERROR, outcome.message))
     if prepared is None:  # its process did something after its answer: that decides, whatever was expected
         return Observation(one, outcome, judge(Expectation(), outcome))
+    outcome = portable(outcome, prepared.program)
     judged = judge(prepared.expectation, outcome)
-    verdict = Judgement(judged.verdict, _shortened(prepared.program, judged.reason))
+    # A checker is given the program's path, and may speak of it.
+    verdict = Judgement(judged.verdict, portable_text(judged.reason, prepared.program))
     first = ""
     tries: dict[str, int] = {}
     if finished.first is not None:
-        before = judge(prepared.expectation, finished.first)
+        before = judge(prepared.expectation, portable(finished.first, prepared.program))
         if before.verdict is not verdict.verdict:
             first = f"{before.verdict}: {before.reason}"
             if not finished.first.wall:
                 tries = {str(before.verdict): 1, str(verdict.verdict): 1}
     if how.outcomes is not None and prepared.key and finished.final:
         how.outcomes.keep(prepared.key, outcome)
-    outcome = replace(outcome, message=_shortened(prepared.program, outcome.message))
-    if outcome.location is not None:
-        place = replace(outcome.location, file=_shortened(prepared.program, outcome.location.file))
-        outcome = replace(outcome, location=place)
     return Observation(one, outcome, verdict, prepared.vacuous, finished.final, first, tries)
 
 
@@ -265,14 +263,6 @@ def _printable_location(location: Location | None) -> Location | None:
     if location is None:
         return None
     return replace(location, file=printable_line(location.file, _LONGEST_NAME))
-
-
-def _shortened(program: Program, text: str) -> str:
-    """Text with the machine's own folders taken out."""
-    if program.path is None or not text:
-        return text
-    path, name = PurePath(program.path), PurePath(program.name)
-    return text.replace(str(path), str(name)).replace(f"{path.parent}/", f"{name.parent}/")
 
 
 def _preparer(

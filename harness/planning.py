@@ -121,16 +121,18 @@ def default_engines(project: Project, suites: Iterable[Suite]) -> tuple[str, ...
 
 @contextmanager
 def identified(
-    planned: Plan, how: Execute, missing: list[str]
+    planned: Plan, how: Execute, missing: list[str], *, elsewhere: bool = False
 ) -> Iterator[tuple[Plan, dict[str, RunningEngine]]]:
     """The plan with engines that have said who they are, and the processes that said it, by engine.
 
     An engine that does not start is left out, with a sentence in `missing`. What is left of the processes ends with the block.
+    Where the plan is run `elsewhere`, on a cluster, engines that only its workers have are not asked here.
     """
     engines = {one.engine.name: one.engine for one in planned.executions if one.runs}
     processes: dict[str, RunningEngine] = {}
-    # What only workers of a cluster have is asked there.
-    known: dict[str, EngineSpec] = {name: one for name, one in engines.items() if one.place == "image"}
+    known: dict[str, EngineSpec] = {
+        name: one for name, one in engines.items() if elsewhere and one.place == "image"
+    }
     try:
         # All are started before the first is asked: they wake up side by side.
         for name, engine in engines.items():

@@ -18,6 +18,7 @@ from pathlib import Path
 
 from lockstep.harness.cluster.travelling import Parcel
 from lockstep.harness.model import MissingError
+from lockstep.harness.suites.own.globs import NO_TESTS
 from lockstep.reference.host.code_cache import cache_folder
 
 _UNPACKED = "unpacked"
@@ -146,12 +147,23 @@ def packed(files: Iterable[tuple[str, Path]], *, compression: str = "gz") -> byt
 
 
 def files_below(folder: Path, name: str) -> list[tuple[str, Path]]:
-    """The files of a folder, to be packed under `name`."""
-    found = []
-    for base, folders, names in os.walk(folder):
-        folders[:] = [one for one in folders if one not in (".git", "__pycache__")]
-        for one in names:
-            path = Path(base, one)
-            if path.is_file():
-                found.append((f"{name}/{path.relative_to(folder).as_posix()}", path))
+    """The files of a folder, to be packed under `name`; links are followed, except to a folder that they lie in."""
+    found: list[tuple[str, Path]] = []
+    waiting: list[tuple[Path, str, frozenset[tuple[int, int]]]] = [(folder, name, frozenset())]
+    while waiting:
+        here, prefix, above = waiting.pop()
+        try:
+            state = here.stat()
+            inside = sorted(here.iterdir())
+        except OSError as error:
+            raise MissingError(f"cannot read {here}: {error.strerror}") from error
+        place = (state.st_dev, state.st_ino)
+        if place in above:
+            continue
+        for path in inside:
+            if path.is_dir():
+                if path.name not in NO_TESTS:
+                    waiting.append((path, f"{prefix}/{path.name}", above | {place}))
+            elif path.is_file():
+                found.append((f"{prefix}/{path.name}", path))
     return found

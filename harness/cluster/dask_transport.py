@@ -17,6 +17,7 @@ from lockstep.harness.cluster.transport import ClusterError, Event, Present
 
 _SERVING = "lockstep.harness.cluster.serving"
 _CONNECT_SECONDS = 10.0
+_FIRST_SECONDS = 3.0
 _RETRY_SECONDS = 0.5
 _ANSWER_SECONDS = 10.0
 _LAST_ANSWER_SECONDS = 1.0
@@ -42,13 +43,20 @@ class DaskTransport:
     Args:
         address: of the cluster.
         contents: what parcels hold, by digest.
+        say: gets a line for what takes long.
 
     Raises:
         ClusterError: nobody answers there.
     """
 
-    def __init__(self, address: Address, contents: Mapping[str, Callable[[], bytes]]) -> None:
+    def __init__(
+        self,
+        address: Address,
+        contents: Mapping[str, Callable[[], bytes]],
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
         silence()
+        self._say = say
         self._address = address
         self._contents = contents
         self._cluster = address.started()
@@ -77,7 +85,7 @@ class DaskTransport:
             self._reconnect()
             return {}
         return {
-            address: Present(str(worker.get("name") or address), max(1, int(worker.get("nthreads", 1))))
+            address: Present(str(worker.get("name", address)), max(1, int(worker.get("nthreads", 1))))
             for address, worker in known["workers"].items()
         }
 
@@ -210,12 +218,24 @@ class DaskTransport:
     def _connected(self, until: float) -> Any:
         client: Any = Client
         where = self._cluster if self._cluster is not None else self._address.scheduler
+        patient = False
         while True:
+            seconds = max(1.0, min(_CONNECT_SECONDS, until - time.monotonic()))
             try:
-                return client(where, timeout=_CONNECT_SECONDS, set_as_default=False, heartbeat_interval="2s")
+                return client(
+                    where,
+                    timeout=seconds if patient else min(seconds, _FIRST_SECONDS),
+                    set_as_default=False,
+                    heartbeat_interval="2s",
+                )
             except (OSError, TimeoutError, ValueError) as error:
                 if time.monotonic() > until or isinstance(error, ValueError):
                     raise ClusterError(f"no scheduler answers at {self._address}: {error}") from error
+                if not patient:
+                    self._say(
+                        f"waiting for a scheduler at {self._address} ({self._address.patience:g} s at most)"
+                    )
+                    patient = True
                 time.sleep(_RETRY_SECONDS)
 
 

@@ -13,7 +13,15 @@ import msgspec
 from lockstep.harness.cluster.backlog import Backlog, Task
 from lockstep.harness.cluster.packing import Shipment
 from lockstep.harness.cluster.transport import ClusterError, Event, Present, Transport, in_words
-from lockstep.harness.cluster.travelling import Answer, Batch, BatchCase, Introduction, Readiness, Row
+from lockstep.harness.cluster.travelling import (
+    Answer,
+    Batch,
+    BatchCase,
+    Introduction,
+    Readiness,
+    Row,
+    id_bytes,
+)
 from lockstep.harness.cluster.version import running_version
 
 # Batches take so long at most; with more workers longer, so that their number stays what one scheduler can bear.
@@ -25,6 +33,8 @@ _SHARE = 3
 # A case whose worker went away so often is given up: nobody says that its engine failed.
 _LOSSES = 5
 _TRIES = 5
+# So long a killed worker of a cluster that was started for the run may be away before those that cannot be used are all.
+_ALONE_SECONDS = 5.0
 _REFRESH_SECONDS = 0.5
 # A batch that takes so many times as long as it should is run by an idle worker too; who answers first counts.
 _SLOW = 3.0
@@ -49,7 +59,7 @@ class _Worker:
 class _Call:
     """A call that has not been answered."""
 
-    kind: Literal["prepare", "deliver", "batch"]
+    kind: Literal["prepare", "deliver", "batch", "introduce"]
     worker: str
     tasks: tuple[Task, ...] = ()
     began: float = 0.0
@@ -65,6 +75,7 @@ class Dispatcher:
         shipment: the order, and the content of its parcels.
         say: gets a line for each thing that the user should know.
         patience: seconds to wait for a first worker, and for one to come back when all have gone.
+        alone: no other workers will come than those that were started with the cluster.
         clock: seconds, from any beginning.
     """
 
@@ -74,6 +85,8 @@ class Dispatcher:
         shipment: Shipment,
         say: Callable[[str], None],
         patience: float = 60.0,
+        *,
+        alone: bool = False,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._clock = clock
@@ -83,12 +96,14 @@ class Dispatcher:
         self._parcels = {parcel.digest: parcel for parcel in shipment.order.parcels}
         self._say = say
         self._patience = patience
+        self._alone = alone
         self._workers: dict[str, _Worker] = {}
         self._calls: dict[int, _Call] = {}
         self._refreshed = -_REFRESH_SECONDS
         self._last_work = self._clock()
         self._said: set[str] = set()
         self._problems: dict[int, str] = {}
+        self._introductions: dict[str, Introduction] = {}
 
     @property
     def slots(self) -> int:
@@ -128,29 +143,37 @@ class Dispatcher:
                     self._transport.cancel(ticket)
 
     def introduced(self, engine: int) -> Introduction:
-        """Who an engine is, as the first worker that is ready says.
+        """Who an engine is, as the first worker says that has it; what is wrong with it where none has.
 
         Raises:
             ClusterError: there is no worker.
         """
         nothing = _Work(Backlog(()), set(), fresh=False, keep=False, on_problem=self._say)
         self._last_work = self._clock()
-        while not any(one.state == "ready" for one in self._workers.values()):
+        self._introductions = {}
+        asked: dict[str, int] = {}
+        until: float | None = None
+        while until is None or self._clock() < until:
             self._refresh(nothing)
             self._give_up(nothing, waiting=True)
+            for address in [one.address for one in self._workers.values() if one.state == "ready"]:
+                if address not in self._introductions and asked.get(address) not in self._calls:
+                    ticket = self._transport.introduce(address, self._shipment.order.run, engine)
+                    self._calls[ticket] = _Call("introduce", address)
+                    asked[address] = ticket
+                    until = until or self._clock() + self._patience + self._shipment.order.start_seconds
             event = self._transport.event(_REFRESH_SECONDS)
             for _ in () if event is None else self._taken(event, nothing):
                 pass
-        worker = next(one for one in self._workers.values() if one.state == "ready")
-        ticket = self._transport.introduce(worker.address, self._shipment.order.run, engine)
-        until = self._clock() + self._patience + self._shipment.order.start_seconds
-        while self._clock() < until:
-            event = self._transport.event(_REFRESH_SECONDS)
-            if event is not None and event.ticket == ticket and event.error is None:
-                return msgspec.msgpack.decode(event.value, type=Introduction)
-            if event is not None and event.ticket == ticket:
+            found = [one for one in self._introductions.values() if not one.problem]
+            if found:
+                return found[0]
+            usable = [address for address, one in self._workers.items() if one.state != "refused"]
+            if usable and all(address in self._introductions for address in usable):
                 break
-        return Introduction(problem=f"worker {worker.present.name} does not say who it is")
+        return next(
+            iter(self._introductions.values()), Introduction(problem="no worker says who its engine is")
+        )
 
     def close(self) -> None:
         """The run is over."""
@@ -210,7 +233,7 @@ class Dispatcher:
             self._shipment.order.run,
             tasks[0].suite,
             tasks[0].engine,
-            tuple(BatchCase(one.position, one.case, one.mode, one.retry) for one in tasks),
+            tuple(BatchCase(one.position, id_bytes(one.case), one.mode, one.retry) for one in tasks),
             work.fresh,
             work.keep,
         )
@@ -254,7 +277,12 @@ class Dispatcher:
                         if dropped and engine not in work.dropped:
                             work.dropped.add(engine)
                             work.on_problem(f"no worker can run it: {self._problems[engine]}")
-        elif (work.open or waiting) and self._clock() - self._last_work > self._patience:
+            return
+        if not work.open and not waiting:
+            return
+        if self._alone and self._workers and self._clock() - self._last_work > _ALONE_SECONDS:
+            raise ClusterError("none of its workers can be used")
+        if self._clock() - self._last_work > self._patience:
             raise ClusterError(
                 f"no worker {'can be used' if self._workers else 'came'} for {self._patience:g} s: start some with "
                 "`lockstep serve worker SCHEDULER`"
@@ -273,6 +301,8 @@ class Dispatcher:
             return
         if call.kind == "batch":
             yield from self._answered(event, call, worker, work)
+        elif call.kind == "introduce":
+            self._introduced(event, worker)
         elif event.error is not None or event.lost:
             self._unprepared(event, worker)
         elif call.kind == "prepare":
@@ -302,6 +332,14 @@ class Dispatcher:
                 self._calls[ticket] = _Call("deliver", worker.address)
         else:
             worker.state = "ready"
+
+    def _introduced(self, event: Event, worker: _Worker) -> None:
+        if event.error is not None:
+            self._introductions[worker.address] = Introduction(
+                problem=f"worker {worker.present.name}: {in_words(event.error)}"
+            )
+        elif not event.lost:
+            self._introductions[worker.address] = msgspec.msgpack.decode(event.value, type=Introduction)
 
     def _unprepared(self, event: Event, worker: _Worker) -> None:
         """Preparing a worker did not work: it cannot, or it may work now."""

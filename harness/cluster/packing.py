@@ -84,15 +84,13 @@ def _project_files(suites: Iterable[Suite], project: Project) -> list[tuple[str,
     found: dict[str, Path] = {}
     for suite in suites:
         for path in getattr(suite, "places", ()):
-            beneath = path.resolve()
-            if not beneath.is_relative_to(project.folder):
+            # Under the names by which the suite finds them, whatever links lead there.
+            name = os.path.relpath(path, project.folder)
+            if name == ".." or name.startswith("../"):
                 raise MissingError(
                     f"suite {suite.name}: {path} is outside of {project.folder}, and is not sent to workers"
                 )
-            name = beneath.relative_to(project.folder).as_posix()
-            found.update(files_below(beneath, name) if beneath.is_dir() else [(name, beneath)])
-    if found:
-        found.update((path.name, path) for path in project.folder.glob("*.py"))
+            found.update(files_below(path, name) if path.is_dir() else [(name, path)])
     return [(os.path.normpath(name), path) for name, path in found.items()]
 
 

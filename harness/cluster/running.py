@@ -124,8 +124,8 @@ def opened(
     from lockstep.harness.cluster.dask_transport import DaskTransport  # noqa: PLC0415  # needs the extra `cluster`
 
     load = shipment(suites, engines, project, how, host)
-    transport: Transport = DaskTransport(address, load.contents)
-    dispatcher = Dispatcher(transport, load, say, address.patience)
+    transport: Transport = DaskTransport(address, load.contents, say)
+    dispatcher = Dispatcher(transport, load, say, address.patience, alone=address.local)
     try:
         yield Cluster(dispatcher, {engine.name: number for number, engine in enumerate(engines)}, times)
     finally:

@@ -75,11 +75,24 @@ class Order:
     start_seconds: float
 
 
+def id_bytes(case: str) -> bytes:
+    """The id of a case as it travels."""
+    return case.encode("utf-8", "surrogatepass")
+
+
+def id_text(case: bytes) -> str:
+    """The id that `id_bytes` was given."""
+    return case.decode("utf-8", "surrogatepass")
+
+
 class BatchCase(msgspec.Struct, frozen=True, array_like=True):
-    """A case of a batch: its place in the run, its id, its mode, and whether it may be run again alone."""
+    """A case of a batch: its place in the run, its id, its mode, and whether it may be run again alone.
+
+    The id is that of a file, whose name may be no text: it travels as bytes (`id_bytes`, `id_text`).
+    """
 
     position: int
-    case: str
+    case: bytes
     mode: str
     retry: bool = True
 

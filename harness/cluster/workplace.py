@@ -14,11 +14,13 @@ from lockstep.harness.cluster.packing import placed
 from lockstep.harness.cluster.travelling import (
     Answer,
     Batch,
+    BatchCase,
     EngineOrder,
     Introduction,
     Order,
     Readiness,
     Row,
+    id_text,
 )
 from lockstep.harness.engines.lane import Processes, UnusableEngineError
 from lockstep.harness.engines.registry import resolve
@@ -28,6 +30,7 @@ from lockstep.harness.model import Case, MissingError, Suite
 from lockstep.harness.project.file import NAME, Project
 from lockstep.harness.selection import Execution
 from lockstep.harness.suites import open_suite
+from lockstep.reference.host.printable import printable_line
 
 
 class Workplace:
@@ -80,7 +83,7 @@ class Workplace:
             engine = self._engine(batch.engine)
         except (MissingError, UnusableEngineError) as error:
             return Answer(problem=_named(self.order.engines[batch.engine], error))
-        executions = [Execution(suite, cases[one.case], one.mode, engine) for one in batch.cases]
+        executions = [Execution(suite, _case(cases, one), one.mode, engine) for one in batch.cases]
         wanted = {id(one): case for one, case in zip(executions, batch.cases, strict=True)}
         how = Execute(
             override=self.order.override,
@@ -142,6 +145,18 @@ class Workplace:
             )
         self._processes.adopt(spec.name, process)
         return spec
+
+
+def _case(cases: Mapping[str, Case], asked: BatchCase) -> Case:
+    """The case that is asked for.
+
+    Raises:
+        MissingError: the suite of a package, which does not travel, is another one here.
+    """
+    name = id_text(asked.case)
+    if name not in cases:
+        raise MissingError(f"its suite has no case {printable_line(name)}")
+    return cases[name]
 
 
 def _name(order: EngineOrder) -> str:

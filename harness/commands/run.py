@@ -266,7 +266,7 @@ class _Run:
         try:
             need_dask()
             address = address_of(options.cluster, options.project.table.clusters)
-            with identified(self._planned, how, self._trouble) as (self._planned, _):
+            with identified(self._planned, how, self._trouble, elsewhere=True) as (self._planned, _):
                 pass
             for message in self._trouble[before:]:
                 say(message)

@@ -54,6 +54,12 @@ language = "toy"
 files = "points/*.toy"
 expect = "tap"
 
+[suites.odd]
+language = "toy"
+files = "odd/**/*.toy"
+expect = "checker"
+checker = "judges.words:check"
+
 [suites.lua]
 language = "lua5.4"
 files = "lua/*.lua"
@@ -68,6 +74,10 @@ _WHAT = {
     "dies": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
     "sleeps": "import time; time.sleep(0.2); print('out')",
 }
+_CHECKER = """
+def check(path, outcome):
+    return None if outcome.output.startswith(RIGHT) else f"{path}: not {RIGHT}"
+"""
 
 
 class Bench:
@@ -85,6 +95,17 @@ class Bench:
                 self._write(f"plain/{name}{number}.toy", f"assert first\n{text}\n")
                 self._write(f"plain/{name}{number}.out", "out\n")
         self._write("plain/golden.toy", "print('nobody says what')\n")
+        self._write("odd/blank name.toy", "import sys\nprint('fine', sys.argv[0])\n")
+        self._write("odd/" + os.fsdecode(b"no text \xff.toy"), "print('fine')\n")
+        self._write("odd/more/wide.toy", "# ---\n# includes: [shared/word.toy]\n# ---\nprint(word)\n")
+        self._write("shared/word.toy", "word = 'fine'\n")
+        self._write("linked/far.toy", "print('bad')\n")
+        (folder / "odd" / "link").symlink_to("../linked")
+        (folder / "odd" / "circle").symlink_to(".")
+        self._write("judges/words.py", "from wording.right import RIGHT\nimport side\n" + _CHECKER)
+        self._write("wording/__init__.py", "")
+        self._write("wording/right.py", "RIGHT = 'fine'\n")
+        self._write("side.py", "")
         self._write("points/some.toy", "print('1..3\\nok 1 - one\\nnot ok 2 - two\\nok 3 # skip no')\n")
         for number in range(60):
             self._write(
@@ -163,6 +184,14 @@ def test_verdicts_are_the_same(bench: Bench, cluster: Loopback) -> None:
     bench.run(*ENGINES, *where, "--output", "there.jsonl")
     here, there = bench.recorded("here.jsonl"), bench.recorded("there.jsonl")
     assert here == there
+    odd = {key[1]: row["verdict"] for key, row in here.items() if key[0] == "odd" and key[3] == "toy"}
+    assert odd == {
+        "odd/blank name.toy": "pass",
+        "odd/no text \\udcff.toy": "pass",
+        "odd/more/wide.toy": "pass",
+        "odd/link/far.toy": "fail",
+    }
+    assert here["odd", "odd/blank name.toy", "", "toy"]["output"] == "fine odd/blank name.toy\n"
     assert {row["verdict"] for row in here.values()} == {
         "pass",
         "fail",

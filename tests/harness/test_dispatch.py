@@ -15,7 +15,7 @@ from lockstep.harness.cluster.backlog import Backlog, Task
 from lockstep.harness.cluster.dispatch import Dispatcher
 from lockstep.harness.cluster.packing import Shipment
 from lockstep.harness.cluster.transport import ClusterError, Event, Present
-from lockstep.harness.cluster.travelling import Answer, Batch, Order, Readiness, Row
+from lockstep.harness.cluster.travelling import Answer, Batch, Introduction, Order, Readiness, Row, id_text
 from lockstep.harness.execution import Override
 from lockstep.harness.model import Result, Verdict
 
@@ -67,8 +67,13 @@ class Simulated:
         raise AssertionError((address, parcel, digest))
 
     def introduce(self, address: str, run: str, engine: int) -> int:
-        """Nobody asks."""
-        raise AssertionError((address, run, engine))
+        """Who has not got the engine says so."""
+        del run
+        lacks = self.without.get(address) == engine
+        said = Introduction(problem=f"not on {address}") if lacks else Introduction("l", f"made on {address}")
+        ticket = self._ticket()
+        self.pending.append((address, Event(ticket, msgspec.msgpack.encode(said))))
+        return ticket
 
     def send(self, address: str, run: str, batch: bytes) -> int:
         """Run a batch at once; its answer waits."""
@@ -82,7 +87,11 @@ class Simulated:
             self.ran += [one.position for one in done]
             answer = Answer(
                 tuple(
-                    Row(one.position, Result("s", one.case, one.mode, "e", Verdict.PASS), final=final)
+                    Row(
+                        one.position,
+                        Result("s", ascii(id_text(one.case)), one.mode, "e", Verdict.PASS),
+                        final=final,
+                    )
                     for one in done
                     for final in ((False, True) if one.position % 7 == 0 else (True,))
                 ),
@@ -130,7 +139,7 @@ class Simulated:
 
 
 def tasks(count: int, engines: int = 2) -> list[Task]:
-    return [Task(number, "s", number % engines, f"case{number}", "") for number in range(count)]
+    return [Task(number, "s", number % engines, f"case{number} \udcff", "") for number in range(count)]
 
 
 @given(st.randoms(use_true_random=False), st.integers(1, 60), st.sampled_from([0.0, 0.05, 0.2]))
@@ -157,6 +166,19 @@ def test_an_engine_that_no_worker_has_is_told_once() -> None:
     assert sorted(row.position for row in rows if row.final) == list(range(0, 30, 2))
     assert len(problems) == 1
     assert problems[0].startswith("no worker can run it: engine 1 is not on w")
+
+
+@pytest.mark.parametrize("lacking", [("w0",), ("w0", "w1"), ("w0", "w1", "w2")])
+def test_an_engine_that_some_workers_have_is_introduced_by_one_of_them(lacking: tuple[str, ...]) -> None:
+    cluster = Simulated(CALM, 0.0, dict.fromkeys(lacking, 1))
+    dispatcher = Dispatcher(cluster, Shipment(ORDER, {}), lambda _: None, clock=cluster.clock)
+    said = dispatcher.introduced(1)
+    assert said.problem == ("" if len(lacking) < 3 else "not on w0")
+    assert said.problem or said.implementation.removeprefix("made on ") not in lacking
+    # What came between is not lost: every worker takes part.
+    rows = list(dispatcher.run(tasks(300, 1)))
+    assert len([row for row in rows if row.final]) == 300
+    assert dispatcher.slots == 4
 
 
 def test_no_worker_is_an_error_after_a_while() -> None:

@@ -11,7 +11,7 @@ from lockstep.harness.model import MissingError
 
 _WILD = "*?["
 # Folders that hold no tests of anybody's own.
-_NEVER = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".tox"})
+NO_TESTS = frozenset({".git", ".hg", ".svn", "node_modules", "__pycache__", ".venv", ".tox"})
 
 
 def files_below(folder: Path, patterns: Sequence[str], exclude: Sequence[str] = ()) -> list[str]:
@@ -116,7 +116,7 @@ def _walked(root: str, start: str, named: frozenset[str]) -> Iterator[str]:
             raise MissingError(f"{prefix or '.'} cannot be read: {error.strerror}") from error
         for entry in listed:
             if _is_folder(entry):
-                if entry.name not in _NEVER or entry.name in named:
+                if entry.name not in NO_TESTS or entry.name in named:
                     waiting.append((entry.path, f"{prefix}{entry.name}/"))
             elif _is_file(entry):
                 yield prefix + entry.name

@@ -12,6 +12,7 @@ from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.expectation import first_difference
 from lockstep.harness.model import CaseError, Judgement, MissingError, Outcome, Verdict
+from lockstep.harness.portable import portable
 from lockstep.harness.project.file import Project
 from lockstep.harness.store.outcome_key import outcome_key
 from lockstep.harness.store.place import StoreError
@@ -95,7 +96,7 @@ class Oracle:
             raise CaseError(
                 f"the oracle {self.name} gives no answer: {outcome.message or outcome.completion}"
             )
-        return outcome
+        return portable(outcome, program)
 
     def close(self) -> None:
         """End its process, and write what it answered."""

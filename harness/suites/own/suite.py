@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from lockstep.harness.project.file import Project
 from lockstep.harness.project.tables import SuiteTable
 from lockstep.harness.suites.file_index import indexed
 from lockstep.harness.suites.own.expectations import Way
-from lockstep.harness.suites.own.globs import files_below
+from lockstep.harness.suites.own.globs import NO_TESTS, files_below
 from lockstep.harness.suites.own.header import HEADER_FORM, Header, header_reader
 from lockstep.harness.suites.own.limits import limited
 from lockstep.harness.suites.own.rules import Rules, words
@@ -67,14 +67,32 @@ class OwnSuite:
 
     @property
     def places(self) -> tuple[Path, ...]:
-        """The folders of its files, with what stands beside them, its includes and its roots."""
+        """The folders of its files, with what stands beside them, its includes and roots, and what a checker may import."""
         folders = {self._folder / name for name in {relative.rpartition("/")[0] for relative in self._tests}}
-        # A folder below another one is part of it.
-        tops = [one for one in folders if not any(parent in folders for parent in one.parents)]
-        module = self.table.checker.partition(":")[0].replace(".", "/")
-        checkers = (self._folder / name for name in (f"{module}.py", module) if module)
-        named = [self._folder / name for name in (*self.table.includes, *self.table.roots)]
-        return tuple(sorted({*tops, *named, *(path for path in checkers if path.exists())}))
+        # A folder below another one is part of it, unless it lies in one that is passed by.
+        tops = [
+            one
+            for one in folders
+            if not any(
+                parent in folders and NO_TESTS.isdisjoint(one.relative_to(parent).parts)
+                for parent in one.parents
+            )
+        ]
+        includes = {
+            *self.table.includes,
+            *(name for header in self._tests.values() for name in header.includes),
+        }
+        named = {self._folder / name for name in (*includes, *self.table.roots)}
+        return tuple(sorted({*tops, *filter(Path.exists, named), *self._modules()}))
+
+    def _modules(self) -> Iterator[Path]:
+        """The modules and packages beside the project file, where there is a checker, which may import them."""
+        if self.table.checker:
+            yield from self._folder.glob("*.py")
+            yield from (path.parent for path in self._folder.glob("*/__init__.py"))
+            own = self._folder / self.table.checker.partition(":")[0].partition(".")[0]
+            if own.is_dir():
+                yield own
 
     def cases(self) -> list[Case]:
         """Every file, once for each language, with what its header and the rules say.
