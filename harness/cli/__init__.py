@@ -6,10 +6,13 @@ import signal
 import sys
 from io import TextIOWrapper
 
-import click
+try:
+    import click
 
-from lockstep.harness.cli.group import cli
-from lockstep.harness.engines.signals import stay_deaf
+    from lockstep.harness.cli.group import cli
+    from lockstep.harness.engines.signals import stay_deaf
+except KeyboardInterrupt:  # before there is anything to end
+    raise SystemExit(130) from None
 
 _MISSING = 3
 _OWN_FAULT = 70  # EX_SOFTWARE

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import logging
 import os
 import re
-from collections.abc import Mapping
+import signal
+import threading
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
+from multiprocessing import resource_tracker
 from typing import Any
 
 from lockstep.harness.cluster.transport import ClusterError
@@ -38,7 +42,9 @@ _LOCAL = {
     "scheduler_kwargs": {"dashboard": False},
     "memory_limit": None,
     "silence_logs": 50,
+    "preload": ["lockstep.harness.cluster.local_worker"],
 }
+_END_SECONDS = 10.0
 
 
 @dataclass(frozen=True)
@@ -89,7 +95,7 @@ class Address:
         if self.local:
             options = {**_LOCAL, "n_workers": self.workers or os.cpu_count() or 1, **options}
         try:
-            cluster = make(**options)
+            cluster = _made(make, options)
             if self.workers is not None and self.kind not in ("local", "ssh"):
                 cluster.scale(self.workers)
         except Exception as error:
@@ -123,6 +129,43 @@ def address_of(text: str, clusters: Mapping[str, ClusterTable]) -> Address:
         f"--cluster takes the address of a scheduler (tcp://HOST:PORT), local:N, ssh:HOST,... or the name of [clusters.NAME] in "
         f"lockstep.toml, not '{text}'{hint}"
     )
+
+
+def _made(make: Callable[..., Any], options: Mapping[str, Any]) -> Any:
+    """The cluster, made in a thread of its own: an interrupt waits until it is there, and ends it.
+
+    Its processes are started by that thread and by those that it starts, in which interrupts are blocked: what a terminal
+    sends to all processes is the run's to act on (`local_worker` lets the engines have them again).
+    """
+    made: list[Any] = []
+    failed: list[Exception] = []
+
+    def work() -> None:
+        resource_tracker.ensure_running()  # started later, it would let interrupts through again
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            made.append(make(**options))
+        except Exception as error:  # noqa: BLE001  # it is raised below
+            failed.append(error)
+
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    try:
+        thread.join()
+    except KeyboardInterrupt:
+        thread.join(_END_SECONDS)
+        for cluster in made:
+            ended(cluster)
+        raise
+    if failed:
+        raise failed[0]
+    return made[0]
+
+
+def ended(cluster: Any) -> None:
+    """End a cluster that was started for a run, however it stands."""
+    with contextlib.suppress(Exception):
+        cluster.close(timeout=_END_SECONDS)
 
 
 def silence() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 from distributed import Client, wait
 from distributed.client import FutureCancelledError
 
-from lockstep.harness.cluster.addresses import Address, silence
+from lockstep.harness.cluster.addresses import Address, ended, silence
 from lockstep.harness.cluster.transport import ClusterError, Event, Present
 
 _SERVING = "lockstep.harness.cluster.serving"
@@ -67,7 +67,13 @@ class DaskTransport:
         self._futures: dict[int, Any] = {}
         self._scattered: dict[str, Any] = {}
         # Dask types only part of its client.
-        self._client: Any = self._connected(time.monotonic() + address.patience)
+        self._client: Any = None
+        try:
+            self._client = self._connected(time.monotonic() + address.patience)
+        except BaseException:
+            if self._cluster is not None:
+                ended(self._cluster)
+            raise
 
     def workers(self) -> Mapping[str, Present]:
         """The workers that are there now, by address.
@@ -139,8 +145,7 @@ class DaskTransport:
         with contextlib.suppress(Exception):
             self._client.close(timeout=_ANSWER_SECONDS)
         if self._cluster is not None:
-            with contextlib.suppress(Exception):
-                self._cluster.close(timeout=_ANSWER_SECONDS)
+            ended(self._cluster)
 
     def submit(self, address: str, function: str, *arguments: Any) -> int:
         """Have a function called in a worker: one of `serving`, or `MODULE:FUNCTION`; the ticket."""

@@ -72,6 +72,7 @@ _WHAT = {
     "throws": "raise ValueError('no')",
     "hangs": "while True: pass",
     "dies": "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+    "interrupts": "import os, signal; os.kill(os.getpid(), signal.SIGINT); print('out')",
     "sleeps": "import time; time.sleep(0.2); print('out')",
 }
 _CHECKER = """
@@ -91,7 +92,7 @@ class Bench:
         program = self._write("toy", f'#!/bin/sh\nexec {sys.executable} "$@"\n')
         program.chmod(0o755)
         for name, text in _WHAT.items():
-            for number in range(1 if name in ("hangs", "dies") else 10):
+            for number in range(1 if name in ("hangs", "dies", "interrupts") else 10):
                 self._write(f"plain/{name}{number}.toy", f"assert first\n{text}\n")
                 self._write(f"plain/{name}{number}.out", "out\n")
         self._write("plain/golden.toy", "print('nobody says what')\n")
@@ -126,7 +127,7 @@ class Bench:
         assert code is None or process.returncode == code, out + err
         return out + err
 
-    def started(self, *arguments: str) -> subprocess.Popen[str]:
+    def started(self, *arguments: str, start_new_session: bool = False) -> subprocess.Popen[str]:
         """The same, still running."""
         words = ("run", "--fail-on", "never", "--no-history", *arguments)
         return subprocess.Popen(
@@ -136,6 +137,7 @@ class Bench:
             text=True,
             env=self.environment,
             cwd=self.folder,
+            start_new_session=start_new_session,
         )
 
     def recorded(self, name: str = "run.jsonl") -> dict[tuple[str, ...], dict[str, Any]]:
@@ -219,11 +221,39 @@ def test_processes_of_this_machine(bench: Bench) -> None:
     said = bench.run("lua", "--engine", "lua5.4:vm", "--cluster", "local:2", "--output", "run.jsonl")
     assert "worker" not in said
     assert [row["verdict"] for row in bench.recorded().values()] == ["pass"] * 60
+    # The run keeps interrupts from its workers, and these do not hand that on to engines.
+    bench.run(
+        "plain",
+        "--engine",
+        "toy",
+        "--cluster",
+        "local:1",
+        "--filter",
+        "plain/inter*",
+        "--output",
+        "run.jsonl",
+    )
+    assert [row["verdict"] for row in bench.recorded().values()] == ["crash"]
     said = bench.run(
         "plain", "--engine", "far", "--cluster", "local:1", "--filter", "plain/passes0.toy", code=3
     )
     assert "left out: " in said
     assert "cannot start /opt/nowhere/toy" in said
+
+
+@pytest.mark.parametrize("seconds", [0.7, 1.2, 1.7, 2.5])
+def test_a_terminal_interrupts_a_run_with_workers_of_its_own(bench: Bench, seconds: float) -> None:
+    process = bench.started(
+        "lua", "--engine", "lua5.4:treewalk", "--cluster", "local:2", start_new_session=True
+    )
+    time.sleep(seconds)
+    below = psutil.Process(process.pid).children(recursive=True)
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == 130, out + err
+    assert "Traceback" not in err, err
+    _, left = psutil.wait_procs(below, 5)
+    assert left == []
 
 
 def test_workers_are_killed(bench: Bench, cluster: Loopback) -> None:
