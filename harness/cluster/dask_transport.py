@@ -134,7 +134,7 @@ class DaskTransport:
 
     def close(self, run: str) -> None:
         """The run is over: its workers end their engines, and a cluster that was started for it ends."""
-        if self._cluster is None and self._client.status == "running":
+        if self._client.status == "running":
             with contextlib.suppress(Exception):
                 closing = [
                     self._client.submit(self._call, f"{_SERVING}:close", run, workers=[address], pure=False)
