@@ -28,6 +28,7 @@ _SILENCE = 1.0
 # Failures of a transaction that may go well the next time: serialisation, deadlock, a row that another run made first.
 _PASSING = frozenset({"40001", "40P01", "23505"})
 _TRIES = 5
+_MANY = 200
 _CONNECTING: Mapping[str, Any] = {
     "connect_timeout": 10,
     "application_name": "lockstep",
@@ -116,8 +117,8 @@ class Database:
                     ):
                         self._lock(connection, keys)
                         return work(connection)
-                except DBAPIError as error:
-                    if getattr(error.orig, "sqlstate", None) not in _PASSING or attempt == _TRIES:
+                except (DBAPIError, self._driver_error) as error:
+                    if _state(error) not in _PASSING or attempt == _TRIES:
                         raise
                     time.sleep(0.05 * 2**attempt)
         raise AssertionError
@@ -141,6 +142,21 @@ class Database:
                 connection.cursor().execute("vacuum")
             finally:
                 connection.close()
+
+    def insert(self, connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Insert new rows, all with the same columns; many by PostgreSQL's COPY, which takes a fifth of the time."""
+        if len(rows) < _MANY or self.dialect == "sqlite":
+            if rows:
+                connection.execute(sa.insert(table), rows)
+            return
+        names = list(rows[0])
+        driver: Any = connection.connection.driver_connection
+        with (
+            driver.cursor() as cursor,
+            cursor.copy(f"copy {SCHEMA}.{table.name} ({', '.join(names)}) from stdin") as stream,
+        ):
+            for row in rows:
+                stream.write_row([row[name] for name in names])
 
     def upsert(self, table: sa.Table, *keys: str) -> Any:
         """A statement that inserts rows, in place of those with the same `keys`."""
@@ -262,7 +278,7 @@ class Database:
                 try:
                     connection.execute(sa.select(sa.func.pg_advisory_xact_lock(key)))
                 except DBAPIError as error:
-                    if getattr(error.orig, "sqlstate", None) == "55P03":
+                    if _state(error) == "55P03":
                         raise self._busy(patience) from None
                     raise
                 break
@@ -306,7 +322,14 @@ class Lookup:
     def close(self) -> None:
         """End its connection."""
         with self._database.explained():
-            self._raw.invalidate()
+            if self._raw.is_valid:
+                self._raw.invalidate()
+
+
+def _state(error: Exception) -> str | None:
+    """The five characters by which PostgreSQL names an error."""
+    state: str | None = getattr(getattr(error, "orig", error), "sqlstate", None)
+    return state
 
 
 def _prepare_sqlite(connection: Any, _: object) -> None:
