@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy import event
@@ -42,6 +44,7 @@ _CONNECTING: Mapping[str, Any] = {
 _ADVICE = (
     ("disk is full", "nothing of this was added; make room on the disk"),
     ("No space left", "nothing of this was added; make room on the disk"),
+    ("disk I/O error", "nothing of this was added; is the disk full or broken?"),
     ("read-only transaction", "it may only be read"),
     ("readonly database", "it may only be read"),
     ("permission denied", "the user needs that right"),
@@ -192,10 +195,18 @@ class Database:
         return f"{said}; {advice}" if advice else said
 
     def _file(self, path: Path) -> sa.Engine:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(
-            sa.URL.create("sqlite", database=str(path)), connect_args={"timeout": _PATIENCE["sqlite"]}
-        )
+        if path.exists() and not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+            # Beside such a file SQLite cannot make its own; without a log there is nothing else to read.
+            still = {} if Path(f"{path}-wal").exists() else {"immutable": "1"}
+            url = sa.URL.create(
+                "sqlite",
+                database=f"file:{quote(str(path.absolute()))}",
+                query={"mode": "ro", "uri": "true", **still},
+            )
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            url = sa.URL.create("sqlite", database=str(path))
+        engine = sa.create_engine(url, connect_args={"timeout": _PATIENCE["sqlite"]})
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", self._begin)
         return engine
@@ -203,7 +214,7 @@ class Database:
     def _server(self, place: str) -> sa.Engine:
         try:
             url = sa.make_url(place)
-        except SQLAlchemyError:
+        except (SQLAlchemyError, ValueError):
             raise StoreError(f"{self.name}: no address: postgresql://USER@HOST:PORT/NAME is one") from None
         if "@" in (url.host or ""):
             raise StoreError(f"{self.name}: an @ in a password is written %40, a : %3A, a / %2F")
