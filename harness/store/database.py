@@ -206,7 +206,9 @@ class Database:
         else:
             path.parent.mkdir(parents=True, exist_ok=True)
             url = sa.URL.create("sqlite", database=str(path))
-        engine = sa.create_engine(url, connect_args={"timeout": _PATIENCE["sqlite"]})
+        engine = sa.create_engine(
+            url, connect_args={"timeout": _PATIENCE["sqlite"], "check_same_thread": False}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", self._begin)
         return engine
