@@ -41,7 +41,9 @@ from lockstep.harness.suites import open_suite
 
 # Of the executions of a run, those whose verdict is another than the day before: about fifty of Test262.
 CHURN = 0.0005
-PARTS = ("first", "one", "many", "sizes", "queries", "outcomes", "plain")
+PARTS = ("first", "one", "many", "sizes", "queries", "year", "outcomes", "plain")
+# Runs of ten engines with 10^9 results of Test262 together.
+YEAR = 11_018
 
 
 class Source:
@@ -185,8 +187,8 @@ def sizes(url: str) -> dict[str, Any]:
             packed = connection.exec_driver_sql("select sum(size) from lockstep.record_parts").scalar_one()
     finally:
         database.close()
-    rows: dict[str, Any] = {"results": int(results), "bytes": found.size, "bytes a result": round(found.size / results, 2)}
-    rows["packed bytes a result"] = round(packed / results, 2)
+    rows: dict[str, Any] = {"results": int(results), "bytes": found.size, "bytes a result": round(found.size / int(results), 2)}
+    rows["packed bytes a result"] = round(int(packed) / int(results), 2)
     for name, one in found.tables.items():
         if one.rows:
             rows[name] = {
@@ -197,20 +199,20 @@ def sizes(url: str) -> dict[str, Any]:
     return rows
 
 
-def queries(url: str, source: Source) -> dict[str, Any]:
+def queries(url: str, source: Source, newest: int | None = None) -> dict[str, Any]:
     """Milliseconds of what pages and commands ask, the middle of seven, after one that does not count."""
     suite, engine = source.suite, source.engines[0]
     case = source.names[len(source.names) // 2][0]
     with open_store(url) as store:
         history, records = store.history, store.records
-        last = records.latest(suite, engine)
+        last = newest or records.latest(suite, engine).number
         runs = history.tallies(suite, last=20 * len(source.engines))
         first = min(one.run for one in runs)
         asked: dict[str, Callable[[], Any]] = {
             "matrix, newest counts of each engine": records.latest_of_each,
             "plot, last 200 runs of the suite": lambda: history.tallies(suite, last=200),
             "engine page, changes of its last runs": lambda: history.changes_since(suite, engine, first),
-            "engine page, its newest record": lambda: records.read(last.number, suite, engine),
+            "engine page, its newest record": lambda: records.read(last, suite, engine),
             "engine page, its last verdicts": lambda: history.verdicts(suite, engine),
             "test page, last verdicts": lambda: history.verdicts_of(case, suite),
             "test page, all changes": lambda: history.changes_of(case),
@@ -231,21 +233,68 @@ def queries(url: str, source: Source) -> dict[str, Any]:
     return rows
 
 
-def outcomes(url: str, number: int = 100_000) -> dict[str, Any]:
+def year(url: str, source: Source) -> dict[str, Any]:
+    """The same questions where history and lists of records are as long as 10^9 results make them; the records are empty, but for those that were written."""
+    size, engines = len(source.names), len(source.engines)
+    counts, changes = json.dumps({"pass": size - 500, "fail": 500}), round(size * CHURN * 2)
+    database = Database(url)
+    try:
+        with database.engine.begin() as connection:
+            run = connection.exec_driver_sql
+            first = run("select max(id) + 1 from lockstep.runs").scalar_one()
+            engine = f"'engine-' || (g %% {engines})"
+            of = {"suite": source.suite, "counts": counts}
+            series = f"from generate_series({first}, {YEAR}) g"
+            run(f"insert into lockstep.runs select g, '2026-06-01T00:00:00+00:00', '2026-06-01T00:30:00+00:00', 'whole', 8 {series}")
+            run(f"insert into lockstep.tallies select g, %(suite)s, 'r', {engine}, 'h' || g, 600, %(counts)s {series}", of)
+            run(f"insert into lockstep.records select g, '{{}}', true, '2026-06-01T00:30:00+00:00' {series}")
+            run(
+                f"insert into lockstep.record_parts select g, %(suite)s, {engine}, 'r', 'javascript', 'engine 1.0', 'h' || g, true, "
+                f"%(counts)s, 0, 'none', '' {series}", of,
+            )
+            run(
+                "insert into lockstep.changes select g, e.low + (g::bigint * 97 + k * 1009) %% e.n, 'pass', 'fail', "
+                f"'threw Test262Error: expected a value that it was not, on that day' {series}, generate_series(1, {changes}) k, "
+                "(select engine, min(id) low, count(*) n from lockstep.executions group by engine) e "
+                f"where e.engine = {engine} on conflict do nothing"
+            )
+            run("select setval('lockstep.runs_id_seq', (select max(id) from lockstep.runs))")
+        with database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("vacuum analyze")
+        found = measure(database)
+    finally:
+        database.close()
+    names = ("runs", "tallies", "changes", "record_parts")
+    rows: dict[str, Any] = {f"{name} rows": found.tables[name].rows for name in names}
+    rows |= {f"{name} bytes": (found.tables[name].table or 0) + (found.tables[name].indices or 0) for name in names}
+    with open_store(url) as store:
+        # Of the newest that are more than names.
+        whole = max(one.number for one in store.records.runs(source.suite, source.engines[0]) if one.size)
+    return {**rows, **queries(url, source, whole)}
+
+
+def outcomes(url: str, clock: Clock, number: int = 100_000) -> dict[str, Any]:
     """Microseconds to keep and to find an outcome."""
     outcome = Outcome("completed", output="x" * 40, steps=1000, ms=2.5)
     keys = [f"{random.Random(one).getrandbits(256):064x}" for one in range(number)]
     rows = {}
     with open_store(url) as store:
-        started = time.monotonic()
+        clock.start()
         for key in keys:
             store.outcomes.keep(key, outcome)
-        rows["keep microseconds"] = round((time.monotonic() - started) / number * 1e6, 1)
+    rows["keep"] = rates(number, *clock.read())
     with open_store(url) as store:
-        started = time.monotonic()
+        store.outcomes.find(keys[0])
+        clock.start()
         for key in keys:
             store.outcomes.find(key)
-        rows["find microseconds"] = round((time.monotonic() - started) / number * 1e6, 1)
+        rows["find"] = rates(number, *clock.read())
+    database = Database(url)
+    try:
+        size = measure(database).tables["outcomes"]
+        rows["bytes a row"] = round(((size.table or 0) + (size.indices or 0)) / size.rows, 1)
+    finally:
+        database.close()
     return rows
 
 
@@ -323,7 +372,8 @@ def main() -> None:
         "many": lambda: write_together(options.store, options.records, engines, clock, together),
         "sizes": lambda: sizes(options.store),
         "queries": lambda: queries(options.store, source),
-        "outcomes": lambda: outcomes(options.store),
+        "year": lambda: year(options.store, source),
+        "outcomes": lambda: outcomes(options.store, clock),
         "plain": lambda: plain(options.store, clock, options.rows, source),
     }
     rows: dict[str, Any] = {"measured": time.strftime("%Y-%m-%d"), "cores": os.cpu_count(), "executions": size}
