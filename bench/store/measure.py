@@ -219,7 +219,7 @@ def queries(url: str, source: Source, newest: int | None = None) -> dict[str, An
             "changes since twenty runs of each engine": lambda: history.moves(suite, first),
             "list of records, all": records.runs,
             "lockstep history, last 20 runs": lambda: history.tallies(last=20),
-            "start of a run, what takes long": history.slow,
+            "start of a run, what takes long": lambda: history.slow([suite], [engine]),
         }
         rows = {}
         for name, ask in asked.items():

@@ -163,9 +163,14 @@ class History:
         with self._database.read() as connection:
             return {(row.case_id, row.mode) for row in connection.execute(query)}
 
-    def slow(self) -> dict[tuple[str, str, str, str], float]:
-        """The milliseconds of executions that take long: suite, case, mode, engine."""
+    def slow(
+        self, suites: Iterable[str] = (), engines: Iterable[str] = ()
+    ) -> dict[tuple[str, str, str, str], float]:
+        """The milliseconds of executions that take long: suite, case, mode, engine; only of these suites and engines, if any."""
         query = sa.select(*_KEY, SLOW.c.ms).join_from(EXECUTIONS, SLOW)
+        for column, names in ((EXECUTIONS.c.suite, sorted(suites)), (EXECUTIONS.c.engine, sorted(engines))):
+            if names:
+                query = query.where(column.in_(names))
         with self._database.read() as connection:
             return {
                 (row.suite, row.case_id, row.mode, row.engine): row.ms for row in connection.execute(query)

@@ -98,8 +98,13 @@ def test_executions_that_take_long_are_known(place: str) -> None:
     with open_store(place) as store:
         store.add(run_of({ONE: [PASS, FAIL]}, day(1), ms=99.5))
         assert store.history.slow() == {("s", "a/1", "", "one"): 100.5}
+        store.add(run_of({TWO: [PASS], ("t", "one"): [PASS]}, day(1), ms=200.0))
+        assert store.history.slow(["s"], ["one"]) == {("s", "a/1", "", "one"): 100.5}
+        assert len(store.history.slow()) == 3
         store.add(run_of({ONE: [PASS, FAIL]}, day(2), ms=300.0))
-        assert store.history.slow() == {("s", "a/0", "", "one"): 300.0, ("s", "a/1", "", "one"): 301.0}
+        assert store.history.slow(["s"], ["one"]) == {
+            ("s", "a/0", "", "one"): 300.0, ("s", "a/1", "", "one"): 301.0,
+        }  # fmt: skip
 
 
 @pytest.mark.parametrize("number", [100, 3000])
