@@ -21,6 +21,7 @@ import os
 import random
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -41,7 +42,7 @@ from lockstep.harness.suites import open_suite
 
 # Of the executions of a run, those whose verdict is another than the day before: about fifty of Test262.
 CHURN = 0.0005
-PARTS = ("first", "one", "many", "sizes", "queries", "year", "outcomes", "plain")
+PARTS = ("first", "one", "many", "sizes", "queries", "year", "outcomes", "plain", "file")
 # Runs of ten engines with 10^9 results of Test262 together.
 YEAR = 11_018
 
@@ -298,6 +299,33 @@ def outcomes(url: str, clock: Clock, number: int = 100_000) -> dict[str, Any]:
     return rows
 
 
+def file(source: Source) -> dict[str, Any]:
+    """The same in a file of SQLite: processor time of this process."""
+    rows: dict[str, Any] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "store.sqlite"
+        with open_store(path) as store:
+            for turn, name in enumerate(("first run", "second run", "third run")):
+                run = source.run(0, turn)
+                started = time.process_time()
+                store.add(run)
+                rows[f"{name}, microseconds a row"] = round((time.process_time() - started) / len(run.results) * 1e6, 2)
+        rows["bytes after three runs"] = path.stat().st_size
+        outcome = Outcome("completed", output="x" * 40, steps=1000, ms=2.5)
+        keys = [f"{number:064}" for number in range(100_000)]
+        with open_store(path) as store:
+            started = time.process_time()
+            for key in keys:
+                store.outcomes.keep(key, outcome)
+        rows["keep microseconds"] = round((time.process_time() - started) / len(keys) * 1e6, 1)
+        with open_store(path) as store:
+            started = time.process_time()
+            for key in keys:
+                store.outcomes.find(key)
+            rows["find microseconds"] = round((time.process_time() - started) / len(keys) * 1e6, 1)
+    return rows
+
+
 def plain(url: str, clock: Clock, rows: int, source: Source) -> dict[str, Any]:
     """A row for each result, as small as it can be made, in partitions of a month: what the store does not do."""
     import psycopg
@@ -375,6 +403,7 @@ def main() -> None:
         "year": lambda: year(options.store, source),
         "outcomes": lambda: outcomes(options.store, clock),
         "plain": lambda: plain(options.store, clock, options.rows, source),
+        "file": lambda: file(source),
     }
     rows: dict[str, Any] = {"measured": time.strftime("%Y-%m-%d"), "cores": os.cpu_count(), "executions": size}
     for name, part in parts.items():
