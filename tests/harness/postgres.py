@@ -43,7 +43,8 @@ class Server:
         self._names = itertools.count()
         self._process: subprocess.Popen[bytes] | None = None
         # It refuses to run for root.
-        user = pwd.getpwnam("postgres") if os.getuid() == 0 else None
+        names = {one.pw_name: one for one in pwd.getpwall()}
+        user = (names.get("postgres") or names["nobody"]) if os.getuid() == 0 else None
         self._user = None if user is None else user.pw_uid
         self._group = None if user is None else user.pw_gid
         password = folder / "password"
