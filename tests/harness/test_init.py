@@ -146,6 +146,7 @@ default = ["our", "ours"]
 engines = ["good", "@fast"]
 suites = "nowhere"
 status = "ignored/status"
+store = "postgresql://me:secret@host/team"
 [engines.good]
 language = "toy"
 command = ["{sys.executable}", "{{file}}"]
@@ -197,8 +198,9 @@ _SAID = (
     "[lockstep] engines: no engine is in the group @fast",
     "[gate] fail-on: 'regressions' is none of ",
     "[lockstep] status: ignored/status is ignored by git",
+    "[lockstep] store: a password does not belong into a file that is committed",
     "[lockstep] suites: nowhere is no folder",
-    "15 things are wrong",
+    "16 things are wrong",
 )
 
 
