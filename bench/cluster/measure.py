@@ -33,7 +33,7 @@ LOCKSTEP = [sys.executable, "-m", "lockstep.harness.cli"]
 NULL = f"null=protocol:{sys.executable} {HERE.parent / 'harness' / 'null_engine.py'}"
 ROUNDS = 3
 CASES_A_BATCH = 100
-SECONDS = 8.0
+SECONDS = 10.0
 
 
 def run(engine: str, *more: str) -> tuple[float, int]:

@@ -145,13 +145,13 @@ def packed(files: Iterable[tuple[str, Path]], *, compression: str = "gz") -> byt
     return packed_bytes[:4] + bytes(4) + packed_bytes[8:] if compression == "gz" else packed_bytes
 
 
-def files_below(folder: Path, name: str) -> list[tuple[str, Path]]:
-    """The files of a folder, to be packed under `name`."""
+def files_below(folder: Path, name: str = "") -> list[tuple[str, Path]]:
+    """The files of a folder, to be packed under `name`, or without their folder."""
     found = []
     for base, folders, names in os.walk(folder):
         folders[:] = [one for one in folders if one not in (".git", "__pycache__")]
         for one in names:
             path = Path(base, one)
             if path.is_file():
-                found.append((f"{name}/{path.relative_to(folder).as_posix()}", path))
+                found.append((f"{name}/{path.relative_to(folder).as_posix()}".removeprefix("/"), path))
     return found

@@ -72,9 +72,7 @@ def _source(name: str, contents: dict[str, Callable[[], bytes]]) -> Parcel:
         contents[parcel.digest] = archive.read_bytes
         return parcel
     full = f"{name}-{SOURCES[name].revision}"
-    return _kept(
-        "suite", f"{full}.tar.xz", packed(files_below(locate(name), full), compression="xz"), contents
-    )
+    return _kept("suite", f"{full}.tar.xz", packed(files_below(locate(name)), compression="xz"), contents)
 
 
 def _project_files(suites: Iterable[Suite], project: Project) -> list[tuple[str, Path]]:
