@@ -52,6 +52,10 @@ _ADVICE = (
     ("malformed", "move the file away to begin a new one"),
     ("no password supplied", "a password file (~/.pgpass) or PGPASSWORD gives one"),
     ("password authentication failed", ""),
+    ("connection failed", "is it the right address?"),
+    ("resolve host", "is it the right address?"),
+    ("database is locked", "another uses it; try again"),
+    ("no equivalent in encoding", "the database has to be made with the encoding UTF8"),
     ("does not exist", "it has to be made first (createdb, createuser)"),
 )
 
@@ -189,9 +193,8 @@ class Database:
         said = lines[0] if lines else type(origin).__name__
         for word in ("FATAL:", "ERROR:"):
             said = said.rpartition(word)[2].strip()
-        advice = next((advice for words, advice in _ADVICE if words in said), None)
-        if advice is None:
-            advice = "move the file away to begin a new one" if self._is_file else "is it the right address?"
+        other = "move the file away to begin a new one" if self._is_file else ""
+        advice = next((advice for words, advice in _ADVICE if words in said), other)
         return f"{said}; {advice}" if advice else said
 
     def _file(self, path: Path) -> sa.Engine:

@@ -19,6 +19,8 @@ from lockstep.harness.store.tables import CHANGES, EXECUTIONS, RUNS, SLOW, TALLI
 _SLOW_MS = 100.0
 # Of a run of few executions only these are looked up, so many at a time; of others all of the suite and engine.
 _FEW = 500
+# So many verdicts are asked for one by one, then all of the suite and engine.
+_SINGLY = 20
 
 Verdicts = dict[tuple[str, str], str]
 Groups = dict[tuple[str, str], dict[tuple[str, str], Result]]
@@ -113,14 +115,26 @@ class History:
             StoreError: when it is asked, and the store cannot be read.
         """
         known: dict[tuple[str, str], Verdicts] = {}
+        asked: Counter[tuple[str, str]] = Counter()
 
         def passed(result: Result) -> bool:
             pair = (result.suite, result.engine)
+            asked[pair] += 1
+            if asked[pair] == 1 and not self._ran_since(*pair, moment):
+                known[pair] = {}
+            if pair not in known and asked[pair] <= _SINGLY:
+                return self._verdict(result) == Verdict.PASS
             if pair not in known:
-                known[pair] = self.verdicts(*pair) if self._ran_since(*pair, moment) else {}
+                known[pair] = self.verdicts(*pair)
             return known[pair].get((result.case, result.mode)) == Verdict.PASS
 
         return passed
+
+    def _verdict(self, result: Result) -> str | None:
+        """The last verdict of its execution."""
+        same = (column == value for column, value in zip(_KEY, result.key, strict=True))
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(EXECUTIONS.c.verdict).where(*same))
 
     def _ran_since(self, suite: str, engine: str, moment: str) -> bool:
         query = (

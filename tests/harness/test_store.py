@@ -82,6 +82,8 @@ def test_what_runs_counted_and_changed(place: str) -> None:
         assert passed(Result("s", "a/0", "", "one", FAIL))
         assert not passed(Result("s", "a/1", "", "one", FAIL))
         assert not passed(Result("s", "a/0", "", "two", FAIL)), "it has not run since"
+        many = [passed(Result("s", f"a/{number % 5}", "", "one", FAIL)) for number in range(50)]
+        assert many == [True, False, True, True, False] * 10
 
 
 def test_a_run_is_known_again(place: str) -> None:

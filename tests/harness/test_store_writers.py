@@ -20,6 +20,7 @@ from lockstep.harness.store.history import pair_name
 from lockstep.harness.store.migrations import VERSION, migrate, version_of
 from lockstep.harness.store.place import StoreError
 from lockstep.harness.store.store import open_store
+from lockstep.harness.store.tables import RUNS
 from tests.harness.postgres import Server
 from tests.harness.stored import day, run_of
 
@@ -92,6 +93,34 @@ def test_eight_processes_make_the_tables(place: str) -> None:
     at_once(partial(open_it, place))
     with open_store(place) as store:
         assert len(store.history.tallies()) == _WRITERS
+
+
+def hold_and_hang(place: str, written: Any) -> None:
+    """A writer that is killed while it writes."""
+
+    def work(connection: sa.Connection) -> None:
+        connection.execute(sa.insert(RUNS), {"started": day(1), "selection": "whole", "workers": 1})
+        written.set()
+        time.sleep(60)
+
+    Database(place).write(work, [pair_name("s", "one")])
+
+
+def test_a_writer_that_is_killed_leaves_nothing_and_holds_nobody_up(place: str) -> None:
+    with open_store(place) as store:
+        store.add(run_of({("s", "one"): [Verdict.PASS]}, day(1)))
+    context = multiprocessing.get_context("spawn")
+    written = context.Event()
+    process = context.Process(target=hold_and_hang, args=(place, written))
+    process.start()
+    assert written.wait(60)
+    process.kill()
+    process.join()
+    with open_store(place) as store:
+        store.add(run_of({("s", "one"): [Verdict.FAIL]}, day(2)))
+        assert [one.started for one in store.history.tallies()] == [day(2), day(1)]
+        with store.database.read() as connection:
+            assert connection.scalar(sa.select(sa.func.count()).select_from(RUNS)) == 2
 
 
 def _third(connection: sa.Connection) -> None:
