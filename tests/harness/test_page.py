@@ -14,9 +14,10 @@ import pytest
 from lockstep.harness.expectation import Expectation
 from lockstep.harness.messages import EngineRow, RecordHeader
 from lockstep.harness.model import Case, MissingError, Result, Suite, Task, Verdict
+from lockstep.harness.reports.look.parts import SCRIPTS as SHARED
+from lockstep.harness.reports.look.wanted import expectation_text
 from lockstep.harness.reports.page.page import SCRIPTS, page_text, read_page, script
 from lockstep.harness.reports.page.shelf import Shelf
-from lockstep.harness.reports.page.wanted import expectation_text
 from lockstep.harness.store.record import Scope
 from lockstep.harness.store.store import open_store
 from lockstep.harness.suites.clojure_tally import Tally
@@ -241,8 +242,9 @@ def test_the_scripts_are_one_script() -> None:
     assert not re.search(r"^(import|export)\b", text, re.MULTILINE)
     names = re.findall(r"^(?:async )?(?:function|class|const|let) (\w+)", text, re.MULTILINE)
     assert len(names) == len(set(names)), "two parts have one name"
-    folder = Path(__file__).parents[2] / "harness" / "reports" / "page" / "scripts"
-    assert {path.stem for path in folder.glob("*.js")} == set(SCRIPTS)
+    reports = Path(__file__).parents[2] / "harness" / "reports"
+    for folder, scripts in (("page", SCRIPTS), ("look", SHARED)):
+        assert {path.stem for path in (reports / folder / "scripts").glob("*.js")} == set(scripts)
 
 
 @pytest.fixture(scope="module")

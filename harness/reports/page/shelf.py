@@ -10,8 +10,8 @@ from typing import Any
 
 from lockstep.harness.causes import cause_of
 from lockstep.harness.model import Case, CaseError, MissingError, Suite
+from lockstep.harness.reports.look.wanted import expectation_text
 from lockstep.harness.reports.page.data import SuiteRun
-from lockstep.harness.reports.page.wanted import expectation_text
 from lockstep.harness.store.points import case_of_point
 from lockstep.harness.suites.sources import SOURCES, locate
 from lockstep.reference.host.printable import printable, printable_line

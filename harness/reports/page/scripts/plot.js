@@ -1,6 +1,6 @@
 // The history of a suite: a line for each engine, told apart by dash and mark as well as by colour.
-import { counted, day, drawn, element, figure, hour, moment, percent } from "./elements.js";
-import { PASS } from "./run.js";
+import { counted, day, drawn, element, figure, hour, moment, percent } from "../../look/scripts/elements.js";
+import { PASS } from "../../look/scripts/run.js";
 
 const [HEIGHT, LEFT, TOP, BOTTOM] = [270, 52, 16, 28];
 // Room for the longest label at the end of a line.

@@ -17,6 +17,9 @@ export async function unpack(id) {
   return JSON.parse(await new Response(stream).text());
 }
 
+// The lines that a reason names, of the files that fit.
+export const linesIn = (reason, fits) => [...reason.matchAll(PLACE)].filter(([, file]) => fits(file)).map(([, , line]) => Number(line));
+
 export class SuiteRun {
   constructor(data, engines) {
     this.data = data;
@@ -86,8 +89,7 @@ export class SuiteRun {
     const number = this.why[engine][row];
     if (number < 0) return [];
     const name = this.caseOf(test).split("/").pop().split("@")[0];
-    return [...this.data.reasons[number].matchAll(PLACE)]
-      .filter(([, file]) => file === OWN_NAME || file.split("/").pop() === name).map(([, , line]) => Number(line));
+    return linesIn(this.data.reasons[number], (file) => file === OWN_NAME || file.split("/").pop() === name);
   }
 
   cause(engine, row) {
