@@ -9,8 +9,9 @@ const BADNESS = [0, 4, 5, 6, 7, 2, 1, -1];
 const OWN_NAME = "\ue000";
 const PLACE = / at (\S+?):(\d+)/g;
 
-export async function unpack(id) {
-  const text = byId(id).textContent;
+export const unpack = (id) => unpackText(byId(id).textContent);
+
+export async function unpackText(text) {
   const bytes = Uint8Array.fromBase64 ? Uint8Array.fromBase64(text)
     : Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
