@@ -18,7 +18,7 @@ def changes_between(snapshots: Sequence[Snapshot]) -> list[Change]:
         moved = one.revision if one.revision != revision else ""
         revision = one.revision
         for row, (before, after) in enumerate(zip(known, one.cells, strict=True)):
-            if before == after or after == NOT_RUN:
+            if after in (before, NOT_RUN):
                 continue
             known[row] = after
             if before != NOT_RUN:

@@ -66,6 +66,9 @@ def columns_data(part: Part) -> ColumnsData:
 def states_of(part: Part) -> Iterator[tuple[StateData, Snapshot]]:
     """The present state of each engine under the engine's name, older and partial ones with their moments."""
     for engine in part.engines:
-        for one in (engine.current, *(one for one in reversed(engine.snapshots) if one is not engine.current)):
+        for one in (
+            engine.current,
+            *(one for one in reversed(engine.snapshots) if one is not engine.current),
+        ):
             name = engine.name if one is engine.current else f"{engine.name}@{one.started}"
             yield StateData(name, engine.name, one.started, one.engine.version, one.revision), one

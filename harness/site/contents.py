@@ -69,7 +69,7 @@ def _engines(view: PartView) -> tuple[EngineData, ...]:
 
 
 def _counts(counts: Counts) -> CountsData:
-    return CountsData(dict(counts.named), counts.total, counts.idle)
+    return CountsData(dict(counts.named), counts.total, counts.idle, counts.measured)
 
 
 def suite_data(view: PartView) -> SuiteData:

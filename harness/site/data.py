@@ -17,12 +17,13 @@ class CountsData(Row, frozen=True):
     Attributes:
         verdicts: verdict -> executions; what is missing is 0.
         total: what ran.
-        idle: of these, what an engine that does nothing would pass.
+        idle, measured: what an engine that does nothing would pass, of those of which that is known.
     """
 
     verdicts: dict[str, int]
     total: int
     idle: int = 0
+    measured: int = 0
 
 
 class PointData(Row, frozen=True):
@@ -250,7 +251,7 @@ class ColumnsData(Row, frozen=True):
         cells: for each state a character for each execution: the number of its verdict, or a blank.
         why, reasons: for each state the reasons of what does not pass, in order, as numbers; U+E000 in a reason is the test's name.
         reason_causes, causes: of each reason its cause, as a number.
-        idle: 1 for each execution that an engine that does nothing would pass.
+        idle: 1 for each execution that an engine that does nothing would pass, 0 for others, a blank where nobody knows.
     """
 
     states: tuple[StateData, ...]
@@ -347,12 +348,14 @@ class SeenEngine(Row, frozen=True):
 
     Attributes:
         name, version, host: as it says itself.
+        page: its page, from the top of the site.
         started: when it was seen.
         since: when it was first seen on the suite.
         named: whether its name is enough to start it.
     """
 
     name: str
+    page: str
     version: str = ""
     host: str = ""
     started: str = ""
@@ -368,6 +371,7 @@ class TestsData(Row, frozen=True):
         engines: what numbers of engines mean.
         tests: in the order of the suite.
         before, after: the tests that stand before the first and after the last.
+        folders: the page of each folder that they are in, from the top of the site.
     """
 
     language: str
@@ -377,6 +381,7 @@ class TestsData(Row, frozen=True):
     tests: tuple[TestData, ...]
     before: str = ""
     after: str = ""
+    folders: dict[str, str] = msgspec.field(default_factory=dict)
 
 
 class ParityCell(Row, frozen=True):

@@ -36,10 +36,13 @@ def feed(views: Sequence[PartView], language: str, engine: str, base: str, made:
                 if change.step < 0:
                     runs.setdefault(change.started, []).append(change)
         found += [(started, view.part, changes) for started, changes in runs.items()]
-    for started, part, changes in sorted(found, key=lambda entry: (entry[0], entry[1].suite), reverse=True)[:_ENTRIES]:
+    for started, part, changes in sorted(found, key=lambda entry: (entry[0], entry[1].suite), reverse=True)[
+        :_ENTRIES
+    ]:
         _entry(root, base, engine, started, part, changes)
     ET.indent(root)
-    return ET.tostring(root, "utf-8", xml_declaration=True) + b"\n"
+    content: bytes = ET.tostring(root, "utf-8", xml_declaration=True)
+    return content + b"\n"
 
 
 def _entry(

@@ -9,7 +9,7 @@ from lockstep.harness.causes import cause_of
 from lockstep.harness.model import Result
 from lockstep.harness.reports.page.data import VERDICTS
 from lockstep.harness.reports.tables import percent
-from lockstep.harness.site.parts import CELL, PASS, Change, EngineView, Folder, Part, Snapshot
+from lockstep.harness.site.parts import CELL, NOT_RUN, PASS, Change, EngineView, Folder, Part, Snapshot
 
 _CELLS = tuple(CELL[verdict] for verdict in VERDICTS)
 
@@ -20,12 +20,13 @@ class Counts:
 
     Attributes:
         by: the numbers.
-        idle: of the executions that ran, those that pass whatever the engine does.
+        idle, measured: of the executions that ran, how many pass whatever the engine does, of those of which that is known.
         gained, lost: by the last change of each execution, where it came with the newest snapshot.
     """
 
     by: tuple[int, ...]
     idle: int = 0
+    measured: int = 0
     gained: int = 0
     lost: int = 0
 
@@ -45,6 +46,12 @@ class Counts:
         return percent(self.passes, self.total)
 
     @property
+    def floor(self) -> float:
+        """The share that an engine which does nothing would have; 0.0 where it has none, or too little is known."""
+        known = self.measured and self.measured >= min(self.total, _ENOUGH)
+        return self.idle / self.measured if known else 0.0
+
+    @property
     def named(self) -> list[tuple[str, int]]:
         """The verdicts that occur, with their numbers."""
         return [(verdict, number) for verdict, number in zip(VERDICTS, self.by, strict=True) if number]
@@ -58,19 +65,17 @@ class Counts:
 def count(cells: bytes, idle: bytes = b"", steps: Sequence[int] = ()) -> Counts:
     """The counts of a run of cells; `idle` and `steps` are the same stretch of what they tell."""
     by = tuple(cells.count(cell) for cell in _CELLS)
-    floor = 0
-    if idle:
-        ran = cells.translate(_RAN)
-        floor = bin(int.from_bytes(ran, "big") & int.from_bytes(idle, "big") & _ones(len(ran))).count("1")
-    return Counts(by, floor, sum(step > 0 for step in steps), sum(step < 0 for step in steps))
+    ran = int.from_bytes(cells.translate(_RAN), "big")
+    passing = (ran & int.from_bytes(idle.translate(_IS_IDLE), "big")).bit_count()
+    measured = (ran & int.from_bytes(idle.translate(_RAN), "big")).bit_count()
+    return Counts(by, passing, measured, sum(step > 0 for step in steps), sum(step < 0 for step in steps))
 
 
-# Blank -> 0, any verdict -> 1.
-_RAN = bytes(0 if byte == ord(" ") else 1 for byte in range(256))
-
-
-def _ones(length: int) -> int:
-    return int.from_bytes(b"\x01" * length, "big")
+# Of fewer executions than all, so many tell a floor.
+_ENOUGH = 50
+# Blank -> 0, all else -> 1; and what an idle engine passes -> 1, all else -> 0.
+_RAN = bytes(byte != NOT_RUN for byte in range(256))
+_IS_IDLE = bytes(byte == ord("1") for byte in range(256))
 
 
 class Counter:
@@ -152,7 +157,9 @@ class Causes:
             self._known[reason] = cause_of(reason)
         return self._known[reason]
 
-    def rows(self, first: int, last: int, most: int, snapshots: Sequence[Snapshot]) -> tuple[list[CauseRow], int]:
+    def rows(
+        self, first: int, last: int, most: int, snapshots: Sequence[Snapshot]
+    ) -> tuple[list[CauseRow], int]:
         """The commonest causes in a range of cases on some snapshots, and how many causes there are."""
         start, end = self._part.starts[first], self._part.starts[last]
         found: dict[tuple[str, str], list[Result]] = {}

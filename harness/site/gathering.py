@@ -8,7 +8,7 @@ from operator import attrgetter
 from pathlib import Path
 
 from lockstep.harness.messages import EngineRow
-from lockstep.harness.model import Case, CaseError, MissingError, Result, Suite
+from lockstep.harness.model import CaseError, MissingError, Result, Suite
 from lockstep.harness.project.file import Project
 from lockstep.harness.site.changes import changes_between, joined_changes
 from lockstep.harness.site.parts import (
@@ -76,7 +76,9 @@ def gather(inputs: Inputs) -> list[Part]:
     for one in _with_language(seen, files):
         found.setdefault((one.engine.language, one.suite), []).append(one)
     return [
-        _part(language, suite, sorted(same, key=attrgetter("started")), files.suite(suite), points, inputs.past)
+        _part(
+            language, suite, sorted(same, key=attrgetter("started")), files.suite(suite), points, inputs.past
+        )
         for (language, suite), same in sorted(found.items())
     ]
 
@@ -110,7 +112,10 @@ def _with_language(seen: Sequence[Seen], files: _Files) -> Iterable[Seen]:
         suite = files.suite(one.suite)
         own = suite.languages[0] if suite is not None and suite.languages else one.suite
         language = known.get(one.engine.name, own)
-        yield replace(one, engine=EngineRow(one.engine.name, language, one.engine.version, one.engine.host, one.engine.hash))
+        yield replace(
+            one,
+            engine=EngineRow(one.engine.name, language, one.engine.version, one.engine.host, one.engine.hash),
+        )
 
 
 def _part(
@@ -137,7 +142,14 @@ def _part(
     ordered = in_order(modes)
     rows = {one: row for row, one in enumerate(executions_of(ordered))}
     views = [
-        _view(engine, [one for one in seen if one.engine.name == engine], rows, points.get((name, engine), ()), past, name)
+        _view(
+            engine,
+            [one for one in seen if one.engine.name == engine],
+            rows,
+            points.get((name, engine), ()),
+            past,
+            name,
+        )
         for engine in sorted({one.engine.name for one in seen})
     ]
     views.sort(key=lambda view: (-_share(view.current), view.name))
@@ -159,9 +171,7 @@ def _view(
     past: Past,
     suite: str,
 ) -> EngineView:
-    snapshots: list[Snapshot] = []
-    for same in _versions(seen):
-        snapshots.append(_snapshot(same, rows))
+    snapshots = [_snapshot(same, rows) for same in _versions(seen)]
     told = past.changes(suite, engine, rows)
     changes: list[Change] = joined_changes(changes_between(snapshots), told)
     points = {(point.started[:10], point.hash, point.total): point for point in counted}
@@ -209,8 +219,3 @@ def _snapshot(seen: Sequence[Seen], rows: dict[tuple[str, str], int]) -> Snapsho
 def _tells(result: Result) -> bool:
     """Whether it says how the program ended, as records do and status files do not."""
     return bool(result.completion or result.ms)
-
-
-def case_of(part: Part, name: str) -> Case | None:
-    """What the suite says of a case, or of the case whose point it is."""
-    return part.cases.get(name)

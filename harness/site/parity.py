@@ -65,7 +65,9 @@ def parities(parts: Sequence[Part], statuses: Sequence[Path]) -> list[Parity]:
     """
     found = []
     by_suite = {part.suite: part for part in parts if part.files is not None}
-    variables = next((path for folder in reversed(statuses) if (path := folder / "vars.yaml").is_file()), None)
+    variables = next(
+        (path for folder in reversed(statuses) if (path := folder / "vars.yaml").is_file()), None
+    )
     if "clojure-test-suite" in by_suite and variables is not None:
         found.append(_of_vars(by_suite["clojure-test-suite"], load_yaml(variables)))
     if "python-parity" in by_suite:
@@ -86,7 +88,9 @@ def _of_vars(part: Part, content: Mapping[str, Any]) -> Parity:
         for name, entry in names.items():
             speak = tuple(tests.get((namespace, name), ()))
             facts = {key: str(entry[key]) for key in ("type", "impl", "status", "note") if entry.get(key)}
-            rows.append(ParityRow(namespace, name, facts, speak, _cells(part, [places[one] for one in speak])))
+            rows.append(
+                ParityRow(namespace, name, facts, speak, _cells(part, [places[one] for one in speak]))
+            )
     counts = content.get("counts") or {}
     told = (
         f"The {len(rows):,} public vars of Clojure 1.11.1. Ours: {counts.get('done', 0):,} done, {counts.get('partial', 0):,} partial, "
@@ -109,7 +113,9 @@ def _of_slots(part: Part) -> Parity:
 
     def row(group: str, name: str, slot: str) -> ParityRow:
         speak = tuple(tests.get(name, ()))
-        return ParityRow(group, name, {"slot": slot} if slot else {}, speak, _cells(part, [places[one] for one in speak]))
+        return ParityRow(
+            group, name, {"slot": slot} if slot else {}, speak, _cells(part, [places[one] for one in speak])
+        )
 
     slots = list(_slots())
     rows = [row(_PROTOCOLS[slot[:2]], name, slot) for slot, name in slots]
@@ -134,7 +140,11 @@ def _cells(part: Part, places: Sequence[int]) -> dict[str, ParityCell]:
     """What each engine does with some tests; engines that ran none are missing."""
     found = {}
     for engine in part.engines:
-        cells = [cell for place in places for cell in engine.current.cells[part.starts[place] : part.starts[place + 1]]]
+        cells = [
+            cell
+            for place in places
+            for cell in engine.current.cells[part.starts[place] : part.starts[place + 1]]
+        ]
         ran = [cell for cell in cells if cell != NOT_RUN]
         if ran:
             found[engine.name] = ParityCell(ran.count(PASS), len(ran))

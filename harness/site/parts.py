@@ -221,14 +221,19 @@ class Part:
 
     @cached_property
     def idle(self) -> bytes:
-        """1 for each execution that an engine which does nothing would pass, as far as runs have measured it."""
-        found = bytearray(b"0" * len(self.executions))
+        """1 for each execution that an engine which does nothing would pass, 0 for others, a blank where no run has measured it."""
+        found = bytearray([NOT_RUN]) * len(self.executions)
         for engine in self.engines:
             for snapshot in engine.snapshots:
                 for row, result in snapshot.results.items():
                     if result.vacuous:
-                        found[row] = b"1"[0]
+                        found[row] = _IDLE
+                    elif result.completion and found[row] == NOT_RUN:
+                        found[row] = _BUSY
         return bytes(found)
+
+
+_BUSY, _IDLE = b"01"
 
 
 def executions_of(modes: Mapping[str, Iterable[str]]) -> list[tuple[str, str]]:

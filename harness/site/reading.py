@@ -67,27 +67,30 @@ def seen_in_status(status: Status, suite: Suite, said: Callable[[str], None]) ->
     A file holds what does not pass, and how many do: it says something of the files that are here only if both come out the same.
     """
     cases = suite.cases()
+    of_others: list[str] = []
     for engine, entries in status.engines.items():
         row = engine_of(engine, entries)
-        if status.revision_of(engine) != suite.revision:
-            said(f"{status.suite} on {engine}: the status is of revision {status.revision_of(engine)}, here is {suite.revision}")
-            continue
-        results = _results(status, engine, _spoken(cases, row.language))
-        counted = Counter(str(result.verdict) for result in results.values())
+        results = {}
+        if status.revision_of(engine) == suite.revision:
+            results = _results(status, engine, _spoken(cases, row.language))
         recorded = {name: number for name, number in status.counts.get(engine, {}).items() if name != "total"}
-        if counted != Counter(recorded):
-            said(
-                f"{status.suite} on {engine}: the status counts {recorded.get('pass', 0):,} passes of "
-                f"{sum(recorded.values()):,}, the suite's files here make it {counted.get('pass', 0):,} of {counted.total():,}: "
-                "only its numbers are shown"
-            )
-            continue
-        yield Seen(status.suite, suite.revision, row, str(entries.get("updated", "")), True, results)
+        if Counter(str(result.verdict) for result in results.values()) == Counter(recorded):
+            yield Seen(status.suite, suite.revision, row, str(entries.get("updated", "")), True, results)
+        else:
+            of_others.append(engine)
+    if of_others:
+        updated = ", ".join(sorted({str(status.engines[engine].get("updated", "")) for engine in of_others}))
+        said(
+            f"{status.suite}: the status of {updated} counts other tests than the suite has here, so of {', '.join(of_others)} "
+            "only how many passed is shown"
+        )
 
 
 def engine_of(name: str, entries: Mapping[str, str]) -> EngineRow:
     """Who an engine of a status file is."""
-    language, version, host, digest = (str(entries.get(key, "")) for key in ("language", "version", "host", "hash"))
+    language, version, host, digest = (
+        str(entries.get(key, "")) for key in ("language", "version", "host", "hash")
+    )
     return EngineRow(name, language or _ours(name), version, host, digest)
 
 

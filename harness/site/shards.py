@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from lockstep.harness.model import Case, Result, Suite, Verdict
 from lockstep.harness.reports.look.sources import LONGEST_FILE, expected_text, lines_about, web_place
+from lockstep.harness.site.addresses import engine_page, folder_page
 from lockstep.harness.site.data import (
     OutcomeData,
     PlaceData,
@@ -41,9 +42,9 @@ class Shards:
         self._texts: dict[Path, str] = {}
 
     def __len__(self) -> int:
-        return -(-len(self._part.names) // TESTS)
+        return len(self.firsts)
 
-    @property
+    @cached_property
     def firsts(self) -> list[str]:
         """The first test of each: where a test is, is found by them."""
         return self._part.names[::TESTS]
@@ -60,7 +61,18 @@ class Shards:
             tuple(self._test(place) for place in range(first, last)),
             part.names[first - 1] if first else "",
             part.names[last] if last < len(part.names) else "",
+            self._folders(part.names[first:last]),
         )
+
+    def _folders(self, names: Sequence[str]) -> dict[str, str]:
+        """The pages of the folders that tests are in."""
+        found: dict[str, str] = {}
+        for name in names:
+            folder = name.rpartition("/")[0]
+            while folder and folder not in found:
+                found[folder] = folder_page(self._part.language, self._part.suite, folder)
+                folder = folder.rpartition("/")[0]
+        return dict(sorted(found.items()))
 
     @cached_property
     def _engines(self) -> tuple[SeenEngine, ...]:
@@ -69,7 +81,15 @@ class Shards:
             one = engine.current
             since = min((point.started for point in engine.points), default=one.started)
             found.append(
-                SeenEngine(engine.name, one.engine.version, one.engine.host, one.started, since, self._named(engine.name))
+                SeenEngine(
+                    engine.name,
+                    engine_page(self._part.language, engine.name),
+                    one.engine.version,
+                    one.engine.host,
+                    one.started,
+                    since,
+                    self._named(engine.name),
+                )
             )
         return tuple(found)
 
@@ -152,7 +172,17 @@ class Shards:
         for number, engine in enumerate(part.engines):
             for same_modes, result in _by_result(engine, start, modes):
                 data = _outcome(result, same_modes)
-                key = (same_modes, data.verdict, data.reason, data.error, data.message, data.phase, data.location, data.output, data.first)
+                key = (
+                    same_modes,
+                    data.verdict,
+                    data.reason,
+                    data.error,
+                    data.message,
+                    data.phase,
+                    data.location,
+                    data.output,
+                    data.first,
+                )
                 found.setdefault(key, ([], data))[0].append(number)
         ordered = sorted(found.values(), key=lambda entry: (entry[1].verdict == Verdict.PASS, entry[0]))
         for engines, data in ordered:
@@ -161,7 +191,9 @@ class Shards:
             )  # fmt: skip
 
 
-def _by_result(engine: EngineView, start: int, modes: Sequence[str]) -> Iterator[tuple[tuple[str, ...], Result]]:
+def _by_result(
+    engine: EngineView, start: int, modes: Sequence[str]
+) -> Iterator[tuple[tuple[str, ...], Result]]:
     """The results of an engine in the modes of a test; modes that ended alike are one."""
     found: dict[tuple[Any, ...], tuple[list[str], Result]] = {}
     for row, mode in enumerate(modes, start):
@@ -177,7 +209,9 @@ def _outcome(result: Result, modes: tuple[str, ...]) -> OutcomeData:
     if result.verdict is Verdict.PASS and not result.first and not result.wavers:
         return OutcomeData((), modes, str(result.verdict))
     place = result.location
-    tries = ", ".join(f"{times} x {verdict}" for verdict, times in result.tries.items()) if result.wavers else ""
+    tries = (
+        ", ".join(f"{times} x {verdict}" for verdict, times in result.tries.items()) if result.wavers else ""
+    )
     return OutcomeData(
         (),
         modes,

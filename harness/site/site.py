@@ -28,7 +28,7 @@ from lockstep.harness.site.feeds import feed
 from lockstep.harness.site.pages.data import data_page
 from lockstep.harness.site.pages.engines import engine_page_of
 from lockstep.harness.site.pages.home import by_language, home_page, language_page_of
-from lockstep.harness.site.pages.parity import Parity, parities_page, parity_page
+from lockstep.harness.site.pages.parity import parities_page, parity_page
 from lockstep.harness.site.pages.scripted import diff_page, search_page, test_page
 from lockstep.harness.site.pages.suites import (
     features_page_of,
@@ -37,13 +37,22 @@ from lockstep.harness.site.pages.suites import (
     top_tests_page,
 )
 from lockstep.harness.site.pages.tables import PartView
+from lockstep.harness.site.parity import Parity
 from lockstep.harness.site.parts import Part
 from lockstep.harness.site.shards import Shards
 
 # In the order in which the browser reads them, after those that every page has.
 SCRIPTS = ("loading", "search", "test", "comparison", "keys", "start")
 _HERE = "lockstep.harness.site"
-SCHEMA_FILES = ("site", "site-suite", "site-changes", "site-names", "site-columns", "site-tests", "site-parity")
+SCHEMA_FILES = (
+    "site",
+    "site-suite",
+    "site-changes",
+    "site-names",
+    "site-columns",
+    "site-tests",
+    "site-parity",
+)
 
 Maker = Callable[[], bytes]
 
@@ -89,7 +98,9 @@ class Site:
         stamp: str = "",
     ) -> None:
         made = max((engine.current.started for one in parts for engine in one.engines), default="")
-        self._about = About(title, base if not base or base.endswith("/") else f"{base}/", made, bool(parities), stamp)
+        self._about = About(
+            title, base if not base or base.endswith("/") else f"{base}/", made, bool(parities), stamp
+        )
         self._views = [PartView(one) for one in parts]
         self._parities = parities
         self._named = named
@@ -132,7 +143,10 @@ class Site:
             yield f"{folder}/features.html", partial(features_page_of, view, self._about)
         for path, inner in one.folders.items():
             if path:
-                yield folder_page(one.language, one.suite, path), partial(folder_page_of, view, inner, self._about)
+                yield (
+                    folder_page(one.language, one.suite, path),
+                    partial(folder_page_of, view, inner, self._about),
+                )
         if one.top.own:
             yield top_tests_page(one), partial(folder_page_of, view, one.top, self._about)
         shards = Shards(one, self._named)
@@ -140,7 +154,10 @@ class Site:
         yield f"{folder}/diff.html", partial(diff_page, one, self._about)
         yield f"{folder}/tests/index.js", lambda: _loaded(f"{folder}/tests/index", packed(shards.firsts))
         for number in range(len(shards)):
-            yield f"{folder}/tests/{number}.js", partial(_packed, f"{folder}/tests/{number}", partial(shards.data, number))
+            yield (
+                f"{folder}/tests/{number}.js",
+                partial(_packed, f"{folder}/tests/{number}", partial(shards.data, number)),
+            )
         yield f"{folder}/names.js", partial(_packed, f"{folder}/names", partial(names_data, one))
         yield f"{folder}/columns.js", partial(_packed, f"{folder}/columns", partial(columns_data, one))
         yield f"{folder}/names.json", lambda: encoded(names_data(one))
@@ -148,14 +165,23 @@ class Site:
         yield f"{folder}/suite.json", lambda: encoded(suite_data(view))
         for engine, counts in zip(one.engines, view.counts, strict=True):
             for ending in ("svg", "json"):
-                made = partial(badge, f"{one.suite} on {engine.name}", counts.passes, counts.total, as_json=ending == "json")
+                made = partial(
+                    badge,
+                    f"{one.suite} on {engine.name}",
+                    counts.passes,
+                    counts.total,
+                    as_json=ending == "json",
+                )
                 yield badge_file(one.language, one.suite, engine.name, ending), made
 
     def _of_engines(self) -> Iterator[tuple[str, Maker]]:
         for (language, name), views in self._engines.items():
             page = engine_page(language, name)
             yield page, partial(engine_page_of, views, language, name, self._about)
-            yield feed_file(language, name), partial(feed, views, language, name, self._about.base, self._about.made)
+            yield (
+                feed_file(language, name),
+                partial(feed, views, language, name, self._about.base, self._about.made),
+            )
             yield page.replace("index.html", "changes.json"), partial(_changes, language, name, views)
 
     @cached_property

@@ -85,7 +85,10 @@ def columns(part: SuiteRun) -> dict[str, Any]:
         "engines": list(part.engines),
         **named(part.modes),
         "idle": _idle(part),
-        **told([part.results.get((case, mode, engine)) for case, mode in part.executions] for engine in part.engines),
+        **told(
+            [part.results.get((case, mode, engine)) for case, mode in part.executions]
+            for engine in part.engines
+        ),
         **_remarkable(part),
     }
 

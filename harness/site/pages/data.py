@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lockstep.harness.site.addresses import badge_file, engine_page, feed_file, suite_folder
-from lockstep.harness.site.pages.parity import Parity
 from lockstep.harness.site.pages.tables import PartView
+from lockstep.harness.site.parity import Parity
 from lockstep.harness.site.rendering import render
 
 _PACKED = "deflated and in base64, since a page from a file can load nothing else; docs/site.md unpacks it"
@@ -28,8 +28,14 @@ def data_page(
         files += [
             _file(f"{folder}/suite.json", f"{what}: folders, features, causes", "site-suite"),
             _file(f"{folder}/names.json", f"{what}: every test and its features", "site-names"),
-            _file(f"{folder}/columns.json", f"{what}: every verdict and reason of every state", "site-columns"),
-            _file(f"{folder}/tests/0.js", f"{what}: sources and outcomes of 64 tests, and so on; {_PACKED}", "site-tests"),
+            _file(
+                f"{folder}/columns.json", f"{what}: every verdict and reason of every state", "site-columns"
+            ),
+            _file(
+                f"{folder}/tests/0.js",
+                f"{what}: sources and outcomes of 64 tests, and so on; {_PACKED}",
+                "site-tests",
+            ),
         ]
     files += [
         _file(

@@ -37,7 +37,9 @@ def engine_page_of(views: Sequence[PartView], language: str, name: str, site: An
     newest = max((engine.current for engine in engines), key=lambda one: one.started).engine
     versions = {
         one.engine.hash: one.started
-        for one in sorted((one for engine in engines for one in engine.snapshots), key=lambda one: one.started)
+        for one in sorted(
+            (one for engine in engines for one in engine.snapshots), key=lambda one: one.started
+        )
     }
     return render(
         "engine.html",
@@ -47,7 +49,7 @@ def engine_page_of(views: Sequence[PartView], language: str, name: str, site: An
         name=name,
         language=language,
         language_href=language_page(language),
-        about=about(newest.version, newest.host),
+        about=about(name, newest.version, newest.host),
         versions=sorted(versions.items(), key=lambda entry: entry[1], reverse=True)[:_OTHERS],
         suites=[_suite(view, name) for view in views],
         verdicts=verdicts_in(view.counts[_place(view.part, name)] for view in views),
@@ -66,7 +68,7 @@ def _suite(view: PartView, name: str) -> dict[str, Any]:
     part = view.part
     place = _place(part, name)
     engine = part.engines[place]
-    drawing, lines, _ = plotted(part, [engine])
+    drawing, lines, _ = plotted([engine])
     return {
         "name": part.suite,
         "revision": part.revision,

@@ -122,7 +122,7 @@ def language_page_of(language: str, views: Sequence[PartView], site: Any) -> byt
             {
                 "name": view.part.suite,
                 "href": suite_page(language, view.part.suite),
-                "drawing": plotted(view.part, view.part.engines)[0],
+                "drawing": plotted(view.part.engines)[0],
             }
             for view in views
         ],

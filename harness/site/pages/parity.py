@@ -37,7 +37,9 @@ def parity_page(parity: Parity, site: Any) -> bytes:
     groups = []
     for name, found in groupby(parity.data.rows, key=lambda row: row.group):
         rows = list(found)
-        groups.append({"name": name, "told": _told(rows), "rows": [_row(parity, row, engines, places) for row in rows]})
+        groups.append(
+            {"name": name, "told": _told(rows), "rows": [_row(parity, row, engines, places) for row in rows]}
+        )
     return render(
         "parity.html",
         site=site,
@@ -71,7 +73,9 @@ def _cell(part: Part, row: ParityRow, number: int, engine: str, places: dict[str
     verdict = "pass" if found.passes == found.total else "mixed" if found.passes else "fail"
     label = f"{engine}: {found.passes} of {found.total} pass"
     text = f"{found.passes}/{found.total}" if found.total > 1 else ""
-    return Cell(verdict, label, text, test_address(part.language, part.suite, _shown(part, row, number, places)))
+    return Cell(
+        verdict, label, text, test_address(part.language, part.suite, _shown(part, row, number, places))
+    )
 
 
 def _shown(part: Part, row: ParityRow, number: int, places: dict[str, int]) -> str:

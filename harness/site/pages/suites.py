@@ -28,7 +28,7 @@ def suite_page_of(view: PartView, site: Any) -> bytes:
     part = view.part
     root = to_root(suite_page(part.language, part.suite))
     causes, number = view.cause_rows(part.top, _MOST_CAUSES, root)
-    drawing, lines, told = plotted(part, part.engines)
+    drawing, lines, told = plotted(part.engines)
     source = SOURCES.get(part.suite)
     return render(
         "suite.html",
@@ -37,7 +37,9 @@ def suite_page_of(view: PartView, site: Any) -> bytes:
         view="suite",
         part=part,
         language_href=language_page(part.language),
-        repository=f"{source.repository}/tree/{source.revision}" if source is not None and source.revision == part.revision else "",
+        repository=f"{source.repository}/tree/{source.revision}"
+        if source is not None and source.revision == part.revision
+        else "",
         notes=list(_notes(view)),
         rows=[engine_row(view, place) for place in range(len(part.engines))],
         verdicts=verdicts_in(view.counts),
@@ -59,9 +61,15 @@ def _notes(view: PartView) -> Iterator[str]:
             "The tests are those that the runs held."
         )
     idle = part.idle.count(b"1")
-    if idle > len(part.idle) * _HIGH_FLOOR:
+    measured = idle + part.idle.count(b"0")
+    if idle > measured * _HIGH_FLOOR:
+        of = (
+            "these executions"
+            if measured == len(part.idle)
+            else f"{measured:,} of these executions of which that is known"
+        )
         yield (
-            f"An engine that does nothing would pass {percent(idle, len(part.idle))} of these executions: "
+            f"An engine that does nothing would pass {percent(idle, measured)} of {of}: "
             "read the shares from there upwards (the tick in each bar)."
         )
     if any(view.part_of(number) for number in range(len(part.engines))):
@@ -150,7 +158,7 @@ def folder_page_of(view: PartView, folder: Folder, site: Any) -> bytes:
         cause_rows=causes,
         engine_names=[engine.name for engine in part.engines],
         tests=names,
-        tests_html=Markup("".join(_test_row(view, root, number) for number in range(folder.first, folder.first + folder.own))),  # noqa: S704  # escaped in it
+        tests_html=_test_rows(view, folder, root),
     )
 
 
@@ -184,6 +192,12 @@ def worst(cells: bytes) -> int:
     return max(cells, key=_BAD.__getitem__)
 
 
+def _test_rows(view: PartView, folder: Folder, root: str) -> Markup:
+    """The rows of the tests that stand directly in a folder: there are so many that no template makes them."""
+    numbers = range(folder.first, folder.first + folder.own)
+    return Markup("".join(_test_row(view, root, number) for number in numbers))  # noqa: S704  # escaped in it
+
+
 def _test_row(view: PartView, root: str, number: int) -> str:
     part = view.part
     start, end = part.starts[number], part.starts[number + 1]
@@ -197,7 +211,11 @@ def _test_row(view: PartView, root: str, number: int) -> str:
         if not told and verdict not in (PASS, NOT_RUN):
             row = start + cells.index(verdict)
             reason = snapshot.results[row].reason or VERDICT_OF[verdict]
-            told = f"{engine.name}: {reason[:_LONGEST_REASON]}" if len(part.engines) > 1 else reason[:_LONGEST_REASON]
+            told = (
+                f"{engine.name}: {reason[:_LONGEST_REASON]}"
+                if len(part.engines) > 1
+                else reason[:_LONGEST_REASON]
+            )
     short = name.rpartition("/")[2]
     address = f"{root}{suite_folder(part.language, part.suite)}/test.html#{quote(name, safe='/')}"
     said = f'<span class="told">{safe(told)}</span>' if told else ""
@@ -209,4 +227,3 @@ def _mark(engine: str, verdict: int, *, mixed: bool) -> str:
     said = f"{safe(engine)}: {name if name != 'none' else 'not run'}{', its modes differ' if mixed else ''}"
     kind = "m half" if mixed else "m"
     return f'<td class="{kind}"><svg class="g v-{name}" role="img" aria-label="{said}"><use href="#g-{name}"/></svg></td>'
-

@@ -141,25 +141,29 @@ def engine_row(view: PartView, number: int) -> dict[str, Any]:
         "name": engine.name,
         "href": engine_page(view.part.language, engine.name),
         "hash": row.hash,
-        "about": about(row.version, row.host),
+        "about": about(engine.name, row.version, row.host),
         "counts": view.counts[number],
         "partial": view.partial(number),
     }
 
 
-def about(version: str, host: str) -> str:
+def about(name: str, version: str, host: str) -> str:
     """Who an engine says it is."""
-    return ", ".join(text for text in dict.fromkeys((version, host)) if text)
+    return ", ".join(text for text in dict.fromkeys((version, host)) if text and text != name)
 
 
-def plotted(part: Part, engines: Sequence[EngineView]) -> tuple[Markup, list[dict[str, Any]], str]:
+def plotted(engines: Sequence[EngineView]) -> tuple[Markup, list[dict[str, Any]], str]:
     """The plot of some engines, the same as rows of a table, and what is to be said below it."""
     lines, left_out = [], 0
     for engine in engines:
         present = len(engine.current.cells) - engine.current.cells.count(NOT_RUN)
-        alike = [point for point in engine.points if abs(point.total - present) <= _SAME_EXTENT * present and point.total]
+        alike = [
+            point
+            for point in engine.points
+            if abs(point.total - present) <= _SAME_EXTENT * present and point.total
+        ]
         left_out += len(engine.points) - len(alike)
-        if alike:
+        if len(alike) > 1:
             lines.append((engine.name, alike))
     told = (
         f"{left_out:,} {'count of a run' if left_out == 1 else 'counts of runs'} of another extent (a filter, a sample, another state of the suite) "

@@ -13,6 +13,7 @@ export async function watchComparison() {
   const states = columns.states;
   const given = () => new URLSearchParams(location.hash.slice(1));
   const chosen = (side, otherwise) => { const place = states.findIndex((state) => state.name === given().get(side)); return place < 0 ? Math.min(otherwise, states.length - 1) : place; };
+  const another = (left) => { const place = states.findIndex((state) => state.engine === state.name && state.engine !== states[left].engine); return place < 0 ? states.length - 1 : place; };
   const labels = states.map((state) => `${state.engine}, ${day(state.started)}${state.version ? `, ${state.version}` : ""}${state.name === state.engine ? "" : " (another state)"}`);
   const choice = (side, label) => element("label", {}, label, element("select", { id: side, onchange: () => {
     const address = new URLSearchParams({ left: states[byId("left").selectedIndex].name, right: states[byId("right").selectedIndex].name });
@@ -22,7 +23,7 @@ export async function watchComparison() {
   const result = element("div", { id: "differences" });
   content.replaceChildren(element("h1", { id: "test-title", tabindex: -1 }, `Any two on ${name}`), element("div", { class: "sides" }, choice("left", "this"), choice("right", "beside this")), result);
   const draw = () => {
-    const [left, right] = [chosen("left", 0), chosen("right", 1)];
+    const [left, right] = [chosen("left", 0), chosen("right", another(chosen("left", 0)))];
     byId("left").selectedIndex = left;
     byId("right").selectedIndex = right;
     result.replaceChildren(...differences(suite, folder, states, left, right));
@@ -55,7 +56,7 @@ function compared(suite, left, right) {
 }
 
 function differences(suite, folder, states, left, right) {
-  const found = compared(suite, left, right), names = [states[left].name, states[right].name];
+  const found = compared(suite, left, right), names = [states[left], states[right]].map((state) => (state.name === state.engine ? state.engine : `${state.engine} of ${day(state.started)}`));
   const only = (side, other) => { let count = 0; suite.cells[side].forEach((cell, row) => { if (cell !== NOT_RUN && suite.cells[other][row] === NOT_RUN) count++; }); return count; };
   const lacking = [[left, right, names[0]], [right, left, names[1]]].map(([side, other, name]) => [only(side, other), name]).filter(([count]) => count);
   const summary = `${figure(found.shared - found.differ)} of ${counted(found.shared, "execution")} that both ran agree (${percent(found.shared - found.differ, found.shared)}), ${figure(found.differ)} differ`;

@@ -40,7 +40,7 @@ const ACTIONS = {
   k: () => step(-1),
   n: () => byId("next")?.click(),
   p: () => byId("prev")?.click(),
-  u: () => (document.querySelector(".up-link") || [...document.querySelectorAll(".crumbs a")].at(-1))?.click(),
+  u: () => [...document.querySelectorAll(".crumbs a")].at(-1)?.click(),
   c: () => byId("copy")?.click(),
   d: nextTheme,
 };

@@ -32,14 +32,3 @@ export function idsOf(data) {
 }
 
 export const testAddress = (folder, id) => `${ROOT}${folder}/test.html#${encodeURIComponent(id).replaceAll("%2F", "/")}`;
-
-// As the site names files: two names never become one.
-const PLAIN = /[A-Za-z0-9_+-]/;
-export function slug(name) {
-  const dots = !name.startsWith(".") && !name.endsWith(".") && !name.includes("..");
-  const made = [...new TextEncoder().encode(name)].map((byte) => {
-    const sign = String.fromCharCode(byte);
-    return byte < 128 && (PLAIN.test(sign) || (dots && sign === ".")) ? sign : `~${byte.toString(16).padStart(2, "0")}`;
-  }).join("");
-  return made || "~";
-}

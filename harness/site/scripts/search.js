@@ -142,8 +142,8 @@ function row(index, test) {
   const id = index.ids[test], folder = id.slice(0, id.lastIndexOf("/") + 1);
   return element("li", { "data-row": "" },
     element("span", { class: "marks" }, index.marks(test).map((mark, engine) => {
-      const name = VERDICTS[mark];
-      return mark === NOT_RUN ? null : glyph(mark, `${index.data.engines[engine]}: ${name}`);
+      const label = `${index.data.engines[engine]}: ${VERDICTS[mark]}`;
+      return element("span", { title: label }, glyph(mark, label));
     })),
     element("a", { href: testAddress(index.folder, id) }, folder ? element("span", { class: "folder" }, folder) : null, id.slice(folder.length)),
     element("span", { class: "quiet in" }, `${index.data.suite}, ${index.data.language}`));

@@ -3,7 +3,7 @@ import { breakable, byId, counted, day, element, moment } from "../../reports/lo
 import { worded } from "../../reports/look/scripts/glyphs.js";
 import { commandBox, commandOf, expectationList, fillSource, sourceBox } from "../../reports/look/scripts/onetest.js";
 import { PASS, VERDICTS, linesIn } from "../../reports/look/scripts/run.js";
-import { ROOT, idsOf, load, slug, testAddress } from "./loading.js";
+import { ROOT, idsOf, load, testAddress } from "./loading.js";
 
 const TESTS = 64;
 
@@ -19,6 +19,7 @@ async function showTest(moveFocus) {
   const found = id ? await findTest(folder, id) : null;
   if (asked() !== id) return;  // another was asked for meanwhile
   content.replaceChildren(found ? testArticle(folder, ...found) : unknown(folder, id));
+  leadTo(found ? found[0].folders || {} : {}, found ? id : "");
   document.title = `${id || "No test"} - ${document.querySelector(".brand").textContent}`;
   const source = content.querySelector(".source");
   if (source) found[2](source);
@@ -29,6 +30,14 @@ async function showTest(moveFocus) {
 const unknown = (folder, id) => element("div", {}, element("h1", { id: "test-title", tabindex: -1 }, "No such test"),
   element("p", {}, id ? ["This suite has no test ", element("code", {}, id), ". "] : "The address names no test. ",
     element("a", { href: `${ROOT}search.html?q=${encodeURIComponent(id.split("/").pop())}` }, "Search for it")));
+
+// The folders that the test is in, behind what the page leads to by itself.
+function leadTo(folders, id) {
+  const place = document.querySelector("nav.crumbs"), parts = id.split("/").slice(0, -1);
+  for (const added of place.querySelectorAll(".inside")) added.remove();
+  place.append(...parts.map((part, depth) => element("span", { class: "inside" }, " / ",
+    element("a", { href: `${ROOT}${folders[parts.slice(0, depth + 1).join("/")]}` }, part))));
+}
 
 // Folder by folder, what stands directly in one before what is below it.
 function before(one, other) {
@@ -63,10 +72,7 @@ async function byName(folder, id) {
 
 function testArticle(folder, shard, place) {
   const test = shard.tests[place], parts = test.name.split("/");
-  const inside = (depth) => `${ROOT}${folder}/in/${parts.slice(0, depth).map((part) => `${slug(part)}/`).join("")}index.html`;
   return element("article", { class: "test", "aria-labelledby": "test-title" },
-    element("nav", { class: "crumbs", "aria-label": "Folders" },
-      parts.slice(0, -1).map((part, depth) => [depth ? " / " : "", element("a", { href: inside(depth + 1), class: depth === parts.length - 2 ? "up-link" : null }, part)])),
     element("div", { class: "head" }, element("h1", { id: "test-title", tabindex: -1 }, breakable(parts.at(-1))), neighbours(folder, shard, place)),
     element("p", { class: "chips" }, (test.features || []).map((name) => element("a", { class: "chip", href: `${ROOT}search.html?q=${encodeURIComponent(`feature:${name}`)}` }, name)),
       test.modes.filter(Boolean).map((mode) => element("span", { class: "chip" }, `mode ${mode}`))),
@@ -99,7 +105,7 @@ function outcome(shard, test, one) {
   const thrown = [one.error, one.message].filter(Boolean).join(": ");
   const facts = [one.phase && `in ${one.phase}`, one.location && `at ${one.location.file}:${one.location.line}${one.location.column ? `:${one.location.column}` : ""}`].filter(Boolean).join(" ");
   return element("tr", {},
-    element("th", { scope: "row" }, engines.map((engine, number) => [number ? ", " : "", element("a", { href: `${ROOT}engine/${slug(shard.language)}/${slug(engine.name)}/index.html`, title: engine.version || null }, breakable(engine.name))]),
+    element("th", { scope: "row" }, engines.map((engine, number) => [number ? ", " : "", element("a", { href: `${ROOT}${engine.page}`, title: engine.version || null }, breakable(engine.name))]),
       every ? null : element("span", { class: "quiet" }, ` ${one.modes.join(", ")}`),
       engines.length === 1 && engines[0].version ? element("small", { class: "quiet" }, engines[0].version) : null),
     element("td", {}, worded(verdict)),
