@@ -29,9 +29,9 @@ from lockstep.harness.site.data import (
     ColumnsData,
     NamesData,
     ParityData,
+    ShardData,
     SiteData,
     SuiteData,
-    TestsData,
 )
 
 FOLDER = Path(__file__).with_name("schemas")
@@ -57,7 +57,7 @@ _FILES: Mapping[str, tuple[str, tuple[type, ...]]] = {
     "site-changes": ("changes.json of an engine of a site (docs/site.md)", (ChangesData,)),
     "site-names": ("names.json of a suite of a site (docs/site.md)", (NamesData,)),
     "site-columns": ("columns.json of a suite of a site (docs/site.md)", (ColumnsData,)),
-    "site-tests": ("What is packed in tests/N.js of a suite of a site (docs/site.md)", (TestsData,)),
+    "site-tests": ("What is packed in tests/N.js of a suite of a site (docs/site.md)", (ShardData,)),
     "site-parity": ("A matrix of names of a site (docs/site.md)", (ParityData,)),
 }
 

@@ -297,7 +297,7 @@ class OutcomeData(Row, frozen=True):
     first: str = ""
 
 
-class TestChange(Row, frozen=True):
+class CaseChange(Row, frozen=True):
     """A verdict of a test that became another.
 
     Attributes:
@@ -313,7 +313,7 @@ class TestChange(Row, frozen=True):
     revision: str = ""
 
 
-class TestData(Row, frozen=True):
+class CaseData(Row, frozen=True):
     """A test.
 
     Attributes:
@@ -338,7 +338,7 @@ class TestData(Row, frozen=True):
     first: int = 1
     expected: tuple[tuple[tuple[str, ...], str], ...] = ()
     outcomes: tuple[OutcomeData, ...] = ()
-    changes: tuple[TestChange, ...] = ()
+    changes: tuple[CaseChange, ...] = ()
     web: str = ""
     clause: str = ""
 
@@ -363,7 +363,7 @@ class SeenEngine(Row, frozen=True):
     named: bool = True
 
 
-class TestsData(Row, frozen=True):
+class ShardData(Row, frozen=True):
     """Tests of a suite that stand together.
 
     Attributes:
@@ -378,7 +378,7 @@ class TestsData(Row, frozen=True):
     suite: str
     revision: str
     engines: tuple[SeenEngine, ...]
-    tests: tuple[TestData, ...]
+    tests: tuple[CaseData, ...]
     before: str = ""
     after: str = ""
     folders: dict[str, str] = msgspec.field(default_factory=dict)

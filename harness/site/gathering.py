@@ -9,7 +9,6 @@ from pathlib import Path
 
 from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import CaseError, MissingError, Result, Suite
-from lockstep.harness.project.file import Project
 from lockstep.harness.site.changes import changes_between, joined_changes
 from lockstep.harness.site.parts import (
     CELL,
@@ -40,14 +39,14 @@ class Inputs:
         runs: recorded runs.
         statuses: folders of status files.
         past: what the history of a store knows.
-        project: where suites of one's own are named.
+        opener: finds a suite's files; it raises MissingError where they are not here.
         said: takes a sentence on what had to be left out.
     """
 
     runs: Sequence[Run] = ()
     statuses: Sequence[Path] = ()
     past: Past = field(default_factory=Past)
-    project: Project = field(default_factory=Project)
+    opener: Callable[[str], Suite] = open_suite
     said: Callable[[str], None] = lambda _: None
 
 
@@ -60,7 +59,7 @@ def gather(inputs: Inputs) -> list[Part]:
     Raises:
         YamlError: a status file has another form.
     """
-    files = _Files(inputs.project)
+    files = _Files(inputs.opener)
     seen: list[Seen] = [one for run in inputs.runs for one in seen_in_run(run)]
     points: Points = {}
     for folder in inputs.statuses:
@@ -86,14 +85,14 @@ def gather(inputs: Inputs) -> list[Part]:
 class _Files:
     """The suites that are here, each opened once."""
 
-    def __init__(self, project: Project) -> None:
-        self._project = project
+    def __init__(self, opener: Callable[[str], Suite]) -> None:
+        self._opener = opener
         self._found: dict[str, Suite | None] = {}
 
     def suite(self, name: str) -> Suite | None:
         if name not in self._found:
             try:
-                suite = open_suite(name, self._project)
+                suite = self._opener(name)
                 suite.cases()
             except (MissingError, CaseError, OSError):
                 self._found[name] = None

@@ -15,6 +15,7 @@ from lockstep.harness.site.parity import parities
 from lockstep.harness.site.site import Site
 from lockstep.harness.site.stored import Stored, newest_run, read_stored
 from lockstep.harness.store.record import read_run
+from lockstep.harness.suites import open_suite
 
 TITLE = "Conformance"
 
@@ -84,7 +85,9 @@ def make_site(sources: Sources, said: Callable[[str], None], stamp: str = "") ->
     """
     stored = read_stored(sources.store) if sources.store else Stored()
     runs = [*map(read_run, sources.records), *stored.runs]
-    parts = gather(Inputs(runs, sources.statuses, stored.past, sources.project, said))
+    parts = gather(
+        Inputs(runs, sources.statuses, stored.past, lambda name: open_suite(name, sources.project), said)
+    )
     matrices = parities(parts, sources.statuses)
     own = sources.project.engines
     named = {*all_names(), *own}

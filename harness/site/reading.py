@@ -6,13 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
+import msgspec
+
 from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import Case, Result, Suite, Verdict
 from lockstep.harness.site.parts import Point, Seen
 from lockstep.harness.store.record import Run, read_run
 from lockstep.harness.store.status import Status, read_status_file, verdict_of
 from lockstep.harness.store.yaml_file import YamlError, load_yaml
-from lockstep.reference.host.printable import printable_line
+from lockstep.reference.host.printable import printable, printable_line
 
 # Files of a status folder that speak of no suite.
 _NO_SUITES = frozenset({"bench.yaml", "divergences.yaml", "vars.yaml"})
@@ -30,9 +32,9 @@ def seen_in_records(paths: Iterable[Path]) -> Iterator[Seen]:
 
 def seen_in_run(run: Run) -> Iterator[Seen]:
     """What one run saw: by suite and engine."""
-    engines = {engine.name: engine for engine in run.header.engines}
+    engines = {shown.name: shown for shown in map(_shown_engine, run.header.engines)}
     found: dict[tuple[str, str], dict[tuple[str, str], Result]] = {}
-    for result in run.results.values():
+    for result in map(_shown, run.results.values()):
         found.setdefault((result.suite, result.engine), {})[result.case, result.mode] = result
     for (suite, engine), results in found.items():
         yield Seen(
@@ -43,6 +45,29 @@ def seen_in_run(run: Run) -> Iterator[Seen]:
             run.scope.whole,
             results,
         )
+
+
+# What guests wrote, and what has to stay on one line.
+_TEXTS = ("reason", "message", "output")
+_LINES = ("suite", "case", "mode", "engine", "phase", "error", "kind", "first")
+
+
+def _shown(result: Result) -> Result:
+    """A result whose texts can be shown: a record may come from anywhere."""
+    if result.case.isprintable() and not (result.reason or result.error or result.output):
+        return result
+    texts = {name: printable(getattr(result, name)) for name in _TEXTS}
+    lines = {name: printable_line(getattr(result, name)) for name in _LINES}
+    return msgspec.structs.replace(result, **texts, **lines)
+
+
+def _shown_engine(engine: EngineRow) -> EngineRow:
+    return EngineRow(
+        *(
+            printable_line(text)
+            for text in (engine.name, engine.language, engine.version, engine.host, engine.hash)
+        )
+    )
 
 
 def statuses_in(folder: Path) -> list[Status]:
@@ -118,7 +143,7 @@ def _results(status: Status, engine: str, cases: Iterable[Case]) -> dict[tuple[s
 def _result(status: Status, engine: str, case: str, mode: str) -> Result:
     entry = status.knows(engine, case, mode)
     _, _, reason = entry.partition(": ")
-    return Result(status.suite, case, mode, engine, Verdict(verdict_of(entry)), reason)
+    return Result(status.suite, case, mode, engine, Verdict(verdict_of(entry)), printable(reason))
 
 
 def points_of_status(status: Status) -> dict[str, Point]:

@@ -13,12 +13,12 @@ from lockstep.harness.model import Case, Result, Suite, Verdict
 from lockstep.harness.reports.look.sources import LONGEST_FILE, expected_text, lines_about, web_place
 from lockstep.harness.site.addresses import engine_page, folder_page
 from lockstep.harness.site.data import (
+    CaseChange,
+    CaseData,
     OutcomeData,
     PlaceData,
     SeenEngine,
-    TestChange,
-    TestData,
-    TestsData,
+    ShardData,
 )
 from lockstep.harness.site.parts import Change, EngineView, Part
 from lockstep.reference.host.printable import printable, printable_line
@@ -49,11 +49,11 @@ class Shards:
         """The first test of each: where a test is, is found by them."""
         return self._part.names[::TESTS]
 
-    def data(self, number: int) -> TestsData:
+    def data(self, number: int) -> ShardData:
         """One of them."""
         part = self._part
         first, last = number * TESTS, min((number + 1) * TESTS, len(part.names))
-        return TestsData(
+        return ShardData(
             part.language,
             part.suite,
             part.revision,
@@ -101,10 +101,10 @@ class Shards:
         return web_place(part.files, (part.cases[name] for name in part.names if name in part.cases))
 
     @cached_property
-    def _changes(self) -> dict[int, list[TestChange]]:
+    def _changes(self) -> dict[int, list[CaseChange]]:
         """The changes of each test, by its number."""
         part = self._part
-        found: dict[int, list[tuple[str, int, TestChange]]] = {}
+        found: dict[int, list[tuple[str, int, CaseChange]]] = {}
         for number, engine in enumerate(part.engines):
             for change in engine.changes:
                 row = self._change(number, change)
@@ -114,17 +114,17 @@ class Shards:
             for case, rows in found.items()
         }
 
-    def _change(self, number: int, change: Change) -> TestChange:
+    def _change(self, number: int, change: Change) -> CaseChange:
         mode = self._part.executions[change.row][1]
-        return TestChange(number, mode, change.started, change.before, change.after, change.revision)
+        return CaseChange(number, mode, change.started, change.before, change.after, change.revision)
 
-    def _test(self, place: int) -> TestData:
+    def _test(self, place: int) -> CaseData:
         part = self._part
         name = part.names[place]
         case = part.cases.get(name)
         modes = part.modes[name]
         first, source = self._source(case, name)
-        return TestData(
+        return CaseData(
             name=name,
             modes=modes,
             features=case.features if case is not None else (),
