@@ -22,6 +22,8 @@ async function begin() {
   byId("theme").hidden = byId("keys").hidden = false;
   byId("theme").onclick = nextTheme;
   byId("keys").onclick = help;
+  // The address of some pages names what they show: going past the head must not change it.
+  document.querySelector(".skip").onclick = (event) => { event.preventDefault(); byId("main").focus(); byId("main").scrollIntoView(); };
   setTheme(keptTheme());
   watchKeys();
   if (document.documentElement.dataset.stamp) watchStamp(document.documentElement.dataset.stamp);

@@ -2,7 +2,7 @@
 import { breakable, byId, counted, day, element, moment } from "../../reports/look/scripts/elements.js";
 import { worded } from "../../reports/look/scripts/glyphs.js";
 import { commandBox, commandOf, expectationList, fillSource, sourceBox } from "../../reports/look/scripts/onetest.js";
-import { PASS, VERDICTS, linesIn } from "../../reports/look/scripts/run.js";
+import { OWN_NAME, PASS, VERDICTS, linesIn } from "../../reports/look/scripts/run.js";
 import { ROOT, idsOf, load, testAddress } from "./loading.js";
 
 const TESTS = 64;
@@ -136,10 +136,10 @@ function past(shard, test) {
 
 // The source, with the lines that messages and places name.
 function fill(box, shard, test) {
-  const name = (test.case || test.name).split("/").pop().split("@")[0], hits = new Map();
-  const fits = (file) => file.split("/").pop() === name;
+  const own = test.case || test.name, name = own.split("/").pop().split("@")[0], hits = new Map();
+  const fits = (file) => file === OWN_NAME || file.split("/").pop() === name;
   for (const one of test.outcomes || []) {
-    const lines = linesIn(one.reason || "", fits);
+    const lines = linesIn((one.reason || "").replaceAll(own, OWN_NAME), fits);
     if (one.location && fits(one.location.file)) lines.push(one.location.line);
     for (const line of lines) {
       const named = hits.get(line) || new Set();

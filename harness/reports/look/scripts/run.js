@@ -6,7 +6,8 @@ export const NOT_RUN = 7;
 export const VERDICTS = ["pass", "fail", "error", "timeout", "crash", "unsupported", "skipped", "not run"];
 // From good to bad: of a test's modes the worst is shown.
 const BADNESS = [0, 4, 5, 6, 7, 2, 1, -1];
-const OWN_NAME = "\ue000";
+// Stands in a reason for the test's own name.
+export const OWN_NAME = "\ue000";
 const PLACE = / at (\S+?):(\d+)/g;
 
 export const unpack = (id) => unpackText(byId(id).textContent);
