@@ -158,7 +158,9 @@ def test_a_reader_goes_by_keys(browser: Browser, address: str) -> None:
     browser.press("n")
     browser.wait("document.querySelector('h1')?.innerText === 'd.js'")
     browser.press("u")
-    browser.wait("document.querySelector('h1')?.innerText === 'er' && document.documentElement?.dataset.ready")
+    browser.wait(
+        "document.querySelector('h1')?.innerText === 'er' && document.documentElement?.dataset.ready"
+    )
     browser.press("j", "j", "Enter")
     browser.wait("location.pathname.endsWith('test.html')")
     browser.wait("document.documentElement?.dataset.ready")
