@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
 
@@ -87,7 +87,7 @@ def features_page_of(view: PartView, site: Any) -> bytes:
     rows = []
     for name, executions in part.features.items():
         cells = [counter.rows(executions) for counter in view.counters]
-        address = f"search.html?q={quote(f'feature:{name}')}"
+        address = f"search.html?{urlencode({'q': f'feature:{name}', 'suite': suite_folder(part.language, part.suite)})}"
         rows.append(Row(name, address, len(executions), cells))
     return render(
         "features.html",

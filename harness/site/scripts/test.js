@@ -74,7 +74,7 @@ function testArticle(folder, shard, place) {
   const test = shard.tests[place], parts = test.name.split("/");
   return element("article", { class: "test", "aria-labelledby": "test-title" },
     element("div", { class: "head" }, element("h1", { id: "test-title", tabindex: -1 }, breakable(parts.at(-1))), neighbours(folder, shard, place)),
-    element("p", { class: "chips" }, (test.features || []).map((name) => element("a", { class: "chip", href: `${ROOT}search.html?q=${encodeURIComponent(`feature:${name}`)}` }, name)),
+    element("p", { class: "chips" }, (test.features || []).map((name) => element("a", { class: "chip", href: `${ROOT}search.html?${new URLSearchParams({ q: `feature:${name}`, suite: folder })}` }, name)),
       test.modes.filter(Boolean).map((mode) => element("span", { class: "chip" }, `mode ${mode}`))),
     expectationList(test.expected || []),
     outcomes(shard, test),
