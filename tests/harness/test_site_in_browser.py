@@ -15,7 +15,10 @@ import pytest
 from lockstep.harness.model import MissingError, Result, Suite, Verdict
 from lockstep.harness.site.addresses import slug
 from lockstep.harness.site.gathering import Inputs, gather
+from lockstep.harness.site.making import Sources
+from lockstep.harness.site.server import Fresh, serve
 from lockstep.harness.site.site import Site
+from tests.harness.black_box import fake, run
 from tests.harness.browser import Browser
 from tests.harness.small_site import (
     HOSTILE_CASE,
@@ -309,3 +312,30 @@ def test_it_works_below_any_path(browser: Browser, below_a_path: str) -> None:
     browser.wait("document.querySelector('.found a')")
     assert browser.complaints == []
     assert all(url.startswith((below_a_path, "about:", "data:")) for url in browser.requests)
+
+
+def test_a_server_shows_a_new_run(browser: Browser, tmp_path: Path, environment: dict[str, str]) -> None:
+    record = tmp_path / "run.jsonl"
+    run(environment, "--engine", f"mine={fake('always-throw')}", "--output", str(record), "--no-history")
+    said: list[str] = []
+    fresh = Fresh(Sources(records=(record,)), said.append)
+    with serve(fresh, "127.0.0.1", 0) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"http://127.0.0.1:{server.server_address[1]}/"
+        browser.complaints.clear()
+        browser.show(address)
+        before = browser.text(".shares b")
+        run(environment, "--engine", f"mine={fake('judge')}", "--output", str(record), "--no-history")
+        browser.wait(f"document.querySelector('.shares b')?.innerText !== {before!r}")
+        browser.wait("document.documentElement?.dataset.ready")
+        assert said == ["made anew"]
+        assert browser.complaints == []
+        for path, status in (
+            ("nothing.html", 404),
+            ("../site.css", 200),
+            ("%2e%2e/%2e%2e/etc/passwd", 404),
+            ("stamp", 200),
+        ):
+            answer = browser.run(f"fetch({address + path!r}).then((answer) => answer.status)")
+            assert answer == status, path
+        server.shutdown()
