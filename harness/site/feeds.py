@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Sequence
 from xml.etree import ElementTree as ET
 
+from lockstep.harness.reports.look.dates import day
 from lockstep.harness.site.addresses import engine_page, feed_file, test_address
 from lockstep.harness.site.pages.tables import PartView
 from lockstep.harness.site.parts import Change, Part
-from lockstep.harness.site.rendering import day
 from lockstep.reference.host.printable import printable
 
 _ATOM = "http://www.w3.org/2005/Atom"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from functools import lru_cache
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from lockstep.harness.reports.look.dates import day, moment
 from lockstep.harness.reports.look.parts import part
 from lockstep.reference.host.printable import printable
 
@@ -57,28 +57,6 @@ def counted(number: int, one: str) -> str:
 def breakable(text: str) -> Markup:
     """A name that may break after a sign in it, and before a capital."""
     return Markup("<wbr>").join(_BREAKS.split(text))
-
-
-def day(text: str) -> str:
-    """The day of a moment: `30 Nov 2026`; what is no moment, as it is."""
-    found = _parsed(text)
-    return text if found is None else f"{found.day} {found:%b %Y}"
-
-
-def moment(text: str) -> str:
-    """A moment to the minute, in UTC; of a day, the day."""
-    found = _parsed(text)
-    if found is None:
-        return text
-    return day(text) if len(text) <= len("2026-11-30") else f"{found.day} {found:%B %Y, %H:%M} UTC"
-
-
-def _parsed(text: str) -> dt.datetime | None:
-    try:
-        found = dt.datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found.astimezone(dt.UTC) if found.tzinfo is not None else found
 
 
 def safe(text: str) -> str:

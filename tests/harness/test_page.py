@@ -204,7 +204,7 @@ def test_what_the_overview_says(browser: Browser, address: str) -> None:
         "▲ 2 gained", "▼ 7 lost", "1 otherwise", "idle: an engine that does nothing would pass 50.0 %", "TypeError: '…' is no y", "History",
     ):  # fmt: skip
         assert text in shown, text
-    assert browser.run("document.querySelectorAll('.plot .track').length") == 2
+    assert browser.run("document.querySelectorAll('.plot.wide .track').length") == 2
     assert "3 runs" in browser.run("document.querySelector('.plot').getAttribute('aria-label')")
 
 

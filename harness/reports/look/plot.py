@@ -56,6 +56,23 @@ class PlotLine:
         return self.points[-1]
 
 
+# How much two runs may differ in size and still be points of one line.
+_SAME_EXTENT = 0.02
+# A drawing for each kind of window, so that its letters have their own size; the style shows one of them.
+_WIDTHS = (("wide", 1120), ("middle", 740), ("narrow", 380))
+_DRAWN_SMALL = 600
+
+
+def alike(total: int, present: int) -> bool:
+    """Whether a run of `total` executions is a point of a line that ends with one of `present`."""
+    return bool(total) and abs(total - present) <= _SAME_EXTENT * present
+
+
+def plots_svg(lines: Sequence[PlotLine]) -> str:
+    """The plot for windows of every width; "" where there are not two moments to draw a line between."""
+    return "".join(plot_svg(lines, width, kind) for kind, width in _WIDTHS)
+
+
 def plot_svg(lines: Sequence[PlotLine], width: int, kind: str = "") -> str:
     """The plot; "" where there are not two moments to draw a line between. `kind` is one more class of the element."""
     moments = sorted({point.moment for line in lines for point in line.points})
@@ -127,7 +144,7 @@ class _Drawing:
     def _dates(self) -> list[str]:
         moments = list(self._moments)
         last = len(moments) - 1
-        places = [0, last] if self._width < 600 else sorted({0, last // 2, last})
+        places = [0, last] if self._width < _DRAWN_SMALL else sorted({0, last // 2, last})
         anchors = {0: "start", last: "end"}
         return [
             f'<text x="{self._x(moments[place]):.1f}" y="{_HEIGHT - 6}" text-anchor="{anchors.get(place, "middle")}">'

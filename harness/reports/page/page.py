@@ -17,8 +17,9 @@ from lockstep.harness.model import MissingError, Result, Suite
 from lockstep.harness.project.file import Project
 from lockstep.harness.reports.look.packing import packed, unpacked
 from lockstep.harness.reports.look.parts import joined, part, shared_scripts
-from lockstep.harness.reports.page.data import FORMAT, VERDICTS, columns, split_by_suite
+from lockstep.harness.reports.page.data import FORMAT, VERDICTS, SuiteRun, columns, split_by_suite
 from lockstep.harness.reports.page.past import told_by_history
+from lockstep.harness.reports.page.plotting import plotted
 from lockstep.harness.reports.page.shelf import Shelf, printed, told_by_suite
 from lockstep.harness.reports.tables import count_by_suite, percent, run_notes
 from lockstep.harness.store.record import Scope, now
@@ -86,7 +87,7 @@ def page_text(
             "revision": header.revision.get(run_part.name, ""),
             **told_by_suite(run_part, _opened(run_part.name, opener), shelf),
             **printed(run_part, shelf),
-            **told_by_history(run_part, header.started, store),
+            **_past(run_part, header, store),
         }
         for run_part in split_by_suite(results, engines)
     ]
@@ -118,6 +119,13 @@ def page_text(
     }
     # One pass: what is put in is never read again.
     return _SLOT.sub(lambda slot: slots.get(slot[1] or slot[2], slot[0]), part("template.html", _HERE))
+
+
+def _past(part: SuiteRun, header: RecordHeader, store: str | None) -> dict[str, Any]:
+    """What the history tells, and the plot of it."""
+    told = told_by_history(part, header.started, store)
+    hashes = {engine.name: engine.hash for engine in header.engines}
+    return {**told, **plotted(part, told, header.revision.get(part.name, ""), hashes)}
 
 
 def script() -> str:

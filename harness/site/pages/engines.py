@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from lockstep.harness.reports.look.dates import day
 from lockstep.harness.site.addresses import (
     badge_file,
     engine_page,
@@ -16,7 +17,7 @@ from lockstep.harness.site.addresses import (
 )
 from lockstep.harness.site.pages.tables import PartView, about, plotted, verdicts_in
 from lockstep.harness.site.parts import Change, EngineView, Part
-from lockstep.harness.site.rendering import day, render
+from lockstep.harness.site.rendering import render
 from lockstep.reference.host.printable import printable_line
 
 _LISTED = 100

@@ -10,17 +10,14 @@ from typing import Any
 from markupsafe import Markup
 
 from lockstep.harness.model import Verdict
-from lockstep.harness.reports.look.plot import PlotLine, PlotPoint, plot_svg
+from lockstep.harness.reports.look.dates import day, moment
+from lockstep.harness.reports.look.plot import PlotLine, PlotPoint, alike, plots_svg
 from lockstep.harness.reports.tables import percent
 from lockstep.harness.site.addresses import engine_page, test_address
 from lockstep.harness.site.figures import CauseRow, Causes, Counter, Counts
 from lockstep.harness.site.parts import NOT_RUN, EngineView, Folder, Part, Point
-from lockstep.harness.site.rendering import day, moment
 
 VERDICTS = tuple(map(str, Verdict))
-# How much two runs may differ in size and still be points of one line.
-_SAME_EXTENT = 0.02
-_WIDE, _NARROW = 1120, 380
 # Engines that a cause names.
 _NAMED = 4
 
@@ -157,14 +154,10 @@ def plotted(engines: Sequence[EngineView]) -> tuple[Markup, list[dict[str, Any]]
     lines, left_out = [], 0
     for engine in engines:
         present = len(engine.current.cells) - engine.current.cells.count(NOT_RUN)
-        alike = [
-            point
-            for point in engine.points
-            if abs(point.total - present) <= _SAME_EXTENT * present and point.total
-        ]
-        left_out += len(engine.points) - len(alike)
-        if len(alike) > 1:
-            lines.append((engine.name, alike))
+        points = [point for point in engine.points if alike(point.total, present)]
+        left_out += len(engine.points) - len(points)
+        if len(points) > 1:
+            lines.append((engine.name, points))
     told = (
         f"{left_out:,} {'count of a run' if left_out == 1 else 'counts of runs'} of another extent (a filter, a sample, another state of the suite) "
         f"{'is' if left_out == 1 else 'are'} not drawn: their shares cannot be compared with these."
@@ -172,7 +165,7 @@ def plotted(engines: Sequence[EngineView]) -> tuple[Markup, list[dict[str, Any]]
         else ""
     )
     drawn = [PlotLine(name, [_plot_point(name, point) for point in points]) for name, points in lines]
-    drawing = Markup(plot_svg(drawn, _WIDE, "wide") + plot_svg(drawn, _NARROW, "narrow"))  # noqa: S704  # escaped where it is made
+    drawing = Markup(plots_svg(drawn))  # noqa: S704  # escaped where it is made
     if not drawing:
         return Markup(), [], ""
     rows = [{"name": name, "points": [_table_point(point) for point in points]} for name, points in lines]
