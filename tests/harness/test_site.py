@@ -299,7 +299,7 @@ class LikeTest262(Small):
 
     def task(self, case: Case, mode: str) -> Task:
         """As the small suite has it."""
-        return super().task(replace(case, suite="small"), mode)
+        return super().task(case, mode)
 
 
 def test_a_test_leads_to_its_clause(tmp_path: Path) -> None:
