@@ -103,11 +103,12 @@ function outcome(shard, test, one) {
   const verdict = VERDICTS.indexOf(one.verdict), engines = one.engines.map((number) => shard.engines[number]);
   const every = one.modes.length === test.modes.length;
   const thrown = [one.error, one.message].filter(Boolean).join(": ");
-  const facts = [one.phase && `in ${one.phase}`, one.location && `at ${one.location.file}:${one.location.line}${one.location.column ? `:${one.location.column}` : ""}`].filter(Boolean).join(" ");
+  const place = one.location && `${one.location.file}:${one.location.line}${one.location.column ? `:${one.location.column}` : ""}`;
+  const facts = [place && !(one.reason || "").includes(`${one.location.file}:${one.location.line}`) && `at ${place}`, one.phase && !(one.reason || "").includes(one.phase) && `in ${one.phase}`].filter(Boolean).join(" ");
   return element("tr", {},
     element("th", { scope: "row" }, engines.map((engine, number) => [number ? ", " : "", element("a", { href: `${ROOT}${engine.page}`, title: engine.version || null }, breakable(engine.name))]),
       every ? null : element("span", { class: "quiet" }, ` ${one.modes.join(", ")}`),
-      engines.length === 1 && engines[0].version ? element("small", { class: "quiet" }, engines[0].version) : null),
+      engines.length === 1 && engines[0].version && engines[0].version !== engines[0].name ? element("small", { class: "quiet" }, engines[0].version) : null),
     element("td", {}, worded(verdict)),
     element("td", {}, one.reason ? element("code", { class: "got" }, one.reason) : element("span", { class: "quiet" }, verdict === PASS ? "as expected" : "no reason given"),
       thrown && !(one.reason || "").includes(one.message || one.error) ? element("code", { class: "got" }, thrown) : null,
