@@ -66,10 +66,11 @@ def serve_worker_command(scheduler: str, jobs: int, name: str, host: str) -> int
 )
 @source_options
 def serve_site_command(
-    host: str, port: int, records: tuple[Path, ...], statuses: tuple[Path, ...], store: str, title: str
+    host: str, port: int, records: tuple[Path, ...], statuses: tuple[Path, ...], title: str
 ) -> int:
     """The site of `lockstep site build`, each page made when it is asked for; it shows a new run as soon as it is in the store."""
     from lockstep.harness.commands.site import serve_site
     from lockstep.harness.site.making import Sources
 
-    return serve_site(Sources(records, statuses, store, title, project=project_of_command()), host, port)
+    project = project_of_command()
+    return serve_site(Sources(records, statuses, title=title, project=project), host, port)

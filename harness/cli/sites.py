@@ -10,18 +10,19 @@ from typing import Any, TypeVar
 import click
 
 from lockstep.harness.cli.group import cli
-from lockstep.harness.cli.options import project_of_command
+from lockstep.harness.cli.options import project_of_command, record_names, store_option
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+def _named(_: click.Context, __: click.Parameter, value: tuple[str, ...]) -> tuple[Path, ...]:
+    return record_names(value)
+
+
 def source_options(command: F) -> F:
-    """`--record`, `--status`, `--store` and `--title`."""
+    """`--record`, `--status`, `--title` and `--store`."""
     for option in (
         click.option("--title", default="Conformance", show_default=True, help="The title of the site."),
-        click.option(
-            "--store", default="", metavar="URL", help="The store whose history and records are shown."
-        ),
         click.option(
             "--status",
             "statuses",
@@ -33,12 +34,13 @@ def source_options(command: F) -> F:
             "--record",
             "records",
             multiple=True,
-            type=click.Path(exists=True, dir_okay=False, path_type=Path),
+            metavar="RECORD",
+            callback=_named,
             help="The record of a run (several: of different engines and days).",
         ),
     ):
         command = option(command)
-    return command
+    return store_option(command)
 
 
 @cli.group("site")
@@ -51,10 +53,11 @@ def site_group() -> None:
 @source_options
 @click.option("--base", default="", metavar="URL", help="Where the site will be, for links in its feeds.")
 def site_build(
-    folder: Path, records: tuple[Path, ...], statuses: tuple[Path, ...], store: str, title: str, base: str
+    folder: Path, records: tuple[Path, ...], statuses: tuple[Path, ...], title: str, base: str
 ) -> int:
     """Write the site into the folder OUT, as files that any server can show, and a browser from the disk."""
     from lockstep.harness.commands.site import build
     from lockstep.harness.site.making import Sources
 
-    return build(Sources(records, statuses, store, title, base, project_of_command()), folder)
+    project = project_of_command()
+    return build(Sources(records, statuses, title=title, base=base, project=project), folder)

@@ -13,19 +13,21 @@ from lockstep.harness.gate import DONE, MISSING, USAGE
 from lockstep.harness.site.making import Sources, make_site
 from lockstep.harness.site.server import Fresh, serve
 from lockstep.harness.site.writing import FolderError, write_site
-from lockstep.harness.store.database import StoreError
+from lockstep.harness.store.place import StoreError, history_path, is_there, store_place
 from lockstep.harness.store.record import RecordError
 from lockstep.harness.store.status import own_status_folder
 from lockstep.harness.store.yaml_file import YamlError
 
 T = TypeVar("T")
 
+_NOTHING = "nothing to show: name records (--record), status files (--status) or a store (--store)"
+
 
 def build(sources: Sources, folder: Path) -> int:
     """Write the site into a folder; 2 where what it is made from cannot be read, or the folder not be written."""
-    sources = with_own_status(sources)
+    sources = with_own_status(replace(sources, store=store_place()))
     if sources.empty:
-        say("nothing to show: name records (--record), status files (--status) or a store (--store)")
+        say(_NOTHING)
         return USAGE
     site = _tried(lambda: make_site(sources, say))
     if isinstance(site, int):
@@ -43,10 +45,11 @@ def build(sources: Sources, folder: Path) -> int:
 
 
 def serve_site(sources: Sources, host: str, port: int) -> int:
-    """Serve the site until interrupted."""
-    sources = with_own_status(sources)
+    """Serve the site until interrupted: of the store that is named, else of what this machine has run."""
+    local = str(history_path()) if is_there() else ""
+    sources = with_own_status(replace(sources, store=store_place() or local))
     if sources.empty:
-        say("nothing to show: name records (--record), status files (--status) or a store (--store)")
+        say(_NOTHING)
         return USAGE
     fresh = _tried(lambda: Fresh(sources, say))
     if isinstance(fresh, int):

@@ -14,7 +14,7 @@ from lockstep.harness.site.gathering import Inputs, gather
 from lockstep.harness.site.parity import parities
 from lockstep.harness.site.site import Site
 from lockstep.harness.site.stored import Stored, newest_run, read_stored
-from lockstep.harness.store.record import read_run
+from lockstep.harness.store.reading import read_record
 from lockstep.harness.suites import open_suite
 
 TITLE = "Conformance"
@@ -25,7 +25,7 @@ class Sources:
     """What a site is made from, by name.
 
     Attributes:
-        records: files of recorded runs.
+        records: files of recorded runs, or names of the store's.
         statuses: folders of status files, the oldest first.
         store: a path or an address; "" for none.
         title: of the site.
@@ -84,7 +84,7 @@ def make_site(sources: Sources, said: Callable[[str], None], stamp: str = "") ->
         StoreError: the store cannot be read.
     """
     stored = read_stored(sources.store) if sources.store else Stored()
-    runs = [*map(read_run, sources.records), *stored.runs]
+    runs = [*map(read_record, sources.records), *stored.runs]
     parts = gather(
         Inputs(runs, sources.statuses, stored.past, lambda name: open_suite(name, sources.project), said)
     )

@@ -49,7 +49,8 @@ def read_past(history: History) -> Past:
     for one in reversed(history.tallies(last=_RUNS)):
         tallies.setdefault((one.suite, one.engine), []).append(one)
     moves: dict[tuple[str, str], list[Move]] = {}
-    for suite in {suite for suite, _ in tallies}:
-        for move in history.moves(suite, 0):
+    first = min((one.run for same in tallies.values() for one in same), default=0)
+    for suite in sorted({suite for suite, _ in tallies}):
+        for move in history.moves(suite, first):
             moves.setdefault((suite, move.engine), []).append(move)
     return Past(tallies, moves)

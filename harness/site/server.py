@@ -13,7 +13,7 @@ from urllib.parse import unquote, urlsplit
 
 from lockstep.harness.site.making import Sources, make_site
 from lockstep.harness.site.site import Site
-from lockstep.harness.store.database import StoreError
+from lockstep.harness.store.place import StoreError
 from lockstep.harness.store.record import RecordError
 from lockstep.harness.store.yaml_file import YamlError
 

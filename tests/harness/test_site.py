@@ -31,9 +31,10 @@ from lockstep.harness.site.data import (
 )
 from lockstep.harness.site.gathering import gather
 from lockstep.harness.site.parts import Part
-from lockstep.harness.site.past import read_past
+from lockstep.harness.site.stored import newest_run, read_stored
 from lockstep.harness.site.writing import FolderError, write_site
-from lockstep.harness.store.history import History
+from lockstep.harness.store.record import Run
+from lockstep.harness.store.store import open_store
 from tests.harness.black_box import fake, lockstep, run
 from tests.harness.small_site import (
     EARLIER,
@@ -165,19 +166,50 @@ def test_a_status_of_other_tests_gives_its_numbers_only(tmp_path: Path) -> None:
     assert "other tests" in said[0]
 
 
-def test_the_history_tells_when_verdicts_changed(tmp_path: Path) -> None:
+def test_a_store_tells_states_and_when_verdicts_changed(tmp_path: Path) -> None:
     suite = Small(tmp_path / "suite")
-    found = results(suite)
-    with History(tmp_path / "history.sqlite") as store:
-        for started, one in ((EARLIER, earlier_run(suite)), (HEADER.started, whole_run(found))):
-            store.add(
-                list(one.results.values()), {"small": "r1"}, ENGINES, started=started, whole=True, finished=started, workers=1
-            )  # fmt: skip
-        past = read_past(store)
-    part = gathered(suite, whole_run(found), past=past)
+    place = str(tmp_path / "store.sqlite")
+    with open_store(place) as store:
+        store.add(earlier_run(suite))
+        store.add(whole_run(results(suite)))
+    stored = read_stored(place)
+    assert len(stored.runs) == 4
+    part = gathered(suite, *stored.runs, past=stored.past)
     mine = next(engine for engine in part.engines if engine.name == "mine")
+    assert [one.engine.hash for one in mine.snapshots] == ["old", "abc"]
     assert sorted(change.step for change in mine.changes) == [-1, -1, -1, -1, 0, 1]
     assert len(mine.points) == 2
+    by_history = gathered(suite, whole_run(results(suite)), past=stored.past)
+    told = next(engine for engine in by_history.engines if engine.name == "mine").changes
+    assert [(one.row, one.started, one.before, one.after) for one in told] == [
+        (one.row, one.started, one.before, one.after) for one in mine.changes
+    ]
+    assert newest_run(place) == 2
+
+
+def test_of_a_store_come_the_last_whole_states_and_what_is_newer(tmp_path: Path) -> None:
+    suite = Small(tmp_path / "suite")
+    place = str(tmp_path / "store.sqlite")
+    found = [one for one in results(suite) if one.engine == "mine"]
+
+    def run_of(digest: str, day: int, *, whole: bool = True) -> Run:
+        engines = (msgspec.structs.replace(ENGINES[0], hash=digest),)
+        made = whole_run(found if whole else found[:3], engines, f"2026-12-{day:02}T00:00:00+00:00")
+        return (
+            made
+            if whole
+            else replace(
+                made, header=msgspec.structs.replace(made.header, selection="partial", options="--sample 5")
+            )
+        )
+
+    with open_store(place) as store:
+        for day, (digest, whole) in enumerate(
+            [("a", True), ("b", True), ("b", True), ("c", False), ("d", True), ("d", True), ("e", False)], 1
+        ):
+            store.add(run_of(digest, day, whole=whole))
+    days = [run.header.started[8:10] for run in read_stored(place).runs]
+    assert days == ["03", "06", "07"]
 
 
 class Links(HTMLParser):
@@ -420,3 +452,25 @@ def test_what_the_command_refuses(environment: dict[str, str], tmp_path: Path) -
     run(environment, "--engine", fake("judge"), "--output", str(record), "--no-history")
     full = lockstep(environment, "site", "build", str(tmp_path / "full"), "--record", str(record), code=2)
     assert "no site of Lockstep" in full.stderr
+    (tmp_path / "broken.sqlite").write_text("no database" * 100)
+    broken = lockstep(
+        environment,
+        "site",
+        "build",
+        str(tmp_path / "out"),
+        "--store",
+        str(tmp_path / "broken.sqlite"),
+        code=3,
+    )
+    assert "broken.sqlite" in broken.stderr
+
+
+def test_the_command_builds_a_site_of_a_store(environment: dict[str, str], tmp_path: Path) -> None:
+    store = str(tmp_path / "team.sqlite")
+    run(environment, "--engine", f"mine={fake('judge')}", "--store", store)
+    out = tmp_path / "site"
+    lockstep(environment, "site", "build", str(out), "--store", store)
+    named = tmp_path / "named"
+    lockstep(environment, "site", "build", str(named), "--store", store, "--record", "store:test262@mine")
+    for folder in (out, named):
+        assert (folder / "engine" / "javascript" / "mine" / "index.html").is_file()

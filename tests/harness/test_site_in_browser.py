@@ -314,28 +314,36 @@ def test_it_works_below_any_path(browser: Browser, below_a_path: str) -> None:
     assert all(url.startswith((below_a_path, "about:", "data:")) for url in browser.requests)
 
 
-def test_a_server_shows_a_new_run(browser: Browser, tmp_path: Path, environment: dict[str, str]) -> None:
-    record = tmp_path / "run.jsonl"
-    run(environment, "--engine", f"mine={fake('always-throw')}", "--output", str(record), "--no-history")
+def test_a_server_shows_a_new_run(
+    browser: Browser, tmp_path: Path, environment: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LOCKSTEP_SUITES", environment["LOCKSTEP_SUITES"])
+    monkeypatch.setenv("LOCKSTEP_CACHE", environment["LOCKSTEP_CACHE"])
+    store = str(tmp_path / "team.sqlite")
+    run(environment, "--engine", f"mine={fake('always-throw')}", "--store", store)
     said: list[str] = []
-    fresh = Fresh(Sources(records=(record,)), said.append)
+    fresh = Fresh(Sources(store=store), said.append)
     with serve(fresh, "127.0.0.1", 0) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         address = f"http://127.0.0.1:{server.server_address[1]}/"
         browser.complaints.clear()
         browser.show(address)
         before = browser.text(".shares b")
-        run(environment, "--engine", f"mine={fake('judge')}", "--output", str(record), "--no-history")
-        browser.wait(f"document.querySelector('.shares b')?.innerText !== {before!r}")
+        run(environment, "--engine", f"mine={fake('judge')}", "--store", store)
+        browser.wait(
+            f"document.querySelector('.shares b') && document.querySelector('.shares b').innerText !== {before!r}"
+        )
         browser.wait("document.documentElement?.dataset.ready")
+        assert "gained" in browser.text("main")
         assert said == ["made anew"]
         assert browser.complaints == []
-        for path, status in (
+        places = (
             ("nothing.html", 404),
             ("../site.css", 200),
             ("%2e%2e/%2e%2e/etc/passwd", 404),
             ("stamp", 200),
-        ):
+        )
+        for path, status in places:
             answer = browser.run(f"fetch({address + path!r}).then((answer) => answer.status)")
             assert answer == status, path
         server.shutdown()
