@@ -114,9 +114,9 @@ def seen_in_status(status: Status, suite: Suite, said: Callable[[str], None]) ->
 def engine_of(name: str, entries: Mapping[str, str]) -> EngineRow:
     """Who an engine of a status file is."""
     language, version, host, digest = (
-        str(entries.get(key, "")) for key in ("language", "version", "host", "hash")
+        printable_line(str(entries.get(key, ""))) for key in ("language", "version", "host", "hash")
     )
-    return EngineRow(name, language or _ours(name), version, host, digest)
+    return EngineRow(printable_line(name), language or _ours(name), version, host, digest)
 
 
 def _ours(name: str) -> str:

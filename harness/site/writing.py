@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterable
 from pathlib import Path
 
 from lockstep.harness.site.site import Site
@@ -15,15 +15,12 @@ class FolderError(Exception):
     """A folder cannot hold a site; the message says why."""
 
 
-def write_site(
-    site: Site, folder: Path, told: Callable[[int, int], None] = lambda _done, _all: None
-) -> tuple[int, int]:
+def write_site(site: Site, folder: Path) -> tuple[int, int]:
     """Write a site; how many files, and how many bytes.
 
     Args:
         site: what to write.
         folder: a new one, an empty one, or one that holds a site.
-        told: takes how many files are written, of how many.
 
     Raises:
         FolderError: it holds something else.
@@ -31,21 +28,27 @@ def write_site(
     """
     before = _earlier(folder)
     paths = site.paths
+    folder.mkdir(parents=True, exist_ok=True)
+    # Before the first file, so that what is interrupted here can be gone on with.
+    _note(folder, sorted({*before, *paths}))
     size = 0
-    for number, path in enumerate(paths, 1):
+    for path in paths:
         content = site.content(path)
         assert content is not None
         target = folder / path
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content)
         size += len(content)
-        told(number, len(paths))
-    (folder / MANIFEST).write_text("".join(f"{path}\n" for path in paths), "utf-8")
     # Pages that begin with an underscore are left out by GitHub Pages, unless it is told not to look.
     (folder / ".nojekyll").write_bytes(b"")
     for path in before - set(paths):
         _take_away(folder, path)
+    _note(folder, paths)
     return len(paths), size
+
+
+def _note(folder: Path, paths: Iterable[str]) -> None:
+    (folder / MANIFEST).write_text("".join(f"{path}\n" for path in paths), "utf-8")
 
 
 def _earlier(folder: Path) -> set[str]:

@@ -397,6 +397,24 @@ def test_a_folder_that_holds_a_site_gets_the_next_one(tmp_path: Path) -> None:
     assert not (out / "engine" / "javascript" / slug(HOSTILE_ENGINE)).exists()
 
 
+def test_a_site_that_was_interrupted_is_written_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    out = tmp_path / "out"
+    site = small_site(tmp_path / "suite")
+    whole = site.content
+
+    def broken(path: str) -> bytes | None:
+        if path.endswith("suite.json"):
+            raise OSError(28, "No space left on device")
+        return whole(path)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(site, "content", broken)
+        with pytest.raises(OSError, match="No space"):
+            write_site(site, out)
+    write_site(site, out)
+    assert (out / SUITE / "suite.json").is_file()
+
+
 def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "mine.txt").write_text("precious")
     with pytest.raises(FolderError, match="no site of Lockstep"):
