@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -277,6 +278,32 @@ def test_a_key_of_the_search_takes_no_time(browser: Browser, tmp_path: Path) -> 
     assert int(browser.text("h1").split()[0].replace(",", "")) > 100
     # One may meet another process on the machine.
     assert sorted(took)[-2] < 100, took
+
+
+def test_every_test_is_found_in_its_shard(browser: Browser, tmp_path: Path) -> None:
+    """Also where the browser sorts names otherwise than the site: by halves of what UTF-16 writes as two."""
+    names = [
+        *(f"t{number:02}.js" for number in range(63)),
+        "\uff5e.js",
+        "\U0001f600.js",
+        "z/1.js",
+        "z/y/0.js",
+        "z/y.js",
+    ]
+    found = [Result("odd", name, "", "mine", Verdict.PASS) for name in names]
+
+    def missing(name: str) -> Suite:
+        raise MissingError(name)
+
+    out = written(Site(gather(Inputs((whole_run(found),), opener=missing)), "Odd"), tmp_path)
+    address = f"{out.as_uri()}/suite/javascript/odd/test.html"
+    assert (out / "suite/javascript/odd/tests/1.js").is_file()
+    for name in (*names[::20], *names[-5:]):
+        browser.show(f"{address}#{quote(name)}")
+        assert browser.text("h1") == name.rpartition("/")[2]
+        assert browser.text(".outcomes")
+    browser.show(f"{address}#no%20such.js")
+    assert browser.text("h1") == "No such test"
 
 
 @pytest.fixture
