@@ -55,7 +55,10 @@ def site_group() -> None:
 def site_build(
     folder: Path, records: tuple[Path, ...], statuses: tuple[Path, ...], title: str, base: str
 ) -> int:
-    """Write the site into the folder OUT, as files that any server can show, and a browser from the disk."""
+    """Write the site into the folder OUT, as files that any server can show, and a browser from the disk.
+
+    The files of this machine are read only if --store, LOCKSTEP_STORE or lockstep.toml names them.
+    """
     from lockstep.harness.commands.site import build
     from lockstep.harness.site.making import Sources
 
