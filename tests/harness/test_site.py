@@ -166,9 +166,8 @@ def test_a_status_of_other_tests_gives_its_numbers_only(tmp_path: Path) -> None:
     assert "other tests" in said[0]
 
 
-def test_a_store_tells_states_and_when_verdicts_changed(tmp_path: Path) -> None:
+def test_a_store_tells_states_and_when_verdicts_changed(tmp_path: Path, place: str) -> None:
     suite = Small(tmp_path / "suite")
-    place = str(tmp_path / "store.sqlite")
     with open_store(place) as store:
         store.add(earlier_run(suite))
         store.add(whole_run(results(suite)))
@@ -187,9 +186,8 @@ def test_a_store_tells_states_and_when_verdicts_changed(tmp_path: Path) -> None:
     assert newest_run(place) == 2
 
 
-def test_of_a_store_come_the_last_whole_states_and_what_is_newer(tmp_path: Path) -> None:
+def test_of_a_store_come_the_last_whole_states_and_what_is_newer(tmp_path: Path, place: str) -> None:
     suite = Small(tmp_path / "suite")
-    place = str(tmp_path / "store.sqlite")
     found = [one for one in results(suite) if one.engine == "mine"]
 
     def run_of(digest: str, day: int, *, whole: bool = True) -> Run:
