@@ -24,6 +24,15 @@ from lockstep.harness.messages import (
 )
 from lockstep.harness.model import Result
 from lockstep.harness.project.tables import ProjectTable
+from lockstep.harness.site.data import (
+    ChangesData,
+    ColumnsData,
+    NamesData,
+    ParityData,
+    ShardData,
+    SiteData,
+    SuiteData,
+)
 
 FOLDER = Path(__file__).with_name("schemas")
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -43,6 +52,13 @@ _FILES: Mapping[str, tuple[str, tuple[type, ...]]] = {
     ),
     "status": ("A status file (docs/status.md)", (StatusFile,)),
     "project": ("lockstep.toml (docs/project.md)", (ProjectTable,)),
+    "site": ("data/site.json of a site (docs/site.md)", (SiteData,)),
+    "site-suite": ("suite.json of a suite of a site (docs/site.md)", (SuiteData,)),
+    "site-changes": ("changes.json of an engine of a site (docs/site.md)", (ChangesData,)),
+    "site-names": ("names.json of a suite of a site (docs/site.md)", (NamesData,)),
+    "site-columns": ("columns.json of a suite of a site (docs/site.md)", (ColumnsData,)),
+    "site-tests": ("What is packed in tests/N.js of a suite of a site (docs/site.md)", (ShardData,)),
+    "site-parity": ("A matrix of names of a site (docs/site.md)", (ParityData,)),
 }
 
 

@@ -1,6 +1,6 @@
 """What a cluster costs, in one run: an execution more than local lanes, two workers beside one, and what one scheduler bears.
 
-    python bench/cluster/measure.py [--only overhead|workers|scheduler] [--update-status]
+    python bench/cluster/measure.py [--only overhead|workers|client|scheduler] [--update-status]
 
 Needs the extra `cluster`; `overhead` and `workers` need the suite test262 (LOCKSTEP_SUITES) too.
 """
@@ -9,10 +9,13 @@ from __future__ import annotations
 
 import argparse
 import re
+import resource
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +36,7 @@ LOCKSTEP = [sys.executable, "-m", "lockstep.harness.cli"]
 NULL = f"null=protocol:{sys.executable} {HERE.parent / 'harness' / 'null_engine.py'}"
 ROUNDS = 3
 CASES_A_BATCH = 100
-SECONDS = 8.0
+SECONDS = 10.0
 
 
 def run(engine: str, *more: str) -> tuple[float, int]:
@@ -79,6 +82,29 @@ def workers() -> dict[str, Any]:
     }
 
 
+def client() -> dict[str, Any]:
+    """What the run itself, which judges nothing then, takes of a processor for an execution, record and tables included."""
+    with cluster() as (address, _), tempfile.TemporaryDirectory() as folder:
+        worker = subprocess.Popen([*LOCKSTEP, "serve", "worker", address], stdout=subprocess.DEVNULL)
+        try:
+            more = ("--cluster", address, "--output", f"{folder}/run.jsonl")
+            (base, least), (whole, most) = (busy_run("--sample", sample, *more) for sample in ("400", "4"))
+        finally:
+            worker.terminate()
+    return {"run, processor ms an execution": round(1e3 * (whole - base) / (most - least), 3)}
+
+
+def busy_run(*more: str) -> tuple[float, int]:
+    """Seconds of a processor that a run took, and its executions; the best of some rounds."""
+    found = []
+    for _ in range(ROUNDS):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        _, executions = run(NULL, *more)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        found.append((after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, executions))
+    return min(found)
+
+
 def scheduler() -> dict[str, Any]:
     """Batches a second through one scheduler and one run, and what each takes of a processor, by number of workers."""
     rows: dict[str, Any] = {}
@@ -89,25 +115,35 @@ def scheduler() -> dict[str, Any]:
 
 def _through(count: int) -> dict[str, float]:
     order = Order("null", ("s",), (), None, (), Override(), 100, 60.0)
+    with cluster() as (address, process):
+        workers_of_many = subprocess.Popen([sys.executable, str(HERE / "null_workers.py"), address, str(count)])
+        try:
+            transport = NullTransport(Address("bench", scheduler=address), count)
+            dispatcher = Dispatcher(transport, Shipment(order, {}), lambda line: print(line, file=sys.stderr))
+            return _measured(dispatcher, process)
+        finally:
+            workers_of_many.kill()
+
+
+@contextmanager
+def cluster() -> Iterator[tuple[str, psutil.Process]]:
+    """A scheduler of its own: its address, and its process."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "scheduler.json"
-        servers = [
-            subprocess.Popen([sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard",
-                              "--host", "127.0.0.1", "--scheduler-file", str(place)],
-                             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        ]
+        words = ["-m", "distributed.cli.dask_scheduler", "--port", "0", "--no-dashboard", "--host", "127.0.0.1"]
+        server = subprocess.Popen(
+            [sys.executable, *words, "--scheduler-file", str(place)],
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         try:
             while not place.is_file():
                 time.sleep(0.05)
             address = re.search(r'"address": "(.*?)"', place.read_text())
             assert address is not None
-            servers.append(subprocess.Popen([sys.executable, str(HERE / "null_workers.py"), address[1], str(count)]))
-            transport = NullTransport(Address("bench", scheduler=address[1]), count)
-            dispatcher = Dispatcher(transport, Shipment(order, {}), lambda line: print(line, file=sys.stderr))
-            return _measured(dispatcher, psutil.Process(servers[0].pid))
+            yield address[1], psutil.Process(server.pid)
         finally:
-            for server in servers:
-                server.kill()
+            server.kill()
 
 
 def _measured(dispatcher: Dispatcher, process: psutil.Process) -> dict[str, float]:
@@ -135,7 +171,7 @@ def _busy(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-PARTS = {"overhead": overhead, "workers": workers, "scheduler": scheduler}
+PARTS = {"overhead": overhead, "workers": workers, "client": client, "scheduler": scheduler}
 
 
 def main() -> None:

@@ -15,7 +15,17 @@ _BROKEN_PIPE = 141  # as a process that SIGPIPE ended
 
 
 # Every module that puts commands on the group, and those commands that start without the others: somebody waits for them.
-_MODULES = ("running", "records", "comparing", "interpreting", "showing", "serving", "projects", "storing")
+_MODULES = (
+    "running",
+    "records",
+    "comparing",
+    "interpreting",
+    "showing",
+    "serving",
+    "sites",
+    "projects",
+    "storing",
+)
 _FAST = {
     "run": "running",
     "compare": "comparing",

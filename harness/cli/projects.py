@@ -16,13 +16,14 @@ from lockstep.harness.cli.options import limit_options, project_of_command
 @cli.command("init")
 @click.option("--check", is_flag=True, help="Write nothing; say what is wrong with the project file.")
 @click.option("--force", is_flag=True, help="Write over files that are there.")
-def init_command(check: bool, force: bool) -> int:
+@click.option("--site", is_flag=True, help="Also write a workflow that publishes a site on GitHub Pages.")
+def init_command(check: bool, force: bool, site: bool) -> int:
     """Write a lockstep.toml and a CI workflow for this repository, from what is found in it."""
     from lockstep.harness.commands import init
 
     if check:
         return init.check(click.get_current_context().find_root().obj, Path.cwd())
-    return init.init(Path.cwd(), Path.home(), force=force)
+    return init.init(Path.cwd(), Path.home(), force=force, site=site)
 
 
 @cli.group("fixtures")

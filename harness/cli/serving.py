@@ -3,16 +3,20 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
 
 from lockstep.harness.cli.group import cli
+from lockstep.harness.cli.options import project_of_command
+from lockstep.harness.cli.sites import source_options
 
 _MISSING = 3
 
 
 @cli.group("serve")
 def serve_group() -> None:
-    """Serve a language, or this machine, to others."""
+    """Serve a language, this machine, or the site, to others."""
 
 
 @serve_group.command("redis")
@@ -49,3 +53,24 @@ def serve_worker_command(scheduler: str, jobs: int, name: str, host: str) -> int
     from lockstep.harness.commands.worker import WorkerOptions, serve_workers
 
     return serve_workers(WorkerOptions(scheduler, jobs, name, host))
+
+
+@serve_group.command("site")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="The port; 0 for a free one.",
+)
+@source_options
+def serve_site_command(
+    host: str, port: int, records: tuple[Path, ...], statuses: tuple[Path, ...], title: str
+) -> int:
+    """The site of `lockstep site build`, each page made when it is asked for; it shows a new run as soon as it is in the store."""
+    from lockstep.harness.commands.site import serve_site
+    from lockstep.harness.site.making import Sources
+
+    project = project_of_command()
+    return serve_site(Sources(records, statuses, title=title, project=project), host, port)

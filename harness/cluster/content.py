@@ -13,12 +13,12 @@ import os
 import shutil
 import tarfile
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from lockstep.harness.cluster.travelling import Parcel
 from lockstep.harness.model import MissingError
-from lockstep.harness.suites.own.globs import NO_TESTS
+from lockstep.harness.suites.own.globs import NO_TESTS, is_file, is_folder
 from lockstep.reference.host.code_cache import cache_folder
 
 _UNPACKED = "unpacked"
@@ -146,24 +146,34 @@ def packed(files: Iterable[tuple[str, Path]], *, compression: str = "gz") -> byt
     return packed_bytes[:4] + bytes(4) + packed_bytes[8:] if compression == "gz" else packed_bytes
 
 
-def files_below(folder: Path, name: str) -> list[tuple[str, Path]]:
-    """The files of a folder, to be packed under `name`; links are followed, except to a folder that they lie in."""
+def files_below(
+    folder: Path, name: str = "", passed_by: Collection[str] = NO_TESTS
+) -> list[tuple[str, Path]]:
+    """The files of a folder, to be packed under `name`, or without their folder.
+
+    Links are followed, except to a folder that they lie in; folders that are called as `passed_by` says are left out.
+
+    Raises:
+        MissingError: a folder cannot be read.
+    """
     found: list[tuple[str, Path]] = []
-    waiting: list[tuple[Path, str, frozenset[tuple[int, int]]]] = [(folder, name, frozenset())]
+    waiting: list[tuple[Path, str, frozenset[tuple[int, int]]]] = [
+        (folder, f"{name}/" if name else "", frozenset())
+    ]
     while waiting:
         here, prefix, above = waiting.pop()
         try:
             state = here.stat()
-            inside = sorted(here.iterdir())
+            inside = list(os.scandir(here))
         except OSError as error:
             raise MissingError(f"cannot read {here}: {error.strerror}") from error
         place = (state.st_dev, state.st_ino)
         if place in above:
             continue
-        for path in inside:
-            if path.is_dir():
-                if path.name not in NO_TESTS:
-                    waiting.append((path, f"{prefix}/{path.name}", above | {place}))
-            elif path.is_file():
-                found.append((f"{prefix}/{path.name}", path))
+        for entry in inside:
+            if is_folder(entry):
+                if entry.name not in passed_by:
+                    waiting.append((Path(entry.path), f"{prefix}{entry.name}/", above | {place}))
+            elif is_file(entry):
+                found.append((prefix + entry.name, Path(entry.path)))
     return found

@@ -72,9 +72,8 @@ def _source(name: str, contents: dict[str, Callable[[], bytes]]) -> Parcel:
         contents[parcel.digest] = archive.read_bytes
         return parcel
     full = f"{name}-{SOURCES[name].revision}"
-    return _kept(
-        "suite", f"{full}.tar.xz", packed(files_below(locate(name), full), compression="xz"), contents
-    )
+    files = files_below(locate(name), passed_by=(".git", "__pycache__"))
+    return _kept("suite", f"{full}.tar.xz", packed(files, compression="xz"), contents)
 
 
 def _project_files(suites: Iterable[Suite], project: Project) -> list[tuple[str, Path]]:
@@ -91,7 +90,17 @@ def _project_files(suites: Iterable[Suite], project: Project) -> list[tuple[str,
                     f"suite {suite.name}: {path} is outside of {project.folder}, and is not sent to workers"
                 )
             found.update(files_below(path, name) if path.is_dir() else [(name, path)])
-    return [(os.path.normpath(name), path) for name, path in found.items()]
+    named = ((os.path.normpath(name), path) for name, path in found.items())
+    return [(name, path) for name, path in named if not _is_kept_by_runs(name, project)]
+
+
+def _is_kept_by_runs(name: str, project: Project) -> bool:
+    """Whether a file is one that runs write, which says nothing of a suite and changes each time."""
+    own = project.table.lockstep
+    folders = (os.path.normpath(place) for place in (own.status, own.cache, own.suites) if place)
+    return any(name.startswith(f"{folder}/") for folder in folders) or (
+        bool(own.history) and name.startswith(os.path.normpath(own.history))
+    )
 
 
 def _engine_order(

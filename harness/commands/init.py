@@ -11,16 +11,26 @@ from lockstep.harness.project.file import NAME, ProjectError, find_project, read
 from lockstep.harness.project.init.draft import draft, own_engines
 from lockstep.harness.project.init.findings import Findings
 from lockstep.harness.project.init.health import problems_of
-from lockstep.harness.project.init.workflow import SCRIPT, WORKFLOW, script, workflow
+from lockstep.harness.project.init.workflow import (
+    SCRIPT,
+    SITE_SCRIPT,
+    SITE_WORKFLOW,
+    WORKFLOW,
+    script,
+    site_script,
+    site_workflow,
+    workflow,
+)
 
 
-def init(folder: Path, home: Path, *, force: bool) -> int:
-    """Write what is not there yet; with `force`, write over what is there too."""
+def init(folder: Path, home: Path, *, force: bool, site: bool = False) -> int:
+    """Write what is not there yet; with `force`, write over what is there too; with `site`, what publishes a site as well."""
     found = Findings(folder, home)
     files: dict[str, Callable[[], str]] = {
         NAME: lambda: draft(found),
         SCRIPT: script,
         WORKFLOW: lambda: workflow(found),
+        **({SITE_SCRIPT: site_script, SITE_WORKFLOW: site_workflow} if site else {}),
     }
     written = 0
     for name, text in files.items():
@@ -32,7 +42,7 @@ def init(folder: Path, home: Path, *, force: bool) -> int:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text(), "utf-8")
-            if name == SCRIPT:
+            if name.endswith(".sh"):
                 path.chmod(0o755)
         except OSError as error:
             sys.stderr.write(f"{path}: cannot be written: {error.strerror}\n")
@@ -41,6 +51,10 @@ def init(folder: Path, home: Path, *, force: bool) -> int:
         written += 1
     if written:
         _tell(found)
+        if site:
+            print(
+                f"  {SITE_SCRIPT} _site               the site of what is committed; on GitHub: Settings, Pages, Source: GitHub Actions"
+            )
     return DONE
 
 

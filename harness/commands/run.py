@@ -385,7 +385,9 @@ class _Run:
             return {}
         try:
             with open_store() as store:
-                return store.history.slow()
+                return store.history.slow(
+                    self._planned.revisions, {engine_row(engine).name for engine in self._planned.engines}
+                )
         except StoreError as error:
             if store_place():
                 say(f"the store cannot be used now: {error}")

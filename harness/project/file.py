@@ -20,7 +20,7 @@ from lockstep.harness.languages.profile import HostProfile, ProfileError, profil
 from lockstep.harness.model import MissingError
 from lockstep.harness.project.installed import installed_engines, installed_languages
 from lockstep.harness.project.tables import EngineTable, Expect, ProjectTable
-from lockstep.harness.store.place import VARIABLE, is_address
+from lockstep.harness.store.place import VARIABLE, StoreError, is_address, sqlite_path
 from lockstep.reference.languages import ALIASES, wrong_mode
 
 NAME = "lockstep.toml"
@@ -148,6 +148,11 @@ def checked(project: Project) -> Project:
         raise ProjectError(
             f"{project.path}:{_line_of(text, keys)}: in [{'.'.join(keys)}]: suite {name}: {said}"
         )
+    try:
+        sqlite_path(project.table.lockstep.store)
+    except StoreError as error:
+        line = _line_of(text, ("lockstep", "store"))
+        raise ProjectError(f"{project.path}:{line}: in [lockstep.store]: {error}") from error
     if project.table.lockstep.jobs < 0:
         line = _line_of(text, ("lockstep", "jobs"))
         raise ProjectError(

@@ -45,14 +45,18 @@ def write_badge(path: Path, label: str, passes: int, total: int) -> None:
     Raises:
         OSError: the file cannot be written.
     """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(badge(label, passes, total, as_json=path.suffix == ".json"))
+
+
+def badge(label: str, passes: int, total: int, *, as_json: bool = False) -> bytes:
+    """A badge as SVG, or as shields.io's endpoint reads it."""
     message = percent(passes, total)
     colour = _colour(passes, total)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    if path.suffix == ".json":
+    if as_json:
         content = {"schemaVersion": 1, "label": label, "message": message, "color": colour}
-        path.write_bytes(msgspec.json.encode(content) + b"\n")
-    else:
-        path.write_text(_svg(label, message, _HEX[colour]), "utf-8")
+        return msgspec.json.encode(content) + b"\n"
+    return _svg(label, message, _HEX[colour]).encode("utf-8")
 
 
 def _colour(passes: int, total: int) -> str:

@@ -30,7 +30,7 @@ def copy(source: Database, target: Database) -> dict[str, int]:
                     raise StoreError(
                         f"{target.name}: has {table.name} already; a store is copied into an empty one"
                     )
-                copied[table.name] = _copy_table(table, reading, connection)
+                copied[table.name] = _copy_table(table, reading, target, connection)
         if target.dialect == "postgresql":
             _number_on(connection)
         return copied
@@ -38,12 +38,12 @@ def copy(source: Database, target: Database) -> dict[str, int]:
     return target.write(work, ("copy",))
 
 
-def _copy_table(table: sa.Table, source: sa.Connection, target: sa.Connection) -> int:
+def _copy_table(table: sa.Table, source: sa.Connection, database: Database, target: sa.Connection) -> int:
     size = _BATCH_OF_PARTS if table is PARTS else _BATCH
     rows = source.execution_options(yield_per=size).execute(sa.select(table).order_by(*table.primary_key))
     number = 0
     for batch in rows.mappings().partitions():
-        target.execute(sa.insert(table), [dict(row) for row in batch])
+        database.insert(target, table, [dict(row) for row in batch])
         number += len(batch)
     return number
 

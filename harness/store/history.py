@@ -19,6 +19,8 @@ from lockstep.harness.store.tables import CHANGES, EXECUTIONS, RUNS, SLOW, TALLI
 _SLOW_MS = 100.0
 # Of a run of few executions only these are looked up, so many at a time; of others all of the suite and engine.
 _FEW = 500
+# So many verdicts are asked for one by one, then all of the suite and engine.
+_SINGLY = 20
 
 Verdicts = dict[tuple[str, str], str]
 Groups = dict[tuple[str, str], dict[tuple[str, str], Result]]
@@ -113,14 +115,26 @@ class History:
             StoreError: when it is asked, and the store cannot be read.
         """
         known: dict[tuple[str, str], Verdicts] = {}
+        asked: Counter[tuple[str, str]] = Counter()
 
         def passed(result: Result) -> bool:
             pair = (result.suite, result.engine)
+            asked[pair] += 1
+            if asked[pair] == 1 and not self._ran_since(*pair, moment):
+                known[pair] = {}
+            if pair not in known and asked[pair] <= _SINGLY:
+                return self._verdict(result) == Verdict.PASS
             if pair not in known:
-                known[pair] = self.verdicts(*pair) if self._ran_since(*pair, moment) else {}
+                known[pair] = self.verdicts(*pair)
             return known[pair].get((result.case, result.mode)) == Verdict.PASS
 
         return passed
+
+    def _verdict(self, result: Result) -> str | None:
+        """The last verdict of its execution."""
+        same = (column == value for column, value in zip(_KEY, result.key, strict=True))
+        with self._database.read() as connection:
+            return connection.scalar(sa.select(EXECUTIONS.c.verdict).where(*same))
 
     def _ran_since(self, suite: str, engine: str, moment: str) -> bool:
         query = (
@@ -163,9 +177,14 @@ class History:
         with self._database.read() as connection:
             return {(row.case_id, row.mode) for row in connection.execute(query)}
 
-    def slow(self) -> dict[tuple[str, str, str, str], float]:
-        """The milliseconds of executions that take long: suite, case, mode, engine."""
+    def slow(
+        self, suites: Iterable[str] = (), engines: Iterable[str] = ()
+    ) -> dict[tuple[str, str, str, str], float]:
+        """The milliseconds of executions that take long: suite, case, mode, engine; only of these suites and engines, if any."""
         query = sa.select(*_KEY, SLOW.c.ms).join_from(EXECUTIONS, SLOW)
+        for column, names in ((EXECUTIONS.c.suite, sorted(suites)), (EXECUTIONS.c.engine, sorted(engines))):
+            if names:
+                query = query.where(column.in_(names))
         with self._database.read() as connection:
             return {
                 (row.suite, row.case_id, row.mode, row.engine): row.ms for row in connection.execute(query)
@@ -295,9 +314,9 @@ class HistoryRun:
         self._tallies = [
             {
                 "suite": suite,
-                "revision": revisions[suite],
+                "revision": revisions.get(suite, ""),
                 "engine": engine,
-                "hash": hashes[engine],
+                "hash": hashes.get(engine, ""),
                 "seconds": sum(result.ms for result in group.values()) / 1000,
                 "counts": json.dumps(_counted(group.values())),
             }
@@ -312,7 +331,7 @@ class HistoryRun:
     def add(self, database: Database, connection: sa.Connection) -> int:
         """Add it inside a transaction that holds `names`; the number that it gets."""
         number = add_run(connection, self._row)
-        _insert(connection, TALLIES, [{"run": number, **tally} for tally in self._tallies])
+        database.insert(connection, TALLIES, [{"run": number, **tally} for tally in self._tallies])
         for pair, group in self._groups:
             _note(database, connection, number, *pair, group)
         return number
@@ -352,7 +371,7 @@ def _note(
     if seen < len(results):
         before = {(case, mode) for case, mode, _, _ in known}
         fresh = sorted(key for key in results if key not in before)
-        ids |= _added(connection, suite, engine, {key: results[key] for key in fresh})
+        ids |= _added(database, connection, suite, engine, {key: results[key] for key in fresh})
         # A first pass is no news.
         changed += [(key, "") for key in fresh if results[key].verdict is not Verdict.PASS]
     changed.sort()
@@ -364,7 +383,7 @@ def _note(
             .values(verdict=sa.bindparam("now")),
             moved,
         )
-    _insert(
+    database.insert(
         connection,
         CHANGES,
         [
@@ -388,7 +407,11 @@ def _note(
 
 
 def _added(
-    connection: sa.Connection, suite: str, engine: str, fresh: Mapping[tuple[str, str], Result]
+    database: Database,
+    connection: sa.Connection,
+    suite: str,
+    engine: str,
+    fresh: Mapping[tuple[str, str], Result],
 ) -> dict[tuple[str, str], int]:
     """Add executions of which nothing is known; the numbers of those of which more is noted than the verdict."""
     newest = connection.scalar(sa.select(sa.func.coalesce(sa.func.max(EXECUTIONS.c.id), 0)))
@@ -396,7 +419,7 @@ def _added(
         {"suite": suite, "case_id": case, "mode": mode, "engine": engine, "verdict": str(result.verdict)}
         for (case, mode), result in fresh.items()
     ]
-    _insert(connection, EXECUTIONS, rows)
+    database.insert(connection, EXECUTIONS, rows)
     if not any(one.verdict is not Verdict.PASS or one.ms >= _SLOW_MS for one in fresh.values()):
         return {}
     made = sa.select(*EXECUTIONS.c["case_id", "mode", "id"]).where(
@@ -413,11 +436,6 @@ def _known(
     if len(keys) <= _FEW:
         query = query.where(EXECUTIONS.c.case_id.in_(sorted({case for case, _ in keys})))
     return connection.execute(query).all()
-
-
-def _insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    if rows:
-        connection.execute(sa.insert(table), rows)
 
 
 def _grouped(results: Iterable[Result]) -> Groups:

@@ -129,8 +129,15 @@ def read_status(suite: str) -> Status:
         YamlError: the file cannot be read, has been cut, or has another form.
     """
     path = status_path(suite)
-    if not path.exists():
-        return Status(suite)
+    return read_status_file(path, suite) if path.exists() else Status(suite)
+
+
+def read_status_file(path: Path, suite: str) -> Status:
+    """The status of a suite in a file.
+
+    Raises:
+        YamlError: as `read_status`.
+    """
     content = load_yaml(path, whole=lambda found: isinstance(found, dict) and found.get("lockstep") == FORMAT)
     if not isinstance(content, dict) or content.get("suite") != suite:
         raise YamlError(

@@ -113,10 +113,18 @@ class Browser:
     def wait(self, expression: str) -> None:
         """Until the expression is true."""
         end = time.monotonic() + _PATIENCE
-        while not self.run(f"Boolean({expression})"):
+        while not self._holds(expression):
             if time.monotonic() > end:
                 raise BrowserError(f"it never came to be: {expression}; {self.complaints}")
             time.sleep(0.02)
+
+    def _holds(self, expression: str) -> bool:
+        try:
+            return bool(self.run(f"Boolean({expression})"))
+        except BrowserError as error:
+            if "navigated" in str(error) or "context" in str(error):
+                return False  # another page is on its way
+            raise
 
     def press(self, *keys: str) -> None:
         """Press keys, one after the other; a name such as `Enter`, or a character."""

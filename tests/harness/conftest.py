@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.harness.postgres import Server, server
 
 
 @pytest.fixture
@@ -34,3 +37,19 @@ def environment(tmp_path: Path) -> dict[str, str]:
         "LOCKSTEP_HISTORY": str(tmp_path / "history.sqlite"),
         "COLUMNS": "200",
     }
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL that all tests of this process share."""
+    with server() as one:
+        yield one
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where an empty store can be: a file, and a database of a server."""
+    if request.param == "sqlite":
+        return str(tmp_path / "store.sqlite")
+    one: Server = request.getfixturevalue("postgresql")
+    return one.new()

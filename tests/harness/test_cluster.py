@@ -18,7 +18,7 @@ import psutil
 import pytest
 
 from lockstep import launch
-from tests.harness.black_box import lines_of
+from tests.harness.black_box import fake, lines_of, run
 from tests.harness.loopback import Loopback, loopback
 
 pytest.importorskip("distributed", reason="the extra `cluster` is not installed")
@@ -479,3 +479,15 @@ def test_a_cluster_of_a_batch_system(bench: Bench, tmp_path: Path) -> None:
         )
     bench.run("lua", "--engine", "lua5.4:vm", "--cluster", "batch", "--output", "run.jsonl")
     assert [row["verdict"] for row in bench.recorded().values()] == ["pass"] * 60
+
+
+def test_a_public_suite_that_is_a_folder(environment: dict[str, str], tmp_path: Path) -> None:
+    found = []
+    for number, where in enumerate((("-j", "1"), ("--cluster", "local:1"))):
+        record = tmp_path / f"{number}.jsonl"
+        run(environment, "--engine", fake("always-pass"), *where, "--output", str(record), "--no-history")
+        found.append(
+            {(row["case"], row["mode"]): row["verdict"] for row in lines_of(record) if "case" in row}
+        )
+    assert found[0] == found[1]
+    assert len(found[0]) == 7

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -107,6 +108,39 @@ def test_files_that_are_there_stay(repository: Repository) -> None:
     assert "[gate]" in (repository.folder / "lockstep.toml").read_text()
 
 
+def test_a_site_of_what_was_committed(repository: Repository) -> None:
+    """The status files of two days are a history; a third state that is not committed is what is shown."""
+    folder = repository.folder
+    put(folder, tests__a_py="print(1)\n", tests__a_out="1\n", tests__b_py="print(2)\n", tests__b_out="3\n")
+    program(folder / "build" / "py")
+    assert "ci/site.sh _site" in repository.run("lockstep", "init", "--site")
+    workflow = yaml.safe_load((folder / ".github" / "workflows" / "site.yml").read_text())
+    steps = workflow["jobs"]["site"]["steps"]
+    assert any(step.get("run") == "ci/site.sh _site" for step in steps)
+    repository.run("git", "init", "--quiet")
+    status = folder / "conformance" / "status" / "ours.yaml"
+    for day, text in (("2026-10-01", "print(2)\n"), ("2026-11-01", "print(3)\n")):
+        put(folder, tests__b_py=text)
+        repository.run("lockstep", "run", "--update-status")
+        was = status.read_text()
+        status.write_text(
+            re.sub(r"updated: .*", f"updated: '{day}'", re.sub(r"hash: .*", f"hash: h{day[5:7]}", was))
+        )
+        repository.run("git", "add", "conformance/status")
+        author = ("-c", "user.name=x", "-c", "user.email=x@example.org")
+        repository.run(
+            "env", f"GIT_COMMITTER_DATE={day}T12:00:00Z", "git", *author, "commit", "--quiet", "-m", day
+        )
+    out = repository.run("ci/site.sh", "_site")
+    assert "wrote _site" in out
+    page = (folder / "_site" / "suite" / "python" / "ours" / "index.html").read_text()
+    engine = next((folder / "_site" / "engine" / "python").iterdir())
+    changes = json.loads((engine / "changes.json").read_text())["changes"]
+    assert [(one["test"], one["before"], one["after"], one["started"]) for one in changes] == [("tests/b.py", "fail", "pass", "2026-11-01")]  # fmt: skip
+    assert "100 %" in page
+    assert "<svg viewBox" in page, "two days are a plot"
+
+
 def test_what_build_files_and_other_tools_tell(repository: Repository) -> None:
     folder = repository.folder
     put(
@@ -146,6 +180,7 @@ default = ["our", "ours"]
 engines = ["good", "@fast"]
 suites = "nowhere"
 status = "ignored/status"
+store = "postgresql://me:secret@host/team"
 [engines.good]
 language = "toy"
 command = ["{sys.executable}", "{{file}}"]
@@ -197,8 +232,9 @@ _SAID = (
     "[lockstep] engines: no engine is in the group @fast",
     "[gate] fail-on: 'regressions' is none of ",
     "[lockstep] status: ignored/status is ignored by git",
+    "[lockstep] store: a password does not belong into a file that is committed",
     "[lockstep] suites: nowhere is no folder",
-    "15 things are wrong",
+    "16 things are wrong",
 )
 
 

@@ -442,6 +442,21 @@ def test_agents_of_node(command: str) -> None:
         process.kill()
 
 
+@pytest.mark.parametrize("command", ["mine=node {file}", "node", "javascript:vm", "javascript:treewalk"])
+@pytest.mark.parametrize("mode", ["script", "strict"])
+def test_strict_mode_moves_no_line(command: str, mode: str) -> None:
+    if "node" in command and shutil.which("node") is None:
+        pytest.skip("no node here")
+    process = resolve(command).spawn()
+    try:
+        process.start()
+        outcome = process.observe(Program("let x = 1;\nunknown();\n", "a.js", mode), Limits(seconds=60))
+        assert outcome.location is not None
+        assert (outcome.error, outcome.location.line) == ("ReferenceError", 2)
+    finally:
+        process.kill()
+
+
 def test_the_sentinel_leaves_directives_and_lines_alone() -> None:
     profile = find_profile("node")
     for head in (

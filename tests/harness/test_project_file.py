@@ -17,6 +17,11 @@ WRONG = [
     ("[engines.mine]\ncommand = 'x'\nlimits = { seconds = 'a' }\n", 3, "expected `float | null`, got `str`"),
     ("[suites.ours]\nlanguage = 'lua5.4'\nfiles = 3\n", 3, "expected `str | array`, got `int`"),
     ("[lockstep]\njobs = -3\n", 2, "a number of processes"),
+    (
+        "[lockstep]\n\nstore = 'mysql://me:secret@host/team'\n",
+        3,
+        "in [lockstep.store]: mysql://... is no store",
+    ),
     ("[gate]\n\nfail-on = ['regresion']\n", 3, "unknown reason `regresion`; did you mean `regression`?"),
     (
         "[engines.a]\ncommand = 'x'\n[engines.a.profile]\nerorrs = []\n",

@@ -151,7 +151,7 @@ async function run(message) {
   if (failure === undefined && message.mode === "module") {
     failure = await runModule(message, realm, timeout);
   } else if (failure === undefined) {
-    const source = message.mode === "strict" ? `"use strict";\n${message.source}` : message.source;
+    const source = message.mode === "strict" ? `"use strict"; ${message.source}` : message.source;
     failure = runScript(source, message.path || message.name, realm, timeout);
   }
   const elapsed = milliseconds() - started;

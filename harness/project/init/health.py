@@ -13,6 +13,7 @@ from lockstep.harness.engines.registry import engines_of, expand_groups, resolve
 from lockstep.harness.gate import REASONS
 from lockstep.harness.model import MissingError
 from lockstep.harness.project.file import Project, wrong_modes
+from lockstep.harness.store.place import shown
 from lockstep.harness.suites import default_suites, open_suite, suite_names
 from lockstep.harness.suites.own.globs import files_below
 from lockstep.harness.suites.own.golden import golden_files
@@ -130,6 +131,9 @@ def _places(project: Project) -> Iterator[str]:
             f"[lockstep] status: {project.table.lockstep.status} is ignored by git, so what is expected of the engine "
             "is not kept with it"
         )
+    store = project.table.lockstep.store
+    if shown(store) != store:
+        yield "[lockstep] store: a password does not belong into a file that is committed; ~/.pgpass can hold it"
     suites = project.table.lockstep.suites
     if suites and not (project.folder / suites).is_dir():
         yield f"[lockstep] suites: {suites} is no folder"

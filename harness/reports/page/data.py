@@ -39,7 +39,7 @@ class SuiteRun:
         found: dict[str, dict[str, None]] = {}
         for case, mode, _ in self.results:
             found.setdefault(case, {})[mode] = None
-        return {case: tuple(sorted(found[case])) for case in sorted(found, key=_place)}
+        return {case: tuple(sorted(found[case])) for case in sorted(found, key=place)}
 
     @cached_property
     def executions(self) -> list[tuple[str, str]]:
@@ -56,7 +56,8 @@ class SuiteRun:
         return {case: found[case] for case in self.modes if case in found}
 
 
-def _place(case: str) -> tuple[list[str], str]:
+def place(case: str) -> tuple[list[str], str]:
+    """What cases are sorted by: folder by folder, what stands directly in one before what is below it."""
     folder, _, name = case.rpartition("/")
     return folder.split("/"), name
 
@@ -79,13 +80,26 @@ def split_by_suite(results: Iterable[Result], engines: Sequence[str]) -> list[Su
 
 def columns(part: SuiteRun) -> dict[str, Any]:
     """The columns of a suite: names by folder, a verdict for each execution and engine, reasons of what does not pass."""
-    modes: dict[tuple[str, ...], int] = {}
+    return {
+        "name": part.name,
+        "engines": list(part.engines),
+        **named(part.modes),
+        "idle": _idle(part),
+        **told(
+            [part.results.get((case, mode, engine)) for case, mode in part.executions]
+            for engine in part.engines
+        ),
+        **_remarkable(part),
+    }
+
+
+def told(engines: Iterable[Iterable[Result | None]]) -> dict[str, Any]:
+    """What each engine did, from its results in the order of the executions: verdicts, and reasons of what does not pass."""
     reasons: dict[str, int] = {}
     cells, why = [], []
-    for engine in part.engines:
+    for results in engines:
         row, found = [], []
-        for case, mode in part.executions:
-            result = part.results.get((case, mode, engine))
+        for result in results:
             row.append(_NOT_RUN if result is None else _DIGIT[result.verdict])
             if result is not None and result.verdict is not Verdict.PASS:
                 found.append(reasons.setdefault(_without_name(result), len(reasons)))
@@ -93,18 +107,11 @@ def columns(part: SuiteRun) -> dict[str, Any]:
         why.append(found)
     causes: dict[str, int] = {}
     return {
-        "name": part.name,
-        "engines": list(part.engines),
-        **_names(part.modes),
-        "case_modes": [modes.setdefault(found, len(modes)) for found in part.modes.values()],
-        "modes": [list(found) for found in modes],
         "cells": cells,
-        "idle": _idle(part),
         "why": why,
         "reason_causes": [causes.setdefault(_cause(reason), len(causes)) for reason in reasons],
         "reasons": list(reasons),
         "causes": list(causes),
-        **_remarkable(part),
     }
 
 
@@ -116,19 +123,26 @@ def _without_name(result: Result) -> str:
     return result.reason.replace(result.case, OWN_NAME)
 
 
-def _names(modes: Iterable[str]) -> dict[str, Any]:
-    """The names of the cases: each folder once, with how many cases stand directly in it."""
+def named(cases: Mapping[str, tuple[str, ...]]) -> dict[str, Any]:
+    """The names of the cases, each folder once with how many cases stand directly in it, and the modes of each."""
     folders: list[str] = []
     sizes: list[int] = []
     names = []
-    for case in modes:
+    for case in cases:
         folder, _, name = case.rpartition("/")
         if not folders or folders[-1] != folder:
             folders.append(folder)
             sizes.append(0)
         sizes[-1] += 1
         names.append(name)
-    return {"folders": folders, "sizes": sizes, "names": "\n".join(names)}
+    modes: dict[tuple[str, ...], int] = {}
+    return {
+        "folders": folders,
+        "sizes": sizes,
+        "names": "\n".join(names),
+        "case_modes": [modes.setdefault(found, len(modes)) for found in cases.values()],
+        "modes": [list(found) for found in modes],
+    }
 
 
 def _idle(part: SuiteRun) -> str:

@@ -6,7 +6,6 @@ import html
 import re
 import shutil
 from collections.abc import Callable, Iterable, Sequence
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +15,21 @@ from lockstep.harness.engines.registry import all_names
 from lockstep.harness.messages import RecordHeader
 from lockstep.harness.model import MissingError, Result, Suite
 from lockstep.harness.project.file import Project
-from lockstep.harness.reports.page.data import FORMAT, VERDICTS, columns, split_by_suite
-from lockstep.harness.reports.page.packing import packed, unpacked
+from lockstep.harness.reports.look.packing import packed, unpacked
+from lockstep.harness.reports.look.parts import joined, part, shared_scripts
+from lockstep.harness.reports.page.data import FORMAT, VERDICTS, SuiteRun, columns, split_by_suite
 from lockstep.harness.reports.page.past import told_by_history
+from lockstep.harness.reports.page.plotting import plotted
 from lockstep.harness.reports.page.shelf import Shelf, printed, told_by_suite
 from lockstep.harness.reports.tables import count_by_suite, percent, run_notes
 from lockstep.harness.store.record import Scope, now
 from lockstep.harness.suites import open_suite
 
-# In the order in which the browser reads them: each uses only what stands before it.
+# After those that every page has; in the order in which the browser reads them: each uses only what stands before it.
 SCRIPTS = (
-    "elements", "run", "address", "glyphs", "engines", "matrix", "causes", "plot", "list", "test", "keys", "views",
+    "address", "engines", "matrix", "causes", "plot", "list", "test", "keys", "views",
 )  # fmt: skip
-_IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL)
-_EXPORT = re.compile(r"^export ", re.MULTILINE)
+_HERE = "lockstep.harness.reports.page"
 _SLOT = re.compile(r"<!--(\w+)-->|/\*(\w+)\*/")
 _BLOCK = '<script type="application/octet-stream" id="{}">'
 
@@ -83,13 +83,13 @@ def page_text(
     engines = [engine.name for engine in header.engines]
     suites = [
         {
-            **columns(part),
-            "revision": header.revision.get(part.name, ""),
-            **told_by_suite(part, _opened(part.name, opener), shelf),
-            **printed(part, shelf),
-            **told_by_history(part, header.started, store),
+            **columns(run_part),
+            "revision": header.revision.get(run_part.name, ""),
+            **told_by_suite(run_part, _opened(run_part.name, opener), shelf),
+            **printed(run_part, shelf),
+            **_past(run_part, header, store),
         }
-        for part in split_by_suite(results, engines)
+        for run_part in split_by_suite(results, engines)
     ]
     notes = run_notes(results, scope)
     run = {
@@ -111,19 +111,26 @@ def page_text(
     slots = {
         "title": html.escape(f"{', '.join(suite['name'] for suite in suites)} - Lockstep"),
         "plain": _plain(results, notes),
-        "style": _part("style.css"),
+        "style": part("style.css"),
+        "glyphs": part("glyphs.html").rstrip(),
         "script": script(),
         "run": packed(run),
         "texts": packed(shelf.texts),
     }
     # One pass: what is put in is never read again.
-    return _SLOT.sub(lambda slot: slots.get(slot[1] or slot[2], slot[0]), _part("template.html"))
+    return _SLOT.sub(lambda slot: slots.get(slot[1] or slot[2], slot[0]), part("template.html", _HERE))
+
+
+def _past(part: SuiteRun, header: RecordHeader, store: str | None) -> dict[str, Any]:
+    """What the history tells, and the plot of it."""
+    told = told_by_history(part, header.started, store)
+    hashes = {engine.name: engine.hash for engine in header.engines}
+    return {**told, **plotted(part, told, header.revision.get(part.name, ""), hashes)}
 
 
 def script() -> str:
     """The page's script: its modules in one, without what joins them when they are apart."""
-    modules = (_EXPORT.sub("", _IMPORT.sub("", _part(f"scripts/{name}.js"))) for name in SCRIPTS)
-    return "\n".join(modules)
+    return joined([*shared_scripts(), *(part(f"scripts/{name}.js", _HERE) for name in SCRIPTS)])
 
 
 def read_page(text: str, block: str = "run") -> Any:
@@ -150,10 +157,6 @@ def _opened(name: str, opener: Callable[[str], Suite]) -> Suite | None:
         return opener(name)
     except (MissingError, OSError):
         return None
-
-
-def _part(name: str) -> str:
-    return files(__package__ or __name__.rpartition(".")[0]).joinpath(name).read_text("utf-8")
 
 
 def _plain(results: Iterable[Result], notes: Iterable[str]) -> str:

@@ -10,17 +10,13 @@ from typing import Any
 
 from lockstep.harness.causes import cause_of
 from lockstep.harness.model import Case, CaseError, MissingError, Suite
+from lockstep.harness.reports.look.sources import LONGEST_FILE, expected_text, lines_about, web_place
 from lockstep.harness.reports.page.data import SuiteRun
-from lockstep.harness.reports.page.wanted import expectation_text
 from lockstep.harness.store.points import case_of_point
-from lockstep.harness.suites.sources import SOURCES, locate
 from lockstep.reference.host.printable import printable, printable_line
 
 # Text that a page carries at most, over all its suites, before it is packed.
 BUDGET = 6 << 20
-_LONGEST_FILE = 64 << 10
-# Of a longer file, so many lines about the test.
-_LINES_BEFORE, _LINES_AFTER = 10, 120
 
 
 @dataclass
@@ -60,24 +56,16 @@ class Shelf:
             except OSError:
                 return None
             first = 1
-            if len(text) > _LONGEST_FILE:
+            if len(text) > LONGEST_FILE:
                 self._long.add(path)
                 key = (path, name)
-                first, text = _about(name, text)
-            if len(text) > min(_LONGEST_FILE, self.left):
+                first, text = lines_about(name, text)
+            if len(text) > min(LONGEST_FILE, self.left):
                 return None
             self.left -= len(text)
             self._files[key] = len(self.texts), first
             self.texts.append(text)
         return self._files[key]
-
-
-def _about(name: str, text: str) -> tuple[int, str]:
-    """The lines of `text` about the first that has `name`, with the number of the first of them."""
-    lines = text.split("\n")
-    found = next((number for number, line in enumerate(lines) if name in line), 0)
-    first = max(0, found - _LINES_BEFORE)
-    return first + 1, "\n".join(lines[first : found + _LINES_AFTER])
 
 
 def told_by_suite(part: SuiteRun, suite: Suite | None, shelf: Shelf) -> dict[str, Any]:
@@ -93,7 +81,7 @@ def told_by_suite(part: SuiteRun, suite: Suite | None, shelf: Shelf) -> dict[str
     numbers = {name: number for number, name in enumerate(part.modes)}
     return {
         **_features(part, known),
-        "web": _web(part, suite, cases),
+        "web": web_place(suite, (cases[name] for name in part.modes if name in cases)),
         "points": {numbers[name]: case for name, case in points.items()},
         **_carried(part, suite, known, shelf),
     }
@@ -120,25 +108,6 @@ def _features(part: SuiteRun, cases: Mapping[str, Case]) -> dict[str, Any]:
     }
 
 
-def _web(part: SuiteRun, suite: Suite, cases: Mapping[str, Case]) -> dict[str, Any] | None:
-    """The address of a folder of the suite's repository at its revision, where all cases lie below one."""
-    source = SOURCES.get(part.name)
-    first = next((cases[name] for name in part.modes if name in cases), None)
-    path = suite.source_path(first) if first is not None else None
-    if source is None or first is None or path is None:
-        return None
-    try:
-        inside = path.relative_to(locate(part.name)).as_posix()
-    except (MissingError, ValueError):
-        return None
-    for name in (first.id, first.folder):
-        if inside.endswith(name):
-            prefix = inside[: len(inside) - len(name)]
-            base = f"{source.repository}/blob/{source.revision}/{prefix}"
-            return {"base": base, "folder": name != first.id, "repository": source.repository}
-    return None
-
-
 def _carried(part: SuiteRun, suite: Suite, cases: Mapping[str, Case], shelf: Shelf) -> dict[str, Any]:
     """The texts of tests that do not pass everywhere, as far as there is room, each cause having its turn."""
     numbers = {name: number for number, name in enumerate(part.modes)}
@@ -158,7 +127,7 @@ def _carried(part: SuiteRun, suite: Suite, cases: Mapping[str, Case], shelf: She
         if case is None or found is None:
             continue
         for mode in part.modes[name]:
-            text = _expected(suite, case, mode)
+            text = expected_text(suite, case, mode)
             if text:
                 expected[rows[name, mode]] = texts.setdefault(text, len(texts))
     return {"sources": sources, "left_out": left_out, "expected": expected, "expectations": list(texts)}
@@ -171,17 +140,6 @@ def _fairly(part: SuiteRun) -> Iterator[str]:
         by_cause.setdefault(cause_of(results[0].reason), []).append(name)
     for turn in zip_longest(*by_cause.values()):
         yield from (name for name in turn if name is not None)
-
-
-def _expected(suite: Suite, case: Case, mode: str) -> str:
-    oracle = getattr(getattr(suite, "table", None), "oracle", "")
-    if oracle:
-        return f"what {oracle} does"  # asking would run it
-    try:
-        wanted = suite.task(case, mode).expectation
-    except (CaseError, MissingError, OSError, ValueError, LookupError):
-        return ""
-    return expectation_text(wanted)
 
 
 def printed(part: SuiteRun, shelf: Shelf) -> dict[str, Any]:

@@ -115,21 +115,23 @@ def _walked(root: str, start: str, named: frozenset[str]) -> Iterator[str]:
             # Tests that nobody sees would be missed by nobody.
             raise MissingError(f"{prefix or '.'} cannot be read: {error.strerror}") from error
         for entry in listed:
-            if _is_folder(entry):
+            if is_folder(entry):
                 if entry.name not in NO_TESTS or entry.name in named:
                     waiting.append((entry.path, f"{prefix}{entry.name}/"))
-            elif _is_file(entry):
+            elif is_file(entry):
                 yield prefix + entry.name
 
 
-def _is_folder(entry: os.DirEntry[str]) -> bool:
+def is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder, or a link to one."""
     try:
         return entry.is_dir()
     except OSError:
         return False  # a link to itself
 
 
-def _is_file(entry: os.DirEntry[str]) -> bool:
+def is_file(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a file, or a link to one."""
     try:
         return entry.is_file()
     except OSError:

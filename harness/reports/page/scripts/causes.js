@@ -1,8 +1,8 @@
 // Which tests are meant, and why they do not pass: one selection, counted by cause.
-import { element, figure } from "./elements.js";
-import { NOT_RUN, PASS, VERDICTS } from "./run.js";
+import { element, figure } from "../../look/scripts/elements.js";
+import { NOT_RUN, PASS, VERDICTS } from "../../look/scripts/run.js";
 import { SCOPE, href } from "./address.js";
-import { glyph } from "./glyphs.js";
+import { glyph } from "../../look/scripts/glyphs.js";
 
 export const SHOWS = [
   ["failing", "not passing"], ["changed", "changed since the last run"], ["gained", "gained"], ["lost", "lost"],

@@ -1,8 +1,8 @@
 // What ran, and how each engine did: the head of the page.
-import { breakable, counted, element, figure, moment, percent } from "./elements.js";
-import { NOT_RUN, VERDICTS } from "./run.js";
+import { breakable, counted, element, figure, moment, percent } from "../../look/scripts/elements.js";
+import { NOT_RUN, VERDICTS } from "../../look/scripts/run.js";
 import { href } from "./address.js";
-import { bar, legend, moved } from "./glyphs.js";
+import { bar, legend, moved } from "../../look/scripts/glyphs.js";
 
 export function facts(run, suite) {
   const { data } = suite;

@@ -1,7 +1,8 @@
 // Keys, and the help that names them.
-import { byId, element } from "./elements.js";
+import { byId, element } from "../../look/scripts/elements.js";
 import { SCOPE, go, href, state } from "./address.js";
 import { stepRow } from "./list.js";
+import { nextTheme } from "../../look/scripts/theme.js";
 
 const KEYS = [
   ["/", "search"], ["j  k", "next, previous row of a list"], ["Enter", "open it"], ["n  p", "next, previous test of the list"],
@@ -18,35 +19,6 @@ export function help() {
       element("form", { method: "dialog" }, element("button", { autofocus: true }, "Close")));
   }
   dialog.showModal();
-}
-
-const THEMES = ["", "light", "dark"];
-
-export function nextTheme() {
-  const root = document.documentElement;
-  const next = THEMES[(THEMES.indexOf(root.dataset.theme || "") + 1) % THEMES.length];
-  setTheme(next);
-  try {
-    localStorage.setItem("lockstep-theme", next);
-  } catch {
-    // A page from a file may have no storage: the choice holds as long as the page.
-  }
-}
-
-export function setTheme(theme) {
-  document.documentElement.dataset.theme = theme;
-  const button = byId("theme");
-  if (button) {
-    button.replaceChildren(element("span", { class: "hidden" }, "Theme: "), theme ? theme[0].toUpperCase() + theme.slice(1) : "Auto");
-  }
-}
-
-export function keptTheme() {
-  try {
-    return localStorage.getItem("lockstep-theme") || "";
-  } catch {
-    return "";
-  }
 }
 
 const ACTIONS = {

@@ -1,8 +1,8 @@
 // The list of tests: only the rows in sight are in the document, whatever its length.
-import { element, figure, say } from "./elements.js";
-import { NOT_RUN, PASS, VERDICTS } from "./run.js";
+import { element, figure, say } from "../../look/scripts/elements.js";
+import { NOT_RUN, PASS, VERDICTS } from "../../look/scripts/run.js";
 import { SCOPE, href } from "./address.js";
-import { glyph } from "./glyphs.js";
+import { glyph } from "../../look/scripts/glyphs.js";
 
 const AHEAD = 8;
 

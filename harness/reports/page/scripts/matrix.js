@@ -1,7 +1,7 @@
 // One matrix: folders or features against engines, with bars and what changed.
-import { breakable, element, figure, percent } from "./elements.js";
+import { breakable, element, figure, percent } from "../../look/scripts/elements.js";
 import { amend, href } from "./address.js";
-import { bar, inWords, moved } from "./glyphs.js";
+import { bar, inWords, moved } from "../../look/scripts/glyphs.js";
 
 const MOST_ROWS = 400;
 // Folders are opened up to so many rows, where there is room beside their names.

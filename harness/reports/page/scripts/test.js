@@ -1,8 +1,9 @@
 // One test: what it must do, what every engine did, its source with the failing line, and the command to run it again.
-import { breakable, copy, counted, day, element, figure, moment } from "./elements.js";
-import { NOT_RUN, PASS, VERDICTS, unpack } from "./run.js";
+import { breakable, counted, day, element, figure, moment } from "../../look/scripts/elements.js";
+import { NOT_RUN, PASS, VERDICTS, unpack } from "../../look/scripts/run.js";
 import { SCOPE, href } from "./address.js";
-import { glyph, worded } from "./glyphs.js";
+import { worded } from "../../look/scripts/glyphs.js";
+import { commandBox, commandOf, expectationList, fillSource, sourceBox } from "../../look/scripts/onetest.js";
 
 let texts = null;
 
@@ -96,22 +97,14 @@ function expectations(suite, test) {
     if (number === undefined) return;
     found.set(number, [...(found.get(number) || []), mode]);
   });
-  return [...found].map(([number, modes]) => element("dl", { class: "expected" },
-    element("dt", {}, "expected", found.size > 1 ? ` in ${modes.join(", ")}` : ""),
-    element("dd", {}, element("code", {}, wanted[number]))));
+  return expectationList([...found].map(([number, modes]) => [modes, wanted[number]]));
 }
-
-const quoted = (text) => (/^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`);
-// A filter is a glob: what would be one of its signs stands in brackets.
-const literal = (text) => text.replace(/[[*?]/g, "[$&]");
 
 function again(suite, test, outcomes, view) {
   const failing = [...new Set(outcomes.filter((one) => one.verdict !== PASS).flatMap((one) => one.engines.map((engine) => engine.name)))];
   const engines = failing.length ? failing : [view.engine || suite.engines[0].name];
-  const command = `lockstep run ${suite.name} --engine ${quoted(engines.join(","))} --filter ${quoted(literal(suite.caseOf(test)))} --list`;
-  const button = element("button", { type: "button", id: "copy", onclick: () => copy(command, button) }, "Copy");
   const unnamed = suite.engines.filter((engine) => engines.includes(engine.name) && engine.named === false).map((engine) => engine.name);
-  return [element("div", { class: "again", role: "group", "aria-label": "Command that runs it again" }, element("code", { tabindex: 0 }, command), button),
+  return [commandBox(commandOf(suite.name, engines, suite.caseOf(test))),
     unnamed.length ? element("p", { class: "quiet unnamed" }, `${unnamed.join(", ")}: a name that was given with a command, which records do not keep. Give it again (--engine '${unnamed[0]}=COMMAND'), or name it in lockstep.toml.`) : null];
 }
 
@@ -154,18 +147,7 @@ function source(suite, test, outcomes) {
       : "There was no room for its source in this page.");
     return element("p", { class: "note" }, element("code", {}, path), " ", why);
   }
-  const box = element("div", { class: "source", tabindex: 0, role: "region", "aria-label": "Source" }, element("p", { class: "quiet" }, "Unpacking."));
-  sourceTexts().then((all) => {
-    const hits = failingLines(suite, test, outcomes);
-    const lines = all[number].split("\n");
-    if (lines.at(-1) === "") lines.pop();
-    box.replaceChildren(element("pre", {}, lines.map((line, index) => {
-      const at = index + firstLine, engines = hits.get(at);
-      return element("span", { class: engines ? "line hit" : "line", id: `L${at}` }, element("b", { "aria-hidden": "true" }, String(at)), element("code", {}, line || " "),
-        engines ? element("em", {}, glyph(1), ` ${[...engines].join(", ")}`) : null);
-    })));
-    const first = box.querySelector(".hit");
-    if (first && first.offsetTop > box.clientHeight - 60) box.scrollTop = first.offsetTop - box.clientHeight / 2;
-  });
+  const box = sourceBox(element("p", { class: "quiet" }, "Unpacking."));
+  sourceTexts().then((all) => fillSource(box, all[number], firstLine, failingLines(suite, test, outcomes)));
   return box;
 }

@@ -1,15 +1,16 @@
 // The three views: overview, tests, one test; the address says which.
-import { byId, counted, element, figure, moment } from "./elements.js";
-import { PASS, SuiteRun, VERDICTS, unpack } from "./run.js";
+import { byId, counted, element, figure, moment } from "../../look/scripts/elements.js";
+import { PASS, SuiteRun, VERDICTS, unpack } from "../../look/scripts/run.js";
 import { SCOPE, amend, go, href, state, watch } from "./address.js";
 import { engineRows, facts, suiteTabs } from "./engines.js";
-import { glyph } from "./glyphs.js";
+import { glyph } from "../../look/scripts/glyphs.js";
 import { matrix } from "./matrix.js";
 import { SHOWS, causeList, causesOf, selected, shownOf } from "./causes.js";
 import { plot } from "./plot.js";
 import { paintNow, sayFound, testList, watchLists } from "./list.js";
 import { testView } from "./test.js";
-import { help, keptTheme, nextTheme, setTheme, watchKeys } from "./keys.js";
+import { help, watchKeys } from "./keys.js";
+import { keptTheme, nextTheme, setTheme } from "../../look/scripts/theme.js";
 
 const PREVIEW = 12;
 const MOST_CAUSES = 60;

@@ -38,13 +38,11 @@ const DAY = new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", y
 const MOMENT = new Intl.DateTimeFormat("en-GB", {
   day: "numeric", month: "long", year: "numeric", hour: "2-digit", minute: "2-digit", timeZoneName: "short",
 });
-const HOUR = new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit" });
 const dated = (form, text) => {
   const date = new Date(text);
   return Number.isNaN(date.getTime()) ? String(text) : form.format(date);
 };
 export const day = (text) => dated(DAY, text);
-export const hour = (text) => dated(HOUR, text);
 export const moment = (text) => dated(MOMENT, text);
 
 // A name may break after a sign in it, and before a capital.

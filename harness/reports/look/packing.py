@@ -1,4 +1,4 @@
-"""Data inside an HTML page: JSON, deflated, in base64; the page's own script unpacks it."""
+"""Data inside an HTML page, or beside it: JSON, deflated, in base64; the page's own script unpacks it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ _LEVEL = 9
 
 def packed(data: Any) -> str:
     """`data` as text that may stand in any element of a page."""
-    content = json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8")
+    return packed_json(
+        json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8")
+    )
+
+
+def packed_json(content: bytes) -> str:
+    """The same, of what is JSON already."""
     text = base64.b64encode(zlib.compress(content, _LEVEL)).decode("ascii")
     return "\n".join(text[start : start + _LINE] for start in range(0, len(text), _LINE))
 

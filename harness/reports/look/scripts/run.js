@@ -6,16 +6,21 @@ export const NOT_RUN = 7;
 export const VERDICTS = ["pass", "fail", "error", "timeout", "crash", "unsupported", "skipped", "not run"];
 // From good to bad: of a test's modes the worst is shown.
 const BADNESS = [0, 4, 5, 6, 7, 2, 1, -1];
-const OWN_NAME = "\ue000";
+// Stands in a reason for the test's own name.
+export const OWN_NAME = "\ue000";
 const PLACE = / at (\S+?):(\d+)/g;
 
-export async function unpack(id) {
-  const text = byId(id).textContent;
+export const unpack = (id) => unpackText(byId(id).textContent);
+
+export async function unpackText(text) {
   const bytes = Uint8Array.fromBase64 ? Uint8Array.fromBase64(text)
     : Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
   return JSON.parse(await new Response(stream).text());
 }
+
+// The lines that a reason names, of the files that fit.
+export const linesIn = (reason, fits) => [...reason.matchAll(PLACE)].filter(([, file]) => fits(file)).map(([, , line]) => Number(line));
 
 export class SuiteRun {
   constructor(data, engines) {
@@ -86,8 +91,7 @@ export class SuiteRun {
     const number = this.why[engine][row];
     if (number < 0) return [];
     const name = this.caseOf(test).split("/").pop().split("@")[0];
-    return [...this.data.reasons[number].matchAll(PLACE)]
-      .filter(([, file]) => file === OWN_NAME || file.split("/").pop() === name).map(([, , line]) => Number(line));
+    return linesIn(this.data.reasons[number], (file) => file === OWN_NAME || file.split("/").pop() === name);
   }
 
   cause(engine, row) {
