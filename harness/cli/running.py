@@ -139,6 +139,13 @@ def run_command(
             "-j is for this machine; a cluster runs as many cases at a time as its workers have threads"
         )
     resume = None
+    if (
+        rerun == "missing"
+        and len(suites) == 1
+        and suites[0].endswith(".jsonl")
+        and not Path(suites[0]).exists()
+    ):
+        raise click.UsageError(f"{suites[0]}: there is no such record")
     if rerun == "missing" and len(suites) == 1 and Path(suites[0]).is_file():
         resume, suites, rerun = Path(suites[0]), (), ""
         if filters or excluded or features or flags or shard or sample > 1 or repeat > 1:

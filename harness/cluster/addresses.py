@@ -19,7 +19,7 @@ from lockstep.harness.cluster.transport import ClusterError
 from lockstep.harness.extras import how_to_install
 from lockstep.harness.project.tables import ClusterTable
 
-_SCHEDULER = re.compile(r"^(tcp|tls|ws|wss|ucx|inproc)://.+$")
+_SCHEDULER = re.compile(r"^(tcp|tls|ws|wss|ucx|inproc)://\S+$")
 _HOST_AND_PORT = re.compile(r"^[\w.-]+:\d+$")
 
 # How Dask starts a cluster: module, class, the package that it is part of.
@@ -121,7 +121,7 @@ def address_of(text: str, clusters: Mapping[str, ClusterTable]) -> Address:
         hosts = [host.strip() for host in rest.split(",") if host.strip()]
         # The first host has the scheduler, as SSHCluster wants it.
         return Address(text, "ssh", options={"hosts": [hosts[0], *hosts], "worker_options": {"nthreads": 1}})
-    if _SCHEDULER.match(text) or _HOST_AND_PORT.match(text):
+    if kind != "local" and is_scheduler(text):
         return Address(text, scheduler=text)
     near = get_close_matches(text, [*clusters, "local"], 1, 0.5)
     hint = f"; did you mean {near[0]}?" if near else ""
@@ -129,6 +129,11 @@ def address_of(text: str, clusters: Mapping[str, ClusterTable]) -> Address:
         f"--cluster takes the address of a scheduler (tcp://HOST:PORT), local:N, ssh:HOST,... or the name of [clusters.NAME] in "
         f"lockstep.toml, not '{text}'{hint}"
     )
+
+
+def is_scheduler(text: str) -> bool:
+    """Whether it may be the address of a scheduler: `tcp://HOST:PORT`, or without `tcp://`."""
+    return bool(_SCHEDULER.match(text) or _HOST_AND_PORT.match(text))
 
 
 def _made(make: Callable[..., Any], options: Mapping[str, Any]) -> Any:

@@ -14,7 +14,7 @@ from typing import Any
 from lockstep.harness.cluster.addresses import need_dask, silence
 from lockstep.harness.cluster.transport import ClusterError
 from lockstep.harness.cluster.version import running_version
-from lockstep.harness.gate import DONE, MISSING
+from lockstep.harness.gate import DONE, MISSING, USAGE
 
 _RETRY_SECONDS = 1.0
 _CLOSE_SECONDS = 5.0
@@ -45,8 +45,12 @@ def serve_workers(options: WorkerOptions) -> int:
         sys.stderr.write(f"{error}\n")
         return MISSING
     print(f"{options.jobs} worker(s) of Lockstep {running_version()} for {options.scheduler}", flush=True)
-    with contextlib.suppress(KeyboardInterrupt):
-        asyncio.run(_serve(options))
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            asyncio.run(_serve(options))
+    except ClusterError as error:
+        sys.stderr.write(f"{error}\n")
+        return USAGE
     return DONE
 
 
@@ -68,16 +72,21 @@ async def _serve_one(options: WorkerOptions, name: str, stopping: asyncio.Event)
     make: Any = Nanny
     waiting = False
     while not stopping.is_set():
-        nanny = make(
-            options.scheduler,
-            nthreads=1,
-            name=name,
-            host=options.host or None,
-            dashboard_address=None,
-            dashboard=False,
-            memory_limit=None,
-            silence_logs=logging.ERROR,
-        )
+        try:
+            nanny = make(
+                options.scheduler,
+                nthreads=1,
+                name=name,
+                host=options.host or None,
+                dashboard_address=None,
+                dashboard=False,
+                memory_limit=None,
+                silence_logs=logging.ERROR,
+            )
+        except ValueError as error:
+            raise ClusterError(
+                f"'{options.scheduler}' is no address of a scheduler (tcp://HOST:PORT): {error}"
+            ) from error
         try:
             await nanny
             print(f"{name}: at {options.scheduler}", flush=True)

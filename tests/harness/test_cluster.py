@@ -333,6 +333,7 @@ def test_an_interrupted_run_goes_on(bench: Bench, cluster: Loopback) -> None:
     assert len(lines) == 62
     assert lines[-1]["counts"] == {"lua5.4:treewalk": {"pass": 60}}
     assert "nothing is missing" in bench.run("--rerun", "missing", "run.jsonl", code=2)
+    assert "there is no such record" in bench.run("--rerun", "missing", "runn.jsonl", code=2)
 
 
 def test_a_slow_worker_holds_up_nobody(bench: Bench, cluster: Loopback) -> None:
@@ -404,9 +405,18 @@ def test_a_worker_without_room_is_told(bench: Bench, cluster: Loopback) -> None:
 def test_addresses_that_are_none(bench: Bench) -> None:
     ask = ("lua", "--engine", "lua5.4:vm", "--cluster")
     assert "did you mean local?" in bench.run(*ask, "locl", code=3)
+    assert "not 'local:0'" in bench.run(*ask, "local:0", code=3)
     with (bench.folder / "lockstep.toml").open("a") as file:
-        file.write('\n[clusters.lab]\naddress = "tcp://127.0.0.1:9"\npatience = 1\n')
-    assert "no scheduler answers at tcp://127.0.0.1:9" in bench.run(*ask, "lab", code=3)
+        file.write('\n[clusters.lab]\naddress = "tcp://127.0.0.1:9"\npatience = 4\n')
+    said = bench.run(*ask, "lab", code=3)
+    assert "waiting for a scheduler at tcp://127.0.0.1:9 (4 s at most)" in said
+    assert "no scheduler answers at tcp://127.0.0.1:9" in said
+    worker = [sys.executable, "-m", "lockstep.harness.cli", "serve", "worker", "nonsense"]
+    served = subprocess.run(
+        worker, env=bench.environment, cwd=bench.folder, capture_output=True, text=True, check=False
+    )
+    assert served.returncode == 2, served.stderr
+    assert served.stderr.startswith("'nonsense' is no address of a scheduler")
     assert "name it (--cluster)" in bench.run("lua", "--upload", code=2)
 
 
