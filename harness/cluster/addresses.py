@@ -42,7 +42,7 @@ _LOCAL = {
     "scheduler_kwargs": {"dashboard": False},
     "memory_limit": None,
     "silence_logs": 50,
-    "preload": ["lockstep.harness.cluster.local_worker"],
+    "preload": ["lockstep.harness.cluster.interrupts"],
 }
 _END_SECONDS = 10.0
 
@@ -140,7 +140,7 @@ def _made(make: Callable[..., Any], options: Mapping[str, Any]) -> Any:
     """The cluster, made in a thread of its own: an interrupt waits until it is there, and ends it.
 
     Its processes are started by that thread and by those that it starts, in which interrupts are blocked: what a terminal
-    sends to all processes is the run's to act on (`local_worker` lets the engines have them again).
+    sends to all processes is the run's to act on (`interrupts` lets the engines have them again).
     """
     made: list[Any] = []
     failed: list[Exception] = []

@@ -8,7 +8,9 @@ import logging
 import signal
 import socket
 import sys
+import threading
 from dataclasses import dataclass
+from multiprocessing import resource_tracker
 from typing import Any
 
 from lockstep.harness.cluster.addresses import need_dask, silence
@@ -45,6 +47,7 @@ def serve_workers(options: WorkerOptions) -> int:
         sys.stderr.write(f"{error}\n")
         return MISSING
     print(f"{options.jobs} worker(s) of Lockstep {running_version()} for {options.scheduler}", flush=True)
+    _keep_interrupts()
     try:
         with contextlib.suppress(KeyboardInterrupt):
             asyncio.run(_serve(options))
@@ -52,6 +55,16 @@ def serve_workers(options: WorkerOptions) -> int:
         sys.stderr.write(f"{error}\n")
         return USAGE
     return DONE
+
+
+def _keep_interrupts() -> None:
+    """Let an interrupt at a terminal, which all processes get, reach this one alone: it ends the others in their order.
+
+    What this thread starts has interrupts blocked, as it has itself; another thread takes them for this process.
+    """
+    resource_tracker.ensure_running()  # started later, it would let interrupts through again
+    threading.Thread(target=threading.Event().wait, daemon=True).start()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 async def _serve(options: WorkerOptions) -> None:
@@ -82,6 +95,7 @@ async def _serve_one(options: WorkerOptions, name: str, stopping: asyncio.Event)
                 dashboard=False,
                 memory_limit=None,
                 silence_logs=logging.ERROR,
+                preload=["lockstep.harness.cluster.interrupts"],
             )
         except ValueError as error:
             raise ClusterError(

@@ -256,6 +256,26 @@ def test_a_terminal_interrupts_a_run_with_workers_of_its_own(bench: Bench, secon
     assert left == []
 
 
+def test_a_terminal_interrupts_workers(bench: Bench, cluster: Loopback) -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lockstep.harness.cli", "serve", "worker", cluster.address, "--name", "here"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=bench.environment,
+        start_new_session=True,
+    )
+    assert process.stdout is not None
+    while not process.stdout.readline().startswith("here: at"):
+        assert process.poll() is None
+    below = psutil.Process(process.pid).children(recursive=True)
+    os.killpg(process.pid, signal.SIGINT)
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (0, "")
+    _, left = psutil.wait_procs(below, 5)
+    assert left == []
+
+
 def test_workers_are_killed(bench: Bench, cluster: Loopback) -> None:
     bench.run("lua", "--engine", "lua5.4:treewalk,lua5.4:vm", "--output", "here.jsonl")
     cluster.start_worker("one")

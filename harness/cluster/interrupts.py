@@ -1,4 +1,4 @@
-"""Loaded by Dask in the workers of a local cluster: interrupts of the terminal are the run's, and reach engines as ever.
+"""Loaded by Dask in workers that a process of ours started: interrupts of a terminal are for that to act on; engines get theirs.
 
 The process was started with them blocked, which would be handed on to its engines; a handler that does nothing is not.
 """
@@ -18,4 +18,4 @@ def dask_setup(worker: Any) -> None:
 
 
 def _nothing(number: int, frame: FrameType | None) -> None:
-    """It is the run that acts on it."""
+    """Who has started this process acts on it."""
