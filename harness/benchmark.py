@@ -14,7 +14,7 @@ from lockstep.harness.engines.process import EngineDiedError
 from lockstep.harness.engines.running import RunningEngine
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Outcome
-from lockstep.harness.store.yaml_file import YamlError, load_yaml
+from lockstep.harness.status.yaml_file import YamlError, load_yaml
 from lockstep.launch import PACKAGE
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits

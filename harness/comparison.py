@@ -20,7 +20,7 @@ from lockstep.reference.host.printable import printable_line
 
 if TYPE_CHECKING:  # one program on many engines needs neither
     from lockstep.harness.execution import Observation
-    from lockstep.harness.store.record import Run
+    from lockstep.harness.records.record import Run
 
 _LONGEST = 1000
 

@@ -10,7 +10,7 @@ from lockstep.harness.model import FAILURES, Result, Verdict
 from lockstep.harness.project.tables import GateTable
 
 if TYPE_CHECKING:  # the project file names reasons; what they are found in is for those who ran something
-    from lockstep.harness.store.changes import Changes
+    from lockstep.harness.status.changes import Changes
 
 DONE, FAILED, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 

@@ -24,8 +24,8 @@ from lockstep.harness.model import Case, MissingError, Suite, UnknownNameError, 
 from lockstep.harness.planning import default_engines
 from lockstep.harness.project.file import NAME, Project, ProjectError, find_project
 from lockstep.harness.selection import Execution, Selection
-from lockstep.harness.store.status import Status, read_status
-from lockstep.harness.store.yaml_file import YamlError, load_yaml
+from lockstep.harness.status.status import Status, read_status
+from lockstep.harness.status.yaml_file import YamlError, load_yaml
 from lockstep.harness.suites import SUITES, bundled_suites, open_suite
 from lockstep.launch import PACKAGE
 from lockstep.reference.host.printable import printable, printable_line

@@ -28,8 +28,8 @@ from lockstep.harness.cluster.dispatch import Dispatcher
 from lockstep.harness.cluster.packing import Shipment
 from lockstep.harness.cluster.travelling import Order
 from lockstep.harness.execution import Override
-from lockstep.harness.store.status import status_folder
-from lockstep.harness.store.yaml_file import dump_yaml, load_yaml
+from lockstep.harness.status.status import status_folder
+from lockstep.harness.status.yaml_file import dump_yaml, load_yaml
 
 HERE = Path(__file__).parent
 LOCKSTEP = [sys.executable, "-m", "lockstep.harness.cli"]

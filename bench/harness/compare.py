@@ -19,8 +19,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from lockstep.harness.store.status import status_folder
-from lockstep.harness.store.yaml_file import dump_yaml, load_yaml
+from lockstep.harness.status.status import status_folder
+from lockstep.harness.status.yaml_file import dump_yaml, load_yaml
 from lockstep.harness.suites import open_suite
 
 HERE = Path(__file__).parent

@@ -34,10 +34,10 @@ from lockstep.harness.messages import EngineRow, RecordHeader
 from lockstep.harness.model import Outcome, Result, Verdict
 from lockstep.harness.store.database import Database
 from lockstep.harness.store.measure import measure
-from lockstep.harness.store.record import Run, read_run
-from lockstep.harness.store.status import status_folder
+from lockstep.harness.records.record import Run, read_run
+from lockstep.harness.status.status import status_folder
 from lockstep.harness.store.store import open_store
-from lockstep.harness.store.yaml_file import dump_yaml, load_yaml
+from lockstep.harness.status.yaml_file import dump_yaml, load_yaml
 from lockstep.harness.suites import open_suite
 
 # Of the executions of a run, those whose verdict is another than the day before: about fifty of Test262.

@@ -63,8 +63,8 @@ def diff_command(
     """Show where two engines differ on the cases of a suite, or two recorded runs in their verdicts."""
     from lockstep.harness.commands.diff import EngineNames, Form, diff_engines, diff_runs
     from lockstep.harness.execution import Override
+    from lockstep.harness.records.reading import is_record
     from lockstep.harness.selection import Selection
-    from lockstep.harness.store.reading import is_record
 
     project, form = project_of_command(), Form(causes, as_json)
     if is_record(Path(left)) and is_record(Path(right)):

@@ -215,7 +215,7 @@ def record_names(names: tuple[str, ...]) -> tuple[Path, ...]:
     Raises:
         click.UsageError: there is no such file.
     """
-    from lockstep.harness.store.reading import is_record
+    from lockstep.harness.records.reading import is_record
 
     for name in names:
         if not is_record(Path(name)):

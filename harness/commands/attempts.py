@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from lockstep.harness.execution import Observed
 from lockstep.harness.model import Result, Verdict
-from lockstep.harness.store.changes import SEVERITY
+from lockstep.harness.status.changes import SEVERITY
 
 Key = tuple[str, str, str, str]
 

@@ -9,8 +9,8 @@ from lockstep.harness.commands.updating import shown_path
 from lockstep.harness.gate import DONE, MISSING, USAGE
 from lockstep.harness.project.file import Project
 from lockstep.harness.reports.badge import write_badge
-from lockstep.harness.store.status import Status, read_status, status_path
-from lockstep.harness.store.yaml_file import YamlError
+from lockstep.harness.status.status import Status, read_status, status_path
+from lockstep.harness.status.yaml_file import YamlError
 from lockstep.harness.suites import suite_names
 
 

@@ -22,9 +22,9 @@ from lockstep.harness.benchmark import (
 from lockstep.harness.engines.registry import engines_of, resolve
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import MissingError
-from lockstep.harness.store.record import now
-from lockstep.harness.store.status import status_folder
-from lockstep.harness.store.yaml_file import YamlError, dump_yaml, load_yaml
+from lockstep.harness.records.record import now
+from lockstep.harness.status.status import status_folder
+from lockstep.harness.status.yaml_file import YamlError, dump_yaml, load_yaml
 from lockstep.reference.languages import ALIASES
 
 DONE, FAILED, MISSING, INTERRUPTED = 0, 1, 3, 130

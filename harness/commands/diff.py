@@ -16,14 +16,14 @@ from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute, Observation, Override, execute
 from lockstep.harness.model import MissingError
 from lockstep.harness.project.file import Project
+from lockstep.harness.records.reading import read_record
+from lockstep.harness.records.record import RecordError
 from lockstep.harness.reports.differences import Differences
 from lockstep.harness.reports.places import Places
 from lockstep.harness.reports.tables import RunProgress
 from lockstep.harness.selection import Selection, plan
-from lockstep.harness.store.divergences import read_divergences
-from lockstep.harness.store.reading import read_record
-from lockstep.harness.store.record import RecordError
-from lockstep.harness.store.yaml_file import YamlError
+from lockstep.harness.status.divergences import read_divergences
+from lockstep.harness.status.yaml_file import YamlError
 from lockstep.harness.suites import default_suites, open_suite
 
 SAME, DIFFERENT, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130

@@ -17,6 +17,8 @@ from lockstep.harness.commands.updating import shown_path, update_statuses
 from lockstep.harness.gate import DONE, MISSING, USAGE, Gate
 from lockstep.harness.model import Suite
 from lockstep.harness.project.file import Project
+from lockstep.harness.records.joining import Joined, as_planned, joined, not_run, read_parts
+from lockstep.harness.records.record import RecordError, Run, write_run
 from lockstep.harness.reports.places import Places
 from lockstep.harness.reports.tables import (
     changes_text,
@@ -25,13 +27,11 @@ from lockstep.harness.reports.tables import (
     floors_by_suite,
     run_notes,
 )
-from lockstep.harness.store.changes import Changes
-from lockstep.harness.store.joining import Joined, as_planned, joined, not_run, read_parts
+from lockstep.harness.status.changes import Changes
+from lockstep.harness.status.status import own_status_folder, read_status
+from lockstep.harness.status.yaml_file import YamlError
 from lockstep.harness.store.place import StoreError
-from lockstep.harness.store.record import RecordError, Run, write_run
-from lockstep.harness.store.status import own_status_folder, read_status
 from lockstep.harness.store.store import open_store
-from lockstep.harness.store.yaml_file import YamlError
 
 _LISTED = 20
 

@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from lockstep.harness.gate import DONE, FAILED, MISSING, Gate
 from lockstep.harness.model import Case, MissingError, Result, Suite
 from lockstep.harness.project.file import Project
+from lockstep.harness.records.record import Run
 from lockstep.harness.reports.annotations import annotation_lines
 from lockstep.harness.reports.places import Places
-from lockstep.harness.store.changes import Changes, compare_with_status, missing_cases
+from lockstep.harness.status.changes import Changes, compare_with_status, missing_cases
+from lockstep.harness.status.status import Status, written
 from lockstep.harness.store.place import StoreError
-from lockstep.harness.store.record import Run
-from lockstep.harness.store.status import Status, written
 from lockstep.harness.store.store import open_store
 from lockstep.harness.suites import open_suite
 from lockstep.reference.host.printable import printable_line

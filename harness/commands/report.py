@@ -8,11 +8,11 @@ from pathlib import Path
 from lockstep.harness.commands.joining import recorded
 from lockstep.harness.commands.judging import say
 from lockstep.harness.project.file import Project
+from lockstep.harness.records.record import RecordError
 from lockstep.harness.reports.files import Reports, shared, unwritable
 from lockstep.harness.reports.places import Places
 from lockstep.harness.reports.tables import count_by_suite, counts_table, floors_by_suite, run_notes
-from lockstep.harness.store.record import RecordError
-from lockstep.harness.store.yaml_file import YamlError
+from lockstep.harness.status.yaml_file import YamlError
 
 DONE, USAGE, MISSING = 0, 2, 3
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.model import Result, Verdict
+from lockstep.harness.records.joining import selection_of
+from lockstep.harness.records.record import RecordError, Run, read_run
 from lockstep.harness.selection import Execution, Selection
-from lockstep.harness.store.joining import selection_of
-from lockstep.harness.store.record import RecordError, Run, read_run
 from lockstep.reference.host.printable import printable_line
 
 Key = tuple[str, str, str, str]

@@ -21,6 +21,8 @@ from lockstep.harness.messages import EngineRow, RecordHeader
 from lockstep.harness.model import FAILURES, MissingError, Result, Suite
 from lockstep.harness.planning import Request, identified, introduced, plan_run, uploaded
 from lockstep.harness.project.file import Project
+from lockstep.harness.records.record import RecordError, RecordWriter, Run, Scope, engine_row, header_of, now
+from lockstep.harness.records.rerun import rerun_condition
 from lockstep.harness.reports.files import Reports, shared, unwritable
 from lockstep.harness.reports.places import Places
 from lockstep.harness.reports.tables import (
@@ -35,15 +37,13 @@ from lockstep.harness.reports.tables import (
     run_notes,
 )
 from lockstep.harness.selection import Execution, Plan, Selection, slowest_first
-from lockstep.harness.store.changes import Changes, compare_with_status
+from lockstep.harness.status.changes import Changes, compare_with_status
+from lockstep.harness.status.points import cases_before
+from lockstep.harness.status.status import Status, own_status_folder, read_status, verdict_of
+from lockstep.harness.status.yaml_file import YamlError
 from lockstep.harness.store.place import StoreError, store_place
-from lockstep.harness.store.points import cases_before
-from lockstep.harness.store.record import RecordError, RecordWriter, Run, Scope, engine_row, header_of, now
-from lockstep.harness.store.rerun import rerun_condition
-from lockstep.harness.store.status import Status, own_status_folder, read_status, verdict_of
 from lockstep.harness.store.store import open_store
 from lockstep.harness.store.unstored import kept_for_later
-from lockstep.harness.store.yaml_file import YamlError
 
 if TYPE_CHECKING:
     from lockstep.harness.store.outcomes import Outcomes

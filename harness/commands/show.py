@@ -11,8 +11,8 @@ from tabulate import tabulate
 from lockstep.harness.model import MissingError, Suite
 from lockstep.harness.project.file import Project
 from lockstep.harness.reports.tables import groups_table, percent, status_table, tries_text
-from lockstep.harness.store.status import Status, read_status, status_folder, status_path
-from lockstep.harness.store.yaml_file import YamlError, load_yaml
+from lockstep.harness.status.status import Status, read_status, status_folder, status_path
+from lockstep.harness.status.yaml_file import YamlError, load_yaml
 from lockstep.harness.suites import open_suite, suite_names
 from lockstep.harness.suites.sources import SOURCES, fetch, locate
 from lockstep.reference.host.deep_stack import run_deep

@@ -10,13 +10,13 @@ from typing import TypeVar
 from lockstep.harness.commands.judging import say
 from lockstep.harness.commands.updating import shown_path
 from lockstep.harness.gate import DONE, MISSING, USAGE
+from lockstep.harness.records.record import RecordError
 from lockstep.harness.site.making import Sources, make_site
 from lockstep.harness.site.server import Fresh, serve
 from lockstep.harness.site.writing import FolderError, write_site
+from lockstep.harness.status.status import own_status_folder
+from lockstep.harness.status.yaml_file import YamlError
 from lockstep.harness.store.place import StoreError, history_path, is_there, store_place
-from lockstep.harness.store.record import RecordError
-from lockstep.harness.store.status import own_status_folder
-from lockstep.harness.store.yaml_file import YamlError
 
 T = TypeVar("T")
 

@@ -9,10 +9,10 @@ from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import Result, Suite
 from lockstep.harness.project.file import Project
 from lockstep.harness.selection import Selection
-from lockstep.harness.store.status import own_status_folder, read_status, write_status
-from lockstep.harness.store.status_update import updated
-from lockstep.harness.store.vars import update_vars
-from lockstep.harness.store.yaml_file import locked
+from lockstep.harness.status.status import own_status_folder, read_status, write_status
+from lockstep.harness.status.update import updated
+from lockstep.harness.status.vars import update_vars
+from lockstep.harness.status.yaml_file import locked
 
 
 def update_statuses(

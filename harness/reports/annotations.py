@@ -9,7 +9,7 @@ from lockstep.harness.gate import Gate
 from lockstep.harness.model import Result
 from lockstep.harness.reports.places import Places
 from lockstep.harness.reports.tables import tries_text
-from lockstep.harness.store.changes import Changes
+from lockstep.harness.status.changes import Changes
 from lockstep.reference.host.printable import printable
 
 # GitHub shows so many of each kind that a step gives; the rest it drops without a word.

@@ -11,7 +11,7 @@ from tabulate import tabulate
 from lockstep.harness.causes import Group, cause_of, grouped
 from lockstep.harness.comparison import Difference
 from lockstep.harness.reports.tables import percent
-from lockstep.harness.store.divergences import Divergence
+from lockstep.harness.status.divergences import Divergence
 from lockstep.reference.host.printable import printable_line
 
 _LISTED = 50

@@ -11,9 +11,9 @@ from typing import Any
 from lockstep.harness.messages import RecordHeader
 from lockstep.harness.model import Result
 from lockstep.harness.project.file import Project
+from lockstep.harness.records.record import Scope
 from lockstep.harness.reports.places import Places
-from lockstep.harness.store.changes import Changes
-from lockstep.harness.store.record import Scope
+from lockstep.harness.status.changes import Changes
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from lockstep.harness.model import Case, Suite
-from lockstep.harness.store.points import case_of_point
+from lockstep.harness.status.points import case_of_point
 from lockstep.reference.host.printable import printable_line
 
 

@@ -9,9 +9,9 @@ from tabulate import tabulate
 
 from lockstep.harness.causes import causes_of
 from lockstep.harness.model import FAILURES, Result, Verdict
+from lockstep.harness.records.record import Scope
 from lockstep.harness.reports.tables import count_by_suite, percent, run_notes, tries_text
-from lockstep.harness.store.changes import Changes
-from lockstep.harness.store.record import Scope
+from lockstep.harness.status.changes import Changes
 from lockstep.reference.host.printable import printable_line
 
 # More lines help nobody on that page; the record has them all.

@@ -13,9 +13,9 @@ from tabulate import tabulate
 
 from lockstep.harness.causes import causes_of
 from lockstep.harness.model import FAILURES, Result, Verdict
-from lockstep.harness.store.changes import Changes
-from lockstep.harness.store.record import Scope
-from lockstep.harness.store.status import Status
+from lockstep.harness.records.record import Scope
+from lockstep.harness.status.changes import Changes
+from lockstep.harness.status.status import Status
 from lockstep.reference.host.printable import printable_line
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import CaseError, MissingError, Result, Suite
+from lockstep.harness.records.record import Run
 from lockstep.harness.site.changes import changes_between, joined_changes
 from lockstep.harness.site.parts import (
     CELL,
@@ -25,8 +26,7 @@ from lockstep.harness.site.parts import (
 )
 from lockstep.harness.site.past import Past
 from lockstep.harness.site.reading import points_of_status, seen_in_run, seen_in_status, statuses_in
-from lockstep.harness.store.points import case_of_point
-from lockstep.harness.store.record import Run
+from lockstep.harness.status.points import case_of_point
 from lockstep.harness.suites import open_suite
 from lockstep.reference.host.printable import printable_line
 

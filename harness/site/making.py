@@ -10,11 +10,11 @@ from pathlib import Path
 
 from lockstep.harness.engines.registry import all_names
 from lockstep.harness.project.file import Project
+from lockstep.harness.records.reading import read_record
 from lockstep.harness.site.gathering import Inputs, gather
 from lockstep.harness.site.parity import parities
 from lockstep.harness.site.site import Site
 from lockstep.harness.site.stored import Stored, newest_run, read_stored
-from lockstep.harness.store.reading import read_record
 from lockstep.harness.suites import open_suite
 
 TITLE = "Conformance"

@@ -13,7 +13,7 @@ from typing import Any
 from lockstep.harness.site.addresses import slug
 from lockstep.harness.site.data import SITE_FORMAT, ParityCell, ParityData, ParityRow
 from lockstep.harness.site.parts import NOT_RUN, PASS, Part
-from lockstep.harness.store.yaml_file import load_yaml
+from lockstep.harness.status.yaml_file import load_yaml
 from lockstep.harness.suites.clojure import vars_tested
 
 _SPECIAL = re.compile(r"(?<!\w)__[a-z]\w*__(?!\w)")

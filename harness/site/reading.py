@@ -10,10 +10,10 @@ import msgspec
 
 from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import Case, Result, Suite, Verdict
+from lockstep.harness.records.record import Run, read_run
 from lockstep.harness.site.parts import Point, Seen
-from lockstep.harness.store.record import Run, read_run
-from lockstep.harness.store.status import Status, read_status_file, verdict_of
-from lockstep.harness.store.yaml_file import YamlError, load_yaml
+from lockstep.harness.status.status import Status, read_status_file, verdict_of
+from lockstep.harness.status.yaml_file import YamlError, load_yaml
 from lockstep.reference.host.printable import printable, printable_line
 
 # Files of a status folder that speak of no suite.

@@ -11,11 +11,11 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import unquote, urlsplit
 
+from lockstep.harness.records.record import RecordError
 from lockstep.harness.site.making import Sources, make_site
 from lockstep.harness.site.site import Site
+from lockstep.harness.status.yaml_file import YamlError
 from lockstep.harness.store.place import StoreError
-from lockstep.harness.store.record import RecordError
-from lockstep.harness.store.yaml_file import YamlError
 
 # Seconds between two looks at whether something is new.
 _LOOK_AGAIN = 2.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
+from lockstep.harness.records.record import Run
 from lockstep.harness.site.past import Past, read_past
-from lockstep.harness.store.record import Run
 from lockstep.harness.store.records import Records, StoredRun
 from lockstep.harness.store.store import open_store
 

@@ -1,1 +1,1 @@
-"""What is kept of runs: records, status files, the history and the outcomes that can be used again."""
+"""The store: history, records and outcomes, in SQLite or PostgreSQL."""

@@ -13,11 +13,11 @@ import sqlalchemy as sa
 
 from lockstep.harness.messages import EngineRow, RecordHeader
 from lockstep.harness.model import Result
+from lockstep.harness.records.record import Run, now
 from lockstep.harness.store.database import Database
 from lockstep.harness.store.history import add_run
 from lockstep.harness.store.packing import FORM, packed, unpacked
 from lockstep.harness.store.place import StoreError
-from lockstep.harness.store.record import Run, now
 from lockstep.harness.store.tables import PARTS, RECORDS, RUNS
 
 

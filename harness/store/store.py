@@ -14,10 +14,10 @@ from lockstep.harness.store.place import history_path, outcomes_path, store_plac
 if TYPE_CHECKING:
     from sqlalchemy import Connection
 
+    from lockstep.harness.records.record import Run
     from lockstep.harness.store.database import Database
     from lockstep.harness.store.history import History
     from lockstep.harness.store.outcomes import Outcomes
-    from lockstep.harness.store.record import Run
     from lockstep.harness.store.records import Records
 
 

@@ -6,7 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
-from lockstep.harness.store.record import RecordError, Run, write_run
+from lockstep.harness.records.record import RecordError, Run, write_run
 from lockstep.reference.host.code_cache import cache_folder
 
 

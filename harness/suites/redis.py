@@ -9,7 +9,7 @@ from typing import Any
 
 from lockstep.harness.expectation import Expectation
 from lockstep.harness.model import Case, MissingError, Task
-from lockstep.harness.store.yaml_file import YamlError, load_yaml
+from lockstep.harness.status.yaml_file import YamlError, load_yaml
 from lockstep.launch import PACKAGE
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits

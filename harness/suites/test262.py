@@ -13,7 +13,7 @@ from pathlib import Path
 
 from lockstep.harness.expectation import Expectation
 from lockstep.harness.model import Case, Task
-from lockstep.harness.store.yaml_file import parse_yaml
+from lockstep.harness.status.yaml_file import parse_yaml
 from lockstep.harness.suites.file_index import indexed
 from lockstep.harness.suites.sources import SOURCES, locate
 from lockstep.reference.host.engine import Program

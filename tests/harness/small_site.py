@@ -9,9 +9,9 @@ import msgspec
 
 from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import MissingError, Result, Suite, Verdict
+from lockstep.harness.records.record import Run
 from lockstep.harness.site.gathering import Inputs, gather
 from lockstep.harness.site.site import Site
-from lockstep.harness.store.record import Run
 from tests.harness.small_suite import BEFORE, ENGINES, HEADER, Small, results
 
 EARLIER = "2026-11-20T10:00:00+00:00"

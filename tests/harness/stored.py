@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from lockstep.harness.messages import EngineRow, RecordHeader
 from lockstep.harness.model import Location, Result, Verdict
-from lockstep.harness.store.record import Run
+from lockstep.harness.records.record import Run
 
 ENGINES = (
     EngineRow("one", "javascript", "one 1.0", "C", "aaaa"),

@@ -7,7 +7,7 @@ import pytest
 from lockstep.harness.comparison import compare_program
 from lockstep.harness.engines.registry import resolve
 from lockstep.harness.model import MissingError
-from lockstep.harness.store.divergences import Divergence, read_divergences
+from lockstep.harness.status.divergences import Divergence, read_divergences
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 

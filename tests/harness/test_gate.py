@@ -10,7 +10,7 @@ import pytest
 
 from lockstep.harness.gate import REASONS, Gate
 from lockstep.harness.model import Result, Verdict
-from lockstep.harness.store.changes import Changes, Gone
+from lockstep.harness.status.changes import Changes, Gone
 from tests.harness.black_box import fake, lockstep
 
 ENGINE = fake("switched")

@@ -16,8 +16,8 @@ from lockstep.harness.engines.registry import resolve
 from lockstep.harness.messages import Answer, RecordFooter, RecordHeader, Request, StatusFile
 from lockstep.harness.model import Outcome, Result
 from lockstep.harness.schema import FOLDER, schemas
-from lockstep.harness.store.status import status_folder
-from lockstep.harness.store.yaml_file import parse_yaml
+from lockstep.harness.status.status import status_folder
+from lockstep.harness.status.yaml_file import parse_yaml
 from tests.harness.black_box import fake, run
 
 # A program of each language that ends in each way: it completes, throws with a location, does not parse, never ends.

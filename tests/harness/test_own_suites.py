@@ -13,7 +13,7 @@ import pytest
 from lockstep.harness.languages.descriptor import Language
 from lockstep.harness.project.file import Project as HarnessProject
 from lockstep.harness.project.tables import ProjectTable, SuiteTable
-from lockstep.harness.store.yaml_file import load_yaml
+from lockstep.harness.status.yaml_file import load_yaml
 from lockstep.harness.suites.own.globs import files_below
 from lockstep.harness.suites.own.suite import OwnSuite
 from tests.harness.black_box import lockstep

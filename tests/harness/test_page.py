@@ -14,11 +14,11 @@ import pytest
 from lockstep.harness.expectation import Expectation
 from lockstep.harness.messages import RecordHeader
 from lockstep.harness.model import MissingError, Result, Suite, Verdict
+from lockstep.harness.records.record import Scope
 from lockstep.harness.reports.look.parts import SCRIPTS as SHARED
 from lockstep.harness.reports.look.wanted import expectation_text
 from lockstep.harness.reports.page.page import SCRIPTS, page_text, read_page, script
 from lockstep.harness.reports.page.shelf import Shelf
-from lockstep.harness.store.record import Scope
 from lockstep.harness.store.store import open_store
 from lockstep.harness.suites.clojure_tally import Tally
 from lockstep.harness.suites.own.golden import Golden

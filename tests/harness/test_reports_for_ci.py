@@ -14,7 +14,7 @@ from lockstep.harness.model import Location, Result, Verdict
 from lockstep.harness.reports.annotations import annotation_lines
 from lockstep.harness.reports.badge import write_badge
 from lockstep.harness.reports.places import Places
-from lockstep.harness.store.changes import Changes, Gone
+from lockstep.harness.status.changes import Changes, Gone
 from tests.harness.black_box import fake, lockstep, run
 
 _ANNOTATION = re.compile(r"^::(error|warning|notice) (?:file=([^,]*),line=(\d+),)?title=([^:]*)::(.*)$")

@@ -18,6 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lockstep.harness.model import Case, Result, Task, Verdict
+from lockstep.harness.records.record import Run
 from lockstep.harness.reports.look.packing import unpacked
 from lockstep.harness.reports.look.plot import PlotLine, PlotPoint, plot_svg
 from lockstep.harness.site.addresses import slug
@@ -33,7 +34,6 @@ from lockstep.harness.site.gathering import gather
 from lockstep.harness.site.parts import Part
 from lockstep.harness.site.stored import newest_run, read_stored
 from lockstep.harness.site.writing import FolderError, write_site
-from lockstep.harness.store.record import Run
 from lockstep.harness.store.store import open_store
 from tests.harness.black_box import fake, lockstep, run
 from tests.harness.small_site import (

@@ -12,8 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lockstep.harness.store.status import NOT_RUN, Status, verdict_of
-from lockstep.harness.store.status_update import known_of
+from lockstep.harness.status.status import NOT_RUN, Status, verdict_of
+from lockstep.harness.status.update import known_of
 from tests.harness.black_box import fake, lockstep
 
 

@@ -10,12 +10,12 @@ import pytest
 import sqlalchemy as sa
 
 from lockstep.harness.model import Outcome, Result, Verdict
+from lockstep.harness.records.record import read_run
 from lockstep.harness.store.copying import copy
 from lockstep.harness.store.database import Database
 from lockstep.harness.store.measure import measure
 from lockstep.harness.store.migrations import VERSION
 from lockstep.harness.store.place import StoreError
-from lockstep.harness.store.record import read_run
 from lockstep.harness.store.retention import Pruned, prune
 from lockstep.harness.store.store import Store, open_store
 from lockstep.harness.store.tables import OUTCOMES

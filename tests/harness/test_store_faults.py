@@ -15,9 +15,9 @@ import sqlalchemy as sa
 from sqlalchemy import event
 
 from lockstep.harness.model import Verdict
+from lockstep.harness.records.record import read_run
 from lockstep.harness.store.database import Database
 from lockstep.harness.store.place import StoreError, shown, sqlite_path
-from lockstep.harness.store.record import read_run
 from lockstep.harness.store.store import open_store
 from lockstep.harness.store.tables import PARTS
 from tests.harness.black_box import fake, lockstep, run

@@ -15,6 +15,7 @@ from lockstep.harness.engines.registry import all_names
 from lockstep.harness.messages import RecordHeader
 from lockstep.harness.model import MissingError, Result, Suite
 from lockstep.harness.project.file import Project
+from lockstep.harness.records.record import Scope, now
 from lockstep.harness.reports.look.packing import packed, unpacked
 from lockstep.harness.reports.look.parts import joined, part, shared_scripts
 from lockstep.harness.reports.page.data import FORMAT, VERDICTS, SuiteRun, columns, split_by_suite
@@ -22,7 +23,6 @@ from lockstep.harness.reports.page.past import told_by_history
 from lockstep.harness.reports.page.plotting import plotted
 from lockstep.harness.reports.page.shelf import Shelf, printed, told_by_suite
 from lockstep.harness.reports.tables import count_by_suite, percent, run_notes
-from lockstep.harness.store.record import Scope, now
 from lockstep.harness.suites import open_suite
 
 # After those that every page has; in the order in which the browser reads them: each uses only what stands before it.

@@ -12,7 +12,7 @@ from lockstep.harness.causes import cause_of
 from lockstep.harness.model import Case, CaseError, MissingError, Suite
 from lockstep.harness.reports.look.sources import LONGEST_FILE, expected_text, lines_about, web_place
 from lockstep.harness.reports.page.data import SuiteRun
-from lockstep.harness.store.points import case_of_point
+from lockstep.harness.status.points import case_of_point
 from lockstep.reference.host.printable import printable, printable_line
 
 # Text that a page carries at most, over all its suites, before it is packed.

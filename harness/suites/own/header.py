@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from lockstep.harness.store.yaml_file import parse_yaml
+from lockstep.harness.status.yaml_file import parse_yaml
 from lockstep.harness.suites.test262 import PHASES
 
 # Changes when what is read changes, so that what is kept of earlier runs is read anew.

@@ -9,8 +9,8 @@ from typing import Any
 from lockstep.harness.engines.process import EngineDiedError
 from lockstep.harness.engines.registry import resolve
 from lockstep.harness.model import Suite
-from lockstep.harness.store.status import Status, status_folder
-from lockstep.harness.store.yaml_file import dump_yaml, load_yaml
+from lockstep.harness.status.status import Status, status_folder
+from lockstep.harness.status.yaml_file import dump_yaml, load_yaml
 from lockstep.harness.suites.clojure import vars_tested
 from lockstep.launch import PACKAGE
 

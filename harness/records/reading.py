@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from lockstep.harness.records.record import RecordError, Run, read_run
 from lockstep.harness.store.place import StoreError
-from lockstep.harness.store.record import RecordError, Run, read_run
 from lockstep.harness.store.store import open_store
 
 PREFIX = "store:"

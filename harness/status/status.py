@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from lockstep.harness.model import Verdict
-from lockstep.harness.store.yaml_file import YamlError, dump_yaml, load_yaml
+from lockstep.harness.status.yaml_file import YamlError, dump_yaml, load_yaml
 from lockstep.launch import PACKAGE
 
 _ROOT = PACKAGE / "status"

@@ -11,9 +11,9 @@ import msgspec
 
 from lockstep.harness.messages import EngineRow, RecordHeader, SelectionRow
 from lockstep.harness.model import Case, Result
+from lockstep.harness.records.reading import read_record
+from lockstep.harness.records.record import RecordError, Run
 from lockstep.harness.selection import Selection
-from lockstep.harness.store.reading import read_record
-from lockstep.harness.store.record import RecordError, Run
 from lockstep.reference.host.printable import printable_line
 
 Key = tuple[str, str, str, str]

@@ -7,8 +7,8 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from lockstep.harness.model import Result, Verdict
-from lockstep.harness.store.points import case_of_point
-from lockstep.harness.store.status import NOT_RUN, Status, verdict_of
+from lockstep.harness.status.points import case_of_point
+from lockstep.harness.status.status import NOT_RUN, Status, verdict_of
 
 # The order in which an execution that does not pass is worse than another.
 SEVERITY: dict[str, int] = {

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from lockstep.harness.model import Verdict
+from lockstep.harness.records.reading import is_record, read_record
+from lockstep.harness.records.record import RecordError
 from lockstep.harness.selection import Execution
-from lockstep.harness.store.points import cases_before
-from lockstep.harness.store.reading import is_record, read_record
-from lockstep.harness.store.record import RecordError
-from lockstep.harness.store.status import NOT_RUN, Status, verdict_of
+from lockstep.harness.status.points import cases_before
+from lockstep.harness.status.status import NOT_RUN, Status, verdict_of
 from lockstep.harness.store.store import open_store
 from lockstep.reference.host.printable import printable_line
 

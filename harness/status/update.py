@@ -10,9 +10,9 @@ import msgspec
 
 from lockstep.harness.messages import EngineRow
 from lockstep.harness.model import Case, Result, Verdict
-from lockstep.harness.store.points import laid_over, points_of
-from lockstep.harness.store.record import now
-from lockstep.harness.store.status import NOT_RUN, Status, verdict_of
+from lockstep.harness.records.record import now
+from lockstep.harness.status.points import laid_over, points_of
+from lockstep.harness.status.status import NOT_RUN, Status, verdict_of
 from lockstep.reference.host.printable import printable_line
 
 _LONGEST_REASON = 140

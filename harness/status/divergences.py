@@ -5,8 +5,8 @@ from __future__ import annotations
 import fnmatch
 from dataclasses import dataclass
 
-from lockstep.harness.store.status import status_folder
-from lockstep.harness.store.yaml_file import YamlError, load_yaml
+from lockstep.harness.status.status import status_folder
+from lockstep.harness.status.yaml_file import YamlError, load_yaml
 
 
 @dataclass(frozen=True)
