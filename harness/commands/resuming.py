@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from lockstep.harness.model import Result, Verdict
 from lockstep.harness.records.joining import selection_of
 from lockstep.harness.records.record import RecordError, Run, read_run
 from lockstep.harness.selection import Execution, Selection
+from lockstep.harness.status.points import cases_before
 from lockstep.reference.host.printable import printable_line
 
 Key = tuple[str, str, str, str]
@@ -46,7 +47,10 @@ class Resumed:
         planned = {key_of(one) for one in executions}
         results = self.run.results
         open_again = {key for key in planned if key in results and results[key].verdict in _UNDECIDED}
-        kept = [result for key, result in results.items() if key not in open_again]
+        if self.run.last is not None:
+            # The run may have ended before all of its points were written.
+            open_again.update(planned.intersection(_wholes(self.run.last)))
+        kept = [result for key, result in results.items() if open_again.isdisjoint(_wholes(key))]
         left = [one for one in executions if key_of(one) not in results or key_of(one) in open_again]
         return kept, left
 
@@ -87,6 +91,14 @@ def resumed_from(path: Path) -> Resumed:
     if run.complete:
         raise RecordError(f"{path}: the run came to its end: nothing is missing in it")
     return Resumed(path, run)
+
+
+def _wholes(key: Key) -> Iterator[Key]:
+    """The key, and those of which it may be a point."""
+    suite, case, mode, engine = key
+    yield key
+    for name in cases_before(case):
+        yield suite, name, mode, engine
 
 
 def key_of(one: Execution) -> Key:

@@ -44,12 +44,14 @@ class Run:
         results: one per case, mode and engine; the last counts where a key stands twice.
         complete: whether the footer is there; a run without it is never compared as whole.
         finished: when it ended, as the footer says; "" without one.
+        last: the key of the last line, after which there may have been more to say of its case; None without lines.
     """
 
     header: RecordHeader
     results: dict[tuple[str, str, str, str], Result] = field(default_factory=dict)
     complete: bool = False
     finished: str = ""
+    last: tuple[str, str, str, str] | None = None
 
     @property
     def engines(self) -> list[str]:
@@ -286,6 +288,7 @@ def read_run(path: Path) -> Run:
             else:
                 result = _ROWS.decode(line)
                 run.results[result.key] = result
+                run.last = result.key
         except (msgspec.DecodeError, ValueError) as error:
             if number == len(lines) and run is not None:
                 break

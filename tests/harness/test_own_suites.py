@@ -396,6 +396,28 @@ def test_a_status_of_ones_own_gates(project: Project) -> None:
     assert "Regressions: 1" in project.lockstep(*run, code=1).stdout
 
 
+@pytest.mark.parametrize("lines", [2, 3, 4])
+def test_a_run_that_ended_amid_points_goes_on_with_all_of_them(project: Project, lines: int) -> None:
+    project.suite(
+        'expect = "tap"',
+        a_toy='print("1..2\\nok 1 - x\\nnot ok 2 - y")',
+        b_toy='print("1..1\\nok 1 - x")',
+    )
+    whole = project.verdicts("-j", "1")
+    record = project.folder / "record.jsonl"
+    kept = record.read_text().splitlines(keepends=True)[:lines]
+    record.write_text("".join(kept))
+    project.lockstep("run", "--rerun", "missing", str(record), "--fail-on", "never")
+    rows = [json.loads(line) for line in record.read_text().splitlines()[1:-1]]
+    assert {row["case"]: (row["verdict"], row.get("reason", "")) for row in rows} == whole
+    assert len(rows) == len(whole) == 5
+
+
+def test_a_program_may_print_its_own_path(project: Project) -> None:
+    project.suite('expect = "output"', a_toy="import sys; print(sys.argv[0])", a_out="tests/a.toy\n")
+    assert only_verdicts(project.verdicts()) == {"a.toy": "pass"}
+
+
 def test_golden_files_are_recorded_and_never_written_over_unseen(project: Project) -> None:
     project.suite(
         'expect = "output"',
