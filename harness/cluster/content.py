@@ -130,7 +130,7 @@ def packed(files: Iterable[tuple[str, Path]], *, compression: str = "gz") -> byt
         MissingError: one cannot be read.
     """
     buffer = io.BytesIO()
-    preset = {"preset": 0} if compression == "xz" else {}
+    preset = {"preset": 0} if compression == "xz" else {"compresslevel": 3}
     with tarfile.open(fileobj=buffer, mode=f"w:{compression}", **preset) as archive:  # type: ignore[call-overload]  # a mode that is put together
         for name, path in sorted(files):
             entry = tarfile.TarInfo(name)
