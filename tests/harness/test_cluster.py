@@ -241,11 +241,21 @@ def test_processes_of_this_machine(bench: Bench) -> None:
     assert "cannot start /opt/nowhere/toy" in said
 
 
-@pytest.mark.parametrize("seconds", [0.7, 1.2, 1.7, 2.5])
+@pytest.mark.parametrize("seconds", [0.1, 0.6, 1.2, 3.0])
 def test_a_terminal_interrupts_a_run_with_workers_of_its_own(bench: Bench, seconds: float) -> None:
     process = bench.started(
-        "lua", "--engine", "lua5.4:treewalk", "--cluster", "local:2", start_new_session=True
+        "lua",
+        "--engine",
+        "lua5.4:treewalk",
+        "--cluster",
+        "local:2",
+        "--repeat",
+        "100",
+        start_new_session=True,
     )
+    while not psutil.Process(process.pid).children():  # the engine is asked who it is
+        assert process.poll() is None
+        time.sleep(0.01)
     time.sleep(seconds)
     below = psutil.Process(process.pid).children(recursive=True)
     os.killpg(process.pid, signal.SIGINT)
