@@ -18,7 +18,11 @@ class Message(msgspec.Struct, frozen=True, tag_field="type"):
 
 
 class StartMessage(Message, frozen=True, tag="start"):
-    """The first request: who are you?"""
+    """The first request: who are you?
+
+    Attributes:
+        version: of the protocol.
+    """
 
     version: int = PROTOCOL_VERSION
 
@@ -44,7 +48,17 @@ class ReadyMessage(Message, frozen=True, tag="ready"):
 
 
 class LimitsRow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """Limits of one program; what is missing is unlimited (docs/protocol.md)."""
+    """Limits of one program; what is missing is unlimited (docs/protocol.md).
+
+    Attributes:
+        steps: function entries and loop turns.
+        seconds: of wall time.
+        memory: MiB that its values may hold.
+        output: characters that it may write.
+        depth: nested calls.
+        space: MiB that the process's address space may grow by.
+        stress: garbage is collected at every so many steps.
+    """
 
     steps: int | None = None
     seconds: float | None = None
@@ -84,7 +98,13 @@ class RunMessage(Message, frozen=True, tag="run"):
 
 
 class LocationRow(msgspec.Struct, frozen=True):
-    """A place in guest source, counted from 1; column 0 where none is known."""
+    """A place in guest source, counted from 1; column 0 where none is known.
+
+    Attributes:
+        file: as the engine names it.
+        line: from 1.
+        column: from 1; 0 where it is not known.
+    """
 
     file: str
     line: int
@@ -92,7 +112,17 @@ class LocationRow(msgspec.Struct, frozen=True):
 
 
 class ErrorRow(msgspec.Struct, frozen=True, omit_defaults=True):
-    """An error of a guest (docs/protocol.md has the fields)."""
+    """An error of a guest.
+
+    Attributes:
+        phase: `parse`, `analysis`, `macroexpand` or `eval`.
+        kind: one of the kinds in `reference/host/errors.py`; empty where the engine has no such axis.
+        error: the guest's name of the error, such as `TypeError`.
+        message: its message.
+        location: where it was thrown.
+        traceback: lines, innermost first.
+        completion: `threw`; engines may leave it out.
+    """
 
     phase: str | None = None
     kind: str | None = None
@@ -104,7 +134,26 @@ class ErrorRow(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class OutcomeMessage(Message, frozen=True, tag="outcome", omit_defaults=True):
-    """The answer to `run`: how the program ended, and what it wrote (docs/protocol.md has the fields)."""
+    """The answer to `run`: how the program ended, and what it wrote.
+
+    Attributes:
+        id: the number of the request.
+        completion: how it ended.
+        phase: of a throw: `parse`, `analysis` (JavaScript's modules: resolution), `macroexpand` or `eval`.
+        kind: of a throw: one of the kinds in `reference/host/errors.py`; empty where the engine has no such axis.
+        error: of a throw: the guest's name of the error, such as `TypeError`.
+        message: the error's message, or why it timed out or is unsupported.
+        location: where it threw.
+        traceback: lines, innermost first.
+        reason: of a timeout: `steps` (the same on every machine) or `time` (such a case is run again alone).
+        unhandled: of a completion: an error that nobody waited for (a rejected promise without a handler).
+        output: what the program wrote.
+        value: its result as the language prints it, where it has one.
+        steps: that it took; null if they are not counted.
+        ms: milliseconds of the run, without start-up.
+        exit_status: how the program's process exited, where each program has one of its own.
+        standard_error: what it wrote there, likewise.
+    """
 
     id: int
     completion: Literal["completed", "threw", "timeout", "oom", "unsupported"]
@@ -125,13 +174,22 @@ class OutcomeMessage(Message, frozen=True, tag="outcome", omit_defaults=True):
 
 
 class InventoryRequest(Message, frozen=True, tag="inventory"):
-    """What does the language define?"""
+    """What does the language define?
+
+    Attributes:
+        id: the number that its answer bears.
+    """
 
     id: int = 0
 
 
 class InventoryMessage(Message, frozen=True, tag="inventory"):
-    """The answer to `inventory`: namespace -> name -> how it is defined; empty where the engine cannot say."""
+    """The answer to `inventory`.
+
+    Attributes:
+        id: the number of the request.
+        names: namespace -> name -> how it is defined; empty where the engine cannot say.
+    """
 
     id: int = 0
     names: dict[str, dict[str, Any]] = {}

@@ -99,7 +99,13 @@ _HAS_DIGIT = re.compile(r"\d").search
 
 @dataclass(frozen=True)
 class Location:
-    """A place in guest source, as an engine reported it."""
+    """A place in guest source, as an engine reported it.
+
+    Attributes:
+        file: as the engine names it.
+        line: from 1.
+        column: from 1; 0 where it is not known.
+    """
 
     file: str
     line: int
@@ -117,7 +123,13 @@ class Outcome:
         kind: the error's kind on the second axis.
         error: the guest's name of the error.
         message: the error's message, or what is known of a crash.
+        location: where it threw; None where the engine does not say.
+        output: what the program wrote.
+        steps: that it took; None if they are not counted.
+        ms: milliseconds of the run, without start-up.
         wall: a timeout of wall time, which depends on the machine's load.
+        value: its result as the language prints it, where it has one.
+        traceback: lines, innermost first.
         unhandled: an error that nobody waited for (a rejected promise), as the outcome of a throw.
         exit_status: how its process exited, where each program has one of its own.
         standard_error: what it wrote there, likewise.

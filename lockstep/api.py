@@ -52,9 +52,10 @@ __all__ = [
 class Engine:
     r"""An engine that stays started between programs; each program gets a fresh state. A context manager.
 
-    >>> with Engine("lua5.4") as lua:
-    ...     lua.run("print(10 // 3)").output
-    '3\n'
+    Examples:
+        >>> with Engine("lua5.4") as lua:
+        ...     lua.run("print(10 // 3)").output
+        '3\n'
 
     Args:
         name: a name (`javascript:vm`, `node`), a command (`'./build/qjs {file}'`), `NAME=COMMAND`, or `protocol:COMMAND`.
@@ -177,8 +178,9 @@ def compare(
 ) -> list[Answer]:
     r"""One program on several engines, in the order of `engines` (all of the language that are installed if none is named).
 
-    >>> [answer.outcome.output for answer in compare("lua", "print(7 % -3)", ["lua5.4:vm", "lua5.4:treewalk"])]
-    ['-2\n', '-2\n']
+    Examples:
+        >>> [answer.outcome.output for answer in compare("lua", "print(7 % -3)", ["lua5.4:vm", "lua5.4:treewalk"])]
+        ['-2\n', '-2\n']
 
     Raises:
         MissingError: the language or a named engine is not there, or that engine speaks another language.
@@ -233,9 +235,10 @@ def run(
 
     An execution that is run again alone (its engine died, its time ran out) comes once, with what counts.
 
-    >>> results = list(run("fixtures", ["lua5.4:vm"], filters=["lua/*"]))
-    >>> {str(result.verdict) for result in results}
-    {'pass'}
+    Examples:
+        >>> results = list(run("fixtures", ["lua5.4:vm"], filters=["lua/*"]))
+        >>> {str(result.verdict) for result in results}
+        {'pass'}
 
     Args:
         suites: one name or several.

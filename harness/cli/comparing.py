@@ -147,4 +147,5 @@ def reduce_command(
     except MissingError as error:
         sys.stderr.write(f"{error}\n")
         return _MISSING
-    return reduce(left, right, program, Limits(steps, timeout or 5.0, memory or 1024), output)
+    limits = Limits(steps, timeout or 5.0, memory or 1024)
+    return reduce(left, right, program, limits, output, project_of_command())

@@ -22,9 +22,10 @@ _MODULES = (
     "interpreting",
     "showing",
     "serving",
-    "sites",
     "projects",
     "storing",
+    "sites",
+    "completing",
 )
 _FAST = {
     "run": "running",

@@ -37,7 +37,9 @@ def program_of_case(name: str, project: Project) -> Program:
     raise MissingError(f"suite {suite_name} has no case '{rest}'")
 
 
-def reduce(left_name: str, right_name: str, program: Program, limits: Limits, output: Path | None) -> int:
+def reduce(
+    left_name: str, right_name: str, program: Program, limits: Limits, output: Path | None, project: Project
+) -> int:
     """Reduce `program` and print it, or write it to `output`; 1 if the engines agree on it."""
     try:
         from lockstep.harness.reduction import Pair, Reduction  # noqa: PLC0415  # needs the extra `reduce`
@@ -46,7 +48,7 @@ def reduce(left_name: str, right_name: str, program: Program, limits: Limits, ou
         return MISSING
     logging.getLogger("lithium").setLevel(logging.WARNING)
     try:
-        left, right = resolve(left_name), resolve(right_name)
+        left, right = (resolve(name, project=project) for name in (left_name, right_name))
     except MissingError as error:
         sys.stderr.write(f"{error}\n")
         return MISSING

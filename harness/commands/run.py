@@ -472,7 +472,15 @@ class _Run:
         return list(rows.values())
 
     def _print(self, results: Sequence[Result], changes: Changes, scope: Scope) -> None:
-        print(counts_table(count_by_suite(results), floors_by_suite(results)))
+        # Rows stand as they were asked for, whatever came in first.
+        counts = count_by_suite(results)
+        asked = {
+            (suite, name): counts[suite, name]
+            for suite in self._suites
+            for name in self._planned.asked
+            if (suite, name) in counts
+        }
+        print(counts_table(asked | counts, floors_by_suite(results)))
         notes = [*run_notes(results, scope), *self._said_of_suites()]
         if notes:
             print("\n" + "\n".join(notes))

@@ -17,7 +17,14 @@ class _Table(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename="ke
 
 
 class LimitsTable(_Table, frozen=True):
-    """Limits of a case: steps, seconds of wall time, MiB of memory, characters of output."""
+    """Limits of a case.
+
+    Attributes:
+        steps: function entries and loop turns, where the engine counts them.
+        seconds: of wall time.
+        memory: in MiB.
+        output: in characters.
+    """
 
     steps: int | None = None
     seconds: float | None = None
@@ -143,7 +150,13 @@ class LockstepTable(_Table, frozen=True):
 
 
 class GateTable(_Table, frozen=True):
-    """`[gate]`: what makes a run fail, where the command line says nothing."""
+    """`[gate]`: what makes a run fail, where the command line says nothing.
+
+    Attributes:
+        fail_on: the reasons (docs/status.md).
+        at_least: fewer executions than this are `vacuous`.
+        retries: how often what is not as expected is run again alone.
+    """
 
     fail_on: tuple[str, ...] = ()
     at_least: int | None = None
@@ -171,7 +184,16 @@ class ClusterTable(_Table, frozen=True):
 
 
 class ProjectTable(_Table, frozen=True):
-    """The whole file."""
+    """The whole file.
+
+    Attributes:
+        lockstep: where things live, and what is run where nobody says what.
+        engines: commands with a name.
+        languages: that Lockstep does not know, or knows otherwise.
+        suites: folders of programs, and choices from other suites.
+        gate: what makes a run fail.
+        clusters: where `--cluster NAME` runs.
+    """
 
     lockstep: LockstepTable = LockstepTable()
     engines: dict[str, EngineTable] = {}

@@ -264,7 +264,13 @@ class ColumnsData(Row, frozen=True):
 
 
 class PlaceData(Row, frozen=True):
-    """A place in a program, counted from 1; column 0 where none is known."""
+    """A place in a program, counted from 1; column 0 where none is known.
+
+    Attributes:
+        file: as the engine names it.
+        line: from 1.
+        column: from 1; 0 where it is not known.
+    """
 
     file: str
     line: int
@@ -385,7 +391,12 @@ class ShardData(Row, frozen=True):
 
 
 class ParityCell(Row, frozen=True):
-    """What an engine does with a name: passes of so many tests that speak of it; nothing where none ran."""
+    """What an engine does with a name: passes of so many tests that speak of it; nothing where none ran.
+
+    Attributes:
+        passes: of those that ran.
+        total: that speak of the name, and ran.
+    """
 
     passes: int = 0
     total: int = 0

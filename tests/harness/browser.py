@@ -77,12 +77,20 @@ class Browser:
             self._process.wait()
         os.close(self._from)
 
-    def show(self, address: str, *, width: int = 1280, height: int = 900, scheme: str = "light") -> None:
+    def show(
+        self,
+        address: str,
+        *,
+        width: int = 1280,
+        height: int = 900,
+        scheme: str = "light",
+        ready: str = "document.documentElement?.dataset.ready",
+    ) -> None:
         """Open an address in a window of that size, and wait until the page says that it is ready."""
         self.size(width, height, scheme)
         self._ask("Page.navigate", url="about:blank")
         self._ask("Page.navigate", url=address)
-        self.wait("document.documentElement?.dataset.ready")
+        self.wait(ready)
 
     def size(self, width: int, height: int = 900, scheme: str = "light") -> None:
         """The size of the window and the colour scheme that its user prefers."""
