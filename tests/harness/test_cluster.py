@@ -391,7 +391,7 @@ def test_a_slow_worker_holds_up_nobody(bench: Bench, cluster: Loopback) -> None:
 
 def test_a_worker_with_another_lockstep_is_refused(bench: Bench, cluster: Loopback, tmp_path: Path) -> None:
     other = tmp_path / "other" / "lockstep"
-    shutil.copytree(launch.PACKAGE, other, ignore=shutil.ignore_patterns("__pycache__", "bench", "status"))
+    shutil.copytree(launch.PACKAGE, other, ignore=shutil.ignore_patterns("__pycache__"))
     with (other / "harness" / "judge.py").open("a") as file:
         file.write("\n# changed\n")
     cluster.start_worker("same")
