@@ -175,6 +175,16 @@ def cluster(bench: Bench, tmp_path: Path) -> Iterator[Loopback]:
         yield found
 
 
+def wait_for_rows(bench: Bench, count: int, cluster: Loopback) -> Path:
+    """Wait until a run has recorded so many lines; the record."""
+    record = bench.folder / "run.jsonl"
+    until = time.monotonic() + 60
+    while not record.is_file() or record.read_text().count("\n") < count:
+        assert time.monotonic() < until, cluster.said()
+        time.sleep(0.02)
+    return record
+
+
 ENGINES = ("--engine", "toy,own,lua5.4:vm")
 
 
@@ -325,11 +335,7 @@ def test_the_scheduler_goes_and_comes_back(bench: Bench, cluster: Loopback) -> N
     process = bench.started(
         "lua", "--engine", "lua5.4:treewalk", "--cluster", cluster.address, "--output", "run.jsonl"
     )
-    record = bench.folder / "run.jsonl"
-    until = time.monotonic() + 60
-    while not record.is_file() or record.read_text().count("\n") < 5:
-        assert time.monotonic() < until, cluster.said()
-        time.sleep(0.02)
+    wait_for_rows(bench, 5, cluster)
     assert cluster.scheduler is not None
     cluster.scheduler.kill()
     cluster.scheduler.wait()
@@ -346,11 +352,7 @@ def test_an_interrupted_run_goes_on(bench: Bench, cluster: Loopback) -> None:
     process = bench.started(
         "lua", "--engine", "lua5.4:treewalk", "--cluster", cluster.address, "--output", "run.jsonl"
     )
-    record = bench.folder / "run.jsonl"
-    until = time.monotonic() + 60
-    while not record.is_file() or record.read_text().count("\n") < 5:
-        assert time.monotonic() < until, cluster.said()
-        time.sleep(0.02)
+    record = wait_for_rows(bench, 5, cluster)
     process.send_signal(signal.SIGINT)
     out, err = process.communicate(timeout=60)
     assert process.returncode == 130, out + err
@@ -372,11 +374,7 @@ def test_a_slow_worker_holds_up_nobody(bench: Bench, cluster: Loopback) -> None:
     process = bench.started(
         "lua", "--engine", "lua5.4:treewalk", "--cluster", cluster.address, "--output", "run.jsonl"
     )
-    record = bench.folder / "run.jsonl"
-    until = time.monotonic() + 60
-    while not record.is_file() or record.read_text().count("\n") < 3:
-        assert time.monotonic() < until, cluster.said()
-        time.sleep(0.02)
+    wait_for_rows(bench, 3, cluster)
     stopped = cluster.children(0)
     for one in stopped:
         one.suspend()
