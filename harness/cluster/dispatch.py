@@ -28,6 +28,7 @@ from lockstep.harness.cluster.version import running_version
 _BATCH_SECONDS = 1.0
 _SECONDS_A_WORKER = 0.005
 _SHORTEST_BATCH = 0.1
+_AHEAD_SECONDS = 3.0
 # Towards the end batches get shorter: this part of what is left, a slot.
 _SHARE = 3
 # A case whose worker went away so often is given up: nobody says that its engine failed.
@@ -215,6 +216,8 @@ class Dispatcher:
         slots = sum(one.present.slots for one in ready) or 1
         longest = max(_BATCH_SECONDS, _SECONDS_A_WORKER * slots)
         for spare in (0, 1):  # one batch a slot for everybody, before anybody gets one more to go on with
+            if spare and work.backlog.seconds < _AHEAD_SECONDS * slots:
+                break  # towards the end what waits at one worker is what another one lacks
             for worker in ready:
                 while work.backlog and len(worker.running) < worker.present.slots + spare:
                     if work.fresh and any(call.kind == "batch" for call in self._calls.values()):
