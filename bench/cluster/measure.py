@@ -109,7 +109,7 @@ def scheduler() -> dict[str, Any]:
     """Batches a second through one scheduler and one run, and what each takes of a processor, by number of workers."""
     rows: dict[str, Any] = {}
     for count in (4, 32, 128):
-        rows[f"{count} workers"] = _through(count)
+        rows |= {f"{count} workers, {what}": value for what, value in _through(count).items()}
     return rows
 
 
