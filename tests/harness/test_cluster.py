@@ -8,7 +8,6 @@ import signal
 import socket
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -300,33 +299,24 @@ def test_workers_are_killed(bench: Bench, cluster: Loopback) -> None:
     bench.run("lua", "--engine", "lua5.4:treewalk,lua5.4:vm", "--output", "here.jsonl")
     cluster.start_worker("one")
     cluster.start_worker("two")
-    over = threading.Event()
+    process = bench.started(
+        "lua", "--engine", "lua5.4:treewalk,lua5.4:vm", "--cluster", cluster.address, "--output", "run.jsonl"
+    )
+    wait_for_rows(bench, 5, cluster)
     killed = []
-
-    def kill() -> None:
-        number = 0
-        while not over.wait(4.0):
-            for process in cluster.children(number % 2):
-                process.kill()
-                killed.append(process.pid)
-            number += 1
-
-    killer = threading.Thread(target=kill)
-    killer.start()
-    try:
-        bench.run(
-            "lua",
-            "--engine",
-            "lua5.4:treewalk,lua5.4:vm",
-            "--cluster",
-            cluster.address,
-            "--output",
-            "run.jsonl",
-        )
-    finally:
-        over.set()
-        killer.join()
+    for number in range(30):
+        for child in cluster.children(number % 2):
+            child.kill()
+            killed.append(child.pid)
+        try:
+            out, err = process.communicate(timeout=4.0)
+            break
+        except subprocess.TimeoutExpired:
+            continue
+    else:
+        raise AssertionError(cluster.said())
     assert killed
+    assert process.returncode == 0, out + err + cluster.said()
     assert bench.recorded() == bench.recorded("here.jsonl")
 
 
