@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import shutil
 import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -92,22 +89,6 @@ def test_the_man_page_is_fresh_and_groff_takes_it() -> None:
 def test_completions_are_fresh() -> None:
     for name, text in completions().items():
         assert (MAN_PAGE.parent / name).read_text("utf-8") == text, _STALE
-
-
-@pytest.mark.parametrize(
-    ("words", "wanted"), [(["lockstep", "dis"], ["disasm"]), (["lockstep", "run", "--fail"], ["--fail-on"])]
-)
-def test_bash_completes(words: list[str], wanted: list[str], tmp_path: Path) -> None:
-    script = tmp_path / "complete"
-    script.write_text(
-        f"source {MAN_PAGE.parent / 'lockstep'}\nCOMP_WORDS=({' '.join(words)})\nCOMP_CWORD={len(words) - 1}\n"
-        "COMPREPLY=()\n_lockstep_completion lockstep\nprintf '%s\\n' \"${COMPREPLY[@]}\"\n"
-    )
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    done = subprocess.run(
-        ["bash", str(script)], capture_output=True, text=True, check=True, env={**os.environ, "PATH": path}
-    )
-    assert done.stdout.split() == wanted, done.stderr
 
 
 def test_links_lead_to_the_same_place_from_the_manual() -> None:
