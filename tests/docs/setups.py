@@ -302,13 +302,7 @@ SETUPS: Mapping[str, Setup] = {
         stays={"lockstep serve site": "127.0.0.1"},
         exceptions={
             ".ci/site OUT records/*.jsonl": _HOUR,
-            "lockstep run test262 --engine mujs,duk,node,javascript:vm --sample 40 --output js1.jsonl --fail-on never": _MINUTES,
-            "lockstep run test262 --engine gjs,jsc --sample 120 --output js2.jsonl --fail-on never": _MINUTES,
-            "lockstep run test262 --engine rhino --sample 480 --output js3.jsonl --fail-on never": _MINUTES,
-            "lockstep run lua --engine 'lua-5.1=lua5.1 {file}' --engine 'lua-5.4=lua5.4 {file}' --output lua.jsonl --fail-on never": _MINUTES,
-            "lockstep run python-parity --engine pypy3,cpython,python:vm,python:treewalk --output parity.jsonl --fail-on never": _MINUTES,
-            "lockstep run clojure-test-suite --engine clojure-jvm,clojure:vm --sample 4 --output clj.jsonl --fail-on never": _MINUTES,
-            "lockstep run redis --engine redis-server --sample 10 --output redis.jsonl --fail-on never": _MINUTES,
+            ".ci/records records": _MINUTES,
         },
     ),
     "docs/store.md": Setup(
