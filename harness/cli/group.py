@@ -19,6 +19,7 @@ _MODULES = (
     "running",
     "records",
     "comparing",
+    "fuzzing",
     "interpreting",
     "showing",
     "serving",
