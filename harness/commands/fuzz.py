@@ -22,7 +22,7 @@ from lockstep.harness.fuzzing.grammar import Grammar, read_grammar, shipped_gram
 from lockstep.harness.fuzzing.reducing import Reduced, keep, reduced
 from lockstep.harness.fuzzing.search import Cause, Finding, Hunt, Tally, search
 from lockstep.harness.languages.descriptor import language_name
-from lockstep.harness.model import MissingError, UnknownNameError
+from lockstep.harness.model import MissingError, Outcome, UnknownNameError
 from lockstep.harness.project.file import Project
 from lockstep.harness.wording import describe
 from lockstep.reference.host.limits import Limits
@@ -31,6 +31,7 @@ from lockstep.reference.host.printable import printable
 SAME, DIFFERENT, USAGE, MISSING, INTERRUPTED = 0, 1, 2, 3, 130
 _PROGRESS_SECONDS = 5.0
 _SHOWN_CAUSES = 20
+_LINES_BEFORE, _LINES_BEHIND = 2, 4
 _UNSAFE = re.compile(r"[^\w.-]+")
 
 
@@ -227,7 +228,8 @@ def _print(groups: Sequence[Group[Cause, Finding]], small: Mapping[Cause, Reduce
             print(f"wanted {group.example.wanted}\nseen   {group.example.seen}\n")
             continue
         print("\n".join(printable(line, 2000) for line in one.program.source.rstrip("\n").split("\n")))
-        rows = [["right", _shown(one.right)], [group.cause.engine, _shown(one.wrong)]]
+        first = _first_difference(one.right.output, one.wrong.output)
+        rows = [["right", _shown(one.right, first)], [group.cause.engine, _shown(one.wrong, first)]]
         print(tabulate(rows, tablefmt="plain", disable_numparse=True), end="\n\n")
     if len(groups) > _SHOWN_CAUSES:
         print(f"... and {len(groups) - _SHOWN_CAUSES} causes more")
@@ -243,13 +245,25 @@ def _print(groups: Sequence[Group[Cause, Finding]], small: Mapping[Cause, Reduce
     if counts:
         print(tabulate(counts, headers=["engine", "programs that differ", "causes"]))
     print(
-        f"{tally.programs} programs, {tally.undecided} undecided, {len(tally.findings)} differences, {len(groups)} causes"
+        f"{tally.programs} programs, {tally.undecided} undecided, {tally.refused} do not parse, {len(tally.findings)} differences, {len(groups)} causes"
     )
 
 
-def _shown(outcome: Any) -> str:
-    ending = "" if outcome.completion == "completed" else describe(outcome)
-    return "\n".join(part for part in (printable(outcome.output.rstrip("\n"), 2000), ending) if part)
+def _first_difference(left: str, right: str) -> int:
+    """The first line in which two outputs differ, from 0 on."""
+    pairs = zip(left.splitlines(), right.splitlines(), strict=False)
+    return next((number for number, (one, other) in enumerate(pairs) if one != other), 0)
+
+
+def _shown(outcome: Outcome, first: int) -> str:
+    """The end of an outcome and the lines of its output from a little before line `first` on."""
+    lines = outcome.output.splitlines()
+    start = max(0, first - _LINES_BEFORE)
+    shown = [f"... {start} lines"] if start else []
+    shown += [printable(line, 500) for line in lines[start : first + _LINES_BEHIND]]
+    if len(lines) > first + _LINES_BEHIND:
+        shown.append(f"... {len(lines) - first - _LINES_BEHIND} lines more")
+    return "\n".join([*shown, *([] if outcome.completion == "completed" else [describe(outcome)])])
 
 
 def _as_json(
@@ -261,6 +275,7 @@ def _as_json(
         "engines": [engine.name for engine in hunt.engines],
         "programs": tally.programs,
         "undecided": tally.undecided,
+        "refused": tally.refused,
         "causes": [
             {
                 "engine": group.cause.engine,

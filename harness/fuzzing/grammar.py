@@ -36,7 +36,7 @@ _HEAD = re.compile(r"^- ([\w-]+) (\d+)((?: !?[\w-]+)*):(?: (.*))?$")
 _KIND = re.compile(r"^\[([\w.-]+)\]$")
 _RANGE = re.compile(r"^(-?\d+)\.\.(-?\d+)$")
 _VARIABLE = re.compile(r"^([@+^])([\w.-]+)([=!]?)$")
-_EXPANSION = re.compile(r"^([a-z][\w.-]*)(?:([*,_])(\+?))?$")
+_EXPANSION = re.compile(r"^([a-z][a-z0-9.-]*)(?:([*,_])(\+?))?$")
 _SEPARATORS = {"*": "\n", ",": ", ", "_": " "}
 _INDENT = "    "
 

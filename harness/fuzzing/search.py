@@ -61,10 +61,12 @@ class Finding:
 
 @dataclass
 class Tally:
-    """What a search has seen; `undecided` are programs that a limit ended, or on which those disagree that others are held against."""
+    """What a search has seen; `undecided` are programs that a limit ended, or on which those disagree that others are held against;
+    `refused` are no programs to those."""
 
     programs: int = 0
     undecided: int = 0
+    refused: int = 0
     findings: list[Finding] = field(default_factory=list)
 
 
@@ -125,6 +127,7 @@ def _batch(hunt: Hunt, numbers: range, processes: Processes, tally: Tally) -> It
         if base is None:
             continue
         tally.programs += 1
+        tally.refused += base.completion == "threw" and base.phase == "parse"
         if base.completion in _UNDECIDED or any(
             other is None or differing_part(base, other, messages=False) for other in others
         ):
