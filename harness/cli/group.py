@@ -19,7 +19,7 @@ _MODULES = (
     "running",
     "records",
     "comparing",
-    "fuzzing",
+    "searching",
     "interpreting",
     "showing",
     "serving",

@@ -61,8 +61,14 @@ class Finding:
 
 @dataclass
 class Tally:
-    """What a search has seen; `undecided` are programs that a limit ended, or on which those disagree that others are held against;
-    `refused` are no programs to those."""
+    """What a search has seen.
+
+    Attributes:
+        programs: that have run.
+        undecided: those that a limit ended, or on which engines disagree that others are held against.
+        refused: those that do not parse there.
+        findings: where engines differ.
+    """
 
     programs: int = 0
     undecided: int = 0
