@@ -32,9 +32,10 @@ class Repository:
 
     def revision(self, name: str) -> str:
         """The hash of a commit."""
-        return self._git(
-            self.folder, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}"
-        ).strip()
+        done = self._run(self.folder, "rev-parse", "--verify", "--end-of-options", f"{name}^{{commit}}")
+        if done.returncode:
+            raise MissingError(f"{self.folder} has no revision '{name}'")
+        return done.stdout.strip()
 
     def title(self, commit: str) -> str:
         """A commit in one line: short hash, day, who, what."""

@@ -70,6 +70,7 @@ _SMALL_TEST262 = below("../suites/test262", _TEST262)
 _REGISTRY = "installs packages; .ci/run and .ci/wheel do it"
 _NETWORK = "clones over a network"
 _HOUR = "takes up to an hour"
+_OWN_ENGINE = "of versions of an engine that a reader has; tests/harness/test_bisecting.py runs its like"
 _MINUTES = "takes minutes; .ci/run runs a sample of it"
 _PUBLIC = "a public suite that is cloned over a network; .ci/run runs a sample of it where it is"
 _WHOLE = "its figures are of the whole of Test262"
@@ -303,6 +304,25 @@ SETUPS: Mapping[str, Setup] = {
         exceptions={
             ".ci/site OUT records/*.jsonl": _HOUR,
             ".ci/records records": _MINUTES,
+        },
+    ),
+    "docs/fuzzing.md": Setup(
+        needs=("node",),
+        instead={
+            "lockstep fuzz javascript": "lockstep fuzz javascript --programs 3 --seed 1",
+            "lockstep fuzz lua5.4 --seconds 600 --keep found": "lockstep fuzz lua5.4 --programs 10 --seed 1 --keep found",
+            "lockstep fuzz javascript --engine 'mine=./build/qjs {file}' --against node,javascript:vm": (
+                "lockstep fuzz javascript --engine 'mine=node {file}' --against node,javascript:vm --programs 3 --seed 1"
+            ),
+        },
+    ),
+    "docs/bisecting.md": Setup(
+        exceptions={
+            "lockstep bisect --engine './qjs {file}' --repository ../quickjs --build 'make qjs' --good v0.9 --bad master "
+            "--case test262:language/expressions/addition/S11.6.1_A1.js": _OWN_ENGINE,
+            "lockstep bisect --engine 'npx -y quickjs@{version} {file}' --versions 0.9.0,0.10.0,0.11.0 --language javascript -e 'print(1)'": _OWN_ENGINE,
+            "lockstep bisect --good './qjs-1 {file}' --between './qjs-2 {file}' --bad './qjs-3 {file}' --language javascript program.js": _OWN_ENGINE,
+            "lockstep bisect --engine javascript:vm --good HEAD~20 program.js": _OWN_ENGINE,
         },
     ),
     "docs/store.md": Setup(
