@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from lockstep.reference.host.generation.nesting import move_inner_blocks, needs_moving
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.vm.builder import Loop
 from lockstep.reference.lua.vm.form import definition_name, is_boxed
 from lockstep.reference.lua.vm.functions import FUNCTION_CLASSES, Chunk, FunctionBuilder
 from lockstep.reference.lua.vm.generation.blocks import block
 from lockstep.reference.lua.vm.generation.yields import HOSTED, NESTING, REST
-from lockstep.reference.lua.vm.nesting import move_inner_blocks, needs_moving
 
 
 def function_definition(
