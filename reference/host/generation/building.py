@@ -18,15 +18,15 @@ class Collected:
 
     def __enter__(self) -> list[ast.stmt]:
         builder = self.builder
-        self.outer = builder.statements
-        builder.statements = []
-        return builder.statements
+        self.outer = builder.out
+        builder.out = []
+        return builder.out
 
     def __exit__(self, *_: object) -> None:
         builder = self.builder
-        if not builder.statements:
+        if not builder.out:
             builder.emit(builder.placed(ast.Pass()))
-        builder.statements = self.outer
+        builder.out = self.outer
 
 
 class Builder(Nodes):
@@ -36,7 +36,7 @@ class Builder(Nodes):
     temporary, in the order in which the guest's operations happen.
 
     Attributes:
-        statements: the list that is being filled.
+        out: the list that is being filled.
         temporaries: how many there are.
     """
 
@@ -45,16 +45,16 @@ class Builder(Nodes):
 
     def __init__(self) -> None:
         super().__init__()
-        self.statements: list[ast.stmt] = []
+        self.out: list[ast.stmt] = []
         self.temporaries = 0
 
     def emit(self, statement: ast.stmt) -> None:
         """Append a statement."""
-        self.statements.append(statement)
+        self.out.append(statement)
 
     def assign(self, identifier: str, value: ast.expr) -> None:
         """`identifier = value`."""
-        self.emit(self.assignment(identifier, value))
+        self.emit(self.assigning(identifier, value))
 
     def unpack(self, identifiers: Sequence[str], value: ast.expr) -> None:
         """`a, b, ... = value`."""
@@ -67,7 +67,7 @@ class Builder(Nodes):
 
     def evaluate(self, value: ast.expr) -> None:
         """An expression as a statement."""
-        self.emit(self.effect(value))
+        self.emit(self.evaluating(value))
 
     def return_(self, value: ast.expr) -> None:
         """`return value`."""
@@ -98,7 +98,7 @@ class Builder(Nodes):
 
     def if_(self, test: ast.expr, yes: list[ast.stmt], no: list[ast.stmt] | None = None) -> None:
         """`if test: yes else: no`."""
-        self.emit(self.branch(test, yes, no))
+        self.emit(self.branching(test, yes, no))
 
     def try_(
         self,
@@ -124,12 +124,12 @@ class Builder(Nodes):
         otherwise: list[ast.stmt] | None = None,
     ) -> None:
         """`try: result = fast except exceptions: result = slow else: otherwise`: operate first, check after."""
-        self.try_([self.assignment(result, fast)], exceptions, [self.assignment(result, slow)], otherwise)
+        self.try_([self.assigning(result, fast)], exceptions, [self.assigning(result, slow)], otherwise)
 
     def step(self, budget: ast.expr) -> None:
         """Take a step of a budget: `budget.steps -= 1`, and what follows where none is left."""
         count = self.placed(ast.Attribute(budget, "steps", ast.Store()))
         self.emit(self.placed(ast.AugAssign(count, ast.Sub(), self.constant(1))))
-        exhausted = self.call_of(self.attribute(budget, "exhausted"))
-        test = self.compared(self.attribute(budget, "steps"), ast.Lt(), self.constant(0))
-        self.if_(test, [self.effect(exhausted)])
+        exhausted = self.call(self.attribute(budget, "exhausted"))
+        test = self.compare(self.attribute(budget, "steps"), ast.Lt(), self.constant(0))
+        self.if_(test, [self.evaluating(exhausted)])

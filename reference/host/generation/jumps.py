@@ -90,7 +90,7 @@ class JumpBuilder(Builder):
                     self._leave(continues)
                 else:
                     self._pass(number, target, continues)
-            self.if_(self.compared(self.name(self.jump_variable), ast.Eq(), self.constant(number)), body)
+            self.if_(self.compare(self.name(self.jump_variable), ast.Eq(), self.constant(number)), body)
 
     def begin_jumps(self) -> None:
         """No jump is under way."""

@@ -176,24 +176,24 @@ class _Mover:
         name = block_name(self.function.name, self.number)
         left = f"{self.function.name} left {self.number}"
         self.number += 1
-        block = nodes.function(name, (), [*head, *body])
+        block = nodes.defining(name, (), [*head, *body])
         self.bind(block, part, shared)
         self.blocks.add(id(block))
-        call: ast.expr = nodes.call_of(nodes.name(name))
+        call: ast.expr = nodes.call(nodes.name(name))
         if part.yields:
             call = nodes.placed(ast.YieldFrom(call))
         if not part.ways:
-            return [block, nodes.effect(call)]
-        return [block, nodes.assignment(left, call), *_exits(nodes, left, part.ways)]
+            return [block, nodes.evaluating(call)]
+        return [block, nodes.assigning(left, call), *_exits(nodes, left, part.ways)]
 
     def bind(self, function: ast.FunctionDef, part: _Part, bound: set[str]) -> None:
         """Give a function the variables that only blocks moved from it bind: `if False: a = b = None`."""
         missing = sorted(part.shared - part.stored - bound)
         if missing:
             nodes = at_place_of(function)
-            bind = nodes.assignment_to_all(missing, nodes.constant(None))
+            bind = nodes.assigning_all(missing, nodes.constant(None))
             position = _heading(function)
-            function.body[position:position] = [nodes.branch(nodes.constant(False), [bind])]
+            function.body[position:position] = [nodes.branching(nodes.constant(False), [bind])]
 
 
 def _handed_out(node: ast.stmt, ways: set[str], *, in_loop: bool) -> ast.stmt:
@@ -213,14 +213,14 @@ def _exits(nodes: Nodes, left: str, ways: set[str]) -> list[ast.stmt]:
     """What follows the call of a block that is left in some `ways`; `left` holds what it returned."""
     result: list[ast.stmt] = []
     if "break" in ways:
-        test = nodes.compared(nodes.name(left), ast.Is(), nodes.constant(False))
-        result.append(nodes.branch(test, [nodes.placed(ast.Break())]))
+        test = nodes.compare(nodes.name(left), ast.Is(), nodes.constant(False))
+        result.append(nodes.branching(test, [nodes.placed(ast.Break())]))
     if "continue" in ways:
-        test = nodes.compared(nodes.name(left), ast.Is(), nodes.constant(True))
-        result.append(nodes.branch(test, [nodes.placed(ast.Continue())]))
+        test = nodes.compare(nodes.name(left), ast.Is(), nodes.constant(True))
+        result.append(nodes.branching(test, [nodes.placed(ast.Continue())]))
     if "return" in ways:
         first = nodes.subscript(nodes.name(left), nodes.constant(0))
-        result.append(nodes.branch(nodes.is_some(nodes.name(left)), [nodes.returning(first)]))
+        result.append(nodes.branching(nodes.is_some(nodes.name(left)), [nodes.returning(first)]))
     return result
 
 

@@ -58,21 +58,24 @@ class Nodes:
         """`subject[key]`."""
         return ast.Subscript(subject, key, LOAD, lineno=self.line, col_offset=self.column)
 
-    def call_of(self, function: ast.expr, arguments: Sequence[ast.expr] = ()) -> ast.Call:
-        """`function(arguments)`."""
-        return ast.Call(function, list(arguments), [], lineno=self.line, col_offset=self.column)
+    def call(self, function: ast.expr | str, *arguments: ast.expr) -> ast.expr:
+        """`function(arguments)`; a function given by name is one of the runtime's."""
+        callee = self.name(function) if isinstance(function, str) else function
+        return ast.Call(callee, list(arguments), [], lineno=self.line, col_offset=self.column)
 
     def operation(self, left: ast.expr, operator: ast.operator, right: ast.expr) -> ast.BinOp:
         """`left operator right`."""
         return ast.BinOp(left, operator, right, lineno=self.line, col_offset=self.column)
 
-    def unary(self, operator: ast.unaryop, operand: ast.expr) -> ast.UnaryOp:
+    def prefixed(self, operator: ast.unaryop, operand: ast.expr) -> ast.UnaryOp:
         """`operator operand`."""
         return ast.UnaryOp(operator, operand, lineno=self.line, col_offset=self.column)
 
-    def compared(self, left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.Compare:
-        """`left operator right` of a comparison."""
-        return ast.Compare(left, [operator], [right], lineno=self.line, col_offset=self.column)
+    def compare(self, left: ast.expr, *rest: ast.cmpop | ast.expr) -> ast.Compare:
+        """`left op right`, or a chain: operators and operands in turn."""
+        operators = [part for part in rest if isinstance(part, ast.cmpop)]
+        operands = [part for part in rest if isinstance(part, ast.expr)]
+        return ast.Compare(left, operators, operands, lineno=self.line, col_offset=self.column)
 
     def both(self, *conditions: ast.expr) -> ast.expr:
         """`a and b ...`."""
@@ -88,7 +91,7 @@ class Nodes:
 
     def negation(self, condition: ast.expr) -> ast.UnaryOp:
         """`not condition`."""
-        return self.unary(ast.Not(), condition)
+        return self.prefixed(ast.Not(), condition)
 
     def choice(self, condition: ast.expr, yes: ast.expr, no: ast.expr) -> ast.IfExp:
         """`yes if condition else no`."""
@@ -110,21 +113,21 @@ class Nodes:
         """`*item`."""
         return ast.Starred(item, LOAD, lineno=self.line, col_offset=self.column)
 
-    def is_none(self, value: ast.expr) -> ast.Compare:
+    def is_none(self, value: ast.expr) -> ast.expr:
         """`value is None`."""
-        return self.compared(value, ast.Is(), self.constant(None))
+        return self.compare(value, ast.Is(), self.constant(None))
 
-    def is_some(self, value: ast.expr) -> ast.Compare:
+    def is_some(self, value: ast.expr) -> ast.expr:
         """`value is not None`."""
-        return self.compared(value, ast.IsNot(), self.constant(None))
+        return self.compare(value, ast.IsNot(), self.constant(None))
 
     # Statements
 
-    def assignment(self, identifier: str, value: ast.expr) -> ast.Assign:
+    def assigning(self, identifier: str, value: ast.expr) -> ast.Assign:
         """`identifier = value`."""
         return ast.Assign([self.target(identifier)], value, lineno=self.line, col_offset=self.column)
 
-    def assignment_to_all(self, identifiers: Sequence[str], value: ast.expr) -> ast.Assign:
+    def assigning_all(self, identifiers: Sequence[str], value: ast.expr) -> ast.Assign:
         """`a = b = value`."""
         targets: list[ast.expr] = [self.target(one) for one in identifiers]
         return ast.Assign(targets, value, lineno=self.line, col_offset=self.column)
@@ -135,7 +138,7 @@ class Nodes:
         target = ast.Tuple(targets, STORE, lineno=self.line, col_offset=self.column)
         return ast.Assign([target], value, lineno=self.line, col_offset=self.column)
 
-    def effect(self, value: ast.expr) -> ast.Expr:
+    def evaluating(self, value: ast.expr) -> ast.Expr:
         """An expression as a statement."""
         return ast.Expr(value, lineno=self.line, col_offset=self.column)
 
@@ -143,11 +146,11 @@ class Nodes:
         """`return value`."""
         return ast.Return(value, lineno=self.line, col_offset=self.column)
 
-    def branch(self, test: ast.expr, yes: list[ast.stmt], no: list[ast.stmt] | None = None) -> ast.If:
+    def branching(self, test: ast.expr, yes: list[ast.stmt], no: list[ast.stmt] | None = None) -> ast.If:
         """`if test: yes else: no`."""
         return ast.If(test, yes, no or [], lineno=self.line, col_offset=self.column)
 
-    def function(
+    def defining(
         self,
         name: str,
         parameters: Sequence[str],
