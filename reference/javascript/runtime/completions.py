@@ -17,6 +17,7 @@ from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.host.errors import GuestSyntaxError, Location
+from lockstep.reference.host.generation.block_names import is_block, owner_name
 from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
@@ -232,7 +233,7 @@ class GuestFrames(Sequence[tuple[str, Location]]):
         if sys.version_info >= (3, 11):
             place = next(islice(code.co_positions(), instruction // 2, None), None)
             column = ((place[2] if place else None) or 0) + 1
-        return code.co_name, Location(code.co_filename, line, column)
+        return owner_name(code.co_name), Location(code.co_filename, line, column)
 
 
 def guest_frames(traceback: TracebackType | None) -> GuestFrames:
@@ -240,7 +241,11 @@ def guest_frames(traceback: TracebackType | None) -> GuestFrames:
     innermost: deque[TracebackType] = deque(maxlen=_SHOWN_FRAMES)
     while traceback is not None:
         if GUEST_REALM in traceback.tb_frame.f_globals:
-            innermost.append(traceback)
+            if innermost and is_block(traceback.tb_frame.f_code.co_name):
+                # A moved block is part of its function: of the two, the block tells where that is.
+                innermost[-1] = traceback
+            else:
+                innermost.append(traceback)
         traceback = traceback.tb_next
     return GuestFrames([(one.tb_frame.f_code, one.tb_lasti, one.tb_lineno) for one in reversed(innermost)])
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import ast
-import warnings
 from types import CodeType
 from typing import Any
 
 from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.host.generation.compiling import compile_tree
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.syntax.parse import EvalContext
 from lockstep.reference.javascript.syntax.scope import DeclaredNames
@@ -181,15 +181,12 @@ class Compiler(Statements):
         )
         definition.type_params = []
         tree = ast.Module([definition], [])
-        with warnings.catch_warnings():
-            # The host warns of comparisons and calls of literals that guest code may well make.
-            warnings.simplefilter("ignore")
-            try:
-                code = compile(tree, self.filename, "exec")
-            except (SyntaxError, RecursionError, MemoryError):
-                code = None
+        try:
+            code: CodeType | None = compile_tree(tree, self.filename)
+        except (RecursionError, MemoryError):
+            code = None
         if code is None:
-            # The host's compiler takes twenty nested blocks, and has a stack of its own.
+            # The host's compiler has a stack of its own.
             raise GuestSyntaxError(
                 "the code is nested too deeply", node.source.location(node.start), name="RangeError"
             )

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from types import CodeType
-from typing import Any
 
 from lockstep.reference.host.collector import collector_paused
+from lockstep.reference.host.generation.compiling import compile_tree
+from lockstep.reference.host.generation.nodes import Nodes
 from lockstep.reference.lua.profile import Profile
 from lockstep.reference.lua.runtime.stack.frames import code_file_name
 from lockstep.reference.lua.syntax import nodes
@@ -77,13 +77,9 @@ def _generate_dumped(tree: nodes.Function, profile: Profile, form: Form) -> ast.
 
 
 def _module(parameters: list[str], definition: ast.FunctionDef, name: str) -> ast.Module:
-    position: dict[str, Any] = {"lineno": 1, "col_offset": 0}
-    made = ast.Return(ast.Name(name, ast.Load(), **position), **position)
-    given = [ast.arg(one, None, **position) for one in (STATE_PARAMETER, *parameters)]
-    arguments = ast.arguments([], given, None, [], [], None, [])
-    return ast.Module(
-        [ast.FunctionDef(CHUNK_FUNCTION, arguments, [definition, made], [], None, **position)], []
-    )
+    nodes_of_chunk = Nodes()
+    body = [definition, nodes_of_chunk.returning(nodes_of_chunk.variable(name))]
+    return ast.Module([nodes_of_chunk.defining(CHUNK_FUNCTION, [STATE_PARAMETER, *parameters], body)], [])
 
 
 def _carry_environments(tree: nodes.Function) -> None:
@@ -126,8 +122,5 @@ def compile_chunk(source: ChunkSource, profile: Profile, form: Form, key: str) -
         GuestSyntaxError: the source is no chunk.
     """
     file_name = code_file_name(source.chunk_name, key, stripped=source.stripped)
-    with collector_paused(), warnings.catch_warnings():
-        module = generate(source, profile, form)
-        # The host has opinions on comparisons that guests may write.
-        warnings.simplefilter("ignore", SyntaxWarning)
-        return compile(module, file_name, "exec", dont_inherit=True)
+    with collector_paused():
+        return compile_tree(generate(source, profile, form), file_name)

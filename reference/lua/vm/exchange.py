@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from weakref import WeakSet
 
 from lockstep.reference.lua.runtime.collector.reachability import reachable
-from lockstep.reference.lua.runtime.stack.frames import BLOCK_PREFIX, kind_of
+from lockstep.reference.lua.runtime.stack.frames import kind_of
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import LuaFunction
 from lockstep.reference.lua.vm.cells import REPLACED, CellBox, put_host_function
@@ -49,7 +49,7 @@ def functions_in(code: CodeType) -> dict[int, CodeType]:
                 continue
             pending.append(one)
             number = number_of(one)
-            if number is not None and not one.co_name.startswith(BLOCK_PREFIX):
+            if number is not None:
                 found[number] = one
     return found
 

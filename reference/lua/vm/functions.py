@@ -6,9 +6,9 @@ import ast
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Callable
 
+from lockstep.reference.host.generation.jumps import Loop
 from lockstep.reference.lua.profile import Profile
 from lockstep.reference.lua.syntax import nodes
-from lockstep.reference.lua.vm.builder import Loop
 from lockstep.reference.lua.vm.form import STATE_NAMES, Form, is_boxed
 from lockstep.reference.lua.vm.generation.yields import hosted_names, may_yield
 from lockstep.reference.lua.vm.kinds import Kinds
@@ -99,9 +99,9 @@ class FunctionBuilder(TracedBuilder):
     def at(self, node: nodes.Node) -> None:
         """Give what is built next the position of `node`."""
         self.line = node.line or 1
-        self.offset = node.offset
+        self.column = node.offset
 
-    def call(self, function: ast.expr | str, *arguments: ast.expr) -> ast.Call:
+    def call(self, function: ast.expr | str, *arguments: ast.expr) -> ast.expr:
         """A call of the host; in a generator form only after what it may need is there."""
         if self.generating and isinstance(function, str) and function in STATE_NAMES and may_yield(function):
             holder = hosted_names(self, function, arguments)
@@ -150,9 +150,7 @@ class FunctionBuilder(TracedBuilder):
         names = [self.temporary_name(number) for number in range(since + 1, self.temporaries + 1)]
         names.extend(self.chunk.host_name(variable) for variable in variables if variable.constant is None)
         if names:
-            targets: list[ast.expr] = [self.target(name) for name in names]
-            none = self.constant(None)
-            self.emit(ast.Assign(targets, none, lineno=self.line, col_offset=self.offset))
+            self.emit(self.assigning_all(names, self.constant(None)))
 
     def literal(self, node: nodes.Node) -> ast.expr:
         """A literal as a host expression."""
@@ -167,14 +165,7 @@ class FunctionBuilder(TracedBuilder):
         """A number as a host expression."""
         return self.constant(value)
 
-    def step(self) -> None:
+    def count_step(self) -> None:
         """Count a step, where steps are counted."""
-        if not self.chunk.metered:
-            return
-        steps = self.attribute(self.name("$budget"), "steps")
-        steps.ctx = ast.Store()
-        self.emit(ast.AugAssign(steps, ast.Sub(), self.constant(1), lineno=self.line, col_offset=self.offset))
-        with self.collected() as exhausted:
-            self.evaluate(self.call(self.attribute(self.name("$budget"), "exhausted")))
-        test = self.compare(self.attribute(self.name("$budget"), "steps"), ast.Lt(), self.constant(0))
-        self.if_(test, exhausted)
+        if self.chunk.metered:
+            self.step(self.name("$budget"))

@@ -9,6 +9,7 @@ from itertools import islice
 from types import CodeType
 from typing import Any
 
+from lockstep.reference.host.generation.block_names import owner_name
 from lockstep.reference.lua.profile import Profile
 from lockstep.reference.lua.runtime.stack.frames import Level
 from lockstep.reference.lua.syntax import nodes
@@ -51,7 +52,7 @@ class ChunkNames:
 
     def function(self, host_name: str) -> nodes.Function | None:
         """The function that was compiled under a host name."""
-        digits = host_name.rpartition("$")[2].rstrip("fg")
+        digits = owner_name(host_name).rpartition("$")[2].rstrip("fg")
         return self._functions.get(int(digits)) if digits.isdigit() else None
 
 

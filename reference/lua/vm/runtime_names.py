@@ -45,8 +45,6 @@ from lockstep.reference.lua.syntax.numerals import wrap
 from lockstep.reference.lua.vm.form import well_known_name
 
 _PLAIN_TYPES = frozenset((int, float, str, type(None), LuaBoolean))
-# How control leaves a block that stands in a host function of its own.
-THROUGH, BREAK, CONTINUE = object(), object(), object()
 
 
 def _fix_integer(value: Value) -> Value:
@@ -164,9 +162,6 @@ def common_names(integers: bool) -> dict[str, Any]:
         "$LuaError": LuaError,
         "$CoroutineClosed": closing.CoroutineClosed,
         "$plain_types": _PLAIN_TYPES,
-        "$through": THROUGH,
-        "$break": BREAK,
-        "$continue": CONTINUE,
         "$method": MethodType,
         "$piece": partial(_piece, integers),
         "$power": math.pow,

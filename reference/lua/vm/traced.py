@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import ast
 
+from lockstep.reference.host.generation.jumps import Loop
 from lockstep.reference.lua.syntax import nodes
-from lockstep.reference.lua.vm.builder import Builder, Loop
+from lockstep.reference.lua.vm.builder import Builder
 from lockstep.reference.lua.vm.form import OPERAND
 
 LINE = "$line"
@@ -43,13 +44,13 @@ class TracedBuilder(Builder):
         """An instruction of the reference implementation, on `line` (the node's own)."""
         if not self.hooked:
             return
-        kept = self.line, self.offset
+        kept = self.line, self.column
         here = line or node.line or 1
-        self.line, self.offset = here, node.offset
+        self.line, self.column = here, node.offset
         shown = self.constant(-1 if self.stripped else here)
         self.if_hook(self.call("$at_point", self.name(LINE), shown))
         self.assign(LINE, shown)
-        self.line, self.offset = kept
+        self.line, self.column = kept
 
     def jump_back(self) -> None:
         """The next instruction comes before this one, so it is a line event on any line."""
@@ -79,20 +80,17 @@ class TracedBuilder(Builder):
 
     def returned(self, node: nodes.Node) -> None:
         """Return what is in `$result`."""
-        kept = self.line, self.offset
-        self.line, self.offset = node.line or 1, node.offset
+        kept = self.line, self.column
+        self.line, self.column = node.line or 1, node.offset
         self.if_hook(self.call("$on_return", self.name(RESULT)))
         self.return_(self.name(RESULT))
-        self.line, self.offset = kept
+        self.line, self.column = kept
 
     def forget(self, before: int) -> None:
         """Drop what the temporaries made since there were `before` of them hold: a program may wait for its end."""
-        names: list[ast.expr] = [
-            self.target(f"${number}") for number in range(before + 1, self.temporaries + 1)
-        ]
+        names = [self.temporary_name(number) for number in range(before + 1, self.temporaries + 1)]
         if names:
-            nothing = self.constant(None)
-            self.emit(ast.Assign(names, nothing, lineno=self.line, col_offset=self.offset))
+            self.emit(self.assigning_all(names, self.constant(None)))
 
     def operand(self, value: ast.expr) -> ast.expr:
         """An operand that waits for a call, where the debug library finds it in the hooked form."""
@@ -106,5 +104,4 @@ class TracedBuilder(Builder):
     def drop(self, operand: ast.expr) -> None:
         """An operand was used."""
         if self.hooked and isinstance(operand, ast.Name):
-            target = ast.Name(operand.id, ast.Del(), lineno=self.line, col_offset=self.offset)
-            self.emit(ast.Delete([target], lineno=self.line, col_offset=self.offset))
+            self.emit(self.placed(ast.Delete([self.placed(ast.Name(operand.id, ast.Del()))])))

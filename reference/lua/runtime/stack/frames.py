@@ -15,13 +15,12 @@ from itertools import islice
 from types import FrameType, TracebackType
 from typing import Any, overload
 
+from lockstep.reference.host.generation.block_names import is_block
 from lockstep.reference.lua.syntax.chunk_name import displayed
 
 CODE_PREFIX = "lua:"
 STRIPPED_PREFIX = "lua stripped:"
 _CODE = (CODE_PREFIX, STRIPPED_PREFIX)
-# A block of a function in a host function of its own: part of the function's activation.
-BLOCK_PREFIX = "$block"
 ACTIVATION_NAME = "activate_lua_function"
 # After the prefix: what tells chunks of one name apart, and a colon.
 _KEY_LENGTH = 13
@@ -148,8 +147,8 @@ def kind_of(frame: FrameType) -> str | None:
 
 
 def outermost(frame: FrameType) -> FrameType:
-    """The host frame where the activation begins whose innermost part is `frame` (`vm/nesting.py`)."""
-    while frame.f_code.co_name.startswith(BLOCK_PREFIX) and frame.f_back is not None:
+    """The host frame where the activation begins whose innermost part is `frame` (a moved block is part of it)."""
+    while is_block(frame.f_code.co_name) and frame.f_back is not None:
         frame = frame.f_back
     return frame
 
@@ -279,7 +278,7 @@ def levels_of_trace(trace: TracebackType | None) -> list[Level]:
                 _apply(role, holder, level, unwinding=False)
             roles = []
             # An activation that raised an error again, after it closed a variable, stands there twice.
-            if frame.f_code.co_name.startswith(BLOCK_PREFIX) or (result and result[-1].frame is frame):
+            if is_block(frame.f_code.co_name) or (result and result[-1].frame is frame):
                 result.pop()
             result.append(level)
         else:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
+from lockstep.reference.host.generation.jumps import Loop
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.walking import variables_in
-from lockstep.reference.lua.vm.builder import Loop
 from lockstep.reference.lua.vm.form import is_boxed
 from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
 from lockstep.reference.lua.vm.generation.floats import float_line, generate_float_line
@@ -170,14 +169,12 @@ def closing_around(builder: FunctionBuilder, body: list[ast.stmt], name: str, bo
         builder.evaluate(builder.call("$close_value", value(), builder.constant(None)))
     with builder.collected() as finally_:
         builder.if_(builder.both(builder.is_none(builder.name(failed)), builder.is_some(value())), close)
-    position: dict[str, Any] = {"lineno": builder.line, "col_offset": builder.offset}
+    closing = builder.tuple_of([builder.name(kind) for kind in _CLOSING])
     handlers = [
-        ast.ExceptHandler(
-            builder.tuple_of([builder.name(kind) for kind in _CLOSING]), caught, on_error, **position
-        ),
-        ast.ExceptHandler(builder.name("BaseException"), None, on_limit, **position),
+        builder.placed(ast.ExceptHandler(closing, caught, on_error)),
+        builder.placed(ast.ExceptHandler(builder.name("BaseException"), None, on_limit)),
     ]
-    builder.emit(ast.Try(body, handlers, [], finally_, **position))
+    builder.emit(builder.placed(ast.Try(body, handlers, [], finally_)))
 
 
 def label(builder: FunctionBuilder, node: nodes.Node) -> None:
@@ -193,7 +190,7 @@ def goto(builder: FunctionBuilder, node: nodes.Goto) -> None:
         builder.jump_back()
     loop, continues, state, number = builder.regions[node.label]
     if state is not None:
-        builder.step()
+        builder.count_step()
         builder.assign(state, builder.constant(number))
     builder.jump(loop, continues)
 

@@ -141,7 +141,7 @@ def _call(builder: FunctionBuilder, node: nodes.Node, result: str | None, *, sin
                 builder.assign(result, builder.call("$first", builder.name(result)))
             builder.if_(builder.is_type(builder.name(result), "list"), several)
     if quick is None:
-        builder.statements.extend(general)
+        builder.out.extend(general)
         return builder.name(result)
     with builder.collected() as fast:
         if quick.is_value:
@@ -290,7 +290,7 @@ def _method(builder: FunctionBuilder, node: nodes.MethodCall, subject: ast.expr)
             _string_method(builder, name, slow, result)
         builder.if_(builder.is_type(subject, "str"), of_string, general)
     else:
-        builder.statements.extend(general)
+        builder.out.extend(general)
     return builder.name(result)
 
 
@@ -397,10 +397,7 @@ def _next_round(builder: FunctionBuilder, node: nodes.Node) -> None:
         # The host does this without a tuple.
         values = at_once(builder, operands(builder, node.arguments, once=True))
         builder.at(node)
-        targets: list[ast.expr] = [builder.target(name) for name in names]
-        target = ast.Tuple(targets, ast.Store(), lineno=builder.line, col_offset=builder.offset)
-        whole = builder.tuple_of(values)
-        builder.emit(ast.Assign([target], whole, lineno=builder.line, col_offset=builder.offset))
+        builder.unpack(names, builder.tuple_of(values))
     else:
         values = [
             value if isinstance(value, ast.Constant) else kept(builder, value)

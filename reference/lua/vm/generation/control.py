@@ -5,11 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Callable
 
+from lockstep.reference.host.generation.jumps import Loop
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.lines import is_tested, jumps_back
 from lockstep.reference.lua.syntax.walking import variables_in
 from lockstep.reference.lua.vm.accumulation import accumulators
-from lockstep.reference.lua.vm.builder import Loop
 from lockstep.reference.lua.vm.form import is_boxed
 from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
 from lockstep.reference.lua.vm.generation.blocks import (
@@ -62,7 +62,7 @@ def _while(builder: FunctionBuilder, node: nodes.While) -> None:
         elif not (isinstance(test, nodes.Boolean) and test.value):
             _leave_if(builder, test, lambda: builder.jump(loop, continues=False), negated=True)
         builder.at(node)
-        builder.step()
+        builder.count_step()
         block(builder, node.block, loop)
         if jumps_back(node, integers=builder.profile.integers):
             builder.point(node, node.block.last_line)
@@ -83,7 +83,7 @@ def _tested(builder: FunctionBuilder, test: nodes.Node, node: nodes.Node, line: 
 
 def _repeat(builder: FunctionBuilder, node: nodes.Repeat) -> None:
     def fill(loop: Loop) -> None:
-        builder.step()
+        builder.count_step()
         until = _Until(node.condition, loop)
         statements_of(builder, [*node.block.statements, until])
 
@@ -117,7 +117,7 @@ def _until(builder: FunctionBuilder, node: _Until) -> None:
     builder.at(node)
     with builder.collected() as again:
         builder.jump(node.loop, continues=True)
-    builder.statements.extend(again)
+    builder.out.extend(again)
 
 
 def _if(builder: FunctionBuilder, node: nodes.If) -> None:
@@ -220,7 +220,7 @@ def _numeric_for(builder: FunctionBuilder, node: nodes.NumericFor) -> None:
         builder.jump_back()
 
     def fill(loop: Loop) -> None:
-        builder.step()
+        builder.count_step()
         if hidden:
             builder.declare(hidden[0], builder.name(counter))
         if counter != host:
@@ -235,11 +235,7 @@ def _numeric_for(builder: FunctionBuilder, node: nodes.NumericFor) -> None:
     if builder.hooked:
         with builder.collected() as exhausted:
             builder.assign(LINE, builder.constant(node.line))
-    builder.emit(
-        ast.For(
-            builder.target(counter), items, body, exhausted, lineno=builder.line, col_offset=builder.offset
-        )
-    )
+    builder.emit(builder.placed(ast.For(builder.target(counter), items, body, exhausted)))
     builder.deferred -= deferred
     for accumulator in sorted(deferred, key=lambda one: str(one.host)):
         name = builder.chunk.host_name(accumulator)
@@ -338,11 +334,10 @@ def _generic_for(builder: FunctionBuilder, node: nodes.GenericFor) -> None:
         targets.append(name)
     target: ast.expr = builder.target(targets[0])
     if count > 1:
-        target = ast.Tuple([builder.target(name) for name in targets], ast.Store(),
-                           lineno=builder.line, col_offset=builder.offset)  # fmt: skip
+        target = builder.placed(ast.Tuple([builder.target(name) for name in targets], ast.Store()))
 
     def fill(loop: Loop) -> None:
-        builder.step()
+        builder.count_step()
         builder.jump_back()
         if hidden:
             builder.declare(hidden[2], builder.name(targets[0]))
@@ -359,7 +354,7 @@ def _generic_for(builder: FunctionBuilder, node: nodes.GenericFor) -> None:
     else:
         assert isinstance(closing, ast.Name)
         with builder.collected() as whole:
-            builder.emit(ast.For(target, items, body, [], lineno=builder.line, col_offset=builder.offset))
+            builder.emit(builder.placed(ast.For(target, items, body, [])))
             builder.pass_on(loop)
         closing_around(builder, whole, closing.id)
     for variable in hidden:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
+from lockstep.reference.host.generation.jumps import Loop
+from lockstep.reference.host.generation.nesting import move_inner_blocks, needs_moving
 from lockstep.reference.lua.syntax import nodes
-from lockstep.reference.lua.vm.builder import Loop
 from lockstep.reference.lua.vm.form import definition_name, is_boxed
 from lockstep.reference.lua.vm.functions import FUNCTION_CLASSES, Chunk, FunctionBuilder
 from lockstep.reference.lua.vm.generation.blocks import block
 from lockstep.reference.lua.vm.generation.yields import HOSTED, NESTING, REST
-from lockstep.reference.lua.vm.nesting import move_inner_blocks, needs_moving
 
 
 def function_definition(
@@ -31,12 +30,12 @@ def _definition(
         chunk = outer.chunk
     builder = FunctionBuilder(chunk, node, outer, generating=generating)
     builder.line = node.line or 1
-    builder.offset = node.offset
+    builder.column = node.offset
     host_name = definition_name(node, "g" if generating else "f")
     parameters = []
     for variable in node.parameters:
         name = chunk.host_name(variable)
-        parameters.append(ast.arg(name, None, lineno=builder.line, col_offset=builder.offset))
+        parameters.append(name)
         if is_boxed(variable):
             builder.assign(name, builder.list_of([builder.name(name)]))
     if node in chunk.kinds.loops:
@@ -50,34 +49,31 @@ def _definition(
         # Nor are these: the debug library and other forms of the chunk find the variables.
         if variable.owner is not node:
             builder.evaluate(builder.read(variable))
-    body = builder.statements
-    builder.statements = []
+    body = builder.out
+    builder.out = []
     if builder.jumps:
-        builder.assign("$jump", builder.constant(0))
+        builder.begin_jumps()
     names = sorted(builder.nonlocals)
-    head: list[ast.stmt] = (
-        [ast.Nonlocal(names, lineno=builder.line, col_offset=builder.offset)] if names else []
-    )
-    position: dict[str, Any] = {"lineno": node.line or 1, "col_offset": node.offset}
-    vararg = ast.arg("$varargs", None, **position) if node.is_vararg else None
+    head: list[ast.stmt] = [builder.placed(ast.Nonlocal(names))] if names else []
+    builder.at(node)
+    rest = "$varargs" if node.is_vararg else None
     defaults: list[ast.expr] = []
     if node.is_vararg or generating:
-        defaults = [ast.Constant(None, **position) for _ in parameters]
+        defaults = [builder.constant(None) for _ in parameters]
     if generating:
         # Any number of arguments will do.
-        parameters.insert(0, ast.arg(NESTING, None, **position))
-        vararg = vararg or ast.arg(REST, None, **position)
+        parameters.insert(0, NESTING)
+        rest = rest or REST
         builder.assign(HOSTED, builder.constant(None))
-    arguments = ast.arguments([], parameters, vararg, [], [], None, defaults)
-    body = [*head, *builder.statements, *body]
-    definition = ast.FunctionDef(host_name, arguments, body, [], None, **position)
+    body = [*head, *builder.out, *body]
+    definition = builder.defining(host_name, parameters, body, defaults=defaults, rest=rest)
     if needs_moving(builder.deepest) and not generating:
         move_inner_blocks(definition)
     return definition, builder.deepest
 
 
 def _body(builder: FunctionBuilder, node: nodes.Function) -> None:
-    builder.step()
+    builder.count_step()
     if node.uses_argument_table is not None:
         table: ast.expr = builder.call("$argument_table", builder.name("$varargs"))
         builder.declare(node.uses_argument_table, builder.constant(None) if node.uses_vararg else table)
@@ -86,7 +82,7 @@ def _body(builder: FunctionBuilder, node: nodes.Function) -> None:
         return
     block(builder, node.block)
     builder.line = node.last_line or builder.line
-    if not builder.statements or not isinstance(builder.statements[-1], ast.Return):
+    if not builder.out or not isinstance(builder.out[-1], ast.Return):
         builder.return_(builder.name("$none"))
 
 
@@ -99,10 +95,10 @@ def _hooked_body(builder: FunctionBuilder, node: nodes.Function) -> None:
         builder.at(node.end)
         builder.leave(builder.name("$none"), node.end)
     if builder.returns_used:
-        builder.while_last(returns, builder.constant(True), body)
+        builder.emit(builder.placed(ast.While(builder.constant(True), body, [])))
         builder.returned(node.end)
     else:
-        builder.statements.extend(body)
+        builder.out.extend(body)
 
 
 def _repeated(builder: FunctionBuilder, node: nodes.Function) -> None:
@@ -139,8 +135,7 @@ def function_value(builder: FunctionBuilder, node: nodes.Function, result: str |
         builder.at(node)
         names = [builder.name(one.name) for one in forms]
         value: ast.expr = names[0] if len(names) == 1 else builder.tuple_of(names)
-        made = ast.Return(value, lineno=builder.line, col_offset=builder.offset)
-        builder.emit(_host_function(builder, maker, carried, [*forms, made]))
+        builder.emit(builder.defining(maker, carried, [*forms, builder.returning(value)]))
         builder.at(node)
         hosts: list[ast.expr] = [builder.call(builder.name(maker), *(builder.name(name) for name in carried))]
         if len(names) > 1:
@@ -169,13 +164,3 @@ def function_value(builder: FunctionBuilder, node: nodes.Function, result: str |
         for one in forms:
             builder.assign(one.name, builder.constant(None))
     return builder.name(result)
-
-
-def _host_function(
-    builder: FunctionBuilder, name: str, parameters: list[str], body: list[ast.stmt]
-) -> ast.FunctionDef:
-    position: dict[str, Any] = {"lineno": builder.line, "col_offset": builder.offset}
-    arguments = ast.arguments(
-        [], [ast.arg(one, None, **position) for one in parameters], None, [], [], None, []
-    )
-    return ast.FunctionDef(name, arguments, body, [], None, **position)

@@ -155,7 +155,7 @@ def _unary(builder: FunctionBuilder, node: nodes.Unary, result: str | None) -> a
         builder.assign(result, _size(builder, operand_node, value, builder.call("$length", value, *names)))
     elif node.operator == "~":
         slow = builder.call("$bitwise_not", value, *names)
-        builder.guarded(result, builder.unary(ast.Invert(), value), ("TypeError",), slow)
+        builder.guarded(result, builder.prefixed(ast.Invert(), value), ("TypeError",), slow)
     else:
         _negation(builder, operand_node, value, builder.call("$negate", value, *names), result)
     return builder.name(result)
@@ -176,7 +176,7 @@ def _negation(
 ) -> None:
     negative = builder.name(result)
     with builder.collected() as body:
-        builder.assign(result, builder.unary(ast.USub(), value))
+        builder.assign(result, builder.prefixed(ast.USub(), value))
         with builder.collected() as fix:
             builder.assign(result, slow)
         if not builder.profile.integers:
@@ -284,7 +284,7 @@ def _logical_condition(builder: FunctionBuilder, node: nodes.Logical) -> ast.exp
     with builder.collected() as rest:
         right = condition(builder, node.right)
         builder.at(node)
-        if len(builder.statements) == 0:
+        if len(builder.out) == 0:
             quiet = True
         else:
             quiet = False

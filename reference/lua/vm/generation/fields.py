@@ -215,13 +215,13 @@ def write_field(
     plain = builder.is_none(builder.attribute(subject, "meta_table"))
     present = [] if never_nil(builder, value_node) else [builder.is_some(value)]
     if isinstance(value_node, nodes.Nil) or isinstance(key_node, (nodes.Boolean, nodes.Nil, nodes.Function)):
-        builder.statements.extend(slow)
+        builder.out.extend(slow)
         return
     if isinstance(key_node, nodes.String):
         _write_named(builder, subject, key_node.value, value, present, plain, slow)
         return
     if isinstance(key_node, nodes.Number) and not builder.kinds.is_positive(key_node):
-        builder.statements.extend(slow)
+        builder.out.extend(slow)
         return
     kinds = builder.kinds
     appends = isinstance(subject, ast.Name) and next_place(builder, key_node) == subject.id
@@ -293,7 +293,7 @@ def _numbered(
         builder.store(builder.subscript(builder.name(array), key), value)
     with builder.collected() as append:
         builder.evaluate(builder.call(builder.attribute(builder.name(array), "append"), value))
-    size = builder.name(builder.temporary())
+    size = builder.variable(builder.temporary())
     bounds = [builder.compare(key, ast.Lt(), size)]
     if not (builder.kinds.is_integer(key_node) and builder.kinds.is_positive(key_node)):
         bounds.append(builder.compare(builder.constant(0), ast.Lt(), key))
@@ -322,7 +322,7 @@ def _write_named(
     slow: list[ast.stmt],
 ) -> None:
     if name in TABLE_NAMES:
-        builder.statements.extend(slow)
+        builder.out.extend(slow)
         return
     known = plain
     if name not in HOST_NAMES:
@@ -391,7 +391,7 @@ def _begin_table(builder: FunctionBuilder, holder: str, items: list[ast.expr]) -
     builder.assign(holder, builder.call("$new_table"))
     parts = {
         "array_part": builder.list_of([builder.constant(None), *items]),
-        "hash_part": ast.Dict([], [], lineno=builder.line, col_offset=builder.offset),
+        "hash_part": builder.placed(ast.Dict([], [])),
         "meta_table": builder.constant(None),
     }
     for name, value in parts.items():
@@ -423,7 +423,7 @@ def _store_items(
             _begin_table(builder, holder, [])
         builder.evaluate(builder.call("$store_positional", table, whole))
     if not plain or key is not None or isinstance(last, (*CALLS, nodes.Vararg)):
-        builder.statements.extend(slow)
+        builder.out.extend(slow)
         return
     with builder.collected() as fast:
         if begun:
@@ -431,7 +431,7 @@ def _store_items(
         else:
             _begin_table(builder, holder, items)
     if never_nil(builder, last):
-        builder.statements.extend(fast)
+        builder.out.extend(fast)
     else:
         builder.if_(builder.is_some(items[-1]), fast, slow)
 
@@ -442,6 +442,6 @@ def _store_named(
     with builder.collected() as store:
         builder.store(builder.attribute(table, key), value)
     if never_nil(builder, value_node):
-        builder.statements.extend(store)
+        builder.out.extend(store)
     else:
         builder.if_(builder.is_some(value), store)

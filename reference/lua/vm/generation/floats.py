@@ -23,9 +23,9 @@ from __future__ import annotations
 
 import ast
 
+from lockstep.reference.host.generation.jumps import Loop
 from lockstep.reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
 from lockstep.reference.lua.syntax import nodes
-from lockstep.reference.lua.vm.builder import Loop
 from lockstep.reference.lua.vm.functions import FunctionBuilder
 from lockstep.reference.lua.vm.generation.operands import is_simple
 from lockstep.reference.lua.vm.kinds import FLOAT
@@ -174,7 +174,7 @@ class _Line:
         if isinstance(node, nodes.Unary):
             if builder.kinds.is_number(node):
                 return builder.expression(node), builder.kinds.is_float(node)
-            return builder.unary(ast.USub(), self.float(node.operand)), True
+            return builder.prefixed(ast.USub(), self.float(node.operand)), True
         if isinstance(node, nodes.Index):
             assert isinstance(node.object, nodes.Name)
             subject = builder.read(node.object.variable)

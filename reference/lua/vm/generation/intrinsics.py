@@ -173,8 +173,7 @@ def may_be_in_place(builder: FunctionBuilder, node: nodes.Node) -> bool:
 
 
 def _state_name(builder: FunctionBuilder, name: str) -> ast.expr:
-    holder = ast.Name(STATE_PARAMETER, ast.Load(), lineno=builder.line, col_offset=builder.offset)
-    return builder.attribute(holder, well_known_name(name))
+    return builder.attribute(builder.variable(STATE_PARAMETER), well_known_name(name))
 
 
 def _selected(
@@ -290,7 +289,7 @@ class _Filling:
         fields = {name: self._copied(value) for name, value in ast.iter_fields(node)}
         made: ast.AST = type(node)(**fields)
         if isinstance(made, ast.expr):
-            made.lineno, made.col_offset = builder.line, builder.offset
+            made.lineno, made.col_offset = builder.line, builder.column
         return made
 
     def _copied(self, value: object) -> object:

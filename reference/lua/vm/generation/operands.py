@@ -116,14 +116,14 @@ def at_once(builder: FunctionBuilder, values: list[ast.expr]) -> list[ast.expr]:
         value = found[position]
         if isinstance(value, ast.Constant):
             continue
-        last = builder.statements[-1] if builder.statements else None
+        last = builder.out[-1] if builder.out else None
         if not isinstance(value, ast.Name) or not isinstance(last, ast.Assign) or len(last.targets) != 1:
             break
         target = last.targets[0]
         if not isinstance(target, ast.Name) or target.id != value.id or not target.id.startswith("$"):
             break
         found[position] = last.value
-        builder.statements.pop()
+        builder.out.pop()
     return found
 
 

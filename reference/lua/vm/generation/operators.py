@@ -103,14 +103,14 @@ def arithmetic(
         if operator in ("%", "*"):
             # The host formats and repeats strings with these; unary plus takes numbers only.
             if not kinds.is_number(node.left) and not (operator == "*" and kinds.is_float(node.right)):
-                left = builder.unary(ast.UAdd(), left)
+                left = builder.prefixed(ast.UAdd(), left)
             if operator == "*" and not kinds.is_number(node.right) and not kinds.is_float(node.left):
-                right = builder.unary(ast.UAdd(), right)
+                right = builder.prefixed(ast.UAdd(), right)
         builder.assign(result, builder.operation(left, _HOST_OPERATORS[operator], right))
         _check(builder, node, result, left, slow)
     divides = operator in ("%", "//")
     if certain and (not divides or _never_zero(builder, node.right)):
-        builder.statements.extend(body)
+        builder.out.extend(body)
         return builder.name(result)
     with builder.collected() as handler:
         builder.assign(result, slow)
@@ -155,7 +155,7 @@ def _check(builder: FunctionBuilder, node: nodes.Binary, result: str, left: ast.
 
 
 def _check_modulo(
-    builder: FunctionBuilder, node: nodes.Binary, value: ast.Name, left: ast.expr, correct: list[ast.stmt]
+    builder: FunctionBuilder, node: nodes.Binary, value: ast.expr, left: ast.expr, correct: list[ast.stmt]
 ) -> None:
     is_float: ast.expr = builder.is_type(value, "float")
     if not builder.profile.integers:
@@ -173,7 +173,7 @@ def _check_modulo(
 
 
 def _check_quotient(
-    builder: FunctionBuilder, node: nodes.Binary, value: ast.Name, correct: list[ast.stmt]
+    builder: FunctionBuilder, node: nodes.Binary, value: ast.expr, correct: list[ast.stmt]
 ) -> None:
     # Only the lowest integer divided by -1 has no integer as its quotient.
     if builder.kinds.is_integer(node.left) and builder.kinds.is_positive(node.right):

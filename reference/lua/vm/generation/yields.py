@@ -58,9 +58,7 @@ def hosted_names(builder: FunctionBuilder, name: str, arguments: tuple[ast.expr,
 
 
 def _request(builder: FunctionBuilder) -> ast.expr:
-    position = {"lineno": builder.line, "col_offset": builder.offset}
-    asked = ast.Yield(builder.name("$host"), **position)
-    return ast.NamedExpr(builder.target(HOSTED), asked, **position)
+    return builder.walrus(HOSTED, builder.placed(ast.Yield(builder.name("$host"))))
 
 
 def _is_unhosted(builder: FunctionBuilder) -> ast.expr:
@@ -83,7 +81,7 @@ def is_yield(builder: FunctionBuilder, target: ast.expr) -> ast.expr:
 
 def own_yield(builder: FunctionBuilder, arguments: list[ast.expr]) -> ast.expr:
     """Yield as `coroutine.yield` does."""
-    return ast.Yield(_packed(builder, arguments), lineno=builder.line, col_offset=builder.offset)
+    return builder.placed(ast.Yield(_packed(builder, arguments)))
 
 
 def ask_before_call(builder: FunctionBuilder) -> None:
@@ -128,12 +126,12 @@ def known_generator_call(
         ask_before_call(builder)
         builder.assign(result, builder.call(target, *arguments))
     if known not in builder.chunk.generators:
-        builder.statements.extend(calls)
+        builder.out.extend(calls)
         return
     with builder.collected() as delegates:
         nesting = builder.operation(builder.name(NESTING), ast.Sub(), builder.constant(1))
         inner = builder.call(builder.name(definition_name(known, "g")), nesting, *arguments)
-        delegated = ast.YieldFrom(inner, lineno=builder.line, col_offset=builder.offset)
+        delegated = builder.placed(ast.YieldFrom(inner))
         builder.assign(result, delegated)
     builder.if_(builder.both(_is_unhosted(builder), builder.name(NESTING)), delegates, calls)
 
@@ -148,7 +146,7 @@ def generator_call(
         way = _way(builder, function, arguments)
         nesting = builder.operation(builder.name(NESTING), ast.Sub(), builder.constant(1))
         inner = builder.call(builder.name(way), nesting, *arguments)
-        delegated = ast.YieldFrom(inner, lineno=builder.line, col_offset=builder.offset)
+        delegated = builder.placed(ast.YieldFrom(inner))
         called = builder.call(target, *arguments)
         builder.assign(result, builder.choice(builder.is_none(builder.name(way)), called, delegated))
     builder.if_(is_yield(builder, target), yields, calls)

@@ -1,0 +1,180 @@
+"""Nodes of host syntax, each at the position of the guest's syntax that it stands for."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from typing import TypeVar, Union
+
+LOAD = ast.Load()
+STORE = ast.Store()
+DELETE = ast.Del()
+
+Positioned = Union[ast.expr, ast.stmt, ast.excepthandler, ast.arg, ast.keyword]
+N = TypeVar("N", bound=Positioned)
+
+
+class Nodes:
+    """Makes nodes; each method gives a new one.
+
+    Attributes:
+        line: of the nodes that are made next.
+        column: likewise.
+    """
+
+    def __init__(self, line: int = 1, column: int = 0) -> None:
+        self.line = line
+        self.column = column
+
+    def placed(self, node: N) -> N:
+        """`node`, at the current position."""
+        node.lineno = self.line
+        node.col_offset = self.column
+        return node
+
+    # Expressions
+
+    def variable(self, identifier: str) -> ast.Name:
+        """A host variable's value."""
+        return ast.Name(identifier, LOAD, lineno=self.line, col_offset=self.column)
+
+    def name(self, identifier: str) -> ast.expr:
+        """A host variable's value, or what a language has in place of a name of its runtime's."""
+        return self.variable(identifier)
+
+    def target(self, identifier: str) -> ast.Name:
+        """A host variable to store into."""
+        return ast.Name(identifier, STORE, lineno=self.line, col_offset=self.column)
+
+    def constant(self, value: object) -> ast.Constant:
+        """A host constant."""
+        return ast.Constant(value, lineno=self.line, col_offset=self.column)  # type: ignore[arg-type]  # any that marshals
+
+    def attribute(self, subject: ast.expr, name: str) -> ast.Attribute:
+        """`subject.name`."""
+        return ast.Attribute(subject, name, LOAD, lineno=self.line, col_offset=self.column)
+
+    def subscript(self, subject: ast.expr, key: ast.expr) -> ast.Subscript:
+        """`subject[key]`."""
+        return ast.Subscript(subject, key, LOAD, lineno=self.line, col_offset=self.column)
+
+    def call(self, function: ast.expr | str, *arguments: ast.expr) -> ast.expr:
+        """`function(arguments)`; a function given by name is one of the runtime's."""
+        callee = self.name(function) if isinstance(function, str) else function
+        return ast.Call(callee, list(arguments), [], lineno=self.line, col_offset=self.column)
+
+    def operation(self, left: ast.expr, operator: ast.operator, right: ast.expr) -> ast.BinOp:
+        """`left operator right`."""
+        return ast.BinOp(left, operator, right, lineno=self.line, col_offset=self.column)
+
+    def prefixed(self, operator: ast.unaryop, operand: ast.expr) -> ast.UnaryOp:
+        """`operator operand`."""
+        return ast.UnaryOp(operator, operand, lineno=self.line, col_offset=self.column)
+
+    def compare(self, left: ast.expr, *rest: ast.cmpop | ast.expr) -> ast.Compare:
+        """`left op right`, or a chain: operators and operands in turn."""
+        operators = [part for part in rest if isinstance(part, ast.cmpop)]
+        operands = [part for part in rest if isinstance(part, ast.expr)]
+        return ast.Compare(left, operators, operands, lineno=self.line, col_offset=self.column)
+
+    def both(self, *conditions: ast.expr) -> ast.expr:
+        """`a and b ...`."""
+        if len(conditions) == 1:
+            return conditions[0]
+        return ast.BoolOp(ast.And(), list(conditions), lineno=self.line, col_offset=self.column)
+
+    def either(self, *conditions: ast.expr) -> ast.expr:
+        """`a or b ...`."""
+        if len(conditions) == 1:
+            return conditions[0]
+        return ast.BoolOp(ast.Or(), list(conditions), lineno=self.line, col_offset=self.column)
+
+    def negation(self, condition: ast.expr) -> ast.UnaryOp:
+        """`not condition`."""
+        return self.prefixed(ast.Not(), condition)
+
+    def choice(self, condition: ast.expr, yes: ast.expr, no: ast.expr) -> ast.IfExp:
+        """`yes if condition else no`."""
+        return ast.IfExp(condition, yes, no, lineno=self.line, col_offset=self.column)
+
+    def walrus(self, identifier: str, value: ast.expr) -> ast.NamedExpr:
+        """`(identifier := value)`."""
+        return ast.NamedExpr(self.target(identifier), value, lineno=self.line, col_offset=self.column)
+
+    def list_of(self, items: Sequence[ast.expr]) -> ast.List:
+        """A list display."""
+        return ast.List(list(items), LOAD, lineno=self.line, col_offset=self.column)
+
+    def tuple_of(self, items: Sequence[ast.expr]) -> ast.Tuple:
+        """A tuple display."""
+        return ast.Tuple(list(items), LOAD, lineno=self.line, col_offset=self.column)
+
+    def starred(self, item: ast.expr) -> ast.Starred:
+        """`*item`."""
+        return ast.Starred(item, LOAD, lineno=self.line, col_offset=self.column)
+
+    def is_none(self, value: ast.expr) -> ast.expr:
+        """`value is None`."""
+        return self.compare(value, ast.Is(), self.constant(None))
+
+    def is_some(self, value: ast.expr) -> ast.expr:
+        """`value is not None`."""
+        return self.compare(value, ast.IsNot(), self.constant(None))
+
+    # Statements
+
+    def assigning(self, identifier: str, value: ast.expr) -> ast.Assign:
+        """`identifier = value`."""
+        return ast.Assign([self.target(identifier)], value, lineno=self.line, col_offset=self.column)
+
+    def assigning_all(self, identifiers: Sequence[str], value: ast.expr) -> ast.Assign:
+        """`a = b = value`."""
+        targets: list[ast.expr] = [self.target(one) for one in identifiers]
+        return ast.Assign(targets, value, lineno=self.line, col_offset=self.column)
+
+    def unpacking(self, identifiers: Sequence[str], value: ast.expr) -> ast.Assign:
+        """`a, b = value`."""
+        targets: list[ast.expr] = [self.target(one) for one in identifiers]
+        target = ast.Tuple(targets, STORE, lineno=self.line, col_offset=self.column)
+        return ast.Assign([target], value, lineno=self.line, col_offset=self.column)
+
+    def evaluating(self, value: ast.expr) -> ast.Expr:
+        """An expression as a statement."""
+        return ast.Expr(value, lineno=self.line, col_offset=self.column)
+
+    def returning(self, value: ast.expr | None) -> ast.Return:
+        """`return value`."""
+        return ast.Return(value, lineno=self.line, col_offset=self.column)
+
+    def branching(self, test: ast.expr, yes: list[ast.stmt], no: list[ast.stmt] | None = None) -> ast.If:
+        """`if test: yes else: no`."""
+        return ast.If(test, yes, no or [], lineno=self.line, col_offset=self.column)
+
+    def defining(
+        self,
+        name: str,
+        parameters: Sequence[str],
+        body: list[ast.stmt],
+        *,
+        defaults: Sequence[ast.expr] = (),
+        rest: str | None = None,
+        keywords: Sequence[str] = (),
+    ) -> ast.FunctionDef:
+        """`def name(parameters=defaults, *rest, keywords=None): body`; the last parameters have the defaults."""
+        signature = ast.arguments(
+            [],
+            [self.placed(ast.arg(one)) for one in parameters],
+            None if rest is None else self.placed(ast.arg(rest)),
+            [self.placed(ast.arg(one)) for one in keywords],
+            [self.constant(None) for _ in keywords],
+            None,
+            list(defaults),
+        )
+        definition = ast.FunctionDef(name, signature, body, [], None)
+        definition.type_params = []  # type: ignore[attr-defined]  # of newer hosts
+        return self.placed(definition)
+
+
+def at_place_of(node: Positioned) -> Nodes:
+    """Makes nodes that stand where `node` does."""
+    return Nodes(node.lineno, node.col_offset)
