@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.host.limits import Budget
@@ -24,6 +25,7 @@ from lockstep.reference.javascript.syntax.parse import parse_script
 
 if TYPE_CHECKING:
     from lockstep.reference.host.errors import ErrorReport
+    from lockstep.reference.javascript.syntax.ast import Script
 
 
 class _Backend:
@@ -52,11 +54,11 @@ class _VmBackend(_Backend):
         return Evaluator(self.cache, metered=budget.limits.metered)
 
     def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
-        from lockstep.reference.javascript.vm.evaluator import program_size  # noqa: PLC0415  # a backend at a time
+        from lockstep.reference.javascript.vm.program import program_size  # noqa: PLC0415  # a backend at a time
 
         program = self.cache.get(
             (source, name, strict, evaluator.metered),
-            lambda: evaluator.compile_script(parse_script(source, name, strict=strict), completion=True),
+            lambda: evaluator.compile_script(_parsed(source, name, strict), completion=True),
             program_size,
         )
         return evaluator.run_program(realm, program)
@@ -82,7 +84,7 @@ class _TreewalkBackend(_Backend):
     def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
         script = self.cache.get(
             (source, name, strict),
-            lambda: parse_script(source, name, strict=strict),
+            lambda: _parsed(source, name, strict),
             lambda _script: tree_size(source),
         )
         return evaluator.run_script(realm, script)
@@ -90,6 +92,11 @@ class _TreewalkBackend(_Backend):
     def disassemble(self, program: Program) -> str:
         script = parse_script(program.source, program.name, strict=program.mode == "strict")
         return "\n".join(repr(statement) for statement in script.body)
+
+
+def _parsed(source: str, name: str, strict: bool) -> Script:
+    with collector_paused():
+        return parse_script(source, name, strict=strict)
 
 
 class _State(Session):

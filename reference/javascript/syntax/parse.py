@@ -21,7 +21,7 @@ from lockstep.reference.javascript.syntax.ast import (
 from lockstep.reference.javascript.syntax.lexer import END
 from lockstep.reference.javascript.syntax.parser.modules import ModuleParser
 from lockstep.reference.javascript.syntax.parser.scopes import (
-    EVAL,
+    EVAL_CODE,
     FUNCTION,
     SCRIPT,
     FunctionState,
@@ -93,7 +93,7 @@ def _parse_script(source: Source, strict: bool, context: EvalContext | None) -> 
         parser.outer_private_names = context.private_names
     parser.strict = strict
     scope = FunctionScope()
-    opened = OpenScope(scope, None, SCRIPT if context is None else EVAL, 0, 0, 0)
+    opened = OpenScope(scope, None, SCRIPT if context is None else EVAL_CODE, 0, 0, 0)
     parser.current = opened
     first = parser.token
     body: list[Statement] = []

@@ -105,6 +105,9 @@ class FunctionScope(Scope):
             functions or a direct eval inside it; `uses_arguments` only where `arguments` is not a
             parameter or lexical name, a function or (with parameter expressions) so named. For arrow
             functions: they need the one of the enclosing function.
+        free_names: what the code, with the functions in it, refers to and does not bind; pseudo names of the parser
+            (`%this`) among them.
+        free_assigned: those of them that it assigns.
         calls_direct_eval: the code itself, not a nested function, holds a direct eval.
         has_with: the code itself, not a nested function, holds a `with` statement.
         has_await: module code that awaits at top level.
@@ -113,6 +116,8 @@ class FunctionScope(Scope):
     __slots__ = (
         "annex_b_names",
         "calls_direct_eval",
+        "free_assigned",
+        "free_names",
         "has_await",
         "has_parameter_expressions",
         "has_simple_parameters",
@@ -140,6 +145,8 @@ class FunctionScope(Scope):
         self.var_names: list[str] = []
         self.annex_b_names: list[str] = []
         self.lexical_names: list[str] = []
+        self.free_names: list[str] = []
+        self.free_assigned: list[str] = []
         self.uses_this = False
         self.uses_arguments = False
         self.uses_super = False
