@@ -26,6 +26,7 @@ from lockstep.reference.javascript.syntax.parse import parse_script
 if TYPE_CHECKING:
     from lockstep.reference.host.errors import ErrorReport
     from lockstep.reference.javascript.syntax.ast import Script
+    from lockstep.reference.javascript.vm.kept_programs import KeptPrograms
 
 
 class _Backend:
@@ -39,6 +40,9 @@ class _Backend:
         """Parse (or find) and run a script; its completion value."""
         raise NotImplementedError
 
+    def end_run(self) -> None:
+        """A run is over."""
+
     def disassemble(self, program: Program) -> str:
         """See Engine."""
         raise NotImplementedError
@@ -47,6 +51,7 @@ class _Backend:
 class _VmBackend(_Backend):
     def __init__(self) -> None:
         self.cache = ProgramCache()
+        self.kept: KeptPrograms | None = None
 
     def evaluator(self, budget: Budget) -> Any:
         from lockstep.reference.javascript.vm.evaluator import Evaluator  # noqa: PLC0415
@@ -54,14 +59,22 @@ class _VmBackend(_Backend):
         return Evaluator(self.cache, metered=budget.limits.metered)
 
     def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
+        from lockstep.reference.javascript.vm.kept_programs import KeptPrograms  # noqa: PLC0415  # a backend at a time
         from lockstep.reference.javascript.vm.program import program_size  # noqa: PLC0415  # a backend at a time
 
+        kept = self.kept
+        if kept is None:
+            kept = self.kept = KeptPrograms()
         program = self.cache.get(
             (source, name, strict, evaluator.metered),
-            lambda: evaluator.compile_script(_parsed(source, name, strict), completion=True),
+            lambda: kept.compiled(evaluator, source, name, strict),
             program_size,
         )
         return evaluator.run_program(realm, program)
+
+    def end_run(self) -> None:
+        if self.kept is not None:
+            self.kept.save()
 
     def disassemble(self, program: Program) -> str:
         evaluator = self.evaluator(Budget())
@@ -182,6 +195,7 @@ class _State(Session):
         """The run is over, and with it the agents that it started."""
         if self.agent is not None:
             self.agent.end_cluster()
+        self.backend.end_run()
 
     def close(self) -> None:
         """See Session."""

@@ -74,8 +74,13 @@ def parse_script(
         strict: treat the code as strict although it has no directive.
         context: for eval code, direct or (with no rights) indirect.
     """
-    text = Source(to_code_points(source), name)
+    text = script_source(source, name)
     return _guarded(text, lambda: _parse_script(text, strict, context))
+
+
+def script_source(source: str, name: str) -> Source:
+    """The source text that a script parsed from `source` has."""
+    return Source(to_code_points(source), name)
 
 
 def _parse_script(source: Source, strict: bool, context: EvalContext | None) -> Script:

@@ -6,7 +6,7 @@ scopes outwards from where it stands; a `with` statement, and a direct eval in s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.syntax.ast.statements import FunctionDeclaration
@@ -83,6 +83,24 @@ class DeclaredNames:
         self.var_names = scope.var_names
         self.annex_b_names = scope.annex_b_names
         self.lexical_names = scope.lexical_names
+
+    def to_data(self) -> tuple[Any, ...]:
+        """The same as plain host values."""
+        bindings = [
+            (binding.name, binding.kind, binding.captured, binding.assigned)
+            for binding in self.bindings.values()
+        ]
+        return bindings, self.var_names, self.annex_b_names, self.lexical_names
+
+    @classmethod
+    def from_data(cls, data: tuple[Any, ...]) -> DeclaredNames:
+        """What `to_data` gave."""
+        scope = FunctionScope()
+        bindings, scope.var_names, scope.annex_b_names, scope.lexical_names = data
+        for name, kind, captured, assigned in bindings:
+            binding = scope.bindings[name] = Binding(name, kind)
+            binding.captured, binding.assigned = captured, assigned
+        return cls(scope)
 
 
 class FunctionScope(Scope):

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 _PLAIN_ROW = 12
 
 
+def is_deferred(row: tuple[Any, ...]) -> bool:
+    """Whether a template's row is of a function that is compiled at its first call."""
+    return len(row) > _PLAIN_ROW
+
+
 class ClosureTemplate(FunctionTemplate):
     """A function template with what the VM knows besides.
 
@@ -71,7 +76,7 @@ def templates_of(rows: list[tuple[Any, ...]], source: Any) -> list[ClosureTempla
         )
         template.wants_callee, template.primed = row[10], row[11]
         template.code = template.captured = None
-        template.free = row[12] if len(row) > _PLAIN_ROW else ()
+        template.free = row[_PLAIN_ROW] if is_deferred(row) else ()
         made.append(template)
     return made
 
@@ -217,6 +222,7 @@ def _capture(template: ClosureTemplate, around: tuple[str, ...], boxes: tuple[st
     places.update((name, -place - 1) for place, name in enumerate(boxes))
     template.captured = tuple(sorted(places))
     template.places = [places[name] for name in template.captured]
+    assert template.code is None or template.code.co_freevars == template.captured
     template.stub = _STUB.replace(co_freevars=template.captured)
 
 

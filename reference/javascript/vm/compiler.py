@@ -11,6 +11,7 @@ from typing import Any
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.syntax.parse import EvalContext
+from lockstep.reference.javascript.syntax.scope import DeclaredNames
 from lockstep.reference.javascript.vm.generation.builder import Operand
 from lockstep.reference.javascript.vm.generation.inference import has_loop, infer
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Variable
@@ -20,6 +21,10 @@ from lockstep.reference.javascript.vm.productions.statements import Statements
 from lockstep.reference.javascript.vm.program import CompiledProgram
 
 _RIGHTS = ("in_function", "in_method", "in_derived_constructor", "in_class_field_initializer")
+
+
+# What stands for the code of a program that is only lowered: a function in a function.
+_NO_CODE = compile("def around():\n    def inner():\n        pass", "<lowered>", "exec")
 
 
 class Compiler(Statements):
@@ -33,11 +38,15 @@ class Compiler(Statements):
         keep_tree: bool = False,
         deferred_from: int = 0,
         extent: int = 0,
+        compiles: bool = True,
     ) -> None:
         super().__init__(filename, metered)
         self.keep_tree = keep_tree
         self.deferred_from = deferred_from
-        self.successor = partial(Compiler, filename, metered=metered, deferred_from=deferred_from)
+        self.compiles = compiles
+        self.successor = partial(
+            Compiler, filename, metered=metered, deferred_from=deferred_from, extent=extent
+        )
         self.deferred = {}
         self.unit.extent = extent
         self.templates = []
@@ -172,7 +181,15 @@ class Compiler(Statements):
         )
         definition.type_params = []
         tree = ast.Module([definition], [])
-        program = CompiledProgram(inner_code(self.host_code(tree, node)), self, node, strict=unit.strict)
+        program = CompiledProgram(
+            inner_code(self.host_code(tree, node)),
+            self.templates,
+            DeclaredNames(node.scope),
+            node.source,
+            self.successor,
+            strict=unit.strict,
+        )
+        program.deferred = self.deferred
         if self.keep_tree:
             program.tree = tree
         unit.body, unit.regions, unit.jump_numbers = [], [], {}
@@ -180,6 +197,8 @@ class Compiler(Statements):
 
     def host_code(self, tree: ast.Module, node: Any) -> CodeType:
         """See `Deferral`."""
+        if not self.compiles:
+            return _NO_CODE
         with warnings.catch_warnings():
             # The host warns of comparisons and calls of literals that guest code may well make.
             warnings.simplefilter("ignore")

@@ -88,11 +88,12 @@ class Evaluator:
 
     def compile_script(self, script: Any, *, completion: bool, keep_tree: bool = False) -> CompiledProgram:
         """Compile a parsed script."""
-        compiler = self._compiler(script.source, keep_tree=keep_tree)
+        compiler = self.compiler(script.source, keep_tree=keep_tree)
         with collector_paused():
             return compiler.script(script, completion=completion)
 
-    def _compiler(self, source: Source, *, keep_tree: bool = False) -> Compiler:
+    def compiler(self, source: Source, *, keep_tree: bool = False) -> Compiler:
+        """A compiler for a script or module."""
         large = len(source.text) >= LARGE_PROGRAM and not keep_tree
         return Compiler(
             source.name,
@@ -178,7 +179,7 @@ class Evaluator:
     def instantiate_module(self, realm: Realm, module: Any) -> Any:
         """See the protocol: a started host generator whose next `send` runs the body."""
         with collector_paused():
-            program = self._compiler(module.node.source).module(module.node)
+            program = self.compiler(module.node.source).module(module.node)
         execution = self._function(realm, program)(
             undefined, program.function_templates(), program.names, module.environment, module
         )

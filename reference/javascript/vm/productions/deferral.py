@@ -15,6 +15,7 @@ from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Unit, Variable, resolve
 from lockstep.reference.javascript.vm.productions.functions import Functions
 
+Successor = Callable[..., Any]
 _CELLS = "cells@"
 # In a unit of so many characters every function waits: for each that does not, the host's compiler copies what is bound.
 _LONG_UNIT = 4_000
@@ -43,8 +44,8 @@ class Deferral(Functions):
     """Functions that wait for their first call."""
 
     deferred: dict[int, DeferredFunction]
-    # A compiler of the same kind with nothing in it.
-    successor: Callable[[], Deferral]
+    # Makes a compiler of the same kind with nothing in it; one that does not compile only lowers.
+    successor: Successor
 
     def closure(self, node: js.Function, name: str) -> ast.expr:
         """Make the function object of `node`; emit its code, or what stands for it."""
