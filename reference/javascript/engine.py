@@ -8,6 +8,7 @@ import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.host.limits import Budget
@@ -24,6 +25,8 @@ from lockstep.reference.javascript.syntax.parse import parse_script
 
 if TYPE_CHECKING:
     from lockstep.reference.host.errors import ErrorReport
+    from lockstep.reference.javascript.syntax.ast import Script
+    from lockstep.reference.javascript.vm.kept_programs import KeptPrograms
 
 
 class _Backend:
@@ -37,6 +40,9 @@ class _Backend:
         """Parse (or find) and run a script; its completion value."""
         raise NotImplementedError
 
+    def end_run(self) -> None:
+        """A run is over."""
+
     def disassemble(self, program: Program) -> str:
         """See Engine."""
         raise NotImplementedError
@@ -45,6 +51,7 @@ class _Backend:
 class _VmBackend(_Backend):
     def __init__(self) -> None:
         self.cache = ProgramCache()
+        self.kept: KeptPrograms | None = None
 
     def evaluator(self, budget: Budget) -> Any:
         from lockstep.reference.javascript.vm.evaluator import Evaluator  # noqa: PLC0415
@@ -52,14 +59,22 @@ class _VmBackend(_Backend):
         return Evaluator(self.cache, metered=budget.limits.metered)
 
     def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
-        from lockstep.reference.javascript.vm.evaluator import program_size  # noqa: PLC0415  # a backend at a time
+        from lockstep.reference.javascript.vm.kept_programs import KeptPrograms  # noqa: PLC0415  # a backend at a time
+        from lockstep.reference.javascript.vm.program import program_size  # noqa: PLC0415  # a backend at a time
 
+        kept = self.kept
+        if kept is None:
+            kept = self.kept = KeptPrograms()
         program = self.cache.get(
             (source, name, strict, evaluator.metered),
-            lambda: evaluator.compile_script(parse_script(source, name, strict=strict), completion=True),
+            lambda: kept.compiled(evaluator, source, name, strict),
             program_size,
         )
         return evaluator.run_program(realm, program)
+
+    def end_run(self) -> None:
+        if self.kept is not None:
+            self.kept.save()
 
     def disassemble(self, program: Program) -> str:
         evaluator = self.evaluator(Budget())
@@ -82,7 +97,7 @@ class _TreewalkBackend(_Backend):
     def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
         script = self.cache.get(
             (source, name, strict),
-            lambda: parse_script(source, name, strict=strict),
+            lambda: _parsed(source, name, strict),
             lambda _script: tree_size(source),
         )
         return evaluator.run_script(realm, script)
@@ -90,6 +105,11 @@ class _TreewalkBackend(_Backend):
     def disassemble(self, program: Program) -> str:
         script = parse_script(program.source, program.name, strict=program.mode == "strict")
         return "\n".join(repr(statement) for statement in script.body)
+
+
+def _parsed(source: str, name: str, strict: bool) -> Script:
+    with collector_paused():
+        return parse_script(source, name, strict=strict)
 
 
 class _State(Session):
@@ -175,6 +195,7 @@ class _State(Session):
         """The run is over, and with it the agents that it started."""
         if self.agent is not None:
             self.agent.end_cluster()
+        self.backend.end_run()
 
     def close(self) -> None:
         """See Session."""

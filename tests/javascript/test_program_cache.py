@@ -12,7 +12,8 @@ from lockstep.reference.host.limits import Budget, Output
 from lockstep.reference.javascript.engine import create_engine
 from lockstep.reference.javascript.program_cache import CAPACITY, ProgramCache, tree_size
 from lockstep.reference.javascript.syntax.parse import parse_script
-from lockstep.reference.javascript.vm.evaluator import Evaluator, program_size
+from lockstep.reference.javascript.vm.evaluator import Evaluator
+from lockstep.reference.javascript.vm.program import program_size
 
 
 def program(number: int) -> str:

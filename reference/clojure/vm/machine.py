@@ -43,6 +43,7 @@ from lockstep.reference.clojure.vm.compiler import FunctionCompiler
 from lockstep.reference.clojure.vm.constants import Constants
 from lockstep.reference.clojure.vm.destinations import RETURN
 from lockstep.reference.host.code_cache import CodeCache
+from lockstep.reference.host.collector import collector_paused
 
 Value = Any
 
@@ -173,6 +174,7 @@ class Machine:
         """`macroexpand-1`."""
         return macroexpand_1(self.environment, form)
 
+    @collector_paused()
     def unit(self, node: Node, name: str) -> Unit:
         """The host code of an analysed form; `name` is part of the names of its constants."""
         builder = Builder()
@@ -231,7 +233,8 @@ class Machine:
             ran.append(self._run_all(source, name, statements))
             if not statements:
                 raise _OpaqueError
-            return compile(ast.Module(statements, []), name, "exec", dont_inherit=True, optimize=2)
+            with collector_paused():
+                return compile(ast.Module(statements, []), name, "exec", dont_inherit=True, optimize=2)
 
         try:
             code = self.cache.get(key, compile_source, persist=library)

@@ -29,6 +29,9 @@ _BOX_READS = frozenset({"LOAD_FAST", "LOAD_DEREF"})
 GUEST_REALM = "realm_"
 """The global (of generated code) or local (of an evaluator) that holds a guest frame's realm."""
 
+FIRST_CALL = "<first call>"
+"""The file name of host code with a guest's globals that is no guest's code, and not shown."""
+
 
 class ThrowCompletion(Exception):  # noqa: N818  # the specification's name
     """A throw completion with its value."""
@@ -240,8 +243,9 @@ def guest_frames(traceback: TracebackType | None) -> GuestFrames:
     """The innermost guest frames of generated code that an exception left."""
     innermost: deque[TracebackType] = deque(maxlen=_SHOWN_FRAMES)
     while traceback is not None:
-        if GUEST_REALM in traceback.tb_frame.f_globals:
-            if innermost and is_block(traceback.tb_frame.f_code.co_name):
+        frame = traceback.tb_frame
+        if GUEST_REALM in frame.f_globals and frame.f_code.co_filename != FIRST_CALL:
+            if innermost and is_block(frame.f_code.co_name):
                 # A moved block is part of its function: of the two, the block tells where that is.
                 innermost[-1] = traceback
             else:

@@ -21,7 +21,7 @@ from lockstep.reference.javascript.syntax.ast import (
 from lockstep.reference.javascript.syntax.lexer import END
 from lockstep.reference.javascript.syntax.parser.modules import ModuleParser
 from lockstep.reference.javascript.syntax.parser.scopes import (
-    EVAL,
+    EVAL_CODE,
     FUNCTION,
     SCRIPT,
     FunctionState,
@@ -74,8 +74,13 @@ def parse_script(
         strict: treat the code as strict although it has no directive.
         context: for eval code, direct or (with no rights) indirect.
     """
-    text = Source(to_code_points(source), name)
+    text = script_source(source, name)
     return _guarded(text, lambda: _parse_script(text, strict, context))
+
+
+def script_source(source: str, name: str) -> Source:
+    """The source text that a script parsed from `source` has."""
+    return Source(to_code_points(source), name)
 
 
 def _parse_script(source: Source, strict: bool, context: EvalContext | None) -> Script:
@@ -93,7 +98,7 @@ def _parse_script(source: Source, strict: bool, context: EvalContext | None) -> 
         parser.outer_private_names = context.private_names
     parser.strict = strict
     scope = FunctionScope()
-    opened = OpenScope(scope, None, SCRIPT if context is None else EVAL, 0, 0, 0)
+    opened = OpenScope(scope, None, SCRIPT if context is None else EVAL_CODE, 0, 0, 0)
     parser.current = opened
     first = parser.token
     body: list[Statement] = []

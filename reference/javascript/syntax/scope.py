@@ -6,7 +6,7 @@ scopes outwards from where it stands; a `with` statement, and a direct eval in s
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.syntax.ast.statements import FunctionDeclaration
@@ -84,6 +84,24 @@ class DeclaredNames:
         self.annex_b_names = scope.annex_b_names
         self.lexical_names = scope.lexical_names
 
+    def to_data(self) -> tuple[Any, ...]:
+        """The same as plain host values."""
+        bindings = [
+            (binding.name, binding.kind, binding.captured, binding.assigned)
+            for binding in self.bindings.values()
+        ]
+        return bindings, self.var_names, self.annex_b_names, self.lexical_names
+
+    @classmethod
+    def from_data(cls, data: tuple[Any, ...]) -> DeclaredNames:
+        """What `to_data` gave."""
+        scope = FunctionScope()
+        bindings, scope.var_names, scope.annex_b_names, scope.lexical_names = data
+        for name, kind, captured, assigned in bindings:
+            binding = scope.bindings[name] = Binding(name, kind)
+            binding.captured, binding.assigned = captured, assigned
+        return cls(scope)
+
 
 class FunctionScope(Scope):
     """The top-level scope of a function body, script, module, eval code, class field or static block.
@@ -105,6 +123,9 @@ class FunctionScope(Scope):
             functions or a direct eval inside it; `uses_arguments` only where `arguments` is not a
             parameter or lexical name, a function or (with parameter expressions) so named. For arrow
             functions: they need the one of the enclosing function.
+        free_names: what the code, with the functions in it, refers to and does not bind; pseudo names of the parser
+            (`%this`) among them.
+        free_assigned: those of them that it assigns.
         calls_direct_eval: the code itself, not a nested function, holds a direct eval.
         has_with: the code itself, not a nested function, holds a `with` statement.
         has_await: module code that awaits at top level.
@@ -113,6 +134,8 @@ class FunctionScope(Scope):
     __slots__ = (
         "annex_b_names",
         "calls_direct_eval",
+        "free_assigned",
+        "free_names",
         "has_await",
         "has_parameter_expressions",
         "has_simple_parameters",
@@ -140,6 +163,8 @@ class FunctionScope(Scope):
         self.var_names: list[str] = []
         self.annex_b_names: list[str] = []
         self.lexical_names: list[str] = []
+        self.free_names: list[str] = []
+        self.free_assigned: list[str] = []
         self.uses_this = False
         self.uses_arguments = False
         self.uses_super = False

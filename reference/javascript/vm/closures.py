@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from types import FunctionType
+import weakref
+from bisect import bisect_left
+from types import CellType, CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.javascript.runtime.completions import reference_error, type_error
+from lockstep.reference.javascript.runtime.completions import FIRST_CALL, reference_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
 from lockstep.reference.javascript.runtime.intrinsics.control.async_generator import async_generator_start
 from lockstep.reference.javascript.runtime.intrinsics.control.generator import generator_start
@@ -22,12 +24,38 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.realm import Realm
 
 
-class ClosureTemplate(FunctionTemplate):
-    """A function template with what the VM knows besides."""
+# So many fields has the row of a function that is not deferred.
+_PLAIN_ROW = 12
 
-    __slots__ = ("primed", "wants_callee")
+
+def is_deferred(row: tuple[Any, ...]) -> bool:
+    """Whether a template's row is of a function that is compiled at its first call."""
+    return len(row) > _PLAIN_ROW
+
+
+class ClosureTemplate(FunctionTemplate):
+    """A function template with what the VM knows besides.
+
+    Attributes:
+        wants_callee: the host function takes its function object as `callee_`.
+        primed: the host generator is to be started when it is made.
+        code: of a deferred function: its code, once it was called.
+        free: of a deferred function: the host variables around it that it may refer to.
+        captured, places: of a deferred function: the names of the cells that it is made with, and where they are
+            found; negative: among the boxes.
+        stub: of a deferred function: what stands for the code, once it was made.
+        compile: of a deferred function: makes the code, from those names.
+    """
+
+    __slots__ = ("captured", "code", "compile", "free", "places", "primed", "stub", "wants_callee")
     primed: bool
     wants_callee: bool
+    code: CodeType | None
+    captured: tuple[str, ...] | None
+    free: tuple[str, ...]
+    places: list[int]
+    compile: Callable[[tuple[str, ...]], CodeType]
+    stub: CodeType
 
 
 def templates_of(rows: list[tuple[Any, ...]], source: Any) -> list[ClosureTemplate]:
@@ -47,6 +75,8 @@ def templates_of(rows: list[tuple[Any, ...]], source: Any) -> list[ClosureTempla
             source_text=_text(source, start, end),
         )
         template.wants_callee, template.primed = row[10], row[11]
+        template.code = template.captured = None
+        template.free = row[_PLAIN_ROW] if is_deferred(row) else ()
         made.append(template)
     return made
 
@@ -108,6 +138,92 @@ def make_function(realm: Realm, template: ClosureTemplate, host: FunctionType) -
         defaults = host.__kwdefaults__
         host.__kwdefaults__ = {**(defaults or {}), "callee_": function}
     return function
+
+
+def _stub(*arguments: Value, first_call_: Callable[..., Any], **keywords: Value) -> Any:
+    return first_call_(*arguments, **keywords)
+
+
+_STUB = _stub.__code__.replace(co_filename=FIRST_CALL)
+
+
+class FirstCall:
+    """The first call of a deferred function: gives the host function its code, and goes on there.
+
+    The function is held weakly: it holds this object itself.
+    """
+
+    __slots__ = ("function", "template")
+
+    def __init__(self, template: ClosureTemplate, function: FunctionType) -> None:
+        self.template = template
+        self.function = weakref.ref(function)
+
+    def __call__(self, *arguments: Value, **keywords: Value) -> Any:
+        """Call the function that was called.
+
+        Raises:
+            GuestSyntaxError: its code is nested too deeply for the host.
+        """
+        template = self.template
+        if template.code is None:
+            assert template.captured is not None
+            template.code = template.compile(template.captured)
+        function = self.function()
+        assert function is not None  # the caller holds it
+        if function.__code__ is not template.code:
+            function.__code__ = template.code
+            function.__defaults__ = (None,) * max(template.arity, 0)
+            assert function.__kwdefaults__ is not None
+            del function.__kwdefaults__["first_call_"]
+        return function(*arguments, **keywords)
+
+
+def make_deferred(
+    realm: Realm, template: ClosureTemplate, cells: FunctionType, names: tuple[str, ...], *boxes: list[Value]
+) -> JSFunction:
+    """The function object of a function that is compiled at its first call.
+
+    Args:
+        realm: the realm.
+        template: the function's template.
+        cells: a host function whose closure has the cells around.
+        names: the host variables of the boxes that the function may refer to.
+        boxes: those boxes.
+    """
+    if template.captured is None:
+        _capture(template, cells.__code__.co_freevars, names)
+    around = cells.__closure__
+    closure = tuple(
+        [CellType(boxes[-place - 1]) if place < 0 else around[place] for place in template.places]  # type: ignore[index]
+    )
+    code = template.code
+    if code is not None:
+        host = FunctionType(
+            code, realm.host_globals, template.name, (None,) * max(template.arity, 0), closure
+        )
+        host.__kwdefaults__ = {"new_target": None}
+    else:
+        host = FunctionType(template.stub, realm.host_globals, template.name, None, closure)
+        host.__kwdefaults__ = {"new_target": None, "first_call_": FirstCall(template, host)}
+    return make_function(realm, template, host)
+
+
+def _capture(template: ClosureTemplate, around: tuple[str, ...], boxes: tuple[str, ...]) -> None:
+    """Find out where the cells of a closure are: its code has them in the order of their names."""
+    places = {}
+    for name in template.free:
+        # The host sorts the names; there may be thousands.
+        place = bisect_left(around, name)
+        if place < len(around) and around[place] == name:
+            places[name] = place
+        elif name in around:
+            places[name] = around.index(name)
+    places.update((name, -place - 1) for place, name in enumerate(boxes))
+    template.captured = tuple(sorted(places))
+    template.places = [places[name] for name in template.captured]
+    assert template.code is None or template.code.co_freevars == template.captured
+    template.stub = _STUB.replace(co_freevars=template.captured)
 
 
 def _wrapped(

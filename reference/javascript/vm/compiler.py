@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from types import CodeType
 from typing import Any
 
@@ -14,42 +15,40 @@ from lockstep.reference.javascript.syntax.scope import DeclaredNames
 from lockstep.reference.javascript.vm.generation.builder import Operand
 from lockstep.reference.javascript.vm.generation.inference import has_loop, infer
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Variable
+from lockstep.reference.javascript.vm.productions.deferral import inner_code
 from lockstep.reference.javascript.vm.productions.functions import bound_name
 from lockstep.reference.javascript.vm.productions.statements import Statements
+from lockstep.reference.javascript.vm.program import CompiledProgram
 
 _RIGHTS = ("in_function", "in_method", "in_derived_constructor", "in_class_field_initializer")
 
 
-class CompiledProgram:
-    """Host code of one script, eval code, function or module; it holds no engine state.
-
-    Attributes:
-        code: of the host function that runs it.
-        templates: rows for `FunctionTemplate`, see `Functions.closure`.
-        names: what it declares, where it is a script or eval code.
-        source: its source text.
-        strict: whether it is strict code.
-        tree: the generated host AST, where it is asked for: it holds twenty times what the code does.
-    """
-
-    __slots__ = ("code", "made_templates", "names", "source", "strict", "templates", "tree")
-
-    def __init__(self, code: CodeType, templates: list[tuple[Any, ...]], node: Any, *, strict: bool) -> None:
-        self.code = code
-        self.templates = templates
-        self.names = DeclaredNames(node.scope)
-        self.source = node.source
-        self.strict = strict
-        self.tree: ast.Module | None = None
-        self.made_templates: list[Any] | None = None
+# What stands for the code of a program that is only lowered: a function in a function.
+_NO_CODE = compile("def around():\n    def inner():\n        pass", "<lowered>", "exec")
 
 
 class Compiler(Statements):
     """Compiles one program."""
 
-    def __init__(self, filename: str, *, metered: bool, keep_tree: bool = False) -> None:
+    def __init__(
+        self,
+        filename: str,
+        *,
+        metered: bool,
+        keep_tree: bool = False,
+        deferred_from: int = 0,
+        extent: int = 0,
+        compiles: bool = True,
+    ) -> None:
         super().__init__(filename, metered)
         self.keep_tree = keep_tree
+        self.deferred_from = deferred_from
+        self.compiles = compiles
+        self.successor = partial(
+            Compiler, filename, metered=metered, deferred_from=deferred_from, extent=extent
+        )
+        self.deferred = {}
+        self.unit.extent = extent
         self.templates = []
         self.variable_scopes = {}
         self.eval_flags: dict[str, bool] = {}
@@ -173,6 +172,7 @@ class Compiler(Statements):
         if unit.globals:
             head.append(self.placed(ast.Global(sorted(unit.globals))))
         head.extend(self.jump_head(unit))
+        head.extend(self.cells_head(unit))
         signature = ast.arguments([], [self.placed(ast.arg(p)) for p in parameters], None, [], [], None, [])
         body = head + unit.body
         self.line, self.column = node.line, node.column
@@ -181,6 +181,24 @@ class Compiler(Statements):
         )
         definition.type_params = []
         tree = ast.Module([definition], [])
+        program = CompiledProgram(
+            inner_code(self.host_code(tree, node)),
+            self.templates,
+            DeclaredNames(node.scope),
+            node.source,
+            self.successor,
+            strict=unit.strict,
+        )
+        program.deferred = self.deferred
+        if self.keep_tree:
+            program.tree = tree
+        unit.body, unit.regions, unit.jump_numbers = [], [], {}
+        return program
+
+    def host_code(self, tree: ast.Module, node: Any) -> CodeType:
+        """See `Deferral`."""
+        if not self.compiles:
+            return _NO_CODE
         try:
             code: CodeType | None = compile_tree(tree, self.filename)
         except (RecursionError, MemoryError):
@@ -190,11 +208,7 @@ class Compiler(Statements):
             raise GuestSyntaxError(
                 "the code is nested too deeply", node.source.location(node.start), name="RangeError"
             )
-        inner = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
-        program = CompiledProgram(inner, self.templates, node, strict=unit.strict)
-        if self.keep_tree:
-            program.tree = tree
-        return program
+        return code
 
     # 19.2.1.1 direct eval
 

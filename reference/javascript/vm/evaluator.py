@@ -5,8 +5,9 @@ from __future__ import annotations
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
+from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.host.errors import GuestSyntaxError
-from lockstep.reference.javascript.program_cache import ProgramCache, code_size
+from lockstep.reference.javascript.program_cache import ProgramCache
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment
 from lockstep.reference.javascript.runtime.operations.declarations import (
@@ -21,18 +22,21 @@ from lockstep.reference.javascript.vm.closures import (
     LateThis,
     ThisBinding,
     make_default_constructor,
+    make_deferred,
     make_function,
-    templates_of,
 )
-from lockstep.reference.javascript.vm.compiler import CompiledProgram, Compiler
+from lockstep.reference.javascript.vm.compiler import Compiler
+from lockstep.reference.javascript.vm.program import CompiledProgram, program_size
 from lockstep.reference.javascript.vm.support import install
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.syntax.ast import Source
     from lockstep.reference.javascript.syntax.scope import DeclaredNames
 
-# A row of a function's template, and the template made of it.
-_TEMPLATE_BYTES = 600
+# In a program of so many characters, functions of so many wait for their first call to be compiled.
+LARGE_PROGRAM = 16_000
+LARGE_FUNCTION = 150
 
 
 class DirectEval:
@@ -71,6 +75,7 @@ class Evaluator:
         install(realm)
         for name, function in (
             ("make_function_", make_function),
+            ("make_deferred_", make_deferred),
             ("make_default_constructor_", make_default_constructor),
             ("declare_script_", _declare_script),
             ("declare_eval_", _declare_eval),
@@ -83,8 +88,20 @@ class Evaluator:
 
     def compile_script(self, script: Any, *, completion: bool, keep_tree: bool = False) -> CompiledProgram:
         """Compile a parsed script."""
-        compiler = Compiler(script.source.name, metered=self.metered, keep_tree=keep_tree)
-        return compiler.script(script, completion=completion)
+        compiler = self.compiler(script.source, keep_tree=keep_tree)
+        with collector_paused():
+            return compiler.script(script, completion=completion)
+
+    def compiler(self, source: Source, *, keep_tree: bool = False) -> Compiler:
+        """A compiler for a script or module."""
+        large = len(source.text) >= LARGE_PROGRAM and not keep_tree
+        return Compiler(
+            source.name,
+            metered=self.metered,
+            keep_tree=keep_tree,
+            deferred_from=LARGE_FUNCTION if large else 0,
+            extent=len(source.text),
+        )
 
     def run_script(self, realm: Realm, script: Any) -> Value:
         """See the protocol."""
@@ -94,7 +111,7 @@ class Evaluator:
         """Run a compiled script."""
         function = self._function(realm, program)
         try:
-            return function(realm.global_this, _templates(program), program.names)
+            return function(realm.global_this, program.function_templates(), program.names)
         except GuestSyntaxError as error:
             # Of an eval or a Function constructor: an error of the running code, not of its source.
             raise NativeErrorCompletion(error.name, error.message, realm) from None
@@ -132,7 +149,7 @@ class Evaluator:
         return function(
             this,
             # 13.2.8.4: each evaluation of eval code has template objects of its own.
-            list(_templates(program)),
+            list(program.function_templates()),
             program.names,
             variables,
             lexical,
@@ -154,32 +171,20 @@ class Evaluator:
     def make_function(self, realm: Realm, function: CompiledProgram, prototype: Any) -> Any:
         """See the protocol."""
         # 13.2.8.4: each evaluation has template objects of its own.
-        made = self._function(realm, function)(undefined, list(_templates(function)), undefined)
+        made = self._function(realm, function)(undefined, list(function.function_templates()), undefined)
         if made.get_prototype_of() is not prototype:
             made.set_prototype_of(prototype)
         return made
 
     def instantiate_module(self, realm: Realm, module: Any) -> Any:
         """See the protocol: a started host generator whose next `send` runs the body."""
-        compiler = Compiler(module.node.source.name, metered=self.metered)
-        program = compiler.module(module.node)
+        with collector_paused():
+            program = self.compiler(module.node.source).module(module.node)
         execution = self._function(realm, program)(
-            undefined, _templates(program), program.names, module.environment, module
+            undefined, program.function_templates(), program.names, module.environment, module
         )
         execution.send(None)
         return execution
-
-
-def _templates(program: CompiledProgram) -> list[Any]:
-    made = program.made_templates
-    if made is None:
-        made = program.made_templates = templates_of(program.templates, program.source)
-    return made
-
-
-def program_size(program: CompiledProgram) -> int:
-    """About the bytes that a compiled program holds."""
-    return code_size(program.code) + len(program.source.text) + _TEMPLATE_BYTES * len(program.templates)
 
 
 def _instantiated(function: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MethodType
 from weakref import ref
 
+from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.lua.runtime.collector.weak_tables import MODE
 from lockstep.reference.lua.runtime.operations.calls import is_tail_call
 from lockstep.reference.lua.runtime.operations.constructors import argument_table
@@ -58,7 +59,8 @@ class Interpreter(Inspection):
     def load_chunk(self, state: State, source: ChunkSource, environment: Value) -> LuaFunction:
         """A main function, or a dumped one with upvalues of its own; the first is the environment."""
         state.mentions_modes = state.mentions_modes or MODE in source.text
-        chunk = parse_chunk(source, state.profile)
+        with collector_paused():
+            chunk = parse_chunk(source, state.profile)
         function = chunk
         if source.outer is not None:
             function = next(one for one in functions_of(chunk) if one.number == 1)

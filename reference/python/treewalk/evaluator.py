@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, Callable
 
+from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.frames import Code, kept
@@ -68,6 +69,7 @@ class WalkingEvaluator:
             failure = guest_syntax_error(error)
         raise failure
 
+    @collector_paused()
     def compile_program(
         self,
         source: str,

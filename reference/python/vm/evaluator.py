@@ -9,6 +9,7 @@ from types import CodeType, FrameType, MappingProxyType
 from typing import Any
 
 from lockstep.reference.host.code_cache import CodeCache
+from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.classes import class_driver
@@ -246,7 +247,7 @@ class CompilingEvaluator:
         key = self.cache.key(source, *options)
 
         def build() -> CodeType:
-            with _DeepHost():
+            with collector_paused(), _DeepHost():
                 return self._build(source, filename, mode, features, library=persist)
 
         code = self.cache.get(key, build, persist=persist and not self.metered)

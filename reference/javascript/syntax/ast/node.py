@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 from lockstep.reference.host.errors import Location
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
@@ -56,6 +56,9 @@ def line_starts(text: str) -> list[int]:
     return starts
 
 
+_NO_CHILDREN = frozenset({"start", "end", "line", "column", "scope", "source", "name_scope"})
+
+
 class Node:
     """A node of the syntax tree.
 
@@ -64,9 +67,11 @@ class Node:
         end: offset behind its last code point.
         line: line of `start`, from 1.
         column: column of `start`, from 0.
+        child_slots: the attributes of its class that may hold nodes, or lists of them.
     """
 
     __slots__ = ("column", "end", "line", "start")
+    child_slots: ClassVar[tuple[str, ...]] = ()
 
     start: int
     end: int
@@ -78,6 +83,15 @@ class Node:
         self.line = first.line
         self.column = first.column
         self.end = end
+
+    def __init_subclass__(cls) -> None:
+        """Every attribute but those that say where the node stands or what it means."""
+        cls.child_slots = tuple(
+            name
+            for kind in cls.__mro__
+            for name in kind.__dict__.get("__slots__", ())
+            if name not in _NO_CHILDREN
+        )
 
     def __repr__(self) -> str:
         names = [

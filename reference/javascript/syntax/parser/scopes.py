@@ -31,7 +31,7 @@ PARAMETERS = "parameters"
 FUNCTION = "function"
 MODULE = "module"
 SCRIPT = "script"
-EVAL = "eval"
+EVAL_CODE = "eval"
 SWITCH = "switch"
 
 
@@ -301,8 +301,8 @@ class ScopeTracker:
         elif own_eval:
             left.add(ARROW_EVAL)
         self.references = []
-        self.captured = list(left)
-        self.assigned = list(set(self.assigned))
+        self.captured = scope.free_names = list(left)
+        self.assigned = scope.free_assigned = list(set(self.assigned))
 
     def _resolve_arguments(self, scope: FunctionScope, parameters: Scope | None) -> None:
         """10.2.11, steps 15 to 18: whether the arguments object is needed."""

@@ -36,7 +36,14 @@ from lockstep.reference.javascript.syntax.ast import (
 from lockstep.reference.javascript.syntax.lexer import END, ESCAPED, NAME, STRING, Token
 from lockstep.reference.javascript.syntax.parser.classes import ClassParser
 from lockstep.reference.javascript.syntax.parser.patterns import bound_names
-from lockstep.reference.javascript.syntax.parser.scopes import BLOCK, CATCH, CATCH_BODY, EVAL, SCRIPT, SWITCH
+from lockstep.reference.javascript.syntax.parser.scopes import (
+    BLOCK,
+    CATCH,
+    CATCH_BODY,
+    EVAL_CODE,
+    SCRIPT,
+    SWITCH,
+)
 
 _LOOPS = frozenset({"for", "while", "do"})
 
@@ -165,7 +172,7 @@ class StatementParser(ClassParser):
 
     def check_using_place(self, first: Token) -> None:
         """14.3.1.1: no `using` at the top level of a script or eval, or directly in a case clause."""
-        if self.current.kind in (SCRIPT, EVAL, SWITCH):
+        if self.current.kind in (SCRIPT, EVAL_CODE, SWITCH):
             self.fail("Using declaration is not allowed here", first)
 
     def parse_declarators(self, kind: str, *, in_for: bool) -> list[VariableDeclarator]:

@@ -39,15 +39,12 @@ class Assignments:
 
 def _children(node: Node) -> list[Any]:
     found: list[Any] = []
-    for kind in type(node).__mro__:
-        for name in getattr(kind, "__slots__", ()):
-            if name in ("start", "end", "line", "column", "scope", "source", "name_scope"):
-                continue
-            value = getattr(node, name, None)
-            if isinstance(value, Node):
-                found.append(value)
-            elif value.__class__ is list:
-                found.extend(item for item in value if isinstance(item, Node))
+    for name in node.child_slots:
+        value = getattr(node, name, None)
+        if value.__class__ is list:
+            found.extend([item for item in value if isinstance(item, Node)])
+        elif isinstance(value, Node):
+            found.append(value)
     return found
 
 
@@ -121,10 +118,24 @@ def _collect(statements: list[Any]) -> Assignments:
     return found
 
 
+def _nodes_outside_functions(node: Any) -> list[Any]:
+    """As `_nodes`, without the insides of functions: what they refer to is known of them."""
+    pending = [node]
+    found = []
+    while pending:
+        current = pending.pop()
+        found.append(current)
+        if not isinstance(current, js.Function):
+            pending.extend(_children(current))
+    return found
+
+
 def _spoil_assigned(closure: Any, found: Assignments) -> None:
     """What a nested function or class assigns may change at any time."""
-    for node in _nodes(closure):
-        if isinstance(node, (js.Assignment, js.CompoundAssignment, js.LogicalAssignment)):
+    for node in _nodes_outside_functions(closure):
+        if isinstance(node, js.Function):
+            found.spoiled.update(node.scope.free_assigned)
+        elif isinstance(node, (js.Assignment, js.CompoundAssignment, js.LogicalAssignment)):
             found.spoil(node.target)
         elif isinstance(node, js.Update):
             found.spoil(node.argument)
@@ -202,9 +213,13 @@ def _first_assigned(statements: list[Any]) -> set[str]:
 
 
 def _names(node: Any) -> set[str]:
-    return {
-        part.name for part in _nodes(node) if isinstance(part, (js.IdentifierReference, js.BindingIdentifier))
-    }
+    names: set[str] = set()
+    for part in _nodes_outside_functions(node):
+        if isinstance(part, (js.IdentifierReference, js.BindingIdentifier)):
+            names.add(part.name)
+        elif isinstance(part, js.Function):
+            names.update(part.scope.free_names)
+    return names
 
 
 def infer(statements: list[Any], scope: Any) -> tuple[frozenset[str], frozenset[str]]:

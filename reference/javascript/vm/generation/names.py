@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import ast
+from copy import copy
 from typing import Any
 
 
@@ -21,6 +22,8 @@ class Unit:
         transparent: `this`, `new.target`, `super` and `arguments` are the parent's: an arrow function, or the host
             function around a class definition.
         free_boxes: boxes of enclosing units that its code refers to.
+        extent: characters of its source.
+        cells: host variables that functions in it which are compiled later may refer to.
     """
 
     def __init__(self, parent: Unit | None, name: str, transparent: bool) -> None:
@@ -32,6 +35,8 @@ class Unit:
         self.globals: set[str] = set()
         self.locals: set[str] = set()
         self.free_boxes: dict[str, Variable] = {}
+        self.cells: set[str] = set()
+        self.extent = 0
         self.temporaries = 0
         self.persistent = 0
         self.this_name = ""
@@ -58,6 +63,14 @@ class Unit:
         self.rejects_arguments = False
         self.numeric: frozenset[str] = frozenset()
         self.counters: frozenset[str] = frozenset()
+
+    def afresh(self) -> Unit:
+        """A unit at the same place whose code is still to be compiled."""
+        made = copy(self)
+        made.body, made.regions, made.jump_numbers = [], [], {}
+        made.nonlocals, made.globals, made.locals, made.cells = set(), set(), set(), set()
+        made.free_boxes = dict(self.free_boxes)
+        return made
 
 
 class Variable:
@@ -101,6 +114,7 @@ class StaticScope:
         variables: its statically placed bindings; the script's lexical ones are host globals.
         environment: the host variable of its environment record, if names are looked up dynamically here.
         record: the same as a variable, whose present value closures keep: the rounds of a loop have a record each.
+        private_hosts: the host variables of those that are private names.
         environment_ends: the record's outer chain does not reach on: resolution goes on statically.
     """
 
@@ -108,6 +122,7 @@ class StaticScope:
         self.parent = parent
         self.unit = unit
         self.variables: dict[str, Variable] = {}
+        self.private_hosts: list[str] = []
         self.environment = ""
         self.record: Variable | None = None
         self.environment_ends = False

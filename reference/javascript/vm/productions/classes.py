@@ -11,10 +11,10 @@ from lockstep.reference.javascript.runtime.objects.keys import array_index, host
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.vm.generation.builder import STORE, Operand
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Variable
-from lockstep.reference.javascript.vm.productions.functions import Functions
+from lockstep.reference.javascript.vm.productions.deferral import Deferral
 
 
-class Classes(Functions):
+class Classes(Deferral):
     """Object literals, methods and classes."""
 
     # 13.2.5
@@ -107,6 +107,7 @@ class Classes(Functions):
         parent = unit.parent
         assert parent is not None
         unit.is_async = parent.is_async
+        unit.extent = parent.extent
         scope = StaticScope(self.scope, unit)
         outer_scope = self.scope
         self.scope = scope
@@ -117,6 +118,7 @@ class Classes(Functions):
         for private in node.private_names:
             host = self.fresh(private)
             scope.variables[private] = Variable(host, unit, None)
+            scope.private_hosts.append(host)
             self.assign(host, self.call("private_name_", self.constant(private)))
         function = self._class_body(node, name, key)
         self.emit(ast.Return(function))

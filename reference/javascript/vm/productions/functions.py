@@ -26,6 +26,8 @@ class Functions(Patterns):
     """Closures, parameters, and the entry into a body."""
 
     templates: list[tuple[Any, ...]]
+    # The shortest function that is compiled at its first call only, in characters; 0: none is.
+    deferred_from = 0
     variable_scopes: dict[int, StaticScope]
 
     # Values
@@ -54,7 +56,7 @@ class Functions(Patterns):
     def closure(self, node: js.Function, name: str) -> ast.expr:
         """Emit the host function of `node` and make its function object."""
         unit = self.begin_unit(node, name)
-        body = self._function_body(node, unit)
+        body = self.function_body(node, unit)
         kind = node.kind
         template = (
             name,
@@ -79,6 +81,7 @@ class Functions(Patterns):
         kind = getattr(node, "kind", "")
         unit = Unit(self.unit, name, transparent=kind == "arrow" if transparent is None else transparent)
         unit.kind = kind
+        unit.extent = node.end - node.start
         unit.strict = getattr(node, "strict", True)
         unit.is_async = getattr(node, "is_async", False)
         unit.is_generator = getattr(node, "is_generator", False)
@@ -108,7 +111,7 @@ class Functions(Patterns):
         return self.result(self.call(maker, entry, made)).expression
 
     def leave_unit(self, unit: Unit, body: list[ast.stmt]) -> tuple[ast.FunctionDef, str]:
-        """Restore the unit around, and put the host function together."""
+        """Restore the unit around, and put the host function together; the unit keeps none of its code."""
         self.unit, self.scope, self.out, self.line, self.column = unit.saved_state  # type: ignore[attr-defined]
         parameters = unit.host_parameters  # type: ignore[attr-defined]
         this = unit.this_name if not unit.derived else "this@undefined"
@@ -135,6 +138,7 @@ class Functions(Patterns):
         if unit.globals:
             head.append(self.placed(ast.Global(sorted(unit.globals))))
         head.extend(self.jump_head(unit))
+        head.extend(self.cells_head(unit))
         generator = unit.is_async or unit.is_generator
         if generator and not unit.has_yield:
             head.append(
@@ -154,6 +158,7 @@ class Functions(Patterns):
         for name in unit.nonlocals:
             # What a nested unit assigns in a unit further out passes through.
             self._pass_nonlocal(name)
+        unit.body, unit.regions, unit.jump_numbers = [], [], {}
         return definition, host
 
     def _pass_nonlocal(self, name: str) -> None:
@@ -182,7 +187,8 @@ class Functions(Patterns):
 
     # 10.2.11 FunctionDeclarationInstantiation
 
-    def _function_body(self, node: js.Function, unit: Unit) -> list[ast.stmt]:
+    def function_body(self, node: js.Function, unit: Unit) -> list[ast.stmt]:
+        """The statements of the host function of `node`."""
         scope = node.scope
         dynamic = scope.contains_direct_eval or (
             scope.parameter_scope is not None and scope.parameter_scope.contains_direct_eval
@@ -220,7 +226,10 @@ class Functions(Patterns):
             for variable in static.variables.values():
                 # Steps 21 and 26: a parameter is uninitialized until its turn comes.
                 variable.has_dead_zone, variable.ready = True, False
+            # A function in an initializer has to be compiled now: later its parameters are like others.
+            deferred_from, self.deferred_from = self.deferred_from, 0
             self._complex_parameters(node, unit, static, arguments_needed, dynamic)
+            self.deferred_from = deferred_from
             for variable in static.variables.values():
                 variable.has_dead_zone, variable.ready = False, True
         generator = node.is_generator
@@ -455,6 +464,10 @@ class Functions(Patterns):
 
     def jump_head(self, unit: Unit) -> list[ast.stmt]:
         """The statements with which the host function of `unit` begins."""
+        raise NotImplementedError
+
+    def cells_head(self, unit: Unit) -> list[ast.stmt]:
+        """What hands the cells of a unit to the functions in it that are compiled later."""
         raise NotImplementedError
 
     def class_definition(self, node: js.Class, name: str, key: ast.expr | None = None) -> Operand:

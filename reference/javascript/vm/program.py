@@ -1,0 +1,180 @@
+"""Compiled programs: host code, what their functions are made from, and the functions that were not called yet."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import partial
+from threading import Lock
+from typing import TYPE_CHECKING, Any, Callable
+
+from lockstep.reference.host.collector import collector_paused
+from lockstep.reference.javascript.program_cache import code_size, tree_size
+from lockstep.reference.javascript.syntax.scope import DeclaredNames
+from lockstep.reference.javascript.vm.closures import ClosureTemplate, is_deferred, templates_of
+
+if TYPE_CHECKING:
+    import ast
+    from types import CodeType
+
+    from lockstep.reference.javascript.syntax.ast import Script, Source
+    from lockstep.reference.javascript.vm.productions.deferral import DeferredFunction, Successor
+
+# A row of a function's template, and the template made of it.
+_TEMPLATE_BYTES = 600
+# Who brought the first rows.
+_SCRIPT = -1
+
+
+class CompiledProgram:
+    """Host code of one script, eval code, function or module; it holds no engine state.
+
+    Attributes:
+        code: of the host function that runs it.
+        templates: rows for `FunctionTemplate`, see `Functions.closure`; those of deferred functions come with them.
+        names: what it declares, where it is a script or eval code.
+        source: its source text.
+        strict: whether it is strict code.
+        deferred: the functions that were not called yet, by the number of their row.
+        on_growth: called with it when a deferred function was compiled.
+        tree: the generated host AST, where it is asked for: it holds twenty times what the code does.
+    """
+
+    __slots__ = (
+        "_codes",
+        "_lock",
+        "_made_templates",
+        "_owners",
+        "_parse",
+        "_successor",
+        "code",
+        "deferred",
+        "names",
+        "on_growth",
+        "source",
+        "strict",
+        "templates",
+        "tree",
+    )
+
+    def __init__(
+        self,
+        code: CodeType,
+        templates: list[tuple[Any, ...]],
+        names: DeclaredNames,
+        source: Source,
+        successor: Successor,
+        *,
+        strict: bool,
+    ) -> None:
+        self.code = code
+        self.templates = templates
+        self.names = names
+        self.source = source
+        self.strict = strict
+        self.deferred: dict[int, DeferredFunction] = {}
+        self.on_growth: Callable[[CompiledProgram], None] | None = None
+        self.tree: ast.Module | None = None
+        self._successor = successor
+        self._parse: Callable[[], Script] | None = None
+        self._codes: dict[int, CodeType] = {}
+        # For each run of rows the number of the first, and of the function that brought them.
+        self._owners = [(0, _SCRIPT)]
+        self._made_templates: list[ClosureTemplate] | None = None
+        self._lock = Lock()
+
+    # On disk.
+
+    def to_keep(self) -> tuple[Any, ...]:
+        """All of it but the source, as values that `marshal` takes."""
+        return self.code, self.templates, self.names.to_data(), self.strict, self._codes, self._owners
+
+    @classmethod
+    def from_kept(
+        cls, kept: tuple[Any, ...], source: Source, successor: Successor, parse: Callable[[], Script]
+    ) -> CompiledProgram:
+        """The program that `to_keep` gave.
+
+        Args:
+            kept: its values.
+            source: its source text.
+            successor: makes compilers as the one that it was compiled by.
+            parse: parses the source, when a function is called for the first time that never was.
+        """
+        code, templates, names, strict, codes, owners = kept
+        program = cls(code, templates, DeclaredNames.from_data(names), source, successor, strict=strict)
+        program._codes, program._owners, program._parse = codes, owners, parse
+        return program
+
+    # Functions.
+
+    def function_templates(self) -> list[ClosureTemplate]:
+        """What its functions are made from; grows as deferred functions are called."""
+        made = self._made_templates
+        if made is None:
+            made = self._made_templates = []
+            self._make_templates()
+        return made
+
+    def _make_templates(self) -> None:
+        made = self._made_templates
+        assert made is not None
+        first = len(made)
+        made.extend(templates_of(self.templates[first:], self.source))
+        for index in range(first, len(made)):
+            if is_deferred(self.templates[index]):
+                made[index].code = self._codes.get(index)
+                made[index].compile = partial(self._code_of, index)
+
+    def _code_of(self, index: int, captured: tuple[str, ...]) -> CodeType:
+        """Compile a deferred function.
+
+        Raises:
+            GuestSyntaxError: its code is nested too deeply for the host.
+        """
+        with self._lock, collector_paused():
+            known = self._codes.get(index)
+            if known is not None:
+                return known
+            compiler = self._successor()
+            compiler.templates = self.templates
+            first = len(self.templates)
+            try:
+                code: CodeType = compiler.deferred_code(self._waiting(index), captured)
+            except BaseException:
+                del self.templates[first:]
+                raise
+            if len(self.templates) > first:
+                self._owners.append((first, index))
+            self.deferred.update(compiler.deferred)
+            if self._parse is None:
+                del self.deferred[index]
+            self._codes[index] = code
+            self._make_templates()
+        if self.on_growth is not None:
+            self.on_growth(self)
+        return code
+
+    def _waiting(self, index: int) -> DeferredFunction:
+        """A deferred function in the scopes around it; where it comes from the disk, these are made again."""
+        found = self.deferred.get(index)
+        if found is not None:
+            return found
+        first, owner = self._owners[bisect_right(self._owners, (index, len(self.templates))) - 1]
+        compiler = self._successor(compiles=False)
+        if owner == _SCRIPT:
+            assert self._parse is not None
+            compiler.script(self._parse(), completion=True)
+        else:
+            compiler.deferred_code(self._waiting(owner), self._codes[owner].co_freevars)
+        if compiler.templates != self.templates[first : first + len(compiler.templates)]:
+            raise AssertionError("a program was lowered otherwise than before")
+        for place, function in compiler.deferred.items():
+            self.deferred[first + place] = function
+        return self.deferred[index]
+
+
+def program_size(program: CompiledProgram) -> int:
+    """About the bytes that a compiled program holds."""
+    text = program.source.text
+    trees = tree_size(text) if program.deferred else 0
+    return code_size(program.code) + len(text) + trees + _TEMPLATE_BYTES * len(program.templates)
