@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from lockstep.reference.host.generation.nodes import Nodes
+from lockstep.reference.host.generation.results import Result
 
 
 class Collected:
@@ -85,6 +86,16 @@ class Builder(Nodes):
     def temporary_name(self, number: int) -> str:
         """The host name of a temporary."""
         return f"{self.temporary_prefix}{number}"
+
+    def into(self, result: Result | None, *operands: ast.expr) -> str:
+        """The variable for a value: the wanted one, or a temporary where one of `operands` reads it.
+
+        Args:
+            result: where the value is wanted, if anywhere.
+            operands: what may be looked at after the variable was written for the first time.
+        """
+        free = None if result is None else result.free_of(operands)
+        return self.temporary() if free is None else free
 
     def keep(self, value: ast.expr) -> ast.Name:
         """A temporary that holds `value`."""
