@@ -136,11 +136,3 @@ class Builder(Nodes):
     ) -> None:
         """`try: result = fast except exceptions: result = slow else: otherwise`: operate first, check after."""
         self.try_([self.assigning(result, fast)], exceptions, [self.assigning(result, slow)], otherwise)
-
-    def step(self, budget: ast.expr) -> None:
-        """Take a step of a budget: `budget.steps -= 1`, and what follows where none is left."""
-        count = self.placed(ast.Attribute(budget, "steps", ast.Store()))
-        self.emit(self.placed(ast.AugAssign(count, ast.Sub(), self.constant(1))))
-        exhausted = self.call(self.attribute(budget, "exhausted"))
-        test = self.compare(self.attribute(budget, "steps"), ast.Lt(), self.constant(0))
-        self.if_(test, [self.evaluating(exhausted)])

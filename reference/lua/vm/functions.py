@@ -169,4 +169,4 @@ class FunctionBuilder(TracedBuilder):
     def count_step(self) -> None:
         """Count a step, where steps are counted."""
         if self.chunk.metered:
-            self.step(self.name("$budget"))
+            self.out.extend(self.step(self.name("$budget")))
