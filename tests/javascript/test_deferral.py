@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from lockstep.reference.host.deep_stack import run_deep
 from lockstep.reference.host.engine import Completion, Program
 from lockstep.reference.host.limits import Budget, Limits, Output
 from lockstep.reference.javascript.engine import create_engine
@@ -135,7 +136,8 @@ PROGRAMS = {
 
 def run(source: str, budget: Budget | None = None) -> tuple[Completion, str]:
     output = Output()
-    completion = create_engine("vm", "").run(Program(source, "p.js"), budget or Budget(), output)
+    engine = create_engine("vm", "")
+    completion = run_deep(lambda: engine.run(Program(source, "p.js"), budget or Budget(), output))
     return completion, output.text().rstrip("\n")
 
 

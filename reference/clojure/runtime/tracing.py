@@ -6,6 +6,7 @@ from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.java.exceptions import function_name
 from lockstep.reference.clojure.runtime.loading import is_library
 from lockstep.reference.host.errors import Location
+from lockstep.reference.host.generation.block_names import is_block, owner_name
 
 _DEEPEST_TRACE = 40
 
@@ -25,7 +26,10 @@ def where(environment: Environment, error: BaseException) -> tuple[Location | No
                     if index == walk.tb_lasti // 2:
                         column = position[2] or 0
                         break
-            frames.append((function_name(code.co_name), Location(code.co_filename, walk.tb_lineno, column)))
+            if frames and is_block(code.co_name):
+                frames.pop()  # a moved block is part of its function: of the two, the block tells where that is
+            name = function_name(owner_name(code.co_name))
+            frames.append((name, Location(code.co_filename, walk.tb_lineno, column)))
             if len(frames) > 2 * _DEEPEST_TRACE:
                 del frames[_DEEPEST_TRACE]
         walk = walk.tb_next

@@ -20,7 +20,6 @@ from lockstep.reference.clojure.vm.inference import Held, infer_let, infer_loop
 
 Node = nodes.Node
 _CORE = "clojure.core/"
-_DEEPEST_BLOCKS = 14  # the host allows 20 nested loops and handlers
 
 
 class FunctionCompiler(Functions):
@@ -83,15 +82,15 @@ class FunctionCompiler(Functions):
         """Bring a value to its destination."""
         builder = self.builder
         if destination.returns:
-            self.block.append(builder.give(value))
+            self.block.append(builder.returning(value))
             return
         if destination.name is not None:
             if not (isinstance(value, ast.Name) and value.id == destination.name):
-                self.block.append(builder.assign(destination.name, value))
+                self.block.append(builder.assigning(destination.name, value))
         elif not isinstance(value, (ast.Constant, ast.Name)):
-            self.block.append(builder.expression(value))
+            self.block.append(builder.evaluating(value))
         if destination.leave:
-            self.block.append(builder.at(ast.Break()))
+            self.block.append(builder.placed(ast.Break()))
 
     def emit(self, node: Node, destination: Destination) -> None:
         """Emit statements that bring the value of `node` to its destination."""
@@ -125,7 +124,7 @@ class FunctionCompiler(Functions):
                 for index, earlier in enumerate(results):
                     if not _is_stable(earlier):
                         name = self.temporary()
-                        spilled.append(self.builder.assign(name, earlier))
+                        spilled.append(self.builder.assigning(name, earlier))
                         results[index] = self.builder.name(name)
                 self.block[before:before] = spilled
             results.append(value)
@@ -161,11 +160,11 @@ class FunctionCompiler(Functions):
         body, consequent = self.within(lambda: self.test(node.consequent))
         other, alternative = self.within(lambda: self.test(node.alternative))
         if not body and not other:
-            return self.builder.conditional(condition, consequent, alternative)
+            return self.builder.choice(condition, consequent, alternative)
         name = self.temporary()
-        body.append(self.builder.assign(name, consequent))
-        other.append(self.builder.assign(name, alternative))
-        self.block.append(self.builder.when(condition, body, other))
+        body.append(self.builder.assigning(name, consequent))
+        other.append(self.builder.assigning(name, alternative))
+        self.block.append(self.builder.branching(condition, body, other))
         return self.builder.name(name)
 
     def truth(self, value: ast.expr) -> ast.expr:
@@ -208,18 +207,18 @@ class FunctionCompiler(Functions):
                 arguments.append(argument)
                 continue
             name = self.temporary()
-            self.block.append(builder.assign(name, value))
+            self.block.append(builder.assigning(name, value))
             arguments.append(Held(name, argument))
         self.position(node)
         first = nodes.Linked(function.namespace, function.name).key
         unchanged = builder.compare(builder.name(function.key), ast.Is(), builder.name(first))
         inlined = make(self, arguments)
-        call = builder.call(builder.name(function.key), self.expressions(arguments))
+        call = builder.call(builder.name(function.key), *self.expressions(arguments))
         if inlined is None:
             return call
         if kind == "predicate":
-            inlined = builder.conditional(inlined, builder.name("%true"), builder.name("%false"))
-        return builder.conditional(unchanged, inlined, self.truth(call) if kind == "test" else call)
+            inlined = builder.choice(inlined, builder.name("%true"), builder.name("%false"))
+        return builder.choice(unchanged, inlined, self.truth(call) if kind == "test" else call)
 
     def held_value(self, node: Held) -> ast.expr:
         """A value that stands in a host local."""
@@ -261,11 +260,11 @@ class FunctionCompiler(Functions):
         other, alternative = self.within(lambda: self.expression(node.alternative))
         self.position(node)
         if not body and not other:
-            return builder.conditional(condition, consequent, alternative)
+            return builder.choice(condition, consequent, alternative)
         name = self.temporary()
-        body.append(builder.assign(name, consequent))
-        other.append(builder.assign(name, alternative))
-        self.block.append(builder.when(condition, body, other))
+        body.append(builder.assigning(name, consequent))
+        other.append(builder.assigning(name, alternative))
+        self.block.append(builder.branching(condition, body, other))
         return builder.name(name)
 
     def do(self, node: nodes.Do) -> ast.expr:
@@ -297,7 +296,7 @@ class FunctionCompiler(Functions):
             condition = self.predicate(node)
             if condition is not None:
                 self.position(node)
-                return builder.conditional(condition, builder.name("%true"), builder.name("%false"))
+                return builder.choice(condition, builder.name("%true"), builder.name("%false"))
             made = self.intrinsic(node, function)
             if made is not None:
                 return made
@@ -309,7 +308,7 @@ class FunctionCompiler(Functions):
                 return builder.runtime("not_callable", self.constants.expression(function.value), *values)
         values = self.expressions([function, *node.arguments])
         self.position(node)
-        return builder.call(values[0], values[1:])
+        return builder.call(values[0], *values[1:])
 
     def intrinsic(self, node: nodes.Invoke, function: nodes.VarRef) -> ast.expr | None:
         """A call that compiles to host operations, if it is one."""
@@ -322,20 +321,13 @@ class FunctionCompiler(Functions):
 
     def step(self) -> None:
         """Take one step of the budget."""
-        builder = self.builder
-        steps = builder.at(ast.Attribute(builder.name("%budget"), "steps", ast.Store()))
-        self.block.append(builder.at(ast.AugAssign(steps, ast.Sub(), builder.constant(1))))
-        test = builder.compare(
-            builder.attribute(builder.name("%budget"), "steps"), ast.Lt(), builder.constant(0)
-        )
-        call = builder.call(builder.attribute(builder.name("%budget"), "exhausted"), [])
-        self.block.append(builder.when(test, [builder.expression(call)], []))
+        self.block.extend(self.builder.step(self.builder.name("%budget")))
 
     def collection(self, kind: str) -> Callable[[Any], ast.expr]:
         """A vector, map or set of expressions."""
 
         def make(node: Any) -> ast.expr:
-            return self.builder.runtime(kind, self.builder.array(self.expressions(node.items)))
+            return self.builder.runtime(kind, self.builder.list_of(self.expressions(node.items)))
 
         return make
 
@@ -352,8 +344,8 @@ class FunctionCompiler(Functions):
         }
         if len(constants) == len(keys):
             values = self.expressions(node.items)
-            table = builder.at(ast.Dict([*values[::2]], values[1::2]))
-            return builder.call(builder.name("%Map"), [table])
+            table = builder.placed(ast.Dict([*values[::2]], values[1::2]))
+            return builder.call("%Map", table)
         return self.collection("map_literal")(node)
 
     def set(self, node: nodes.SetOf) -> ast.expr:
@@ -372,7 +364,7 @@ class FunctionCompiler(Functions):
         if node.metadata is not None:
             if not _is_stable(value):
                 name = self.temporary()
-                self.block.append(builder.assign(name, value))
+                self.block.append(builder.assigning(name, value))
                 value = builder.name(name)
             metadata = self.expression(node.metadata)
         return builder.runtime(
@@ -431,11 +423,11 @@ class FunctionCompiler(Functions):
     def type_definition(self, node: nodes.TypeDefinition) -> ast.expr:
         """`deftype*` and `reify*`."""
         builder = self.builder
-        interfaces = builder.array(self.expressions(node.interfaces))
-        arities = builder.array([builder.constant(one) for one in node.arities])
-        functions = builder.array([self.function(function) for _, function in node.methods])
+        interfaces = builder.list_of(self.expressions(node.interfaces))
+        arities = builder.list_of([builder.constant(one) for one in node.arities])
+        functions = builder.list_of([self.function(function) for _, function in node.methods])
         fields, mutable = (
-            builder.array([builder.constant(field) for field in names])
+            builder.list_of([builder.constant(field) for field in names])
             for names in (node.fields, node.mutable)
         )
         arguments = [
@@ -464,10 +456,10 @@ class FunctionCompiler(Functions):
         other = self.emitted(node.alternative, destination)
         self.position(node)
         if other and destination.returns:
-            self.block.append(self.builder.when(condition, body, []))
+            self.block.append(self.builder.branching(condition, body, []))
             self.block.extend(other)
         else:
-            self.block.append(self.builder.when(condition, body, other))
+            self.block.append(self.builder.branching(condition, body, other))
 
     def emit_do(self, node: nodes.Do, destination: Destination) -> None:
         """`do`."""
@@ -482,9 +474,6 @@ class FunctionCompiler(Functions):
 
     def emit_loop(self, node: nodes.Loop, destination: Destination) -> None:
         """`loop*`: a host `while`, left by `return` or `break`."""
-        if self.blocks >= _DEEPEST_BLOCKS:
-            self.outlined(node, destination)
-            return
         infer_loop(node)
         outside = self.in_loop
         for binding, init in node.bindings:
@@ -495,24 +484,11 @@ class FunctionCompiler(Functions):
         self.in_loop = True
         self.changing.update(binding.number for binding in node.target.bindings)
         inner = RETURN if destination.returns else Destination(destination.name, leave=True)
-        self.blocks += 1
         body = self.within(lambda: self.loop_body(node.body, inner))[0]
-        self.blocks -= 1
         self.in_loop = outside
-        self.block.append(self.builder.forever(body))
+        self.block.append(self.builder.looping(body))
         if destination.leave:
-            self.block.append(self.builder.at(ast.Break()))
-
-    def outlined(self, node: Node, destination: Destination) -> None:
-        """A loop or `try` in a function of its own: the host nests only so many blocks."""
-        builder = self.builder
-        name = self.temporary()
-        inner = FunctionCompiler(builder, self.constants, dict(self.names), self.counter, self.metered)
-        inner.changing = set(self.changing)
-        inner.emit(node, RETURN)
-        self.position(node)
-        self.block.append(builder.function(name, [], [], None, inner.block))
-        self.finish(destination, builder.call(builder.name(name), []))
+            self.block.append(self.builder.placed(ast.Break()))
 
     def emit_recur(self, node: nodes.Recur, _: Destination) -> None:
         """`recur`: assign all at once, go on."""
@@ -526,57 +502,56 @@ class FunctionCompiler(Functions):
         ]
         self.position(node)
         if len(pairs) == 1:
-            self.block.append(builder.assign(*pairs[0]))
+            self.block.append(builder.assigning(*pairs[0]))
         elif pairs:
-            self.block.append(builder.assign_many([name for name, _ in pairs], [value for _, value in pairs]))
-        self.block.append(builder.at(ast.Continue()))
+            self.block.append(
+                builder.unpacking(
+                    [name for name, _ in pairs], builder.tuple_of([value for _, value in pairs])
+                )
+            )
+        self.block.append(builder.placed(ast.Continue()))
 
     def emit_throw(self, node: nodes.Throw, _: Destination) -> None:
         """`throw`."""
         value = self.expression(node.exception)
         self.position(node)
-        self.block.append(self.builder.at(ast.Raise(self.builder.runtime("throwable", value), None)))
+        self.block.append(self.builder.placed(ast.Raise(self.builder.runtime("throwable", value), None)))
 
     def emit_try(self, node: nodes.Try, destination: Destination) -> None:
         """`try`: one host handler that asks the clauses in order."""
         if not node.catches and node.final is None:
             self.emit(node.body, destination)
             return
-        if self.blocks >= _DEEPEST_BLOCKS or destination.leave:
-            self.outlined(node, destination)
-            return
         builder = self.builder
-        self.blocks += 2
         body = self.emitted(node.body, destination)
         handlers: list[Any] = []
         if node.catches:
             error = self.temporary()
             handler = self.within(lambda: self.handler(node, error, destination))[0]
-            handlers.append(builder.at(ast.ExceptHandler(builder.name("%Exception"), error, handler)))
+            handlers.append(builder.placed(ast.ExceptHandler(builder.name("%Exception"), error, handler)))
         final = self.emitted(node.final, DISCARD) if node.final is not None else []
-        self.blocks -= 2
         self.position(node)
-        passing = [builder.at(ast.Pass())]
+        passing: list[ast.stmt] = [builder.placed(ast.Pass())]
         if node.final is not None and not final:
             final = list(passing)
-        self.block.append(builder.at(ast.Try(body or passing, handlers, [], final)))
+        self.block.append(builder.placed(ast.Try(body or passing, handlers, [], final)))
 
     def handler(self, node: nodes.Try, error: str, destination: Destination) -> None:
         """The clauses of a `try`."""
         builder = self.builder
         name = self.temporary()
-        self.block.append(builder.assign(name, builder.runtime("caught", builder.name(error))))
+        self.block.append(builder.assigning(name, builder.runtime("caught", builder.name(error))))
         clauses = []
         for clause in node.catches:
             if self.in_loop:
                 self.changing.add(clause.binding.number)
-            body = [builder.assign(self.name_of(clause.binding), builder.name(name))]
+            body: list[ast.stmt] = [builder.assigning(self.name_of(clause.binding), builder.name(name))]
             body += self.emitted(clause.body, destination)
             test = builder.runtime("matches", builder.name(name), builder.constant(clause.class_name))
             clauses.append((test, body))
-        orelse: list[ast.stmt] = [builder.at(ast.Raise(None, None))]
+        orelse: list[ast.stmt] = [builder.placed(ast.Raise(None, None))]
         for test, body in reversed(clauses):
-            orelse = [builder.when(test, body, orelse)]
+            orelse = [builder.branching(test, body, orelse)]
         self.block.extend(orelse)
 
     def emit_case(self, node: nodes.Case, destination: Destination) -> None:
@@ -589,12 +564,12 @@ class FunctionCompiler(Functions):
                 table += [constant, index]
         name = self.temporary()
         made = self.constants.expression(map_of(*table))
-        self.block.append(builder.assign(name, builder.runtime("case", made, subject)))
+        self.block.append(builder.assigning(name, builder.runtime("case", made, subject)))
         orelse = self.emitted(node.default, destination)
         for index in range(len(node.groups) - 1, -1, -1):
             body = self.emitted(node.groups[index][1], destination)
             test = builder.compare(builder.name(name), ast.Eq(), builder.constant(index))
-            orelse = [builder.when(test, body, orelse)]
+            orelse = [builder.branching(test, body, orelse)]
         self.block.extend(orelse)
 
 

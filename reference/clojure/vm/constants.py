@@ -55,7 +55,7 @@ class Constants:
             return builder.name(empty)
         name = f"const:{self.unit}:{self._count}"
         self._count += 1
-        self.prologue.append(builder.assign(name, self._made(value)))
+        self.prologue.append(builder.assigning(name, self._made(value)))
         return builder.name(name)
 
     def _keyword(self, value: Keyword) -> str:
@@ -64,7 +64,7 @@ class Constants:
             self._keywords.add(name)
             builder = self.builder
             made = builder.runtime("keyword", builder.constant(value.namespace), builder.constant(value.name))
-            self.prologue.append(builder.assign(name, made))
+            self.prologue.append(builder.assigning(name, made))
         return name
 
     def _made(self, value: Value) -> ast.expr:
@@ -87,7 +87,7 @@ class Constants:
         return self.builder.runtime(name, *[self._made(value) for value in values])
 
     def _items(self, values: Any) -> ast.expr:
-        return self.builder.array([self._made(value) for value in values])
+        return self.builder.list_of([self._made(value) for value in values])
 
     def _metadata(self, value: Value) -> Value:
         return value.metadata

@@ -25,7 +25,6 @@ class Functions:
         self.names = names
         self.counter = counter
         self.block: list[ast.stmt] = []
-        self.blocks = 0
         # Locals that a loop around the current point may bind anew.
         self.changing: set[int] = set()
         self.in_loop = False
@@ -49,10 +48,10 @@ class Functions:
             builder = self.builder
             names = [self.name_of(binding) for binding in captured]
             factory = self.temporary()
-            body = [self.definition(node, name), builder.give(builder.name(name))]
-            self.block.append(builder.function(factory, names, [], None, body))
-            call = builder.call(builder.name(factory), [builder.name(captive) for captive in names])
-            self.block.append(builder.assign(name, call))
+            body = [self.definition(node, name), builder.returning(builder.name(name))]
+            self.block.append(builder.defining(factory, names, body))
+            call = builder.call(factory, *map(builder.name, names))
+            self.block.append(builder.assigning(name, call))
         result = self.builder.name(name)
         if node.metadata is not None:
             return self.builder.runtime("with_meta", result, self.expression(node.metadata))
@@ -78,7 +77,7 @@ class Functions:
         else:
             inner.dispatch(node)
         self.position(node)
-        return self.builder.function(name, parameters, defaults, rest, inner.block)
+        return self.builder.defining(name, parameters, inner.block, defaults=defaults, rest=rest)
 
     def signature(self, node: nodes.Fn) -> tuple[list[str], list[ast.expr], str | None]:
         """Parameters, defaults and rest parameter; the index after the colon tells how many were given."""
@@ -104,22 +103,22 @@ class Functions:
             arity = arities.get(count)
             if arity is None:
                 fault = builder.runtime("arity_fault", builder.constant(count), builder.constant(node.name))
-                body: list[ast.stmt] = [builder.at(ast.Raise(fault, None))]
+                body: list[ast.stmt] = [builder.placed(ast.Raise(fault, None))]
             else:
                 body = self.within(lambda arity=arity: self.merged_arity(arity))[0]  # type: ignore[misc]
-            self.block.append(builder.when(missing, body, []))
+            self.block.append(builder.branching(missing, body, []))
         if last.rest is not None and highest in arities:
             test = builder.negation(builder.name("~rest"))
             body = self.within(lambda: self.merged_arity(arities[highest]))[0]
-            self.block.append(builder.when(test, body, []))
+            self.block.append(builder.branching(test, body, []))
         self.merged_arity(last)
 
     def merged_arity(self, arity: nodes.Arity) -> None:
         """An arity among others: its parameters are taken from the common ones."""
         for index, binding in enumerate(arity.parameters):
-            self.block.append(self.builder.assign(host_name(binding), self.builder.name(f"~p:{index}")))
+            self.block.append(self.builder.assigning(host_name(binding), self.builder.name(f"~p:{index}")))
         if arity.rest is not None:
-            self.block.append(self.builder.assign(host_name(arity.rest), self.builder.name("~rest")))
+            self.block.append(self.builder.assigning(host_name(arity.rest), self.builder.name("~rest")))
         self.changing = set()
         self.in_loop = False
         self.arity(arity)
@@ -129,16 +128,14 @@ class Functions:
         builder = self.builder
         if arity.rest is not None:
             name = self.name_of(arity.rest)
-            self.block.append(builder.assign(name, builder.runtime("rest_seq", builder.name(name))))
+            self.block.append(builder.assigning(name, builder.runtime("rest_seq", builder.name(name))))
         if not arity.target.recurs:
             self.emit(arity.body, RETURN)
             return
         self.in_loop = True
         self.changing.update(binding.number for binding in arity.target.bindings)
-        self.blocks += 1
         body = self.within(lambda: self.loop_body(arity.body, RETURN))[0]
-        self.blocks -= 1
-        self.block.append(builder.forever(body))
+        self.block.append(builder.looping(body))
 
     def loop_body(self, body: Node, destination: Destination) -> None:
         """A loop's body, with its step."""
@@ -167,13 +164,13 @@ class Functions:
             names = [self.names[binding.number] for binding, _ in node.bindings]
             taken = [self.name_of(binding) for binding in captured]
             factory = self.temporary()
-            result = builder.at(ast.Tuple([builder.name(name) for name in names], ast.Load()))
-            body = [*definitions, builder.give(result)]
-            self.block.append(builder.function(factory, taken, [], None, body))
-            call = builder.call(builder.name(factory), [builder.name(name) for name in taken])
-            target = builder.at(
-                ast.Tuple([builder.at(ast.Name(name, ast.Store())) for name in names], ast.Store())
+            result = builder.placed(ast.Tuple([builder.name(name) for name in names], ast.Load()))
+            body = [*definitions, builder.returning(result)]
+            self.block.append(builder.defining(factory, taken, body))
+            call = builder.call(factory, *map(builder.name, taken))
+            target = builder.placed(
+                ast.Tuple([builder.placed(ast.Name(name, ast.Store())) for name in names], ast.Store())
             )
-            self.block.append(builder.at(ast.Assign([target], call)))
+            self.block.append(builder.placed(ast.Assign([target], call)))
             self.changing.update(own)
         self.emit(node.body, destination)

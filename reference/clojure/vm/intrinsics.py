@@ -24,14 +24,14 @@ def checked(compiler: FunctionCompiler, result: ast.expr) -> ast.expr:
     """`result` if it is in the range of a long, else what `overflow` says about it."""
     builder = compiler.builder
     name = compiler.temporary()
-    inside = builder.at(
+    inside = builder.placed(
         ast.Compare(
             builder.constant(LONG_MIN),
             [ast.LtE(), ast.LtE()],
             [builder.walrus(name, result), builder.constant(LONG_MAX)],
         )
     )
-    return builder.conditional(inside, builder.name(name), builder.runtime("overflow", builder.name(name)))
+    return builder.choice(inside, builder.name(name), builder.runtime("overflow", builder.name(name)))
 
 
 def _sum(operator: Callable[[], ast.operator]) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
@@ -39,7 +39,7 @@ def _sum(operator: Callable[[], ast.operator]) -> Callable[[FunctionCompiler, li
         if len(arguments) != 2:
             return None
         left, right = compiler.expressions(arguments)
-        return checked(compiler, compiler.builder.binary(left, operator(), right))
+        return checked(compiler, compiler.builder.operation(left, operator(), right))
 
     return compile_call
 
@@ -57,7 +57,7 @@ def _product(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | No
     ):
         # The host does not multiply two strings.
         factors = compiler.expressions(arguments)
-        return checked(compiler, builder.binary(factors[0], ast.Mult(), factors[1]))
+        return checked(compiler, builder.operation(factors[0], ast.Mult(), factors[1]))
     tests: list[ast.expr] = []
     plain: list[ast.expr] = []
     for argument, value in zip(arguments, compiler.expressions(arguments)):
@@ -71,12 +71,12 @@ def _product(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | No
             tests.append(builder.compare(builder.runtime("type", first), ast.IsNot(), builder.name("%str")))
         elif not isinstance(first, ast.Name):
             tests.append(builder.compare(first, ast.IsNot(), builder.constant(None)))
-    result = builder.binary(plain[0], ast.Mult(), plain[1])
+    result = builder.operation(plain[0], ast.Mult(), plain[1])
     if not tests:
         return checked(compiler, result)
     # Both operands are evaluated before either is looked at.
-    test = tests[0] if len(tests) == 1 else builder.binary(tests[0], ast.BitAnd(), tests[1])
-    return checked(compiler, builder.conditional(test, result, builder.runtime("product", *plain)))
+    test = tests[0] if len(tests) == 1 else builder.operation(tests[0], ast.BitAnd(), tests[1])
+    return checked(compiler, builder.choice(test, result, builder.runtime("product", *plain)))
 
 
 def _step(operator: Callable[[], ast.operator]) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
@@ -84,7 +84,7 @@ def _step(operator: Callable[[], ast.operator]) -> Callable[[FunctionCompiler, l
         if len(arguments) != 1:
             return None
         value = compiler.expression(arguments[0])
-        return checked(compiler, compiler.builder.binary(value, operator(), compiler.builder.constant(1)))
+        return checked(compiler, compiler.builder.operation(value, operator(), compiler.builder.constant(1)))
 
     return compile_call
 
@@ -100,26 +100,26 @@ def _twice(compiler: FunctionCompiler, value: ast.expr) -> tuple[ast.expr, ast.e
 def _subtract(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
     if len(arguments) == 1:
         value = compiler.expression(arguments[0])
-        return checked(compiler, compiler.builder.at(ast.UnaryOp(ast.USub(), value)))
+        return checked(compiler, compiler.builder.placed(ast.UnaryOp(ast.USub(), value)))
     if len(arguments) != 2:
         return None
     left, right = compiler.expressions(arguments)
     subtrahend = arguments[1]
     if isinstance(subtrahend, nodes.Const) and subtrahend.value.__class__ is int and subtrahend.value:
-        return checked(compiler, compiler.builder.binary(left, ast.Sub(), right))
+        return checked(compiler, compiler.builder.operation(left, ast.Sub(), right))
     # Numbers.minus adds the negation: -0.0 less 0 is 0.0. Only where the difference is zero can one tell.
     builder = compiler.builder
     left, minuend = _twice(compiler, left)
     right, subtracted = _twice(compiler, right)
     name = compiler.temporary()
-    inside = builder.at(
+    inside = builder.placed(
         ast.Compare(
             builder.constant(LONG_MIN),
             [ast.LtE(), ast.LtE()],
-            [builder.walrus(name, builder.binary(left, ast.Sub(), right)), builder.constant(LONG_MAX)],
+            [builder.walrus(name, builder.operation(left, ast.Sub(), right)), builder.constant(LONG_MAX)],
         )
     )
-    return builder.conditional(
+    return builder.choice(
         builder.both(inside, builder.name(name)),
         builder.name(name),
         builder.runtime("subtract", minuend, subtracted),
@@ -141,9 +141,9 @@ def _modulo(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | Non
     builder = compiler.builder
     first, name = compiler.held(compiler.expression(arguments[0]))
     constant = builder.constant(divisor.value)
-    return builder.conditional(
+    return builder.choice(
         _is_int(compiler, first),
-        builder.binary(builder.name(name), ast.Mod(), constant),
+        builder.operation(builder.name(name), ast.Mod(), constant),
         builder.runtime("modulo", builder.name(name), constant),
     )
 
@@ -160,11 +160,11 @@ def _truncating(
             return builder.runtime(function, *compiler.expressions(arguments))
         first, name = compiler.held(compiler.expression(arguments[0]))
         constant = builder.constant(divisor.value)
-        return builder.conditional(
+        return builder.choice(
             builder.both(
                 _is_int(compiler, first), builder.compare(builder.name(name), ast.GtE(), builder.constant(0))
             ),
-            builder.binary(builder.name(name), operator(), constant),
+            builder.operation(builder.name(name), operator(), constant),
             builder.runtime(function, builder.name(name), constant),
         )
 
@@ -201,9 +201,9 @@ def lookup(compiler: FunctionCompiler, target: Node, key: Node) -> ast.expr:
             builder.constant(None),
         ),
     )
-    return builder.conditional(
+    return builder.choice(
         plain,
-        builder.call(builder.attribute(builder.name(table), "get"), [constant]),
+        builder.call(builder.attribute(builder.name(table), "get"), constant),
         builder.runtime("lookup", builder.name(name), constant),
     )
 
@@ -217,7 +217,7 @@ def _cast(kind: str, function: str) -> Callable[[FunctionCompiler, list[Node]], 
         builder = compiler.builder
         first, name = compiler.held(compiler.expression(arguments[0]))
         is_kind = builder.compare(builder.runtime("type", first), ast.Is(), builder.name(kind))
-        return builder.conditional(is_kind, builder.name(name), builder.runtime(function, builder.name(name)))
+        return builder.choice(is_kind, builder.name(name), builder.runtime(function, builder.name(name)))
 
     return compile_call
 
@@ -278,7 +278,7 @@ def _comparison(operator: Callable[[], ast.cmpop]) -> Compile:
             guarded, second = compiler.held(values[1])
             guard = builder.compare(builder.runtime("type", guarded), ast.IsNot(), builder.name("%str"))
             checked = builder.runtime("second_number", builder.name(first), builder.name(second))
-            values[1] = builder.conditional(guard, builder.name(second), checked)
+            values[1] = builder.choice(guard, builder.name(second), checked)
         return builder.compare(values[0], operator(), values[1])
 
     return compile_test
@@ -303,7 +303,7 @@ def _equal(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None
             first, name = compiler.held(opposite)
             kind = builder.name("%Keyword" if value.__class__ is Keyword else "%Boolean")
             expected = compiler.expression(constant)
-            return builder.conditional(
+            return builder.choice(
                 builder.compare(builder.runtime("type", first), ast.Is(), kind),
                 builder.compare(builder.name(name), ast.Is(), expected),
                 builder.runtime("equiv", builder.name(name), expected),
@@ -354,7 +354,7 @@ def _sign(operator: Callable[[], ast.cmpop]) -> Compile:
             kind = builder.compare(
                 builder.runtime("type", builder.walrus(name, value)), ast.Is(), builder.name("%int")
             )
-            value = builder.conditional(
+            value = builder.choice(
                 kind, builder.name(name), builder.runtime("require_number", builder.name(name))
             )
         return builder.compare(value, operator(), builder.constant(0))
@@ -369,7 +369,7 @@ def _zero(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
     first, name = compiler.held(compiler.expression(arguments[0]))
     kind = builder.compare(builder.runtime("type", first), ast.Is(), builder.name("%int"))
     same = builder.compare(builder.name(name), ast.Eq(), builder.constant(0))
-    return builder.conditional(kind, same, builder.runtime("is_zero", builder.name(name)))
+    return builder.choice(kind, same, builder.runtime("is_zero", builder.name(name)))
 
 
 TESTS: dict[str, Compile] = {

@@ -44,6 +44,7 @@ from lockstep.reference.clojure.vm.constants import Constants
 from lockstep.reference.clojure.vm.destinations import RETURN
 from lockstep.reference.host.code_cache import CodeCache
 from lockstep.reference.host.collector import collector_paused
+from lockstep.reference.host.generation.compiling import compile_tree
 
 Value = Any
 
@@ -122,7 +123,7 @@ class Unit:
 
     def code(self, file: str) -> CodeType:
         """The code object."""
-        return compile(ast.Module(self.statements, []), file, "exec", dont_inherit=True, optimize=2)
+        return compile_tree(ast.Module(self.statements, []), file, optimize=2)
 
 
 class _OpaqueError(Exception):
@@ -182,8 +183,8 @@ class Machine:
         compiler = FunctionCompiler(builder, constants, {}, [0], self.metered)
         compiler.emit(node, RETURN)
         builder.line, builder.column = node.line, node.column
-        main = builder.function("~form", [], [], None, compiler.block)
-        run = builder.assign("%result", builder.call(builder.name("~form"), []))
+        main = builder.defining("~form", (), compiler.block)
+        run = builder.assigning("%result", builder.call("~form"))
         return Unit([*constants.prologue, main, run], constants.opaque)
 
     def run(self, unit: Unit, file: str) -> Value:
@@ -234,7 +235,7 @@ class Machine:
             if not statements:
                 raise _OpaqueError
             with collector_paused():
-                return compile(ast.Module(statements, []), name, "exec", dont_inherit=True, optimize=2)
+                return compile_tree(ast.Module(statements, []), name, optimize=2)
 
         try:
             code = self.cache.get(key, compile_source, persist=library)

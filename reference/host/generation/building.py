@@ -6,6 +6,7 @@ import ast
 from collections.abc import Sequence
 
 from lockstep.reference.host.generation.nodes import Nodes
+from lockstep.reference.host.generation.results import Result
 
 
 class Collected:
@@ -86,6 +87,16 @@ class Builder(Nodes):
         """The host name of a temporary."""
         return f"{self.temporary_prefix}{number}"
 
+    def into(self, result: Result | None, *operands: ast.expr) -> str:
+        """The variable for a value: the wanted one, or a temporary where one of `operands` reads it.
+
+        Args:
+            result: where the value is wanted, if anywhere.
+            operands: what may be looked at after the variable was written for the first time.
+        """
+        free = None if result is None else result.free_of(operands)
+        return self.temporary() if free is None else free
+
     def keep(self, value: ast.expr) -> ast.Name:
         """A temporary that holds `value`."""
         identifier = self.temporary()
@@ -125,11 +136,3 @@ class Builder(Nodes):
     ) -> None:
         """`try: result = fast except exceptions: result = slow else: otherwise`: operate first, check after."""
         self.try_([self.assigning(result, fast)], exceptions, [self.assigning(result, slow)], otherwise)
-
-    def step(self, budget: ast.expr) -> None:
-        """Take a step of a budget: `budget.steps -= 1`, and what follows where none is left."""
-        count = self.placed(ast.Attribute(budget, "steps", ast.Store()))
-        self.emit(self.placed(ast.AugAssign(count, ast.Sub(), self.constant(1))))
-        exhausted = self.call(self.attribute(budget, "exhausted"))
-        test = self.compare(self.attribute(budget, "steps"), ast.Lt(), self.constant(0))
-        self.if_(test, [self.evaluating(exhausted)])

@@ -147,8 +147,23 @@ class Nodes:
         return ast.Return(value, lineno=self.line, col_offset=self.column)
 
     def branching(self, test: ast.expr, yes: list[ast.stmt], no: list[ast.stmt] | None = None) -> ast.If:
-        """`if test: yes else: no`."""
-        return ast.If(test, yes, no or [], lineno=self.line, col_offset=self.column)
+        """`if test: yes else: no`; an empty `yes` does nothing."""
+        body = yes or [self.placed(ast.Pass())]
+        return ast.If(test, body, no or [], lineno=self.line, col_offset=self.column)
+
+    def looping(self, body: list[ast.stmt]) -> ast.While:
+        """`while True: body`."""
+        return ast.While(self.constant(True), body, [], lineno=self.line, col_offset=self.column)
+
+    def step(self, budget: ast.expr) -> list[ast.stmt]:
+        """Take a step of a budget: `budget.steps -= 1`, and what follows where none is left."""
+        count = self.placed(ast.Attribute(budget, "steps", STORE))
+        exhausted = self.call(self.attribute(budget, "exhausted"))
+        test = self.compare(self.attribute(budget, "steps"), ast.Lt(), self.constant(0))
+        return [
+            self.placed(ast.AugAssign(count, ast.Sub(), self.constant(1))),
+            self.branching(test, [self.evaluating(exhausted)]),
+        ]
 
     def defining(
         self,

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.host.generation.jumps import Loop
+from lockstep.reference.host.generation.results import Result
 from lockstep.reference.lua.profile import Profile
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.vm.form import STATE_NAMES, Form, is_boxed
@@ -108,8 +109,8 @@ class FunctionBuilder(TracedBuilder):
             return super().call(self.attribute(holder, function[1:]), *arguments)
         return super().call(function, *arguments)
 
-    def expression(self, node: nodes.Node, result: str | None = None) -> ast.expr:
-        """One value; in the host variable `result` if it is computed."""
+    def expression(self, node: nodes.Node, result: Result | None = None) -> ast.expr:
+        """One value; in `result` if it is computed."""
         value: ast.expr = self.chunk.forms[node.__class__](self, node, result)
         return value
 
@@ -168,4 +169,4 @@ class FunctionBuilder(TracedBuilder):
     def count_step(self) -> None:
         """Count a step, where steps are counted."""
         if self.chunk.metered:
-            self.step(self.name("$budget"))
+            self.out.extend(self.step(self.name("$budget")))

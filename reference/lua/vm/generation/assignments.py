@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from lockstep.reference.host.generation.results import Result
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.syntax.lines import is_moved, is_stored
@@ -39,12 +40,12 @@ def _begin(builder: FunctionBuilder, node: nodes.Local, variable: nodes.Variable
     if variable.constant is not None:
         return
     plain = not variable.captured
-    host = builder.chunk.host_name(variable) if plain else None
-    value = builder.expression(source, host)
+    wanted = Result(builder.chunk.host_name(variable)) if plain else None
+    value = builder.expression(source, wanted)
     if is_moved([source]):
         builder.point(node, node.ends)
     builder.at(node)
-    if not (plain and isinstance(value, ast.Name) and value.id == host):
+    if wanted is None or not wanted.holds(value):
         builder.declare(variable, value)
 
 
@@ -129,14 +130,13 @@ def _single_assignment(
             _accumulate(builder, variable, source)
             return
         plain = not variable.captured
-        host = builder.chunk.host_name(variable) if plain else None
-        # These store when they have computed; where an operand is the variable itself, they see to it.
         direct = isinstance(source, (nodes.Binary, nodes.Call, nodes.Index)) and plain
-        value = builder.expression(source, host if direct else None)
+        wanted = Result(builder.chunk.host_name(variable)) if direct else None
+        value = builder.expression(source, wanted)
         if is_stored(node, variable, builder.function):
             builder.point(node, node.ends)
         builder.at(node)
-        if not (direct and isinstance(value, ast.Name) and value.id == host):
+        if wanted is None or not wanted.holds(value):
             builder.write(variable, value)
         return
     assert isinstance(target, nodes.Index)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from lockstep.reference.host.generation.results import Result
 from lockstep.reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
@@ -119,7 +120,7 @@ def raw_call(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:
     return _call(builder, node, None, single=False)
 
 
-def _call(builder: FunctionBuilder, node: nodes.Node, result: str | None, *, single: bool) -> ast.expr:
+def _call(builder: FunctionBuilder, node: nodes.Node, result: Result | None, *, single: bool) -> ast.expr:
     """A call as whatever it gives, or as a `single` value; a well-known function's common case is done in place."""
     quick = None
     known = known_function(builder, node)
@@ -129,28 +130,28 @@ def _call(builder: FunctionBuilder, node: nodes.Node, result: str | None, *, sin
         function, arguments, argument_nodes, name = _looked_up(builder, node)
         is_open = len(arguments) > 0 and isinstance(arguments[-1], ast.Starred)
         quick = in_place(builder, node, function, arguments, argument_nodes)
-    result = result or builder.temporary()
+    held = builder.into(result)
     with builder.collected() as general:
         if known is None:
             target = entry_point(builder, function, arguments, is_open, name)
-            _call_into(builder, function, target, arguments, result)
+            _call_into(builder, function, target, arguments, held)
         else:
-            _call_into(builder, known, target, arguments, result)
+            _call_into(builder, known, target, arguments, held)
         if single and not builder.kinds.is_single(node):
             with builder.collected() as several:
-                builder.assign(result, builder.call("$first", builder.name(result)))
-            builder.if_(builder.is_type(builder.name(result), "list"), several)
+                builder.assign(held, builder.call("$first", builder.name(held)))
+            builder.if_(builder.is_type(builder.name(held), "list"), several)
     if quick is None:
         builder.out.extend(general)
-        return builder.name(result)
+        return builder.name(held)
     with builder.collected() as fast:
         if quick.is_value:
-            builder.assign(result, quick.value)
+            builder.assign(held, quick.value)
         else:
             builder.evaluate(quick.value)
-            builder.assign(result, builder.constant(None) if single else builder.name("$none"))
+            builder.assign(held, builder.constant(None) if single else builder.name("$none"))
     builder.if_(quick.test, fast, general)
-    return builder.name(result)
+    return builder.name(held)
 
 
 def _call_into(
@@ -308,7 +309,7 @@ def _string_method(builder: FunctionBuilder, name: str, slow: ast.expr, result: 
     builder.try_(body, ("AttributeError",), handler)
 
 
-def call(builder: FunctionBuilder, node: nodes.Node, result: str | None) -> ast.expr:
+def call(builder: FunctionBuilder, node: nodes.Node, result: Result | None) -> ast.expr:
     """A call as one value."""
     return _call(builder, node, result, single=True)
 

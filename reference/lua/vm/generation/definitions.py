@@ -6,6 +6,7 @@ import ast
 
 from lockstep.reference.host.generation.jumps import Loop
 from lockstep.reference.host.generation.nesting import move_inner_blocks, needs_moving
+from lockstep.reference.host.generation.results import Result
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.vm.form import definition_name, is_boxed
 from lockstep.reference.lua.vm.functions import FUNCTION_CLASSES, Chunk, FunctionBuilder
@@ -109,7 +110,7 @@ def _repeated(builder: FunctionBuilder, node: nodes.Function) -> None:
     builder.while_(builder.whole, builder.constant(True), body)
 
 
-def function_value(builder: FunctionBuilder, node: nodes.Function, result: str | None) -> ast.expr:
+def function_value(builder: FunctionBuilder, node: nodes.Function, result: Result | None) -> ast.expr:
     """A function expression: a new function object."""
     builder.point(node, node.last_line)
     builder.at(node)
@@ -145,7 +146,7 @@ def function_value(builder: FunctionBuilder, node: nodes.Function, result: str |
         for one in forms:
             builder.emit(one)
         hosts = [builder.name(one.name) for one in forms]
-    result = result or builder.temporary()
+    made = builder.into(result, *hosts)
     count = len(node.parameters)
     kind, place = "$VarargFunction", "cn"
     if not node.is_vararg:
@@ -154,13 +155,13 @@ def function_value(builder: FunctionBuilder, node: nodes.Function, result: str |
             if count < len(FUNCTION_CLASSES)
             else ("$FunctionN", "whole")
         )
-    builder.assign(result, builder.call(kind))
+    builder.assign(made, builder.call(kind))
     if kind == "$FunctionN":
-        builder.store(builder.attribute(builder.name(result), "count"), builder.constant(count))
-    builder.store(builder.attribute(builder.name(result), place), hosts[0])
+        builder.store(builder.attribute(builder.name(made), "count"), builder.constant(count))
+    builder.store(builder.attribute(builder.name(made), place), hosts[0])
     if len(hosts) > 1:
-        builder.store(builder.attribute(builder.name(result), "generator_form"), hosts[1])
+        builder.store(builder.attribute(builder.name(made), "generator_form"), hosts[1])
     if builder.chunk.releasing and not carried:
         for one in forms:
             builder.assign(one.name, builder.constant(None))
-    return builder.name(result)
+    return builder.name(made)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from lockstep.reference.host.generation.results import Result
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.syntax.lines import is_moved, is_tested
@@ -25,31 +26,31 @@ _RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "//", "%"))
 
 
-def _literal(builder: FunctionBuilder, node: nodes.Node, result: str | None) -> ast.expr:
+def _literal(builder: FunctionBuilder, node: nodes.Node, result: Result | None) -> ast.expr:
     del result
     return builder.literal(node)
 
 
-def _vararg(builder: FunctionBuilder, node: nodes.Node, result: str | None) -> ast.expr:
+def _vararg(builder: FunctionBuilder, node: nodes.Node, result: Result | None) -> ast.expr:
     del node, result
     varargs = builder.name("$varargs")
     first = builder.subscript(varargs, builder.constant(0))
     return builder.choice(varargs, first, builder.constant(None))
 
 
-def _name(builder: FunctionBuilder, node: nodes.Name, result: str | None) -> ast.expr:
+def _name(builder: FunctionBuilder, node: nodes.Name, result: Result | None) -> ast.expr:
     del result
     return builder.read(node.variable)
 
 
-def _parenthesised(builder: FunctionBuilder, node: nodes.Parenthesised, result: str | None) -> ast.expr:
+def _parenthesised(builder: FunctionBuilder, node: nodes.Parenthesised, result: Result | None) -> ast.expr:
     return builder.expression(node.expression, result)
 
 
 # Operators
 
 
-def _binary(builder: FunctionBuilder, node: nodes.Binary, result: str | None) -> ast.expr:
+def _binary(builder: FunctionBuilder, node: nodes.Binary, result: Result | None) -> ast.expr:
     if node.operator in _RELATIONAL:
         return _chosen(builder, node, condition(builder, node), result, "$true", "$false")
     if node.operator == "..":
@@ -91,28 +92,28 @@ def _binary(builder: FunctionBuilder, node: nodes.Binary, result: str | None) ->
 
 
 def _chosen(
-    builder: FunctionBuilder, node: nodes.Node, test: ast.expr, result: str | None, yes: str, no: str
+    builder: FunctionBuilder, node: nodes.Node, test: ast.expr, result: Result | None, yes: str, no: str
 ) -> ast.expr:
     """A host truth value as a Lua boolean, at once: the test may call."""
     builder.at(node)
-    result = result or builder.temporary()
-    builder.assign(result, builder.choice(test, builder.name(yes), builder.name(no)))
-    return builder.name(result)
+    held = builder.into(result)
+    builder.assign(held, builder.choice(test, builder.name(yes), builder.name(no)))
+    return builder.name(held)
 
 
-def _next_place(builder: FunctionBuilder, node: nodes.Binary, result: str | None) -> ast.expr:
+def _next_place(builder: FunctionBuilder, node: nodes.Binary, result: Result | None) -> ast.expr:
     """`#t + 1`, the length of the list with its unused place 0."""
     assert isinstance(node.left, nodes.Unary)
     table = builder.expression(node.left.operand)
     builder.point(node.left)
     builder.point(node)
     builder.at(node)
-    result = result or builder.temporary()
+    held = builder.into(result)
     name = describe(node.left.operand, builder.function)
     size = builder.call("$length", table, *([builder.constant(name)] if name else []))
     slow = builder.call("$arithmetic", builder.constant("+"), size, builder.constant(1))
-    builder.assign(result, builder.choice(_is_plain(builder, table), _list_size(builder, table), slow))
-    return builder.name(result)
+    builder.assign(held, builder.choice(_is_plain(builder, table), _list_size(builder, table), slow))
+    return builder.name(held)
 
 
 def _size(builder: FunctionBuilder, node: nodes.Node, value: ast.expr, slow: ast.expr) -> ast.expr:
@@ -139,7 +140,7 @@ def _list_size(builder: FunctionBuilder, table: ast.expr) -> ast.expr:
     return builder.call("len", builder.attribute(table, "array_part"))
 
 
-def _unary(builder: FunctionBuilder, node: nodes.Unary, result: str | None) -> ast.expr:
+def _unary(builder: FunctionBuilder, node: nodes.Unary, result: Result | None) -> ast.expr:
     operand_node = node.operand
     if node.operator == "not":
         return _chosen(builder, node, condition(builder, operand_node), result, "$false", "$true")
@@ -150,15 +151,17 @@ def _unary(builder: FunctionBuilder, node: nodes.Unary, result: str | None) -> a
     builder.at(node)
     name = describe(operand_node, builder.function)
     names = [builder.constant(name)] if name else []
-    result = result or builder.temporary()
+    if node.operator == "-":
+        held = builder.into(result, value)
+        _negation(builder, operand_node, value, builder.call("$negate", value, *names), held)
+        return builder.name(held)
+    held = builder.into(result)
     if node.operator == "#":
-        builder.assign(result, _size(builder, operand_node, value, builder.call("$length", value, *names)))
-    elif node.operator == "~":
-        slow = builder.call("$bitwise_not", value, *names)
-        builder.guarded(result, builder.prefixed(ast.Invert(), value), ("TypeError",), slow)
+        builder.assign(held, _size(builder, operand_node, value, builder.call("$length", value, *names)))
     else:
-        _negation(builder, operand_node, value, builder.call("$negate", value, *names), result)
-    return builder.name(result)
+        slow = builder.call("$bitwise_not", value, *names)
+        builder.guarded(held, builder.prefixed(ast.Invert(), value), ("TypeError",), slow)
+    return builder.name(held)
 
 
 def _negative_literal(builder: FunctionBuilder, node: nodes.Number) -> ast.expr:
@@ -196,20 +199,23 @@ def _negation(
     builder.try_(body, ("TypeError",), handler)
 
 
-def _logical(builder: FunctionBuilder, node: nodes.Logical, result: str | None) -> ast.expr:
+def _logical(builder: FunctionBuilder, node: nodes.Logical, result: Result | None) -> ast.expr:
     left = _presence(builder, node.left)
-    result = builder.temporary() if result is None or not is_quiet(node.right) else result
+    # The right operand is looked at when the left one stands in the variable.
+    held = (
+        builder.into(result, builder.expression(node.right)) if is_quiet(node.right) else builder.temporary()
+    )
     builder.at(node)
-    builder.assign(result, left)
+    builder.assign(held, left)
     if is_tested(node.left):
         builder.point(node)
     with builder.collected() as rest:
         right = builder.expression(node.right)
         builder.at(node)
-        builder.assign(result, right)
-    test = truth(builder, node.left, builder.name(result), negated=node.operator == "or")
+        builder.assign(held, right)
+    test = truth(builder, node.left, builder.name(held), negated=node.operator == "or")
     builder.if_(test, rest)
-    return builder.name(result)
+    return builder.name(held)
 
 
 def _presence(builder: FunctionBuilder, node: nodes.Node) -> ast.expr:

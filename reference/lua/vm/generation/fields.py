@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 
+from lockstep.reference.host.generation.results import Result
 from lockstep.reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
@@ -20,7 +21,6 @@ from lockstep.reference.lua.vm.generation.operands import (
     is_multiple,
     is_simple,
     operands,
-    reads,
     stable,
 )
 from lockstep.reference.lua.vm.generation.places import Places
@@ -38,7 +38,7 @@ def literal_key(node: nodes.Node) -> nodes.Node:
 
 
 def index(
-    builder: FunctionBuilder, node: nodes.Index, result: str | None, *, tested: bool = False
+    builder: FunctionBuilder, node: nodes.Index, result: Result | None, *, tested: bool = False
 ) -> ast.expr:
     """`object[key]`; `tested` where it is asked for presence, so that absence is not rare."""
     if has_late_object(node, builder.function, integers=builder.profile.integers) and is_moving(node.object):
@@ -57,7 +57,7 @@ def read_field(
     key: ast.expr,
     key_node: nodes.Node,
     subject_name: str | None,
-    result: str | None = None,
+    result: Result | None = None,
     *,
     tested: bool = False,
 ) -> ast.expr:
@@ -68,25 +68,24 @@ def read_field(
     slow = builder.call("$index", subject, key, *names)
     # A name's fast path gives its value or raises; the others look at their operands again where it gave nil.
     at_once = isinstance(key_node, nodes.String) and not tested
-    if result is None or (not at_once and reads(result, subject, key)):
-        result = builder.temporary()
+    held = builder.into(result) if at_once else builder.into(result, subject, key)
     if isinstance(key_node, nodes.String):
-        _read_named(builder, subject, key_node.value, slow, result, tested)
-        return builder.name(result)
+        _read_named(builder, subject, key_node.value, slow, held, tested)
+        return builder.name(held)
     if isinstance(key_node, (nodes.Boolean, nodes.Nil, nodes.Function)) or (
         isinstance(key_node, nodes.Number) and not builder.kinds.is_positive(key_node)
     ):
-        builder.assign(result, slow)
-        return builder.name(result)
+        builder.assign(held, slow)
+        return builder.name(held)
     if tested and _is_number(builder, key_node) and not _counts(builder, key_node):
-        _read_tested(builder, subject, key, key_node, slow, result)
-        return builder.name(result)
+        _read_tested(builder, subject, key, key_node, slow, held)
+        return builder.name(held)
     element: ast.expr = builder.subscript(builder.attribute(subject, "array_part"), key)
     nothing = builder.constant(None)
     positive = builder.compare(key, ast.Gt(), builder.constant(0))
     strings = builder.attribute(subject, "__dict__")
     named = builder.call(builder.attribute(strings, "get"), key)
-    absent = builder.is_none(builder.name(result))
+    absent = builder.is_none(builder.name(held))
     if builder.kinds.is_integer(key_node):
         if not builder.kinds.is_positive(key_node):
             element = builder.choice(positive, element, nothing)
@@ -107,11 +106,11 @@ def read_field(
         )
         absent = builder.both(absent, builder.negation(builder.both(is_string, plain)))
     with builder.collected() as missing:
-        builder.assign(result, slow)
+        builder.assign(held, slow)
     with builder.collected() as otherwise:
         builder.if_(absent, missing)
-    builder.guarded(result, element, _READ_FAILURES, slow, otherwise)
-    return builder.name(result)
+    builder.guarded(held, element, _READ_FAILURES, slow, otherwise)
+    return builder.name(held)
 
 
 def _is_number(builder: FunctionBuilder, key_node: nodes.Node) -> bool:
@@ -347,7 +346,7 @@ def never_nil(builder: FunctionBuilder, node: nodes.Node | None) -> bool:
     return kind != 0 and not kind & (NIL | OTHER)
 
 
-def constructor(builder: FunctionBuilder, node: nodes.Constructor, result: str | None) -> ast.expr:
+def constructor(builder: FunctionBuilder, node: nodes.Constructor, result: Result | None) -> ast.expr:
     """A table constructor (manual 3.4.9)."""
     del result
     holder = builder.temporary()

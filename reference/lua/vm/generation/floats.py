@@ -153,24 +153,24 @@ class _Line:
         is_other = builder.compare(builder.class_of(value), ast.IsNot(), builder.name("float"))
         builder.if_(is_other, leaving)
 
-    def kept(self, value: ast.expr, result: str | None = None) -> ast.expr:
-        """A value in a temporary or in the host variable `result`, which is a float."""
-        result = result or self.builder.temporary()
-        self.builder.assign(result, value)
-        self.guard(self.builder.name(result))
-        return self.builder.name(result)
+    def kept(self, value: ast.expr, declared: str | None = None) -> ast.expr:
+        """A value in a temporary or in a variable that begins with it, which none of its operands reads; it is a float."""
+        held = declared or self.builder.temporary()
+        self.builder.assign(held, value)
+        self.guard(self.builder.name(held))
+        return self.builder.name(held)
 
     # Expressions, and whether they are certainly floats
 
-    def value(self, node: nodes.Node, result: str | None = None) -> tuple[ast.expr, bool]:
+    def value(self, node: nodes.Node, declared: str | None = None) -> tuple[ast.expr, bool]:
         builder = self.builder
         if isinstance(node, nodes.Parenthesised):
-            return self.value(node.expression, result)
+            return self.value(node.expression, declared)
         if isinstance(node, nodes.Name):
             certain = node.variable in self.certain or builder.kinds.is_float(node)
             return builder.read(node.variable), certain
         if isinstance(node, nodes.Binary):
-            return self.binary(node, result)
+            return self.binary(node, declared)
         if isinstance(node, nodes.Unary):
             if builder.kinds.is_number(node):
                 return builder.expression(node), builder.kinds.is_float(node)
@@ -200,7 +200,7 @@ class _Line:
             return value
         return self.kept(value)
 
-    def binary(self, node: nodes.Binary, result: str | None) -> tuple[ast.expr, bool]:
+    def binary(self, node: nodes.Binary, declared: str | None) -> tuple[ast.expr, bool]:
         builder, kinds = self.builder, self.builder.kinds
         if _is_integral(builder, node):
             return builder.expression(node), False
@@ -219,7 +219,7 @@ class _Line:
             else:
                 right = builder.operation(right, ast.Mult(), one)
         elif node.operator in "+-":
-            return self.kept(builder.operation(left, operator, right), result), True
+            return self.kept(builder.operation(left, operator, right), declared), True
         elif left_known or (isinstance(node.right, nodes.Name) and not right_known):
             # The host repeats strings with `*`: one operand must be a float.
             right = self.guarded(node.right, right)

@@ -40,15 +40,6 @@ def waits_for(builder: FunctionBuilder, left: nodes.Node, right: nodes.Node) -> 
     return is_register(builder, left) and is_moving(left) and not is_quiet(right)
 
 
-def reads(name: str, *values: ast.expr) -> bool:
-    """Whether one of `values` looks at the host variable `name`.
-
-    What computes into a variable may write it only after the last look at its operands: the fast path of an operation must
-    leave them as they are for the slow one.
-    """
-    return any(isinstance(part, ast.Name) and part.id == name for value in values for part in ast.walk(value))
-
-
 def bare(node: nodes.Node) -> nodes.Node:
     """An expression without parentheses around it; what gives several values keeps them."""
     while isinstance(node, nodes.Parenthesised) and not is_multiple(node.expression):

@@ -10,10 +10,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from lockstep.reference.host.generation.results import Result
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.vm.functions import FunctionBuilder
-from lockstep.reference.lua.vm.generation.operands import reads
 from lockstep.reference.lua.vm.kinds import COMPARED, EXACT_MODULO, INTEGER, STRING
 
 # Strings longer than this are told to the budget, before they are made if they have more parts than that.
@@ -67,7 +67,7 @@ def arithmetic(
     node: nodes.Binary,
     left: ast.expr,
     right: ast.expr,
-    result: str | None = None,
+    result: Result | None = None,
     *,
     raw_right: bool = False,
 ) -> ast.expr:
@@ -79,26 +79,25 @@ def arithmetic(
     certain = kinds.is_number(node.left) and kinds.is_number(node.right)
     if result is None and is_total(builder, node) and not builder.hooked and not _may_pass(builder, node):
         return builder.operation(left, _HOST_OPERATORS[operator], right)
-    if result is None or (reads(result, left, right) and not stores_safely(builder, node)):
-        result = builder.temporary()
+    # The host refuses what is no number before it stores, and then nothing looks at the operands again.
+    early = stores_safely(builder, node)
+    held = builder.into(result) if early else builder.into(result, left, right)
     names = described(builder, node.left, node.right)
     exact = builder.call("$single", right) if raw_right else right
     if operator in ("&", "|", "~", "<<", ">>"):
         slow = builder.call("$bitwise", builder.constant(operator), left, exact, *names)
         if operator in ("<<", ">>"):
-            return _shift(builder, node, left, right, result, slow)
-        builder.guarded(
-            result, builder.operation(left, _HOST_OPERATORS[operator], right), ("TypeError",), slow
-        )
-        return builder.name(result)
+            return _shift(builder, node, left, right, held, slow)
+        builder.guarded(held, builder.operation(left, _HOST_OPERATORS[operator], right), ("TypeError",), slow)
+        return builder.name(held)
     slow = builder.call("$arithmetic", builder.constant(operator), left, exact, *names)
     if operator == "^":
         fast: ast.expr = builder.call("$power", left, right)
-        builder.guarded(result, fast, ("TypeError", "ValueError", "OverflowError"), slow)
-        return builder.name(result)
+        builder.guarded(held, fast, ("TypeError", "ValueError", "OverflowError"), slow)
+        return builder.name(held)
     if operator == "/":
-        _division(builder, node, left, right, result, slow)
-        return builder.name(result)
+        _division(builder, node, left, right, held, slow)
+        return builder.name(held)
     with builder.collected() as body:
         if operator in ("%", "*"):
             # The host formats and repeats strings with these; unary plus takes numbers only.
@@ -106,17 +105,21 @@ def arithmetic(
                 left = builder.prefixed(ast.UAdd(), left)
             if operator == "*" and not kinds.is_number(node.right) and not kinds.is_float(node.left):
                 right = builder.prefixed(ast.UAdd(), right)
-        builder.assign(result, builder.operation(left, _HOST_OPERATORS[operator], right))
-        _check(builder, node, result, left, slow)
+        builder.assign(held, builder.operation(left, _HOST_OPERATORS[operator], right))
+        stored = len(builder.out)
+        _check(builder, node, held, left, slow)
     divides = operator in ("%", "//")
     if certain and (not divides or _never_zero(builder, node.right)):
         builder.out.extend(body)
-        return builder.name(result)
+        return builder.name(held)
     with builder.collected() as handler:
-        builder.assign(result, slow)
+        builder.assign(held, slow)
     handled = ["TypeError", "ZeroDivisionError", "OverflowError"] if divides else ["TypeError"]
-    builder.try_(body, handled, handler)
-    return builder.name(result)
+    if early:
+        builder.try_(body[:stored], handled, handler, body[stored:])
+    else:
+        builder.try_(body, handled, handler)
+    return builder.name(held)
 
 
 def _never_zero(builder: FunctionBuilder, node: nodes.Node) -> bool:

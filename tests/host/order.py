@@ -1,0 +1,117 @@
+"""Whether generated host code writes a wanted variable only after the last look at its operands.
+
+`marked_results` gives every variable that `Builder.into` hands out a name of its own: the value then reaches the variable by a
+copy. Between the first write under the new name and the copy nothing may look at the variable: in the code as it is generated
+otherwise, it would see the new value.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from lockstep.reference.host.generation.building import Builder
+
+State = frozenset[str]
+_NOTHING: State = frozenset()
+
+
+@contextmanager
+def marked_results() -> Iterator[dict[str, str]]:
+    """While it lasts, what is wanted in a variable gets a name of its own; yields the variables by those names."""
+    variables: dict[str, str] = {}
+    into = Builder.into
+
+    def marking(self: Builder, result: Any, *operands: ast.expr) -> str:
+        held = into(self, result, *operands)
+        if result is None or not result.holds(self.variable(held)):
+            return held
+        mark = f"{held} wanted {len(variables)}"
+        variables[mark] = held
+        return mark
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Builder, "into", marking)
+        yield variables
+
+
+def looks_too_late(tree: ast.Module, variables: dict[str, str]) -> list[str]:
+    """The statements that look at a variable after it was written for a result that is not done, as host source."""
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef):
+            walker = _Walker(variables)
+            walker.block(node.body, _NOTHING)
+            found.extend(walker.found)
+    return found
+
+
+class _Walker:
+    """Follows control through one function; a state is the set of names that were written and are not copied yet."""
+
+    def __init__(self, variables: dict[str, str]) -> None:
+        self.variables = variables
+        self.found: list[str] = []
+        self.broken: State = _NOTHING
+        # Where the statements before may have raised.
+        self.raised: State = _NOTHING
+
+    def block(self, body: list[ast.stmt], state: State) -> State:
+        for node in body:
+            state = self.statement(node, state)
+        return state
+
+    def statement(self, node: ast.stmt, state: State) -> State:
+        self.raised |= state
+        if isinstance(node, ast.FunctionDef):
+            return state
+        if isinstance(node, ast.If):
+            self.look(node.test, state, node)
+            return self.block(node.body, state) | self.block(node.orelse, state)
+        if isinstance(node, (ast.While, ast.For)):
+            return self.loop(node, state)
+        if isinstance(node, ast.Try):
+            return self.attempt(node, state)
+        self.look(node, state, node)
+        if isinstance(node, (ast.Return, ast.Raise, ast.Break, ast.Continue)):
+            self.broken |= state
+            return _NOTHING
+        written = {
+            part.id
+            for part in ast.walk(node)
+            if isinstance(part, ast.Name) and not isinstance(part.ctx, ast.Load)
+        }
+        marks = {name for name in written if name in self.variables}
+        return frozenset(one for one in state if self.variables[one] not in written) | marks
+
+    def loop(self, node: ast.While | ast.For, state: State) -> State:
+        outer, self.broken = self.broken, _NOTHING
+        self.look(node.test if isinstance(node, ast.While) else node.iter, state, node)
+        for _ in range(2):
+            state |= self.block(node.body, state)
+        state |= self.broken
+        self.broken = outer
+        return self.block(node.orelse, state)
+
+    def attempt(self, node: ast.Try, state: State) -> State:
+        outer, self.raised = self.raised, _NOTHING
+        result = self.block(node.body, state)
+        failed = self.raised
+        self.raised = outer
+        result = self.block(node.orelse, result)
+        for handler in node.handlers:
+            result |= self.block(handler.body, failed)
+        self.block(node.finalbody, result | failed)
+        return self.block(node.finalbody, result)
+
+    def look(self, part: ast.AST, state: State, statement: ast.stmt) -> None:
+        """Note a statement that looks at a variable whose new value is not done."""
+        pending = {self.variables[one] for one in state}
+        for name in ast.walk(part):
+            if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load) and name.id in pending:
+                self.found.append(ast.unparse(statement))
+                return
