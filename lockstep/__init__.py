@@ -28,22 +28,51 @@ if TYPE_CHECKING:
         judge,
         run,
     )
+    from lockstep.reference.embedding import Interpreter
+    from lockstep.reference.host.embedding.errors import (
+        BusyError,
+        GuestError,
+        LimitExceeded,
+        StaleHandleError,
+    )
+    from lockstep.reference.host.embedding.handles import Handle
+    from lockstep.reference.host.embedding.names import Keyword, Symbol
 
 __version__ = "0.1.0"
 
 # What the host had loaded by itself before anything of ours; it is no part of an engine's identity.
 HOST_MODULES: Final = frozenset(sys.modules)
 
+# Where an embedder's names live: loading them loads no harness.
+_EMBEDDING: Final = {
+    "BusyError": "host.embedding.errors",
+    "GuestError": "host.embedding.errors",
+    "Handle": "host.embedding.handles",
+    "Interpreter": "embedding",
+    "Keyword": "host.embedding.names",
+    "LimitExceeded": "host.embedding.errors",
+    "StaleHandleError": "host.embedding.errors",
+    "Symbol": "host.embedding.names",
+}
+
 __all__ = [
     "Answer",
+    "BusyError",
     "Engine",
     "Expectation",
+    "GuestError",
+    "Handle",
     "Identity",
+    "Interpreter",
     "Judgement",
+    "Keyword",
+    "LimitExceeded",
     "Location",
     "MissingError",
     "Outcome",
     "Result",
+    "StaleHandleError",
+    "Symbol",
     "Verdict",
     "compare",
     "judge",
@@ -52,7 +81,13 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """A public name, from `lockstep.api`."""
+    """A public name, from where it lives."""
+    if name in _EMBEDDING:
+        from importlib import import_module  # noqa: PLC0415  # see above
+
+        found = getattr(import_module(f"lockstep.reference.{_EMBEDDING[name]}"), name)
+        globals()[name] = found
+        return found
     if name not in __all__:
         message = f"module 'lockstep' has no attribute '{name}'"
         raise AttributeError(message)

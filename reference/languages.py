@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import weakref
 from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
@@ -100,6 +101,22 @@ def create_engine(name: str) -> Engine:
         raise UnknownEngineError(f"unknown backend '{backend}' in '{name}'; known: {', '.join(BACKENDS)}")
     module = importlib.import_module(language.module)
     return cast("Engine", module.create_engine(backend, language.profile))
+
+
+# Engines that interpreters of one process share, as long as any of them lives: they hold compiled code, and no guest state.
+_SHARED: weakref.WeakValueDictionary[str, Engine] = weakref.WeakValueDictionary()
+
+
+def shared_engine(name: str) -> Engine:
+    """The engine called LANGUAGE:BACKEND that others of this process have too.
+
+    Raises:
+        UnknownEngineError: no such language or backend.
+    """
+    found = _SHARED.get(name)
+    if found is None:
+        found = _SHARED[name] = create_engine(name)
+    return found
 
 
 def interpret(engine: str, words: list[str], limits: Limits) -> int:

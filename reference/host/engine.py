@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from lockstep.reference.host.errors import ErrorReport
 from lockstep.reference.host.limits import Budget
+
+if TYPE_CHECKING:
+    from lockstep.reference.host.embedding.guest import Guest, Opening
 
 
 class Writer(Protocol):
@@ -84,6 +87,9 @@ class Engine(Protocol):
 
     def session(self, budget: Budget, output: Writer) -> Session:
         """A fresh state to evaluate programs in."""
+
+    def guest(self, opening: Opening) -> Guest:
+        """A fresh state in the hands of an embedder."""
 
     def disassemble(self, program: Program) -> str:
         """The generated host source and the host's bytecode; for a tree-walker the AST."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import dis
 import io
+from typing import TYPE_CHECKING
 
 from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
 from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError, Location
@@ -20,6 +21,9 @@ from lockstep.reference.lua.runtime.stack.exiting import ProgramExit
 from lockstep.reference.lua.runtime.state import Backend, State
 from lockstep.reference.lua.runtime.system.permissions import Permissions
 from lockstep.reference.lua.runtime.values import LuaError, Table, Value
+
+if TYPE_CHECKING:
+    from lockstep.reference.host.embedding.guest import Guest, Opening
 
 
 class LuaSession:
@@ -73,6 +77,12 @@ class LuaEngine:
     def session(self, budget: Budget, output: Writer) -> Session:
         """A fresh state to evaluate programs in."""
         return LuaSession(self._profile, self._backend(budget), budget, output)
+
+    def guest(self, opening: Opening) -> Guest:
+        """See Engine."""
+        from lockstep.reference.lua.guest import LuaGuest  # noqa: PLC0415  # for embedders only
+
+        return LuaGuest(self._profile, self._metered, opening, close_state)
 
     def disassemble(self, program: Program) -> str:
         """The generated host source and bytecode, or the tree-walker's syntax tree."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import islice
+from types import CodeType
+
 from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.java.exceptions import function_name
 from lockstep.reference.clojure.runtime.loading import is_library
@@ -13,26 +16,24 @@ _DEEPEST_TRACE = 40
 
 def where(environment: Environment, error: BaseException) -> tuple[Location | None, tuple[str, ...]]:
     """Where the guest was, and its call chain, innermost first."""
-    frames: list[tuple[str, Location]] = []
+    places: list[tuple[CodeType, int, int]] = []
     walk = error.__traceback__
     while walk is not None:
         frame = walk.tb_frame
         if frame.f_globals is environment.cells and frame.f_code.co_name != "<module>":
-            code = frame.f_code
-            column = 0
-            positions = getattr(code, "co_positions", None)
-            if positions is not None and walk.tb_lasti >= 0:
-                for index, position in enumerate(positions()):
-                    if index == walk.tb_lasti // 2:
-                        column = position[2] or 0
-                        break
-            if frames and is_block(code.co_name):
-                frames.pop()  # a moved block is part of its function: of the two, the block tells where that is
-            name = function_name(owner_name(code.co_name))
-            frames.append((name, Location(code.co_filename, walk.tb_lineno, column)))
-            if len(frames) > 2 * _DEEPEST_TRACE:
-                del frames[_DEEPEST_TRACE]
+            if places and is_block(frame.f_code.co_name):
+                places.pop()  # a moved block is part of its function: of the two, the block tells where that is
+            places.append((frame.f_code, walk.tb_lasti, walk.tb_lineno))
+            if len(places) > 2 * _DEEPEST_TRACE:
+                del places[_DEEPEST_TRACE]
         walk = walk.tb_next
+    frames = [
+        (
+            function_name(owner_name(code.co_name)),
+            Location(code.co_filename, line, _column(code, instruction)),
+        )
+        for code, instruction, line in places
+    ]
     known = getattr(error, "guest_frames", None)
     if known:
         frames = list(reversed(known))
@@ -42,3 +43,12 @@ def where(environment: Environment, error: BaseException) -> tuple[Location | No
     own = next((place for _, place in frames if not is_library(place.file)), frames[0][1])
     trace = tuple(f"  at {name or 'top level'} ({place})" for name, place in frames[:_DEEPEST_TRACE])
     return own, trace
+
+
+def _column(code: CodeType, instruction: int) -> int:
+    """The column of an instruction, 0 where the host does not know."""
+    positions = getattr(code, "co_positions", None)
+    if positions is None or instruction < 0:
+        return 0
+    place = next(islice(positions(), instruction // 2, None), None)
+    return (place[2] or 0) if place else 0

@@ -103,6 +103,11 @@ class WalkingEvaluator:
             set_up_annotations(local_names)
         return self.within(frame, lambda: execute_block(frame, tree.body))
 
+    @staticmethod
+    def limited(run: Callable[..., Value], *arguments: Value) -> Value:
+        """`run(*arguments)`; levels are counted where they are entered."""
+        return run(*arguments)
+
     def builtins_of(self, global_names: dict[str, Value], frame: Frame | None = None) -> Value:
         """The builtins that code with these globals sees (`_PyEval_BuiltinsFromGlobals`)."""
         own = global_names.get("__builtins__", MISSING)

@@ -6,7 +6,7 @@ import re
 import sys
 from collections.abc import Mapping
 from types import CodeType, FrameType, MappingProxyType
-from typing import Any
+from typing import Any, Callable
 
 from lockstep.reference.host.code_cache import CodeCache
 from lockstep.reference.host.collector import collector_paused
@@ -285,13 +285,16 @@ class CompilingEvaluator:
                 if name not in ("__name__", "__doc__"):
                     global_names.setdefault(name, value)
         run = eval if kept(code, ".mode") == "eval" else exec
-        arguments = (host, global_names, local_names)
+        return self.limited(run, host, global_names, local_names)
+
+    def limited(self, run: Callable[..., Value], *arguments: Value) -> Value:
+        """`run(*arguments)`, in which guest calls nest as deep as the guest's own limit allows."""
         if self.depth:
             return run(*arguments)
         self.depth += 1
         previous = sys.getrecursionlimit()
         self.base = _host_depth()
-        sys.setrecursionlimit(self.base + interpreter.recursion_limit)
+        sys.setrecursionlimit(self.base + self.interpreter.recursion_limit)
         try:
             return run(*arguments)  # a call that the host never specialises: it always takes a level
         finally:

@@ -8,7 +8,7 @@ from types import TracebackType
 from lockstep.reference.host.errors import ErrorReport, Location
 from lockstep.reference.lua.runtime.formats.text import host_text, to_string
 from lockstep.reference.lua.runtime.operations.conversion import type_name
-from lockstep.reference.lua.runtime.stack.frames import levels_of_trace
+from lockstep.reference.lua.runtime.stack.frames import Level, levels_of_trace
 from lockstep.reference.lua.runtime.stack.protection import error_value
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import Value
@@ -56,10 +56,13 @@ def report_of(state: State, error: BaseException) -> ErrorReport:
 
 def traceback_of(trace: TracebackType | None) -> tuple[Location | None, tuple[str, ...]]:
     """Where an exception was raised, and the Lua call chain, innermost first."""
-    levels = levels_of_trace(trace)
-    found = [(displayed(level.chunk_name), level.line) for level in levels if level.kind != "host"]
+    found = [level for level in levels_of_trace(trace) if level.kind != "host"]
     if not found:
         return None, ()
-    location = Location(host_text(found[0][0]), found[0][1])
-    shown = found if len(found) <= 22 else [*found[:10], ("...", 0), *found[-11:]]
-    return location, tuple(f"  at {host_text(name)}:{line}" if line else "  ..." for name, line in shown)
+    location = Location(host_text(displayed(found[0].chunk_name)), found[0].line)
+    shown: list[Level | None] = [*found] if len(found) <= 22 else [*found[:10], None, *found[-11:]]
+    return location, tuple("  ..." if level is None else _shown(level) for level in shown)
+
+
+def _shown(level: Level) -> str:
+    return f"  at {host_text(displayed(level.chunk_name))}:{level.line}" if level.line else "  ..."

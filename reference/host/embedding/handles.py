@@ -1,0 +1,99 @@
+"""Handles: how an embedder holds a guest value that has no host form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from lockstep.reference.host.embedding.session import GuestSession
+
+
+class Handle:
+    """A guest value that the host program holds; it lives at least as long as the handle.
+
+    Two handles of the same value are equal. Every use of a handle after its interpreter was closed or reset, after `release`,
+    or with another interpreter raises `StaleHandleError`.
+    """
+
+    __slots__ = ("__weakref__", "_number", "_session")
+
+    def __init__(self, session: GuestSession, number: int) -> None:
+        self._session = session
+        self._number = number
+
+    def __del__(self) -> None:
+        self._session.let_go(self._number)
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call it with host values; what it returns, converted.
+
+        Raises:
+            GuestError: it is no function, or threw.
+            LimitExceeded: a limit ended the run.
+            StaleHandleError: the handle, or one among `arguments`, is of no use any more.
+        """
+        return self._session.call_value(self, arguments)
+
+    def invoke(self, name: str, *arguments: Any) -> Any:
+        """Call its method `name`."""
+        return self._session.invoke(self, name, arguments)
+
+    def __getitem__(self, key: Any) -> Any:
+        """What it has under `key`, converted.
+
+        Raises:
+            KeyError: nothing, where the language has no value for that.
+        """
+        return self._session.get_item(self, key)
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        self._session.set_item(self, key, value)
+
+    def __len__(self) -> int:
+        return self._session.length(self)
+
+    def __bool__(self) -> bool:
+        """A handle stands for a value, whatever its length."""
+        return True
+
+    def __iter__(self) -> Iterator[Any]:
+        """Its keys or elements, as the host's iteration over such a thing gives them, all taken at once."""
+        return iter(self._session.keys(self))
+
+    def copy(self) -> Any:
+        """Its host form where it has one after all (it was asked for as a handle); else the handle."""
+        return self._session.copied(self)
+
+    @property
+    def kind(self) -> str:
+        """The guest's own name for the sort of the value."""
+        return self._session.kind(self)
+
+    def __str__(self) -> str:
+        """The guest's own text for the value."""
+        return self._session.text(self)
+
+    def __repr__(self) -> str:
+        return f"<{self._session.language} {self._session.shown(self._number)}>"
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Handle):
+            return NotImplemented
+        return self is other or self._session.same(self, other)
+
+    def __hash__(self) -> int:
+        return self._session.hashed(self)
+
+    @property
+    def valid(self) -> bool:
+        """Whether it can be used."""
+        return self._session.holds(self._number)
+
+    def release(self) -> None:
+        """Let go of the value now."""
+        self._session.let_go(self._number)
+
+    def session_and_number(self) -> tuple[GuestSession, int]:
+        """For the session: whose it is, and under which number."""
+        return self._session, self._number

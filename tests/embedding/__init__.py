@@ -1,0 +1,1 @@
+"""Guests in the hands of a host program, in every language."""
