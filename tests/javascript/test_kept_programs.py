@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from lockstep.reference.host.deep_stack import run_deep
 from lockstep.reference.host.disk_cache import DiskCache
 from lockstep.reference.host.engine import Completion, Program
 from lockstep.reference.host.errors import LimitExceeded
@@ -42,7 +43,8 @@ def run(source: str, steps: int = 3_000_000, *, mode: int = 1) -> tuple[Completi
     output = Output()
     program = Program(source, "p.js", includes=(("mode.js", f"var mode = {mode}"),))
     try:
-        completion = create_engine("vm", "").run(program, Budget(Limits(steps=steps)), output)
+        engine = create_engine("vm", "")
+        completion = run_deep(lambda: engine.run(program, Budget(Limits(steps=steps)), output))
     except LimitExceeded:
         completion = Completion(None)
     return completion, output.text()
