@@ -5,19 +5,17 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable
 
 from lockstep.reference.redis.scripting.engine import PENDING
 from lockstep.reference.redis.scripting.execution import internal_error
 from lockstep.reference.redis.server.handlers import HANDLERS
+from lockstep.reference.redis.server.interfaces import ServerServices
 from lockstep.reference.redis.store.commands import Command
 from lockstep.reference.redis.store.interface import Blocked
 from lockstep.reference.redis.wire.encoder import encode
 from lockstep.reference.redis.wire.parser import RequestParser
 from lockstep.reference.redis.wire.replies import NO_REPLY, QUEUED, Failure, FailureError, Push, Reply
-
-if TYPE_CHECKING:
-    from lockstep.reference.redis.server.server import Server
 
 _OUT_OF_MEMORY = Failure(b"OOM command not allowed when used memory > 'maxmemory'.")
 _NO_AUTHENTICATION = Failure(b"NOAUTH Authentication required.")
@@ -33,7 +31,7 @@ _MOST_WAITING = 1000
 class Connection(asyncio.Protocol):
     """A client's connection."""
 
-    def __init__(self, server: Server) -> None:
+    def __init__(self, server: ServerServices) -> None:
         self.server = server
         self.session = server.store.session(self.push)
         self.protocol = 2

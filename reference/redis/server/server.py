@@ -86,6 +86,11 @@ class Server:
         self._stopping: asyncio.Event | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
+    @property
+    def engine(self) -> str:
+        """The backend that runs scripts."""
+        return self.options.engine
+
     # What scripts ask for
 
     def answer(self, command: Command, words: list[bytes]) -> Reply:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable
 
+from lockstep.reference.redis.server.info import info
+from lockstep.reference.redis.server.interfaces import Client
 from lockstep.reference.redis.server.patterns import glob
-from lockstep.reference.redis.server.statistics import info
 from lockstep.reference.redis.store.blocking import milliseconds
 from lockstep.reference.redis.store.commands import Command, keys_of
 from lockstep.reference.redis.wire.replies import (
@@ -19,35 +20,32 @@ from lockstep.reference.redis.wire.replies import (
     Verbatim,
 )
 
-if TYPE_CHECKING:
-    from lockstep.reference.redis.server.connection import Connection
 
-
-def _config_get(connection: Connection, words: list[bytes]) -> Reply:
+def _config_get(connection: Client, words: list[bytes]) -> Reply:
     tests = [glob(pattern) for pattern in words[2:]]
     found = connection.server.configuration.get(lambda name: any(test(name) for test in tests))
     return MapReply(list(found))
 
 
-def _config_set(connection: Connection, words: list[bytes]) -> Reply:
+def _config_set(connection: Client, words: list[bytes]) -> Reply:
     if len(words) % 2:
         raise FailureError("ERR wrong number of arguments for 'config|set' command")
     connection.server.configuration.set(list(zip(words[2::2], words[3::2])))
     return OK
 
 
-def _config_resetstat(connection: Connection, words: list[bytes]) -> Reply:
+def _config_resetstat(connection: Client, words: list[bytes]) -> Reply:
     del words
     connection.server.statistics.reset()
     return OK
 
 
-def _config_rewrite(connection: Connection, words: list[bytes]) -> Reply:
+def _config_rewrite(connection: Client, words: list[bytes]) -> Reply:
     del connection, words
     raise FailureError("ERR The server is running without a config file")
 
 
-def _info(connection: Connection, words: list[bytes]) -> Reply:
+def _info(connection: Client, words: list[bytes]) -> Reply:
     text = info(connection.server, [word.decode("latin-1") for word in words[1:]])
     return Verbatim(b"txt", text.encode("latin-1", "replace"))
 
@@ -71,18 +69,18 @@ def _described(command: Command, table: dict[str, Command]) -> Reply:
     ]
 
 
-def _command(connection: Connection, words: list[bytes]) -> Reply:
+def _command(connection: Client, words: list[bytes]) -> Reply:
     del words
     table = connection.server.commands.by_name
     return [_described(command, table) for name, command in table.items() if "|" not in name]
 
 
-def _command_count(connection: Connection, words: list[bytes]) -> Reply:
+def _command_count(connection: Client, words: list[bytes]) -> Reply:
     del words
     return sum("|" not in name for name in connection.server.commands.by_name)
 
 
-def _command_info(connection: Connection, words: list[bytes]) -> Reply:
+def _command_info(connection: Client, words: list[bytes]) -> Reply:
     table = connection.server.commands.by_name
     names = [word.decode("latin-1").lower() for word in words[2:]]
     if not names:
@@ -90,7 +88,7 @@ def _command_info(connection: Connection, words: list[bytes]) -> Reply:
     return [_described(table[name], table) if name in table else None for name in names]
 
 
-def _command_docs(connection: Connection, words: list[bytes]) -> Reply:
+def _command_docs(connection: Client, words: list[bytes]) -> Reply:
     table = connection.server.commands.by_name
     names = [word.decode("latin-1").lower() for word in words[2:]] or [
         name for name in table if "|" not in name
@@ -107,7 +105,7 @@ def _command_docs(connection: Connection, words: list[bytes]) -> Reply:
     )
 
 
-def _command_list(connection: Connection, words: list[bytes]) -> Reply:
+def _command_list(connection: Client, words: list[bytes]) -> Reply:
     test = glob(words[4]) if len(words) == 5 and words[3].upper() == b"PATTERN" else None
     return [
         name.encode()
@@ -116,7 +114,7 @@ def _command_list(connection: Connection, words: list[bytes]) -> Reply:
     ]
 
 
-def _command_getkeys(connection: Connection, words: list[bytes]) -> Reply:
+def _command_getkeys(connection: Client, words: list[bytes]) -> Reply:
     command = connection.server.commands.find(words[2:])
     if command is None:
         raise FailureError("ERR Invalid command specified")
@@ -131,7 +129,7 @@ def _command_getkeys(connection: Connection, words: list[bytes]) -> Reply:
 # The rest
 
 
-def _shutdown(connection: Connection, words: list[bytes]) -> Reply:
+def _shutdown(connection: Client, words: list[bytes]) -> Reply:
     for word in words[1:]:
         if word.upper() not in (b"NOSAVE", b"SAVE", b"NOW", b"FORCE", b"ABORT"):
             raise FailureError("ERR syntax error")
@@ -139,7 +137,7 @@ def _shutdown(connection: Connection, words: list[bytes]) -> Reply:
     return NO_REPLY
 
 
-def _wait(connection: Connection, words: list[bytes]) -> Reply:
+def _wait(connection: Client, words: list[bytes]) -> Reply:
     del connection
     if not words[1].removeprefix(b"-").isdigit():
         raise FailureError("ERR value is not an integer or out of range")
@@ -147,17 +145,17 @@ def _wait(connection: Connection, words: list[bytes]) -> Reply:
     return 0
 
 
-def _role(connection: Connection, words: list[bytes]) -> Reply:
+def _role(connection: Client, words: list[bytes]) -> Reply:
     del connection, words
     return [b"master", 0, []]
 
 
-def _whoami(connection: Connection, words: list[bytes]) -> Reply:
+def _whoami(connection: Client, words: list[bytes]) -> Reply:
     del connection, words
     return b"default"
 
 
-def _acl_cat(connection: Connection, words: list[bytes]) -> Reply:
+def _acl_cat(connection: Client, words: list[bytes]) -> Reply:
     table = connection.server.commands.by_name
     if len(words) == 2:
         return sorted({category.encode() for command in table.values() for category in command.categories})
@@ -165,7 +163,7 @@ def _acl_cat(connection: Connection, words: list[bytes]) -> Reply:
     return [name.encode() for name, command in table.items() if wanted in command.categories]
 
 
-def _debug(connection: Connection, words: list[bytes]) -> Reply:
+def _debug(connection: Client, words: list[bytes]) -> Reply:
     del connection, words
     raise FailureError(
         'ERR DEBUG command not allowed. If the enable-debug-command option is set to "local", you can run it from a '
@@ -174,22 +172,22 @@ def _debug(connection: Connection, words: list[bytes]) -> Reply:
     )
 
 
-def _empty_list(connection: Connection, words: list[bytes]) -> Reply:
+def _empty_list(connection: Client, words: list[bytes]) -> Reply:
     del connection, words
     return []
 
 
-def _zero(connection: Connection, words: list[bytes]) -> Reply:
+def _zero(connection: Client, words: list[bytes]) -> Reply:
     del connection, words
     return 0
 
 
-def _accepted(connection: Connection, words: list[bytes]) -> Reply:
+def _accepted(connection: Client, words: list[bytes]) -> Reply:
     del connection, words
     return OK
 
 
-def _no_cluster(connection: Connection, words: list[bytes]) -> Reply:
+def _no_cluster(connection: Client, words: list[bytes]) -> Reply:
     del connection, words
     raise FailureError("ERR This instance has cluster support disabled")
 

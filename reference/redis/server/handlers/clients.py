@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable
 
 from lockstep.reference.redis.scripting.library import VERSION
+from lockstep.reference.redis.server.interfaces import Client
 from lockstep.reference.redis.store.blocking import milliseconds
 from lockstep.reference.redis.wire.replies import NO_REPLY, OK, Failure, FailureError, MapReply, Reply, Status
-
-if TYPE_CHECKING:
-    from lockstep.reference.redis.server.connection import Connection
 
 _REFUSED = "WRONGPASS invalid username-password pair or user is disabled."
 _NONE_NEEDED = (
@@ -19,14 +17,14 @@ _NONE_NEEDED = (
 )
 
 
-def _authenticate(connection: Connection, user: bytes, password: bytes) -> None:
+def _authenticate(connection: Client, user: bytes, password: bytes) -> None:
     wanted = connection.server.configuration.password
     if user != b"default" or (wanted and password != wanted):
         raise FailureError(_REFUSED)
     connection.authenticated = True
 
 
-def _auth(connection: Connection, words: list[bytes]) -> Reply:
+def _auth(connection: Client, words: list[bytes]) -> Reply:
     if len(words) > 3:
         raise FailureError("ERR syntax error")
     if len(words) == 2 and not connection.server.configuration.password:
@@ -36,7 +34,7 @@ def _auth(connection: Connection, words: list[bytes]) -> Reply:
     return OK
 
 
-def _hello(connection: Connection, words: list[bytes]) -> Reply:
+def _hello(connection: Client, words: list[bytes]) -> Reply:
     protocol = connection.protocol
     at = 1
     if len(words) > 1:
@@ -85,22 +83,22 @@ def _checked_name(name: bytes) -> bytes:
     return name
 
 
-def _setname(connection: Connection, words: list[bytes]) -> Reply:
+def _setname(connection: Client, words: list[bytes]) -> Reply:
     connection.name = _checked_name(words[2])
     return OK
 
 
-def _getname(connection: Connection, words: list[bytes]) -> Reply:
+def _getname(connection: Client, words: list[bytes]) -> Reply:
     del words
     return connection.name or None
 
 
-def _id(connection: Connection, words: list[bytes]) -> Reply:
+def _id(connection: Client, words: list[bytes]) -> Reply:
     del words
     return connection.id
 
 
-def _described(connection: Connection) -> str:
+def _described(connection: Client) -> str:
     multi = -1 if connection.transaction is None else len(connection.transaction)
     flags = ("x" if connection.transaction is not None else "") + ("b" if connection.is_blocked else "")
     subscriptions = connection.session.subscriptions
@@ -114,7 +112,7 @@ def _described(connection: Connection) -> str:
     )
 
 
-def _list(connection: Connection, words: list[bytes]) -> Reply:
+def _list(connection: Client, words: list[bytes]) -> Reply:
     chosen = list(connection.server.connections.values())
     if len(words) > 3 and words[2].upper() == b"ID":
         numbers = {int(word) for word in words[3:] if word.isdigit()}
@@ -124,12 +122,12 @@ def _list(connection: Connection, words: list[bytes]) -> Reply:
     return "".join(map(_described, chosen)).encode("latin-1")
 
 
-def _info(connection: Connection, words: list[bytes]) -> Reply:
+def _info(connection: Client, words: list[bytes]) -> Reply:
     del words
     return _described(connection).encode("latin-1")
 
 
-def _reply(connection: Connection, words: list[bytes]) -> Reply:
+def _reply(connection: Client, words: list[bytes]) -> Reply:
     mode = words[2].upper()
     if mode == b"ON":
         connection.replies_off = False
@@ -144,7 +142,7 @@ def _reply(connection: Connection, words: list[bytes]) -> Reply:
     raise FailureError("ERR syntax error")
 
 
-def _kill(connection: Connection, words: list[bytes]) -> Reply:
+def _kill(connection: Client, words: list[bytes]) -> Reply:
     everyone = list(connection.server.connections.values())
     if len(words) == 3:
         found = [one for one in everyone if one.peer.encode() == words[2]]
@@ -176,7 +174,7 @@ def _kill(connection: Connection, words: list[bytes]) -> Reply:
     return len(chosen)
 
 
-def _end(connection: Connection, chosen: list[Connection]) -> None:
+def _end(connection: Client, chosen: list[Client]) -> None:
     for one in chosen:
         if one is connection:
             one.close_after_reply()
@@ -184,7 +182,7 @@ def _end(connection: Connection, chosen: list[Connection]) -> None:
             one.close()
 
 
-def _unblock(connection: Connection, words: list[bytes]) -> Reply:
+def _unblock(connection: Client, words: list[bytes]) -> Reply:
     if not words[2].removeprefix(b"-").isdigit():
         raise FailureError("ERR value is not an integer or out of range")
     mode = words[3].upper() if len(words) > 3 else b"TIMEOUT"
@@ -200,12 +198,12 @@ def _unblock(connection: Connection, words: list[bytes]) -> Reply:
     return 1
 
 
-def _accepted(connection: Connection, words: list[bytes]) -> Reply:
+def _accepted(connection: Client, words: list[bytes]) -> Reply:
     del connection, words
     return OK
 
 
-def _pause(connection: Connection, words: list[bytes]) -> Reply:
+def _pause(connection: Client, words: list[bytes]) -> Reply:
     del connection
     if len(words) > 3 and words[3].upper() not in (b"WRITE", b"ALL"):
         raise FailureError("ERR CLIENT PAUSE mode must be WRITE or ALL")
@@ -213,14 +211,14 @@ def _pause(connection: Connection, words: list[bytes]) -> Reply:
     return OK
 
 
-def _no_evict(connection: Connection, words: list[bytes]) -> Reply:
+def _no_evict(connection: Client, words: list[bytes]) -> Reply:
     del connection
     if words[2].upper() not in (b"ON", b"OFF"):
         raise FailureError("ERR syntax error")
     return OK
 
 
-def _select(connection: Connection, words: list[bytes]) -> Reply:
+def _select(connection: Client, words: list[bytes]) -> Reply:
     if not words[1].removeprefix(b"-").isdigit():
         raise FailureError("ERR value is not an integer or out of range")
     if not 0 <= int(words[1]) < 16:
@@ -228,20 +226,20 @@ def _select(connection: Connection, words: list[bytes]) -> Reply:
     return connection.session.execute_now(words, connection.protocol)
 
 
-def _tracking(connection: Connection, words: list[bytes]) -> Reply:
+def _tracking(connection: Client, words: list[bytes]) -> Reply:
     del connection
     if words[2].upper() != b"OFF":
         raise FailureError("ERR client-side caching is not available")
     return OK
 
 
-def _quit(connection: Connection, words: list[bytes]) -> Reply:
+def _quit(connection: Client, words: list[bytes]) -> Reply:
     del words
     connection.close_after_reply()
     return OK
 
 
-def _reset(connection: Connection, words: list[bytes]) -> Reply:
+def _reset(connection: Client, words: list[bytes]) -> Reply:
     del words
     connection.transaction = None
     connection.dirty = False
@@ -257,7 +255,7 @@ def _reset(connection: Connection, words: list[bytes]) -> Reply:
     return Status(b"RESET")
 
 
-def _ping(connection: Connection, words: list[bytes]) -> Reply:
+def _ping(connection: Client, words: list[bytes]) -> Reply:
     if len(words) > 2:
         raise FailureError("ERR wrong number of arguments for 'ping' command")
     if connection.protocol == 2 and connection.session.subscriptions:

@@ -2,75 +2,73 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable
 
 from lockstep.reference.redis.server.handlers.help_texts import FUNCTION_HELP, SCRIPT_HELP
+from lockstep.reference.redis.server.interfaces import Client
 from lockstep.reference.redis.wire.replies import OK, FailureError, Reply, Status
-
-if TYPE_CHECKING:
-    from lockstep.reference.redis.server.connection import Connection
 
 _SYNC = (b"SYNC", b"ASYNC")
 
 
-def _eval(connection: Connection, words: list[bytes]) -> Reply:
+def _eval(connection: Client, words: list[bytes]) -> Reply:
     return connection.server.scripting.eval(words, connection.session, read_only=False)
 
 
-def _eval_ro(connection: Connection, words: list[bytes]) -> Reply:
+def _eval_ro(connection: Client, words: list[bytes]) -> Reply:
     return connection.server.scripting.eval(words, connection.session, read_only=True)
 
 
-def _evalsha(connection: Connection, words: list[bytes]) -> Reply:
+def _evalsha(connection: Client, words: list[bytes]) -> Reply:
     return connection.server.scripting.evalsha(words, connection.session, read_only=False)
 
 
-def _evalsha_ro(connection: Connection, words: list[bytes]) -> Reply:
+def _evalsha_ro(connection: Client, words: list[bytes]) -> Reply:
     return connection.server.scripting.evalsha(words, connection.session, read_only=True)
 
 
-def _fcall(connection: Connection, words: list[bytes]) -> Reply:
+def _fcall(connection: Client, words: list[bytes]) -> Reply:
     return connection.server.scripting.fcall(words, connection.session, read_only=False)
 
 
-def _fcall_ro(connection: Connection, words: list[bytes]) -> Reply:
+def _fcall_ro(connection: Client, words: list[bytes]) -> Reply:
     return connection.server.scripting.fcall(words, connection.session, read_only=True)
 
 
-def _script_load(connection: Connection, words: list[bytes]) -> Reply:
+def _script_load(connection: Client, words: list[bytes]) -> Reply:
     return connection.server.scripting.script_load(words[2])
 
 
-def _script_exists(connection: Connection, words: list[bytes]) -> Reply:
+def _script_exists(connection: Client, words: list[bytes]) -> Reply:
     scripts = connection.server.scripting.scripts
     return [int(scripts.find(sha) is not None) for sha in words[2:]]
 
 
-def _script_flush(connection: Connection, words: list[bytes]) -> Reply:
+def _script_flush(connection: Client, words: list[bytes]) -> Reply:
     if len(words) > 3 or (len(words) == 3 and words[2].upper() not in _SYNC):
         raise FailureError("ERR SCRIPT FLUSH only support SYNC|ASYNC option")
     connection.server.scripting.script_flush()
     return OK
 
 
-def _script_kill(connection: Connection, words: list[bytes]) -> Reply:
+def _script_kill(connection: Client, words: list[bytes]) -> Reply:
     del words
     return connection.server.scripting.kill(function=False)
 
 
-def _script_debug(connection: Connection, words: list[bytes]) -> Reply:
+def _script_debug(connection: Client, words: list[bytes]) -> Reply:
     del connection
     if words[2].upper() not in (b"YES", b"SYNC", b"NO"):
         raise FailureError("ERR Use SCRIPT DEBUG YES/SYNC/NO")
     return OK
 
 
-def _script_help(connection: Connection, words: list[bytes]) -> Reply:
+def _script_help(connection: Client, words: list[bytes]) -> Reply:
     del connection, words
     return [Status(line.encode()) for line in SCRIPT_HELP.splitlines()]
 
 
-def _function_load(connection: Connection, words: list[bytes]) -> Reply:
+def _function_load(connection: Client, words: list[bytes]) -> Reply:
     replace = False
     for option in words[2:-1]:
         if option.upper() != b"REPLACE":
@@ -79,12 +77,12 @@ def _function_load(connection: Connection, words: list[bytes]) -> Reply:
     return connection.server.scripting.functions.load(words[-1], replace=replace).name.encode()
 
 
-def _function_delete(connection: Connection, words: list[bytes]) -> Reply:
+def _function_delete(connection: Client, words: list[bytes]) -> Reply:
     connection.server.scripting.functions.delete(words[2].decode("latin-1"))
     return OK
 
 
-def _function_flush(connection: Connection, words: list[bytes]) -> Reply:
+def _function_flush(connection: Client, words: list[bytes]) -> Reply:
     if len(words) > 3:
         raise FailureError(
             b"ERR unknown subcommand or wrong number of arguments for '%b'. Try FUNCTION HELP." % words[1]
@@ -95,7 +93,7 @@ def _function_flush(connection: Connection, words: list[bytes]) -> Reply:
     return OK
 
 
-def _function_list(connection: Connection, words: list[bytes]) -> Reply:
+def _function_list(connection: Client, words: list[bytes]) -> Reply:
     pattern: str | None = None
     with_code = False
     at = 2
@@ -114,7 +112,7 @@ def _function_list(connection: Connection, words: list[bytes]) -> Reply:
     return connection.server.scripting.function_list(pattern, with_code=with_code)
 
 
-def _function_stats(connection: Connection, words: list[bytes]) -> Reply:
+def _function_stats(connection: Client, words: list[bytes]) -> Reply:
     del words
     scripting = connection.server.scripting
     if scripting.execution.busy and not scripting.execution.is_function:
@@ -122,12 +120,12 @@ def _function_stats(connection: Connection, words: list[bytes]) -> Reply:
     return scripting.function_stats()
 
 
-def _function_dump(connection: Connection, words: list[bytes]) -> Reply:
+def _function_dump(connection: Client, words: list[bytes]) -> Reply:
     del words
     return connection.server.scripting.function_dump()
 
 
-def _function_restore(connection: Connection, words: list[bytes]) -> Reply:
+def _function_restore(connection: Client, words: list[bytes]) -> Reply:
     if len(words) > 4:
         raise FailureError(
             b"ERR unknown subcommand or wrong number of arguments for '%b'. Try FUNCTION HELP." % words[1]
@@ -139,12 +137,12 @@ def _function_restore(connection: Connection, words: list[bytes]) -> Reply:
     return OK
 
 
-def _function_kill(connection: Connection, words: list[bytes]) -> Reply:
+def _function_kill(connection: Client, words: list[bytes]) -> Reply:
     del words
     return connection.server.scripting.kill(function=True)
 
 
-def _function_help(connection: Connection, words: list[bytes]) -> Reply:
+def _function_help(connection: Client, words: list[bytes]) -> Reply:
     del connection, words
     return [Status(line.encode()) for line in FUNCTION_HELP.splitlines()]
 

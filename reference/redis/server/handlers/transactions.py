@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable
 
 from lockstep.reference.redis.scripting.engine import PENDING
+from lockstep.reference.redis.server.interfaces import Client
+from lockstep.reference.redis.store.commands import Command
 from lockstep.reference.redis.wire.replies import NIL_ARRAY, OK, FailureError, Reply
 
-if TYPE_CHECKING:
-    from lockstep.reference.redis.server.connection import Connection
-    from lockstep.reference.redis.store.commands import Command
 
-
-def _multi(connection: Connection, words: list[bytes]) -> Reply:
+def _multi(connection: Client, words: list[bytes]) -> Reply:
     del words
     if connection.transaction is not None:
         raise FailureError("ERR MULTI calls can not be nested")
@@ -21,13 +19,13 @@ def _multi(connection: Connection, words: list[bytes]) -> Reply:
     return OK
 
 
-def _leave(connection: Connection) -> list[tuple[Command, list[bytes]]]:
+def _leave(connection: Client) -> list[tuple[Command, list[bytes]]]:
     queue, connection.transaction = connection.transaction or [], None
     connection.dirty = False
     return queue
 
 
-def _discard(connection: Connection, words: list[bytes]) -> Reply:
+def _discard(connection: Client, words: list[bytes]) -> Reply:
     del words
     if connection.transaction is None:
         raise FailureError("ERR DISCARD without MULTI")
@@ -36,7 +34,7 @@ def _discard(connection: Connection, words: list[bytes]) -> Reply:
     return OK
 
 
-def _exec(connection: Connection, words: list[bytes]) -> Reply:
+def _exec(connection: Client, words: list[bytes]) -> Reply:
     del words
     if connection.transaction is None:
         raise FailureError("ERR EXEC without MULTI")
@@ -73,13 +71,13 @@ def _exec(connection: Connection, words: list[bytes]) -> Reply:
     return PENDING
 
 
-def _watch(connection: Connection, words: list[bytes]) -> Reply:
+def _watch(connection: Client, words: list[bytes]) -> Reply:
     if connection.transaction is not None:
         raise FailureError("ERR WATCH inside MULTI is not allowed")
     return connection.session.execute_now(words, connection.protocol)
 
 
-def _unwatch(connection: Connection, words: list[bytes]) -> Reply:
+def _unwatch(connection: Client, words: list[bytes]) -> Reply:
     del words
     connection.session.unwatch()
     return OK
