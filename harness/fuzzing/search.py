@@ -108,8 +108,8 @@ class Hunt:
         return Program(source, f"{self.seed}-{number}", mode=self.mode)
 
 
-def search(hunt: Hunt, tally: Tally, programs: int | None, seconds: float) -> Iterator[Finding]:
-    """Findings as they come, until so many programs have run or so much time has gone; `tally` is kept up to date.
+def search(hunt: Hunt, tally: Tally, programs: int | None, seconds: float) -> Iterator[Sequence[Finding]]:
+    """Findings, batch by batch, until so many programs have run or so much time has gone; `tally` is kept up to date.
 
     A batch that has begun is finished, unless the iterator is closed before.
     """
@@ -119,7 +119,7 @@ def search(hunt: Hunt, tally: Tally, programs: int | None, seconds: float) -> It
     try:
         while time.monotonic() < until and (programs is None or first < programs):
             count = _BATCH if programs is None else min(_BATCH, programs - first)
-            yield from _batch(hunt, range(first, first + count), processes, tally)
+            yield list(_batch(hunt, range(first, first + count), processes, tally))
             first += count
     finally:
         processes.kill()
