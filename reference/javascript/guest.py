@@ -18,7 +18,7 @@ from lockstep.reference.javascript.runtime.embedded import (
     host_function,
     host_object,
 )
-from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
     FULFILLED,
     PENDING,
     JSPromise,

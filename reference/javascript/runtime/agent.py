@@ -5,55 +5,17 @@ from __future__ import annotations
 import gc
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable, Protocol
+from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.host.deep_stack import Headroom
+from lockstep.reference.javascript.runtime.agent_cluster import AgentCluster
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.values import Symbol, Value
 
 if TYPE_CHECKING:
     from lockstep.reference.host.engine import Writer
     from lockstep.reference.host.limits import Budget
-    from lockstep.reference.javascript.runtime.agent_cluster import AgentCluster
-    from lockstep.reference.javascript.runtime.module_loading import ModuleLoader
-    from lockstep.reference.javascript.runtime.realm import Realm
-    from lockstep.reference.javascript.syntax.parse import EvalContext
-
-
-class Evaluator(Protocol):
-    """What a backend offers to the runtime. Neither side imports the other."""
-
-    def prepare_realm(self, realm: Realm) -> None:
-        """Told of a new realm, before any code runs in it."""
-
-    def for_agent(self) -> Evaluator:
-        """Another evaluator of this kind, for another agent; its code counts steps."""
-        raise NotImplementedError
-
-    def run_script(self, realm: Realm, script: Any) -> Value:
-        """16.1.6 ScriptEvaluation of a parsed Script; its completion value, undefined when it is empty."""
-
-    def run_eval(self, realm: Realm, source: str, rights: EvalContext, caller: Any) -> Value:
-        """19.2.1.1 PerformEval, steps 11 on: parse with the rights of the code around, and evaluate.
-
-        `caller` is what the backend's own direct eval passes, None for an indirect one.
-        """
-
-    def prepare_function(self, parameters: str, body: str, kind: str) -> Any:
-        """20.2.1.1.1 CreateDynamicFunction, steps 7 to 21, for `make_function`: see `parse_function_parts`.
-
-        Raises:
-            GuestSyntaxError: the texts are no function.
-        """
-
-    def make_function(self, realm: Realm, function: Any, prototype: Any) -> Any:
-        """20.2.1.1.1 CreateDynamicFunction: a closure of what was prepared over the global environment."""
-
-    def instantiate_module(self, realm: Realm, module: Any) -> Any:
-        """16.2.1.7.3.1 InitializeEnvironment of a linked source text module: its body.
-
-        The body is what `modules.SourceTextModule` runs: see there.
-        """
+    from lockstep.reference.javascript.runtime.interfaces import Evaluator, HostModules
 
 
 class Agent:
@@ -82,7 +44,7 @@ class Agent:
         self.jobs: deque[Callable[[], object]] = deque()
         self.kept_alive: list[Value] = []
         self.finalizations: list[Callable[[], object]] = []
-        self.module_loader: ModuleLoader | None = None
+        self.module_loader: HostModules | None = None
         self.random_state: Any = None
         # 27.2.1.9 HostPromiseRejectionTracker: the rejected promises that have no handler, in order.
         self.rejected: dict[Any, None] = {}
@@ -123,8 +85,6 @@ class Agent:
     def cluster(self) -> AgentCluster:
         """The agents that this one shares memory with, made when there is more to do than run."""
         if self._cluster is None:
-            from lockstep.reference.javascript.runtime.agent_cluster import AgentCluster  # noqa: PLC0415  # if it is needed
-
             self._cluster = AgentCluster(self)
         return self._cluster
 

@@ -24,7 +24,7 @@ from lockstep.reference.javascript.runtime.symbols import UNSCOPABLES
 from lockstep.reference.javascript.runtime.values import ABSENT, UNINITIALIZED, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class Binding:

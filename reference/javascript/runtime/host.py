@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.function import native
@@ -10,11 +10,13 @@ from lockstep.reference.javascript.runtime.objects.html_dda import JSHtmlDda
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
 from lockstep.reference.javascript.runtime.objects.property import accessor, hidden, plain
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
-from lockstep.reference.javascript.runtime.realm import Realm
-from lockstep.reference.javascript.runtime.test_agents import agent_object
+from lockstep.reference.javascript.runtime.test262_agents import agent_object
 from lockstep.reference.javascript.runtime.values import Symbol, Value, null, undefined
 from lockstep.reference.javascript.syntax.parse import parse_script
 from lockstep.reference.javascript.syntax.utf16 import to_code_points
+
+if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def shown(value: Value) -> str:
@@ -50,7 +52,7 @@ def test_host(realm: Realm) -> Any:
     properties = host.properties_
 
     def create_realm(_this: Value, *_arguments: Value) -> Any:
-        made = Realm(realm.agent)
+        made = realm.for_agent(realm.agent)
         install_host(made)
         return made.global_object.get_value("$262", made.global_object)
 
@@ -80,5 +82,5 @@ def test_host(realm: Realm) -> Any:
     properties["AbstractModuleSource"] = accessor(module_source, undefined)
     properties["global"] = plain(realm.global_object)
     properties["IsHTMLDDA"] = plain(JSHtmlDda())
-    properties["agent"] = plain(agent_object(realm))
+    properties["agent"] = plain(agent_object(realm, install_host))
     return host

@@ -6,7 +6,7 @@ from typing import Any
 
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_block_start
-from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
     new_promise_capability,
     perform_promise_then,
 )

@@ -14,12 +14,16 @@ from lockstep.reference.javascript.runtime.completions import (
     thrown_value,
     type_error,
 )
-from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
     await_then,
     new_promise_capability,
 )
 from lockstep.reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser
-from lockstep.reference.javascript.runtime.module_evaluation import asynchronous_dependencies, evaluate
+from lockstep.reference.javascript.runtime.module_evaluation import (
+    asynchronous_dependencies,
+    ensure_evaluated,
+    evaluate,
+)
 from lockstep.reference.javascript.runtime.modules import SourceTextModule, SyntheticModule, link
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
@@ -31,8 +35,7 @@ from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 if TYPE_CHECKING:
     from lockstep.reference.host.engine import Program
-    from lockstep.reference.javascript.runtime.agent import Agent
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Agent, Realm
 
 
 class ModuleLoader:
@@ -74,6 +77,10 @@ class ModuleLoader:
         if promise is not None and promise.state_ == "rejected":
             return error_report(realm, ThrowCompletion(promise.result_))
         return None
+
+    def ensure_evaluated(self, module: Any) -> None:
+        """See `module_evaluation`."""
+        ensure_evaluated(module)
 
     def load_requests(self, module: SourceTextModule) -> None:
         """16.2.1.6.1.1 LoadRequestedModules, depth first."""

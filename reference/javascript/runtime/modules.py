@@ -10,8 +10,8 @@ from lockstep.reference.javascript.runtime.objects.namespace import namespace_cr
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.intrinsics.control.promise import PromiseCapability
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PromiseCapability
 
 
 class ResolvedBinding:
@@ -172,9 +172,8 @@ def _namespace_reader(module: Any, phase: str) -> Callable[[], Value]:
 
 def _create_namespace(module: Any, exports: dict[str, Any], phase: str) -> Any:
     if phase == "defer":
-        from lockstep.reference.javascript.runtime.module_evaluation import ensure_evaluated  # noqa: PLC0415  # it uses this
-
-        return namespace_create(module, exports, lambda: ensure_evaluated(module))
+        modules = module.realm.agent.module_loader
+        return namespace_create(module, exports, lambda: modules.ensure_evaluated(module))
     return namespace_create(module, exports)
 
 

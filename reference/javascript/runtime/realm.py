@@ -28,7 +28,7 @@ from lockstep.reference.javascript.runtime.symbols import ITERATOR
 from lockstep.reference.javascript.runtime.values import PropertyKey, Value, null
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.agent import Agent
+    from lockstep.reference.javascript.runtime.interfaces import Agent
 
 _CONSTANTS = (("NaN", float("nan")), ("Infinity", float("inf")), ("undefined", None))
 
@@ -89,6 +89,10 @@ class Realm:
             raise AttributeError(name)
         importlib.import_module(f"{PACKAGE}.{module}").initialize(self)
         return self.__dict__[name]
+
+    def for_agent(self, agent: Agent) -> Realm:
+        """9.3.1 CreateRealm: another realm, of this agent or of another."""
+        return Realm(agent)
 
     @staticmethod
     def global_name(name: str) -> str:

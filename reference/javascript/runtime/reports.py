@@ -13,7 +13,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import to_strin
 from lockstep.reference.javascript.runtime.values import Symbol, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 KINDS = {
     "SyntaxError": "syntax_error",

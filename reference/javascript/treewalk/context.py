@@ -13,8 +13,8 @@ from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.values import Marker, PrivateName, Value
 
 if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.interfaces import Realm
     from lockstep.reference.javascript.runtime.operations.resources import DisposeCapability
-    from lockstep.reference.javascript.runtime.realm import Realm
     from lockstep.reference.javascript.syntax.ast import Node, Source
     from lockstep.reference.javascript.treewalk.coroutines import Coroutine
     from lockstep.reference.javascript.treewalk.references import Reference

@@ -17,7 +17,7 @@ from lockstep.reference.javascript.runtime.operations.suspension import (
 from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def delegate_async(realm: Realm, value: Value) -> Suspending:

@@ -21,7 +21,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import is_const
 from lockstep.reference.javascript.runtime.values import ABSENT, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 # So many fields has the row of a function that is not deferred.

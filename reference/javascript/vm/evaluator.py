@@ -30,7 +30,7 @@ from lockstep.reference.javascript.vm.program import CompiledProgram, program_si
 from lockstep.reference.javascript.vm.support import install
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
     from lockstep.reference.javascript.syntax.ast import Source
     from lockstep.reference.javascript.syntax.scope import DeclaredNames
 

@@ -29,7 +29,7 @@ from lockstep.reference.javascript.runtime.operations.suspension import Suspendi
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class _ForOf:

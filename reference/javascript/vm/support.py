@@ -70,7 +70,7 @@ from lockstep.reference.javascript.runtime.values import (
 from lockstep.reference.javascript.vm import iteration
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _MISSING = Marker("missing")
 
@@ -128,7 +128,8 @@ def _put_global(realm: Realm, name: str, value: Value, strict: bool, existed: bo
 
 
 def _delete_global(realm: Realm, name: str) -> bool:
-    return realm.global_environment.delete_binding(name)
+    deleted: bool = realm.global_environment.delete_binding(name)
+    return deleted
 
 
 def _initialize_lexical(realm: Realm, name: str, value: Value) -> None:

@@ -142,7 +142,7 @@ _MODULES: Final = {
         "async_generator_function_prototype",
         "async_generator_prototype",
     ),
-    "control.async_from_sync": ("async_from_sync_iterator_prototype",),
+    "control.async_from_sync": ("async_from_sync_iterator_prototype", "create_async_from_sync_iterator"),
     "reflection.reflect": ("reflect",),
     "reflection.proxy": ("proxy",),
     "temporal.namespace": ("temporal",),

@@ -21,7 +21,7 @@ from lockstep.reference.javascript.runtime.symbols import SPECIES, TO_STRING_TAG
 from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def functions(*rows: tuple[PropertyKey, Callable[..., Value], int]) -> tuple[tuple[PropertyKey, Any], ...]:

@@ -12,7 +12,7 @@ from lockstep.reference.javascript.runtime.symbols import ITERATOR
 from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class JSArguments(JSObject):

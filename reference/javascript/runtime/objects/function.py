@@ -23,7 +23,7 @@ from lockstep.reference.javascript.runtime.operations.number_text import number_
 from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 ENTRY_NAMES: Final = ("call_0", "call_1", "call_2", "call_3")
 _VARIADIC: Final = -1

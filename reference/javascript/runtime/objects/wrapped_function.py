@@ -12,7 +12,7 @@ from lockstep.reference.javascript.runtime.operations.functions import copy_name
 from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class JSWrappedFunction(JSObject):

@@ -15,7 +15,7 @@ from lockstep.reference.javascript.runtime.symbols import SPECIES
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def is_array(value: Value) -> bool:

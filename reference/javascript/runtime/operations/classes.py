@@ -26,7 +26,7 @@ from lockstep.reference.javascript.runtime.values import (
 )
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def class_parents(realm: Realm, heritage: Value) -> tuple[Any, Any]:

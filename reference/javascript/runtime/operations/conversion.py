@@ -33,7 +33,7 @@ from lockstep.reference.javascript.runtime.symbols import TO_PRIMITIVE
 from lockstep.reference.javascript.runtime.values import BigInt, PropertyKey, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 MAX_SAFE_INTEGER = 9007199254740991.0
 

@@ -8,7 +8,7 @@ from lockstep.reference.javascript.runtime.completions import syntax_error, type
 from lockstep.reference.javascript.runtime.environments import GlobalEnvironment, ObjectEnvironment
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
     from lockstep.reference.javascript.syntax.scope import DeclaredNames, FunctionScope
 
 

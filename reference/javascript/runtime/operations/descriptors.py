@@ -12,7 +12,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import is_calla
 from lockstep.reference.javascript.runtime.values import ABSENT, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _ORDER = ("value", "writable", "get", "set", "enumerable", "configurable")
 

@@ -9,7 +9,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import to_objec
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def for_in_keys(realm: Realm, value: Value) -> Iterator[str]:

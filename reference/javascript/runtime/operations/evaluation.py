@@ -8,7 +8,7 @@ from lockstep.reference.javascript.runtime.values import Value
 from lockstep.reference.javascript.syntax.parse import EvalContext, parse_script
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
     from lockstep.reference.javascript.syntax.ast import Script
 
 INDIRECT = EvalContext()

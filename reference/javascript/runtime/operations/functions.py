@@ -21,7 +21,7 @@ from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _PROTOTYPES = {
     "normal": "function_prototype",

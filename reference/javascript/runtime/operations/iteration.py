@@ -15,7 +15,7 @@ from lockstep.reference.javascript.runtime.symbols import ASYNC_ITERATOR, ITERAT
 from lockstep.reference.javascript.runtime.values import HOLE, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 DONE = object()
 """What `step` gives when the iterator is done."""
@@ -150,14 +150,13 @@ def get_async_iterator(realm: Realm, value: Value) -> IteratorRecord:
     """7.4.4 GetIterator with kind async."""
     method = get_method(value, ASYNC_ITERATOR, realm)
     if method is undefined:
-        from lockstep.reference.javascript.runtime.intrinsics.control.async_from_sync import (  # noqa: PLC0415
-            create_async_from_sync_iterator,
-        )
-
         sync_method = get_method(value, ITERATOR, realm)
         if sync_method is undefined:
             raise type_error(f"{describe(value)} is not async iterable")
-        return create_async_from_sync_iterator(realm, get_iterator_from_method(value, sync_method))
+        record: IteratorRecord = realm.create_async_from_sync_iterator(
+            get_iterator_from_method(value, sync_method)
+        )
+        return record
     iterator = method.call_n(value)
     if not isinstance(iterator, JSObject):
         raise type_error("Result of the Symbol.asyncIterator method is not an object")

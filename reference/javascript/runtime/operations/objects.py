@@ -29,7 +29,7 @@ from lockstep.reference.javascript.runtime.values import (
 )
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def get(target: Any, key: PropertyKey) -> Value:

@@ -21,7 +21,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 from lockstep.reference.javascript.runtime.values import HOLE, PropertyKey, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def get_named(realm: Realm, base: Value, key: PropertyKey) -> Value:

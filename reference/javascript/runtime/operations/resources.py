@@ -17,7 +17,7 @@ from lockstep.reference.javascript.runtime.symbols import ASYNC_DISPOSE, DISPOSE
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 SYNC = "sync-dispose"
 ASYNC = "async-dispose"

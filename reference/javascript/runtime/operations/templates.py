@@ -12,7 +12,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 )
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def get_template_object(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
-from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
     PromiseCapability,
     new_promise_capability,
     perform_promise_then,
@@ -23,7 +24,7 @@ from lockstep.reference.javascript.runtime.operations.objects import get, get_me
 from lockstep.reference.javascript.runtime.values import ABSENT, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class JSAsyncFromSyncIterator(JSObject):
@@ -129,7 +130,8 @@ _METHODS = functions(("next", next_, 1), ("return", return_, 1), ("throw", throw
 
 
 def initialize(realm: Realm) -> None:
-    """Make %AsyncFromSyncIteratorPrototype%."""
+    """Make %AsyncFromSyncIteratorPrototype%, and what makes its iterators: clause 7 has no other way to here."""
     prototype = prototype_object(realm, realm.async_iterator_prototype)
     realm.async_from_sync_iterator_prototype = prototype
+    realm.create_async_from_sync_iterator = partial(create_async_from_sync_iterator, realm)
     define_functions(realm, prototype, _METHODS)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value
-from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
     await_then,
     create_resolving_functions,
     new_promise,
@@ -20,7 +20,7 @@ from lockstep.reference.javascript.runtime.operations.functions import create_dy
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def async_function_start(realm: Realm, execution: Any) -> Any:

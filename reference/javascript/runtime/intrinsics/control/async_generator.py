@@ -10,7 +10,7 @@ from lockstep.reference.javascript.runtime.completions import (
     ThrowCompletion,
     thrown_value,
 )
-from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
     PromiseCapability,
     await_then,
     new_promise_capability,
@@ -31,7 +31,7 @@ from lockstep.reference.javascript.runtime.operations.suspension import YieldMar
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 START, YIELD, EXECUTING = "suspended-start", "suspended-yield", "executing"
 DRAINING, COMPLETED = "draining-queue", "completed"

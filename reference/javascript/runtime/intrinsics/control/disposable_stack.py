@@ -32,7 +32,7 @@ from lockstep.reference.javascript.runtime.symbols import ASYNC_DISPOSE, DISPOSE
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class JSDisposableStack(JSObject):

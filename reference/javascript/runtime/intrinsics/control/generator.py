@@ -20,7 +20,7 @@ from lockstep.reference.javascript.runtime.operations.iteration import create_it
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 START, YIELD, EXECUTING, COMPLETED = "suspended-start", "suspended-yield", "executing", "completed"
 

@@ -50,7 +50,7 @@ from lockstep.reference.javascript.runtime.symbols import (
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 _INFINITY = float("inf")
@@ -220,7 +220,7 @@ def iterator_dispose(realm: Realm, this: Value) -> None:
 
 def async_iterator_dispose(realm: Realm, this: Value) -> Any:
     """27.1.5.2 %AsyncIteratorPrototype% [ %Symbol.asyncDispose% ]."""
-    from lockstep.reference.javascript.runtime.intrinsics.control.promise import (  # noqa: PLC0415  # made when it is needed
+    from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (  # noqa: PLC0415  # made when it is needed
         new_promise_capability,
         perform_promise_then,
         promise_resolve,

@@ -30,7 +30,7 @@ from lockstep.reference.javascript.runtime.operations.iteration import (
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _MAX_SAFE_INTEGER = 2**53 - 1
 _MAX_SIZE = 2**32 - 1

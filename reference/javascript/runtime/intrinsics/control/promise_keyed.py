@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import thrown_value, type_error
-from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
-    PromiseCapability,
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_combinators import (
     Remaining,
     element_function,
-    new_promise_capability,
     promise_resolve_function,
     settled_entry,
+)
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
+    PromiseCapability,
+    new_promise_capability,
 )
 from lockstep.reference.javascript.runtime.intrinsics.definition import functions
 from lockstep.reference.javascript.runtime.objects.function import describe
@@ -24,7 +26,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 from lockstep.reference.javascript.runtime.values import PropertyKey, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def _combinator(*, settled: bool) -> Callable[..., Any]:
@@ -83,7 +85,7 @@ def _perform_promise_all_keyed(
         finish()
 
 
-STATIC = functions(
+KEYED = functions(
     ("allKeyed", _combinator(settled=False), 1),
     ("allSettledKeyed", _combinator(settled=True), 1),
 )

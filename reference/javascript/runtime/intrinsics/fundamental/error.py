@@ -26,7 +26,7 @@ from lockstep.reference.javascript.runtime.operations.objects import create_data
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def make_error_object(constructor: Any, new_target: Any, default: str, message: Value, options: Value) -> Any:

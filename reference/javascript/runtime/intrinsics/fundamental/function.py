@@ -32,7 +32,7 @@ from lockstep.reference.javascript.runtime.symbols import HAS_INSTANCE
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def construct_function(realm: Realm, new_target: Any, *arguments: Value) -> Any:

@@ -42,7 +42,7 @@ from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
 from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _TAGGED = frozenset(
     {"Array", "Arguments", "Function", "Error", "Boolean", "Number", "String", "Date", "RegExp"}

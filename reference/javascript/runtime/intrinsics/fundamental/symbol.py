@@ -22,7 +22,7 @@ from lockstep.reference.javascript.runtime.symbols import TO_PRIMITIVE, WELL_KNO
 from lockstep.reference.javascript.runtime.values import Symbol, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def construct_symbol(realm: Realm, new_target: Any, description: Value = undefined) -> Symbol:

@@ -44,7 +44,7 @@ from lockstep.reference.javascript.runtime.symbols import ITERATOR, UNSCOPABLES
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _UNSCOPABLE = (
     "at",

@@ -30,7 +30,7 @@ from lockstep.reference.javascript.runtime.symbols import ASYNC_ITERATOR, ITERAT
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def steps(realm: Realm, this: Value, items: Value, mapper: Value, this_argument: Value) -> Any:
@@ -45,11 +45,7 @@ def steps(realm: Realm, this: Value, items: Value, mapper: Value, this_argument:
     if async_method is not undefined:
         record = get_iterator_from_method(items, async_method)
     else:
-        from lockstep.reference.javascript.runtime.intrinsics.control.async_from_sync import (  # noqa: PLC0415
-            create_async_from_sync_iterator,
-        )
-
-        record = create_async_from_sync_iterator(realm, get_iterator_from_method(items, sync_method))
+        record = realm.create_async_from_sync_iterator(get_iterator_from_method(items, sync_method))
     index = 0
     while True:
         result = yield record.next_method.call_n(record.iterator)

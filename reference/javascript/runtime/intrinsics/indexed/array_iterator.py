@@ -19,7 +19,7 @@ from lockstep.reference.javascript.runtime.operations.objects import length_of_a
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class JSArrayIterator(JSObject):

@@ -33,7 +33,7 @@ from lockstep.reference.javascript.runtime.symbols import IS_CONCAT_SPREADABLE
 from lockstep.reference.javascript.runtime.values import HOLE, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _MAX_LENGTH = 4294967295
 

@@ -50,7 +50,7 @@ from lockstep.reference.javascript.runtime.symbols import ITERATOR
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def construct_abstract(realm: Realm, new_target: Any, *arguments: Value) -> Any:

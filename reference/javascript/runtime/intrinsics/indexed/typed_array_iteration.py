@@ -30,7 +30,7 @@ from lockstep.reference.javascript.runtime.operations.operators import same_valu
 from lockstep.reference.javascript.runtime.values import BigInt, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def _callback(this: Value, function: Value) -> tuple[JSTypedArray, int]:

@@ -27,7 +27,7 @@ from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def _typed_array(this: Value) -> JSTypedArray:

@@ -21,7 +21,7 @@ from lockstep.reference.javascript.runtime.operations.objects import create_data
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _UINT8 = ELEMENT_TYPES[1]
 _ALPHABETS = ("base64", "base64url")

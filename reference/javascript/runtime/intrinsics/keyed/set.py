@@ -37,7 +37,7 @@ from lockstep.reference.javascript.runtime.symbols import ITERATOR
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class JSSet(JSObject):

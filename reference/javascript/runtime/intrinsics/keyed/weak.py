@@ -23,7 +23,7 @@ from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.values import ABSENT, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class JSWeakMap(JSObject):

@@ -24,8 +24,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import is_calla
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.agent import Agent
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Agent, Realm
 
 
 class JSWeakRef(JSObject):

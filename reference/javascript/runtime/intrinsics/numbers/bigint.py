@@ -24,7 +24,7 @@ from lockstep.reference.javascript.runtime.operations.number_text import integer
 from lockstep.reference.javascript.runtime.values import BigInt, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _LARGEST_BITS: Final = 1 << 30
 

@@ -49,7 +49,7 @@ from lockstep.reference.javascript.runtime.symbols import TO_PRIMITIVE
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _INVALID: Final = "Invalid Date"
 

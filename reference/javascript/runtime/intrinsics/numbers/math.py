@@ -27,7 +27,7 @@ from lockstep.reference.javascript.runtime.operations.operators import number_ex
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _INTEGRAL_FROM: Final = 4503599627370496.0
 """From this magnitude on every Number is integral."""

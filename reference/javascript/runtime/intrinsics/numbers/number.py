@@ -31,7 +31,7 @@ from lockstep.reference.javascript.runtime.operations.number_text import (
 from lockstep.reference.javascript.runtime.values import BigInt, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _EXACT = Context(prec=1200)
 _CONSTANTS = (

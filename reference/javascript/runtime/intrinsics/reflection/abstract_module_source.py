@@ -16,7 +16,7 @@ from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def construct_abstract_module_source(realm: Realm, new_target: Any) -> Any:

@@ -12,7 +12,7 @@ from lockstep.reference.javascript.runtime.objects.proxy import proxy_create
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def construct_proxy(

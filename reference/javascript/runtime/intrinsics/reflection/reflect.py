@@ -25,7 +25,7 @@ from lockstep.reference.javascript.runtime.operations.objects import create_list
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def _object(target: Value) -> Any:

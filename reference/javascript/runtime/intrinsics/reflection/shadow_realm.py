@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion, thrown_value, type_error
-from lockstep.reference.javascript.runtime.intrinsics.control.promise import (
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
     new_promise_capability,
     perform_promise_then,
 )
@@ -24,7 +24,7 @@ from lockstep.reference.javascript.runtime.operations.evaluation import INDIRECT
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class JSShadowRealm(JSObject):
@@ -42,7 +42,7 @@ def construct_shadow_realm(realm: Realm, new_target: Any) -> Any:
     if new_target is undefined:
         raise type_error("Constructor ShadowRealm requires 'new'")
     made = object_create(prototype_from_constructor(new_target, "shadow_realm_prototype"), JSShadowRealm)
-    made.shadow_realm_ = type(realm)(realm.agent)
+    made.shadow_realm_ = realm.for_agent(realm.agent)
     # HostInitializeShadowRealm
     install_output(made.shadow_realm_)
     return made

@@ -29,7 +29,7 @@ from lockstep.reference.javascript.runtime.operations.objects import construct, 
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def allocate_array_buffer(

@@ -24,8 +24,8 @@ from lockstep.reference.javascript.runtime.operations.objects import create_data
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.intrinsics.control.promise import PromiseCapability
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PromiseCapability
 
 
 class Waiter:
@@ -142,7 +142,7 @@ def wait_async(
     timeout: Value = undefined,
 ) -> Any:
     """25.4.14 Atomics.waitAsync."""
-    from lockstep.reference.javascript.runtime.intrinsics.control.promise import (  # noqa: PLC0415  # made when it is needed
+    from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (  # noqa: PLC0415  # made when it is needed
         new_promise_capability,
     )
 

@@ -22,7 +22,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import to_boole
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def construct_data_view(

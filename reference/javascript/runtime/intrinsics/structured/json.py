@@ -41,7 +41,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 from lockstep.reference.javascript.runtime.values import BigInt, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 # A surrogate that is not half of a pair is written as an escape (25.5.4.3, step 2.c).
 _QUOTED: Final = re.compile(

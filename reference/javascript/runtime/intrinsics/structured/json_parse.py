@@ -17,7 +17,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _PLAIN_STRING: Final = re.compile(r'[^"\\\x00-\x1f]*"')

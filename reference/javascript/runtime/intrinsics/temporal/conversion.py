@@ -81,7 +81,7 @@ from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _ZONED_FIELDS: Final = (*TIME_FIELDS, "offset", "timeZone")
 

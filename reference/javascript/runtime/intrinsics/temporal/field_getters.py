@@ -14,7 +14,7 @@ from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import re
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def _optional(number: int | None) -> Value:

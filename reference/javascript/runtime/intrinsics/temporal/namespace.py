@@ -8,7 +8,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import define_t
 from lockstep.reference.javascript.runtime.objects.property import hidden
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _PROPERTIES: Final = (
     ("Now", "temporal_now"),

@@ -37,7 +37,7 @@ from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import (
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def system_utc_epoch_nanoseconds() -> int:

@@ -22,8 +22,8 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, obj
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.interfaces import Realm
     from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone import TimeZone
-    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class JSTemporal(JSObject):

@@ -51,7 +51,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def construct_plain_month_day(

@@ -67,7 +67,7 @@ from lockstep.reference.javascript.runtime.objects.function import builtin
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def _time(this: Value) -> int:

@@ -76,7 +76,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _FIELDS: Final = ("year", "month", "monthCode")
 

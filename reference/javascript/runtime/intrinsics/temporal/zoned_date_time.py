@@ -119,7 +119,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import to_bigin
 from lockstep.reference.javascript.runtime.values import BigInt, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def construct_zoned_date_time(

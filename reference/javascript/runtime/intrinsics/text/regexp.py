@@ -37,7 +37,7 @@ from lockstep.reference.javascript.runtime.regular_expressions.lowering import W
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 __all__ = ["initialize", "regexp_create"]
 

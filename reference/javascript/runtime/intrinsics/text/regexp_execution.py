@@ -21,7 +21,7 @@ from lockstep.reference.javascript.runtime.regular_expressions.compiled import P
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 _INDEX: Final = host_name("index")

@@ -11,7 +11,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import to_strin
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def _last_paren(state: Any) -> str:

@@ -22,7 +22,7 @@ from lockstep.reference.javascript.runtime.operations.objects import get, set_pr
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class JSRegExpStringIterator(JSObject):

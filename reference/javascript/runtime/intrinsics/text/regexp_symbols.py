@@ -38,7 +38,7 @@ from lockstep.reference.javascript.runtime.symbols import MATCH, MATCH_ALL, REPL
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 def is_pristine(realm: Realm, regexp: Any) -> bool:

@@ -46,7 +46,7 @@ from lockstep.reference.javascript.runtime.values import Symbol, Value, null, un
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _LONGEST = (1 << 29) - 24
 _LONE = re.compile("[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]")

@@ -16,7 +16,7 @@ from lockstep.reference.javascript.runtime.operations.iteration import create_it
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
 class JSStringIterator(JSObject):

@@ -40,7 +40,7 @@ from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Realm
 
 DATE_FIELDS: Final = ("year", "month", "monthCode", "day")
 TIME_FIELDS: Final = ("hour", "minute", "second", "millisecond", "microsecond", "nanosecond")

@@ -29,8 +29,8 @@ from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.parsing 
 )
 
 if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.interfaces import Realm
     from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone_data import ZoneRules
-    from lockstep.reference.javascript.runtime.realm import Realm
 
 
 class TimeZone:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.javascript.runtime import agent as agents
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from lockstep.reference.javascript.runtime.objects.function import native
@@ -16,22 +18,33 @@ from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax.parse import parse_script
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.agent import Agent
     from lockstep.reference.javascript.runtime.agent_cluster import Member
-    from lockstep.reference.javascript.runtime.realm import Realm
+    from lockstep.reference.javascript.runtime.interfaces import Agent, Realm
 
 _MOST_AGENTS = 64
 # How long `getReport` waits while an agent is about to go on.
 _PATIENCE_SECONDS = 0.3
 
 
-def agent_object(realm: Realm) -> Any:
-    """The `agent` of a realm's `$262`: what starts agents in the first agent, what answers it in the others."""
+def agent_object(realm: Realm, install: Callable[[Realm], None]) -> Any:
+    """The `agent` of a realm's `$262`: what starts agents in the first agent, what answers it in the others.
+
+    Args:
+        realm: the realm.
+        install: makes a realm of another agent into one of this host.
+    """
     target = slow_object(JSObject, realm.object_prototype)
     agent = realm.agent
-    rows = [("sleep", _sleep, 1), ("monotonicNow", _monotonic_now, 0)]
+    rows: list[tuple[str, Callable[..., Value], int]] = [
+        ("sleep", _sleep, 1),
+        ("monotonicNow", _monotonic_now, 0),
+    ]
     if agent.is_first:
-        rows += [("start", _start, 1), ("broadcast", _broadcast, 2), ("getReport", _get_report, 0)]
+        rows += [
+            ("start", partial(_start, install), 1),
+            ("broadcast", _broadcast, 2),
+            ("getReport", _get_report, 0),
+        ]
     else:
         rows += [
             ("receiveBroadcast", _receive_broadcast, 1),
@@ -56,20 +69,17 @@ def _monotonic_now(realm: Realm, *_arguments: Value) -> float:
     return time.monotonic() * 1000
 
 
-def _start(realm: Realm, source: Value = undefined, *_rest: Value) -> None:
-    from lockstep.reference.javascript.runtime.agent import Agent  # noqa: PLC0415  # the agent imports this
-    from lockstep.reference.javascript.runtime.host import install_host  # noqa: PLC0415  # likewise
-
+def _start(install: Callable[[Realm], None], realm: Realm, source: Value = undefined, *_rest: Value) -> None:
     text = to_string(source)
     parent = realm.agent
     cluster = parent.cluster()
     if len(cluster.members) > _MOST_AGENTS:
         raise type_error(f"There are {_MOST_AGENTS} agents already")
-    agent = Agent(parent.evaluator.for_agent(), parent.budget, parent.output, cluster=cluster)
+    agent = agents.Agent(parent.evaluator.for_agent(), parent.budget, parent.output, cluster=cluster)
 
     def run(member: Member) -> None:
-        own = type(realm)(agent)
-        install_host(own)
+        own: Realm = realm.for_agent(agent)
+        install(own)
         try:
             agent.evaluator.run_script(own, parse_script(text, "<agent>"))
         except GuestSyntaxError as error:

@@ -1,0 +1,158 @@
+"""What the runtime knows of realms and agents: both are made of nearly all of it, and it imports neither."""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import TYPE_CHECKING, Any, Callable, Protocol
+
+from lockstep.reference.javascript.runtime.values import Symbol, Value
+
+if TYPE_CHECKING:
+    from lockstep.reference.host.deep_stack import Headroom
+    from lockstep.reference.host.engine import Program, Writer
+    from lockstep.reference.host.errors import ErrorReport
+    from lockstep.reference.host.limits import Budget
+    from lockstep.reference.javascript.syntax.parse import EvalContext
+
+
+class Realm(Protocol):
+    """9.3 Realm Record, see `realm.Realm`. Every intrinsic is an attribute, made when it is first asked for."""
+
+    agent: Agent
+    templates: dict[Any, Any]
+    modules: dict[Any, Any]
+    host_globals: dict[str, Any]
+    global_object: Any
+    global_this: Any
+    global_environment: Any
+
+    def __getattr__(self, name: str) -> Any:
+        """An intrinsic."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Put an intrinsic there."""
+
+    def for_agent(self, agent: Agent) -> Realm:
+        """9.3.1 CreateRealm: another realm, of this agent or of another."""
+        ...
+
+    @staticmethod
+    def global_name(name: str) -> str:
+        """The host name of a global variable."""
+        ...
+
+    def make_error(self, name: str, message: str) -> Any:
+        """A native error of this realm."""
+
+    def make_object(self) -> Any:
+        """An ordinary object."""
+
+    def make_array(self, elements: list[Value]) -> Any:
+        """An array; `elements` becomes its own."""
+
+    def array_iteration_is_plain(self) -> bool:
+        """Whether iterating an array reads its elements in order, unobservably."""
+        ...
+
+    def has_plain_prototypes(self) -> bool:
+        """Whether %Array.prototype% and %Object.prototype% have no elements."""
+        ...
+
+
+class Evaluator(Protocol):
+    """What a backend offers to the runtime. Neither side imports the other."""
+
+    def prepare_realm(self, realm: Realm) -> None:
+        """Told of a new realm, before any code runs in it."""
+
+    def for_agent(self) -> Evaluator:
+        """Another evaluator of this kind, for another agent; its code counts steps."""
+        raise NotImplementedError
+
+    def run_script(self, realm: Realm, script: Any) -> Value:
+        """16.1.6 ScriptEvaluation of a parsed Script; its completion value, undefined when it is empty."""
+
+    def run_eval(self, realm: Realm, source: str, rights: EvalContext, caller: Any) -> Value:
+        """19.2.1.1 PerformEval, steps 11 on: parse with the rights of the code around, and evaluate.
+
+        `caller` is what the backend's own direct eval passes, None for an indirect one.
+        """
+
+    def prepare_function(self, parameters: str, body: str, kind: str) -> Any:
+        """20.2.1.1.1 CreateDynamicFunction, steps 7 to 21, for `make_function`: see `parse_function_parts`.
+
+        Raises:
+            GuestSyntaxError: the texts are no function.
+        """
+
+    def make_function(self, realm: Realm, function: Any, prototype: Any) -> Any:
+        """20.2.1.1.1 CreateDynamicFunction: a closure of what was prepared over the global environment."""
+
+    def instantiate_module(self, realm: Realm, module: Any) -> Any:
+        """16.2.1.7.3.1 InitializeEnvironment of a linked source text module: its body.
+
+        The body is what `modules.SourceTextModule` runs: see there.
+        """
+
+
+class HostModules(Protocol):
+    """16.2.1 What the host does for modules, see `module_loading.ModuleLoader`."""
+
+    base: str | None
+
+    def run_main(self, realm: Realm, program: Program) -> ErrorReport | None:
+        """Load, link and begin to evaluate a program that is a module; what went wrong."""
+
+    def load(self, realm: Realm, referrer: str, specifier: str, attributes: dict[str, str]) -> Any:
+        """16.2.1.8 HostLoadImportedModule."""
+
+    def main_failure(self, realm: Realm) -> ErrorReport | None:
+        """What became of that module, when all jobs have run."""
+
+    def ensure_evaluated(self, module: Any) -> None:
+        """Evaluate a module that was deferred (EnsureDeferredNamespaceEvaluation)."""
+
+
+class Agent(Protocol):
+    """9.6 Agents, see `agent.Agent`."""
+
+    evaluator: Evaluator
+    budget: Budget
+    output: Writer
+    headroom: Headroom
+    module_loader: HostModules | None
+    symbol_registry: dict[str, Symbol]
+    jobs: deque[Callable[[], object]]
+    finalizations: list[Callable[[], object]]
+    rejected: dict[Any, None]
+    joining: dict[Any, bool]
+    async_waiters: list[Any]
+    async_evaluation_order: int
+    job_error: BaseException | None
+    random_state: Any
+    patterns: Any
+    time_zones: Any
+    can_block: bool
+    is_first: bool
+    is_leaving: bool
+
+    def enqueue_job(self, job: Callable[[], object]) -> None:
+        """9.5.5 HostEnqueuePromiseJob."""
+
+    def run_jobs(self) -> None:
+        """Run queued jobs until there are none."""
+
+    def cluster(self) -> Any:
+        """The agents that this one shares memory with, an `agent_cluster.AgentCluster`."""
+
+    def give_way(self) -> None:
+        """Let another agent run now and then, if there is one."""
+
+    def end_cluster(self) -> None:
+        """The run is over: end the other agents."""
+
+    def keep_alive(self, value: Value) -> None:
+        """9.10.3 AddToKeptObjects."""
+
+    def collect(self) -> None:
+        """`$262.gc()`."""
