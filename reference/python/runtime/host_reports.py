@@ -21,7 +21,7 @@ from lockstep.reference.python.runtime.stack import innermost_frame
 from lockstep.reference.python.runtime.types.tracebacks import format_traceback, guest_traceback
 
 if TYPE_CHECKING:
-    from lockstep.reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interfaces import Interpreter
 
 Value = Any
 

@@ -4,57 +4,20 @@ from __future__ import annotations
 
 import os
 from types import ModuleType
-from typing import Any, Protocol
+from typing import Any
 
 from lockstep.reference.host.engine import Writer
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime import types as _types  # noqa: F401  # says what the guest sees
-from lockstep.reference.python.runtime.frames import Code, Guest
+from lockstep.reference.python.runtime.builtins.functions import builtin_functions
+from lockstep.reference.python.runtime.frames import Guest
+from lockstep.reference.python.runtime.modules import importing
+from lockstep.reference.python.runtime.modules.system import library_folders, system_module
 
 Value = Any
 
 # CPython's own default.
 RECURSION_LIMIT = 1000
-
-
-class Evaluator(Protocol):
-    """What a backend offers to the runtime.
-
-    Attributes:
-        inherited: what is handled around the generator that runs, where the host does not know of it.
-    """
-
-    inherited: BaseException | None
-
-    def compile(
-        self,
-        source: Any,
-        filename: str,
-        mode: str,
-        *,
-        features: frozenset[str] = frozenset(),
-        library: bool = False,
-    ) -> Code:
-        """Code of `source`, a text or a tree of the host's.
-
-        Raises:
-            SyntaxError: the host's, as guest code may catch it.
-        """
-
-    def run(self, code: Code, global_names: dict[str, Value], local_names: Value) -> Value:
-        """Run a program or expression; the value of an expression."""
-
-    def caller(self) -> Value:
-        """The innermost guest frame: a `GuestFrame`, or a host frame that runs guest code."""
-
-    def use_budget(self, budget: Budget) -> None:
-        """Count against `budget` from now on."""
-
-    def caller_namespaces(self) -> tuple[dict[str, Value], Value]:
-        """The globals and locals of the innermost guest frame."""
-
-    def set_recursion_limit(self, limit: int) -> None:
-        """Let guest calls nest `limit` deep."""
 
 
 class Interpreter(Guest):
@@ -67,9 +30,6 @@ class Interpreter(Guest):
         roots: tuple[str, ...] = (),
         arguments: tuple[str, ...] = (),
     ) -> None:
-        from lockstep.reference.python.runtime.builtins.functions import builtin_functions  # noqa: PLC0415  # mutual
-        from lockstep.reference.python.runtime.modules.system import library_folders, system_module  # noqa: PLC0415
-
         self.budget = budget
         self.output = output
         self.recursion_limit = RECURSION_LIMIT
@@ -90,6 +50,22 @@ class Interpreter(Guest):
         self.modules.clear()
         self.builtins.clear()
         self.builtins.update(self._pristine)
+
+    def load(self, name: str) -> Value:
+        """The module of that dotted name, loaded where that has not happened yet (`modules.importing`).
+
+        Raises:
+            ImportError: there is no such module.
+        """
+        return importing.load(self, name)
+
+    def import_name(self, name: str, global_names: dict[str, Value], names: Any, level: int) -> Value:
+        """`__import__` (`modules.importing`).
+
+        Raises:
+            ImportError: there is no such module.
+        """
+        return importing.import_name(self, name, global_names, names, level)
 
     def new_module(self, name: str, filename: str | None = None) -> ModuleType:
         """A fresh module, not yet among `modules`."""

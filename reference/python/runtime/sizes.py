@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from lockstep.reference.python.runtime.kinds import is_a
 
 if TYPE_CHECKING:
-    from lockstep.reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interfaces import Interpreter
 
 Value = Any
 

@@ -22,7 +22,7 @@ from lockstep.reference.python.runtime.type_info import MISSING, lookup, name_of
 from lockstep.reference.python.syntax.parse import compiler_warnings, parse, rejection
 
 if TYPE_CHECKING:
-    from lockstep.reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interfaces import Interpreter
 
 Value = Any
 
@@ -216,12 +216,10 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
         fromlist: Value = (),
         level: int = 0,
     ) -> Value:
-        from lockstep.reference.python.runtime.modules.importing import import_name  # noqa: PLC0415  # mutual
-
         del locals
         if not is_a(name, str):
             raise TypeError("module name must be a string")
-        return import_name(interpreter, name, globals or {}, fromlist or (), level)
+        return interpreter.import_name(name, globals or {}, fromlist or (), level)
 
     def builtin___build_class__(*arguments: Value, **keywords: Value) -> Value:
         if len(arguments) < 2:

@@ -19,7 +19,7 @@ from lockstep.reference.python.runtime.type_info import MISSING, Type, lookup, n
 from lockstep.reference.python.runtime.types.exceptions import GuestMemoryError
 
 if TYPE_CHECKING:
-    from lockstep.reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interfaces import Interpreter
 
 Value = Any
 

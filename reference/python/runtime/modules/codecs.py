@@ -18,7 +18,7 @@ from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.type_info import name_of
 
 if TYPE_CHECKING:
-    from lockstep.reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interfaces import Interpreter
 
 Value = Any
 

@@ -20,7 +20,7 @@ from lockstep.reference.python.runtime.stack import running_guest
 from lockstep.reference.python.runtime.type_info import define_builtin
 
 if TYPE_CHECKING:
-    from lockstep.reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interfaces import Interpreter
 
 Value = Any
 
@@ -36,9 +36,7 @@ def import_late(name: str) -> None:
 
 def guest_module(interpreter: Interpreter, name: str) -> Value:
     """The guest's module `name`, loaded where that has not happened yet."""
-    from lockstep.reference.python.runtime.modules.importing import load  # noqa: PLC0415  # mutual
-
-    return load(interpreter, name)
+    return interpreter.load(name)
 
 
 # -- _json

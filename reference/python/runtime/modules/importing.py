@@ -15,7 +15,7 @@ from lockstep.reference.python.runtime.modules.native import native_module
 from lockstep.reference.python.runtime.type_info import MISSING, name_of
 
 if TYPE_CHECKING:
-    from lockstep.reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interfaces import Interpreter
 
 Value = Any
 

@@ -24,7 +24,7 @@ from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.type_info import Type
 
 if TYPE_CHECKING:
-    from lockstep.reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interfaces import Interpreter
 
 Value = Any
 
@@ -271,17 +271,15 @@ def _types_module(interpreter: Interpreter) -> ModuleType:
 
 
 def _importlib(interpreter: Interpreter) -> ModuleType:
-    from lockstep.reference.python.runtime.modules.importing import import_name, load  # noqa: PLC0415  # mutual
-
     def import_module(name: str, package: str | None = None) -> Value:
         level = len(name) - len(name.lstrip("."))
         if level:
-            return import_name(interpreter, name[level:], {"__package__": package}, ("*",), level)
-        return load(interpreter, name)
+            return interpreter.import_name(name[level:], {"__package__": package}, ("*",), level)
+        return interpreter.load(name)
 
     def reload(module: Value) -> Value:
         interpreter.modules.pop(module.__name__, None)
-        return load(interpreter, module.__name__)
+        return interpreter.load(module.__name__)
 
     def import_(name: str, *rest: Value, **keywords: Value) -> Value:
         return interpreter.builtins["__import__"](name, *rest, **keywords)

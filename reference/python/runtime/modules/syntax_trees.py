@@ -12,7 +12,7 @@ from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.type_info import MISSING, Type, mro_of, name_of
 
 if TYPE_CHECKING:
-    from lockstep.reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interfaces import Interpreter
 
 Value = Any
 
@@ -63,9 +63,7 @@ def ast_module(interpreter: Interpreter) -> ModuleType:
 
 
 def _classes(interpreter: Interpreter) -> dict[str, Value]:
-    from lockstep.reference.python.runtime.modules.importing import load  # noqa: PLC0415  # mutual
-
-    names: dict[str, Value] = load(interpreter, "_ast").__dict__
+    names: dict[str, Value] = interpreter.load("_ast").__dict__
     return names
 
 

@@ -8,6 +8,7 @@ import sys
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
+from lockstep.reference.python.runtime.host_reports import unraisable_text
 from lockstep.reference.python.runtime.kinds import is_a
 from lockstep.reference.python.runtime.sealed import BuiltinFunction, SealedType, shown_as
 from lockstep.reference.python.runtime.type_info import define_builtin
@@ -18,7 +19,7 @@ from lockstep.reference.python.runtime.types.tracebacks import (
 )
 
 if TYPE_CHECKING:
-    from lockstep.reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interfaces import Interpreter
 
 Value = Any
 
@@ -156,8 +157,6 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
         interpreter.modules["sys"].stderr.write("\n".join(format_traceback(error)) + "\n")
 
     def unraisablehook(unraisable: Value, /) -> None:
-        from lockstep.reference.python.runtime.host_reports import unraisable_text  # noqa: PLC0415  # mutual
-
         interpreter.modules["sys"].stderr.write(unraisable_text(unraisable))
 
     def displayhook(value: Value, /) -> None:

@@ -116,12 +116,10 @@ def object_reduce_ex(self: Value, protocol: Value, /) -> Value:
 
 def _own_copyreg(reduced: Value) -> Value:
     """`reduced` with the guest's own functions of `copyreg`, where the host has put in its own."""
-    from lockstep.reference.python.runtime.modules.importing import load  # noqa: PLC0415  # mutual
-
     if type(reduced) is tuple and reduced and getattr(reduced[0], "__module__", None) == "copyreg":
         guest = running_guest()
         if guest is not None and type(reduced[0]) is FunctionType:
-            return (get_attribute(load(guest, "copyreg"), reduced[0].__name__), *reduced[1:])
+            return (get_attribute(guest.load("copyreg"), reduced[0].__name__), *reduced[1:])
     return reduced
 
 
