@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.operations.resources import DisposeCapability
     from lockstep.reference.javascript.syntax.ast import Node, Source
     from lockstep.reference.javascript.treewalk.coroutines import Coroutine
-    from lockstep.reference.javascript.treewalk.references import Reference
+    from lockstep.reference.javascript.treewalk.reference_record import Reference
 
 EMPTY: Final = Marker("empty")
 """The [[Value]] of a normal completion that has none."""

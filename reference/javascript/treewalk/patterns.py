@@ -15,8 +15,8 @@ from lockstep.reference.javascript.runtime.values import PropertyKey, Value, und
 from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.treewalk.context import ExecutionContext
 from lockstep.reference.javascript.treewalk.property_names import property_name
+from lockstep.reference.javascript.treewalk.reference_record import Reference
 from lockstep.reference.javascript.treewalk.references import (
-    Reference,
     initialize_referenced_binding,
     put_value,
     resolve,

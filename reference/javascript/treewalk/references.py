@@ -1,8 +1,8 @@
-"""ECMA-262 6.2.5: the Reference Record specification type."""
+"""ECMA-262 6.2.5: the operations on Reference Records."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.environments import resolve_binding
@@ -16,30 +16,10 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 from lockstep.reference.javascript.runtime.operations.references import put_named, put_super, put_unresolvable
 from lockstep.reference.javascript.runtime.values import PrivateName, Value, null, undefined
 from lockstep.reference.javascript.syntax.numeric import number_to_string
+from lockstep.reference.javascript.treewalk.reference_record import Reference
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.treewalk.context import ExecutionContext
-
-
-class Reference:
-    """6.2.5 Reference Record.
-
-    Attributes:
-        base: [[Base]]: a language value, an Environment Record, or None for unresolvable.
-        name: [[ReferencedName]]: a property key, a Private Name, or before ToPropertyKey any value.
-        strict: [[Strict]].
-        this_value: [[ThisValue]] of a super reference, else unused.
-        kind: `unresolvable`, `environment`, `property`, `super` or `private`.
-    """
-
-    __slots__ = ("base", "kind", "name", "strict", "this_value")
-
-    def __init__(self, kind: str, base: Value, name: Any, strict: bool, this_value: Value = None) -> None:
-        self.kind = kind
-        self.base = base
-        self.name = name
-        self.strict = strict
-        self.this_value = this_value
 
 
 def resolve(name: str, context: ExecutionContext) -> Reference:

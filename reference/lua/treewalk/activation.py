@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 from weakref import ref
 
 from lockstep.reference.lua.runtime.stack.hooks import at_point
@@ -12,8 +12,13 @@ from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.chunk_source import ChunkSource
 from lockstep.reference.lua.syntax.describe import describe_call
 
-if TYPE_CHECKING:
-    from lockstep.reference.lua.treewalk.interpreter import Interpreter
+
+class ClosureMaker(Protocol):
+    """Who makes closures: the interpreter that runs an activation."""
+
+    def close(self, state: State, function: nodes.Function, activation: Activation) -> LuaFunction:
+        """A closure of `function` over the variables of the activation (manual 3.5)."""
+        ...
 
 
 class Cell:
@@ -34,7 +39,7 @@ class Closure:
     __slots__ = ("__weakref__", "cells", "function", "interpreter", "owner", "source")
 
     def __init__(
-        self, interpreter: Interpreter, function: nodes.Function, cells: Cells, source: ChunkSource
+        self, interpreter: ClosureMaker, function: nodes.Function, cells: Cells, source: ChunkSource
     ) -> None:
         self.interpreter = interpreter
         self.function = function

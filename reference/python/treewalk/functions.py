@@ -13,6 +13,7 @@ from lockstep.reference.python.runtime.dispatch.containers import get_iterator, 
 from lockstep.reference.python.runtime.frames import ASYNC_GENERATOR, COROUTINE, GENERATOR, Code, kept
 from lockstep.reference.python.runtime.functions import bind_arguments, make_function
 from lockstep.reference.python.syntax.scopes import mangle
+from lockstep.reference.python.treewalk.annotations import annotation
 from lockstep.reference.python.treewalk.expressions import (
     EXPRESSIONS,
     evaluate,
@@ -61,15 +62,6 @@ def _annotations(frame: Frame, node: Any) -> dict[str, Value]:
         ("return", getattr(node, "returns", None)),
     ]
     return {name: annotation(frame, value) for name, value in pairs if value is not None}
-
-
-def annotation(frame: Frame, node: ast.expr) -> Value:
-    """8.7: the value of an annotation, or its text under `from __future__ import annotations`."""
-    if "annotations" in frame.program.features:
-        return ast.unparse(node)
-    if isinstance(node, ast.Starred):
-        return items(frame, node, [node])[0]
-    return evaluate(frame, node)
 
 
 def make(frame: Frame, node: Any) -> FunctionType:

@@ -30,6 +30,7 @@ from lockstep.reference.python.runtime.sizes import SIZES
 from lockstep.reference.python.runtime.slot_functions import find_special
 from lockstep.reference.python.runtime.type_info import MISSING, name_of, slot_of, type_of
 from lockstep.reference.python.runtime.types.tracebacks import compacted, guest_traceback
+from lockstep.reference.python.treewalk.annotations import annotation
 from lockstep.reference.python.treewalk.exception_groups import runner
 from lockstep.reference.python.treewalk.expressions import BINARY, evaluate, test
 from lockstep.reference.python.treewalk.names import delete_name, load_name, store_name
@@ -180,8 +181,6 @@ def _operate(frame: Frame, node: ast.AugAssign, symbol: str, current: Value) -> 
 
 def annotated(frame: Frame, node: ast.AnnAssign) -> Completion:
     """7.2.2 Annotated assignment statements."""
-    from lockstep.reference.python.treewalk.functions import annotation  # noqa: PLC0415  # mutual
-
     if node.value is not None:
         assign(frame, node.target, evaluate(frame, node.value))
     elif not isinstance(node.target, ast.Name):

@@ -14,7 +14,8 @@ from lockstep.reference.redis.scripting.execution import Execution
 from lockstep.reference.redis.scripting.functions import FunctionEngine, Library, key_of
 from lockstep.reference.redis.scripting.payload import dump, restore
 from lockstep.reference.redis.scripting.random_numbers import Drand48
-from lockstep.reference.redis.scripting.sandbox import Host, Run, ScriptState, new_script_state, string_table
+from lockstep.reference.redis.scripting.sandbox import new_script_state
+from lockstep.reference.redis.scripting.script_state import Host, Run, ScriptState, string_table
 from lockstep.reference.redis.scripting.scripts import NO_SCRIPT, CachedScript, ScriptCache
 from lockstep.reference.redis.store.interface import Session
 from lockstep.reference.redis.wire.replies import Failure, FailureError, MapReply, Reply, SetReply, Status

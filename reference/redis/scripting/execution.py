@@ -13,7 +13,7 @@ from lockstep.reference.lua.runtime.operations.calls import call_value, single
 from lockstep.reference.lua.runtime.values import Function, LuaError, Value
 from lockstep.reference.redis.scripting.conversion import is_counted, lua_to_reply
 from lockstep.reference.redis.scripting.errors import failure_text, place_of
-from lockstep.reference.redis.scripting.sandbox import Run, ScriptState
+from lockstep.reference.redis.scripting.script_state import Run, ScriptState
 from lockstep.reference.redis.wire.replies import Failure, Reply
 
 KILLED = "killed"

@@ -21,7 +21,7 @@ from lockstep.reference.redis.scripting.conversion import error_table
 from lockstep.reference.redis.scripting.errors import error_message
 from lockstep.reference.redis.scripting.library import LOG_LEVELS, VERSIONS, lua_log
 from lockstep.reference.redis.scripting.read_only import protect, replace_fields
-from lockstep.reference.redis.scripting.sandbox import Run, ScriptState
+from lockstep.reference.redis.scripting.script_state import Run, ScriptState
 from lockstep.reference.redis.scripting.shebang import BAD_NAME, FLAGS, is_name, read_library
 from lockstep.reference.redis.wire.replies import FailureError
 

@@ -13,7 +13,7 @@ from lockstep.reference.redis.scripting.conversion import argument_bytes, error_
 from lockstep.reference.redis.wire.replies import Failure, Reply, error_text
 
 if TYPE_CHECKING:
-    from lockstep.reference.redis.scripting.sandbox import ScriptState
+    from lockstep.reference.redis.scripting.script_state import ScriptState
 
 LUA_LIBRARY = True
 

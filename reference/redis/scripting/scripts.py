@@ -6,7 +6,7 @@ import hashlib
 
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.lua.runtime.values import LuaFunction
-from lockstep.reference.redis.scripting.sandbox import ScriptState
+from lockstep.reference.redis.scripting.script_state import ScriptState
 from lockstep.reference.redis.scripting.shebang import read_script
 from lockstep.reference.redis.wire.replies import FailureError
 

@@ -18,7 +18,8 @@ from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.syntax.callee_names import callee_name
 from lockstep.reference.javascript.syntax.parse import EvalContext
 from lockstep.reference.javascript.treewalk.context import ExecutionContext
-from lockstep.reference.javascript.treewalk.references import Reference, get_value
+from lockstep.reference.javascript.treewalk.reference_record import Reference
+from lockstep.reference.javascript.treewalk.references import get_value
 
 
 class ChainEnds(Exception):  # noqa: N818  # no error: it ends at the OptionalChain around it

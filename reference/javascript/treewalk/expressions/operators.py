@@ -20,7 +20,8 @@ from lockstep.reference.javascript.treewalk.context import ExecutionContext
 from lockstep.reference.javascript.treewalk.expressions.left_hand_side import ChainEnds
 from lockstep.reference.javascript.treewalk.generators import await_value, run_suspending, yield_value
 from lockstep.reference.javascript.treewalk.patterns import destructuring_assignment
-from lockstep.reference.javascript.treewalk.references import Reference, get_value, put_value, shown_key
+from lockstep.reference.javascript.treewalk.reference_record import Reference
+from lockstep.reference.javascript.treewalk.references import get_value, put_value, shown_key
 
 
 # 13.4

@@ -20,7 +20,8 @@ from lockstep.reference.javascript.treewalk.classes import class_definition_eval
 from lockstep.reference.javascript.treewalk.context import ExecutionContext
 from lockstep.reference.javascript.treewalk.functions import make_method, ordinary_function
 from lockstep.reference.javascript.treewalk.property_names import property_name, text_of_name
-from lockstep.reference.javascript.treewalk.references import Reference, get_value, resolve
+from lockstep.reference.javascript.treewalk.reference_record import Reference
+from lockstep.reference.javascript.treewalk.references import get_value, resolve
 
 
 # 13.1.3 Runtime Semantics: Evaluation of IdentifierReference
