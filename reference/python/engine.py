@@ -14,6 +14,7 @@ from typing import Any
 from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.host.engine import Completion, Program, Writer
 from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError, LimitExceeded, Location
+from lockstep.reference.host.generation.constants import readable
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.host_reports import HostReports
 from lockstep.reference.python.runtime.interpreter import Interpreter
@@ -22,7 +23,6 @@ from lockstep.reference.python.runtime.types.tracebacks import entries, exceptio
 from lockstep.reference.python.syntax.parse import UnsupportedSyntaxError, parse
 from lockstep.reference.python.treewalk.evaluator import WalkingEvaluator
 from lockstep.reference.python.treewalk.program import Programs
-from lockstep.reference.python.vm.constants import readable
 from lockstep.reference.python.vm.evaluator import CompilingEvaluator, host_code_of, lowered_tree
 
 Value = Any
