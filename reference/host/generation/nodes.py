@@ -186,7 +186,7 @@ class Nodes:
             None,
             list(defaults),
         )
-        definition = ast.FunctionDef(name, signature, body, [], None)
+        definition = ast.FunctionDef(name, signature, body or [self.placed(ast.Pass())], [], None)
         definition.type_params = []  # type: ignore[attr-defined]  # of newer hosts
         return self.placed(definition)
 
