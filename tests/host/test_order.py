@@ -59,7 +59,7 @@ class LuaWriter:
                 )
             )
         return self.random.choice(
-            (f"-{inner}", f"not {inner}", f"#{inner}", f"#{self.random.choice(_NAMES)} + 1")
+            (f"- {inner}", f"not {inner}", f"#{inner}", f"#{self.random.choice(_NAMES)} + 1")
         )
 
     def _statement(self, depth: int) -> str:
