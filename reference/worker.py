@@ -12,7 +12,6 @@ import platform
 import signal
 import sys
 import time
-import traceback
 from typing import Any, TextIO, cast
 
 from lockstep import __version__
@@ -21,6 +20,7 @@ from lockstep.reference.host.collector import Remains
 from lockstep.reference.host.deep_stack import STACK_MIB, run_deep
 from lockstep.reference.host.engine import Completion, Engine, Program
 from lockstep.reference.host.errors import ErrorReport, LimitExceeded
+from lockstep.reference.host.generation.tracebacks import host_traceback
 from lockstep.reference.host.identity import loaded_version
 from lockstep.reference.host.limits import Budget, Limits, Output
 from lockstep.reference.host.memory import address_space_bytes
@@ -31,6 +31,8 @@ PROTOCOL_VERSION = 1
 IMPLEMENTATION = f"lockstep {__version__}"
 
 Message = dict[str, Any]
+# Of a fault of ours.
+_SHOWN_FRAMES = 6
 _LIMITS = ("steps", "seconds", "memory", "output", "depth", "space", "stress")
 
 # Address space beside the guest's own: host, code, the deep stack and its guard.
@@ -91,13 +93,14 @@ def _limit_fields(reason: str) -> Message:
     return {"completion": completion, "message": f"{reason} limit reached", "reason": reason}
 
 
-def _bug_fields() -> Message:
+def _bug_fields(error: BaseException, program: Program) -> Message:
+    sources = {program.name: program.source, **dict(program.includes)}
     return {
         "completion": "threw",
         "phase": "eval",
         "kind": "internal_error",
         "error": "",
-        "message": traceback.format_exc(limit=-6).strip(),
+        "message": host_traceback(error, sources, _SHOWN_FRAMES),
     }
 
 
@@ -146,8 +149,8 @@ class Worker:
             fields = _limit_fields(limit.reason)
         except MemoryError:
             fields = _limit_fields("memory")
-        except Exception:  # whatever it is, it is a bug of the engine and costs one case
-            fields = _bug_fields()
+        except Exception as error:  # whatever it is, it is a bug of the engine and costs one case
+            fields = _bug_fields(error, program)
         finally:
             elapsed = time.perf_counter() - started
             if previous is not None:

@@ -6,10 +6,12 @@ import hashlib
 import marshal
 import os
 import sys
-from collections import OrderedDict
 from pathlib import Path
 from types import CodeType
 from typing import Callable
+
+from lockstep.reference.host.generation.disk_cache import DiskCache
+from lockstep.reference.host.generation.memory_cache import MemoryCache
 
 _HOST = f"{sys.implementation.name}-{sys.version}"
 # What the entries in memory may take, in bytes of their marshalled form; in memory they take some three times that.
@@ -26,9 +28,13 @@ def cache_folder() -> Path:
 
 
 def fingerprint(package: Path) -> str:
-    """A version of the source files below `package` (names, sizes, modification times), cheap to take."""
+    """A version of the source files below `package` and of what all generators share, cheap to take.
+
+    It tells names, sizes and modification times.
+    """
     digest = hashlib.sha256()
-    for folder, _, names in sorted(os.walk(package)):
+    shared = Path(__file__).parent / "generation"
+    for folder, _, names in [*sorted(os.walk(package)), *sorted(os.walk(shared))]:
         for name in sorted(names):
             if name.endswith((".py", ".clj", ".lua", ".js")):
                 state = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118  # half the time of pathlib
@@ -56,9 +62,8 @@ class CodeCache:
 
     def __init__(self, compiler: str, folder: Path | None = None) -> None:
         self._compiler = compiler
-        self._folder = folder
-        self._memory: OrderedDict[str, tuple[CodeType, int]] = OrderedDict()
-        self._bytes = 0
+        self._disk = None if folder is None else DiskCache(folder)
+        self._memory: MemoryCache[CodeType] = MemoryCache(_MEMORY_BYTES)
 
     def key(self, source: str, *options: object) -> str:
         """The key of `source` compiled with `options`."""
@@ -70,49 +75,14 @@ class CodeCache:
 
         With `persist` it is also read from and written to disk, for what is loaded in every process.
         """
-        found = self._memory.get(key)
-        if found is not None:
-            self._memory.move_to_end(key)
-            return found[0]
-        code: CodeType | None = None
-        if persist:
-            code = self._read(key)
-        if code is None:
-            code = compile_source()
-            if persist:
-                self._write(key, code)
-        size = _size(code)
-        self._memory[key] = code, size
-        self._bytes += size
-        while self._bytes > _MEMORY_BYTES:
-            _, (_, left) = self._memory.popitem(last=False)
-            self._bytes -= left
-        return code
+        disk = self._disk if persist else None
 
-    def _path(self, key: str) -> Path | None:
-        return self._folder / key[:2] / key[2:] if self._folder is not None else None
+        def found_or_made() -> CodeType:
+            code = None if disk is None else disk.read(key)
+            if not isinstance(code, CodeType):
+                code = compile_source()
+                if disk is not None:
+                    disk.write(key, code)
+            return code
 
-    def _read(self, key: str) -> CodeType | None:
-        path = self._path(key)
-        if path is None:
-            return None
-        try:
-            loaded = marshal.loads(path.read_bytes())  # noqa: S302  # our own cache, named by a digest
-        except (OSError, EOFError, ValueError, TypeError):
-            return None
-        return loaded if isinstance(loaded, CodeType) else None
-
-    def _write(self, key: str, code: CodeType) -> None:
-        path = self._path(key)
-        if path is None:
-            return
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            import tempfile  # noqa: PLC0415  # rarely needed
-
-            handle, temporary = tempfile.mkstemp(dir=path.parent)
-            with os.fdopen(handle, "wb") as stream:
-                stream.write(marshal.dumps(code))
-            os.replace(temporary, path)  # noqa: PTH105  # one call, and no object
-        except OSError:
-            return  # a cache that cannot be written costs time, nothing else
+        return self._memory.get(key, found_or_made, _size)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
 from types import CodeType
-from typing import Any, Callable
+from typing import Any
+
+from lockstep.reference.host.generation.memory_cache import MemoryCache
 
 CAPACITY = 16 << 20
 # What a syntax tree holds for each character of its source; and the least that anything takes.
@@ -14,37 +15,15 @@ _LEAST_BYTES = 2_000
 _OBJECT_BYTES = 30
 
 
-class ProgramCache:
-    """Programs by key, the least recently used going first; holds no guest state.
-
-    The last program stays, however large it is.
+class ProgramCache(MemoryCache[Any]):
+    """The programs of one engine.
 
     Args:
         capacity: bytes that all programs together may hold.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
-        self._capacity = capacity
-        self._programs: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
-        self.held = 0
-
-    def __len__(self) -> int:
-        """How many programs it holds."""
-        return len(self._programs)
-
-    def get(self, key: Any, make: Callable[[], Any], size: Callable[[Any], int]) -> Any:
-        """The program under `key`; made, and its size in bytes asked, if it is not there."""
-        found = self._programs.get(key)
-        if found is not None:
-            self._programs.move_to_end(key)
-            return found[0]
-        program = make()
-        held = _LEAST_BYTES + size(program)
-        self._programs[key] = program, held
-        self.held += held
-        while self.held > self._capacity and len(self._programs) > 1:
-            self.held -= self._programs.popitem(last=False)[1][1]
-        return program
+        super().__init__(capacity, _LEAST_BYTES)
 
 
 def tree_size(source: str) -> int:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import dis
-import io
 from typing import TYPE_CHECKING
 
 from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
@@ -93,14 +90,14 @@ class LuaEngine:
             from lockstep.reference.lua.syntax.parser import parse  # noqa: PLC0415  # rarely needed
 
             return dump_tree(parse(source, name, self._profile))
+        from lockstep.reference.host.generation.disassembly import listing  # noqa: PLC0415  # rarely needed
         from lockstep.reference.lua.syntax.chunk_source import ChunkSource  # noqa: PLC0415  # rarely needed
         from lockstep.reference.lua.vm.compiler import compile_chunk, generate  # noqa: PLC0415  # the other backend
         from lockstep.reference.lua.vm.form import Form  # noqa: PLC0415  # the other backend
 
-        listing = io.StringIO()
         chunk = ChunkSource(source, name)
-        dis.dis(compile_chunk(chunk, self._profile, Form(), ""), file=listing)
-        return ast.unparse(generate(chunk, self._profile, Form())) + "\n\n" + listing.getvalue()
+        code = compile_chunk(chunk, self._profile, Form(), "")
+        return listing(generate(chunk, self._profile, Form()), code)
 
 
 def make_backend(name: str, *, metered: bool) -> Backend:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.host.engine import Completion, Program, Writer
 from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
+from lockstep.reference.host.generation.constants import readable
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.interpreter import Interpreter
 from lockstep.reference.python.state import PythonState, release, report
 from lockstep.reference.python.syntax.parse import UnsupportedSyntaxError, parse
 from lockstep.reference.python.treewalk.evaluator import WalkingEvaluator
 from lockstep.reference.python.treewalk.program import Programs
-from lockstep.reference.python.vm.constants import readable
 from lockstep.reference.python.vm.evaluator import CompilingEvaluator, host_code_of, lowered_tree
 
 if TYPE_CHECKING:

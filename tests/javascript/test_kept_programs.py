@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from lockstep.reference.host.deep_stack import run_deep
-from lockstep.reference.host.disk_cache import DiskCache
 from lockstep.reference.host.engine import Completion, Program
 from lockstep.reference.host.errors import LimitExceeded
+from lockstep.reference.host.generation.disk_cache import DiskCache
 from lockstep.reference.host.limits import Budget, Limits, Output
 from lockstep.reference.javascript.engine import create_engine
 from lockstep.reference.javascript.vm import evaluator as vm

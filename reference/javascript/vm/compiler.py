@@ -173,14 +173,9 @@ class Compiler(Statements):
             head.append(self.placed(ast.Global(sorted(unit.globals))))
         head.extend(self.jump_head(unit))
         head.extend(self.cells_head(unit))
-        signature = ast.arguments([], [self.placed(ast.arg(p)) for p in parameters], None, [], [], None, [])
         body = head + unit.body
         self.line, self.column = node.line, node.column
-        definition = self.placed(
-            ast.FunctionDef("program_", signature, body or [self.placed(ast.Pass())], [], None, None)
-        )
-        definition.type_params = []
-        tree = ast.Module([definition], [])
+        tree = ast.Module([self.defining("program_", parameters, body)], [])
         program = CompiledProgram(
             inner_code(self.host_code(tree, node)),
             self.templates,

@@ -11,6 +11,7 @@ from typing import Any, Callable
 from lockstep.reference.host.code_cache import CodeCache
 from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
+from lockstep.reference.host.generation.constants import link
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.classes import class_driver
 from lockstep.reference.python.runtime.dispatch.attributes import (
@@ -39,7 +40,6 @@ from lockstep.reference.python.syntax.parse import (
     parse,
     rejection,
 )
-from lockstep.reference.python.vm.constants import link
 from lockstep.reference.python.vm.lowering import Lowering
 from lockstep.reference.python.vm.names import HONOURS_BUILTINS
 from lockstep.reference.python.vm.scratch import Scratch, import_functions

@@ -3,7 +3,7 @@
 
 What changes: guarded attributes go through the runtime; imports call the guest's import system; `match`
 becomes tests over the runtime's patterns; handlers let limits pass; metered code counts its steps.
-What the VM adds stands in constants (`constants.py`): no namespace of the guest's has a name for it.
+What the VM adds stands in constants (`reference/host/generation/constants.py`): no namespace of the guest's has a name for it.
 """
 
 from __future__ import annotations
@@ -11,47 +11,25 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from lockstep.reference.host.generation.constants import placeholder
 from lockstep.reference.python.syntax.parse import error_at
-from lockstep.reference.python.vm.constants import placeholder
 from lockstep.reference.python.vm.match import MatchLowering
 from lockstep.reference.python.vm.names import HONOURS_BUILTINS, is_guarded
+from lockstep.reference.python.vm.places import Place
 
-Position = dict[str, Any]
 _SIZED = {ast.Mult: "multiply", ast.Pow: "power", ast.LShift: "shift"}
 
 
-def position(node: ast.AST) -> Position:
-    """Where `node` stands, as keyword arguments of a new node."""
-    return {
-        "lineno": getattr(node, "lineno", 1),
-        "col_offset": getattr(node, "col_offset", 0),
-        "end_lineno": getattr(node, "end_lineno", None),
-        "end_col_offset": getattr(node, "end_col_offset", None),
-    }
-
-
-def helper_call(name: str, place: Position, *arguments: ast.expr) -> ast.Call:
-    """A call of the VM's helper `name`."""
-    return ast.Call(func=placeholder(name, place), args=list(arguments), keywords=[], **place)
-
-
-def _key(node: ast.expr, place: Position) -> ast.expr:
+def _key(node: ast.expr, place: Place) -> ast.expr:
     """A subscript's key where it is no subscript's: a slice, or a tuple with slices in it, is made by hand."""
     if isinstance(node, ast.Slice):
         parts = [
-            constant(None, place) if part is None else part for part in (node.lower, node.upper, node.step)
+            place.literal(None) if part is None else part for part in (node.lower, node.upper, node.step)
         ]
-        return helper_call("slice", place, *parts)
+        return place.helper("slice", *parts)
     if isinstance(node, ast.Tuple):
         node.elts = [_key(element, place) for element in node.elts]
     return node
-
-
-def constant(value: Any, place: Position) -> ast.expr:
-    """A constant; tuples of strings are built."""
-    if isinstance(value, tuple):
-        return ast.Tuple(elts=[constant(item, place) for item in value], ctx=ast.Load(), **place)
-    return ast.Constant(value=value, **place)
 
 
 class Lowering(MatchLowering):
@@ -90,7 +68,7 @@ class Lowering(MatchLowering):
         starred = isinstance(node.value, ast.Starred)
         self.generic_visit(node)
         if self.interactive and not self.depth and not starred:
-            node.value = helper_call("display", position(node), node.value)
+            node.value = Place(node).helper("display", node.value)
         return node
 
     def block(self, statements: list[ast.stmt]) -> list[ast.stmt]:
@@ -111,12 +89,12 @@ class Lowering(MatchLowering):
         special = node.attr[:2] == "__" and node.attr[-2:] == "__"
         if not (special if not isinstance(node.ctx, ast.Load) else is_guarded(node.attr)):
             return node
-        place = position(node)
-        name = constant(node.attr, place)
+        place = Place(node)
+        name = place.literal(node.attr)
         if isinstance(node.ctx, ast.Load):
-            return helper_call("getattribute", place, node.value, name)
-        proxy = helper_call("attributes", place, node.value)
-        return ast.Subscript(value=proxy, slice=name, ctx=node.ctx, **place)
+            return place.helper("getattribute", node.value, name)
+        proxy = place.helper("attributes", node.value)
+        return place.placed(ast.Subscript(value=proxy, slice=name, ctx=node.ctx))
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         self.generic_visit(node)
@@ -126,19 +104,19 @@ class Lowering(MatchLowering):
             and isinstance(node.ctx, ast.Load)
             and not isinstance(node.slice, ast.Slice)
         ):
-            return helper_call("subscript", position(node), node.value, node.slice)
+            return Place(node).helper("subscript", node.value, node.slice)
         return node
 
     def visit_Delete(self, node: ast.Delete) -> Any:
         self.generic_visit(node)
         lowered: list[ast.stmt] = []
         for target in node.targets:
-            place = position(target)
+            place = Place(target)
             if isinstance(target, ast.Subscript):
-                call = helper_call("delete_subscript", place, target.value, _key(target.slice, place))
-                lowered.append(ast.Expr(value=call, **place))
+                call = place.helper("delete_subscript", target.value, _key(target.slice, place))
+                lowered.append(place.evaluating(call))
             else:
-                lowered.append(ast.Delete(targets=[target], **position(node)))
+                lowered.append(Place(node).placed(ast.Delete(targets=[target])))
         return lowered
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
@@ -152,7 +130,7 @@ class Lowering(MatchLowering):
             and isinstance(node.args[0], ast.Name)
         ):
             # `type(x)` asks for a type; making one takes the metaclass.
-            return helper_call("call_type", position(node), function, node.args[0])
+            return Place(node).helper("call_type", function, node.args[0])
         return node
 
     # -- sizes (only with a memory limit)
@@ -162,34 +140,34 @@ class Lowering(MatchLowering):
         helper = _SIZED.get(type(node.op)) if self.sized else None
         if helper is None:
             return node
-        return helper_call(helper, position(node), node.left, node.right)
+        return Place(node).helper(helper, node.left, node.right)
 
     def visit_AugAssign(self, node: ast.AugAssign) -> ast.stmt:
         self.generic_visit(node)
         helper = _SIZED.get(type(node.op)) if self.sized else None
         if helper is not None and isinstance(node.target, ast.Name):
-            place = position(node)
-            current = ast.Name(id=node.target.id, ctx=ast.Load(), **position(node.target))
-            value = helper_call(f"{helper}_inplace", place, current, node.value)
-            return ast.Assign(targets=[node.target], value=value, **place)
+            place = Place(node)
+            current = Place(node.target).variable(node.target.id)
+            value = place.helper(f"{helper}_inplace", current, node.value)
+            return place.placed(ast.Assign(targets=[node.target], value=value))
         return node
 
     # -- imports (7.11)
 
     def visit_Import(self, node: ast.Import) -> list[ast.stmt]:
-        place = position(node)
+        place = Place(node)
         lowered: list[ast.stmt] = []
         for alias in node.names:
             if alias.asname is None and HONOURS_BUILTINS:
-                lowered.append(ast.Import(names=[alias], **place))
+                lowered.append(place.placed(ast.Import(names=[alias])))
             elif alias.asname is None:
-                value = helper_call("import_top", place, constant(alias.name, place))
-                target = ast.Name(id=alias.name.partition(".")[0], ctx=ast.Store(), **place)
-                lowered.append(ast.Assign(targets=[target], value=value, **place))
+                value = place.helper("import_top", place.literal(alias.name))
+                target = place.target(alias.name.partition(".")[0])
+                lowered.append(place.placed(ast.Assign(targets=[target], value=value)))
             else:
-                value = helper_call("import_as", place, constant(alias.name, place))
-                target = ast.Name(id=alias.asname, ctx=ast.Store(), **place)
-                lowered.append(ast.Assign(targets=[target], value=value, **place))
+                value = place.helper("import_as", place.literal(alias.name))
+                target = place.target(alias.asname)
+                lowered.append(place.placed(ast.Assign(targets=[target], value=value)))
         return lowered
 
     def visit_ImportFrom(self, node: ast.ImportFrom) -> Any:
@@ -199,71 +177,52 @@ class Lowering(MatchLowering):
                     "from __future__ imports must occur at the beginning of the file", self.filename, node
                 )
             return node
-        place = position(node)
-        module = constant(node.module or "", place)
-        level = constant(node.level, place)
+        place = Place(node)
+        module = place.literal(node.module or "")
+        level = place.literal(node.level)
         names = tuple(alias.name for alias in node.names)
         if names == ("*",):
             if self.depth:
                 raise error_at("import * only allowed at module level", self.filename, node.names[0])
-            return ast.Expr(value=helper_call("import_star", place, module, level), **place)
+            return place.evaluating(place.helper("import_star", module, level))
         lowered: list[ast.stmt] = []
-        wanted = [constant(alias.name, place) for alias in node.names]
+        wanted = [place.literal(alias.name) for alias in node.names]
         if len(names) == 1:
-            values = [helper_call("import_from", place, module, level, constant(names, place), wanted[0])]
+            values = [place.helper("import_from", module, level, place.literal(names), wanted[0])]
         else:
-            values = [helper_call("imported", place, name) for name in wanted]
+            values = [place.helper("imported", name) for name in wanted]
         for alias, value in zip(node.names, values):
-            target = ast.Name(id=alias.asname or alias.name, ctx=ast.Store(), **place)
-            lowered.append(ast.Assign(targets=[target], value=value, **place))
+            target = place.target(alias.asname or alias.name)
+            lowered.append(place.placed(ast.Assign(targets=[target], value=value)))
         if len(names) == 1:
             return lowered
         # The module is asked for once; each name is bound before the next one is looked for.
-        begin = helper_call("begin_import", place, module, level, constant(names, place))
-        end = ast.Expr(value=helper_call("end_import", place), **place)
+        begin = place.helper("begin_import", module, level, place.literal(names))
+        end = place.evaluating(place.helper("end_import"))
         return [
-            ast.Expr(value=begin, **place),
-            ast.Try(body=lowered, handlers=[], orelse=[], finalbody=[end], **place),
+            place.evaluating(begin),
+            place.placed(ast.Try(lowered, [], [], [end])),
         ]
 
     # -- blocks
 
     def _step(self, node: ast.AST) -> list[ast.stmt]:
-        """A step, by hand: `budget.steps -= 1`, and what follows when none is left."""
-        if not self.metered:
-            return []
-        place = position(node)
-        count = ast.AugAssign(
-            target=ast.Attribute(value=self._budget(place), attr="steps", ctx=ast.Store(), **place),
-            op=ast.Sub(),
-            value=constant(1, place),
-            **place,
-        )
-        return [count, *self._stop(node)]
+        place = Place(node)
+        return place.step(self._budget(place)) if self.metered else []
 
     def _stop(self, node: ast.AST) -> list[ast.stmt]:
-        """End the guest here if its steps are used up."""
-        if not self.metered:
-            return []
-        place = position(node)
-        steps = ast.Attribute(value=self._budget(place), attr="steps", ctx=ast.Load(), **place)
-        exhausted = ast.Attribute(value=self._budget(place), attr="exhausted", ctx=ast.Load(), **place)
-        call = ast.Call(func=exhausted, args=[], keywords=[], **place)
-        test = ast.Compare(left=steps, ops=[ast.Lt()], comparators=[constant(0, place)], **place)
-        return [ast.If(test=test, body=[ast.Expr(value=call, **place)], orelse=[], **place)]
+        place = Place(node)
+        return [place.stop(self._budget(place))] if self.metered else []
 
     def _tick(self, node: ast.AST) -> ast.expr:
         """A true expression that takes a step, where no statement can stand."""
-        place = position(node)
-        step = ast.Attribute(value=self._budget(place), attr="step", ctx=ast.Load(), **place)
-        call = ast.Call(func=step, args=[], keywords=[], **place)
-        return ast.Tuple(elts=[call], ctx=ast.Load(), **place)
+        place = Place(node)
+        return place.tuple_of([place.call(place.attribute(self._budget(place), "step"))])
 
     @staticmethod
-    def _budget(place: Position) -> ast.expr:
+    def _budget(place: Place) -> ast.expr:
         # Through the guest: a session's functions count against the budget of the evaluation that calls them.
-        guest = placeholder("guest", place)
-        return ast.Attribute(value=guest, attr="budget", ctx=ast.Load(), **place)
+        return place.attribute(placeholder(place, "guest"), "budget")
 
     def _function(self, node: Any) -> ast.stmt:
         node.decorator_list = [self.visit(decorator) for decorator in node.decorator_list]
@@ -297,18 +256,18 @@ class Lowering(MatchLowering):
         self.in_function = outer
         self.depth -= 1
         if not HONOURS_BUILTINS:
-            place = position(node)
-            function = placeholder("class_driver", place)
-            driver = ast.Call(func=function, args=node.bases, keywords=node.keywords, **place)
-            driver.args = [constant(node.name, place), *driver.args]
-            node.bases, node.keywords = [], [ast.keyword(arg="metaclass", value=driver, **place)]
+            place = Place(node)
+            function = placeholder(place, "class_driver")
+            driver = place.placed(ast.Call(func=function, args=node.bases, keywords=node.keywords))
+            driver.args = [place.literal(node.name), *driver.args]
+            node.bases, node.keywords = [], [place.placed(ast.keyword(arg="metaclass", value=driver))]
         return node
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
         self.generic_visit(node)
         if self.metered:
-            place = position(node)
-            node.body = ast.BoolOp(op=ast.And(), values=[self._tick(node), node.body], **place)
+            place = Place(node)
+            node.body = place.both(self._tick(node), node.body)
         return node
 
     def visit_comprehension(self, node: ast.comprehension) -> ast.comprehension:
@@ -329,12 +288,13 @@ class Lowering(MatchLowering):
         self._stop_first(node)
         if node.handlers:
             # 7.4: limits and exhausted memory are no exceptions of the guest's.
-            place = position(node.handlers[0])
-            handler = ast.ExceptHandler(
-                type=placeholder("uncatchable", place),
-                name=None,
-                body=[ast.Raise(exc=None, cause=None, **place)],
-                **place,
+            place = Place(node.handlers[0])
+            handler = place.placed(
+                ast.ExceptHandler(
+                    type=placeholder(place, "uncatchable"),
+                    name=None,
+                    body=[place.placed(ast.Raise(exc=None, cause=None))],
+                )
             )
             node.handlers.insert(0, handler)
         return node
@@ -344,15 +304,16 @@ class Lowering(MatchLowering):
         self._stop_first(node)
         # No clause before the others could let limits pass: `except*` hands on parts of groups. So what ends the
         # guest is put aside in the body, and raised where no clause is asked any more.
-        place = position(node)
-        aside = ast.ExceptHandler(
-            type=placeholder("uncatchable", place),
-            name=None,
-            body=[ast.Expr(value=helper_call("put_aside", place), **place)],
-            **place,
+        place = Place(node)
+        aside = place.placed(
+            ast.ExceptHandler(
+                type=placeholder(place, "uncatchable"),
+                name=None,
+                body=[place.evaluating(place.helper("put_aside"))],
+            )
         )
-        node.body = [ast.Try(body=node.body, handlers=[aside], orelse=[], finalbody=[], **place)]
-        node.orelse.insert(0, ast.Expr(value=helper_call("raise_put_aside", place), **place))
+        node.body = [place.placed(ast.Try(node.body, [aside], [], []))]
+        node.orelse.insert(0, place.evaluating(place.helper("raise_put_aside")))
         return node  # type: ignore[no-any-return]
 
     def _stop_first(self, node: Any) -> None:

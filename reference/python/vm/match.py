@@ -8,16 +8,7 @@ from typing import Any
 
 from lockstep.reference.python.runtime.patterns import NAMED_STAR, NAMELESS_STAR, NO_STAR
 from lockstep.reference.python.syntax.early_errors import pattern_errors
-from lockstep.reference.python.vm.constants import placeholder
-
-
-def _place(node: ast.AST) -> dict[str, Any]:
-    return {
-        "lineno": getattr(node, "lineno", 1),
-        "col_offset": getattr(node, "col_offset", 0),
-        "end_lineno": getattr(node, "end_lineno", None),
-        "end_col_offset": getattr(node, "end_col_offset", None),
-    }
+from lockstep.reference.python.vm.places import Place
 
 
 class MatchLowering(ast.NodeTransformer):
@@ -36,67 +27,58 @@ class MatchLowering(ast.NodeTransformer):
     # A function's temporaries are locals of its own. The namespace of a program or a class is the guest's to see: there
     # they stand in a table that the runtime keeps while the tests run.
 
-    def _store(self, name: str, value: ast.expr, place: dict[str, Any]) -> ast.expr:
+    def _store(self, name: str, value: ast.expr, place: Place) -> ast.expr:
         if self.in_function:
-            target = ast.Name(id=name, ctx=ast.Store(), **place)
-            return ast.NamedExpr(target=target, value=value, **place)
-        arguments = [ast.Constant(value=name, **place), value]
-        return ast.Call(func=placeholder("keep", place), args=arguments, keywords=[], **place)
+            target = place.target(name)
+            return place.placed(ast.NamedExpr(target=target, value=value))
+        arguments = [place.constant(name), value]
+        return place.helper("keep", *arguments)
 
-    def _load(self, name: str, place: dict[str, Any]) -> ast.expr:
+    def _load(self, name: str, place: Place) -> ast.expr:
         if self.in_function:
-            return ast.Name(id=name, ctx=ast.Load(), **place)
-        arguments: list[ast.expr] = [ast.Constant(value=name, **place)]
-        return ast.Call(func=placeholder("kept", place), args=arguments, keywords=[], **place)
+            return place.variable(name)
+        arguments: list[ast.expr] = [place.constant(name)]
+        return place.helper("kept", *arguments)
 
     def visit_Match(self, node: Any) -> list[ast.stmt]:
         pattern_errors(node, self.filename)
-        place = _place(node)
+        place = Place(node)
         subject = self._temporary()
-        statements: list[ast.stmt] = [
-            ast.Expr(value=self._store(subject, self.visit(node.subject), place), **place)
-        ]
+        statements: list[ast.stmt] = [place.evaluating(self._store(subject, self.visit(node.subject), place))]
         chain: list[ast.stmt] = []
         for case in reversed(node.cases):
             captures: dict[str, str] = {}
             tests = self._pattern(case.pattern, subject, captures)
-            at = _place(case.pattern)
+            at = Place(case.pattern)
             for name, temporary in captures.items():
-                binding = ast.NamedExpr(
-                    target=ast.Name(id=name, ctx=ast.Store(), **at),
-                    value=self._load(temporary, at),
-                    **at,
-                )
-                tests.append(ast.Tuple(elts=[binding], ctx=ast.Load(), **at))
+                binding = at.walrus(name, self._load(temporary, at))
+                tests.append(at.tuple_of([binding]))
             if case.guard is not None:
                 tests.append(self.visit(case.guard))
             body: list[ast.stmt] = []
             for statement in case.body:
                 lowered = self.visit(statement)
                 body.extend(lowered if isinstance(lowered, list) else [lowered])
-            chain = [ast.If(test=_all(tests, at), body=body, orelse=chain, **at)]
+            chain = [at.branching(_all(tests, at), body, chain)]
         if self.in_function:
             return [*statements, *chain]
-        begin, end = (
-            ast.Expr(value=ast.Call(func=placeholder(name, place), args=[], keywords=[], **place), **place)
-            for name in ("begin_match", "end_match")
-        )
+        begin, end = (place.evaluating(place.helper(name)) for name in ("begin_match", "end_match"))
         body = [*statements, *chain]
-        return [begin, ast.Try(body=body, handlers=[], orelse=[], finalbody=[end], **place)]
+        return [begin, place.placed(ast.Try(body, [], [], [end]))]
 
     def _pattern(self, node: Any, subject: str, captures: dict[str, str]) -> list[ast.expr]:
         """Tests that must all hold for `node` to match the value in `subject`."""
-        place = _place(node)
+        place = Place(node)
         kind = type(node).__name__
 
         def value() -> ast.expr:
             return self._load(subject, place)
 
         if kind == "MatchValue":
-            return [ast.Compare(left=value(), ops=[ast.Eq()], comparators=[self.visit(node.value)], **place)]
+            return [place.compare(value(), ast.Eq(), self.visit(node.value))]
         if kind == "MatchSingleton":
-            wanted = ast.Constant(value=node.value, **place)
-            return [ast.Compare(left=value(), ops=[ast.Is()], comparators=[wanted], **place)]
+            wanted = place.constant(node.value)
+            return [place.compare(value(), ast.Is(), wanted)]
         if kind == "MatchAs":
             tests = [] if node.pattern is None else self._pattern(node.pattern, subject, captures)
             return (
@@ -104,7 +86,7 @@ class MatchLowering(ast.NodeTransformer):
             )
         if kind == "MatchOr":
             alternatives = [_all(self._pattern(part, subject, captures), place) for part in node.patterns]
-            return [ast.BoolOp(op=ast.Or(), values=alternatives, **place)]
+            return [place.either(*alternatives)]
         if kind == "MatchSequence":
             return self._sequence(node, value(), captures)
         if kind == "MatchMapping":
@@ -113,45 +95,38 @@ class MatchLowering(ast.NodeTransformer):
         arguments = [
             value(),
             self.visit(node.cls),
-            ast.Constant(value=len(node.patterns), **place),
+            place.constant(len(node.patterns)),
             _strings(node.kwd_attrs, place),
         ]
         return self._parts("class_pattern", arguments, [*node.patterns, *node.kwd_patterns], captures, place)
 
-    def _capture(
-        self, name: str, value: ast.expr, captures: dict[str, str], place: dict[str, Any]
-    ) -> ast.expr:
+    def _capture(self, name: str, value: ast.expr, captures: dict[str, str], place: Place) -> ast.expr:
         temporary = captures.setdefault(name, f".c.{name}")
         binding = self._store(temporary, value, place)
-        return ast.Tuple(elts=[binding], ctx=ast.Load(), **place)
+        return place.tuple_of([binding])
 
     def _sequence(self, node: Any, value: ast.expr, captures: dict[str, str]) -> list[ast.expr]:
-        place = _place(node)
+        place = Place(node)
         stars = [index for index, part in enumerate(node.patterns) if type(part).__name__ == "MatchStar"]
         before = stars[0] if stars else len(node.patterns)
         after = len(node.patterns) - before - 1 if stars else 0
         arguments = [
             value,
-            ast.Constant(value=before, **place),
-            ast.Constant(value=_star_kind(node.patterns, stars), **place),
-            ast.Constant(value=after, **place),
+            place.constant(before),
+            place.constant(_star_kind(node.patterns, stars)),
+            place.constant(after),
         ]
         return self._parts("sequence_pattern", arguments, node.patterns, captures, place)
 
     def _mapping(self, node: Any, subject: str, captures: dict[str, str]) -> list[ast.expr]:
-        place = _place(node)
+        place = Place(node)
         keys = self._temporary()
-        listed = ast.Tuple(elts=[self.visit(key) for key in node.keys], ctx=ast.Load(), **place)
+        listed = place.tuple_of([self.visit(key) for key in node.keys])
         kept = self._store(keys, listed, place)
         value = self._load(subject, place)
         tests = self._parts("mapping_pattern", [value, kept], node.patterns, captures, place)
         if node.rest is not None:
-            rest = ast.Call(
-                func=placeholder("mapping_rest", place),
-                args=[self._load(subject, place), self._load(keys, place)],
-                keywords=[],
-                **place,
-            )
+            rest = place.helper("mapping_rest", self._load(subject, place), self._load(keys, place))
             tests.append(self._capture(node.rest, rest, captures, place))
         return tests
 
@@ -161,24 +136,15 @@ class MatchLowering(ast.NodeTransformer):
         arguments: list[ast.expr],
         patterns: list[Any],
         captures: dict[str, str],
-        place: dict[str, Any],
+        place: Place,
     ) -> list[ast.expr]:
         """Ask the runtime for the parts of a subject, then match each part."""
         parts = self._temporary()
-        call = ast.Call(func=placeholder(function, place), args=arguments, keywords=[], **place)
+        call = place.helper(function, *arguments)
         kept = self._store(parts, call, place)
-        tests: list[ast.expr] = [
-            ast.Compare(
-                left=kept, ops=[ast.IsNot()], comparators=[ast.Constant(value=None, **place)], **place
-            )
-        ]
+        tests: list[ast.expr] = [place.compare(kept, ast.IsNot(), place.constant(None))]
         for index, pattern in enumerate(patterns):
-            item = ast.Subscript(
-                value=self._load(parts, place),
-                slice=ast.Constant(value=index, **place),
-                ctx=ast.Load(),
-                **place,
-            )
+            item = place.subscript(self._load(parts, place), place.constant(index))
             if type(pattern).__name__ == "MatchStar":
                 if pattern.name is not None:
                     tests.append(self._capture(pattern.name, item, captures, place))
@@ -187,7 +153,7 @@ class MatchLowering(ast.NodeTransformer):
                 continue
             temporary = self._temporary()
             binding = self._store(temporary, item, place)
-            tests.append(ast.Tuple(elts=[binding], ctx=ast.Load(), **place))
+            tests.append(place.tuple_of([binding]))
             tests.extend(self._pattern(pattern, temporary, captures))
         return tests
 
@@ -199,11 +165,11 @@ def _star_kind(patterns: list[Any], stars: list[int]) -> int:
     return NAMELESS_STAR if patterns[stars[0]].name is None else NAMED_STAR
 
 
-def _all(tests: list[ast.expr], place: dict[str, Any]) -> ast.expr:
+def _all(tests: list[ast.expr], place: Place) -> ast.expr:
     if not tests:
-        return ast.Constant(value=True, **place)
-    return tests[0] if len(tests) == 1 else ast.BoolOp(op=ast.And(), values=tests, **place)
+        return place.constant(True)
+    return tests[0] if len(tests) == 1 else place.both(*tests)
 
 
-def _strings(names: list[str], place: dict[str, Any]) -> ast.expr:
-    return ast.Tuple(elts=[ast.Constant(value=name, **place) for name in names], ctx=ast.Load(), **place)
+def _strings(names: list[str], place: Place) -> ast.expr:
+    return place.tuple_of([place.constant(name) for name in names])

@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 from typing import Any, cast
 
+from lockstep.reference.host.generation.nodes import STORE
 from lockstep.reference.javascript.runtime.objects.keys import host_name
-from lockstep.reference.javascript.vm.generation.builder import STORE, Builder, Operand
+from lockstep.reference.javascript.vm.generation.builder import Builder, Operand
 from lockstep.reference.javascript.vm.generation.names import Resolution, StaticScope, Unit, Variable, resolve
 
 
@@ -104,7 +105,7 @@ class Variables(Builder):
         read = self.attribute(self.name(holder), "get_binding_value")
         self.assign(identifier, self.call(read, self.constant(name), strict))
         dynamic = self.end_block(outer)
-        self.when(self.compare("is", self.name(holder), self.constant(None)), static, dynamic)
+        self.when(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
         return Operand(self.name(identifier))
 
     # Assignment.
@@ -127,7 +128,7 @@ class Variables(Builder):
                 self.call("global_exists_", self.constant(name)),
             )
             exists = self.temporary()
-            self.assign(exists, self.compare("is not", self.name(holder), self.name("missing_")))
+            self.assign(exists, self.comparison("is not", self.name(holder), self.name("missing_")))
             return found, rest, exists
         return found, rest, ""
 
@@ -161,7 +162,7 @@ class Variables(Builder):
         outer = self.block()
         self.do(self.call("assign_", self.name(holder), self.constant(name), saved_value, strict))
         dynamic = self.end_block(outer)
-        self.when(self.compare("is", self.name(holder), self.constant(None)), static, dynamic)
+        self.when(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
 
     def _write_global(self, name: str, value: ast.expr, exists: str) -> None:
         host = host_name(name)

@@ -7,9 +7,10 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from lockstep.reference.host.generation.nodes import STORE
 from lockstep.reference.javascript.runtime.objects.keys import array_index, host_name
 from lockstep.reference.javascript.syntax import ast as js
-from lockstep.reference.javascript.vm.generation.builder import STORE, Operand
+from lockstep.reference.javascript.vm.generation.builder import Operand
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Variable
 from lockstep.reference.javascript.vm.productions.deferral import Deferral
 

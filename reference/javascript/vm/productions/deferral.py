@@ -181,17 +181,7 @@ class Deferral(Functions):
         body = self.function_body(function.node, unit)
         unit.nonlocals.update(captured)
         definition, _ = self.leave_unit(unit, body)
-        around = self.placed(
-            ast.FunctionDef(
-                "captured@",
-                _arguments([self.placed(ast.arg(name)) for name in captured]),
-                [definition],
-                [],
-                None,
-                None,
-            )
-        )
-        around.type_params = []
+        around = self.defining("captured@", captured, [definition])
         code = self.host_code(ast.Module([around], []), function.node)
         return inner_code(inner_code(code))
 

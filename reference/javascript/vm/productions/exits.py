@@ -89,7 +89,7 @@ class Exits(Classes):
                 self._return(self.name("returned@"), number)
             else:
                 self._jump(goal, kind, number)
-            test = self.compare("==", self.name("jump@"), self.constant(number))
+            test = self.comparison("==", self.name("jump@"), self.constant(number))
             self.when(test, self.end_block(outer))
 
     def protected(self, emit_body: Callable[[], None]) -> bool:

@@ -209,13 +209,13 @@ class Expressions(Variables):
         """A binary operator on two values."""
         x, y = left.expression, right.expression
         if operator in _COMPARISON_HELPERS:
-            fast = self.compare(operator, x, y)
+            fast = self.comparison(operator, x, y)
             if left.kind == right.kind and left.kind in ("number", "string"):
                 return self.result(fast, "boolean")
             x, y = self._twice(left), self._twice(right)
             identifier = self.temporary()
             slow = self.call(_COMPARISON_HELPERS[operator], x, y)
-            self.try_assign(identifier, self.compare(operator, x, y), "type_error_", slow)
+            self.try_assign(identifier, self.comparison(operator, x, y), "type_error_", slow)
             return Operand(self.name(identifier), "boolean")
         if operator in _ARITHMETIC_HELPERS:
             return self._arithmetic(operator, left, right)
@@ -257,9 +257,9 @@ class Expressions(Variables):
             outer = self.block()
             self.assign(identifier, helper)
             if operator == "+":
-                test = self.compare("is", self.attribute(result, "__class__"), self.name("int_"))
+                test = self.comparison("is", self.attribute(result, "__class__"), self.name("int_"))
             else:
-                test = self.compare("is not", self.attribute(result, "__class__"), self.name("float_"))
+                test = self.comparison("is not", self.attribute(result, "__class__"), self.name("float_"))
             self.when(test, self.end_block(outer))
         kind = ""
         if operator == "+" and "string" in kinds:
@@ -289,31 +289,31 @@ class Expressions(Variables):
         """7.2.15 IsStrictlyEqual as a host condition."""
         for one, other in ((left, right), (right, left)):
             if one.kind in ("undefined", "null"):
-                return self.compare("is", other.expression, one.expression)
+                return self.comparison("is", other.expression, one.expression)
             if one.kind == "boolean" and isinstance(one.expression, ast.Constant):
-                return self.compare("is", other.expression, one.expression)
+                return self.comparison("is", other.expression, one.expression)
         if left.kind == right.kind and left.kind in ("number", "string", "boolean"):
-            return self.compare("==", left.expression, right.expression)
+            return self.comparison("==", left.expression, right.expression)
         if "string" in (left.kind, right.kind):
-            return self.compare("==", left.expression, right.expression)
+            return self.comparison("==", left.expression, right.expression)
         for operand in (left, right):
             node = operand.expression
             if isinstance(node, ast.Constant) and operand.kind == "number" and node.value not in (0, 1):
-                return self.compare("==", left.expression, right.expression)
+                return self.comparison("==", left.expression, right.expression)
         x, y = self._twice(left), self._twice(right)
-        same = self.compare("is", self.attribute(x, "__class__"), self.attribute(y, "__class__"))
-        return self.both(self.compare("==", x, y), same)
+        same = self.comparison("is", self.attribute(x, "__class__"), self.attribute(y, "__class__"))
+        return self.both(self.comparison("==", x, y), same)
 
     def _loose_test(self, left: Operand, right: Operand) -> ast.expr:
         if left.kind == right.kind and left.kind in ("number", "string", "boolean"):
-            return self.compare("==", left.expression, right.expression)
+            return self.comparison("==", left.expression, right.expression)
         for one, other in ((left, right), (right, left)):
             if one.kind in ("undefined", "null"):
                 value = self._twice(other)
                 return self.either(
-                    self.compare("is", value, self.constant(None)),
-                    self.compare("is", value, self.name("null_")),
-                    self.compare("is", self.attribute(value, "__class__"), self.name("html_dda_class_")),
+                    self.comparison("is", value, self.constant(None)),
+                    self.comparison("is", value, self.name("null_")),
+                    self.comparison("is", self.attribute(value, "__class__"), self.name("html_dda_class_")),
                 )
         return self.call("loosely_equal_", left.expression, right.expression)
 
@@ -344,7 +344,7 @@ class Expressions(Variables):
             return self.constant(False)
         value = self._twice(operand)
         # NaN is the only value that the host takes for true and the guest does not.
-        return self.both(value, self.compare("==", value, value))
+        return self.both(value, self.comparison("==", value, value))
 
     # 13.13 and 13.14
 
@@ -361,7 +361,8 @@ class Expressions(Variables):
         value = self.name(identifier)
         if operator == "??":
             test = self.either(
-                self.compare("is", value, self.constant(None)), self.compare("is", value, self.name("null_"))
+                self.comparison("is", value, self.constant(None)),
+                self.comparison("is", value, self.name("null_")),
             )
         else:
             test = self.truth(Operand(value, kind))
@@ -491,10 +492,10 @@ class Expressions(Variables):
         return self.result(self._yield(value))
 
     def _yield(self, value: ast.expr) -> ast.expr:
-        return self.placed(ast.Yield(value))  # type: ignore[no-any-return]
+        return self.placed(ast.Yield(value))
 
     def _yield_from(self, value: ast.expr) -> ast.expr:
-        return self.placed(ast.YieldFrom(value))  # type: ignore[no-any-return]
+        return self.placed(ast.YieldFrom(value))
 
     # Provided by the other parts of the compiler.
 

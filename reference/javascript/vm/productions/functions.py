@@ -115,23 +115,12 @@ class Functions(Patterns):
         self.unit, self.scope, self.out, self.line, self.column = unit.saved_state  # type: ignore[attr-defined]
         parameters = unit.host_parameters  # type: ignore[attr-defined]
         this = unit.this_name if not unit.derived else "this@undefined"
-        arguments = [self.placed(ast.arg(this))] if unit.kind != "class" else []
-        arguments.extend(self.placed(ast.arg(name)) for name in parameters)
+        takes_this = unit.kind != "class"
         keyword_only = []
         if unit.uses_callee:
             keyword_only.append("callee_")
         if unit.uses_new_target or unit.derived:
             keyword_only.append("new_target")
-        rest = unit.host_rest  # type: ignore[attr-defined]
-        signature = ast.arguments(
-            [],
-            arguments,
-            self.placed(ast.arg(rest)) if rest is not None else None,
-            [self.placed(ast.arg(name)) for name in keyword_only],
-            [self.constant(None) for _ in keyword_only],
-            None,
-            [self.constant(None) for _ in parameters] if unit.kind != "class" else [],
-        )
         head: list[ast.stmt] = []
         if unit.nonlocals:
             head.append(self.placed(ast.Nonlocal(sorted(unit.nonlocals))))
@@ -141,20 +130,20 @@ class Functions(Patterns):
         head.extend(self.cells_head(unit))
         generator = unit.is_async or unit.is_generator
         if generator and not unit.has_yield:
-            head.append(
-                self.placed(
-                    ast.If(self.constant(False), [self.placed(ast.Expr(self.placed(ast.Yield(None))))], [])
-                )
-            )
+            yielding = self.evaluating(self.placed(ast.Yield(None)))
+            head.append(self.branching(self.constant(False), [yielding]))
         if unit.derived:
-            bind = self.placed(ast.Assign([self.target(unit.this_name)], self.constant(None)))
-            head.append(self.placed(ast.If(self.constant(False), [bind], [])))
+            bind = self.assigning(unit.this_name, self.constant(None))
+            head.append(self.branching(self.constant(False), [bind]))
         host = self.fresh(unit.name or "anonymous")
-        definition = ast.FunctionDef(
-            host, signature, head + (body or [self.placed(ast.Pass())]), [], None, None
+        definition = self.defining(
+            host,
+            [this, *parameters] if takes_this else parameters,
+            head + body,
+            defaults=[self.constant(None) for _ in parameters] if takes_this else [],
+            rest=unit.host_rest,  # type: ignore[attr-defined]
+            keywords=keyword_only,
         )
-        definition.type_params = []  # type: ignore[attr-defined]
-        self.placed(definition)
         for name in unit.nonlocals:
             # What a nested unit assigns in a unit further out passes through.
             self._pass_nonlocal(name)
@@ -170,19 +159,8 @@ class Functions(Patterns):
             self.emit(definition)
             return self.name(host)
         factory = self.fresh("factory")
-        signature = ast.arguments(
-            [], [self.placed(ast.arg(box.host)) for box in boxes], None, [], [], None, []
-        )
-        made = ast.FunctionDef(
-            factory,
-            signature,
-            [definition, self.placed(ast.Return(self.name(host)))],
-            [],
-            None,
-            None,
-        )
-        made.type_params = []  # type: ignore[attr-defined]
-        self.emit(self.placed(made))
+        made = [definition, self.returning(self.name(host))]
+        self.emit(self.defining(factory, [box.host for box in boxes], made))
         return self.call(factory, *[self.name(box.host) for box in boxes])
 
     # 10.2.11 FunctionDeclarationInstantiation
@@ -349,7 +327,9 @@ class Functions(Patterns):
 
     def _unpack(self, hosts: list[str]) -> None:
         for position, host in enumerate(hosts):
-            present = self.compare(">", self.call("len_", self.name("arguments@")), self.constant(position))
+            present = self.comparison(
+                ">", self.call("len_", self.name("arguments@")), self.constant(position)
+            )
             item = self.subscript(self.name("arguments@"), self.constant(position))
             self.assign(host, self.conditional(present, item, self.constant(None)))
 
@@ -377,7 +357,9 @@ class Functions(Patterns):
                 self.initialize_name(name, self.constant(None))
         for position, element in enumerate(node.parameters):
             self.position(element)
-            present = self.compare(">", self.call("len_", self.name("arguments@")), self.constant(position))
+            present = self.comparison(
+                ">", self.call("len_", self.name("arguments@")), self.constant(position)
+            )
             item = self.subscript(self.name("arguments@"), self.constant(position))
             value = self.result(self.conditional(present, item, self.constant(None)))
             self.element(element, None, value.expression, initialize=True)

@@ -172,7 +172,7 @@ class Loops(Blocks):
             self.assign(item, checked)
             stop = self.block()
             self.emit(ast.Break())
-            self.when(self.compare("is", self.name(item), self.name("done_")), self.end_block(stop))
+            self.when(self.comparison("is", self.name(item), self.name("done_")), self.end_block(stop))
         loop_outer = self.block()
         self.meter()
         entered = self.enter(node.scope)

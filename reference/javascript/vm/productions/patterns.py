@@ -61,7 +61,9 @@ class Patterns(References):
             else:
                 operand = self.compile(element.initializer)
             self.assign(identifier, operand.expression)
-            self.when(self.compare("is", self.name(identifier), self.constant(None)), self.end_block(outer))
+            self.when(
+                self.comparison("is", self.name(identifier), self.constant(None)), self.end_block(outer)
+            )
             value = self.name(identifier)
         self.store_target(element.target, prepared, value, initialize=initialize)
 

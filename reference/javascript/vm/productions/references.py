@@ -7,10 +7,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
+from lockstep.reference.host.generation.nodes import STORE
 from lockstep.reference.javascript.runtime.objects.keys import host_name
 from lockstep.reference.javascript.runtime.operations.conversion import canonical_numeric_index
 from lockstep.reference.javascript.syntax import ast as js
-from lockstep.reference.javascript.vm.generation.builder import STORE, Operand
+from lockstep.reference.javascript.vm.generation.builder import Operand
 from lockstep.reference.javascript.vm.generation.names import Unit, resolve
 from lockstep.reference.javascript.vm.productions.expressions import Expressions
 
@@ -57,7 +58,7 @@ class References(Expressions):
         slow = self.call("get_named_", base, self.constant(name))
         owner = base
         if name in _STRING_METHODS:
-            is_string = self.compare("is", self.attribute(base, "__class__"), self.name("str_"))
+            is_string = self.comparison("is", self.attribute(base, "__class__"), self.name("str_"))
             owner = self.conditional(is_string, self.name("string_probe_"), base)
         self.try_assign(identifier, self.attribute(owner, host_name(name)), "attribute_error_", slow)
         return Operand(self.name(identifier))
@@ -96,14 +97,14 @@ class References(Expressions):
     def _get_indexed(self, base: ast.expr, counter: str) -> Operand:
         """`base[i]` for a host int: the host's own indexing of an array's elements or a String."""
         identifier = self.temporary()
-        is_string = self.compare("is", self.attribute(base, "__class__"), self.name("str_"))
+        is_string = self.comparison("is", self.attribute(base, "__class__"), self.name("str_"))
         elements = self.conditional(is_string, base, self.attribute(base, "elements_"))
         slow = self.call("get_indexed_", base, self.name(counter))
         fast = self.subscript(elements, self.name(counter))
         self.try_assign(identifier, fast, "index_errors_", slow)
         outer = self.block()
         self.assign(identifier, slow)
-        hole = self.compare("is", self.name(identifier), self.name("hole_"))
+        hole = self.comparison("is", self.name(identifier), self.name("hole_"))
         self.when(hole, self.end_block(outer))
         return Operand(self.name(identifier))
 
@@ -241,7 +242,7 @@ class References(Expressions):
         outer = self.block()
         self.emit(self.placed(ast.Break()))
         test = self.either(
-            self.compare("is", base, self.constant(None)), self.compare("is", base, self.name("null_"))
+            self.comparison("is", base, self.constant(None)), self.comparison("is", base, self.name("null_"))
         )
         self.when(test, self.end_block(outer))
 
@@ -399,12 +400,8 @@ class References(Expressions):
     def setter(self, host: str) -> ast.expr:
         """A host function that stores into a local or cell of the code around."""
         setter = self.fresh("set")
-        store = self.placed(ast.Assign([self.target(host)], self.name("value@")))
-        signature = ast.arguments([], [self.placed(ast.arg("value@"))], None, [], [], None, [])
-        body = [self.placed(ast.Nonlocal([host])), store]
-        definition = ast.FunctionDef(setter, signature, body, [], None, None)
-        definition.type_params = []  # type: ignore[attr-defined]
-        self.emit(definition)
+        body = [self.placed(ast.Nonlocal([host])), self.assigning(host, self.name("value@"))]
+        self.emit(self.defining(setter, ["value@"], body))
         return self.name(setter)
 
     def tagged_template(self, node: js.TaggedTemplate) -> Operand:
@@ -571,7 +568,7 @@ class References(Expressions):
         delete = self.attribute(self.name(holder), "delete_binding")
         self.assign(deleted, self.call(delete, self.constant(name)))
         dynamic = self.end_block(outer)
-        self.when(self.compare("is", self.name(holder), self.constant(None)), static, dynamic)
+        self.when(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
         return Operand(self.name(deleted), "boolean")
 
     def _direct_eval(self, node: js.Call) -> Operand:

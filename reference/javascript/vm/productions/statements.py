@@ -86,14 +86,14 @@ class Statements(Loops):
             then = self.block()
             self.assign(chosen, self.constant(position))
             self.when(test, self.end_block(then))
-            untried = self.compare("<", self.name(chosen), self.constant(0))
+            untried = self.comparison("<", self.name(chosen), self.constant(0))
             self.when(untried, self.end_block(inner))
         if node.scope is not None and self.scope is not None:
             for variable in self.scope.variables.values():
                 variable.early = True
         inner = self.block()
         self.assign(chosen, self.constant(default if default >= 0 else len(node.cases)))
-        self.when(self.compare("<", self.name(chosen), self.constant(0)), self.end_block(inner))
+        self.when(self.comparison("<", self.name(chosen), self.constant(0)), self.end_block(inner))
         kinds = (
             {binding.kind for binding in node.scope.bindings.values()} if node.scope is not None else set()
         )
@@ -118,7 +118,9 @@ class Statements(Loops):
                     if variable.has_dead_zone:
                         variable.early = True
                         variable.ready = False
-            self.when(self.compare("<=", self.name(chosen), self.constant(position)), self.end_block(inner))
+            self.when(
+                self.comparison("<=", self.name(chosen), self.constant(position)), self.end_block(inner)
+            )
 
     def labelled_statement(self, node: js.Labelled) -> None:
         body = node.body

@@ -7,9 +7,14 @@ of an integer stands the interval in which it lies.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Union
+
+from lockstep.reference.host.types import intervals
+from lockstep.reference.host.types.intervals import Interval, Known
+from lockstep.reference.host.types.solution import Solution
 from lockstep.reference.lua.profile import Profile
 from lockstep.reference.lua.syntax import nodes
-from lockstep.reference.lua.vm.kinds import ranges
 from lockstep.reference.lua.vm.kinds.bits import (
     BITWISE,
     BOOLEAN,
@@ -30,11 +35,8 @@ from lockstep.reference.lua.vm.kinds.bits import (
 from lockstep.reference.lua.vm.kinds.collection import Collection
 from lockstep.reference.lua.vm.kinds.conditions import IS, Conditions
 from lockstep.reference.lua.vm.kinds.likelihood import Likelihood
-from lockstep.reference.lua.vm.kinds.ranges import Interval, Known
 
-# Rounds until intervals are made larger than needed, and until what still changes is taken for unknown.
-_EXACT_ROUNDS, _ROUNDS = 3, 24
-_NARROWING_ROUNDS = 2
+_ANY_KIND = -1
 _SMALL = 1 << 30
 _COMPOSED = (nodes.Binary, nodes.Logical)
 _CONSTANTS: dict[type[nodes.Node], int] = {
@@ -43,6 +45,10 @@ _CONSTANTS: dict[type[nodes.Node], int] = {
     nodes.Nil: NIL,
     nodes.Function: FUNCTION,
 }
+
+
+# What something is known of: a variable, or what a function gives.
+_Subject = Union[nodes.Variable, nodes.Function]
 
 
 class Kinds:
@@ -64,14 +70,17 @@ class Kinds:
         self._full: Interval = (profile.lowest, profile.highest)
         self._found = found = Collection(chunk)
         self._facts = Conditions(chunk).facts if trusting else {}
-        self._kinds: dict[nodes.Variable, int] = dict.fromkeys(found.declared, 0)
-        self._ranges: dict[nodes.Variable, Known] = {}
+        self._solution: Solution[_Subject, nodes.Node] = Solution(
+            self.kind, self._range, integer=INTEGER, unknown=OTHER, full=self._full, begin_round=self._forget
+        )
+        self._kinds = self._solution.kinds
+        self._ranges = self._solution.intervals
         self._positive: set[nodes.Variable] = set()
         # Functions that certainly run where a variable is called, and those of them that are only called.
         self._functions = found.functions if trusting else {}
         self._closed: set[nodes.Function] = set()
-        self._gives: dict[nodes.Function, int] = {}
-        self._gives_range: dict[nodes.Function, Known] = {}
+        # Functions that always give one value.
+        self._single: set[nodes.Function] = set()
         # What was found of operators since the variables' kinds last changed.
         self._known: dict[nodes.Node, int] = {}
         self._known_ranges: dict[nodes.Node, Known] = {}
@@ -120,7 +129,7 @@ class Kinds:
         left, right = node.left, node.right
         if self.kind(left) != INTEGER or self.kind(right) != INTEGER:
             return None
-        return ranges.result(node.operator, self.interval(left), self.interval(right))
+        return intervals.result(node.operator, self.interval(left), self.interval(right))
 
     def is_positive(self, node: nodes.Node) -> bool:
         """Whether an integer is certainly above 0, or beyond any list (after wrapping around)."""
@@ -156,7 +165,7 @@ class Kinds:
     def is_single(self, node: nodes.Node) -> bool:
         """Whether a call certainly gives exactly one value, and no tail call."""
         function = self.known(node)
-        return function is not None and function in self._gives
+        return function is not None and function in self._single
 
     def is_finished(self, node: nodes.Node) -> bool:
         """Whether a call certainly gives no tail call."""
@@ -192,7 +201,7 @@ class Kinds:
                 self._turns(one.expressions[0], function) for one in returned if len(one.expressions) == 1
             ):
                 self.loops.add(function)
-        for parameter in [one for one in self._kinds if one in one.owner.parameters]:
+        for parameter in [one for one in found.declared if one in one.owner.parameters]:
             if parameter.owner not in self._closed:
                 found.give(parameter, None)
 
@@ -200,13 +209,13 @@ class Kinds:
         """Which functions always give one value; that may depend on their giving one value."""
         for function in self._functions.values():
             if not _falls_through(function.block):
-                self._gives[function] = 0
+                self._single.add(function)
         changed = True
         while changed:
             changed = False
-            for function in list(self._gives):
+            for function in list(self._single):
                 if not all(self._gives_one(one, function) for one in self._found.returned.get(function, [])):
-                    del self._gives[function]
+                    self._single.discard(function)
                     changed = True
 
     def _gives_one(self, node: nodes.Return, function: nodes.Function) -> bool:
@@ -242,96 +251,34 @@ class Kinds:
     # Solving
 
     def _solve(self) -> None:
-        """Raise what is known until nothing changes; what would change too long is unknown."""
+        """Find the least that is known of variables, and of what functions give."""
         kinds = self._kinds
         given = self._found.given
+        kinds.update(dict.fromkeys(self._found.declared, 0))
         self._positive = {variable for variable in given if variable in kinds}
         for variable in given:
             kinds.setdefault(variable, OTHER)
-        for number in range(_ROUNDS + 1):
-            self._known.clear()
-            self._known_ranges.clear()
-            changed = False
-            for variable, values in given.items():
-                changed = self._raise_variable(variable, values, number) or changed
-            for function in self._gives:
-                changed = self._raise_function(function, number) or changed
-            if not changed:
-                break
-        self._narrow()
-        for variable, kind in kinds.items():
+        sources: dict[_Subject, Sequence[nodes.Node | None]] = dict(given.items())
+        for function in self._functions.values():
+            if function in self._single:
+                sources[function] = self._values_of(function)
+        kinds.update((subject, 0) for subject in sources if isinstance(subject, nodes.Function))
+        self._solution.solve(sources, _ANY_KIND if self.trusting else PRIMITIVE | OTHER)
+        for subject, kind in kinds.items():
             if not kind:
-                kinds[variable] = OTHER
-        self._known.clear()
-        self._known_ranges.clear()
+                kinds[subject] = OTHER
+        self._forget()
         self._solve_signs()
 
-    def _narrow(self) -> None:
-        """Take back what intervals were made larger than needed: what follows from sound ones is sound too."""
-        for _ in range(_NARROWING_ROUNDS):
-            self._known.clear()
-            self._known_ranges.clear()
-            for variable, before in self._ranges.items():
-                self._ranges[variable] = self._narrower(before, self._found.given[variable])
-            for function, before in self._gives_range.items():
-                self._gives_range[function] = self._narrower(before, self._values_of(function))
-
-    def _narrower(self, before: Known, values: list[nodes.Node] | list[nodes.Node | None]) -> Known:
-        after: Known = None
-        for value in values:
-            after = ranges.joined(after, self._full if value is None else self._range(value))
-        return before if after is None or before is None else ranges.met(before, after)
-
-    def _raise_variable(self, variable: nodes.Variable, values: list[nodes.Node | None], number: int) -> bool:
-        """Take what is given to a variable into account; whether that changes what is known of it."""
-        before = self._kinds[variable]
-        if before & OTHER:
-            return False
-        after = before
-        for value in values:
-            after |= OTHER if value is None or number == _ROUNDS else self.kind(value)
-        if after & ~PRIMITIVE and not self.trusting:
-            after |= OTHER
-        self._kinds[variable] = after
-        changed = after != before
-        if after == INTEGER:
-            known = self._ranges.get(variable)
-            wider = self._wider(known, values, number)
-            if wider != known:
-                self._ranges[variable] = wider
-                changed = True
-        return changed
-
-    def _raise_function(self, function: nodes.Function, number: int) -> bool:
-        before = self._gives[function]
-        if before & OTHER:
-            return False
-        values = self._values_of(function)
-        after = before
-        for value in values:
-            after |= OTHER if number == _ROUNDS else self.kind(value)
-        self._gives[function] = after
-        changed = after != before
-        if after == INTEGER:
-            known = self._gives_range.get(function)
-            wider = self._wider(known, values, number)
-            if wider != known:
-                self._gives_range[function] = wider
-                changed = True
-        return changed
+    def _forget(self) -> None:
+        """What was found of operators may not hold any more."""
+        self._known.clear()
+        self._known_ranges.clear()
 
     def _values_of(self, function: nodes.Function) -> list[nodes.Node]:
         """What a function that gives one value returns, calls of itself left out."""
         values = [one.expressions[0] for one in self._found.returned.get(function, [])]
         return [value for value in values if not isinstance(value, CALLS)]
-
-    def _wider(self, before: Known, values: list[nodes.Node] | list[nodes.Node | None], number: int) -> Known:
-        after = before
-        for value in values:
-            after = ranges.joined(after, None if value is None else self._range(value))
-        if number >= _ROUNDS // 2:
-            return after if after == before else self._full
-        return after if number < _EXACT_ROUNDS else ranges.widened(before, after, self._full)
 
     def _solve_signs(self) -> None:
         changed = True
@@ -380,7 +327,7 @@ class Kinds:
         if constant is not None:
             return constant
         function = self.known(node)
-        return OTHER if function is None else self._gives.get(function, OTHER)
+        return OTHER if function is None else self._kinds.get(function, OTHER)
 
     def _unary(self, node: nodes.Unary) -> int:
         operand = self.kind(node.operand)
@@ -438,7 +385,7 @@ class Kinds:
             return NUMBER
         if node.operator == "%" and not -EXACT_MODULO <= left[0] <= left[1] <= EXACT_MODULO:
             return NUMBER
-        result = ranges.result(node.operator, left, right)
+        result = intervals.result(node.operator, left, right)
         return INTEGER if result is not None and self._is_inside(result) else NUMBER
 
     def _is_inside(self, interval: Interval) -> bool:
@@ -481,7 +428,7 @@ class Kinds:
         if isinstance(node, nodes.NumericFor):
             return self._range_of_counter(node)
         function = self.known(node)
-        return self._full if function is None else self._gives_range.get(function)
+        return self._full if function is None else self._ranges.get(function)
 
     def _range_of_name(self, node: nodes.Name) -> Known:
         variable = node.variable
@@ -498,7 +445,7 @@ class Kinds:
                 bound = self._range(other)
                 if known is None or bound is None:
                     return None
-                known = ranges.restricted(known, operator, bound)
+                known = intervals.restricted(known, operator, bound)
             if known is None:
                 return None
         return known
@@ -509,7 +456,7 @@ class Kinds:
         left, right = self._range(node.left), self._range(node.right)
         if left is None or right is None:
             return None
-        result = ranges.result(node.operator, left, right)
+        result = intervals.result(node.operator, left, right)
         return result if result is not None and self._is_inside(result) else self._full
 
     def _range_of_counter(self, node: nodes.NumericFor) -> Known:
@@ -528,10 +475,10 @@ class Kinds:
         if step is None:
             return None
         if step[0] > 0:
-            return ranges.met(self._full, (start[0], stop[1]))
+            return intervals.met(self._full, (start[0], stop[1]))
         if step[1] < 0:
-            return ranges.met(self._full, (stop[0], start[1]))
-        return ranges.joined(start, stop)
+            return intervals.met(self._full, (stop[0], start[1]))
+        return intervals.joined(start, stop)
 
 
 def _falls_through(block: nodes.Block) -> bool:

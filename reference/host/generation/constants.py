@@ -11,12 +11,14 @@ from collections.abc import Mapping
 from types import CodeType
 from typing import Any
 
+from lockstep.reference.host.generation.nodes import Nodes
+
 Value = Any
 
 
-def placeholder(name: str, place: Mapping[str, Any]) -> ast.Constant:
+def placeholder(nodes: Nodes, name: str) -> ast.Constant:
     """The constant that stands for the helper `name`."""
-    return ast.Constant(value=frozenset((frozenset((name,)),)), **place)  # type: ignore[arg-type]  # the compiler takes it
+    return nodes.constant(frozenset((frozenset((name,)),)))
 
 
 def placeholder_name(value: Value) -> str | None:

@@ -1,7 +1,7 @@
 """Intervals of integers: what an operator can give of what its operands can be.
 
 An interval is a pair, both bounds included; None stands for no value yet. Results are those of exact arithmetic: whether they
-leave the integers of the version is for who asks.
+leave the integers of a language is for who asks.
 """
 
 from __future__ import annotations
