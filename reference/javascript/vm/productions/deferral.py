@@ -45,8 +45,8 @@ class Deferral(Functions):
     """Functions that wait for their first call."""
 
     deferred: dict[int, DeferredFunction]
-    # Makes a compiler of the same kind with nothing in it; one that does not compile only lowers.
-    successor: Successor
+    # Makes a compiler of the same kind with nothing in it; one that does not compile only lowers. None: nothing waits.
+    successor: Successor | None = None
 
     def closure(self, node: js.Function, name: str) -> ast.expr:
         """Make the function object of `node`; emit its code, or what stands for it."""
