@@ -118,7 +118,7 @@ class FunctionScope(Scope):
             parameter's value. Else None: the parameters are among `bindings`.
         var_names: 8.2.6 VarDeclaredNames, each once, in order, functions included.
         annex_b_names: the names that B.3.2 adds as variables for functions in blocks.
-        lexical_names: 8.2.4 LexicallyDeclaredNames of the top level.
+        lexical_names: 8.2.4 LexicallyDeclaredNames of the top level; of such a dict only the keys count.
         uses_this, uses_arguments, uses_super, uses_new_target: the code does, itself or through arrow
             functions or a direct eval inside it; `uses_arguments` only where `arguments` is not a
             parameter or lexical name, a function or (with parameter expressions) so named. For arrow
@@ -160,9 +160,9 @@ class FunctionScope(Scope):
         self.has_simple_parameters = True
         self.has_parameter_expressions = False
         self.parameter_scope: Scope | None = None
-        self.var_names: list[str] = []
+        self.var_names: dict[str, None] = {}
         self.annex_b_names: list[str] = []
-        self.lexical_names: list[str] = []
+        self.lexical_names: dict[str, None] = {}
         self.free_names: list[str] = []
         self.free_assigned: list[str] = []
         self.uses_this = False

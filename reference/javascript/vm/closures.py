@@ -179,23 +179,40 @@ class FirstCall:
         return function(*arguments, **keywords)
 
 
+class Cells:
+    """The cells of one run of a unit that functions in it may refer to: the closure of a host function."""
+
+    __slots__ = ("_function", "_names", "cells")
+
+    def __init__(self, function: FunctionType) -> None:
+        self._function = function
+        self._names: tuple[str, ...] | None = None
+        self.cells: tuple[CellType, ...] = function.__closure__ or ()
+
+    def names(self) -> tuple[str, ...]:
+        """The name of each; the host makes them anew for who asks."""
+        if self._names is None:
+            self._names = self._function.__code__.co_freevars
+        return self._names
+
+
 def make_deferred(
-    realm: Realm, template: ClosureTemplate, cells: FunctionType, names: tuple[str, ...], *boxes: list[Value]
+    realm: Realm, template: ClosureTemplate, cells: Cells, names: tuple[str, ...], *boxes: list[Value]
 ) -> JSFunction:
     """The function object of a function that is compiled at its first call.
 
     Args:
         realm: the realm.
         template: the function's template.
-        cells: a host function whose closure has the cells around.
+        cells: the cells around.
         names: the host variables of the boxes that the function may refer to.
         boxes: those boxes.
     """
     if template.captured is None:
-        _capture(template, cells.__code__.co_freevars, names)
-    around = cells.__closure__
+        _capture(template, cells.names(), names)
+    around = cells.cells
     closure = tuple(
-        [CellType(boxes[-place - 1]) if place < 0 else around[place] for place in template.places]  # type: ignore[index]
+        [CellType(boxes[-place - 1]) if place < 0 else around[place] for place in template.places]
     )
     code = template.code
     if code is not None:

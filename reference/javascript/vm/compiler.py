@@ -30,6 +30,8 @@ _NO_CODE = compile("def around():\n    def inner():\n        pass", "<lowered>",
 class Compiler(Statements):
     """Compiles one program."""
 
+    compiles = True
+
     def __init__(
         self,
         filename: str,
@@ -42,13 +44,14 @@ class Compiler(Statements):
     ) -> None:
         super().__init__(filename, metered)
         self.keep_tree = keep_tree
-        self.deferred_from = deferred_from
-        self.compiles = compiles
-        self.successor = partial(
-            Compiler, filename, metered=metered, deferred_from=deferred_from, extent=extent
-        )
-        self.deferred = {}
-        self.unit.extent = extent
+        if deferred_from:
+            self.deferred_from = deferred_from
+            self.deferred = {}
+            self.compiles = compiles
+            self.unit.extent = extent
+            self.successor = partial(
+                Compiler, filename, metered=metered, deferred_from=deferred_from, extent=extent
+            )
         self.templates = []
         self.variable_scopes = {}
         self.eval_flags: dict[str, bool] = {}
@@ -184,7 +187,8 @@ class Compiler(Statements):
             self.successor,
             strict=unit.strict,
         )
-        program.deferred = self.deferred
+        if self.successor is not None:
+            program.deferred = self.deferred
         if self.keep_tree:
             program.tree = tree
         unit.body, unit.regions, unit.jump_numbers = [], [], {}

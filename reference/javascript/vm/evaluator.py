@@ -19,6 +19,7 @@ from lockstep.reference.javascript.runtime.operations.references import method_e
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax.parse import EvalContext, parse_function_parts
 from lockstep.reference.javascript.vm.closures import (
+    Cells,
     LateThis,
     ThisBinding,
     make_default_constructor,
@@ -83,6 +84,7 @@ class Evaluator:
         ):
             realm.host_globals[name] = MethodType(function, realm)
         realm.host_globals["late_this_"] = LateThis
+        realm.host_globals["cells_"] = Cells
         realm.host_globals["this_binding_"] = ThisBinding
         install_late(realm)
 

@@ -62,7 +62,7 @@ class CompiledProgram:
         templates: list[tuple[Any, ...]],
         names: DeclaredNames,
         source: Source,
-        successor: Successor,
+        successor: Successor | None,
         *,
         strict: bool,
     ) -> None:
@@ -71,16 +71,22 @@ class CompiledProgram:
         self.names = names
         self.source = source
         self.strict = strict
-        self.deferred: dict[int, DeferredFunction] = {}
-        self.on_growth: Callable[[CompiledProgram], None] | None = None
         self.tree: ast.Module | None = None
         self._successor = successor
-        self._parse: Callable[[], Script] | None = None
-        self._codes: dict[int, CodeType] = {}
-        # For each run of rows the number of the first, and of the function that brought them.
-        self._owners = [(0, _SCRIPT)]
         self._made_templates: list[ClosureTemplate] | None = None
-        self._lock = Lock()
+        if successor is not None:
+            self.on_growth: Callable[[CompiledProgram], None] | None = None
+            self.deferred: dict[int, DeferredFunction] = {}
+            self._parse: Callable[[], Script] | None = None
+            self._codes: dict[int, CodeType] = {}
+            # For each run of rows the number of the first, and of the function that brought them.
+            self._owners = [(0, _SCRIPT)]
+            self._lock = Lock()
+
+    @property
+    def defers(self) -> bool:
+        """Whether functions of it may wait; only then it has what they need."""
+        return self._successor is not None
 
     # On disk.
 
@@ -90,7 +96,7 @@ class CompiledProgram:
 
     @classmethod
     def from_kept(
-        cls, kept: tuple[Any, ...], source: Source, successor: Successor, parse: Callable[[], Script]
+        cls, kept: tuple[Any, ...], source: Source, successor: Successor | None, parse: Callable[[], Script]
     ) -> CompiledProgram:
         """The program that `to_keep` gave.
 
@@ -131,6 +137,7 @@ class CompiledProgram:
         Raises:
             GuestSyntaxError: its code is nested too deeply for the host.
         """
+        assert self._successor is not None
         with self._lock, collector_paused():
             known = self._codes.get(index)
             if known is not None:
@@ -160,6 +167,7 @@ class CompiledProgram:
         if found is not None:
             return found
         first, owner = self._owners[bisect_right(self._owners, (index, len(self.templates))) - 1]
+        assert self._successor is not None
         compiler = self._successor(compiles=False)
         if owner == _SCRIPT:
             assert self._parse is not None
@@ -176,5 +184,5 @@ class CompiledProgram:
 def program_size(program: CompiledProgram) -> int:
     """About the bytes that a compiled program holds."""
     text = program.source.text
-    trees = tree_size(text) if program.deferred else 0
+    trees = tree_size(text) if program.defers and program.deferred else 0
     return code_size(program.code) + len(text) + trees + _TEMPLATE_BYTES * len(program.templates)

@@ -178,7 +178,7 @@ class ScopeTracker:
         if kind in ("using", "await using"):
             scope.has_using = True
         if isinstance(scope, FunctionScope):
-            scope.lexical_names.append(name)
+            scope.lexical_names[name] = None
         return binding
 
     def _check_parameters(self, name: str, opened: OpenScope, at: Positioned) -> None:
@@ -208,11 +208,11 @@ class ScopeTracker:
         binding = scope.bindings.get(name)
         if binding is None:
             scope.bindings[name] = Binding(name, "var")
-            scope.var_names.append(name)
+            scope.var_names[name] = None
         elif binding.kind in _LEXICAL or (opened.kind == MODULE and binding.kind == "function"):
             self.fail_redeclared(name, at)
         elif binding.kind == "parameter" and name not in scope.var_names:
-            scope.var_names.append(name)
+            scope.var_names[name] = None
 
     def declare_function(self, name: str, node: FunctionDeclaration, at: Positioned) -> None:
         """Declare a function: like a variable at the top level of a function or script, else lexically."""
@@ -223,13 +223,13 @@ class ScopeTracker:
         if isinstance(scope, FunctionScope) and opened.kind != MODULE:
             if binding is None:
                 scope.bindings[name] = Binding(name, "function")
-                scope.var_names.append(name)
+                scope.var_names[name] = None
             elif binding.kind in _LEXICAL:
                 self.fail_redeclared(name, at)
             elif binding.kind == "var":
                 binding.kind = "function"
             elif name not in scope.var_names:
-                scope.var_names.append(name)
+                scope.var_names[name] = None
             scope.functions.append(node)
             return
         if binding is not None:
@@ -243,7 +243,7 @@ class ScopeTracker:
             self._check_parameters(name, opened, at)
             scope.bindings[name] = Binding(name, "function")
             if isinstance(scope, FunctionScope):
-                scope.lexical_names.append(name)
+                scope.lexical_names[name] = None
         scope.functions.append(node)
         if plain and not self.strict:
             self.function.candidates.append((node, opened))

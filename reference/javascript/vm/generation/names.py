@@ -118,11 +118,12 @@ class StaticScope:
         environment_ends: the record's outer chain does not reach on: resolution goes on statically.
     """
 
+    private_hosts: tuple[str, ...] = ()
+
     def __init__(self, parent: StaticScope | None, unit: Unit) -> None:
         self.parent = parent
         self.unit = unit
         self.variables: dict[str, Variable] = {}
-        self.private_hosts: list[str] = []
         self.environment = ""
         self.record: Variable | None = None
         self.environment_ends = False

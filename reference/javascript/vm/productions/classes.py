@@ -119,7 +119,7 @@ class Classes(Deferral):
         for private in node.private_names:
             host = self.fresh(private)
             scope.variables[private] = Variable(host, unit, None)
-            scope.private_hosts.append(host)
+            scope.private_hosts += (host,)
             self.assign(host, self.call("private_name_", self.constant(private)))
         function = self._class_body(node, name, key)
         self.emit(ast.Return(function))

@@ -19,6 +19,7 @@ Successor = Callable[..., Any]
 _CELLS = "cells@"
 # In a unit of so many characters every function waits: for each that does not, the host's compiler copies what is bound.
 _LONG_UNIT = 4_000
+_MANY_CELLS = 100
 
 
 class DeferredFunction:
@@ -44,8 +45,8 @@ class Deferral(Functions):
     """Functions that wait for their first call."""
 
     deferred: dict[int, DeferredFunction]
-    # Makes a compiler of the same kind with nothing in it; one that does not compile only lowers.
-    successor: Successor
+    # Makes a compiler of the same kind with nothing in it; one that does not compile only lowers. None: nothing waits.
+    successor: Successor | None = None
 
     def closure(self, node: js.Function, name: str) -> ast.expr:
         """Make the function object of `node`; emit its code, or what stands for it."""
@@ -111,7 +112,12 @@ class Deferral(Functions):
             return []
         cells = self.tuple_of(list(map(self.name, sorted(unit.cells))))
         function = self.placed(ast.Lambda(_arguments([]), cells))
-        return [self.placed(ast.Assign([self.target(_CELLS)], function))]
+        made = self.call("cells_", function)
+        head: list[ast.stmt] = [self.placed(ast.Assign([self.target(_CELLS)], made))]
+        if len(unit.cells) > _MANY_CELLS:
+            # A branch: for each cell the host moves the rest of the first straight run of code.
+            head.insert(0, self.placed(ast.If(self.name("templates@"), [self.placed(ast.Pass())], [])))
+        return head
 
     def _captured(self, node: js.Function) -> set[str]:
         """The host variables of the units around that the code of the unit just entered may refer to."""

@@ -422,11 +422,13 @@ class Functions(Patterns):
         """Initialize the binding of a function declaration on entry to its scope, or in that of the variables."""
         self.position(declaration)
         name = bound_name(declaration)
+        temporaries = self.unit.temporaries
         made = self.closure(declaration.function, "default" if name == "*default*" else name)
         scope = self.scope
         self.scope = variables or scope
         self.initialize_name(name, made)
         self.scope = scope
+        self.unit.temporaries = temporaries
 
     def return_from_derived(self, value: ast.expr) -> None:
         """Return from a derived constructor: the value and `this`, which the caller checks."""
