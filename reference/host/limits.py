@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import gc
 import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Callable, NoReturn
+from typing import Callable, NoReturn, TypeVar
 
 from lockstep.reference.host.errors import LimitExceeded
 from lockstep.reference.host.memory import ResidentMemory
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,8 @@ class Limits:
 _UNLIMITED_STEPS = 1 << 62
 # Steps between two looks at the memory in use; a look takes as long as some twenty steps.
 _STEPS_BETWEEN_LOOKS = 1 << 12
+# Elements that a built-in passes between two looks at what is left.
+_LARGEST_PORTION = 4096
 # What the process may grow by for reasons of its own.
 _HOST_BYTES = 2 << 20
 
@@ -137,6 +142,32 @@ class Budget:
         self.steps -= steps
         while self.steps < 0:
             self.exhausted()
+
+    def each(self, indices: Sequence[T]) -> Iterable[T]:
+        """`indices`, or other elements that nothing changes meanwhile, for a loop of a built-in: a step is taken for every two, some thousands at a time as they pass.
+
+        Raises:
+            LimitExceeded: fewer steps are left, or the run was cancelled.
+        """
+        if len(indices) <= _LARGEST_PORTION:
+            self.take(len(indices) >> 1)
+            return indices
+        return self._portions(indices)
+
+    def _portions(self, indices: Sequence[T]) -> Iterator[T]:
+        for start in range(0, len(indices), _LARGEST_PORTION):
+            portion = indices[start : start + _LARGEST_PORTION]
+            self.take(len(portion) >> 1)
+            yield from portion
+
+    def bulk(self, size: int) -> None:
+        """Take the steps for one operation of the host's over `size` elements or characters: it is quick, but does not stop.
+
+        Raises:
+            LimitExceeded: fewer steps are left, or the run was cancelled.
+        """
+        if size > _LARGEST_PORTION:
+            self.take(size >> 10)
 
     def exhausted(self) -> None:
         """The portion in hand is used up, with the step just taken: go on with the next one.

@@ -169,7 +169,7 @@ class JavaScriptGuest(Guest):
     def keys(self, target: Value) -> Iterator[Value]:
         """See Guest: what `for (x of target)` gives where that can be, else the keys of `Object.keys`."""
         if get_v(self.realm, target, ITERATOR) is undefined:
-            return iter(enumerable_own_keys(target))
+            return iter(enumerable_own_keys(self.realm, target))
         return iterate(self.realm, target)
 
     def text(self, value: Value) -> str:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable, Protocol
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Callable, Protocol, TypeVar
 
-from lockstep.reference.javascript.runtime.values import Symbol, Value
+from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value
 
 if TYPE_CHECKING:
     from lockstep.reference.host.deep_stack import Headroom
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from lockstep.reference.host.errors import ErrorReport
     from lockstep.reference.host.limits import Budget
     from lockstep.reference.javascript.syntax.parse import EvalContext
+
+T = TypeVar("T")
 
 
 class Realm(Protocol):
@@ -34,6 +37,14 @@ class Realm(Protocol):
 
     def for_agent(self, agent: Agent) -> Realm:
         """9.3.1 CreateRealm: another realm, of this agent or of another."""
+        ...
+
+    def each(self, indices: Sequence[T]) -> Iterable[T]:
+        """`indices`, for a loop of a built-in over what a guest made as long as it liked: see `Budget.each`."""
+        ...
+
+    def keys_of(self, target: Any) -> Iterable[PropertyKey]:
+        """The own property keys of any object, for a loop of a built-in."""
         ...
 
     @staticmethod

@@ -134,7 +134,7 @@ def import_dynamically(realm: Realm, referrer: str, specifier: Value, options: V
     capability = new_promise_capability(realm, realm.promise)
     try:
         name = to_string(specifier)
-        attributes = _import_attributes(options)
+        attributes = _import_attributes(realm, options)
         loader = realm.agent.module_loader
         assert loader is not None
         if phase == "source":
@@ -172,7 +172,7 @@ def import_dynamically(realm: Realm, referrer: str, specifier: Value, options: V
     return capability.promise
 
 
-def _import_attributes(options: Value) -> dict[str, str]:
+def _import_attributes(realm: Realm, options: Value) -> dict[str, str]:
     if options is undefined:
         return {}
     if not isinstance(options, JSObject):
@@ -183,7 +183,7 @@ def _import_attributes(options: Value) -> dict[str, str]:
     if not isinstance(attributes, JSObject):
         raise type_error("The 'with' option of import() must be an object")
     found = {}
-    for key in enumerable_own_keys(attributes):
+    for key in enumerable_own_keys(realm, attributes):
         value = get(attributes, key)
         if value.__class__ is not str:
             raise type_error("Import attribute values must be strings")

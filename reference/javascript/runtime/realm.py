@@ -7,7 +7,8 @@ is first asked for, by the initializer that `intrinsics.INITIALIZERS` names, tog
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lockstep.reference.javascript.runtime.completions import GUEST_REALM
 from lockstep.reference.javascript.runtime.environments import GlobalEnvironment
@@ -30,6 +31,9 @@ from lockstep.reference.javascript.runtime.values import PropertyKey, Value, nul
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Agent
 
+T = TypeVar("T")
+# What the name of an index takes.
+_KEY_BYTES = 60
 _CONSTANTS = (("NaN", float("nan")), ("Infinity", float("inf")), ("undefined", None))
 
 
@@ -93,6 +97,18 @@ class Realm:
     def for_agent(self, agent: Agent) -> Realm:
         """9.3.1 CreateRealm: another realm, of this agent or of another."""
         return Realm(agent)
+
+    def each(self, indices: Sequence[T]) -> Iterable[T]:
+        """`indices`, for a loop of a built-in over what a guest made as long as it liked: see `Budget.each`."""
+        return self.agent.budget.each(indices)
+
+    def keys_of(self, target: Any) -> Iterable[PropertyKey]:
+        """The own property keys of any object, for a loop of a built-in."""
+        count = target.index_count_
+        if count:
+            self.agent.budget.take(count >> 1)
+            self.agent.budget.allocate(_KEY_BYTES * count)
+        return self.agent.budget.each(target.own_property_keys())
 
     @staticmethod
     def global_name(name: str) -> str:

@@ -107,6 +107,8 @@ class JSObject:
     is_probe_ = False
     # Whether [[Get]], [[Set]] and [[HasProperty]] are the ordinary ones over `own_value_`.
     is_exotic_ = False
+    # How many indices are own properties without an entry of their own (of strings and typed arrays).
+    index_count_ = 0
     # Whether there may be own properties that are neither in `properties_` nor in the dictionary.
     has_virtual_ = False
     class_name_ = "Object"

@@ -94,6 +94,11 @@ class JSStringObject(JSPrimitiveObject):
             return False
         return super().delete_property(key)
 
+    @property
+    def index_count_(self) -> int:  # type: ignore[override]
+        """See JSObject."""
+        return len(self.data_)
+
     # 10.4.3.3
     def own_property_keys(self) -> list[PropertyKey]:
         """See JSObject."""

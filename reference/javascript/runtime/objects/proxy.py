@@ -229,7 +229,7 @@ class JSProxy(JSObject):
         target = self.target_
         if trap is undefined:
             return target.own_property_keys()  # type: ignore[no-any-return]
-        keys = create_list_from_array_like(trap.call_n(self.handler_, target))
+        keys = create_list_from_array_like(getattr(trap, "realm_", None), trap.call_n(self.handler_, target))
         for key in keys:
             if key.__class__ is not str and key.__class__ is not Symbol:
                 raise type_error("'ownKeys' on proxy: a key is neither String nor Symbol")

@@ -333,6 +333,11 @@ class JSTypedArray(JSObject):
         index = canonical_numeric_index(key)
         return super().delete_property(key) if index is None else not self.is_valid_index_(index)
 
+    @property
+    def index_count_(self) -> int:  # type: ignore[override]
+        """See JSObject."""
+        return self.length_()
+
     # 10.4.5.8
     def own_property_keys(self) -> list[PropertyKey]:
         """See JSObject."""

@@ -19,7 +19,7 @@ def for_in_keys(realm: Realm, value: Value) -> Iterator[str]:
     visited = set()
     current: Any = to_object(realm, value)
     while current is not null:
-        for key in current.own_property_keys():
+        for key in realm.keys_of(current):
             if key.__class__ is not str or key in visited:
                 continue
             own = current.get_own_property(key)

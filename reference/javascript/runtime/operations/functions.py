@@ -80,6 +80,7 @@ def create_dynamic_function(
     texts = [to_string(argument) for argument in arguments]
     body = texts.pop() if texts else ""
     evaluator = realm.agent.evaluator
+    realm.agent.budget.take(len(body) >> 1)
     function = evaluator.prepare_function(",".join(texts), body, kind)
     prototype = prototype_from_constructor(newer, _PROTOTYPES[kind])
     made = evaluator.make_function(realm, function, prototype)

@@ -181,6 +181,8 @@ def iterate(realm: Realm, value: Value) -> Iterator[Value]:
         index = 0
         elements = value.elements_
         while elements is not None and index < len(elements):
+            if not index & 255:
+                realm.agent.budget.take(128 if index else 0)
             element = elements[index]
             yield value.get_value(str(index), value) if element is HOLE else element
             index += 1
@@ -192,7 +194,9 @@ def iterate(realm: Realm, value: Value) -> Iterator[Value]:
             index += 1
         return
     record = get_iterator(realm, value)
+    budget = realm.agent.budget
     while True:
+        budget.step()
         step = record.step()
         if step is DONE:
             return
@@ -204,11 +208,14 @@ def iterator_to_list(realm: Realm, value: Value) -> list[Value]:
     if iterates_plainly(realm, value):
         elements = value.elements_
         if HOLE not in elements:
+            realm.agent.budget.bulk(len(elements))
             return list(elements)
-        return [value.get_value(str(index), value) for index in range(len(elements))]
+        return [value.get_value(str(index), value) for index in realm.each(range(len(elements)))]
     record = get_iterator(realm, value)
     values: list[Value] = []
+    budget = realm.agent.budget
     while True:
+        budget.step()
         step = record.step()
         if step is DONE:
             return values

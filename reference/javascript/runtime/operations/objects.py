@@ -131,11 +131,11 @@ def construct(function: Any, arguments: list[Value], new_target: Any = None) -> 
     return function.construct_n(arguments, function if new_target is None else new_target)
 
 
-def set_integrity_level(target: Any, frozen: bool) -> bool:
+def set_integrity_level(realm: Realm, target: Any, frozen: bool) -> bool:
     """7.3.15 SetIntegrityLevel."""
     if not target.prevent_extensions():
         return False
-    for key in target.own_property_keys():
+    for key in realm.keys_of(target):
         if frozen:
             current = target.get_own_property(key)
             if current is None:
@@ -149,11 +149,11 @@ def set_integrity_level(target: Any, frozen: bool) -> bool:
     return True
 
 
-def test_integrity_level(target: Any, frozen: bool) -> bool:
+def test_integrity_level(realm: Realm, target: Any, frozen: bool) -> bool:
     """7.3.16 TestIntegrityLevel."""
     if target.is_extensible():
         return False
-    for key in target.own_property_keys():
+    for key in realm.keys_of(target):
         current = target.get_own_property(key)
         if current is not None and (
             current.configurable or (frozen and not current.is_accessor and current.writable)
@@ -169,14 +169,17 @@ def length_of_array_like(target: Any) -> int:
     return to_length(target.get_value("length", target))
 
 
-def create_list_from_array_like(value: Value) -> list[Value]:
+def create_list_from_array_like(realm: Realm | None, value: Value) -> list[Value]:
     """7.3.19 CreateListFromArrayLike."""
     if not isinstance(value, JSObject):
         raise type_error("CreateListFromArrayLike called on non-object")
     if isinstance(value, JSArray) and value.elements_ is not None and HOLE not in value.elements_:
         return list(value.elements_)
     length = to_length(value.get_value("length", value))
-    return [value.get_value(index_key(index), value) for index in range(length)]
+    return [
+        value.get_value(index_key(index), value)
+        for index in (range(length) if realm is None else realm.each(range(length)))
+    ]
 
 
 def invoke(realm: Realm, value: Value, key: PropertyKey, *arguments: Value) -> Value:
@@ -231,10 +234,10 @@ def species_constructor(target: Any, default: Any) -> Any:
     raise type_error("object.constructor[Symbol.species] is not a constructor")
 
 
-def enumerable_own_keys(target: Any) -> list[str]:
+def enumerable_own_keys(realm: Realm, target: Any) -> list[str]:
     """7.3.23 EnumerableOwnProperties with kind key."""
     keys = []
-    for key in target.own_property_keys():
+    for key in realm.keys_of(target):
         if key.__class__ is str:
             own = target.get_own_property(key)
             if own is not None and own.enumerable:
@@ -247,7 +250,7 @@ def copy_data_properties(realm: Realm, target: Any, source: Value, excluded: Any
     if source is undefined or source is null:
         return target
     origin = to_object(realm, source)
-    for key in origin.own_property_keys():
+    for key in realm.keys_of(origin):
         if key in excluded:
             continue
         own = origin.get_own_property(key)

@@ -31,8 +31,8 @@ def get_template_object(
         return found
     template = realm.make_array(list(cooked))
     raw_object = realm.make_array(list(raw))
-    set_integrity_level(raw_object, True)
+    set_integrity_level(realm, raw_object, True)
     define_property_or_throw(template, "raw", Property(raw_object, False, False, False))
-    set_integrity_level(template, True)
+    set_integrity_level(realm, template, True)
     realm.templates[site] = template
     return template

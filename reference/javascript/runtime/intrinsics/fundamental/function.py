@@ -51,7 +51,7 @@ def apply(realm: Realm, this: Value, this_argument: Value = undefined, array: Va
         raise type_error("Function.prototype.apply was called on a value that is not a function")
     if array is undefined or array is null:
         return this.call_n(this_argument)
-    return this.call_n(this_argument, *create_list_from_array_like(array))
+    return this.call_n(this_argument, *create_list_from_array_like(realm, array))
 
 
 def bind(realm: Realm, this: Value, this_argument: Value = undefined, *arguments: Value) -> Any:

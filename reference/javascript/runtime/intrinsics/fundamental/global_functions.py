@@ -25,6 +25,8 @@ _FLOAT = re.compile(r"[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[
 _ALPHANUMERIC = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789"
 _RESERVED = ";/?:@&=+$,"
 _MARKS = "-_.!~*'()"
+# So many digits of any base are more than the largest Number.
+_MOST_DIGITS = 1100
 _DIGITS = {character: value for value, character in enumerate("0123456789abcdefghijklmnopqrstuvwxyz")}
 
 
@@ -69,25 +71,35 @@ def parse_int(realm: Realm, this: Value, value: Value = undefined, radix: Value 
         text = text[2:]
         base = 16
     end = 0
+    realm.agent.budget.bulk(len(text))
     lowered = text.lower() if text.isascii() else "".join(c.lower() if c.isascii() else c for c in text)
-    while end < len(lowered) and _DIGITS.get(lowered[end], 99) < base:
-        end += 1
+    for place in realm.each(range(len(lowered))):
+        if _DIGITS.get(lowered[place], 99) >= base:
+            break
+        end = place + 1
     if not end:
         return NAN
-    digits = lowered[:end]
-    integer = decimal_integer(digits) if base == 10 else int(digits, base)
-    try:
-        number = float(integer)
-    except OverflowError:
-        number = INFINITY
+    number = _number_of_digits(lowered[:end].lstrip("0"), base)
     return -number if negative else number
 
 
-def _encode(text: str, unescaped: str) -> str:
+def _number_of_digits(digits: str, base: int) -> float:
+    """The Number nearest to an integer that is written without leading zeros."""
+    if len(digits) > _MOST_DIGITS:
+        return INFINITY
+    integer = decimal_integer(digits) if base == 10 else int(digits or "0", base)
+    try:
+        return float(integer)
+    except OverflowError:
+        return INFINITY
+
+
+def _encode(realm: Realm, text: str, unescaped: str) -> str:
     """19.2.6.5 Encode."""
     result = []
     index = 0
     while index < len(text):
+        realm.agent.budget.step()
         character = text[index]
         index += 1
         if character in unescaped:
@@ -103,11 +115,12 @@ def _encode(text: str, unescaped: str) -> str:
     return "".join(result)
 
 
-def _decode(text: str, preserved: str) -> str:
+def _decode(realm: Realm, text: str, preserved: str) -> str:
     """19.2.6.6 Decode."""
     result = []
     index = 0
     while index < len(text):
+        realm.agent.budget.step()
         character = text[index]
         if character != "%":
             result.append(character)
@@ -156,22 +169,22 @@ def _escaped_byte(text: str, index: int) -> int:
 
 def decode_uri(realm: Realm, this: Value, value: Value = undefined) -> str:
     """19.2.6.1 decodeURI."""
-    return _decode(convert_to_string(value), _RESERVED + "#")
+    return _decode(realm, convert_to_string(value), _RESERVED + "#")
 
 
 def decode_uri_component(realm: Realm, this: Value, value: Value = undefined) -> str:
     """19.2.6.2 decodeURIComponent."""
-    return _decode(convert_to_string(value), "")
+    return _decode(realm, convert_to_string(value), "")
 
 
 def encode_uri(realm: Realm, this: Value, value: Value = undefined) -> str:
     """19.2.6.3 encodeURI."""
-    return _encode(convert_to_string(value), _ALPHANUMERIC + _RESERVED + _MARKS + "#")
+    return _encode(realm, convert_to_string(value), _ALPHANUMERIC + _RESERVED + _MARKS + "#")
 
 
 def encode_uri_component(realm: Realm, this: Value, value: Value = undefined) -> str:
     """19.2.6.4 encodeURIComponent."""
-    return _encode(convert_to_string(value), _ALPHANUMERIC + _MARKS)
+    return _encode(realm, convert_to_string(value), _ALPHANUMERIC + _MARKS)
 
 
 def escape(realm: Realm, this: Value, value: Value = undefined) -> str:
@@ -179,7 +192,7 @@ def escape(realm: Realm, this: Value, value: Value = undefined) -> str:
     kept = _ALPHANUMERIC + "@*_+-./"
     return "".join(
         c if c in kept else f"%{ord(c):02X}" if ord(c) < 256 else f"%u{ord(c):04X}"
-        for c in convert_to_string(value)
+        for c in realm.each(convert_to_string(value))
     )
 
 

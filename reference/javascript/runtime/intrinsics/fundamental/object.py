@@ -65,7 +65,7 @@ def assign(realm: Realm, this: Value, target: Value = undefined, *sources: Value
         if source is undefined or source is null:
             continue
         origin = to_object(realm, source)
-        for key in origin.own_property_keys():
+        for key in realm.keys_of(origin):
             own = origin.get_own_property(key)
             if own is not None and own.enumerable:
                 set_property(receiver, key, origin.get_value(key, origin), True)
@@ -84,7 +84,7 @@ def _define_properties(realm: Realm, target: Any, properties: Value) -> Any:
     """20.1.2.3.1 ObjectDefineProperties."""
     source = to_object(realm, properties)
     descriptors = []
-    for key in source.own_property_keys():
+    for key in realm.keys_of(source):
         own = source.get_own_property(key)
         if own is not None and own.enumerable:
             descriptors.append((key, to_property_descriptor(source.get_value(key, source))))
@@ -125,7 +125,7 @@ def entries(realm: Realm, this: Value, value: Value = undefined) -> Any:
 def _enumerable(realm: Realm, value: Value) -> list[tuple[str, Value]]:
     target = to_object(realm, value)
     found = []
-    for key in target.own_property_keys():
+    for key in realm.keys_of(target):
         if key.__class__ is str:
             own = target.get_own_property(key)
             if own is not None and own.enumerable:
@@ -135,7 +135,7 @@ def _enumerable(realm: Realm, value: Value) -> list[tuple[str, Value]]:
 
 def freeze(realm: Realm, this: Value, target: Value = undefined) -> Value:
     """20.1.2.6 Object.freeze."""
-    if isinstance(target, JSObject) and not set_integrity_level(target, frozen=True):
+    if isinstance(target, JSObject) and not set_integrity_level(realm, target, frozen=True):
         raise type_error("Cannot freeze")
     return target
 
@@ -178,7 +178,7 @@ def get_own_property_descriptors(realm: Realm, this: Value, value: Value = undef
     """20.1.2.9 Object.getOwnPropertyDescriptors."""
     target = to_object(realm, value)
     result = realm.make_object()
-    for key in target.own_property_keys():
+    for key in realm.keys_of(target):
         descriptor = from_property_descriptor(realm, target.get_own_property(key))
         if descriptor is not undefined:
             create_data_property_or_throw(result, key, descriptor)
@@ -187,13 +187,13 @@ def get_own_property_descriptors(realm: Realm, this: Value, value: Value = undef
 
 def get_own_property_names(realm: Realm, this: Value, value: Value = undefined) -> Any:
     """20.1.2.10 Object.getOwnPropertyNames."""
-    keys = to_object(realm, value).own_property_keys()
+    keys = realm.keys_of(to_object(realm, value))
     return realm.make_array([key for key in keys if key.__class__ is str])
 
 
 def get_own_property_symbols(realm: Realm, this: Value, value: Value = undefined) -> Any:
     """20.1.2.11 Object.getOwnPropertySymbols."""
-    keys = to_object(realm, value).own_property_keys()
+    keys = realm.keys_of(to_object(realm, value))
     return realm.make_array([key for key in keys if key.__class__ is Symbol])
 
 
@@ -250,17 +250,17 @@ def is_extensible(realm: Realm, this: Value, value: Value = undefined) -> bool:
 
 def is_frozen(realm: Realm, this: Value, value: Value = undefined) -> bool:
     """20.1.2.17 Object.isFrozen."""
-    return not isinstance(value, JSObject) or test_integrity_level(value, frozen=True)
+    return not isinstance(value, JSObject) or test_integrity_level(realm, value, frozen=True)
 
 
 def is_sealed(realm: Realm, this: Value, value: Value = undefined) -> bool:
     """20.1.2.18 Object.isSealed."""
-    return not isinstance(value, JSObject) or test_integrity_level(value, frozen=False)
+    return not isinstance(value, JSObject) or test_integrity_level(realm, value, frozen=False)
 
 
 def keys(realm: Realm, this: Value, value: Value = undefined) -> Any:
     """20.1.2.19 Object.keys."""
-    return realm.make_array(list(enumerable_own_keys(to_object(realm, value))))
+    return realm.make_array(list(enumerable_own_keys(realm, to_object(realm, value))))
 
 
 def prevent_extensions(realm: Realm, this: Value, value: Value = undefined) -> Value:
@@ -272,7 +272,7 @@ def prevent_extensions(realm: Realm, this: Value, value: Value = undefined) -> V
 
 def seal(realm: Realm, this: Value, value: Value = undefined) -> Value:
     """20.1.2.22 Object.seal."""
-    if isinstance(value, JSObject) and not set_integrity_level(value, frozen=False):
+    if isinstance(value, JSObject) and not set_integrity_level(realm, value, frozen=False):
         raise type_error("Cannot seal")
     return value
 

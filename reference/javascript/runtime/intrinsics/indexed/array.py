@@ -117,7 +117,7 @@ def array_from(
         if is_constructor(this)
         else array_create(realm, float(length))
     )
-    for index in range(length):
+    for index in realm.each(range(length)):
         key = index_key(index)
         value = source.get_value(key, source)
         if mapper is not undefined:

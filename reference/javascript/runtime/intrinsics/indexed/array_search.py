@@ -40,10 +40,12 @@ def callback_of(value: Value) -> Any:
     return entry(value, 3)
 
 
-def present(target: Any, length: int, *, backwards: bool = False) -> Iterator[tuple[int, Value]]:
+def present(
+    realm: Realm, target: Any, length: int, *, backwards: bool = False
+) -> Iterator[tuple[int, Value]]:
     """Indices below `length` that are properties when they are reached, with their values."""
     indices = range(length - 1, -1, -1) if backwards else range(length)
-    for index in indices:
+    for index in realm.each(indices):
         elements = target.elements_ if isinstance(target, JSArray) else None
         if elements is not None and index < len(elements) and elements[index] is not HOLE:
             yield index, elements[index]
@@ -80,7 +82,7 @@ def every(realm: Realm, this: Value, callback: Value = undefined, receiver: Valu
     function = callback_of(callback)
     return all(
         to_boolean(function(receiver, value, float(index), target))
-        for index, value in present(target, length)
+        for index, value in present(realm, target, length)
     )
 
 
@@ -91,7 +93,7 @@ def some(realm: Realm, this: Value, callback: Value = undefined, receiver: Value
     function = callback_of(callback)
     return any(
         to_boolean(function(receiver, value, float(index), target))
-        for index, value in present(target, length)
+        for index, value in present(realm, target, length)
     )
 
 
@@ -100,7 +102,7 @@ def for_each(realm: Realm, this: Value, callback: Value = undefined, receiver: V
     target = to_object(realm, this)
     length = length_of_array_like(target)
     function = callback_of(callback)
-    for index, value in present(target, length):
+    for index, value in present(realm, target, length):
         function(receiver, value, float(index), target)
 
 
@@ -110,7 +112,7 @@ def array_map(realm: Realm, this: Value, callback: Value = undefined, receiver: 
     length = length_of_array_like(target)
     function = callback_of(callback)
     result = array_species_create(realm, target, float(length))
-    for index, value in present(target, length):
+    for index, value in present(realm, target, length):
         mapped = function(receiver, value, float(index), target)
         create_data_property_or_throw(result, index_key(index), mapped)
     return result
@@ -123,7 +125,7 @@ def array_filter(realm: Realm, this: Value, callback: Value = undefined, receive
     function = callback_of(callback)
     result = array_species_create(realm, target, 0.0)
     count = 0
-    for index, value in present(target, length):
+    for index, value in present(realm, target, length):
         if to_boolean(function(receiver, value, float(index), target)):
             create_data_property_or_throw(result, index_key(count), value)
             count += 1
@@ -136,7 +138,7 @@ def _reducer(*, backwards: bool) -> Callable[..., Value]:
         length = length_of_array_like(target)
         callback_of(callback)
         function = callback.call_n
-        items = present(target, length, backwards=backwards)
+        items = present(realm, target, length, backwards=backwards)
         if initial:
             accumulator = initial[0]
         else:
@@ -152,11 +154,11 @@ def _reducer(*, backwards: bool) -> Callable[..., Value]:
 
 
 def find_in(
-    target: Any, length: int, predicate: Value, receiver: Value, backwards: bool
+    realm: Realm, target: Any, length: int, predicate: Value, receiver: Value, backwards: bool
 ) -> tuple[float, Value]:
     """23.1.3.12.1 FindViaPredicate: index and value, or -1 and undefined."""
     function = callback_of(predicate)
-    for index in range(length - 1, -1, -1) if backwards else range(length):
+    for index in realm.each(range(length - 1, -1, -1) if backwards else range(length)):
         value = element(target, index)
         if to_boolean(function(receiver, value, float(index), target)):
             return float(index), value
@@ -166,7 +168,7 @@ def find_in(
 def _finder(field: int, *, backwards: bool) -> Callable[..., Value]:
     def find(realm: Realm, this: Value, predicate: Value = undefined, receiver: Value = undefined) -> Value:
         target = to_object(realm, this)
-        return find_in(target, length_of_array_like(target), predicate, receiver, backwards)[field]
+        return find_in(realm, target, length_of_array_like(target), predicate, receiver, backwards)[field]
 
     return find
 
@@ -178,7 +180,7 @@ def includes(realm: Realm, this: Value, wanted: Value = undefined, start: Value 
     if length == 0:
         return False
     first = _from_index(start, length)
-    return any(same_value_zero(element(target, index), wanted) for index in range(first, length))
+    return any(same_value_zero(element(target, index), wanted) for index in realm.each(range(first, length)))
 
 
 def _from_index(start: Value, length: int) -> int:
@@ -196,7 +198,7 @@ def index_of(realm: Realm, this: Value, wanted: Value = undefined, start: Value 
     length = length_of_array_like(target)
     if length == 0:
         return -1.0
-    for index in range(_from_index(start, length), length):
+    for index in realm.each(range(_from_index(start, length), length)):
         key = index_key(index)
         if target.has_property(key) and strictly_equal(target.get_value(key, target), wanted):
             return float(index)
@@ -213,7 +215,7 @@ def last_index_of(realm: Realm, this: Value, wanted: Value = undefined, *start: 
     if relative == -INFINITY:
         return -1.0
     last = min(relative, length - 1) if relative >= 0 else length + relative
-    for index in range(int(last), -1, -1):
+    for index in realm.each(range(int(last), -1, -1)):
         key = index_key(index)
         if target.has_property(key) and strictly_equal(target.get_value(key, target), wanted):
             return float(index)
@@ -231,7 +233,7 @@ def join(realm: Realm, this: Value, separator: Value = undefined) -> str:
     joining[target] = True
     try:
         parts = []
-        for index in range(length):
+        for index in realm.each(range(length)):
             value = element(target, index)
             parts.append("" if value is undefined or value is null else to_string(value))
         return between.join(parts)
@@ -252,7 +254,7 @@ def array_to_locale_string(realm: Realm, this: Value) -> str:
     """23.1.3.32 Array.prototype.toLocaleString."""
     target = to_object(realm, this)
     parts = []
-    for index in range(length_of_array_like(target)):
+    for index in realm.each(range(length_of_array_like(target))):
         value = element(target, index)
         if value is undefined or value is null:
             parts.append("")

@@ -72,7 +72,7 @@ def concat(realm: Realm, this: Value, *items: Value) -> Any:
             length = length_of_array_like(item)
             if count + length > MAX_SAFE_INTEGER:
                 raise type_error("Invalid array length")
-            for index in range(length):
+            for index in realm.each(range(length)):
                 key = index_key(index)
                 if item.has_property(key):
                     create_data_property_or_throw(result, index_key(count + index), item.get_value(key, item))
@@ -107,7 +107,7 @@ def copy_within(
     indices = range(count)
     if first < destination < first + count:
         indices = range(count - 1, -1, -1)
-    for offset in indices:
+    for offset in realm.each(indices):
         source, goal = index_key(first + offset), index_key(destination + offset)
         if target.has_property(source):
             set_property(target, goal, target.get_value(source, target), True)
@@ -124,7 +124,7 @@ def fill(
     length = length_of_array_like(target)
     first = relative_index(start, length, 0)
     last = relative_index(end, length, length)
-    for index in range(first, last):
+    for index in realm.each(range(first, last)):
         set_property(target, index_key(index), value, True)
     return target
 
@@ -135,7 +135,7 @@ def flat(realm: Realm, this: Value, depth: Value = undefined) -> Any:
     length = length_of_array_like(target)
     levels = 1.0 if depth is undefined else to_integer_or_infinity(depth)
     result = array_species_create(realm, target, 0.0)
-    _flatten(result, target, length, 0, max(levels, 0.0), None, undefined)
+    _flatten(realm, result, target, length, 0, max(levels, 0.0), None, undefined)
     return result
 
 
@@ -145,15 +145,22 @@ def flat_map(realm: Realm, this: Value, mapper: Value = undefined, receiver: Val
     length = length_of_array_like(target)
     function = callback_of(mapper)
     result = array_species_create(realm, target, 0.0)
-    _flatten(result, target, length, 0, 1.0, function, receiver)
+    _flatten(realm, result, target, length, 0, 1.0, function, receiver)
     return result
 
 
 def _flatten(
-    result: Any, source: Any, length: int, start: int, depth: float, mapper: Any, receiver: Value
+    realm: Realm,
+    result: Any,
+    source: Any,
+    length: int,
+    start: int,
+    depth: float,
+    mapper: Any,
+    receiver: Value,
 ) -> int:
     """23.1.3.13.1 FlattenIntoArray."""
-    for index in range(length):
+    for index in realm.each(range(length)):
         key = index_key(index)
         if not source.has_property(key):
             continue
@@ -161,7 +168,9 @@ def _flatten(
         if mapper is not None:
             item = mapper(receiver, item, float(index), source)
         if depth > 0 and is_array(item):
-            start = _flatten(result, item, length_of_array_like(item), start, depth - 1, None, undefined)
+            start = _flatten(
+                realm, result, item, length_of_array_like(item), start, depth - 1, None, undefined
+            )
         else:
             if start >= MAX_SAFE_INTEGER:
                 raise type_error("Invalid array length")
@@ -209,10 +218,11 @@ def reverse(realm: Realm, this: Value) -> Any:
     target = to_object(realm, this)
     elements = _dense(target)
     if elements is not None:
+        realm.agent.budget.bulk(len(elements))
         elements.reverse()
         return target
     length = length_of_array_like(target)
-    for lower in range(length // 2):
+    for lower in realm.each(range(length // 2)):
         low, high = index_key(lower), index_key(length - 1 - lower)
         has_low = target.has_property(low)
         low_value = target.get_value(low, target) if has_low else undefined
@@ -234,13 +244,14 @@ def shift(realm: Realm, this: Value) -> Value:
     target = to_object(realm, this)
     elements = _dense(target)
     if elements:
+        realm.agent.budget.bulk(len(elements))
         return elements.pop(0)
     length = length_of_array_like(target)
     if length == 0:
         set_property(target, "length", 0.0, True)
         return undefined
     first = target.get_value("0", target)
-    for index in range(1, length):
+    for index in realm.each(range(1, length)):
         _move(target, index, index - 1)
     delete_property_or_throw(target, index_key(length - 1))
     set_property(target, "length", float(length - 1), True)
@@ -263,7 +274,7 @@ def array_slice(realm: Realm, this: Value, start: Value = undefined, end: Value 
     last = relative_index(end, length, length)
     result = array_species_create(realm, target, float(max(last - first, 0)))
     count = 0
-    for index in range(first, last):
+    for index in realm.each(range(first, last)):
         key = index_key(index)
         if target.has_property(key):
             create_data_property_or_throw(result, index_key(count), target.get_value(key, target))
@@ -272,12 +283,12 @@ def array_slice(realm: Realm, this: Value, start: Value = undefined, end: Value 
     return result
 
 
-def sort_values(values: list[Value], comparator: Value) -> list[Value]:
+def sort_values(realm: Realm, values: list[Value], comparator: Value) -> list[Value]:
     """23.1.3.30.1 SortIndexedProperties with 23.1.3.30.2 CompareArrayElements; undefined goes last."""
     defined = [value for value in values if value is not undefined]
     missing = len(values) - len(defined)
     if comparator is undefined:
-        texts = [(to_string(value), position) for position, value in enumerate(defined)]
+        texts = [(to_string(defined[position]), position) for position in realm.each(range(len(defined)))]
         texts.sort()
         ordered = [defined[position] for _, position in texts]
     else:
@@ -297,15 +308,15 @@ def sort(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
     target = to_object(realm, this)
     length = length_of_array_like(target)
     values = []
-    for index in range(length):
+    for index in realm.each(range(length)):
         key = index_key(index)
         if target.has_property(key):
             values.append(target.get_value(key, target))
     count = len(values)
-    values = sort_values(values, comparator)
+    values = sort_values(realm, values, comparator)
     for index, value in enumerate(values):
         set_property(target, index_key(index), value, True)
-    for index in range(count, length):
+    for index in realm.each(range(count, length)):
         key = index_key(index)
         if target.has_property(key):
             delete_property_or_throw(target, key)
@@ -327,7 +338,7 @@ def splice(realm: Realm, this: Value, *arguments: Value) -> Any:
     if length + len(items) - removed > MAX_SAFE_INTEGER:
         raise type_error("Invalid array length")
     result = array_species_create(realm, target, float(removed))
-    for offset in range(removed):
+    for offset in realm.each(range(removed)):
         key = index_key(start + offset)
         if target.has_property(key):
             create_data_property_or_throw(result, index_key(offset), target.get_value(key, target))
@@ -335,15 +346,16 @@ def splice(realm: Realm, this: Value, *arguments: Value) -> Any:
     added = len(items)
     elements = _dense(target) if added <= removed else _growable(realm, target)
     if elements is not None and len(elements) == length and HOLE not in elements:
+        realm.agent.budget.bulk(len(elements) - start)
         elements[start : start + removed] = items
         return result
     if added < removed:
-        for index in range(start, length - removed):
+        for index in realm.each(range(start, length - removed)):
             _move(target, index + removed, index + added)
-        for index in range(length - 1, length - removed + added - 1, -1):
+        for index in realm.each(range(length - 1, length - removed + added - 1, -1)):
             delete_property_or_throw(target, index_key(index))
     elif added > removed:
-        for index in range(length - removed - 1, start - 1, -1):
+        for index in realm.each(range(length - removed - 1, start - 1, -1)):
             _move(target, index + removed, index + added)
     for offset, item in enumerate(items):
         set_property(target, index_key(start + offset), item, True)
@@ -361,9 +373,10 @@ def unshift(realm: Realm, this: Value, *items: Value) -> float:
             raise type_error("Invalid array length")
         elements = _growable(realm, target)
         if elements is not None and HOLE not in elements:
+            realm.agent.budget.bulk(len(elements))
             elements[:0] = items
             return float(len(elements))
-        for index in range(length - 1, -1, -1):
+        for index in realm.each(range(length - 1, -1, -1)):
             _move(target, index, index + added)
         for index, item in enumerate(items):
             set_property(target, index_key(index), item, True)
@@ -371,8 +384,8 @@ def unshift(realm: Realm, this: Value, *items: Value) -> float:
     return float(length + added)
 
 
-def _list(target: Any, length: int) -> list[Value]:
-    return [element(target, index) for index in range(length)]
+def _list(realm: Realm, target: Any, length: int) -> list[Value]:
+    return [element(target, index) for index in realm.each(range(length))]
 
 
 def _checked_length(length: float) -> None:
@@ -385,7 +398,7 @@ def to_reversed(realm: Realm, this: Value) -> Any:
     target = to_object(realm, this)
     length = length_of_array_like(target)
     _checked_length(length)
-    return realm.make_array([element(target, index) for index in range(length - 1, -1, -1)])
+    return realm.make_array([element(target, index) for index in realm.each(range(length - 1, -1, -1))])
 
 
 def to_sorted(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
@@ -395,7 +408,7 @@ def to_sorted(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
     target = to_object(realm, this)
     length = length_of_array_like(target)
     _checked_length(length)
-    return realm.make_array(sort_values(_list(target, length), comparator))
+    return realm.make_array(sort_values(realm, _list(realm, target, length), comparator))
 
 
 def to_spliced(realm: Realm, this: Value, *arguments: Value) -> Any:
@@ -414,8 +427,8 @@ def to_spliced(realm: Realm, this: Value, *arguments: Value) -> Any:
     if new_length > MAX_SAFE_INTEGER:
         raise type_error("Invalid array length")
     _checked_length(new_length)
-    head = [element(target, index) for index in range(start)]
-    tail = [element(target, index) for index in range(start + skipped, length)]
+    head = [element(target, index) for index in realm.each(range(start))]
+    tail = [element(target, index) for index in realm.each(range(start + skipped, length))]
     return realm.make_array([*head, *items, *tail])
 
 
@@ -428,7 +441,7 @@ def array_with(realm: Realm, this: Value, index: Value = undefined, value: Value
     if not 0 <= position < length:
         raise range_error("Invalid index")
     _checked_length(length)
-    values = [value if place == position else element(target, place) for place in range(length)]
+    values = [value if place == position else element(target, place) for place in realm.each(range(length))]
     return realm.make_array(values)
 
 

@@ -83,7 +83,7 @@ def typed_array_from(
         values = None
     target = typed_array_create(this, [float(length)], length)
     # Step 12.
-    for index in range(length):
+    for index in realm.each(range(length)):
         key = index_key(index)
         value = source.get_value(key, source) if values is None else values[index]
         if mapper is not undefined:
@@ -140,7 +140,7 @@ def _constructor(name: str, attribute: str, kind: ElementType) -> Callable[..., 
         if isinstance(first, JSArrayBuffer):
             return _from_array_buffer(view, kind, first, byte_offset, length)
         if iterates_plainly(realm, first):
-            return _from_list(realm, view, kind, create_list_from_array_like(first))
+            return _from_list(realm, view, kind, create_list_from_array_like(realm, first))
         method = get_method(first, ITERATOR)
         if method is not undefined:
             return _from_list(realm, view, kind, _iterator_list(first, method))
@@ -166,7 +166,7 @@ def _from_typed_array(realm: Realm, view: Any, kind: ElementType, source: JSType
         view.buffer_.data_[:size] = data[source.offset_ : source.offset_ + size]
         return view
     elements, target = source.elements_, view.elements_
-    for index in range(length):
+    for index in realm.each(range(length)):
         target[index] = elements[index]
     return view
 
@@ -213,7 +213,9 @@ def _from_array_like(realm: Realm, view: Any, kind: ElementType, source: Any) ->
     """23.2.5.1.5 InitializeTypedArrayFromArrayLike."""
     length = length_of_array_like(source)
     allocate_buffer(realm, view, kind, length)
-    _fill_new(view, ((index, source.get_value(index_key(index), source)) for index in range(length)))
+    _fill_new(
+        view, ((index, source.get_value(index_key(index), source)) for index in realm.each(range(length)))
+    )
     return view
 
 

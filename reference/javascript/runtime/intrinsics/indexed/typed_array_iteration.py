@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import math
-from collections.abc import Iterable
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import type_error
@@ -60,7 +60,7 @@ def _iterator(kind: str) -> Callable[..., Any]:
 def every(realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined) -> bool:
     """23.2.3.8 %TypedArray%.prototype.every."""
     target, length = _callback(this, predicate)
-    for index in range(length):
+    for index in realm.each(range(length)):
         if not to_boolean(predicate.call_n(this_argument, _element(target, index), float(index), target)):
             return False
     return True
@@ -69,7 +69,7 @@ def every(realm: Realm, this: Value, predicate: Value = undefined, this_argument
 def some(realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined) -> bool:
     """23.2.3.28 %TypedArray%.prototype.some."""
     target, length = _callback(this, predicate)
-    for index in range(length):
+    for index in realm.each(range(length)):
         if to_boolean(predicate.call_n(this_argument, _element(target, index), float(index), target)):
             return True
     return False
@@ -82,7 +82,7 @@ def filter_elements(
     # Steps 1 to 8.
     target, length = _callback(this, predicate)
     kept = []
-    for index in range(length):
+    for index in realm.each(range(length)):
         value = _element(target, index)
         if to_boolean(predicate.call_n(this_argument, value, float(index), target)):
             kept.append(value)
@@ -94,45 +94,45 @@ def filter_elements(
 
 
 def _find(
-    this: Value, predicate: Value, this_argument: Value, order: Callable[[int], Iterable[int]]
+    realm: Realm, this: Value, predicate: Value, this_argument: Value, order: Callable[[int], range]
 ) -> tuple[float, Value]:
     """23.1.3.12.1 FindViaPredicate."""
     target, length = _callback(this, predicate)
-    for index in order(length):
+    for index in realm.each(order(length)):
         value = _element(target, index)
         if to_boolean(predicate.call_n(this_argument, value, float(index), target)):
             return float(index), value
     return -1.0, undefined
 
 
-def _descending(length: int) -> Iterable[int]:
+def _descending(length: int) -> range:
     return range(length - 1, -1, -1)
 
 
 def find(realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined) -> Value:
     """23.2.3.11 %TypedArray%.prototype.find."""
-    return _find(this, predicate, this_argument, range)[1]
+    return _find(realm, this, predicate, this_argument, range)[1]
 
 
 def find_index(
     realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined
 ) -> float:
     """23.2.3.12 %TypedArray%.prototype.findIndex."""
-    return _find(this, predicate, this_argument, range)[0]
+    return _find(realm, this, predicate, this_argument, range)[0]
 
 
 def find_last(
     realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined
 ) -> Value:
     """23.2.3.13 %TypedArray%.prototype.findLast."""
-    return _find(this, predicate, this_argument, _descending)[1]
+    return _find(realm, this, predicate, this_argument, _descending)[1]
 
 
 def find_last_index(
     realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined
 ) -> float:
     """23.2.3.14 %TypedArray%.prototype.findLastIndex."""
-    return _find(this, predicate, this_argument, _descending)[0]
+    return _find(realm, this, predicate, this_argument, _descending)[0]
 
 
 def for_each(
@@ -140,7 +140,7 @@ def for_each(
 ) -> None:
     """23.2.3.15 %TypedArray%.prototype.forEach."""
     target, length = _callback(this, callback)
-    for index in range(length):
+    for index in realm.each(range(length)):
         callback.call_n(this_argument, _element(target, index), float(index), target)
 
 
@@ -150,34 +150,37 @@ def map_elements(
     """23.2.3.22 %TypedArray%.prototype.map."""
     target, length = _callback(this, callback)
     made = typed_array_species_create(realm, target, [float(length)], length)
-    for index in range(length):
+    for index in realm.each(range(length)):
         mapped = callback.call_n(this_argument, _element(target, index), float(index), target)
         set_property(made, index_key(index), mapped, True)
     return made
 
 
-def _reduce(this: Value, callback: Value, initial: tuple[Value, ...], *, from_right: bool) -> Value:
+def _reduce(
+    realm: Realm, this: Value, callback: Value, initial: tuple[Value, ...], *, from_right: bool
+) -> Value:
     target, length = _callback(this, callback)
-    order = list(_descending(length)) if from_right else list(range(length))
+    order = _descending(length) if from_right else range(length)
     if initial:
         accumulator = initial[0]
     elif order:
-        accumulator = _element(target, order.pop(0))
+        accumulator = _element(target, order[0])
+        order = order[1:]
     else:
         raise type_error("Reduce of empty array with no initial value")
-    for index in order:
+    for index in realm.each(order):
         accumulator = callback.call_n(undefined, accumulator, _element(target, index), float(index), target)
     return accumulator
 
 
 def reduce(realm: Realm, this: Value, callback: Value = undefined, *initial: Value) -> Value:
     """23.2.3.23 %TypedArray%.prototype.reduce."""
-    return _reduce(this, callback, initial, from_right=False)
+    return _reduce(realm, this, callback, initial, from_right=False)
 
 
 def reduce_right(realm: Realm, this: Value, callback: Value = undefined, *initial: Value) -> Value:
     """23.2.3.24 %TypedArray%.prototype.reduceRight."""
-    return _reduce(this, callback, initial, from_right=True)
+    return _reduce(realm, this, callback, initial, from_right=True)
 
 
 def includes(realm: Realm, this: Value, element: Value = undefined, from_index: Value = undefined) -> bool:
@@ -187,7 +190,9 @@ def includes(realm: Realm, this: Value, element: Value = undefined, from_index: 
     if not length:
         return False
     start = relative_index(from_index, length, 0)
-    return any(same_value_zero(_element(target, index), element) for index in range(start, length))
+    return any(
+        same_value_zero(_element(target, index), element) for index in realm.each(range(start, length))
+    )
 
 
 def index_of(realm: Realm, this: Value, element: Value = undefined, from_index: Value = undefined) -> float:
@@ -198,7 +203,7 @@ def index_of(realm: Realm, this: Value, element: Value = undefined, from_index: 
         return -1.0
     start = relative_index(from_index, length, 0)
     # What user code cut off is no property any more.
-    for index in range(start, min(length, target.length_())):
+    for index in realm.each(range(start, min(length, target.length_()))):
         if strictly_equal(_element(target, index), element):
             return float(index)
     return -1.0
@@ -214,7 +219,7 @@ def last_index_of(realm: Realm, this: Value, element: Value = undefined, *from_i
     start = min(relative, float(length - 1)) if relative >= 0 else length + relative
     if start < 0:
         return -1.0
-    for index in range(min(int(start), target.length_() - 1), -1, -1):
+    for index in realm.each(range(min(int(start), target.length_() - 1), -1, -1)):
         if strictly_equal(_element(target, index), element):
             return float(index)
     return -1.0
@@ -239,6 +244,17 @@ def _natural_order(value: Value) -> Any:
     return (math.isnan(value), 0.0 if math.isnan(value) else value, math.copysign(1.0, value))
 
 
+def _sorted(realm: Realm, target: JSTypedArray, length: int, comparator: Value) -> list[Value]:
+    """The elements in order; keys are made where elements are charged."""
+    order = _comparator(comparator)
+    keyed = []
+    for index in realm.each(range(length)):
+        value = _element(target, index)
+        keyed.append((order(value), value))
+    keyed.sort(key=itemgetter(0))
+    return [value for _, value in keyed]
+
+
 def sort(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
     """23.2.3.29 %TypedArray%.prototype.sort."""
     # Steps 1 to 4.
@@ -246,11 +262,9 @@ def sort(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
         raise type_error("The comparison function must be either a function or undefined")
     target = validate_writable(this)
     # Steps 5 to 8.
-    values = sorted(
-        (_element(target, index) for index in range(target.length_())), key=_comparator(comparator)
-    )
+    values = _sorted(realm, target, target.length_(), comparator)
     # Steps 9 and 10: as far as the view still reaches.
-    for index in range(min(len(values), target.length_())):
+    for index in realm.each(range(min(len(values), target.length_()))):
         target.elements_[index] = values[index]
     return target
 
@@ -262,9 +276,9 @@ def to_sorted(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
     target = validate_typed_array(this)
     length = target.length_()
     made = typed_array_create_same_type(realm, target, length)
-    values = sorted((_element(target, index) for index in range(length)), key=_comparator(comparator))
-    for index, value in enumerate(values):
-        made.elements_[index] = value
+    values = _sorted(realm, target, length, comparator)
+    for index in realm.each(range(length)):
+        made.elements_[index] = values[index]
     return made
 
 

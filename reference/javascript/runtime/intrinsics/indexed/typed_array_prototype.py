@@ -122,7 +122,7 @@ def join(realm: Realm, this: Value, separator: Value = undefined) -> str:
     target = validate_typed_array(this)
     length = target.length_()
     text = "," if separator is undefined else to_string(separator)
-    values = [target.get_element_(float(index)) for index in range(length)]
+    values = [target.get_element_(float(index)) for index in realm.each(range(length))]
     return text.join("" if value is undefined else to_string(value) for value in values)
 
 
@@ -130,7 +130,7 @@ def reverse(realm: Realm, this: Value) -> Any:
     """23.2.3.25 %TypedArray%.prototype.reverse."""
     target = validate_writable(this)
     elements = target.current_elements_()
-    values = [elements[index] for index in range(len(elements))]
+    values = [elements[index] for index in realm.each(range(len(elements)))]
     for index, value in enumerate(reversed(values)):
         elements[index] = value
     return target
@@ -189,7 +189,7 @@ def _set_from_array_like(realm: Realm, target: JSTypedArray, start: float, sourc
     if start == INFINITY or count + start > length:
         raise range_error("offset is out of bounds")
     # Step 8.
-    for index in range(count):
+    for index in realm.each(range(count)):
         target.set_element_(start + index, origin.get_value(index_key(index), origin))
 
 
@@ -208,7 +208,7 @@ def slice_elements(realm: Realm, this: Value, start: Value = undefined, end: Val
     validate_typed_array(target)
     final = min(final, target.length_())
     if target.kind_ is not made.kind_:
-        for place, index in enumerate(range(first, final)):
+        for place, index in enumerate(realm.each(range(first, final))):
             made.set_element_(float(place), target.get_element_(float(index)))
         return made
     # Step 14.g: byte by byte, upwards, as both may lie in one buffer.
@@ -221,7 +221,7 @@ def slice_elements(realm: Realm, this: Value, start: Value = undefined, end: Val
     if data is not bytes_ or place <= origin:
         bytes_[place : place + moved] = data[origin : origin + moved]
     else:
-        for step in range(moved):
+        for step in realm.each(range(moved)):
             bytes_[place + step] = data[origin + step]
     return made
 
@@ -245,7 +245,7 @@ def to_locale_string(realm: Realm, this: Value) -> str:
     """23.2.3.31 %TypedArray%.prototype.toLocaleString."""
     target = validate_typed_array(this)
     parts = []
-    for index in range(target.length_()):
+    for index in realm.each(range(target.length_())):
         value = target.get_element_(float(index))
         missing = value is undefined or value is null
         parts.append("" if missing else to_string(invoke(realm, value, "toLocaleString")))
@@ -257,7 +257,7 @@ def to_reversed(realm: Realm, this: Value) -> Any:
     target = validate_typed_array(this)
     length = target.length_()
     made = typed_array_create_same_type(realm, target, length)
-    for index in range(length):
+    for index in realm.each(range(length)):
         made.elements_[index] = target.elements_[length - index - 1]
     return made
 
@@ -275,7 +275,7 @@ def with_element(realm: Realm, this: Value, index: Value = undefined, value: Val
         raise range_error("Invalid typed array index")
     # Steps 10 to 13.
     made = typed_array_create_same_type(realm, target, length)
-    for place in range(length):
+    for place in realm.each(range(length)):
         made.set_element_(float(place), converted if place == actual else target.get_element_(float(place)))
     return made
 

@@ -36,6 +36,8 @@ def construct_bigint(realm: Realm, new_target: Any, value: Value = undefined) ->
         raise type_error("BigInt is not a constructor")
     # Steps 2 to 4.
     primitive = to_primitive(value, "number")
+    if primitive.__class__ is str:
+        realm.agent.budget.take(len(primitive) >> 1)
     return number_to_bigint(primitive) if primitive.__class__ is float else to_bigint(primitive)
 
 
@@ -97,6 +99,8 @@ def to_string(realm: Realm, this: Value, radix: Value = undefined) -> str:
     if not 2 <= base <= 36:
         raise range_error("toString() radix must be between 2 and 36")
     # Step 5.
+    # The host takes time by the square of the length.
+    realm.agent.budget.take((bigint.integer.bit_length() >> 12) ** 2)
     return integer_to_radix(bigint.integer, int(base))
 
 

@@ -44,7 +44,7 @@ def apply(
     """28.1.1 Reflect.apply."""
     if not is_callable(target):
         raise type_error("Reflect.apply called on a value that is not a function")
-    return target.call_n(receiver, *create_list_from_array_like(arguments))
+    return target.call_n(receiver, *create_list_from_array_like(realm, arguments))
 
 
 def construct(
@@ -56,7 +56,7 @@ def construct(
     newer = new_target[0] if new_target else target
     if not is_constructor(newer):
         raise type_error("Reflect.construct: newTarget is not a constructor")
-    return target.construct_n(create_list_from_array_like(arguments), newer)
+    return target.construct_n(create_list_from_array_like(realm, arguments), newer)
 
 
 def define_property(
@@ -110,7 +110,7 @@ def is_extensible(realm: Realm, this: Value, target: Value = undefined) -> bool:
 
 def own_keys(realm: Realm, this: Value, target: Value = undefined) -> Any:
     """28.1.10 Reflect.ownKeys."""
-    return realm.make_array(list(_object(target).own_property_keys()))
+    return realm.make_array(list(realm.keys_of(_object(target))))
 
 
 def prevent_extensions(realm: Realm, this: Value, target: Value = undefined) -> bool:

@@ -100,7 +100,7 @@ def raw_json(realm: Realm, this: Value, text: Value = undefined) -> Any:
     # Steps 6 to 9.
     target = object_create(null, JSRawJSON)
     create_data_property_or_throw(target, "rawJSON", source)
-    set_integrity_level(target, frozen=True)
+    set_integrity_level(realm, target, frozen=True)
     return target
 
 
@@ -153,7 +153,7 @@ class _Serialization:
         """25.5.4.5 SerializeJSONObject."""
         stepback = self._enter(value)
         # Steps 5 and 6.
-        keys = enumerable_own_keys(value) if self.property_list is None else self.property_list
+        keys = enumerable_own_keys(self.realm, value) if self.property_list is None else self.property_list
         colon = ": " if self.gap else ":"
         # Step 8.
         lead = first = self._open("{")

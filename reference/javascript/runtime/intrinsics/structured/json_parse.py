@@ -135,6 +135,7 @@ class JSONParser:
             self._at += 1
         else:
             while True:
+                self._realm.agent.budget.step()
                 elements.append(self._value())
                 if not self._continues("]"):
                     break
@@ -153,6 +154,7 @@ class JSONParser:
             self._at += 1
         else:
             while True:
+                self._realm.agent.budget.step()
                 if text[self._at : self._at + 1] != '"':
                     self._unexpected()
                 self._at += 1
@@ -210,12 +212,12 @@ def internalize(realm: Realm, holder: Any, name: str, reviver: Any, record: Pars
     if isinstance(value, JSObject):
         if is_array(value):
             # Step 5.b.
-            for index in range(length_of_array_like(value)):
+            for index in realm.each(range(length_of_array_like(value))):
                 element = elements[index] if index < len(elements) else None
                 _revive(realm, value, index_key(index), reviver, element)
         else:
             # Step 5.c.
-            for key in enumerable_own_keys(value):
+            for key in enumerable_own_keys(realm, value):
                 _revive(realm, value, key, reviver, entries.get(key))
     # Step 6.
     return reviver.call_n(holder, name, value, context)

@@ -113,6 +113,7 @@ def find(realm: Realm, regexp: JSRegExp, text: str) -> Any:
         else:
             set_property(regexp, "lastIndex", value, True)
     if spans is not None:
+        realm.agent.budget.step()
         remember(realm, regexp, text, spans)
     return spans
 

@@ -65,6 +65,7 @@ def _matches(realm: Realm, regexp: JSRegExp, text: str) -> Iterator[Any]:
         spans = match(text, index, sticky, budget)
         if spans is None:
             break
+        budget.step()
         last = spans
         yield spans
         index = spans[0][1]
@@ -276,6 +277,7 @@ def _split_pristine(realm: Realm, splitter: JSRegExp, text: str, most: int) -> l
         first, end = spans[0]
         if first >= size:
             break
+        budget.step()
         last = spans
         if end == start:
             index = advance_string_index(text, max(index, first), unicode_mode)

@@ -87,7 +87,7 @@ def raw(realm: Realm, this: Value, template: Value = undefined, *substitutions: 
     literals = to_object(realm, get(cooked, "raw"))
     length = length_of_array_like(literals)
     parts = []
-    for index in range(length):
+    for index in realm.each(range(length)):
         parts.append(convert_to_string(get(literals, str(index))))
         if index + 1 < length and index < len(substitutions):
             parts.append(convert_to_string(substitutions[index]))
@@ -308,6 +308,7 @@ def _replacer(*, every: bool) -> Callable[..., Value]:
         positions = []
         position = text.find(wanted)
         while position >= 0:
+            realm.agent.budget.step()
             positions.append(position)
             if not every:
                 break
@@ -316,7 +317,7 @@ def _replacer(*, every: bool) -> Callable[..., Value]:
                 break
         result = []
         end = 0
-        for position in positions:
+        for position in realm.each(positions):
             if function is not None:
                 replaced = convert_to_string(function.call_n(undefined, wanted, float(position), text))
             else:
@@ -353,6 +354,7 @@ def split(realm: Realm, this: Value, separator: Value = undefined, limit: Value 
         return realm.make_array([])
     if separator is undefined:
         return realm.make_array([text])
+    realm.agent.budget.bulk(len(text))
     if not between:
         return realm.make_array(list(text[:most]))
     if not text:
