@@ -23,7 +23,7 @@ from lockstep.reference.host.limits import Limits
 # Programs that are on their way at a time.
 _BATCH = 20
 # Addresses differ from process to process.
-ADDRESSES = re.compile(r"0x[0-9a-fA-F]+")
+ADDRESSES = re.compile(r"0[xX][0-9a-fA-F]+")
 # What a limit of ours, and no rule of the language, decides.
 _UNDECIDED = frozenset({"timeout", "oom", "skipped"})
 _LABEL = re.compile(r"^line \d+: '?([\w+ .-]+):")
