@@ -365,7 +365,12 @@ def distinct(collection: Value) -> Value:
             sequence = sequence.next()
         return None
 
-    return LazySeq(lambda: step(collection))
+    def begin() -> Value:
+        # core.clj takes the collection itself apart, `[f :as xs]`, so a set or a map is refused.
+        access.nth(collection, 0, None)
+        return step(collection)
+
+    return LazySeq(begin)
 
 
 @KERNEL.define("is-chunked")
