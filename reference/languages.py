@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
     from lockstep.reference.host.engine import Engine
+    from lockstep.reference.host.inventory import BuiltIn
     from lockstep.reference.host.limits import Limits
 
 BACKENDS = ("treewalk", "vm")
@@ -22,7 +23,7 @@ class Language:
     Attributes:
         module: its `create_engine(backend, profile)` makes the engines.
         profile: the version, where one implementation serves several.
-        inventory: the module whose `vars()` says what the language defines, if there is one.
+        inventory: the module whose `built_ins(profile)` says what the language offers; Clojure's has `vars()` too.
         interpreter: the module whose `run(engine, words, limits)` is the language's own stand-alone interpreter, with
             its own command line, if there is one.
         modes: the ways in which a program may run, beside "" (`Program.mode`); None where any name means something.
@@ -37,18 +38,26 @@ class Language:
 
 LANGUAGES = {
     "javascript": Language(
-        "lockstep.reference.javascript.engine", modes=("script", "strict", "module", "raw")
+        "lockstep.reference.javascript.engine",
+        inventory="lockstep.reference.javascript.inventory",
+        modes=("script", "strict", "module", "raw"),
     ),
-    "python": Language("lockstep.reference.python.engine"),
+    "python": Language("lockstep.reference.python.engine", inventory="lockstep.reference.python.inventory"),
     # Its modes are lists of features for reader conditionals.
     "clojure": Language(
         "lockstep.reference.clojure.engine", inventory="lockstep.reference.clojure.inventory", modes=None
     ),
     "lua5.1": Language(
-        "lockstep.reference.lua.engine", "5.1", interpreter="lockstep.reference.lua.interpreter"
+        "lockstep.reference.lua.engine",
+        "5.1",
+        inventory="lockstep.reference.lua.inventory",
+        interpreter="lockstep.reference.lua.interpreter",
     ),
     "lua5.4": Language(
-        "lockstep.reference.lua.engine", "5.4", interpreter="lockstep.reference.lua.interpreter"
+        "lockstep.reference.lua.engine",
+        "5.4",
+        inventory="lockstep.reference.lua.inventory",
+        interpreter="lockstep.reference.lua.interpreter",
     ),
 }
 
@@ -126,6 +135,12 @@ def interpret(engine: str, words: list[str], limits: Limits) -> int:
 
 
 def inventory(language: str) -> dict[str, dict[str, str]]:
-    """What a language defines: namespace -> name -> how it is implemented; empty where it cannot say."""
-    module = LANGUAGES[language].inventory
-    return cast("dict[str, dict[str, str]]", importlib.import_module(module).vars()) if module else {}
+    """What a language defines by namespaces: namespace -> name -> how it is implemented; empty where it has none."""
+    module = importlib.import_module(LANGUAGES[language].inventory)
+    return cast("dict[str, dict[str, str]]", module.vars()) if hasattr(module, "vars") else {}
+
+
+def built_ins(language: str) -> list[BuiltIn]:
+    """Every built-in of a language, by name."""
+    found = LANGUAGES[language_of(language)]
+    return cast("list[BuiltIn]", importlib.import_module(found.inventory).built_ins(found.profile))

@@ -1,4 +1,4 @@
-"""`lockstep suites`, `engines` and `bench`: what is there, and how fast it is."""
+"""`lockstep suites`, `engines`, `inventory` and `bench`: what is there, and how fast it is."""
 # ruff: noqa: PLC0415  # modules are imported where they are used, so that `lockstep exec` starts as fast as a language allows
 
 from __future__ import annotations
@@ -58,6 +58,20 @@ def engines_check(command: str, profile: str, language: str) -> int:
     from lockstep.harness.commands.check import check
 
     return check(command, project_of_command(), language, profile)
+
+
+@cli.command("inventory")
+@click.argument("language")
+@click.option(
+    "--filter", "filters", multiple=True, callback=comma_list, metavar="GLOB", help="Names to list."
+)
+@click.option("--missing", is_flag=True, help="Only what the language has and our interpreters have not.")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON.")
+def inventory_command(language: str, filters: tuple[str, ...], missing: bool, as_json: bool) -> int:
+    """Every built-in of LANGUAGE (of ours): arity, the clause that describes it, and its status."""
+    from lockstep.harness.commands.inventory import inventory
+
+    return inventory(language, filters, missing=missing, as_json=as_json)
 
 
 @cli.command("bench")

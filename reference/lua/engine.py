@@ -29,11 +29,20 @@ class LuaSession:
     def __init__(self, profile: Profile, backend: Backend, budget: Budget, output: Writer) -> None:
         self._state: State | None = new_state(profile, backend, budget, output)
 
+    @property
+    def state(self) -> State:
+        """The state.
+
+        Raises:
+            ValueError: the session is closed.
+        """
+        if self._state is None:
+            raise ValueError("the session is closed")
+        return self._state
+
     def evaluate(self, program: Program, budget: Budget) -> Completion:
         """Run a program; its value prints what its chunk (or expression) returned."""
-        state = self._state
-        if state is None:
-            raise ValueError("the session is closed")
+        state = self.state
         use_budget(state, budget)
         return run_program(state, program, expression=True)
 
