@@ -1,7 +1,7 @@
-"""Which local variables always hold Numbers, and which are loop counters that count up from a literal.
+"""Which local variables always hold Numbers, and which of them always index arrays: integers that are not negative.
 
-The answer is by name within one function, flow-insensitive and optimistic: a name counts as numeric when every
-expression assigned to it is a Number provided the assumed names are. Whatever is not understood spoils the name.
+The answer is by name within one function and flow-insensitive, from all expressions that are assigned to it (`kinds`). Whatever
+is not understood spoils the name.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from typing import Any
 
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.syntax.ast.node import Node
+from lockstep.reference.javascript.vm.generation.kinds import Kinds
 
-_NUMERIC_RESULT = frozenset({"-", "*", "/", "%", "**", "&", "|", "^", "<<", ">>"})
 _LOOPS = (js.For, js.While, js.DoWhile, js.ForIn, js.ForOf)
 _CLOSURES = (js.Function, js.Class)
 
@@ -22,7 +22,6 @@ class Assignments:
     def __init__(self) -> None:
         self.values: dict[str, list[Any]] = {}
         self.spoiled: set[str] = set()
-        self.steps: dict[str, bool] = {}
         self.index_names: set[str] = set()
         self.has_loop = False
 
@@ -143,55 +142,6 @@ def _spoil_assigned(closure: Any, found: Assignments) -> None:
             found.spoil(node.left)
 
 
-def _is_number(node: Any, names: set[str]) -> bool:
-    kind = node.__class__
-    if kind is js.NumericLiteral:
-        return True
-    if kind is js.IdentifierReference:
-        return node.name in names
-    if kind is js.Update:
-        return isinstance(node.argument, js.IdentifierReference) and node.argument.name in names
-    if kind is js.Unary:
-        return node.operator == "+" or (node.operator in ("-", "~") and _is_number(node.argument, names))
-    if kind is js.Binary:
-        if node.operator == ">>>":
-            return True
-        left, right = _is_number(node.left, names), _is_number(node.right, names)
-        if node.operator == "+":
-            return left and right
-        return node.operator in _NUMERIC_RESULT and (left or right)
-    if kind is js.Conditional:
-        return _is_number(node.consequent, names) and _is_number(node.alternate, names)
-    if kind in (js.Assignment, js.CompoundAssignment):
-        return isinstance(node.target, js.IdentifierReference) and node.target.name in names
-    return False
-
-
-def _counts_up(values: list[Any]) -> bool:
-    """Whether a name starts at a small literal that is not negative, and only ever gains small ones."""
-    for value in values:
-        kind = value.__class__
-        if kind is js.Update:
-            if value.operator != "++":
-                return False
-        elif kind is js.NumericLiteral:
-            if not _small(value):
-                return False
-        elif not (
-            kind is js.Binary
-            and value.operator == "+"
-            and value.left.__class__ is js.IdentifierReference
-            and value.right.__class__ is js.NumericLiteral
-            and _small(value.right)
-        ):
-            return False
-    return True
-
-
-def _small(node: js.NumericLiteral) -> bool:
-    return node.value.is_integer() and 0 <= node.value < 1 << 30
-
-
 def _first_assigned(statements: list[Any]) -> set[str]:
     """`var` names whose first mention is an initializer at the top of the body: never seen undefined."""
     first: set[str] = set()
@@ -248,12 +198,7 @@ def infer(statements: list[Any], scope: Any) -> tuple[frozenset[str], frozenset[
             values = found.values[name] = [value for value in values if value is not None]
         if None in values:
             names.discard(name)
-    changed = True
-    while changed:
-        changed = False
-        for name in list(names):
-            if not all(_is_number(value, names) for value in found.values[name]):
-                names.discard(name)
-                changed = True
-    counters = {name for name in names & found.index_names if _counts_up(found.values[name])}
-    return frozenset(names), frozenset(counters)
+    # In the order of the source: code must not depend on the order of a set.
+    kinds = Kinds({name: values for name, values in found.values.items() if name in names})
+    numeric = frozenset(name for name in names if kinds.is_number(name))
+    return numeric, frozenset(name for name in numeric & found.index_names if kinds.is_index(name))

@@ -217,7 +217,7 @@ class Variables(Builder):
             self.unit.nonlocals.add(variable.host)
         self.assign(variable.host, value)
         if variable.counter:
-            # A counter's assignments are literals and additions of literals: see `inference`.
+            # What is assigned to a counter is finite and integral: see `kinds`.
             if isinstance(value, ast.Constant):
                 self.assign(variable.counter, self.constant(int(cast("float", value.value))))
             else:
