@@ -21,10 +21,12 @@ class ProgramCache:
 
     Args:
         capacity: bytes that all programs together may hold.
+        leave: called with each program that goes.
     """
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
+    def __init__(self, capacity: int = CAPACITY, leave: Callable[[Any], None] | None = None) -> None:
         self._capacity = capacity
+        self._leave = leave
         self._programs: OrderedDict[Any, tuple[Any, int]] = OrderedDict()
         self.held = 0
 
@@ -43,7 +45,10 @@ class ProgramCache:
         self._programs[key] = program, held
         self.held += held
         while self.held > self._capacity and len(self._programs) > 1:
-            self.held -= self._programs.popitem(last=False)[1][1]
+            _, (oldest, freed) = self._programs.popitem(last=False)
+            self.held -= freed
+            if self._leave is not None:
+                self._leave(oldest)
         return program
 
 
