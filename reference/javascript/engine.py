@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 class _VmBackend(Backend):
     def __init__(self) -> None:
-        self.cache = ProgramCache()
+        # Functions of a program that went may still be called, but garbage that holds them holds no trees.
+        self.cache = ProgramCache(leave=lambda program: program.forget_trees())
         self.kept: KeptPrograms | None = None
 
     def evaluator(self, budget: Budget) -> Any:

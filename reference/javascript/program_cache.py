@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import CodeType
-from typing import Any
+from typing import Any, Callable
 
 from lockstep.reference.host.generation.memory_cache import MemoryCache
 
@@ -20,10 +20,11 @@ class ProgramCache(MemoryCache[Any]):
 
     Args:
         capacity: bytes that all programs together may hold.
+        leave: called with each program that goes.
     """
 
-    def __init__(self, capacity: int = CAPACITY) -> None:
-        super().__init__(capacity, _LEAST_BYTES)
+    def __init__(self, capacity: int = CAPACITY, leave: Callable[[Any], None] | None = None) -> None:
+        super().__init__(capacity, _LEAST_BYTES, leave)
 
 
 def tree_size(source: str) -> int:

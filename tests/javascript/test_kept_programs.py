@@ -13,8 +13,11 @@ from lockstep.reference.host.errors import LimitExceeded
 from lockstep.reference.host.generation.disk_cache import DiskCache
 from lockstep.reference.host.limits import Budget, Limits, Output
 from lockstep.reference.javascript.engine import create_engine
+from lockstep.reference.javascript.program_cache import ProgramCache
 from lockstep.reference.javascript.vm import evaluator as vm
 from lockstep.reference.javascript.vm import kept_programs
+from lockstep.reference.javascript.vm import program as compiled
+from lockstep.reference.javascript.vm.program import CompiledProgram
 from tests.javascript.test_deferral import FIXTURES, PROGRAMS
 
 LIBRARY = """
@@ -64,7 +67,8 @@ def unparsed(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object, **__: object) -> None:
         raise AssertionError("parsed")
 
-    monkeypatch.setattr(kept_programs, "parse_script", refuse)
+    for module in (kept_programs, compiled):
+        monkeypatch.setattr(module, "parse_script", refuse)
 
 
 def test_a_warm_start_parses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -133,3 +137,22 @@ def test_the_folder_is_bounded(tmp_path: Path) -> None:
     assert sum(path.stat().st_size for path in files(tmp_path)) < 6_100
     assert cache.read("19key") == b"x" * 1_000
     assert cache.read("00key") is None
+
+
+def test_a_program_that_left_the_cache_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept_programs, "WORTH_KEEPING", 1 << 30)
+    engine = create_engine("vm", "")
+    left: list[CompiledProgram] = []
+
+    def leave(program: CompiledProgram) -> None:
+        program.forget_trees()
+        left.append(program)
+
+    engine.backend.cache = ProgramCache(1, leave)  # type: ignore[attr-defined]
+    output = Output()
+    session = engine.session(Budget(), output)
+    first = "function f(n) { const g = () => { const h = (x) => x + n; return h }; return g } const g = f(1);"
+    session.evaluate(Program(first, "a.js"), Budget())
+    session.evaluate(Program("print(g()(41))", "b.js"), Budget())
+    assert output.text() == "42\n"
+    assert [len(program.templates) for program in left] == [3]

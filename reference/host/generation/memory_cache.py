@@ -17,9 +17,11 @@ class MemoryCache(Generic[T]):
     Args:
         capacity: bytes that all values together may hold.
         least: bytes that any value takes besides its size.
+        leave: called with each value that goes.
     """
 
-    def __init__(self, capacity: int, least: int = 0) -> None:
+    def __init__(self, capacity: int, least: int = 0, leave: Callable[[T], None] | None = None) -> None:
+        self._leave = leave
         self._capacity = capacity
         self._least = least
         self._values: OrderedDict[Hashable, tuple[T, int]] = OrderedDict()
@@ -40,5 +42,8 @@ class MemoryCache(Generic[T]):
         self._values[key] = value, held
         self.held += held
         while self.held > self._capacity and len(self._values) > 1:
-            self.held -= self._values.popitem(last=False)[1][1]
+            _, (oldest, freed) = self._values.popitem(last=False)
+            self.held -= freed
+            if self._leave is not None:
+                self._leave(oldest)
         return value

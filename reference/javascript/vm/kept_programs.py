@@ -45,7 +45,7 @@ class KeptPrograms:
         kept = self._disk.read(key)
         if kept is not None:
             text = script_source(source, name)
-            program = CompiledProgram.from_kept(kept, text, evaluator.compiler(text).successor, parsed)
+            program = CompiledProgram.from_kept(kept, text, evaluator.compiler(text).successor)
         else:
             program = evaluator.compile_script(parsed(), completion=True)
             self._grown[key] = program

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.javascript.program_cache import code_size, tree_size
+from lockstep.reference.javascript.syntax.parse import parse_script
 from lockstep.reference.javascript.syntax.scope import DeclaredNames
 from lockstep.reference.javascript.vm.closures import ClosureTemplate, is_deferred, templates_of
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     import ast
     from types import CodeType
 
-    from lockstep.reference.javascript.syntax.ast import Script, Source
+    from lockstep.reference.javascript.syntax.ast import Source
     from lockstep.reference.javascript.vm.productions.deferral import DeferredFunction, Successor
 
 # A row of a function's template, and the template made of it.
@@ -44,7 +45,7 @@ class CompiledProgram:
         "_lock",
         "_made_templates",
         "_owners",
-        "_parse",
+        "_restored",
         "_successor",
         "code",
         "deferred",
@@ -77,7 +78,7 @@ class CompiledProgram:
         if successor is not None:
             self.on_growth: Callable[[CompiledProgram], None] | None = None
             self.deferred: dict[int, DeferredFunction] = {}
-            self._parse: Callable[[], Script] | None = None
+            self._restored: dict[int, DeferredFunction] = {}
             self._codes: dict[int, CodeType] = {}
             # For each run of rows the number of the first, and of the function that brought them.
             self._owners = [(0, _SCRIPT)]
@@ -95,20 +96,17 @@ class CompiledProgram:
         return self.code, self.templates, self.names.to_data(), self.strict, self._codes, self._owners
 
     @classmethod
-    def from_kept(
-        cls, kept: tuple[Any, ...], source: Source, successor: Successor | None, parse: Callable[[], Script]
-    ) -> CompiledProgram:
+    def from_kept(cls, kept: tuple[Any, ...], source: Source, successor: Successor | None) -> CompiledProgram:
         """The program that `to_keep` gave.
 
         Args:
             kept: its values.
             source: its source text.
             successor: makes compilers as the one that it was compiled by.
-            parse: parses the source, when a function is called for the first time that never was.
         """
         code, templates, names, strict, codes, owners = kept
         program = cls(code, templates, DeclaredNames.from_data(names), source, successor, strict=strict)
-        program._codes, program._owners, program._parse = codes, owners, parse
+        program._codes, program._owners = codes, owners
         return program
 
     # Functions.
@@ -153,8 +151,7 @@ class CompiledProgram:
             if len(self.templates) > first:
                 self._owners.append((first, index))
             self.deferred.update(compiler.deferred)
-            if self._parse is None:
-                del self.deferred[index]
+            self.deferred.pop(index, None)
             self._codes[index] = code
             self._make_templates()
         if self.on_growth is not None:
@@ -162,23 +159,30 @@ class CompiledProgram:
         return code
 
     def _waiting(self, index: int) -> DeferredFunction:
-        """A deferred function in the scopes around it; where it comes from the disk, these are made again."""
-        found = self.deferred.get(index)
+        """A deferred function in the scopes around it; where these are gone, they are made again from the source."""
+        found = self.deferred.get(index) or self._restored.get(index)
         if found is not None:
             return found
         first, owner = self._owners[bisect_right(self._owners, (index, len(self.templates))) - 1]
         assert self._successor is not None
         compiler = self._successor(compiles=False)
         if owner == _SCRIPT:
-            assert self._parse is not None
-            compiler.script(self._parse(), completion=True)
+            script = parse_script(self.source.text, self.source.name, strict=self.strict)
+            compiler.script(script, completion=True)
         else:
             compiler.deferred_code(self._waiting(owner), self._codes[owner].co_freevars)
         if compiler.templates != self.templates[first : first + len(compiler.templates)]:
             raise AssertionError("a program was lowered otherwise than before")
         for place, function in compiler.deferred.items():
-            self.deferred[first + place] = function
-        return self.deferred[index]
+            self._restored[first + place] = function
+        return self._restored[index]
+
+    def forget_trees(self) -> None:
+        """Let go of the syntax trees of functions that wait; for one that is called after all the source is parsed again."""
+        if self.defers:
+            with self._lock:
+                self.deferred.clear()
+                self._restored.clear()
 
 
 def program_size(program: CompiledProgram) -> int:
