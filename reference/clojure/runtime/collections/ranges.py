@@ -11,13 +11,20 @@ from lockstep.reference.clojure.runtime.values.numbers import add
 Value = Any
 
 
+# So many numbers are passed without a look at the budget; of more, so many for a step.
+_UNMETERED = 4096
+_PER_STEP = 8
+
+
 class Range(Seq):
     """Longs from `start` by `step` up to `end` (excluded), which is never empty."""
 
-    __slots__ = ("numbers", "taken")
+    __slots__ = ("meter", "numbers", "taken")
 
-    def __init__(self, numbers: range, metadata: Value = None, taken: int = 0) -> None:
+    def __init__(self, numbers: range, metadata: Value = None, taken: int = 0, meter: Value = None) -> None:
         self.numbers = numbers
+        # Takes a step, where steps are counted.
+        self.meter = meter
         self.taken = taken  # since a chunk began
         self.metadata = metadata
 
@@ -27,15 +34,25 @@ class Range(Seq):
 
     def next(self) -> Value:
         """The range after the start."""
+        if self.meter is not None and not self.taken % _PER_STEP:
+            self.meter()
         rest = self.numbers[1:]
-        return Range(rest, None, self.taken + 1) if rest else None
+        return Range(rest, None, self.taken + 1, self.meter) if rest else None
 
     def count(self) -> int:
         """Computed."""
         return len(self.numbers)
 
     def __iter__(self) -> Iterator[Value]:
-        return iter(self.numbers)
+        if self.meter is None or len(self.numbers) <= _UNMETERED:
+            return iter(self.numbers)
+        return self._metered()
+
+    def _metered(self) -> Iterator[Value]:
+        numbers, meter = self.numbers, self.meter
+        for start in range(0, len(numbers), _PER_STEP):
+            meter()
+            yield from numbers[start : start + _PER_STEP]
 
     def nth(self, index: int) -> Value:
         """The number at `index`; IndexError past the end."""

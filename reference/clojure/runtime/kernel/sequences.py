@@ -90,7 +90,7 @@ def chunk_of(sequence: Value) -> tuple[list[Value], Value] | None:
         size = CHUNK - sequence.taken % CHUNK
         if len(numbers) <= size:
             return list(numbers), None
-        return list(numbers[:size]), Range(numbers[size:])
+        return list(numbers[:size]), Range(numbers[size:], meter=sequence.meter)
     return None
 
 
@@ -275,7 +275,7 @@ def take(n: Value, collection: Value) -> Value:
             left = n - len(items)
             return ChunkSeq(items, 0, None if more is None or left <= 0 else take(left, more))
         if sequence.__class__ is Range:
-            return Range(sequence.numbers[:n])
+            return Range(sequence.numbers[:n], meter=sequence.meter)
         if n == 1:
             return PersistentList(sequence.first(), None, 1)
         return Cons(sequence.first(), take(n - 1, sequence.rest()))
@@ -311,7 +311,7 @@ def drop(n: Value, collection: Value) -> Value:
                 sequence = None if sequence.more is None else sequence.more.seq()
             elif sequence.__class__ is Range:
                 numbers = sequence.numbers[left:]
-                return Range(numbers) if numbers else None
+                return Range(numbers, meter=sequence.meter) if numbers else None
             else:
                 left -= 1
                 sequence = sequence.next()

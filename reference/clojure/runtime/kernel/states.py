@@ -459,7 +459,7 @@ class StateFunctions:
                     1 if step > 0 and end > int(end) else -1 if step < 0 and end < int(end) else 0
                 )
             numbers = range(start, end, step)
-            return Range(numbers) if numbers else EMPTY_LIST
+            return Range(numbers, meter=meter) if numbers else EMPTY_LIST
         for value in (start, end, step):
             if not is_number(value):
                 raise class_cast_fault(value, "java.lang.Number")

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
 Value = Any
 
 
+# Seconds for which nothing looks whether the run is over.
+_LONGEST_SLEEP = 0.05
+
+
 class Scheduler:
     """The futures of one environment that are waiting."""
 
@@ -83,7 +87,10 @@ class Scheduler:
             if deadline is None and not sleeping:
                 return False
             until = min([*sleeping, *([] if deadline is None else [deadline])])
-            time.sleep(max(until - time.monotonic(), 0))
+            time.sleep(min(max(until - time.monotonic(), 0), _LONGEST_SLEEP))
+            budget = self.environment.budget
+            if budget.steps < 0:
+                budget.exhausted()
         return True
 
     def _wait_inside(self, future: Future, done: Any, deadline: float | None) -> bool:

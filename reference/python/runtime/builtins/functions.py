@@ -6,6 +6,7 @@ import builtins as host
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.python.runtime.builtins.arguments import by_position, refuse
+from lockstep.reference.python.runtime.builtins.consumers import consumers
 from lockstep.reference.python.runtime.builtins.execution import execution_functions, filename_text
 from lockstep.reference.python.runtime.dispatch.attributes import (
     delete_attribute,
@@ -287,6 +288,8 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
         names[_plain_name(function)] = _plain(function)
     names["quit"] = names["exit"]
     names.update(_SHARED)
+    if interpreter.budget.limits.metered:
+        names.update(consumers(interpreter))
     names.update(execution_functions(interpreter))
     names["__name__"] = "builtins"
     names["__doc__"] = "Built-in functions, types, exceptions, and other objects."

@@ -72,6 +72,9 @@ _SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
     }
 )
 _WITHHELD = ("__loader__", "__spec__", "__file__", "__builtins__", "__cached__")
+# Seconds for which nothing looks whether the run is over; the host refuses longer sleeps than the second.
+_LONGEST_SLEEP = 0.05
+_FOREVER = 1e9
 _TIME = [
     "gmtime",
     "localtime",
@@ -133,10 +136,24 @@ def _function(function: Callable[..., Value], name: str | None = None) -> Builti
     return BuiltinFunction(function)
 
 
-def _time(_: Interpreter) -> ModuleType:
+def _time(interpreter: Interpreter) -> ModuleType:
     host = importlib.import_module("time")
     import_late("time")
-    return _fill("time", {name: getattr(host, name) for name in _TIME if hasattr(host, name)})
+    names = {name: getattr(host, name) for name in _TIME if hasattr(host, name)}
+
+    def sleep(seconds: Value, /) -> None:
+        if type(seconds) not in (int, float) or not _LONGEST_SLEEP < seconds < _FOREVER:
+            host.sleep(seconds)
+            return
+        until = host.monotonic() + seconds
+        while (left := until - host.monotonic()) > 0:
+            host.sleep(min(left, _LONGEST_SLEEP))
+            budget = interpreter.budget
+            if budget.steps < 0:
+                budget.exhausted()
+
+    names["sleep"] = _function(sleep)
+    return _fill("time", names)
 
 
 def _io(interpreter: Interpreter) -> ModuleType:
