@@ -87,7 +87,8 @@ def _number_of_digits(digits: str, base: int) -> float:
     """The Number nearest to an integer that is written without leading zeros."""
     if len(digits) > _MOST_DIGITS:
         return INFINITY
-    integer = decimal_integer(digits) if base == 10 else int(digits or "0", base)
+    digits = digits or "0"
+    integer = decimal_integer(digits) if base == 10 else int(digits, base)
     try:
         return float(integer)
     except OverflowError:
