@@ -2,90 +2,26 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import Self
+from dataclasses import replace
 
 from lithium.strategies import Minimize, MinimizeBalancedPairs, Strategy
 from lithium.testcases import Testcase, TestcaseChar, TestcaseLine, TestcaseSymbol
 
-from lockstep.harness.comparison import differing_part
-from lockstep.harness.engines.process import EngineDiedError
-from lockstep.harness.engines.running import RunningEngine
-from lockstep.harness.engines.spec import EngineSpec
-from lockstep.harness.model import Outcome
 from lockstep.reference.host.engine import Program
-from lockstep.reference.host.limits import Limits
+
+Passes = tuple[tuple[type[Testcase], type[Strategy]], ...]
 
 # Coarse pieces first: whole lines and blocks, then parts of lines, then characters.
-_PASSES: tuple[tuple[type[Testcase], type[Strategy]], ...] = (
+_PASSES: Passes = (
     (TestcaseLine, Minimize),
     (TestcaseLine, MinimizeBalancedPairs),
     (TestcaseSymbol, Minimize),
     (TestcaseSymbol, MinimizeBalancedPairs),
     (TestcaseChar, Minimize),
 )
-# Addresses differ from process to process; they are no difference between engines.
-_ADDRESSES = re.compile(r"0x[0-9a-fA-F]+")
-
-
-@dataclass(frozen=True)
-class Signature:
-    """What a reduced program must keep: in which way two engines differ, and how each of them ends."""
-
-    cause: str
-    left: tuple[str, str, str]
-    right: tuple[str, str, str]
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """One program on two engines; `signature` is None where they agree."""
-
-    left: Outcome
-    right: Outcome
-    signature: Signature | None
-
-
-def _ending(outcome: Outcome) -> tuple[str, str, str]:
-    return outcome.completion, outcome.phase, outcome.error
-
-
-class Pair:
-    """Two engines, each in a process that is kept from program to program; a context manager."""
-
-    def __init__(self, left: EngineSpec, right: EngineSpec, limits: Limits) -> None:
-        self._engines = (left, right)
-        self._limits = limits
-        self._processes: dict[str, RunningEngine] = {}
-        self._messages = left.ours and right.ours
-        self.runs = 0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        for process in self._processes.values():
-            process.kill()
-
-    def compare(self, program: Program) -> Comparison:
-        """Run `program` on both engines."""
-        self.runs += 1
-        left, right = (self._outcome(engine, program) for engine in self._engines)
-        part = differing_part(left, right, messages=self._messages, volatile=_ADDRESSES)
-        signature = None if part is None else Signature(part[0], _ending(left), _ending(right))
-        return Comparison(left, right, signature)
-
-    def _outcome(self, engine: EngineSpec, program: Program) -> Outcome:
-        process = self._processes.get(engine.name)
-        try:
-            if process is None or process.closed:
-                process = self._processes[engine.name] = engine.spawn(self._limits.memory)
-                process.start()
-            return process.observe(program, self._limits)
-        except EngineDiedError as error:
-            return error.outcome
+#: Lines alone, for programs that are read.
+LINES: Passes = ((TestcaseLine, Minimize),)
 
 
 class Reduction:
@@ -95,6 +31,7 @@ class Reduction:
         program: a program on which two engines differ.
         keeps: whether a program still shows that difference.
         report: told the size in characters each time the program got smaller.
+        passes: what is taken away, coarse pieces first.
 
     Attributes:
         best: the smallest program so far; it is there too when the work is interrupted.
@@ -105,7 +42,9 @@ class Reduction:
         program: Program,
         keeps: Callable[[Program], bool],
         report: Callable[[int], object] = lambda _: None,
+        passes: Passes = _PASSES,
     ) -> None:
+        self._passes = passes
         self.best = program
         self._keeps = keeps
         self._report = report
@@ -115,7 +54,7 @@ class Reduction:
         """Reduce until no pass makes the program smaller; the smallest program."""
         while True:
             before = self.best.source
-            for split, strategy in _PASSES:
+            for split, strategy in self._passes:
                 self._pass(split(), strategy())
             if self.best.source == before:
                 return self.best

@@ -17,7 +17,6 @@ from tabulate import tabulate
 from lockstep.harness.causes import Group, grouped
 from lockstep.harness.engines.registry import engines_of, expand_groups, resolve
 from lockstep.harness.engines.spec import EngineSpec
-from lockstep.harness.extras import how_to_install
 from lockstep.harness.fuzzing.grammar import Grammar, read_grammar, shipped_grammar
 from lockstep.harness.fuzzing.reducing import Reduced, keep, reduced
 from lockstep.harness.fuzzing.search import Cause, Finding, Hunt, Tally, search
@@ -206,10 +205,7 @@ def _reduce(
     for group in groups[:_SHOWN_CAUSES]:
         size = len(group.example.program.source)
         try:
-            one = reduced(group.example, hunt.against[0], hunt.limits, options.reduce_seconds, lambda _: None)
-        except ImportError as error:
-            _told(f"{error.name} is not installed, so programs stay as they are; {how_to_install('reduce')}")
-            return SAME
+            one = reduced(group.example, hunt, options.reduce_seconds)
         except KeyboardInterrupt:
             _told("interrupted; what is left stays as it is")
             return INTERRUPTED

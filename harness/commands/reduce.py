@@ -11,6 +11,7 @@ from tabulate import tabulate
 from lockstep.harness.engines.registry import resolve
 from lockstep.harness.extras import how_to_install
 from lockstep.harness.model import MissingError, Outcome
+from lockstep.harness.pair import Pair
 from lockstep.harness.project.file import Project
 from lockstep.harness.suites import open_suite
 from lockstep.harness.wording import describe
@@ -42,7 +43,7 @@ def reduce(
 ) -> int:
     """Reduce `program` and print it, or write it to `output`; 1 if the engines agree on it."""
     try:
-        from lockstep.harness.reduction import Pair, Reduction  # noqa: PLC0415  # needs the extra `reduce`
+        from lockstep.harness.reduction import Reduction  # noqa: PLC0415  # needs the extra `reduce`
     except ImportError as error:
         sys.stderr.write(f"{error.name} is not installed; {how_to_install('reduce')}\n")
         return MISSING

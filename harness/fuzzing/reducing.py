@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from importlib import util
 from pathlib import Path
 
-from lockstep.harness.engines.spec import EngineSpec
-from lockstep.harness.fuzzing.search import Finding, compared
+from lockstep.harness.fuzzing.grammar import PLAIN
+from lockstep.harness.fuzzing.search import Cause, Finding, Hunt, compared
+from lockstep.harness.fuzzing.shrinking import Shrinking
+from lockstep.harness.fuzzing.writing import program_tree
 from lockstep.harness.languages.descriptor import Language
 from lockstep.harness.model import Outcome
+from lockstep.harness.pair import Pair
 from lockstep.harness.suites.comments import signs_of
 from lockstep.reference.host.engine import Program
-from lockstep.reference.host.limits import Limits
 from lockstep.reference.host.printable import printable_line
 
 
@@ -31,33 +34,59 @@ class Reduced:
     wrong: Outcome
 
 
-def reduced(
-    finding: Finding, base: EngineSpec, limits: Limits, seconds: float, report: Callable[[int], object]
-) -> Reduced:
-    """Make the program of a finding as small as it gets in so many seconds while the cause stays the same.
+def reduced(finding: Finding, hunt: Hunt, seconds: float) -> Reduced:
+    """Make the program of a finding as small as it gets in so many seconds while the engine differs in the same part.
 
-    Raises:
-        ImportError: the extra `reduce` is not installed.
+    What it consists of goes first; then, where the extra `reduce` is installed, lines of what every program begins with, if
+    both engines go on printing the same.
     """
-    from lockstep.harness.reduction import Pair, Reduction  # noqa: PLC0415  # needs the extra
-
+    base, limits = hunt.against[0], hunt.limits
     until = time.monotonic() + seconds
-    with Pair(base, finding.engine, limits) as pair:
+    best = finding.program
+    with Pair(base, finding.engine, limits) as engines:
 
-        def keeps(program: Program) -> bool:
+        def keeps(source: str) -> bool:
+            nonlocal best
             if time.monotonic() > until:
                 raise _TimeIsUpError
-            seen = pair.compare(program)
-            difference = compared(base, seen.left, finding.engine, seen.right)
-            return difference is not None and difference[0] == finding.cause
+            program = replace(best, source=source)
+            right, wrong = engines.outcomes(program)
+            difference = compared(base, right, finding.engine, wrong)
+            kept = difference is not None and _same(finding.cause, difference[0])
+            if kept and len(source) < len(best.source):
+                best = program
+            return kept
 
-        work = Reduction(finding.program, keeps, report)
         try:
-            work.run()
+            tree = program_tree(hunt.grammar, hunt.seed, finding.number, hunt.weights)
+            Shrinking(hunt.grammar, tree, keeps).run()
+            if util.find_spec("lithium") is not None:
+                printed = tuple(one.output for one in engines.outcomes(best))
+                _shorten_lines(
+                    best,
+                    lambda source: (
+                        keeps(source)
+                        and printed
+                        == tuple(one.output for one in engines.outcomes(replace(best, source=source)))
+                    ),
+                )
         except _TimeIsUpError:
             pass
-        last = pair.compare(work.best)
-    return Reduced(finding, work.best, last.left, last.right)
+        outcomes = engines.outcomes(best)
+    return Reduced(finding, best, *outcomes)
+
+
+def _shorten_lines(program: Program, keeps: Callable[[str], bool]) -> None:
+    from lockstep.harness.reduction import LINES, Reduction  # noqa: PLC0415  # needs the extra
+
+    Reduction(program, lambda one: keeps(one.source), passes=LINES).run()
+
+
+def _same(wanted: Cause, seen: Cause) -> bool:
+    """Whether what is seen may well be what was found: the same part, and features that were in it."""
+    if wanted.part != "output" or seen.part != "output":
+        return wanted == seen
+    return set(seen.detail.split("+")) <= {*wanted.detail.split("+"), PLAIN}
 
 
 def kept_text(one: Reduced, language: Language, about: str) -> str:

@@ -17,13 +17,12 @@ from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.fuzzing.grammar import Grammar
 from lockstep.harness.fuzzing.writing import write_program
 from lockstep.harness.model import Outcome
+from lockstep.harness.pair import ADDRESSES
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 
 # Programs that are on their way at a time.
 _BATCH = 20
-# Addresses differ from process to process.
-ADDRESSES = re.compile(r"0[xX][0-9a-fA-F]+")
 # What a limit of ours, and no rule of the language, decides.
 _UNDECIDED = frozenset({"timeout", "oom", "skipped"})
 _LABEL = re.compile(r"^line \d+: '?([\w+ .-]+):")

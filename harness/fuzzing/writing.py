@@ -16,12 +16,12 @@ from lockstep.harness.fuzzing.grammar import (
     Close,
     Expansion,
     Grammar,
-    Label,
     NewVariable,
     Open,
     Production,
     Variable,
 )
+from lockstep.harness.fuzzing.tree import LABEL, Items, Node, text_of
 
 # Programs grow: after so many, the next is a size larger, up to the largest.
 _PROGRAMS_A_SIZE = 20
@@ -29,7 +29,6 @@ _SIZES = 8
 _IN_A_LIST = 3
 _IN_A_BLOCK = 3
 _LINES_A_SIZE = 8
-_LABELS = 3
 _DEEPEST_EXPRESSION = 2
 # The outermost scope, and the one that the program opens behind what it begins with.
 _OF_THE_PROGRAM = 2
@@ -68,6 +67,12 @@ def write_program(grammar: Grammar, seed: int, number: int, weights: Mapping[str
         number: of this one, from 0 on; later ones are larger.
         weights: of features, in place of 10; 0 leaves a feature out.
     """
+    text = text_of(program_tree(grammar, seed, number, weights))
+    return text if text.endswith("\n") else text + "\n"
+
+
+def program_tree(grammar: Grammar, seed: int, number: int, weights: Mapping[str, int] | None = None) -> Node:
+    """The same program as a tree, see `write_program`."""
     return _Writer(grammar, Choices(seed, number), size_of(number), weights or {}).program()
 
 
@@ -81,12 +86,12 @@ class _Writer:
         self._names = 0
         self._lines = _LINES_A_SIZE * size
 
-    def program(self) -> str:
-        text, _ = self._expand(START, 3 + self._size)
-        return text if text.endswith("\n") else text + "\n"
+    def program(self) -> Node:
+        """The whole program."""
+        return self._expand(START, 3 + self._size)
 
-    def _expand(self, kind: str, depth: int) -> tuple[str, list[str]]:
-        """The text of a production of this kind, and the features in it."""
+    def _expand(self, kind: str, depth: int) -> Node:
+        """A production of this kind."""
         production = self._choices.weighted(
             self._candidates(kind, depth if self._lines > 0 else min(depth, 2))
         )
@@ -135,10 +140,9 @@ class _Writer:
             )
         ]
 
-    def _written(self, production: Production, depth: int) -> tuple[str, list[str]]:
-        pieces: list[str] = []
-        labels: list[int] = []
-        features: list[str] = []
+    def _written(self, production: Production, depth: int) -> Node:
+        node = Node(production.kind, production.feature)
+        pieces = node.pieces
         fresh: list[Known] = []
         unpublished: list[tuple[Known, int]] = []
         later: list[Known] = []
@@ -147,9 +151,7 @@ class _Writer:
             if isinstance(part, str):
                 pieces.append(part)
             elif isinstance(part, Expansion):
-                text, below = self._listed(part, depth - 1)
-                pieces.append(_indented(text, pieces))
-                features += below
+                pieces.append(self._expanded(part, depth - 1))
             elif isinstance(part, Alternatives):
                 pieces.append(self._choices.pick(part.texts))
             elif isinstance(part, Between):
@@ -176,17 +178,11 @@ class _Writer:
             elif isinstance(part, Close):
                 self._scopes.pop()
                 opened -= 1
-            elif isinstance(part, Label):
-                labels.append(len(pieces))
-                pieces.append("")
+            else:
+                pieces.append(LABEL)
         del self._scopes[len(self._scopes) - opened :]
         self._scopes[-1].variables += [known for known, inside in unpublished if not inside] + later
-        label = "+".join(list(dict.fromkeys(features))[:_LABELS]) or PLAIN
-        for position in labels:
-            pieces[position] = label
-        if production.feature != PLAIN:
-            features.insert(0, production.feature)
-        return "".join(pieces), features
+        return node
 
     def _open(self, part: Open, variables: list[Known]) -> None:
         around = self._scopes[-1]
@@ -198,16 +194,13 @@ class _Writer:
         )
         self._scopes.append(Scope(flags, level, moved))
 
-    def _listed(self, part: Expansion, depth: int) -> tuple[str, list[str]]:
+    def _expanded(self, part: Expansion, depth: int) -> Node | Items:
         if part.separator is None:
             return self._expand(part.kind, min(depth, _DEEPEST_EXPRESSION + self._size // 2))
-        texts: list[str] = []
-        features: list[str] = []
+        items = Items(part.separator, part.least)
         for _ in range(self._count(part, depth)):
-            text, below = self._expand(part.kind, depth)
-            texts.append(text)
-            features += below
-        return part.separator.join(texts), features
+            items.nodes.append(self._expand(part.kind, depth))
+        return items
 
     def _count(self, part: Expansion, depth: int) -> int:
         """How many of a list there are; of lines, as many as are left for the program."""
@@ -222,12 +215,3 @@ class _Writer:
         count = min(1 + self._choices.below(_IN_A_BLOCK), max(self._lines, 1))
         self._lines -= count
         return count
-
-
-def _indented(text: str, before: list[str]) -> str:
-    """`text`, its further lines as far in as the line that it begins on."""
-    if "\n" not in text:
-        return text
-    line = "".join(before).rpartition("\n")[2]
-    indent = line[: len(line) - len(line.lstrip(" "))]
-    return text.replace("\n", "\n" + indent)
