@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+from tests.second_texts import SECOND_TEXTS, SecondText
 
 ROOT = Path(__file__).parent.parent
 LANGUAGES = ("javascript", "python", "clojure", "lua")
@@ -136,6 +139,20 @@ def module_state(tree: ast.Module) -> Iterator[int]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Global):
             yield node.lineno
+
+
+def _functions(path: Path) -> set[str]:
+    tree = ast.parse(path.read_text("utf-8"))
+    return {node.name for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)}
+
+
+@pytest.mark.parametrize("row", SECOND_TEXTS, ids=lambda row: row.second)
+def test_a_second_text_has_a_first_and_a_test(row: SecondText) -> None:
+    module, _, name = row.first.partition(":")
+    assert callable(getattr(importlib.import_module(module), name))
+    for place in (row.second, row.test):
+        file, _, name = place.partition(":")
+        assert name in _functions(ROOT / file), place
 
 
 @pytest.mark.parametrize("folder", ["reference", "harness"])

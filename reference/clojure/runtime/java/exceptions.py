@@ -147,8 +147,10 @@ def _type_error(error: TypeError) -> Throwable:
             return throwable("NullPointerException", None)
         message = f"Don't know how to create ISeq from: {java_name(match.group(1))}"
         return throwable("IllegalArgumentException", message)
-    # Of two operands the JVM casts the left one first.
+    # Of two operands the JVM asks both for their classes (Numbers.ops), then casts the left one first.
     odd = [name for name in _TYPE_NAME.findall(text) if name not in _NUMERIC]
+    if "NoneType" in text:
+        return throwable("NullPointerException", None)
     return _cast(odd[0] if odd else "str", "java.lang.Number")
 
 

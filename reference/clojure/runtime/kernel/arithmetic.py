@@ -44,6 +44,7 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     multiply,
     promoted,
     require_number,
+    second_number,
     subtract,
     to_decimal,
     to_double,
@@ -94,19 +95,22 @@ def over(a: Value, b: Value = MISSING, *more: Value) -> Value:
 
 
 def _promoting_sum(a: Value, b: Value) -> Value:
-    return promoted(require_number(a) + require_number(b))
+    b = second_number(a, b)
+    return promoted(a + b)
 
 
 def _promoting_product(a: Value, b: Value) -> Value:
-    return promoted(require_number(a) * require_number(b))
+    b = second_number(a, b)
+    return promoted(a * b)
 
 
 def _promoting_minus(a: Value, *more: Value) -> Value:
-    require_number(a)
     if not more:
-        return promoted(-a)
+        return promoted(-require_number(a))
     for value in more:
-        a = promoted(a + promoted(-require_number(value)))
+        # Numbers.minusP negates the second first.
+        negated = promoted(-require_number(value))
+        a = promoted(require_number(a) + negated)
     return a
 
 
@@ -128,12 +132,14 @@ CORE.define_all(
 )
 
 
-def _ordered(test: Callable[[Value, Value], bool]) -> Callable[..., Value]:
+def _ordered(
+    test: Callable[[Value, Value], bool], checked: Callable[[Value, Value], Value] = second_number
+) -> Callable[..., Value]:
     def call(a: Value, *more: Value) -> Value:
         if not more:
             return TRUE
         for b in more:
-            if not test(require_number(a), require_number(b)):
+            if not test(a, checked(a, b)):
                 return FALSE
             a = b
         return TRUE
@@ -165,9 +171,10 @@ def minimum(a: Value, *more: Value) -> Value:
 
 
 def _chosen(a: Value, b: Value, test: Callable[[Value, Value], bool]) -> Value:
-    if numbers.is_nan(require_number(a)):
+    b = second_number(a, b)
+    if numbers.is_nan(a):
         return a
-    return b if numbers.is_nan(require_number(b)) or not test(a, b) else a
+    return b if numbers.is_nan(b) or not test(a, b) else a
 
 
 CORE.define_all(
@@ -176,7 +183,7 @@ CORE.define_all(
         ">": _ordered(lambda a, b: a > b),
         "<=": _ordered(lambda a, b: a <= b),
         ">=": _ordered(lambda a, b: a >= b),
-        "==": _ordered(numbers.number_equal),
+        "==": _ordered(numbers.number_equal, numbers.cast_second),
         "not=": lambda a, *more: FALSE if equal(a, *more) is TRUE else TRUE,
         "compare": compare,
         "identical?": lambda a, b: boolean(
@@ -277,7 +284,7 @@ CORE.define_all(
 
 def _unchecked(operate: Callable[[Value, Value], Value], wrap: Callable[[int], int]) -> Callable[..., Value]:
     def call(a: Value, b: Value) -> Value:
-        result = operate(require_number(a), require_number(b))
+        result = operate(a, second_number(a, b))
         return wrap(result) if result.__class__ is int else result
 
     return call

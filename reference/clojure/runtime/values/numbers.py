@@ -324,7 +324,11 @@ def add(left: Value, right: Value) -> Value:
 
 def subtract(left: Value, right: Value) -> Value:
     """`-` of two boxed numbers: the negation is added, which tells where zeros have signs (Numbers.minus)."""
-    result = left + -right
+    try:
+        result = left + -right
+    except TypeError:
+        second_number(left, right)
+        raise
     return result if LONG_MIN <= result <= LONG_MAX else overflow(result)
 
 
@@ -343,8 +347,7 @@ def multiply(left: Value, right: Value) -> Value:
 def product(left: Value, right: Value) -> Value:
     """The host's product of two numbers, which may be out of the range of a long."""
     if left.__class__ is str or right.__class__ is str:
-        require_number(left)
-        require_number(right)
+        second_number(left, right)
     return left * right
 
 
@@ -373,13 +376,37 @@ def require_number(value: Value) -> Value:
 
 
 def second_number(first: Value, second: Value) -> Value:
-    """`second` if both operands are numbers, which are looked at in their order.
+    """`second` if both operands are numbers: both are asked for their classes (Numbers.ops) before the first is cast.
 
     Raises:
         NullPointerException, ClassCastException: one of them is not.
     """
-    require_number(first)
-    return require_number(second)
+    if first is not None and second is not None:
+        require_number(first)
+    return require_number(None if first is None else second)
+
+
+def cast_second(first: Value, second: Value) -> Value:
+    """`second` if both operands are numbers: both are cast before either is asked for its class (Numbers.equiv).
+
+    Raises:
+        NullPointerException, ClassCastException: one of them is not.
+    """
+    for value in (first, second):
+        if value is not None:
+            require_number(value)
+    return second_number(first, second)
+
+
+def divisor(dividend: Value, value: Value) -> Value:
+    """`value` if both operands are numbers: the divisor is asked first, whether it is zero (Numbers.divide, quotient, remainder).
+
+    Raises:
+        NullPointerException, ClassCastException: one of them is not.
+    """
+    require_number(value)
+    require_number(dividend)
+    return value
 
 
 def is_zero(value: Value) -> bool:
@@ -457,8 +484,7 @@ def divide(left: Value, right: Value) -> Value:
     Raises:
         ArithmeticException: the divisor is zero.
     """
-    require_number(left)
-    require_number(right)
+    divisor(left, right)
     if is_nan(left):
         return left
     if is_nan(right):
@@ -513,8 +539,7 @@ def wrapped(value: int) -> int:
 
 
 def _divisible(left: Value, right: Value) -> None:
-    require_number(left)
-    require_number(right)
+    divisor(left, right)
     if is_zero(right):
         raise arithmetic_fault("Divide by zero")
 
@@ -597,4 +622,5 @@ def number_equal(left: Value, right: Value) -> bool:
         return to_double(left) == to_double(right)
     if left.__class__ is BigDecimal or right.__class__ is BigDecimal:
         return bool(to_decimal(left) == to_decimal(right))
-    return bool(_fraction(require_number(left)) == _fraction(require_number(right)))
+    right = second_number(left, right)
+    return bool(_fraction(left) == _fraction(right))

@@ -1,0 +1,59 @@
+"""The operations that stand twice: once in a runtime, once written out by a VM; and the test that compares the two.
+
+An operation has one text, in `runtime/`. Where a VM has a second one, more than a guard in front of a call of the first, a row stands here.
+`tests/test_house.py` holds the rows against the code.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class SecondText(NamedTuple):
+    """One rule that has two texts.
+
+    Attributes:
+        rule: what it says, with its clause.
+        first: the runtime's function, as MODULE:NAME.
+        second: who writes it out, as FILE:NAME.
+        test: what compares the two, as FILE:NAME.
+    """
+
+    rule: str
+    first: str
+    second: str
+    test: str
+
+
+_JAVASCRIPT = "lockstep.reference.javascript.runtime.operations.operators"
+_EXPRESSIONS = "reference/javascript/vm/productions/expressions.py"
+_LUA = "lockstep.reference.lua.runtime"
+_GENERATION = "reference/lua/vm/generation"
+_NUMBERS = "lockstep.reference.clojure.runtime.values.numbers"
+_INTRINSICS = "reference/clojure/vm/intrinsics.py"
+_OPERATORS_TEST = "tests/javascript/test_operators.py"
+_LUA_TEST = "tests/lua/test_differential.py"
+_CLOJURE_TEST = "tests/clojure/test_inlined.py"
+
+SECOND_TEXTS = (
+    SecondText("13.15.3 the operators of two numbers", f"{_JAVASCRIPT}:add", f"{_EXPRESSIONS}:_arithmetic", f"{_OPERATORS_TEST}:test_binary"),
+    SecondText("13.5.5 unary minus", f"{_JAVASCRIPT}:negate", f"{_EXPRESSIONS}:_negate", f"{_OPERATORS_TEST}:test_unary"),
+    SecondText("7.2.15 IsStrictlyEqual", f"{_JAVASCRIPT}:strictly_equal", f"{_EXPRESSIONS}:strict_test", f"{_OPERATORS_TEST}:test_binary"),
+    SecondText("7.2.14 IsLooselyEqual", f"{_JAVASCRIPT}:loosely_equal", f"{_EXPRESSIONS}:_loose_test", f"{_OPERATORS_TEST}:test_binary"),
+    SecondText("7.1.2 ToBoolean", "lockstep.reference.javascript.runtime.operations.conversion:to_boolean", f"{_EXPRESSIONS}:truth", f"{_OPERATORS_TEST}:test_binary"),
+    SecondText("13.4 the update operators", f"{_JAVASCRIPT}:increment", f"{_EXPRESSIONS}:update_expression", f"{_OPERATORS_TEST}:test_update"),
+    SecondText("5.4 manual 3.4.1 arithmetic", f"{_LUA}.operations.arithmetic:arithmetic", f"{_GENERATION}/operators.py:arithmetic", f"{_LUA_TEST}:test_expressions"),
+    SecondText("5.4 manual 3.4.3 floor division and modulo", f"{_LUA}.operations.arithmetic:floor_divide", f"{_GENERATION}/operators.py:_division", f"{_LUA_TEST}:test_expressions_of_5_4"),
+    SecondText("5.4 manual 3.4.2 shifts", f"{_LUA}.operations.arithmetic:shift_left", f"{_GENERATION}/operators.py:_shift", f"{_LUA_TEST}:test_expressions_of_5_4"),
+    SecondText("5.4 manual 3.4.4 comparison", f"{_LUA}.operations.comparison:less_than", f"{_GENERATION}/operators.py:comparison", f"{_LUA_TEST}:test_comparisons_in_conditions"),
+    SecondText("5.4 manual 3.4.6 concatenation", f"{_LUA}.operations.arithmetic:concatenate", f"{_GENERATION}/operators.py:concatenation", f"{_LUA_TEST}:test_expressions"),
+    SecondText("arithmetic of floats in a row", f"{_LUA}.operations.arithmetic:arithmetic", f"{_GENERATION}/floats.py:generate_float_line", f"{_LUA_TEST}:test_elements_that_change"),
+    SecondText("5.4 manual 6.4 to 6.7, calls of known built-ins", f"{_LUA}.library.strings:lua_sub", f"{_GENERATION}/intrinsics.py:in_place", f"{_LUA_TEST}:test_well_known_calls"),
+    SecondText("Numbers.add, minus and multiply of longs", f"{_NUMBERS}:add", f"{_INTRINSICS}:_sum", f"{_CLOJURE_TEST}:test_of_two"),
+    SecondText("Numbers.minus", f"{_NUMBERS}:subtract", f"{_INTRINSICS}:_subtract", f"{_CLOJURE_TEST}:test_of_two"),
+    SecondText("Numbers.multiply", f"{_NUMBERS}:multiply", f"{_INTRINSICS}:_product", f"{_CLOJURE_TEST}:test_of_two"),
+    SecondText("clojure.core/mod", f"{_NUMBERS}:modulo", f"{_INTRINSICS}:_modulo", f"{_CLOJURE_TEST}:test_of_two"),
+    SecondText("Numbers.quotient and remainder", f"{_NUMBERS}:quotient", f"{_INTRINSICS}:_truncating", f"{_CLOJURE_TEST}:test_of_two"),
+    SecondText("Numbers.lt and its like", f"{_NUMBERS}:number_equal", f"{_INTRINSICS}:_comparison", f"{_CLOJURE_TEST}:test_of_two"),
+    SecondText("clojure.core/=", "lockstep.reference.clojure.runtime.values.equality:equiv", f"{_INTRINSICS}:_equal", f"{_CLOJURE_TEST}:test_of_two"),
+)  # fmt: skip
