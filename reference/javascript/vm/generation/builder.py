@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from lockstep.reference.host.generation.building import Builder as HostBuilder
+from lockstep.reference.host.generation.jumps import JumpBuilder
 from lockstep.reference.javascript.runtime.objects.keys import host_name
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Unit
 
@@ -45,8 +45,10 @@ class Operand:
         self.stable = stable
 
 
-class Builder(HostBuilder):
+class Builder(JumpBuilder):
     """The position, the current unit and scope, and makers of nodes; a helper in the realm's globals is called by its name."""
+
+    jump_variable = "jump@"
 
     def __init__(self, filename: str, metered: bool) -> None:
         super().__init__()

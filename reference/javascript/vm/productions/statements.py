@@ -197,7 +197,7 @@ class Statements(Loops):
         value = self.fresh("caught")
         self.assign(value, self.call("caught_", self.name(error)))
         if jumping:
-            self.forget_jump()
+            self.begin_jumps()
         # 14.15.3: the value of the block is gone with it.
         self.complete(self.constant(None))
         entered = self.enter(clause.scope)
