@@ -78,19 +78,11 @@ class Builder(JumpBuilder):
         """Host unary minus."""
         return self.placed(ast.UnaryOp(_MINUS, value))
 
-    def conditional(self, test: ast.expr, then: ast.expr, other: ast.expr) -> ast.expr:
-        """Host conditional expression."""
-        return self.choice(test, then, other)
-
     # Statements.
 
     def emit(self, statement: ast.stmt) -> None:
         """Append a statement, at the current position."""
         super().emit(self.placed(statement))
-
-    def do(self, expression: ast.expr) -> None:
-        """An expression statement."""
-        self.evaluate(expression)
 
     def block(self) -> list[ast.stmt]:
         """Begin a nested statement list: returns the current one, to hand to `end_block`."""
@@ -105,20 +97,6 @@ class Builder(JumpBuilder):
         if not inner:
             inner.append(self.placed(ast.Pass()))
         return inner
-
-    def when(self, test: ast.expr, then: list[ast.stmt], other: list[ast.stmt] | None = None) -> None:
-        """`if test: then else: other`."""
-        self.if_(test, then, other)
-
-    def attempt(
-        self, body: list[ast.stmt], errors: str, handler: list[ast.stmt], bind: str | None = None
-    ) -> None:
-        """`try: body except errors as bind: handler`."""
-        self.try_(body, (errors,), handler, bound=bind)
-
-    def try_assign(self, identifier: str, fast: ast.expr, errors: str, slow: ast.expr) -> None:
-        """`try: identifier = fast except errors: identifier = slow`: operate first, check after."""
-        self.guarded(identifier, fast, (errors,), slow)
 
     # Host variables.
 

@@ -109,9 +109,9 @@ class Blocks(Exits):
             arguments = [self.name(capability), self.name(failure)]
             if asynchronous:
                 self.unit.has_yield = True
-                self.do(self.placed(ast.YieldFrom(self.call("dispose_async_", *arguments))))
+                self.evaluate(self.placed(ast.YieldFrom(self.call("dispose_async_", *arguments))))
             else:
-                self.do(self.call("dispose_", *arguments))
+                self.evaluate(self.call("dispose_", *arguments))
 
         outer = self.block()
         self.protected(emit_body)
@@ -183,9 +183,11 @@ class Blocks(Exits):
         variables = self.variable_scopes.get(id(self.unit))
         self.scope = variables
         if variables is not None and variables.environment:
-            self.do(self.call("assign_variable_", self.environment(variables), self.constant(name), value))
+            self.evaluate(
+                self.call("assign_variable_", self.environment(variables), self.constant(name), value)
+            )
         elif variables is None:
-            self.do(self.call("assign_annex_b_", self.constant(name), value))
+            self.evaluate(self.call("assign_annex_b_", self.constant(name), value))
         else:
             self.write_name(name, value)
         self.scope = saved

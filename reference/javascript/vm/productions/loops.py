@@ -19,7 +19,7 @@ class Loops(Blocks):
     def _break_unless(self, test: ast.expr) -> None:
         outer = self.block()
         self.emit(ast.Break())
-        self.when(self.negation(test), self.end_block(outer))
+        self.if_(self.negation(test), self.end_block(outer))
 
     def while_statement(self, node: js.While) -> None:
         self.complete(self.constant(None))
@@ -157,9 +157,9 @@ class Loops(Blocks):
 
         def close() -> None:
             if node.is_await:
-                self.do(self.placed(ast.YieldFrom(self.call("leave_async_", self.name(iterator)))))
+                self.evaluate(self.placed(ast.YieldFrom(self.call("leave_async_", self.name(iterator)))))
             else:
-                self.do(self.call("leave_", self.name(iterator)))
+                self.evaluate(self.call("leave_", self.name(iterator)))
 
         target.close = close
         item = self.fresh("item")
@@ -172,7 +172,7 @@ class Loops(Blocks):
             self.assign(item, checked)
             stop = self.block()
             self.emit(ast.Break())
-            self.when(self.comparison("is", self.name(item), self.name("done_")), self.end_block(stop))
+            self.if_(self.comparison("is", self.name(item), self.name("done_")), self.end_block(stop))
         loop_outer = self.block()
         self.meter()
         entered = self.enter(node.scope)
@@ -192,11 +192,11 @@ class Loops(Blocks):
         loop_outer = self.block()
         if node.is_await:
             failing = self.call("leave_async_", self.name(iterator), self.name(error))
-            self.do(self.placed(ast.YieldFrom(failing)))
+            self.evaluate(self.placed(ast.YieldFrom(failing)))
         else:
-            self.do(self.call("fail_", self.name(iterator), self.name(error)))
+            self.evaluate(self.call("fail_", self.name(iterator), self.name(error)))
         self.emit(self.placed(ast.Raise()))
-        self.attempt(guarded, "base_exception_", self.end_block(loop_outer), error)
+        self.try_(guarded, ("base_exception_",), self.end_block(loop_outer), bound=error)
         body = self.end_block(outer)
         self.position(node)
         if node.is_await:

@@ -61,15 +61,13 @@ class Patterns(References):
             else:
                 operand = self.compile(element.initializer)
             self.assign(identifier, operand.expression)
-            self.when(
-                self.comparison("is", self.name(identifier), self.constant(None)), self.end_block(outer)
-            )
+            self.if_(self.comparison("is", self.name(identifier), self.constant(None)), self.end_block(outer))
             value = self.name(identifier)
         self.store_target(element.target, prepared, value, initialize=initialize)
 
     def _object_pattern(self, node: js.ObjectPattern, value: ast.expr, initialize: bool) -> None:
         self.position(node)
-        self.do(self.call("require_object_", value))
+        self.evaluate(self.call("require_object_", value))
         seen: list[ast.expr] = []
         for item in node.properties:
             self.position(item)
@@ -101,7 +99,7 @@ class Patterns(References):
         outer = self.block()
         for element in node.elements:
             if element is None:
-                self.do(self.call("iterator_skip_", self.name(record)))
+                self.evaluate(self.call("iterator_skip_", self.name(record)))
                 continue
             self.position(element)
             prepared = self.prepare_target(element.target, initialize=initialize)
@@ -114,7 +112,7 @@ class Patterns(References):
         body = self.end_block(outer)
         error = self.fresh("error")
         outer = self.block()
-        self.do(self.call("iterator_fail_", self.name(record), self.name(error)))
+        self.evaluate(self.call("iterator_fail_", self.name(record), self.name(error)))
         self.emit(self.placed(ast.Raise()))
-        self.attempt(body, "base_exception_", self.end_block(outer), error)
-        self.do(self.call("iterator_end_", self.name(record)))
+        self.try_(body, ("base_exception_",), self.end_block(outer), bound=error)
+        self.evaluate(self.call("iterator_end_", self.name(record)))

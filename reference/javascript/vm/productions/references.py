@@ -59,8 +59,8 @@ class References(Expressions):
         owner = base
         if name in _STRING_METHODS:
             is_string = self.comparison("is", self.attribute(base, "__class__"), self.name("str_"))
-            owner = self.conditional(is_string, self.name("string_probe_"), base)
-        self.try_assign(identifier, self.attribute(owner, host_name(name)), "attribute_error_", slow)
+            owner = self.choice(is_string, self.name("string_probe_"), base)
+        self.guarded(identifier, self.attribute(owner, host_name(name)), ("attribute_error_",), slow)
         return Operand(self.name(identifier))
 
     def dot_member(self, node: js.DotMember) -> Operand:
@@ -98,14 +98,14 @@ class References(Expressions):
         """`base[i]` for a host int: the host's own indexing of an array's elements or a String."""
         identifier = self.temporary()
         is_string = self.comparison("is", self.attribute(base, "__class__"), self.name("str_"))
-        elements = self.conditional(is_string, base, self.attribute(base, "elements_"))
+        elements = self.choice(is_string, base, self.attribute(base, "elements_"))
         slow = self.call("get_indexed_", base, self.name(counter))
         fast = self.subscript(elements, self.name(counter))
-        self.try_assign(identifier, fast, "index_errors_", slow)
+        self.guarded(identifier, fast, ("index_errors_",), slow)
         outer = self.block()
         self.assign(identifier, slow)
         hole = self.comparison("is", self.name(identifier), self.name("hole_"))
-        self.when(hole, self.end_block(outer))
+        self.if_(hole, self.end_block(outer))
         return Operand(self.name(identifier))
 
     def _get_computed(self, base: ast.expr, key: Operand) -> Operand:
@@ -244,7 +244,7 @@ class References(Expressions):
         test = self.either(
             self.comparison("is", base, self.constant(None)), self.comparison("is", base, self.name("null_"))
         )
-        self.when(test, self.end_block(outer))
+        self.if_(test, self.end_block(outer))
 
     # Calls
 
@@ -276,7 +276,7 @@ class References(Expressions):
             callee = self.saved(Operand(callee))
         identifier = self.temporary()
         slow = self.call("entry_", callee, self.constant(count), self.constant(self.text(node.callee)))
-        self.try_assign(identifier, self.attribute(callee, name), "attribute_error_", slow)
+        self.guarded(identifier, self.attribute(callee, name), ("attribute_error_",), slow)
         return self.result(self.call(self.name(identifier), this, *arguments))
 
     def text(self, node: Any) -> str:
@@ -362,20 +362,20 @@ class References(Expressions):
         target = self.name(owner.new_target_name)
         made = self.result(self.call("construct_super_", parent, packed, target)).expression
         self._bind_this(owner, made)
-        self.do(self.call("initialize_fields_", self.callee(), made))
+        self.evaluate(self.call("initialize_fields_", self.callee(), made))
         return Operand(made)
 
     def _bind_this(self, owner: Unit, made: ast.expr) -> None:
         """9.1.1.3.1 BindThisValue."""
         if owner.this_binding:
-            self.do(self.call(self.attribute(self.name(owner.this_binding), "bind"), made))
+            self.evaluate(self.call(self.attribute(self.name(owner.this_binding), "bind"), made))
             return
         # 3. If envRec.[[ThisBindingStatus]] is initialized, throw a ReferenceError exception.
         outer = self.block()
-        self.do(self.name(owner.this_name))
+        self.evaluate(self.name(owner.this_name))
         body = self.end_block(outer)
         outer = self.block()
-        self.do(self.call("throw_bound_twice_"))
+        self.evaluate(self.call("throw_bound_twice_"))
         after = self.end_block(outer)
         outer = self.block()
         handler = self.end_block(outer)
@@ -463,8 +463,8 @@ class References(Expressions):
             return "super", home, key, this
         # A call as target (sloppy, annex B): a ReferenceError when it is reached.
         operand = self.compile(node)
-        self.do(operand.expression)
-        self.do(self.call("throw_invalid_target_"))
+        self.evaluate(operand.expression)
+        self.evaluate(self.call("throw_invalid_target_"))
         return "invalid", None
 
     def load_reference(self, reference: Any) -> Operand:
@@ -495,17 +495,17 @@ class References(Expressions):
             store = self.placed(ast.Attribute(base, host_name(name), STORE))
             body = self.placed(ast.Assign([store], value))
             outer = self.block()
-            self.do(self.call("put_named_", base, self.constant(name), value, strict))
-            self.attempt([body], "attribute_error_", self.end_block(outer))
+            self.evaluate(self.call("put_named_", base, self.constant(name), value, strict))
+            self.try_([body], ("attribute_error_",), self.end_block(outer))
         elif kind == "computed":
-            self.do(self.call("put_computed_", reference[1], reference[2], value, strict))
+            self.evaluate(self.call("put_computed_", reference[1], reference[2], value, strict))
         elif kind == "indexed":
-            self.do(self.call("put_indexed_", reference[1], reference[2], value, strict))
+            self.evaluate(self.call("put_indexed_", reference[1], reference[2], value, strict))
         elif kind == "private":
-            self.do(self.call("private_set_", reference[1], reference[2], value))
+            self.evaluate(self.call("private_set_", reference[1], reference[2], value))
         elif kind == "super":
             key = self.call("to_property_key_", reference[2])
-            self.do(self.call("put_super_", reference[1], key, value, reference[3], strict))
+            self.evaluate(self.call("put_super_", reference[1], key, value, reference[3], strict))
 
     # 13.5.1 delete
 
@@ -537,10 +537,10 @@ class References(Expressions):
             self.position(node)
             return self.result(self.call("delete_", base, key.expression, strict), "boolean")
         if kind in (js.SuperDot, js.SuperComputed):
-            self.do(self.this_value().expression)
+            self.evaluate(self.this_value().expression)
             if kind is js.SuperComputed:
                 self.effect(target.expression)
-            self.do(self.call("throw_delete_super_"))
+            self.evaluate(self.call("throw_delete_super_"))
             return Operand(self.constant(True), "boolean")
         if kind is js.IdentifierReference:
             return self._delete_name(target.name)
@@ -568,7 +568,7 @@ class References(Expressions):
         delete = self.attribute(self.name(holder), "delete_binding")
         self.assign(deleted, self.call(delete, self.constant(name)))
         dynamic = self.end_block(outer)
-        self.when(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
+        self.if_(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
         return Operand(self.name(deleted), "boolean")
 
     def _direct_eval(self, node: js.Call) -> Operand:

@@ -39,7 +39,7 @@ class Statements(Loops):
             self.statement(node.alternate)
             other = self.end_block(outer)
         self.position(node)
-        self.when(test, then, other)
+        self.if_(test, then, other)
 
     # 14.10 to 14.16
 
@@ -85,15 +85,15 @@ class Statements(Loops):
             test = self.strict_test(Operand(self.name(subject)), operand)
             then = self.block()
             self.assign(chosen, self.constant(position))
-            self.when(test, self.end_block(then))
+            self.if_(test, self.end_block(then))
             untried = self.comparison("<", self.name(chosen), self.constant(0))
-            self.when(untried, self.end_block(inner))
+            self.if_(untried, self.end_block(inner))
         if node.scope is not None and self.scope is not None:
             for variable in self.scope.variables.values():
                 variable.early = True
         inner = self.block()
         self.assign(chosen, self.constant(default if default >= 0 else len(node.cases)))
-        self.when(self.comparison("<", self.name(chosen), self.constant(0)), self.end_block(inner))
+        self.if_(self.comparison("<", self.name(chosen), self.constant(0)), self.end_block(inner))
         kinds = (
             {binding.kind for binding in node.scope.bindings.values()} if node.scope is not None else set()
         )
@@ -118,9 +118,7 @@ class Statements(Loops):
                     if variable.has_dead_zone:
                         variable.early = True
                         variable.ready = False
-            self.when(
-                self.comparison("<=", self.name(chosen), self.constant(position)), self.end_block(inner)
-            )
+            self.if_(self.comparison("<=", self.name(chosen), self.constant(position)), self.end_block(inner))
 
     def labelled_statement(self, node: js.Labelled) -> None:
         body = node.body
@@ -157,7 +155,7 @@ class Statements(Loops):
         self.unit.guarded -= 1
         body = self.end_block(outer)
         outer = self.block()
-        self.do(self.call("passing_"))
+        self.evaluate(self.call("passing_"))
         self.emit(ast.Raise())
         passing = self.placed(ast.ExceptHandler(self.name("guest_exits_"), None, self.end_block(outer)))
         abruptly = []
@@ -182,7 +180,7 @@ class Statements(Loops):
             self.assign(completion, self.name(kept))
         final = self.end_block(outer)
         outer = self.block()
-        self.when(self.negation(self.name(abrupt)), final)
+        self.if_(self.negation(self.name(abrupt)), final)
         self.emit(ast.Try([guarded], [], [], self.end_block(outer)))
 
     def _try_catch(self, node: js.Try) -> None:
@@ -204,12 +202,12 @@ class Statements(Loops):
         if self.scope is not None and self.scope.environment and clause.scope is not None:
             parameter = clause.parameter
             if isinstance(parameter, js.BindingIdentifier):
-                self.do(self.call("mark_catch_", self.environment(self.scope)))
+                self.evaluate(self.call("mark_catch_", self.environment(self.scope)))
         if clause.parameter is not None:
             self.assign_target(clause.parameter, self.name(value), initialize=True)
         self.statement(clause.body)
         self.leave(entered)
-        self.attempt(body, "exception_", self.end_block(outer), error)
+        self.try_(body, ("exception_",), self.end_block(outer), bound=error)
 
     # 16.2 module items
 
