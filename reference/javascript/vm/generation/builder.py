@@ -84,20 +84,6 @@ class Builder(JumpBuilder):
         """Append a statement, at the current position."""
         super().emit(self.placed(statement))
 
-    def block(self) -> list[ast.stmt]:
-        """Begin a nested statement list: returns the current one, to hand to `end_block`."""
-        outer = self.out
-        self.out = []
-        return outer
-
-    def end_block(self, outer: list[ast.stmt]) -> list[ast.stmt]:
-        """End the nested list and return it, never empty."""
-        inner = self.out
-        self.out = outer
-        if not inner:
-            inner.append(self.placed(ast.Pass()))
-        return inner
-
     # Host variables.
 
     def temporary(self) -> str:

@@ -94,17 +94,15 @@ class Variables(Builder):
             holder = self.temporary()
             self.assign(holder, self.call("holder_", environment, self.constant(name)))
         identifier = self.temporary()
-        outer = self.block()
-        saved = self.scope
-        self.scope = rest
-        inner = self.read_name(name, for_typeof=for_typeof)
-        self.scope = saved
-        self.assign(identifier, inner.expression)
-        static = self.end_block(outer)
-        outer = self.block()
-        read = self.attribute(self.name(holder), "get_binding_value")
-        self.assign(identifier, self.call(read, self.constant(name), strict))
-        dynamic = self.end_block(outer)
+        with self.collected() as static:
+            saved = self.scope
+            self.scope = rest
+            inner = self.read_name(name, for_typeof=for_typeof)
+            self.scope = saved
+            self.assign(identifier, inner.expression)
+        with self.collected() as dynamic:
+            read = self.attribute(self.name(holder), "get_binding_value")
+            self.assign(identifier, self.call(read, self.constant(name), strict))
         self.if_(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
         return Operand(self.name(identifier))
 
@@ -153,32 +151,27 @@ class Variables(Builder):
             self.evaluate(self.call("assign_", self.name(holder), self.constant(name), value, strict))
             return
         saved_value = self.saved(Operand(value, stable=False))
-        outer = self.block()
-        saved = self.scope
-        self.scope = rest
-        self.write_name(name, saved_value)
-        self.scope = saved
-        static = self.end_block(outer)
-        outer = self.block()
-        self.evaluate(self.call("assign_", self.name(holder), self.constant(name), saved_value, strict))
-        dynamic = self.end_block(outer)
+        with self.collected() as static:
+            saved = self.scope
+            self.scope = rest
+            self.write_name(name, saved_value)
+            self.scope = saved
+        with self.collected() as dynamic:
+            self.evaluate(self.call("assign_", self.name(holder), self.constant(name), saved_value, strict))
         self.if_(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
 
     def _write_global(self, name: str, value: ast.expr, exists: str) -> None:
         host = host_name(name)
         value = self.saved(Operand(value, stable=False))
-        outer = self.block()
-        self.evaluate(self.name(host))
-        body = self.end_block(outer)
-        outer = self.block()
-        arguments = [self.constant(name), value, self.constant(self.unit.strict)]
-        if exists:
-            arguments.append(self.name(exists))
-        self.evaluate(self.call("put_global_", *arguments))
-        handler = self.end_block(outer)
-        outer = self.block()
-        self.assign(host, value)
-        after = self.end_block(outer)
+        with self.collected() as body:
+            self.evaluate(self.name(host))
+        with self.collected() as handler:
+            arguments = [self.constant(name), value, self.constant(self.unit.strict)]
+            if exists:
+                arguments.append(self.name(exists))
+            self.evaluate(self.call("put_global_", *arguments))
+        with self.collected() as after:
+            self.assign(host, value)
         self.unit.globals.add(host)
         clause = self.placed(ast.ExceptHandler(self.name("name_error_"), None, handler))
         self.emit(ast.Try(body, [clause], after, []))

@@ -77,11 +77,10 @@ class Blocks(Exits):
             self._unbind(doomed, mark)
 
     def _unbind(self, variables: list[Variable], mark: int) -> None:
-        outer = self.block()
-        for variable in variables:
-            self.assign(variable.host, self.constant(None))
-            self.emit(ast.Delete([self.placed(ast.Name(variable.host, ast.Del()))]))
-        inner = self.end_block(outer)
+        with self.collected() as inner:
+            for variable in variables:
+                self.assign(variable.host, self.constant(None))
+                self.emit(ast.Delete([self.placed(ast.Name(variable.host, ast.Del()))]))
         self.out[mark:mark] = inner
 
     def block_statement(self, node: js.Block) -> None:
@@ -113,18 +112,17 @@ class Blocks(Exits):
             else:
                 self.evaluate(self.call("dispose_", *arguments))
 
-        outer = self.block()
-        self.protected(emit_body)
-        body = self.end_block(outer)
+        with self.collected() as body:
+            self.protected(emit_body)
         error = self.fresh("error")
-        outer = self.block()
-        self.assign(failure, self.name(error))
-        self.emit(self.placed(ast.Raise()))
-        clause = self.placed(ast.ExceptHandler(self.name("base_exception_"), error, self.end_block(outer)))
+        with self.collected() as emitted:
+            self.assign(failure, self.name(error))
+            self.emit(self.placed(ast.Raise()))
+        clause = self.placed(ast.ExceptHandler(self.name("base_exception_"), error, emitted))
         guarded = self.placed(ast.Try(body, [clause], [], []))
-        outer = self.block()
-        dispose()
-        self.emit(ast.Try([guarded], [], [], self.end_block(outer)))
+        with self.collected() as emitted:
+            dispose()
+        self.emit(ast.Try([guarded], [], [], emitted))
         self.capability = outer_capability
 
     # 14.3 declarations

@@ -51,9 +51,9 @@ class Classes(Deferral):
                 value = self.saved(operand)
                 store = self.placed(ast.Attribute(target, host_name(key), STORE))
                 body = self.placed(ast.Assign([store], value))
-                outer = self.block()
-                self.evaluate(self.call("define_field_", target, self.constant(key), value))
-                self.try_([body], ("attribute_error_",), self.end_block(outer))
+                with self.collected() as emitted:
+                    self.evaluate(self.call("define_field_", target, self.constant(key), value))
+                self.try_([body], ("attribute_error_",), emitted)
                 return True
             self.evaluate(self.call("define_field_", target, self.constant(key), operand.expression))
             return False

@@ -205,12 +205,10 @@ class Exits(Classes):
         """The host loop of a guest loop: test, body and update, and then the next turn."""
         scope = self.scope
         target.has_update = emit_update is not None
-        outer = self.block()
-        emit_test()
-        test = self.end_block(outer)
-        outer = self.block()
-        emit_body()
-        body = self.end_block(outer)
+        with self.collected() as test:
+            emit_test()
+        with self.collected() as body:
+            emit_body()
         self.scope = scope
         if emit_update is None:
             turn = [*test, *body]
@@ -224,9 +222,9 @@ class Exits(Classes):
         self.close_target(target)
 
     def _emitted(self, emit: Callable[[], None]) -> list[ast.stmt]:
-        outer = self.block()
-        emit()
-        return self.end_block(outer)
+        with self.collected() as emitted:
+            emit()
+        return emitted
 
     def _update_at_head(self, target: Target, emit_update: Callable[[], None]) -> list[ast.stmt]:
         """The update before each turn but the first: a host `continue` is all that the guest's takes."""

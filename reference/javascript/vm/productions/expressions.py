@@ -254,13 +254,13 @@ class Expressions(Variables):
         # Two Booleans (and a String times a Boolean) make a host value that is not the guest's.
         safe = ("number", "string") if operator == "+" else ("number",)
         if left.kind not in safe and right.kind not in safe and operator != "/":
-            outer = self.block()
-            self.assign(identifier, helper)
-            if operator == "+":
-                test = self.comparison("is", self.attribute(result, "__class__"), self.name("int_"))
-            else:
-                test = self.comparison("is not", self.attribute(result, "__class__"), self.name("float_"))
-            self.if_(test, self.end_block(outer))
+            with self.collected() as emitted:
+                self.assign(identifier, helper)
+                if operator == "+":
+                    test = self.comparison("is", self.attribute(result, "__class__"), self.name("int_"))
+                else:
+                    test = self.comparison("is not", self.attribute(result, "__class__"), self.name("float_"))
+            self.if_(test, emitted)
         kind = ""
         if operator == "+" and "string" in kinds:
             kind = "string"
@@ -368,9 +368,9 @@ class Expressions(Variables):
             test = self.truth(Operand(value, kind))
             if operator == "||":
                 test = self.negation(test)
-        outer = self.block()
-        self.assign(identifier, compute().expression)
-        self.if_(test, self.end_block(outer))
+        with self.collected() as emitted:
+            self.assign(identifier, compute().expression)
+        self.if_(test, emitted)
 
     def conditional_expression(self, node: js.Conditional) -> Operand:
         test = self.condition(node.test)
@@ -378,11 +378,11 @@ class Expressions(Variables):
         kinds = []
         branches = []
         for branch in (node.consequent, node.alternate):
-            outer = self.block()
-            operand = self.compile(branch)
-            kinds.append(operand.kind)
-            self.assign(identifier, operand.expression)
-            branches.append(self.end_block(outer))
+            with self.collected() as emitted:
+                operand = self.compile(branch)
+                kinds.append(operand.kind)
+                self.assign(identifier, operand.expression)
+            branches.append(emitted)
         self.if_(test, branches[0], branches[1])
         return Operand(self.name(identifier), kinds[0] if kinds[0] == kinds[1] else "")
 

@@ -233,9 +233,9 @@ class Functions(Patterns):
     def _coerce_this(self, unit: Unit) -> None:
         """10.2.1.2 for sloppy code: an object has the attribute, anything else is converted."""
         probe = self.placed(ast.Expr(self.attribute(self.name(unit.this_name), "extensible_")))
-        outer = self.block()
-        self.assign(unit.this_name, self.call("sloppy_this_", self.name(unit.this_name)))
-        self.try_([probe], ("attribute_error_",), self.end_block(outer))
+        with self.collected() as emitted:
+            self.assign(unit.this_name, self.call("sloppy_this_", self.name(unit.this_name)))
+        self.try_([probe], ("attribute_error_",), emitted)
 
     def _name_scope(
         self, node: js.Function, unit: Unit, outer: StaticScope | None, dynamic: bool

@@ -102,10 +102,10 @@ class References(Expressions):
         slow = self.call("get_indexed_", base, self.name(counter))
         fast = self.subscript(elements, self.name(counter))
         self.guarded(identifier, fast, ("index_errors_",), slow)
-        outer = self.block()
-        self.assign(identifier, slow)
-        hole = self.comparison("is", self.name(identifier), self.name("hole_"))
-        self.if_(hole, self.end_block(outer))
+        with self.collected() as emitted:
+            self.assign(identifier, slow)
+            hole = self.comparison("is", self.name(identifier), self.name("hole_"))
+        self.if_(hole, emitted)
         return Operand(self.name(identifier))
 
     def _get_computed(self, base: ast.expr, key: Operand) -> Operand:
@@ -223,15 +223,15 @@ class References(Expressions):
         self.assign(value, self.constant(None))
         if as_callee:
             self.assign(this, self.constant(None))
-        outer = self.block()
-        if as_callee:
-            operand, receiver = self.callee_and_this(node.expression)
-            self.assign(this, receiver)
-        else:
-            operand = self.compile(node.expression)
-        self.assign(value, operand.expression)
-        self.emit(self.placed(ast.Break()))
-        self.emit_loop(self.end_block(outer))
+        with self.collected() as emitted:
+            if as_callee:
+                operand, receiver = self.callee_and_this(node.expression)
+                self.assign(this, receiver)
+            else:
+                operand = self.compile(node.expression)
+            self.assign(value, operand.expression)
+            self.emit(self.placed(ast.Break()))
+        self.emit_loop(emitted)
         return Operand(self.name(value)), self.name(this)
 
     def emit_loop(self, body: list[ast.stmt]) -> None:
@@ -239,12 +239,13 @@ class References(Expressions):
         self.emit(ast.While(self.constant(True), body, []))
 
     def _end_chain_if_nullish(self, base: ast.expr) -> None:
-        outer = self.block()
-        self.emit(self.placed(ast.Break()))
-        test = self.either(
-            self.comparison("is", base, self.constant(None)), self.comparison("is", base, self.name("null_"))
-        )
-        self.if_(test, self.end_block(outer))
+        with self.collected() as emitted:
+            self.emit(self.placed(ast.Break()))
+            test = self.either(
+                self.comparison("is", base, self.constant(None)),
+                self.comparison("is", base, self.name("null_")),
+            )
+        self.if_(test, emitted)
 
     # Calls
 
@@ -371,15 +372,12 @@ class References(Expressions):
             self.evaluate(self.call(self.attribute(self.name(owner.this_binding), "bind"), made))
             return
         # 3. If envRec.[[ThisBindingStatus]] is initialized, throw a ReferenceError exception.
-        outer = self.block()
-        self.evaluate(self.name(owner.this_name))
-        body = self.end_block(outer)
-        outer = self.block()
-        self.evaluate(self.call("throw_bound_twice_"))
-        after = self.end_block(outer)
-        outer = self.block()
-        handler = self.end_block(outer)
-        clause = self.placed(ast.ExceptHandler(self.name("name_error_"), None, handler))
+        with self.collected() as body:
+            self.evaluate(self.name(owner.this_name))
+        with self.collected() as after:
+            self.evaluate(self.call("throw_bound_twice_"))
+        nothing = self.placed(ast.Pass())
+        clause = self.placed(ast.ExceptHandler(self.name("name_error_"), None, [nothing]))
         self.emit(ast.Try(body, [clause], after, []))
         if owner is not self.unit:
             self.unit.nonlocals.add(owner.this_name)
@@ -494,9 +492,9 @@ class References(Expressions):
             value = self.saved(Operand(value, stable=True))
             store = self.placed(ast.Attribute(base, host_name(name), STORE))
             body = self.placed(ast.Assign([store], value))
-            outer = self.block()
-            self.evaluate(self.call("put_named_", base, self.constant(name), value, strict))
-            self.try_([body], ("attribute_error_",), self.end_block(outer))
+            with self.collected() as emitted:
+                self.evaluate(self.call("put_named_", base, self.constant(name), value, strict))
+            self.try_([body], ("attribute_error_",), emitted)
         elif kind == "computed":
             self.evaluate(self.call("put_computed_", reference[1], reference[2], value, strict))
         elif kind == "indexed":
@@ -517,11 +515,11 @@ class References(Expressions):
             inner = target.expression
             value = self.fresh("chain")
             self.assign(value, self.constant(True))
-            outer = self.block()
-            operand = self.delete(js.Unary(node, node.end, "delete", inner))
-            self.assign(value, operand.expression)
-            self.emit(self.placed(ast.Break()))
-            self.emit_loop(self.end_block(outer))
+            with self.collected() as emitted:
+                operand = self.delete(js.Unary(node, node.end, "delete", inner))
+                self.assign(value, operand.expression)
+                self.emit(self.placed(ast.Break()))
+            self.emit_loop(emitted)
             return Operand(self.name(value), "boolean")
         if kind is js.DotMember:
             base = self.saved(self.compile(target.base))
@@ -559,15 +557,13 @@ class References(Expressions):
             )
         _, _, holder = self.prepare_name(name)
         deleted = self.temporary()
-        outer = self.block()
-        saved, self.scope = self.scope, rest
-        self.assign(deleted, self._delete_name(name).expression)
-        self.scope = saved
-        static = self.end_block(outer)
-        outer = self.block()
-        delete = self.attribute(self.name(holder), "delete_binding")
-        self.assign(deleted, self.call(delete, self.constant(name)))
-        dynamic = self.end_block(outer)
+        with self.collected() as static:
+            saved, self.scope = self.scope, rest
+            self.assign(deleted, self._delete_name(name).expression)
+            self.scope = saved
+        with self.collected() as dynamic:
+            delete = self.attribute(self.name(holder), "delete_binding")
+            self.assign(deleted, self.call(delete, self.constant(name)))
         self.if_(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
         return Operand(self.name(deleted), "boolean")
 
