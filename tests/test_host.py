@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lockstep.reference.host.code_cache import CodeCache
 from lockstep.reference.host.deep_stack import run_deep
 from lockstep.reference.host.errors import ErrorReport, LimitExceeded, Location, render
+from lockstep.reference.host.generation.code_cache import CodeCache
 from lockstep.reference.host.limits import Budget, Limits, Output
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from lockstep.harness.cluster.travelling import Parcel
 from lockstep.harness.model import MissingError
 from lockstep.harness.suites.own.globs import NO_TESTS, is_file, is_folder
-from lockstep.reference.host.code_cache import cache_folder
+from lockstep.reference.host.generation.code_cache import cache_folder
 
 _UNPACKED = "unpacked"
 

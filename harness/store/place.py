@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from lockstep.reference.host.code_cache import cache_folder
+from lockstep.reference.host.generation.code_cache import cache_folder
 
 # Names the store of a team in place of the files on this machine; engines do not get it, for it may hold a password.
 VARIABLE = "LOCKSTEP_STORE"

@@ -7,7 +7,7 @@ import shlex
 from pathlib import Path
 
 from lockstep.harness.records.record import RecordError, Run, write_run
-from lockstep.reference.host.code_cache import cache_folder
+from lockstep.reference.host.generation.code_cache import cache_folder
 
 
 def kept_for_later(run: Run, output: Path | None) -> str:

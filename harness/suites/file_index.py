@@ -11,7 +11,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from lockstep.reference.host.code_cache import cache_folder
+from lockstep.reference.host.generation.code_cache import cache_folder
 
 T = TypeVar("T")
 # Changes with the form of what is kept, or with what is read from a file.

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lockstep.harness.model import MissingError
-from lockstep.reference.host.code_cache import cache_folder
+from lockstep.reference.host.generation.code_cache import cache_folder
 
 _DIGEST_LENGTH = 12
 _CHUNK = 1 << 20

@@ -9,9 +9,9 @@ from lockstep.reference.clojure.runtime.bootstrap import boot, prepare
 from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.values.names import Interner
 from lockstep.reference.clojure.state import ClojureState, report
-from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
 from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.host.generation.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.host.limits import Budget
 
 if TYPE_CHECKING:

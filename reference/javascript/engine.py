@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ast
-import dis
-import io
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
+from lockstep.reference.host.generation.disassembly import listing
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.javascript.program_cache import ProgramCache, tree_size
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
@@ -57,9 +55,7 @@ class _VmBackend(Backend):
         evaluator = self.evaluator(Budget())
         script = parse_script(program.source, program.name, strict=program.mode == "strict")
         compiled = evaluator.compile_script(script, completion=False, keep_tree=True)
-        listing = io.StringIO()
-        dis.dis(compiled.code, file=listing)
-        return f"{ast.unparse(compiled.tree)}\n\n{listing.getvalue()}"
+        return listing(compiled.tree, compiled.code)
 
 
 class _TreewalkBackend(Backend):

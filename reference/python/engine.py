@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import ast
-import dis
-import io
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.host.engine import Completion, Program, Writer
 from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
+from lockstep.reference.host.generation.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.host.generation.constants import readable
+from lockstep.reference.host.generation.disassembly import listing
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.interpreter import Interpreter
 from lockstep.reference.python.state import PythonState, release, report
@@ -107,9 +106,7 @@ class PythonEngine:
             return ast.dump(parse(program.source, program.name), indent=2)
         tree = lowered_tree(program.source, program.name, "exec", metered=False, sized=False)
         code = host_code_of(tree, program.name, "exec")
-        listing = io.StringIO()
-        dis.dis(code, file=listing)
-        return f"{readable(tree)}\n\n{listing.getvalue()}"
+        return listing(readable(tree), code)
 
 
 def create_engine(backend: str, profile: str = "") -> PythonEngine:

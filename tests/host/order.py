@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from lockstep.reference.host.generation.building import Builder
+from lockstep.reference.host.generation.results import reads
 
 State = frozenset[str]
 _NOTHING: State = frozenset()
@@ -115,3 +116,29 @@ class _Walker:
             if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Load) and name.id in pending:
                 self.found.append(ast.unparse(statement))
                 return
+
+
+def guards_that_read_their_result(tree: ast.Module) -> list[str]:
+    """The guarded operations (`try: v = fast except ...: v = slow`) of which one side looks at `v`, as host source.
+
+    Where a language has none, no result of an operation stands in a variable that the operation looks at.
+    """
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Try):
+            continue
+        fast = _assigned(node.body[-1])
+        slow = [_assigned(handler.body[-1]) for handler in node.handlers]
+        sides = [
+            one[1] for one in (fast, *slow) if one is not None and fast is not None and one[0] == fast[0]
+        ]
+        if fast is not None and len(sides) > 1 and any(reads(side, fast[0]) for side in sides):
+            found.append(ast.unparse(node))
+    return found
+
+
+def _assigned(node: ast.stmt) -> tuple[str, ast.expr] | None:
+    """The variable and the value of an assignment."""
+    if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+        return node.targets[0].id, node.value
+    return None

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lockstep.reference.host.code_cache import CodeCache
 from lockstep.reference.host.generation.block_names import block_name, is_block, owner_name
+from lockstep.reference.host.generation.code_cache import CodeCache
 from lockstep.reference.host.generation.compiling import compile_tree
 from lockstep.reference.host.generation.jumps import JumpBuilder, Loop
 from lockstep.reference.host.generation.memory_cache import MemoryCache

@@ -14,11 +14,16 @@ from hypothesis import strategies as st
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.host.generation.building import Builder
 from lockstep.reference.host.generation.results import Result
+from lockstep.reference.javascript.program_cache import ProgramCache
+from lockstep.reference.javascript.syntax.parse import parse_script
+from lockstep.reference.javascript.vm.evaluator import Evaluator
 from lockstep.reference.lua.profile import PROFILES
 from lockstep.reference.lua.syntax.chunk_source import ChunkSource
 from lockstep.reference.lua.vm.compiler import generate
 from lockstep.reference.lua.vm.form import Form
-from tests.host.order import looks_too_late, marked_results
+from tests.host.order import guards_that_read_their_result, looks_too_late, marked_results
+from tests.javascript.control_programs import Writer
+from tests.javascript.test_kinds import IndexWriter
 
 FIXTURES = Path(__file__).parent.parent.parent / "fixtures"
 FORMS = [Form(), Form(metered=True), Form(hooked=True), Form(releasing=True)]
@@ -113,6 +118,40 @@ def test_programs_of_lua(version: str) -> None:
         except GuestSyntaxError:
             continue  # some are no programs, or not of this version
         assert late == [], path.name
+
+
+def javascript_tree(text: str, *, metered: bool) -> ast.Module:
+    evaluator = Evaluator(ProgramCache(), metered=metered)
+    script = parse_script(text, "order.js", strict=False)
+    tree = evaluator.compile_script(script, completion=True, keep_tree=True).tree
+    assert tree is not None
+    return tree
+
+
+@settings(max_examples=60, deadline=None)
+@given(random=st.randoms(use_true_random=False), metered=st.booleans())
+def test_random_programs_of_javascript(random: Random, metered: bool) -> None:
+    for program in (Writer(random, "generator", dynamic=False).program(), IndexWriter(random).program()):
+        assert guards_that_read_their_result(javascript_tree(program, metered=metered)) == [], program
+
+
+def test_programs_of_javascript() -> None:
+    guards = 0
+    for path in sorted((FIXTURES / "javascript").glob("*.js")):
+        try:
+            tree = javascript_tree(path.read_text("utf-8"), metered=False)
+        except GuestSyntaxError:
+            continue
+        guards += sum(isinstance(node, ast.Try) for node in ast.walk(tree))
+        assert guards_that_read_their_result(tree) == [], path.name
+    assert guards > 1000
+
+
+def test_a_guard_that_reads_its_result_is_found() -> None:
+    wrong = ast.parse("try:\n x = x + y\nexcept TypeError:\n x = add(x, y)")
+    right = ast.parse("try:\n z = x + y\nexcept TypeError:\n z = add(x, y)")
+    assert len(guards_that_read_their_result(wrong)) == 1
+    assert guards_that_read_their_result(right) == []
 
 
 def test_a_wrong_order_is_found(monkeypatch: pytest.MonkeyPatch) -> None:

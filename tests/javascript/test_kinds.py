@@ -19,22 +19,22 @@ _OPERATORS = ("+", "-", "*", "%", "/", "&", "|", "^", "<<", ">>", ">>>", "**")
 _EDGES = ("0", "1", "2", "7", "0.5", "1e9", "4294967295", "9007199254740992", "1e300")
 
 
-class _Writer:
+class IndexWriter:
     """Writes functions that compute indices from each other."""
 
     def __init__(self, random: Random) -> None:
         self.random = random
 
-    def expression(self, depth: int) -> str:
+    def _expression(self, depth: int) -> str:
         chance = self.random.random()
         if depth == 0 or chance < 0.25:
             return self.random.choice((*_NAMES, *_NAMES, *_EDGES))
         if chance < 0.75:
-            left, right = self.expression(depth - 1), self.expression(depth - 1)
+            left, right = self._expression(depth - 1), self._expression(depth - 1)
             if self.random.random() < 0.5:
                 right = self.random.choice(("1", "3", "8", "255", "0"))
             return f"(({left}) {self.random.choice(_OPERATORS)} ({right}))"
-        inner = self.expression(depth - 1)
+        inner = self._expression(depth - 1)
         return self.random.choice(
             (
                 f"(- {inner})",
@@ -48,28 +48,29 @@ class _Writer:
             )
         )
 
-    def statement(self, depth: int) -> str:
+    def _statement(self, depth: int) -> str:
         chance = self.random.random()
         name = self.random.choice(_NAMES)
         if depth and chance < 0.2:
-            return f"for (let r = 0; r < 5; r++) {{ {self.block(depth - 1)} }}"
+            return f"for (let r = 0; r < 5; r++) {{ {self._block(depth - 1)} }}"
         if chance < 0.3:
-            return f"if ({self.expression(2)} > 3) {{ {name} = {self.expression(2)}; }}"
+            return f"if ({self._expression(2)} > 3) {{ {name} = {self._expression(2)}; }}"
         if chance < 0.5:
             return self.random.choice((f"t[{name}] = k;", f"s.push(t[{name}], {name});", f"t[{name}] += 1;"))
         if chance < 0.6:
             return self.random.choice(
                 (f"{name}++;", f"{name}--;", f"{name} += 3;", f"{name} *= 2;", f"{name} = 0;")
             )
-        return f"{name} {self.random.choice(('=', '=', '+=', '&=', '>>>='))} {self.expression(3)};"
+        return f"{name} {self.random.choice(('=', '=', '+=', '&=', '>>>='))} {self._expression(3)};"
 
-    def block(self, depth: int) -> str:
-        return " ".join(self.statement(depth) for _ in range(self.random.randint(1, 4)))
+    def _block(self, depth: int) -> str:
+        return " ".join(self._statement(depth) for _ in range(self.random.randint(1, 4)))
 
     def program(self) -> str:
+        """One program."""
         starts = ", ".join(f"{name} = {self.random.choice(_EDGES)}" for name in _NAMES)
         return (
-            f"function f(s) {{ let {starts}; const t = [4, 5, 6, 7, 8, 9, 10, 11]; for (let r = 0; r < 12; r++) {{ {self.block(2)} }}"
+            f"function f(s) {{ let {starts}; const t = [4, 5, 6, 7, 8, 9, 10, 11]; for (let r = 0; r < 12; r++) {{ {self._block(2)} }}"
             "s.push(i, j, k, n, 1 / i, t.length, Object.keys(t).join()); return s; }"
             "print(f([]).slice(-40).map(String).join());"
         )
@@ -83,7 +84,7 @@ def engines() -> list[Engine]:
 @settings(max_examples=250, deadline=None)
 @given(random=st.randoms(use_true_random=False))
 def test_random_arithmetic(engines: list[Engine], random: Random) -> None:
-    program = _Writer(random).program()
+    program = IndexWriter(random).program()
     treewalk, vm = (printed(engine, program) for engine in engines)
     assert vm == treewalk, program
 

@@ -10,7 +10,7 @@ from typing import Any
 from lockstep.reference.clojure.analysis.nodes import Node
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Boolean, Interner, Keyword
-from lockstep.reference.host.code_cache import CodeCache
+from lockstep.reference.host.generation.code_cache import CodeCache
 
 Analysed = list  # of (node, frame size)
 

@@ -30,8 +30,8 @@ from lockstep.reference.clojure.runtime.values.names import truthy
 from lockstep.reference.clojure.runtime.values.numbers import not_a_number
 from lockstep.reference.clojure.syntax.reader import Reader
 from lockstep.reference.clojure.treewalk.library_cache import cached_nodes
-from lockstep.reference.host.code_cache import CodeCache
 from lockstep.reference.host.errors import Location
+from lockstep.reference.host.generation.code_cache import CodeCache
 
 Value = Any
 Frame = Any

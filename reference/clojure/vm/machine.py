@@ -42,8 +42,8 @@ from lockstep.reference.clojure.vm.builder import Builder
 from lockstep.reference.clojure.vm.compiler import FunctionCompiler
 from lockstep.reference.clojure.vm.constants import Constants
 from lockstep.reference.clojure.vm.destinations import RETURN
-from lockstep.reference.host.code_cache import CodeCache
 from lockstep.reference.host.collector import collector_paused
+from lockstep.reference.host.generation.code_cache import CodeCache
 from lockstep.reference.host.generation.compiling import compile_tree
 
 Value = Any

@@ -80,7 +80,9 @@ class Compiler(Statements):
             self.position(declaration)
             made = self.closure(function, function.name.name)  # type: ignore[union-attr]
             pairs.append(made)
-        self.do(self.call("declare_script_", self.name("scope@"), self.constant(names), self.tuple_of(pairs)))
+        self.evaluate(
+            self.call("declare_script_", self.name("scope@"), self.constant(names), self.tuple_of(pairs))
+        )
         self.statements(node.body)
         return self._finish(node, ["this@", "templates@", "scope@"])
 
@@ -115,7 +117,7 @@ class Compiler(Statements):
         for declaration in node.scope.functions:
             self.position(declaration)
             functions.append(self.closure(declaration.function, declaration.function.name.name))  # type: ignore[union-attr]
-        self.do(
+        self.evaluate(
             self.call(
                 "declare_eval_",
                 self.name("scope@"),
@@ -163,7 +165,7 @@ class Compiler(Statements):
         self.variable_scopes[id(unit)] = scope
         for declaration in node.scope.functions:
             self._hoist(declaration)
-        self.do(self.placed(ast.Yield(self.constant(None))))
+        self.evaluate(self.placed(ast.Yield(self.constant(None))))
         self.body_with_resources(node.body, node.scope)
         return self._finish(node, ["this@", "templates@", "scope@", "environment@", "module@"])
 

@@ -6,8 +6,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.host.collector import collector_paused
+from lockstep.reference.host.generation.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.host.generation.disk_cache import DiskCache
 from lockstep.reference.javascript.syntax.parse import parse_script, script_source
 from lockstep.reference.javascript.vm.program import CompiledProgram

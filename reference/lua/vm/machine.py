@@ -9,7 +9,7 @@ from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.host.code_cache import CodeCache, cache_folder, fingerprint
+from lockstep.reference.host.generation.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.lua.profile import Profile
 from lockstep.reference.lua.runtime.collector.weak_tables import MODE
 from lockstep.reference.lua.runtime.stack.frames import Level

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from types import CodeType, FrameType, MappingProxyType
 from typing import Any, Callable
 
-from lockstep.reference.host.code_cache import CodeCache
 from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
+from lockstep.reference.host.generation.code_cache import CodeCache
 from lockstep.reference.host.generation.constants import link
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.classes import class_driver

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from lockstep.reference.host.generation.building import Builder as HostBuilder
+from lockstep.reference.host.generation.jumps import JumpBuilder
 from lockstep.reference.javascript.runtime.objects.keys import host_name
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Unit
 
@@ -45,8 +45,10 @@ class Operand:
         self.stable = stable
 
 
-class Builder(HostBuilder):
+class Builder(JumpBuilder):
     """The position, the current unit and scope, and makers of nodes; a helper in the realm's globals is called by its name."""
+
+    jump_variable = "jump@"
 
     def __init__(self, filename: str, metered: bool) -> None:
         super().__init__()
@@ -76,47 +78,11 @@ class Builder(HostBuilder):
         """Host unary minus."""
         return self.placed(ast.UnaryOp(_MINUS, value))
 
-    def conditional(self, test: ast.expr, then: ast.expr, other: ast.expr) -> ast.expr:
-        """Host conditional expression."""
-        return self.choice(test, then, other)
-
     # Statements.
 
     def emit(self, statement: ast.stmt) -> None:
         """Append a statement, at the current position."""
         super().emit(self.placed(statement))
-
-    def do(self, expression: ast.expr) -> None:
-        """An expression statement."""
-        self.evaluate(expression)
-
-    def block(self) -> list[ast.stmt]:
-        """Begin a nested statement list: returns the current one, to hand to `end_block`."""
-        outer = self.out
-        self.out = []
-        return outer
-
-    def end_block(self, outer: list[ast.stmt]) -> list[ast.stmt]:
-        """End the nested list and return it, never empty."""
-        inner = self.out
-        self.out = outer
-        if not inner:
-            inner.append(self.placed(ast.Pass()))
-        return inner
-
-    def when(self, test: ast.expr, then: list[ast.stmt], other: list[ast.stmt] | None = None) -> None:
-        """`if test: then else: other`."""
-        self.if_(test, then, other)
-
-    def attempt(
-        self, body: list[ast.stmt], errors: str, handler: list[ast.stmt], bind: str | None = None
-    ) -> None:
-        """`try: body except errors as bind: handler`."""
-        self.try_(body, (errors,), handler, bound=bind)
-
-    def try_assign(self, identifier: str, fast: ast.expr, errors: str, slow: ast.expr) -> None:
-        """`try: identifier = fast except errors: identifier = slow`: operate first, check after."""
-        self.guarded(identifier, fast, (errors,), slow)
 
     # Host variables.
 

@@ -64,7 +64,7 @@ class Variables(Builder):
             return self.result(self.name(f"{name}@const"))
         identifier = self.temporary()
         slow = self.call("get_global_or_undefined_" if for_typeof else "get_global_", self.constant(name))
-        self.try_assign(identifier, self.name(host_name(name)), "name_error_", slow)
+        self.guarded(identifier, self.name(host_name(name)), ("name_error_",), slow)
         return Operand(self.name(identifier))
 
     def _is_global(self, name: str) -> bool:
@@ -94,18 +94,16 @@ class Variables(Builder):
             holder = self.temporary()
             self.assign(holder, self.call("holder_", environment, self.constant(name)))
         identifier = self.temporary()
-        outer = self.block()
-        saved = self.scope
-        self.scope = rest
-        inner = self.read_name(name, for_typeof=for_typeof)
-        self.scope = saved
-        self.assign(identifier, inner.expression)
-        static = self.end_block(outer)
-        outer = self.block()
-        read = self.attribute(self.name(holder), "get_binding_value")
-        self.assign(identifier, self.call(read, self.constant(name), strict))
-        dynamic = self.end_block(outer)
-        self.when(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
+        with self.collected() as static:
+            saved = self.scope
+            self.scope = rest
+            inner = self.read_name(name, for_typeof=for_typeof)
+            self.scope = saved
+            self.assign(identifier, inner.expression)
+        with self.collected() as dynamic:
+            read = self.attribute(self.name(holder), "get_binding_value")
+            self.assign(identifier, self.call(read, self.constant(name), strict))
+        self.if_(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
         return Operand(self.name(identifier))
 
     # Assignment.
@@ -121,10 +119,10 @@ class Variables(Builder):
         if found.variable is None and not found.is_script_constant and self.unit.strict:
             # 9.1.1.4.5: in strict code the binding must exist before the value is evaluated.
             holder = self.temporary()
-            self.try_assign(
+            self.guarded(
                 holder,
                 self.name(host_name(name)),
-                "name_error_",
+                ("name_error_",),
                 self.call("global_exists_", self.constant(name)),
             )
             exists = self.temporary()
@@ -140,8 +138,8 @@ class Variables(Builder):
         elif found.environment is not None:
             self._write_dynamic(found, rest, name, value, holder)
         elif found.is_script_constant:
-            self.do(self.name(f"{name}@const"))
-            self.do(self.call("throw_constant_", self.constant(name)))
+            self.evaluate(self.name(f"{name}@const"))
+            self.evaluate(self.call("throw_constant_", self.constant(name)))
         else:
             self._write_global(name, value, holder)
 
@@ -150,35 +148,30 @@ class Variables(Builder):
     ) -> None:
         strict = self.constant(self.unit.strict)
         if found.ends:
-            self.do(self.call("assign_", self.name(holder), self.constant(name), value, strict))
+            self.evaluate(self.call("assign_", self.name(holder), self.constant(name), value, strict))
             return
         saved_value = self.saved(Operand(value, stable=False))
-        outer = self.block()
-        saved = self.scope
-        self.scope = rest
-        self.write_name(name, saved_value)
-        self.scope = saved
-        static = self.end_block(outer)
-        outer = self.block()
-        self.do(self.call("assign_", self.name(holder), self.constant(name), saved_value, strict))
-        dynamic = self.end_block(outer)
-        self.when(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
+        with self.collected() as static:
+            saved = self.scope
+            self.scope = rest
+            self.write_name(name, saved_value)
+            self.scope = saved
+        with self.collected() as dynamic:
+            self.evaluate(self.call("assign_", self.name(holder), self.constant(name), saved_value, strict))
+        self.if_(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
 
     def _write_global(self, name: str, value: ast.expr, exists: str) -> None:
         host = host_name(name)
         value = self.saved(Operand(value, stable=False))
-        outer = self.block()
-        self.do(self.name(host))
-        body = self.end_block(outer)
-        outer = self.block()
-        arguments = [self.constant(name), value, self.constant(self.unit.strict)]
-        if exists:
-            arguments.append(self.name(exists))
-        self.do(self.call("put_global_", *arguments))
-        handler = self.end_block(outer)
-        outer = self.block()
-        self.assign(host, value)
-        after = self.end_block(outer)
+        with self.collected() as body:
+            self.evaluate(self.name(host))
+        with self.collected() as handler:
+            arguments = [self.constant(name), value, self.constant(self.unit.strict)]
+            if exists:
+                arguments.append(self.name(exists))
+            self.evaluate(self.call("put_global_", *arguments))
+        with self.collected() as after:
+            self.assign(host, value)
         self.unit.globals.add(host)
         clause = self.placed(ast.ExceptHandler(self.name("name_error_"), None, handler))
         self.emit(ast.Try(body, [clause], after, []))
@@ -190,11 +183,11 @@ class Variables(Builder):
             value = self.saved(Operand(value, stable=False))
         if variable.has_dead_zone and not self._surely_ready(variable):
             variable.early = True
-            self.do(self._raw(variable))
+            self.evaluate(self._raw(variable))
         if not variable.is_const:
             self._store(variable, value)
         elif variable.binding.kind != "function_name" or self.unit.strict:
-            self.do(self.call("throw_constant_", self.constant(name)))
+            self.evaluate(self.call("throw_constant_", self.constant(name)))
 
     def _surely_ready(self, variable: Variable) -> bool:
         return variable.ready and variable.unit is self.unit
@@ -232,7 +225,7 @@ class Variables(Builder):
             if variable.boxed:
                 if variable.has_dead_zone and not variable.ready:
                     append = self.attribute(self.name(variable.host), "append")
-                    self.do(self.call(append, value))
+                    self.evaluate(self.call(append, value))
                 else:
                     self._store(variable, value)
             else:
@@ -240,9 +233,9 @@ class Variables(Builder):
             variable.ready = True
         elif found.environment is not None:
             initialize = self.attribute(self.environment(found.environment), "initialize_binding")
-            self.do(self.call(initialize, self.constant(name), value))
+            self.evaluate(self.call(initialize, self.constant(name), value))
         else:
-            self.do(self.call("initialize_lexical_", self.constant(name), value))
+            self.evaluate(self.call("initialize_lexical_", self.constant(name), value))
 
     def declare(self, scope: StaticScope, name: str, binding: Any, *, boxed: bool = False) -> Variable:
         """A new static variable of the current unit."""

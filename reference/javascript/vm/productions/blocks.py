@@ -77,11 +77,10 @@ class Blocks(Exits):
             self._unbind(doomed, mark)
 
     def _unbind(self, variables: list[Variable], mark: int) -> None:
-        outer = self.block()
-        for variable in variables:
-            self.assign(variable.host, self.constant(None))
-            self.emit(ast.Delete([self.placed(ast.Name(variable.host, ast.Del()))]))
-        inner = self.end_block(outer)
+        with self.collected() as inner:
+            for variable in variables:
+                self.assign(variable.host, self.constant(None))
+                self.emit(ast.Delete([self.placed(ast.Name(variable.host, ast.Del()))]))
         self.out[mark:mark] = inner
 
     def block_statement(self, node: js.Block) -> None:
@@ -109,22 +108,21 @@ class Blocks(Exits):
             arguments = [self.name(capability), self.name(failure)]
             if asynchronous:
                 self.unit.has_yield = True
-                self.do(self.placed(ast.YieldFrom(self.call("dispose_async_", *arguments))))
+                self.evaluate(self.placed(ast.YieldFrom(self.call("dispose_async_", *arguments))))
             else:
-                self.do(self.call("dispose_", *arguments))
+                self.evaluate(self.call("dispose_", *arguments))
 
-        outer = self.block()
-        self.protected(emit_body)
-        body = self.end_block(outer)
+        with self.collected() as body:
+            self.protected(emit_body)
         error = self.fresh("error")
-        outer = self.block()
-        self.assign(failure, self.name(error))
-        self.emit(self.placed(ast.Raise()))
-        clause = self.placed(ast.ExceptHandler(self.name("base_exception_"), error, self.end_block(outer)))
+        with self.collected() as emitted:
+            self.assign(failure, self.name(error))
+            self.emit(self.placed(ast.Raise()))
+        clause = self.placed(ast.ExceptHandler(self.name("base_exception_"), error, emitted))
         guarded = self.placed(ast.Try(body, [clause], [], []))
-        outer = self.block()
-        dispose()
-        self.emit(ast.Try([guarded], [], [], self.end_block(outer)))
+        with self.collected() as emitted:
+            dispose()
+        self.emit(ast.Try([guarded], [], [], emitted))
         self.capability = outer_capability
 
     # 14.3 declarations
@@ -183,9 +181,11 @@ class Blocks(Exits):
         variables = self.variable_scopes.get(id(self.unit))
         self.scope = variables
         if variables is not None and variables.environment:
-            self.do(self.call("assign_variable_", self.environment(variables), self.constant(name), value))
+            self.evaluate(
+                self.call("assign_variable_", self.environment(variables), self.constant(name), value)
+            )
         elif variables is None:
-            self.do(self.call("assign_annex_b_", self.constant(name), value))
+            self.evaluate(self.call("assign_annex_b_", self.constant(name), value))
         else:
             self.write_name(name, value)
         self.scope = saved

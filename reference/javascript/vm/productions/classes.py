@@ -27,7 +27,7 @@ class Classes(Deferral):
             self.position(item)
             if item.__class__ is js.SpreadElement:
                 value = self.value(item.argument)
-                self.do(self.call("copy_properties_", target, value))
+                self.evaluate(self.call("copy_properties_", target, value))
                 simple = False
             elif item.__class__ is js.MethodDefinition:
                 self._method(target, item, enumerable=True)
@@ -41,7 +41,7 @@ class Classes(Deferral):
         key = item.key
         if isinstance(key, str):
             if item.is_proto:
-                self.do(self.call("set_literal_prototype_", target, self.value(item.value)))
+                self.evaluate(self.call("set_literal_prototype_", target, self.value(item.value)))
                 return False
             operand = self.named(item.value, key) if item.names_function else self.compile(item.value)
             self.position(item)
@@ -51,11 +51,11 @@ class Classes(Deferral):
                 value = self.saved(operand)
                 store = self.placed(ast.Attribute(target, host_name(key), STORE))
                 body = self.placed(ast.Assign([store], value))
-                outer = self.block()
-                self.do(self.call("define_field_", target, self.constant(key), value))
-                self.attempt([body], "attribute_error_", self.end_block(outer))
+                with self.collected() as emitted:
+                    self.evaluate(self.call("define_field_", target, self.constant(key), value))
+                self.try_([body], ("attribute_error_",), emitted)
                 return True
-            self.do(self.call("define_field_", target, self.constant(key), operand.expression))
+            self.evaluate(self.call("define_field_", target, self.constant(key), operand.expression))
             return False
         name = self.value(key.expression)
         name = self.result(self.call("to_property_key_", name)).expression
@@ -64,14 +64,14 @@ class Classes(Deferral):
         else:
             value = self.value(item.value)
         self.position(item)
-        self.do(self.call("define_field_", target, name, value))
+        self.evaluate(self.call("define_field_", target, name, value))
         return False
 
     def _method(self, target: ast.expr, item: js.MethodDefinition, *, enumerable: bool) -> None:
         key = self._element_key(item.key)
         function = self.closure(item.function, "")
         self.position(item)
-        self.do(
+        self.evaluate(
             self.call(
                 "define_method_",
                 target,
@@ -155,7 +155,7 @@ class Classes(Deferral):
             )
         )
         if key is not None:
-            self.do(self.call("set_function_name_", function, key))
+            self.evaluate(self.call("set_function_name_", function, key))
         methods = self.name(self._stored("methods", self.placed(ast.Dict([], []))))
         static_methods = self.name(self._stored("methods", self.placed(ast.Dict([], []))))
         fields: list[tuple[Any, ast.expr | None]] = []
@@ -165,7 +165,7 @@ class Classes(Deferral):
                 target = function if element.is_static else prototype
                 if isinstance(element.key, js.PrivateName):
                     closure = self.closure(element.function, "")
-                    self.do(
+                    self.evaluate(
                         self.call(
                             "private_method_",
                             static_methods if element.is_static else methods,
@@ -202,11 +202,11 @@ class Classes(Deferral):
         initializer: ast.expr = self.constant(None)
         if instance:
             initializer = self._initializers(node, instance, "fields")
-        self.do(self.call("set_fields_", function, prototype, methods, initializer))
-        self.do(self.call("add_private_methods_", function, static_methods))
+        self.evaluate(self.call("set_fields_", function, prototype, methods, initializer))
+        self.evaluate(self.call("add_private_methods_", function, static_methods))
         if static:
             run = self._initializers(node, static, "static")
-            self.do(self.call("run_static_", function, run))
+            self.evaluate(self.call("run_static_", function, run))
         return function
 
     def _stored(self, name: str, value: ast.expr) -> str:
@@ -262,7 +262,7 @@ class Classes(Deferral):
                 else:
                     value = self.value(field.initializer)
             self.position(field)
-            self.do(self.call("class_field_", this, key, value))
+            self.evaluate(self.call("class_field_", this, key, value))
         template = ("", 0, "method", 0, True, False, False, False, 0, 0, unit.uses_callee, False)
         return self.finish_unit(unit, unit.body, template)
 

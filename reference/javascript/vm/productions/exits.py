@@ -5,7 +5,7 @@ the scope of `using` declarations. What leaving takes (the update of a loop befo
 iterator) is emitted where the region ends. It stands at the jump itself only where nothing protects the jump, so that
 it runs after each `finally` that is left and no `catch` sees its errors.
 
-A jump over host loops carries a number in `jump@`: it leaves the innermost loop, and goes on behind it. So does a
+A jump over host loops carries a number in `jump@` (`reference/host/generation/jumps.py`). So does a
 `return` where an iterator is to be closed outside of a `try`; its value waits in `returned@`.
 """
 
@@ -16,6 +16,7 @@ from __future__ import annotations
 import ast
 from typing import Callable, Union
 
+from lockstep.reference.host.generation.jumps import Loop
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.vm.generation.builder import Operand
 from lockstep.reference.javascript.vm.generation.names import Unit
@@ -25,7 +26,7 @@ from lockstep.reference.javascript.vm.productions.classes import Classes
 _REPEATED_UPDATES = 2
 
 
-class Target:
+class Target(Loop):
     """A host loop that a jump may leave.
 
     Attributes:
@@ -37,10 +38,10 @@ class Target:
         is_left: a jump leaves it early, so `close` stands behind it.
         continues: where a `continue` stands, for loops with an update: the list of statements and the placeholder.
         is_crossed: one of them stands in a protected region of the body.
-        passing: the numbers of jumps that leave this loop for another one, with their target and kind.
     """
 
     def __init__(self, labels: tuple[str, ...], takes_break: bool, takes_continue: bool) -> None:
+        super().__init__()
         self.labels = labels
         self.takes_break = takes_break
         self.takes_continue = takes_continue
@@ -49,7 +50,6 @@ class Target:
         self.is_left = False
         self.continues: list[tuple[list[ast.stmt], ast.stmt]] = []
         self.is_crossed = False
-        self.passing: dict[int, tuple[Target | None, str]] = {}
 
 
 class Protected:
@@ -83,14 +83,7 @@ class Exits(Classes):
             unit.loop_depth -= 1
         if target.close is not None and target.is_left:
             target.close()
-        for number, (goal, kind) in target.passing.items():
-            outer = self.block()
-            if goal is None:
-                self._return(self.name("returned@"), number)
-            else:
-                self._jump(goal, kind, number)
-            test = self.comparison("==", self.name("jump@"), self.constant(number))
-            self.when(test, self.end_block(outer))
+        self.pass_on(target)
 
     def protected(self, emit_body: Callable[[], None]) -> bool:
         """Emit the code of a protected region; whether a numbered jump may be under way where it is left."""
@@ -101,15 +94,11 @@ class Exits(Classes):
         unit.regions.pop()
         return unit.jumps > jumps
 
-    def forget_jump(self) -> None:
-        """An error of code that ran on the way has replaced the jump."""
-        self.assign("jump@", self.constant(0))
-
     def keep_jump(self) -> Callable[[], None]:
         """Begin a finalizer, in which other jumps may come and go; what is called at its end takes the jump up again."""
         kept = self.fresh("jump")
         self.assign(kept, self.tuple_of([self.name("jump@"), self.name("returned@")]))
-        self.forget_jump()
+        self.begin_jumps()
 
         def resume() -> None:
             for position, name in enumerate(("jump@", "returned@")):
@@ -127,38 +116,38 @@ class Exits(Classes):
 
     # Jumps
 
-    def _jump(self, goal: Target | None, kind: str, number: int = 0) -> None:
-        """Emit a break or continue whose target is `goal`, or a return (None)."""
+    def innermost_loop(self) -> Loop:
+        """The innermost region that is a host loop."""
+        return next(region for region in reversed(self.unit.regions) if isinstance(region, Target))
+
+    def number_of_jump(self, target: Loop | None, continues: bool) -> int:
+        """The number of a jump in the present unit."""
         unit = self.unit
-        innermost = next(region for region in reversed(unit.regions) if isinstance(region, Target))
-        if innermost is goal:
-            if number:
-                self.assign("jump@", self.constant(0))
-            if kind == "break":
-                goal.is_left = True
-                self.emit(ast.Break())
-            elif goal.has_update:
-                goal.is_crossed |= isinstance(unit.regions[-1], Protected)
-                held = ast.Pass()
-                self.emit(held)
-                goal.continues.append((self.out, held))
-            else:
-                self.emit(ast.Continue())
+        unit.jumps += 1
+        return unit.jump_numbers.setdefault((target, continues), len(unit.jump_numbers) + 1)
+
+    def arrive(self, loop: Loop, continues: bool) -> None:
+        """Leave the innermost loop, or go to its next round: by way of its update, where it has one."""
+        assert isinstance(loop, Target)
+        loop.is_left |= not continues
+        if not (continues and loop.has_update):
+            super().arrive(loop, continues)
             return
-        if not number:
-            unit.jumps += 1
-            number = unit.jump_numbers.setdefault((goal, kind), len(unit.jump_numbers) + 1)
-            self.assign("jump@", self.constant(number))
-        innermost.is_left = True
-        innermost.passing[number] = (goal, kind)
-        self.emit(ast.Break())
+        loop.is_crossed |= isinstance(self.unit.regions[-1], Protected)
+        held = ast.Pass()
+        self.emit(held)
+        loop.continues.append((self.out, held))
+
+    def resume_return(self, number: int) -> None:
+        """Behind a loop: go on with a return whose value waits."""
+        self._return(self.name("returned@"), number)
 
     def break_statement(self, node: js.Break) -> None:
-        self._jump(self._goal(lambda target: target.takes_break, node.label), "break")
+        self.jump(self._goal(lambda target: target.takes_break, node.label), continues=False)
 
     def continue_statement(self, node: js.Continue) -> None:
         goal = self._goal(lambda target: target.takes_continue, node.label, among_loops=True)
-        self._jump(goal, "continue")
+        self.jump(goal, continues=True)
 
     def _goal(
         self, takes: Callable[[Target], bool], label: str | None, *, among_loops: bool = False
@@ -190,7 +179,7 @@ class Exits(Classes):
         if closing and any(isinstance(region, Protected) for region in regions[closing[0] :]):
             if not number:
                 self.assign("returned@", value)
-            self._jump(None, "return", number)
+            self.jump(None, False, number)
             return
         if closing:
             value = self.saved(Operand(value, stable=False))
@@ -216,12 +205,10 @@ class Exits(Classes):
         """The host loop of a guest loop: test, body and update, and then the next turn."""
         scope = self.scope
         target.has_update = emit_update is not None
-        outer = self.block()
-        emit_test()
-        test = self.end_block(outer)
-        outer = self.block()
-        emit_body()
-        body = self.end_block(outer)
+        with self.collected() as test:
+            emit_test()
+        with self.collected() as body:
+            emit_body()
         self.scope = scope
         if emit_update is None:
             turn = [*test, *body]
@@ -235,9 +222,9 @@ class Exits(Classes):
         self.close_target(target)
 
     def _emitted(self, emit: Callable[[], None]) -> list[ast.stmt]:
-        outer = self.block()
-        emit()
-        return self.end_block(outer)
+        with self.collected() as emitted:
+            emit()
+        return emitted
 
     def _update_at_head(self, target: Target, emit_update: Callable[[], None]) -> list[ast.stmt]:
         """The update before each turn but the first: a host `continue` is all that the guest's takes."""

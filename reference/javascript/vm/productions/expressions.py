@@ -60,7 +60,7 @@ class Expressions(Variables):
         else:
             operand = self.compile(node)
             if not isinstance(operand.expression, (ast.Name, ast.Constant)):
-                self.do(operand.expression)
+                self.evaluate(operand.expression)
 
     def is_simple(self, node: Any) -> bool:
         """Whether evaluating `node` can neither change anything nor fail."""
@@ -176,7 +176,7 @@ class Expressions(Variables):
         self.position(node)
         if operator == "void":
             if not isinstance(operand.expression, (ast.Name, ast.Constant)):
-                self.do(operand.expression)
+                self.evaluate(operand.expression)
             return Operand(self.constant(None), "undefined")
         if operator == "-":
             return self._negate(operand)
@@ -215,15 +215,15 @@ class Expressions(Variables):
             x, y = self._twice(left), self._twice(right)
             identifier = self.temporary()
             slow = self.call(_COMPARISON_HELPERS[operator], x, y)
-            self.try_assign(identifier, self.comparison(operator, x, y), "type_error_", slow)
+            self.guarded(identifier, self.comparison(operator, x, y), ("type_error_",), slow)
             return Operand(self.name(identifier), "boolean")
         if operator in _ARITHMETIC_HELPERS:
             return self._arithmetic(operator, left, right)
         if operator == "%":
             x, y = self._twice(left), self._twice(right)
             identifier = self.temporary()
-            self.try_assign(
-                identifier, self.call("fmod_", x, y), "operate_errors_", self.call("remainder_", x, y)
+            self.guarded(
+                identifier, self.call("fmod_", x, y), ("operate_errors_",), self.call("remainder_", x, y)
             )
             kind = "number" if "number" in (left.kind, right.kind) else ""
             return Operand(self.name(identifier), kind)
@@ -249,18 +249,18 @@ class Expressions(Variables):
         identifier = self.temporary()
         helper = self.call(_ARITHMETIC_HELPERS[operator], x, y)
         errors = "operate_errors_" if operator == "/" else "type_error_"
-        self.try_assign(identifier, self.binary(operator, x, y), errors, helper)
+        self.guarded(identifier, self.binary(operator, x, y), (errors,), helper)
         result = self.name(identifier)
         # Two Booleans (and a String times a Boolean) make a host value that is not the guest's.
         safe = ("number", "string") if operator == "+" else ("number",)
         if left.kind not in safe and right.kind not in safe and operator != "/":
-            outer = self.block()
-            self.assign(identifier, helper)
-            if operator == "+":
-                test = self.comparison("is", self.attribute(result, "__class__"), self.name("int_"))
-            else:
-                test = self.comparison("is not", self.attribute(result, "__class__"), self.name("float_"))
-            self.when(test, self.end_block(outer))
+            with self.collected() as emitted:
+                self.assign(identifier, helper)
+                if operator == "+":
+                    test = self.comparison("is", self.attribute(result, "__class__"), self.name("int_"))
+                else:
+                    test = self.comparison("is not", self.attribute(result, "__class__"), self.name("float_"))
+            self.if_(test, emitted)
         kind = ""
         if operator == "+" and "string" in kinds:
             kind = "string"
@@ -368,9 +368,9 @@ class Expressions(Variables):
             test = self.truth(Operand(value, kind))
             if operator == "||":
                 test = self.negation(test)
-        outer = self.block()
-        self.assign(identifier, compute().expression)
-        self.when(test, self.end_block(outer))
+        with self.collected() as emitted:
+            self.assign(identifier, compute().expression)
+        self.if_(test, emitted)
 
     def conditional_expression(self, node: js.Conditional) -> Operand:
         test = self.condition(node.test)
@@ -378,12 +378,12 @@ class Expressions(Variables):
         kinds = []
         branches = []
         for branch in (node.consequent, node.alternate):
-            outer = self.block()
-            operand = self.compile(branch)
-            kinds.append(operand.kind)
-            self.assign(identifier, operand.expression)
-            branches.append(self.end_block(outer))
-        self.when(test, branches[0], branches[1])
+            with self.collected() as emitted:
+                operand = self.compile(branch)
+                kinds.append(operand.kind)
+                self.assign(identifier, operand.expression)
+            branches.append(emitted)
+        self.if_(test, branches[0], branches[1])
         return Operand(self.name(identifier), kinds[0] if kinds[0] == kinds[1] else "")
 
     # 13.15 assignment
@@ -447,8 +447,8 @@ class Expressions(Variables):
         if not wanted or node.prefix:
             identifier = self.temporary()
             helper = "increment_" if operator == "+" else "decrement_"
-            self.try_assign(
-                identifier, self.binary(operator, value, step), "type_error_", self.call(helper, value)
+            self.guarded(
+                identifier, self.binary(operator, value, step), ("type_error_",), self.call(helper, value)
             )
             self.store_reference(reference, self.name(identifier))
             return Operand(self.name(identifier))

@@ -49,7 +49,7 @@ class Functions(Patterns):
         self.position(node)
         if node.__class__ is js.FunctionExpression:
             function = self.closure(node.function, "")
-            self.do(self.call("set_function_name_", function, key))
+            self.evaluate(self.call("set_function_name_", function, key))
             return Operand(function)
         return self.class_definition(node.definition, "", key)
 
@@ -212,7 +212,7 @@ class Functions(Patterns):
                 variable.has_dead_zone, variable.ready = False, True
         generator = node.is_generator
         if generator and not simple:
-            self.do(self.placed(ast.Yield(None)))
+            self.evaluate(self.placed(ast.Yield(None)))
             unit.has_yield = True
             unit.primed = True  # type: ignore[attr-defined]
         # Steps 27 and 28: the variables.
@@ -233,9 +233,9 @@ class Functions(Patterns):
     def _coerce_this(self, unit: Unit) -> None:
         """10.2.1.2 for sloppy code: an object has the attribute, anything else is converted."""
         probe = self.placed(ast.Expr(self.attribute(self.name(unit.this_name), "extensible_")))
-        outer = self.block()
-        self.assign(unit.this_name, self.call("sloppy_this_", self.name(unit.this_name)))
-        self.attempt([probe], "attribute_error_", self.end_block(outer))
+        with self.collected() as emitted:
+            self.assign(unit.this_name, self.call("sloppy_this_", self.name(unit.this_name)))
+        self.try_([probe], ("attribute_error_",), emitted)
 
     def _name_scope(
         self, node: js.Function, unit: Unit, outer: StaticScope | None, dynamic: bool
@@ -245,7 +245,7 @@ class Functions(Patterns):
         name = node.name.name  # type: ignore[union-attr]
         if dynamic:
             self.open_environment(scope, outer)
-            self.do(
+            self.evaluate(
                 self.call(
                     "bind_function_name_",
                     self.environment(scope),
@@ -273,7 +273,7 @@ class Functions(Patterns):
 
     def _declare_binding(self, scope: StaticScope, name: str, binding: Any, dynamic: bool) -> None:
         if dynamic:
-            self.do(
+            self.evaluate(
                 self.call(
                     "declare_",
                     self.environment(scope),
@@ -331,7 +331,7 @@ class Functions(Patterns):
                 ">", self.call("len_", self.name("arguments@")), self.constant(position)
             )
             item = self.subscript(self.name("arguments@"), self.constant(position))
-            self.assign(host, self.conditional(present, item, self.constant(None)))
+            self.assign(host, self.choice(present, item, self.constant(None)))
 
     def _complex_parameters(
         self, node: js.Function, unit: Unit, scope: StaticScope, arguments_needed: bool, dynamic: bool
@@ -361,7 +361,7 @@ class Functions(Patterns):
                 ">", self.call("len_", self.name("arguments@")), self.constant(position)
             )
             item = self.subscript(self.name("arguments@"), self.constant(position))
-            value = self.result(self.conditional(present, item, self.constant(None)))
+            value = self.result(self.choice(present, item, self.constant(None)))
             self.element(element, None, value.expression, initialize=True)
         if node.rest is not None:
             self.position(node)
@@ -441,7 +441,7 @@ class Functions(Patterns):
             late = self.placed(ast.Lambda(empty, self.name(owner.this_name)))
             self.emit(ast.Return(self.tuple_of([value, self.call("late_this_", late)])))
             return
-        self.try_assign(this, self.name(owner.this_name), "name_error_", self.name("absent_"))
+        self.guarded(this, self.name(owner.this_name), ("name_error_",), self.name("absent_"))
         self.emit(ast.Return(self.tuple_of([value, self.name(this)])))
 
     # Provided by the other parts of the compiler.

@@ -17,9 +17,9 @@ class Loops(Blocks):
     # 14.7 loops
 
     def _break_unless(self, test: ast.expr) -> None:
-        outer = self.block()
-        self.emit(ast.Break())
-        self.when(self.negation(test), self.end_block(outer))
+        with self.collected() as emitted:
+            self.emit(ast.Break())
+        self.if_(self.negation(test), emitted)
 
     def while_statement(self, node: js.While) -> None:
         self.complete(self.constant(None))
@@ -133,13 +133,12 @@ class Loops(Blocks):
         self.labels = labels
         key = self.fresh("key")
         target = self.open_target()
-        outer = self.block()
-        self.meter()
-        entered = self.enter(node.scope)
-        self._bind_head(node.left, self.name(key))
-        self.statement(node.body)
-        self.leave(entered)
-        body = self.end_block(outer)
+        with self.collected() as body:
+            self.meter()
+            entered = self.enter(node.scope)
+            self._bind_head(node.left, self.name(key))
+            self.statement(node.body)
+            self.leave(entered)
         self.position(node)
         self.emit(ast.For(self.target(key), keys, body, []))
         self.close_target(target)
@@ -157,47 +156,45 @@ class Loops(Blocks):
 
         def close() -> None:
             if node.is_await:
-                self.do(self.placed(ast.YieldFrom(self.call("leave_async_", self.name(iterator)))))
+                self.evaluate(self.placed(ast.YieldFrom(self.call("leave_async_", self.name(iterator)))))
             else:
-                self.do(self.call("leave_", self.name(iterator)))
+                self.evaluate(self.call("leave_", self.name(iterator)))
 
         target.close = close
         item = self.fresh("item")
-        outer = self.block()
-        if node.is_await:
-            self.unit.has_yield = True
-            step = self.call(self.attribute(self.name(iterator), "begin"))
-            raw = self.placed(ast.Yield(step))
-            checked = self.call(self.attribute(self.name(iterator), "finish"), raw)
-            self.assign(item, checked)
-            stop = self.block()
-            self.emit(ast.Break())
-            self.when(self.comparison("is", self.name(item), self.name("done_")), self.end_block(stop))
-        loop_outer = self.block()
-        self.meter()
-        entered = self.enter(node.scope)
+        with self.collected() as body:
+            if node.is_await:
+                self.unit.has_yield = True
+                step = self.call(self.attribute(self.name(iterator), "begin"))
+                raw = self.placed(ast.Yield(step))
+                checked = self.call(self.attribute(self.name(iterator), "finish"), raw)
+                self.assign(item, checked)
+                with self.collected() as stopping:
+                    self.emit(ast.Break())
+                self.if_(self.comparison("is", self.name(item), self.name("done_")), stopping)
+            with self.collected() as guarded:
+                self.meter()
+                entered = self.enter(node.scope)
 
-        def run_body() -> None:
-            self._bind_head(node.left, self.name(item))
-            self.statement(node.body)
+                def run_body() -> None:
+                    self._bind_head(node.left, self.name(item))
+                    self.statement(node.body)
 
-        kind = getattr(node.left, "kind", "")
-        if kind in ("using", "await using"):
-            self.disposing(kind == "await using", run_body)
-        else:
-            run_body()
-        self.leave(entered)
-        guarded = self.end_block(loop_outer)
-        error = self.fresh("error")
-        loop_outer = self.block()
-        if node.is_await:
-            failing = self.call("leave_async_", self.name(iterator), self.name(error))
-            self.do(self.placed(ast.YieldFrom(failing)))
-        else:
-            self.do(self.call("fail_", self.name(iterator), self.name(error)))
-        self.emit(self.placed(ast.Raise()))
-        self.attempt(guarded, "base_exception_", self.end_block(loop_outer), error)
-        body = self.end_block(outer)
+                kind = getattr(node.left, "kind", "")
+                if kind in ("using", "await using"):
+                    self.disposing(kind == "await using", run_body)
+                else:
+                    run_body()
+                self.leave(entered)
+            error = self.fresh("error")
+            with self.collected() as failing_body:
+                if node.is_await:
+                    failing = self.call("leave_async_", self.name(iterator), self.name(error))
+                    self.evaluate(self.placed(ast.YieldFrom(failing)))
+                else:
+                    self.evaluate(self.call("fail_", self.name(iterator), self.name(error)))
+                self.emit(self.placed(ast.Raise()))
+            self.try_(guarded, ("base_exception_",), failing_body, bound=error)
         self.position(node)
         if node.is_await:
             self.emit_loop(body)

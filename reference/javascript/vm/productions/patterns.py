@@ -55,21 +55,19 @@ class Patterns(References):
         if element.initializer is not None:
             identifier = self.fresh("value")
             self.assign(identifier, value)
-            outer = self.block()
-            if element.names_function:
-                operand = self.named(element.initializer, element.target.name)  # type: ignore[union-attr]
-            else:
-                operand = self.compile(element.initializer)
-            self.assign(identifier, operand.expression)
-            self.when(
-                self.comparison("is", self.name(identifier), self.constant(None)), self.end_block(outer)
-            )
+            with self.collected() as emitted:
+                if element.names_function:
+                    operand = self.named(element.initializer, element.target.name)  # type: ignore[union-attr]
+                else:
+                    operand = self.compile(element.initializer)
+                self.assign(identifier, operand.expression)
+            self.if_(self.comparison("is", self.name(identifier), self.constant(None)), emitted)
             value = self.name(identifier)
         self.store_target(element.target, prepared, value, initialize=initialize)
 
     def _object_pattern(self, node: js.ObjectPattern, value: ast.expr, initialize: bool) -> None:
         self.position(node)
-        self.do(self.call("require_object_", value))
+        self.evaluate(self.call("require_object_", value))
         seen: list[ast.expr] = []
         for item in node.properties:
             self.position(item)
@@ -98,23 +96,22 @@ class Patterns(References):
         self.position(node)
         record = self.fresh("iterator")
         self.assign(record, self.call("get_iterator_", value))
-        outer = self.block()
-        for element in node.elements:
-            if element is None:
-                self.do(self.call("iterator_skip_", self.name(record)))
-                continue
-            self.position(element)
-            prepared = self.prepare_target(element.target, initialize=initialize)
-            fetched = self.result(self.call("iterator_next_", self.name(record)))
-            self.element(element, prepared, fetched.expression, initialize)
-        if node.rest is not None:
-            prepared = self.prepare_target(node.rest, initialize=initialize)
-            rest = self.result(self.call("iterator_rest_", self.name(record)))
-            self.store_target(node.rest, prepared, rest.expression, initialize=initialize)
-        body = self.end_block(outer)
+        with self.collected() as body:
+            for element in node.elements:
+                if element is None:
+                    self.evaluate(self.call("iterator_skip_", self.name(record)))
+                    continue
+                self.position(element)
+                prepared = self.prepare_target(element.target, initialize=initialize)
+                fetched = self.result(self.call("iterator_next_", self.name(record)))
+                self.element(element, prepared, fetched.expression, initialize)
+            if node.rest is not None:
+                prepared = self.prepare_target(node.rest, initialize=initialize)
+                rest = self.result(self.call("iterator_rest_", self.name(record)))
+                self.store_target(node.rest, prepared, rest.expression, initialize=initialize)
         error = self.fresh("error")
-        outer = self.block()
-        self.do(self.call("iterator_fail_", self.name(record), self.name(error)))
-        self.emit(self.placed(ast.Raise()))
-        self.attempt(body, "base_exception_", self.end_block(outer), error)
-        self.do(self.call("iterator_end_", self.name(record)))
+        with self.collected() as emitted:
+            self.evaluate(self.call("iterator_fail_", self.name(record), self.name(error)))
+            self.emit(self.placed(ast.Raise()))
+        self.try_(body, ("base_exception_",), emitted, bound=error)
+        self.evaluate(self.call("iterator_end_", self.name(record)))

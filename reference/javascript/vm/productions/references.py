@@ -59,8 +59,8 @@ class References(Expressions):
         owner = base
         if name in _STRING_METHODS:
             is_string = self.comparison("is", self.attribute(base, "__class__"), self.name("str_"))
-            owner = self.conditional(is_string, self.name("string_probe_"), base)
-        self.try_assign(identifier, self.attribute(owner, host_name(name)), "attribute_error_", slow)
+            owner = self.choice(is_string, self.name("string_probe_"), base)
+        self.guarded(identifier, self.attribute(owner, host_name(name)), ("attribute_error_",), slow)
         return Operand(self.name(identifier))
 
     def dot_member(self, node: js.DotMember) -> Operand:
@@ -98,14 +98,14 @@ class References(Expressions):
         """`base[i]` for a host int: the host's own indexing of an array's elements or a String."""
         identifier = self.temporary()
         is_string = self.comparison("is", self.attribute(base, "__class__"), self.name("str_"))
-        elements = self.conditional(is_string, base, self.attribute(base, "elements_"))
+        elements = self.choice(is_string, base, self.attribute(base, "elements_"))
         slow = self.call("get_indexed_", base, self.name(counter))
         fast = self.subscript(elements, self.name(counter))
-        self.try_assign(identifier, fast, "index_errors_", slow)
-        outer = self.block()
-        self.assign(identifier, slow)
-        hole = self.comparison("is", self.name(identifier), self.name("hole_"))
-        self.when(hole, self.end_block(outer))
+        self.guarded(identifier, fast, ("index_errors_",), slow)
+        with self.collected() as emitted:
+            self.assign(identifier, slow)
+            hole = self.comparison("is", self.name(identifier), self.name("hole_"))
+        self.if_(hole, emitted)
         return Operand(self.name(identifier))
 
     def _get_computed(self, base: ast.expr, key: Operand) -> Operand:
@@ -223,15 +223,15 @@ class References(Expressions):
         self.assign(value, self.constant(None))
         if as_callee:
             self.assign(this, self.constant(None))
-        outer = self.block()
-        if as_callee:
-            operand, receiver = self.callee_and_this(node.expression)
-            self.assign(this, receiver)
-        else:
-            operand = self.compile(node.expression)
-        self.assign(value, operand.expression)
-        self.emit(self.placed(ast.Break()))
-        self.emit_loop(self.end_block(outer))
+        with self.collected() as emitted:
+            if as_callee:
+                operand, receiver = self.callee_and_this(node.expression)
+                self.assign(this, receiver)
+            else:
+                operand = self.compile(node.expression)
+            self.assign(value, operand.expression)
+            self.emit(self.placed(ast.Break()))
+        self.emit_loop(emitted)
         return Operand(self.name(value)), self.name(this)
 
     def emit_loop(self, body: list[ast.stmt]) -> None:
@@ -239,12 +239,13 @@ class References(Expressions):
         self.emit(ast.While(self.constant(True), body, []))
 
     def _end_chain_if_nullish(self, base: ast.expr) -> None:
-        outer = self.block()
-        self.emit(self.placed(ast.Break()))
-        test = self.either(
-            self.comparison("is", base, self.constant(None)), self.comparison("is", base, self.name("null_"))
-        )
-        self.when(test, self.end_block(outer))
+        with self.collected() as emitted:
+            self.emit(self.placed(ast.Break()))
+            test = self.either(
+                self.comparison("is", base, self.constant(None)),
+                self.comparison("is", base, self.name("null_")),
+            )
+        self.if_(test, emitted)
 
     # Calls
 
@@ -276,7 +277,7 @@ class References(Expressions):
             callee = self.saved(Operand(callee))
         identifier = self.temporary()
         slow = self.call("entry_", callee, self.constant(count), self.constant(self.text(node.callee)))
-        self.try_assign(identifier, self.attribute(callee, name), "attribute_error_", slow)
+        self.guarded(identifier, self.attribute(callee, name), ("attribute_error_",), slow)
         return self.result(self.call(self.name(identifier), this, *arguments))
 
     def text(self, node: Any) -> str:
@@ -362,24 +363,21 @@ class References(Expressions):
         target = self.name(owner.new_target_name)
         made = self.result(self.call("construct_super_", parent, packed, target)).expression
         self._bind_this(owner, made)
-        self.do(self.call("initialize_fields_", self.callee(), made))
+        self.evaluate(self.call("initialize_fields_", self.callee(), made))
         return Operand(made)
 
     def _bind_this(self, owner: Unit, made: ast.expr) -> None:
         """9.1.1.3.1 BindThisValue."""
         if owner.this_binding:
-            self.do(self.call(self.attribute(self.name(owner.this_binding), "bind"), made))
+            self.evaluate(self.call(self.attribute(self.name(owner.this_binding), "bind"), made))
             return
         # 3. If envRec.[[ThisBindingStatus]] is initialized, throw a ReferenceError exception.
-        outer = self.block()
-        self.do(self.name(owner.this_name))
-        body = self.end_block(outer)
-        outer = self.block()
-        self.do(self.call("throw_bound_twice_"))
-        after = self.end_block(outer)
-        outer = self.block()
-        handler = self.end_block(outer)
-        clause = self.placed(ast.ExceptHandler(self.name("name_error_"), None, handler))
+        with self.collected() as body:
+            self.evaluate(self.name(owner.this_name))
+        with self.collected() as after:
+            self.evaluate(self.call("throw_bound_twice_"))
+        nothing = self.placed(ast.Pass())
+        clause = self.placed(ast.ExceptHandler(self.name("name_error_"), None, [nothing]))
         self.emit(ast.Try(body, [clause], after, []))
         if owner is not self.unit:
             self.unit.nonlocals.add(owner.this_name)
@@ -463,8 +461,8 @@ class References(Expressions):
             return "super", home, key, this
         # A call as target (sloppy, annex B): a ReferenceError when it is reached.
         operand = self.compile(node)
-        self.do(operand.expression)
-        self.do(self.call("throw_invalid_target_"))
+        self.evaluate(operand.expression)
+        self.evaluate(self.call("throw_invalid_target_"))
         return "invalid", None
 
     def load_reference(self, reference: Any) -> Operand:
@@ -494,18 +492,18 @@ class References(Expressions):
             value = self.saved(Operand(value, stable=True))
             store = self.placed(ast.Attribute(base, host_name(name), STORE))
             body = self.placed(ast.Assign([store], value))
-            outer = self.block()
-            self.do(self.call("put_named_", base, self.constant(name), value, strict))
-            self.attempt([body], "attribute_error_", self.end_block(outer))
+            with self.collected() as emitted:
+                self.evaluate(self.call("put_named_", base, self.constant(name), value, strict))
+            self.try_([body], ("attribute_error_",), emitted)
         elif kind == "computed":
-            self.do(self.call("put_computed_", reference[1], reference[2], value, strict))
+            self.evaluate(self.call("put_computed_", reference[1], reference[2], value, strict))
         elif kind == "indexed":
-            self.do(self.call("put_indexed_", reference[1], reference[2], value, strict))
+            self.evaluate(self.call("put_indexed_", reference[1], reference[2], value, strict))
         elif kind == "private":
-            self.do(self.call("private_set_", reference[1], reference[2], value))
+            self.evaluate(self.call("private_set_", reference[1], reference[2], value))
         elif kind == "super":
             key = self.call("to_property_key_", reference[2])
-            self.do(self.call("put_super_", reference[1], key, value, reference[3], strict))
+            self.evaluate(self.call("put_super_", reference[1], key, value, reference[3], strict))
 
     # 13.5.1 delete
 
@@ -517,11 +515,11 @@ class References(Expressions):
             inner = target.expression
             value = self.fresh("chain")
             self.assign(value, self.constant(True))
-            outer = self.block()
-            operand = self.delete(js.Unary(node, node.end, "delete", inner))
-            self.assign(value, operand.expression)
-            self.emit(self.placed(ast.Break()))
-            self.emit_loop(self.end_block(outer))
+            with self.collected() as emitted:
+                operand = self.delete(js.Unary(node, node.end, "delete", inner))
+                self.assign(value, operand.expression)
+                self.emit(self.placed(ast.Break()))
+            self.emit_loop(emitted)
             return Operand(self.name(value), "boolean")
         if kind is js.DotMember:
             base = self.saved(self.compile(target.base))
@@ -537,10 +535,10 @@ class References(Expressions):
             self.position(node)
             return self.result(self.call("delete_", base, key.expression, strict), "boolean")
         if kind in (js.SuperDot, js.SuperComputed):
-            self.do(self.this_value().expression)
+            self.evaluate(self.this_value().expression)
             if kind is js.SuperComputed:
                 self.effect(target.expression)
-            self.do(self.call("throw_delete_super_"))
+            self.evaluate(self.call("throw_delete_super_"))
             return Operand(self.constant(True), "boolean")
         if kind is js.IdentifierReference:
             return self._delete_name(target.name)
@@ -559,16 +557,14 @@ class References(Expressions):
             )
         _, _, holder = self.prepare_name(name)
         deleted = self.temporary()
-        outer = self.block()
-        saved, self.scope = self.scope, rest
-        self.assign(deleted, self._delete_name(name).expression)
-        self.scope = saved
-        static = self.end_block(outer)
-        outer = self.block()
-        delete = self.attribute(self.name(holder), "delete_binding")
-        self.assign(deleted, self.call(delete, self.constant(name)))
-        dynamic = self.end_block(outer)
-        self.when(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
+        with self.collected() as static:
+            saved, self.scope = self.scope, rest
+            self.assign(deleted, self._delete_name(name).expression)
+            self.scope = saved
+        with self.collected() as dynamic:
+            delete = self.attribute(self.name(holder), "delete_binding")
+            self.assign(deleted, self.call(delete, self.constant(name)))
+        self.if_(self.comparison("is", self.name(holder), self.constant(None)), static, dynamic)
         return Operand(self.name(deleted), "boolean")
 
     def _direct_eval(self, node: js.Call) -> Operand:

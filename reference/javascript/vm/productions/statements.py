@@ -30,16 +30,14 @@ class Statements(Loops):
     def if_statement(self, node: js.If) -> None:
         test = self.condition(node.test)
         self.complete(self.constant(None))
-        outer = self.block()
-        self.statement(node.consequent)
-        then = self.end_block(outer)
+        with self.collected() as then:
+            self.statement(node.consequent)
         other = None
         if node.alternate is not None:
-            outer = self.block()
-            self.statement(node.alternate)
-            other = self.end_block(outer)
+            with self.collected() as other:
+                self.statement(node.alternate)
         self.position(node)
-        self.when(test, then, other)
+        self.if_(test, then, other)
 
     # 14.10 to 14.16
 
@@ -71,56 +69,56 @@ class Statements(Loops):
         subject = self.fresh("subject")
         self.assign(subject, value)
         target = self.open_target(takes_continue=False)
-        outer = self.block()
-        entered = self.enter(node.scope)
-        self.assign(chosen, self.constant(-1))
-        default = -1
-        for position, case in enumerate(node.cases):
-            if case.test is None:
-                default = position
-                continue
-            inner = self.block()
-            operand = self.compile(case.test)
-            self.position(case)
-            test = self.strict_test(Operand(self.name(subject)), operand)
-            then = self.block()
-            self.assign(chosen, self.constant(position))
-            self.when(test, self.end_block(then))
-            untried = self.comparison("<", self.name(chosen), self.constant(0))
-            self.when(untried, self.end_block(inner))
-        if node.scope is not None and self.scope is not None:
-            for variable in self.scope.variables.values():
-                variable.early = True
-        inner = self.block()
-        self.assign(chosen, self.constant(default if default >= 0 else len(node.cases)))
-        self.when(self.comparison("<", self.name(chosen), self.constant(0)), self.end_block(inner))
-        kinds = (
-            {binding.kind for binding in node.scope.bindings.values()} if node.scope is not None else set()
-        )
-        if "using" in kinds or "await using" in kinds:
-            self.disposing("await using" in kinds, lambda: self._cases(node, chosen))
-        else:
-            self._cases(node, chosen)
-        self.leave(entered)
-        self.emit(ast.Break())
-        self.emit_loop(self.end_block(outer))
+        with self.collected() as emitted:
+            entered = self.enter(node.scope)
+            self.assign(chosen, self.constant(-1))
+            default = -1
+            for position, case in enumerate(node.cases):
+                if case.test is None:
+                    default = position
+                    continue
+                with self.collected() as trial:
+                    operand = self.compile(case.test)
+                    self.position(case)
+                    test = self.strict_test(Operand(self.name(subject)), operand)
+                    with self.collected() as choosing:
+                        self.assign(chosen, self.constant(position))
+                    self.if_(test, choosing)
+                    untried = self.comparison("<", self.name(chosen), self.constant(0))
+                self.if_(untried, trial)
+            if node.scope is not None and self.scope is not None:
+                for variable in self.scope.variables.values():
+                    variable.early = True
+            with self.collected() as otherwise:
+                self.assign(chosen, self.constant(default if default >= 0 else len(node.cases)))
+            self.if_(self.comparison("<", self.name(chosen), self.constant(0)), otherwise)
+            kinds = (
+                {binding.kind for binding in node.scope.bindings.values()}
+                if node.scope is not None
+                else set()
+            )
+            if "using" in kinds or "await using" in kinds:
+                self.disposing("await using" in kinds, lambda: self._cases(node, chosen))
+            else:
+                self._cases(node, chosen)
+            self.leave(entered)
+            self.emit(ast.Break())
+        self.emit_loop(emitted)
         self.close_target(target)
 
     def _cases(self, node: js.Switch, chosen: str) -> None:
         for position, case in enumerate(node.cases):
             if not case.body:
                 continue
-            inner = self.block()
-            self.statements(case.body)
-            if self.scope is not None and node.scope is not None:
-                for variable in self.scope.variables.values():
-                    # Another case may be entered without this declaration.
-                    if variable.has_dead_zone:
-                        variable.early = True
-                        variable.ready = False
-            self.when(
-                self.comparison("<=", self.name(chosen), self.constant(position)), self.end_block(inner)
-            )
+            with self.collected() as body:
+                self.statements(case.body)
+                if self.scope is not None and node.scope is not None:
+                    for variable in self.scope.variables.values():
+                        # Another case may be entered without this declaration.
+                        if variable.has_dead_zone:
+                            variable.early = True
+                            variable.ready = False
+            self.if_(self.comparison("<=", self.name(chosen), self.constant(position)), body)
 
     def labelled_statement(self, node: js.Labelled) -> None:
         body = node.body
@@ -130,10 +128,10 @@ class Statements(Loops):
             self.labels = ()
             return
         target = self.open_target(takes_break=False, takes_continue=False)
-        outer = self.block()
-        self.statement(body)
-        self.emit(ast.Break())
-        self.emit_loop(self.end_block(outer))
+        with self.collected() as emitted:
+            self.statement(body)
+            self.emit(ast.Break())
+        self.emit_loop(emitted)
         self.close_target(target)
 
     def throw_statement(self, node: js.Throw) -> None:
@@ -148,68 +146,65 @@ class Statements(Loops):
             return
         abrupt = self.fresh("abrupt")
         self.assign(abrupt, self.constant(False))
-        outer = self.block()
-        self.unit.guarded += 1
-        if node.handler is None:
-            jumping = self.protected(lambda: self.statement(node.block))
-        else:
-            jumping = self.protected(lambda: self._try_catch(node))
-        self.unit.guarded -= 1
-        body = self.end_block(outer)
-        outer = self.block()
-        self.do(self.call("passing_"))
-        self.emit(ast.Raise())
-        passing = self.placed(ast.ExceptHandler(self.name("guest_exits_"), None, self.end_block(outer)))
+        with self.collected() as body:
+            self.unit.guarded += 1
+            if node.handler is None:
+                jumping = self.protected(lambda: self.statement(node.block))
+            else:
+                jumping = self.protected(lambda: self._try_catch(node))
+            self.unit.guarded -= 1
+        with self.collected() as emitted:
+            self.evaluate(self.call("passing_"))
+            self.emit(ast.Raise())
+        passing = self.placed(ast.ExceptHandler(self.name("guest_exits_"), None, emitted))
         abruptly = []
         for errors in ("memory_error_", "base_exception_"):
-            outer = self.block()
-            self.assign(abrupt, self.constant(True))
-            self.emit(ast.Raise())
-            abruptly.append(self.placed(ast.ExceptHandler(self.name(errors), None, self.end_block(outer))))
+            with self.collected() as emitted:
+                self.assign(abrupt, self.constant(True))
+                self.emit(ast.Raise())
+            abruptly.append(self.placed(ast.ExceptHandler(self.name(errors), None, emitted)))
         guarded = self.placed(ast.Try(body, [abruptly[0], passing, abruptly[1]], [], []))
-        outer = self.block()
-        completion = self.unit.completion
-        kept = self.fresh("completion") if completion else ""
-        if completion:
-            # 14.15.3, steps 4 and 5: the value of the finalizer counts only where it ends abruptly.
-            self.assign(kept, self.name(completion))
-            self.assign(completion, self.constant(None))
-        resume = self.keep_jump() if jumping else None
-        self.statement(node.finalizer)
-        if resume is not None:
-            resume()
-        if completion:
-            self.assign(completion, self.name(kept))
-        final = self.end_block(outer)
-        outer = self.block()
-        self.when(self.negation(self.name(abrupt)), final)
-        self.emit(ast.Try([guarded], [], [], self.end_block(outer)))
+        with self.collected() as final:
+            completion = self.unit.completion
+            kept = self.fresh("completion") if completion else ""
+            if completion:
+                # 14.15.3, steps 4 and 5: the value of the finalizer counts only where it ends abruptly.
+                self.assign(kept, self.name(completion))
+                self.assign(completion, self.constant(None))
+            resume = self.keep_jump() if jumping else None
+            self.statement(node.finalizer)
+            if resume is not None:
+                resume()
+            if completion:
+                self.assign(completion, self.name(kept))
+        with self.collected() as emitted:
+            self.if_(self.negation(self.name(abrupt)), final)
+        self.emit(ast.Try([guarded], [], [], emitted))
 
     def _try_catch(self, node: js.Try) -> None:
-        outer = self.block()
-        jumping = self.protected(lambda: self.statement(node.block))
-        body = self.end_block(outer)
+        with self.collected() as body:
+            jumping = self.protected(lambda: self.statement(node.block))
         clause = node.handler
         assert clause is not None
         error = self.fresh("error")
-        outer = self.block()
-        self.position(clause)
-        value = self.fresh("caught")
-        self.assign(value, self.call("caught_", self.name(error)))
-        if jumping:
-            self.forget_jump()
-        # 14.15.3: the value of the block is gone with it.
-        self.complete(self.constant(None))
-        entered = self.enter(clause.scope)
-        if self.scope is not None and self.scope.environment and clause.scope is not None:
-            parameter = clause.parameter
-            if isinstance(parameter, js.BindingIdentifier):
-                self.do(self.call("mark_catch_", self.environment(self.scope)))
-        if clause.parameter is not None:
-            self.assign_target(clause.parameter, self.name(value), initialize=True)
-        self.statement(clause.body)
-        self.leave(entered)
-        self.attempt(body, "exception_", self.end_block(outer), error)
+        with self.collected() as emitted:
+            self.position(clause)
+            value = self.fresh("caught")
+            self.assign(value, self.call("caught_", self.name(error)))
+            if jumping:
+                self.begin_jumps()
+            # 14.15.3: the value of the block is gone with it.
+            self.complete(self.constant(None))
+            entered = self.enter(clause.scope)
+            if self.scope is not None and self.scope.environment and clause.scope is not None:
+                parameter = clause.parameter
+                if isinstance(parameter, js.BindingIdentifier):
+                    self.evaluate(self.call("mark_catch_", self.environment(self.scope)))
+            if clause.parameter is not None:
+                self.assign_target(clause.parameter, self.name(value), initialize=True)
+            self.statement(clause.body)
+            self.leave(entered)
+        self.try_(body, ("exception_",), emitted, bound=error)
 
     # 16.2 module items
 

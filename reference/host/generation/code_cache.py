@@ -6,6 +6,7 @@ import hashlib
 import marshal
 import os
 import sys
+from itertools import chain
 from pathlib import Path
 from types import CodeType
 from typing import Callable
@@ -33,8 +34,9 @@ def fingerprint(package: Path) -> str:
     It tells names, sizes and modification times.
     """
     digest = hashlib.sha256()
-    shared = Path(__file__).parent / "generation"
-    for folder, _, names in [*sorted(os.walk(package)), *sorted(os.walk(shared))]:
+    shared = Path(__file__).parent
+    walks = [sorted(os.walk(one)) for one in (package, shared, shared.parent / "types")]
+    for folder, _, names in chain.from_iterable(walks):
         for name in sorted(names):
             if name.endswith((".py", ".clj", ".lua", ".js")):
                 state = os.stat(os.path.join(folder, name))  # noqa: PTH116, PTH118  # half the time of pathlib
