@@ -29,17 +29,17 @@ class _VmBackend(Backend):
         self.kept: KeptPrograms | None = None
 
     def evaluator(self, budget: Budget) -> Any:
-        from lockstep.reference.javascript.vm.evaluator import Evaluator  # noqa: PLC0415
+        from lockstep.reference.javascript.vm.evaluator import Evaluator  # noqa: PLC0415  # a backend at a time
+        from lockstep.reference.javascript.vm.kept_programs import KeptPrograms  # noqa: PLC0415  # likewise
 
-        return Evaluator(self.cache, metered=budget.limits.metered)
+        if self.kept is None:
+            self.kept = KeptPrograms()
+        return Evaluator(self.cache, metered=budget.limits.metered, kept=self.kept)
 
     def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
-        from lockstep.reference.javascript.vm.kept_programs import KeptPrograms  # noqa: PLC0415  # a backend at a time
         from lockstep.reference.javascript.vm.program import program_size  # noqa: PLC0415  # a backend at a time
 
-        kept = self.kept
-        if kept is None:
-            kept = self.kept = KeptPrograms()
+        kept = evaluator.kept
         program = self.cache.get(
             (source, name, strict, evaluator.metered),
             lambda: kept.compiled(evaluator, source, name, strict),

@@ -68,7 +68,8 @@ def unparsed(monkeypatch: pytest.MonkeyPatch) -> None:
         raise AssertionError("parsed")
 
     for module in (kept_programs, compiled):
-        monkeypatch.setattr(module, "parse_script", refuse)
+        for parse in ("parse_script", "parse_module"):
+            monkeypatch.setattr(module, parse, refuse)
 
 
 def test_a_warm_start_parses_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -156,3 +157,37 @@ def test_a_program_that_left_the_cache_goes_on(monkeypatch: pytest.MonkeyPatch) 
     session.evaluate(Program("print(g()(41))", "b.js"), Budget())
     assert output.text() == "42\n"
     assert [len(program.templates) for program in left] == [3]
+
+
+def test_modules_start_warm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "part.mjs").write_text(
+        "export let n = 1; export function more() { return (() => ++n)() } export default class { static of() { return new this } }\n"
+        "export * as all from './part.mjs'; export { n as count } from './part.mjs'; export * from './other.mjs';"
+    )
+    (tmp_path / "other.mjs").write_text("export const here = () => import.meta.url === undefined, late = 5;")
+    main = tmp_path / "main.mjs"
+    main.write_text(
+        "import Part, { n, more as next, all, count } from './part.mjs'; import * as part from './part.mjs';\n"
+        "import data from './data.json' with { type: 'json' };\n"
+        "const later = await (async () => n)(); next();\n"
+        "print(later, n, all.n, count, Part.of() instanceof Part, Object.keys(part).join(), data.x, part.here());\n"
+        "if (mode > 1) print((() => next())());"
+    )
+    (tmp_path / "data.json").write_text('{"x": 3}')
+
+    def shown(mode: int) -> str:
+        output = Output()
+        program = Program(
+            main.read_text(), "main.mjs", "module", (("mode.js", f"var mode = {mode}"),), path=str(main)
+        )
+        completion = create_engine("vm", "").run(program, Budget(), output)
+        return output.text() if completion.error is None else str(completion.error)
+
+    cold = shown(1)
+    assert cold == "1 2 2 2 true all,count,default,here,late,more,n 3 true\n"
+    with monkeypatch.context() as patched:
+        unparsed(patched)
+        assert shown(1) == cold
+    assert shown(2) == cold + "3\n"
+    unparsed(monkeypatch)
+    assert shown(2) == cold + "3\n"

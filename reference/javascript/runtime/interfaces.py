@@ -99,6 +99,13 @@ class Evaluator(Protocol):
     def make_function(self, realm: Realm, function: Any, prototype: Any) -> Any:
         """20.2.1.1.1 CreateDynamicFunction: a closure of what was prepared over the global environment."""
 
+    def parse_module(self, source: str, name: str) -> Any:
+        """16.2.1.7.1 ParseModule: a `Module` node, whose body and scope are this evaluator's own matter.
+
+        Raises:
+            GuestSyntaxError: the source is no module.
+        """
+
     def instantiate_module(self, realm: Realm, module: Any) -> Any:
         """16.2.1.7.3.1 InitializeEnvironment of a linked source text module: its body.
 

@@ -30,7 +30,6 @@ from lockstep.reference.javascript.runtime.operations.conversion import to_strin
 from lockstep.reference.javascript.runtime.operations.objects import construct, enumerable_own_keys, get
 from lockstep.reference.javascript.runtime.reports import error_report
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
-from lockstep.reference.javascript.syntax.parse import parse_module
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ class ModuleLoader:
     def run_main(self, realm: Realm, program: Program) -> ErrorReport | None:
         """Load, link and begin to evaluate the program as a module."""
         try:
-            node = parse_module(program.source, program.name)
+            node = self.agent.evaluator.parse_module(program.source, program.name)
         except GuestSyntaxError as error:
             return error.report()
         path = str(Path(program.path).resolve()) if program.path else program.name
@@ -114,7 +113,7 @@ class ModuleLoader:
             found = SyntheticModule(realm, to_utf16(source))
             realm.modules[key] = found
             return found
-        found = SourceTextModule(realm, parse_module(source, path), path)
+        found = SourceTextModule(realm, self.agent.evaluator.parse_module(source, path), path)
         realm.modules[key] = found
         self.load_requests(found)
         return found

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, TypeVar
 
+from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.syntax.ast import (
     Function,
@@ -112,7 +113,8 @@ def _parse_script(source: Source, strict: bool, context: EvalContext | None) -> 
 def parse_module(source: str, name: str = "<module>") -> Module:
     """16.2.1.7.1 ParseModule."""
     text = Source(to_code_points(source), name)
-    return _guarded(text, lambda: ModuleParser(text, is_module=True).parse_module())
+    with collector_paused():
+        return _guarded(text, lambda: ModuleParser(text, is_module=True).parse_module())
 
 
 def parse_function_parts(

@@ -21,7 +21,7 @@ from lockstep.reference.javascript.runtime.operations.evaluation import parse_ev
 from lockstep.reference.javascript.runtime.realm import Realm
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax import ast
-from lockstep.reference.javascript.syntax.parse import EvalContext, parse_function_parts
+from lockstep.reference.javascript.syntax.parse import EvalContext, parse_function_parts, parse_module
 from lockstep.reference.javascript.treewalk import modules
 from lockstep.reference.javascript.treewalk.context import EMPTY, ExecutionContext, Productions
 from lockstep.reference.javascript.treewalk.expressions import left_hand_side, operators, primary
@@ -53,6 +53,10 @@ class Evaluator:
 
     def prepare_realm(self, realm: Realm) -> None:
         """Nothing to prepare."""
+
+    def parse_module(self, source: str, name: str) -> ast.Module:
+        """See the protocol."""
+        return parse_module(source, name)
 
     # 16.1.6
     def run_script(self, realm: Realm, script: ast.Script) -> Value:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import weakref
 from bisect import bisect_left
+from operator import itemgetter
 from types import CellType, CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -43,17 +44,32 @@ class ClosureTemplate(FunctionTemplate):
         free: of a deferred function: the host variables around it that it may refer to.
         captured, places: of a deferred function: the names of the cells that it is made with, and where they are
             found; negative: among the boxes.
+        pick: of a deferred function: takes its cells from those around, where it has no boxes.
+        defaults: of a deferred function: what stands for arguments that are missing.
         stub: of a deferred function: what stands for the code, once it was made.
         compile: of a deferred function: makes the code, from those names.
     """
 
-    __slots__ = ("captured", "code", "compile", "free", "places", "primed", "stub", "wants_callee")
+    __slots__ = (
+        "captured",
+        "code",
+        "compile",
+        "defaults",
+        "free",
+        "pick",
+        "places",
+        "primed",
+        "stub",
+        "wants_callee",
+    )
     primed: bool
     wants_callee: bool
     code: CodeType | None
     captured: tuple[str, ...] | None
     free: tuple[str, ...]
     places: list[int]
+    pick: Callable[[tuple[CellType, ...]], tuple[CellType, ...]]
+    defaults: tuple[None, ...]
     compile: Callable[[tuple[str, ...]], CodeType]
     stub: CodeType
 
@@ -173,7 +189,7 @@ class FirstCall:
         assert function is not None  # the caller holds it
         if function.__code__ is not template.code:
             function.__code__ = template.code
-            function.__defaults__ = (None,) * max(template.arity, 0)
+            function.__defaults__ = template.defaults
             assert function.__kwdefaults__ is not None
             del function.__kwdefaults__["first_call_"]
         return function(*arguments, **keywords)
@@ -211,15 +227,17 @@ def make_deferred(
     if template.captured is None:
         _capture(template, cells.names(), names)
     around = cells.cells
-    closure = tuple(
-        [CellType(boxes[-place - 1]) if place < 0 else around[place] for place in template.places]
-    )
+    if boxes:
+        closure = tuple(
+            [around[place] if place >= 0 else CellType(boxes[-place - 1]) for place in template.places]
+        )
+    else:
+        closure = template.pick(around)
     code = template.code
     if code is not None:
-        host = FunctionType(
-            code, realm.host_globals, template.name, (None,) * max(template.arity, 0), closure
-        )
-        host.__kwdefaults__ = {"new_target": None}
+        host = FunctionType(code, realm.host_globals, template.name, template.defaults, closure)
+        if template.wants_new_target:
+            host.__kwdefaults__ = {"new_target": None}
     else:
         host = FunctionType(template.stub, realm.host_globals, template.name, None, closure)
         host.__kwdefaults__ = {"new_target": None, "first_call_": FirstCall(template, host)}
@@ -241,6 +259,9 @@ def _capture(template: ClosureTemplate, around: tuple[str, ...], boxes: tuple[st
     template.places = [places[name] for name in template.captured]
     assert template.code is None or template.code.co_freevars == template.captured
     template.stub = _STUB.replace(co_freevars=template.captured)
+    template.defaults = (None,) * max(template.arity, 0)
+    first, *others = template.places
+    template.pick = itemgetter(first, *others) if others else lambda around: (around[first],)
 
 
 def _wrapped(

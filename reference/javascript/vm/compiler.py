@@ -188,6 +188,7 @@ class Compiler(Statements):
             node.source,
             self.successor,
             strict=unit.strict,
+            is_module=unit.kind == "module",
         )
         if self.successor is not None:
             program.deferred = self.deferred

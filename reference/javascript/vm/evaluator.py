@@ -17,7 +17,7 @@ from lockstep.reference.javascript.runtime.operations.declarations import (
 from lockstep.reference.javascript.runtime.operations.evaluation import parse_eval, perform_eval
 from lockstep.reference.javascript.runtime.operations.references import method_entry
 from lockstep.reference.javascript.runtime.values import Value, undefined
-from lockstep.reference.javascript.syntax.parse import EvalContext, parse_function_parts
+from lockstep.reference.javascript.syntax.parse import EvalContext, parse_function_parts, parse_module
 from lockstep.reference.javascript.vm.closures import (
     Cells,
     LateThis,
@@ -27,12 +27,13 @@ from lockstep.reference.javascript.vm.closures import (
     make_function,
 )
 from lockstep.reference.javascript.vm.compiler import Compiler
+from lockstep.reference.javascript.vm.kept_programs import KeptModule, KeptPrograms
 from lockstep.reference.javascript.vm.program import CompiledProgram, program_size
 from lockstep.reference.javascript.vm.support import install
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
-    from lockstep.reference.javascript.syntax.ast import Source
+    from lockstep.reference.javascript.syntax.ast import Module, Source
     from lockstep.reference.javascript.syntax.scope import DeclaredNames
 
 # In a program of so many characters, functions of so many wait for their first call to be compiled.
@@ -63,8 +64,9 @@ class DirectEval:
 class Evaluator:
     """The VM's side of the runtime's protocol; one per run."""
 
-    def __init__(self, cache: ProgramCache, *, metered: bool) -> None:
+    def __init__(self, cache: ProgramCache, *, metered: bool, kept: KeptPrograms | None = None) -> None:
         self.cache = cache
+        self.kept = kept
         self.metered = metered
 
     def for_agent(self) -> Evaluator:
@@ -178,10 +180,19 @@ class Evaluator:
             made.set_prototype_of(prototype)
         return made
 
+    def parse_module(self, source: str, name: str) -> Module:
+        """See the protocol."""
+        return parse_module(source, name) if self.kept is None else self.kept.module(self, source, name)
+
+    def compile_module(self, node: Module) -> CompiledProgram:
+        """Compile a parsed module."""
+        with collector_paused():
+            return self.compiler(node.source).module(node)
+
     def instantiate_module(self, realm: Realm, module: Any) -> Any:
         """See the protocol: a started host generator whose next `send` runs the body."""
-        with collector_paused():
-            program = self.compiler(module.node.source).module(module.node)
+        node = module.node
+        program = node.program if isinstance(node, KeptModule) else self.compile_module(node)
         execution = self._function(realm, program)(
             undefined, program.function_templates(), program.names, module.environment, module
         )

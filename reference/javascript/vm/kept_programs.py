@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.host.generation.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.host.generation.disk_cache import DiskCache
-from lockstep.reference.javascript.syntax.parse import parse_script, script_source
+from lockstep.reference.javascript.syntax.ast import ExportEntry, ImportEntry, Module, ModuleRequest
+from lockstep.reference.javascript.syntax.ast.node import Node
+from lockstep.reference.javascript.syntax.parse import parse_module, parse_script, script_source
 from lockstep.reference.javascript.vm.program import CompiledProgram
 
 if TYPE_CHECKING:
@@ -20,13 +21,83 @@ if TYPE_CHECKING:
 WORTH_KEEPING = 64_000
 
 
+class KeptModule(Module):
+    """What linking needs of a module, without its tree, and its program."""
+
+    __slots__ = ("program",)
+
+    def __init__(
+        self,
+        program: CompiledProgram,
+        requests: list[ModuleRequest],
+        imports: list[ImportEntry],
+        local_exports: list[ExportEntry],
+        indirect_exports: list[ExportEntry],
+        star_exports: list[ExportEntry],
+        has_top_level_await: bool,
+    ) -> None:
+        self.start = self.end = self.column = 0
+        self.line = 1
+        self.program = program
+        self.body = []
+        self.scope = program.names  # type: ignore[assignment]  # all that is asked of it
+        self.source = program.source
+        self.requests = requests
+        self.imports = imports
+        self.local_exports = local_exports
+        self.indirect_exports = indirect_exports
+        self.star_exports = star_exports
+        self.has_top_level_await = has_top_level_await
+
+
+def _data_of(module: KeptModule) -> tuple[Any, ...]:
+    """The entries of a module as plain host values."""
+
+    def request_row(request: ModuleRequest | None) -> tuple[Any, ...] | None:
+        return None if request is None else (request.specifier, request.attributes, request.phase)
+
+    def exports(entries: list[ExportEntry]) -> list[tuple[Any, ...]]:
+        return [
+            (entry.export_name, request_row(entry.request), entry.import_name, entry.local_name)
+            for entry in entries
+        ]
+
+    return (
+        [request_row(request) for request in module.requests],
+        [(request_row(entry.request), entry.import_name, entry.local_name) for entry in module.imports],
+        exports(module.local_exports),
+        exports(module.indirect_exports),
+        exports(module.star_exports),
+        module.has_top_level_await,
+    )
+
+
+def _entries_of(data: tuple[Any, ...]) -> tuple[Any, ...]:
+    """What `_data_of` was given."""
+    at = Node.__new__(Node)
+    at.start = at.end = at.column = 0
+    at.line = 1
+
+    def request(row: tuple[Any, ...] | None) -> Any:
+        return None if row is None else ModuleRequest(at, 0, *row)
+
+    requests, imports, *exports, awaits = data
+    return (
+        list(map(request, requests)),
+        [ImportEntry(at, 0, request(row), *names) for row, *names in imports],
+        *([ExportEntry(at, 0, name, request(row), *names) for name, row, *names in rows] for rows in exports),
+        awaits,
+    )
+
+
 class KeptPrograms:
     """The scripts of one engine, from memory's side: they are kept at the end of a run that compiled functions of them."""
 
     def __init__(self) -> None:
         self._keys: CodeCache | None = None
         self._disk = DiskCache(cache_folder() / "javascript")
-        self._grown: dict[str, CompiledProgram] = {}
+        # What is to be written, by key: a function that gives it, made of what grew.
+        self._grown: dict[str, Callable[[], tuple[Any, ...]]] = {}
 
     def compiled(self, evaluator: Evaluator, source: str, name: str, strict: bool) -> CompiledProgram:
         """A compiled script, from the disk where it is there.
@@ -44,13 +115,47 @@ class KeptPrograms:
         key = self._key(source, name, strict, evaluator.metered)
         kept = self._disk.read(key)
         if kept is not None:
-            text = script_source(source, name)
-            program = CompiledProgram.from_kept(kept, text, evaluator.compiler(text).successor)
+            return self._watched(key, self._kept_program(evaluator, kept, source, name))
+        program = evaluator.compile_script(parsed(), completion=True)
+        self._grown[key] = program.to_keep
+        return self._watched(key, program)
+
+    def module(self, evaluator: Evaluator, source: str, name: str) -> Module:
+        """A module; a large one with its program, from the disk where it is there.
+
+        Raises:
+            GuestSyntaxError: the source is no module.
+        """
+        if len(source) < WORTH_KEEPING:
+            return parse_module(source, name)
+        key = self._key(source, name, "module", evaluator.metered)
+        kept = self._disk.read(key)
+        if kept is not None:
+            program = self._kept_program(evaluator, kept[1], source, name)
+            node = KeptModule(program, *_entries_of(kept[0]))
         else:
-            program = evaluator.compile_script(parsed(), completion=True)
-            self._grown[key] = program
-        program.on_growth = partial(self._grown.__setitem__, key)
+            parsed = parse_module(source, name)
+            program = evaluator.compile_module(parsed)
+            entries = parsed.requests, parsed.imports, parsed.local_exports, parsed.indirect_exports
+            node = KeptModule(program, *entries, parsed.star_exports, parsed.has_top_level_await)
+        data = _data_of(node)
+
+        def to_keep() -> tuple[Any, ...]:
+            return data, program.to_keep()
+
+        if kept is None:
+            self._grown[key] = to_keep
+        program.on_growth = lambda _: self._grown.__setitem__(key, to_keep)
+        return node
+
+    def _watched(self, key: str, program: CompiledProgram) -> CompiledProgram:
+        program.on_growth = lambda grown: self._grown.__setitem__(key, grown.to_keep)
         return program
+
+    @staticmethod
+    def _kept_program(evaluator: Evaluator, kept: tuple[Any, ...], source: str, name: str) -> CompiledProgram:
+        text = script_source(source, name)
+        return CompiledProgram.from_kept(kept, text, evaluator.compiler(text).successor)
 
     def _key(self, source: str, *options: object) -> str:
         if self._keys is None:
@@ -62,5 +167,5 @@ class KeptPrograms:
     def save(self) -> None:
         """Keep what was compiled since the last time."""
         grown, self._grown = self._grown, {}
-        for key, program in grown.items():
-            self._disk.write(key, program.to_keep())
+        for key, to_keep in grown.items():
+            self._disk.write(key, to_keep())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.javascript.program_cache import code_size, tree_size
-from lockstep.reference.javascript.syntax.parse import parse_script
+from lockstep.reference.javascript.syntax.parse import parse_module, parse_script
 from lockstep.reference.javascript.syntax.scope import DeclaredNames
 from lockstep.reference.javascript.vm.closures import ClosureTemplate, is_deferred, templates_of
 
@@ -35,6 +35,7 @@ class CompiledProgram:
         names: what it declares, where it is a script or eval code.
         source: its source text.
         strict: whether it is strict code.
+        is_module: whether it is a module.
         deferred: the functions that were not called yet, by the number of their row.
         on_growth: called with it when a deferred function was compiled.
         tree: the generated host AST, where it is asked for: it holds twenty times what the code does.
@@ -49,6 +50,7 @@ class CompiledProgram:
         "_successor",
         "code",
         "deferred",
+        "is_module",
         "names",
         "on_growth",
         "source",
@@ -66,12 +68,14 @@ class CompiledProgram:
         successor: Successor | None,
         *,
         strict: bool,
+        is_module: bool = False,
     ) -> None:
         self.code = code
         self.templates = templates
         self.names = names
         self.source = source
         self.strict = strict
+        self.is_module = is_module
         self.tree: ast.Module | None = None
         self._successor = successor
         self._made_templates: list[ClosureTemplate] | None = None
@@ -93,7 +97,8 @@ class CompiledProgram:
 
     def to_keep(self) -> tuple[Any, ...]:
         """All of it but the source, as values that `marshal` takes."""
-        return self.code, self.templates, self.names.to_data(), self.strict, self._codes, self._owners
+        kind = self.strict, self.is_module
+        return self.code, self.templates, self.names.to_data(), kind, self._codes, self._owners
 
     @classmethod
     def from_kept(cls, kept: tuple[Any, ...], source: Source, successor: Successor | None) -> CompiledProgram:
@@ -104,8 +109,9 @@ class CompiledProgram:
             source: its source text.
             successor: makes compilers as the one that it was compiled by.
         """
-        code, templates, names, strict, codes, owners = kept
-        program = cls(code, templates, DeclaredNames.from_data(names), source, successor, strict=strict)
+        code, templates, data, (strict, is_module), codes, owners = kept
+        names = DeclaredNames.from_data(data)
+        program = cls(code, templates, names, source, successor, strict=strict, is_module=is_module)
         program._codes, program._owners = codes, owners
         return program
 
@@ -166,7 +172,9 @@ class CompiledProgram:
         first, owner = self._owners[bisect_right(self._owners, (index, len(self.templates))) - 1]
         assert self._successor is not None
         compiler = self._successor(compiles=False)
-        if owner == _SCRIPT:
+        if owner == _SCRIPT and self.is_module:
+            compiler.module(parse_module(self.source.text, self.source.name))
+        elif owner == _SCRIPT:
             script = parse_script(self.source.text, self.source.name, strict=self.strict)
             compiler.script(script, completion=True)
         else:
