@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from lockstep.reference.python.runtime.sealed import BuiltinFunction
 
 if TYPE_CHECKING:
-    from lockstep.reference.python.runtime.interpreter import Interpreter
+    from lockstep.reference.python.runtime.interfaces import Interpreter
 
 Value = Any
 
