@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from os import PathLike
+from pathlib import Path
 
 from lockstep.reference.host.embedding.interpreter import EmbeddedInterpreter
 from lockstep.reference.host.embedding.output import Sink
@@ -72,7 +73,7 @@ class Interpreter(EmbeddedInterpreter):
             engine.guest,
             limits=Limits(steps, seconds, memory, characters, depth),
             output=output,
-            roots=tuple(str(root) for root in roots),
+            roots=tuple(str(Path(root).resolve()) for root in roots),
             files=files,
         )
 

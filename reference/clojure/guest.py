@@ -149,6 +149,7 @@ class ClojureGuest(Guest):
     def __init__(self, environment: Environment, opening: Opening) -> None:
         super().__init__(opening)
         self.environment = environment
+        environment.files = opening.files
         self.state = ClojureState(environment)
 
     # Running

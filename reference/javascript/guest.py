@@ -63,7 +63,11 @@ class JavaScriptGuest(Guest):
     def __init__(self, backend: Backend, opening: Opening) -> None:
         super().__init__(opening)
         self.state = JavaScriptState(
-            backend, opening.budget, opening.output, for_tests=False, modules=opening.files
+            backend,
+            opening.budget,
+            opening.output,
+            for_tests=False,
+            folders=None if opening.files else opening.roots,
         )
         # The exceptions of host functions, by the error objects that stand for them.
         self.origins: weakref.WeakKeyDictionary[Any, BaseException] = weakref.WeakKeyDictionary()

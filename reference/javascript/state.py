@@ -52,7 +52,7 @@ class JavaScriptState:
         budget: what it may use.
         output: where it writes.
         for_tests: whether it has `$262`.
-        modules: whether modules are found beside a program.
+        folders: below which modules are found; None for anywhere.
     """
 
     def __init__(
@@ -62,7 +62,7 @@ class JavaScriptState:
         output: Writer,
         *,
         for_tests: bool = True,
-        modules: bool = True,
+        folders: tuple[str, ...] | None = None,
     ) -> None:
         self.backend = backend
         self.evaluator = backend.evaluator(budget)
@@ -70,7 +70,7 @@ class JavaScriptState:
         self.realm: Realm | None = Realm(self.agent)
         (install_host if for_tests else install_output)(self.realm)
         self.agent.module_loader = ModuleLoader(self.agent)
-        del modules
+        self.agent.module_loader.folders = folders
 
     def living(self) -> tuple[Agent, Realm]:
         """The agent and the realm.

@@ -134,6 +134,8 @@ class Environment:
         self.linking = False
         # The policy of a nested environment (sci.core); None allows everything.
         self.policy: Any = None
+        # Whether the guest may read files beside those below its roots.
+        self.files = True
         self.engine: Any = None
 
     def _load_at_start(self, name: str) -> None:

@@ -311,6 +311,8 @@ class Walker:
             raise
         finally:
             if node.final is not None:
+                # A limit that ends the run leaves no step for it.
+                self.environment.step()
                 self.eval(node.final, frame)
 
     def case(self, node: nodes.Case, frame: Frame) -> Value:

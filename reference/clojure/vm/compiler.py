@@ -529,12 +529,20 @@ class FunctionCompiler(Functions):
             error = self.temporary()
             handler = self.within(lambda: self.handler(node, error, destination))[0]
             handlers.append(builder.placed(ast.ExceptHandler(builder.name("%Exception"), error, handler)))
-        final = self.emitted(node.final, DISCARD) if node.final is not None else []
+        clause = node.final
+        final = self.within(lambda: self.final_clause(clause))[0] if clause is not None else []
         self.position(node)
         passing: list[ast.stmt] = [builder.placed(ast.Pass())]
         if node.final is not None and not final:
             final = list(passing)
         self.block.append(builder.placed(ast.Try(body or passing, handlers, [], final)))
+
+    def final_clause(self, final: Node | None) -> None:
+        """A `finally` clause; a limit that ends the run leaves no step for it."""
+        if self.metered:
+            self.step()
+        assert final is not None
+        self.emit(final, DISCARD)
 
     def handler(self, node: nodes.Try, error: str, destination: Destination) -> None:
         """The clauses of a `try`."""

@@ -42,6 +42,8 @@ class ModuleLoader:
 
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
+        # Below these modules are found; None for anywhere.
+        self.folders: tuple[str, ...] | None = None
         self.main: SourceTextModule | None = None
         self.main_promise: Any = None
         self.base: str | None = None
@@ -93,6 +95,8 @@ class ModuleLoader:
         """16.2.1.8 HostLoadImportedModule: the module record, its requests loaded."""
         folder = Path(referrer).parent
         path = str((folder / specifier).resolve())
+        if self.folders is not None and not any(Path(path).is_relative_to(one) for one in self.folders):
+            raise NativeErrorCompletion("TypeError", f"Cannot find module '{specifier}'")
         kind = attributes.get("type")
         key = (path, kind) if kind else path
         found = realm.modules.get(key)

@@ -1,50 +1,22 @@
-"""What an embedder may have to catch."""
+"""What an embedder of Lua may have to catch: what every embedder has, and what `os.exit` and host functions need."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from lockstep.reference.host.errors import ErrorReport, Location
+from lockstep.reference.host.embedding.errors import (
+    BusyError,
+    GuestError,
+    LimitExceeded,
+    StaleHandleError,
+)
+
+__all__ = ["BusyError", "ExitRequested", "GuestError", "HandleError", "LimitError", "Throw"]
+
+HandleError = StaleHandleError
 
 
-class GuestError(Exception):
-    """A Lua error that nothing in Lua caught, or source that is no chunk; holds no Lua value.
-
-    Attributes:
-        report: the whole error, as every language of this package reports it.
-    """
-
-    def __init__(self, report: ErrorReport) -> None:
-        super().__init__(report.message)
-        self.report = report
-
-    @property
-    def phase(self) -> str:
-        """`parse` or `eval`."""
-        return self.report.phase
-
-    @property
-    def kind(self) -> str:
-        """One of `reference.host.errors.KINDS`."""
-        return self.report.kind
-
-    @property
-    def message(self) -> str:
-        """The message, with the position that Lua gave it."""
-        return self.report.message
-
-    @property
-    def location(self) -> Location | None:
-        """Where the error was raised, if known."""
-        return self.report.location
-
-    @property
-    def traceback(self) -> tuple[str, ...]:
-        """The Lua call chain, innermost first, a frame a line."""
-        return self.report.traceback
-
-
-class LimitError(Exception):
+class LimitError(LimitExceeded):
     """A limit ended the run; the state stays usable.
 
     Attributes:
@@ -52,16 +24,9 @@ class LimitError(Exception):
     """
 
     def __init__(self, reason: str) -> None:
-        super().__init__("cancelled" if reason == "cancelled" else f"{reason} limit reached")
+        super().__init__("seconds" if reason == "time" else reason)
+        self.args = ("cancelled" if reason == "cancelled" else f"{reason} limit reached",)
         self.reason = reason
-
-
-class HandleError(Exception):
-    """A state or handle that was used after it was closed, or with a state that is not its own."""
-
-
-class BusyError(Exception):
-    """A state is running, and what was asked for has to wait until it is not."""
 
 
 class ExitRequested(Exception):  # noqa: N818  # no error

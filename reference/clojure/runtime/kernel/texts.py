@@ -365,7 +365,7 @@ class TextFunctions:
         """`slurp`."""
         if isinstance(source, TextReader):
             return source.rest()
-        if self.environment.policy is not None:
+        if self.environment.policy is not None or not self.environment.files:
             raise Fault("FileNotFoundException", f"{source} (No such file or directory)")
         with open(str_of(self.environment, source), encoding="utf-8") as stream:  # noqa: PTH123  # a guest's path
             return stream.read()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Callable
 
 from lockstep.reference.lua.syntax import nodes
@@ -52,16 +53,28 @@ class Likelihood:
                         variables[variable] = variables.get(variable, 0) | self.likely(value)
             for name, value in found.stored:
                 fields[name] = fields.get(name, 0) | self.likely(value)
+            # By name first: many functions may have the same one, and be called as often.
+            passed: dict[str, list[int]] = {}
             for name, arguments in found.arguments:
-                for function in found.named.get(name, ()):
-                    for parameter, argument in zip(function.parameters, arguments):
-                        variables[parameter] = variables.get(parameter, 0) | self.likely(argument)
+                if name in found.named:
+                    self._pass(passed.setdefault(name, []), arguments)
+            for name, kinds in passed.items():
+                for function in found.named[name]:
+                    for parameter, kind in zip(function.parameters, kinds):
+                        variables[parameter] = variables.get(parameter, 0) | kind
             for name, functions in found.named.items():
                 for function in functions:
                     for one in found.returned.get(function, []):
                         if one.expressions:
                             results[name] = results.get(name, 0) | self.likely(one.expressions[0])
         self._known.clear()
+
+    def _pass(self, kinds: list[int], arguments: Sequence[nodes.Node]) -> None:
+        """Add the likely kinds of one call's arguments to what was found for each position."""
+        for position, argument in enumerate(arguments):
+            if position == len(kinds):
+                kinds.append(0)
+            kinds[position] |= self.likely(argument)
 
     def _likely(self, node: nodes.Node) -> int:
         if isinstance(node, nodes.Name):
