@@ -69,6 +69,8 @@ def lua_assert(state: State, *arguments: Value) -> Results:
         message = arguments[1] if len(arguments) > 1 else "assertion failed!"
         if not state.integers and type(message) is not str:
             message = "assertion failed!" if message is None else check_string(state, arguments, 2)
+        if not state.integers:
+            message = message.partition("\0")[0]  # luaL_error formats a text of C
         raise LuaError(where(1) + message if type(message) is str else message)
     return value if len(arguments) == 1 else list(arguments)
 
@@ -275,6 +277,7 @@ def lua_print(state: State, *arguments: Value) -> Results:
                 if type(text) not in (int, float):
                     runtime_error("'tostring' must return a string to 'print'", 1)
                 text = to_string(state, text)
+            text = text.partition("\0")[0]  # fputs writes a text of C
         parts.append(text)
     state.output.write(host_text("\t".join(parts) + "\n"))
     state.output.flush()
