@@ -82,7 +82,6 @@ def test_the_harness_imports_no_language() -> None:
 CIRCLES = {
     "clojure.analysis": {"analyser", "special_forms"},
     "clojure.runtime": {"environment", "loading"},
-    "clojure.runtime.collections": {"access", "foreign", "interface", "maps", "ranges", "vector"},
     "clojure.vm": {"compiler", "intrinsics"},
     "host": {"embedding.guest", "embedding.handles", "embedding.output", "embedding.session", "engine"},
     "javascript.syntax": {"ast.expressions", "ast.functions", "ast.patterns", "ast.statements", "scope"},

@@ -8,7 +8,7 @@ import uuid
 from collections.abc import Iterator
 from typing import Any, Callable
 
-from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import Sequential
 from lockstep.reference.clojure.runtime.collections.maps import (
     MapInterface,
@@ -74,7 +74,7 @@ class HostFunction:
 
     def apply_to(self, arguments: Value) -> Value:
         """Call it with the elements of a sequence."""
-        return self(*access.iterate(arguments))
+        return self(*interface.iterate(arguments))
 
 
 class _AnyCount:
@@ -218,7 +218,7 @@ class ClojureGuest(Guest):
 
     def _elements(self, sequence: Value, most: int | None) -> list[Value]:
         found: list[Value] = []
-        for one in access.iterate(sequence):
+        for one in interface.iterate(sequence):
             self.environment.step()
             if most is not None and len(found) >= most:
                 raise NoFormError

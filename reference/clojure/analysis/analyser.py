@@ -7,8 +7,13 @@ from typing import Any
 from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.analysis.inlining import LINKED, Inlining, is_inlined
 from lockstep.reference.clojure.analysis.scopes import Counter, Field, FunctionScope, Scope
-from lockstep.reference.clojure.runtime.collections.access import iterate
-from lockstep.reference.clojure.runtime.collections.interface import LazySeq, PersistentList, Seq, list_of
+from lockstep.reference.clojure.runtime.collections.interface import (
+    LazySeq,
+    PersistentList,
+    Seq,
+    iterate,
+    list_of,
+)
 from lockstep.reference.clojure.runtime.collections.maps import (
     EMPTY_MAP,
     EMPTY_SET,

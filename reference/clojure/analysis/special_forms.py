@@ -7,8 +7,13 @@ from typing import Any, Callable
 from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.analysis.analyser import Analyser, Value
 from lockstep.reference.clojure.analysis.scopes import Field, FunctionScope, Scope
-from lockstep.reference.clojure.runtime.collections.access import iterate
-from lockstep.reference.clojure.runtime.collections.interface import LazySeq, PersistentList, Seq, list_of
+from lockstep.reference.clojure.runtime.collections.interface import (
+    LazySeq,
+    PersistentList,
+    Seq,
+    iterate,
+    list_of,
+)
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import JavaClass

@@ -8,8 +8,7 @@ from typing import Any
 from lockstep.reference.clojure.analysis.analyser import Analyser
 from lockstep.reference.clojure.analysis.nodes import Node
 from lockstep.reference.clojure.analysis.scopes import Counter, FunctionScope, Scope
-from lockstep.reference.clojure.runtime.collections.access import iterate
-from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq
+from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq, iterate
 from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.values.names import Symbol
 from lockstep.reference.clojure.syntax.reader import END, Reader

@@ -11,7 +11,7 @@ from typing import Any
 from lockstep.reference.clojure.analysis.analyser import Analyser, macroexpand_1
 from lockstep.reference.clojure.analysis.nodes import Node
 from lockstep.reference.clojure.analysis.toplevel import analysed_forms, top_level_forms
-from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import list_of
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET, Map
 from lockstep.reference.clojure.runtime.collections.vector import EMPTY_VECTOR
@@ -88,7 +88,7 @@ _SHARED: dict[str, Value] = {
     "%first": access.first,
     "%rest": access.rest,
     "%next": access.following,
-    "%seq": access.seq,
+    "%seq": interface.seq,
     "%cons": access.cons,
     "%count": access.count,
     "%lookup": lookup,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.host.generation.code_cache import CodeCache, cache_folder, fingerprint
@@ -14,8 +14,7 @@ from lockstep.reference.javascript.syntax.parse import parse_module, parse_scrip
 from lockstep.reference.javascript.vm.program import CompiledProgram
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.syntax.ast import Script
-    from lockstep.reference.javascript.vm.evaluator import Evaluator
+    from lockstep.reference.javascript.syntax.ast import Script, Source
 
 # Scripts of so many characters are kept: those that take a tenth of a second to compile. Few of Test262's are.
 WORTH_KEEPING = 64_000
@@ -90,6 +89,23 @@ def _entries_of(data: tuple[Any, ...]) -> tuple[Any, ...]:
     )
 
 
+class ProgramCompiler(Protocol):
+    """What compiles programs: the VM's evaluator."""
+
+    metered: bool
+
+    def compile_script(self, script: Script, *, completion: bool) -> CompiledProgram:
+        """Compile a parsed script."""
+        ...
+
+    def compile_module(self, module: Module) -> CompiledProgram:
+        """Compile a parsed module."""
+        ...
+
+    def compiler(self, source: Source) -> Any:
+        """A compiler for a script or module."""
+
+
 class KeptPrograms:
     """The scripts of one engine, from memory's side: they are kept at the end of a run that compiled functions of them."""
 
@@ -99,7 +115,7 @@ class KeptPrograms:
         # What is to be written, by key: a function that gives it, made of what grew.
         self._grown: dict[str, Callable[[], tuple[Any, ...]]] = {}
 
-    def compiled(self, evaluator: Evaluator, source: str, name: str, strict: bool) -> CompiledProgram:
+    def compiled(self, evaluator: ProgramCompiler, source: str, name: str, strict: bool) -> CompiledProgram:
         """A compiled script, from the disk where it is there.
 
         Raises:
@@ -120,7 +136,7 @@ class KeptPrograms:
         self._grown[key] = program.to_keep
         return self._watched(key, program)
 
-    def module(self, evaluator: Evaluator, source: str, name: str) -> Module:
+    def module(self, evaluator: ProgramCompiler, source: str, name: str) -> Module:
         """A module; a large one with its program, from the disk where it is there.
 
         Raises:
@@ -153,7 +169,9 @@ class KeptPrograms:
         return program
 
     @staticmethod
-    def _kept_program(evaluator: Evaluator, kept: tuple[Any, ...], source: str, name: str) -> CompiledProgram:
+    def _kept_program(
+        evaluator: ProgramCompiler, kept: tuple[Any, ...], source: str, name: str
+    ) -> CompiledProgram:
         text = script_source(source, name)
         return CompiledProgram.from_kept(kept, text, evaluator.compiler(text).successor)
 

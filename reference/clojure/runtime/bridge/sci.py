@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lockstep.reference.clojure.runtime.collections.access import iterate
-from lockstep.reference.clojure.runtime.collections.interface import list_of
+from lockstep.reference.clojure.runtime.collections.interface import iterate, list_of
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, MapInterface
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.environment import Environment

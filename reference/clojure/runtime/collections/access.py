@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Any, Callable
+from collections.abc import Iterator
+from typing import Any
 
+from lockstep.reference.clojure.runtime.collections.class_names import class_name_of
+from lockstep.reference.clojure.runtime.collections.interface import (
+    EMPTY_LIST,
+    ArraySeq,
+    Cons,
+    LazySeq,
+    PersistentList,
+    Seq,
+    Sequential,
+    iterate,
+    nth_of_iterator,
+    seq,
+)
+from lockstep.reference.clojure.runtime.collections.maps import Map
+from lockstep.reference.clojure.runtime.collections.ranges import Range
+from lockstep.reference.clojure.runtime.collections.vector import MapEntry, SubVector, Vector
 from lockstep.reference.clojure.runtime.values.equality import key_of
 from lockstep.reference.clojure.runtime.values.faults import (
     argument_fault,
@@ -36,87 +52,6 @@ class Array:
     def seq(self) -> Value:
         """A sequence of the elements as they are now."""
         return ArraySeq(list(self.items)) if self.items else None
-
-
-_chars: Callable[[str], list[Value]] = lambda text: [Char(unit) for unit in text]  # noqa: E731
-
-
-def seq(value: Value) -> Value:
-    """`seq`: a sequence, or nil for nothing.
-
-    Raises:
-        IllegalArgumentException: `value` is not seqable.
-    """
-    if value is None:
-        return None
-    if value.__class__ is str:
-        return ArraySeq(_chars(value)) if value else None
-    try:
-        method = value.seq
-    except AttributeError:
-        raise argument_fault(_no_seq(value)) from None
-    return method()
-
-
-def _no_seq(value: Value) -> str:
-    return "Don't know how to create ISeq from: " + class_name_of(value)
-
-
-class_names: dict[type, str] = {
-    int: "java.lang.Long",
-    float: "java.lang.Double",
-    str: "java.lang.String",
-}
-
-
-def class_name_of(value: Value) -> str:
-    """The full Java class name, as far as the host class tells it."""
-    if value is None:
-        return "null"
-    known: str | None = class_names.get(value.__class__)
-    if known is not None:
-        return known
-    return JAVA_NAMES.get(value.__class__.__name__, str(value.__class__.__name__))
-
-
-JAVA_NAMES = {
-    "Boolean": "java.lang.Boolean",
-    "Keyword": "clojure.lang.Keyword",
-    "Symbol": "clojure.lang.Symbol",
-    "Char": "java.lang.Character",
-    "BigInt": "clojure.lang.BigInt",
-    "Ratio": "clojure.lang.Ratio",
-    "BigDecimal": "java.math.BigDecimal",
-    "Vector": "clojure.lang.PersistentVector",
-    "MapEntry": "clojure.lang.MapEntry",
-    "Map": "clojure.lang.PersistentArrayMap",
-    "Set": "clojure.lang.PersistentHashSet",
-    "SortedMap": "clojure.lang.PersistentTreeMap",
-    "SortedSet": "clojure.lang.PersistentTreeSet",
-    "PersistentList": "clojure.lang.PersistentList",
-    "Cons": "clojure.lang.Cons",
-    "LazySeq": "clojure.lang.LazySeq",
-    "Range": "clojure.lang.LongRange",
-    "Atom": "clojure.lang.Atom",
-    "Var": "clojure.lang.Var",
-    "function": "clojure.lang.AFunction",
-}
-
-
-def iterate(value: Value) -> Iterable[Value]:
-    """The elements of any seqable, for host loops."""
-    if value is None:
-        return ()
-    if value.__class__ is str:
-        return _chars(value)
-    if value.__class__ is LazySeq:
-        return iterate_seq(value.seq())
-    try:
-        made: Iterable[Value] = iter(value)
-        return made
-    except TypeError:
-        pass
-    return iterate_seq(seq(value))
 
 
 def first(value: Value) -> Value:
@@ -310,19 +245,3 @@ def dissoc(collection: Value, key: Value) -> Value:
 def is_seqable(value: Value) -> bool:
     """Seqable?"""
     return value is None or value.__class__ is str or hasattr(value, "seq")
-
-
-from lockstep.reference.clojure.runtime.collections.interface import (  # noqa: E402  # mutual: they seq what they hold
-    EMPTY_LIST,
-    ArraySeq,
-    Cons,
-    LazySeq,
-    PersistentList,
-    Seq,
-    Sequential,
-    iterate_seq,
-    nth_of_iterator,
-)
-from lockstep.reference.clojure.runtime.collections.maps import Map  # noqa: E402
-from lockstep.reference.clojure.runtime.collections.ranges import Range  # noqa: E402
-from lockstep.reference.clojure.runtime.collections.vector import MapEntry, SubVector, Vector  # noqa: E402

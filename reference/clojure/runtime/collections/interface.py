@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
+from lockstep.reference.clojure.runtime.collections.class_names import class_name_of
 from lockstep.reference.clojure.runtime.values.equality import Probe, equiv, hash_ordered, key_of
-from lockstep.reference.clojure.runtime.values.faults import index_fault, state_fault
+from lockstep.reference.clojure.runtime.values.faults import argument_fault, index_fault, state_fault
+from lockstep.reference.clojure.runtime.values.names import Char
 
 Value = Any
 
@@ -380,5 +382,56 @@ def nth_of_iterator(iterator: Iterator[Value], index: int, default: Value, missi
     return default
 
 
-from lockstep.reference.clojure.runtime.collections.access import seq  # noqa: E402  # mutual: seq knows every class
-from lockstep.reference.clojure.runtime.collections.foreign import sequential_elements  # noqa: E402  # as above
+def chars_of(text: str) -> list[Value]:
+    """The characters of a string."""
+    return [Char(unit) for unit in text]
+
+
+def seq(value: Value) -> Value:
+    """`seq`: a sequence, or nil for nothing.
+
+    Raises:
+        IllegalArgumentException: `value` is not seqable.
+    """
+    if value is None:
+        return None
+    if value.__class__ is str:
+        return ArraySeq(chars_of(value)) if value else None
+    try:
+        method = value.seq
+    except AttributeError:
+        raise argument_fault(_no_seq(value)) from None
+    return method()
+
+
+def _no_seq(value: Value) -> str:
+    return "Don't know how to create ISeq from: " + class_name_of(value)
+
+
+def iterate(value: Value) -> Iterable[Value]:
+    """The elements of any seqable, for host loops."""
+    if value is None:
+        return ()
+    if value.__class__ is str:
+        return chars_of(value)
+    if value.__class__ is LazySeq:
+        return iterate_seq(value.seq())
+    try:
+        made: Iterable[Value] = iter(value)
+        return made
+    except TypeError:
+        pass
+    return iterate_seq(seq(value))
+
+
+def implements(value: Value, name: str) -> bool:
+    """Whether an object of a guest's type, or of Java's, is one of an interface."""
+    found = getattr(value, "java_class", None)
+    return found is not None and bool(found.implements(name))
+
+
+def sequential_elements(value: Value) -> Iterator[Value] | None:
+    """The elements of what is a Sequential or a List to the JVM; None for anything else (ASeq.equiv)."""
+    if not (implements(value, "clojure.lang.Sequential") or implements(value, "java.util.List")):
+        return None
+    return iter(iterate(seq(value)))

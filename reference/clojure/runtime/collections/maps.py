@@ -16,6 +16,7 @@ from lockstep.reference.clojure.runtime.collections.interface import (
     Seq,
     elements_seq,
     iterate_seq,
+    seq,
 )
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector, transient_used
 from lockstep.reference.clojure.runtime.values.equality import (
@@ -562,6 +563,3 @@ class TransientSet:
 def hash_of_entries(value: MapInterface) -> int:
     """`hash` of a record: its entries, whatever its type."""
     return hash_unordered(value.entries())
-
-
-from lockstep.reference.clojure.runtime.collections.access import seq  # noqa: E402  # mutual: seq knows every class

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import Seq, Sequential
 from lockstep.reference.clojure.runtime.collections.maps import MapInterface
 from lockstep.reference.clojure.runtime.collections.vector import Vector
@@ -32,20 +32,20 @@ def _get(collection: Value, key: Value) -> Value:
 
 def _contains(collection: Value, value: Value) -> Value:
     if isinstance(collection, Sequential):
-        return boolean(any(equiv(value, one) for one in access.iterate(collection)))
+        return boolean(any(equiv(value, one) for one in interface.iterate(collection)))
     return boolean(access.contains(collection, value))
 
 
 def _index_of(collection: Value, value: Value) -> int:
-    return next((i for i, one in enumerate(access.iterate(collection)) if equiv(value, one)), -1)
+    return next((i for i, one in enumerate(interface.iterate(collection)) if equiv(value, one)), -1)
 
 
 def _last_index_of(collection: Value, value: Value) -> int:
-    return max((i for i, one in enumerate(access.iterate(collection)) if equiv(value, one)), default=-1)
+    return max((i for i, one in enumerate(interface.iterate(collection)) if equiv(value, one)), default=-1)
 
 
 def _reduce(collection: Value, f: Value, *init: Value) -> Value:
-    items = iter(access.iterate(collection))
+    items = iter(interface.iterate(collection))
     result = init[0] if init else next(items)
     for value in items:
         result = f(result, value)
@@ -55,7 +55,7 @@ def _reduce(collection: Value, f: Value, *init: Value) -> Value:
 
 
 def _for_each(collection: Value, function: Value) -> None:
-    for value in access.iterate(collection):
+    for value in interface.iterate(collection):
         if isinstance(collection, MapInterface):
             function(*value.array())
         else:
@@ -67,20 +67,23 @@ COLLECTION: dict[str, tuple[str, Method]] = {
     "size": ("count", access.count),
     "count": ("count", access.count),
     "length": ("count", access.count),
-    "isEmpty": ("seq", lambda c: boolean(access.seq(c) is None)),
+    "isEmpty": ("seq", lambda c: boolean(interface.seq(c) is None)),
     "get": ("seq", _get),
     "getOrDefault": ("lookup", lambda c, k, d: access.get(c, k, d)),
     "valAt": ("lookup", lambda c, *arguments: access.get(c, *arguments)),
     "nth": ("seq", lambda c, *arguments: access.nth(c, *arguments)),
     "contains": ("seq", _contains),
-    "containsAll": ("seq", lambda c, xs: boolean(all(truthy(_contains(c, x)) for x in access.iterate(xs)))),
+    "containsAll": (
+        "seq",
+        lambda c, xs: boolean(all(truthy(_contains(c, x)) for x in interface.iterate(xs))),
+    ),
     "containsKey": ("contains", lambda c, x: boolean(access.contains(c, x))),
     "containsValue": ("values", lambda c, x: boolean(any(java_equals(x, one) for one in c.values()))),
     "cons": ("conj", access.conj),
     "assoc": ("assoc_key", access.assoc),
     "assocN": ("assoc_key", access.assoc),
     "without": ("dissoc", access.dissoc),
-    "seq": ("seq", access.seq),
+    "seq": ("seq", interface.seq),
     "first": ("first", access.first),
     "next": ("next", access.following),
     "more": ("rest", access.rest),
@@ -104,10 +107,10 @@ COLLECTION: dict[str, tuple[str, Method]] = {
     "pop": ("pop", lambda c: c.pop()),
     "rseq": ("rseq", lambda c: c.rseq()),
     "disjoin": ("disj", lambda c, x: c.disj(x)),
-    "subList": ("seq", lambda c, start, end: Vector(list(access.iterate(c))[start:end])),
+    "subList": ("seq", lambda c, start, end: Vector(list(interface.iterate(c))[start:end])),
     "iterator": ("seq", iterator_of),
     "listIterator": ("seq", iterator_of),
-    "toArray": ("seq", lambda c, *_: access.Array("object", list(access.iterate(c)))),
+    "toArray": ("seq", lambda c, *_: access.Array("object", list(interface.iterate(c)))),
     "reduce": ("seq", _reduce),
     "forEach": ("seq", _for_each),
     "asTransient": ("seq", lambda c: c.as_transient()),

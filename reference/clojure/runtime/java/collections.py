@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cmp_to_key
 from typing import Any, Callable
 
-from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import chunk
 from lockstep.reference.clojure.runtime.collections.sorted import SortedMap, sort_key
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry
@@ -65,7 +65,7 @@ class JavaIterator:
 
 def iterator_of(collection: Value) -> JavaIterator:
     """`.iterator` of any collection."""
-    return JavaIterator(iter(access.iterate(collection)))
+    return JavaIterator(iter(interface.iterate(collection)))
 
 
 class JavaCollection:
@@ -94,7 +94,7 @@ class JavaCollection:
 
     def guest_addAll(self, values: Value) -> Value:
         """Add several elements."""
-        changed = [truthy(self.guest_add(value)) for value in list(access.iterate(values))]
+        changed = [truthy(self.guest_add(value)) for value in list(interface.iterate(values))]
         return boolean(any(changed))
 
     def guest_contains(self, value: Value) -> Value:
@@ -103,7 +103,7 @@ class JavaCollection:
 
     def guest_containsAll(self, values: Value) -> Value:
         """Whether all of them are there."""
-        return boolean(all(truthy(self.guest_contains(value)) for value in access.iterate(values)))
+        return boolean(all(truthy(self.guest_contains(value)) for value in interface.iterate(values)))
 
     def guest_iterator(self) -> JavaIterator:
         """An iterator."""
@@ -376,7 +376,7 @@ class HostMap:
 
     def guest_putAll(self, values: Value) -> None:
         """Put all entries of a map."""
-        for entry in access.iterate(values):
+        for entry in interface.iterate(values):
             self.guest_put(entry.key(), entry.value())
 
     def guest_putIfAbsent(self, key: Value, value: Value) -> Value:
@@ -617,12 +617,12 @@ def pairs_of(values: Value) -> list[tuple[Value, Value]]:
         return []
     if not hasattr(values, "seq"):
         raise argument_fault("No matching ctor found")
-    return [(entry.key(), entry.value()) for entry in access.iterate(values)]
+    return [(entry.key(), entry.value()) for entry in interface.iterate(values)]
 
 
 def items_of(values: Value) -> list[Value]:
     """The elements of any collection; of a number, which is a capacity, none."""
-    return [] if values is None or values.__class__ is int else list(access.iterate(values))
+    return [] if values is None or values.__class__ is int else list(interface.iterate(values))
 
 
 def sorted_map_comparator(values: Value) -> Value:

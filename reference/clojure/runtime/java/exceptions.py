@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Any
 
-from lockstep.reference.clojure.runtime.collections.access import JAVA_NAMES, class_name_of
+from lockstep.reference.clojure.runtime.collections.class_names import JAVA_NAMES, class_name_of
 from lockstep.reference.clojure.runtime.java.classes import (
     CLASSES,
     JAVA_NAMES_OF_OBJECTS,

@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable
 from urllib.parse import urlsplit
 
-from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.java.base_methods import COLLECTION, base_method
 from lockstep.reference.clojure.runtime.java.classes import JavaClass, class_of, is_instance
 from lockstep.reference.clojure.runtime.java.collections import HostList
@@ -288,7 +288,7 @@ def _standard(
     if callable(target) and name == "compare":
         return compare_result(target(*arguments), target, *arguments)
     if callable(target) and name in _CALLS:
-        return target(*(access.iterate(arguments[0]) if name == "applyTo" else arguments))
+        return target(*(interface.iterate(arguments[0]) if name == "applyTo" else arguments))
     raise _no_member(target, name, arguments, field)
 
 

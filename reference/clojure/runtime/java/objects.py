@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 from typing import Any, Callable
 
-from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import Sequential
 from lockstep.reference.clojure.runtime.collections.maps import MapInterface, SetInterface
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
@@ -128,7 +128,7 @@ def _is_sequential(value: Value) -> bool:
 def _equal_elements(left: Value, right: Value) -> bool:
     if not _is_sequential(right):
         return False
-    mine, theirs = list(access.iterate(access.seq(left))), list(access.iterate(access.seq(right)))
+    mine, theirs = list(interface.iterate(interface.seq(left))), list(interface.iterate(interface.seq(right)))
     return len(mine) == len(theirs) and all(java_equals(one, other) for one, other in zip(mine, theirs))
 
 

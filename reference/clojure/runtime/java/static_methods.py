@@ -6,7 +6,7 @@ from __future__ import annotations
 from functools import cmp_to_key
 from typing import Any, Callable
 
-from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections import interface
 from lockstep.reference.clojure.runtime.collections.access import Array
 from lockstep.reference.clojure.runtime.collections.sorted import sort_key
 from lockstep.reference.clojure.runtime.java.collections import (
@@ -36,7 +36,7 @@ def _sort(values: HostList, comparator: Value = None) -> None:
 
 def _extreme(choose: Callable[..., Value]) -> Method:
     def call(values: Value, comparator: Value = None) -> Value:
-        items = list(access.iterate(values))
+        items = list(interface.iterate(values))
         if not items:
             raise no_such_element()
         return choose(items, key=_order(comparator))
@@ -61,12 +61,12 @@ COLLECTIONS: dict[str, Method] = {
     "swap": _swap,
     "max": _extreme(max),
     "min": _extreme(min),
-    "frequency": lambda values, x: sum(1 for one in access.iterate(values) if java_equals(x, one)),
+    "frequency": lambda values, x: sum(1 for one in interface.iterate(values) if java_equals(x, one)),
     "addAll": lambda values, items: values.guest_addAll(items),
-    "unmodifiableList": lambda values: HostList(list(access.iterate(values)), fixed=True),
-    "unmodifiableCollection": lambda values: HostList(list(access.iterate(values)), fixed=True),
+    "unmodifiableList": lambda values: HostList(list(interface.iterate(values)), fixed=True),
+    "unmodifiableCollection": lambda values: HostList(list(interface.iterate(values)), fixed=True),
     "unmodifiableMap": lambda values: HostMap(pairs_of(values)),
-    "unmodifiableSet": lambda values: HostSet(list(access.iterate(values))),
+    "unmodifiableSet": lambda values: HostSet(list(interface.iterate(values))),
     "synchronizedList": lambda values: values,
     "synchronizedMap": lambda values: values,
     "singletonList": lambda x: HostList([x], fixed=True),

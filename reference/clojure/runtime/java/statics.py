@@ -10,7 +10,7 @@ import struct
 import time
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import EMPTY_LIST, list_of
 from lockstep.reference.clojure.runtime.collections.maps import (
     EMPTY_MAP,
@@ -329,27 +329,27 @@ _STATICS: dict[str, dict[str, Method]] = {
         "hashLong": hash_long,
         "hashUnencodedChars": hash_unencoded,
         "mixCollHash": mix_collection_hash,
-        "hashOrdered": lambda xs: hash_ordered(access.iterate(xs)),
-        "hashUnordered": lambda xs: hash_unordered(access.iterate(xs)),
+        "hashOrdered": lambda xs: hash_ordered(interface.iterate(xs)),
+        "hashUnordered": lambda xs: hash_unordered(interface.iterate(xs)),
     },
     "clojure.lang.PersistentArrayMap": {
         "createWithCheck": lambda xs: _map_with_check(xs),
-        "createAsIfByAssoc": lambda xs: map_of(*access.iterate(xs)),
+        "createAsIfByAssoc": lambda xs: map_of(*interface.iterate(xs)),
         "create": lambda xs: EMPTY_MAP.conj(xs),
     },
     "clojure.lang.PersistentHashMap": {"create": lambda *xs: _map_from(xs)},
-    "clojure.lang.PersistentHashSet": {"create": lambda xs: set_of(access.iterate(xs))},
+    "clojure.lang.PersistentHashSet": {"create": lambda xs: set_of(interface.iterate(xs))},
     "clojure.lang.PersistentTreeMap": {"create": lambda xs: SortedMap([], []).conj(xs)},
     "clojure.lang.PersistentTreeSet": {"create": lambda xs: _sorted_set(xs)},
-    "clojure.lang.PersistentList": {"create": lambda xs: list_of(list(access.iterate(xs)))},
-    "clojure.lang.PersistentVector": {"create": lambda xs: Vector(list(access.iterate(xs)))},
+    "clojure.lang.PersistentList": {"create": lambda xs: list_of(list(interface.iterate(xs)))},
+    "clojure.lang.PersistentVector": {"create": lambda xs: Vector(list(interface.iterate(xs)))},
     "clojure.lang.LazilyPersistentVector": {
-        "create": lambda xs: Vector(list(access.iterate(xs))),
+        "create": lambda xs: Vector(list(interface.iterate(xs))),
         "createOwning": lambda *xs: Vector(
             list(xs[0].items if xs and xs[0].__class__ is access.Array else xs)
         ),
     },
-    "clojure.lang.AFn": {"applyToHelper": lambda f, xs: f(*access.iterate(xs))},
+    "clojure.lang.AFn": {"applyToHelper": lambda f, xs: f(*interface.iterate(xs))},
     "clojure.lang.APersistentMap": {
         "mapHash": java_hash,
         "mapHasheq": clojure_hash,
@@ -395,7 +395,7 @@ def _digit(character: Char, radix: int) -> int:
 
 
 def _map_with_check(items: Value) -> Map:
-    values = list(access.iterate(items))
+    values = list(interface.iterate(items))
     made = map_of(*values)
     if made.count() * 2 != len(values):
         raise argument_fault("Duplicate key")
@@ -404,7 +404,7 @@ def _map_with_check(items: Value) -> Map:
 
 def _sorted_set(items: Value) -> SortedSet:
     made = SortedSet(SortedMap([], []))
-    for item in access.iterate(items):
+    for item in interface.iterate(items):
         made = made.conj(item)
     return made
 
@@ -417,7 +417,7 @@ def _map_from(arguments: tuple[Value, ...]) -> Map:
     return (
         EMPTY_MAP.conj(source)
         if isinstance(source, (MapInterface, HostMap))
-        else map_of(*access.iterate(source))
+        else map_of(*interface.iterate(source))
     )
 
 
@@ -433,7 +433,7 @@ _ENVIRONMENT_STATICS: dict[str, dict[str, Callable[..., Value]]] = {
     "java.lang.String": {
         "valueOf": lambda env, x: _text(env, x),
         "format": lambda env, form, *values: env.value("format")(form, *values),
-        "join": lambda env, glue, values: glue.join(_text(env, one) for one in access.iterate(values)),
+        "join": lambda env, glue, values: glue.join(_text(env, one) for one in interface.iterate(values)),
     },
     "java.lang.System": {
         "currentTimeMillis": lambda _: time.time_ns() // 1_000_000,
@@ -454,7 +454,7 @@ _ENVIRONMENT_STATICS: dict[str, dict[str, Callable[..., Value]]] = {
     },
     "clojure.lang.RT": {
         "nextID": lambda env: env.next_id(),
-        "map": lambda env, items: env.value("hash-map")(*access.iterate(items)),
+        "map": lambda env, items: env.value("hash-map")(*interface.iterate(items)),
         "count": lambda _, xs: access.count(xs),
         "nth": lambda _, xs, i, *d: access.nth(xs, i, *d),
         "get": lambda _, xs, k, *d: access.get(xs, k, *d),
@@ -462,7 +462,7 @@ _ENVIRONMENT_STATICS: dict[str, dict[str, Callable[..., Value]]] = {
         "second": lambda _, xs: access.second(xs),
         "next": lambda _, xs: access.following(xs),
         "more": lambda _, xs: access.rest(xs),
-        "seq": lambda _, xs: access.seq(xs),
+        "seq": lambda _, xs: interface.seq(xs),
         "cons": lambda _, x, xs: access.cons(x, xs),
         "conj": lambda _, xs, x: access.conj(xs, x),
         "assoc": lambda _, xs, k, v: access.assoc(xs, k, v),
@@ -470,7 +470,7 @@ _ENVIRONMENT_STATICS: dict[str, dict[str, Callable[..., Value]]] = {
         "keys": lambda env, m: env.value("keys")(m),
         "vals": lambda env, m: env.value("vals")(m),
         "iter": lambda _, xs: iterator_of(xs),
-        "toArray": lambda _, xs: access.Array("object", list(access.iterate(xs))),
+        "toArray": lambda _, xs: access.Array("object", list(interface.iterate(xs))),
         "readString": lambda env, text: env.value("read-string")(text),
         "printString": lambda env, x: env.print_text(x),
         "var": lambda env, ns, name: env.intern(ns, name),

@@ -7,7 +7,8 @@ from types import FunctionType
 from typing import Any, Callable
 
 from lockstep.reference.clojure.runtime.collections import access
-from lockstep.reference.clojure.runtime.collections.access import Array, iterate, seq
+from lockstep.reference.clojure.runtime.collections.access import Array
+from lockstep.reference.clojure.runtime.collections.class_names import class_name_of
 from lockstep.reference.clojure.runtime.collections.interface import (
     ArraySeq,
     ChunkSeq,
@@ -17,6 +18,8 @@ from lockstep.reference.clojure.runtime.collections.interface import (
     Seq,
     Sequential,
     elements_seq,
+    iterate,
+    seq,
 )
 from lockstep.reference.clojure.runtime.collections.maps import (
     EMPTY_SET,
@@ -123,7 +126,7 @@ def find(collection: Value, key: Value) -> Value:
     if isinstance(collection, Vector):
         return MapEntry(key, collection.lookup(key)) if collection.contains(key) else None
     if not hasattr(collection, "find"):
-        raise argument_fault(f"find not supported on type: {access.class_name_of(collection)}")
+        raise argument_fault(f"find not supported on type: {class_name_of(collection)}")
     return collection.find(key)
 
 

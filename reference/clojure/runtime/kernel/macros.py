@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.clojure.runtime.collections.access import iterate
-from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq, list_of
+from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq, iterate, list_of
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, MapInterface
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.kernel.destructuring import Destructuring, call, core, kernel, local

@@ -6,8 +6,7 @@ from __future__ import annotations
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.clojure.runtime.collections.access import iterate
-from lockstep.reference.clojure.runtime.collections.interface import chunk
+from lockstep.reference.clojure.runtime.collections.interface import chunk, iterate
 from lockstep.reference.clojure.runtime.collections.maps import Map, map_of_pairs, set_of
 from lockstep.reference.clojure.runtime.descriptions import described
 from lockstep.reference.clojure.runtime.environment import CORE as CORE_NAME

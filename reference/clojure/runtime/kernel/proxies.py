@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.clojure.runtime.collections.access import iterate
+from lockstep.reference.clojure.runtime.collections.interface import iterate
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, map_of_pairs
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
 from lockstep.reference.clojure.runtime.kernel.registry import KERNEL

@@ -8,7 +8,7 @@ from functools import cmp_to_key
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.clojure.runtime.collections import access
-from lockstep.reference.clojure.runtime.collections.access import Array, iterate, seq
+from lockstep.reference.clojure.runtime.collections.access import Array
 from lockstep.reference.clojure.runtime.collections.interface import (
     EMPTY_LIST,
     ArraySeq,
@@ -19,7 +19,9 @@ from lockstep.reference.clojure.runtime.collections.interface import (
     Sequential,
     chunk,
     elements_seq,
+    iterate,
     list_of,
+    seq,
 )
 from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, SetInterface
 from lockstep.reference.clojure.runtime.collections.ranges import Range

@@ -8,14 +8,15 @@ from itertools import islice
 from typing import Any, Callable
 
 from lockstep.reference.clojure.runtime.collections import access
-from lockstep.reference.clojure.runtime.collections.access import iterate, seq
 from lockstep.reference.clojure.runtime.collections.interface import (
     EMPTY_LIST,
     ChunkSeq,
     Cons,
     LazySeq,
     PersistentList,
+    iterate,
     list_of,
+    seq,
 )
 from lockstep.reference.clojure.runtime.collections.ranges import Range
 from lockstep.reference.clojure.runtime.collections.vector import Vector

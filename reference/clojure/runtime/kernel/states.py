@@ -7,9 +7,10 @@ import time
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.clojure.runtime.collections import access
-from lockstep.reference.clojure.runtime.collections.access import Array, iterate
-from lockstep.reference.clojure.runtime.collections.interface import EMPTY_LIST, LazySeq, chunk
+from lockstep.reference.clojure.runtime.collections import interface
+from lockstep.reference.clojure.runtime.collections.access import Array
+from lockstep.reference.clojure.runtime.collections.class_names import class_name_of
+from lockstep.reference.clojure.runtime.collections.interface import EMPTY_LIST, LazySeq, chunk, iterate
 from lockstep.reference.clojure.runtime.collections.maps import (
     Map,
     MapInterface,
@@ -229,7 +230,7 @@ def _instant(value: Value) -> int:
     if not isinstance(value, Instant):
         raise argument_fault(
             f"No implementation of method: :inst-ms* of protocol: #'clojure.core/Inst found for"
-            f" class: {access.class_name_of(value)}"
+            f" class: {class_name_of(value)}"
         )
     return value.milliseconds
 
@@ -488,7 +489,7 @@ class StateFunctions:
 
     def cycle(self, collection: Value) -> Value:
         """`cycle`."""
-        sequence = access.seq(collection)
+        sequence = interface.seq(collection)
         return EMPTY_LIST if sequence is None else Cycle(sequence, None, sequence, self.environment.meter)
 
     def eval(self, form: Value) -> Value:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.clojure.runtime.collections.access import iterate
+from lockstep.reference.clojure.runtime.collections.interface import iterate
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.kernel.registry import Library
 from lockstep.reference.clojure.runtime.kernel.texts import char_sequence, groups

@@ -6,8 +6,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.clojure.runtime.collections.access import iterate
-from lockstep.reference.clojure.runtime.collections.interface import chunk
+from lockstep.reference.clojure.runtime.collections.interface import chunk, iterate
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.forms import Forms

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.clojure.runtime.collections.access import Array, iterate, seq
-from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Sequential
+from lockstep.reference.clojure.runtime.collections.access import Array
+from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Sequential, iterate, seq
 from lockstep.reference.clojure.runtime.collections.maps import MapInterface, SetInterface
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of

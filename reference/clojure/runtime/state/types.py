@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from lockstep.reference.clojure.runtime.collections import access
+from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import iterate_seq
 from lockstep.reference.clojure.runtime.collections.maps import (
     EMPTY_MAP,
@@ -200,7 +200,7 @@ def _host_bool(method: Callable[..., Value], _: Counts) -> Callable[..., Value]:
 
 
 def _seq_iterator(method: Callable[..., Value], _: Counts) -> Callable[..., Value]:
-    return lambda self: iterate_seq(access.seq(method(self)))
+    return lambda self: iterate_seq(interface.seq(method(self)))
 
 
 def _checked(interface: str, name: str) -> Callable[[Callable[..., Value], Counts], Callable[..., Value]]:
