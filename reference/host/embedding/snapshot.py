@@ -120,13 +120,13 @@ class Snapshot:
             self._undo.append((_fill, (one, held)))
         elif isinstance(one, bytearray):
             self._undo.append((bytearray.__setitem__, (one, slice(None), bytes(one))))
-        elif kind.__flags__ & _HEAP_TYPE == 0 or kind.__module__ in ("builtins", "functools", "itertools"):
+        elif not _is_heap_type(kind) or kind.__module__ in ("builtins", "functools", "itertools"):
             # An object of the host's own: what it refers to may change, it does not.
             pending.extend(gc.get_referents(one))
 
     def _instance(self, one: Any, kind: type, pending: list[Any]) -> None:
         """The attributes and the class of an instance of a class written in Python."""
-        names = getattr(one, "__dict__", None) if kind.__dictoffset__ else None
+        names = getattr(one, "__dict__", None)
         if type(names) is dict:
             content = dict.copy(names)
             pending.extend(content.values())
@@ -191,12 +191,18 @@ class Snapshot:
             place: Any = sys.modules.get(one.__module__)
             for name in one.__qualname__.split("."):
                 place = getattr(place, name, None)
-            found = place is one or one.__flags__ & _HEAP_TYPE == 0
+            found = place is one or not _is_heap_type(one)
             self._host_classes[one] = found
         return found
 
 
+# `Py_TPFLAGS_HEAPTYPE`; PyPy has no such flags.
 _HEAP_TYPE = 1 << 9
+
+
+def _is_heap_type(kind: type) -> bool:
+    """Whether a class was made at run time, as those that are written in Python are."""
+    return bool(getattr(kind, "__flags__", _HEAP_TYPE) & _HEAP_TYPE)
 
 
 def _fill_dict(target: dict[Any, Any], content: dict[Any, Any]) -> None:
