@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 
 from lockstep.reference.host.memory import ResidentMemory
 
 # New containers before the youngest are looked through; guests make many that live, and few cycles.
 _NEW_CONTAINERS = 20_000
+_LARGE_SOURCE = 16_000
 # So much more than after the last collection, and what programs left in cycles is worth looking for.
 _GROWTH_BYTES = 32 << 20
 
@@ -31,6 +32,14 @@ def collector_paused() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
+
+
+def collector_paused_for(characters: int) -> AbstractContextManager[None]:
+    """`collector_paused` where a source of so many characters is made into something large.
+
+    For a small one the pause would only move the next look to where all that was made is still there.
+    """
+    return collector_paused() if characters >= _LARGE_SOURCE else nullcontext()
 
 
 class Remains:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.host.collector import collector_paused
+from lockstep.reference.host.collector import collector_paused_for
 from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
 from lockstep.reference.host.generation.disassembly import listing
 from lockstep.reference.host.limits import Budget
@@ -81,7 +81,7 @@ class _TreewalkBackend(Backend):
 
 
 def _parsed(source: str, name: str, strict: bool) -> Script:
-    with collector_paused():
+    with collector_paused_for(len(source)):
         return parse_script(source, name, strict=strict)
 
 

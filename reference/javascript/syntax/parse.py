@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Callable, TypeVar
 
-from lockstep.reference.host.collector import collector_paused
+from lockstep.reference.host.collector import collector_paused_for
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.syntax.ast import (
     Function,
@@ -113,7 +113,7 @@ def _parse_script(source: Source, strict: bool, context: EvalContext | None) -> 
 def parse_module(source: str, name: str = "<module>") -> Module:
     """16.2.1.7.1 ParseModule."""
     text = Source(to_code_points(source), name)
-    with collector_paused():
+    with collector_paused_for(len(source)):
         return _guarded(text, lambda: ModuleParser(text, is_module=True).parse_module())
 
 

@@ -163,8 +163,8 @@ class FunctionScope(Scope):
         self.var_names: dict[str, None] = {}
         self.annex_b_names: list[str] = []
         self.lexical_names: dict[str, None] = {}
-        self.free_names: list[str] = []
-        self.free_assigned: list[str] = []
+        self.free_names: tuple[str, ...] = ()
+        self.free_assigned: tuple[str, ...] = ()
         self.uses_this = False
         self.uses_arguments = False
         self.uses_super = False

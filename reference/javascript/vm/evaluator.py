@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import FunctionType, MethodType
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.host.collector import collector_paused
+from lockstep.reference.host.collector import collector_paused_for
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.program_cache import ProgramCache
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion
@@ -93,7 +93,7 @@ class Evaluator:
     def compile_script(self, script: Any, *, completion: bool, keep_tree: bool = False) -> CompiledProgram:
         """Compile a parsed script."""
         compiler = self.compiler(script.source, keep_tree=keep_tree)
-        with collector_paused():
+        with collector_paused_for(len(script.source.text)):
             return compiler.script(script, completion=completion)
 
     def compiler(self, source: Source, *, keep_tree: bool = False) -> Compiler:
@@ -186,7 +186,7 @@ class Evaluator:
 
     def compile_module(self, node: Module) -> CompiledProgram:
         """Compile a parsed module."""
-        with collector_paused():
+        with collector_paused_for(len(node.source.text)):
             return self.compiler(node.source).module(node)
 
     def instantiate_module(self, realm: Realm, module: Any) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
-from lockstep.reference.host.collector import collector_paused
+from lockstep.reference.host.collector import collector_paused_for
 from lockstep.reference.host.generation.code_cache import CodeCache, cache_folder, fingerprint
 from lockstep.reference.host.generation.disk_cache import DiskCache
 from lockstep.reference.javascript.syntax.ast import ExportEntry, ImportEntry, Module, ModuleRequest
@@ -123,7 +123,7 @@ class KeptPrograms:
         """
 
         def parsed() -> Script:
-            with collector_paused():
+            with collector_paused_for(len(source)):
                 return parse_script(source, name, strict=strict)
 
         if len(source) < WORTH_KEEPING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import MethodType
 from weakref import ref
 
-from lockstep.reference.host.collector import collector_paused
+from lockstep.reference.host.collector import collector_paused_for
 from lockstep.reference.lua.runtime.collector.weak_tables import MODE
 from lockstep.reference.lua.runtime.operations.calls import is_tail_call
 from lockstep.reference.lua.runtime.operations.constructors import argument_table
@@ -59,7 +59,7 @@ class Interpreter(Inspection):
     def load_chunk(self, state: State, source: ChunkSource, environment: Value) -> LuaFunction:
         """A main function, or a dumped one with upvalues of its own; the first is the environment."""
         state.mentions_modes = state.mentions_modes or MODE in source.text
-        with collector_paused():
+        with collector_paused_for(len(source.text)):
             chunk = parse_chunk(source, state.profile)
         function = chunk
         if source.outer is not None:

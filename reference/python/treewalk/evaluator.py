@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, Callable
 
-from lockstep.reference.host.collector import collector_paused
+from lockstep.reference.host.collector import collector_paused_for
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.frames import Code, kept
@@ -69,7 +69,6 @@ class WalkingEvaluator:
             failure = guest_syntax_error(error)
         raise failure
 
-    @collector_paused()
     def compile_program(
         self,
         source: str,
@@ -84,7 +83,8 @@ class WalkingEvaluator:
         Raises:
             GuestSyntaxError: the program is rejected.
         """
-        return self.programs.get(source, filename, mode, features, library=library).main()
+        with collector_paused_for(len(source)):
+            return self.programs.get(source, filename, mode, features, library=library).main()
 
     def run(self, code: Code, global_names: dict[str, Value], local_names: Value) -> Value:
         """See `Evaluator`."""

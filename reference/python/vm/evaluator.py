@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from types import CodeType, FrameType, MappingProxyType
 from typing import Any, Callable
 
-from lockstep.reference.host.collector import collector_paused
+from lockstep.reference.host.collector import collector_paused_for
 from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
 from lockstep.reference.host.generation.code_cache import CodeCache
 from lockstep.reference.host.generation.constants import link
@@ -247,7 +247,7 @@ class CompilingEvaluator:
         key = self.cache.key(source, *options)
 
         def build() -> CodeType:
-            with collector_paused(), _DeepHost():
+            with collector_paused_for(len(source)), _DeepHost():
                 return self._build(source, filename, mode, features, library=persist)
 
         code = self.cache.get(key, build, persist=persist and not self.metered)

@@ -301,8 +301,11 @@ class ScopeTracker:
         elif own_eval:
             left.add(ARROW_EVAL)
         self.references = []
-        self.captured = scope.free_names = list(left)
-        self.assigned = scope.free_assigned = list(set(self.assigned))
+        scope.free_names = tuple(left)
+        self.captured = list(left)
+        self.assigned = list(set(self.assigned))
+        if self.assigned:
+            scope.free_assigned = tuple(self.assigned)
 
     def _resolve_arguments(self, scope: FunctionScope, parameters: Scope | None) -> None:
         """10.2.11, steps 15 to 18: whether the arguments object is needed."""
