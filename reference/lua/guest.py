@@ -117,9 +117,9 @@ class LuaGuest(Guest):
         """See Guest: what a chunk returns; an expression is one, too."""
         state = self.state
         text = without_first_comment(guest_text(program.source))
-        load = partial(
-            state.backend.load, state, chunk_name="@" + guest_text(program.name), environment=state.globals
-        )
+        # `=` names a text as `@` names a file; compiled files are kept on disk, texts are not.
+        chunk_name = ("=" if program.path is None else "@") + guest_text(program.name)
+        load = partial(state.backend.load, state, chunk_name=chunk_name, environment=state.globals)
         try:
             function = load("return " + text)
         except GuestSyntaxError:
