@@ -32,7 +32,7 @@ def perform_eval(
     """
     if source.__class__ is not str:
         return source
-    realm.agent.budget.take(len(source) >> 3)
+    realm.agent.budget.take(len(source) >> 5)
     return realm.agent.evaluator.run_eval(realm, source, context or INDIRECT, caller)
 
 
