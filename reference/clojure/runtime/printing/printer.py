@@ -14,7 +14,6 @@ from lockstep.reference.clojure.runtime.java.exceptions import Throwable, functi
 from lockstep.reference.clojure.runtime.java.objects import java_hash
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Var
-from lockstep.reference.clojure.runtime.values.equality import clojure_hash
 from lockstep.reference.clojure.runtime.values.literals import (
     Identifier,
     Instant,
@@ -107,7 +106,7 @@ class Printer:
         if own is not None:
             return str(own())
         if isinstance(value, LazySeq):
-            return f"clojure.lang.LazySeq@{clojure_hash(value) & 0xFFFFFFFF:x}"
+            return f"clojure.lang.LazySeq@{java_hash(value) & 0xFFFFFFFF:x}"
         if hasattr(value, "java_methods"):
             return f"{value.java_class.name}@{java_hash(value) & 0xFFFFFFFF:x}"
         java_text = self._java_collection(value)
