@@ -287,7 +287,9 @@ def sort_values(realm: Realm, values: list[Value], comparator: Value) -> list[Va
     """23.1.3.30.1 SortIndexedProperties with 23.1.3.30.2 CompareArrayElements; undefined goes last."""
     defined = [value for value in values if value is not undefined]
     missing = len(values) - len(defined)
-    if comparator is undefined:
+    if len(defined) < 2:
+        ordered = defined  # nothing is compared, so nothing is asked for its text
+    elif comparator is undefined:
         texts = [(to_string(defined[position]), position) for position in realm.each(range(len(defined)))]
         texts.sort()
         ordered = [defined[position] for _, position in texts]
