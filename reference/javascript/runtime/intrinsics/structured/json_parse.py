@@ -135,7 +135,9 @@ class JSONParser:
             self._at += 1
         else:
             while True:
-                self._realm.agent.budget.step()
+                # A step for two elements, and one for an array of one.
+                if not len(elements) & 1:
+                    self._realm.agent.budget.step()
                 elements.append(self._value())
                 if not self._continues("]"):
                     break
