@@ -30,8 +30,7 @@ _FIELD = re.compile(r"^[ \t]+(phase|type):[ \t]*(\w+)[ \t]*$")
 PHASES = {"parse": "parse", "resolution": "analysis", "runtime": "eval"}
 _ASYNC_DONE = "Test262:AsyncTestComplete"
 _ASYNC_FAILED = "Test262:AsyncTestFailure:"
-# The slowest cases of staging copy arrays for most of this: built-ins count what they pass.
-_STEPS = 2_000_000
+_STEPS = 1_500_000
 _SECONDS = 30.0
 
 

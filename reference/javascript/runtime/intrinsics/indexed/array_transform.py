@@ -387,7 +387,19 @@ def unshift(realm: Realm, this: Value, *items: Value) -> float:
 
 
 def _list(realm: Realm, target: Any, length: int) -> list[Value]:
-    return [element(target, index) for index in realm.each(range(length))]
+    return _elements(realm, target, 0, length)
+
+
+def _elements(realm: Realm, target: Any, start: int, end: int) -> list[Value]:
+    """Get of each index from `start` to before `end`; what an array holds itself is got unobserved, so it is copied at once."""
+    if isinstance(target, JSArray):
+        own = target.elements_
+        if own is not None and end <= len(own):
+            found: list[Value] = own[start:end]
+            if HOLE not in found:
+                realm.agent.budget.bulk(len(found))
+                return found
+    return [element(target, index) for index in realm.each(range(start, end))]
 
 
 def _checked_length(length: float) -> None:
@@ -429,8 +441,8 @@ def to_spliced(realm: Realm, this: Value, *arguments: Value) -> Any:
     if new_length > MAX_SAFE_INTEGER:
         raise type_error("Invalid array length")
     _checked_length(new_length)
-    head = [element(target, index) for index in realm.each(range(start))]
-    tail = [element(target, index) for index in realm.each(range(start + skipped, length))]
+    head = _elements(realm, target, 0, start)
+    tail = _elements(realm, target, start + skipped, length)
     return realm.make_array([*head, *items, *tail])
 
 
