@@ -15,7 +15,7 @@ def how_to_install(*extras: str) -> str:
     """
     from importlib import metadata  # noqa: PLC0415  # for who lacks something
 
-    from packaging.requirements import Requirement  # noqa: PLC0415  # likewise
+    from packaging.requirements import Requirement  # likewise
 
     try:
         required = [Requirement(line) for line in metadata.requires(DISTRIBUTION) or ()]

@@ -91,6 +91,6 @@ def __getattr__(name: str) -> Any:
     if name not in __all__:
         message = f"module 'lockstep' has no attribute '{name}'"
         raise AttributeError(message)
-    from lockstep import api  # noqa: PLC0415  # see above
+    from lockstep import api  # see above
 
     return getattr(api, name)

@@ -201,7 +201,7 @@ def _limit_address_space(mebibytes: int) -> None:
 
 def _set_address_space(size: int) -> int:
     """Bound this process's address space to `size` bytes; the bound before."""
-    import resource  # noqa: PLC0415  # absent where the platform has no such limits
+    import resource  # absent where the platform has no such limits
 
     previous, hard = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (size, hard))

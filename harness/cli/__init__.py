@@ -45,7 +45,7 @@ def main() -> None:
         sys.stderr.write(f"{name}{error.strerror or error}\n")
         raise SystemExit(_MISSING) from None
     except Exception:  # noqa: BLE001  # whatever it is, it must not look like a regression
-        import traceback  # noqa: PLC0415  # seldom needed
+        import traceback  # seldom needed
 
         sys.stderr.write(f"lockstep: a fault of Lockstep's own; please report it:\n{traceback.format_exc()}")
         raise SystemExit(_OWN_FAULT) from None

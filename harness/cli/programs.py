@@ -1,5 +1,4 @@
 """The program that a command line names: FILE, `-` or `-e CODE`, with what follows it."""
-# ruff: noqa: PLC0415  # modules are imported where they are used, so that `lockstep exec` starts as fast as a language allows
 
 from __future__ import annotations
 

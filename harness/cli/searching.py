@@ -1,5 +1,4 @@
 """`lockstep fuzz` and `lockstep bisect`: programs that nobody wrote, and since when a case is judged otherwise."""
-# ruff: noqa: PLC0415  # modules are imported where they are used, so that `lockstep exec` starts as fast as a language allows
 
 from __future__ import annotations
 

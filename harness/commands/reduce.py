@@ -43,7 +43,7 @@ def reduce(
 ) -> int:
     """Reduce `program` and print it, or write it to `output`; 1 if the engines agree on it."""
     try:
-        from lockstep.harness.reduction import Reduction  # noqa: PLC0415  # needs the extra `reduce`
+        from lockstep.harness.reduction import Reduction  # needs the extra `reduce`
     except ImportError as error:
         sys.stderr.write(f"{error.name} is not installed; {how_to_install('reduce')}\n")
         return MISSING

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from lockstep.harness.extras import how_to_install
 from lockstep.harness.model import MissingError
+from lockstep.reference.redis.scripting.engine import ScriptLimits
 
 DONE, FAILED, USAGE, MISSING = 0, 1, 2, 3
 
@@ -46,7 +47,6 @@ def serve_redis(options: ServeOptions) -> int:
     except MissingError as error:
         sys.stderr.write(f"{error}\n")
         return MISSING
-    from lockstep.reference.redis.scripting.engine import ScriptLimits  # noqa: PLC0415  # needs what was checked
     from lockstep.reference.redis.server.server import Server, ServerOptions, run_server  # noqa: PLC0415
 
     warnings.simplefilter("ignore", SyntaxWarning)  # the host's remarks on compiled scripts

@@ -28,7 +28,7 @@ class _Processes:
     """psutil, when it is first needed."""
 
     def __getattr__(self, name: str) -> Any:
-        import psutil  # noqa: PLC0415  # where there is /proc it never is
+        import psutil  # where there is /proc it never is
 
         return getattr(psutil, name)
 

@@ -77,7 +77,7 @@ def reduced(finding: Finding, hunt: Hunt, seconds: float) -> Reduced:
 
 
 def _shorten_lines(program: Program, keeps: Callable[[str], bool]) -> None:
-    from lockstep.harness.reduction import LINES, Reduction  # noqa: PLC0415  # needs the extra
+    from lockstep.harness.reduction import LINES, Reduction  # needs the extra
 
     Reduction(program, lambda one: keeps(one.source), passes=LINES).run()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Sequence
+from unicodedata import combining, east_asian_width
 
 _BETWEEN = "  "
 
@@ -54,6 +55,4 @@ def _width(text: str) -> int:
     """Columns of a terminal; characters of East Asia take two, marks that combine none."""
     if text.isascii():
         return len(text)
-    from unicodedata import combining, east_asian_width  # noqa: PLC0415  # for texts that have such characters
-
     return sum(0 if combining(letter) else 2 if east_asian_width(letter) in "WF" else 1 for letter in text)

@@ -41,15 +41,15 @@ class Reports:
         """Write each; a sentence for each that could not be written."""
         # Each is loaded where it is asked for.
         if self.junit is not None:
-            from lockstep.harness.reports.junit import write_junit  # noqa: PLC0415
+            from lockstep.harness.reports.junit import write_junit
 
             yield from _tried(self.junit, lambda path: write_junit(path, results, scope, places.shown))
         if self.html is not None:
-            from lockstep.harness.reports.page.page import write_page  # noqa: PLC0415
+            from lockstep.harness.reports.page.page import write_page
 
             yield from _tried(self.html, lambda path: write_page(path, results, header, scope, self.project))
         if self.summary is not None:
-            from lockstep.harness.reports.summary import write_summary  # noqa: PLC0415
+            from lockstep.harness.reports.summary import write_summary
 
             yield from _tried(self.summary, lambda path: write_summary(path, results, changes, scope))
 

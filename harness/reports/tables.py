@@ -70,8 +70,8 @@ class RunProgress:
 
 
 def _bar() -> Progress:
-    from rich import progress  # noqa: PLC0415  # for terminals only: it takes as long as all the rest
-    from rich.console import Console  # noqa: PLC0415  # likewise
+    from rich import progress  # for terminals only: it takes as long as all the rest
+    from rich.console import Console  # likewise
 
     return progress.Progress(
         progress.TextColumn("{task.description}"),

@@ -223,7 +223,7 @@ class Database:
             raise StoreError(f"{self.name}: no address: postgresql://USER@HOST:PORT/NAME is one") from None
         if "@" in (url.host or ""):
             raise StoreError(f"{self.name}: an @ in a password is written %40, a : %3A, a / %2F")
-        import psycopg  # noqa: PLC0415  # not everyone has it
+        import psycopg  # not everyone has it
 
         self._driver_error = psycopg.Error
         settings = {name: value for name, value in _CONNECTING.items() if name not in url.query}

@@ -61,7 +61,7 @@ class ClojureEngine:
 
     def guest(self, opening: Opening) -> Guest:
         """See Engine."""
-        from lockstep.reference.clojure.guest import ClojureGuest  # noqa: PLC0415  # for embedders only
+        from lockstep.reference.clojure.guest import ClojureGuest  # for embedders only
 
         program = Program("", roots=opening.roots)
         return ClojureGuest(self.environment(opening.budget, opening.output, program), opening)
@@ -84,10 +84,10 @@ class ClojureEngine:
 def _maker(backend: str) -> Any:
     """The evaluator's class; an engine needs one of them only."""
     if backend == "vm":
-        from lockstep.reference.clojure.vm.machine import Machine  # noqa: PLC0415
+        from lockstep.reference.clojure.vm.machine import Machine
 
         return Machine
-    from lockstep.reference.clojure.treewalk.walker import Walker  # noqa: PLC0415
+    from lockstep.reference.clojure.treewalk.walker import Walker
 
     return Walker
 

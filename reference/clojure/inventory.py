@@ -7,7 +7,7 @@ import csv
 from lockstep.reference.clojure.engine import ClojureEngine
 from lockstep.reference.clojure.runtime.loading import LIBRARY
 from lockstep.reference.clojure.runtime.state.vars import Unbound
-from lockstep.reference.clojure.vm.intrinsics import CALLS, TESTS
+from lockstep.reference.clojure.vm.intrinsics import CALLS, TESTS  # noqa: TID253
 from lockstep.reference.host.inventory import BuiltIn
 from lockstep.reference.host.limits import Budget, Output
 

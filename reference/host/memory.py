@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 _STATISTICS = "/proc/self/statm"
 try:
@@ -44,8 +45,7 @@ def address_space_bytes() -> int | None:
 
 def _most_bytes() -> int:
     try:
-        import resource  # noqa: PLC0415  # absent where the platform has no such limits
-        import sys  # noqa: PLC0415  # rarely needed
+        import resource  # absent where the platform has no such limits
     except ImportError:
         return 0
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -29,15 +29,15 @@ class _VmBackend(Backend):
         self.kept: KeptPrograms | None = None
 
     def evaluator(self, budget: Budget) -> Any:
-        from lockstep.reference.javascript.vm.evaluator import Evaluator  # noqa: PLC0415  # a backend at a time
-        from lockstep.reference.javascript.vm.kept_programs import KeptPrograms  # noqa: PLC0415  # likewise
+        from lockstep.reference.javascript.vm.evaluator import Evaluator  # a backend at a time
+        from lockstep.reference.javascript.vm.kept_programs import KeptPrograms  # likewise
 
         if self.kept is None:
             self.kept = KeptPrograms()
         return Evaluator(self.cache, metered=budget.limits.metered, kept=self.kept)
 
     def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
-        from lockstep.reference.javascript.vm.program import program_size  # noqa: PLC0415  # a backend at a time
+        from lockstep.reference.javascript.vm.program import program_size  # a backend at a time
 
         kept = evaluator.kept
         program = self.cache.get(
@@ -63,7 +63,7 @@ class _TreewalkBackend(Backend):
         self.cache = ProgramCache()
 
     def evaluator(self, budget: Budget) -> Any:
-        from lockstep.reference.javascript.treewalk.evaluator import Evaluator  # noqa: PLC0415
+        from lockstep.reference.javascript.treewalk.evaluator import Evaluator
 
         return Evaluator(metered=budget.limits.metered)
 
@@ -135,7 +135,7 @@ class JavaScriptEngine(Engine):
 
     def guest(self, opening: Opening) -> Guest:
         """See Engine."""
-        from lockstep.reference.javascript.guest import JavaScriptGuest  # noqa: PLC0415  # for embedders only
+        from lockstep.reference.javascript.guest import JavaScriptGuest  # for embedders only
 
         return JavaScriptGuest(self.backend, opening)
 

@@ -32,7 +32,7 @@ __all__ = ["Limits", "Permissions", *_EMBEDDING]  # noqa: PLE0604  # names, all 
 def __getattr__(name: str) -> Any:
     """The embedding API, imported when it is first asked for: an engine alone starts faster."""
     if name in _EMBEDDING:
-        from lockstep.reference.lua import embedding  # noqa: PLC0415  # see above
+        from lockstep.reference.lua import embedding  # see above
 
         return getattr(embedding, name)
     if name == "Limits":

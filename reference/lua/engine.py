@@ -86,7 +86,7 @@ class LuaEngine:
 
     def guest(self, opening: Opening) -> Guest:
         """See Engine."""
-        from lockstep.reference.lua.guest import LuaGuest  # noqa: PLC0415  # for embedders only
+        from lockstep.reference.lua.guest import LuaGuest  # for embedders only
 
         return LuaGuest(self._profile, self._metered, opening, close_state)
 
@@ -95,14 +95,14 @@ class LuaEngine:
         source = without_first_comment(guest_text(program.source))
         name = "@" + guest_text(program.name)
         if self._backend_name == "treewalk":
-            from lockstep.reference.lua.syntax.dump import dump_tree  # noqa: PLC0415  # rarely needed
+            from lockstep.reference.lua.syntax.dump import dump_tree  # rarely needed
             from lockstep.reference.lua.syntax.parser import parse  # noqa: PLC0415  # rarely needed
 
             return dump_tree(parse(source, name, self._profile))
         from lockstep.reference.host.generation.disassembly import listing  # noqa: PLC0415  # rarely needed
         from lockstep.reference.lua.syntax.chunk_source import ChunkSource  # noqa: PLC0415  # rarely needed
-        from lockstep.reference.lua.vm.compiler import compile_chunk, generate  # noqa: PLC0415  # the other backend
-        from lockstep.reference.lua.vm.form import Form  # noqa: PLC0415  # the other backend
+        from lockstep.reference.lua.vm.compiler import compile_chunk, generate  # the other backend
+        from lockstep.reference.lua.vm.form import Form  # the other backend
 
         chunk = ChunkSource(source, name)
         code = compile_chunk(chunk, self._profile, Form(), "")
@@ -112,10 +112,10 @@ class LuaEngine:
 def make_backend(name: str, *, metered: bool) -> Backend:
     """The evaluator called `name`."""
     if name == "treewalk":
-        from lockstep.reference.lua.treewalk.interpreter import Interpreter  # noqa: PLC0415  # one backend at a time
+        from lockstep.reference.lua.treewalk.interpreter import Interpreter  # one backend at a time
 
         return Interpreter()
-    from lockstep.reference.lua.vm.machine import Machine  # noqa: PLC0415  # one backend at a time
+    from lockstep.reference.lua.vm.machine import Machine  # one backend at a time
 
     return Machine(metered=metered)
 

@@ -75,7 +75,7 @@ def _reader() -> Callable[[str], str] | None:
     if not os.isatty(0):
         return None
     try:
-        import readline  # noqa: F401, PLC0415  # its import gives `input` editing and history
+        import readline  # noqa: F401  # its import gives `input` editing and history
     except ImportError:
         pass
     return input

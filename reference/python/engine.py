@@ -96,7 +96,7 @@ class PythonEngine:
 
     def guest(self, opening: Opening) -> Guest:
         """See `Engine`."""
-        from lockstep.reference.python.guest import PythonGuest  # noqa: PLC0415  # for embedders only
+        from lockstep.reference.python.guest import PythonGuest  # for embedders only
 
         return PythonGuest(self, opening)
 

@@ -32,6 +32,7 @@ from lockstep.harness.site.data import (
 )
 from lockstep.harness.site.gathering import gather
 from lockstep.harness.site.parts import Part
+from lockstep.harness.site.shards import Shards
 from lockstep.harness.site.stored import newest_run, read_stored
 from lockstep.harness.site.writing import FolderError, write_site
 from lockstep.harness.store.store import open_store
@@ -339,8 +340,6 @@ def test_a_test_leads_to_its_clause(tmp_path: Path) -> None:
     found = [Result("test262", name, "", "mine", Verdict.PASS) for name in ("a.js", "intl402/b.js")]
     header = msgspec.structs.replace(HEADER, suite="test262", revision={"test262": "r1"}, engines=ENGINES[:1])
     recorded = replace(whole_run(found), header=header)
-    from lockstep.harness.site.shards import Shards  # noqa: PLC0415  # beside what it shows
-
     part = gathered(suite, recorded)
     assert [test.clause for test in Shards(part, lambda _: True).data(0).tests] == [
         "https://tc39.es/ecma262/#sec-array.from",

@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from lockstep.harness.commands.store import copy_store
 from lockstep.harness.model import Outcome, Verdict
 from lockstep.harness.store.database import Database
 from lockstep.harness.store.history import pair_name
@@ -228,8 +229,6 @@ def test_a_copy_of_many_rows(postgresql: Server, tmp_path: Path) -> None:
     with open_store(tmp_path / "one.sqlite") as store:
         store.add(run_of({("s", "one"): [Verdict.FAIL, Verdict.PASS] * 3000}, day(1)))
     url = postgresql.new()
-    from lockstep.harness.commands.store import copy_store  # noqa: PLC0415
-
     assert copy_store(str(tmp_path / "one.sqlite"), url) == 0
     with open_store(url) as store:
         assert len(store.history.changes(1)) == 3000

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from mmap import mmap
 from typing import Any, Callable, Protocol
 from weakref import WeakSet, ref
@@ -173,6 +174,4 @@ class State:
 
     def warn(self, text: str) -> None:
         """Emit a warning."""
-        import sys  # noqa: PLC0415  # rarely needed
-
         sys.stderr.write(f"Lua warning: {text}\n")

@@ -9,7 +9,7 @@ from lockstep.reference.lua.runtime.stack.frames import Level, levels
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import LuaFunction, Value
 from lockstep.reference.lua.syntax import nodes
-from lockstep.reference.lua.treewalk.activation import Activation, Closure
+from lockstep.reference.lua.treewalk.activation import Activation, Cell, Closure
 
 
 class Inspection:
@@ -116,8 +116,6 @@ class Inspection:
 
     def set_environment(self, state: State, function: LuaFunction, environment: Value) -> None:
         """Give a function an environment of its own (5.1)."""
-        from lockstep.reference.lua.treewalk.activation import Cell  # noqa: PLC0415
-
         del state
         closure: Closure = function.prototype
         variable = _environment(closure.function)
@@ -129,8 +127,6 @@ class Inspection:
 
     def set_level_environment(self, state: State, level: Level, environment: Value) -> None:
         """Give the function that runs at a level an environment of its own (5.1)."""
-        from lockstep.reference.lua.treewalk.activation import Cell  # noqa: PLC0415
-
         del state
         activation: Activation = level.activation
         variable = _environment(activation.function)

@@ -1,6 +1,7 @@
 """Source text to the host's AST of Python 3.11, with syntax errors as the guest sees them."""
 
 from __future__ import annotations
+import __future__ as future
 
 import ast
 import sys
@@ -100,8 +101,6 @@ def checked(
     Raises:
         PythonSyntaxError: the host's compiler rejects the program, in CPython's own words.
     """
-    import __future__ as future  # noqa: PLC0415  # its name reads as the statement only here
-
     flags = future.annotations.compiler_flag if "annotations" in features else 0
     try:
         with warnings.catch_warnings():

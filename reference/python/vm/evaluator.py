@@ -1,9 +1,11 @@
 """The VM's evaluator: compiles guest source to host code and runs it on the host."""
 
 from __future__ import annotations
+import __future__ as future
 
 import re
 import sys
+import warnings
 from collections.abc import Mapping
 from types import CodeType, FrameType, MappingProxyType
 from typing import Any, Callable
@@ -131,10 +133,6 @@ def host_code_of(tree: Any, filename: str, mode: str, features: frozenset[str] =
     Raises:
         SyntaxError: the host's compiler rejects it.
     """
-    import __future__ as future  # noqa: PLC0415  # its name reads as the statement only here
-
-    import warnings  # noqa: PLC0415
-
     flags = future.annotations.compiler_flag if "annotations" in features else 0
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lockstep.reference.lua.runtime.operations.constructors import store_list
-from lockstep.reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Table, Value
+from lockstep.reference.lua.runtime.values import FALSE, TRUE, LuaBoolean, Table, Value, raw_set
 from lockstep.reference.redis.libraries.cjson import entries
 from lockstep.reference.redis.wire.replies import (
     NIL_ARRAY,
@@ -81,8 +81,6 @@ def _rare_to_lua(reply: Reply, protocol: int) -> Value:
 
 
 def _store(table: Table, key: Value, value: Value) -> None:
-    from lockstep.reference.lua.runtime.values import raw_set  # noqa: PLC0415  # RESP3 only
-
     if key is not None:
         raw_set(table, key, value)
 

@@ -57,10 +57,10 @@ class ScriptBackend(Backend, Protocol):
 def make_backend(name: str) -> ScriptBackend:
     """The evaluator `treewalk` or `vm`, with steps counted."""
     if name == "treewalk":
-        from lockstep.reference.lua.treewalk.interpreter import Interpreter  # noqa: PLC0415  # one backend at a time
+        from lockstep.reference.lua.treewalk.interpreter import Interpreter  # one backend at a time
 
         return Interpreter()
-    from lockstep.reference.lua.vm.machine import Machine  # noqa: PLC0415  # one backend at a time
+    from lockstep.reference.lua.vm.machine import Machine  # one backend at a time
 
     return Machine(metered=True)
 

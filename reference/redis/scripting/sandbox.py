@@ -15,6 +15,7 @@ from lockstep.reference.lua.runtime.library.registration import register
 from lockstep.reference.lua.runtime.library.strings import open_string
 from lockstep.reference.lua.runtime.library.tables import open_table
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
+from lockstep.reference.lua.runtime.stack.frames import levels
 from lockstep.reference.lua.runtime.stack.protection import protected_call
 from lockstep.reference.lua.runtime.state import Backend
 from lockstep.reference.lua.runtime.values import (
@@ -24,6 +25,7 @@ from lockstep.reference.lua.runtime.values import (
     Table,
     Value,
 )
+from lockstep.reference.lua.syntax.chunk_name import displayed
 from lockstep.reference.redis.libraries import bit, cjson, cmsgpack, struct
 from lockstep.reference.redis.scripting import library
 from lockstep.reference.redis.scripting.budget import ScriptBudget
@@ -115,8 +117,6 @@ def lua_loadstring_text(state: ScriptState, *arguments: Value) -> Results:
 
 def binary_refused(source: str, name: Value) -> Results:
     """What the parser says of a binary chunk that it takes for text."""
-    from lockstep.reference.lua.syntax.chunk_name import displayed  # noqa: PLC0415  # rarely needed
-
     # A name ends at the first zero byte, which follows the version in a binary chunk.
     shown = displayed(name if type(name) is str else source[:5])
     return [None, f"{shown}:1: unexpected symbol near 'char(27)'"]
@@ -130,8 +130,6 @@ def lua_tostring_null(state: ScriptState, *arguments: Value) -> Results:
 
 def lua_error_handler(state: ScriptState, *arguments: Value) -> Results:
     """`__redis__err__handler(error)`: the error as a table with the place where it was raised."""
-    from lockstep.reference.lua.runtime.stack.frames import levels  # noqa: PLC0415  # rarely called
-
     error = argument(arguments, 1)
     if not isinstance(error, Table):
         text = error_message(state, error)

@@ -49,10 +49,10 @@ class ServerOptions:
 def open_store(options: ServerOptions) -> Store:
     """The store that the options name."""
     if options.upstream:
-        from lockstep.reference.redis.store.upstream import UpstreamStore  # noqa: PLC0415  # one store at a time
+        from lockstep.reference.redis.store.upstream import UpstreamStore  # one store at a time
 
         return UpstreamStore(options.upstream)
-    from lockstep.reference.redis.store.embedded import EmbeddedStore  # noqa: PLC0415  # one store at a time
+    from lockstep.reference.redis.store.embedded import EmbeddedStore  # one store at a time
 
     return EmbeddedStore()
 

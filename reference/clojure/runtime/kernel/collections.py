@@ -58,6 +58,7 @@ from lockstep.reference.clojure.runtime.values.names import (
     Symbol,
     boolean,
 )
+from lockstep.reference.clojure.runtime.values.numbers import to_exact_integer
 
 Value = Any
 
@@ -509,8 +510,6 @@ def _element(component: str, value: Value) -> Value:
     if component == "char" and value.__class__ is not Char:
         raise class_cast_fault(value, "java.lang.Character")
     if component in {"long", "int", "short", "byte"} and value.__class__ is not int:
-        from lockstep.reference.clojure.runtime.values.numbers import to_exact_integer  # noqa: PLC0415
-
         return to_exact_integer(value)
     return value
 

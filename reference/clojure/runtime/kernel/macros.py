@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq, iterate, list_of
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, MapInterface
 from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.java.classes import OBJECT, JavaClass
 from lockstep.reference.clojure.runtime.kernel.destructuring import Destructuring, call, core, kernel, local
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import with_meta
@@ -327,8 +328,6 @@ class Macros:
 
     def declare_type(self, name: str) -> None:
         """Make the name of a type known, so that its methods may refer to it."""
-        from lockstep.reference.clojure.runtime.java.classes import OBJECT, JavaClass  # noqa: PLC0415
-
         environment = self.environment
         if name not in environment.types:
             environment.types[name] = made = JavaClass(name, (OBJECT,))

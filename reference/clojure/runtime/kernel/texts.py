@@ -333,8 +333,8 @@ class TextFunctions:
 
     def edn_read(self, options: Value, stream: TextReader) -> Value:
         """`clojure.edn/read`."""
-        from lockstep.reference.clojure.runtime.edn_forms import EdnForms  # noqa: PLC0415  # rarely needed
-        from lockstep.reference.clojure.syntax.edn_reader import EdnReader  # noqa: PLC0415
+        from lockstep.reference.clojure.runtime.edn_forms import EdnForms  # rarely needed
+        from lockstep.reference.clojure.syntax.edn_reader import EdnReader
 
         reader = EdnReader(stream.content[stream.position :], EdnForms(self.environment, options))
         eof = EMPTY_MAP.conj(options).lookup(self.environment.keyword("eof"), MISSING)
@@ -371,7 +371,7 @@ class TextFunctions:
 
     def format(self, form: Value, *values: Value) -> str:
         """`format`."""
-        from lockstep.reference.clojure.runtime.printing.format import format_text  # noqa: PLC0415  # rarely needed
+        from lockstep.reference.clojure.runtime.printing.format import format_text  # rarely needed
 
         return format_text(_string(form), values, self.environment.printer)
 

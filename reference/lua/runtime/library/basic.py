@@ -25,6 +25,7 @@ from lockstep.reference.lua.runtime.arguments import (
 from lockstep.reference.lua.runtime.collector.finalisation import set_metatable
 from lockstep.reference.lua.runtime.formats.text import host_text, to_string
 from lockstep.reference.lua.runtime.library.registration import Functions, register
+from lockstep.reference.lua.runtime.library.tables import unpack
 from lockstep.reference.lua.runtime.operations.calls import call_value, single, values
 from lockstep.reference.lua.runtime.operations.conversion import (
     number_text,
@@ -32,6 +33,7 @@ from lockstep.reference.lua.runtime.operations.conversion import (
     to_number,
     type_name,
 )
+from lockstep.reference.lua.runtime.operations.environments import get_environment, set_environment
 from lockstep.reference.lua.runtime.operations.indexing import index
 from lockstep.reference.lua.runtime.operations.traversal import next_entry
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
@@ -325,7 +327,7 @@ def load_text(state: State, source: str, name: str, mode: str, environment: Valu
 
 def load_binary(state: State, source: str, name: str, mode: str, environment: Value) -> Results:
     """Load what `string.dump` made."""
-    from lockstep.reference.lua.runtime.formats.chunk_format import BadChunkError, read_chunk  # noqa: PLC0415  # rarely needed
+    from lockstep.reference.lua.runtime.formats.chunk_format import BadChunkError, read_chunk  # rarely needed
 
     if "b" not in mode:
         return [None, f"attempt to load a binary chunk (mode is '{mode}')"]
@@ -461,22 +463,16 @@ def lua_warn(state: State, *arguments: Value) -> Results:
 
 def lua_unpack(state: State, *arguments: Value) -> Results:
     """`unpack(list, i, j)` (5.1)."""
-    from lockstep.reference.lua.runtime.library.tables import unpack  # noqa: PLC0415  # 5.1 only
-
     return unpack(state, arguments)
 
 
 def lua_getfenv(state: State, *arguments: Value) -> Results:
     """`getfenv(f)` (5.1)."""
-    from lockstep.reference.lua.runtime.operations.environments import get_environment  # noqa: PLC0415  # 5.1 only
-
     return get_environment(state, arguments)
 
 
 def lua_setfenv(state: State, *arguments: Value) -> Results:
     """`setfenv(f, table)` (5.1)."""
-    from lockstep.reference.lua.runtime.operations.environments import set_environment  # noqa: PLC0415  # 5.1 only
-
     return set_environment(state, arguments)
 
 

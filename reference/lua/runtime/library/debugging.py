@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from types import FunctionType
 from typing import Any
@@ -20,8 +21,10 @@ from lockstep.reference.lua.runtime.arguments import (
 )
 from lockstep.reference.lua.runtime.collector.finalisation import set_metatable, set_userdata_metatable
 from lockstep.reference.lua.runtime.formats.text import host_text, to_string
+from lockstep.reference.lua.runtime.library.basic import load_text
 from lockstep.reference.lua.runtime.library.registration import Functions, library, register
 from lockstep.reference.lua.runtime.operations.conversion import type_name
+from lockstep.reference.lua.runtime.operations.environments import environment_of, set_environment
 from lockstep.reference.lua.runtime.stack.coroutine import Coroutine
 from lockstep.reference.lua.runtime.stack.frames import Level, levels_of_trace
 from lockstep.reference.lua.runtime.stack.hooks import current_hook, set_hook
@@ -32,6 +35,7 @@ from lockstep.reference.lua.runtime.stack.introspection import (
     suspended_stack,
     traceback_text,
 )
+from lockstep.reference.lua.runtime.stack.protection import protected_call
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import (
     FALSE,
@@ -452,9 +456,6 @@ def lua_gethook(state: State, *arguments: Value) -> Results:
 
 def lua_debug(state: State, *arguments: Value) -> Results:
     """`debug.debug()`: reads and runs lines until `cont`."""
-    from lockstep.reference.lua.runtime.library.basic import load_text  # noqa: PLC0415
-    from lockstep.reference.lua.runtime.stack.protection import protected_call  # noqa: PLC0415
-
     del arguments
     while True:
         _complain("lua_debug> ")
@@ -469,16 +470,12 @@ def lua_debug(state: State, *arguments: Value) -> Results:
 
 
 def _complain(text: str) -> None:
-    import sys  # noqa: PLC0415  # rarely needed
-
     sys.stderr.write(text)
     sys.stderr.flush()
 
 
 def lua_getfenv(state: State, *arguments: Value) -> Results:
     """`debug.getfenv(o)` (5.1)."""
-    from lockstep.reference.lua.runtime.operations.environments import environment_of  # noqa: PLC0415  # 5.1 only
-
     value = check_any(state, arguments, 1)
     if isinstance(value, Coroutine):
         return state.globals if value is state.coroutine else value.globals
@@ -487,8 +484,6 @@ def lua_getfenv(state: State, *arguments: Value) -> Results:
 
 def lua_setfenv(state: State, *arguments: Value) -> Results:
     """`debug.setfenv(object, table)` (5.1)."""
-    from lockstep.reference.lua.runtime.operations.environments import set_environment  # noqa: PLC0415  # 5.1 only
-
     value = check_any(state, arguments, 1)
     if isinstance(value, Coroutine) and value is not state.coroutine:
         value.globals = check_table(state, arguments, 2)

@@ -9,6 +9,7 @@ from lockstep.reference.lua.runtime.arguments import argument, argument_error, c
 from lockstep.reference.lua.runtime.library.basic import load_file
 from lockstep.reference.lua.runtime.library.registration import Functions, library, register
 from lockstep.reference.lua.runtime.operations.calls import call_value, values
+from lockstep.reference.lua.runtime.operations.environments import set_level_environment
 from lockstep.reference.lua.runtime.operations.indexing import index, set_index
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.state import State
@@ -199,8 +200,6 @@ def lua_seeall(state: State, *arguments: Value) -> Results:
 
 def lua_module(state: State, *arguments: Value) -> Results:
     """`module(name, ...)` (5.1)."""
-    from lockstep.reference.lua.runtime.operations.environments import set_level_environment  # noqa: PLC0415  # 5.1 only
-
     name = check_string(state, arguments, 1)
     module = index(state, state.loaded, name)
     if not isinstance(module, Table):

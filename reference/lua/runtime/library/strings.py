@@ -110,7 +110,7 @@ def lua_char(state: State, *arguments: Value) -> Results:
 
 def lua_dump(state: State, *arguments: Value) -> Results:
     """`string.dump(function, strip)`."""
-    from lockstep.reference.lua.runtime.formats.chunk_format import write_chunk  # noqa: PLC0415  # rarely needed
+    from lockstep.reference.lua.runtime.formats.chunk_format import write_chunk  # rarely needed
 
     function = check_function(state, arguments, 1)
     strip = argument(arguments, 2)

@@ -24,6 +24,7 @@ from lockstep.reference.lua.runtime.operations.calls import call_value, entry, n
 from lockstep.reference.lua.runtime.operations.comparison import less_than
 from lockstep.reference.lua.runtime.operations.conversion import number_text, to_integer, type_name
 from lockstep.reference.lua.runtime.operations.indexing import index, length, set_index
+from lockstep.reference.lua.runtime.operations.traversal import next_entry
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import (
@@ -405,8 +406,6 @@ def lua_setn(state: State, *arguments: Value) -> Results:
 
 def lua_foreach(state: State, *arguments: Value) -> Results:
     """`table.foreach(table, f)` (5.1, deprecated)."""
-    from lockstep.reference.lua.runtime.operations.traversal import next_entry  # noqa: PLC0415  # rarely needed
-
     table = check_table(state, arguments, 1)
     function = check_function(state, arguments, 2)
     pair = next_entry(table, None)

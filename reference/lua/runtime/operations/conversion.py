@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import copysign
+
 from lockstep.reference.lua.runtime.values import Function, LuaBoolean, Table, Value
 from lockstep.reference.lua.syntax.numerals import to_number, wrap
 
@@ -38,8 +40,6 @@ def format_general(number: float) -> str:
 
 def str_sign(number: float) -> bool:
     """Whether the sign bit is set, in a NaN too."""
-    from math import copysign  # noqa: PLC0415  # rarely needed
-
     return copysign(1.0, number) < 0
 
 

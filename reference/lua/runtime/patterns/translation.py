@@ -270,7 +270,7 @@ class Searcher:
             self.regular = regular = None
         if regular is None:
             if metered:
-                from lockstep.reference.lua.runtime.patterns.counting import CountingMatcher  # noqa: PLC0415  # rare
+                from lockstep.reference.lua.runtime.patterns.counting import CountingMatcher  # rare
 
                 self.matcher = CountingMatcher(subject, self.pattern, max_depth, budget)
             else:
