@@ -137,6 +137,45 @@ def guards_that_read_their_result(tree: ast.Module) -> list[str]:
     return found
 
 
+def loop_variables_written_early(tree: ast.AST) -> list[str]:
+    """The writes of a loop's variables that are not all at once, directly before the next round; as host source."""
+    found: list[str] = []
+    for node in ast.walk(tree):
+        if isinstance(node, ast.While):
+            blocks = list(_blocks_of_round(node.body))
+            last = [block[-2] for block in blocks if len(block) > 1 and isinstance(block[-1], ast.Continue)]
+            variables = {name for one in last for name in written_variables(one)}
+            rounds = {id(one) for one in last}
+            found.extend(
+                ast.unparse(one)
+                for block in blocks
+                for one in block
+                if id(one) not in rounds
+                and isinstance(one, ast.Assign)
+                and written_variables(one) & variables
+            )
+    return found
+
+
+def _blocks_of_round(body: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    """The statement lists of one round of a loop, those of inner loops and functions left out."""
+    yield body
+    for node in body:
+        if isinstance(node, ast.If):
+            yield from _blocks_of_round(node.body)
+            yield from _blocks_of_round(node.orelse)
+        elif isinstance(node, ast.Try):
+            for block in (node.body, node.orelse, node.finalbody, *(one.body for one in node.handlers)):
+                yield from _blocks_of_round(block)
+
+
+def written_variables(node: ast.AST) -> set[str]:
+    """The names that host code assigns to."""
+    return {
+        part.id for part in ast.walk(node) if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store)
+    }
+
+
 def _assigned(node: ast.stmt) -> tuple[str, ast.expr] | None:
     """The variable and the value of an assignment."""
     if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):

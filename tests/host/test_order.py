@@ -3,17 +3,25 @@
 from __future__ import annotations
 
 import ast
+from contextlib import suppress
 from pathlib import Path
 from random import Random
+from types import CodeType
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.clojure.engine import create_engine as create_clojure
+from lockstep.reference.clojure.vm import machine as clojure_machine
+from lockstep.reference.host.deep_stack import run_deep
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
 from lockstep.reference.host.generation.building import Builder
+from lockstep.reference.host.generation.compiling import compile_tree
 from lockstep.reference.host.generation.results import Result
+from lockstep.reference.host.limits import Budget, Limits, Output
 from lockstep.reference.javascript.program_cache import ProgramCache
 from lockstep.reference.javascript.syntax.parse import parse_script
 from lockstep.reference.javascript.vm.evaluator import Evaluator
@@ -21,7 +29,14 @@ from lockstep.reference.lua.profile import PROFILES
 from lockstep.reference.lua.syntax.chunk_source import ChunkSource
 from lockstep.reference.lua.vm.compiler import generate
 from lockstep.reference.lua.vm.form import Form
-from tests.host.order import guards_that_read_their_result, looks_too_late, marked_results
+from lockstep.reference.python.vm.evaluator import lowered_tree
+from tests.host.order import (
+    guards_that_read_their_result,
+    looks_too_late,
+    loop_variables_written_early,
+    marked_results,
+    written_variables,
+)
 from tests.javascript.control_programs import Writer
 from tests.javascript.test_kinds import IndexWriter
 
@@ -147,11 +162,99 @@ def test_programs_of_javascript() -> None:
     assert guards > 1000
 
 
+def clojure_trees(text: str, name: str) -> list[ast.Module]:
+    """What the VM compiles while it runs a program."""
+    trees: list[ast.Module] = []
+
+    def keeping(tree: ast.Module, file: str, *, optimize: int) -> CodeType:
+        trees.append(tree)
+        return compile_tree(tree, file, optimize=optimize)
+
+    with pytest.MonkeyPatch.context() as patch, suppress(LimitExceeded):
+        patch.setattr(clojure_machine, "compile_tree", keeping)
+        run_deep(
+            lambda: create_clojure("vm").run(Program(text, name), Budget(Limits(steps=200_000)), Output())
+        )
+    return trees
+
+
+def clojure_loop(random: Random) -> str:
+    """A loop whose rounds change its locals, each from all of them."""
+    names = random.sample(["a", "b", "c", "d"], random.randint(1, 4))
+
+    def value(depth: int) -> str:
+        if depth == 0:
+            return random.choice([*names, "1", "nil"])
+        one, other = value(depth - 1), value(depth - 1)
+        return random.choice(
+            (
+                f"(+ 1 {one})",
+                f"(if {one} {other} [{one}])",
+                f"(let [x {one}] (vector x {other}))",
+                f"(try {one} (finally {other}))",
+                f"(loop [x {one}] (if x (recur nil) {other}))",
+            )
+        )
+
+    start = " ".join(f"{name} {number}" for number, name in enumerate(names))
+    then = " ".join(value(random.randint(0, 2)) for _ in names)
+    return f"(defn f [n] (loop [n n {start}] (if (pos? n) (recur (dec n) {then}) [{' '.join(names)}])))"
+
+
+def test_programs_of_clojure() -> None:
+    loops = 0
+    for path in sorted((FIXTURES / "clojure").glob("*.clj")):
+        for tree in clojure_trees(path.read_text("utf-8"), path.name):
+            loops += sum(isinstance(node, ast.While) for node in ast.walk(tree))
+            assert loop_variables_written_early(tree) == [], path.name
+            assert guards_that_read_their_result(tree) == [], path.name
+    assert loops > 3
+
+
+@settings(max_examples=40, deadline=None)
+@given(random=st.randoms(use_true_random=False))
+def test_random_loops_of_clojure(random: Random) -> None:
+    text = "\n".join(clojure_loop(random) for _ in range(3))
+    trees = clojure_trees(text, "order.clj")
+    assert [line for tree in trees for line in loop_variables_written_early(tree)] == [], text
+
+
+def named(tree: ast.AST) -> set[str]:
+    """What patterns and imports bind."""
+    fields = [getattr(node, field, None) for node in ast.walk(tree) for field in ("name", "rest", "asname")]
+    return {name.partition(".")[0] for name in fields if isinstance(name, str)}
+
+
+def test_programs_of_python() -> None:
+    # The VM adds calls, blocks and temporaries to a guest's statements, never a write of a variable that the guest can name.
+    changed = 0
+    for path in sorted((FIXTURES / "python").glob("*.py")):
+        try:
+            guest = ast.parse(path.read_text("utf-8"))
+        except SyntaxError:
+            continue
+        tree = lowered_tree(path.read_text("utf-8"), path.name, "exec", metered=True, sized=True)
+        assert guards_that_read_their_result(tree) == [], path.name
+        added = written_variables(tree) - written_variables(guest) - named(guest)
+        assert all(name.startswith(".") for name in added), path.name
+        changed += ast.dump(tree) != ast.dump(guest)
+    assert changed > 10
+
+
 def test_a_guard_that_reads_its_result_is_found() -> None:
     wrong = ast.parse("try:\n x = x + y\nexcept TypeError:\n x = add(x, y)")
     right = ast.parse("try:\n z = x + y\nexcept TypeError:\n z = add(x, y)")
     assert len(guards_that_read_their_result(wrong)) == 1
     assert guards_that_read_their_result(right) == []
+
+
+def test_a_loop_variable_that_is_written_early_is_found() -> None:
+    right = ast.parse("while True:\n if a:\n  a, b = b, a\n  continue\n c = a\n break")
+    early = ast.parse(
+        "while True:\n if a:\n  a = b\n  b = a\n  continue\n a = 1\n if b:\n  a, b = b, a\n  continue"
+    )
+    assert len(loop_variables_written_early(early)) == 2
+    assert loop_variables_written_early(right) == []
 
 
 def test_a_wrong_order_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
