@@ -19,7 +19,7 @@ from lockstep.reference.clojure.runtime.collections.maps import (
 from lockstep.reference.clojure.runtime.collections.vector import vector_of
 from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
-from lockstep.reference.clojure.runtime.java.interop import call_method
+from lockstep.reference.clojure.runtime.java.interop import call_method  # noqa: TID253  # embedders wait for it
 from lockstep.reference.clojure.runtime.operations import not_callable
 from lockstep.reference.clojure.runtime.state.types import Record
 from lockstep.reference.clojure.runtime.state.vars import Namespace, Unbound, Var

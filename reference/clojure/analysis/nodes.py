@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from lockstep.reference.clojure.runtime.values.numbers import is_number
@@ -21,13 +22,12 @@ class Binding:
         hint: the primitive type that a parameter is hinted with.
     """
 
-    __slots__ = ("hint", "init", "name", "number", "numeric", "slot", "steps")
+    __slots__ = ("hint", "init", "name", "number", "slot", "steps")
 
     def __init__(self, name: str, slot: int, number: int) -> None:
         self.name = name
         self.slot = slot
         self.number = number
-        self.numeric = False
         self.init: Node | None = None
         self.steps: list[Node] = []
         self.hint: str | None = None
@@ -454,3 +454,18 @@ class Import(Node):
 
     def __init__(self, name: str) -> None:
         self.name = name
+
+
+def children(node: Node) -> Iterator[Node]:
+    """The nodes that stand directly in a node."""
+    pending: list[Any] = [
+        getattr(node, slot, None) for kind in type(node).__mro__ for slot in getattr(kind, "__slots__", ())
+    ]
+    while pending:
+        part = pending.pop()
+        if isinstance(part, Node):
+            yield part
+        elif isinstance(part, (list, tuple)):
+            pending.extend(part)
+        elif isinstance(part, (Arity, Catch)):
+            yield part.body

@@ -21,7 +21,6 @@ from lockstep.reference.clojure.runtime.collections.maps import (
 )
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
-from lockstep.reference.clojure.runtime.java.constructors import construct
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
 from lockstep.reference.clojure.runtime.state.types import record_of
 from lockstep.reference.clojure.runtime.state.vars import Var
@@ -330,4 +329,6 @@ def record_from_literal(environment: Environment, tag: Symbol, form: Value) -> V
         raise _refused(f'Unreadable constructor form starting with "#{tag.text}"')
     if found.host is not None and len(form) not in found.host.constructor_counts():
         raise _refused(f"Unexpected number of constructor arguments to class {found.name}: got {len(form)}")
+    from lockstep.reference.clojure.runtime.java.constructors import construct  # rarely needed
+
     return construct(environment, found, tuple(form.elements()))

@@ -10,11 +10,8 @@ from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.interface import ArraySeq, iterate_seq
 from lockstep.reference.clojure.runtime.collections.maps import Map, MapInterface, map_of, set_of
 from lockstep.reference.clojure.runtime.collections.vector import Vector
-from lockstep.reference.clojure.runtime.java import statics
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_name_of
-from lockstep.reference.clojure.runtime.java.constructors import construct
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
-from lockstep.reference.clojure.runtime.java.interop import call_method
 from lockstep.reference.clojure.runtime.state.protocols import Protocol
 from lockstep.reference.clojure.runtime.state.types import Definition, make_type
 from lockstep.reference.clojure.runtime.state.vars import Var
@@ -144,16 +141,22 @@ def _typed_with_meta(value: Value, metadata: Value) -> Value:
 @cache
 def _interop() -> Any:
     # Java's methods: many modules, which most programs do not need.
+    from lockstep.reference.clojure.runtime.java.interop import call_method
+
     return call_method
 
 
 @cache
 def _statics() -> Any:
+    from lockstep.reference.clojure.runtime.java import statics
+
     return statics
 
 
 @cache
 def _constructors() -> Any:
+    from lockstep.reference.clojure.runtime.java.constructors import construct
+
     return construct
 
 

@@ -16,7 +16,7 @@ from lockstep.reference.clojure.runtime.values.names import Keyword, truthy
 from lockstep.reference.clojure.vm import intrinsics
 from lockstep.reference.clojure.vm.destinations import DISCARD, RETURN, Destination, host_name
 from lockstep.reference.clojure.vm.functions import Functions
-from lockstep.reference.clojure.vm.inference import Held, infer_let, infer_loop
+from lockstep.reference.clojure.vm.inference import Held
 
 Node = nodes.Node
 _CORE = "clojure.core/"
@@ -275,8 +275,8 @@ class FunctionCompiler(Functions):
 
     def emit_bindings(self, node: nodes.Let) -> None:
         """Assign the bindings of a `let*`."""
-        infer_let(node)
         for binding, init in node.bindings:
+            self.types.learn_let(binding, init)
             self.emit(init, Destination(self.bind(binding)))
 
     def let(self, node: nodes.Let) -> ast.expr:
@@ -474,7 +474,7 @@ class FunctionCompiler(Functions):
 
     def emit_loop(self, node: nodes.Loop, destination: Destination) -> None:
         """`loop*`: a host `while`, left by `return` or `break`."""
-        infer_loop(node)
+        self.types.learn_loop(node)
         outside = self.in_loop
         for binding, init in node.bindings:
             self.emit(init, Destination(self.bind(binding)))

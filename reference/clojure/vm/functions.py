@@ -9,6 +9,7 @@ from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.vm.builder import Builder
 from lockstep.reference.clojure.vm.constants import Constants
 from lockstep.reference.clojure.vm.destinations import RETURN, Destination, host_name
+from lockstep.reference.clojure.vm.inference import Types
 
 Node = nodes.Node
 
@@ -17,13 +18,20 @@ class Functions:
     """The part of the compiler that makes functions; the rest is `FunctionCompiler`."""
 
     def __init__(
-        self, builder: Builder, constants: Constants, names: dict[int, str], counter: list[int], metered: bool
+        self,
+        builder: Builder,
+        constants: Constants,
+        names: dict[int, str],
+        counter: list[int],
+        metered: bool,
+        types: Types,
     ) -> None:
         self.builder = builder
         self.constants = constants
         self.metered = metered
         self.names = names
         self.counter = counter
+        self.types = types
         self.block: list[ast.stmt] = []
         # Locals that a loop around the current point may bind anew.
         self.changing: set[int] = set()
@@ -67,7 +75,9 @@ class Functions:
 
     def definition(self, node: nodes.Fn, name: str) -> ast.stmt:
         """The host `def` of a function."""
-        inner = type(self)(self.builder, self.constants, dict(self.names), self.counter, self.metered)
+        inner = type(self)(
+            self.builder, self.constants, dict(self.names), self.counter, self.metered, self.types
+        )
         parameters, defaults, rest = inner.signature(node)
         self.position(node)
         if self.metered:

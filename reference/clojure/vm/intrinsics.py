@@ -12,16 +12,19 @@ from typing import TYPE_CHECKING, Callable
 from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.runtime.values.names import Boolean, Keyword
 from lockstep.reference.clojure.runtime.values.numbers import LONG_MAX, LONG_MIN
-from lockstep.reference.clojure.vm.inference import is_numeric
+from lockstep.reference.clojure.vm.inference import DOUBLE, LONG
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.vm.compiler import FunctionCompiler
 
 Node = nodes.Node
+Compile = Callable[["FunctionCompiler", "list[Node]"], "ast.expr | None"]
 
 
-def checked(compiler: FunctionCompiler, result: ast.expr) -> ast.expr:
+def checked(compiler: FunctionCompiler, result: ast.expr, function: str, arguments: list[Node]) -> ast.expr:
     """`result` if it is in the range of a long, else what `overflow` says about it."""
+    if compiler.types.needs_no_check(function, arguments):
+        return result
     builder = compiler.builder
     name = compiler.temporary()
     inside = builder.placed(
@@ -34,12 +37,12 @@ def checked(compiler: FunctionCompiler, result: ast.expr) -> ast.expr:
     return builder.choice(inside, builder.name(name), builder.runtime("overflow", builder.name(name)))
 
 
-def _sum(operator: Callable[[], ast.operator]) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
+def _sum(operator: Callable[[], ast.operator], function: str) -> Compile:
     def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) != 2:
             return None
         left, right = compiler.expressions(arguments)
-        return checked(compiler, compiler.builder.operation(left, operator(), right))
+        return checked(compiler, compiler.builder.operation(left, operator(), right), function, arguments)
 
     return compile_call
 
@@ -57,11 +60,11 @@ def _product(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | No
     ):
         # The host does not multiply two strings.
         factors = compiler.expressions(arguments)
-        return checked(compiler, builder.operation(factors[0], ast.Mult(), factors[1]))
+        return checked(compiler, builder.operation(factors[0], ast.Mult(), factors[1]), "*", arguments)
     tests: list[ast.expr] = []
     plain: list[ast.expr] = []
     for argument, value in zip(arguments, compiler.expressions(arguments)):
-        sure = is_numeric(argument)
+        sure = compiler.types.is_numeric(argument)
         if isinstance(value, ast.Constant) and sure:
             plain.append(value)
             continue
@@ -73,18 +76,19 @@ def _product(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | No
             tests.append(builder.compare(first, ast.IsNot(), builder.constant(None)))
     result = builder.operation(plain[0], ast.Mult(), plain[1])
     if not tests:
-        return checked(compiler, result)
+        return checked(compiler, result, "*", arguments)
     # Both operands are evaluated before either is looked at.
     test = tests[0] if len(tests) == 1 else builder.operation(tests[0], ast.BitAnd(), tests[1])
-    return checked(compiler, builder.choice(test, result, builder.runtime("product", *plain)))
+    return checked(compiler, builder.choice(test, result, builder.runtime("product", *plain)), "*", arguments)
 
 
-def _step(operator: Callable[[], ast.operator]) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
+def _step(operator: Callable[[], ast.operator], function: str) -> Compile:
     def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) != 1:
             return None
         value = compiler.expression(arguments[0])
-        return checked(compiler, compiler.builder.operation(value, operator(), compiler.builder.constant(1)))
+        stepped = compiler.builder.operation(value, operator(), compiler.builder.constant(1))
+        return checked(compiler, stepped, function, arguments)
 
     return compile_call
 
@@ -100,13 +104,15 @@ def _twice(compiler: FunctionCompiler, value: ast.expr) -> tuple[ast.expr, ast.e
 def _subtract(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
     if len(arguments) == 1:
         value = compiler.expression(arguments[0])
-        return checked(compiler, compiler.builder.placed(ast.UnaryOp(ast.USub(), value)))
+        return checked(compiler, compiler.builder.placed(ast.UnaryOp(ast.USub(), value)), "-", arguments)
     if len(arguments) != 2:
         return None
     left, right = compiler.expressions(arguments)
     subtrahend = arguments[1]
-    if isinstance(subtrahend, nodes.Const) and subtrahend.value.__class__ is int and subtrahend.value:
-        return checked(compiler, compiler.builder.operation(left, ast.Sub(), right))
+    if (
+        isinstance(subtrahend, nodes.Const) and subtrahend.value.__class__ is int and subtrahend.value
+    ) or all(map(compiler.types.is_long, arguments)):
+        return checked(compiler, compiler.builder.operation(left, ast.Sub(), right), "-", arguments)
     # Numbers.minus adds the negation: -0.0 less 0 is 0.0. Only where the difference is zero can one tell.
     builder = compiler.builder
     left, minuend = _twice(compiler, left)
@@ -139,8 +145,10 @@ def _modulo(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | Non
     if not isinstance(divisor, nodes.Const) or divisor.value.__class__ is not int or divisor.value <= 0:
         return None
     builder = compiler.builder
-    first, name = compiler.held(compiler.expression(arguments[0]))
     constant = builder.constant(divisor.value)
+    if compiler.types.is_long(arguments[0]):
+        return builder.operation(compiler.expression(arguments[0]), ast.Mod(), constant)
+    first, name = compiler.held(compiler.expression(arguments[0]))
     return builder.choice(
         _is_int(compiler, first),
         builder.operation(builder.name(name), ast.Mod(), constant),
@@ -148,9 +156,7 @@ def _modulo(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | Non
     )
 
 
-def _truncating(
-    operator: Callable[[], ast.operator], function: str
-) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
+def _truncating(operator: Callable[[], ast.operator], function: str) -> Compile:
     def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) != 2:
             return None
@@ -158,12 +164,15 @@ def _truncating(
         builder = compiler.builder
         if not isinstance(divisor, nodes.Const) or divisor.value.__class__ is not int or divisor.value <= 0:
             return builder.runtime(function, *compiler.expressions(arguments))
-        first, name = compiler.held(compiler.expression(arguments[0]))
         constant = builder.constant(divisor.value)
+        if compiler.types.is_natural(arguments[0]):
+            return builder.operation(compiler.expression(arguments[0]), operator(), constant)
+        first, name = compiler.held(compiler.expression(arguments[0]))
+        zero = builder.constant(0)
         return builder.choice(
-            builder.both(
-                _is_int(compiler, first), builder.compare(builder.name(name), ast.GtE(), builder.constant(0))
-            ),
+            builder.compare(first, ast.GtE(), zero)
+            if compiler.types.is_long(arguments[0])
+            else builder.both(_is_int(compiler, first), builder.compare(builder.name(name), ast.GtE(), zero)),
             builder.operation(builder.name(name), operator(), constant),
             builder.runtime(function, builder.name(name), constant),
         )
@@ -171,7 +180,7 @@ def _truncating(
     return compile_call
 
 
-def _runtime(function: str, *counts: int) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
+def _runtime(function: str, *counts: int) -> Compile:
     def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) not in counts:
             return None
@@ -208,13 +217,15 @@ def lookup(compiler: FunctionCompiler, target: Node, key: Node) -> ast.expr:
     )
 
 
-def _cast(kind: str, function: str) -> Callable[[FunctionCompiler, list[Node]], ast.expr | None]:
+def _cast(kind: str, known: int, function: str) -> Compile:
     """`(double x)`, `(long x)`: the value itself where it has that type already."""
 
     def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) != 1:
             return None
         builder = compiler.builder
+        if compiler.types.kind(arguments[0]) == known:
+            return compiler.expression(arguments[0])
         first, name = compiler.held(compiler.expression(arguments[0]))
         is_kind = builder.compare(builder.runtime("type", first), ast.Is(), builder.name(kind))
         return builder.choice(is_kind, builder.name(name), builder.runtime(function, builder.name(name)))
@@ -222,23 +233,21 @@ def _cast(kind: str, function: str) -> Callable[[FunctionCompiler, list[Node]], 
     return compile_call
 
 
-Compile = Callable[["FunctionCompiler", "list[Node]"], "ast.expr | None"]
-
 CALLS: dict[str, Compile] = {
-    "+": _sum(ast.Add),
+    "+": _sum(ast.Add, "+"),
     "-": _subtract,
     "*": _product,
-    "subtract-primitives": _sum(ast.Sub),
+    "subtract-primitives": _sum(ast.Sub, "subtract-primitives"),
     "remainder-longs": _truncating(ast.Mod, "remainder_longs"),
     "quotient-longs": _truncating(ast.FloorDiv, "quotient_longs"),
-    "inc": _step(ast.Add),
-    "dec": _step(ast.Sub),
+    "inc": _step(ast.Add, "inc"),
+    "dec": _step(ast.Sub, "dec"),
     "mod": _modulo,
     "rem": _truncating(ast.Mod, "remainder"),
     "quot": _truncating(ast.FloorDiv, "quotient"),
     "/": _runtime("divide", 2),
-    "double": _cast("%float", "double_cast"),
-    "long": _cast("%int", "long_cast"),
+    "double": _cast("%float", DOUBLE, "double_cast"),
+    "long": _cast("%int", LONG, "long_cast"),
     "get": _get,
     "nth": _runtime("nth", 2, 3),
     "conj": _runtime("conj", 2),
@@ -271,7 +280,7 @@ def _comparison(operator: Callable[[], ast.cmpop]) -> Compile:
             return None
         builder = compiler.builder
         values = compiler.expressions(arguments)
-        if not any(is_numeric(argument) for argument in arguments):
+        if not any(map(compiler.types.is_numeric, arguments)):
             # One operand that is surely no string is enough: the host refuses to mix. The second, since both are evaluated
             # before either is looked at.
             values[0], first = compiler.held(values[0])
@@ -288,6 +297,9 @@ def _equal(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None
     if len(arguments) != 2:
         return None
     builder = compiler.builder
+    if all(map(compiler.types.is_long, arguments)):
+        left, right = compiler.expressions(arguments)
+        return builder.compare(left, ast.Eq(), right)
     for one, other in ((0, 1), (1, 0)):
         constant = arguments[one]
         if not isinstance(constant, nodes.Const):
@@ -349,7 +361,7 @@ def _sign(operator: Callable[[], ast.cmpop]) -> Compile:
             return None
         builder = compiler.builder
         value = compiler.expression(arguments[0])
-        if not is_numeric(arguments[0]):
+        if not compiler.types.is_numeric(arguments[0]):
             name = compiler.temporary()
             kind = builder.compare(
                 builder.runtime("type", builder.walrus(name, value)), ast.Is(), builder.name("%int")
@@ -366,6 +378,8 @@ def _zero(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
     if len(arguments) != 1:
         return None
     builder = compiler.builder
+    if compiler.types.is_long(arguments[0]) or compiler.types.is_double(arguments[0]):
+        return builder.compare(compiler.expression(arguments[0]), ast.Eq(), builder.constant(0))
     first, name = compiler.held(compiler.expression(arguments[0]))
     kind = builder.compare(builder.runtime("type", first), ast.Is(), builder.name("%int"))
     same = builder.compare(builder.name(name), ast.Eq(), builder.constant(0))

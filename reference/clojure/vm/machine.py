@@ -42,6 +42,7 @@ from lockstep.reference.clojure.vm.builder import Builder
 from lockstep.reference.clojure.vm.compiler import FunctionCompiler
 from lockstep.reference.clojure.vm.constants import Constants
 from lockstep.reference.clojure.vm.destinations import RETURN
+from lockstep.reference.clojure.vm.inference import Types
 from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.host.generation.code_cache import CodeCache
 from lockstep.reference.host.generation.compiling import compile_tree
@@ -180,7 +181,7 @@ class Machine:
         """The host code of an analysed form; `name` is part of the names of its constants."""
         builder = Builder()
         constants = Constants(builder, name)
-        compiler = FunctionCompiler(builder, constants, {}, [0], self.metered)
+        compiler = FunctionCompiler(builder, constants, {}, [0], self.metered, Types())
         compiler.emit(node, RETURN)
         builder.line, builder.column = node.line, node.column
         main = builder.defining("~form", (), compiler.block)

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.clojure.runtime.collections.interface import iterate
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, map_of_pairs
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
-from lockstep.reference.clojure.runtime.java.interop import super_method
 from lockstep.reference.clojure.runtime.kernel.registry import KERNEL
 from lockstep.reference.clojure.runtime.state.protocols import Protocol
 from lockstep.reference.clojure.runtime.state.types import Definition, make_type
@@ -68,6 +67,8 @@ class Proxies:
 
     def super(self, proxy: Value, name: str, arguments: Value) -> Value:
         """`proxy-super`."""
+        from lockstep.reference.clojure.runtime.java.interop import super_method  # rarely needed
+
         return super_method(self.environment, proxy, name, tuple(iterate(arguments)))
 
 

@@ -20,7 +20,6 @@ from lockstep.reference.clojure.runtime.collections.interface import (
 )
 from lockstep.reference.clojure.runtime.collections.ranges import Range
 from lockstep.reference.clojure.runtime.collections.vector import Vector
-from lockstep.reference.clojure.runtime.java.collections import JavaIterator
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import MISSING, LazyRest, apply
 from lockstep.reference.clojure.runtime.values.equality import key_of
@@ -446,6 +445,8 @@ def transform(xform: Function, collection: Value) -> Value:
 @KERNEL.define("transform-iterator")
 def transform_iterator(xform: Function, collection: Value) -> Value:
     """A java.util.Iterator over what a transducer makes of a collection."""
+    from lockstep.reference.clojure.runtime.java.collections import JavaIterator  # rarely needed
+
     return JavaIterator(transformed(xform, iter(iterate(collection))))
 
 

@@ -10,7 +10,6 @@ from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Se
 from lockstep.reference.clojure.runtime.collections.maps import MapInterface, SetInterface
 from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass, class_of
-from lockstep.reference.clojure.runtime.java.collections import HostMap, JavaCollection
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, function_name
 from lockstep.reference.clojure.runtime.java.objects import java_hash
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
@@ -121,6 +120,10 @@ class Printer:
         """`toString` of java.util's collections."""
         if getattr(value, "java_class", None) is None:
             return None
+        from lockstep.reference.clojure.runtime.java.collections import (  # rarely needed
+            HostMap,
+            JavaCollection,
+        )
 
         def shown(item: Value) -> str:
             return "null" if item is None else self.string(item)

@@ -8,12 +8,6 @@ from functools import lru_cache
 from typing import Any, Union
 
 from lockstep.reference.clojure.runtime.regular_expressions.faults import PatternSyntaxError
-from lockstep.reference.clojure.runtime.regular_expressions.parser import Parser
-from lockstep.reference.clojure.runtime.regular_expressions.translation import (
-    LAST_MATCH,
-    LookBehindError,
-    Translation,
-)
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, index_fault, state_fault
 
 GroupKey = Union[int, str]
@@ -35,6 +29,12 @@ class Program:
             self.compiled = re.compile(re.escape(text))
             return
         # Large, and most programs have plain patterns only.
+        from lockstep.reference.clojure.runtime.regular_expressions.parser import Parser
+        from lockstep.reference.clojure.runtime.regular_expressions.translation import (
+            LookBehindError,
+            Translation,
+        )
+
         parser = Parser(text, flags)
         translation = Translation()
         try:
@@ -53,6 +53,8 @@ class Program:
         r"""The host's pattern where the last match ended at `last`, which `\G` asks for."""
         if not self.last_match:
             return self.compiled
+        from lockstep.reference.clojure.runtime.regular_expressions.translation import LAST_MATCH
+
         return re.compile(self.text.replace(LAST_MATCH, rf"(?<=(?s:\A.{{{last}}}))" if last else r"\A"))
 
 
