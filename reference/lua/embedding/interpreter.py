@@ -29,6 +29,7 @@ from lockstep.reference.lua.runtime.library.basic import without_first_comment
 from lockstep.reference.lua.runtime.library.embedded import embedded_function
 from lockstep.reference.lua.runtime.operations.calls import call_value, values
 from lockstep.reference.lua.runtime.operations.constructors import store_list
+from lockstep.reference.lua.runtime.operations.conversion import is_nan
 from lockstep.reference.lua.runtime.operations.traversal import next_entry
 from lockstep.reference.lua.runtime.stack.coroutine import Coroutine
 from lockstep.reference.lua.runtime.stack.error_report import report_of
@@ -387,7 +388,7 @@ class Lua:
         if isinstance(value, dict):
             for key, item in value.items():
                 guest_key = one(key)
-                if guest_key is None or guest_key != guest_key:  # noqa: PLR0124  # NaN differs from itself
+                if guest_key is None or is_nan(guest_key):
                     raise TypeError("nil and NaN are no keys of a Lua table")
                 raw_set(table, guest_key, one(item))
         else:

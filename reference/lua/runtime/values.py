@@ -9,6 +9,7 @@ a call still to be made (manual 3.4.10).
 from __future__ import annotations
 
 import sys
+from math import isnan
 from types import MethodType
 from typing import Any, Callable
 
@@ -174,7 +175,7 @@ def raw_set(table: Table, key: Value, value: Value) -> None:
             table.__dict__[key] = value
         return
     if kind is float:
-        if key != key:  # noqa: PLR0124  # NaN differs from itself
+        if isnan(key):
             raise InvalidKeyError("index is NaN")
         if not _LOWEST <= key < -_LOWEST or key != int(key):
             if value is None:

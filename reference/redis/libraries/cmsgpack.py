@@ -1,6 +1,5 @@
 """`cmsgpack`: MessagePack (lua-cmsgpack 0.4.0 as Redis ships it)."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 import struct
@@ -176,7 +175,7 @@ class _Reader:
             if kind == "string":
                 return self.take(count).decode("latin-1")
             return self.array(count) if kind == "array" else self.map(count)
-        runtime_error("Bad data format in input.", 1)
+        return runtime_error("Bad data format in input.", 1)
 
     def array(self, count: int) -> Table:
         self.budget.take(1 + min(count, len(self.data)))

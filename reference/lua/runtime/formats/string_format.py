@@ -1,6 +1,5 @@
 """`string.format` (manual 6.4): the directives of C's `printf` that Lua allows, and `%q`."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 import math
@@ -287,7 +286,7 @@ def quoted(state: State, arguments: tuple[Value, ...], number: int) -> str:
         return _quoted_float(value)
     if value is None or value is TRUE or value is FALSE:
         return "nil" if value is None else str(value.text)
-    argument_error(state, number, "value has no literal form")
+    return argument_error(state, number, "value has no literal form")
 
 
 def _escaped(text: str, match: re.Match[str]) -> str:
@@ -301,7 +300,7 @@ def _escaped(text: str, match: re.Match[str]) -> str:
 
 
 def _quoted_float(value: float) -> str:
-    if value != value:  # noqa: PLR0124  # NaN differs from itself
+    if math.isnan(value):
         return "(0/0)"
     if value == math.inf:
         return "1e9999"

@@ -27,7 +27,7 @@ def divide(left: float, right: float) -> float:
     """`left / right` as IEEE 754 has it."""
     if right:
         return left / right
-    if left != left or not left:  # noqa: PLR0124  # NaN differs from itself
+    if not left or math.isnan(left):
         return _NEGATIVE_NAN
     return math.copysign(_INFINITY, left) * math.copysign(1.0, right)
 
@@ -58,7 +58,7 @@ def floor_divide(left: float, right: float) -> float:
 def float_modulo(left: float, right: float) -> float:
     """`left % right` of floats in 5.4: the remainder has the divisor's sign."""
     if not right or left in (_INFINITY, -_INFINITY):
-        return _NEGATIVE_NAN if right == right and left == left else math.nan  # noqa: PLR0124
+        return math.nan if math.isnan(right) or math.isnan(left) else _NEGATIVE_NAN
     remainder = math.fmod(left, right)
     if (right < 0) if remainder > 0 else (remainder < 0 and right != remainder and right > 0):
         remainder += right
@@ -73,7 +73,7 @@ def old_modulo(left: float, right: float) -> float:
     if math.isinf(quotient) and math.isinf(left):
         return _NEGATIVE_NAN
     product = quotient * right
-    return left - product if product == product else _NEGATIVE_NAN  # noqa: PLR0124
+    return _NEGATIVE_NAN if math.isnan(product) else left - product
 
 
 def integer_modulo(left: int, right: int) -> int:

@@ -4,7 +4,6 @@ Primitive equality is the host's `==`: it compares ints and floats exactly, and 
 identity.
 """
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 from lockstep.reference.lua.runtime.operations.calls import call_metamethod
@@ -74,4 +73,4 @@ def less_equal(state: State, left: Value, right: Value) -> bool:
         handler = _order(state, "__lt", right, left)
         if handler is not None:
             return not truth(call_metamethod(state, "__lt", handler, right, left))
-    comparison_error(state, left, right)
+    return comparison_error(state, left, right)

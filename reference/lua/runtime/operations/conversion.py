@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import copysign
+from math import copysign, isnan
 
 from lockstep.reference.lua.runtime.values import Function, LuaBoolean, Table, Value
 from lockstep.reference.lua.syntax.numerals import to_number, wrap
@@ -30,9 +30,14 @@ def type_name(value: Value) -> str:
     return "thread" if type(value).__name__ == "Coroutine" else "userdata"
 
 
+def is_nan(value: Value) -> bool:
+    """Whether a value is the number that differs from itself."""
+    return type(value) is float and isnan(value)
+
+
 def format_general(number: float) -> str:
     """`%.14g`."""
-    if number != number:  # noqa: PLR0124  # NaN differs from itself
+    if isnan(number):
         # The sign bit of a NaN shows, and the host keeps it.
         return "-nan" if str_sign(number) else "nan"
     return f"{number:.14g}"

@@ -1,6 +1,5 @@
 """Function environments (5.1 manual 2.9)."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 from typing import Any
@@ -32,7 +31,7 @@ def _at_level(state: State, level: int) -> Value:
             if entry.kind == "host":
                 return None
             return _inspector(state).level_function(state, entry)
-    argument_error(state, 1, "invalid level")
+    return argument_error(state, 1, "invalid level")
 
 
 def get_environment(state: State, arguments: tuple[Value, ...]) -> Results:

@@ -84,7 +84,7 @@ def _integer_limit(state: State, stop: Value, step: int) -> int | None:
     """A limit that is no integer, clipped to the integers; None where the loop does not run (`forlimit`)."""
     if type(stop) is not float:
         _bound_error(state, "limit", stop)
-    if stop != stop:  # noqa: PLR0124  # NaN differs from itself
+    if math.isnan(stop):
         # It is not above zero, so it counts as below all integers.
         return None if step > 0 else _LOWEST
     if stop >= 9223372036854775808.0:
