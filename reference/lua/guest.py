@@ -219,13 +219,13 @@ class LuaGuest(Guest):
     def host_form(self, value: Value, seen: dict[int, Any]) -> Any:
         """See Guest."""
         kind = type(value)
-        if kind is str:
+        if type(value) is str:
             return host_text(value)
         if value is None or kind is int or kind is float:
             return value
         if kind is LuaBoolean:
             return value is TRUE
-        if kind is Several:
+        if isinstance(value, Several):
             return tuple([self.to_host(one) for one in value])
         if isinstance(value, HostObject):
             return value.original

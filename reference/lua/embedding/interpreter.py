@@ -435,9 +435,7 @@ class Lua:
         entry = next_entry(value, None)
         while entry is not None:
             copied = self._copied(entry[1], seen)
-            if is_list and entry[0] == len(made) + 1:
-                made.append(copied)
-            elif is_list:
+            if is_list and isinstance(entry[0], int):
                 made.extend([None] * (entry[0] - 1 - len(made)) + [copied])
             else:
                 made[self._copied_key(entry[0])] = copied
@@ -468,6 +466,18 @@ class Lua:
         if self._state is None:
             raise HandleError("the Lua state of this handle is closed")
         raise HandleError("this handle was released")
+
+    def held_table(self, number: int) -> Table:
+        """The table of a handle; raises HandleError as `held` does."""
+        value = self.held(number)
+        assert isinstance(value, Table)
+        return value
+
+    def held_coroutine(self, number: int) -> Coroutine:
+        """The coroutine of a handle; raises HandleError as `held` does."""
+        value = self.held(number)
+        assert isinstance(value, Coroutine)
+        return value
 
     def let_go(self, number: int) -> None:
         """A handle is gone."""

@@ -51,7 +51,7 @@ def evaluate_list(state: State, expressions: list[nodes.Node], activation: Activ
     return result
 
 
-def _nil(state: State, node: nodes.Nil, activation: Activation) -> Value:
+def _nil(state: State, node: nodes.Nil, activation: Activation) -> None:
     del state, node, activation
 
 

@@ -95,12 +95,11 @@ class _Encoder:
         return f"{number:.{self.settings.encode_number_precision}g}"
 
     def value(self, value: Value, depth: int) -> None:
-        kind = type(value)
-        if kind is str:
+        if type(value) is str:
             self.parts.append(_string(value))
-        elif kind is int or kind is float:
+        elif type(value) is int or type(value) is float:
             self.parts.append(self.number(value))
-        elif kind is LuaBoolean:
+        elif type(value) is LuaBoolean:
             self.parts.append(value.text)
         elif isinstance(value, Table):
             self.table(value, depth + 1)
@@ -161,7 +160,7 @@ class _Encoder:
             mark = ","
             if type(key) is str:
                 parts.append(_string(key) + ":")
-            elif type(key) in (int, float):
+            elif isinstance(key, (int, float)):
                 parts.append(f'"{self.number(key)}":')
             else:
                 self.fail(key, "table key must be a number or string")
@@ -362,7 +361,7 @@ class _Decoder:
         while self.kind != "T_OBJ_END" or fields:
             if self.kind != "T_STRING":
                 self.expected("object key string")
-            key = self.value
+            key = str(self.value)
             self.token()
             if self.kind != "T_COLON":
                 self.expected("colon")

@@ -43,15 +43,14 @@ CONSTANTS = {
 
 
 def _packed(value: Value, depth: int, parts: list[bytes], budget: Budget) -> None:
-    kind = type(value)
-    if kind is str:
+    if type(value) is str:
         data = value.encode("latin-1")
         parts.append(_head(len(data), 0xA0, 32, (0xD9, 0xDA, 0xDB)) + data)
-    elif kind is int:
+    elif type(value) is int:
         parts.append(_integer(value))
-    elif kind is float:
+    elif type(value) is float:
         parts.append(_number(value))
-    elif kind is LuaBoolean:
+    elif type(value) is LuaBoolean:
         parts.append(b"\xc3" if value is TRUE else b"\xc2")
     elif isinstance(value, Table) and depth < _DEEPEST:
         _table(value, depth, parts, budget)

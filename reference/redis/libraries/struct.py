@@ -173,9 +173,10 @@ def lua_unpack(state: State, *arguments: Value) -> Results:
             results.append(int(number) if exact or (number == 0 and str(number) == "0.0") else number)
         elif option == "c":
             if size == 0:
-                if not results or type(results[-1]) not in (int, float):
+                previous = results.pop() if results else None
+                if not isinstance(previous, (int, float)):
                     runtime_error("format 'c0' needs a previous size", 1)
-                size = int(results.pop())
+                size = int(previous)
                 _check_length(state, data, position, size)
             results.append(data[position : position + size].decode("latin-1"))
         elif option == "s":

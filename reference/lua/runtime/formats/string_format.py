@@ -121,7 +121,7 @@ def _directive(state: State, arguments: tuple[Value, ...], number: int, match: r
         _invalid(state, match)
     places = int(precision or "0") if dot else None
     if letter == "s":
-        text = value if state.integers else _old_string(state, arguments, number, places)
+        text = str(value) if state.integers else _old_string(state, arguments, number, places)
         return _padded(text if places is None else text[:places], flags, width)
     if letter == "c":
         text = _padded(chr(check_integer(state, arguments, number) & 255), flags, width)
@@ -147,7 +147,7 @@ def _checked_value(state: State, arguments: tuple[Value, ...], number: int, matc
     if letter != "s":
         return arguments[number - 1]
     text = to_string(state, arguments[number - 1])
-    if len(match.group()) > 2 and "\0" in text:
+    if len(match.group()) > 2 and type(text) is str and "\0" in text:
         argument_error(state, number, "string contains zeros")
     return text
 

@@ -85,7 +85,7 @@ def lua_wrap(state: State, *arguments: Value) -> Results:
 def lua_running(state: State, *arguments: Value) -> Results:
     """`coroutine.running()`."""
     del arguments
-    running: Coroutine = state.coroutine
+    running = state.coroutine
     if not state.integers:
         return None if running.main else running
     return [running, boolean(running.main)]

@@ -195,7 +195,7 @@ def lua_frexp(state: State, *arguments: Value) -> Results:
 def lua_max(state: State, *arguments: Value) -> Results:
     """`math.max(x, ...)`."""
     if len(arguments) == 2 and type(arguments[0]) is int and type(arguments[1]) is int:
-        return max(arguments)
+        return max(arguments[0], arguments[1])
     if not arguments and state.integers:
         argument_error(state, 1, "value expected")
     if state.integers:
@@ -215,7 +215,7 @@ def lua_max(state: State, *arguments: Value) -> Results:
 def lua_min(state: State, *arguments: Value) -> Results:
     """`math.min(x, ...)`."""
     if len(arguments) == 2 and type(arguments[0]) is int and type(arguments[1]) is int:
-        return min(arguments)
+        return min(arguments[0], arguments[1])
     if not arguments and state.integers:
         argument_error(state, 1, "value expected")
     if state.integers:
@@ -263,7 +263,7 @@ def _random_interval(state: State, arguments: tuple[Value, ...]) -> tuple[int, i
 
 def lua_random(state: State, *arguments: Value) -> Results:
     """`math.random(m, n)` (5.4)."""
-    generator: Xoshiro = state.random
+    generator = state.random
     interval = _random_interval(state, arguments)
     if interval is None:
         return generator.fraction()
@@ -277,7 +277,7 @@ def lua_random(state: State, *arguments: Value) -> Results:
 
 def lua_randomseed(state: State, *arguments: Value) -> Results:
     """`math.randomseed(x, y)` (5.4)."""
-    generator: Xoshiro = state.random
+    generator = state.random
     if not arguments:
         seeds = [wrap(int.from_bytes(os.urandom(8), "little")) for _ in range(2)]
         generator.seed(*seeds)
@@ -295,7 +295,7 @@ def _c_int(integer: int) -> int:
 
 def lua_old_random(state: State, *arguments: Value) -> Results:
     """`math.random(m, n)` (5.1)."""
-    fraction = (state.random.next() % _RAND_MAX) / _RAND_MAX
+    fraction = (state.old_random.next() % _RAND_MAX) / _RAND_MAX
     interval = _random_interval(state, arguments)
     if interval is None:
         return plain(fraction)
@@ -307,7 +307,7 @@ def lua_old_random(state: State, *arguments: Value) -> Results:
 
 def lua_old_randomseed(state: State, *arguments: Value) -> Results:
     """`math.randomseed(x)` (5.1)."""
-    state.random.seed(check_integer(state, arguments, 1))
+    state.old_random.seed(check_integer(state, arguments, 1))
     return NO_VALUES
 
 
@@ -368,4 +368,4 @@ def open_math(state: State) -> None:
         fields["maxinteger"] = _HIGHEST
         fields["mininteger"] = _LOWEST
     else:
-        state.random = LinearFeedback()
+        state.old_random = LinearFeedback()

@@ -66,8 +66,7 @@ def lua_searchpath(state: State, *arguments: Value) -> Results:
 
 
 def _package(state: State) -> Table:
-    table: Table = state.package
-    return table
+    return state.package
 
 
 def _path(state: State, field: str) -> str:

@@ -254,8 +254,8 @@ Replacement = Callable[[Match], Union[str, None]]
 def _replacement(state: State, arguments: tuple[Value, ...]) -> Replacement:
     """What `gsub` puts in a match's place; None keeps the match."""
     value = argument(arguments, 3)
-    if type(value) in (str, int, float):
-        return _template(state, value if type(value) is str else number_text(value, state.integers))
+    if isinstance(value, (str, int, float)):
+        return _template(state, value if isinstance(value, str) else number_text(value, state.integers))
     if isinstance(value, Function):
         return lambda match: _replaced(
             state, single(call_value(state, value, *match.values(whole=True))), match
@@ -277,7 +277,7 @@ def _replaced(state: State, value: Value, match: Match) -> str | None:
         return None
     if type(value) is str:
         return value
-    if type(value) in (int, float):
+    if isinstance(value, (int, float)):
         return number_text(value, state.integers)
     return runtime_error(f"invalid replacement value (a {type_name(value)})", 1)
 

@@ -292,10 +292,9 @@ def concatenate(
     state: State, left: Value, right: Value, described: tuple[str | None, str | None] | None = None
 ) -> Value:
     """`left .. right`."""
-    left_kind, right_kind = type(left), type(right)
-    if left_kind in _CONCATENATED and right_kind in _CONCATENATED:
-        first = left if left_kind is str else number_text(left, state.integers)
-        second = right if right_kind is str else number_text(right, state.integers)
+    if isinstance(left, (str, int, float)) and isinstance(right, (str, int, float)):
+        first = left if isinstance(left, str) else number_text(left, state.integers)
+        second = right if isinstance(right, str) else number_text(right, state.integers)
         if state.budget.memory is not None:
             state.budget.allocate(len(first) + len(second))
         return first + second
@@ -304,10 +303,7 @@ def concatenate(
         handler = state.metamethod(right, "__concat")
     if handler is None:
         left_name, right_name = described or (None, None)
-        if left_kind in _CONCATENATED:
+        if isinstance(left, (str, int, float)):
             type_error(state, right, "concatenate", right_name)
         type_error(state, left, "concatenate", left_name)
     return call_metamethod(state, "__concat", handler, left, right)
-
-
-_CONCATENATED = (str, int, float)

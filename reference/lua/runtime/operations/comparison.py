@@ -11,8 +11,6 @@ from lockstep.reference.lua.runtime.stack.errors import comparison_error
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import FALSE, Table, Userdata, Value
 
-_NUMBERS = (int, float)
-
 
 def truth(value: Value) -> bool:
     """Whether `value` counts as true: everything but nil and false."""
@@ -51,9 +49,10 @@ def _order(state: State, event: str, left: Value, right: Value) -> Value:
 
 def less_than(state: State, left: Value, right: Value) -> bool:
     """`left < right`."""
-    kind, other = type(left), type(right)
-    if (kind in _NUMBERS and other in _NUMBERS) or (kind is str and other is str):
-        return left < right  # type: ignore[no-any-return]
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        return left < right
+    if type(left) is str and type(right) is str:
+        return left < right
     handler = _order(state, "__lt", left, right)
     if handler is None:
         comparison_error(state, left, right)
@@ -62,9 +61,10 @@ def less_than(state: State, left: Value, right: Value) -> bool:
 
 def less_equal(state: State, left: Value, right: Value) -> bool:
     """`left <= right`."""
-    kind, other = type(left), type(right)
-    if (kind in _NUMBERS and other in _NUMBERS) or (kind is str and other is str):
-        return left <= right  # type: ignore[no-any-return]
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        return left <= right
+    if type(left) is str and type(right) is str:
+        return left <= right
     handler = _order(state, "__le", left, right)
     if handler is not None:
         return truth(call_metamethod(state, "__le", handler, left, right))
