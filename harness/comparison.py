@@ -44,7 +44,7 @@ def compare_program(
     jobs = [Job(number, engine, lambda: (program, limits)) for number, engine in enumerate(engines)]
     pool: Pool[int] = Pool(2, limits.memory)
     found: dict[int, Outcome] = {}
-    with closing(pool.run(jobs)) as finished:  # type: ignore[type-var]  # a generator
+    with closing(pool.run(jobs)) as finished:
         for one in finished:
             found[one.job.key] = one.outcome  # what comes last counts
     return [(engine.name, found[number]) for number, engine in enumerate(engines)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -173,7 +173,7 @@ class _Prepared:
     key: str = ""
 
 
-def execute(executions: Sequence[Execution], how: Execute) -> Iterator[Observation]:
+def execute(executions: Sequence[Execution], how: Execute) -> Generator[Observation]:
     """Run every execution and yield it judged, in the order in which they finish; what is run again comes twice.
 
     What is in `outcomes` is not run again, and what is run is put there. Closing the iterator ends all engine processes.
@@ -190,7 +190,7 @@ def execute(executions: Sequence[Execution], how: Execute) -> Iterator[Observati
     )
     for name, process in how.processes.items():
         pool.adopt(name, process)
-    with closing(pool.run(jobs)) as done:  # type: ignore[type-var]  # a generator
+    with closing(pool.run(jobs)) as done:
         for finished in done:
             number = finished.job.key
             ready = prepared.pop(number, None) if finished.final else prepared.get(number)

@@ -231,7 +231,7 @@ def _run_batch(session: pytest.Session, items: list[CaseItem]) -> None:
     hook = config.hook
     problems: list[str] = []
     how = Execute(workers, override, on_problem=problems.append)
-    with closing(execute([item.execution for item in items], how)) as observed:  # type: ignore[type-var]  # a generator
+    with closing(execute([item.execution for item in items], how)) as observed:
         for observation in observed:
             if not observation.final:
                 continue

@@ -279,7 +279,7 @@ def run(
         if missing:
             raise MissingError("; ".join(missing))
         observed = execute(ready.executions, replace(how, processes=processes))
-        with closing(observed):  # type: ignore[type-var]  # a generator
+        with closing(observed):
             for one in observed:
                 if one.final:
                     yield one.result

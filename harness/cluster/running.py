@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -61,7 +61,7 @@ class Cluster:
             raise MissingError(said.problem)
         return Identity(said.language, said.implementation, said.host, said.fingerprint)
 
-    def execute(self, executions: Sequence[Execution], how: Execute) -> Iterator[Observation | Told]:
+    def execute(self, executions: Sequence[Execution], how: Execute) -> Generator[Observation | Told]:
         """Run every execution and yield what became of it, in the order in which they finish.
 
         Raises:

@@ -97,7 +97,7 @@ def diff_engines(
     seen: Counter[str] = Counter()
     try:
         with (
-            closing(execute(planned.executions, how)) as observed,  # type: ignore[type-var]  # a generator
+            closing(execute(planned.executions, how)) as observed,
             RunProgress(len(planned.executions)) as progress,
         ):
             found.extend(differences(_counted(observed, progress, seen), left, right))

@@ -136,7 +136,7 @@ def _record(planned: Plan, options: WriteOptions, recorder: _Recorder) -> list[s
     how = Execute(workers=options.workers, override=options.override, on_problem=missing.append)
     with identified(planned, how, missing) as (ready, processes):
         observed = execute(ready.executions, replace(how, processes=processes))
-        with closing(observed):  # type: ignore[type-var]  # a generator
+        with closing(observed):
             for one in observed:
                 execution = one.execution
                 if not one.final or one.part or not execution.runs:

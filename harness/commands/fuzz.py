@@ -183,7 +183,7 @@ def _searched(hunt: Hunt, tally: Tally, options: FuzzOptions) -> int:
     next_line = time.monotonic() + _PROGRESS_SECONDS
     begun = time.monotonic()
     try:
-        with closing(search(hunt, tally, options.programs, options.seconds)) as findings:  # type: ignore[type-var]  # a generator
+        with closing(search(hunt, tally, options.programs, options.seconds)) as findings:
             for _ in findings:
                 if time.monotonic() > next_line:
                     next_line = time.monotonic() + _PROGRESS_SECONDS

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field, replace
 from difflib import get_close_matches
@@ -199,7 +199,7 @@ class _Run:
         self._complete = False
         # Why the rest was not run, where something in the run said so.
         self._stopped = ""
-        self._executor: Callable[[Sequence[Execution], Execute], Iterator[Observed]] = execute
+        self._executor: Callable[[Sequence[Execution], Execute], Generator[Observed]] = execute
         self._workers = options.workers
 
     def perform(self) -> int:
@@ -324,7 +324,7 @@ class _Run:
         most = self._options.max_failures
         with (
             RunProgress(len(executions)) as progress,
-            closing(self._executor(executions, how)) as observed,  # type: ignore[type-var]  # a generator
+            closing(self._executor(executions, how)) as observed,
         ):
             for one in observed:
                 result = self._attempts.add(one, repeated=self._options.repeat > 1)
@@ -368,7 +368,7 @@ class _Run:
             todo = [by_key[key] for key in found]
             if not todo:
                 return
-            with closing(self._executor(todo, how)) as observed:  # type: ignore[type-var]  # a generator
+            with closing(self._executor(todo, how)) as observed:
                 for one in observed:
                     known = self._attempts.results.get(one.result.key)
                     before = None if known is None else known.verdict

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -78,7 +78,7 @@ class Pool(Generic[K]):
         """Use a process of `engine` that has been started already."""
         self._processes.adopt(engine, process)
 
-    def run(self, jobs: Sequence[Job[K]]) -> Iterator[Finished[K]]:
+    def run(self, jobs: Sequence[Job[K]]) -> Generator[Finished[K]]:
         """Each job with its outcome, in the order in which they finish; those to be run again twice.
 
         Closing the iterator early (or an interrupt) kills every engine process.
@@ -172,7 +172,7 @@ class Pool(Generic[K]):
                 self._given_up.add(job.engine.name)
             self._on_problem(str(error))
 
-    def _alone(self, again: Sequence[Finished[K]], suspects: dict[int, Job[K]]) -> Iterator[Finished[K]]:
+    def _alone(self, again: Sequence[Finished[K]], suspects: dict[int, Job[K]]) -> Generator[Finished[K]]:
         """Run jobs once more, each alone in a fresh process; what they do then counts.
 
         Where one gets an answer now, the job that its process ran before is looked at: it may have been its death.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from functools import partial
@@ -107,7 +107,7 @@ class Hunt:
         return Program(source, f"{self.seed}-{number}", mode=self.mode)
 
 
-def search(hunt: Hunt, tally: Tally, programs: int | None, seconds: float) -> Iterator[Sequence[Finding]]:
+def search(hunt: Hunt, tally: Tally, programs: int | None, seconds: float) -> Generator[Sequence[Finding]]:
     """Findings, batch by batch, until so many programs have run or so much time has gone; `tally` is kept up to date.
 
     A batch that has begun is finished, unless the iterator is closed before.
@@ -159,7 +159,7 @@ def _outcomes(
     pool: Pool[tuple[int, str]] = Pool(
         hunt.workers, hunt.limits.memory, on_problem=hunt.on_problem, kept=processes
     )
-    with closing(pool.run(jobs)) as finished:  # type: ignore[type-var]  # a generator
+    with closing(pool.run(jobs)) as finished:
         return {one.job.key: one.outcome for one in finished}
 
 

@@ -27,7 +27,7 @@ from lockstep.reference.lua.runtime.library.basic import without_first_comment
 from lockstep.reference.lua.runtime.library.embedded import embedded_function
 from lockstep.reference.lua.runtime.operations.calls import call_value, values
 from lockstep.reference.lua.runtime.operations.constructors import store_list
-from lockstep.reference.lua.runtime.operations.conversion import type_name
+from lockstep.reference.lua.runtime.operations.conversion import is_nan, type_name
 from lockstep.reference.lua.runtime.operations.indexing import index, length, set_index
 from lockstep.reference.lua.runtime.operations.traversal import next_entry
 from lockstep.reference.lua.runtime.stack.error_report import report_of
@@ -219,13 +219,13 @@ class LuaGuest(Guest):
     def host_form(self, value: Value, seen: dict[int, Any]) -> Any:
         """See Guest."""
         kind = type(value)
-        if kind is str:
+        if type(value) is str:
             return host_text(value)
         if value is None or kind is int or kind is float:
             return value
         if kind is LuaBoolean:
             return value is TRUE
-        if kind is Several:
+        if isinstance(value, Several):
             return tuple([self.to_host(one) for one in value])
         if isinstance(value, HostObject):
             return value.original
@@ -294,7 +294,7 @@ class LuaGuest(Guest):
         seen[id(value)] = table
         for key, one in value.items():
             guest_key = self.to_guest(key, seen)
-            if guest_key is None or guest_key != guest_key:  # noqa: PLR0124  # NaN differs from itself
+            if guest_key is None or is_nan(guest_key):
                 raise TypeError("nil and NaN are no keys of a Lua table")
             raw_set(table, guest_key, self.to_guest(one, seen))
         return table

@@ -67,7 +67,7 @@ def test_closing_early_leaves_no_process() -> None:
     first = next(finished)
     assert (first.job.key, first.outcome.completion) == (0, "completed")
     started = time.monotonic()
-    finished.close()  # type: ignore[attr-defined]  # a generator
+    finished.close()
     assert time.monotonic() - started < 5
     time.sleep(0.2)
     assert not [pid for pid in Path("/proc").iterdir() if pid.name.isdigit() and _is_child_fake(pid)]

@@ -13,7 +13,7 @@ from lockstep.reference.clojure.runtime.java.classes import JavaClass
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
 from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, TaggedLiteral
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, Char, Keyword, Symbol
-from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio
+from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt, Ratio, is_nan
 from lockstep.reference.clojure.vm.builder import Builder
 
 Value = Any
@@ -40,7 +40,7 @@ class Constants:
     def expression(self, value: Value) -> ast.expr:
         """An expression for a constant where code uses it."""
         builder = self.builder
-        if value.__class__ is float and value != value:  # noqa: PLR0124  # all literals of NaN are one object
+        if is_nan(value):
             return builder.name("%nan")
         if value.__class__ in _PLAIN:
             return builder.constant(value)
@@ -68,7 +68,7 @@ class Constants:
         return name
 
     def _made(self, value: Value) -> ast.expr:
-        if value.__class__ is float and value != value:  # noqa: PLR0124  # in a constant it is boxed by itself
+        if is_nan(value):
             return self.builder.runtime("fresh_nan")
         if value.__class__ in _PLAIN or value is TRUE or value is FALSE or value.__class__ is Keyword:
             return self.expression(value)

@@ -77,22 +77,22 @@ class TableHandle(Handle):
     def __iter__(self) -> Iterator[Any]:
         """The keys, in the order of `next`."""
         lua = self._lua
-        entry = next_entry(lua.held(self._number), None)
+        entry = next_entry(lua.held_table(self._number), None)
         while entry is not None:
             yield lua.to_host(entry[0])
-            entry = next_entry(lua.held(self._number), entry[0])
+            entry = next_entry(lua.held_table(self._number), entry[0])
 
     def items(self) -> Iterator[tuple[Any, Any]]:
         """Keys and values, in the order of `next`; fields may be changed and cleared meanwhile, not added."""
         lua = self._lua
-        entry = next_entry(lua.held(self._number), None)
+        entry = next_entry(lua.held_table(self._number), None)
         while entry is not None:
             yield lua.to_host(entry[0]), lua.to_host(entry[1])
-            entry = next_entry(lua.held(self._number), entry[0])
+            entry = next_entry(lua.held_table(self._number), entry[0])
 
     def copy(self) -> Any:
         """The table and the tables in it as host lists (keys 1 to n only) and dicts, shared where they are shared."""
-        return self._lua.deep_copy(self._lua.held(self._number))
+        return self._lua.deep_copy(self._lua.held_table(self._number))
 
 
 class FunctionHandle(Handle):
@@ -113,7 +113,7 @@ class CoroutineHandle(Handle):
     @property
     def status(self) -> str:
         """`suspended`, `running`, `normal` or `dead`."""
-        coroutine: Coroutine = self._lua.held(self._number)
+        coroutine = self._lua.held_coroutine(self._number)
         return coroutine.status
 
     def resume(self, *arguments: Any) -> Any:
@@ -126,7 +126,7 @@ class CoroutineHandle(Handle):
 
     def _resume(self, arguments: tuple[Any, ...]) -> Any:
         lua = self._lua
-        coroutine: Coroutine = lua.held(self._number)
+        coroutine = lua.held_coroutine(self._number)
         return lua.results_to_host(coroutine.resume([lua.to_guest(argument) for argument in arguments]))
 
 

@@ -29,6 +29,7 @@ from lockstep.reference.lua.runtime.library.basic import without_first_comment
 from lockstep.reference.lua.runtime.library.embedded import embedded_function
 from lockstep.reference.lua.runtime.operations.calls import call_value, values
 from lockstep.reference.lua.runtime.operations.constructors import store_list
+from lockstep.reference.lua.runtime.operations.conversion import is_nan
 from lockstep.reference.lua.runtime.operations.traversal import next_entry
 from lockstep.reference.lua.runtime.stack.coroutine import Coroutine
 from lockstep.reference.lua.runtime.stack.error_report import report_of
@@ -387,7 +388,7 @@ class Lua:
         if isinstance(value, dict):
             for key, item in value.items():
                 guest_key = one(key)
-                if guest_key is None or guest_key != guest_key:  # noqa: PLR0124  # NaN differs from itself
+                if guest_key is None or is_nan(guest_key):
                     raise TypeError("nil and NaN are no keys of a Lua table")
                 raw_set(table, guest_key, one(item))
         else:
@@ -434,9 +435,7 @@ class Lua:
         entry = next_entry(value, None)
         while entry is not None:
             copied = self._copied(entry[1], seen)
-            if is_list and entry[0] == len(made) + 1:
-                made.append(copied)
-            elif is_list:
+            if is_list and isinstance(entry[0], int):
                 made.extend([None] * (entry[0] - 1 - len(made)) + [copied])
             else:
                 made[self._copied_key(entry[0])] = copied
@@ -467,6 +466,18 @@ class Lua:
         if self._state is None:
             raise HandleError("the Lua state of this handle is closed")
         raise HandleError("this handle was released")
+
+    def held_table(self, number: int) -> Table:
+        """The table of a handle; raises HandleError as `held` does."""
+        value = self.held(number)
+        assert isinstance(value, Table)
+        return value
+
+    def held_coroutine(self, number: int) -> Coroutine:
+        """The coroutine of a handle; raises HandleError as `held` does."""
+        value = self.held(number)
+        assert isinstance(value, Coroutine)
+        return value
 
     def let_go(self, number: int) -> None:
         """A handle is gone."""

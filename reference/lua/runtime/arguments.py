@@ -76,7 +76,7 @@ def check_string(state: State, arguments: tuple[Value, ...], position: int) -> s
         value = arguments[position - 1]
         if type(value) is str:
             return value
-        if type(value) in (int, float):
+        if isinstance(value, (int, float)):
             return number_text(value, state.integers)
     argument_type_error(state, arguments, position, "string")
 

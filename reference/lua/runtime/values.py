@@ -9,11 +9,14 @@ a call still to be made (manual 3.4.10).
 from __future__ import annotations
 
 import sys
+from math import isnan
 from types import MethodType
-from typing import Any, Callable
+from typing import Any, Callable, Union
 
-Value = Any
-Results = Any
+# Any host object may come from a host function: what a value is, `type()` tells, and the checker follows.
+Value = object
+# What a call gives: a value, or a list of values.
+Results = object
 
 
 class LuaBoolean:
@@ -59,6 +62,8 @@ class Collectable:
     """The base of what the collector owns: weak tables hold it weakly, and finalisers may be marked for it."""
 
     __slots__ = ()
+
+    attached: Attached
 
 
 class Attached:
@@ -137,15 +142,14 @@ def border(table: Table) -> int:
 
 def raw_get(table: Table, key: Value) -> Value:
     """`rawget(table, key)`."""
-    kind = type(key)
-    if kind is str:
+    if type(key) is str:
         return table.__dict__.get(key)
-    if kind is int:
+    if type(key) is int:
         array = table.array_part
         if 0 < key < len(array):
             return array[key]
         return table.hash_part.get(key)
-    if kind is float:
+    if type(key) is float:
         if _LOWEST <= key < -_LOWEST and key == int(key):
             return raw_get(table, int(key))
         return table.hash_part.get(key)
@@ -166,15 +170,14 @@ def raw_set(table: Table, key: Value, value: Value) -> None:
     Raises:
         InvalidKeyError: the key is nil or NaN.
     """
-    kind = type(key)
-    if kind is str:
+    if type(key) is str:
         if value is None:
             table.__dict__.pop(key, None)
         else:
             table.__dict__[key] = value
         return
-    if kind is float:
-        if key != key:  # noqa: PLR0124  # NaN differs from itself
+    if type(key) is float:
+        if isnan(key):
             raise InvalidKeyError("index is NaN")
         if not _LOWEST <= key < -_LOWEST or key != int(key):
             if value is None:
@@ -183,8 +186,7 @@ def raw_set(table: Table, key: Value, value: Value) -> None:
                 table.hash_part[key] = value
             return
         key = int(key)
-        kind = int
-    if kind is int:
+    if type(key) is int:
         set_integer(table, key, value)
     elif key is None:
         raise InvalidKeyError("index is nil")
@@ -390,6 +392,10 @@ class Userdata(Collectable):
 
     def __init__(self) -> None:
         self.meta_table: Table | None = None
+
+
+# What the collector may be asked to finalise.
+Owned = Union[Table, Userdata]
 
 
 class LightUserdata(Userdata):

@@ -1,6 +1,5 @@
 """Expressions, function bodies and the scopes of names (manual 3.4, 3.5)."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 from lockstep.reference.lua.syntax import nodes
@@ -283,7 +282,7 @@ class ExpressionParser(TokenReader):
                 node.line, node.offset = line, offset
                 return node
             return inner
-        self.fail("unexpected symbol")
+        return self.fail("unexpected symbol")
 
     def suffixed_expression(self) -> nodes.Node:
         """A primary expression and the indexes and calls that follow it."""
@@ -337,7 +336,7 @@ class ExpressionParser(TokenReader):
             if isinstance(result[-1], nodes.Index):
                 result[-1].line = self.last_line
             return result
-        self.fail("function arguments expected")
+        return self.fail("function arguments expected")
 
     def constructor(self) -> nodes.Node:
         """A table constructor (manual 3.4.9)."""

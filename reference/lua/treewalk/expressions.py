@@ -23,6 +23,7 @@ from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.syntax.lines import has_items, is_moved, is_tested
 from lockstep.reference.lua.syntax.order import has_late_object
 from lockstep.reference.lua.treewalk.activation import Activation
+from lockstep.reference.lua.treewalk.dispatch import form
 
 Evaluation = Callable[[State, nodes.Node, Activation], Value]
 
@@ -50,7 +51,7 @@ def evaluate_list(state: State, expressions: list[nodes.Node], activation: Activ
     return result
 
 
-def _nil(state: State, node: nodes.Nil, activation: Activation) -> Value:
+def _nil(state: State, node: nodes.Nil, activation: Activation) -> None:
     del state, node, activation
 
 
@@ -59,7 +60,7 @@ def _boolean(state: State, node: nodes.Boolean, activation: Activation) -> Value
     return TRUE if node.value else FALSE
 
 
-def _literal(state: State, node: nodes.Number, activation: Activation) -> Value:
+def _literal(state: State, node: nodes.Number | nodes.String, activation: Activation) -> Value:
     del state, activation
     return node.value
 
@@ -124,7 +125,7 @@ def _parenthesised(state: State, node: nodes.Parenthesised, activation: Activati
     return evaluate(state, node.expression, activation)
 
 
-def _call(state: State, node: nodes.Call, activation: Activation) -> Value:
+def _call(state: State, node: nodes.Call | nodes.MethodCall, activation: Activation) -> Value:
     result = perform_call(state, node, activation)
     return first(result) if type(result) is list else result
 
@@ -246,20 +247,22 @@ def _constructor(state: State, node: nodes.Constructor, activation: Activation) 
     return table
 
 
-_FORMS: dict[type[nodes.Node], Evaluation] = {
-    nodes.Nil: _nil,  # type: ignore[dict-item]
-    nodes.Boolean: _boolean,  # type: ignore[dict-item]
-    nodes.Number: _literal,  # type: ignore[dict-item]
-    nodes.String: _literal,  # type: ignore[dict-item]
-    nodes.Vararg: _vararg,  # type: ignore[dict-item]
-    nodes.Name: _name,  # type: ignore[dict-item]
-    nodes.Index: _index,  # type: ignore[dict-item]
-    nodes.Function: _function,  # type: ignore[dict-item]
-    nodes.Parenthesised: _parenthesised,  # type: ignore[dict-item]
-    nodes.Call: _call,  # type: ignore[dict-item]
-    nodes.MethodCall: _call,  # type: ignore[dict-item]
-    nodes.Logical: _logical,  # type: ignore[dict-item]
-    nodes.Binary: _binary,  # type: ignore[dict-item]
-    nodes.Unary: _unary,  # type: ignore[dict-item]
-    nodes.Constructor: _constructor,  # type: ignore[dict-item]
-}
+_FORMS: dict[type[nodes.Node], Evaluation] = dict(
+    [
+        form(nodes.Nil, _nil),
+        form(nodes.Boolean, _boolean),
+        form(nodes.Number, _literal),
+        form(nodes.String, _literal),
+        form(nodes.Vararg, _vararg),
+        form(nodes.Name, _name),
+        form(nodes.Index, _index),
+        form(nodes.Function, _function),
+        form(nodes.Parenthesised, _parenthesised),
+        form(nodes.Call, _call),
+        form(nodes.MethodCall, _call),
+        form(nodes.Logical, _logical),
+        form(nodes.Binary, _binary),
+        form(nodes.Unary, _unary),
+        form(nodes.Constructor, _constructor),
+    ]
+)

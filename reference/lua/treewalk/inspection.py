@@ -26,6 +26,12 @@ class Inspection:
         closure: Closure = function.prototype
         return closure.source.chunk_name
 
+    def call_site(self, state: State, level: Level) -> tuple[str, str] | None:
+        """Kind and name of the function that a level is calling."""
+        del state
+        found: tuple[str, str] | None = level.activation.call_site()
+        return found
+
     def level_node(self, state: State, level: Level) -> nodes.Function | None:
         """The syntax of the function that runs at a level."""
         del state

@@ -28,6 +28,7 @@ from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.syntax.lines import is_moved, is_stored, is_tested, jumps_back
 from lockstep.reference.lua.syntax.order import has_late_object, is_written_late
 from lockstep.reference.lua.treewalk.activation import Activation, Cell
+from lockstep.reference.lua.treewalk.dispatch import form
 from lockstep.reference.lua.treewalk.expressions import (
     evaluate,
     evaluate_list,
@@ -413,20 +414,22 @@ def _goto(state: State, node: nodes.Goto, activation: Activation) -> Signal:
     return node.label
 
 
-_FORMS: dict[type[nodes.Node], Execution] = {
-    nodes.Local: _local,  # type: ignore[dict-item]
-    nodes.LocalFunction: _local_function,  # type: ignore[dict-item]
-    nodes.Assignment: _assignment,  # type: ignore[dict-item]
-    nodes.CallStatement: _call_statement,  # type: ignore[dict-item]
-    nodes.Do: _do,  # type: ignore[dict-item]
-    nodes.While: _while,  # type: ignore[dict-item]
-    nodes.Repeat: _repeat,  # type: ignore[dict-item]
-    nodes.If: _if,  # type: ignore[dict-item]
-    nodes.NumericFor: _numeric_for,  # type: ignore[dict-item]
-    nodes.GenericFor: _generic_for,  # type: ignore[dict-item]
-    nodes.Return: _return,  # type: ignore[dict-item]
-    nodes.Break: _break,  # type: ignore[dict-item]
-    nodes.Label: _label,  # type: ignore[dict-item]
-    nodes.Goto: _goto,  # type: ignore[dict-item]
-    _Until: _until,  # type: ignore[dict-item]
-}
+_FORMS: dict[type[nodes.Node], Execution] = dict(
+    [
+        form(nodes.Local, _local),
+        form(nodes.LocalFunction, _local_function),
+        form(nodes.Assignment, _assignment),
+        form(nodes.CallStatement, _call_statement),
+        form(nodes.Do, _do),
+        form(nodes.While, _while),
+        form(nodes.Repeat, _repeat),
+        form(nodes.If, _if),
+        form(nodes.NumericFor, _numeric_for),
+        form(nodes.GenericFor, _generic_for),
+        form(nodes.Return, _return),
+        form(nodes.Break, _break),
+        form(nodes.Label, _label),
+        form(nodes.Goto, _goto),
+        form(_Until, _until),
+    ]
+)

@@ -61,14 +61,15 @@ def _fix_double(value: Value) -> Value:
 
 def _piece(integers: bool, value: Value) -> str | None:
     """A number as text for concatenation; None for what the runtime must concatenate."""
-    return number_text(value, integers) if type(value) in (int, float) else None
+    return number_text(value, integers) if isinstance(value, (int, float)) else None
 
 
 def _concatenate_all(state: State, parts: tuple[Value, ...], names: tuple[str | None, ...]) -> Value:
     """`a .. b .. c`, from the right."""
-    if all(type(part) is str for part in parts):
-        state.budget.allocate(sum(map(len, parts)))
-        return "".join(parts)
+    texts = [part for part in parts if type(part) is str]
+    if len(texts) == len(parts):
+        state.budget.allocate(sum(map(len, texts)))
+        return "".join(texts)
     result = parts[-1]
     name = names[-1]
     for position in range(len(parts) - 2, -1, -1):

@@ -1,9 +1,9 @@
 """`cjson`: JSON (lua-cjson 2.1.0 as Redis ships it)."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 import re
+from math import isfinite, isnan
 from typing import Callable, NamedTuple, NoReturn
 
 from lockstep.reference.host.limits import Budget
@@ -85,22 +85,21 @@ class _Encoder:
         if type(value) is int and -(10**10) < value < 10**10 and self.settings.encode_number_precision >= 10:
             return str(value)
         number = float(value)
-        if number != number or number in (float("inf"), float("-inf")):  # noqa: PLR0124  # NaN
+        if not isfinite(number):
             mode = self.settings.encode_invalid_numbers
             if mode == 0:
                 self.fail(value, "must not be NaN or Inf")
             if mode == 2:
                 return "null"
-            return "nan" if number != number else "inf" if number > 0 else "-inf"  # noqa: PLR0124  # NaN
+            return "nan" if isnan(number) else "inf" if number > 0 else "-inf"
         return f"{number:.{self.settings.encode_number_precision}g}"
 
     def value(self, value: Value, depth: int) -> None:
-        kind = type(value)
-        if kind is str:
+        if type(value) is str:
             self.parts.append(_string(value))
-        elif kind is int or kind is float:
+        elif type(value) is int or type(value) is float:
             self.parts.append(self.number(value))
-        elif kind is LuaBoolean:
+        elif type(value) is LuaBoolean:
             self.parts.append(value.text)
         elif isinstance(value, Table):
             self.table(value, depth + 1)
@@ -161,7 +160,7 @@ class _Encoder:
             mark = ","
             if type(key) is str:
                 parts.append(_string(key) + ":")
-            elif type(key) in (int, float):
+            elif isinstance(key, (int, float)):
                 parts.append(f'"{self.number(key)}":')
             else:
                 self.fail(key, "table key must be a number or string")
@@ -288,7 +287,7 @@ class _Decoder:
         word = match[0]
         number = float.fromhex(word) if "x" in word or "X" in word else float(word)
         self.kind = "T_NUMBER"
-        self.value = int(number) if number == number and abs(number) <= _EXACT and number == int(number) else number  # noqa: PLR0124  # NaN  # fmt: skip
+        self.value = int(number) if abs(number) <= _EXACT and number == int(number) else number
         if self.value == 0 and word.startswith("-"):
             self.value = -0.0
         self.position = match.end()
@@ -345,7 +344,7 @@ class _Decoder:
             return self.object()
         if kind == "T_ARR_BEGIN":
             return self.array()
-        self.expected("value")
+        return self.expected("value")
 
     def descend(self) -> None:
         self.depth += 1
@@ -362,7 +361,7 @@ class _Decoder:
         while self.kind != "T_OBJ_END" or fields:
             if self.kind != "T_STRING":
                 self.expected("object key string")
-            key = self.value
+            key = str(self.value)
             self.token()
             if self.kind != "T_COLON":
                 self.expected("colon")

@@ -1,6 +1,5 @@
 """`cmsgpack`: MessagePack (lua-cmsgpack 0.4.0 as Redis ships it)."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 import struct
@@ -44,15 +43,14 @@ CONSTANTS = {
 
 
 def _packed(value: Value, depth: int, parts: list[bytes], budget: Budget) -> None:
-    kind = type(value)
-    if kind is str:
+    if type(value) is str:
         data = value.encode("latin-1")
         parts.append(_head(len(data), 0xA0, 32, (0xD9, 0xDA, 0xDB)) + data)
-    elif kind is int:
+    elif type(value) is int:
         parts.append(_integer(value))
-    elif kind is float:
+    elif type(value) is float:
         parts.append(_number(value))
-    elif kind is LuaBoolean:
+    elif type(value) is LuaBoolean:
         parts.append(b"\xc3" if value is TRUE else b"\xc2")
     elif isinstance(value, Table) and depth < _DEEPEST:
         _table(value, depth, parts, budget)
@@ -176,7 +174,7 @@ class _Reader:
             if kind == "string":
                 return self.take(count).decode("latin-1")
             return self.array(count) if kind == "array" else self.map(count)
-        runtime_error("Bad data format in input.", 1)
+        return runtime_error("Bad data format in input.", 1)
 
     def array(self, count: int) -> Table:
         self.budget.take(1 + min(count, len(self.data)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import struct
+from math import isnan
 
 from lockstep.reference.lua.runtime.arguments import (
     argument_error,
@@ -85,7 +86,7 @@ class _Format:
 
 
 def _integer_bytes(value: float, size: int, big: bool) -> bytes:
-    if value != value:  # noqa: PLR0124  # NaN differs from itself
+    if isnan(value):
         word = 1 << 63
     elif abs(value) >= 1 << 64 or value < -(1 << 63):
         word = 0 if value > 0 else 1 << 63
@@ -168,13 +169,14 @@ def lua_unpack(state: State, *arguments: Value) -> Results:
             results.append(_integer_from(piece, layout.big, option.islower()))
         elif option in ("f", "d"):
             number = struct.unpack_from((">" if layout.big else "<") + option, data, position)[0]
-            exact = number == number and abs(number) <= _EXACT and number == int(number) and number != 0  # noqa: PLR0124  # NaN
+            exact = abs(number) <= _EXACT and number == int(number) and number != 0
             results.append(int(number) if exact or (number == 0 and str(number) == "0.0") else number)
         elif option == "c":
             if size == 0:
-                if not results or type(results[-1]) not in (int, float):
+                previous = results.pop() if results else None
+                if not isinstance(previous, (int, float)):
                     runtime_error("format 'c0' needs a previous size", 1)
-                size = int(results.pop())
+                size = int(previous)
                 _check_length(state, data, position, size)
             results.append(data[position : position + size].decode("latin-1"))
         elif option == "s":

@@ -112,16 +112,15 @@ def lua_to_reply(value: Value, protocol: int, depth: int = 0) -> Reply:
         protocol: what the script speaks (`redis.setresp`): true is the number 1 under RESP2, a boolean under RESP3.
         depth: of the tables around the value.
     """
-    kind = type(value)
-    if kind is str:
+    if type(value) is str:
         return value.encode("latin-1")
-    if kind is int:
+    if type(value) is int:
         return value
-    if kind is float:
+    if type(value) is float:
         return truncated(value)
     if value is None:
         return None
-    if kind is LuaBoolean:
+    if type(value) is LuaBoolean:
         if protocol == 2:
             return 1 if value is TRUE else None
         return value is TRUE
@@ -180,10 +179,8 @@ def _table_to_reply(table: Table, protocol: int, depth: int) -> Reply:
 
 def argument_bytes(value: Value) -> bytes | None:
     """An argument of `redis.call`; None for what is neither string nor number."""
-    kind = type(value)
-    if kind is str:
-        encoded: bytes = value.encode("latin-1")
-        return encoded
-    if kind is int:
+    if type(value) is str:
+        return value.encode("latin-1")
+    if type(value) is int:
         return b"%d" % value if -_EXACT <= value <= _EXACT else double_text(float(value))
-    return double_text(value) if kind is float else None
+    return double_text(value) if type(value) is float else None

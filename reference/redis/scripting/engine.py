@@ -84,7 +84,7 @@ class ScriptEngine:
     def _new_state(self) -> ScriptState:
         budget = ScriptBudget(self._limits.steps, self._limits.memory, self.execution.pause)
         state = new_script_state(self._backend, budget, self._host)
-        state.random = self._random
+        state.old_random = self._random
         return state
 
     # Scripts

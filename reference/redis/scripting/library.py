@@ -129,7 +129,7 @@ def lua_sha1hex(state: ScriptState, *arguments: Value) -> Results:
     if len(arguments) != 1:
         _raise("ERR wrong number of arguments")
     value = arguments[0]
-    text = to_string(state, value) if type(value) in (str, int, float) else ""
+    text = str(to_string(state, value)) if type(value) in (str, int, float) else ""
     return hashlib.sha1(text.encode("latin-1"), usedforsecurity=False).hexdigest()
 
 
@@ -138,7 +138,7 @@ def lua_log(state: ScriptState, *arguments: Value) -> Results:
     if len(arguments) < 2:
         _raise("ERR redis.log() requires two arguments or more.")
     level = arguments[0]
-    if type(level) not in (int, float):
+    if not isinstance(level, (int, float)):
         _raise("ERR First argument must be a number (log level).")
     if not 0 <= int(level) <= 3:
         _raise("ERR Invalid debug level.")

@@ -6,7 +6,7 @@ every other kind has a class here.
 
 from __future__ import annotations
 
-from math import copysign
+from math import copysign, isnan
 from typing import Any
 
 Reply = Any
@@ -159,6 +159,6 @@ def error_text(text: bytes) -> bytes:
 
 def double_text(number: float) -> bytes:
     """A number as `%.17g`, the way Redis 7.0 writes doubles; the sign of a NaN shows."""
-    if number != number:  # noqa: PLR0124  # NaN differs from itself
+    if isnan(number):
         return b"-nan" if copysign(1.0, number) < 0 else b"nan"
     return b"%.17g" % number

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import struct
 from typing import Any, Callable
 
@@ -146,7 +147,7 @@ def _equal_entries(left: Value, right: Value) -> bool:
 
 def _equal_doubles(left: float, right: Value) -> bool:
     return right.__class__ is float and (
-        (left != left and right != right) or struct.pack("d", left) == struct.pack("d", right)  # noqa: PLR0124  # NaN
+        (math.isnan(left) and math.isnan(right)) or struct.pack("d", left) == struct.pack("d", right)
     )
 
 

@@ -41,7 +41,7 @@ from lockstep.reference.clojure.runtime.values.faults import (
 )
 from lockstep.reference.clojure.runtime.values.literals import Reduced
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean
-from lockstep.reference.clojure.runtime.values.numbers import to_exact_integer
+from lockstep.reference.clojure.runtime.values.numbers import is_nan, to_exact_integer
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
@@ -402,7 +402,7 @@ def subvec(v: Value, start: Value, end: Value = MISSING) -> Vector:
 
 def _position(value: Value) -> int:
     """A number cast as `int` does: NaN is 0."""
-    return 0 if value.__class__ is float and value != value else to_exact_integer(value)  # noqa: PLR0124
+    return 0 if is_nan(value) else to_exact_integer(value)
 
 
 @KERNEL.define("sorted-seq")

@@ -411,7 +411,7 @@ def divisor(dividend: Value, value: Value) -> Value:
 
 def is_zero(value: Value) -> bool:
     """`zero?`."""
-    return not value < 0 and not value > 0 and value == value  # noqa: PLR0124  # NaN is no zero
+    return not value < 0 and not value > 0 and not is_nan(value)
 
 
 def to_double(value: Value) -> float:
@@ -475,7 +475,7 @@ NAN = float("nan")
 
 def is_nan(value: Value) -> bool:
     """Whether a number is the double NaN."""
-    return value.__class__ is float and value != value  # noqa: PLR0124  # only NaN differs from itself
+    return value.__class__ is float and math.isnan(value)
 
 
 def divide(left: Value, right: Value) -> Value:
@@ -498,7 +498,7 @@ def divide_doubles(left: Value, right: Value) -> float:
     """`/` of two primitive numbers one of which is a double: IEEE (Numbers.divide of doubles)."""
     one, two = to_double(left), to_double(right)
     if two == 0.0:
-        if one == 0.0 or one != one:  # noqa: PLR0124  # NaN is the number that differs from itself
+        if one == 0.0 or math.isnan(one):
             return math.nan
         return math.copysign(math.inf, one) * math.copysign(1.0, two)
     return one / two

@@ -21,8 +21,8 @@ from lockstep.reference.lua.runtime.collector.reachability import (
 from lockstep.reference.lua.runtime.collector.weak_tables import WEAK_CLASSES, Recent, is_as_weak, weaken
 from lockstep.reference.lua.runtime.stack.coroutine import end_lost
 from lockstep.reference.lua.runtime.stack.depth import is_deeper
-from lockstep.reference.lua.runtime.state import State
-from lockstep.reference.lua.runtime.values import Collectable, Table, Value
+from lockstep.reference.lua.runtime.state import FinaliserQueue, State
+from lockstep.reference.lua.runtime.values import Collectable, Owned, Table
 
 # Work of one step of a KiB, in bytes, at a step multiplier of 100; and of 5.4's basic step (LUAI_GCSTEPSIZE times that).
 _STEP_BYTES = 1024
@@ -43,7 +43,7 @@ _PATIENCE = 8
 class _Apart:
     """Holds what waits for its finaliser in a cycle of its own, so that the host takes it for garbage once more."""
 
-    def __init__(self, waiting: list[tuple[int, Value]], back: list[tuple[int, Value]]) -> None:
+    def __init__(self, waiting: list[tuple[int, Owned]], back: list[tuple[int, Owned]]) -> None:
         self.waiting = waiting
         self.back = back
         self.cycle = self
@@ -104,7 +104,7 @@ class Collector:
     def restart(self) -> None:
         """Go on."""
         state = self.state
-        finalisers: Finalisers = state.finalisers
+        finalisers = state.finalisers
         finalisers.stopped = False
         self._make_tables(Table)
         self.watch(bool(state.recent))
@@ -155,7 +155,7 @@ class Collector:
         gc.collect()
         if self._end_lost_coroutines():
             gc.collect()
-        finalisers: Finalisers = state.finalisers
+        finalisers = state.finalisers
         if finalisers.waiting:
             _separate(state, finalisers)
         _purge(state)
@@ -228,12 +228,12 @@ def _follows(table: Table) -> bool:
     return table.meta_table is None or is_as_weak(table, table.meta_table.__dict__.get("__mode"))
 
 
-def _separate(state: State, finalisers: Finalisers) -> None:
+def _separate(state: State, finalisers: FinaliserQueue) -> None:
     """Clear weak references to what only objects reach that are to be finalised (manual 2.5.4), but for keys.
 
     The host clears all weak references to garbage. It is shown the queue as garbage, and gives it back.
     """
-    back: list[tuple[int, Value]] = []
+    back: list[tuple[int, Owned]] = []
     finalisers.running = True
     try:
         apart: _Apart | None = _Apart(finalisers.waiting, back)
@@ -272,7 +272,7 @@ def _purge(state: State) -> None:
 
 def safe_point(state: State) -> None:
     """What waits to be done between two steps of Lua code."""
-    finalisers: Finalisers = state.finalisers
+    finalisers = state.finalisers
     most = state.budget.limits.depth
     if most is not None and is_deeper(most):
         state.budget.end("depth")

@@ -30,7 +30,7 @@ from lockstep.reference.lua.runtime.stack.exiting import ProgramExit
 from lockstep.reference.lua.runtime.stack.frames import kind_of
 from lockstep.reference.lua.runtime.stack.protection import error_value
 from lockstep.reference.lua.runtime.state import State
-from lockstep.reference.lua.runtime.values import LuaError, Table, Userdata, Value
+from lockstep.reference.lua.runtime.values import LuaError, Owned, Table, Userdata
 
 # Steps until waiting finalisers run: they run together, as after a cycle of the collector.
 _STEPS_BEFORE = 100
@@ -65,7 +65,7 @@ class Mark:
         self.finalisers = finalisers
         self.order = order
 
-    def found(self, value: Value) -> None:
+    def found(self, value: Owned) -> None:
         """The host found `value` to be garbage."""
         self.finalisers.found(self, value)
 
@@ -85,7 +85,7 @@ class Finalisers:
         self._order = 0
         self._alone = _references_of_nothing()
         self._marked: dict[int, Any] = {}
-        self.waiting: list[tuple[int, Value]] = []
+        self.waiting: list[tuple[int, Owned]] = []
         self.running = False
         self.stopped = False
         self.closing = False
@@ -95,7 +95,7 @@ class Finalisers:
     def __len__(self) -> int:
         return len(self._marked) + len(self.waiting)
 
-    def mark(self, value: Any) -> None:
+    def mark(self, value: Owned) -> None:
         """Mark an object, whose class is one that tells when it is garbage."""
         if self.closing:
             return
@@ -105,7 +105,7 @@ class Finalisers:
             attached.mark = Mark(self, self._order)
             self._marked[self._order] = ref(value)
 
-    def found(self, mark: Mark, value: Value) -> None:
+    def found(self, mark: Mark, value: Owned) -> None:
         """Queue an object that is garbage; called by the host wherever it finds it."""
         if self._marked.pop(mark.order, None) is None:
             return
@@ -168,7 +168,7 @@ class Finalisers:
             state.safe_point_wanted = True
             state.budget.interrupt(_STEPS_BEFORE_REMARKED)
 
-    def _run_batch(self, state: State, batch: list[tuple[int, Value]], raising: bool) -> None:
+    def _run_batch(self, state: State, batch: list[tuple[int, Owned]], raising: bool) -> None:
         while batch:
             value = batch.pop()[1]
             value.attached.mark = None
@@ -196,7 +196,7 @@ class Finalisers:
                 value = self._renewed(state, value, mark)
             del value
 
-    def _renewed(self, state: State, value: Value, mark: Mark) -> Value:
+    def _renewed(self, state: State, value: Owned, mark: Mark) -> Owned:
         """An object that was marked again.
 
         The host calls `__del__` once for each object; so where nothing else holds it another object takes its place.
@@ -204,7 +204,7 @@ class Finalisers:
         if not isinstance(value, Table) or _references(value) > self._alone:
             return value
         kind: Any = value.__class__
-        made: Any = kind.__new__(kind)
+        made: Table = kind.__new__(kind)
         set_own_fields(made, own_fields(value))
         made.array_part = value.array_part
         made.hash_part = value.hash_part
@@ -242,7 +242,7 @@ def _between_statements() -> bool:
     return frame is not None and kind_of(frame) == "compiled"
 
 
-def _clear_weak_values(state: State, batch: list[tuple[int, Value]]) -> None:
+def _clear_weak_values(state: State, batch: list[tuple[int, Owned]]) -> None:
     """Manual 2.5.4: what is to be finalised is removed from weak values before, from weak keys after."""
     values = {id(value) for _, value in batch}
     for reference in state.weak_entries:
@@ -251,7 +251,7 @@ def _clear_weak_values(state: State, batch: list[tuple[int, Value]]) -> None:
             entries.drop_values(values)
 
 
-def _finalize(state: State, value: Value) -> None:
+def _finalize(state: State, value: Owned) -> None:
     meta_table = value.meta_table
     handler = None if meta_table is None else meta_table.__dict__.get("__gc")
     if handler is not None:

@@ -29,7 +29,7 @@ from lockstep.reference.lua.profile import Profile
 from lockstep.reference.lua.runtime.collector.weak_tables import Entries
 from lockstep.reference.lua.runtime.stack.coroutine import Coroutine, Wrapped
 from lockstep.reference.lua.runtime.stack.frames import kind_of, starts_coroutine
-from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.state import State, Suspended
 from lockstep.reference.lua.runtime.values import Attached, Builtin, Collectable, LuaBoolean, Table, Userdata
 from lockstep.reference.lua.syntax.nodes import Node
 
@@ -233,7 +233,7 @@ def bytes_of(values: Iterable[Any]) -> int:
     return total
 
 
-def coroutines_without_owner(state: State) -> list[Coroutine]:
+def coroutines_without_owner(state: State) -> list[Suspended]:
     """The suspended coroutines that nothing can resume any more."""
     suspended = state.suspended()
     if not suspended:

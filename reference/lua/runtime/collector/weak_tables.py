@@ -9,10 +9,10 @@ the table may hold any: the array part stays empty, and string keys go to entrie
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Any, Callable
 from weakref import ReferenceType, ref
 
-from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.state import RecentlyUsed, State
 from lockstep.reference.lua.runtime.values import Attached, Collectable, Table, Userdata, Value, raw_set
 
 _FIRST_LIMIT = 32
@@ -31,6 +31,10 @@ def attached_to(value: Any) -> Attached:
     return found
 
 
+if TYPE_CHECKING:
+    from typing_extensions import TypeGuard
+
+
 class Recent:
     """What was stored in the weak tables of a state since the last collection, or survived that one.
 
@@ -46,14 +50,14 @@ class Recent:
     __slots__ = ("_held", "_looks", "_watch")
 
     def __init__(self, watch: Callable[[bool], None]) -> None:
-        self._held: list[Any] = []
+        self._held: list[Value] = []
         self._looks = 0
         self._watch = watch
 
     def __bool__(self) -> bool:
         return bool(self._held)
 
-    def add(self, one: Any) -> None:
+    def add(self, one: Value) -> None:
         """Keep something until the next collection."""
         held = self._held
         if not held:
@@ -112,7 +116,7 @@ class Entries:
 
     def __init__(
         self,
-        recent: Recent,
+        recent: RecentlyUsed,
         weak_keys: bool,
         weak_values: bool,
         strings: Entries | None = None,
@@ -146,7 +150,7 @@ class Entries:
     def __len__(self) -> int:
         return len(list(iter(self)))
 
-    def _is_weak(self, key: Value) -> bool:
+    def _is_weak(self, key: Value) -> TypeGuard[Collectable]:
         return self.weak_keys and isinstance(key, Collectable)
 
     def _held(self, value: Value) -> Any:

@@ -39,8 +39,7 @@ def write_chunk(state: State, function: Function, *, strip: bool) -> str | None:
     """A function as a binary chunk; None for a built-in."""
     if not isinstance(function, LuaFunction):
         return None
-    backend: Any = state.backend
-    found: tuple[ChunkSource, nodes.Function] | None = backend.source_of(state, function)
+    found = state.backend.source_of(state, function)
     if found is None:
         return None
     source, node = found
@@ -114,6 +113,4 @@ def read_chunk(state: State, text: str, environment: Value) -> LuaFunction:
     if outer is not None:
         names = tuple(one if isinstance(one, str) else (one[0], tuple(one[1])) for one in outer)
     source = ChunkSource(body, chunk_name, names, line, stripped)
-    backend: Any = state.backend
-    function: LuaFunction = backend.load_chunk(state, source, environment)
-    return function
+    return state.backend.load_chunk(state, source, environment)

@@ -35,15 +35,15 @@ class HostTemplate(NamedTuple):
                 if held is not int:
                     return False
             elif kind == "f":
-                if held is float:
+                if type(value) is float:
                     if value - value != 0:
                         return False
                 elif held is not int:
                     return False
             elif kind == "z":
-                if held is not str or "\0" in value or len(value) >= _LONGEST_PLAIN:
+                if type(value) is not str or "\0" in value or len(value) >= _LONGEST_PLAIN:
                     return False
-            elif held is not int or value < 0:
+            elif type(value) is not int or value < 0:
                 return False
         return True
 

@@ -1,6 +1,5 @@
 """`string.format` (manual 6.4): the directives of C's `printf` that Lua allows, and `%q`."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 import math
@@ -122,7 +121,7 @@ def _directive(state: State, arguments: tuple[Value, ...], number: int, match: r
         _invalid(state, match)
     places = int(precision or "0") if dot else None
     if letter == "s":
-        text = value if state.integers else _old_string(state, arguments, number, places)
+        text = str(value) if state.integers else _old_string(state, arguments, number, places)
         return _padded(text if places is None else text[:places], flags, width)
     if letter == "c":
         text = _padded(chr(check_integer(state, arguments, number) & 255), flags, width)
@@ -148,7 +147,7 @@ def _checked_value(state: State, arguments: tuple[Value, ...], number: int, matc
     if letter != "s":
         return arguments[number - 1]
     text = to_string(state, arguments[number - 1])
-    if len(match.group()) > 2 and "\0" in text:
+    if len(match.group()) > 2 and type(text) is str and "\0" in text:
         argument_error(state, number, "string contains zeros")
     return text
 
@@ -287,7 +286,7 @@ def quoted(state: State, arguments: tuple[Value, ...], number: int) -> str:
         return _quoted_float(value)
     if value is None or value is TRUE or value is FALSE:
         return "nil" if value is None else str(value.text)
-    argument_error(state, number, "value has no literal form")
+    return argument_error(state, number, "value has no literal form")
 
 
 def _escaped(text: str, match: re.Match[str]) -> str:
@@ -301,7 +300,7 @@ def _escaped(text: str, match: re.Match[str]) -> str:
 
 
 def _quoted_float(value: float) -> str:
-    if value != value:  # noqa: PLR0124  # NaN differs from itself
+    if math.isnan(value):
         return "(0/0)"
     if value == math.inf:
         return "1e9999"

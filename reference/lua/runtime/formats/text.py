@@ -21,22 +21,21 @@ def address(value: Value) -> str:
 
 def to_string(state: State, value: Value) -> Value:
     """`tostring(value)`; a string, but in 5.1 `__tostring` may give anything."""
-    kind = type(value)
-    if kind is str:
+    if type(value) is str:
         return value
-    if kind is int or kind is float:
+    if type(value) is int or type(value) is float:
         return number_text(value, state.integers)
     handler = state.metamethod(value, "__tostring")
     if handler is not None:
         text = single(call_value(state, handler, value))
         if state.integers and type(text) is not str:
-            if type(text) in (int, float):
+            if isinstance(text, (int, float)):
                 return number_text(text, state.integers)
             runtime_error("'__tostring' must return a string", 1)
         return text
     if value is None:
         return "nil"
-    if kind is LuaBoolean:
+    if type(value) is LuaBoolean:
         return value.text
     name = state.metamethod(value, "__name") if state.integers else None
     shown = name if type(name) is str else type_name(value)

@@ -1,6 +1,5 @@
 """The basic functions (manual 6.1)."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 from errno import EISDIR
@@ -69,10 +68,9 @@ def lua_assert(state: State, *arguments: Value) -> Results:
     value = check_any(state, arguments, 1)
     if value is None or value is FALSE:
         message = arguments[1] if len(arguments) > 1 else "assertion failed!"
-        if not state.integers and type(message) is not str:
-            message = "assertion failed!" if message is None else check_string(state, arguments, 2)
         if not state.integers:
-            message = message.partition("\0")[0]  # luaL_error formats a text of C
+            text = "assertion failed!" if message is None else check_string(state, arguments, 2)
+            message = text.partition("\0")[0]  # luaL_error formats a text of C
         raise LuaError(where(1) + message if type(message) is str else message)
     return value if len(arguments) == 1 else list(arguments)
 
@@ -84,7 +82,7 @@ def lua_error(state: State, *arguments: Value) -> NoReturn:
     if level > 0:
         if type(message) is str:
             message = where(level, lost_calls=not state.integers) + message
-        elif not state.integers and type(message) in (int, float):
+        elif not state.integers and isinstance(message, (int, float)):
             message = where(level, lost_calls=True) + number_text(message, integers=False)
     raise LuaError(message)
 
@@ -144,7 +142,7 @@ def lua_rawlen(state: State, *arguments: Value) -> Results:
         return len(value)
     if state.integers:
         argument_type_error(state, arguments, 1, "table or string")
-    argument_error(state, 1, "table or string expected")
+    return argument_error(state, 1, "table or string expected")
 
 
 def lua_next(state: State, *arguments: Value) -> Results:
@@ -268,18 +266,16 @@ def lua_type(state: State, *arguments: Value) -> Results:
 
 def lua_print(state: State, *arguments: Value) -> Results:
     """`print(...)`."""
-    parts = []
+    parts: list[str] = []
     for value in arguments:
         if state.integers:
-            text = to_string(state, value)
+            text = str(to_string(state, value))
         else:
             # 5.1 calls the global `tostring`.
-            text = single(call_value(state, index(state, state.globals, "tostring"), value))
-            if type(text) is not str:
-                if type(text) not in (int, float):
-                    runtime_error("'tostring' must return a string to 'print'", 1)
-                text = to_string(state, text)
-            text = text.partition("\0")[0]  # fputs writes a text of C
+            given = single(call_value(state, index(state, state.globals, "tostring"), value))
+            if not isinstance(given, (str, int, float)):
+                runtime_error("'tostring' must return a string to 'print'", 1)
+            text = str(to_string(state, given)).partition("\0")[0]  # fputs writes a text of C
         parts.append(text)
     state.output.write(host_text("\t".join(parts) + "\n"))
     state.output.flush()
@@ -373,18 +369,15 @@ def lua_load(state: State, *arguments: Value) -> Results:
         return load_text(state, chunk, name, mode, environment)
     reader = check_function(state, arguments, 1)
     name = optional_string(state, arguments, 2, "=(load)")
-    parts = []
+    parts: list[str] = []
     try:
         while True:
             piece = single(call_value(state, reader))
             if piece is None or piece == "":
                 break
-            if type(piece) is not str:
-                if type(piece) in (int, float):
-                    piece = to_string(state, piece)
-                else:
-                    return [None, "reader function must return a string"]
-            parts.append(piece)
+            if not isinstance(piece, (str, int, float)):
+                return [None, "reader function must return a string"]
+            parts.append(piece if isinstance(piece, str) else number_text(piece, state.integers))
             state.budget.step()
             if len(parts) in _LOOKED_AT:
                 failure = _early_failure(state, parts, name)

@@ -96,10 +96,6 @@ def upvalues_of(node: nodes.Function | None) -> list[nodes.Variable]:
     return [variable for variable in node.upvalues if variable.constant is None and variable.name[0] != "("]
 
 
-def _inspector(state: State) -> Any:
-    return state.backend
-
-
 def lua_getinfo(state: State, *arguments: Value) -> Results:
     """`debug.getinfo(thread, f, what)`."""
     thread, rest = _thread(arguments)
@@ -112,7 +108,7 @@ def lua_getinfo(state: State, *arguments: Value) -> Results:
     allowed = "SlnrutLf" if state.integers else "SlnufL"
     if any(letter not in allowed for letter in options):
         argument_error(state, 2 + (thread is not None), "invalid option")
-    inspector = _inspector(state)
+    inspector = state.backend
     level: Level | None = None
     stacked: Sequence[Level] = []
     position = 0
@@ -196,7 +192,7 @@ def lua_getlocal(state: State, *arguments: Value) -> Results:
     thread, rest = _thread(arguments)
     number = check_integer(state, rest, 2)
     which = argument(rest, 1)
-    inspector = _inspector(state)
+    inspector = state.backend
     if isinstance(which, Function) and state.integers:
         node = inspector.function_node(state, which) if isinstance(which, LuaFunction) else None
         if node is None or not 1 <= number <= len(node.parameters):
@@ -224,11 +220,11 @@ def _slots(state: State, level: Level, event: dict[str, Any] | None) -> list[tup
         return [(name, value, None) for value in held]
     if level.kind == "tail":
         return []
-    inspector = _inspector(state)
+    inspector = state.backend
     name = "(temporary)" if state.integers else "(*temporary)"
     node = inspector.level_node(state, level)
     hidden = node is not None and node.stripped
-    result = [
+    result: list[tuple[str, Value, Any]] = [
         (name if hidden else variable.name, value, variable)
         for variable, value in inspector.locals_of(state, level)
     ]
@@ -245,7 +241,7 @@ def _transfer(state: State, stacked: Sequence[Level], position: int) -> tuple[in
         return 0, 0
     level = stacked[position]
     if event["event"] != "return":
-        node = None if level.kind == "host" else _inspector(state).level_node(state, level)
+        node = None if level.kind == "host" else state.backend.level_node(state, level)
         return 1, len(event["transferred"]) if node is None else len(node.parameters)
     count = len(event["transferred"])
     return len(_slots(state, level, event)) - count + 1, count
@@ -260,7 +256,7 @@ def _function_at(state: State, level: Level) -> Value:
     if level.kind == "tail":
         return None
     if level.kind != "host":
-        return _inspector(state).level_function(state, level)
+        return state.backend.level_function(state, level)
     called = level.frame.f_locals.get("called")
     return builtin_at(state, level.frame) if called is None else called.function
 
@@ -282,7 +278,7 @@ def lua_setlocal(state: State, *arguments: Value) -> Results:
     level, event = _level(state, thread, rest)
     number = check_integer(state, rest, 2)
     value = check_any(state, rest, 3)
-    inspector = _inspector(state)
+    inspector = state.backend
     if number < 0:
         settable = state.integers and level.kind != "host"
         return "(vararg)" if settable and inspector.set_vararg(level, -number - 1, value) else None
@@ -304,7 +300,7 @@ def _upvalue(
     number = check_integer(state, arguments, at + 1)
     if not isinstance(function, LuaFunction):
         return None
-    found = upvalues_of(_inspector(state).function_node(state, function))
+    found = upvalues_of(state.backend.function_node(state, function))
     return (function, found[number - 1]) if 1 <= number <= len(found) else None
 
 
@@ -312,19 +308,18 @@ def lua_getupvalue(state: State, *arguments: Value) -> Results:
     """`debug.getupvalue(f, up)`."""
     found = _upvalue(state, arguments)
     if found is None:
-        return _builtin_upvalue(arguments)
-    return [_upvalue_name(state, *found), _inspector(state).read_upvalue(state, *found)]
+        return _builtin_upvalue(arguments[0], check_integer(state, arguments, 2))
+    return [_upvalue_name(state, *found), state.backend.read_upvalue(state, *found)]
 
 
 def _upvalue_name(state: State, function: LuaFunction, variable: nodes.Variable) -> str:
-    node = _inspector(state).function_node(state, function)
+    node = state.backend.function_node(state, function)
     return NO_NAME if node is not None and node.stripped else str(variable.name)
 
 
-def _builtin_upvalue(arguments: tuple[Value, ...]) -> Results:
+def _builtin_upvalue(function: Value, number: int) -> Results:
     """An upvalue of a built-in: they have no names."""
-    held = _builtin_upvalues(arguments[0])
-    number = int(arguments[1])
+    held = _builtin_upvalues(function)
     return ["", held[number - 1]] if 1 <= number <= len(held) else NO_VALUES
 
 
@@ -344,7 +339,7 @@ def lua_setupvalue(state: State, *arguments: Value) -> Results:
     found = _upvalue(state, arguments)
     if found is None:
         return NO_VALUES
-    _inspector(state).write_upvalue(state, *found, value)
+    state.backend.write_upvalue(state, *found, value)
     return _upvalue_name(state, *found)
 
 
@@ -356,7 +351,7 @@ def lua_upvalueid(state: State, *arguments: Value) -> Results:
         if cell is None:
             return None
     else:
-        cell = _inspector(state).upvalue_cell(state, *found)
+        cell = state.backend.upvalue_cell(state, *found)
     known = state.upvalue_ids.get(id(cell))
     if known is None:
         known = state.upvalue_ids[id(cell)] = (LightUserdata(), cell)
@@ -383,7 +378,7 @@ def lua_upvaluejoin(state: State, *arguments: Value) -> Results:
     other = _upvalue(state, arguments, 3)
     if other is None:
         argument_error(state, 4, "invalid upvalue index")
-    _inspector(state).join_upvalue(state, *found, *other)
+    state.backend.join_upvalue(state, *found, *other)
     return NO_VALUES
 
 

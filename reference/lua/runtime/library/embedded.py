@@ -35,7 +35,7 @@ def embedded_function(
         except Exception as error:  # whatever it is, Lua code sees it as an error of its own
             value, positioned = error_value_of(error)
         if positioned:
-            runtime_error(value, 1)
+            runtime_error(str(value), 1)
         raise LuaError(value)
 
     return Builtin(lua_embedded, name, state)

@@ -12,10 +12,9 @@ from lockstep.reference.lua.runtime.arguments import (
     optional_integer,
     optional_string,
 )
-from lockstep.reference.lua.runtime.collector.collection import Collector
 from lockstep.reference.lua.runtime.collector.finalisation import set_userdata_metatable
 from lockstep.reference.lua.runtime.library.registration import Functions, register
-from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.state import CollectorControls, State
 from lockstep.reference.lua.runtime.values import FALSE, TRUE, Results, Table, Userdata, Value
 
 
@@ -57,21 +56,21 @@ def _parameter(state: State, value: int) -> int:
 
 
 def _set_pause(state: State, arguments: tuple[Value, ...]) -> Results:
-    collector: Collector = state.collector
+    collector = state.collector
     previous = collector.pause
     collector.pause = _parameter(state, optional_integer(state, arguments, 2, 0))
     return previous
 
 
 def _set_step_multiplier(state: State, arguments: tuple[Value, ...]) -> Results:
-    collector: Collector = state.collector
+    collector = state.collector
     previous = collector.multiplier
     collector.multiplier = _parameter(state, optional_integer(state, arguments, 2, 0))
     return previous
 
 
 def _incremental(state: State, arguments: tuple[Value, ...]) -> Results:
-    collector: Collector = state.collector
+    collector = state.collector
     pause = optional_integer(state, arguments, 2, 0)
     multiplier = optional_integer(state, arguments, 3, 0)
     optional_integer(state, arguments, 4, 0)
@@ -88,7 +87,7 @@ def _generational(state: State, arguments: tuple[Value, ...]) -> Results:
     return _mode(state.collector, "generational")
 
 
-def _mode(collector: Collector, mode: str) -> str:
+def _mode(collector: CollectorControls, mode: str) -> str:
     previous = collector.mode
     collector.mode = mode
     return previous

@@ -49,7 +49,8 @@ def _file(state: State, arguments: tuple[Value, ...], position: int = 1) -> LuaF
 
 
 def _default(state: State, which: str) -> LuaFile:
-    value: LuaFile = state.default_files[which]
+    value = state.default_files[which]
+    assert isinstance(value, LuaFile)
     if value.closed:
         if state.integers:
             runtime_error(f"default {which} file is closed", 1)
@@ -249,7 +250,7 @@ def _lines(state: State, target: LuaFile, formats: tuple[Value, ...], closes: bo
         value = results[0]
         if value is None:
             if len(results) > 1:
-                runtime_error(results[1], 1)
+                runtime_error(str(results[1]), 1)
             if closes:
                 _close(state, target)
             return NO_VALUES

@@ -1,6 +1,5 @@
 """Mathematical functions (manual 6.7)."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 import math
@@ -41,7 +40,7 @@ def _float_function(function: Callable[[float], float], domain: float) -> Callab
         try:
             result = function(value)
         except ValueError:
-            result = domain if value == value else value  # noqa: PLR0124  # NaN differs from itself
+            result = value if math.isnan(value) else domain
         except OverflowError:
             result = math.inf
         return result if state.integers else plain(result)
@@ -119,7 +118,7 @@ def lua_modf(state: State, *arguments: Value) -> Results:
     value = float(given)
     if math.isinf(value):
         return [value, 0.0 if state.integers else plain(math.copysign(0.0, value))]
-    if value != value:  # noqa: PLR0124  # NaN differs from itself
+    if math.isnan(value):
         return [value, value]
     whole = _integral(math.floor if value >= 0 else math.ceil, value)
     fraction = (0.0 if state.integers else math.copysign(0.0, value)) if whole == value else value - whole
@@ -133,7 +132,7 @@ def lua_sqrt(state: State, *arguments: Value) -> Results:
     if len(arguments) == 1 and type(arguments[0]) is float and arguments[0] >= 0 and state.integers:
         return math.sqrt(arguments[0])
     value = float(check_number(state, arguments, 1))
-    result = math.sqrt(value) if value >= 0 else (-math.nan if value == value else value)  # noqa: PLR0124
+    result = math.sqrt(value) if value >= 0 else (value if math.isnan(value) else -math.nan)
     return result if state.integers else plain(result)
 
 
@@ -196,7 +195,7 @@ def lua_frexp(state: State, *arguments: Value) -> Results:
 def lua_max(state: State, *arguments: Value) -> Results:
     """`math.max(x, ...)`."""
     if len(arguments) == 2 and type(arguments[0]) is int and type(arguments[1]) is int:
-        return max(arguments)
+        return max(arguments[0], arguments[1])
     if not arguments and state.integers:
         argument_error(state, 1, "value expected")
     if state.integers:
@@ -216,7 +215,7 @@ def lua_max(state: State, *arguments: Value) -> Results:
 def lua_min(state: State, *arguments: Value) -> Results:
     """`math.min(x, ...)`."""
     if len(arguments) == 2 and type(arguments[0]) is int and type(arguments[1]) is int:
-        return min(arguments)
+        return min(arguments[0], arguments[1])
     if not arguments and state.integers:
         argument_error(state, 1, "value expected")
     if state.integers:
@@ -259,12 +258,12 @@ def _random_interval(state: State, arguments: tuple[Value, ...]) -> tuple[int, i
         return 1, check_integer(state, arguments, 1)
     if count == 2:
         return check_integer(state, arguments, 1), check_integer(state, arguments, 2)
-    runtime_error("wrong number of arguments", 1)
+    return runtime_error("wrong number of arguments", 1)
 
 
 def lua_random(state: State, *arguments: Value) -> Results:
     """`math.random(m, n)` (5.4)."""
-    generator: Xoshiro = state.random
+    generator = state.random
     interval = _random_interval(state, arguments)
     if interval is None:
         return generator.fraction()
@@ -278,7 +277,7 @@ def lua_random(state: State, *arguments: Value) -> Results:
 
 def lua_randomseed(state: State, *arguments: Value) -> Results:
     """`math.randomseed(x, y)` (5.4)."""
-    generator: Xoshiro = state.random
+    generator = state.random
     if not arguments:
         seeds = [wrap(int.from_bytes(os.urandom(8), "little")) for _ in range(2)]
         generator.seed(*seeds)
@@ -296,7 +295,7 @@ def _c_int(integer: int) -> int:
 
 def lua_old_random(state: State, *arguments: Value) -> Results:
     """`math.random(m, n)` (5.1)."""
-    fraction = (state.random.next() % _RAND_MAX) / _RAND_MAX
+    fraction = (state.old_random.next() % _RAND_MAX) / _RAND_MAX
     interval = _random_interval(state, arguments)
     if interval is None:
         return plain(fraction)
@@ -308,7 +307,7 @@ def lua_old_random(state: State, *arguments: Value) -> Results:
 
 def lua_old_randomseed(state: State, *arguments: Value) -> Results:
     """`math.randomseed(x)` (5.1)."""
-    state.random.seed(check_integer(state, arguments, 1))
+    state.old_random.seed(check_integer(state, arguments, 1))
     return NO_VALUES
 
 
@@ -369,4 +368,4 @@ def open_math(state: State) -> None:
         fields["maxinteger"] = _HIGHEST
         fields["mininteger"] = _LOWEST
     else:
-        state.random = LinearFeedback()
+        state.old_random = LinearFeedback()

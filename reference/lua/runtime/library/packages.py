@@ -1,6 +1,5 @@
 """Modules (manual 6.3)."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 import os
@@ -67,8 +66,7 @@ def lua_searchpath(state: State, *arguments: Value) -> Results:
 
 
 def _package(state: State) -> Table:
-    table: Table = state.package
-    return table
+    return state.package
 
 
 def _path(state: State, field: str) -> str:
@@ -118,7 +116,7 @@ def lua_search_host(state: State, *arguments: Value) -> Results:
     file_name, tried = search_path(state, name, _path(state, "cpath"), ".", "/")
     if file_name is None:
         return tried
-    runtime_error(f"error loading module '{name}' from file '{file_name}':\n\t{_NO_HOST_MODULES}", 1)
+    return runtime_error(f"error loading module '{name}' from file '{file_name}':\n\t{_NO_HOST_MODULES}", 1)
 
 
 def lua_search_all_in_one(state: State, *arguments: Value) -> Results:
@@ -130,7 +128,7 @@ def lua_search_all_in_one(state: State, *arguments: Value) -> Results:
     file_name, tried = search_path(state, root, _path(state, "cpath"), ".", "/")
     if file_name is None:
         return tried
-    runtime_error(f"error loading module '{name}' from file '{file_name}':\n\t{_NO_HOST_MODULES}", 1)
+    return runtime_error(f"error loading module '{name}' from file '{file_name}':\n\t{_NO_HOST_MODULES}", 1)
 
 
 def lua_require(state: State, *arguments: Value) -> Results:

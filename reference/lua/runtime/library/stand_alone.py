@@ -221,7 +221,7 @@ class StandAlone:
 
     def _call(self, function: Value, arguments: tuple[Value, ...]) -> list[Value] | None:
         """The results of a call; None after its error was reported."""
-        ended: list[Value] = protected_call(self.state, function, arguments, self._handler)
+        ended = protected_call(self.state, function, arguments, self._handler)
         if ended[0] is FALSE:
             self._report(ended[1])
             return None

@@ -1,6 +1,5 @@
 """String manipulation (manual 6.4)."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 from typing import Callable, Union
@@ -255,8 +254,8 @@ Replacement = Callable[[Match], Union[str, None]]
 def _replacement(state: State, arguments: tuple[Value, ...]) -> Replacement:
     """What `gsub` puts in a match's place; None keeps the match."""
     value = argument(arguments, 3)
-    if type(value) in (str, int, float):
-        return _template(state, value if type(value) is str else number_text(value, state.integers))
+    if isinstance(value, (str, int, float)):
+        return _template(state, value if isinstance(value, str) else number_text(value, state.integers))
     if isinstance(value, Function):
         return lambda match: _replaced(
             state, single(call_value(state, value, *match.values(whole=True))), match
@@ -265,7 +264,7 @@ def _replacement(state: State, arguments: tuple[Value, ...]) -> Replacement:
         return lambda match: _replaced(state, index(state, value, _first_capture(match)), match)
     if state.integers:
         argument_type_error(state, arguments, 3, "string/function/table")
-    argument_error(state, 3, "string/function/table expected")
+    return argument_error(state, 3, "string/function/table expected")
 
 
 def _first_capture(match: Match) -> Value:
@@ -278,9 +277,9 @@ def _replaced(state: State, value: Value, match: Match) -> str | None:
         return None
     if type(value) is str:
         return value
-    if type(value) in (int, float):
+    if isinstance(value, (int, float)):
         return number_text(value, state.integers)
-    runtime_error(f"invalid replacement value (a {type_name(value)})", 1)
+    return runtime_error(f"invalid replacement value (a {type_name(value)})", 1)
 
 
 def _template(state: State, text: str) -> Replacement:

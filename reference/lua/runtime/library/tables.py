@@ -1,11 +1,11 @@
 """Table manipulation (manual 6.6)."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
+import math
 import sys
 from functools import cmp_to_key
-from typing import Callable
+from typing import TYPE_CHECKING, Any, Callable, cast
 
 from lockstep.reference.lua.runtime.arguments import (
     MAX_STACK_5_1,
@@ -51,7 +51,11 @@ _MAX_RESULTS = 1_000_000 - 20
 _HIGHEST = (1 << 63) - 1
 
 
-def is_plain(value: Value) -> bool:
+if TYPE_CHECKING:
+    from typing_extensions import TypeGuard
+
+
+def is_plain(value: Value) -> TypeGuard[Table]:
     """Whether a value is a table without metatable, so that its parts can be used at once."""
     return type(value) is Table and value.meta_table is None
 
@@ -67,7 +71,7 @@ def _list_argument(
         meta_table = state.metatable(subject)
         if meta_table is not None and all(raw_get(meta_table, event) is not None for event in events):
             return subject
-    argument_type_error(state, arguments, position, "table")
+    return argument_type_error(state, arguments, position, "table")
 
 
 def _size(state: State, subject: Value) -> int:
@@ -114,7 +118,7 @@ def lua_concat(state: State, *arguments: Value) -> Results:
         kinds = set(map(type, parts))
         if kinds <= _STRINGS_AND_INTEGERS and (state.integers or kinds <= _STRINGS):
             return separator.join(map(str, parts))
-    parts = []
+    texts: list[str] = []
     size = 0
     position = first
     budget = state.budget
@@ -122,21 +126,21 @@ def lua_concat(state: State, *arguments: Value) -> Results:
         budget.step()
         value = _get(state, subject, position)
         if type(value) is not str:
-            if type(value) not in (int, float):
+            if not isinstance(value, (int, float)):
                 message = f"invalid value ({type_name(value)}) at index {position} in table for 'concat'"
                 runtime_error(message, 1)
             value = number_text(value, state.integers)
-        parts.append(value)
+        texts.append(value)
         size += len(value) + len(separator)
         position += 1
     state.budget.allocate(size)
-    return separator.join(parts)
+    return separator.join(texts)
 
 
 def lua_insert(state: State, *arguments: Value) -> Results:
     """`table.insert(list, pos, value)`."""
     if len(arguments) == 2 and is_plain(arguments[0]):
-        table, value = arguments
+        table, value = arguments[0], arguments[1]
         if value is not None and not table.hash_part:
             table.array_part.append(value)
             return NO_VALUES
@@ -260,7 +264,7 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
         array = arguments[0].array_part
         start, end = arguments[1:] if len(arguments) == 3 else (1, len(array) - 1)
         if type(start) is int and type(end) is int and 0 < start <= end < len(array) and end - start < _MANY:
-            return array[start : end + 1]  # type: ignore[no-any-return]
+            return array[start : end + 1]
     subject = argument(arguments, 1) if state.integers else check_table(state, arguments, 1)
     first = optional_int(state, arguments, 2, 1)
     last = _size(state, subject) if argument(arguments, 3) is None else check_int(state, arguments, 3)
@@ -317,8 +321,10 @@ def lua_sort(state: State, *arguments: Value) -> Results:
 def _sorted(state: State, items: list[Value], order: Value) -> list[Value]:
     kinds = set(map(type, items))
     plain = order is None and (kinds <= {int, float} or kinds == {str})
-    if plain and not any(item != item for item in items):  # noqa: PLR0124  # NaN differs from itself
-        return sorted(items)
+    if plain:
+        numbers = cast("list[Any]", items)  # or texts, which compare too
+        if float not in kinds or not any(map(math.isnan, numbers)):
+            return sorted(numbers)
     if order is None:
 
         def target(left: Value, right: Value) -> Results:

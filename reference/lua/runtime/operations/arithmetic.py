@@ -27,7 +27,7 @@ def divide(left: float, right: float) -> float:
     """`left / right` as IEEE 754 has it."""
     if right:
         return left / right
-    if left != left or not left:  # noqa: PLR0124  # NaN differs from itself
+    if not left or math.isnan(left):
         return _NEGATIVE_NAN
     return math.copysign(_INFINITY, left) * math.copysign(1.0, right)
 
@@ -58,7 +58,7 @@ def floor_divide(left: float, right: float) -> float:
 def float_modulo(left: float, right: float) -> float:
     """`left % right` of floats in 5.4: the remainder has the divisor's sign."""
     if not right or left in (_INFINITY, -_INFINITY):
-        return _NEGATIVE_NAN if right == right and left == left else math.nan  # noqa: PLR0124
+        return math.nan if math.isnan(right) or math.isnan(left) else _NEGATIVE_NAN
     remainder = math.fmod(left, right)
     if (right < 0) if remainder > 0 else (remainder < 0 and right != remainder and right > 0):
         remainder += right
@@ -73,7 +73,7 @@ def old_modulo(left: float, right: float) -> float:
     if math.isinf(quotient) and math.isinf(left):
         return _NEGATIVE_NAN
     product = quotient * right
-    return left - product if product == product else _NEGATIVE_NAN  # noqa: PLR0124
+    return _NEGATIVE_NAN if math.isnan(product) else left - product
 
 
 def integer_modulo(left: int, right: int) -> int:
@@ -292,10 +292,9 @@ def concatenate(
     state: State, left: Value, right: Value, described: tuple[str | None, str | None] | None = None
 ) -> Value:
     """`left .. right`."""
-    left_kind, right_kind = type(left), type(right)
-    if left_kind in _CONCATENATED and right_kind in _CONCATENATED:
-        first = left if left_kind is str else number_text(left, state.integers)
-        second = right if right_kind is str else number_text(right, state.integers)
+    if isinstance(left, (str, int, float)) and isinstance(right, (str, int, float)):
+        first = left if isinstance(left, str) else number_text(left, state.integers)
+        second = right if isinstance(right, str) else number_text(right, state.integers)
         if state.budget.memory is not None:
             state.budget.allocate(len(first) + len(second))
         return first + second
@@ -304,10 +303,7 @@ def concatenate(
         handler = state.metamethod(right, "__concat")
     if handler is None:
         left_name, right_name = described or (None, None)
-        if left_kind in _CONCATENATED:
+        if isinstance(left, (str, int, float)):
             type_error(state, right, "concatenate", right_name)
         type_error(state, left, "concatenate", left_name)
     return call_metamethod(state, "__concat", handler, left, right)
-
-
-_CONCATENATED = (str, int, float)

@@ -22,7 +22,7 @@ _SLACK = {True: 20, False: 25}
 # Each of the three below counts in `lost` the activations that the calls it makes have replaced.
 
 
-def first(result: list[Value]) -> Value:
+def first(result: list[Any]) -> Value:
     """The first value of a call's list of results, or nil; finishes a tail call."""
     lost = 0
     while result:

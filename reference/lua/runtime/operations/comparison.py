@@ -4,15 +4,12 @@ Primitive equality is the host's `==`: it compares ints and floats exactly, and 
 identity.
 """
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 from lockstep.reference.lua.runtime.operations.calls import call_metamethod
 from lockstep.reference.lua.runtime.stack.errors import comparison_error
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import FALSE, Table, Userdata, Value
-
-_NUMBERS = (int, float)
 
 
 def truth(value: Value) -> bool:
@@ -52,9 +49,10 @@ def _order(state: State, event: str, left: Value, right: Value) -> Value:
 
 def less_than(state: State, left: Value, right: Value) -> bool:
     """`left < right`."""
-    kind, other = type(left), type(right)
-    if (kind in _NUMBERS and other in _NUMBERS) or (kind is str and other is str):
-        return left < right  # type: ignore[no-any-return]
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        return left < right
+    if type(left) is str and type(right) is str:
+        return left < right
     handler = _order(state, "__lt", left, right)
     if handler is None:
         comparison_error(state, left, right)
@@ -63,9 +61,10 @@ def less_than(state: State, left: Value, right: Value) -> bool:
 
 def less_equal(state: State, left: Value, right: Value) -> bool:
     """`left <= right`."""
-    kind, other = type(left), type(right)
-    if (kind in _NUMBERS and other in _NUMBERS) or (kind is str and other is str):
-        return left <= right  # type: ignore[no-any-return]
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        return left <= right
+    if type(left) is str and type(right) is str:
+        return left <= right
     handler = _order(state, "__le", left, right)
     if handler is not None:
         return truth(call_metamethod(state, "__le", handler, left, right))
@@ -74,4 +73,4 @@ def less_equal(state: State, left: Value, right: Value) -> bool:
         handler = _order(state, "__lt", right, left)
         if handler is not None:
             return not truth(call_metamethod(state, "__lt", handler, right, left))
-    comparison_error(state, left, right)
+    return comparison_error(state, left, right)

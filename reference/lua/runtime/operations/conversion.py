@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import copysign
+from math import copysign, isnan
 
 from lockstep.reference.lua.runtime.values import Function, LuaBoolean, Table, Value
 from lockstep.reference.lua.syntax.numerals import to_number, wrap
@@ -30,9 +30,14 @@ def type_name(value: Value) -> str:
     return "thread" if type(value).__name__ == "Coroutine" else "userdata"
 
 
+def is_nan(value: Value) -> bool:
+    """Whether a value is the number that differs from itself."""
+    return type(value) is float and isnan(value)
+
+
 def format_general(number: float) -> str:
     """`%.14g`."""
-    if number != number:  # noqa: PLR0124  # NaN differs from itself
+    if isnan(number):
         # The sign bit of a NaN shows, and the host keeps it.
         return "-nan" if str_sign(number) else "nan"
     return f"{number:.14g}"
@@ -68,25 +73,21 @@ def integer_of_float(number: float) -> int | None:
 
 def to_integer(value: Value, integers: bool) -> int | None:
     """The integer that `value` converts to (manual 3.4.3); None if it converts to none."""
-    kind = type(value)
-    if kind is int:
-        return value  # type: ignore[no-any-return]
-    if kind is float:
+    if type(value) is int:
+        return value
+    if type(value) is float:
         return integer_of_float(value)
-    if kind is str:
+    if type(value) is str:
         number = to_number(value, integers)
-        if type(number) is float:
-            return integer_of_float(number)
-        return number  # type: ignore[return-value]
+        return integer_of_float(number) if isinstance(number, float) else number
     return None
 
 
 def to_float_or_int(value: Value, integers: bool) -> int | float | None:
     """`value` as an operand of arithmetic: a number, or a string that spells one; else None."""
-    kind = type(value)
-    if kind is int or kind is float:
-        return value  # type: ignore[no-any-return]
-    if kind is str:
+    if type(value) is int or type(value) is float:
+        return value
+    if type(value) is str:
         return to_number(value, integers)
     return None
 

@@ -1,9 +1,6 @@
 """Function environments (5.1 manual 2.9)."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
-
-from typing import Any
 
 from lockstep.reference.lua.runtime.arguments import argument, argument_error, check_integer, check_table
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
@@ -12,14 +9,10 @@ from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import Function, LuaFunction, Results, Value
 
 
-def _inspector(state: State) -> Any:
-    return state.backend
-
-
 def environment_of(state: State, value: Value) -> Value:
     """The environment of a function; that of the state for what is not written in Lua."""
     if isinstance(value, LuaFunction):
-        environment = _inspector(state).environment(state, value)
+        environment = state.backend.environment(state, value)
         return state.globals if environment is None else environment
     return state.globals if isinstance(value, Function) else None
 
@@ -31,8 +24,8 @@ def _at_level(state: State, level: int) -> Value:
                 runtime_error(f"no function environment for tail call at level {level}", 1)
             if entry.kind == "host":
                 return None
-            return _inspector(state).level_function(state, entry)
-    argument_error(state, 1, "invalid level")
+            return state.backend.level_function(state, entry)
+    return argument_error(state, 1, "invalid level")
 
 
 def get_environment(state: State, arguments: tuple[Value, ...]) -> Results:
@@ -54,7 +47,7 @@ def set_environment(state: State, arguments: tuple[Value, ...]) -> Results:
     table = check_table(state, arguments, 2)
     which = argument(arguments, 1)
     if isinstance(which, LuaFunction):
-        _inspector(state).set_environment(state, which, table)
+        state.backend.set_environment(state, which, table)
         return which
     if isinstance(which, Function):
         runtime_error("'setfenv' cannot change environment of given object", 1)
@@ -76,6 +69,6 @@ def set_level_environment(state: State, level: int, table: Value) -> None:
                 runtime_error(f"no function environment for tail call at level {level}", 1)
             if entry.kind == "host":
                 runtime_error("'setfenv' cannot change environment of given object", 1)
-            _inspector(state).set_level_environment(state, entry, table)
+            state.backend.set_level_environment(state, entry, table)
             return
     argument_error(state, 1, "invalid level")

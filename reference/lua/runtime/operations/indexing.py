@@ -1,6 +1,5 @@
 """Reading and writing fields, with metamethods (manual 2.4, `__index` and `__newindex`), and `#`."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
 from math import isnan
@@ -54,7 +53,7 @@ def index(state: State, subject: Value, key: Value, described: str | None = None
         described = None
     if state.integers:
         runtime_error("'__index' chain too long; possible loop")
-    runtime_error("loop in gettable")
+    return runtime_error("loop in gettable")
 
 
 def index_error(state: State, subject: Value, key: Value, described: str | None) -> None:
@@ -117,7 +116,7 @@ def length(state: State, subject: Value, described: str | None = None) -> Value:
         return call_metamethod(state, "__len", handler, subject, subject)
     if isinstance(subject, Table):
         return border(subject)
-    type_error(state, subject, "get length of", described)
+    return type_error(state, subject, "get length of", described)
 
 
 __all__ = ["index", "length", "named_type", "set_index"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
+from typing import NoReturn
 
 from lockstep.reference.lua.runtime.operations.conversion import to_float_or_int
 from lockstep.reference.lua.runtime.stack.errors import named_type, runtime_error
@@ -35,13 +36,20 @@ def loop_values(state: State, start: Value, stop: Value, step: Value) -> Iterabl
         return range(start, stop + 1 if step > 0 else stop - 1, step)
     numbers = []
     for value, what in ((stop, "limit"), (step, "step"), (start, "initial")):
-        if type(value) not in (int, float):
+        if not isinstance(value, (int, float)):
             _bound_error(state, what, value)
         numbers.append(float(value))
-    stop, step, start = numbers
-    if not step:
+    last, by, first = numbers
+    if not by:
         runtime_error("'for' step is zero")
-    return _float_values(start, stop, step)
+    return _float_values(first, last, by)
+
+
+def _number(value: Value, integers: bool) -> float:
+    """A bound of a loop that runs, so that it is a number."""
+    number = to_float_or_int(value, integers)
+    assert number is not None
+    return number
 
 
 def loop_control(
@@ -54,15 +62,15 @@ def loop_control(
             return taken.start, taken, taken.step
         if taken == ():
             return None, None, None
-        first, last, by = (float(_converted(value)) for value in (start, stop, step))
+        first, last, by = (float(_number(value, integers=True)) for value in (start, stop, step))
         return first, last, by
-    first, last, by = (plain(to_float_or_int(value, integers=False)) for value in (start, stop, step))  # type: ignore[arg-type]
+    first, last, by = (plain(_number(value, integers=False)) for value in (start, stop, step))
     return first, last, by
 
 
 def control_value(held: Value, index: Value) -> Value:
     """What the debug library shows of a hidden variable, where `index` is the loop's first one."""
-    if type(held) is range:
+    if type(held) is range and type(index) is int:
         return len(range(index, held.stop, held.step)) - 1
     return held
 
@@ -75,7 +83,7 @@ def _converted(value: Value) -> Value:
     return value if number is None else float(number)
 
 
-def _bound_error(state: State, what: str, value: Value) -> None:
+def _bound_error(state: State, what: str, value: Value) -> NoReturn:
     shown = "initial value" if what == "initial" else what
     runtime_error(f"bad 'for' {shown} (number expected, got {named_type(state, value)})")
 
@@ -84,7 +92,7 @@ def _integer_limit(state: State, stop: Value, step: int) -> int | None:
     """A limit that is no integer, clipped to the integers; None where the loop does not run (`forlimit`)."""
     if type(stop) is not float:
         _bound_error(state, "limit", stop)
-    if stop != stop:  # noqa: PLR0124  # NaN differs from itself
+    if math.isnan(stop):
         # It is not above zero, so it counts as below all integers.
         return None if step > 0 else _LOWEST
     if stop >= 9223372036854775808.0:

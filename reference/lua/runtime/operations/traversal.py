@@ -1,8 +1,8 @@
 """`next`: the order of a table's keys, stable while fields are cleared (manual 6.1)."""
 
-# ruff: noqa: RET503  # functions end in one that never returns, which the rule cannot see across files
 from __future__ import annotations
 
+from math import isnan
 from weakref import ReferenceType, ref
 
 from lockstep.reference.lua.runtime.operations.conversion import integer_of_float
@@ -49,7 +49,7 @@ def next_entry(table: Table, key: Value) -> list[Value] | None:
     array = table.array_part
     size = len(array)
     if type(key) is float:
-        key = integer_of_float(key) if key == key and integer_of_float(key) is not None else key  # noqa: PLR0124
+        key = key if isnan(key) or integer_of_float(key) is None else integer_of_float(key)
     at = 0
     if key is not None:
         at = -1
@@ -74,7 +74,7 @@ def next_entry(table: Table, key: Value) -> list[Value] | None:
     if type(key) is int and key == traversal:
         # A key that was in the array part until the traversal cleared what followed it.
         return _following(table, fresh, -1)
-    runtime_error("invalid key to 'next'", 0)
+    return runtime_error("invalid key to 'next'", 0)
 
 
 def _begin(table: Table) -> Traversal:

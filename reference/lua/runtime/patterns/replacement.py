@@ -114,7 +114,7 @@ def _joined(
         elif value is None or value is FALSE:
             kept += 1
             replaced.append(whole)
-        elif type(value) in (int, float):
+        elif isinstance(value, (int, float)):
             replaced.append(number_text(value, state.integers))
         else:
             runtime_error(f"invalid replacement value (a {type_name(value)})", 1)

@@ -24,7 +24,7 @@ from lockstep.reference.lua.runtime.stack.closing import CoroutineClosed, close_
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.stack.frames import CALLING, STARTING, kind_of, role_of
 from lockstep.reference.lua.runtime.stack.protection import end_at_limit, error_value
-from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.state import Hook, State, Thread
 from lockstep.reference.lua.runtime.values import (
     HOST,
     Attached,
@@ -33,6 +33,7 @@ from lockstep.reference.lua.runtime.values import (
     Function,
     LuaError,
     Results,
+    Table,
     Value,
 )
 
@@ -151,14 +152,15 @@ class Coroutine(Collectable):
         self.state = state
         self.function = function
         self.main = main
-        self.resumer: Coroutine | None = None
+        self.resumer: Thread | None = None
         if main:
             # The host's fibers make themselves ready for this thread now, not when memory is short.
             greenlet.getcurrent()
             self.resumer = self
-        self.globals = state.globals
-        self.dead = False
-        self.calls = self.base = 0
+        self.globals: Table = state.globals
+        self.dead: bool = False
+        self.calls: int = 0
+        self.base: int = 0
         self.generator: Any = None
         self.fiber: Any = None
         self.inner: Any = None
@@ -167,8 +169,8 @@ class Coroutine(Collectable):
         self.raised: BaseException | None = None
         self.protections: list[Value] = []
         self.pending: list[Value] = []
-        self.closing = False
-        self.hook: Any = None
+        self.closing: bool = False
+        self.hook: Hook | None = None
         self.in_hook = False
         self.handles = False
         self.handles_overflow = False
@@ -189,7 +191,7 @@ class Coroutine(Collectable):
             LuaError: it ended with an error, or cannot be resumed.
         """
         state = self.state
-        previous: Coroutine = state.coroutine
+        previous = state.coroutine
         if self.resumer is not None or self.dead or previous.calls >= _MAX_NESTED:
             self._refuse()
         # What `_switch` does, without its calls.
@@ -283,14 +285,14 @@ class Coroutine(Collectable):
             self.error_trace = error.__traceback__
             self.failure = LuaError(error_value(error))
 
-    def _exchange(self, previous: Coroutine) -> None:
+    def _exchange(self, previous: Thread) -> None:
         """What else belongs to the running coroutine: its hook, and 5.1's global environment."""
         state = self.state
         state.hook = None if self.in_hook else self.hook
         if not state.integers:
             previous.globals, state.globals = state.globals, self.globals
 
-    def _exchange_back(self, previous: Coroutine) -> None:
+    def _exchange_back(self, previous: Thread) -> None:
         state = self.state
         if not state.integers:
             self.globals, state.globals = state.globals, previous.globals
@@ -299,7 +301,7 @@ class Coroutine(Collectable):
     def _switch(self, action: Callable[[], Value]) -> Value:
         """Make this the running coroutine while `action` closes its variables."""
         state = self.state
-        previous: Coroutine = state.coroutine
+        previous = state.coroutine
         self.resumer = previous
         base = previous.calls + 1
         self.calls += base - self.base
@@ -404,7 +406,7 @@ def _resumer() -> Any:
 
 def give_up(state: State, results: Results) -> Results:
     """Suspend the running coroutine; what it is resumed with. Called by `coroutine.yield` itself."""
-    running: Coroutine = state.coroutine
+    running = state.coroutine
     if running.main:
         if state.integers:
             runtime_error("attempt to yield from outside a coroutine", 0)
@@ -426,7 +428,7 @@ def give_up(state: State, results: Results) -> Results:
 
 def is_yieldable(state: State) -> bool:
     """Whether the running coroutine can yield: no built-in that would have to go on stands in between."""
-    running: Coroutine = state.coroutine
+    running = state.coroutine
     if running.main or running.closing or running.in_hook or running.handles:
         return False
     frame = sys._getframe(1)

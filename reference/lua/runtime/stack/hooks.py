@@ -8,29 +8,15 @@ from __future__ import annotations
 
 import sys
 from types import MethodType
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.lua.runtime.operations.calls import HookedBuiltin, call_value, entry, values
 from lockstep.reference.lua.runtime.stack.frames import lost_calls
-from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.state import Hook, State, Thread
 from lockstep.reference.lua.runtime.values import Builtin, Function, Results, Value
 
 
-class Hook:
-    """What `debug.sethook` set for one coroutine; `left` instructions are left until the next count event."""
-
-    __slots__ = ("calls", "count", "function", "left", "lines", "mask", "returns")
-
-    def __init__(self, function: Function, mask: str, count: int) -> None:
-        self.function = function
-        self.mask = mask
-        self.count = self.left = count
-        self.calls = "c" in mask
-        self.returns = "r" in mask
-        self.lines = "l" in mask
-
-
-def set_hook(state: State, coroutine: Any, function: Function | None, mask: str, count: int) -> None:
+def set_hook(state: State, coroutine: Thread, function: Function | None, mask: str, count: int) -> None:
     """Set or remove a coroutine's hook."""
     kept = "".join(letter for letter in "crl" if letter in mask)
     count = max(count, 0)
@@ -42,9 +28,9 @@ def set_hook(state: State, coroutine: Any, function: Function | None, mask: str,
         state.hook = coroutine.hook
 
 
-def current_hook(state: State, coroutine: Any) -> Results:
+def current_hook(state: State, coroutine: Thread) -> Results:
     """Hook function, mask and count."""
-    hook: Hook | None = coroutine.hook
+    hook = coroutine.hook
     if hook is None:
         return [None] if state.integers else [None, "", 0]
     return [hook.function, hook.mask, hook.count]
@@ -73,7 +59,9 @@ def call_hook(
 
 def at_point(state: State, last: int, line: int) -> None:
     """An instruction on `line`; `last` is the line of the one before, 0 after a jump backwards."""
-    hook: Hook = state.hook
+    hook = state.hook
+    if hook is None:
+        return
     if hook.count:
         hook.left -= 1
         if hook.left <= 0:
@@ -87,16 +75,16 @@ def at_point(state: State, last: int, line: int) -> None:
 
 def on_call(state: State) -> None:
     """A function of Lua code was entered."""
-    hook: Hook = state.hook
-    if hook.calls:
+    hook = state.hook
+    if hook is not None and hook.calls:
         tail = state.integers and lost_calls(sys._getframe(1)) > 0
         call_hook(state, hook, "tail call" if tail else "call")
 
 
 def on_return(state: State, result: Results) -> None:
     """A function of Lua code is about to return `result`."""
-    hook: Hook = state.hook
-    if hook.returns:
+    hook = state.hook
+    if hook is not None and hook.returns:
         call_hook(state, hook, "return", None, values(result))
         if not state.integers:
             for _ in range(lost_calls(sys._getframe(1))):
@@ -115,7 +103,7 @@ def hooked_entry(state: State, function: Value, described: str | None = None) ->
 def call_builtin(called: HookedBuiltin, *arguments: Value) -> Results:
     """Call a built-in with the events of its call and return. This frame stands for it on the Lua stack."""
     state = called.state
-    hook: Hook | None = state.hook
+    hook = state.hook
     if hook is not None and hook.calls:
         call_hook(state, hook, "call", None, list(arguments))
     result = called.function.cn(*arguments)

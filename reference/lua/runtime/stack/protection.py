@@ -16,7 +16,7 @@ from lockstep.reference.lua.runtime.operations.calls import (
 from lockstep.reference.lua.runtime.stack.frames import Level, kind_of, where
 from lockstep.reference.lua.runtime.stack.hooks import hooked_entry
 from lockstep.reference.lua.runtime.state import State
-from lockstep.reference.lua.runtime.values import FALSE, TRUE, Function, LuaError, Results, Value
+from lockstep.reference.lua.runtime.values import FALSE, TRUE, Function, LuaError, Value
 from lockstep.reference.lua.syntax.chunk_name import displayed
 
 
@@ -45,7 +45,9 @@ def overflow_message(error: BaseException) -> str:
     return f"{displayed(level.chunk_name)}:{level.line}: stack overflow"
 
 
-def protected_call(state: State, function: Value, arguments: tuple[Value, ...], handler: Value) -> Results:
+def protected_call(
+    state: State, function: Value, arguments: tuple[Value, ...], handler: Value
+) -> list[Value]:
     """Call `function`; [true, results...] or [false, error object].
 
     A message handler runs after the stack was unwound, but before variables are closed; until it returns,

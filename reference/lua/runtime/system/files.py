@@ -55,7 +55,7 @@ def close_file(target: LuaFile) -> int:
 def close_files(state: State) -> None:
     """Close what a state leaves open, as its end does."""
     for target in list(state.open_files):
-        if not target.closed:
+        if isinstance(target, LuaFile) and not target.closed:
             try:
                 close_file(target)
             except OSError:
