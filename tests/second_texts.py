@@ -26,7 +26,7 @@ class SecondText(NamedTuple):
 
 
 _JAVASCRIPT = "lockstep.reference.javascript.runtime.operations.operators"
-_EXPRESSIONS = "reference/javascript/vm/productions/expressions.py"
+_PRODUCTIONS = "reference/javascript/vm/productions"
 _LUA = "lockstep.reference.lua.runtime"
 _GENERATION = "reference/lua/vm/generation"
 _NUMBERS = "lockstep.reference.clojure.runtime.values.numbers"
@@ -36,12 +36,12 @@ _LUA_TEST = "tests/lua/test_differential.py"
 _CLOJURE_TEST = "tests/clojure/test_inlined.py"
 
 SECOND_TEXTS = (
-    SecondText("13.15.3 the operators of two numbers", f"{_JAVASCRIPT}:add", f"{_EXPRESSIONS}:_arithmetic", f"{_OPERATORS_TEST}:test_binary"),
-    SecondText("13.5.5 unary minus", f"{_JAVASCRIPT}:negate", f"{_EXPRESSIONS}:_negate", f"{_OPERATORS_TEST}:test_unary"),
-    SecondText("7.2.15 IsStrictlyEqual", f"{_JAVASCRIPT}:strictly_equal", f"{_EXPRESSIONS}:strict_test", f"{_OPERATORS_TEST}:test_binary"),
-    SecondText("7.2.14 IsLooselyEqual", f"{_JAVASCRIPT}:loosely_equal", f"{_EXPRESSIONS}:_loose_test", f"{_OPERATORS_TEST}:test_binary"),
-    SecondText("7.1.2 ToBoolean", "lockstep.reference.javascript.runtime.operations.conversion:to_boolean", f"{_EXPRESSIONS}:truth", f"{_OPERATORS_TEST}:test_binary"),
-    SecondText("13.4 the update operators", f"{_JAVASCRIPT}:increment", f"{_EXPRESSIONS}:update_expression", f"{_OPERATORS_TEST}:test_update"),
+    SecondText("13.15.3 the operators of two numbers", f"{_JAVASCRIPT}:add", f"{_PRODUCTIONS}/operators.py:_arithmetic", f"{_OPERATORS_TEST}:test_binary"),
+    SecondText("13.5.5 unary minus", f"{_JAVASCRIPT}:negate", f"{_PRODUCTIONS}/unary.py:_negation", f"{_OPERATORS_TEST}:test_unary"),
+    SecondText("7.2.15 IsStrictlyEqual", f"{_JAVASCRIPT}:strictly_equal", f"{_PRODUCTIONS}/operators.py:strict_test", f"{_OPERATORS_TEST}:test_binary"),
+    SecondText("7.2.14 IsLooselyEqual", f"{_JAVASCRIPT}:loosely_equal", f"{_PRODUCTIONS}/operators.py:_loose_test", f"{_OPERATORS_TEST}:test_binary"),
+    SecondText("7.1.2 ToBoolean", "lockstep.reference.javascript.runtime.operations.conversion:to_boolean", f"{_PRODUCTIONS}/operators.py:truth", f"{_OPERATORS_TEST}:test_binary"),
+    SecondText("13.4 the update operators", f"{_JAVASCRIPT}:increment", f"{_PRODUCTIONS}/assignments.py:_update", f"{_OPERATORS_TEST}:test_update"),
     SecondText("5.4 manual 3.4.1 arithmetic", f"{_LUA}.operations.arithmetic:arithmetic", f"{_GENERATION}/operators.py:arithmetic", f"{_LUA_TEST}:test_expressions"),
     SecondText("5.4 manual 3.4.3 floor division and modulo", f"{_LUA}.operations.arithmetic:floor_divide", f"{_GENERATION}/operators.py:_division", f"{_LUA_TEST}:test_expressions_of_5_4"),
     SecondText("5.4 manual 3.4.2 shifts", f"{_LUA}.operations.arithmetic:shift_left", f"{_GENERATION}/operators.py:_shift", f"{_LUA_TEST}:test_expressions_of_5_4"),

@@ -27,6 +27,7 @@ from lockstep.reference.javascript.vm.closures import (
     make_function,
 )
 from lockstep.reference.javascript.vm.compiler import Compiler
+from lockstep.reference.javascript.vm.generation.compilation import Options
 from lockstep.reference.javascript.vm.kept_programs import KeptModule, KeptPrograms
 from lockstep.reference.javascript.vm.program import CompiledProgram, program_size
 from lockstep.reference.javascript.vm.support import install
@@ -99,13 +100,10 @@ class Evaluator:
     def compiler(self, source: Source, *, keep_tree: bool = False) -> Compiler:
         """A compiler for a script or module."""
         large = len(source.text) >= LARGE_PROGRAM and not keep_tree
-        return Compiler(
-            source.name,
-            metered=self.metered,
-            keep_tree=keep_tree,
-            deferred_from=LARGE_FUNCTION if large else 0,
-            extent=len(source.text),
-        )
+        if not large:
+            return Compiler(Options(source.name, self.metered, keep_tree=keep_tree))
+        waits = {"deferred_from": LARGE_FUNCTION, "extent": len(source.text)}
+        return Compiler(Options(source.name, self.metered, keep_tree=keep_tree, **waits))
 
     def run_script(self, realm: Realm, script: Any) -> Value:
         """See the protocol."""
@@ -128,7 +126,7 @@ class Evaluator:
         self, source: str, rights: EvalContext, private_names: tuple[str, ...]
     ) -> CompiledProgram:
         script = parse_eval(source, rights)
-        compiler = Compiler(script.source.name, metered=self.metered)
+        compiler = Compiler(Options(script.source.name, self.metered))
         return compiler.eval_code(script, private_names=private_names, rights=rights)
 
     def run_eval(self, realm: Realm, source: str, rights: EvalContext, caller: Any) -> Value:
@@ -168,7 +166,7 @@ class Evaluator:
 
         def compiled() -> CompiledProgram:
             function = parse_function_parts(parameters, body, kind=kind)
-            return Compiler(function.source.name, metered=self.metered).function(function)
+            return Compiler(Options(function.source.name, self.metered)).function(function)
 
         return self.cache.get((parameters, body, kind, self.metered), compiled, program_size)  # type: ignore[no-any-return]
 

@@ -11,7 +11,7 @@ from lockstep.reference.host.generation.disk_cache import DiskCache
 from lockstep.reference.javascript.syntax.ast import ExportEntry, ImportEntry, Module, ModuleRequest
 from lockstep.reference.javascript.syntax.ast.node import Node
 from lockstep.reference.javascript.syntax.parse import parse_module, parse_script, script_source
-from lockstep.reference.javascript.vm.program import CompiledProgram
+from lockstep.reference.javascript.vm.program import CompiledProgram, FunctionCompiler
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.syntax.ast import Script, Source
@@ -102,7 +102,7 @@ class ProgramCompiler(Protocol):
         """Compile a parsed module."""
         ...
 
-    def compiler(self, source: Source) -> Any:
+    def compiler(self, source: Source) -> FunctionCompiler:
         """A compiler for a script or module."""
 
 
@@ -173,7 +173,7 @@ class KeptPrograms:
         evaluator: ProgramCompiler, kept: tuple[Any, ...], source: str, name: str
     ) -> CompiledProgram:
         text = script_source(source, name)
-        return CompiledProgram.from_kept(kept, text, evaluator.compiler(text).successor)
+        return CompiledProgram.from_kept(kept, text, evaluator.compiler(text))
 
     def _key(self, source: str, *options: object) -> str:
         if self._keys is None:

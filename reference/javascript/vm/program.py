@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from functools import partial
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.javascript.program_cache import code_size, tree_size
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import ast
     from types import CodeType
 
-    from lockstep.reference.javascript.syntax.ast import Source
-    from lockstep.reference.javascript.vm.productions.deferral import DeferredFunction, Successor
+    from lockstep.reference.javascript.syntax.ast import Module, Script, Source
+    from lockstep.reference.javascript.vm.generation.compilation import Compilation, DeferredFunction, Row
 
 # A row of a function's template, and the template made of it.
 _TEMPLATE_BYTES = 600
@@ -26,12 +26,34 @@ _TEMPLATE_BYTES = 600
 _SCRIPT = -1
 
 
+class FunctionCompiler(Protocol):
+    """What compiles the functions of a program that waited."""
+
+    def deferred_code(
+        self, function: DeferredFunction, captured: tuple[str, ...], templates: list[Row]
+    ) -> tuple[CodeType, dict[int, DeferredFunction]]:
+        """The code of a function, and the functions in it that wait now."""
+        ...
+
+    def lowered_again(self, function: DeferredFunction, captured: tuple[str, ...]) -> Compilation:
+        """What a function that was compiled before left."""
+        ...
+
+    def lowered_script(self, node: Script) -> Compilation:
+        """The same of a script."""
+        ...
+
+    def lowered_module(self, node: Module) -> Compilation:
+        """The same of a module."""
+        ...
+
+
 class CompiledProgram:
     """Host code of one script, eval code, function or module; it holds no engine state.
 
     Attributes:
         code: of the host function that runs it.
-        templates: rows for `FunctionTemplate`, see `Functions.closure`; those of deferred functions come with them.
+        templates: rows for `FunctionTemplate`, see `productions/functions.py`; those of deferred functions come with them.
         names: what it declares, where it is a script or eval code.
         source: its source text.
         strict: whether it is strict code.
@@ -43,11 +65,11 @@ class CompiledProgram:
 
     __slots__ = (
         "_codes",
+        "_compiler",
         "_lock",
         "_made_templates",
         "_owners",
         "_restored",
-        "_successor",
         "code",
         "deferred",
         "is_module",
@@ -62,10 +84,10 @@ class CompiledProgram:
     def __init__(
         self,
         code: CodeType,
-        templates: list[tuple[Any, ...]],
+        templates: list[Row],
         names: DeclaredNames,
         source: Source,
-        successor: Successor | None,
+        compiler: FunctionCompiler | None,
         *,
         strict: bool,
         is_module: bool = False,
@@ -77,9 +99,9 @@ class CompiledProgram:
         self.strict = strict
         self.is_module = is_module
         self.tree: ast.Module | None = None
-        self._successor = successor
+        self._compiler = compiler
         self._made_templates: list[ClosureTemplate] | None = None
-        if successor is not None:
+        if compiler is not None:
             self.on_growth: Callable[[CompiledProgram], None] | None = None
             self.deferred: dict[int, DeferredFunction] = {}
             self._restored: dict[int, DeferredFunction] = {}
@@ -91,7 +113,7 @@ class CompiledProgram:
     @property
     def defers(self) -> bool:
         """Whether functions of it may wait; only then it has what they need."""
-        return self._successor is not None
+        return self._compiler is not None
 
     # On disk.
 
@@ -101,17 +123,17 @@ class CompiledProgram:
         return self.code, self.templates, self.names.to_data(), kind, self._codes, self._owners
 
     @classmethod
-    def from_kept(cls, kept: tuple[Any, ...], source: Source, successor: Successor | None) -> CompiledProgram:
+    def from_kept(cls, kept: tuple[Any, ...], source: Source, compiler: FunctionCompiler) -> CompiledProgram:
         """The program that `to_keep` gave.
 
         Args:
             kept: its values.
             source: its source text.
-            successor: makes compilers as the one that it was compiled by.
+            compiler: as the one that it was compiled by.
         """
         code, templates, data, (strict, is_module), codes, owners = kept
         names = DeclaredNames.from_data(data)
-        program = cls(code, templates, names, source, successor, strict=strict, is_module=is_module)
+        program = cls(code, templates, names, source, compiler, strict=strict, is_module=is_module)
         program._codes, program._owners = codes, owners
         return program
 
@@ -141,22 +163,20 @@ class CompiledProgram:
         Raises:
             GuestSyntaxError: its code is nested too deeply for the host.
         """
-        assert self._successor is not None
+        assert self._compiler is not None
         with self._lock, collector_paused():
             known = self._codes.get(index)
             if known is not None:
                 return known
-            compiler = self._successor()
-            compiler.templates = self.templates
             first = len(self.templates)
             try:
-                code: CodeType = compiler.deferred_code(self._waiting(index), captured)
+                code, waiting = self._compiler.deferred_code(self._waiting(index), captured, self.templates)
             except BaseException:
                 del self.templates[first:]
                 raise
             if len(self.templates) > first:
                 self._owners.append((first, index))
-            self.deferred.update(compiler.deferred)
+            self.deferred.update(waiting)
             self.deferred.pop(index, None)
             self._codes[index] = code
             self._make_templates()
@@ -170,18 +190,18 @@ class CompiledProgram:
         if found is not None:
             return found
         first, owner = self._owners[bisect_right(self._owners, (index, len(self.templates))) - 1]
-        assert self._successor is not None
-        compiler = self._successor(compiles=False)
+        assert self._compiler is not None
         if owner == _SCRIPT and self.is_module:
-            compiler.module(parse_module(self.source.text, self.source.name))
+            module = parse_module(self.source.text, self.source.name)
+            lowered = self._compiler.lowered_module(module)
         elif owner == _SCRIPT:
             script = parse_script(self.source.text, self.source.name, strict=self.strict)
-            compiler.script(script, completion=True)
+            lowered = self._compiler.lowered_script(script)
         else:
-            compiler.deferred_code(self._waiting(owner), self._codes[owner].co_freevars)
-        if compiler.templates != self.templates[first : first + len(compiler.templates)]:
+            lowered = self._compiler.lowered_again(self._waiting(owner), self._codes[owner].co_freevars)
+        if lowered.templates != self.templates[first : first + len(lowered.templates)]:
             raise AssertionError("a program was lowered otherwise than before")
-        for place, function in compiler.deferred.items():
+        for place, function in lowered.deferred.items():
             self._restored[first + place] = function
         return self._restored[index]
 

@@ -9,67 +9,120 @@
 
 from __future__ import annotations
 
-import ast
 from copy import copy
-from typing import Any
+
+from lockstep.reference.javascript.syntax.scope import Binding
+
+
+class Given:
+    """What a call gives to a function: the host variables that hold it, and whether the code looks at them.
+
+    Attributes:
+        binding: in eval code of a derived constructor the host variable of the `ThisBinding` that it shares.
+    """
+
+    __slots__ = ("binding", "callee", "new_target", "this", "uses_callee", "uses_new_target")
+
+    def __init__(self) -> None:
+        self.this = ""
+        self.callee = ""
+        self.new_target = ""
+        self.binding = ""
+        self.uses_callee = False
+        self.uses_new_target = False
+
+
+class HostNames:
+    """What the code of a unit refers to outside of it, and lends to what is inside.
+
+    Attributes:
+        nonlocals: host variables of units around that it assigns.
+        globals: host globals that it assigns.
+        free_boxes: boxes of enclosing units that its code refers to.
+        cells: host variables that functions in it which are compiled later may refer to.
+    """
+
+    __slots__ = ("cells", "free_boxes", "globals", "nonlocals")
+
+    def __init__(self) -> None:
+        self.nonlocals: set[str] = set()
+        self.globals: set[str] = set()
+        self.free_boxes: dict[str, Variable] = {}
+        self.cells: set[str] = set()
+
+
+class Signature:
+    """How the host function of a unit is called.
+
+    Attributes:
+        parameters: the host variables of its parameters.
+        rest: the host variable of all other arguments, or None.
+        arity: how many arguments it takes, or -1 for any.
+        primed: a generator that has to run up to its first `yield` when it is called: its parameters are bound there.
+    """
+
+    __slots__ = ("arity", "parameters", "primed", "rest")
+
+    def __init__(self) -> None:
+        self.parameters: list[str] = []
+        self.rest: str | None = None
+        self.arity = -1
+        self.primed = False
 
 
 class Unit:
-    """One host function under construction.
+    """What is known of one host function under construction; a `Builder` emits its code.
 
     Attributes:
         parent: the unit that holds it, or None.
         transparent: `this`, `new.target`, `super` and `arguments` are the parent's: an arrow function, or the host
             function around a class definition.
-        free_boxes: boxes of enclosing units that its code refers to.
+        kind: of a function as in its syntax, `class`, `eval` or `module`.
         extent: characters of its source.
-        cells: host variables that functions in it which are compiled later may refer to.
+        rejects_arguments: it holds field initializers, where `arguments` is an early error.
+        numeric: names that always hold Numbers; of them `counters` index arrays.
+        variable_scope: where its `var` declarations live, once that is open.
     """
 
-    def __init__(self, parent: Unit | None, name: str, transparent: bool) -> None:
+    __slots__ = (
+        "counters", "derived", "extent", "given", "has_yield", "is_async", "is_generator", "kind", "name",
+        "names", "numeric", "parent", "rejects_arguments", "signature", "strict", "transparent", "variable_scope",
+    )  # fmt: skip
+
+    def __init__(self, parent: Unit | None, name: str, kind: str = "", *, transparent: bool = False) -> None:
         self.parent = parent
         self.name = name
+        self.kind = kind
         self.transparent = transparent
-        self.body: list[ast.stmt] = []
-        self.nonlocals: set[str] = set()
-        self.globals: set[str] = set()
-        self.locals: set[str] = set()
-        self.free_boxes: dict[str, Variable] = {}
-        self.cells: set[str] = set()
         self.extent = 0
-        self.temporaries = 0
-        self.persistent = 0
-        self.this_name = ""
-        self.callee_name = ""
-        self.new_target_name = ""
-        self.uses_callee = False
-        self.uses_new_target = False
-        self.derived = False
-        # In eval code of a derived constructor: the host variable of the `ThisBinding` that it shares.
-        self.this_binding = ""
-        # How many `finally` clauses the code that is compiled is inside of.
-        self.guarded = 0
-        self.is_generator = False
-        self.is_async = False
-        self.has_yield = False
         self.strict = False
-        self.completion = ""
-        # The regions around the code that is compiled, and the jumps that carry a number: see `productions/exits.py`.
-        self.regions: list[Any] = []
-        self.jumps = 0
-        self.jump_numbers: dict[Any, int] = {}
-        self.loop_depth = 0
-        self.kind = ""
+        self.is_async = False
+        self.is_generator = False
+        self.has_yield = False
+        self.derived = False
         self.rejects_arguments = False
         self.numeric: frozenset[str] = frozenset()
         self.counters: frozenset[str] = frozenset()
+        self.variable_scope: StaticScope | None = None
+        self.given = Given()
+        self.names = HostNames()
+        self.signature = Signature()
+
+    @property
+    def owner(self) -> Unit:
+        """The unit whose `this` is meant here."""
+        unit = self
+        while unit.transparent and unit.parent is not None:
+            unit = unit.parent
+        return unit
 
     def afresh(self) -> Unit:
         """A unit at the same place whose code is still to be compiled."""
         made = copy(self)
-        made.body, made.regions, made.jump_numbers = [], [], {}
-        made.nonlocals, made.globals, made.locals, made.cells = set(), set(), set(), set()
-        made.free_boxes = dict(self.free_boxes)
+        made.given = copy(self.given)
+        made.signature = Signature()
+        made.names = HostNames()
+        made.names.free_boxes.update(self.names.free_boxes)
         return made
 
 
@@ -90,7 +143,7 @@ class Variable:
 
     __slots__ = ("binding", "boxed", "counter", "early", "has_dead_zone", "host", "kind", "ready", "unit")
 
-    def __init__(self, host: str, unit: Unit, binding: Any, boxed: bool = False) -> None:
+    def __init__(self, host: str, unit: Unit, binding: Binding | None, boxed: bool = False) -> None:
         self.host = host
         self.unit = unit
         self.binding = binding

@@ -1,203 +1,229 @@
 """ECMA-262 14.7: loops."""
 
-# ruff: noqa: D102  # one method per production, named and tabled as in the specification
-
 from __future__ import annotations
 
 import ast
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.javascript.syntax import ast as js
-from lockstep.reference.javascript.vm.productions.blocks import Blocks
+from lockstep.reference.javascript.syntax.scope import Scope
+from lockstep.reference.javascript.vm.generation.builder import Builder, Statements
+from lockstep.reference.javascript.vm.generation.tables import row
+from lockstep.reference.javascript.vm.generation.variables import record_of
+from lockstep.reference.javascript.vm.productions.blocks import (
+    add_resource,
+    declare_with,
+    disposing,
+    enter_scope,
+    leave_scope,
+)
+from lockstep.reference.javascript.vm.productions.exits import close_target, open_target, turns
+from lockstep.reference.javascript.vm.productions.operators import condition
+from lockstep.reference.javascript.vm.productions.patterns import assign_target
 
 
-class Loops(Blocks):
-    """Loops and jumps."""
+def _break_unless(builder: Builder, test: ast.expr) -> None:
+    with builder.collected() as emitted:
+        builder.emit(ast.Break())
+    builder.if_(builder.negation(test), emitted)
 
-    # 14.7 loops
 
-    def _break_unless(self, test: ast.expr) -> None:
-        with self.collected() as emitted:
-            self.emit(ast.Break())
-        self.if_(self.negation(test), emitted)
+def _while_statement(builder: Builder, node: js.While) -> None:
+    builder.complete(builder.constant(None))
 
-    def while_statement(self, node: js.While) -> None:
-        self.complete(self.constant(None))
+    def test() -> None:
+        builder.meter()
+        _break_unless(builder, condition(builder, node.test))
 
-        def test() -> None:
-            self.meter()
-            self._break_unless(self.condition(node.test))
+    turns(builder, open_target(builder), test, lambda: builder.statement(node.body), None)
 
-        self.turns(self.open_target(), test, lambda: self.statement(node.body), None)
 
-    def do_while_statement(self, node: js.DoWhile) -> None:
-        self.complete(self.constant(None))
-        self.turns(
-            self.open_target(),
-            self.meter,
-            lambda: self.statement(node.body),
-            lambda: self._break_unless(self.condition(node.test)),
-        )
+def _do_while_statement(builder: Builder, node: js.DoWhile) -> None:
+    builder.complete(builder.constant(None))
+    turns(
+        builder,
+        open_target(builder),
+        builder.meter,
+        lambda: builder.statement(node.body),
+        lambda: _break_unless(builder, condition(builder, node.test)),
+    )
 
-    def for_statement(self, node: js.For) -> None:
-        kind = getattr(node.initializer, "kind", "")
-        if kind in ("using", "await using"):
-            self.disposing(kind == "await using", lambda: self._for_loop(node))
+
+def _for_statement(builder: Builder, node: js.For) -> None:
+    _disposing_head(builder, node.initializer, lambda: _for_loop(builder, node))
+
+
+def _disposing_head(builder: Builder, head: js.Node | None, emit: Callable[[], None]) -> None:
+    """Emit what disposes of the resource that a loop's head declares, if it does."""
+    if isinstance(head, js.LexicalDeclaration) and head.kind in ("using", "await using"):
+        disposing(builder, head.kind == "await using", emit)
+    else:
+        emit()
+
+
+def _for_loop(builder: Builder, node: js.For) -> None:
+    builder.complete(builder.constant(None))
+    labels, builder.labels = builder.labels, ()
+    # The head's own variables live in the loop: closures get one box per iteration.
+    builder.loop_depth += 1
+    entered = enter_scope(builder, node.scope)
+    builder.loop_depth -= 1
+    if node.initializer is not None:
+        if isinstance(node.initializer, js.Statement):
+            builder.statement(node.initializer)
         else:
-            self._for_loop(node)
+            builder.effect(node.initializer)
+    builder.labels = labels
+    target = open_target(builder)
+    copies = _per_iteration(builder, node.scope)
 
-    def _for_loop(self, node: js.For) -> None:
-        self.complete(self.constant(None))
-        labels, self.labels = self.labels, ()
-        # The head's own variables live in the loop: closures get one box per iteration.
-        self.unit.loop_depth += 1
-        entered = self.enter(node.scope)
-        self.unit.loop_depth -= 1
-        if node.initializer is not None:
-            if isinstance(node.initializer, js.Statement):
-                self.statement(node.initializer)
-            else:
-                self.effect(node.initializer)
-        self.labels = labels
-        target = self.open_target()
-        copies = self._per_iteration(node.scope)
+    def test() -> None:
+        builder.meter()
+        if node.test is not None:
+            _break_unless(builder, condition(builder, node.test))
 
-        def test() -> None:
-            self.meter()
-            if node.test is not None:
-                self._break_unless(self.condition(node.test))
-
-        def update() -> None:
-            copies()
-            if node.update is not None:
-                self.effect(node.update)
-
+    def update() -> None:
         copies()
-        self.turns(target, test, lambda: self.statement(node.body), update)
-        self.leave(entered)
+        if node.update is not None:
+            builder.effect(node.update)
 
-    def _per_iteration(self, scope: Any) -> Callable[[], None]:
-        """14.7.4.4 CreatePerIterationEnvironment."""
-        static = self.scope
-        if scope is None or static is None:
-            return lambda: None
-        if static.environment:
-            names = tuple(name for name, binding in scope.bindings.items() if not binding.is_const)
+    copies()
+    turns(builder, target, test, lambda: builder.statement(node.body), update)
+    leave_scope(builder, entered)
 
-            def copy_record() -> None:
-                if names:
-                    self.assign(
-                        static.environment,
-                        self.call("copy_environment_", self.environment(static), self.constant(names)),
-                    )
 
-            return copy_record
-        boxed = [
-            variable for variable in static.variables.values() if variable.boxed and not variable.is_const
-        ]
+def _per_iteration(builder: Builder, scope: Scope | None) -> Callable[[], None]:
+    """14.7.4.4 CreatePerIterationEnvironment."""
+    static = builder.scope
+    if scope is None or static is None:
+        return lambda: None
+    if static.environment:
+        names = tuple(name for name, binding in scope.bindings.items() if not binding.is_const)
 
-        def copy_boxes() -> None:
-            for variable in boxed:
-                value = self.subscript(self.name(variable.host), self.constant(0))
-                self.assign(variable.host, self.list_of([value]))
+        def copy_record() -> None:
+            if names:
+                builder.assign(
+                    static.environment,
+                    builder.call("copy_environment_", record_of(builder, static), builder.constant(names)),
+                )
 
-        return copy_boxes
+        return copy_record
+    boxed = [variable for variable in static.variables.values() if variable.boxed and not variable.is_const]
 
-    def _head_value(self, node: Any) -> ast.expr:
-        """14.7.5.6: the expression, with the head's names in their dead zone."""
-        if node.scope is None:
-            return self.value(node.right)
-        entered = self.enter(node.scope)
-        value = self.value(node.right)
-        saved = self.fresh("head")
-        self.assign(saved, value)
-        self.scope = entered[0]
-        return self.name(saved)
+    def copy_boxes() -> None:
+        for variable in boxed:
+            value = builder.subscript(builder.name(variable.host), builder.constant(0))
+            builder.assign(variable.host, builder.list_of([value]))
 
-    def _bind_head(self, left: Any, value: ast.expr) -> None:
-        if isinstance(left, js.LexicalDeclaration):
-            if left.kind in ("using", "await using"):
-                value = self._used(value, left.kind)
-            self.assign_target(left.declarations[0].target, value, initialize=True)
-        elif isinstance(left, js.VariableStatement):
-            self.assign_target(left.declarations[0].target, value, initialize=False)
-        else:
-            self.assign_target(left, value, initialize=False)
+    return copy_boxes
 
-    def for_in_statement(self, node: js.ForIn) -> None:
-        self.complete(self.constant(None))
-        labels, self.labels = self.labels, ()
-        if isinstance(node.left, js.VariableStatement) and node.left.declarations[0].initializer is not None:
-            self._declarator(node.left.declarations[0], initialize=False)
-        keys = self.call("for_in_keys_", self._head_value(node))
-        self.labels = labels
-        key = self.fresh("key")
-        target = self.open_target()
-        with self.collected() as body:
-            self.meter()
-            entered = self.enter(node.scope)
-            self._bind_head(node.left, self.name(key))
-            self.statement(node.body)
-            self.leave(entered)
-        self.position(node)
-        self.emit(ast.For(self.target(key), keys, body, []))
-        self.close_target(target)
 
-    def for_of_statement(self, node: js.ForOf) -> None:
-        self.complete(self.constant(None))
-        labels, self.labels = self.labels, ()
-        values = self._head_value(node)
-        self.position(node)
-        self.labels = labels
-        iterator = self.fresh("iterator")
-        helper = "for_await_" if node.is_await else "for_of_"
-        self.assign(iterator, self.call(helper, values))
-        target = self.open_target()
+def _head_value(builder: Builder, node: js.ForIn | js.ForOf) -> ast.expr:
+    """14.7.5.6: the expression, with the head's names in their dead zone."""
+    if node.scope is None:
+        return builder.value(node.right)
+    entered = enter_scope(builder, node.scope)
+    value = builder.value(node.right)
+    saved = builder.name(builder.stored("head", value))
+    builder.scope = entered[0]
+    return saved
 
-        def close() -> None:
-            if node.is_await:
-                self.evaluate(self.placed(ast.YieldFrom(self.call("leave_async_", self.name(iterator)))))
-            else:
-                self.evaluate(self.call("leave_", self.name(iterator)))
 
-        target.close = close
-        item = self.fresh("item")
-        with self.collected() as body:
-            if node.is_await:
-                self.unit.has_yield = True
-                step = self.call(self.attribute(self.name(iterator), "begin"))
-                raw = self.placed(ast.Yield(step))
-                checked = self.call(self.attribute(self.name(iterator), "finish"), raw)
-                self.assign(item, checked)
-                with self.collected() as stopping:
-                    self.emit(ast.Break())
-                self.if_(self.comparison("is", self.name(item), self.name("done_")), stopping)
-            with self.collected() as guarded:
-                self.meter()
-                entered = self.enter(node.scope)
+def _bind_head(builder: Builder, left: js.LoopTarget, value: ast.expr) -> None:
+    if isinstance(left, js.LexicalDeclaration):
+        if left.kind in ("using", "await using"):
+            value = add_resource(builder, value, left.kind)
+        assign_target(builder, left.declarations[0].target, value, initialize=True)
+    elif isinstance(left, js.VariableStatement):
+        assign_target(builder, left.declarations[0].target, value, initialize=False)
+    else:
+        assign_target(builder, left, value, initialize=False)
 
-                def run_body() -> None:
-                    self._bind_head(node.left, self.name(item))
-                    self.statement(node.body)
 
-                kind = getattr(node.left, "kind", "")
-                if kind in ("using", "await using"):
-                    self.disposing(kind == "await using", run_body)
-                else:
-                    run_body()
-                self.leave(entered)
-            error = self.fresh("error")
-            with self.collected() as failing_body:
-                if node.is_await:
-                    failing = self.call("leave_async_", self.name(iterator), self.name(error))
-                    self.evaluate(self.placed(ast.YieldFrom(failing)))
-                else:
-                    self.evaluate(self.call("fail_", self.name(iterator), self.name(error)))
-                self.emit(self.placed(ast.Raise()))
-            self.try_(guarded, ("base_exception_",), failing_body, bound=error)
-        self.position(node)
+def _for_in_statement(builder: Builder, node: js.ForIn) -> None:
+    builder.complete(builder.constant(None))
+    labels, builder.labels = builder.labels, ()
+    if isinstance(node.left, js.VariableStatement) and node.left.declarations[0].initializer is not None:
+        declare_with(builder, node.left.declarations[0], initialize=False)
+    keys = builder.call("for_in_keys_", _head_value(builder, node))
+    builder.labels = labels
+    key = builder.fresh("key")
+    target = open_target(builder)
+    with builder.collected() as body:
+        builder.meter()
+        entered = enter_scope(builder, node.scope)
+        _bind_head(builder, node.left, builder.name(key))
+        builder.statement(node.body)
+        leave_scope(builder, entered)
+    builder.at(node)
+    builder.emit(ast.For(builder.target(key), keys, body, []))
+    close_target(builder, target)
+
+
+def _for_of_statement(builder: Builder, node: js.ForOf) -> None:
+    builder.complete(builder.constant(None))
+    labels, builder.labels = builder.labels, ()
+    values = _head_value(builder, node)
+    builder.at(node)
+    builder.labels = labels
+    iterator = builder.fresh("iterator")
+    helper = "for_await_" if node.is_await else "for_of_"
+    builder.assign(iterator, builder.call(helper, values))
+    target = open_target(builder)
+
+    def close() -> None:
         if node.is_await:
-            self.emit_loop(body)
+            builder.evaluate(
+                builder.placed(ast.YieldFrom(builder.call("leave_async_", builder.name(iterator))))
+            )
         else:
-            self.emit(ast.For(self.target(item), self.name(iterator), body, []))
-        self.close_target(target)
+            builder.evaluate(builder.call("leave_", builder.name(iterator)))
+
+    target.close = close
+    item = builder.fresh("item")
+    with builder.collected() as body:
+        if node.is_await:
+            builder.unit.has_yield = True
+            step = builder.call(builder.attribute(builder.name(iterator), "begin"))
+            raw = builder.placed(ast.Yield(step))
+            checked = builder.call(builder.attribute(builder.name(iterator), "finish"), raw)
+            builder.assign(item, checked)
+            with builder.collected() as stopping:
+                builder.emit(ast.Break())
+            builder.if_(builder.comparison("is", builder.name(item), builder.name("done_")), stopping)
+        with builder.collected() as guarded:
+            builder.meter()
+            entered = enter_scope(builder, node.scope)
+
+            def run_body() -> None:
+                _bind_head(builder, node.left, builder.name(item))
+                builder.statement(node.body)
+
+            _disposing_head(builder, node.left, run_body)
+            leave_scope(builder, entered)
+        error = builder.fresh("error")
+        with builder.collected() as failing_body:
+            if node.is_await:
+                failing = builder.call("leave_async_", builder.name(iterator), builder.name(error))
+                builder.evaluate(builder.placed(ast.YieldFrom(failing)))
+            else:
+                builder.evaluate(builder.call("fail_", builder.name(iterator), builder.name(error)))
+            builder.emit(builder.placed(ast.Raise()))
+        builder.try_(guarded, ("base_exception_",), failing_body, bound=error)
+    builder.at(node)
+    if node.is_await:
+        builder.forever(body)
+    else:
+        builder.emit(ast.For(builder.target(item), builder.name(iterator), body, []))
+    close_target(builder, target)
+
+
+STATEMENTS: Statements = dict(
+    [
+        row(js.While, _while_statement),
+        row(js.DoWhile, _do_while_statement),
+        row(js.For, _for_statement),
+        row(js.ForIn, _for_in_statement),
+        row(js.ForOf, _for_of_statement),
+    ]
+)

@@ -3,115 +3,126 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from lockstep.reference.javascript.runtime.operations.conversion import canonical_numeric_index
 from lockstep.reference.javascript.syntax import ast as js
-from lockstep.reference.javascript.vm.generation.builder import Operand
-from lockstep.reference.javascript.vm.productions.references import References
+from lockstep.reference.javascript.vm.generation.builder import Builder
+from lockstep.reference.javascript.vm.generation.operand import Operand
+from lockstep.reference.javascript.vm.generation.operands import named_for
+from lockstep.reference.javascript.vm.generation.variables import initialize_name, prepare_name, write_name
+from lockstep.reference.javascript.vm.productions.members import member
+from lockstep.reference.javascript.vm.productions.references import NameReference, Reference, reference_to
 
 
-class Patterns(References):
-    """Binding and assignment patterns."""
+def assign_pattern(builder: Builder, node: js.Pattern, value: ast.expr, *, initialize: bool) -> None:
+    """Destructure `value`, which may stand repeatedly; `initialize` for lexical declarations."""
+    if isinstance(node, js.ObjectPattern):
+        _object_pattern(builder, node, value, initialize)
+    else:
+        assert isinstance(node, js.ArrayPattern)
+        _array_pattern(builder, node, value, initialize)
 
-    def assign_pattern(self, node: Any, value: ast.expr, *, initialize: bool) -> None:
-        """Destructure `value`, which may stand repeatedly; `initialize` for lexical declarations."""
-        if node.__class__ is js.ObjectPattern:
-            self._object_pattern(node, value, initialize)
+
+def assign_target(builder: Builder, target: js.Node, value: ast.expr, *, initialize: bool) -> None:
+    """Store into a name, reference or pattern."""
+    if isinstance(target, js.Pattern):
+        assign_pattern(builder, target, builder.saved(Operand(value, stable=False)), initialize=initialize)
+    elif isinstance(target, js.BindingIdentifier):
+        builder.at(target)
+        if initialize:
+            initialize_name(builder, target.name, value)
         else:
-            self._array_pattern(node, value, initialize)
+            write_name(builder, target.name, value)
+    else:
+        saved = builder.saved(Operand(value, stable=False))
+        reference_to(builder, target).store(builder, saved)
 
-    def assign_target(self, target: Any, value: ast.expr, *, initialize: bool) -> None:
-        """Store into a name, reference or pattern."""
-        if isinstance(target, js.Pattern):
-            self.assign_pattern(target, self.saved(Operand(value, stable=False)), initialize=initialize)
-        elif target.__class__ is js.BindingIdentifier:
-            self.position(target)
-            if initialize:
-                self.initialize_name(target.name, value)
-            else:
-                self.write_name(target.name, value)
+
+def prepare_target(builder: Builder, target: js.Node, *, initialize: bool) -> Reference | None:
+    """13.15.5.5, step 1: evaluate a target's reference before its value is fetched."""
+    if isinstance(target, js.Pattern):
+        return None
+    if isinstance(target, js.BindingIdentifier):
+        return None if initialize else NameReference(target.name, prepare_name(builder, target.name))
+    return reference_to(builder, target)
+
+
+def store_target(
+    builder: Builder, target: js.Node, prepared: Reference | None, value: ast.expr, *, initialize: bool
+) -> None:
+    """Store into what `prepare_target` prepared."""
+    if prepared is not None:
+        prepared.store(builder, value)
+    else:
+        assign_target(builder, target, value, initialize=initialize)
+
+
+def assign_element(
+    builder: Builder,
+    element: js.PatternElement,
+    prepared: Reference | None,
+    value: ast.expr,
+    initialize: bool,
+) -> None:
+    """A target with its default."""
+    if element.initializer is not None:
+        identifier = builder.fresh("value")
+        builder.assign(identifier, value)
+        with builder.collected() as emitted:
+            operand = named_for(
+                builder, element.initializer, element.target, names_function=element.names_function
+            )
+            builder.assign(identifier, operand.expression)
+        builder.if_(builder.comparison("is", builder.name(identifier), builder.constant(None)), emitted)
+        value = builder.name(identifier)
+    store_target(builder, element.target, prepared, value, initialize=initialize)
+
+
+def _object_pattern(builder: Builder, node: js.ObjectPattern, value: ast.expr, initialize: bool) -> None:
+    builder.at(node)
+    builder.evaluate(builder.call("require_object_", value))
+    seen: list[ast.expr] = []
+    for item in node.properties:
+        builder.at(item)
+        if isinstance(item.key, str):
+            key: ast.expr = builder.constant(item.key)
         else:
-            saved = self.saved(Operand(value, stable=False))
-            self.store_reference(self.reference(target), saved)
-
-    def prepare_target(self, target: Any, *, initialize: bool) -> Any:
-        """13.15.5.5, step 1: evaluate a target's reference before its value is fetched."""
-        if isinstance(target, js.Pattern):
-            return None
-        if target.__class__ is js.BindingIdentifier:
-            return None if initialize else ("name", target.name, self.prepare_name(target.name))
-        return self.reference(target)
-
-    def store_target(self, target: Any, prepared: Any, value: ast.expr, *, initialize: bool) -> None:
-        """Store into what `prepare_target` prepared."""
-        if prepared is not None:
-            self.store_reference(prepared, value)
+            operand = builder.expression(item.key.expression)
+            key = builder.result(builder.call("to_property_key_", operand.expression)).expression
+        seen.append(key)
+        prepared = prepare_target(builder, item.element.target, initialize=initialize)
+        if isinstance(item.key, str) and canonical_numeric_index(item.key) is None:
+            fetched = member(builder, value, item.key)
         else:
-            self.assign_target(target, value, initialize=initialize)
+            # An index names an element or a String's character, never a host attribute.
+            fetched = builder.result(builder.call("get_computed_", value, key))
+        assign_element(builder, item.element, prepared, fetched.expression, initialize)
+    if node.rest is not None:
+        prepared = prepare_target(builder, node.rest, initialize=initialize)
+        rest = builder.result(builder.call("object_rest_", value, builder.tuple_of(seen)))
+        store_target(builder, node.rest, prepared, rest.expression, initialize=initialize)
 
-    def element(self, element: js.PatternElement, prepared: Any, value: ast.expr, initialize: bool) -> None:
-        """A target with its default."""
-        if element.initializer is not None:
-            identifier = self.fresh("value")
-            self.assign(identifier, value)
-            with self.collected() as emitted:
-                if element.names_function:
-                    operand = self.named(element.initializer, element.target.name)  # type: ignore[union-attr]
-                else:
-                    operand = self.compile(element.initializer)
-                self.assign(identifier, operand.expression)
-            self.if_(self.comparison("is", self.name(identifier), self.constant(None)), emitted)
-            value = self.name(identifier)
-        self.store_target(element.target, prepared, value, initialize=initialize)
 
-    def _object_pattern(self, node: js.ObjectPattern, value: ast.expr, initialize: bool) -> None:
-        self.position(node)
-        self.evaluate(self.call("require_object_", value))
-        seen: list[ast.expr] = []
-        for item in node.properties:
-            self.position(item)
-            key: ast.expr
-            computed = None
-            if isinstance(item.key, str):
-                key = self.constant(item.key)
-            else:
-                operand = self.compile(item.key.expression)
-                computed = self.result(self.call("to_property_key_", operand.expression)).expression
-                key = computed
-            seen.append(key)
-            prepared = self.prepare_target(item.element.target, initialize=initialize)
-            if computed is None and canonical_numeric_index(item.key) is None:
-                fetched = self.member(value, item.key)  # type: ignore[arg-type]
-            else:
-                # An index names an element or a String's character, never a host attribute.
-                fetched = self.result(self.call("get_computed_", value, key))
-            self.element(item.element, prepared, fetched.expression, initialize)
+def _array_pattern(builder: Builder, node: js.ArrayPattern, value: ast.expr, initialize: bool) -> None:
+    builder.at(node)
+    record = builder.fresh("iterator")
+    builder.assign(record, builder.call("get_iterator_", value))
+    with builder.collected() as body:
+        for element in node.elements:
+            if element is None:
+                builder.evaluate(builder.call("iterator_skip_", builder.name(record)))
+                continue
+            builder.at(element)
+            prepared = prepare_target(builder, element.target, initialize=initialize)
+            fetched = builder.result(builder.call("iterator_next_", builder.name(record)))
+            assign_element(builder, element, prepared, fetched.expression, initialize)
         if node.rest is not None:
-            prepared = self.prepare_target(node.rest, initialize=initialize)
-            rest = self.result(self.call("object_rest_", value, self.tuple_of(seen)))
-            self.store_target(node.rest, prepared, rest.expression, initialize=initialize)
-
-    def _array_pattern(self, node: js.ArrayPattern, value: ast.expr, initialize: bool) -> None:
-        self.position(node)
-        record = self.fresh("iterator")
-        self.assign(record, self.call("get_iterator_", value))
-        with self.collected() as body:
-            for element in node.elements:
-                if element is None:
-                    self.evaluate(self.call("iterator_skip_", self.name(record)))
-                    continue
-                self.position(element)
-                prepared = self.prepare_target(element.target, initialize=initialize)
-                fetched = self.result(self.call("iterator_next_", self.name(record)))
-                self.element(element, prepared, fetched.expression, initialize)
-            if node.rest is not None:
-                prepared = self.prepare_target(node.rest, initialize=initialize)
-                rest = self.result(self.call("iterator_rest_", self.name(record)))
-                self.store_target(node.rest, prepared, rest.expression, initialize=initialize)
-        error = self.fresh("error")
-        with self.collected() as emitted:
-            self.evaluate(self.call("iterator_fail_", self.name(record), self.name(error)))
-            self.emit(self.placed(ast.Raise()))
-        self.try_(body, ("base_exception_",), emitted, bound=error)
-        self.evaluate(self.call("iterator_end_", self.name(record)))
+            prepared = prepare_target(builder, node.rest, initialize=initialize)
+            rest = builder.result(builder.call("iterator_rest_", builder.name(record)))
+            store_target(builder, node.rest, prepared, rest.expression, initialize=initialize)
+    error = builder.fresh("error")
+    with builder.collected() as emitted:
+        builder.evaluate(builder.call("iterator_fail_", builder.name(record), builder.name(error)))
+        builder.emit(builder.placed(ast.Raise()))
+    builder.try_(body, ("base_exception_",), emitted, bound=error)
+    builder.evaluate(builder.call("iterator_end_", builder.name(record)))

@@ -1,226 +1,249 @@
-"""ECMA-262 clause 14: the other statements."""
-
-# ruff: noqa: D102  # one method per production, named and tabled as in the specification
+"""ECMA-262 clause 14: the other statements, and module items."""
 
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from lockstep.reference.javascript.syntax import ast as js
-from lockstep.reference.javascript.vm.generation.builder import Operand
+from lockstep.reference.javascript.vm.generation.builder import Builder, Statements
 from lockstep.reference.javascript.vm.generation.names import StaticScope
-from lockstep.reference.javascript.vm.productions.loops import Loops
+from lockstep.reference.javascript.vm.generation.operand import Operand
+from lockstep.reference.javascript.vm.generation.tables import row
+from lockstep.reference.javascript.vm.generation.variables import initialize_name, open_record, record_of
+from lockstep.reference.javascript.vm.productions.blocks import disposing_where, enter_scope, leave_scope
+from lockstep.reference.javascript.vm.productions.classes import class_declaration
+from lockstep.reference.javascript.vm.productions.exits import close_target, keep_jump, open_target, protected
+from lockstep.reference.javascript.vm.productions.operators import condition, strict_test
+from lockstep.reference.javascript.vm.productions.patterns import assign_target
 
 
-class Statements(Loops):
-    """Every statement."""
+def _empty_statement(builder: Builder, node: js.Node) -> None:
+    return
 
-    # 14.4 to 14.6
 
-    def empty(self, node: Any) -> None:
-        return
+def _expression_statement(builder: Builder, node: js.ExpressionStatement) -> None:
+    if builder.completion:
+        builder.complete(builder.value(node.expression))
+    else:
+        builder.effect(node.expression)
 
-    def expression_statement(self, node: js.ExpressionStatement) -> None:
-        if self.unit.completion:
-            self.complete(self.value(node.expression))
-        else:
-            self.effect(node.expression)
 
-    def if_statement(self, node: js.If) -> None:
-        test = self.condition(node.test)
-        self.complete(self.constant(None))
-        with self.collected() as then:
-            self.statement(node.consequent)
-        other = None
-        if node.alternate is not None:
-            with self.collected() as other:
-                self.statement(node.alternate)
-        self.position(node)
-        self.if_(test, then, other)
+def _if_statement(builder: Builder, node: js.If) -> None:
+    test = condition(builder, node.test)
+    builder.complete(builder.constant(None))
+    with builder.collected() as then:
+        builder.statement(node.consequent)
+    other = None
+    if node.alternate is not None:
+        with builder.collected() as other:
+            builder.statement(node.alternate)
+    builder.at(node)
+    builder.if_(test, then, other)
 
-    # 14.10 to 14.16
 
-    def with_statement(self, node: js.With) -> None:
-        value = self.value(node.expression)
-        self.complete(self.constant(None))
-        scope = StaticScope(self.scope, self.unit)
-        outer_scope = self.scope
-        within = outer_scope
-        while within is not None and not within.environment and not within.variables:
-            within = within.parent
-        if within is None:
-            outer = self.name("global_environment_")
-        elif within.environment:
-            outer = self.environment(within)
-            scope.environment_ends = within.environment_ends
-        else:
-            outer = self.name("null_")
-            scope.environment_ends = True
-        self.open_record(scope, self.call("with_environment_", value, outer))
-        self.scope = scope
-        self.statement(node.body)
-        self.scope = outer_scope
+# 14.10 to 14.16
 
-    def switch_statement(self, node: js.Switch) -> None:
-        value = self.saved(Operand(self.value(node.discriminant), stable=False))
-        self.complete(self.constant(None))
-        chosen = self.fresh("case")
-        subject = self.fresh("subject")
-        self.assign(subject, value)
-        target = self.open_target(takes_continue=False)
-        with self.collected() as emitted:
-            entered = self.enter(node.scope)
-            self.assign(chosen, self.constant(-1))
-            default = -1
-            for position, case in enumerate(node.cases):
-                if case.test is None:
-                    default = position
-                    continue
-                with self.collected() as trial:
-                    operand = self.compile(case.test)
-                    self.position(case)
-                    test = self.strict_test(Operand(self.name(subject)), operand)
-                    with self.collected() as choosing:
-                        self.assign(chosen, self.constant(position))
-                    self.if_(test, choosing)
-                    untried = self.comparison("<", self.name(chosen), self.constant(0))
-                self.if_(untried, trial)
-            if node.scope is not None and self.scope is not None:
-                for variable in self.scope.variables.values():
-                    variable.early = True
-            with self.collected() as otherwise:
-                self.assign(chosen, self.constant(default if default >= 0 else len(node.cases)))
-            self.if_(self.comparison("<", self.name(chosen), self.constant(0)), otherwise)
-            kinds = (
-                {binding.kind for binding in node.scope.bindings.values()}
-                if node.scope is not None
-                else set()
-            )
-            if "using" in kinds or "await using" in kinds:
-                self.disposing("await using" in kinds, lambda: self._cases(node, chosen))
-            else:
-                self._cases(node, chosen)
-            self.leave(entered)
-            self.emit(ast.Break())
-        self.emit_loop(emitted)
-        self.close_target(target)
 
-    def _cases(self, node: js.Switch, chosen: str) -> None:
+def _with_statement(builder: Builder, node: js.With) -> None:
+    value = builder.value(node.expression)
+    builder.complete(builder.constant(None))
+    scope = StaticScope(builder.scope, builder.unit)
+    outer_scope = builder.scope
+    within = outer_scope
+    while within is not None and not within.environment and not within.variables:
+        within = within.parent
+    if within is None:
+        outer = builder.name("global_environment_")
+    elif within.environment:
+        outer = record_of(builder, within)
+        scope.environment_ends = within.environment_ends
+    else:
+        outer = builder.name("null_")
+        scope.environment_ends = True
+    open_record(builder, scope, builder.call("with_environment_", value, outer))
+    builder.scope = scope
+    builder.statement(node.body)
+    builder.scope = outer_scope
+
+
+def _switch_statement(builder: Builder, node: js.Switch) -> None:
+    value = builder.saved(Operand(builder.value(node.discriminant), stable=False))
+    builder.complete(builder.constant(None))
+    chosen = builder.fresh("case")
+    subject = builder.fresh("subject")
+    builder.assign(subject, value)
+    target = open_target(builder, takes_continue=False)
+    with builder.collected() as emitted:
+        entered = enter_scope(builder, node.scope)
+        builder.assign(chosen, builder.constant(-1))
+        default = -1
         for position, case in enumerate(node.cases):
-            if not case.body:
+            if case.test is None:
+                default = position
                 continue
-            with self.collected() as body:
-                self.statements(case.body)
-                if self.scope is not None and node.scope is not None:
-                    for variable in self.scope.variables.values():
-                        # Another case may be entered without this declaration.
-                        if variable.has_dead_zone:
-                            variable.early = True
-                            variable.ready = False
-            self.if_(self.comparison("<=", self.name(chosen), self.constant(position)), body)
+            with builder.collected() as trial:
+                operand = builder.expression(case.test)
+                builder.at(case)
+                test = strict_test(builder, Operand(builder.name(subject)), operand)
+                with builder.collected() as choosing:
+                    builder.assign(chosen, builder.constant(position))
+                builder.if_(test, choosing)
+                untried = builder.comparison("<", builder.name(chosen), builder.constant(0))
+            builder.if_(untried, trial)
+        if node.scope is not None and builder.scope is not None:
+            for variable in builder.scope.variables.values():
+                variable.early = True
+        with builder.collected() as otherwise:
+            builder.assign(chosen, builder.constant(default if default >= 0 else len(node.cases)))
+        builder.if_(builder.comparison("<", builder.name(chosen), builder.constant(0)), otherwise)
+        disposing_where(builder, node.scope, lambda: _cases(builder, node, chosen))
+        leave_scope(builder, entered)
+        builder.emit(ast.Break())
+    builder.forever(emitted)
+    close_target(builder, target)
 
-    def labelled_statement(self, node: js.Labelled) -> None:
-        body = node.body
-        self.labels = (*self.labels, node.label)
-        if isinstance(body, (js.While, js.DoWhile, js.For, js.ForIn, js.ForOf, js.Labelled)):
-            self.statement(body)
-            self.labels = ()
-            return
-        target = self.open_target(takes_break=False, takes_continue=False)
-        with self.collected() as emitted:
-            self.statement(body)
-            self.emit(ast.Break())
-        self.emit_loop(emitted)
-        self.close_target(target)
 
-    def throw_statement(self, node: js.Throw) -> None:
-        value = self.value(node.argument)
-        self.position(node)
-        self.emit(ast.Raise(self.call("throw_", value), None))
+def _cases(builder: Builder, node: js.Switch, chosen: str) -> None:
+    for position, case in enumerate(node.cases):
+        if not case.body:
+            continue
+        with builder.collected() as body:
+            builder.statements(case.body)
+            if builder.scope is not None and node.scope is not None:
+                for variable in builder.scope.variables.values():
+                    # Another case may be entered without this declaration.
+                    if variable.has_dead_zone:
+                        variable.early = True
+                        variable.ready = False
+        builder.if_(builder.comparison("<=", builder.name(chosen), builder.constant(position)), body)
 
-    def try_statement(self, node: js.Try) -> None:
-        self.complete(self.constant(None))
-        if node.finalizer is None:
-            self._try_catch(node)
-            return
-        abrupt = self.fresh("abrupt")
-        self.assign(abrupt, self.constant(False))
-        with self.collected() as body:
-            self.unit.guarded += 1
-            if node.handler is None:
-                jumping = self.protected(lambda: self.statement(node.block))
-            else:
-                jumping = self.protected(lambda: self._try_catch(node))
-            self.unit.guarded -= 1
-        with self.collected() as emitted:
-            self.evaluate(self.call("passing_"))
-            self.emit(ast.Raise())
-        passing = self.placed(ast.ExceptHandler(self.name("guest_exits_"), None, emitted))
-        abruptly = []
-        for errors in ("memory_error_", "base_exception_"):
-            with self.collected() as emitted:
-                self.assign(abrupt, self.constant(True))
-                self.emit(ast.Raise())
-            abruptly.append(self.placed(ast.ExceptHandler(self.name(errors), None, emitted)))
-        guarded = self.placed(ast.Try(body, [abruptly[0], passing, abruptly[1]], [], []))
-        with self.collected() as final:
-            completion = self.unit.completion
-            kept = self.fresh("completion") if completion else ""
-            if completion:
-                # 14.15.3, steps 4 and 5: the value of the finalizer counts only where it ends abruptly.
-                self.assign(kept, self.name(completion))
-                self.assign(completion, self.constant(None))
-            resume = self.keep_jump() if jumping else None
-            self.statement(node.finalizer)
-            if resume is not None:
-                resume()
-            if completion:
-                self.assign(completion, self.name(kept))
-        with self.collected() as emitted:
-            self.if_(self.negation(self.name(abrupt)), final)
-        self.emit(ast.Try([guarded], [], [], emitted))
 
-    def _try_catch(self, node: js.Try) -> None:
-        with self.collected() as body:
-            jumping = self.protected(lambda: self.statement(node.block))
-        clause = node.handler
-        assert clause is not None
-        error = self.fresh("error")
-        with self.collected() as emitted:
-            self.position(clause)
-            value = self.fresh("caught")
-            self.assign(value, self.call("caught_", self.name(error)))
-            if jumping:
-                self.begin_jumps()
-            # 14.15.3: the value of the block is gone with it.
-            self.complete(self.constant(None))
-            entered = self.enter(clause.scope)
-            if self.scope is not None and self.scope.environment and clause.scope is not None:
-                parameter = clause.parameter
-                if isinstance(parameter, js.BindingIdentifier):
-                    self.evaluate(self.call("mark_catch_", self.environment(self.scope)))
-            if clause.parameter is not None:
-                self.assign_target(clause.parameter, self.name(value), initialize=True)
-            self.statement(clause.body)
-            self.leave(entered)
-        self.try_(body, ("exception_",), emitted, bound=error)
-
-    # 16.2 module items
-
-    def import_declaration(self, node: Any) -> None:
+def _labelled_statement(builder: Builder, node: js.Labelled) -> None:
+    body = node.body
+    builder.labels = (*builder.labels, node.label)
+    if isinstance(body, (js.While, js.DoWhile, js.For, js.ForIn, js.ForOf, js.Labelled)):
+        builder.statement(body)
+        builder.labels = ()
         return
+    target = open_target(builder, takes_break=False, takes_continue=False)
+    with builder.collected() as emitted:
+        builder.statement(body)
+        builder.emit(ast.Break())
+    builder.forever(emitted)
+    close_target(builder, target)
 
-    def export_declaration(self, node: js.ExportDeclaration) -> None:
-        if node.declaration is not None:
-            self.statement(node.declaration)
 
-    def export_default(self, node: js.ExportDefault) -> None:
-        value = node.value
-        if isinstance(value, js.FunctionDeclaration):
-            return
-        if isinstance(value, js.ClassDeclaration):
-            self.class_declaration(value)
-            return
-        operand = self.named(value, "default") if node.names_function else self.compile(value)
-        self.initialize_name("*default*", operand.expression)
+def _throw_statement(builder: Builder, node: js.Throw) -> None:
+    value = builder.value(node.argument)
+    builder.at(node)
+    builder.emit(ast.Raise(builder.call("throw_", value), None))
+
+
+def _try_statement(builder: Builder, node: js.Try) -> None:
+    builder.complete(builder.constant(None))
+    if node.finalizer is None:
+        _try_catch(builder, node)
+        return
+    abrupt = builder.fresh("abrupt")
+    builder.assign(abrupt, builder.constant(False))
+    with builder.collected() as body:
+        builder.finalizers += 1
+        if node.handler is None:
+            jumping = protected(builder, lambda: builder.statement(node.block))
+        else:
+            jumping = protected(builder, lambda: _try_catch(builder, node))
+        builder.finalizers -= 1
+    with builder.collected() as emitted:
+        builder.evaluate(builder.call("passing_"))
+        builder.emit(ast.Raise())
+    passing = builder.placed(ast.ExceptHandler(builder.name("guest_exits_"), None, emitted))
+    abruptly = []
+    for errors in ("memory_error_", "base_exception_"):
+        with builder.collected() as emitted:
+            builder.assign(abrupt, builder.constant(True))
+            builder.emit(ast.Raise())
+        abruptly.append(builder.placed(ast.ExceptHandler(builder.name(errors), None, emitted)))
+    guarded = builder.placed(ast.Try(body, [abruptly[0], passing, abruptly[1]], [], []))
+    with builder.collected() as final:
+        completion = builder.completion
+        kept = builder.fresh("completion") if completion else ""
+        if completion:
+            # 14.15.3, steps 4 and 5: the value of the finalizer counts only where it ends abruptly.
+            builder.assign(kept, builder.name(completion))
+            builder.assign(completion, builder.constant(None))
+        resume = keep_jump(builder) if jumping else None
+        builder.statement(node.finalizer)
+        if resume is not None:
+            resume()
+        if completion:
+            builder.assign(completion, builder.name(kept))
+    with builder.collected() as emitted:
+        builder.if_(builder.negation(builder.name(abrupt)), final)
+    builder.emit(ast.Try([guarded], [], [], emitted))
+
+
+def _try_catch(builder: Builder, node: js.Try) -> None:
+    with builder.collected() as body:
+        jumping = protected(builder, lambda: builder.statement(node.block))
+    clause = node.handler
+    assert clause is not None
+    error = builder.fresh("error")
+    with builder.collected() as emitted:
+        builder.at(clause)
+        value = builder.fresh("caught")
+        builder.assign(value, builder.call("caught_", builder.name(error)))
+        if jumping:
+            builder.begin_jumps()
+        # 14.15.3: the value of the block is gone with it.
+        builder.complete(builder.constant(None))
+        entered = enter_scope(builder, clause.scope)
+        if builder.scope is not None and builder.scope.environment and clause.scope is not None:
+            parameter = clause.parameter
+            if isinstance(parameter, js.BindingIdentifier):
+                builder.evaluate(builder.call("mark_catch_", record_of(builder, builder.scope)))
+        if clause.parameter is not None:
+            assign_target(builder, clause.parameter, builder.name(value), initialize=True)
+        builder.statement(clause.body)
+        leave_scope(builder, entered)
+    builder.try_(body, ("exception_",), emitted, bound=error)
+
+
+# 16.2 module items
+
+
+def _import_declaration(builder: Builder, node: js.Node) -> None:
+    return
+
+
+def _export_declaration(builder: Builder, node: js.ExportDeclaration) -> None:
+    if node.declaration is not None:
+        builder.statement(node.declaration)
+
+
+def _export_default(builder: Builder, node: js.ExportDefault) -> None:
+    value = node.value
+    if isinstance(value, js.FunctionDeclaration):
+        return
+    if isinstance(value, js.ClassDeclaration):
+        class_declaration(builder, value)
+        return
+    operand = builder.named(value, "default") if node.names_function else builder.expression(value)
+    initialize_name(builder, "*default*", operand.expression)
+
+
+STATEMENTS: Statements = dict(
+    [
+        row(js.EmptyStatement, _empty_statement),
+        row(js.Debugger, _empty_statement),
+        row(js.ExpressionStatement, _expression_statement),
+        row(js.If, _if_statement),
+        row(js.With, _with_statement),
+        row(js.Switch, _switch_statement),
+        row(js.Labelled, _labelled_statement),
+        row(js.Throw, _throw_statement),
+        row(js.Try, _try_statement),
+        row(js.ImportDeclaration, _import_declaration),
+        row(js.ExportDeclaration, _export_declaration),
+        row(js.ExportDefault, _export_default),
+    ]
+)

@@ -1,0 +1,231 @@
+"""ECMA-262 13.6 to 13.14 and 7.1.2: binary operators, and conditions."""
+
+from __future__ import annotations
+
+import ast
+from typing import Callable
+
+from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.vm.generation.builder import Builder, Expressions
+from lockstep.reference.javascript.vm.generation.operand import Operand
+from lockstep.reference.javascript.vm.generation.operands import kept_over, repeatable
+from lockstep.reference.javascript.vm.generation.tables import row
+
+_EQUALITY = frozenset(("===", "!==", "==", "!="))
+_COMPARISON_HELPERS = {
+    "<": "less_than_",
+    ">": "greater_than_",
+    "<=": "less_equal_",
+    ">=": "greater_equal_",
+}
+_ARITHMETIC_HELPERS = {"+": "add_", "-": "subtract_", "*": "multiply_", "/": "divide_"}
+_HELPERS = {
+    "**": "exponentiate_",
+    "&": "bitwise_and_",
+    "|": "bitwise_or_",
+    "^": "bitwise_xor_",
+    "<<": "left_shift_",
+    ">>": "right_shift_",
+    ">>>": "unsigned_right_shift_",
+}
+
+
+# 13.6 to 13.12 binary operators
+
+
+def _binary_expression(builder: Builder, node: js.Binary) -> Operand:
+    operator = node.operator
+    if operator in _EQUALITY:
+        return builder.result(_equality(builder, node), "boolean")
+    left = builder.expression(node.left)
+    first = kept_over(builder, left, node.right)
+    right = builder.expression(node.right)
+    builder.at(node)
+    return operate(builder, operator, Operand(first, left.kind), right)
+
+
+def operate(builder: Builder, operator: str, left: Operand, right: Operand) -> Operand:
+    """A binary operator on two values."""
+    x, y = left.expression, right.expression
+    if operator in _COMPARISON_HELPERS:
+        fast = builder.comparison(operator, x, y)
+        if left.kind == right.kind and left.kind in ("number", "string"):
+            return builder.result(fast, "boolean")
+        x, y = repeatable(builder, left), repeatable(builder, right)
+        identifier = builder.temporary()
+        slow = builder.call(_COMPARISON_HELPERS[operator], x, y)
+        builder.guarded(identifier, builder.comparison(operator, x, y), ("type_error_",), slow)
+        return Operand(builder.name(identifier), "boolean")
+    if operator in _ARITHMETIC_HELPERS:
+        return _arithmetic(builder, operator, left, right)
+    if operator == "%":
+        x, y = repeatable(builder, left), repeatable(builder, right)
+        identifier = builder.temporary()
+        builder.guarded(
+            identifier, builder.call("fmod_", x, y), ("operate_errors_",), builder.call("remainder_", x, y)
+        )
+        kind = "number" if "number" in (left.kind, right.kind) else ""
+        return Operand(builder.name(identifier), kind)
+    if operator in _HELPERS:
+        kind = "number" if "number" in (left.kind, right.kind) else ""
+        return builder.result(builder.call(_HELPERS[operator], x, y), kind)
+    helper = {"in": "has_in_", "instanceof": "instance_of_"}[operator]
+    return builder.result(builder.call(helper, x, y), "boolean")
+
+
+def _arithmetic(builder: Builder, operator: str, left: Operand, right: Operand) -> Operand:
+    kinds = (left.kind, right.kind)
+    if operator == "+" and kinds == ("string", "string"):
+        return builder.result(builder.binary("+", left.expression, right.expression), "string")
+    if kinds == ("number", "number") and operator != "/":
+        return builder.result(builder.binary(operator, left.expression, right.expression), "number")
+    x, y = repeatable(builder, left), repeatable(builder, right)
+    identifier = builder.temporary()
+    helper = builder.call(_ARITHMETIC_HELPERS[operator], x, y)
+    errors = "operate_errors_" if operator == "/" else "type_error_"
+    builder.guarded(identifier, builder.binary(operator, x, y), (errors,), helper)
+    result = builder.name(identifier)
+    # Two Booleans (and a String times a Boolean) make a host value that is not the guest's.
+    safe = ("number", "string") if operator == "+" else ("number",)
+    if left.kind not in safe and right.kind not in safe and operator != "/":
+        with builder.collected() as emitted:
+            builder.assign(identifier, helper)
+            if operator == "+":
+                test = builder.comparison("is", builder.attribute(result, "__class__"), builder.name("int_"))
+            else:
+                test = builder.comparison(
+                    "is not", builder.attribute(result, "__class__"), builder.name("float_")
+                )
+        builder.if_(test, emitted)
+    kind = ""
+    if operator == "+" and "string" in kinds:
+        kind = "string"
+    elif operator == "/" and kinds == ("number", "number"):
+        kind = "number"
+    elif operator != "+" and "number" in kinds:
+        # The other operand was a Number too, or became one: a BigInt raises.
+        kind = "number"
+    return Operand(result, kind)
+
+
+def _equality(builder: Builder, node: js.Binary) -> ast.expr:
+    """13.11 as a host condition to be used at once."""
+    operator = node.operator
+    left = builder.expression(node.left)
+    first = kept_over(builder, left, node.right)
+    right = builder.expression(node.right)
+    builder.at(node)
+    pair = Operand(first, left.kind), right
+    test = strict_test(builder, *pair) if operator in ("===", "!==") else _loose_test(builder, *pair)
+    return builder.negation(test) if operator[0] == "!" else test
+
+
+def strict_test(builder: Builder, left: Operand, right: Operand) -> ast.expr:
+    """7.2.15 IsStrictlyEqual as a host condition."""
+    for one, other in ((left, right), (right, left)):
+        if one.kind in ("undefined", "null"):
+            return builder.comparison("is", other.expression, one.expression)
+        if one.kind == "boolean" and isinstance(one.expression, ast.Constant):
+            return builder.comparison("is", other.expression, one.expression)
+    if left.kind == right.kind and left.kind in ("number", "string", "boolean"):
+        return builder.comparison("==", left.expression, right.expression)
+    if "string" in (left.kind, right.kind):
+        return builder.comparison("==", left.expression, right.expression)
+    for operand in (left, right):
+        node = operand.expression
+        if isinstance(node, ast.Constant) and operand.kind == "number" and node.value not in (0, 1):
+            return builder.comparison("==", left.expression, right.expression)
+    x, y = repeatable(builder, left), repeatable(builder, right)
+    same = builder.comparison("is", builder.attribute(x, "__class__"), builder.attribute(y, "__class__"))
+    return builder.both(builder.comparison("==", x, y), same)
+
+
+def _loose_test(builder: Builder, left: Operand, right: Operand) -> ast.expr:
+    if left.kind == right.kind and left.kind in ("number", "string", "boolean"):
+        return builder.comparison("==", left.expression, right.expression)
+    for one, other in ((left, right), (right, left)):
+        if one.kind in ("undefined", "null"):
+            value = repeatable(builder, other)
+            return builder.either(
+                builder.comparison("is", value, builder.constant(None)),
+                builder.comparison("is", value, builder.name("null_")),
+                builder.comparison(
+                    "is", builder.attribute(value, "__class__"), builder.name("html_dda_class_")
+                ),
+            )
+    return builder.call("loosely_equal_", left.expression, right.expression)
+
+
+# Conditions
+
+
+def condition(builder: Builder, node: js.Node) -> ast.expr:
+    """ToBoolean of the value, as a host condition to be used at once."""
+    builder.at(node)
+    if isinstance(node, js.Binary) and node.operator in _EQUALITY:
+        return _equality(builder, node)
+    if isinstance(node, js.Unary) and node.operator == "!":
+        return builder.negation(condition(builder, node.argument))
+    return truth(builder, builder.expression(node))
+
+
+def truth(builder: Builder, operand: Operand) -> ast.expr:
+    """7.1.2 ToBoolean as a host condition."""
+    if operand.kind in ("boolean", "string"):
+        return operand.expression
+    if operand.kind in ("undefined", "null"):
+        return builder.constant(False)
+    value = repeatable(builder, operand)
+    # NaN is the only value that the host takes for true and the guest does not.
+    return builder.both(value, builder.comparison("==", value, value))
+
+
+# 13.13 and 13.14
+
+
+def _logical_expression(builder: Builder, node: js.Logical) -> Operand:
+    identifier = builder.temporary()
+    left = builder.expression(node.left)
+    builder.assign(identifier, left.expression)
+    short_circuit(builder, node.operator, identifier, left.kind, lambda: builder.expression(node.right))
+    return Operand(builder.name(identifier))
+
+
+def short_circuit(
+    builder: Builder, operator: str, identifier: str, kind: str, compute: Callable[[], Operand]
+) -> None:
+    """Put into a host variable, which holds the left value, that of the right operand where the operator asks for it."""
+    value = builder.name(identifier)
+    if operator == "??":
+        test = builder.is_nullish(value)
+    else:
+        test = truth(builder, Operand(value, kind))
+        if operator == "||":
+            test = builder.negation(test)
+    with builder.collected() as emitted:
+        builder.assign(identifier, compute().expression)
+    builder.if_(test, emitted)
+
+
+def _conditional_expression(builder: Builder, node: js.Conditional) -> Operand:
+    test = condition(builder, node.test)
+    identifier = builder.temporary()
+    kinds = []
+    branches = []
+    for branch in (node.consequent, node.alternate):
+        with builder.collected() as emitted:
+            operand = builder.expression(branch)
+            kinds.append(operand.kind)
+            builder.assign(identifier, operand.expression)
+        branches.append(emitted)
+    builder.if_(test, branches[0], branches[1])
+    return Operand(builder.name(identifier), kinds[0] if kinds[0] == kinds[1] else "")
+
+
+EXPRESSIONS: Expressions = dict(
+    [
+        row(js.Binary, _binary_expression),
+        row(js.Logical, _logical_expression),
+        row(js.Conditional, _conditional_expression),
+    ]
+)
