@@ -84,7 +84,6 @@ CIRCLES = {
     "clojure.runtime": {"environment", "loading"},
     "clojure.vm": {"compiler", "intrinsics"},
     "host": {"embedding.guest", "embedding.handles", "embedding.output", "embedding.session", "engine"},
-    "javascript.syntax": {"ast.expressions", "ast.functions", "ast.patterns", "ast.statements", "scope"},
     "lua.embedding": {"handles", "interpreter"},
     "lua.vm": {"exchange", "functions", "generation.yields", "inspection", "machine", "precompile"},
     "python.runtime": {"frames", "slot_functions", "stack", "type_info"},

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+from ast import literal_eval
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ from hypothesis import strategies as st
 
 from lockstep.reference.host.deep_stack import run_deep
 from lockstep.reference.host.errors import GuestSyntaxError
+from lockstep.reference.host.trees import dump, equal
 from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.syntax.numeric import number_to_string
 from lockstep.reference.javascript.syntax.parse import (
@@ -24,6 +27,16 @@ from lockstep.reference.javascript.syntax.regexp.parser import parse_pattern
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 Form = tuple[Any, ...]
+
+
+def known_trees() -> dict[str | tuple[str, str], str]:
+    """What trees.txt holds."""
+    _, *entries = (Path(__file__).parent / "trees.txt").read_text("utf-8").split("\n## ")
+    rows = (entry.split("\n", 1) for entry in entries)
+    return {literal_eval(source): tree.rstrip("\n") + "\n" for source, tree in rows}
+
+
+TREES = known_trees()
 BINARY = (
     "+",
     "-",
@@ -228,11 +241,24 @@ TOKENS = st.sampled_from(
 @settings(deadline=None, max_examples=300)
 @given(st.lists(TOKENS, max_size=14))
 def test_any_tokens_are_parsed_or_refused(tokens: list[str]) -> None:
+    source = " ".join(tokens)
     for parse in (parse_script, parse_module):
         try:
-            parse(" ".join(tokens))
+            tree = parse(source)
         except GuestSyntaxError:
             continue
+        # What a text means does not depend on where it stands, nor a statement on what stands around it.
+        assert equal(tree, parse(f"\n {source} "))
+        for statement in tree.body:
+            if not isinstance(statement, ast.ExportDeclaration):
+                alone = source[statement.start : statement.end]
+                again = (
+                    parse_script(alone, strict=tree.strict)
+                    if isinstance(tree, ast.Script)
+                    else parse_module(alone)
+                )
+                assert dump(again.body[0]) == dump(statement)
+                assert len(again.body) == 1
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
@@ -271,34 +297,9 @@ def test_number_to_string(value: float, text: str) -> None:
     assert number_to_string(value) == text
 
 
-@pytest.mark.parametrize(
-    "source",
-    [
-        "a = b / c / d",
-        "a = /=b/.test(c) / 2",
-        "x = y\n/re/g.exec(z)",
-        "if (a) /b/.c",
-        "`a${`b${c}`}d${{}}`",
-        "<!-- one line\n--> another\n/* \n */ --> third",
-        "var let = 1; let\nx",
-        "async\nfunction f() {}",
-        "({async, get, set, of, static: 1, async *g() {}, get x() { return 1 }, set x(v) {}})",
-        "for (let in {}); for (async of => {};;) break; for (var of of of);",
-        "({a = 1, ...b} = c), [d, , ...e] = f",
-        "(a, b = c, {d}, ...e) => ({})",
-        "async (x) => await x",
-        "label: for (;;) { continue label }",
-        "yield: var await = yield",
-        "class A extends (B, C) { static { this.#x } static #x = 1; get; static async *[a]() {} 'constructor'() {} }",
-        "try { } catch (e) { var e } { function f() {} function f() {} }",
-        "new.target; function f() { new.target }".replace("new.target; ", ""),
-        "a ??= b?.c?.[d]?.(e)",
-        "f() = 1; f() += 1; f()++; for (f() of a); for (f() in a); [f().a, g()[0]] = b; ({ a: f().b } = c)",
-        "var \\u0061wait, \\u{62}; x.\\u0069f",
-    ],
-)
+@pytest.mark.parametrize("source", [source for source in TREES if isinstance(source, str)])
 def test_accepted(source: str) -> None:
-    parse_script(source)
+    assert dump(parse_script(source)) == TREES[source]
 
 
 @pytest.mark.parametrize(
@@ -519,20 +520,9 @@ def test_deep_nesting_gives_no_host_error(opening: str, closing: str) -> None:
     assert run_deep(attempt) in ("", "RangeError")
 
 
-@pytest.mark.parametrize(
-    ("pattern", "flags"),
-    [
-        (r"(?<a>x)|(?<a>y)\k<a>", ""),
-        (r"\k<a>\1\8{1,2}?[\d-x]", ""),
-        (r"(?i-s:a)(?<!b)\p{Script=Greek}\u{1F600}", "u"),
-        (r"[\p{L}--[a-z]&&]".replace("&&", ""), "v"),
-        (r"[\q{abc|d}&&\w]", "v"),
-        ("a{1", ""),
-        ("(?=a)*", ""),
-    ],
-)
-def test_patterns_accepted(pattern: str, flags: str) -> None:
-    parse_pattern(pattern, flags)
+@pytest.mark.parametrize("pattern", [source for source in TREES if isinstance(source, tuple)])
+def test_patterns_accepted(pattern: tuple[str, str]) -> None:
+    assert dump(parse_pattern(*pattern)) == TREES[pattern]
 
 
 @pytest.mark.parametrize(

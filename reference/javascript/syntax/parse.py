@@ -19,6 +19,7 @@ from lockstep.reference.javascript.syntax.ast import (
     Source,
     Statement,
 )
+from lockstep.reference.javascript.syntax.ast.functions import FunctionScope
 from lockstep.reference.javascript.syntax.lexer import END
 from lockstep.reference.javascript.syntax.parser.modules import ModuleParser
 from lockstep.reference.javascript.syntax.parser.scopes import (
@@ -28,7 +29,6 @@ from lockstep.reference.javascript.syntax.parser.scopes import (
     FunctionState,
     OpenScope,
 )
-from lockstep.reference.javascript.syntax.scope import FunctionScope
 from lockstep.reference.javascript.syntax.utf16 import to_code_points
 
 T = TypeVar("T")

@@ -13,7 +13,7 @@ from lockstep.reference.javascript.runtime.operations.resources import (
     dispose_resources,
 )
 from lockstep.reference.javascript.runtime.values import Value
-from lockstep.reference.javascript.syntax.scope import Scope
+from lockstep.reference.javascript.syntax.ast.functions import Scope
 from lockstep.reference.javascript.treewalk.context import ExecutionContext
 from lockstep.reference.javascript.treewalk.generators import await_value
 

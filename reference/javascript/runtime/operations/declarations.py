@@ -9,7 +9,8 @@ from lockstep.reference.javascript.runtime.environments import GlobalEnvironment
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
-    from lockstep.reference.javascript.syntax.scope import DeclaredNames, FunctionScope
+    from lockstep.reference.javascript.syntax.ast.functions import FunctionScope
+    from lockstep.reference.javascript.syntax.scope import DeclaredNames
 
 
 def global_declaration_instantiation(

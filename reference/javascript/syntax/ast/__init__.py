@@ -20,7 +20,7 @@ What the parser has settled, so that evaluators need not look again:
 - Optional chains. `OptionalChain` wraps the chain as a whole; inside, a link with `optional` ends it.
 - Functions as bodies of `if` (B.3.3) and of labels: an `If` branch is then a Block with a scope.
 
-Scopes (`syntax/scope.py`): every Function, Method, field initializer, static block, Script and Module carries a
+Scopes (`functions.py`): every Function, Method, field initializer, static block, Script and Module carries a
 `FunctionScope`; every Block, For, ForIn, ForOf, Switch and CatchClause a `Scope`, or None where it declares
 nothing and needs no environment; every Class a `Scope` for its inner name. A named function expression has
 `name_scope`. They say, per scope: the bindings (name, kind, captured, assigned), the functions to initialise on
@@ -35,34 +35,37 @@ Order of entry into a function (10.2.11): bind parameters (`parameter_scope`, or
 
 from __future__ import annotations
 
+from lockstep.reference.javascript.syntax.ast.classes import (
+    Class,
+    ClassDeclaration,
+    ClassElement,
+    ClassExpression,
+    FieldDefinition,
+    MethodDefinition,
+    StaticBlock,
+)
 from lockstep.reference.javascript.syntax.ast.expressions import (
     ArrayLiteral,
     Assignment,
     Await,
     Binary,
     Call,
-    ClassExpression,
     CompoundAssignment,
     ComputedMember,
-    ComputedPropertyName,
     Conditional,
     DotMember,
-    FunctionExpression,
     IdentifierReference,
     ImportCall,
     ImportMeta,
     Logical,
     LogicalAssignment,
-    MethodDefinition,
     New,
     NewTarget,
     ObjectLiteral,
     OptionalChain,
     PrivateIn,
     PrivateMember,
-    PrivateName,
     PropertyDefinition,
-    PropertyName,
     Sequence,
     SpreadElement,
     SuperCall,
@@ -76,27 +79,23 @@ from lockstep.reference.javascript.syntax.ast.expressions import (
     Yield,
 )
 from lockstep.reference.javascript.syntax.ast.functions import (
-    Class,
-    ClassElement,
-    FieldDefinition,
+    Binding,
     Function,
+    FunctionDeclaration,
+    FunctionExpression,
+    FunctionScope,
     Method,
-    StaticBlock,
+    Scope,
 )
 from lockstep.reference.javascript.syntax.ast.literals import (
     BigIntLiteral,
     BooleanLiteral,
-    Expression,
     NullLiteral,
     NumericLiteral,
     RegularExpressionLiteral,
     StringLiteral,
 )
-from lockstep.reference.javascript.syntax.ast.node import (
-    Node,
-    Positioned,
-    Source,
-)
+from lockstep.reference.javascript.syntax.ast.node import Expression, Node, Positioned, Source, Statement
 from lockstep.reference.javascript.syntax.ast.patterns import (
     ArrayPattern,
     BindingIdentifier,
@@ -116,11 +115,15 @@ from lockstep.reference.javascript.syntax.ast.programs import (
     ModuleRequest,
     Script,
 )
+from lockstep.reference.javascript.syntax.ast.property_names import (
+    ComputedPropertyName,
+    PrivateName,
+    PropertyName,
+)
 from lockstep.reference.javascript.syntax.ast.statements import (
     Block,
     Break,
     CatchClause,
-    ClassDeclaration,
     Continue,
     Debugger,
     DoWhile,
@@ -129,13 +132,11 @@ from lockstep.reference.javascript.syntax.ast.statements import (
     For,
     ForIn,
     ForOf,
-    FunctionDeclaration,
     If,
     Labelled,
     LexicalDeclaration,
     LoopTarget,
     Return,
-    Statement,
     Switch,
     SwitchCase,
     Throw,
@@ -153,6 +154,7 @@ __all__ = [
     "Await",
     "BigIntLiteral",
     "Binary",
+    "Binding",
     "BindingIdentifier",
     "Block",
     "BooleanLiteral",
@@ -184,6 +186,7 @@ __all__ = [
     "Function",
     "FunctionDeclaration",
     "FunctionExpression",
+    "FunctionScope",
     "IdentifierReference",
     "If",
     "ImportCall",
@@ -218,6 +221,7 @@ __all__ = [
     "PropertyName",
     "RegularExpressionLiteral",
     "Return",
+    "Scope",
     "Script",
     "Sequence",
     "Source",

@@ -1,74 +1,45 @@
-"""ECMA-262 13.2.3 and 13.2.7: literals, and the base of all expressions."""
+"""ECMA-262 13.2.3 and 13.2.7: literals."""
 
 from __future__ import annotations
 
-from lockstep.reference.javascript.syntax.ast.node import Node, Positioned
+from lockstep.reference.host.trees import declared
+from lockstep.reference.javascript.syntax.ast.node import Expression
 
 
-class Expression(Node):
-    """Any expression."""
-
-    __slots__ = ()
-
-
+@declared
 class NullLiteral(Expression):
     """13.2.3 `null`."""
 
-    __slots__ = ()
 
-
+@declared
 class BooleanLiteral(Expression):
     """13.2.3 `true` or `false`."""
 
-    __slots__ = ("value",)
-
-    def __init__(self, first: Positioned, end: int, value: bool) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
-        self.value = value
+    value: bool
 
 
+@declared
 class NumericLiteral(Expression):
     """13.2.3 a Number."""
 
-    __slots__ = ("value",)
-
-    def __init__(self, first: Positioned, end: int, value: float) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
-        self.value = value
+    value: float
 
 
+@declared
 class BigIntLiteral(Expression):
     """13.2.3 a BigInt; `value` is its mathematical value."""
 
-    __slots__ = ("value",)
-
-    def __init__(self, first: Positioned, end: int, value: int) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
-        self.value = value
+    value: int
 
 
+@declared
 class StringLiteral(Expression):
     """13.2.3 a String; `value` holds UTF-16 code units."""
 
-    __slots__ = ("value",)
-
-    def __init__(self, first: Positioned, end: int, value: str) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
-        self.value = value
+    value: str
 
 
+@declared
 class RegularExpressionLiteral(Expression):
     """13.2.7 a regular expression, already checked by the pattern parser.
 
@@ -77,12 +48,5 @@ class RegularExpressionLiteral(Expression):
         flags: FlagText.
     """
 
-    __slots__ = ("flags", "pattern")
-
-    def __init__(self, first: Positioned, end: int, pattern: str, flags: str) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
-        self.pattern = pattern
-        self.flags = flags
+    pattern: str
+    flags: str

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from typing import ClassVar, Protocol
+from dataclasses import InitVar
+from typing import Protocol
 
 from lockstep.reference.host.errors import Location
+from lockstep.reference.host.trees import TreeNode, declared, from_origin, origin
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 
@@ -56,46 +58,30 @@ def line_starts(text: str) -> list[int]:
     return starts
 
 
-_NO_CHILDREN = frozenset({"start", "end", "line", "column", "scope", "source", "name_scope"})
-
-
-class Node:
+@declared
+class Node(TreeNode):
     """A node of the syntax tree.
 
     Attributes:
+        first: what it begins at.
         start: offset of its first code point in `Source.text`.
         end: offset behind its last code point.
         line: line of `start`, from 1.
         column: column of `start`, from 0.
-        child_slots: the attributes of its class that may hold nodes, or lists of them.
     """
 
-    __slots__ = ("column", "end", "line", "start")
-    child_slots: ClassVar[tuple[str, ...]] = ()
-
-    start: int
+    first: InitVar[Positioned] = origin()
     end: int
-    line: int
-    column: int
+    start: int = from_origin()
+    line: int = from_origin()
+    column: int = from_origin()
 
-    def __init__(self, first: Positioned, end: int) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
 
-    def __init_subclass__(cls) -> None:
-        """Every attribute but those that say where the node stands or what it means."""
-        cls.child_slots = tuple(
-            name
-            for kind in cls.__mro__
-            for name in kind.__dict__.get("__slots__", ())
-            if name not in _NO_CHILDREN
-        )
+@declared
+class Expression(Node):
+    """Any expression."""
 
-    def __repr__(self) -> str:
-        names = [
-            name for kind in type(self).__mro__ if kind is not Node for name in getattr(kind, "__slots__", ())
-        ]
-        fields = ", ".join(f"{name}={getattr(self, name, None)!r}" for name in names)
-        return f"{type(self).__name__}({fields})"
+
+@declared
+class Statement(Node):
+    """Any statement or declaration."""

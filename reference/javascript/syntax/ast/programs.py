@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from lockstep.reference.javascript.syntax.ast.literals import Expression
-from lockstep.reference.javascript.syntax.ast.node import Node, Positioned, Source
-from lockstep.reference.javascript.syntax.ast.statements import (
-    ClassDeclaration,
-    FunctionDeclaration,
-    Statement,
-)
-from lockstep.reference.javascript.syntax.scope import FunctionScope
+from lockstep.reference.host.trees import attached, child, declared
+from lockstep.reference.javascript.syntax.ast.classes import ClassDeclaration
+from lockstep.reference.javascript.syntax.ast.functions import FunctionDeclaration, FunctionScope
+from lockstep.reference.javascript.syntax.ast.node import Expression, Node, Source, Statement
 
 
+@declared
 class Script(Node):
     """16.1 a script, or the code of an eval or of a Function constructor (which holds one function).
 
@@ -20,61 +17,31 @@ class Script(Node):
         scope: top-level declarations, see `FunctionScope`.
     """
 
-    __slots__ = ("body", "scope", "source", "strict")
-
-    def __init__(
-        self,
-        first: Positioned,
-        end: int,
-        body: list[Statement],
-        strict: bool,
-        scope: FunctionScope,
-        source: Source,
-    ) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
-        self.body = body
-        self.strict = strict
-        self.scope = scope
-        self.source = source
+    body: list[Statement] = child()
+    strict: bool
+    scope: FunctionScope = attached()
+    source: Source = attached()
 
 
+@declared
 class ModuleRequest(Node):
     """16.2.1.3 ModuleRequest Record: specifier and attributes, in source order."""
 
-    __slots__ = ("attributes", "phase", "specifier")
-
-    def __init__(
-        self, first: Positioned, end: int, specifier: str, attributes: tuple[tuple[str, str], ...], phase: str
-    ) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
-        self.specifier = specifier
-        self.attributes = attributes
-        self.phase = phase
+    specifier: str
+    attributes: tuple[tuple[str, str], ...]
+    phase: str
 
 
+@declared
 class ImportEntry(Node):
     """16.2.1.6 ImportEntry Record; `import_name` None stands for namespace-object."""
 
-    __slots__ = ("import_name", "local_name", "request")
-
-    def __init__(
-        self, first: Positioned, end: int, request: ModuleRequest, import_name: str | None, local_name: str
-    ) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
-        self.request = request
-        self.import_name = import_name
-        self.local_name = local_name
+    request: ModuleRequest = attached()
+    import_name: str | None
+    local_name: str
 
 
+@declared
 class ExportEntry(Node):
     """16.2.1.6 ExportEntry Record.
 
@@ -86,43 +53,21 @@ class ExportEntry(Node):
         local_name: None for an indirect or star export.
     """
 
-    __slots__ = ("export_name", "import_name", "local_name", "request")
-
-    def __init__(
-        self,
-        first: Positioned,
-        end: int,
-        export_name: str | None,
-        request: ModuleRequest | None,
-        import_name: str | None,
-        local_name: str | None,
-    ) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
-        self.export_name = export_name
-        self.request = request
-        self.import_name = import_name
-        self.local_name = local_name
+    export_name: str | None
+    request: ModuleRequest | None = child()
+    import_name: str | None
+    local_name: str | None
 
 
+@declared
 class ImportDeclaration(Statement):
     """16.2.2 `import`; nothing to do when evaluated."""
 
-    __slots__ = ("entries", "request")
-
-    def __init__(
-        self, first: Positioned, end: int, request: ModuleRequest, entries: list[ImportEntry]
-    ) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
-        self.request = request
-        self.entries = entries
+    request: ModuleRequest = child()
+    entries: list[ImportEntry] = child()
 
 
+@declared
 class ExportDeclaration(Statement):
     """16.2.3 `export` of a declaration or of names.
 
@@ -130,19 +75,11 @@ class ExportDeclaration(Statement):
         declaration: the declaration to evaluate, or None.
     """
 
-    __slots__ = ("declaration", "entries")
-
-    def __init__(
-        self, first: Positioned, end: int, declaration: Statement | None, entries: list[ExportEntry]
-    ) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
-        self.declaration = declaration
-        self.entries = entries
+    declaration: Statement | None = child()
+    entries: list[ExportEntry] = child()
 
 
+@declared
 class ExportDefault(Statement):
     """16.2.3 `export default` of an expression or an anonymous or named declaration.
 
@@ -153,23 +90,11 @@ class ExportDefault(Statement):
         names_function: the expression is an anonymous function or class that is named `default`.
     """
 
-    __slots__ = ("names_function", "value")
-
-    def __init__(
-        self,
-        first: Positioned,
-        end: int,
-        value: Expression | FunctionDeclaration | ClassDeclaration,
-        names_function: bool,
-    ) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
-        self.value = value
-        self.names_function = names_function
+    value: Expression | FunctionDeclaration | ClassDeclaration = child()
+    names_function: bool
 
 
+@declared
 class Module(Node):
     """16.2 a module; always strict.
 
@@ -178,42 +103,12 @@ class Module(Node):
         has_top_level_await: 16.2.1.6 [[HasTLA]].
     """
 
-    __slots__ = (
-        "body",
-        "has_top_level_await",
-        "imports",
-        "indirect_exports",
-        "local_exports",
-        "requests",
-        "scope",
-        "source",
-        "star_exports",
-    )
-
-    def __init__(
-        self,
-        first: Positioned,
-        end: int,
-        body: list[Statement],
-        scope: FunctionScope,
-        requests: list[ModuleRequest],
-        imports: list[ImportEntry],
-        local_exports: list[ExportEntry],
-        indirect_exports: list[ExportEntry],
-        star_exports: list[ExportEntry],
-        has_top_level_await: bool,
-        source: Source,
-    ) -> None:
-        self.start = first.start
-        self.line = first.line
-        self.column = first.column
-        self.end = end
-        self.body = body
-        self.scope = scope
-        self.requests = requests
-        self.imports = imports
-        self.local_exports = local_exports
-        self.indirect_exports = indirect_exports
-        self.star_exports = star_exports
-        self.has_top_level_await = has_top_level_await
-        self.source = source
+    body: list[Statement] = child()
+    scope: FunctionScope = attached()
+    requests: list[ModuleRequest] = attached()
+    imports: list[ImportEntry] = attached()
+    local_exports: list[ExportEntry] = attached()
+    indirect_exports: list[ExportEntry] = attached()
+    star_exports: list[ExportEntry] = attached()
+    has_top_level_await: bool
+    source: Source = attached()

@@ -17,6 +17,7 @@ from lockstep.reference.javascript.syntax.ast import (
     Source,
     Statement,
 )
+from lockstep.reference.javascript.syntax.ast.functions import Scope
 from lockstep.reference.javascript.syntax.lexer import (
     END,
     ESCAPED,
@@ -35,7 +36,6 @@ from lockstep.reference.javascript.syntax.parser.scopes import (
     ScopeTracker,
     resolve_outside,
 )
-from lockstep.reference.javascript.syntax.scope import Scope
 
 # 12.7.2 words that are reserved in strict code only.
 STRICT_RESERVED = frozenset(

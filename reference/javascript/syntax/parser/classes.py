@@ -15,11 +15,11 @@ from lockstep.reference.javascript.syntax.ast import (
     PropertyName,
     StaticBlock,
 )
+from lockstep.reference.javascript.syntax.ast.functions import Binding, FunctionScope
 from lockstep.reference.javascript.syntax.lexer import NAME, PRIVATE, Token
 from lockstep.reference.javascript.syntax.parser.base import PrivateNames
 from lockstep.reference.javascript.syntax.parser.functions import FunctionParser
 from lockstep.reference.javascript.syntax.parser.scopes import BLOCK, FUNCTION, FunctionState, OpenScope
-from lockstep.reference.javascript.syntax.scope import Binding, FunctionScope
 
 # What ends a class element's name: then `static`, `async`, `get` and `set` are names themselves.
 _NAME_ENDS = frozenset({"(", "=", ";", "}"})

@@ -17,11 +17,11 @@ from lockstep.reference.javascript.syntax.ast import (
     SpreadElement,
     Target,
 )
+from lockstep.reference.javascript.syntax.ast.functions import Binding, FunctionScope, Scope
 from lockstep.reference.javascript.syntax.parser.base import STRICT_RESERVED
 from lockstep.reference.javascript.syntax.parser.expressions import ExpressionParser
 from lockstep.reference.javascript.syntax.parser.patterns import bound_names, contains_expression
 from lockstep.reference.javascript.syntax.parser.scopes import FUNCTION, PARAMETERS, FunctionState, OpenScope
-from lockstep.reference.javascript.syntax.scope import Binding, FunctionScope, Scope
 
 
 class FunctionParser(ExpressionParser):
@@ -55,9 +55,8 @@ class FunctionParser(ExpressionParser):
     ) -> tuple[OpenScope, list[BindingIdentifier]]:
         """Open the scope of a function body behind its parameters, and bind these."""
         scope = FunctionScope()
-        names = list(bound_names(rest))
-        if parameters:
-            names = [name for parameter in parameters for name in bound_names(parameter)] + names
+        names = [name for parameter in parameters for name in bound_names(parameter.target)]
+        names += bound_names(rest)
         scope.parameter_names = [name.name for name in names]
         scope.has_simple_parameters = rest is None and all(
             parameter.initializer is None and isinstance(parameter.target, BindingIdentifier)

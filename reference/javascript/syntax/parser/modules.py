@@ -19,12 +19,12 @@ from lockstep.reference.javascript.syntax.ast import (
     Statement,
     VariableStatement,
 )
+from lockstep.reference.javascript.syntax.ast.functions import FunctionScope
 from lockstep.reference.javascript.syntax.lexer import END, NAME, NAME_KINDS, STRING, Token
 from lockstep.reference.javascript.syntax.parser.base import STRICT_RESERVED
 from lockstep.reference.javascript.syntax.parser.iteration import IterationParser
 from lockstep.reference.javascript.syntax.parser.patterns import bound_names
 from lockstep.reference.javascript.syntax.parser.scopes import MODULE, OpenScope
-from lockstep.reference.javascript.syntax.scope import FunctionScope
 from lockstep.reference.javascript.syntax.utf16 import to_code_points
 
 

@@ -4,8 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
+from lockstep.reference.host.trees import walk
 from lockstep.reference.javascript.syntax.ast import (
     ArrayLiteral,
     ArrayPattern,
@@ -37,34 +36,20 @@ _MEMBERS = (DotMember, ComputedMember, PrivateMember, SuperDot, SuperComputed)
 _INVALID_TARGET = "Invalid destructuring assignment target"
 
 
-def bound_names(target: object) -> Iterator[BindingIdentifier]:
-    """8.2.1 BoundNames of a binding target, element or list of elements."""
+def bound_names(target: Node | None) -> list[BindingIdentifier]:
+    """8.2.1 BoundNames of a binding target or element."""
     if isinstance(target, BindingIdentifier):
-        yield target
-    elif isinstance(target, PatternElement):
-        yield from bound_names(target.target)
-    elif isinstance(target, ObjectPattern):
-        for definition in target.properties:
-            yield from bound_names(definition.element.target)
-        yield from bound_names(target.rest)
-    elif isinstance(target, ArrayPattern):
-        for element in target.elements:
-            yield from bound_names(element)
-        yield from bound_names(target.rest)
+        return [target]
+    if target is None:
+        return []
+    # Initializers and computed keys bind nothing.
+    parts = walk(target, lambda part: not isinstance(part, Expression))
+    return [part for part in parts if isinstance(part, BindingIdentifier)]
 
 
-def contains_expression(target: object) -> bool:
+def contains_expression(target: Node | None) -> bool:
     """15.1.2 ContainsExpression: an initializer or computed key somewhere in a parameter."""
-    if isinstance(target, PatternElement):
-        return target.initializer is not None or contains_expression(target.target)
-    if isinstance(target, ObjectPattern):
-        return contains_expression(target.rest) or any(
-            isinstance(definition.key, ComputedPropertyName) or contains_expression(definition.element)
-            for definition in target.properties
-        )
-    if isinstance(target, ArrayPattern):
-        return contains_expression(target.rest) or any(map(contains_expression, target.elements))
-    return False
+    return target is not None and any(isinstance(part, Expression) for part in walk(target))
 
 
 class PatternParser(ParserBase):

@@ -10,9 +10,13 @@ from __future__ import annotations
 
 from typing import NoReturn
 
+from lockstep.reference.javascript.syntax.ast.functions import (
+    Binding,
+    FunctionDeclaration,
+    FunctionScope,
+    Scope,
+)
 from lockstep.reference.javascript.syntax.ast.node import Positioned
-from lockstep.reference.javascript.syntax.ast.statements import FunctionDeclaration
-from lockstep.reference.javascript.syntax.scope import Binding, FunctionScope, Scope
 
 # Pseudo names among the references; no identifier looks like them.
 THIS = "%this"

@@ -7,17 +7,15 @@ from __future__ import annotations
 
 from typing import Union
 
+from lockstep.reference.host.trees import TreeNode, child, declared
 
-class PatternNode:
+
+@declared
+class PatternNode(TreeNode):
     """Any part of a pattern."""
 
-    __slots__: tuple[str, ...] = ()
 
-    def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
-        return f"{type(self).__name__}({fields})"
-
-
+@declared
 class RegExpPattern(PatternNode):
     """A whole pattern.
 
@@ -28,46 +26,36 @@ class RegExpPattern(PatternNode):
         flags: as given.
     """
 
-    __slots__ = ("capture_count", "disjunction", "flags", "group_names")
-
-    def __init__(
-        self, disjunction: Disjunction, capture_count: int, group_names: dict[str, list[int]], flags: str
-    ) -> None:
-        self.disjunction = disjunction
-        self.capture_count = capture_count
-        self.group_names = group_names
-        self.flags = flags
+    disjunction: Disjunction = child()
+    capture_count: int
+    group_names: dict[str, list[int]]
+    flags: str
 
 
+@declared
 class Disjunction(PatternNode):
     """Alternatives, each a list of terms."""
 
-    __slots__ = ("alternatives",)
-
-    def __init__(self, alternatives: list[list[PatternNode]]) -> None:
-        self.alternatives = alternatives
+    alternatives: list[list[PatternNode]] = child()
 
 
+@declared
 class Assertion(PatternNode):
     r"""`^`, `$`, `\b` or `\B`, as `kind` says."""
 
-    __slots__ = ("kind",)
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
+    kind: str
 
 
+@declared
 class Lookaround(PatternNode):
     """`(?=`, `(?!`, `(?<=` or `(?<!`."""
 
-    __slots__ = ("behind", "body", "negative")
-
-    def __init__(self, body: Disjunction, *, behind: bool, negative: bool) -> None:
-        self.body = body
-        self.behind = behind
-        self.negative = negative
+    body: Disjunction = child()
+    behind: bool
+    negative: bool
 
 
+@declared
 class Quantifier(PatternNode):
     """A repeated atom.
 
@@ -77,129 +65,96 @@ class Quantifier(PatternNode):
             to before the last.
     """
 
-    __slots__ = ("atom", "first_capture", "greedy", "last_capture", "maximum", "minimum")
-
-    def __init__(
-        self,
-        atom: PatternNode,
-        minimum: int,
-        maximum: int | None,
-        *,
-        greedy: bool,
-        first_capture: int,
-        last_capture: int,
-    ) -> None:
-        self.atom = atom
-        self.minimum = minimum
-        self.maximum = maximum
-        self.greedy = greedy
-        self.first_capture = first_capture
-        self.last_capture = last_capture
+    atom: PatternNode = child()
+    minimum: int
+    maximum: int | None
+    greedy: bool
+    first_capture: int
+    last_capture: int
 
 
+@declared
 class Character(PatternNode):
     """One character, by number."""
 
-    __slots__ = ("code",)
-
-    def __init__(self, code: int) -> None:
-        self.code = code
+    code: int
 
 
+@declared
 class AnyCharacter(PatternNode):
     """The dot."""
 
-    __slots__ = ()
 
-
+@declared
 class CapturingGroup(PatternNode):
     """`( )` with its number from 1, and its name."""
 
-    __slots__ = ("body", "name", "number")
-
-    def __init__(self, number: int, name: str | None, body: Disjunction) -> None:
-        self.number = number
-        self.name = name
-        self.body = body
+    number: int
+    name: str | None
+    body: Disjunction = child()
 
 
+@declared
 class Group(PatternNode):
     """`(?: )`, with the flags among `i`, `m`, `s` that it adds and removes."""
 
-    __slots__ = ("add", "body", "remove")
-
-    def __init__(self, body: Disjunction, add: str, remove: str) -> None:
-        self.body = body
-        self.add = add
-        self.remove = remove
+    body: Disjunction = child()
+    add: str
+    remove: str
 
 
+@declared
 class BackReference(PatternNode):
     r"""`\1`: a group by its number."""
 
-    __slots__ = ("number",)
-
-    def __init__(self, number: int) -> None:
-        self.number = number
+    number: int
 
 
+@declared
 class NamedBackReference(PatternNode):
     r"""`\k<name>`: whichever group of that name took part."""
 
-    __slots__ = ("name",)
-
-    def __init__(self, name: str) -> None:
-        self.name = name
+    name: str
 
 
+@declared
 class ClassEscape(PatternNode):
     r"""`\d \D \s \S \w \W`; `kind` is the letter."""
 
-    __slots__ = ("kind",)
-
-    def __init__(self, kind: str) -> None:
-        self.kind = kind
+    kind: str
 
 
+@declared
 class PropertyEscape(PatternNode):
     r"""`\p{name=value}`; a lone General_Category value comes as that property; a binary one has no value."""
 
-    __slots__ = ("name", "negative", "value")
-
-    def __init__(self, name: str, value: str | None, *, negative: bool) -> None:
-        self.name = name
-        self.value = value
-        self.negative = negative
+    name: str
+    value: str | None
+    negative: bool
 
 
+@declared
 class ClassRange(PatternNode):
     """`first-last` in a class; a single character is a range of one."""
 
-    __slots__ = ("first", "last")
-
-    def __init__(self, first: int, last: int) -> None:
-        self.first = first
-        self.last = last
+    first: int
+    last: int
 
 
+@declared
 class ClassStrings(PatternNode):
     r"""`\q{a|bc}` under the flag `v`."""
 
-    __slots__ = ("strings",)
-
-    def __init__(self, strings: list[list[int]]) -> None:
-        self.strings = strings
+    strings: list[list[int]]
 
 
+@declared
 class CharacterClass(PatternNode):
     """`[ ]`; `operator` is `union`, or under `v` `intersection` or `subtraction` of its operands in order."""
 
-    __slots__ = ("negative", "operands", "operator")
-
-    def __init__(self, operands: list[ClassOperand], operator: str, *, negative: bool) -> None:
-        self.operands = operands
-        self.operator = operator
-        self.negative = negative
+    operands: list[ClassOperand] = child()
+    operator: str
+    negative: bool
 
 
 ClassOperand = Union[ClassRange, ClassEscape, PropertyEscape, ClassStrings, CharacterClass]

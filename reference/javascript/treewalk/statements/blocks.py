@@ -7,7 +7,7 @@ from typing import Any, Callable
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax import ast
-from lockstep.reference.javascript.syntax.scope import FunctionScope, Scope
+from lockstep.reference.javascript.syntax.ast.functions import FunctionScope, Scope
 from lockstep.reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
 from lockstep.reference.javascript.treewalk.functions import instantiate_function_object
 from lockstep.reference.javascript.treewalk.patterns import binding_initialization

@@ -6,10 +6,11 @@ is not understood spoils the name.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
+from lockstep.reference.host.trees import children, walk
 from lockstep.reference.javascript.syntax import ast as js
-from lockstep.reference.javascript.syntax.ast.node import Node
 from lockstep.reference.javascript.vm.generation.kinds import Kinds
 
 _LOOPS = (js.For, js.While, js.DoWhile, js.ForIn, js.ForOf)
@@ -31,30 +32,9 @@ class Assignments:
 
     def spoil(self, target: Any) -> None:
         """Every name that a target binds may hold anything."""
-        for node in _nodes(target):
+        for node in walk(target):
             if isinstance(node, (js.BindingIdentifier, js.IdentifierReference)):
                 self.spoiled.add(node.name)
-
-
-def _children(node: Node) -> list[Any]:
-    found: list[Any] = []
-    for name in node.child_slots:
-        value = getattr(node, name, None)
-        if value.__class__ is list:
-            found.extend([item for item in value if isinstance(item, Node)])
-        elif isinstance(value, Node):
-            found.append(value)
-    return found
-
-
-def _nodes(node: Any) -> list[Any]:
-    pending = [node]
-    found = []
-    while pending:
-        current = pending.pop()
-        found.append(current)
-        pending.extend(_children(current))
-    return found
 
 
 def has_loop(statements: list[Any]) -> bool:
@@ -68,7 +48,7 @@ def has_loop(statements: list[Any]) -> bool:
             node, (js.Block, js.If, js.Try, js.Labelled, js.Switch, js.SwitchCase, js.CatchClause)
         ):
             pending.extend(
-                (child, depth + 1) for child in _children(node) if not isinstance(child, js.Expression)
+                (child, depth + 1) for child in children(node) if not isinstance(child, js.Expression)
             )
     return False
 
@@ -113,20 +93,13 @@ def _collect(statements: list[Any]) -> Assignments:
                 found.spoiled.add(node.definition.name.name)
         elif kind is js.ComputedMember and node.expression.__class__ is js.IdentifierReference:
             found.index_names.add(node.expression.name)
-        pending.extend(_children(node))
+        pending.extend(children(node))
     return found
 
 
-def _nodes_outside_functions(node: Any) -> list[Any]:
-    """As `_nodes`, without the insides of functions: what they refer to is known of them."""
-    pending = [node]
-    found = []
-    while pending:
-        current = pending.pop()
-        found.append(current)
-        if not isinstance(current, js.Function):
-            pending.extend(_children(current))
-    return found
+def _nodes_outside_functions(node: Any) -> Iterator[Any]:
+    """Without the insides of functions: what they refer to is known of them."""
+    return walk(node, lambda part: not isinstance(part, js.Function))
 
 
 def _spoil_assigned(closure: Any, found: Assignments) -> None:
