@@ -76,6 +76,11 @@ def language_of(name: str) -> str:
     """
     name = ALIASES.get(name, name)
     if name not in LANGUAGES:
+        language, _, backend = name.partition(":")
+        if language in LANGUAGES and backend:
+            raise UnknownEngineError(
+                f"'{name}' is an engine: its language is {language}, its backend {backend}"
+            )
         raise UnknownEngineError(f"unknown language '{name}'; known: {', '.join(LANGUAGES)}")
     return name
 

@@ -68,6 +68,9 @@ def language_name(name: str, known: Mapping[str, Language]) -> str:
     for language, descriptor in known.items():
         if name in descriptor.aliases:
             return language
+    language, _, rest = name.partition(":")
+    if language in known and rest:
+        raise MissingError(f"'{name}' is an engine: its language is {language} (--engine takes engines)")
     raise MissingError(f"unknown language '{name}'; known: {', '.join(known)}")
 
 

@@ -276,6 +276,9 @@ def test_a_language_without_an_interpreter_of_ours_names_its_engines(environment
     assert "lua5.3 is known, but no interpreter of ours speaks it" in done.stderr
     assert "lupa:lua53" in done.stderr
     assert "unknown language 'cobol'" in lockstep(environment, "exec", "cobol", "-e", "1", code=3).stderr
+    for command in ("exec", "compare"):
+        refused = lockstep(environment, command, "clojure:vm", "-e", "1", code=3)
+        assert "'clojure:vm' is an engine: its language is clojure" in refused.stderr
 
 
 def test_a_phase_that_nobody_knows_is_not_shown() -> None:
