@@ -20,12 +20,15 @@ if TYPE_CHECKING:
     from lockstep.reference.host.embedding.guest import Guest, Opening
     from lockstep.reference.javascript.syntax.ast import Script
     from lockstep.reference.javascript.vm.kept_programs import KeptPrograms
+    from lockstep.reference.javascript.vm.program import CompiledProgram
 
 
 class _VmBackend(Backend):
     def __init__(self) -> None:
         # Functions of a program that went may still be called, but garbage that holds them holds no trees.
-        self.cache = ProgramCache(leave=lambda program: program.forget_trees())
+        self.cache: ProgramCache[CompiledProgram] = ProgramCache(
+            leave=lambda program: program.forget_trees()
+        )
         self.kept: KeptPrograms | None = None
 
     def evaluator(self, budget: Budget) -> Any:
@@ -60,7 +63,7 @@ class _VmBackend(Backend):
 
 class _TreewalkBackend(Backend):
     def __init__(self) -> None:
-        self.cache = ProgramCache()
+        self.cache: ProgramCache[Script] = ProgramCache()
 
     def evaluator(self, budget: Budget) -> Any:
         from lockstep.reference.javascript.treewalk.evaluator import Evaluator

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import CodeType
-from typing import Any, Callable
+from typing import Callable, TypeVar
 
 from lockstep.reference.host.generation.memory_cache import MemoryCache
 
@@ -13,9 +13,10 @@ _TREE_BYTES = 50
 _LEAST_BYTES = 2_000
 # A small object of the host. (It is not asked: PyPy does not know.)
 _OBJECT_BYTES = 30
+P = TypeVar("P")
 
 
-class ProgramCache(MemoryCache[Any]):
+class ProgramCache(MemoryCache[P]):
     """The programs of one engine.
 
     Args:
@@ -23,7 +24,7 @@ class ProgramCache(MemoryCache[Any]):
         leave: called with each program that goes.
     """
 
-    def __init__(self, capacity: int = CAPACITY, leave: Callable[[Any], None] | None = None) -> None:
+    def __init__(self, capacity: int = CAPACITY, leave: Callable[[P], None] | None = None) -> None:
         super().__init__(capacity, _LEAST_BYTES, leave)
 
 

@@ -37,7 +37,7 @@ def program(number: int) -> str:
 
 
 def test_the_oldest_go_when_the_bytes_are_used() -> None:
-    cache = ProgramCache(10_000)
+    cache: ProgramCache[str] = ProgramCache(10_000)
     made: list[str] = []
 
     def ask(key: str, size: int) -> str:

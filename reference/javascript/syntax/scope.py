@@ -26,6 +26,13 @@ class DeclaredNames:
         ]
         return bindings, self.var_names, self.annex_b_names, self.lexical_names
 
+    def as_scope(self) -> FunctionScope:
+        """A scope that has them, and nothing else."""
+        scope = FunctionScope()
+        scope.bindings, scope.var_names = self.bindings, self.var_names
+        scope.annex_b_names, scope.lexical_names = self.annex_b_names, self.lexical_names
+        return scope
+
     @classmethod
     def from_data(cls, data: tuple[Any, ...]) -> DeclaredNames:
         """What `to_data` gave."""

@@ -219,7 +219,7 @@ def function_declaration_instantiation(
         for name in (*scope.var_names, *scope.annex_b_names):
             variables.create_mutable_binding(name, False)
             value = undefined
-            is_function = any(each.function.name.name == name for each in scope.functions)  # type: ignore[union-attr]
+            is_function = any(each.bound_name == name for each in scope.functions)
             if not is_function and environment.has_binding(name):
                 # 28.f.iii: same named parameters and variables start with the same value.
                 value = environment.get_binding_value(name, False)

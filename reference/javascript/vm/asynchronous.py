@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Callable
 
+from lockstep.reference.javascript.runtime.module_loading import import_dynamically, import_meta_of
 from lockstep.reference.javascript.runtime.operations.iteration import IteratorRecord, get_async_iterator
 from lockstep.reference.javascript.runtime.operations.objects import call
 from lockstep.reference.javascript.runtime.operations.suspension import (
@@ -58,22 +59,18 @@ def leave_async(iterator: _ForAwait, error: BaseException | None = None) -> Susp
 
 def regular_expression(realm: Realm, pattern: str, flags: str) -> Any:
     """13.2.7.3: a new RegExp object for each evaluation."""
-    from lockstep.reference.javascript.runtime.intrinsics.text.regexp import regexp_create  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.intrinsics.text.regexp import regexp_create  # noqa: PLC0415  # if used
 
     return regexp_create(realm, pattern, flags)
 
 
 def import_call(realm: Realm, referrer: str, specifier: Value, options: Value, phase: str) -> Any:
     """13.3.10.2 EvaluateImportCall."""
-    from lockstep.reference.javascript.runtime.module_loading import import_dynamically  # noqa: PLC0415
-
     return import_dynamically(realm, referrer, specifier, options, phase)
 
 
 def import_meta(realm: Realm, module: Any) -> Any:
     """13.3.12.1 import.meta."""
-    from lockstep.reference.javascript.runtime.module_loading import import_meta_of  # noqa: PLC0415
-
     return import_meta_of(realm, module)
 
 

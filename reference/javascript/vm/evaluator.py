@@ -18,6 +18,7 @@ from lockstep.reference.javascript.runtime.operations.evaluation import parse_ev
 from lockstep.reference.javascript.runtime.operations.references import method_entry
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax.parse import EvalContext, parse_function_parts, parse_module
+from lockstep.reference.javascript.vm import asynchronous
 from lockstep.reference.javascript.vm.closures import (
     Cells,
     LateThis,
@@ -65,7 +66,9 @@ class DirectEval:
 class Evaluator:
     """The VM's side of the runtime's protocol; one per run."""
 
-    def __init__(self, cache: ProgramCache, *, metered: bool, kept: KeptPrograms | None = None) -> None:
+    def __init__(
+        self, cache: ProgramCache[CompiledProgram], *, metered: bool, kept: KeptPrograms | None = None
+    ) -> None:
         self.cache = cache
         self.kept = kept
         self.metered = metered
@@ -89,7 +92,7 @@ class Evaluator:
         realm.host_globals["late_this_"] = LateThis
         realm.host_globals["cells_"] = Cells
         realm.host_globals["this_binding_"] = ThisBinding
-        install_late(realm)
+        asynchronous.install(realm)
 
     def compile_script(self, script: Any, *, completion: bool, keep_tree: bool = False) -> CompiledProgram:
         """Compile a parsed script."""
@@ -168,7 +171,7 @@ class Evaluator:
             function = parse_function_parts(parameters, body, kind=kind)
             return Compiler(Options(function.source.name, self.metered)).function(function)
 
-        return self.cache.get((parameters, body, kind, self.metered), compiled, program_size)  # type: ignore[no-any-return]
+        return self.cache.get((parameters, body, kind, self.metered), compiled, program_size)
 
     def make_function(self, realm: Realm, function: CompiledProgram, prototype: Any) -> Any:
         """See the protocol."""
@@ -258,10 +261,3 @@ def _direct_eval(
     )
     rights = EvalContext(strict=strict, private_names=frozenset(private_names), **dict(flags))
     return perform_eval(realm, source, caller, context=rights)
-
-
-def install_late(realm: Realm) -> None:
-    """Helpers that need intrinsics which few programs use."""
-    from lockstep.reference.javascript.vm import asynchronous  # noqa: PLC0415
-
-    asynchronous.install(realm)

@@ -39,7 +39,7 @@ class KeptModule(Module):
         self.line = 1
         self.program = program
         self.body = []
-        self.scope = program.names  # type: ignore[assignment]  # all that is asked of it
+        self.scope = program.names.as_scope()
         self.source = program.source
         self.requests = requests
         self.imports = imports

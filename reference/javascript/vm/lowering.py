@@ -12,7 +12,7 @@ from lockstep.reference.javascript.vm.generation.compilation import Compilation
 from lockstep.reference.javascript.vm.generation.inference import has_loop, infer
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Unit, Variable
 from lockstep.reference.javascript.vm.productions.blocks import body_with_resources
-from lockstep.reference.javascript.vm.productions.hoisting import bound_name, declared_name, hoist
+from lockstep.reference.javascript.vm.productions.hoisting import hoist
 from lockstep.reference.javascript.vm.productions.joined import PRODUCTIONS
 from lockstep.reference.javascript.vm.productions.units import head_of
 
@@ -115,11 +115,11 @@ def _open_completion(builder: Builder) -> None:
 
 def _functions(builder: Builder, node: js.Script) -> tuple[ast.expr, ast.expr]:
     """The names of the functions that a script declares, and the functions."""
-    names = tuple(map(bound_name, node.scope.functions))
+    names = tuple(declaration.bound_name for declaration in node.scope.functions)
     functions = []
     for declaration in node.scope.functions:
         builder.at(declaration)
-        functions.append(builder.closure(declaration.function, declared_name(declaration)))
+        functions.append(builder.closure(declaration.function, declaration.bound_name))
     return builder.constant(names), builder.tuple_of(functions)
 
 

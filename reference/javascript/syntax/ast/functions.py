@@ -211,3 +211,9 @@ class FunctionDeclaration(Statement):
 
     function: Function = child()
     annex_b: bool = attached()
+
+    @property
+    def bound_name(self) -> str:
+        """8.2.1 BoundNames; an anonymous `export default function` binds `*default*`."""
+        name = self.function.name
+        return "*default*" if name is None else name.name

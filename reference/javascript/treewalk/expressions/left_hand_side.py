@@ -22,7 +22,7 @@ from lockstep.reference.javascript.treewalk.reference_record import Reference
 from lockstep.reference.javascript.treewalk.references import get_value
 
 
-class ChainEnds(Exception):  # noqa: N818  # no error: it ends at the OptionalChain around it
+class ChainEnds(BaseException):
     """A link with `?.` met undefined or null."""
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Callable
 
 from lockstep.reference.javascript.syntax import ast as js
-from lockstep.reference.javascript.syntax.ast.functions import Scope
+from lockstep.reference.javascript.syntax.ast import Scope
 from lockstep.reference.javascript.vm.generation.builder import Builder, Statements
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Variable
 from lockstep.reference.javascript.vm.generation.operand import Operand
@@ -24,7 +24,7 @@ from lockstep.reference.javascript.vm.generation.variables import (
     write_name,
 )
 from lockstep.reference.javascript.vm.productions.exits import protected
-from lockstep.reference.javascript.vm.productions.hoisting import declared_name, hoist
+from lockstep.reference.javascript.vm.productions.hoisting import hoist
 from lockstep.reference.javascript.vm.productions.patterns import assign_pattern
 
 
@@ -184,7 +184,7 @@ def add_resource(builder: Builder, value: ast.expr, kind: str) -> ast.expr:
 def _function_declaration(builder: Builder, node: js.FunctionDeclaration) -> None:
     if not node.annex_b:
         return
-    name = declared_name(node)
+    name = node.bound_name
     value = builder.saved(read_name(builder, name))
     saved = builder.scope
     variables = builder.unit.variable_scope

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from lockstep.reference.javascript.syntax import ast as js
-from lockstep.reference.javascript.syntax.ast.functions import Binding, FunctionScope
+from lockstep.reference.javascript.syntax.ast import Binding, FunctionScope
 from lockstep.reference.javascript.vm.generation.builder import Builder, Expressions
 from lockstep.reference.javascript.vm.generation.enclosing import make_setter, return_from_derived
 from lockstep.reference.javascript.vm.generation.inference import has_loop, infer
@@ -21,7 +21,7 @@ from lockstep.reference.javascript.vm.generation.variables import (
     record_of,
 )
 from lockstep.reference.javascript.vm.productions.blocks import body_with_resources
-from lockstep.reference.javascript.vm.productions.hoisting import bound_name, hoist
+from lockstep.reference.javascript.vm.productions.hoisting import hoist
 from lockstep.reference.javascript.vm.productions.patterns import assign_element, assign_target
 from lockstep.reference.javascript.vm.productions.units import closure_of, enter_function
 
@@ -254,7 +254,7 @@ def declare_body(
     """Steps 27 to 34: declare the variables and lexical names of a body."""
     separate = scope.parameter_scope is not None
     empty: list[str] = []
-    functions = {bound_name(declaration) for declaration in scope.functions}
+    functions = {declaration.bound_name for declaration in scope.functions}
     for name in dict.fromkeys([*scope.var_names, *scope.annex_b_names]):
         known = name in parameter_names or (arguments_needed and name == "arguments")
         if known and not separate:
