@@ -73,7 +73,7 @@ def next_(realm: Realm, this: Value) -> Any:
     return create_iter_result(realm, result, False)
 
 
-_METHODS = functions(("next", next_, 0))
+_METHODS = functions(("next", next_, 0, "22.2.9.2.1", "ES2020"))
 
 
 def initialize(realm: Realm) -> None:
