@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from copy import copy
 
-from lockstep.reference.javascript.syntax.scope import Binding
+from lockstep.reference.javascript.syntax.ast.functions import Binding
 
 
 class Given:

@@ -7,7 +7,7 @@ from typing import Optional, cast
 
 from lockstep.reference.host.generation.nodes import STORE
 from lockstep.reference.javascript.runtime.objects.keys import host_name
-from lockstep.reference.javascript.syntax.scope import Binding
+from lockstep.reference.javascript.syntax.ast.functions import Binding
 from lockstep.reference.javascript.vm.generation.builder import Builder
 from lockstep.reference.javascript.vm.generation.names import Resolution, StaticScope, Unit, Variable, resolve
 from lockstep.reference.javascript.vm.generation.operand import Operand

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Callable
 
 from lockstep.reference.javascript.syntax import ast as js
-from lockstep.reference.javascript.syntax.scope import Scope
+from lockstep.reference.javascript.syntax.ast.functions import Scope
 from lockstep.reference.javascript.vm.generation.builder import Builder, Statements
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Variable
 from lockstep.reference.javascript.vm.generation.operand import Operand

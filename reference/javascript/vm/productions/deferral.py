@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 
 from lockstep.reference.javascript.syntax import ast as js
-from lockstep.reference.javascript.syntax.scope import FunctionScope
+from lockstep.reference.javascript.syntax.ast.functions import FunctionScope
 from lockstep.reference.javascript.vm.generation.builder import Builder, Productions
 from lockstep.reference.javascript.vm.generation.compilation import Compilation, DeferredFunction
 from lockstep.reference.javascript.vm.generation.names import Unit, Variable, resolve

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from lockstep.reference.javascript.syntax import ast as js
-from lockstep.reference.javascript.syntax.scope import Binding, FunctionScope
+from lockstep.reference.javascript.syntax.ast.functions import Binding, FunctionScope
 from lockstep.reference.javascript.vm.generation.builder import Builder, Expressions
 from lockstep.reference.javascript.vm.generation.enclosing import make_setter, return_from_derived
 from lockstep.reference.javascript.vm.generation.inference import has_loop, infer

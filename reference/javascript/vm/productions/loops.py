@@ -6,7 +6,7 @@ import ast
 from typing import Callable
 
 from lockstep.reference.javascript.syntax import ast as js
-from lockstep.reference.javascript.syntax.scope import Scope
+from lockstep.reference.javascript.syntax.ast.functions import Scope
 from lockstep.reference.javascript.vm.generation.builder import Builder, Statements
 from lockstep.reference.javascript.vm.generation.tables import row
 from lockstep.reference.javascript.vm.generation.variables import record_of
