@@ -351,7 +351,7 @@ def create_function(
     else:
         refuse = _refuse_call(template.name)
         function.call_0 = function.call_1 = function.call_2 = function.call_3 = function.call_n = refuse
-    return function  # type: ignore[no-any-return]
+    return function
 
 
 def default_function_prototype(realm: Realm, template: FunctionTemplate) -> Any:
@@ -449,7 +449,7 @@ def create_builtin(realm: Realm, template: FunctionTemplate, prototype: Any = No
                 if arity >= 3:
                     function.call_3 = host
         function.call_n = _any_count(host, arity)
-    return function  # type: ignore[no-any-return]
+    return function
 
 
 def _without_new(host: Callable[..., Value], arity: int) -> Callable[..., Value]:

@@ -64,7 +64,7 @@ def async_generator_start(function: Any, execution: Any) -> JSAsyncGenerator:
     generator.execution_ = execution
     generator.queue_ = deque()
     generator.realm_ = function.realm_
-    return generator  # type: ignore[no-any-return]
+    return generator
 
 
 def _complete_step(generator: JSAsyncGenerator, kind: str, value: Value, *, done: bool) -> None:

@@ -44,7 +44,7 @@ def generator_start(function: Any, execution: Any) -> JSGenerator:
     generator = object_create(prototype_from_constructor(function, "generator_prototype"), JSGenerator)
     generator.state_ = START
     generator.execution_ = execution
-    return generator  # type: ignore[no-any-return]
+    return generator
 
 
 def generator_validate(generator: Value) -> JSGenerator:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -188,7 +189,7 @@ def iterator_filter(realm: Realm, this: Value, predicate: Value = undefined) -> 
 def _limit(iterator: Any, value: Value) -> float:
     def check() -> float:
         number = to_number(value)
-        if number != number:  # noqa: PLR0124  # NaN
+        if math.isnan(number):
             raise range_error("The limit is not a number")
         limit = to_integer_or_infinity(number)
         if limit < 0:

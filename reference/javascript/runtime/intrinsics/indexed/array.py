@@ -154,7 +154,7 @@ def array_from_async(
     from lockstep.reference.javascript.runtime.intrinsics.control.async_function import (  # noqa: PLC0415
         async_function_start,
     )
-    from lockstep.reference.javascript.runtime.intrinsics.indexed.array_from_async import steps  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.intrinsics.indexed.array_from_async import steps
 
     return async_function_start(realm, steps(realm, this, items, mapper, this_argument))
 
@@ -176,7 +176,7 @@ _SPECIES = species("23.1.2.6", "ES2015")
 
 def initialize(realm: Realm) -> None:
     """Make %Array% and %Array.prototype%."""
-    prototype = object_create(realm.object_prototype, JSArray)
+    prototype: Any = object_create(realm.object_prototype, JSArray)
     make_slow(prototype)
     realm.array_prototype = prototype
     realm.array = constructor_function(realm, _CONSTRUCTOR, prototype)

@@ -38,7 +38,7 @@ def create_array_iterator(realm: Realm, target: Any, kind: str) -> JSArrayIterat
     iterator.target_ = target
     iterator.index_ = 0
     iterator.kind_ = kind
-    return iterator  # type: ignore[no-any-return]
+    return iterator
 
 
 def array_iterator_method(kind: str) -> Callable[..., Any]:

@@ -232,7 +232,7 @@ def _comparator(comparator: Value) -> Callable[[Value], Any]:
 
     def compare(left: Value, right: Value) -> float:
         order = to_number(comparator.call_n(undefined, left, right))
-        return order if order == order else 0.0  # noqa: PLR0124  # NaN
+        return order if not math.isnan(order) else 0.0
 
     return functools.cmp_to_key(compare)  # type: ignore[arg-type]
 

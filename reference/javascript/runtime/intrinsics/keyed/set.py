@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -59,7 +60,7 @@ class SetRecord:
             raise type_error("The argument is not an object")
         self.target: Any = value
         number = to_number(get(value, "size"))
-        if number != number:  # noqa: PLR0124  # NaN
+        if math.isnan(number):
             raise type_error("The 'size' property is NaN")
         self.size = to_integer_or_infinity(number)
         if self.size < 0:

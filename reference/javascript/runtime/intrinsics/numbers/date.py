@@ -127,7 +127,7 @@ def _getter(field: str, *, local: bool) -> Callable[..., float]:
 
     def get_field(realm: Realm, this: Value) -> float:
         value = _date(this).value_
-        if value != value:  # noqa: PLR0124  # NaN
+        if math.isnan(value):
             return NAN
         return float(getattr(Fields(local_time(value) if local else value), field))
 
@@ -147,7 +147,7 @@ def value_of(realm: Realm, this: Value) -> float:
 def get_timezone_offset(realm: Realm, this: Value) -> float:
     """21.4.4.11 Date.prototype.getTimezoneOffset."""
     value = _date(this).value_
-    return NAN if value != value else -local_offset(value) / MS_PER_MINUTE + 0.0  # noqa: PLR0124
+    return NAN if math.isnan(value) else -local_offset(value) / MS_PER_MINUTE + 0.0
 
 
 _DATE_FIELDS: Final = ("year", "month", "day")
@@ -166,7 +166,7 @@ def _setter(field: str, count: int, *, local: bool) -> Callable[..., float]:
         date = _date(this)
         value = date.value_
         numbers = [to_number(argument) for argument in (values or (undefined,))[:count]]
-        if value != value:  # noqa: PLR0124  # NaN
+        if math.isnan(value):
             if not changes_year:
                 return NAN
             current = 0.0
@@ -198,10 +198,10 @@ def set_year(realm: Realm, this: Value, year: Value = undefined) -> float:
     date = _date(this)
     value = date.value_
     number = to_number(year)
-    if number != number:  # noqa: PLR0124  # NaN
+    if math.isnan(number):
         date.value_ = NAN
         return NAN
-    current = 0.0 if value != value else local_time(value)  # noqa: PLR0124
+    current = 0.0 if math.isnan(value) else local_time(value)
     parts = Fields(current)
     day = make_day(make_full_year(number), parts.month, parts.day)
     date.value_ = time_clip(to_utc(make_date(day, current % MS_PER_DAY)))
@@ -211,19 +211,19 @@ def set_year(realm: Realm, this: Value, year: Value = undefined) -> float:
 def get_year(realm: Realm, this: Value) -> float:
     """B.2.3.1 Date.prototype.getYear."""
     value = _date(this).value_
-    return NAN if value != value else float(Fields(local_time(value)).year - 1900)  # noqa: PLR0124
+    return NAN if math.isnan(value) else float(Fields(local_time(value)).year - 1900)
 
 
 def to_date_string_method(realm: Realm, this: Value) -> str:
     """21.4.4.35 Date.prototype.toDateString."""
     value = _date(this).value_
-    return _INVALID if value != value else date_string(Fields(local_time(value)))  # noqa: PLR0124
+    return _INVALID if math.isnan(value) else date_string(Fields(local_time(value)))
 
 
 def to_iso_string(realm: Realm, this: Value) -> str:
     """21.4.4.36 Date.prototype.toISOString."""
     value = _date(this).value_
-    if value != value:  # noqa: PLR0124  # NaN
+    if math.isnan(value):
         raise range_error("Invalid time value")
     return iso_string(value)
 
@@ -245,7 +245,7 @@ def to_string_method(realm: Realm, this: Value) -> str:
 def to_time_string(realm: Realm, this: Value) -> str:
     """21.4.4.42 Date.prototype.toTimeString."""
     value = _date(this).value_
-    if value != value:  # noqa: PLR0124  # NaN
+    if math.isnan(value):
         return _INVALID
     return time_string(Fields(local_time(value))) + time_zone_string(value)
 
@@ -253,7 +253,7 @@ def to_time_string(realm: Realm, this: Value) -> str:
 def to_utc_string(realm: Realm, this: Value) -> str:
     """21.4.4.43 Date.prototype.toUTCString."""
     value = _date(this).value_
-    return _INVALID if value != value else utc_string(value)  # noqa: PLR0124
+    return _INVALID if math.isnan(value) else utc_string(value)
 
 
 def date_to_primitive(realm: Realm, this: Value, hint: Value = undefined) -> Value:

@@ -220,7 +220,7 @@ def math_round(realm: Realm, this: Value, x: Value = undefined) -> float:
 def sign(realm: Realm, this: Value, x: Value = undefined) -> float:
     """21.3.2.30 Math.sign."""
     number = to_number(x)
-    if number != number or number == 0:  # noqa: PLR0124  # NaN
+    if math.isnan(number) or number == 0:
         return number
     return 1.0 if number > 0 else -1.0
 

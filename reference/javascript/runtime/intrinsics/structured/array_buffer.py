@@ -45,7 +45,7 @@ def allocate_array_buffer(
     if max_byte_length is not None:
         check_block_size(realm, max_byte_length)
     data = create_data_block(realm, byte_length)
-    return fill_buffer(buffer, data, None, max_byte_length)  # type: ignore[no-any-return]
+    return fill_buffer(buffer, data, None, max_byte_length)
 
 
 def allocate_shared_array_buffer(
@@ -61,13 +61,13 @@ def allocate_shared_array_buffer(
     )
     capacity = byte_length if max_byte_length is None else max_byte_length
     check_block_size(realm, capacity)
-    return fill_buffer(buffer, None, SharedBlock(byte_length, capacity), max_byte_length)  # type: ignore[no-any-return]
+    return fill_buffer(buffer, None, SharedBlock(byte_length, capacity), max_byte_length)
 
 
 def share_buffer(realm: Realm, block: SharedBlock, max_byte_length: int | None) -> JSArrayBuffer:
     """A SharedArrayBuffer of this realm over a block that comes from another agent."""
     buffer = object_create(realm.shared_array_buffer_prototype, JSArrayBuffer)
-    return fill_buffer(buffer, None, block, max_byte_length)  # type: ignore[no-any-return]
+    return fill_buffer(buffer, None, block, max_byte_length)
 
 
 def requested_max_byte_length(options: Value) -> int | None:
@@ -199,7 +199,7 @@ def buffer_slice(realm: Realm, this: Value, start: Value = undefined, end: Value
 
 def allocate_immutable_array_buffer(realm: Realm, data: bytes) -> JSArrayBuffer:
     """AllocateImmutableArrayBuffer (immutable ArrayBuffers)."""
-    return fill_buffer(object_create(realm.array_buffer_prototype, JSArrayBuffer), data, None, None)  # type: ignore[no-any-return]
+    return fill_buffer(object_create(realm.array_buffer_prototype, JSArrayBuffer), data, None, None)
 
 
 def immutable(realm: Realm, this: Value) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +94,7 @@ def _wait_arguments(
         wanted = to_int32(value)
     # Steps 6 to 9.
     duration = to_number(timeout)
-    if duration != duration:  # noqa: PLR0124  # NaN
+    if math.isnan(duration):
         duration = INFINITY
     return target, access, wanted, max(duration, 0.0)
 

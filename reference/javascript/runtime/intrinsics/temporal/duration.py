@@ -91,7 +91,7 @@ if TYPE_CHECKING:
 
 
 def _duration(this: Value) -> Duration:
-    return require(this, JSDuration).duration_  # type: ignore[no-any-return]
+    return require(this, JSDuration).duration_
 
 
 def construct_duration(realm: Realm, new_target: Any, *values: Value) -> JSDuration:

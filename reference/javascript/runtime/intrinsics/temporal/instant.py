@@ -78,7 +78,7 @@ if TYPE_CHECKING:
 
 
 def _epoch(this: Value) -> int:
-    return require(this, JSInstant).epoch_nanoseconds_  # type: ignore[no-any-return]
+    return require(this, JSInstant).epoch_nanoseconds_
 
 
 def construct_instant(realm: Realm, new_target: Any, nanoseconds: Value = undefined) -> JSInstant:

@@ -139,7 +139,7 @@ def compare(realm: Realm, this: Value, one: Value = undefined, two: Value = unde
 
 
 def _this(this: Value) -> JSPlainDate:
-    return require(this, JSPlainDate)  # type: ignore[no-any-return]
+    return require(this, JSPlainDate)
 
 
 def to_plain_year_month(realm: Realm, this: Value) -> JSPlainYearMonth:

@@ -132,7 +132,7 @@ def compare(realm: Realm, this: Value, one: Value = undefined, two: Value = unde
 
 
 def _this(this: Value) -> JSPlainDateTime:
-    return require(this, JSPlainDateTime)  # type: ignore[no-any-return]
+    return require(this, JSPlainDateTime)
 
 
 def with_(realm: Realm, this: Value, item: Value = undefined, options: Value = undefined) -> JSPlainDateTime:

@@ -78,7 +78,7 @@ def from_(realm: Realm, this: Value, item: Value = undefined, options: Value = u
 
 
 def _this(this: Value) -> JSPlainMonthDay:
-    return require(this, JSPlainMonthDay)  # type: ignore[no-any-return]
+    return require(this, JSPlainMonthDay)
 
 
 def with_(realm: Realm, this: Value, item: Value = undefined, options: Value = undefined) -> JSPlainMonthDay:

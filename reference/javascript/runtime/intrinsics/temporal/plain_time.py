@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 
 
 def _time(this: Value) -> int:
-    return require(this, JSPlainTime).time_  # type: ignore[no-any-return]
+    return require(this, JSPlainTime).time_
 
 
 def construct_plain_time(realm: Realm, new_target: Any, *values: Value) -> JSPlainTime:

@@ -112,7 +112,7 @@ def compare(realm: Realm, this: Value, one: Value = undefined, two: Value = unde
 
 
 def _this(this: Value) -> JSPlainYearMonth:
-    return require(this, JSPlainYearMonth)  # type: ignore[no-any-return]
+    return require(this, JSPlainYearMonth)
 
 
 def with_(realm: Realm, this: Value, item: Value = undefined, options: Value = undefined) -> JSPlainYearMonth:

@@ -153,7 +153,7 @@ def compare(realm: Realm, this: Value, one: Value = undefined, two: Value = unde
 
 
 def _this(this: Value) -> JSZonedDateTime:
-    return require(this, JSZonedDateTime)  # type: ignore[no-any-return]
+    return require(this, JSZonedDateTime)
 
 
 def _local(target: JSZonedDateTime) -> ISODateTime:

@@ -47,7 +47,7 @@ def create_regexp_string_iterator(
     iterator.global_ = every
     iterator.unicode_ = unicode_mode
     iterator.done_ = False
-    return iterator  # type: ignore[no-any-return]
+    return iterator
 
 
 def next_(realm: Realm, this: Value) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Callable
@@ -188,7 +189,7 @@ def last_index_of(realm: Realm, this: Value, search: Value = undefined, position
     text = _this(this)
     wanted = convert_to_string(search)
     number = to_number(position)
-    place = INFINITY if number != number else to_integer_or_infinity(number)  # noqa: PLR0124  # NaN
+    place = INFINITY if math.isnan(number) else to_integer_or_infinity(number)
     start = int(min(max(place, 0), len(text)))
     return float(text.rfind(wanted, 0, start + len(wanted)))
 
