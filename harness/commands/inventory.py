@@ -42,12 +42,22 @@ def inventory(language: str, filters: tuple[str, ...], *, missing: bool, as_json
         print(json.dumps([{**asdict(row), "status": state} for row, state in shown], indent=2))
         return DONE
     table = [
-        [row.name, row.kind, "" if row.arity is None else row.arity, row.section, row.implementation, state]
+        [
+            row.name,
+            row.kind,
+            "" if row.arity is None else row.arity,
+            row.section,
+            row.since,
+            row.implementation,
+            state,
+        ]
         for row, state in shown
     ]
     print(
         tabulate(
-            table, headers=["name", "kind", "arity", "section", "written in", "status"], disable_numparse=True
+            table,
+            headers=["name", "kind", "arity", "section", "since", "written in", "status"],
+            disable_numparse=True,
         )
     )
     counts = Counter(state or "there" for _, state in shown)
@@ -88,7 +98,7 @@ def _test262() -> Callable[[BuiltIn], str]:
     def status(row: BuiltIn) -> str:
         if row.kind == "constant":
             return ""
-        path = row.name.replace("[Symbol.", ".Symbol.").rstrip("]").replace(".", "/")
+        path = row.name.replace("[Symbol.", ".Symbol.").rstrip("]").replace(".", "/").replace("%", "")
         failing = folders.get(f"built-ins/{path}", 0)
         return f"{failing} cases fail" if failing else "done"
 

@@ -1,12 +1,22 @@
-"""What a language offers to its programs: every built-in as a row of data."""
+"""What a language offers to its programs: every built-in as a row of data.
+
+The form is the same in all languages. Where a built-in is registered, beside its code, stand its name, its arity, the
+section that describes it and the version that brought it, in this order after the function:
+
+    ("at", at, 1, "23.1.3.1", "ES2022")
+
+What has no code of its own to stand beside (constants, prototypes, libraries, a second name of a function) is a row in
+a table of the language: name, section, since.
+"""
 
 from __future__ import annotations
 
+import csv
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
-# How a docstring of ours begins: the clause or section, or the call.
-_CLAUSE = re.compile(r"^((?:[A-Z]\.)?\d+(?:\.\d+)*)(?=[\s:,])")
+# How a docstring of ours begins where it shows the call.
 _CALL = re.compile(r"^`[\w.:%]+\(([^)]*)\)`")
 
 
@@ -31,10 +41,18 @@ class BuiltIn:
     implementation: str = ""
 
 
-def section_of(function: object) -> str:
-    """The clause that a docstring begins with; "" if it begins otherwise."""
-    found = _CLAUSE.match((getattr(function, "__doc__", None) or "").lstrip("`"))
-    return found[1] if found is not None else ""
+def described(rows: list[BuiltIn], table: Path) -> list[BuiltIn]:
+    """The rows by name, each with what `table` says of it: a file of tabs with the columns name, section and since."""
+    with table.open(encoding="utf-8") as stream:
+        known = {
+            row["name"]: (row["section"], row["since"])
+            for row in csv.DictReader(stream, delimiter="\t", quoting=csv.QUOTE_NONE)
+        }
+    found = []
+    for row in sorted(rows, key=lambda row: row.name):
+        section, since = known.get(row.name, (row.section, row.since))
+        found.append(replace(row, section=section, since=since))
+    return found
 
 
 def arity_of(function: object) -> int | None:

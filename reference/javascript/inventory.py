@@ -3,12 +3,35 @@
 from __future__ import annotations
 
 from collections import deque
+from pathlib import Path
 from typing import Any
 
-from lockstep.reference.host.inventory import BuiltIn, section_of
+from lockstep.reference.host.inventory import BuiltIn, described
 from lockstep.reference.host.limits import Budget, Output
 from lockstep.reference.javascript.engine import JavaScriptSession, create_engine
+from lockstep.reference.javascript.runtime.objects.function import BuiltInTemplate, FunctionTemplate
 from lockstep.reference.javascript.runtime.values import ABSENT, Symbol
+
+# Intrinsics that no property of the global object leads to, by the realm's attribute.
+_HIDDEN = {
+    "throw_type_error": "%ThrowTypeError%",
+    "typed_array": "%TypedArray%",
+    "array_iterator_prototype": "%ArrayIteratorPrototype%",
+    "string_iterator_prototype": "%StringIteratorPrototype%",
+    "regexp_string_iterator_prototype": "%RegExpStringIteratorPrototype%",
+    "map_iterator_prototype": "%MapIteratorPrototype%",
+    "set_iterator_prototype": "%SetIteratorPrototype%",
+    "iterator_helper_prototype": "%IteratorHelperPrototype%",
+    "wrap_for_valid_iterator_prototype": "%WrapForValidIteratorPrototype%",
+    "async_iterator_prototype": "%AsyncIteratorPrototype%",
+    "async_from_sync_iterator_prototype": "%AsyncFromSyncIteratorPrototype%",
+    "generator_prototype": "%GeneratorPrototype%",
+    "async_generator_prototype": "%AsyncGeneratorPrototype%",
+    "generator_function": "%GeneratorFunction%",
+    "async_function": "%AsyncFunction%",
+    "async_generator_function": "%AsyncGeneratorFunction%",
+    "abstract_module_source": "%AbstractModuleSource%",
+}
 
 
 def built_ins(profile: str = "") -> list[BuiltIn]:
@@ -20,6 +43,13 @@ def built_ins(profile: str = "") -> list[BuiltIn]:
     rows: list[BuiltIn] = []
     seen = {id(realm.global_object)}
     pending: deque[tuple[str, Any]] = deque([("", realm.global_object)])
+    for attribute, name in _HIDDEN.items():
+        hidden = getattr(realm, attribute)
+        row = _row(name, "", hidden)
+        assert row is not None
+        rows.append(row)
+        seen.add(id(hidden))
+        pending.append((name, hidden))
     while pending:
         path, holder = pending.popleft()
         for key in holder.own_property_keys():
@@ -33,7 +63,8 @@ def built_ins(profile: str = "") -> list[BuiltIn]:
                     seen.add(id(value))
                     pending.append((name, value))
     session.close()
-    return sorted(rows, key=lambda row: row.name)
+    # Prototypes, constants, and where a function stands under a second name with a clause of its own.
+    return described(rows, Path(__file__).parent / "properties.tsv")
 
 
 def _path(holder: str, key: Any) -> str:
@@ -43,8 +74,12 @@ def _path(holder: str, key: Any) -> str:
 
 
 def _is_own(name: str) -> bool:
-    """What the host adds for tests, and `globalThis` itself."""
-    return name.startswith("$262") or name.endswith(".constructor") or name == "globalThis"
+    """What the host adds for tests, `globalThis` itself, and the list of names that `with` does not see."""
+    return (
+        name.startswith("$262")
+        or name.endswith((".constructor", "[Symbol.unscopables]"))
+        or name == "globalThis"
+    )
 
 
 def _parts(descriptor: Any) -> list[tuple[str, Any]]:
@@ -59,7 +94,12 @@ def _row(name: str, kind: str, value: Any) -> BuiltIn | None:
     template = getattr(value, "template_", None)
     if template is not None:
         found = kind or ("constructor" if template.is_constructor else "function")
-        return BuiltIn(name, found, int(template.length), section_of(template.function))
+        return BuiltIn(name, found, int(template.length), *_description(template))
     if hasattr(value, "own_property_keys"):
         return BuiltIn(name, "object")
     return BuiltIn(name, kind or "constant")
+
+
+def _description(template: FunctionTemplate) -> tuple[str, str]:
+    """The section and edition of a built-in; not of what the host adds."""
+    return (template.section, template.since) if isinstance(template, BuiltInTemplate) else ("", "")

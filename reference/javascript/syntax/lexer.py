@@ -8,7 +8,7 @@ expression, so reading stops behind each slash: `Lexer.read_more` goes on behind
 from __future__ import annotations
 
 import re
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.syntax.ast.node import Source
@@ -147,7 +147,8 @@ class Token:
         self, kind: str, value: object, start: int, end: int, newline: bool, line: int, column: int
     ) -> None:
         self.kind = kind
-        self.value = value
+        # Its type follows from the kind.
+        self.value: Any = value
         self.start = start
         self.end = end
         self.newline = newline

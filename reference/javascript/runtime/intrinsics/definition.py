@@ -24,14 +24,24 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def functions(*rows: tuple[PropertyKey, Callable[..., Value], int]) -> tuple[tuple[PropertyKey, Any], ...]:
-    """A table of methods from rows of (key, host function, length)."""
-    return tuple((key, builtin(_name(key), function, length)) for key, function, length in rows)
+def functions(
+    *rows: tuple[PropertyKey, Callable[..., Value], int, str, str],
+) -> tuple[tuple[PropertyKey, Any], ...]:
+    """A table of methods from rows of (key, host function, length, section, since), as `host.inventory` has them."""
+    return tuple(
+        (key, builtin(_name(key), function, length, section=section, since=since))
+        for key, function, length, section, since in rows
+    )
 
 
-def getters(*rows: tuple[PropertyKey, Callable[..., Value]]) -> tuple[tuple[PropertyKey, Any], ...]:
-    """A table of getters from rows of (key, host function)."""
-    return tuple((key, builtin("get " + _name(key), function, 0)) for key, function in rows)
+def getters(
+    *rows: tuple[PropertyKey, Callable[..., Value], str, str],
+) -> tuple[tuple[PropertyKey, Any], ...]:
+    """A table of getters from rows of (key, host function, section, since)."""
+    return tuple(
+        (key, builtin("get " + _name(key), function, 0, section=section, since=since))
+        for key, function, section, since in rows
+    )
 
 
 def _name(key: PropertyKey) -> str:
@@ -75,13 +85,10 @@ def constructor_function(realm: Realm, template: FunctionTemplate, prototype: An
     return constructor
 
 
-def define_species(realm: Realm, constructor: Any) -> None:
-    """Add the accessor %Symbol.species% that returns `this`."""
-    constructor.properties_[SPECIES] = accessor(create_builtin(realm, _SPECIES), undefined)
+def species(section: str, since: str) -> tuple[tuple[PropertyKey, Any], ...]:
+    """The table of the getter %Symbol.species% that returns `this`."""
+    return getters((SPECIES, _species, section, since))
 
 
 def _species(realm: Realm, this: Value) -> Value:
     return this
-
-
-_SPECIES = builtin("get [Symbol.species]", _species, 0)

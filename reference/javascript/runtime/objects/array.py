@@ -226,4 +226,4 @@ def array_from_list(array_prototype: Any, elements: list[Value]) -> JSArray:
     """A fast array that takes over `elements`."""
     array = object_create(array_prototype, JSArray)
     array.elements_ = elements
-    return array  # type: ignore[no-any-return]
+    return array

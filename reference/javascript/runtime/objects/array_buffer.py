@@ -112,8 +112,11 @@ class JSArrayBuffer(JSObject):
 
 
 def fill_buffer(
-    buffer: Any, data: bytearray | bytes | None, shared: SharedBlock | None, max_length: int | None
-) -> Any:
+    buffer: JSArrayBuffer,
+    data: bytearray | bytes | None,
+    shared: SharedBlock | None,
+    max_length: int | None,
+) -> JSArrayBuffer:
     """Set the internal slots of a new buffer."""
     buffer.data_ = data if shared is None else shared.data
     buffer.shared_ = shared

@@ -77,4 +77,4 @@ def bound_function_create(target: Any, this: Value, arguments: tuple[Value, ...]
     object.__setattr__(function, "target_", target)
     object.__setattr__(function, "this_", this)
     object.__setattr__(function, "arguments_", arguments)
-    return function  # type: ignore[no-any-return]
+    return function

@@ -90,6 +90,20 @@ class FunctionTemplate:
         self.own_keys = ("length", "name", "prototype") if has_prototype else ("length", "name")
 
 
+class BuiltInTemplate(FunctionTemplate):
+    """That of a built-in.
+
+    Attributes:
+        section: the clause that describes it: of ECMA-262 by its number, `Temporal 3.3.4`, or an anchor of its proposal.
+        since: the edition that brought it, or the proposal that does.
+    """
+
+    __slots__ = ("section", "since")
+
+    section: str
+    since: str
+
+
 class _Attribute:
     """A virtual own property of fast functions, as host descriptor."""
 
@@ -337,7 +351,7 @@ def create_function(
     else:
         refuse = _refuse_call(template.name)
         function.call_0 = function.call_1 = function.call_2 = function.call_3 = function.call_n = refuse
-    return function  # type: ignore[no-any-return]
+    return function
 
 
 def default_function_prototype(realm: Realm, template: FunctionTemplate) -> Any:
@@ -435,7 +449,7 @@ def create_builtin(realm: Realm, template: FunctionTemplate, prototype: Any = No
                 if arity >= 3:
                     function.call_3 = host
         function.call_n = _any_count(host, arity)
-    return function  # type: ignore[no-any-return]
+    return function
 
 
 def _without_new(host: Callable[..., Value], arity: int) -> Callable[..., Value]:
@@ -445,12 +459,21 @@ def _without_new(host: Callable[..., Value], arity: int) -> Callable[..., Value]
 
 
 def builtin(
-    name: str, function: Callable[..., Value], length: int, kind: str = "builtin"
-) -> FunctionTemplate:
-    """The template of a built-in: one row of an intrinsic's table."""
+    name: str,
+    function: Callable[..., Value],
+    length: int,
+    kind: str = "builtin",
+    *,
+    section: str,
+    since: str,
+) -> BuiltInTemplate:
+    """The template of a built-in: one row of an intrinsic's table, as `host.inventory` describes it."""
     code = function.__code__
     arity = _VARIADIC if code.co_flags & 4 else code.co_argcount - 2
-    return FunctionTemplate(name, length, kind, arity=arity, function=function)
+    template = BuiltInTemplate(name, length, kind, arity=arity, function=function)
+    template.section = section
+    template.since = since
+    return template
 
 
 def native(realm: Realm, function: Callable[..., Value], length: int = 0, name: str = "") -> JSFunction:

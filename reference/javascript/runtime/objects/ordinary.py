@@ -18,7 +18,7 @@ caller turns to the internal method.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar, overload
 
 from lockstep.reference.javascript.runtime.completions import sever_context
 from lockstep.reference.javascript.runtime.objects.keys import guest_name, host_name, ordered
@@ -387,6 +387,9 @@ def make_slow(target: JSObject) -> None:
     target.left_fast_form_()
 
 
+Kind = TypeVar("Kind", bound=JSObject)
+
+
 def slow_object(kind: type[Any], prototype: Any) -> Any:
     """A new object of `kind` in its slow form: for prototypes and namespaces that are filled right away."""
     target = kind.slow_class_()
@@ -396,6 +399,10 @@ def slow_object(kind: type[Any], prototype: Any) -> Any:
     return target
 
 
+@overload
+def object_create(prototype: Any) -> JSObject: ...
+@overload
+def object_create(prototype: Any, kind: type[Kind]) -> Kind: ...
 def object_create(prototype: Any, kind: type[Any] = JSObject) -> Any:
     """10.1.12 OrdinaryObjectCreate: an empty object of `kind`, fast."""
     try:

@@ -108,7 +108,7 @@ def iterator_close_all(records: list[IteratorRecord], error: Exception | None = 
 
 def create_iter_result(realm: Realm, value: Value, done: bool) -> Any:
     """7.4.14 CreateIteratorResultObject."""
-    result = object_create(realm.object_prototype)
+    result: Any = object_create(realm.object_prototype)
     result.value = value
     result.done = done
     return result

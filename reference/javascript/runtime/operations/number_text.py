@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import struct
 
 from lockstep.reference.javascript.runtime.objects.keys import INDEX_NAMES
 
@@ -23,7 +25,7 @@ def number_to_string(value: float) -> str:
         integer = int(value)
         if integer == value:
             return INDEX_NAMES[integer] if 0 <= integer < 1024 else str(integer)
-    if value != value:  # noqa: PLR0124
+    if math.isnan(value):
         return "NaN"
     if value in (INFINITY, -INFINITY):
         return "Infinity" if value > 0 else "-Infinity"
@@ -55,7 +57,7 @@ def decimal_digits(value: float) -> tuple[str, int]:
 
 def number_to_radix_string(value: float, radix: int) -> str:
     """21.1.3.6 for a radix other than 10; the fraction is cut where it identifies the value."""
-    if value != value:  # noqa: PLR0124
+    if math.isnan(value):
         return "NaN"
     if value in (INFINITY, -INFINITY):
         return "Infinity" if value > 0 else "-Infinity"
@@ -117,9 +119,6 @@ def float_of(value: int) -> float:
 
 
 def _next_after(value: float) -> float:
-    import math  # noqa: PLC0415
-    import struct  # noqa: PLC0415
-
     if hasattr(math, "nextafter"):
         return math.nextafter(value, INFINITY)
     (bits,) = struct.unpack("<q", struct.pack("<d", value))

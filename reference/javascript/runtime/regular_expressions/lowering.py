@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Any, Callable
 
 from lockstep.reference.javascript.runtime.regular_expressions.case import Canonicalizer
 from lockstep.reference.javascript.runtime.regular_expressions.character_set import (
@@ -241,16 +241,16 @@ class Lowering:
         return singles, frozenset(text for text in strings if len(text) != 1)
 
 
-_TERMS: dict[type, Callable[[Lowering, PatternNode], Node]] = {
-    Character: Lowering.character,  # type: ignore[dict-item]
-    AnyCharacter: Lowering.any_character,  # type: ignore[dict-item]
-    Group: Lowering.group,  # type: ignore[dict-item]
-    CapturingGroup: Lowering.capturing_group,  # type: ignore[dict-item]
-    Quantifier: Lowering.quantifier,  # type: ignore[dict-item]
-    Lookaround: Lowering.lookaround,  # type: ignore[dict-item]
-    Assertion: Lowering.assertion,  # type: ignore[dict-item]
-    BackReference: Lowering.back_reference,  # type: ignore[dict-item]
-    NamedBackReference: Lowering.named_back_reference,  # type: ignore[dict-item]
+_TERMS: dict[type[PatternNode], Callable[[Lowering, Any], Node]] = {
+    Character: Lowering.character,
+    AnyCharacter: Lowering.any_character,
+    Group: Lowering.group,
+    CapturingGroup: Lowering.capturing_group,
+    Quantifier: Lowering.quantifier,
+    Lookaround: Lowering.lookaround,
+    Assertion: Lowering.assertion,
+    BackReference: Lowering.back_reference,
+    NamedBackReference: Lowering.named_back_reference,
     CharacterClass: Lowering.character_class,
     ClassEscape: Lowering.character_class,
     PropertyEscape: Lowering.character_class,

@@ -88,7 +88,7 @@ def property_set(name: str, value: str | None) -> tuple[int, ...]:
         return (0, 0x80)
     if name == "Assigned":
         return complement(_general_category("Cn"))
-    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.binary_properties import (  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.binary_properties import (
         BINARY,
         BINARY_ALIASES,
     )
@@ -98,7 +98,7 @@ def property_set(name: str, value: str | None) -> tuple[int, ...]:
 
 def _general_category(value: str) -> tuple[int, ...]:
     # The tables are large, and few programs name a property.
-    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.general_category import (  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.general_category import (
         GENERAL_CATEGORY,
     )
 
@@ -110,10 +110,10 @@ def _general_category(value: str) -> tuple[int, ...]:
 
 
 def _script(value: str, *, extensions: bool) -> tuple[int, ...]:
-    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.script_extensions import (  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.script_extensions import (
         SCRIPT_EXTENSIONS,
     )
-    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.scripts import (  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.scripts import (
         SCRIPT,
         SCRIPT_ALIASES,
     )
@@ -137,7 +137,7 @@ def property_strings(name: str) -> list[str]:
 
 
 def _basic_emoji() -> list[str]:
-    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.emoji_sequences import (  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.emoji_sequences import (
         BASIC_EMOJI,
         BASIC_EMOJI_WITH_VARIATION_SELECTOR,
     )
@@ -151,7 +151,7 @@ def _keycaps() -> list[str]:
 
 
 def _modifier_sequences() -> list[str]:
-    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.emoji_sequences import (  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.emoji_sequences import (
         MODIFIER_BASES,
     )
 
@@ -159,7 +159,7 @@ def _modifier_sequences() -> list[str]:
 
 
 def _flags() -> list[str]:
-    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.emoji_sequences import (  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.emoji_sequences import (
         FLAGS,
     )
 
@@ -175,7 +175,7 @@ def _tag_sequences() -> list[str]:
 
 
 def _zwj_sequences() -> list[str]:
-    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.emoji_sequences import (  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.regular_expressions.unicode_data.emoji_sequences import (
         ZWJ_SEQUENCES,
     )
 

@@ -188,7 +188,7 @@ class ParserBase(ScopeTracker):
         """13.1.1: the name of `token`, which must be an identifier here."""
         if token.kind != NAME:
             self.unexpected(token)
-        name: str = token.value  # type: ignore[assignment]  # names have string values
+        name: str = token.value
         if name in CONTEXTUAL:
             self.check_contextual(name, token)
         return name
@@ -226,7 +226,7 @@ class ParserBase(ScopeTracker):
         token = self.token
         if token.kind != NAME:
             self.unexpected(token)
-        name: str = token.value  # type: ignore[assignment]  # names have string values
+        name: str = token.value
         if name in CONTEXTUAL:
             self.check_contextual(name, token)
             self.check_binding_name(name, token)
@@ -235,7 +235,7 @@ class ParserBase(ScopeTracker):
 
     def identifier_reference(self, token: Token) -> IdentifierReference:
         """13.1 IdentifierReference for a token that was consumed."""
-        name: str = token.value  # type: ignore[assignment]  # names have string values
+        name: str = token.value
         if name in CONTEXTUAL:
             self.check_contextual(name, token)
         self.references.append(name)
@@ -247,12 +247,13 @@ class ParserBase(ScopeTracker):
         if token.kind not in NAME_KINDS:
             self.unexpected(token)
         self.advance()
-        return token.value  # type: ignore[return-value]  # names have string values
+        name: str = token.value
+        return name
 
     def use_private_name(self, token: Token) -> str:
         """13.3.1.1 a private name must be declared by an enclosing class body."""
         assert token.kind == PRIVATE
-        name: str = token.value  # type: ignore[assignment]  # names have string values
+        name: str = token.value
         if self.private_names:
             self.private_names[-1].used.append((name, token))
         elif name not in self.outer_private_names:

@@ -39,6 +39,7 @@ from lockstep.reference.javascript.syntax.ast import (
     Update,
     Yield,
 )
+from lockstep.reference.javascript.syntax.ast.node import Positioned
 from lockstep.reference.javascript.syntax.lexer import NAME, NUMBER, PRIVATE, STRING, TEMPLATE, Token
 from lockstep.reference.javascript.syntax.parser.base import CONTEXTUAL
 from lockstep.reference.javascript.syntax.parser.literals import LiteralParser
@@ -181,14 +182,16 @@ class ExpressionParser(LiteralParser):
             self.fail(*cast("tuple[str, Token]", self.cover_error))
         return left
 
-    def parse_assignment_operator(self, left: Expression, pending: tuple[str, object] | None) -> Expression:
+    def parse_assignment_operator(
+        self, left: Expression, pending: tuple[str, Positioned] | None
+    ) -> Expression:
         """13.15 from the assignment operator on."""
         operator = self.token
         kind = operator.kind
         if kind == "=":
             if type(left) in (ObjectLiteral, ArrayLiteral) and not self.is_parenthesized(left):
                 target = self.to_assignment_pattern(left)
-                self.cover_error = pending  # type: ignore[assignment]  # it was one of ours
+                self.cover_error = pending
                 self.advance()
                 value = self.parse_assignment()
                 return Assignment(left, self.end, target, value, names_function=False)

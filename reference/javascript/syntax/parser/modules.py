@@ -243,10 +243,13 @@ class ModuleParser(IterationParser):
                 self.fail("Unexpected using declaration", declaration)
             names = [name for each in declaration.declarations for name in bound_names(each.target)]
         elif isinstance(declaration, (FunctionDeclaration, ClassDeclaration)):
-            is_function = isinstance(declaration, FunctionDeclaration)
-            definition = declaration.function if is_function else declaration.definition  # type: ignore[union-attr]
-            assert definition.name is not None
-            names = [definition.name]
+            named = (
+                declaration.function
+                if isinstance(declaration, FunctionDeclaration)
+                else declaration.definition
+            )
+            assert named.name is not None
+            names = [named.name]
         else:
             self.unexpected(token)
         entries = []

@@ -42,7 +42,7 @@ def create_async_from_sync_iterator(realm: Realm, record: IteratorRecord) -> Ite
 
 
 def next_(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
-    """27.1.6.2.1 next."""
+    """27.1.5.2.1 next."""
     capability = new_promise_capability(realm, realm.promise)
     record = this.record_
     try:
@@ -54,7 +54,7 @@ def next_(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
 
 
 def return_(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
-    """27.1.6.2.2 return."""
+    """27.1.5.2.2 return."""
     capability = new_promise_capability(realm, realm.promise)
     iterator = this.record_.iterator
     try:
@@ -73,7 +73,7 @@ def return_(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
 
 
 def throw(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
-    """27.1.6.2.3 throw."""
+    """27.1.5.2.3 throw."""
     capability = new_promise_capability(realm, realm.promise)
     record = this.record_
     iterator = record.iterator
@@ -126,7 +126,11 @@ def _continue(
     return capability.promise
 
 
-_METHODS = functions(("next", next_, 1), ("return", return_, 1), ("throw", throw, 1))
+_METHODS = functions(
+    ("next", next_, 1, "27.1.5.2.1", "ES2018"),
+    ("return", return_, 1, "27.1.5.2.2", "ES2018"),
+    ("throw", throw, 1, "27.1.5.2.3", "ES2018"),
+)
 
 
 def initialize(realm: Realm) -> None:

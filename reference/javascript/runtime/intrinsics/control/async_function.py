@@ -62,11 +62,13 @@ def async_block_start(
 
 
 def construct_async_function(realm: Realm, new_target: Any, *arguments: Value) -> Any:
-    """27.7.1.1 AsyncFunction."""
+    """27.10.1.1 AsyncFunction."""
     return create_dynamic_function(realm, realm.async_function, new_target, "async", arguments)
 
 
-_CONSTRUCTOR = builtin("AsyncFunction", construct_async_function, 1, "builtin_constructor")
+_CONSTRUCTOR = builtin(
+    "AsyncFunction", construct_async_function, 1, "builtin_constructor", section="27.10.1.1", since="ES2017"
+)
 
 
 def initialize(realm: Realm) -> None:

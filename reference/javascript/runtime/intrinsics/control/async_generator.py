@@ -64,7 +64,7 @@ def async_generator_start(function: Any, execution: Any) -> JSAsyncGenerator:
     generator.execution_ = execution
     generator.queue_ = deque()
     generator.realm_ = function.realm_
-    return generator  # type: ignore[no-any-return]
+    return generator
 
 
 def _complete_step(generator: JSAsyncGenerator, kind: str, value: Value, *, done: bool) -> None:
@@ -178,14 +178,14 @@ def _validated(realm: Realm, this: Value, capability: PromiseCapability) -> JSAs
 
 
 def construct_async_generator_function(realm: Realm, new_target: Any, *arguments: Value) -> Any:
-    """27.4.1.1 AsyncGeneratorFunction."""
+    """27.7.1.1 AsyncGeneratorFunction."""
     return create_dynamic_function(
         realm, realm.async_generator_function, new_target, "asyncGenerator", arguments
     )
 
 
 def next_(realm: Realm, this: Value, value: Value = undefined) -> Any:
-    """27.6.1.2 %AsyncGeneratorPrototype%.next."""
+    """27.9.1.2 %AsyncGeneratorPrototype%.next."""
     capability = new_promise_capability(realm, realm.promise)
     generator = _validated(realm, this, capability)
     if generator is None:
@@ -200,7 +200,7 @@ def next_(realm: Realm, this: Value, value: Value = undefined) -> Any:
 
 
 def return_(realm: Realm, this: Value, value: Value = undefined) -> Any:
-    """27.6.1.3 %AsyncGeneratorPrototype%.return."""
+    """27.9.1.3 %AsyncGeneratorPrototype%.return."""
     capability = new_promise_capability(realm, realm.promise)
     generator = _validated(realm, this, capability)
     if generator is None:
@@ -215,7 +215,7 @@ def return_(realm: Realm, this: Value, value: Value = undefined) -> Any:
 
 
 def throw(realm: Realm, this: Value, exception: Value = undefined) -> Any:
-    """27.6.1.4 %AsyncGeneratorPrototype%.throw."""
+    """27.9.1.4 %AsyncGeneratorPrototype%.throw."""
     capability = new_promise_capability(realm, realm.promise)
     generator = _validated(realm, this, capability)
     if generator is None:
@@ -232,8 +232,19 @@ def throw(realm: Realm, this: Value, exception: Value = undefined) -> Any:
     return capability.promise
 
 
-_CONSTRUCTOR = builtin("AsyncGeneratorFunction", construct_async_generator_function, 1, "builtin_constructor")
-_METHODS = functions(("next", next_, 1), ("return", return_, 1), ("throw", throw, 1))
+_CONSTRUCTOR = builtin(
+    "AsyncGeneratorFunction",
+    construct_async_generator_function,
+    1,
+    "builtin_constructor",
+    section="27.7.1.1",
+    since="ES2018",
+)
+_METHODS = functions(
+    ("next", next_, 1, "27.9.1.2", "ES2018"),
+    ("return", return_, 1, "27.9.1.3", "ES2018"),
+    ("throw", throw, 1, "27.9.1.4", "ES2018"),
+)
 
 
 def initialize(realm: Realm) -> None:

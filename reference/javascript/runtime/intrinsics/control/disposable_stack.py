@@ -79,8 +79,17 @@ def _callable(value: Value) -> Any:
     return value
 
 
-def _methods(kind: type[JSDisposableStack], attribute: str) -> tuple[Any, ...]:
-    """What both kinds share: 27.3.3 and 27.4.3, `adopt defer move use` and the getter `disposed`."""
+_PROPOSAL = "proposal-explicit-resource-management"
+
+
+def _methods(kind: type[JSDisposableStack], attribute: str, clause: str) -> tuple[Any, ...]:
+    """What both kinds share: 27.3.3 and 27.4.3, `adopt defer move use` and the getter `disposed`.
+
+    Args:
+        kind: the class of the objects.
+        attribute: of the realm, for the constructor.
+        clause: 27.3 or 27.4.
+    """
 
     def adopt(realm: Realm, this: Value, value: Value = undefined, on_dispose: Value = undefined) -> Value:
         capability = _pending(this, kind)
@@ -114,14 +123,26 @@ def _methods(kind: type[JSDisposableStack], attribute: str) -> tuple[Any, ...]:
         return _make(kind, prototype_from_constructor(new_target, attribute + "_prototype"))
 
     return (
-        builtin(kind.class_name_, construct, 0, "builtin_constructor"),
-        functions(("adopt", adopt, 2), ("defer", defer, 1), ("move", move, 0), ("use", use, 1)),
-        getters(("disposed", disposed)),
+        builtin(
+            kind.class_name_,
+            construct,
+            0,
+            "builtin_constructor",
+            section=f"{clause}.1.1",
+            since=_PROPOSAL,
+        ),
+        functions(
+            ("adopt", adopt, 2, f"{clause}.3.1", _PROPOSAL),
+            ("defer", defer, 1, f"{clause}.3.3", _PROPOSAL),
+            ("move", move, 0, f"{clause}.3.6", _PROPOSAL),
+            ("use", use, 1, f"{clause}.3.7", _PROPOSAL),
+        ),
+        getters(("disposed", disposed, f"{clause}.3.5", _PROPOSAL)),
     )
 
 
 def dispose(realm: Realm, this: Value) -> None:
-    """27.3.3.3 DisposableStack.prototype.dispose."""
+    """27.3.3.4 DisposableStack.prototype.dispose."""
     stack = _require(this, JSDisposableStack)
     capability = stack.capability_
     if capability is None:
@@ -133,7 +154,7 @@ def dispose(realm: Realm, this: Value) -> None:
 
 
 def dispose_async(realm: Realm, this: Value) -> Any:
-    """27.4.3.3 AsyncDisposableStack.prototype.disposeAsync."""
+    """27.4.3.4 AsyncDisposableStack.prototype.disposeAsync."""
     from lockstep.reference.javascript.runtime.intrinsics.control.async_function import (  # noqa: PLC0415  # made when it is needed
         async_function_start,
     )
@@ -151,10 +172,10 @@ def dispose_async(realm: Realm, this: Value) -> Any:
     return async_function_start(realm, steps())
 
 
-_SYNC = _methods(JSDisposableStack, "disposable_stack")
-_ASYNC = _methods(JSAsyncDisposableStack, "async_disposable_stack")
-_DISPOSE = functions(("dispose", dispose, 0))
-_DISPOSE_ASYNC = functions(("disposeAsync", dispose_async, 0))
+_SYNC = _methods(JSDisposableStack, "disposable_stack", "27.3")
+_ASYNC = _methods(JSAsyncDisposableStack, "async_disposable_stack", "27.4")
+_DISPOSE = functions(("dispose", dispose, 0, "27.3.3.4", _PROPOSAL))
+_DISPOSE_ASYNC = functions(("disposeAsync", dispose_async, 0, "27.4.3.4", _PROPOSAL))
 
 
 def initialize(realm: Realm) -> None:

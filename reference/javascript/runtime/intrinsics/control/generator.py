@@ -44,7 +44,7 @@ def generator_start(function: Any, execution: Any) -> JSGenerator:
     generator = object_create(prototype_from_constructor(function, "generator_prototype"), JSGenerator)
     generator.state_ = START
     generator.execution_ = execution
-    return generator  # type: ignore[no-any-return]
+    return generator
 
 
 def generator_validate(generator: Value) -> JSGenerator:
@@ -110,27 +110,38 @@ def generator_resume_abrupt(realm: Realm, this: Value, completion: ThrowCompleti
 
 
 def construct_generator_function(realm: Realm, new_target: Any, *arguments: Value) -> Any:
-    """27.3.1.1 GeneratorFunction."""
+    """27.6.1.1 GeneratorFunction."""
     return create_dynamic_function(realm, realm.generator_function, new_target, "generator", arguments)
 
 
 def next_(realm: Realm, this: Value, value: Value = undefined) -> Any:
-    """27.5.1.2 %GeneratorPrototype%.next."""
+    """27.8.1.2 %GeneratorPrototype%.next."""
     return generator_resume(realm, this, value)
 
 
 def return_(realm: Realm, this: Value, value: Value = undefined) -> Any:
-    """27.5.1.3 %GeneratorPrototype%.return."""
+    """27.8.1.3 %GeneratorPrototype%.return."""
     return generator_resume_abrupt(realm, this, ReturnSignal(value))
 
 
 def throw(realm: Realm, this: Value, exception: Value = undefined) -> Any:
-    """27.5.1.4 %GeneratorPrototype%.throw."""
+    """27.8.1.4 %GeneratorPrototype%.throw."""
     return generator_resume_abrupt(realm, this, ThrowCompletion(exception))
 
 
-_CONSTRUCTOR = builtin("GeneratorFunction", construct_generator_function, 1, "builtin_constructor")
-_METHODS = functions(("next", next_, 1), ("return", return_, 1), ("throw", throw, 1))
+_CONSTRUCTOR = builtin(
+    "GeneratorFunction",
+    construct_generator_function,
+    1,
+    "builtin_constructor",
+    section="27.6.1.1",
+    since="ES2015",
+)
+_METHODS = functions(
+    ("next", next_, 1, "27.8.1.2", "ES2015"),
+    ("return", return_, 1, "27.8.1.3", "ES2015"),
+    ("throw", throw, 1, "27.8.1.4", "ES2015"),
+)
 
 
 def initialize(realm: Realm) -> None:

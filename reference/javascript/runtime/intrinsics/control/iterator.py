@@ -72,7 +72,7 @@ def construct_iterator(realm: Realm, new_target: Any) -> Any:
 
 
 def iterator_from(realm: Realm, this: Value, value: Value = undefined) -> Any:
-    """27.1.3.2.1 Iterator.from."""
+    """27.1.3.2.2 Iterator.from."""
     record = get_iterator_flattenable(realm, value, reject_strings=False)
     if ordinary_has_instance(realm.iterator, record.iterator):
         return record.iterator
@@ -82,7 +82,7 @@ def iterator_from(realm: Realm, this: Value, value: Value = undefined) -> Any:
 
 
 def wrapped_next(realm: Realm, this: Value) -> Value:
-    """27.1.3.2.1.1.1 %WrapForValidIteratorPrototype%.next."""
+    """27.1.3.2.2.1.1 %WrapForValidIteratorPrototype%.next."""
     if not isinstance(this, JSWrappedIterator):
         raise type_error("not a wrapped iterator")
     record = this.iterated_
@@ -90,7 +90,7 @@ def wrapped_next(realm: Realm, this: Value) -> Value:
 
 
 def wrapped_return(realm: Realm, this: Value) -> Value:
-    """27.1.3.2.1.1.2 %WrapForValidIteratorPrototype%.return."""
+    """27.1.3.2.2.1.2 %WrapForValidIteratorPrototype%.return."""
     if not isinstance(this, JSWrappedIterator):
         raise type_error("not a wrapped iterator")
     iterator = this.iterated_.iterator
@@ -101,22 +101,22 @@ def wrapped_return(realm: Realm, this: Value) -> Value:
 
 
 def return_this(realm: Realm, this: Value) -> Value:
-    """27.1.4.13 %Iterator.prototype% [ %Symbol.iterator% ]."""
+    """27.1.3.3.14 %Iterator.prototype% [ %Symbol.iterator% ]."""
     return this
 
 
 def iterator_every(realm: Realm, this: Value, predicate: Value = undefined) -> bool:
-    """27.1.4.3 Iterator.prototype.every."""
+    """27.1.3.3.3 Iterator.prototype.every."""
     return not _search(this, predicate, wanted=False)[0]
 
 
 def iterator_some(realm: Realm, this: Value, predicate: Value = undefined) -> bool:
-    """27.1.4.10 Iterator.prototype.some."""
+    """27.1.3.3.10 Iterator.prototype.some."""
     return _search(this, predicate, wanted=True)[0]
 
 
 def iterator_find(realm: Realm, this: Value, predicate: Value = undefined) -> Value:
-    """27.1.4.4 Iterator.prototype.find."""
+    """27.1.3.3.5 Iterator.prototype.find."""
     return _search(this, predicate, wanted=True)[1]
 
 
@@ -132,7 +132,7 @@ def _search(this: Value, predicate: Value, *, wanted: bool) -> tuple[bool, Value
 
 
 def iterator_for_each(realm: Realm, this: Value, procedure: Value = undefined) -> None:
-    """27.1.4.7 Iterator.prototype.forEach."""
+    """27.1.3.3.7 Iterator.prototype.forEach."""
     iterator = this_object(this)
     required_function(iterator, procedure)
     record = get_iterator_direct(iterator)
@@ -141,7 +141,7 @@ def iterator_for_each(realm: Realm, this: Value, procedure: Value = undefined) -
 
 
 def iterator_reduce(realm: Realm, this: Value, reducer: Value = undefined, *initial: Value) -> Value:
-    """27.1.4.9 Iterator.prototype.reduce."""
+    """27.1.3.3.9 Iterator.prototype.reduce."""
     iterator = this_object(this)
     required_function(iterator, reducer)
     record = get_iterator_direct(iterator)
@@ -160,7 +160,7 @@ def iterator_reduce(realm: Realm, this: Value, reducer: Value = undefined, *init
 
 
 def iterator_to_array(realm: Realm, this: Value) -> Any:
-    """27.1.4.12 Iterator.prototype.toArray."""
+    """27.1.3.3.12 Iterator.prototype.toArray."""
     return realm.make_array(list(values_of(get_iterator_direct(this_object(this)))))
 
 
@@ -212,14 +212,14 @@ def iterator_join(realm: Realm, this: Value, separator: Value = undefined) -> st
 
 
 def iterator_dispose(realm: Realm, this: Value) -> None:
-    """27.1.4.14 %Iterator.prototype% [ %Symbol.dispose% ]."""
+    """27.1.3.3.13 %Iterator.prototype% [ %Symbol.dispose% ]."""
     method = get_method(this, "return", realm)
     if method is not undefined:
         method.call_n(this)
 
 
 def async_iterator_dispose(realm: Realm, this: Value) -> Any:
-    """27.1.5.2 %AsyncIteratorPrototype% [ %Symbol.asyncDispose% ]."""
+    """27.1.4.1 %AsyncIteratorPrototype% [ %Symbol.asyncDispose% ]."""
     from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (  # noqa: PLC0415  # made when it is needed
         new_promise_capability,
         perform_promise_then,
@@ -240,7 +240,7 @@ def async_iterator_dispose(realm: Realm, this: Value) -> Any:
 
 
 def get_tag(realm: Realm, this: Value) -> str:
-    """27.1.4.14.1 get Iterator.prototype [ %Symbol.toStringTag% ]."""
+    """27.1.3.3.15 get Iterator.prototype [ %Symbol.toStringTag% ]."""
     return "Iterator"
 
 
@@ -271,32 +271,40 @@ def set_constructor(realm: Realm, this: Value, value: Value = undefined) -> None
     _setter(realm, this, "constructor", value)
 
 
-_CONSTRUCTOR = builtin("Iterator", construct_iterator, 0, "builtin_constructor")
-_STATIC = functions(("from", iterator_from, 1))
-_METHODS = functions(
-    ("every", iterator_every, 1),
-    ("find", iterator_find, 1),
-    ("forEach", iterator_for_each, 1),
-    ("includes", iterator_includes, 1),
-    ("join", iterator_join, 1),
-    ("reduce", iterator_reduce, 1),
-    ("some", iterator_some, 1),
-    ("toArray", iterator_to_array, 0),
-    (ITERATOR, return_this, 0),
-    (DISPOSE, iterator_dispose, 0),
+_CONSTRUCTOR = builtin(
+    "Iterator", construct_iterator, 0, "builtin_constructor", section="27.1.3.1.1", since="ES2025"
 )
-_WRAPPED = functions(("next", wrapped_next, 0), ("return", wrapped_return, 0))
-_ASYNC = functions((ASYNC_ITERATOR, return_this, 0), (ASYNC_DISPOSE, async_iterator_dispose, 0))
+_STATIC = functions(("from", iterator_from, 1, "27.1.3.2.2", "ES2025"))
+_METHODS = functions(
+    ("every", iterator_every, 1, "27.1.3.3.3", "ES2025"),
+    ("find", iterator_find, 1, "27.1.3.3.5", "ES2025"),
+    ("forEach", iterator_for_each, 1, "27.1.3.3.7", "ES2025"),
+    ("includes", iterator_includes, 1, "sec-iterator.prototype.includes", "proposal-iterator-includes"),
+    ("join", iterator_join, 1, "sec-iterator.prototype.join", "proposal-iterator-join"),
+    ("reduce", iterator_reduce, 1, "27.1.3.3.9", "ES2025"),
+    ("some", iterator_some, 1, "27.1.3.3.10", "ES2025"),
+    ("toArray", iterator_to_array, 0, "27.1.3.3.12", "ES2025"),
+    (ITERATOR, return_this, 0, "27.1.3.3.14", "ES2025"),
+    (DISPOSE, iterator_dispose, 0, "27.1.3.3.13", "proposal-explicit-resource-management"),
+)
+_WRAPPED = functions(
+    ("next", wrapped_next, 0, "27.1.3.2.2.1.1", "ES2025"),
+    ("return", wrapped_return, 0, "27.1.3.2.2.1.2", "ES2025"),
+)
+_ASYNC = functions(
+    (ASYNC_ITERATOR, return_this, 0, "27.1.4.2", "ES2018"),
+    (ASYNC_DISPOSE, async_iterator_dispose, 0, "27.1.4.1", "proposal-explicit-resource-management"),
+)
 _ACCESSORS = (
     (
         TO_STRING_TAG,
-        builtin("get [Symbol.toStringTag]", get_tag, 0),
-        builtin("set [Symbol.toStringTag]", set_tag, 1),
+        builtin("get [Symbol.toStringTag]", get_tag, 0, section="27.1.3.3.15", since="ES2025"),
+        builtin("set [Symbol.toStringTag]", set_tag, 1, section="27.1.3.3.15", since="ES2025"),
     ),
     (
         "constructor",
-        builtin("get constructor", get_constructor, 0),
-        builtin("set constructor", set_constructor, 1),
+        builtin("get constructor", get_constructor, 0, section="27.1.3.3.1", since="ES2025"),
+        builtin("set constructor", set_constructor, 1, section="27.1.3.3.1", since="ES2025"),
     ),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -159,7 +160,7 @@ def values_of(record: IteratorRecord) -> Iterator[Value]:
 
 
 def iterator_map(realm: Realm, this: Value, mapper: Value = undefined) -> Any:
-    """27.1.4.8 Iterator.prototype.map."""
+    """27.1.3.3.8 Iterator.prototype.map."""
     iterator = this_object(this)
     required_function(iterator, mapper)
     record = get_iterator_direct(iterator)
@@ -172,7 +173,7 @@ def iterator_map(realm: Realm, this: Value, mapper: Value = undefined) -> Any:
 
 
 def iterator_filter(realm: Realm, this: Value, predicate: Value = undefined) -> Any:
-    """27.1.4.5 Iterator.prototype.filter."""
+    """27.1.3.3.4 Iterator.prototype.filter."""
     iterator = this_object(this)
     required_function(iterator, predicate)
     record = get_iterator_direct(iterator)
@@ -188,7 +189,7 @@ def iterator_filter(realm: Realm, this: Value, predicate: Value = undefined) -> 
 def _limit(iterator: Any, value: Value) -> float:
     def check() -> float:
         number = to_number(value)
-        if number != number:  # noqa: PLR0124  # NaN
+        if math.isnan(number):
             raise range_error("The limit is not a number")
         limit = to_integer_or_infinity(number)
         if limit < 0:
@@ -201,7 +202,7 @@ def _limit(iterator: Any, value: Value) -> float:
 
 
 def iterator_take(realm: Realm, this: Value, limit: Value = undefined) -> Any:
-    """27.1.4.11 Iterator.prototype.take."""
+    """27.1.3.3.11 Iterator.prototype.take."""
     iterator = this_object(this)
     remaining = _limit(iterator, limit)
     record = get_iterator_direct(iterator)
@@ -222,7 +223,7 @@ def iterator_take(realm: Realm, this: Value, limit: Value = undefined) -> Any:
 
 
 def iterator_drop(realm: Realm, this: Value, limit: Value = undefined) -> Any:
-    """27.1.4.2 Iterator.prototype.drop."""
+    """27.1.3.3.2 Iterator.prototype.drop."""
     iterator = this_object(this)
     remaining = _limit(iterator, limit)
     record = get_iterator_direct(iterator)
@@ -239,7 +240,7 @@ def iterator_drop(realm: Realm, this: Value, limit: Value = undefined) -> Any:
 
 
 def iterator_flat_map(realm: Realm, this: Value, mapper: Value = undefined) -> Any:
-    """27.1.4.6 Iterator.prototype.flatMap."""
+    """27.1.3.3.6 Iterator.prototype.flatMap."""
     iterator = this_object(this)
     required_function(iterator, mapper)
     record = get_iterator_direct(iterator)
@@ -332,15 +333,17 @@ def iterator_windows(
 
 
 METHODS = functions(
-    ("chunks", iterator_chunks, 1),
-    ("drop", iterator_drop, 1),
-    ("filter", iterator_filter, 1),
-    ("flatMap", iterator_flat_map, 1),
-    ("map", iterator_map, 1),
-    ("take", iterator_take, 1),
-    ("windows", iterator_windows, 1),
+    ("chunks", iterator_chunks, 1, "sec-iterator.prototype.chunks", "proposal-iterator-chunking"),
+    ("drop", iterator_drop, 1, "27.1.3.3.2", "ES2025"),
+    ("filter", iterator_filter, 1, "27.1.3.3.4", "ES2025"),
+    ("flatMap", iterator_flat_map, 1, "27.1.3.3.6", "ES2025"),
+    ("map", iterator_map, 1, "27.1.3.3.8", "ES2025"),
+    ("take", iterator_take, 1, "27.1.3.3.11", "ES2025"),
+    ("windows", iterator_windows, 1, "sec-iterator.prototype.windows", "proposal-iterator-chunking"),
 )
-_HELPER = functions(("next", helper_next, 0), ("return", helper_return, 0))
+_HELPER = functions(
+    ("next", helper_next, 0, "27.1.2.1.1", "ES2025"), ("return", helper_return, 0, "27.1.2.1.2", "ES2025")
+)
 
 
 def initialize(realm: Realm) -> None:

@@ -215,7 +215,7 @@ def _step_without_value(record: IteratorRecord) -> Value:
 
 
 STATIC = functions(
-    ("concat", iterator_concat, 0),
-    ("zip", iterator_zip, 1),
-    ("zipKeyed", iterator_zip_keyed, 1),
+    ("concat", iterator_concat, 0, "27.1.3.2.1", "proposal-iterator-sequencing"),
+    ("zip", iterator_zip, 1, "27.1.3.2.4", "proposal-joint-iteration"),
+    ("zipKeyed", iterator_zip_keyed, 1, "27.1.3.2.5", "proposal-joint-iteration"),
 )

@@ -21,10 +21,11 @@ from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
-    define_species,
+    define_getters,
     define_tag,
     functions,
     prototype_object,
+    species,
 )
 from lockstep.reference.javascript.runtime.objects.function import builtin, native, prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 
 
 def construct_promise(realm: Realm, new_target: Any, executor: Value = undefined) -> Any:
-    """27.2.3.1 Promise."""
+    """27.5.3.1 Promise."""
     if new_target is undefined:
         raise type_error("Promise constructor cannot be invoked without 'new'")
     if not is_callable(executor):
@@ -63,21 +64,21 @@ def construct_promise(realm: Realm, new_target: Any, executor: Value = undefined
 
 
 def reject(realm: Realm, this: Value, reason: Value = undefined) -> Any:
-    """27.2.4.6 Promise.reject."""
+    """27.5.4.6 Promise.reject."""
     capability = new_promise_capability(realm, this)
     capability.reject(reason)
     return capability.promise
 
 
 def resolve(realm: Realm, this: Value, value: Value = undefined) -> Any:
-    """27.2.4.7 Promise.resolve."""
+    """27.5.4.7 Promise.resolve."""
     if not isinstance(this, JSObject):
         raise type_error("Promise.resolve called on a value that is not an object")
     return promise_resolve(realm, this, value)
 
 
 def try_(realm: Realm, this: Value, callback: Value = undefined, *arguments: Value) -> Any:
-    """27.2.4.8 Promise.try."""
+    """27.5.4.8 Promise.try."""
     if not isinstance(this, JSObject):
         raise type_error("Promise.try called on a value that is not an object")
     capability = new_promise_capability(realm, this)
@@ -93,7 +94,7 @@ def try_(realm: Realm, this: Value, callback: Value = undefined, *arguments: Val
 
 
 def with_resolvers(realm: Realm, this: Value) -> Any:
-    """27.2.4.9 Promise.withResolvers."""
+    """27.5.4.9 Promise.withResolvers."""
     capability = new_promise_capability(realm, this)
     result = realm.make_object()
     resolve_function, reject_function = capability.functions(realm)
@@ -107,12 +108,12 @@ def with_resolvers(realm: Realm, this: Value) -> Any:
 
 
 def catch(realm: Realm, this: Value, on_rejected: Value = undefined) -> Any:
-    """27.2.5.1 Promise.prototype.catch."""
+    """27.5.5.1 Promise.prototype.catch."""
     return invoke(realm, this, "then", undefined, on_rejected)
 
 
 def finally_(realm: Realm, this: Value, on_finally: Value = undefined) -> Any:
-    """27.2.5.3 Promise.prototype.finally."""
+    """27.5.5.3 Promise.prototype.finally."""
     if not isinstance(this, JSObject):
         raise type_error("Promise.prototype.finally called on a value that is not an object")
     constructor = species_constructor(this, realm.promise)
@@ -136,7 +137,7 @@ def finally_(realm: Realm, this: Value, on_finally: Value = undefined) -> Any:
 
 
 def then(realm: Realm, this: Value, on_fulfilled: Value = undefined, on_rejected: Value = undefined) -> Any:
-    """27.2.5.4 Promise.prototype.then."""
+    """27.5.5.4 Promise.prototype.then."""
     if not isinstance(this, JSPromise):
         raise type_error("Promise.prototype.then called on a value that is not a promise")
     constructor = species_constructor(this, realm.promise)
@@ -144,14 +145,21 @@ def then(realm: Realm, this: Value, on_fulfilled: Value = undefined, on_rejected
     return perform_promise_then(realm, this, on_fulfilled, on_rejected, capability)
 
 
-_CONSTRUCTOR = builtin("Promise", construct_promise, 1, "builtin_constructor")
-_STATIC = functions(
-    ("reject", reject, 1),
-    ("resolve", resolve, 1),
-    ("try", try_, 1),
-    ("withResolvers", with_resolvers, 0),
+_CONSTRUCTOR = builtin(
+    "Promise", construct_promise, 1, "builtin_constructor", section="27.5.3.1", since="ES2015"
 )
-_METHODS = functions(("catch", catch, 1), ("finally", finally_, 1), ("then", then, 2))
+_STATIC = functions(
+    ("reject", reject, 1, "27.5.4.6", "ES2015"),
+    ("resolve", resolve, 1, "27.5.4.7", "ES2015"),
+    ("try", try_, 1, "27.5.4.8", "ES2025"),
+    ("withResolvers", with_resolvers, 0, "27.5.4.9", "ES2024"),
+)
+_METHODS = functions(
+    ("catch", catch, 1, "27.5.5.1", "ES2015"),
+    ("finally", finally_, 1, "27.5.5.3", "ES2018"),
+    ("then", then, 2, "27.5.5.4", "ES2015"),
+)
+_SPECIES = species("27.5.4.10", "ES2015")
 
 
 def initialize(realm: Realm) -> None:
@@ -162,6 +170,6 @@ def initialize(realm: Realm) -> None:
     define_functions(realm, realm.promise, COMBINATORS)
     define_functions(realm, realm.promise, _STATIC)
     define_functions(realm, realm.promise, KEYED)
-    define_species(realm, realm.promise)
+    define_getters(realm, realm.promise, _SPECIES)
     define_functions(realm, prototype, _METHODS)
     define_tag(prototype, "Promise")

@@ -194,8 +194,8 @@ def _perform_race(
 
 
 COMBINATORS = functions(
-    ("all", _combinator(_perform_all), 1),
-    ("allSettled", _combinator(_perform_all_settled), 1),
-    ("any", _combinator(_perform_any), 1),
-    ("race", _combinator(_perform_race), 1),
+    ("all", _combinator(_perform_all), 1, "27.5.4.1", "ES2015"),
+    ("allSettled", _combinator(_perform_all_settled), 1, "27.5.4.2", "ES2020"),
+    ("any", _combinator(_perform_any), 1, "27.5.4.3", "ES2021"),
+    ("race", _combinator(_perform_race), 1, "27.5.4.5", "ES2015"),
 )

@@ -86,6 +86,12 @@ def _perform_promise_all_keyed(
 
 
 KEYED = functions(
-    ("allKeyed", _combinator(settled=False), 1),
-    ("allSettledKeyed", _combinator(settled=True), 1),
+    ("allKeyed", _combinator(settled=False), 1, "sec-promise.allkeyed", "proposal-await-dictionary"),
+    (
+        "allSettledKeyed",
+        _combinator(settled=True),
+        1,
+        "sec-promise.allsettledkeyed",
+        "proposal-await-dictionary",
+    ),
 )

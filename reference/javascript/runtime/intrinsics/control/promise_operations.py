@@ -95,7 +95,7 @@ def new_promise(realm: Realm, prototype: Any = None) -> JSPromise:
     promise.result_ = undefined
     promise.reactions_ = []
     promise.is_handled_ = False
-    return promise  # type: ignore[no-any-return]
+    return promise
 
 
 def create_resolving_functions(

@@ -49,8 +49,12 @@ def value_of(realm: Realm, this: Value) -> bool:
     return _this_value(this)
 
 
-_CONSTRUCTOR = builtin("Boolean", construct_boolean, 1, "builtin_constructor")
-_METHODS = functions(("toString", to_string, 0), ("valueOf", value_of, 0))
+_CONSTRUCTOR = builtin(
+    "Boolean", construct_boolean, 1, "builtin_constructor", section="20.3.1.1", since="ES1"
+)
+_METHODS = functions(
+    ("toString", to_string, 0, "20.3.3.2", "ES1"), ("valueOf", value_of, 0, "20.3.3.3", "ES1")
+)
 
 
 def initialize(realm: Realm) -> None:

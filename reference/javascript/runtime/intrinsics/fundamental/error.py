@@ -79,7 +79,7 @@ def construct_suppressed_error(
     suppressed: Value = undefined,
     message: Value = undefined,
 ) -> Any:
-    """20.5.9.1.1 SuppressedError."""
+    """20.5.8.1.1 SuppressedError."""
     made = make_error_object(
         realm.suppressed_error, new_target, "suppressed_error_prototype", message, undefined
     )
@@ -138,17 +138,39 @@ def set_stack(realm: Realm, this: Value, *value: Value) -> None:
         raise type_error("Cannot assign to read only property 'stack'")
 
 
-_GET_STACK = builtin("get stack", get_stack, 0)
-_SET_STACK = builtin("set stack", set_stack, 1)
-_ERROR = builtin("Error", _maker("error"), 1, "builtin_constructor")
+_GET_STACK = builtin(
+    "get stack", get_stack, 0, section="sec-get-error.prototype.stack", since="proposal-error-stack-accessor"
+)
+_SET_STACK = builtin(
+    "set stack", set_stack, 1, section="sec-get-error.prototype.stack", since="proposal-error-stack-accessor"
+)
+_ERROR = builtin("Error", _maker("error"), 1, "builtin_constructor", section="20.5.1.1", since="ES3")
 _NATIVE = tuple(
-    (name, attribute, builtin(name, _maker(attribute), 1, "builtin_constructor"))
+    (
+        name,
+        attribute,
+        builtin(name, _maker(attribute), 1, "builtin_constructor", section="20.5.6.1.1", since="ES3"),
+    )
     for name, attribute in NATIVE_ERRORS
 )
-_AGGREGATE = builtin("AggregateError", construct_aggregate_error, 2, "builtin_constructor")
-_SUPPRESSED = builtin("SuppressedError", construct_suppressed_error, 3, "builtin_constructor")
-_METHODS = functions(("toString", to_string, 0))
-_STATIC = functions(("isError", is_error, 1))
+_AGGREGATE = builtin(
+    "AggregateError",
+    construct_aggregate_error,
+    2,
+    "builtin_constructor",
+    section="20.5.7.1.1",
+    since="ES2021",
+)
+_SUPPRESSED = builtin(
+    "SuppressedError",
+    construct_suppressed_error,
+    3,
+    "builtin_constructor",
+    section="20.5.8.1.1",
+    since="proposal-explicit-resource-management",
+)
+_METHODS = functions(("toString", to_string, 0, "20.5.3.4", "ES3"))
+_STATIC = functions(("isError", is_error, 1, "20.5.2.1", "proposal-is-error"))
 
 
 def initialize(realm: Realm) -> None:

@@ -93,16 +93,18 @@ def throw_type_error(realm: Realm, this: Value, *arguments: Value) -> Value:
     )
 
 
-_CONSTRUCTOR = builtin("Function", construct_function, 1, "builtin_constructor")
+_CONSTRUCTOR = builtin(
+    "Function", construct_function, 1, "builtin_constructor", section="20.2.1.1", since="ES1"
+)
 _PROTOTYPE = FunctionTemplate("", 0, "builtin", function=function_prototype)
 _METHODS = functions(
-    ("apply", apply, 2),
-    ("bind", bind, 1),
-    ("call", call, 1),
-    ("toString", to_string, 0),
-    (HAS_INSTANCE, has_instance, 1),
+    ("apply", apply, 2, "20.2.3.1", "ES3"),
+    ("bind", bind, 1, "20.2.3.2", "ES5"),
+    ("call", call, 1, "20.2.3.3", "ES3"),
+    ("toString", to_string, 0, "20.2.3.5", "ES1"),
+    (HAS_INSTANCE, has_instance, 1, "20.2.3.6", "ES2015"),
 )
-_THROWER = builtin("", throw_type_error, 0)
+_THROWER = builtin("", throw_type_error, 0, section="10.2.4.1", since="ES2015")
 
 
 def initialize(realm: Realm) -> None:

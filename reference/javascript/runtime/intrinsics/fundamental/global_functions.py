@@ -206,17 +206,23 @@ def unescape(realm: Realm, this: Value, value: Value = undefined) -> str:
 
 
 _TABLE = (
-    ("eval", builtin("eval", global_eval, 1)),
-    ("is_finite", builtin("isFinite", is_finite, 1)),
-    ("is_nan", builtin("isNaN", is_nan, 1)),
-    ("parse_float", builtin("parseFloat", parse_float, 1)),
-    ("parse_int", builtin("parseInt", parse_int, 2)),
-    ("decode_uri", builtin("decodeURI", decode_uri, 1)),
-    ("decode_uri_component", builtin("decodeURIComponent", decode_uri_component, 1)),
-    ("encode_uri", builtin("encodeURI", encode_uri, 1)),
-    ("encode_uri_component", builtin("encodeURIComponent", encode_uri_component, 1)),
-    ("escape", builtin("escape", escape, 1)),
-    ("unescape", builtin("unescape", unescape, 1)),
+    ("eval", builtin("eval", global_eval, 1, section="19.2.1", since="ES1")),
+    ("is_finite", builtin("isFinite", is_finite, 1, section="19.2.2", since="ES1")),
+    ("is_nan", builtin("isNaN", is_nan, 1, section="19.2.3", since="ES1")),
+    ("parse_float", builtin("parseFloat", parse_float, 1, section="19.2.4", since="ES1")),
+    ("parse_int", builtin("parseInt", parse_int, 2, section="19.2.5", since="ES1")),
+    ("decode_uri", builtin("decodeURI", decode_uri, 1, section="19.2.6.1", since="ES3")),
+    (
+        "decode_uri_component",
+        builtin("decodeURIComponent", decode_uri_component, 1, section="19.2.6.2", since="ES3"),
+    ),
+    ("encode_uri", builtin("encodeURI", encode_uri, 1, section="19.2.6.3", since="ES3")),
+    (
+        "encode_uri_component",
+        builtin("encodeURIComponent", encode_uri_component, 1, section="19.2.6.4", since="ES3"),
+    ),
+    ("escape", builtin("escape", escape, 1, section="B.2.1.1", since="ES1")),
+    ("unescape", builtin("unescape", unescape, 1, section="B.2.1.2", since="ES1")),
 )
 
 

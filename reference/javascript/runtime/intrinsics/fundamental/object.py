@@ -354,12 +354,12 @@ def value_of(realm: Realm, this: Value) -> Any:
 
 
 def get_proto(realm: Realm, this: Value) -> Any:
-    """B.2.2.1.1 get Object.prototype.__proto__."""
+    """20.1.3.8 get Object.prototype.__proto__."""
     return to_object(realm, this).get_prototype_of()
 
 
 def set_proto(realm: Realm, this: Value, prototype: Value = undefined) -> None:
-    """B.2.2.1.2 set Object.prototype.__proto__."""
+    """20.1.3.8.2 set Object.prototype.__proto__."""
     require_object_coercible(this)
     if not isinstance(prototype, JSObject) and prototype is not null:
         return
@@ -368,7 +368,7 @@ def set_proto(realm: Realm, this: Value, prototype: Value = undefined) -> None:
 
 
 def define_getter(realm: Realm, this: Value, key: Value = undefined, getter: Value = undefined) -> None:
-    """B.2.2.2 Object.prototype.__defineGetter__."""
+    """20.1.3.9.1 Object.prototype.__defineGetter__."""
     target = to_object(realm, this)
     if not is_callable(getter):
         raise type_error("Getter must be a function")
@@ -378,7 +378,7 @@ def define_getter(realm: Realm, this: Value, key: Value = undefined, getter: Val
 
 
 def define_setter(realm: Realm, this: Value, key: Value = undefined, setter: Value = undefined) -> None:
-    """B.2.2.3 Object.prototype.__defineSetter__."""
+    """20.1.3.9.2 Object.prototype.__defineSetter__."""
     target = to_object(realm, this)
     if not is_callable(setter):
         raise type_error("Setter must be a function")
@@ -399,55 +399,55 @@ def _lookup(realm: Realm, this: Value, key: Value, field: str) -> Value:
 
 
 def lookup_getter(realm: Realm, this: Value, key: Value = undefined) -> Value:
-    """B.2.2.4 Object.prototype.__lookupGetter__."""
+    """20.1.3.9.3 Object.prototype.__lookupGetter__."""
     return _lookup(realm, this, key, "get")
 
 
 def lookup_setter(realm: Realm, this: Value, key: Value = undefined) -> Value:
-    """B.2.2.5 Object.prototype.__lookupSetter__."""
+    """20.1.3.9.4 Object.prototype.__lookupSetter__."""
     return _lookup(realm, this, key, "set")
 
 
-_CONSTRUCTOR = builtin("Object", construct_object, 1, "builtin_constructor")
+_CONSTRUCTOR = builtin("Object", construct_object, 1, "builtin_constructor", section="20.1.1.1", since="ES1")
 _STATIC = functions(
-    ("assign", assign, 2),
-    ("create", create, 2),
-    ("defineProperties", define_properties, 2),
-    ("defineProperty", define_property, 3),
-    ("entries", entries, 1),
-    ("freeze", freeze, 1),
-    ("fromEntries", from_entries, 1),
-    ("getOwnPropertyDescriptor", get_own_property_descriptor, 2),
-    ("getOwnPropertyDescriptors", get_own_property_descriptors, 1),
-    ("getOwnPropertyNames", get_own_property_names, 1),
-    ("getOwnPropertySymbols", get_own_property_symbols, 1),
-    ("getPrototypeOf", get_prototype_of, 1),
-    ("groupBy", group_by, 2),
-    ("hasOwn", has_own, 2),
-    ("is", object_is, 2),
-    ("isExtensible", is_extensible, 1),
-    ("isFrozen", is_frozen, 1),
-    ("isSealed", is_sealed, 1),
-    ("keys", keys, 1),
-    ("preventExtensions", prevent_extensions, 1),
-    ("seal", seal, 1),
-    ("setPrototypeOf", set_prototype_of, 2),
-    ("values", values, 1),
+    ("assign", assign, 2, "20.1.2.1", "ES2015"),
+    ("create", create, 2, "20.1.2.2", "ES5"),
+    ("defineProperties", define_properties, 2, "20.1.2.3", "ES5"),
+    ("defineProperty", define_property, 3, "20.1.2.4", "ES5"),
+    ("entries", entries, 1, "20.1.2.5", "ES2017"),
+    ("freeze", freeze, 1, "20.1.2.6", "ES5"),
+    ("fromEntries", from_entries, 1, "20.1.2.7", "ES2019"),
+    ("getOwnPropertyDescriptor", get_own_property_descriptor, 2, "20.1.2.8", "ES5"),
+    ("getOwnPropertyDescriptors", get_own_property_descriptors, 1, "20.1.2.9", "ES2017"),
+    ("getOwnPropertyNames", get_own_property_names, 1, "20.1.2.10", "ES5"),
+    ("getOwnPropertySymbols", get_own_property_symbols, 1, "20.1.2.11", "ES2015"),
+    ("getPrototypeOf", get_prototype_of, 1, "20.1.2.12", "ES5"),
+    ("groupBy", group_by, 2, "20.1.2.13", "ES2024"),
+    ("hasOwn", has_own, 2, "20.1.2.14", "ES2022"),
+    ("is", object_is, 2, "20.1.2.15", "ES2015"),
+    ("isExtensible", is_extensible, 1, "20.1.2.16", "ES5"),
+    ("isFrozen", is_frozen, 1, "20.1.2.17", "ES5"),
+    ("isSealed", is_sealed, 1, "20.1.2.18", "ES5"),
+    ("keys", keys, 1, "20.1.2.19", "ES5"),
+    ("preventExtensions", prevent_extensions, 1, "20.1.2.20", "ES5"),
+    ("seal", seal, 1, "20.1.2.22", "ES5"),
+    ("setPrototypeOf", set_prototype_of, 2, "20.1.2.23", "ES2015"),
+    ("values", values, 1, "20.1.2.24", "ES2017"),
 )
 _METHODS = functions(
-    ("hasOwnProperty", has_own_property, 1),
-    ("isPrototypeOf", is_prototype_of, 1),
-    ("propertyIsEnumerable", property_is_enumerable, 1),
-    ("toLocaleString", to_locale_string, 0),
-    ("toString", to_string, 0),
-    ("valueOf", value_of, 0),
-    ("__defineGetter__", define_getter, 2),
-    ("__defineSetter__", define_setter, 2),
-    ("__lookupGetter__", lookup_getter, 1),
-    ("__lookupSetter__", lookup_setter, 1),
+    ("hasOwnProperty", has_own_property, 1, "20.1.3.2", "ES3"),
+    ("isPrototypeOf", is_prototype_of, 1, "20.1.3.3", "ES3"),
+    ("propertyIsEnumerable", property_is_enumerable, 1, "20.1.3.4", "ES3"),
+    ("toLocaleString", to_locale_string, 0, "20.1.3.5", "ES3"),
+    ("toString", to_string, 0, "20.1.3.6", "ES1"),
+    ("valueOf", value_of, 0, "20.1.3.7", "ES1"),
+    ("__defineGetter__", define_getter, 2, "20.1.3.9.1", "ES2017"),
+    ("__defineSetter__", define_setter, 2, "20.1.3.9.2", "ES2017"),
+    ("__lookupGetter__", lookup_getter, 1, "20.1.3.9.3", "ES2017"),
+    ("__lookupSetter__", lookup_setter, 1, "20.1.3.9.4", "ES2017"),
 )
-_GET_PROTO = builtin("get __proto__", get_proto, 0)
-_SET_PROTO = builtin("set __proto__", set_proto, 1)
+_GET_PROTO = builtin("get __proto__", get_proto, 0, section="20.1.3.8", since="ES2015")
+_SET_PROTO = builtin("set __proto__", set_proto, 1, section="20.1.3.8", since="ES2015")
 
 
 def initialize(realm: Realm) -> None:

@@ -33,7 +33,7 @@ def construct_symbol(realm: Realm, new_target: Any, description: Value = undefin
 
 
 def symbol_for(realm: Realm, this: Value, key: Value = undefined) -> Symbol:
-    """20.4.2.2 Symbol.for."""
+    """20.4.2.4 Symbol.for."""
     text = convert_to_string(key)
     registry = realm.agent.symbol_registry
     if text not in registry:
@@ -42,7 +42,7 @@ def symbol_for(realm: Realm, this: Value, key: Value = undefined) -> Symbol:
 
 
 def key_for(realm: Realm, this: Value, symbol: Value = undefined) -> Value:
-    """20.4.2.6 Symbol.keyFor."""
+    """20.4.2.8 Symbol.keyFor."""
     if symbol.__class__ is not Symbol:
         raise type_error("Symbol.keyFor requires a symbol")
     return is_registered(realm, symbol)
@@ -90,10 +90,18 @@ def to_primitive(realm: Realm, this: Value, hint: Value = undefined) -> Symbol:
     return this_symbol(this)
 
 
-_CONSTRUCTOR = builtin("Symbol", construct_symbol, 0, "builtin_constructor")
-_STATIC = functions(("for", symbol_for, 1), ("keyFor", key_for, 1))
-_METHODS = functions(("toString", to_string, 0), ("valueOf", value_of, 0), (TO_PRIMITIVE, to_primitive, 1))
-_GETTERS = getters(("description", description))
+_CONSTRUCTOR = builtin(
+    "Symbol", construct_symbol, 0, "builtin_constructor", section="20.4.1.1", since="ES2015"
+)
+_STATIC = functions(
+    ("for", symbol_for, 1, "20.4.2.4", "ES2015"), ("keyFor", key_for, 1, "20.4.2.8", "ES2015")
+)
+_METHODS = functions(
+    ("toString", to_string, 0, "20.4.3.3", "ES2015"),
+    ("valueOf", value_of, 0, "20.4.3.4", "ES2015"),
+    (TO_PRIMITIVE, to_primitive, 1, "20.4.3.5", "ES2015"),
+)
+_GETTERS = getters(("description", description, "20.4.3.2", "ES2019"))
 
 
 def initialize(realm: Realm) -> None:

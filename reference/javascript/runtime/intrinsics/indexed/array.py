@@ -8,8 +8,9 @@ from lockstep.reference.javascript.runtime.completions import range_error, type_
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
-    define_species,
+    define_getters,
     functions,
+    species,
 )
 from lockstep.reference.javascript.runtime.intrinsics.indexed import array_search, array_transform
 from lockstep.reference.javascript.runtime.intrinsics.indexed.array_iterator import array_iterator_method
@@ -128,12 +129,12 @@ def array_from(
 
 
 def array_is_array(realm: Realm, this: Value, value: Value = undefined) -> bool:
-    """23.1.2.2 Array.isArray."""
+    """23.1.2.3 Array.isArray."""
     return is_array(value)
 
 
 def array_of(realm: Realm, this: Value, *items: Value) -> Any:
-    """23.1.2.3 Array.of."""
+    """23.1.2.4 Array.of."""
     length = float(len(items))
     target = this.construct_n([length], this) if is_constructor(this) else array_create(realm, length)
     for index, item in enumerate(items):
@@ -149,37 +150,38 @@ def array_from_async(
     mapper: Value = undefined,
     this_argument: Value = undefined,
 ) -> Any:
-    """23.1.2.1.1 Array.fromAsync."""
+    """23.1.2.2 Array.fromAsync."""
     from lockstep.reference.javascript.runtime.intrinsics.control.async_function import (  # noqa: PLC0415
         async_function_start,
     )
-    from lockstep.reference.javascript.runtime.intrinsics.indexed.array_from_async import steps  # noqa: PLC0415
+    from lockstep.reference.javascript.runtime.intrinsics.indexed.array_from_async import steps
 
     return async_function_start(realm, steps(realm, this, items, mapper, this_argument))
 
 
-_CONSTRUCTOR = builtin("Array", construct_array, 1, "builtin_constructor")
+_CONSTRUCTOR = builtin("Array", construct_array, 1, "builtin_constructor", section="23.1.1.1", since="ES1")
 _STATIC = functions(
-    ("from", array_from, 1),
-    ("fromAsync", array_from_async, 1),
-    ("isArray", array_is_array, 1),
-    ("of", array_of, 0),
+    ("from", array_from, 1, "23.1.2.1", "ES2015"),
+    ("fromAsync", array_from_async, 1, "23.1.2.2", "proposal-array-from-async"),
+    ("isArray", array_is_array, 1, "23.1.2.3", "ES5"),
+    ("of", array_of, 0, "23.1.2.4", "ES2015"),
 )
 _ITERATORS = functions(
-    ("entries", array_iterator_method("key+value"), 0),
-    ("keys", array_iterator_method("key"), 0),
-    ("values", array_iterator_method("value"), 0),
+    ("entries", array_iterator_method("key+value"), 0, "23.1.3.5", "ES2015"),
+    ("keys", array_iterator_method("key"), 0, "23.1.3.19", "ES2015"),
+    ("values", array_iterator_method("value"), 0, "23.1.3.38", "ES2015"),
 )
+_SPECIES = species("23.1.2.6", "ES2015")
 
 
 def initialize(realm: Realm) -> None:
     """Make %Array% and %Array.prototype%."""
-    prototype = object_create(realm.object_prototype, JSArray)
+    prototype: Any = object_create(realm.object_prototype, JSArray)
     make_slow(prototype)
     realm.array_prototype = prototype
     realm.array = constructor_function(realm, _CONSTRUCTOR, prototype)
     define_functions(realm, realm.array, _STATIC)
-    define_species(realm, realm.array)
+    define_getters(realm, realm.array, _SPECIES)
     define_functions(realm, prototype, array_search.METHODS)
     define_functions(realm, prototype, array_transform.METHODS)
     define_functions(realm, prototype, _ITERATORS)

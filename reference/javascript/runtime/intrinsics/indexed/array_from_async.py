@@ -1,4 +1,4 @@
-"""23.1.2.1.1 Array.fromAsync, as an execution: what it yields is awaited."""
+"""23.1.2.2 Array.fromAsync, as an execution: what it yields is awaited."""
 
 from __future__ import annotations
 

@@ -38,7 +38,7 @@ def create_array_iterator(realm: Realm, target: Any, kind: str) -> JSArrayIterat
     iterator.target_ = target
     iterator.index_ = 0
     iterator.kind_ = kind
-    return iterator  # type: ignore[no-any-return]
+    return iterator
 
 
 def array_iterator_method(kind: str) -> Callable[..., Any]:
@@ -72,7 +72,7 @@ def iterator_next(realm: Realm, this: Value) -> Any:
     return create_iter_result(realm, realm.make_array([float(index), value]), False)
 
 
-_METHODS = functions(("next", iterator_next, 0))
+_METHODS = functions(("next", iterator_next, 0, "23.1.5.2.1", "ES2015"))
 
 
 def initialize(realm: Realm) -> None:

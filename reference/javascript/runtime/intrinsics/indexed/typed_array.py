@@ -11,9 +11,9 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
-    define_species,
     functions,
     prototype_object,
+    species,
 )
 from lockstep.reference.javascript.runtime.intrinsics.indexed import uint8_array
 from lockstep.reference.javascript.runtime.intrinsics.indexed.typed_array_creation import (
@@ -229,12 +229,30 @@ def _fill_new(view: Any, items: Iterable[tuple[int, Value]]) -> None:
             view.set_element_(float(index), value)
 
 
-_ABSTRACT = builtin("TypedArray", construct_abstract, 0, "builtin_constructor")
-_STATIC = functions(("from", typed_array_from, 1), ("of", typed_array_of, 0))
+_ABSTRACT = builtin(
+    "TypedArray", construct_abstract, 0, "builtin_constructor", section="23.2.1.1", since="ES2015"
+)
+_STATIC = functions(
+    ("from", typed_array_from, 1, "23.2.2.1", "ES2015"), ("of", typed_array_of, 0, "23.2.2.2", "ES2015")
+)
+_LATER: Final = {"Float16Array": "ES2025", "BigInt64Array": "ES2020", "BigUint64Array": "ES2020"}
 _CONSTRUCTORS: Final = tuple(
-    (name, attribute, kind, builtin(name, _constructor(name, attribute, kind), 3, "builtin_constructor"))
+    (
+        name,
+        attribute,
+        kind,
+        builtin(
+            name,
+            _constructor(name, attribute, kind),
+            3,
+            "builtin_constructor",
+            section="23.2.5.1",
+            since=_LATER.get(name, "ES2015"),
+        ),
+    )
     for (name, attribute), kind in zip(TYPED_ARRAYS, ELEMENT_TYPES)
 )
+_SPECIES = species("23.2.2.4", "ES2015")
 
 
 def initialize(realm: Realm) -> None:
@@ -242,7 +260,7 @@ def initialize(realm: Realm) -> None:
     parent = realm.typed_array_prototype = prototype_object(realm)
     abstract = realm.typed_array = constructor_function(realm, _ABSTRACT, parent)
     define_functions(realm, abstract, _STATIC)
-    define_species(realm, abstract)
+    define_getters(realm, abstract, _SPECIES)
     define_functions(realm, parent, METHODS)
     define_functions(realm, parent, ITERATION_METHODS)
     define_getters(realm, parent, GETTERS)

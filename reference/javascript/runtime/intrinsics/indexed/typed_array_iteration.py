@@ -232,7 +232,7 @@ def _comparator(comparator: Value) -> Callable[[Value], Any]:
 
     def compare(left: Value, right: Value) -> float:
         order = to_number(comparator.call_n(undefined, left, right))
-        return order if order == order else 0.0  # noqa: PLR0124  # NaN
+        return order if not math.isnan(order) else 0.0
 
     return functools.cmp_to_key(compare)  # type: ignore[arg-type]
 
@@ -283,23 +283,23 @@ def to_sorted(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
 
 
 ITERATION_METHODS = functions(
-    ("entries", _iterator("key+value"), 0),
-    ("every", every, 1),
-    ("filter", filter_elements, 1),
-    ("find", find, 1),
-    ("findIndex", find_index, 1),
-    ("findLast", find_last, 1),
-    ("findLastIndex", find_last_index, 1),
-    ("forEach", for_each, 1),
-    ("includes", includes, 1),
-    ("indexOf", index_of, 1),
-    ("keys", _iterator("key"), 0),
-    ("lastIndexOf", last_index_of, 1),
-    ("map", map_elements, 1),
-    ("reduce", reduce, 1),
-    ("reduceRight", reduce_right, 1),
-    ("some", some, 1),
-    ("sort", sort, 1),
-    ("toSorted", to_sorted, 1),
-    ("values", _iterator("value"), 0),
+    ("entries", _iterator("key+value"), 0, "23.2.3.7", "ES2015"),
+    ("every", every, 1, "23.2.3.8", "ES2015"),
+    ("filter", filter_elements, 1, "23.2.3.10", "ES2015"),
+    ("find", find, 1, "23.2.3.11", "ES2015"),
+    ("findIndex", find_index, 1, "23.2.3.12", "ES2015"),
+    ("findLast", find_last, 1, "23.2.3.13", "ES2023"),
+    ("findLastIndex", find_last_index, 1, "23.2.3.14", "ES2023"),
+    ("forEach", for_each, 1, "23.2.3.15", "ES2015"),
+    ("includes", includes, 1, "23.2.3.16", "ES2016"),
+    ("indexOf", index_of, 1, "23.2.3.17", "ES2015"),
+    ("keys", _iterator("key"), 0, "23.2.3.19", "ES2015"),
+    ("lastIndexOf", last_index_of, 1, "23.2.3.20", "ES2015"),
+    ("map", map_elements, 1, "23.2.3.22", "ES2015"),
+    ("reduce", reduce, 1, "23.2.3.23", "ES2015"),
+    ("reduceRight", reduce_right, 1, "23.2.3.24", "ES2015"),
+    ("some", some, 1, "23.2.3.28", "ES2015"),
+    ("sort", sort, 1, "23.2.3.29", "ES2015"),
+    ("toSorted", to_sorted, 1, "23.2.3.33", "ES2023"),
+    ("values", _iterator("value"), 0, "23.2.3.35", "ES2015"),
 )

@@ -281,22 +281,22 @@ def with_element(realm: Realm, this: Value, index: Value = undefined, value: Val
 
 
 GETTERS = getters(
-    ("buffer", get_buffer),
-    ("byteLength", get_byte_length),
-    ("byteOffset", get_byte_offset),
-    ("length", get_length),
-    (TO_STRING_TAG, get_tag),
+    ("buffer", get_buffer, "23.2.3.2", "ES2015"),
+    ("byteLength", get_byte_length, "23.2.3.3", "ES2015"),
+    ("byteOffset", get_byte_offset, "23.2.3.4", "ES2015"),
+    ("length", get_length, "23.2.3.21", "ES2015"),
+    (TO_STRING_TAG, get_tag, "23.2.3.38", "ES2015"),
 )
 METHODS = functions(
-    ("at", at, 1),
-    ("copyWithin", copy_within, 2),
-    ("fill", fill, 1),
-    ("join", join, 1),
-    ("reverse", reverse, 0),
-    ("set", set_elements, 1),
-    ("slice", slice_elements, 2),
-    ("subarray", subarray, 2),
-    ("toLocaleString", to_locale_string, 0),
-    ("toReversed", to_reversed, 0),
-    ("with", with_element, 2),
+    ("at", at, 1, "23.2.3.1", "ES2022"),
+    ("copyWithin", copy_within, 2, "23.2.3.6", "ES2015"),
+    ("fill", fill, 1, "23.2.3.9", "ES2015"),
+    ("join", join, 1, "23.2.3.18", "ES2015"),
+    ("reverse", reverse, 0, "23.2.3.25", "ES2015"),
+    ("set", set_elements, 1, "23.2.3.26", "ES2015"),
+    ("slice", slice_elements, 2, "23.2.3.27", "ES2015"),
+    ("subarray", subarray, 2, "23.2.3.30", "ES2015"),
+    ("toLocaleString", to_locale_string, 0, "23.2.3.31", "ES2015"),
+    ("toReversed", to_reversed, 0, "23.2.3.32", "ES2023"),
+    ("with", with_element, 2, "23.2.3.36", "ES2023"),
 )

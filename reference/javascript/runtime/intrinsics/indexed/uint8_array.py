@@ -255,10 +255,13 @@ def from_hex(text: str, most: int | None = None) -> _Decoded:
     return _Decoded(end, bytes(decoded))
 
 
-STATIC = functions(("fromBase64", from_base64_static, 1), ("fromHex", from_hex_static, 1))
+STATIC = functions(
+    ("fromBase64", from_base64_static, 1, "23.3.1.1", "proposal-arraybuffer-base64"),
+    ("fromHex", from_hex_static, 1, "23.3.1.2", "proposal-arraybuffer-base64"),
+)
 METHODS = functions(
-    ("setFromBase64", set_from_base64, 1),
-    ("setFromHex", set_from_hex, 1),
-    ("toBase64", to_base64, 0),
-    ("toHex", to_hex, 0),
+    ("setFromBase64", set_from_base64, 1, "23.3.2.1", "proposal-arraybuffer-base64"),
+    ("setFromHex", set_from_hex, 1, "23.3.2.2", "proposal-arraybuffer-base64"),
+    ("toBase64", to_base64, 0, "23.3.2.3", "proposal-arraybuffer-base64"),
+    ("toHex", to_hex, 0, "23.3.2.4", "proposal-arraybuffer-base64"),
 )

@@ -60,8 +60,8 @@ def _next_of(kind: type[JSMapIterator]) -> Callable[..., Any]:
     return iterator_next
 
 
-_MAP = functions(("next", _next_of(JSMapIterator), 0))
-_SET = functions(("next", _next_of(JSSetIterator), 0))
+_MAP = functions(("next", _next_of(JSMapIterator), 0, "24.1.5.2.1", "ES2015"))
+_SET = functions(("next", _next_of(JSSetIterator), 0, "24.2.6.2.1", "ES2015"))
 
 
 def map_iterator_prototype(realm: Realm) -> Any:

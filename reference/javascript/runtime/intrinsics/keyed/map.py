@@ -9,11 +9,11 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
-    define_species,
     define_tag,
     functions,
     getters,
     prototype_object,
+    species,
 )
 from lockstep.reference.javascript.runtime.intrinsics.fundamental.object import add_entries, group
 from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import (
@@ -147,18 +147,18 @@ def get_or_insert_computed(
 
 
 def has(realm: Realm, this: Value, key: Value = undefined) -> bool:
-    """24.1.3.7 Map.prototype.has."""
+    """24.1.3.9 Map.prototype.has."""
     return _map(this).has(key)
 
 
 def map_set(realm: Realm, this: Value, key: Value = undefined, value: Value = undefined) -> Value:
-    """24.1.3.9 Map.prototype.set."""
+    """24.1.3.11 Map.prototype.set."""
     _map(this).set(key, value)
     return this
 
 
 def size(realm: Realm, this: Value) -> float:
-    """24.1.3.10 get Map.prototype.size."""
+    """24.1.3.12 get Map.prototype.size."""
     return float(len(_map(this)))
 
 
@@ -169,22 +169,23 @@ def _iterating(what: str) -> Callable[..., Any]:
     return method
 
 
-_CONSTRUCTOR = builtin("Map", construct_map, 0, "builtin_constructor")
-_STATIC = functions(("groupBy", group_by, 2))
+_CONSTRUCTOR = builtin("Map", construct_map, 0, "builtin_constructor", section="24.1.1.1", since="ES2015")
+_STATIC = functions(("groupBy", group_by, 2, "24.1.2.1", "ES2024"))
 _METHODS = functions(
-    ("clear", clear, 0),
-    ("delete", delete, 1),
-    ("entries", _iterating("key+value"), 0),
-    ("forEach", for_each, 1),
-    ("get", map_get, 1),
-    ("getOrInsert", get_or_insert, 2),
-    ("getOrInsertComputed", get_or_insert_computed, 2),
-    ("has", has, 1),
-    ("keys", _iterating("key"), 0),
-    ("set", map_set, 2),
-    ("values", _iterating("value"), 0),
+    ("clear", clear, 0, "24.1.3.1", "ES2015"),
+    ("delete", delete, 1, "24.1.3.3", "ES2015"),
+    ("entries", _iterating("key+value"), 0, "24.1.3.4", "ES2015"),
+    ("forEach", for_each, 1, "24.1.3.5", "ES2015"),
+    ("get", map_get, 1, "24.1.3.6", "ES2015"),
+    ("getOrInsert", get_or_insert, 2, "24.1.3.7", "proposal-upsert"),
+    ("getOrInsertComputed", get_or_insert_computed, 2, "24.1.3.8", "proposal-upsert"),
+    ("has", has, 1, "24.1.3.9", "ES2015"),
+    ("keys", _iterating("key"), 0, "24.1.3.10", "ES2015"),
+    ("set", map_set, 2, "24.1.3.11", "ES2015"),
+    ("values", _iterating("value"), 0, "24.1.3.13", "ES2015"),
 )
-_GETTERS = getters(("size", size))
+_GETTERS = getters(("size", size, "24.1.3.12", "ES2015"))
+_SPECIES = species("24.1.2.3", "ES2015")
 
 
 def initialize(realm: Realm) -> None:
@@ -192,7 +193,7 @@ def initialize(realm: Realm) -> None:
     prototype = realm.map_prototype = prototype_object(realm)
     realm.map = constructor_function(realm, _CONSTRUCTOR, prototype)
     define_functions(realm, realm.map, _STATIC)
-    define_species(realm, realm.map)
+    define_getters(realm, realm.map, _SPECIES)
     define_functions(realm, prototype, _METHODS)
     define_getters(realm, prototype, _GETTERS)
     prototype.properties_[ITERATOR] = hidden(prototype.properties_["entries"].value)

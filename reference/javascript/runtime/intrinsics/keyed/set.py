@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 
@@ -10,11 +11,11 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
-    define_species,
     define_tag,
     functions,
     getters,
     prototype_object,
+    species,
 )
 from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import (
     JSSetIterator,
@@ -59,7 +60,7 @@ class SetRecord:
             raise type_error("The argument is not an object")
         self.target: Any = value
         number = to_number(get(value, "size"))
-        if number != number:  # noqa: PLR0124  # NaN
+        if math.isnan(number):
             raise type_error("The 'size' property is NaN")
         self.size = to_integer_or_infinity(number)
         if self.size < 0:
@@ -259,31 +260,32 @@ def union(realm: Realm, this: Value, other: Value = undefined) -> Any:
     return result
 
 
-_CONSTRUCTOR = builtin("Set", construct_set, 0, "builtin_constructor")
+_CONSTRUCTOR = builtin("Set", construct_set, 0, "builtin_constructor", section="24.2.2.1", since="ES2015")
 _METHODS = functions(
-    ("add", add, 1),
-    ("clear", clear, 0),
-    ("delete", delete, 1),
-    ("difference", difference, 1),
-    ("entries", _iterating("key+value"), 0),
-    ("forEach", for_each, 1),
-    ("has", has, 1),
-    ("intersection", intersection, 1),
-    ("isDisjointFrom", is_disjoint_from, 1),
-    ("isSubsetOf", is_subset_of, 1),
-    ("isSupersetOf", is_superset_of, 1),
-    ("symmetricDifference", symmetric_difference, 1),
-    ("union", union, 1),
-    ("values", _iterating("value"), 0),
+    ("add", add, 1, "24.2.4.1", "ES2015"),
+    ("clear", clear, 0, "24.2.4.2", "ES2015"),
+    ("delete", delete, 1, "24.2.4.4", "ES2015"),
+    ("difference", difference, 1, "24.2.4.5", "ES2025"),
+    ("entries", _iterating("key+value"), 0, "24.2.4.6", "ES2015"),
+    ("forEach", for_each, 1, "24.2.4.7", "ES2015"),
+    ("has", has, 1, "24.2.4.8", "ES2015"),
+    ("intersection", intersection, 1, "24.2.4.9", "ES2025"),
+    ("isDisjointFrom", is_disjoint_from, 1, "24.2.4.10", "ES2025"),
+    ("isSubsetOf", is_subset_of, 1, "24.2.4.11", "ES2025"),
+    ("isSupersetOf", is_superset_of, 1, "24.2.4.12", "ES2025"),
+    ("symmetricDifference", symmetric_difference, 1, "24.2.4.15", "ES2025"),
+    ("union", union, 1, "24.2.4.16", "ES2025"),
+    ("values", _iterating("value"), 0, "24.2.4.17", "ES2015"),
 )
-_GETTERS = getters(("size", size))
+_GETTERS = getters(("size", size, "24.2.4.14", "ES2015"))
+_SPECIES = species("24.2.3.2", "ES2015")
 
 
 def initialize(realm: Realm) -> None:
     """Make %Set%, %Set.prototype% and %SetIteratorPrototype%."""
     prototype = realm.set_prototype = prototype_object(realm)
     realm.set = constructor_function(realm, _CONSTRUCTOR, prototype)
-    define_species(realm, realm.set)
+    define_getters(realm, realm.set, _SPECIES)
     define_functions(realm, prototype, _METHODS)
     define_getters(realm, prototype, _GETTERS)
     values = prototype.properties_["values"].value

@@ -189,17 +189,21 @@ def set_has(realm: Realm, this: Value, value: Value = undefined) -> bool:
     return can_be_held_weakly(realm, value) and data.get(value, ABSENT) is not ABSENT
 
 
-_MAP = builtin("WeakMap", construct_weak_map, 0, "builtin_constructor")
+_MAP = builtin("WeakMap", construct_weak_map, 0, "builtin_constructor", section="24.3.1.1", since="ES2015")
 _MAP_METHODS = functions(
-    ("delete", map_delete, 1),
-    ("get", map_get, 1),
-    ("getOrInsert", map_get_or_insert, 2),
-    ("getOrInsertComputed", map_get_or_insert_computed, 2),
-    ("has", map_has, 1),
-    ("set", map_set, 2),
+    ("delete", map_delete, 1, "24.3.3.2", "ES2015"),
+    ("get", map_get, 1, "24.3.3.3", "ES2015"),
+    ("getOrInsert", map_get_or_insert, 2, "24.3.3.4", "proposal-upsert"),
+    ("getOrInsertComputed", map_get_or_insert_computed, 2, "24.3.3.5", "proposal-upsert"),
+    ("has", map_has, 1, "24.3.3.6", "ES2015"),
+    ("set", map_set, 2, "24.3.3.7", "ES2015"),
 )
-_SET = builtin("WeakSet", construct_weak_set, 0, "builtin_constructor")
-_SET_METHODS = functions(("add", set_add, 1), ("delete", set_delete, 1), ("has", set_has, 1))
+_SET = builtin("WeakSet", construct_weak_set, 0, "builtin_constructor", section="24.4.1.1", since="ES2015")
+_SET_METHODS = functions(
+    ("add", set_add, 1, "24.4.3.1", "ES2015"),
+    ("delete", set_delete, 1, "24.4.3.3", "ES2015"),
+    ("has", set_has, 1, "24.4.3.4", "ES2015"),
+)
 
 
 def initialize(realm: Realm) -> None:

@@ -185,10 +185,16 @@ def unregister(realm: Realm, this: Value, unregister_token: Value = undefined) -
     return removed
 
 
-_WEAK_REF = builtin("WeakRef", construct_weak_ref, 1, "builtin_constructor")
-_WEAK_REF_METHODS = functions(("deref", deref, 0))
-_REGISTRY = builtin("FinalizationRegistry", construct_registry, 1, "builtin_constructor")
-_REGISTRY_METHODS = functions(("register", register, 2), ("unregister", unregister, 1))
+_WEAK_REF = builtin(
+    "WeakRef", construct_weak_ref, 1, "builtin_constructor", section="26.1.1.1", since="ES2021"
+)
+_WEAK_REF_METHODS = functions(("deref", deref, 0, "26.1.3.2", "ES2021"))
+_REGISTRY = builtin(
+    "FinalizationRegistry", construct_registry, 1, "builtin_constructor", section="26.2.1.1", since="ES2021"
+)
+_REGISTRY_METHODS = functions(
+    ("register", register, 2, "26.2.3.2", "ES2021"), ("unregister", unregister, 1, "26.2.3.3", "ES2021")
+)
 
 
 def initialize(realm: Realm) -> None:

@@ -109,10 +109,16 @@ def value_of(realm: Realm, this: Value) -> BigInt:
     return this_bigint(this)
 
 
-_CONSTRUCTOR = builtin("BigInt", construct_bigint, 1, "builtin_constructor")
-_STATIC = functions(("asIntN", as_int_n, 2), ("asUintN", as_uint_n, 2))
+_CONSTRUCTOR = builtin(
+    "BigInt", construct_bigint, 1, "builtin_constructor", section="21.2.1.1", since="ES2020"
+)
+_STATIC = functions(
+    ("asIntN", as_int_n, 2, "21.2.2.1", "ES2020"), ("asUintN", as_uint_n, 2, "21.2.2.2", "ES2020")
+)
 _METHODS = functions(
-    ("toLocaleString", to_locale_string, 0), ("toString", to_string, 0), ("valueOf", value_of, 0)
+    ("toLocaleString", to_locale_string, 0, "21.2.3.2", "ES2020"),
+    ("toString", to_string, 0, "21.2.3.3", "ES2020"),
+    ("valueOf", value_of, 0, "21.2.3.4", "ES2020"),
 )
 
 

@@ -127,7 +127,7 @@ def _getter(field: str, *, local: bool) -> Callable[..., float]:
 
     def get_field(realm: Realm, this: Value) -> float:
         value = _date(this).value_
-        if value != value:  # noqa: PLR0124  # NaN
+        if math.isnan(value):
             return NAN
         return float(getattr(Fields(local_time(value) if local else value), field))
 
@@ -147,7 +147,7 @@ def value_of(realm: Realm, this: Value) -> float:
 def get_timezone_offset(realm: Realm, this: Value) -> float:
     """21.4.4.11 Date.prototype.getTimezoneOffset."""
     value = _date(this).value_
-    return NAN if value != value else -local_offset(value) / MS_PER_MINUTE + 0.0  # noqa: PLR0124
+    return NAN if math.isnan(value) else -local_offset(value) / MS_PER_MINUTE + 0.0
 
 
 _DATE_FIELDS: Final = ("year", "month", "day")
@@ -166,7 +166,7 @@ def _setter(field: str, count: int, *, local: bool) -> Callable[..., float]:
         date = _date(this)
         value = date.value_
         numbers = [to_number(argument) for argument in (values or (undefined,))[:count]]
-        if value != value:  # noqa: PLR0124  # NaN
+        if math.isnan(value):
             if not changes_year:
                 return NAN
             current = 0.0
@@ -198,10 +198,10 @@ def set_year(realm: Realm, this: Value, year: Value = undefined) -> float:
     date = _date(this)
     value = date.value_
     number = to_number(year)
-    if number != number:  # noqa: PLR0124  # NaN
+    if math.isnan(number):
         date.value_ = NAN
         return NAN
-    current = 0.0 if value != value else local_time(value)  # noqa: PLR0124
+    current = 0.0 if math.isnan(value) else local_time(value)
     parts = Fields(current)
     day = make_day(make_full_year(number), parts.month, parts.day)
     date.value_ = time_clip(to_utc(make_date(day, current % MS_PER_DAY)))
@@ -211,19 +211,19 @@ def set_year(realm: Realm, this: Value, year: Value = undefined) -> float:
 def get_year(realm: Realm, this: Value) -> float:
     """B.2.3.1 Date.prototype.getYear."""
     value = _date(this).value_
-    return NAN if value != value else float(Fields(local_time(value)).year - 1900)  # noqa: PLR0124
+    return NAN if math.isnan(value) else float(Fields(local_time(value)).year - 1900)
 
 
 def to_date_string_method(realm: Realm, this: Value) -> str:
     """21.4.4.35 Date.prototype.toDateString."""
     value = _date(this).value_
-    return _INVALID if value != value else date_string(Fields(local_time(value)))  # noqa: PLR0124
+    return _INVALID if math.isnan(value) else date_string(Fields(local_time(value)))
 
 
 def to_iso_string(realm: Realm, this: Value) -> str:
     """21.4.4.36 Date.prototype.toISOString."""
     value = _date(this).value_
-    if value != value:  # noqa: PLR0124  # NaN
+    if math.isnan(value):
         raise range_error("Invalid time value")
     return iso_string(value)
 
@@ -245,7 +245,7 @@ def to_string_method(realm: Realm, this: Value) -> str:
 def to_time_string(realm: Realm, this: Value) -> str:
     """21.4.4.42 Date.prototype.toTimeString."""
     value = _date(this).value_
-    if value != value:  # noqa: PLR0124  # NaN
+    if math.isnan(value):
         return _INVALID
     return time_string(Fields(local_time(value))) + time_zone_string(value)
 
@@ -253,7 +253,7 @@ def to_time_string(realm: Realm, this: Value) -> str:
 def to_utc_string(realm: Realm, this: Value) -> str:
     """21.4.4.43 Date.prototype.toUTCString."""
     value = _date(this).value_
-    return _INVALID if value != value else utc_string(value)  # noqa: PLR0124
+    return _INVALID if math.isnan(value) else utc_string(value)
 
 
 def date_to_primitive(realm: Realm, this: Value, hint: Value = undefined) -> Value:
@@ -275,56 +275,67 @@ def date_to_primitive(realm: Realm, this: Value, hint: Value = undefined) -> Val
 
 
 def to_temporal_instant(realm: Realm, this: Value) -> Any:
-    """Temporal 14.5.1 Date.prototype.toTemporalInstant."""
+    """Temporal 14.9.1 Date.prototype.toTemporalInstant."""
     from lockstep.reference.javascript.runtime.intrinsics.numbers.bigint import number_to_bigint  # noqa: PLC0415  # rarely needed
     from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import create_temporal_instant  # noqa: PLC0415  # rarely needed
 
     return create_temporal_instant(realm, number_to_bigint(_date(this).value_).integer * 10**6)
 
 
-_GETTERS: Final = (
-    ("Date", "day"),
-    ("Day", "weekday"),
-    ("FullYear", "year"),
-    ("Hours", "hour"),
-    ("Milliseconds", "millisecond"),
-    ("Minutes", "minute"),
-    ("Month", "month"),
-    ("Seconds", "second"),
+_CONSTRUCTOR = builtin("Date", construct_date, 7, "builtin_constructor", section="21.4.2.1", since="ES1")
+_STATIC = functions(
+    ("now", now, 0, "21.4.3.1", "ES5"),
+    ("parse", parse, 1, "21.4.3.2", "ES1"),
+    ("UTC", utc, 7, "21.4.3.4", "ES1"),
 )
-_SETTERS: Final = (
-    ("Date", "day", 1),
-    ("FullYear", "year", 3),
-    ("Hours", "hour", 4),
-    ("Milliseconds", "millisecond", 1),
-    ("Minutes", "minute", 3),
-    ("Month", "month", 2),
-    ("Seconds", "second", 2),
-)
-_CONSTRUCTOR = builtin("Date", construct_date, 7, "builtin_constructor")
-_STATIC = functions(("now", now, 0), ("parse", parse, 1), ("UTC", utc, 7))
 _METHODS = functions(
-    *((f"get{name}", _getter(field, local=True), 0) for name, field in _GETTERS),
-    *((f"getUTC{name}", _getter(field, local=False), 0) for name, field in _GETTERS),
-    ("getTime", get_time, 0),
-    ("getTimezoneOffset", get_timezone_offset, 0),
-    ("getYear", get_year, 0),
-    *((f"set{name}", _setter(field, count, local=True), count) for name, field, count in _SETTERS),
-    *((f"setUTC{name}", _setter(field, count, local=False), count) for name, field, count in _SETTERS),
-    ("setTime", set_time, 1),
-    ("setYear", set_year, 1),
-    ("toDateString", to_date_string_method, 0),
-    ("toISOString", to_iso_string, 0),
-    ("toJSON", to_json, 1),
-    ("toLocaleDateString", to_date_string_method, 0),
-    ("toLocaleString", to_string_method, 0),
-    ("toLocaleTimeString", to_time_string, 0),
-    ("toString", to_string_method, 0),
-    ("toTemporalInstant", to_temporal_instant, 0),
-    ("toTimeString", to_time_string, 0),
-    ("toUTCString", to_utc_string, 0),
-    ("valueOf", value_of, 0),
-    (TO_PRIMITIVE, date_to_primitive, 1),
+    ("getDate", _getter("day", local=True), 0, "21.4.4.2", "ES1"),
+    ("getDay", _getter("weekday", local=True), 0, "21.4.4.3", "ES1"),
+    ("getFullYear", _getter("year", local=True), 0, "21.4.4.4", "ES1"),
+    ("getHours", _getter("hour", local=True), 0, "21.4.4.5", "ES1"),
+    ("getMilliseconds", _getter("millisecond", local=True), 0, "21.4.4.6", "ES1"),
+    ("getMinutes", _getter("minute", local=True), 0, "21.4.4.7", "ES1"),
+    ("getMonth", _getter("month", local=True), 0, "21.4.4.8", "ES1"),
+    ("getSeconds", _getter("second", local=True), 0, "21.4.4.9", "ES1"),
+    ("getUTCDate", _getter("day", local=False), 0, "21.4.4.12", "ES1"),
+    ("getUTCDay", _getter("weekday", local=False), 0, "21.4.4.13", "ES1"),
+    ("getUTCFullYear", _getter("year", local=False), 0, "21.4.4.14", "ES1"),
+    ("getUTCHours", _getter("hour", local=False), 0, "21.4.4.15", "ES1"),
+    ("getUTCMilliseconds", _getter("millisecond", local=False), 0, "21.4.4.16", "ES1"),
+    ("getUTCMinutes", _getter("minute", local=False), 0, "21.4.4.17", "ES1"),
+    ("getUTCMonth", _getter("month", local=False), 0, "21.4.4.18", "ES1"),
+    ("getUTCSeconds", _getter("second", local=False), 0, "21.4.4.19", "ES1"),
+    ("getTime", get_time, 0, "21.4.4.10", "ES1"),
+    ("getTimezoneOffset", get_timezone_offset, 0, "21.4.4.11", "ES1"),
+    ("getYear", get_year, 0, "B.2.3.1", "ES1"),
+    ("setDate", _setter("day", 1, local=True), 1, "21.4.4.20", "ES1"),
+    ("setFullYear", _setter("year", 3, local=True), 3, "21.4.4.21", "ES1"),
+    ("setHours", _setter("hour", 4, local=True), 4, "21.4.4.22", "ES1"),
+    ("setMilliseconds", _setter("millisecond", 1, local=True), 1, "21.4.4.23", "ES1"),
+    ("setMinutes", _setter("minute", 3, local=True), 3, "21.4.4.24", "ES1"),
+    ("setMonth", _setter("month", 2, local=True), 2, "21.4.4.25", "ES1"),
+    ("setSeconds", _setter("second", 2, local=True), 2, "21.4.4.26", "ES1"),
+    ("setUTCDate", _setter("day", 1, local=False), 1, "21.4.4.28", "ES1"),
+    ("setUTCFullYear", _setter("year", 3, local=False), 3, "21.4.4.29", "ES1"),
+    ("setUTCHours", _setter("hour", 4, local=False), 4, "21.4.4.30", "ES1"),
+    ("setUTCMilliseconds", _setter("millisecond", 1, local=False), 1, "21.4.4.31", "ES1"),
+    ("setUTCMinutes", _setter("minute", 3, local=False), 3, "21.4.4.32", "ES1"),
+    ("setUTCMonth", _setter("month", 2, local=False), 2, "21.4.4.33", "ES1"),
+    ("setUTCSeconds", _setter("second", 2, local=False), 2, "21.4.4.34", "ES1"),
+    ("setTime", set_time, 1, "21.4.4.27", "ES1"),
+    ("setYear", set_year, 1, "B.2.3.2", "ES1"),
+    ("toDateString", to_date_string_method, 0, "21.4.4.35", "ES3"),
+    ("toISOString", to_iso_string, 0, "21.4.4.36", "ES5"),
+    ("toJSON", to_json, 1, "21.4.4.37", "ES5"),
+    ("toLocaleDateString", to_date_string_method, 0, "21.4.4.38", "ES3"),
+    ("toLocaleString", to_string_method, 0, "21.4.4.39", "ES1"),
+    ("toLocaleTimeString", to_time_string, 0, "21.4.4.40", "ES3"),
+    ("toString", to_string_method, 0, "21.4.4.41", "ES1"),
+    ("toTemporalInstant", to_temporal_instant, 0, "Temporal 14.9.1", "proposal-temporal"),
+    ("toTimeString", to_time_string, 0, "21.4.4.42", "ES3"),
+    ("toUTCString", to_utc_string, 0, "21.4.4.43", "ES1"),
+    ("valueOf", value_of, 0, "21.4.4.44", "ES1"),
+    (TO_PRIMITIVE, date_to_primitive, 1, "21.4.4.45", "ES2015"),
 )
 
 

@@ -102,7 +102,7 @@ def make_date(day: float, time_in_day: float) -> float:
 
 def make_full_year(year: float) -> float:
     """21.4.1.30 MakeFullYear."""
-    if year != year:  # noqa: PLR0124  # NaN
+    if math.isnan(year):
         return NAN
     truncated = year if year in (INFINITY, -INFINITY) else float(math.trunc(year))
     return 1900.0 + truncated if 0 <= truncated <= 99 else truncated
@@ -172,7 +172,7 @@ def time_zone_string(utc: float) -> str:
 
 def to_date_string(utc: float) -> str:
     """21.4.4.41.4 ToDateString."""
-    if utc != utc:  # noqa: PLR0124  # NaN
+    if math.isnan(utc):
         return "Invalid Date"
     fields = Fields(local_time(utc))
     return f"{date_string(fields)} {time_string(fields)}{time_zone_string(utc)}"

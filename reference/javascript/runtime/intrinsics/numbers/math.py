@@ -220,7 +220,7 @@ def math_round(realm: Realm, this: Value, x: Value = undefined) -> float:
 def sign(realm: Realm, this: Value, x: Value = undefined) -> float:
     """21.3.2.30 Math.sign."""
     number = to_number(x)
-    if number != number or number == 0:  # noqa: PLR0124  # NaN
+    if math.isnan(number) or number == 0:
         return number
     return 1.0 if number > 0 else -1.0
 
@@ -292,43 +292,43 @@ _CONSTANTS: Final = (
     ("SQRT2", 1.4142135623730951),  # 21.3.1.8
 )
 _FUNCTIONS = functions(
-    ("abs", math_abs, 1),
-    ("acos", _domain(math.acos, _to_infinity), 1),  # 21.3.2.2
-    ("acosh", _domain(math.acosh, _to_infinity), 1),  # 21.3.2.3
-    ("asin", _domain(math.asin, _to_infinity), 1),  # 21.3.2.4
-    ("asinh", _domain(math.asinh, _signed_infinity), 1),  # 21.3.2.5
-    ("atan", _domain(math.atan, _to_infinity), 1),  # 21.3.2.6
-    ("atanh", _domain(_atanh, _signed_infinity), 1),  # 21.3.2.7
-    ("atan2", atan2, 2),
-    ("cbrt", _domain(cube_root, _signed_infinity), 1),  # 21.3.2.9
-    ("ceil", ceil, 1),
-    ("clz32", clz32, 1),
-    ("cos", _domain(math.cos, _to_infinity), 1),  # 21.3.2.12
-    ("cosh", _domain(math.cosh, _to_infinity), 1),  # 21.3.2.13
-    ("exp", _domain(math.exp, _to_infinity), 1),  # 21.3.2.14
-    ("expm1", _domain(math.expm1, _to_infinity), 1),  # 21.3.2.15
-    ("floor", floor, 1),
-    ("fround", fround, 1),
-    ("f16round", f16round, 1),
-    ("hypot", hypot, 2),
-    ("imul", imul, 2),
-    ("log", _domain(_logarithm(math.log, 0.0), _to_infinity), 1),  # 21.3.2.21
-    ("log1p", _domain(_logarithm(math.log1p, -1.0), _to_infinity), 1),  # 21.3.2.22
-    ("log10", _domain(_logarithm(math.log10, 0.0), _to_infinity), 1),  # 21.3.2.23
-    ("log2", _domain(_logarithm(math.log2, 0.0), _to_infinity), 1),  # 21.3.2.24
-    ("max", maximum, 2),
-    ("min", minimum, 2),
-    ("pow", power, 2),
-    ("random", random, 0),
-    ("round", math_round, 1),
-    ("sign", sign, 1),
-    ("sin", _domain(math.sin, _to_infinity), 1),  # 21.3.2.31
-    ("sinh", _domain(math.sinh, _signed_infinity), 1),  # 21.3.2.32
-    ("sqrt", _domain(math.sqrt, _to_infinity), 1),  # 21.3.2.33
-    ("sumPrecise", sum_precise, 1),
-    ("tan", _domain(math.tan, _to_infinity), 1),  # 21.3.2.35
-    ("tanh", _domain(math.tanh, _to_infinity), 1),  # 21.3.2.36
-    ("trunc", trunc, 1),
+    ("abs", math_abs, 1, "21.3.2.1", "ES1"),
+    ("acos", _domain(math.acos, _to_infinity), 1, "21.3.2.2", "ES1"),  # 21.3.2.2
+    ("acosh", _domain(math.acosh, _to_infinity), 1, "21.3.2.3", "ES2015"),  # 21.3.2.3
+    ("asin", _domain(math.asin, _to_infinity), 1, "21.3.2.4", "ES1"),  # 21.3.2.4
+    ("asinh", _domain(math.asinh, _signed_infinity), 1, "21.3.2.5", "ES2015"),  # 21.3.2.5
+    ("atan", _domain(math.atan, _to_infinity), 1, "21.3.2.6", "ES1"),  # 21.3.2.6
+    ("atanh", _domain(_atanh, _signed_infinity), 1, "21.3.2.7", "ES2015"),  # 21.3.2.7
+    ("atan2", atan2, 2, "21.3.2.8", "ES1"),
+    ("cbrt", _domain(cube_root, _signed_infinity), 1, "21.3.2.9", "ES2015"),  # 21.3.2.9
+    ("ceil", ceil, 1, "21.3.2.10", "ES1"),
+    ("clz32", clz32, 1, "21.3.2.11", "ES2015"),
+    ("cos", _domain(math.cos, _to_infinity), 1, "21.3.2.12", "ES1"),  # 21.3.2.12
+    ("cosh", _domain(math.cosh, _to_infinity), 1, "21.3.2.13", "ES2015"),  # 21.3.2.13
+    ("exp", _domain(math.exp, _to_infinity), 1, "21.3.2.14", "ES1"),  # 21.3.2.14
+    ("expm1", _domain(math.expm1, _to_infinity), 1, "21.3.2.15", "ES2015"),  # 21.3.2.15
+    ("floor", floor, 1, "21.3.2.16", "ES1"),
+    ("fround", fround, 1, "21.3.2.17", "ES2015"),
+    ("f16round", f16round, 1, "21.3.2.18", "ES2025"),
+    ("hypot", hypot, 2, "21.3.2.19", "ES2015"),
+    ("imul", imul, 2, "21.3.2.20", "ES2015"),
+    ("log", _domain(_logarithm(math.log, 0.0), _to_infinity), 1, "21.3.2.21", "ES1"),  # 21.3.2.21
+    ("log1p", _domain(_logarithm(math.log1p, -1.0), _to_infinity), 1, "21.3.2.22", "ES2015"),  # 21.3.2.22
+    ("log10", _domain(_logarithm(math.log10, 0.0), _to_infinity), 1, "21.3.2.23", "ES2015"),  # 21.3.2.23
+    ("log2", _domain(_logarithm(math.log2, 0.0), _to_infinity), 1, "21.3.2.24", "ES2015"),  # 21.3.2.24
+    ("max", maximum, 2, "21.3.2.25", "ES1"),
+    ("min", minimum, 2, "21.3.2.26", "ES1"),
+    ("pow", power, 2, "21.3.2.27", "ES1"),
+    ("random", random, 0, "21.3.2.28", "ES1"),
+    ("round", math_round, 1, "21.3.2.29", "ES1"),
+    ("sign", sign, 1, "21.3.2.30", "ES2015"),
+    ("sin", _domain(math.sin, _to_infinity), 1, "21.3.2.31", "ES1"),  # 21.3.2.31
+    ("sinh", _domain(math.sinh, _signed_infinity), 1, "21.3.2.32", "ES2015"),  # 21.3.2.32
+    ("sqrt", _domain(math.sqrt, _to_infinity), 1, "21.3.2.33", "ES1"),  # 21.3.2.33
+    ("sumPrecise", sum_precise, 1, "21.3.2.34", "proposal-math-sum"),
+    ("tan", _domain(math.tan, _to_infinity), 1, "21.3.2.35", "ES1"),  # 21.3.2.35
+    ("tanh", _domain(math.tanh, _to_infinity), 1, "21.3.2.36", "ES2015"),  # 21.3.2.36
+    ("trunc", trunc, 1, "21.3.2.37", "ES2015"),
 )
 
 

@@ -188,20 +188,20 @@ def value_of(realm: Realm, this: Value) -> float:
     return _this_number(this)
 
 
-_CONSTRUCTOR = builtin("Number", construct_number, 1, "builtin_constructor")
+_CONSTRUCTOR = builtin("Number", construct_number, 1, "builtin_constructor", section="21.1.1.1", since="ES1")
 _STATIC = functions(
-    ("isFinite", is_finite, 1),
-    ("isInteger", is_integer, 1),
-    ("isNaN", is_nan, 1),
-    ("isSafeInteger", is_safe_integer, 1),
+    ("isFinite", is_finite, 1, "21.1.2.2", "ES2015"),
+    ("isInteger", is_integer, 1, "21.1.2.3", "ES2015"),
+    ("isNaN", is_nan, 1, "21.1.2.4", "ES2015"),
+    ("isSafeInteger", is_safe_integer, 1, "21.1.2.5", "ES2015"),
 )
 _METHODS = functions(
-    ("toExponential", to_exponential, 1),
-    ("toFixed", to_fixed, 1),
-    ("toLocaleString", to_locale_string, 0),
-    ("toPrecision", to_precision, 1),
-    ("toString", to_string, 1),
-    ("valueOf", value_of, 0),
+    ("toExponential", to_exponential, 1, "21.1.3.2", "ES3"),
+    ("toFixed", to_fixed, 1, "21.1.3.3", "ES3"),
+    ("toLocaleString", to_locale_string, 0, "21.1.3.4", "ES3"),
+    ("toPrecision", to_precision, 1, "21.1.3.5", "ES3"),
+    ("toString", to_string, 1, "21.1.3.6", "ES1"),
+    ("valueOf", value_of, 0, "21.1.3.7", "ES1"),
 )
 
 

@@ -20,17 +20,31 @@ if TYPE_CHECKING:
 
 
 def construct_abstract_module_source(realm: Realm, new_target: Any) -> Any:
-    """28.3.1.1 %AbstractModuleSource%."""
+    """sec-%abstractmodulesource% %AbstractModuleSource%."""
     raise type_error("Abstract class AbstractModuleSource not directly constructable")
 
 
 def get_tag(realm: Realm, this: Value) -> Value:
-    """28.3.3.2 get %AbstractModuleSource%.prototype [ %Symbol.toStringTag% ]: nothing has [[ModuleSourceClassName]]."""
+    """sec-get-%abstractmodulesource%.prototype.@@tostringtag get %AbstractModuleSource%.prototype [ %Symbol.toStringTag% ]: nothing has [[ModuleSourceClassName]]."""
     return undefined
 
 
-_CONSTRUCTOR = builtin("AbstractModuleSource", construct_abstract_module_source, 0, "builtin_constructor")
-_GETTERS = getters((TO_STRING_TAG, get_tag))
+_CONSTRUCTOR = builtin(
+    "AbstractModuleSource",
+    construct_abstract_module_source,
+    0,
+    "builtin_constructor",
+    section="sec-%abstractmodulesource%",
+    since="proposal-source-phase-imports",
+)
+_GETTERS = getters(
+    (
+        TO_STRING_TAG,
+        get_tag,
+        "sec-get-%abstractmodulesource%.prototype.@@tostringtag",
+        "proposal-source-phase-imports",
+    )
+)
 
 
 def initialize(realm: Realm) -> None:

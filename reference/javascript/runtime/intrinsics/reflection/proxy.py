@@ -37,8 +37,8 @@ def revocable(realm: Realm, this: Value, target: Value = undefined, handler: Val
     return result
 
 
-_CONSTRUCTOR = builtin("Proxy", construct_proxy, 2, "builtin_constructor")
-_STATIC = functions(("revocable", revocable, 2))
+_CONSTRUCTOR = builtin("Proxy", construct_proxy, 2, "builtin_constructor", section="28.2.1.1", since="ES2015")
+_STATIC = functions(("revocable", revocable, 2, "28.2.2.1", "ES2015"))
 
 
 def initialize(realm: Realm) -> None:

@@ -142,19 +142,19 @@ def set_prototype_of(
 
 
 _FUNCTIONS = functions(
-    ("apply", apply, 3),
-    ("construct", construct, 2),
-    ("defineProperty", define_property, 3),
-    ("deleteProperty", delete_property, 2),
-    ("get", get, 2),
-    ("getOwnPropertyDescriptor", get_own_property_descriptor, 2),
-    ("getPrototypeOf", get_prototype_of, 1),
-    ("has", has, 2),
-    ("isExtensible", is_extensible, 1),
-    ("ownKeys", own_keys, 1),
-    ("preventExtensions", prevent_extensions, 1),
-    ("set", set_, 3),
-    ("setPrototypeOf", set_prototype_of, 2),
+    ("apply", apply, 3, "28.1.1", "ES2015"),
+    ("construct", construct, 2, "28.1.2", "ES2015"),
+    ("defineProperty", define_property, 3, "28.1.3", "ES2015"),
+    ("deleteProperty", delete_property, 2, "28.1.4", "ES2015"),
+    ("get", get, 2, "28.1.5", "ES2015"),
+    ("getOwnPropertyDescriptor", get_own_property_descriptor, 2, "28.1.6", "ES2015"),
+    ("getPrototypeOf", get_prototype_of, 1, "28.1.7", "ES2015"),
+    ("has", has, 2, "28.1.8", "ES2015"),
+    ("isExtensible", is_extensible, 1, "28.1.9", "ES2015"),
+    ("ownKeys", own_keys, 1, "28.1.10", "ES2015"),
+    ("preventExtensions", prevent_extensions, 1, "28.1.11", "ES2015"),
+    ("set", set_, 3, "28.1.12", "ES2015"),
+    ("setPrototypeOf", set_prototype_of, 2, "28.1.13", "ES2015"),
 )
 
 

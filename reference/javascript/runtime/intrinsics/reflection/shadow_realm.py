@@ -94,8 +94,18 @@ def import_value(
     return perform_promise_then(realm, inner, export_getter, import_value_error, capability)
 
 
-_CONSTRUCTOR = builtin("ShadowRealm", construct_shadow_realm, 0, "builtin_constructor")
-_METHODS = functions(("evaluate", evaluate, 1), ("importValue", import_value, 2))
+_CONSTRUCTOR = builtin(
+    "ShadowRealm",
+    construct_shadow_realm,
+    0,
+    "builtin_constructor",
+    section="sec-shadowrealm",
+    since="proposal-shadowrealm",
+)
+_METHODS = functions(
+    ("evaluate", evaluate, 1, "sec-shadowrealm.prototype.evaluate", "proposal-shadowrealm"),
+    ("importValue", import_value, 2, "sec-shadowrealm.prototype.importvalue", "proposal-shadowrealm"),
+)
 
 
 def initialize(realm: Realm) -> None:

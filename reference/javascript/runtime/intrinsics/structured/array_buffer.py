@@ -9,11 +9,11 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
-    define_species,
     define_tag,
     functions,
     getters,
     prototype_object,
+    species,
 )
 from lockstep.reference.javascript.runtime.objects.array_buffer import (
     JSArrayBuffer,
@@ -45,7 +45,7 @@ def allocate_array_buffer(
     if max_byte_length is not None:
         check_block_size(realm, max_byte_length)
     data = create_data_block(realm, byte_length)
-    return fill_buffer(buffer, data, None, max_byte_length)  # type: ignore[no-any-return]
+    return fill_buffer(buffer, data, None, max_byte_length)
 
 
 def allocate_shared_array_buffer(
@@ -61,13 +61,13 @@ def allocate_shared_array_buffer(
     )
     capacity = byte_length if max_byte_length is None else max_byte_length
     check_block_size(realm, capacity)
-    return fill_buffer(buffer, None, SharedBlock(byte_length, capacity), max_byte_length)  # type: ignore[no-any-return]
+    return fill_buffer(buffer, None, SharedBlock(byte_length, capacity), max_byte_length)
 
 
 def share_buffer(realm: Realm, block: SharedBlock, max_byte_length: int | None) -> JSArrayBuffer:
     """A SharedArrayBuffer of this realm over a block that comes from another agent."""
     buffer = object_create(realm.shared_array_buffer_prototype, JSArrayBuffer)
-    return fill_buffer(buffer, None, block, max_byte_length)  # type: ignore[no-any-return]
+    return fill_buffer(buffer, None, block, max_byte_length)
 
 
 def requested_max_byte_length(options: Value) -> int | None:
@@ -199,7 +199,7 @@ def buffer_slice(realm: Realm, this: Value, start: Value = undefined, end: Value
 
 def allocate_immutable_array_buffer(realm: Realm, data: bytes) -> JSArrayBuffer:
     """AllocateImmutableArrayBuffer (immutable ArrayBuffers)."""
-    return fill_buffer(object_create(realm.array_buffer_prototype, JSArrayBuffer), data, None, None)  # type: ignore[no-any-return]
+    return fill_buffer(object_create(realm.array_buffer_prototype, JSArrayBuffer), data, None, None)
 
 
 def immutable(realm: Realm, this: Value) -> bool:
@@ -325,28 +325,55 @@ def shared_slice(realm: Realm, this: Value, start: Value = undefined, end: Value
     return target
 
 
-_CONSTRUCTOR = builtin("ArrayBuffer", construct_array_buffer, 1, "builtin_constructor")
-_STATIC = functions(("isView", is_view, 1))
+_CONSTRUCTOR = builtin(
+    "ArrayBuffer", construct_array_buffer, 1, "builtin_constructor", section="25.1.4.1", since="ES2015"
+)
+_STATIC = functions(("isView", is_view, 1, "25.1.5.1", "ES2015"))
 _METHODS = functions(
-    ("resize", resize, 1),
-    ("slice", buffer_slice, 2),
-    ("sliceToImmutable", slice_to_immutable, 2),
-    ("transfer", transfer, 0),
-    ("transferToFixedLength", transfer_to_fixed_length, 0),
-    ("transferToImmutable", transfer_to_immutable, 0),
+    ("resize", resize, 1, "25.1.6.6", "ES2024"),
+    ("slice", buffer_slice, 2, "25.1.6.7", "ES2015"),
+    (
+        "sliceToImmutable",
+        slice_to_immutable,
+        2,
+        "sec-arraybuffer.prototype.slicetoimmutable",
+        "proposal-immutable-arraybuffer",
+    ),
+    ("transfer", transfer, 0, "25.1.6.8", "ES2024"),
+    ("transferToFixedLength", transfer_to_fixed_length, 0, "25.1.6.9", "ES2024"),
+    (
+        "transferToImmutable",
+        transfer_to_immutable,
+        0,
+        "sec-arraybuffer.prototype.transfertoimmutable",
+        "proposal-immutable-arraybuffer",
+    ),
 )
 _GETTERS = getters(
-    ("byteLength", byte_length),
-    ("detached", detached),
-    ("immutable", immutable),
-    ("maxByteLength", max_byte_length),
-    ("resizable", resizable),
+    ("byteLength", byte_length, "25.1.6.1", "ES2015"),
+    ("detached", detached, "25.1.6.3", "ES2024"),
+    ("immutable", immutable, "sec-get-arraybuffer.prototype.immutable", "proposal-immutable-arraybuffer"),
+    ("maxByteLength", max_byte_length, "25.1.6.4", "ES2024"),
+    ("resizable", resizable, "25.1.6.5", "ES2024"),
 )
-_SHARED = builtin("SharedArrayBuffer", construct_shared_array_buffer, 1, "builtin_constructor")
-_SHARED_METHODS = functions(("grow", grow, 1), ("slice", shared_slice, 2))
+_SHARED = builtin(
+    "SharedArrayBuffer",
+    construct_shared_array_buffer,
+    1,
+    "builtin_constructor",
+    section="25.2.3.1",
+    since="ES2017",
+)
+_SHARED_METHODS = functions(
+    ("grow", grow, 1, "25.2.5.3", "ES2024"), ("slice", shared_slice, 2, "25.2.5.6", "ES2017")
+)
 _SHARED_GETTERS = getters(
-    ("byteLength", shared_byte_length), ("growable", growable), ("maxByteLength", shared_max_byte_length)
+    ("byteLength", shared_byte_length, "25.2.5.1", "ES2017"),
+    ("growable", growable, "25.2.5.4", "ES2024"),
+    ("maxByteLength", shared_max_byte_length, "25.2.5.5", "ES2024"),
 )
+_SPECIES = species("25.1.5.3", "ES2015")
+_SHARED_SPECIES = species("25.2.4.2", "ES2017")
 
 
 def initialize(realm: Realm) -> None:
@@ -354,13 +381,13 @@ def initialize(realm: Realm) -> None:
     prototype = realm.array_buffer_prototype = prototype_object(realm)
     realm.array_buffer = constructor_function(realm, _CONSTRUCTOR, prototype)
     define_functions(realm, realm.array_buffer, _STATIC)
-    define_species(realm, realm.array_buffer)
+    define_getters(realm, realm.array_buffer, _SPECIES)
     define_functions(realm, prototype, _METHODS)
     define_getters(realm, prototype, _GETTERS)
     define_tag(prototype, "ArrayBuffer")
     prototype = realm.shared_array_buffer_prototype = prototype_object(realm)
     realm.shared_array_buffer = constructor_function(realm, _SHARED, prototype)
-    define_species(realm, realm.shared_array_buffer)
+    define_getters(realm, realm.shared_array_buffer, _SHARED_SPECIES)
     define_functions(realm, prototype, _SHARED_METHODS)
     define_getters(realm, prototype, _SHARED_GETTERS)
     define_tag(prototype, "SharedArrayBuffer")

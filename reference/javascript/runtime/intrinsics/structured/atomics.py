@@ -102,7 +102,7 @@ def load(realm: Realm, this: Value, array: Value = undefined, index: Value = und
 def store(
     realm: Realm, this: Value, array: Value = undefined, index: Value = undefined, value: Value = undefined
 ) -> Value:
-    """25.4.12 Atomics.store."""
+    """25.4.13 Atomics.store."""
     realm.agent.give_way()
     target = validate_integer_typed_array(array, write=True)
     access = validate_atomic_access(target, index)
@@ -116,24 +116,24 @@ def store(
 
 
 def pause(realm: Realm, this: Value, iterations: Value = undefined) -> None:
-    """25.4.11 Atomics.pause."""
+    """25.4.12 Atomics.pause."""
     if iterations is not undefined and (iterations.__class__ is not float or not iterations.is_integer()):
         raise type_error("Atomics.pause: the argument must be an integral Number")
     realm.agent.give_way()
 
 
 _FUNCTIONS = functions(
-    ("add", _read_modify_write(lambda old, operand: old + operand), 3),  # 25.4.4
-    ("and", _read_modify_write(lambda old, operand: old & operand), 3),  # 25.4.5
-    ("compareExchange", compare_exchange, 4),
-    ("exchange", _read_modify_write(lambda _old, operand: operand), 3),  # 25.4.7
-    ("isLockFree", is_lock_free, 1),
-    ("load", load, 2),
-    ("or", _read_modify_write(lambda old, operand: old | operand), 3),  # 25.4.10
-    ("pause", pause, 0),
-    ("store", store, 3),
-    ("sub", _read_modify_write(lambda old, operand: old - operand), 3),  # 25.4.13
-    ("xor", _read_modify_write(lambda old, operand: old ^ operand), 3),  # 25.4.16
+    ("add", _read_modify_write(lambda old, operand: old + operand), 3, "25.4.4", "ES2017"),  # 25.4.4
+    ("and", _read_modify_write(lambda old, operand: old & operand), 3, "25.4.5", "ES2017"),  # 25.4.5
+    ("compareExchange", compare_exchange, 4, "25.4.6", "ES2017"),
+    ("exchange", _read_modify_write(lambda _old, operand: operand), 3, "25.4.7", "ES2017"),  # 25.4.7
+    ("isLockFree", is_lock_free, 1, "25.4.8", "ES2017"),
+    ("load", load, 2, "25.4.9", "ES2017"),
+    ("or", _read_modify_write(lambda old, operand: old | operand), 3, "25.4.11", "ES2017"),  # 25.4.10
+    ("pause", pause, 0, "25.4.12", "proposal-atomics-microwait"),
+    ("store", store, 3, "25.4.13", "ES2017"),
+    ("sub", _read_modify_write(lambda old, operand: old - operand), 3, "25.4.14", "ES2017"),  # 25.4.13
+    ("xor", _read_modify_write(lambda old, operand: old ^ operand), 3, "25.4.17", "ES2017"),  # 25.4.16
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -93,7 +94,7 @@ def _wait_arguments(
         wanted = to_int32(value)
     # Steps 6 to 9.
     duration = to_number(timeout)
-    if duration != duration:  # noqa: PLR0124  # NaN
+    if math.isnan(duration):
         duration = INFINITY
     return target, access, wanted, max(duration, 0.0)
 
@@ -113,7 +114,7 @@ def wait(
     value: Value = undefined,
     timeout: Value = undefined,
 ) -> str:
-    """25.4.13 Atomics.wait."""
+    """25.4.15 Atomics.wait."""
     target, access, wanted, duration = _wait_arguments(array, index, value, timeout)
     # 25.4.3.14, step 10.
     agent = realm.agent
@@ -141,7 +142,7 @@ def wait_async(
     value: Value = undefined,
     timeout: Value = undefined,
 ) -> Any:
-    """25.4.14 Atomics.waitAsync."""
+    """25.4.16 Atomics.waitAsync."""
     from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (  # noqa: PLC0415  # made when it is needed
         new_promise_capability,
     )
@@ -169,7 +170,7 @@ def wait_async(
 def notify(
     realm: Realm, this: Value, array: Value = undefined, index: Value = undefined, count: Value = undefined
 ) -> float:
-    """25.4.15 Atomics.notify."""
+    """25.4.10 Atomics.notify."""
     # Steps 1 to 3.
     target = validate_integer_typed_array(array, waitable=True)
     access = validate_atomic_access(target, index)
@@ -187,4 +188,8 @@ def notify(
     return float(woken)
 
 
-FUNCTIONS = functions(("notify", notify, 3), ("wait", wait, 4), ("waitAsync", wait_async, 4))
+FUNCTIONS = functions(
+    ("notify", notify, 3, "25.4.10", "ES2017"),
+    ("wait", wait, 4, "25.4.15", "ES2017"),
+    ("waitAsync", wait_async, 4, "25.4.16", "ES2024"),
+)

@@ -143,12 +143,40 @@ def _setter(kind: ElementType) -> Callable[..., Value]:
 
 
 _KINDS = tuple(kind for kind in ELEMENT_TYPES if kind.name != "Uint8Clamped")
-_CONSTRUCTOR = builtin("DataView", construct_data_view, 1, "builtin_constructor")
-_METHODS = functions(
-    *((f"get{kind.name}", _getter(kind), 1) for kind in _KINDS),
-    *((f"set{kind.name}", _setter(kind), 2) for kind in _KINDS),
+_CONSTRUCTOR = builtin(
+    "DataView", construct_data_view, 1, "builtin_constructor", section="25.3.2.1", since="ES2015"
 )
-_GETTERS = getters(("buffer", get_buffer), ("byteLength", get_byte_length), ("byteOffset", get_byte_offset))
+# The last parts of the clauses 25.3.4.5 to 25.3.4.26, which are in alphabetic order, and the edition.
+_CLAUSES = {
+    "BigInt64": (5, 16, "ES2020"),
+    "BigUint64": (6, 17, "ES2020"),
+    "Float16": (7, 18, "ES2025"),
+    "Float32": (8, 19, "ES2015"),
+    "Float64": (9, 20, "ES2015"),
+    "Int8": (10, 21, "ES2015"),
+    "Int16": (11, 22, "ES2015"),
+    "Int32": (12, 23, "ES2015"),
+    "Uint8": (13, 24, "ES2015"),
+    "Uint16": (14, 25, "ES2015"),
+    "Uint32": (15, 26, "ES2015"),
+}
+_METHODS = functions(
+    *(
+        (f"get{kind.name}", _getter(kind), 1, f"25.3.4.{get}", since)
+        for kind in _KINDS
+        for get, _, since in (_CLAUSES[kind.name],)
+    ),
+    *(
+        (f"set{kind.name}", _setter(kind), 2, f"25.3.4.{set_}", since)
+        for kind in _KINDS
+        for _, set_, since in (_CLAUSES[kind.name],)
+    ),
+)
+_GETTERS = getters(
+    ("buffer", get_buffer, "25.3.4.1", "ES2015"),
+    ("byteLength", get_byte_length, "25.3.4.2", "ES2015"),
+    ("byteOffset", get_byte_offset, "25.3.4.3", "ES2015"),
+)
 
 
 def initialize(realm: Realm) -> None:

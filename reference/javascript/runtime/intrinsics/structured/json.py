@@ -271,10 +271,10 @@ def _gap(space: Value) -> str:
 
 
 _FUNCTIONS = functions(
-    ("isRawJSON", is_raw_json, 1),
-    ("parse", parse, 2),
-    ("rawJSON", raw_json, 1),
-    ("stringify", stringify, 3),
+    ("isRawJSON", is_raw_json, 1, "25.5.1", "proposal-json-parse-with-source"),
+    ("parse", parse, 2, "25.5.2", "ES5"),
+    ("rawJSON", raw_json, 1, "25.5.3", "proposal-json-parse-with-source"),
+    ("stringify", stringify, 3, "25.5.4", "ES5"),
 )
 
 

@@ -91,7 +91,7 @@ if TYPE_CHECKING:
 
 
 def _duration(this: Value) -> Duration:
-    return require(this, JSDuration).duration_  # type: ignore[no-any-return]
+    return require(this, JSDuration).duration_
 
 
 def construct_duration(realm: Realm, new_target: Any, *values: Value) -> JSDuration:
@@ -331,23 +331,38 @@ def value_of(realm: Realm, this: Value) -> Value:
     raise type_error("use Temporal.Duration.compare() to compare durations")
 
 
-_CONSTRUCTOR: Final = builtin("Duration", construct_duration, 0, "builtin_constructor")
-_STATIC: Final = functions(("from", from_, 1), ("compare", compare, 2))
+_CONSTRUCTOR: Final = builtin(
+    "Duration",
+    construct_duration,
+    0,
+    "builtin_constructor",
+    section="Temporal 7.1.1",
+    since="proposal-temporal",
+)
+_STATIC: Final = functions(
+    ("from", from_, 1, "Temporal 7.2.2", "proposal-temporal"),
+    ("compare", compare, 2, "Temporal 7.2.3", "proposal-temporal"),
+)
 _METHODS: Final = functions(
-    ("with", with_, 1),
-    ("negated", negated, 0),
-    ("abs", absolute, 0),
-    ("add", add, 1),
-    ("subtract", subtract, 1),
-    ("round", round_, 1),
-    ("total", total, 1),
-    ("toString", to_string, 0),
-    ("toJSON", to_json, 0),
-    ("toLocaleString", to_locale_string, 0),
-    ("valueOf", value_of, 0),
+    ("with", with_, 1, "Temporal 7.3.15", "proposal-temporal"),
+    ("negated", negated, 0, "Temporal 7.3.16", "proposal-temporal"),
+    ("abs", absolute, 0, "Temporal 7.3.17", "proposal-temporal"),
+    ("add", add, 1, "Temporal 7.3.18", "proposal-temporal"),
+    ("subtract", subtract, 1, "Temporal 7.3.19", "proposal-temporal"),
+    ("round", round_, 1, "Temporal 7.3.20", "proposal-temporal"),
+    ("total", total, 1, "Temporal 7.3.21", "proposal-temporal"),
+    ("toString", to_string, 0, "Temporal 7.3.22", "proposal-temporal"),
+    ("toJSON", to_json, 0, "Temporal 7.3.23", "proposal-temporal"),
+    ("toLocaleString", to_locale_string, 0, "Temporal 7.3.24", "proposal-temporal"),
+    ("valueOf", value_of, 0, "Temporal 7.3.25", "proposal-temporal"),
 )
 _GETTERS: Final = getters(
-    *((name, _getter(name)) for name in Duration._fields), ("sign", get_sign), ("blank", get_blank)
+    *(
+        (name, _getter(name), f"Temporal 7.3.{number}", "proposal-temporal")
+        for number, name in enumerate(Duration._fields, 3)
+    ),
+    ("sign", get_sign, "Temporal 7.3.13", "proposal-temporal"),
+    ("blank", get_blank, "Temporal 7.3.14", "proposal-temporal"),
 )
 
 

@@ -52,12 +52,25 @@ YEAR_MONTH_GETTERS: Final = (
     "inLeapYear",
 )
 MONTH_DAY_GETTERS: Final = ("monthCode", "day")
+_PROPOSAL: Final = "proposal-temporal"
 
 
 def date_getters(
-    kind: type[Any], names: tuple[str, ...], date_of: Callable[[Any], ISODate]
+    kind: type[Any],
+    names: tuple[str, ...],
+    date_of: Callable[[Any], ISODate],
+    section: str,
+    *numbers: int,
 ) -> tuple[tuple[Any, Any], ...]:
-    """The table of `calendarId` and the getters `names`, for objects of `kind` whose date `date_of` finds."""
+    """The table of `calendarId` and the getters `names`, for objects of `kind` whose date `date_of` finds.
+
+    Args:
+        kind: the class of the objects.
+        names: the getters.
+        date_of: finds the date of an object.
+        section: the clause about the prototype.
+        numbers: the last parts of the clauses of `calendarId` and the getters.
+    """
 
     def getter(name: str) -> Callable[..., Value]:
         show = _OF_DATE[name]
@@ -71,11 +84,26 @@ def date_getters(
     def get_calendar_id(realm: Realm, this: Value) -> str:
         return require(this, kind).calendar_  # type: ignore[no-any-return]
 
-    return getters(("calendarId", get_calendar_id), *((name, getter(name)) for name in names))
+    rows = (("calendarId", get_calendar_id), *((name, getter(name)) for name in names))
+    return getters(
+        *(
+            (name, function, f"{section}.{number}", _PROPOSAL)
+            for (name, function), number in zip(rows, numbers)
+        )
+    )
 
 
-def time_getters(kind: type[Any], time_of: Callable[[Any], int]) -> tuple[tuple[Any, Any], ...]:
-    """The table of the getters `hour` to `nanosecond`, for objects of `kind` whose time `time_of` finds."""
+def time_getters(
+    kind: type[Any], time_of: Callable[[Any], int], section: str, first: int
+) -> tuple[tuple[Any, Any], ...]:
+    """The table of the getters `hour` to `nanosecond`, for objects of `kind` whose time `time_of` finds.
+
+    Args:
+        kind: the class of the objects.
+        time_of: finds the time of an object.
+        section: the clause about the prototype.
+        first: the last part of the clause of `hour`; the others follow.
+    """
 
     def getter(name: str) -> Callable[..., Value]:
         def get_field(realm: Realm, this: Value) -> float:
@@ -84,4 +112,6 @@ def time_getters(kind: type[Any], time_of: Callable[[Any], int]) -> tuple[tuple[
         return get_field
 
     names = ("hour", "minute", "second", "millisecond", "microsecond", "nanosecond")
-    return getters(*((name, getter(name)) for name in names))
+    return getters(
+        *((name, getter(name), f"{section}.{number}", _PROPOSAL) for number, name in enumerate(names, first))
+    )

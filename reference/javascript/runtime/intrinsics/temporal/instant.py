@@ -78,7 +78,7 @@ if TYPE_CHECKING:
 
 
 def _epoch(this: Value) -> int:
-    return require(this, JSInstant).epoch_nanoseconds_  # type: ignore[no-any-return]
+    return require(this, JSInstant).epoch_nanoseconds_
 
 
 def construct_instant(realm: Realm, new_target: Any, nanoseconds: Value = undefined) -> JSInstant:
@@ -230,28 +230,36 @@ def to_zoned_date_time_iso(realm: Realm, this: Value, time_zone: Value = undefin
     return create_temporal_zoned_date_time(realm, epoch, to_time_zone(realm, time_zone), "iso8601")
 
 
-_CONSTRUCTOR: Final = builtin("Instant", construct_instant, 1, "builtin_constructor")
+_CONSTRUCTOR: Final = builtin(
+    "Instant",
+    construct_instant,
+    1,
+    "builtin_constructor",
+    section="Temporal 8.1.1",
+    since="proposal-temporal",
+)
 _STATIC: Final = functions(
-    ("from", from_, 1),
-    ("fromEpochMilliseconds", from_epoch_milliseconds, 1),
-    ("fromEpochNanoseconds", from_epoch_nanoseconds, 1),
-    ("compare", compare, 2),
+    ("from", from_, 1, "Temporal 8.2.2", "proposal-temporal"),
+    ("fromEpochMilliseconds", from_epoch_milliseconds, 1, "Temporal 8.2.3", "proposal-temporal"),
+    ("fromEpochNanoseconds", from_epoch_nanoseconds, 1, "Temporal 8.2.4", "proposal-temporal"),
+    ("compare", compare, 2, "Temporal 8.2.5", "proposal-temporal"),
 )
 _METHODS: Final = functions(
-    ("add", add, 1),
-    ("subtract", subtract, 1),
-    ("until", until, 1),
-    ("since", since, 1),
-    ("round", round_, 1),
-    ("equals", equals, 1),
-    ("toString", to_string, 0),
-    ("toLocaleString", to_locale_string, 0),
-    ("toJSON", to_json, 0),
-    ("valueOf", value_of, 0),
-    ("toZonedDateTimeISO", to_zoned_date_time_iso, 1),
+    ("add", add, 1, "Temporal 8.3.5", "proposal-temporal"),
+    ("subtract", subtract, 1, "Temporal 8.3.6", "proposal-temporal"),
+    ("until", until, 1, "Temporal 8.3.7", "proposal-temporal"),
+    ("since", since, 1, "Temporal 8.3.8", "proposal-temporal"),
+    ("round", round_, 1, "Temporal 8.3.9", "proposal-temporal"),
+    ("equals", equals, 1, "Temporal 8.3.10", "proposal-temporal"),
+    ("toString", to_string, 0, "Temporal 8.3.11", "proposal-temporal"),
+    ("toLocaleString", to_locale_string, 0, "Temporal 8.3.12", "proposal-temporal"),
+    ("toJSON", to_json, 0, "Temporal 8.3.13", "proposal-temporal"),
+    ("valueOf", value_of, 0, "Temporal 8.3.14", "proposal-temporal"),
+    ("toZonedDateTimeISO", to_zoned_date_time_iso, 1, "Temporal 8.3.15", "proposal-temporal"),
 )
 _GETTERS: Final = getters(
-    ("epochMilliseconds", get_epoch_milliseconds), ("epochNanoseconds", get_epoch_nanoseconds)
+    ("epochMilliseconds", get_epoch_milliseconds, "Temporal 8.3.3", "proposal-temporal"),
+    ("epochNanoseconds", get_epoch_nanoseconds, "Temporal 8.3.4", "proposal-temporal"),
 )
 
 

@@ -88,12 +88,12 @@ def plain_time_iso(realm: Realm, this: Value, time_zone: Value = undefined) -> J
 
 
 _FUNCTIONS: Final = functions(
-    ("timeZoneId", time_zone_id, 0),
-    ("instant", instant, 0),
-    ("plainDateTimeISO", plain_date_time_iso, 0),
-    ("zonedDateTimeISO", zoned_date_time_iso, 0),
-    ("plainDateISO", plain_date_iso, 0),
-    ("plainTimeISO", plain_time_iso, 0),
+    ("timeZoneId", time_zone_id, 0, "Temporal 2.2.1", "proposal-temporal"),
+    ("instant", instant, 0, "Temporal 2.2.2", "proposal-temporal"),
+    ("plainDateTimeISO", plain_date_time_iso, 0, "Temporal 2.2.3", "proposal-temporal"),
+    ("zonedDateTimeISO", zoned_date_time_iso, 0, "Temporal 2.2.4", "proposal-temporal"),
+    ("plainDateISO", plain_date_iso, 0, "Temporal 2.2.5", "proposal-temporal"),
+    ("plainTimeISO", plain_time_iso, 0, "Temporal 2.2.6", "proposal-temporal"),
 )
 
 

@@ -18,7 +18,7 @@ from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date
     year_month_within_limits,
 )
 from lockstep.reference.javascript.runtime.objects.function import prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, Kind, object_create
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class JSZonedDateTime(JSCalendarObject):
     time_zone_: TimeZone
 
 
-def _create(realm: Realm, kind: type[Any], attribute: str, new_target: Any) -> Any:
+def _create(realm: Realm, kind: type[Kind], attribute: str, new_target: Any) -> Kind:
     if new_target is None:
         return object_create(getattr(realm, attribute), kind)
     return object_create(prototype_from_constructor(new_target, attribute), kind)
@@ -119,7 +119,7 @@ def create_temporal_duration(realm: Realm, duration: tuple[int, ...], new_target
     record = create_duration(*duration)
     target = _create(realm, JSDuration, "temporal_duration_prototype", new_target)
     target.duration_ = record
-    return target  # type: ignore[no-any-return]
+    return target
 
 
 def create_temporal_instant(realm: Realm, epoch_nanoseconds: int, new_target: Any = None) -> JSInstant:
@@ -132,14 +132,14 @@ def create_temporal_instant(realm: Realm, epoch_nanoseconds: int, new_target: An
         raise range_error("instant out of range")
     target = _create(realm, JSInstant, "temporal_instant_prototype", new_target)
     target.epoch_nanoseconds_ = epoch_nanoseconds
-    return target  # type: ignore[no-any-return]
+    return target
 
 
 def create_temporal_time(realm: Realm, time: int, new_target: Any = None) -> JSPlainTime:
     """4.5.11 CreateTemporalTime."""
     target = _create(realm, JSPlainTime, "temporal_plain_time_prototype", new_target)
     target.time_ = time
-    return target  # type: ignore[no-any-return]
+    return target
 
 
 def create_temporal_date(realm: Realm, date: ISODate, calendar: str, new_target: Any = None) -> JSPlainDate:
@@ -153,7 +153,7 @@ def create_temporal_date(realm: Realm, date: ISODate, calendar: str, new_target:
     target = _create(realm, JSPlainDate, "temporal_plain_date_prototype", new_target)
     target.date_ = date
     target.calendar_ = calendar
-    return target  # type: ignore[no-any-return]
+    return target
 
 
 def create_temporal_date_time(
@@ -169,7 +169,7 @@ def create_temporal_date_time(
     target = _create(realm, JSPlainDateTime, "temporal_plain_date_time_prototype", new_target)
     target.date_time_ = date_time
     target.calendar_ = calendar
-    return target  # type: ignore[no-any-return]
+    return target
 
 
 def create_temporal_year_month(
@@ -185,7 +185,7 @@ def create_temporal_year_month(
     target = _create(realm, JSPlainYearMonth, "temporal_plain_year_month_prototype", new_target)
     target.date_ = date
     target.calendar_ = calendar
-    return target  # type: ignore[no-any-return]
+    return target
 
 
 def create_temporal_month_day(
@@ -201,7 +201,7 @@ def create_temporal_month_day(
     target = _create(realm, JSPlainMonthDay, "temporal_plain_month_day_prototype", new_target)
     target.date_ = date
     target.calendar_ = calendar
-    return target  # type: ignore[no-any-return]
+    return target
 
 
 def create_temporal_zoned_date_time(
@@ -218,10 +218,10 @@ def create_temporal_zoned_date_time(
     target.epoch_nanoseconds_ = epoch_nanoseconds
     target.time_zone_ = time_zone
     target.calendar_ = calendar
-    return target  # type: ignore[no-any-return]
+    return target
 
 
-def require(this: Value, kind: type[Any]) -> Any:
+def require(this: Value, kind: type[Kind]) -> Kind:
     """RequireInternalSlot.
 
     Raises:

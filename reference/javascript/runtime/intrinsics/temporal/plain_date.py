@@ -139,7 +139,7 @@ def compare(realm: Realm, this: Value, one: Value = undefined, two: Value = unde
 
 
 def _this(this: Value) -> JSPlainDate:
-    return require(this, JSPlainDate)  # type: ignore[no-any-return]
+    return require(this, JSPlainDate)
 
 
 def to_plain_year_month(realm: Realm, this: Value) -> JSPlainYearMonth:
@@ -297,26 +297,38 @@ def value_of(realm: Realm, this: Value) -> Value:
     raise type_error("use Temporal.PlainDate.compare() to compare dates")
 
 
-_CONSTRUCTOR: Final = builtin("PlainDate", construct_plain_date, 3, "builtin_constructor")
-_STATIC: Final = functions(("from", from_, 1), ("compare", compare, 2))
-_METHODS: Final = functions(
-    ("toPlainYearMonth", to_plain_year_month, 0),
-    ("toPlainMonthDay", to_plain_month_day, 0),
-    ("add", add, 1),
-    ("subtract", subtract, 1),
-    ("with", with_, 1),
-    ("withCalendar", with_calendar, 1),
-    ("until", until, 1),
-    ("since", since, 1),
-    ("equals", equals, 1),
-    ("toPlainDateTime", to_plain_date_time, 0),
-    ("toZonedDateTime", to_zoned_date_time, 1),
-    ("toString", to_string, 0),
-    ("toLocaleString", to_locale_string, 0),
-    ("toJSON", to_json, 0),
-    ("valueOf", value_of, 0),
+_CONSTRUCTOR: Final = builtin(
+    "PlainDate",
+    construct_plain_date,
+    3,
+    "builtin_constructor",
+    section="Temporal 3.1.1",
+    since="proposal-temporal",
 )
-_GETTERS: Final = date_getters(JSPlainDate, DATE_GETTERS, lambda target: target.date_)
+_STATIC: Final = functions(
+    ("from", from_, 1, "Temporal 3.2.2", "proposal-temporal"),
+    ("compare", compare, 2, "Temporal 3.2.3", "proposal-temporal"),
+)
+_METHODS: Final = functions(
+    ("toPlainYearMonth", to_plain_year_month, 0, "Temporal 3.3.19", "proposal-temporal"),
+    ("toPlainMonthDay", to_plain_month_day, 0, "Temporal 3.3.20", "proposal-temporal"),
+    ("add", add, 1, "Temporal 3.3.21", "proposal-temporal"),
+    ("subtract", subtract, 1, "Temporal 3.3.22", "proposal-temporal"),
+    ("with", with_, 1, "Temporal 3.3.23", "proposal-temporal"),
+    ("withCalendar", with_calendar, 1, "Temporal 3.3.24", "proposal-temporal"),
+    ("until", until, 1, "Temporal 3.3.25", "proposal-temporal"),
+    ("since", since, 1, "Temporal 3.3.26", "proposal-temporal"),
+    ("equals", equals, 1, "Temporal 3.3.27", "proposal-temporal"),
+    ("toPlainDateTime", to_plain_date_time, 0, "Temporal 3.3.28", "proposal-temporal"),
+    ("toZonedDateTime", to_zoned_date_time, 1, "Temporal 3.3.29", "proposal-temporal"),
+    ("toString", to_string, 0, "Temporal 3.3.30", "proposal-temporal"),
+    ("toLocaleString", to_locale_string, 0, "Temporal 3.3.31", "proposal-temporal"),
+    ("toJSON", to_json, 0, "Temporal 3.3.32", "proposal-temporal"),
+    ("valueOf", value_of, 0, "Temporal 3.3.33", "proposal-temporal"),
+)
+_GETTERS: Final = date_getters(
+    JSPlainDate, DATE_GETTERS, lambda target: target.date_, "Temporal 3.3", *range(3, 19)
+)
 
 
 def initialize(realm: Realm) -> None:

@@ -132,11 +132,11 @@ def compare(realm: Realm, this: Value, one: Value = undefined, two: Value = unde
 
 
 def _this(this: Value) -> JSPlainDateTime:
-    return require(this, JSPlainDateTime)  # type: ignore[no-any-return]
+    return require(this, JSPlainDateTime)
 
 
 def with_(realm: Realm, this: Value, item: Value = undefined, options: Value = undefined) -> JSPlainDateTime:
-    """5.3.26 Temporal.PlainDateTime.prototype.with."""
+    """5.3.25 Temporal.PlainDateTime.prototype.with."""
     target = _this(this)
     calendar = target.calendar_
     require_partial(item)
@@ -150,14 +150,14 @@ def with_(realm: Realm, this: Value, item: Value = undefined, options: Value = u
 
 
 def with_plain_time(realm: Realm, this: Value, time: Value = undefined) -> JSPlainDateTime:
-    """5.3.27 Temporal.PlainDateTime.prototype.withPlainTime."""
+    """5.3.26 Temporal.PlainDateTime.prototype.withPlainTime."""
     target = _this(this)
     moment = ISODateTime(target.date_time_.date, time_or_midnight(realm, time))
     return create_temporal_date_time(realm, moment, target.calendar_)
 
 
 def with_calendar(realm: Realm, this: Value, calendar: Value = undefined) -> JSPlainDateTime:
-    """5.3.28 Temporal.PlainDateTime.prototype.withCalendar."""
+    """5.3.27 Temporal.PlainDateTime.prototype.withCalendar."""
     target = _this(this)
     return create_temporal_date_time(realm, target.date_time_, to_calendar(calendar))
 
@@ -179,14 +179,14 @@ def _add(realm: Realm, this: Value, item: Value, options: Value, sign: int) -> J
 def add(
     realm: Realm, this: Value, duration: Value = undefined, options: Value = undefined
 ) -> JSPlainDateTime:
-    """5.3.29 Temporal.PlainDateTime.prototype.add."""
+    """5.3.28 Temporal.PlainDateTime.prototype.add."""
     return _add(realm, this, duration, options, 1)
 
 
 def subtract(
     realm: Realm, this: Value, duration: Value = undefined, options: Value = undefined
 ) -> JSPlainDateTime:
-    """5.3.30 Temporal.PlainDateTime.prototype.subtract."""
+    """5.3.29 Temporal.PlainDateTime.prototype.subtract."""
     return _add(realm, this, duration, options, -1)
 
 
@@ -209,17 +209,17 @@ def _difference(realm: Realm, operation: str, this: Value, other: Value, options
 
 
 def until(realm: Realm, this: Value, other: Value = undefined, options: Value = undefined) -> JSDuration:
-    """5.3.31 Temporal.PlainDateTime.prototype.until."""
+    """5.3.30 Temporal.PlainDateTime.prototype.until."""
     return _difference(realm, "until", this, other, options)
 
 
 def since(realm: Realm, this: Value, other: Value = undefined, options: Value = undefined) -> JSDuration:
-    """5.3.32 Temporal.PlainDateTime.prototype.since."""
+    """5.3.31 Temporal.PlainDateTime.prototype.since."""
     return _difference(realm, "since", this, other, options)
 
 
 def round_(realm: Realm, this: Value, round_to: Value = undefined) -> JSPlainDateTime:
-    """5.3.33 Temporal.PlainDateTime.prototype.round."""
+    """5.3.32 Temporal.PlainDateTime.prototype.round."""
     target = _this(this)
     options = options_or_shorthand(round_to, "smallestUnit")
     increment = rounding_increment_option(options)
@@ -233,14 +233,14 @@ def round_(realm: Realm, this: Value, round_to: Value = undefined) -> JSPlainDat
 
 
 def equals(realm: Realm, this: Value, other: Value = undefined) -> bool:
-    """5.3.34 Temporal.PlainDateTime.prototype.equals."""
+    """5.3.33 Temporal.PlainDateTime.prototype.equals."""
     target = _this(this)
     end = to_temporal_date_time(realm, other)
     return target.date_time_ == end.date_time_ and target.calendar_ == end.calendar_
 
 
 def to_string(realm: Realm, this: Value, options: Value = undefined) -> str:
-    """5.3.35 Temporal.PlainDateTime.prototype.toString."""
+    """5.3.34 Temporal.PlainDateTime.prototype.toString."""
     target = _this(this)
     resolved = options_object(options)
     show_calendar = show_calendar_option(resolved)
@@ -258,26 +258,26 @@ def to_string(realm: Realm, this: Value, options: Value = undefined) -> str:
 
 
 def to_locale_string(realm: Realm, this: Value) -> str:
-    """5.3.36 Temporal.PlainDateTime.prototype.toLocaleString, without ECMA-402."""
+    """5.3.35 Temporal.PlainDateTime.prototype.toLocaleString, without ECMA-402."""
     target = _this(this)
     return date_time_string(target.date_time_, target.calendar_, "auto", "auto")
 
 
 def to_json(realm: Realm, this: Value) -> str:
-    """5.3.37 Temporal.PlainDateTime.prototype.toJSON."""
+    """5.3.36 Temporal.PlainDateTime.prototype.toJSON."""
     target = _this(this)
     return date_time_string(target.date_time_, target.calendar_, "auto", "auto")
 
 
 def value_of(realm: Realm, this: Value) -> Value:
-    """5.3.38 Temporal.PlainDateTime.prototype.valueOf."""
+    """5.3.37 Temporal.PlainDateTime.prototype.valueOf."""
     raise type_error("use Temporal.PlainDateTime.compare() to compare dates and times")
 
 
 def to_zoned_date_time(
     realm: Realm, this: Value, time_zone: Value = undefined, options: Value = undefined
 ) -> JSZonedDateTime:
-    """5.3.39 Temporal.PlainDateTime.prototype.toZonedDateTime."""
+    """5.3.38 Temporal.PlainDateTime.prototype.toZonedDateTime."""
     target = _this(this)
     zone = to_time_zone(realm, time_zone)
     disambiguation = disambiguation_option(options_object(options))
@@ -286,39 +286,56 @@ def to_zoned_date_time(
 
 
 def to_plain_date(realm: Realm, this: Value) -> JSPlainDate:
-    """5.3.40 Temporal.PlainDateTime.prototype.toPlainDate."""
+    """5.3.39 Temporal.PlainDateTime.prototype.toPlainDate."""
     target = _this(this)
     return create_temporal_date(realm, target.date_time_.date, target.calendar_)
 
 
 def to_plain_time(realm: Realm, this: Value) -> JSPlainTime:
-    """5.3.41 Temporal.PlainDateTime.prototype.toPlainTime."""
+    """5.3.40 Temporal.PlainDateTime.prototype.toPlainTime."""
     return create_temporal_time(realm, _this(this).date_time_.time)
 
 
-_CONSTRUCTOR: Final = builtin("PlainDateTime", construct_plain_date_time, 3, "builtin_constructor")
-_STATIC: Final = functions(("from", from_, 1), ("compare", compare, 2))
+_CONSTRUCTOR: Final = builtin(
+    "PlainDateTime",
+    construct_plain_date_time,
+    3,
+    "builtin_constructor",
+    section="Temporal 5.1.1",
+    since="proposal-temporal",
+)
+_STATIC: Final = functions(
+    ("from", from_, 1, "Temporal 5.2.2", "proposal-temporal"),
+    ("compare", compare, 2, "Temporal 5.2.3", "proposal-temporal"),
+)
 _METHODS: Final = functions(
-    ("with", with_, 1),
-    ("withPlainTime", with_plain_time, 0),
-    ("withCalendar", with_calendar, 1),
-    ("add", add, 1),
-    ("subtract", subtract, 1),
-    ("until", until, 1),
-    ("since", since, 1),
-    ("round", round_, 1),
-    ("equals", equals, 1),
-    ("toString", to_string, 0),
-    ("toLocaleString", to_locale_string, 0),
-    ("toJSON", to_json, 0),
-    ("valueOf", value_of, 0),
-    ("toZonedDateTime", to_zoned_date_time, 1),
-    ("toPlainDate", to_plain_date, 0),
-    ("toPlainTime", to_plain_time, 0),
+    ("with", with_, 1, "Temporal 5.3.25", "proposal-temporal"),
+    ("withPlainTime", with_plain_time, 0, "Temporal 5.3.26", "proposal-temporal"),
+    ("withCalendar", with_calendar, 1, "Temporal 5.3.27", "proposal-temporal"),
+    ("add", add, 1, "Temporal 5.3.28", "proposal-temporal"),
+    ("subtract", subtract, 1, "Temporal 5.3.29", "proposal-temporal"),
+    ("until", until, 1, "Temporal 5.3.30", "proposal-temporal"),
+    ("since", since, 1, "Temporal 5.3.31", "proposal-temporal"),
+    ("round", round_, 1, "Temporal 5.3.32", "proposal-temporal"),
+    ("equals", equals, 1, "Temporal 5.3.33", "proposal-temporal"),
+    ("toString", to_string, 0, "Temporal 5.3.34", "proposal-temporal"),
+    ("toLocaleString", to_locale_string, 0, "Temporal 5.3.35", "proposal-temporal"),
+    ("toJSON", to_json, 0, "Temporal 5.3.36", "proposal-temporal"),
+    ("valueOf", value_of, 0, "Temporal 5.3.37", "proposal-temporal"),
+    ("toZonedDateTime", to_zoned_date_time, 1, "Temporal 5.3.38", "proposal-temporal"),
+    ("toPlainDate", to_plain_date, 0, "Temporal 5.3.39", "proposal-temporal"),
+    ("toPlainTime", to_plain_time, 0, "Temporal 5.3.40", "proposal-temporal"),
 )
 _GETTERS: Final = (
-    *date_getters(JSPlainDateTime, DATE_GETTERS, lambda target: target.date_time_.date),
-    *time_getters(JSPlainDateTime, lambda target: target.date_time_.time),
+    *date_getters(
+        JSPlainDateTime,
+        DATE_GETTERS,
+        lambda target: target.date_time_.date,
+        "Temporal 5.3",
+        *range(3, 10),
+        *range(16, 25),
+    ),
+    *time_getters(JSPlainDateTime, lambda target: target.date_time_.time, "Temporal 5.3", 10),
 )
 
 

@@ -78,7 +78,7 @@ def from_(realm: Realm, this: Value, item: Value = undefined, options: Value = u
 
 
 def _this(this: Value) -> JSPlainMonthDay:
-    return require(this, JSPlainMonthDay)  # type: ignore[no-any-return]
+    return require(this, JSPlainMonthDay)
 
 
 def with_(realm: Realm, this: Value, item: Value = undefined, options: Value = undefined) -> JSPlainMonthDay:
@@ -135,18 +135,27 @@ def to_plain_date(realm: Realm, this: Value, item: Value = undefined) -> JSPlain
     return create_temporal_date(realm, date_from_fields(calendar, merged, "constrain"), calendar)
 
 
-_CONSTRUCTOR: Final = builtin("PlainMonthDay", construct_plain_month_day, 2, "builtin_constructor")
-_STATIC: Final = functions(("from", from_, 1))
-_METHODS: Final = functions(
-    ("with", with_, 1),
-    ("equals", equals, 1),
-    ("toString", to_string, 0),
-    ("toLocaleString", to_locale_string, 0),
-    ("toJSON", to_json, 0),
-    ("valueOf", value_of, 0),
-    ("toPlainDate", to_plain_date, 1),
+_CONSTRUCTOR: Final = builtin(
+    "PlainMonthDay",
+    construct_plain_month_day,
+    2,
+    "builtin_constructor",
+    section="Temporal 10.1.1",
+    since="proposal-temporal",
 )
-_GETTERS: Final = date_getters(JSPlainMonthDay, MONTH_DAY_GETTERS, lambda target: target.date_)
+_STATIC: Final = functions(("from", from_, 1, "Temporal 10.2.2", "proposal-temporal"))
+_METHODS: Final = functions(
+    ("with", with_, 1, "Temporal 10.3.6", "proposal-temporal"),
+    ("equals", equals, 1, "Temporal 10.3.7", "proposal-temporal"),
+    ("toString", to_string, 0, "Temporal 10.3.8", "proposal-temporal"),
+    ("toLocaleString", to_locale_string, 0, "Temporal 10.3.9", "proposal-temporal"),
+    ("toJSON", to_json, 0, "Temporal 10.3.10", "proposal-temporal"),
+    ("valueOf", value_of, 0, "Temporal 10.3.11", "proposal-temporal"),
+    ("toPlainDate", to_plain_date, 1, "Temporal 10.3.12", "proposal-temporal"),
+)
+_GETTERS: Final = date_getters(
+    JSPlainMonthDay, MONTH_DAY_GETTERS, lambda target: target.date_, "Temporal 10.3", 3, 4, 5
+)
 
 
 def initialize(realm: Realm) -> None:

@@ -71,7 +71,7 @@ if TYPE_CHECKING:
 
 
 def _time(this: Value) -> int:
-    return require(this, JSPlainTime).time_  # type: ignore[no-any-return]
+    return require(this, JSPlainTime).time_
 
 
 def construct_plain_time(realm: Realm, new_target: Any, *values: Value) -> JSPlainTime:
@@ -191,22 +191,32 @@ def value_of(realm: Realm, this: Value) -> Value:
     raise type_error("use Temporal.PlainTime.compare() to compare times")
 
 
-_CONSTRUCTOR: Final = builtin("PlainTime", construct_plain_time, 0, "builtin_constructor")
-_STATIC: Final = functions(("from", from_, 1), ("compare", compare, 2))
-_METHODS: Final = functions(
-    ("add", add, 1),
-    ("subtract", subtract, 1),
-    ("with", with_, 1),
-    ("until", until, 1),
-    ("since", since, 1),
-    ("round", round_, 1),
-    ("equals", equals, 1),
-    ("toString", to_string, 0),
-    ("toLocaleString", to_locale_string, 0),
-    ("toJSON", to_json, 0),
-    ("valueOf", value_of, 0),
+_CONSTRUCTOR: Final = builtin(
+    "PlainTime",
+    construct_plain_time,
+    0,
+    "builtin_constructor",
+    section="Temporal 4.1.1",
+    since="proposal-temporal",
 )
-_GETTERS: Final = time_getters(JSPlainTime, lambda target: target.time_)
+_STATIC: Final = functions(
+    ("from", from_, 1, "Temporal 4.2.2", "proposal-temporal"),
+    ("compare", compare, 2, "Temporal 4.2.3", "proposal-temporal"),
+)
+_METHODS: Final = functions(
+    ("add", add, 1, "Temporal 4.3.9", "proposal-temporal"),
+    ("subtract", subtract, 1, "Temporal 4.3.10", "proposal-temporal"),
+    ("with", with_, 1, "Temporal 4.3.11", "proposal-temporal"),
+    ("until", until, 1, "Temporal 4.3.12", "proposal-temporal"),
+    ("since", since, 1, "Temporal 4.3.13", "proposal-temporal"),
+    ("round", round_, 1, "Temporal 4.3.14", "proposal-temporal"),
+    ("equals", equals, 1, "Temporal 4.3.15", "proposal-temporal"),
+    ("toString", to_string, 0, "Temporal 4.3.16", "proposal-temporal"),
+    ("toLocaleString", to_locale_string, 0, "Temporal 4.3.17", "proposal-temporal"),
+    ("toJSON", to_json, 0, "Temporal 4.3.18", "proposal-temporal"),
+    ("valueOf", value_of, 0, "Temporal 4.3.19", "proposal-temporal"),
+)
+_GETTERS: Final = time_getters(JSPlainTime, lambda target: target.time_, "Temporal 4.3", 3)
 
 
 def initialize(realm: Realm) -> None:

@@ -112,7 +112,7 @@ def compare(realm: Realm, this: Value, one: Value = undefined, two: Value = unde
 
 
 def _this(this: Value) -> JSPlainYearMonth:
-    return require(this, JSPlainYearMonth)  # type: ignore[no-any-return]
+    return require(this, JSPlainYearMonth)
 
 
 def with_(realm: Realm, this: Value, item: Value = undefined, options: Value = undefined) -> JSPlainYearMonth:
@@ -242,22 +242,34 @@ def to_plain_date(realm: Realm, this: Value, item: Value = undefined) -> JSPlain
     return create_temporal_date(realm, date_from_fields(calendar, merged, "constrain"), calendar)
 
 
-_CONSTRUCTOR: Final = builtin("PlainYearMonth", construct_plain_year_month, 2, "builtin_constructor")
-_STATIC: Final = functions(("from", from_, 1), ("compare", compare, 2))
-_METHODS: Final = functions(
-    ("with", with_, 1),
-    ("add", add, 1),
-    ("subtract", subtract, 1),
-    ("until", until, 1),
-    ("since", since, 1),
-    ("equals", equals, 1),
-    ("toString", to_string, 0),
-    ("toLocaleString", to_locale_string, 0),
-    ("toJSON", to_json, 0),
-    ("valueOf", value_of, 0),
-    ("toPlainDate", to_plain_date, 1),
+_CONSTRUCTOR: Final = builtin(
+    "PlainYearMonth",
+    construct_plain_year_month,
+    2,
+    "builtin_constructor",
+    section="Temporal 9.1.1",
+    since="proposal-temporal",
 )
-_GETTERS: Final = date_getters(JSPlainYearMonth, YEAR_MONTH_GETTERS, lambda target: target.date_)
+_STATIC: Final = functions(
+    ("from", from_, 1, "Temporal 9.2.2", "proposal-temporal"),
+    ("compare", compare, 2, "Temporal 9.2.3", "proposal-temporal"),
+)
+_METHODS: Final = functions(
+    ("with", with_, 1, "Temporal 9.3.13", "proposal-temporal"),
+    ("add", add, 1, "Temporal 9.3.14", "proposal-temporal"),
+    ("subtract", subtract, 1, "Temporal 9.3.15", "proposal-temporal"),
+    ("until", until, 1, "Temporal 9.3.16", "proposal-temporal"),
+    ("since", since, 1, "Temporal 9.3.17", "proposal-temporal"),
+    ("equals", equals, 1, "Temporal 9.3.18", "proposal-temporal"),
+    ("toString", to_string, 0, "Temporal 9.3.19", "proposal-temporal"),
+    ("toLocaleString", to_locale_string, 0, "Temporal 9.3.20", "proposal-temporal"),
+    ("toJSON", to_json, 0, "Temporal 9.3.21", "proposal-temporal"),
+    ("valueOf", value_of, 0, "Temporal 9.3.22", "proposal-temporal"),
+    ("toPlainDate", to_plain_date, 1, "Temporal 9.3.23", "proposal-temporal"),
+)
+_GETTERS: Final = date_getters(
+    JSPlainYearMonth, YEAR_MONTH_GETTERS, lambda target: target.date_, "Temporal 9.3", *range(3, 13)
+)
 
 
 def initialize(realm: Realm) -> None:

@@ -153,7 +153,7 @@ def compare(realm: Realm, this: Value, one: Value = undefined, two: Value = unde
 
 
 def _this(this: Value) -> JSZonedDateTime:
-    return require(this, JSZonedDateTime)  # type: ignore[no-any-return]
+    return require(this, JSZonedDateTime)
 
 
 def _local(target: JSZonedDateTime) -> ISODateTime:
@@ -175,17 +175,17 @@ def get_time_zone_id(realm: Realm, this: Value) -> str:
 
 
 def get_epoch_milliseconds(realm: Realm, this: Value) -> float:
-    """6.3.16 get Temporal.ZonedDateTime.prototype.epochMilliseconds."""
+    """6.3.17 get Temporal.ZonedDateTime.prototype.epochMilliseconds."""
     return float(_this(this).epoch_nanoseconds_ // 10**6)
 
 
 def get_epoch_nanoseconds(realm: Realm, this: Value) -> BigInt:
-    """6.3.17 get Temporal.ZonedDateTime.prototype.epochNanoseconds."""
+    """6.3.18 get Temporal.ZonedDateTime.prototype.epochNanoseconds."""
     return BigInt(_this(this).epoch_nanoseconds_)
 
 
 def get_hours_in_day(realm: Realm, this: Value) -> float:
-    """6.3.22 get Temporal.ZonedDateTime.prototype.hoursInDay."""
+    """6.3.23 get Temporal.ZonedDateTime.prototype.hoursInDay."""
     target = _this(this)
     today = _local(target).date
     length = start_of_day(target.time_zone_, add_days(today, 1)) - start_of_day(target.time_zone_, today)
@@ -193,17 +193,17 @@ def get_hours_in_day(realm: Realm, this: Value) -> float:
 
 
 def get_offset_nanoseconds(realm: Realm, this: Value) -> float:
-    """6.3.28 get Temporal.ZonedDateTime.prototype.offsetNanoseconds."""
+    """6.3.29 get Temporal.ZonedDateTime.prototype.offsetNanoseconds."""
     return float(_offset(_this(this)))
 
 
 def get_offset(realm: Realm, this: Value) -> str:
-    """6.3.29 get Temporal.ZonedDateTime.prototype.offset."""
+    """6.3.30 get Temporal.ZonedDateTime.prototype.offset."""
     return offset_string(_offset(_this(this)))
 
 
 def with_(realm: Realm, this: Value, item: Value = undefined, options: Value = undefined) -> JSZonedDateTime:
-    """6.3.30 Temporal.ZonedDateTime.prototype.with."""
+    """6.3.31 Temporal.ZonedDateTime.prototype.with."""
     target = _this(this)
     # Steps 3 to 18.
     require_partial(item)
@@ -227,7 +227,7 @@ def with_(realm: Realm, this: Value, item: Value = undefined, options: Value = u
 
 
 def with_plain_time(realm: Realm, this: Value, time: Value = undefined) -> JSZonedDateTime:
-    """6.3.31 Temporal.ZonedDateTime.prototype.withPlainTime."""
+    """6.3.32 Temporal.ZonedDateTime.prototype.withPlainTime."""
     target = _this(this)
     date = _local(target).date
     if time is undefined:
@@ -237,14 +237,14 @@ def with_plain_time(realm: Realm, this: Value, time: Value = undefined) -> JSZon
 
 
 def with_time_zone(realm: Realm, this: Value, time_zone: Value = undefined) -> JSZonedDateTime:
-    """6.3.32 Temporal.ZonedDateTime.prototype.withTimeZone."""
+    """6.3.33 Temporal.ZonedDateTime.prototype.withTimeZone."""
     target = _this(this)
     zone = to_time_zone(realm, time_zone)
     return create_temporal_zoned_date_time(realm, target.epoch_nanoseconds_, zone, target.calendar_)
 
 
 def with_calendar(realm: Realm, this: Value, calendar: Value = undefined) -> JSZonedDateTime:
-    """6.3.33 Temporal.ZonedDateTime.prototype.withCalendar."""
+    """6.3.34 Temporal.ZonedDateTime.prototype.withCalendar."""
     target = _this(this)
     return create_temporal_zoned_date_time(
         realm, target.epoch_nanoseconds_, target.time_zone_, to_calendar(calendar)
@@ -267,14 +267,14 @@ def _add(realm: Realm, this: Value, item: Value, options: Value, sign: int) -> J
 def add(
     realm: Realm, this: Value, duration: Value = undefined, options: Value = undefined
 ) -> JSZonedDateTime:
-    """6.3.34 Temporal.ZonedDateTime.prototype.add."""
+    """6.3.35 Temporal.ZonedDateTime.prototype.add."""
     return _add(realm, this, duration, options, 1)
 
 
 def subtract(
     realm: Realm, this: Value, duration: Value = undefined, options: Value = undefined
 ) -> JSZonedDateTime:
-    """6.3.35 Temporal.ZonedDateTime.prototype.subtract."""
+    """6.3.36 Temporal.ZonedDateTime.prototype.subtract."""
     return _add(realm, this, duration, options, -1)
 
 
@@ -306,17 +306,17 @@ def _difference(realm: Realm, operation: str, this: Value, other: Value, options
 
 
 def until(realm: Realm, this: Value, other: Value = undefined, options: Value = undefined) -> JSDuration:
-    """6.3.36 Temporal.ZonedDateTime.prototype.until."""
+    """6.3.37 Temporal.ZonedDateTime.prototype.until."""
     return _difference(realm, "until", this, other, options)
 
 
 def since(realm: Realm, this: Value, other: Value = undefined, options: Value = undefined) -> JSDuration:
-    """6.3.37 Temporal.ZonedDateTime.prototype.since."""
+    """6.3.38 Temporal.ZonedDateTime.prototype.since."""
     return _difference(realm, "since", this, other, options)
 
 
 def round_(realm: Realm, this: Value, round_to: Value = undefined) -> JSZonedDateTime:
-    """6.3.38 Temporal.ZonedDateTime.prototype.round."""
+    """6.3.39 Temporal.ZonedDateTime.prototype.round."""
     target = _this(this)
     options = options_or_shorthand(round_to, "smallestUnit")
     increment = rounding_increment_option(options)
@@ -341,7 +341,7 @@ def round_(realm: Realm, this: Value, round_to: Value = undefined) -> JSZonedDat
 
 
 def equals(realm: Realm, this: Value, other: Value = undefined) -> bool:
-    """6.3.39 Temporal.ZonedDateTime.prototype.equals."""
+    """6.3.40 Temporal.ZonedDateTime.prototype.equals."""
     target = _this(this)
     end = to_temporal_zoned_date_time(realm, other)
     return (
@@ -370,7 +370,7 @@ def _text(
 
 
 def to_string(realm: Realm, this: Value, options: Value = undefined) -> str:
-    """6.3.40 Temporal.ZonedDateTime.prototype.toString."""
+    """6.3.41 Temporal.ZonedDateTime.prototype.toString."""
     target = _this(this)
     resolved = options_object(options)
     show_calendar = show_calendar_option(resolved)
@@ -390,30 +390,30 @@ def to_string(realm: Realm, this: Value, options: Value = undefined) -> str:
 
 
 def to_locale_string(realm: Realm, this: Value) -> str:
-    """6.3.41 Temporal.ZonedDateTime.prototype.toLocaleString, without ECMA-402."""
+    """6.3.42 Temporal.ZonedDateTime.prototype.toLocaleString, without ECMA-402."""
     target = _this(this)
     return _text(target, target.epoch_nanoseconds_)
 
 
 def to_json(realm: Realm, this: Value) -> str:
-    """6.3.42 Temporal.ZonedDateTime.prototype.toJSON."""
+    """6.3.43 Temporal.ZonedDateTime.prototype.toJSON."""
     target = _this(this)
     return _text(target, target.epoch_nanoseconds_)
 
 
 def value_of(realm: Realm, this: Value) -> Value:
-    """6.3.43 Temporal.ZonedDateTime.prototype.valueOf."""
+    """6.3.44 Temporal.ZonedDateTime.prototype.valueOf."""
     raise type_error("use Temporal.ZonedDateTime.compare() to compare")
 
 
 def start_of_day_method(realm: Realm, this: Value) -> JSZonedDateTime:
-    """6.3.44 Temporal.ZonedDateTime.prototype.startOfDay."""
+    """6.3.45 Temporal.ZonedDateTime.prototype.startOfDay."""
     target = _this(this)
     return _same_zone(realm, target, start_of_day(target.time_zone_, _local(target).date))
 
 
 def get_time_zone_transition(realm: Realm, this: Value, direction: Value = undefined) -> Value:
-    """6.3.45 Temporal.ZonedDateTime.prototype.getTimeZoneTransition."""
+    """6.3.46 Temporal.ZonedDateTime.prototype.getTimeZoneTransition."""
     target = _this(this)
     forward = direction_option(options_or_shorthand(direction, "direction")) == "next"
     found = target.time_zone_.transition(target.epoch_nanoseconds_, forward)
@@ -421,61 +421,80 @@ def get_time_zone_transition(realm: Realm, this: Value, direction: Value = undef
 
 
 def to_instant(realm: Realm, this: Value) -> JSInstant:
-    """6.3.46 Temporal.ZonedDateTime.prototype.toInstant."""
+    """6.3.47 Temporal.ZonedDateTime.prototype.toInstant."""
     return create_temporal_instant(realm, _this(this).epoch_nanoseconds_)
 
 
 def to_plain_date(realm: Realm, this: Value) -> JSPlainDate:
-    """6.3.47 Temporal.ZonedDateTime.prototype.toPlainDate."""
+    """6.3.48 Temporal.ZonedDateTime.prototype.toPlainDate."""
     target = _this(this)
     return create_temporal_date(realm, _local(target).date, target.calendar_)
 
 
 def to_plain_time(realm: Realm, this: Value) -> JSPlainTime:
-    """6.3.48 Temporal.ZonedDateTime.prototype.toPlainTime."""
+    """6.3.49 Temporal.ZonedDateTime.prototype.toPlainTime."""
     return create_temporal_time(realm, _local(_this(this)).time)
 
 
 def to_plain_date_time(realm: Realm, this: Value) -> JSPlainDateTime:
-    """6.3.49 Temporal.ZonedDateTime.prototype.toPlainDateTime."""
+    """6.3.50 Temporal.ZonedDateTime.prototype.toPlainDateTime."""
     target = _this(this)
     return create_temporal_date_time(realm, _local(target), target.calendar_)
 
 
-_CONSTRUCTOR: Final = builtin("ZonedDateTime", construct_zoned_date_time, 2, "builtin_constructor")
-_STATIC: Final = functions(("from", from_, 1), ("compare", compare, 2))
+_CONSTRUCTOR: Final = builtin(
+    "ZonedDateTime",
+    construct_zoned_date_time,
+    2,
+    "builtin_constructor",
+    section="Temporal 6.1.1",
+    since="proposal-temporal",
+)
+_STATIC: Final = functions(
+    ("from", from_, 1, "Temporal 6.2.2", "proposal-temporal"),
+    ("compare", compare, 2, "Temporal 6.2.3", "proposal-temporal"),
+)
 _METHODS: Final = functions(
-    ("with", with_, 1),
-    ("withPlainTime", with_plain_time, 0),
-    ("withTimeZone", with_time_zone, 1),
-    ("withCalendar", with_calendar, 1),
-    ("add", add, 1),
-    ("subtract", subtract, 1),
-    ("until", until, 1),
-    ("since", since, 1),
-    ("round", round_, 1),
-    ("equals", equals, 1),
-    ("toString", to_string, 0),
-    ("toLocaleString", to_locale_string, 0),
-    ("toJSON", to_json, 0),
-    ("valueOf", value_of, 0),
-    ("startOfDay", start_of_day_method, 0),
-    ("getTimeZoneTransition", get_time_zone_transition, 1),
-    ("toInstant", to_instant, 0),
-    ("toPlainDate", to_plain_date, 0),
-    ("toPlainTime", to_plain_time, 0),
-    ("toPlainDateTime", to_plain_date_time, 0),
+    ("with", with_, 1, "Temporal 6.3.31", "proposal-temporal"),
+    ("withPlainTime", with_plain_time, 0, "Temporal 6.3.32", "proposal-temporal"),
+    ("withTimeZone", with_time_zone, 1, "Temporal 6.3.33", "proposal-temporal"),
+    ("withCalendar", with_calendar, 1, "Temporal 6.3.34", "proposal-temporal"),
+    ("add", add, 1, "Temporal 6.3.35", "proposal-temporal"),
+    ("subtract", subtract, 1, "Temporal 6.3.36", "proposal-temporal"),
+    ("until", until, 1, "Temporal 6.3.37", "proposal-temporal"),
+    ("since", since, 1, "Temporal 6.3.38", "proposal-temporal"),
+    ("round", round_, 1, "Temporal 6.3.39", "proposal-temporal"),
+    ("equals", equals, 1, "Temporal 6.3.40", "proposal-temporal"),
+    ("toString", to_string, 0, "Temporal 6.3.41", "proposal-temporal"),
+    ("toLocaleString", to_locale_string, 0, "Temporal 6.3.42", "proposal-temporal"),
+    ("toJSON", to_json, 0, "Temporal 6.3.43", "proposal-temporal"),
+    ("valueOf", value_of, 0, "Temporal 6.3.44", "proposal-temporal"),
+    ("startOfDay", start_of_day_method, 0, "Temporal 6.3.45", "proposal-temporal"),
+    ("getTimeZoneTransition", get_time_zone_transition, 1, "Temporal 6.3.46", "proposal-temporal"),
+    ("toInstant", to_instant, 0, "Temporal 6.3.47", "proposal-temporal"),
+    ("toPlainDate", to_plain_date, 0, "Temporal 6.3.48", "proposal-temporal"),
+    ("toPlainTime", to_plain_time, 0, "Temporal 6.3.49", "proposal-temporal"),
+    ("toPlainDateTime", to_plain_date_time, 0, "Temporal 6.3.50", "proposal-temporal"),
 )
 _GETTERS: Final = (
-    *date_getters(JSZonedDateTime, DATE_GETTERS, lambda target: _local(target).date),
-    *time_getters(JSZonedDateTime, lambda target: _local(target).time),
+    *date_getters(
+        JSZonedDateTime,
+        DATE_GETTERS,
+        lambda target: _local(target).date,
+        "Temporal 6.3",
+        3,
+        *range(5, 11),
+        *range(19, 23),
+        *range(24, 29),
+    ),
+    *time_getters(JSZonedDateTime, lambda target: _local(target).time, "Temporal 6.3", 11),
     *getters(
-        ("timeZoneId", get_time_zone_id),
-        ("epochMilliseconds", get_epoch_milliseconds),
-        ("epochNanoseconds", get_epoch_nanoseconds),
-        ("hoursInDay", get_hours_in_day),
-        ("offsetNanoseconds", get_offset_nanoseconds),
-        ("offset", get_offset),
+        ("timeZoneId", get_time_zone_id, "Temporal 6.3.4", "proposal-temporal"),
+        ("epochMilliseconds", get_epoch_milliseconds, "Temporal 6.3.17", "proposal-temporal"),
+        ("epochNanoseconds", get_epoch_nanoseconds, "Temporal 6.3.18", "proposal-temporal"),
+        ("hoursInDay", get_hours_in_day, "Temporal 6.3.23", "proposal-temporal"),
+        ("offsetNanoseconds", get_offset_nanoseconds, "Temporal 6.3.29", "proposal-temporal"),
+        ("offset", get_offset, "Temporal 6.3.30", "proposal-temporal"),
     ),
 )
 

@@ -9,10 +9,10 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
     define_getters,
-    define_species,
     functions,
     getters,
     prototype_object,
+    species,
 )
 from lockstep.reference.javascript.runtime.intrinsics.text.regexp_execution import (
     LegacyState,
@@ -134,14 +134,14 @@ def compile_(realm: Realm, this: Value, pattern: Value = undefined, flags: Value
 
 # 22.2.6.4: the properties in the order in which `flags` reads them.
 _FLAGS: Final = (
-    ("hasIndices", "d"),
-    ("global", "g"),
-    ("ignoreCase", "i"),
-    ("multiline", "m"),
-    ("dotAll", "s"),
-    ("unicode", "u"),
-    ("unicodeSets", "v"),
-    ("sticky", "y"),
+    ("hasIndices", "d", "22.2.6.6", "ES2022"),
+    ("global", "g", "22.2.6.5", "ES3"),
+    ("ignoreCase", "i", "22.2.6.7", "ES3"),
+    ("multiline", "m", "22.2.6.10", "ES3"),
+    ("dotAll", "s", "22.2.6.3", "ES2018"),
+    ("unicode", "u", "22.2.6.18", "ES2015"),
+    ("unicodeSets", "v", "22.2.6.19", "ES2024"),
+    ("sticky", "y", "22.2.6.15", "ES2015"),
 )
 
 
@@ -149,7 +149,7 @@ def flags(realm: Realm, this: Value) -> str:
     """22.2.6.4 get RegExp.prototype.flags."""
     if not isinstance(this, JSObject):
         raise type_error("RegExp.prototype.flags getter called on a value that is not an object")
-    return "".join([letter for name, letter in _FLAGS if to_boolean(get(this, name))])
+    return "".join([letter for name, letter, *_ in _FLAGS if to_boolean(get(this, name))])
 
 
 def _flag_getter(name: str, letter: str) -> Callable[..., Value]:
@@ -202,16 +202,20 @@ def escape_pattern(pattern: str) -> str:
     return "".join(parts)
 
 
-_CONSTRUCTOR = builtin("RegExp", construct_regexp, 2, "builtin_constructor")
-_STATIC = functions(("escape", escape, 1))
+_CONSTRUCTOR = builtin("RegExp", construct_regexp, 2, "builtin_constructor", section="22.2.4.1", since="ES3")
+_STATIC = functions(("escape", escape, 1, "22.2.5.1", "ES2025"))
 _METHODS = functions(
-    ("exec", exec_, 1), ("test", matches, 1), ("toString", to_string, 0), ("compile", compile_, 2)
+    ("exec", exec_, 1, "22.2.6.2", "ES3"),
+    ("test", matches, 1, "22.2.6.16", "ES3"),
+    ("toString", to_string, 0, "22.2.6.17", "ES3"),
+    ("compile", compile_, 2, "B.2.4.1", "ES2015"),
 )
 _GETTERS = getters(
-    ("flags", flags),
-    ("source", source),
-    *((name, _flag_getter(name, letter)) for name, letter in _FLAGS),
+    ("flags", flags, "22.2.6.4", "ES2015"),
+    ("source", source, "22.2.6.13", "ES3"),
+    *((name, _flag_getter(name, letter), section, since) for name, letter, section, since in _FLAGS),
 )
+_SPECIES = species("22.2.5.3", "ES2015")
 
 
 def initialize(realm: Realm) -> None:
@@ -221,7 +225,7 @@ def initialize(realm: Realm) -> None:
     realm.regexp_legacy = LegacyState()
     realm.regexp = constructor_function(realm, _CONSTRUCTOR, prototype)
     define_functions(realm, realm.regexp, _STATIC)
-    define_species(realm, realm.regexp)
+    define_getters(realm, realm.regexp, _SPECIES)
     define_legacy_properties(realm)
     define_functions(realm, prototype, _METHODS)
     define_getters(realm, prototype, _GETTERS)

@@ -44,7 +44,7 @@ def regexp_alloc(realm: Realm, new_target: Any) -> JSRegExp:
     regexp.legacy_ = new_target is realm.regexp
     regexp.pattern_ = None
     regexp.last_index_ = undefined
-    return regexp  # type: ignore[no-any-return]
+    return regexp
 
 
 def regexp_initialize(realm: Realm, regexp: JSRegExp, pattern: Value, flags: Value) -> JSRegExp:

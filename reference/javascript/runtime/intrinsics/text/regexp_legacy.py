@@ -62,11 +62,22 @@ def _set_input(realm: Realm, this: Value, value: Value = undefined) -> None:
     realm.regexp_legacy.input = to_string(value)
 
 
+_PROPOSAL = "proposal-regexp-legacy-features"
+
+
+def _section(names: tuple[str, ...]) -> str:
+    """The proposal's anchor for a property and its short name."""
+    name = names[0].lower()
+    return f"sec-regexp.{name}" if name == "input" else f"sec-get-regexp.{name}"
+
+
 _ROWS = tuple(
     (
         name,
-        builtin(f"get {name}", _getter(read), 0),
-        builtin(f"set {name}", _set_input, 1) if "input" in names else None,
+        builtin(f"get {name}", _getter(read), 0, section=_section(names), since=_PROPOSAL),
+        builtin(f"set {name}", _set_input, 1, section=_section(names), since=_PROPOSAL)
+        if "input" in names
+        else None,
     )
     for names, read in _READERS
     for name in names

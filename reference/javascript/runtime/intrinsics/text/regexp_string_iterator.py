@@ -47,7 +47,7 @@ def create_regexp_string_iterator(
     iterator.global_ = every
     iterator.unicode_ = unicode_mode
     iterator.done_ = False
-    return iterator  # type: ignore[no-any-return]
+    return iterator
 
 
 def next_(realm: Realm, this: Value) -> Any:
@@ -73,7 +73,7 @@ def next_(realm: Realm, this: Value) -> Any:
     return create_iter_result(realm, result, False)
 
 
-_METHODS = functions(("next", next_, 0))
+_METHODS = functions(("next", next_, 0, "22.2.9.2.1", "ES2020"))
 
 
 def initialize(realm: Realm) -> None:

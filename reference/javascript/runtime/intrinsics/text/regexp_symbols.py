@@ -300,9 +300,9 @@ def _split_pristine(realm: Realm, splitter: JSRegExp, text: str, most: int) -> l
 
 
 SYMBOL_METHODS = functions(
-    (MATCH, match, 1),
-    (MATCH_ALL, match_all, 1),
-    (REPLACE, replace, 2),
-    (SEARCH, search, 1),
-    (SPLIT, split, 2),
+    (MATCH, match, 1, "22.2.6.8", "ES2015"),
+    (MATCH_ALL, match_all, 1, "22.2.6.9", "ES2020"),
+    (REPLACE, replace, 2, "22.2.6.11", "ES2015"),
+    (SEARCH, search, 1, "22.2.6.12", "ES2015"),
+    (SPLIT, split, 2, "22.2.6.14", "ES2015"),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from typing import TYPE_CHECKING, Any, Callable
@@ -188,7 +189,7 @@ def last_index_of(realm: Realm, this: Value, search: Value = undefined, position
     text = _this(this)
     wanted = convert_to_string(search)
     number = to_number(position)
-    place = INFINITY if number != number else to_integer_or_infinity(number)  # noqa: PLR0124  # NaN
+    place = INFINITY if math.isnan(number) else to_integer_or_infinity(number)
     start = int(min(max(place, 0), len(text)))
     return float(text.rfind(wanted, 0, start + len(wanted)))
 
@@ -199,7 +200,7 @@ def is_well_formed(realm: Realm, this: Value) -> bool:
 
 
 def to_well_formed(realm: Realm, this: Value) -> str:
-    """22.1.3.33 String.prototype.toWellFormed."""
+    """22.1.3.31 String.prototype.toWellFormed."""
     return _LONE.sub("\ufffd", _this(this))
 
 
@@ -444,60 +445,62 @@ def _html(tag: str, attribute: str = "") -> Callable[..., str]:
     return with_attribute if attribute else plain
 
 
-_CONSTRUCTOR = builtin("String", construct_string, 1, "builtin_constructor")
+_CONSTRUCTOR = builtin("String", construct_string, 1, "builtin_constructor", section="22.1.1.1", since="ES1")
 _STATIC = functions(
-    ("fromCharCode", from_char_code, 1), ("fromCodePoint", from_code_point, 1), ("raw", raw, 1)
+    ("fromCharCode", from_char_code, 1, "22.1.2.1", "ES1"),
+    ("fromCodePoint", from_code_point, 1, "22.1.2.2", "ES2015"),
+    ("raw", raw, 1, "22.1.2.4", "ES2015"),
 )
 _METHODS = functions(
-    ("at", at, 1),
-    ("charAt", char_at, 1),
-    ("charCodeAt", char_code_at, 1),
-    ("codePointAt", string_code_point_at, 1),
-    ("concat", concat, 1),
-    ("endsWith", ends_with, 1),
-    ("includes", includes, 1),
-    ("indexOf", index_of, 1),
-    ("isWellFormed", is_well_formed, 0),
-    ("lastIndexOf", last_index_of, 1),
-    ("localeCompare", locale_compare, 1),
-    ("match", _with_regexp(MATCH, "match"), 1),
-    ("matchAll", _with_regexp(MATCH_ALL, "matchAll"), 1),
-    ("normalize", normalize, 0),
-    ("padEnd", pad_end, 1),
-    ("padStart", pad_start, 1),
-    ("repeat", repeat, 1),
-    ("replace", _replacer(every=False), 2),
-    ("replaceAll", _replacer(every=True), 2),
-    ("search", _with_regexp(SEARCH, "search"), 1),
-    ("slice", string_slice, 2),
-    ("split", split, 2),
-    ("startsWith", starts_with, 1),
-    ("substr", substr, 2),
-    ("substring", substring, 2),
-    ("toLocaleLowerCase", to_lower_case, 0),
-    ("toLocaleUpperCase", to_upper_case, 0),
-    ("toLowerCase", to_lower_case, 0),
-    ("toString", to_string, 0),
-    ("toUpperCase", to_upper_case, 0),
-    ("toWellFormed", to_well_formed, 0),
-    ("trim", trim, 0),
-    ("trimEnd", trim_end, 0),
-    ("trimStart", trim_start, 0),
-    ("valueOf", to_string, 0),
-    (ITERATOR, iterate, 0),
-    ("anchor", _html("a", "name"), 1),
-    ("big", _html("big"), 0),
-    ("blink", _html("blink"), 0),
-    ("bold", _html("b"), 0),
-    ("fixed", _html("tt"), 0),
-    ("fontcolor", _html("font", "color"), 1),
-    ("fontsize", _html("font", "size"), 1),
-    ("italics", _html("i"), 0),
-    ("link", _html("a", "href"), 1),
-    ("small", _html("small"), 0),
-    ("strike", _html("strike"), 0),
-    ("sub", _html("sub"), 0),
-    ("sup", _html("sup"), 0),
+    ("at", at, 1, "22.1.3.1", "ES2022"),
+    ("charAt", char_at, 1, "22.1.3.2", "ES1"),
+    ("charCodeAt", char_code_at, 1, "22.1.3.3", "ES1"),
+    ("codePointAt", string_code_point_at, 1, "22.1.3.4", "ES2015"),
+    ("concat", concat, 1, "22.1.3.5", "ES3"),
+    ("endsWith", ends_with, 1, "22.1.3.7", "ES2015"),
+    ("includes", includes, 1, "22.1.3.8", "ES2015"),
+    ("indexOf", index_of, 1, "22.1.3.9", "ES1"),
+    ("isWellFormed", is_well_formed, 0, "22.1.3.10", "ES2024"),
+    ("lastIndexOf", last_index_of, 1, "22.1.3.11", "ES1"),
+    ("localeCompare", locale_compare, 1, "22.1.3.12", "ES3"),
+    ("match", _with_regexp(MATCH, "match"), 1, "22.1.3.13", "ES3"),
+    ("matchAll", _with_regexp(MATCH_ALL, "matchAll"), 1, "22.1.3.14", "ES2020"),
+    ("normalize", normalize, 0, "22.1.3.15", "ES2015"),
+    ("padEnd", pad_end, 1, "22.1.3.16", "ES2017"),
+    ("padStart", pad_start, 1, "22.1.3.17", "ES2017"),
+    ("repeat", repeat, 1, "22.1.3.18", "ES2015"),
+    ("replace", _replacer(every=False), 2, "22.1.3.19", "ES3"),
+    ("replaceAll", _replacer(every=True), 2, "22.1.3.20", "ES2021"),
+    ("search", _with_regexp(SEARCH, "search"), 1, "22.1.3.21", "ES3"),
+    ("slice", string_slice, 2, "22.1.3.22", "ES3"),
+    ("split", split, 2, "22.1.3.23", "ES1"),
+    ("startsWith", starts_with, 1, "22.1.3.24", "ES2015"),
+    ("substr", substr, 2, "B.2.2.1", "ES3"),
+    ("substring", substring, 2, "22.1.3.25", "ES1"),
+    ("toLocaleLowerCase", to_lower_case, 0, "22.1.3.26", "ES3"),
+    ("toLocaleUpperCase", to_upper_case, 0, "22.1.3.27", "ES3"),
+    ("toLowerCase", to_lower_case, 0, "22.1.3.28", "ES1"),
+    ("toString", to_string, 0, "22.1.3.29", "ES1"),
+    ("toUpperCase", to_upper_case, 0, "22.1.3.30", "ES1"),
+    ("toWellFormed", to_well_formed, 0, "22.1.3.31", "ES2024"),
+    ("trim", trim, 0, "22.1.3.32", "ES5"),
+    ("trimEnd", trim_end, 0, "22.1.3.33", "ES2019"),
+    ("trimStart", trim_start, 0, "22.1.3.34", "ES2019"),
+    ("valueOf", to_string, 0, "22.1.3.35", "ES1"),
+    (ITERATOR, iterate, 0, "22.1.3.36", "ES2015"),
+    ("anchor", _html("a", "name"), 1, "B.2.2.2", "ES2015"),
+    ("big", _html("big"), 0, "B.2.2.3", "ES2015"),
+    ("blink", _html("blink"), 0, "B.2.2.4", "ES2015"),
+    ("bold", _html("b"), 0, "B.2.2.5", "ES2015"),
+    ("fixed", _html("tt"), 0, "B.2.2.6", "ES2015"),
+    ("fontcolor", _html("font", "color"), 1, "B.2.2.7", "ES2015"),
+    ("fontsize", _html("font", "size"), 1, "B.2.2.8", "ES2015"),
+    ("italics", _html("i"), 0, "B.2.2.9", "ES2015"),
+    ("link", _html("a", "href"), 1, "B.2.2.10", "ES2015"),
+    ("small", _html("small"), 0, "B.2.2.11", "ES2015"),
+    ("strike", _html("strike"), 0, "B.2.2.12", "ES2015"),
+    ("sub", _html("sub"), 0, "B.2.2.13", "ES2015"),
+    ("sup", _html("sup"), 0, "B.2.2.14", "ES2015"),
 )
 
 

@@ -58,7 +58,7 @@ def iterator_next(realm: Realm, this: Value) -> Any:
     return create_iter_result(realm, character, False)
 
 
-_METHODS = functions(("next", iterator_next, 0))
+_METHODS = functions(("next", iterator_next, 0, "22.1.5.1.1", "ES2015"))
 
 
 def initialize(realm: Realm) -> None:

@@ -102,7 +102,7 @@ def time_zones(realm: Realm) -> Any:
     """The agent's time zones, from the first use on."""
     agent = realm.agent
     if agent.time_zones is None:
-        from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone_data import (  # noqa: PLC0415  # rarely needed
+        from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone_data import (
             TimeZoneDatabase,
         )
 

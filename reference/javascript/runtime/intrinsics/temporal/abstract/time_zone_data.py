@@ -269,7 +269,7 @@ class TimeZoneDatabase:
         """SystemTimeZoneIdentifier: what the environment names, else UTC."""
         named = os.environ.get("TZ", "").lstrip(":")
         if not named:
-            target = os.path.realpath("/etc/localtime")  # noqa: PTH  # no object
+            target = os.path.realpath("/etc/localtime")
             named = target.partition("zoneinfo/")[2]
         found = self.find(named) if named else None
         return "UTC" if found is None or found[1] == "UTC" else found[0]
@@ -287,12 +287,12 @@ def _read_rules(path: str) -> ZoneRules | None:
 def _folders() -> list[str]:
     """Where the host keeps TZif files."""
     try:
-        from zoneinfo import TZPATH  # noqa: PLC0415  # rarely needed
+        from zoneinfo import TZPATH
     except ImportError:
         return []
     folders = [folder for folder in TZPATH if os.path.isdir(folder)]  # noqa: PTH112  # no object
     try:
-        import tzdata  # type: ignore  # noqa: PGH003, PLC0415  # a package that may be absent, and so may its types
+        import tzdata  # type: ignore  # noqa: PGH003  # a package that may be absent, and so may its types
     except ImportError:
         return folders
     return [*folders, *(os.path.join(path, "zoneinfo") for path in tzdata.__path__)]  # noqa: PTH118  # no object
