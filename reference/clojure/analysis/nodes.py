@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.numbers import is_number
-
-Value = Any
-
 
 PRIMITIVES = ("boolean", "byte", "char", "short", "int", "long", "float", "double")
 

@@ -25,7 +25,7 @@ from lockstep.reference.python.runtime.dispatch.containers import (
 )
 from lockstep.reference.python.runtime.dispatch.operators import inplace
 from lockstep.reference.python.runtime.exceptions import catches
-from lockstep.reference.python.runtime.kinds import is_a, is_supertype, is_type
+from lockstep.reference.python.runtime.kinds import Value, is_a, is_supertype, is_type
 from lockstep.reference.python.runtime.sizes import SIZES
 from lockstep.reference.python.runtime.slot_functions import find_special
 from lockstep.reference.python.runtime.type_info import MISSING, name_of, slot_of, type_of
@@ -43,8 +43,6 @@ from lockstep.reference.python.treewalk.suspension import (
     next_awaitable,
 )
 from lockstep.reference.python.treewalk.unwinding import handled, reraised, unwound
-
-Value = Any
 
 # What no guest can catch (see `reference.host.limits`).
 UNCATCHABLE = (LimitExceeded, MemoryError)

@@ -13,7 +13,7 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
 )
 from lockstep.reference.python.runtime.frames import Code, code_of_host, guest_of
 from lockstep.reference.python.runtime.functions import is_evaluated, part
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.sealed import (
     BuiltinFunction,
     BuiltinMethod,
@@ -29,8 +29,6 @@ from lockstep.reference.python.runtime.type_info import (
     name_of,
     type_of,
 )
-
-Value = Any
 
 
 def is_compiled(function: FunctionType) -> bool:
@@ -91,7 +89,7 @@ def function_get(function: Value, name: str) -> Value:
     return generic_get(function, name)
 
 
-def method_get(method: Value, name: str) -> Value:
+def method_get(method: Any, name: str) -> Value:
     """A method's attribute; what it lacks is its function's."""
     if name == "__func__" and type(method.__func__) is FunctionType:
         return _only_guest(method.__func__, name)
@@ -136,8 +134,8 @@ def _shown(name: str) -> property:
     return property(slot)
 
 
-def _call_of(function: Value) -> Value:
-    def call(*arguments: Value, **keywords: Value) -> Value:
+def _call_of(function: Any) -> Value:
+    def call(*arguments: Any, **keywords: Any) -> Value:
         return function(*arguments, **keywords)
 
     call.__name__ = call.__qualname__ = "__call__"
