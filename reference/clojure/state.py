@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import functools
-from typing import Any, Callable
+from typing import Callable, TypeVar
 
 from lockstep.reference.clojure.analysis.analyser import AnalysisError
 from lockstep.reference.clojure.runtime.collections.interface import chunk
@@ -12,12 +12,13 @@ from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception
 from lockstep.reference.clojure.runtime.loading import file_bindings
 from lockstep.reference.clojure.runtime.tracing import where
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.names import TRUE
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError
 from lockstep.reference.host.limits import Budget
 
-Value = Any
+Result = TypeVar("Result")
 
 
 class ClojureState:
@@ -29,7 +30,7 @@ class ClojureState:
         self._context = contextvars.Context()
         self._inside = False
 
-    def within(self, action: Callable[[], Value]) -> Value:
+    def within(self, action: Callable[[], Result]) -> Result:
         """Do what may run guest code, in the guest's own context."""
         if self._inside:
             return action()
@@ -39,7 +40,7 @@ class ClojureState:
         finally:
             self._inside = False
 
-    def _unwound(self, action: Callable[[], Value]) -> Value:
+    def _unwound(self, action: Callable[[], Result]) -> Result:
         """Bindings that an error left in force end with the action; the namespace stays the one that it went to."""
         environment = self.environment
         depth = len(environment.frames)

@@ -26,9 +26,7 @@ if TYPE_CHECKING:
 class _VmBackend(Backend):
     def __init__(self) -> None:
         # Functions of a program that went may still be called, but garbage that holds them holds no trees.
-        self.cache: ProgramCache[CompiledProgram] = ProgramCache(
-            leave=lambda program: program.forget_trees()
-        )
+        self.cache: ProgramCache[CompiledProgram] = ProgramCache(leave=lambda program: program.forget_trees())
         self.kept: KeptPrograms | None = None
 
     def evaluator(self, budget: Budget) -> Any:

@@ -22,8 +22,6 @@ from lockstep.reference.python.vm.evaluator import CompilingEvaluator, host_code
 if TYPE_CHECKING:
     from lockstep.reference.host.embedding.guest import Guest, Opening
 
-Value = Any
-
 
 class PythonSession:
     """A state that lives on between programs."""

@@ -6,7 +6,7 @@ import sys
 import weakref
 from collections.abc import Generator, Iterator
 from types import CoroutineType
-from typing import Any, Callable
+from typing import Any, Callable, TypeVar
 
 from lockstep.reference.host.deep_stack import RECURSION_LIMIT
 from lockstep.reference.host.embedding.errors import GuestError
@@ -32,12 +32,11 @@ from lockstep.reference.python.runtime.dispatch.containers import (
     next_of,
     set_item,
 )
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.type_info import name_of, slot_of
 from lockstep.reference.python.state import Backend, PythonState, release, report
 from lockstep.reference.python.syntax.parse import UnsupportedSyntaxError
-
-Value = Any
 
 _ATOMS = (type(None), bool, int, float, complex, str, bytes)
 _CONTAINERS = (list, tuple, dict, set, frozenset, bytearray)
@@ -53,6 +52,8 @@ class HostAwaitable:
     def __await__(self): return (yield self)
 """
 _DEEPEST_CAUSE = 16
+
+Result = TypeVar("Result")
 
 
 class PythonGuest(Guest):
@@ -84,9 +85,9 @@ class PythonGuest(Guest):
         """See Guest."""
         self.origins.clear()
 
-    def _within(self, action: Callable[..., Value], *arguments: Value) -> Value:
+    def _within(self, action: Callable[..., Result], *arguments: Value) -> Result:
         """Do what may run guest code; a limit that ended it is not forgotten where a guest's `finally` went on."""
-        found = self.state.within(lambda: self.state.evaluator.limited(action, *arguments))
+        found: Result = self.state.within(lambda: self.state.evaluator.limited(action, *arguments))
         if self.budget.steps < 0:
             self.budget.exhausted()
         return found
@@ -111,7 +112,7 @@ class PythonGuest(Guest):
         """See Guest: drives a coroutine, and waits for the host coroutines that it awaits."""
         while type(value) is CoroutineType:
             coroutine: Any = value
-            result: Value = None
+            result: Any = None
             failure: BaseException | None = None
             while True:
                 step = coroutine.send if failure is None else coroutine.throw
@@ -124,6 +125,7 @@ class PythonGuest(Guest):
                         return step(passed)
                     except StopIteration as end:
                         ended.append(end.value)
+                        return None
 
                 waited = self._within(advance)
                 if ended:
@@ -175,9 +177,9 @@ class PythonGuest(Guest):
         else:
             self._within(set_item, target, key, value)
 
-    def length(self, target: Value) -> int:
+    def length(self, target: Any) -> int:
         """See Guest."""
-        return int(self._within(length, target))
+        return self._within(length, target)
 
     def keys(self, target: Value) -> Iterator[Value]:
         """See Guest: what `for` gives."""

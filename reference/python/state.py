@@ -7,18 +7,17 @@ import contextvars
 import functools
 from pathlib import Path
 from types import ModuleType
-from typing import Any, Callable, Protocol
+from typing import Any, Callable, Protocol, TypeVar
 
 from lockstep.reference.host.engine import Program, Writer
 from lockstep.reference.host.errors import ErrorReport, Location
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.host_reports import HostReports
 from lockstep.reference.python.runtime.interpreter import Interpreter
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.types.exceptions import GuestMemoryError
 from lockstep.reference.python.runtime.types.tracebacks import entries, exception_name
 from lockstep.reference.python.syntax.parse import parse
-
-Value = Any
 
 # The kind of a guest exception: the first class of its MRO that stands here.
 _KINDS: dict[type, str] = {
@@ -36,6 +35,8 @@ _KINDS: dict[type, str] = {
     EOFError: "io_error",
     GuestMemoryError: "out_of_memory",
 }
+
+Result = TypeVar("Result")
 
 
 class Backend(Protocol):
@@ -67,13 +68,13 @@ class PythonState:
         self.main = ModuleType("__main__")
         self.interpreter.modules["__main__"] = self.main
 
-    def within(self, action: Callable[[], Value]) -> Value:
+    def within(self, action: Callable[[], Result]) -> Result:
         """Do what may run guest code, in a context of the guest's own: no guest sees another's context variables."""
         if self._inside:
             return action()
         return self.context.run(functools.partial(self._within, action))
 
-    def _within(self, action: Callable[[], Value]) -> Value:
+    def _within(self, action: Callable[[], Result]) -> Result:
         self._inside = True
         try:
             with HostReports(self.interpreter):

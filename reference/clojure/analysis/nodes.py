@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.numbers import is_number
-
-Value = Any
-
 
 PRIMITIVES = ("boolean", "byte", "char", "short", "int", "long", "float", "double")
 

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from lockstep.reference.clojure.analysis.analyser import Analyser
 from lockstep.reference.clojure.analysis.nodes import Node
 from lockstep.reference.clojure.analysis.scopes import Counter, FunctionScope, Scope
 from lockstep.reference.clojure.runtime.collections.interface import LazySeq, Seq, iterate
 from lockstep.reference.clojure.runtime.environment import Environment
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.names import Symbol
 from lockstep.reference.clojure.syntax.reader import END, Reader
-
-Value = Any
 
 
 def top_level_forms(analyser: Analyser, form: Value) -> Iterator[Value]:

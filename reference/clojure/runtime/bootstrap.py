@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lockstep.reference.clojure.runtime.bridge import sci
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP
 from lockstep.reference.clojure.runtime.environment import CORE as CORE_NAME
@@ -24,9 +22,8 @@ from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.loading import LIBRARY
 from lockstep.reference.clojure.runtime.printing.printer import Printer
 from lockstep.reference.clojure.runtime.state import futures
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE
-
-Value = Any
 
 # Imported for what they register.
 KERNEL_MODULES = (

@@ -12,6 +12,7 @@ from typing import Any, Callable
 
 from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.runtime.collections.maps import map_of
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.names import Keyword, truthy
 from lockstep.reference.clojure.vm import intrinsics
 from lockstep.reference.clojure.vm.destinations import DISCARD, RETURN, Destination, host_name
@@ -566,7 +567,7 @@ class FunctionCompiler(Functions):
         """`case*`: a table of the constants, then a chain over the few bodies."""
         builder = self.builder
         subject = self.expression(node.subject)
-        table: list[nodes.Value] = []
+        table: list[Value] = []
         for index, (constants, _) in enumerate(node.groups):
             for constant in constants:
                 table += [constant, index]

@@ -6,7 +6,6 @@ import ast
 import hashlib
 from collections.abc import Iterator
 from types import CodeType
-from typing import Any
 
 from lockstep.reference.clojure.analysis.analyser import Analyser, macroexpand_1
 from lockstep.reference.clojure.analysis.nodes import Node
@@ -32,7 +31,7 @@ from lockstep.reference.clojure.runtime.operations import (
     with_meta,
 )
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
-from lockstep.reference.clojure.runtime.values import numbers
+from lockstep.reference.clojure.runtime.values import Value, numbers
 from lockstep.reference.clojure.runtime.values.equality import equiv
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
 from lockstep.reference.clojure.runtime.values.literals import Identifier, Instant, TaggedLiteral
@@ -46,8 +45,6 @@ from lockstep.reference.clojure.vm.inference import Types
 from lockstep.reference.host.collector import collector_paused
 from lockstep.reference.host.generation.code_cache import CodeCache
 from lockstep.reference.host.generation.compiling import compile_tree
-
-Value = Any
 
 # What compiled code calls, by the name it has there; the rest belongs to an environment.
 _SHARED: dict[str, Value] = {

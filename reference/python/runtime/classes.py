@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import MutableMapping
 from typing import Any, Callable
 
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.calling import call
-from lockstep.reference.python.runtime.kinds import is_a, is_supertype, is_type
+from lockstep.reference.python.runtime.kinds import Value, is_a, is_supertype, is_type
 from lockstep.reference.python.runtime.type_info import MISSING, Type, lookup, name_of, type_name, type_of
-
-Value = Any
 
 
 def resolve_bases(bases: tuple[Value, ...]) -> tuple[Value, ...]:
@@ -67,8 +66,8 @@ def determine_metaclass(bases: tuple[Value, ...], keywords: dict[str, Value]) ->
 
 
 def prepare_namespace(
-    meta: Value, is_class: bool, name: str, bases: tuple[Value, ...], keywords: dict[str, Value]
-) -> Value:
+    meta: Any, is_class: bool, name: str, bases: tuple[Value, ...], keywords: dict[str, Value]
+) -> Any:
     """3.3.3.4: the namespace of the body.
 
     Raises:
@@ -91,7 +90,7 @@ def class_statement(
     name: str,
     original_bases: tuple[Value, ...],
     keywords: dict[str, Value],
-    run_body: Callable[[Value], Value],
+    run_body: Callable[[MutableMapping[str, Value]], Value],
 ) -> Value:
     """A class statement whose body runs in the namespace handed to `run_body`.
 
@@ -111,7 +110,7 @@ def class_statement(
     return cls
 
 
-def check_class_cell(cell: Value, cls: Value, name: str) -> None:
+def check_class_cell(cell: Any, cls: type, name: str) -> None:
     """3.3.3.6: `__class__` must have been set by `type.__new__`.
 
     Raises:
@@ -136,7 +135,7 @@ class _Driver:
     def __init__(
         self,
         namespace: Value,
-        meta: Value,
+        meta: Any,
         bases: tuple[Value, ...],
         original: tuple[Value, ...],
         keywords: dict[str, Value],
@@ -150,7 +149,7 @@ class _Driver:
     def __prepare__(self, _name: str, _bases: tuple[Value, ...]) -> Value:
         return self.namespace
 
-    def __call__(self, name: str, _: tuple[Value, ...], namespace: Value) -> Value:
+    def __call__(self, name: str, _: tuple[Value, ...], namespace: Any) -> Value:
         if self.bases is not self.original:
             namespace["__orig_bases__"] = self.original
         return self.meta(name, self.bases, namespace, **self.keywords)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lockstep.reference.python.runtime.kinds import is_a, is_supertype, is_type
-
-Value = Any
+from lockstep.reference.python.runtime.kinds import Value, is_a, is_supertype, is_type
 
 
 def catches(classes: Value, error: BaseException) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
-from types import CodeType
+from collections.abc import Iterator, MutableMapping
+from types import CellType, CodeType
 from typing import Any
 
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.sealed import SealedType, shown_as
 from lockstep.reference.python.runtime.type_info import MISSING, define_builtin
-
-Value = Any
 
 # Flags of a code object (Language Reference 3.2.13.1).
 OPTIMIZED, NEW_LOCALS, VARARGS, VARKEYWORDS = 0x01, 0x02, 0x04, 0x08
@@ -103,7 +102,7 @@ def keep(code: Code, key: str, value: Value) -> None:
     code.__dict__[key] = value
 
 
-def kept(code: Code, key: str) -> Value:
+def kept(code: Code, key: str) -> Any:
     """What was kept with `code` under `key`, or None."""
     return code.__dict__.get(key)
 
@@ -156,18 +155,18 @@ def guest_of(code: CodeType) -> Any:
 _PLAIN = (type(None), bool, int, float, complex, str, bytes, tuple, frozenset, type(Ellipsis))
 
 
-def _is_plain(value: Value) -> bool:
+def _is_plain(value: Any) -> bool:
     kind = type(value)
     if kind is tuple or kind is frozenset:
         return all(_is_plain(item) for item in value)
     return kind in _PLAIN
 
 
-def own_names(names: Any) -> dict[str, Value]:
+def own_names(names: dict[str, Value]) -> dict[str, Value]:
     """The locals of a function, a dictionary that its frame keeps, without what the VM stores among them."""
     for name in [name for name in names if name[:1] == "." and name != ".0"]:
         del names[name]
-    return names  # type: ignore[no-any-return]
+    return names
 
 
 def code_of_host(code: CodeType) -> Code:
@@ -198,15 +197,15 @@ class GuestFrame:
 
     __slots__ = ("back", "builtins", "cells", "code", "globals", "line", "names", "snapshot")
 
-    guest: Value  # the guest that runs; each evaluator knows its own
+    guest: Any  # the guest that runs; each evaluator knows its own
 
     def __init__(
         self,
         code: Code,
         global_names: dict[str, Value],
         builtins: dict[str, Value],
-        names: Value,
-        cells: dict[str, Value],
+        names: MutableMapping[str, Value],
+        cells: dict[str, CellType],
         back: GuestFrame | None,
     ) -> None:
         self.code = code
@@ -218,7 +217,7 @@ class GuestFrame:
         self.line = code.co_firstlineno
         self.snapshot: dict[str, Value] | None = None
 
-    def local_names(self) -> Value:
+    def local_names(self) -> MutableMapping[str, Value]:
         """What `locals()` gives: the namespace of a module or class, one dictionary brought up to date for a function."""
         if not self.code.co_flags & OPTIMIZED:
             return self.names
@@ -238,7 +237,7 @@ class GuestFrame:
         return found
 
 
-def contents(cell: Value) -> Value:
+def contents(cell: Any) -> Value:
     """What a cell holds, or MISSING."""
     try:
         return cell.cell_contents
@@ -253,8 +252,8 @@ class Frame(metaclass=SealedType):
         self,
         code: Code,
         line: int,
-        global_names: Value,
-        local_names: Value,
+        global_names: dict[str, Value],
+        local_names: MutableMapping[str, Value],
         back: Frame | None,
         builtins: Value = None,
     ) -> None:

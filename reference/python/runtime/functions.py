@@ -7,17 +7,17 @@ an evaluator. What the host lets see of a function beyond the data model is repl
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import CodeType, FunctionType
+from types import CellType, CodeType, FunctionType
 from typing import Any, Callable, NoReturn
 
 from lockstep.reference.python.runtime.frames import VARARGS, VARKEYWORDS, Code
+from lockstep.reference.python.runtime.kinds import Value
 
-Value = Any
 Invoke = Callable[..., Value]
 
 
 def make_function(
-    code: Code, global_names: dict[str, Value], builtins: Value, cells: dict[str, Value], invoke: Invoke
+    code: Code, global_names: dict[str, Value], builtins: Value, cells: dict[str, CellType], invoke: Invoke
 ) -> FunctionType:
     """A guest function whose calls run `invoke(function, code, globals, builtins, cells, arguments, keywords)`."""
 
@@ -43,7 +43,7 @@ def is_evaluated(function: FunctionType) -> bool:
     return function.__code__ is _ENTRY
 
 
-def part(function: FunctionType, name: str) -> Value:
+def part(function: FunctionType, name: str) -> Any:
     """What `make_function` was given as `code`, `global_names`, `builtins` or `cells`."""
     closure: Any = function.__closure__
     return closure[_PARTS[name]].cell_contents

@@ -23,8 +23,6 @@ from lockstep.reference.python.runtime.types.tracebacks import format_traceback,
 if TYPE_CHECKING:
     from lockstep.reference.python.runtime.interfaces import Interpreter
 
-Value = Any
-
 
 class HostReports:
     """Takes the host's reports for `interpreter` while it is entered."""
@@ -52,7 +50,7 @@ class HostReports:
             self.filters.remove(self.filter)
         warnings._filters_mutated()  # type: ignore[attr-defined]
 
-    def show(self, message: Value, category: Value, filename: str, line: int, *rest: Value) -> None:
+    def show(self, message: Any, category: Any, filename: str, line: int, *rest: Any) -> None:
         """Hand a warning to the guest's `warnings`; what its filters make an error is raised where the host warned."""
         frame = innermost_frame()
         if threading.get_ident() != self.thread or frame is None:
@@ -66,7 +64,7 @@ class HostReports:
         registry = names.setdefault("__warningregistry__", {})
         call(warn, (message, category, filename, line, names.get("__name__"), registry), {})
 
-    def unraisable(self, report: Value) -> None:
+    def unraisable(self, report: Any) -> None:
         """Hand an exception that was raised where nobody can catch it to the guest's hook."""
         error = report.exc_value
         if threading.get_ident() != self.thread:
@@ -86,7 +84,7 @@ class HostReports:
             call(hook, (seen,), {})
 
 
-def unraisable_text(report: Value) -> str:
+def unraisable_text(report: Any) -> str:
     """What `sys.unraisablehook` writes about its argument."""
     message = report.err_msg or "Exception ignored in"
     lines = [message if report.object is None else f"{message}: {report.object!r}"]

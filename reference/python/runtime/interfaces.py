@@ -8,8 +8,7 @@ from typing import Any, Protocol
 from lockstep.reference.host.engine import Writer
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.frames import Code
-
-Value = Any
+from lockstep.reference.python.runtime.kinds import Value
 
 
 class Evaluator(Protocol):
@@ -58,14 +57,14 @@ class Interpreter(Protocol):
     budget: Budget
     output: Writer
     recursion_limit: int
-    modules: dict[str, Value]
+    modules: dict[str, Any]
     evaluator: Any
     standard_output: Value
     roots: tuple[str, ...]
-    builtins: dict[str, Value]
+    builtins: dict[str, Any]
     builtins_module: ModuleType
 
-    def system(self, name: str) -> Value:
+    def system(self, name: str) -> Any:
         """What the guest's `sys` module has under `name`, or None."""
 
     def new_module(self, name: str, filename: str | None = None) -> ModuleType:

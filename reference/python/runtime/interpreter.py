@@ -11,10 +11,9 @@ from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime import types as _types  # noqa: F401  # says what the guest sees
 from lockstep.reference.python.runtime.builtins.functions import builtin_functions
 from lockstep.reference.python.runtime.frames import Guest
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.modules import importing
 from lockstep.reference.python.runtime.modules.system import library_folders, system_module
-
-Value = Any
 
 # CPython's own default.
 RECURSION_LIMIT = 1000
@@ -33,7 +32,7 @@ class Interpreter(Guest):
         self.budget = budget
         self.output = output
         self.recursion_limit = RECURSION_LIMIT
-        self.modules: dict[str, Value] = {}
+        self.modules: dict[str, Any] = {}
         self.evaluator: Any = None
         self.standard_output: Value = None
         # The folders that modules may be read from, whatever the guest puts in `sys.path`.
@@ -74,6 +73,6 @@ class Interpreter(Guest):
             module.__dict__["__file__"] = filename
         return module
 
-    def system(self, name: str) -> Value:
+    def system(self, name: str) -> Any:
         """What the guest's `sys` module has under `name`, or None."""
         return self.modules["sys"].__dict__.get(name) if "sys" in self.modules else None

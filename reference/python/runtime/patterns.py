@@ -12,10 +12,8 @@ from typing import Any
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.calling import call
 from lockstep.reference.python.runtime.dispatch.containers import get_item
-from lockstep.reference.python.runtime.kinds import is_a, is_type
+from lockstep.reference.python.runtime.kinds import Value, is_a, is_type
 from lockstep.reference.python.runtime.type_info import MISSING, name_of, type_name
-
-Value = Any
 
 # Types of which a positional sub-pattern matches the subject itself (8.6.4.10).
 _SELF_MATCHING = (
@@ -51,7 +49,7 @@ def _flags(cls: type) -> int:
 NO_STAR, NAMELESS_STAR, NAMED_STAR = 0, 1, 2
 
 
-def sequence_pattern(subject: Value, before: int, star: int, after: int) -> list[Value] | None:
+def sequence_pattern(subject: Any, before: int, star: int, after: int) -> list[Value] | None:
     """The items that a sequence pattern's parts match, the starred part as one list (8.6.4.8)."""
     if not _flags(type(subject)) & _SEQUENCE_FLAG:
         return None
@@ -72,7 +70,7 @@ def sequence_pattern(subject: Value, before: int, star: int, after: int) -> list
     return [*items[:before], items[before:end], *items[end:]]
 
 
-def mapping_pattern(subject: Value, keys: Sequence[Value]) -> tuple[Value, ...] | None:
+def mapping_pattern(subject: Any, keys: Sequence[Value]) -> tuple[Value, ...] | None:
     """The values under `keys`, or None where one is absent (8.6.4.9).
 
     Raises:
@@ -99,7 +97,7 @@ def mapping_pattern(subject: Value, keys: Sequence[Value]) -> tuple[Value, ...] 
     return tuple(found)
 
 
-def mapping_rest(subject: Value, keys: Sequence[Value]) -> dict[Value, Value]:
+def mapping_rest(subject: Any, keys: Sequence[Value]) -> dict[Value, Value]:
     """What a mapping pattern's `**rest` binds: a copy without `keys`."""
     rest = dict(subject)
     for key in keys:
@@ -108,7 +106,7 @@ def mapping_rest(subject: Value, keys: Sequence[Value]) -> dict[Value, Value]:
 
 
 def class_pattern(
-    subject: Value, cls: Value, positional: int, names: Sequence[str]
+    subject: Value, cls: type, positional: int, names: Sequence[str]
 ) -> tuple[Value, ...] | None:
     """The attributes that a class pattern's parts match (8.6.4.10).
 

@@ -11,11 +11,9 @@ from types import (
     MethodWrapperType,
     WrapperDescriptorType,
 )
-from typing import Any, Callable
+from typing import Callable
 
-from lockstep.reference.python.runtime.kinds import is_supertype, is_type
-
-Value = Any
+from lockstep.reference.python.runtime.kinds import Value, is_supertype, is_type
 
 NoneType = type(None)
 
@@ -100,6 +98,7 @@ class BuiltinMethod(SealedCallable):
     """A method of a built-in type that the runtime has in place of the host's; `__self__` is the type."""
 
     __slots__ = ()
+    __self__: type
     bound: type[SealedCallable] = BuiltinFunction
 
     def __get__(self, instance: Value, owner: Value = None) -> Value:

@@ -5,12 +5,11 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 
 if TYPE_CHECKING:
     from lockstep.reference.python.runtime.interfaces import Interpreter
 
-Value = Any
 
 _SEQUENCES = (str, bytes, bytearray, list, tuple)
 _REFERENCE = 8

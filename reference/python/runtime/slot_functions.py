@@ -13,7 +13,7 @@ import sys
 from types import MethodDescriptorType, WrapperDescriptorType
 from typing import Any, Callable
 
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.sealed import NoneType
 from lockstep.reference.python.runtime.slots import COMPARISONS, DEFINITIONS_OF_SLOT, SlotDefinition
 from lockstep.reference.python.runtime.type_info import (
@@ -29,8 +29,7 @@ from lockstep.reference.python.runtime.type_info import (
     slot_of,
 )
 
-Value = Any
-SlotFunction = Callable[..., Value]
+SlotFunction = Callable[..., Any]
 
 
 def bind(value: Value, instance: Value, owner: type) -> Value:
@@ -41,7 +40,7 @@ def bind(value: Value, instance: Value, owner: type) -> Value:
     return get(value, instance, owner) if instance is not None else bind_to_none(value)
 
 
-def bind_to_none(value: Value) -> Value:
+def bind_to_none(value: Any) -> Value:
     """What the class of None has, bound to None, which the host's `__get__` takes for no instance."""
     if type(value) is property:
         return value.fget(None)  # type: ignore[misc]  # ours have one
@@ -57,7 +56,7 @@ def find_special(instance: Value, name: str) -> Value:
     return MISSING if value is MISSING else bind(value, instance, type(instance))
 
 
-def call_special(instance: Value, name: str, *arguments: Value) -> Value:
+def call_special(instance: Value, name: str, *arguments: Value) -> Any:
     """Call a special method, looked up on the type.
 
     Raises:
@@ -75,7 +74,7 @@ def call_maybe(instance: Value, name: str, *arguments: Value) -> Value:
     return NotImplemented if method is MISSING else call(method, *arguments)
 
 
-def call(function: Value, *arguments: Value) -> Value:
+def call(function: Value, *arguments: Value) -> Any:
     """Call through the slot, positionally."""
     slot = slot_of(function, "tp_call")
     if slot is None:
@@ -136,7 +135,7 @@ def _compare(instance: Value, other: Value, symbol: str) -> Value:  # slot_tp_ri
     return NotImplemented if method is MISSING else call(method, other)
 
 
-def _length(instance: Value) -> int:  # slot_sq_length
+def _length(instance: Any) -> int:  # slot_sq_length
     result = operator.index(call_special(instance, "__len__"))
     if result < 0:
         raise ValueError("__len__() should return >= 0")
@@ -266,9 +265,9 @@ for _slot, _definitions in DEFINITIONS_OF_SLOT.items():
 def _builtin_binary(owner: type, name: str, reflected: str) -> SlotFunction:
     ours = getattr(owner, name, None)
     theirs = getattr(owner, reflected, None)
-    instances = type if owner is Type else owner
+    instances: type[Any] = type if owner is Type else owner
 
-    def binary(left: Value, right: Value) -> Value:
+    def binary(left: Any, right: Any) -> Value:
         if ours is not None and is_a(left, instances):
             return ours(left, right)
         if theirs is not None and is_a(right, instances):
@@ -288,7 +287,7 @@ def _builtin_compare(owner: type) -> SlotFunction:
     return compare
 
 
-def _host_set_item(instance: Value, key: Value, value: Value) -> None:
+def _host_set_item(instance: Any, key: Any, value: Any) -> None:
     if value is MISSING:
         del instance[key]
     else:
@@ -312,7 +311,7 @@ def _builtin_method(owner: type, name: str) -> SlotFunction:
     return method
 
 
-def host_call(function: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+def host_call(function: Any, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
     """Call what the host can call: functions, methods and types of the host's, and functions of the guest's."""
     return function(*arguments, **keywords)
 
@@ -351,8 +350,9 @@ def _builtin(cls: type, owner: type, slot: str, definition: SlotDefinition) -> S
     if slot == "tp_descr_set":
         return _builtin_descr_set(owner)
     if slot == "tp_call":
-        return BUILTIN_SLOTS.get(owner, {}).get(slot, host_call)
-    special = BUILTIN_SLOTS.get(owner, {}).get(slot)
+        own: SlotFunction = BUILTIN_SLOTS.get(owner, {}).get(slot, host_call)
+        return own
+    special: SlotFunction | None = BUILTIN_SLOTS.get(owner, {}).get(slot)
     if special is not None:
         return special
     return _builtin_method(owner, definition.name)

@@ -7,8 +7,7 @@ from types import FrameType
 from typing import Any
 
 from lockstep.reference.python.runtime.frames import GuestFrame, guest_of
-
-Value = Any
+from lockstep.reference.python.runtime.kinds import Value
 
 
 def walked_frame(frame: FrameType) -> GuestFrame | None:
@@ -32,7 +31,7 @@ def innermost_frame() -> FrameType | GuestFrame | None:
     return None
 
 
-def running_guest() -> Value:
+def running_guest() -> Any:
     """The guest whose code runs on this thread; None where none does."""
     frame = innermost_frame()
     if frame is None:

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from types import FunctionType, MappingProxyType
 from typing import Any, Callable
 
-from lockstep.reference.python.runtime.kinds import is_a, is_supertype, is_type
+from lockstep.reference.python.runtime.kinds import Value, is_a, is_supertype, is_type
 from lockstep.reference.python.runtime.linearisation import HOST_HAS_WORDS_OF_ITS_OWN, check_bases
 from lockstep.reference.python.runtime.sealed import (
     SHOWN_TYPES,
@@ -22,8 +22,6 @@ from lockstep.reference.python.runtime.sealed import (
     shown_as,
 )
 from lockstep.reference.python.runtime.slots import DEFINITIONS_OF_SLOT, SPECIAL_NAMES
-
-Value = Any
 
 MISSING: Any = type("Missing", (), {"__slots__": (), "__repr__": lambda _: "<missing>"})()
 
@@ -47,7 +45,7 @@ def _make_class(
 class Type(SealedType, metaclass=SealedType):
     """The guest's `type`; its instances are the guest's classes (3.3.3)."""
 
-    def __new__(*arguments: Value, **keywords: Value) -> Value:
+    def __new__(*arguments: Any, **keywords: Any) -> Any:
         """With one argument its type, with three a new class."""
         if not arguments:
             raise TypeError("type.__new__(): not enough arguments")
@@ -96,7 +94,7 @@ ALIASES: Mapping[type, type] = MappingProxyType({type: Type, SealedType: Type})
 _SHOWN: Mapping[type, type] = MappingProxyType({**ALIASES, **SHOWN_TYPES})
 
 
-def type_of(value: Value) -> Value:
+def type_of(value: Value) -> type:
     """The guest type of `value`."""
     cls = type(value)
     # A class of the guest's is not looked up: its metaclass may say what hash it has.
@@ -213,7 +211,7 @@ class TypeInfo:
         self.type = cls
         self.name = type_name(cls)
         self.mro = mro_of(cls)
-        self.slots: dict[str, Callable[..., Value]] = {}
+        self.slots: dict[str, Callable[..., Any]] = {}
         for slot, definitions in DEFINITIONS_OF_SLOT.items():
             function = slot_function(cls, slot, definitions)
             if function is not None:
@@ -236,7 +234,7 @@ def info_of(cls: type) -> TypeInfo:
     return info  # type: ignore[no-any-return]
 
 
-def slot_of(value: Value, slot: str) -> Callable[..., Value] | None:
+def slot_of(value: Value, slot: str) -> Callable[..., Any] | None:
     """What the type of `value` has in `slot`."""
     return info_of(type(value)).slots.get(slot)
 

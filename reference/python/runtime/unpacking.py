@@ -7,10 +7,8 @@ from typing import Any
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.calling import call
 from lockstep.reference.python.runtime.dispatch.containers import get_item, get_iterator
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.type_info import MISSING, info_of, name_of, slot_of
-
-Value = Any
 
 
 def _is_iterable(value: Value) -> bool:
@@ -35,7 +33,7 @@ def update_set(found: set[Value], value: Value) -> None:
     found.update(get_iterator(value))
 
 
-def update(found: dict[Value, Value], mapping: Value) -> None:
+def update(found: dict[Any, Value], mapping: Value) -> None:
     """`**mapping` in a dictionary display (`DICT_UPDATE`).
 
     Raises:
@@ -50,7 +48,7 @@ def update(found: dict[Value, Value], mapping: Value) -> None:
         raise TypeError(f"'{name_of(mapping)}' object is not a mapping")
 
 
-def merge_keywords(function: Value, found: dict[Value, Value], mapping: Value) -> None:
+def merge_keywords(function: Value, found: dict[Any, Value], mapping: Value) -> None:
     """`**mapping` in a call of `function` (`DICT_MERGE`).
 
     Raises:
@@ -67,7 +65,7 @@ def merge_keywords(function: Value, found: dict[Value, Value], mapping: Value) -
         raise TypeError(f"{described(function)} got multiple values for keyword argument '{twice}'")
 
 
-def _merge(found: dict[Value, Value], mapping: Value, *, unique: bool) -> Value:
+def _merge(found: dict[Any, Value], mapping: Value, *, unique: bool) -> Value:
     """Merge `mapping` into `found` (`dict_merge`); the first key that must not be there and is, or MISSING."""
     if is_a(mapping, dict) and info_of(type(mapping)).slots["tp_iter"] is info_of(dict).slots["tp_iter"]:
         for key, value in dict.items(mapping):

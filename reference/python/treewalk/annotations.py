@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import ast
-from typing import Any
 
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.treewalk.expressions import evaluate, items
 from lockstep.reference.python.treewalk.program import Frame
-
-Value = Any
 
 
 def annotation(frame: Frame, node: ast.expr) -> Value:

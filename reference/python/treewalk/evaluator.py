@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from types import ModuleType
-from typing import Any, Callable
+from typing import Any, Callable, TypeVar
 
 from lockstep.reference.host.collector import collector_paused_for
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.frames import Code, kept
 from lockstep.reference.python.runtime.interpreter import Interpreter
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.modules.importing import Imports
 from lockstep.reference.python.runtime.syntax_errors import guest_syntax_error
 from lockstep.reference.python.runtime.type_info import MISSING
@@ -20,7 +21,7 @@ from lockstep.reference.python.treewalk.program import Frame, Programs, SourcePr
 from lockstep.reference.python.treewalk.statements import execute_block
 from lockstep.reference.python.treewalk.unwinding import is_asked_by_host
 
-Value = Any
+Result = TypeVar("Result")
 
 
 class WalkingEvaluator:
@@ -86,7 +87,7 @@ class WalkingEvaluator:
         with collector_paused_for(len(source)):
             return self.programs.get(source, filename, mode, features, library=library).main()
 
-    def run(self, code: Code, global_names: dict[str, Value], local_names: Value) -> Value:
+    def run(self, code: Code, global_names: dict[str, Value], local_names: Any) -> Value:
         """See `Evaluator`."""
         program: SourceProgram = kept(code, ".program")
         if kept(code, ".scope").kind in FUNCTIONS:
@@ -104,11 +105,11 @@ class WalkingEvaluator:
         return self.within(frame, lambda: execute_block(frame, tree.body))
 
     @staticmethod
-    def limited(run: Callable[..., Value], *arguments: Value) -> Value:
+    def limited(run: Callable[..., Result], *arguments: Value) -> Result:
         """`run(*arguments)`; levels are counted where they are entered."""
         return run(*arguments)
 
-    def builtins_of(self, global_names: dict[str, Value], frame: Frame | None = None) -> Value:
+    def builtins_of(self, global_names: dict[str, Value], frame: Frame | None = None) -> Any:
         """The builtins that code with these globals sees (`_PyEval_BuiltinsFromGlobals`)."""
         own = global_names.get("__builtins__", MISSING)
         if own is MISSING:

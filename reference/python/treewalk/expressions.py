@@ -11,6 +11,7 @@ from lockstep.reference.python.runtime.dispatch.calling import call
 from lockstep.reference.python.runtime.dispatch.comparison import compare, contains, truth
 from lockstep.reference.python.runtime.dispatch.containers import get_item, get_iterator, next_of
 from lockstep.reference.python.runtime.dispatch.operators import binary, unary
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.sizes import SIZES
 from lockstep.reference.python.runtime.type_info import MISSING
 from lockstep.reference.python.runtime.unpacking import (
@@ -24,8 +25,6 @@ from lockstep.reference.python.treewalk.levels import compared_levels, is_nested
 from lockstep.reference.python.treewalk.names import load_name, store_name
 from lockstep.reference.python.treewalk.program import Frame
 from lockstep.reference.python.treewalk.suspension import YIELD, delegate, get_awaitable
-
-Value = Any
 
 BINARY = {
     ast.Add: "+",
@@ -117,7 +116,7 @@ def set_display(frame: Frame, node: ast.Set) -> Value:
 
 def dict_display(frame: Frame, node: ast.Dict) -> Value:
     """6.2.7 Dictionary displays: a group of items is evaluated before its keys are hashed (`compiler_dict`)."""
-    found: dict[Value, Value] = {}
+    found: dict[Any, Value] = {}
     group: list[tuple[ast.expr, ast.expr]] = []
     for key, item in zip(node.keys, node.values):
         if key is None:
@@ -150,7 +149,8 @@ def joined(frame: Frame, node: ast.JoinedStr) -> Value:
     """2.4.3 Formatted string literals."""
     if len(node.values) == 1:
         return evaluate(frame, node.values[0])  # what `__format__` gave, a subclass of str too
-    return "".join([evaluate(frame, part) for part in node.values])
+    parts: list[Any] = [evaluate(frame, part) for part in node.values]
+    return "".join(parts)
 
 
 def formatted(frame: Frame, node: ast.FormattedValue) -> Value:
@@ -160,7 +160,8 @@ def formatted(frame: Frame, node: ast.FormattedValue) -> Value:
         value = _CONVERSIONS[node.conversion](value)
     if node.format_spec is None:
         return value if type(value) is str else format(value)
-    return format(value, evaluate(frame, node.format_spec))
+    specification: Any = evaluate(frame, node.format_spec)
+    return format(value, specification)
 
 
 # 6.2.9 Yield expressions, 6.4 Await expression
@@ -238,7 +239,7 @@ def at_levels(frame: Frame, levels: tuple[str, ...], operate: Callable[[], Value
 
 
 def keyword_arguments(
-    frame: Frame, node: Any, function: Value, arguments: list[ast.keyword]
+    frame: Frame, node: Any, function: Any, arguments: list[ast.keyword]
 ) -> dict[str, Value]:
     """6.3.4: named arguments in groups, and between them what `**` gives (`compiler_call_helper`)."""
     found: dict[str, Value] = {}

@@ -12,6 +12,7 @@ from lockstep.reference.python.runtime.dispatch.calling import call
 from lockstep.reference.python.runtime.dispatch.containers import get_iterator, next_of
 from lockstep.reference.python.runtime.frames import ASYNC_GENERATOR, COROUTINE, GENERATOR, Code, kept
 from lockstep.reference.python.runtime.functions import bind_arguments, make_function
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.syntax.scopes import mangle
 from lockstep.reference.python.treewalk.annotations import annotation
 from lockstep.reference.python.treewalk.expressions import (
@@ -34,10 +35,8 @@ from lockstep.reference.python.treewalk.suspension import (
     next_awaitable,
 )
 
-Value = Any
 
-
-def captured(frame: Frame, code: Code) -> dict[str, Value]:
+def captured(frame: Frame, code: Code) -> dict[str, CellType]:
     """The cells of `frame` that a block of `code` closes over."""
     return {name: frame.cells[name] for name in code.co_freevars}
 
@@ -111,8 +110,8 @@ def enter_function(
     function: FunctionType,
     code: Code,
     global_names: dict[str, Value],
-    builtins: Value,
-    cells: dict[str, Value],
+    builtins: Any,
+    cells: dict[str, CellType],
     arguments: tuple[Value, ...],
     keywords: dict[str, Value],
 ) -> Value:
@@ -162,7 +161,7 @@ def class_definition(frame: Frame, node: ast.ClassDef) -> None:
     store_name(frame, node, mangle(frame.scope.class_name, node.name), value)
 
 
-def class_body(frame: Frame, node: ast.ClassDef, names: Value) -> Value:
+def class_body(frame: Frame, node: ast.ClassDef, names: Any) -> Value:
     """3.3.3.5 Executing the class body; the `__class__` cell, if its functions use it."""
     code = frame.program.codes[node]
     cells = captured(frame, code)
@@ -183,7 +182,7 @@ def class_body(frame: Frame, node: ast.ClassDef, names: Value) -> Value:
     return cell
 
 
-def set_up_annotations(names: Value) -> None:
+def set_up_annotations(names: Any) -> None:
     """7.2.2: a namespace with annotations has a dictionary for them."""
     try:
         names["__annotations__"]

@@ -9,9 +9,8 @@ from __future__ import annotations
 from types import BuiltinFunctionType, FunctionType, MethodType
 from typing import Any
 
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.type_info import Type, is_guest_class, lookup_owner
-
-Value = Any
 
 _CALLING = " while calling a Python object"
 _REPR = " while getting the repr of an object"
@@ -29,7 +28,7 @@ _INSIDE: dict[Value, tuple[str, ...]] = {
 def levels_of(function: Value) -> tuple[str, ...]:
     """The levels that a call of `function` adds, by what the error says."""
     kind = type(function)
-    if kind is BuiltinFunctionType:
+    if type(function) is BuiltinFunctionType:
         return _INSIDE.get(function, ())
     if kind is FunctionType or kind is MethodType:
         return ()
@@ -45,7 +44,7 @@ def nesting(value: Value, most: int) -> int:
     return depth
 
 
-def compared_levels(symbol: str, left: Value, right: Value, most: int) -> int:
+def compared_levels(symbol: str, left: Any, right: Any, most: int) -> int:
     """How many levels `left symbol right` adds, counted up to `most`; none where the host counts no more than one."""
     if type(type(left)) is not type or type(type(right)) is not type:
         inherited = symbol == "!=" and not is_guest_class(lookup_owner(type(left), "__ne__")[1] or object)

@@ -6,11 +6,10 @@ from __future__ import annotations
 import ast
 from typing import Any, NoReturn
 
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.type_info import MISSING
 from lockstep.reference.python.syntax.scopes import CELL, FREE, GLOBAL
 from lockstep.reference.python.treewalk.program import Frame
-
-Value = Any
 
 
 def name_error(message: str, name: str, cls: type[NameError] = NameError) -> NameError:
@@ -67,7 +66,7 @@ def _own(frame: Frame, name: str) -> Value:
     return _in_mapping(frame.names, name)
 
 
-def _in_mapping(names: Value, name: str) -> Value:
+def _in_mapping(names: Any, name: str) -> Value:
     if type(names) is dict:
         return names.get(name, MISSING)
     try:

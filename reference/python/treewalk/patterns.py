@@ -6,6 +6,7 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from lockstep.reference.python.runtime.dispatch.comparison import compare, truth
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.patterns import (
     NAMED_STAR,
     NAMELESS_STAR,
@@ -18,7 +19,6 @@ from lockstep.reference.python.runtime.patterns import (
 from lockstep.reference.python.treewalk.expressions import evaluate
 from lockstep.reference.python.treewalk.program import Frame
 
-Value = Any
 Captures = dict[str, Any]
 
 
@@ -90,9 +90,9 @@ def _mapping(frame: Frame, node: Any, subject: Value, captures: Captures) -> boo
     return True
 
 
-def _class(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
+def _class(frame: Frame, node: Any, subject: Any, captures: Captures) -> bool:
     """8.6.4.10 Class patterns."""
-    cls = evaluate(frame, node.cls)
+    cls: Any = evaluate(frame, node.cls)
     values = class_pattern(subject, cls, len(node.patterns), node.kwd_attrs)
     if values is None:
         return False

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import gc
 from collections import OrderedDict
-from types import CodeType
+from collections.abc import MutableMapping
+from types import CellType, CodeType
 from typing import Any
 
 from lockstep.reference.python.runtime.frames import (
@@ -25,11 +26,10 @@ from lockstep.reference.python.runtime.frames import (
     seal,
     show_constants,
 )
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.syntax.early_errors import check, future_features
 from lockstep.reference.python.syntax.parse import checked, optimization, parse
 from lockstep.reference.python.syntax.scopes import Scope, SymbolTable
-
-Value = Any
 
 # Nodes of the trees that are kept; one takes some 360 bytes, with its share of scopes and code.
 _MOST_NODES = 120_000
@@ -202,8 +202,8 @@ class Frame(GuestFrame):
         code: Code,
         global_names: dict[str, Value],
         builtins: dict[str, Value],
-        names: Value,
-        cells: dict[str, Value],
+        names: MutableMapping[str, Value],
+        cells: dict[str, CellType],
         suspension: Any = None,
     ) -> None:
         super().__init__(code, global_names, builtins, names, cells, walker.frame)
@@ -213,6 +213,6 @@ class Frame(GuestFrame):
         self.suspension = suspension
 
     @property
-    def guest(self) -> Value:
+    def guest(self) -> Any:
         """The guest that runs."""
         return self.walker.interpreter

@@ -25,7 +25,7 @@ from lockstep.reference.python.runtime.dispatch.containers import (
 )
 from lockstep.reference.python.runtime.dispatch.operators import inplace
 from lockstep.reference.python.runtime.exceptions import catches
-from lockstep.reference.python.runtime.kinds import is_a, is_supertype, is_type
+from lockstep.reference.python.runtime.kinds import Value, is_a, is_supertype, is_type
 from lockstep.reference.python.runtime.sizes import SIZES
 from lockstep.reference.python.runtime.slot_functions import find_special
 from lockstep.reference.python.runtime.type_info import MISSING, name_of, slot_of, type_of
@@ -43,8 +43,6 @@ from lockstep.reference.python.treewalk.suspension import (
     next_awaitable,
 )
 from lockstep.reference.python.treewalk.unwinding import handled, reraised, unwound
-
-Value = Any
 
 # What no guest can catch (see `reference.host.limits`).
 UNCATCHABLE = (LimitExceeded, MemoryError)
@@ -283,10 +281,10 @@ def _raised(error: Value) -> BaseException:
             raise TypeError(
                 f"calling {error!r} should have returned an instance of BaseException, not {type_of(made)!r}"
             )
-        return made  # type: ignore[no-any-return]  # it was just tested
+        return made  # it was just tested
     if not is_a(error, BaseException):
         raise TypeError("exceptions must derive from BaseException")
-    return error  # type: ignore[no-any-return]
+    return error
 
 
 def _cause(cause: Value) -> BaseException | None:
@@ -297,10 +295,10 @@ def _cause(cause: Value) -> BaseException | None:
             raise TypeError(
                 f"calling {cause!r} should have returned an instance of BaseException, not {type_of(made)!r}"
             )
-        return made  # type: ignore[no-any-return]
+        return made
     if cause is not None and not is_a(cause, BaseException):
         raise TypeError("exception causes must derive from BaseException")
-    return cause  # type: ignore[no-any-return]
+    return cause
 
 
 def break_statement(frame: Frame, node: ast.Break) -> Completion:

@@ -10,17 +10,16 @@ from __future__ import annotations
 import sys
 from collections.abc import AsyncGenerator, Coroutine, Generator
 from types import CoroutineType, GeneratorType
-from typing import Any, Callable
+from typing import Any, Callable, TypeVar
 
 import greenlet
 
 from lockstep.reference.python.runtime.frames import ITERABLE_COROUTINE, Code
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.type_info import name_of, slot_of
 from lockstep.reference.python.treewalk.program import Frame
 
-Value = Any
-
+Made = TypeVar("Made")
 RETURN, YIELD, DELEGATE = "return", "yield", "delegate"
 
 
@@ -58,7 +57,7 @@ class Suspension:
             self.frame.suspension = None
             del self.body
 
-    def resume(self) -> tuple[str, Value]:
+    def resume(self) -> tuple[str, Any]:
         """Send `sent` in, or raise `failure` there; how and with what the body suspends next."""
         walker = self.walker
         if self.greenlet is None:
@@ -219,37 +218,36 @@ def suspension_of(iterator: Value) -> Suspension | None:
     return found if isinstance(found, Suspension) else None
 
 
-def _awaitable(iterator: Value) -> Value:
+def _awaitable(iterator: Value) -> Any:
     """What the host may await to iterate `iterator`."""
     if type(iterator) is CoroutineType or type(iterator) is GeneratorType:
         return iterator if _is_awaitable(iterator) else _Awaited(iterator)
     return _Awaited(iterator)
 
 
-def _is_awaitable(value: Value) -> bool:
+def _is_awaitable(value: Any) -> bool:
     return type(value) is CoroutineType or bool(value.gi_code.co_flags & ITERABLE_COROUTINE)
 
 
-def _named(made: Value, code: Code) -> Value:
-    made.__name__, made.__qualname__ = code.co_name, code.co_qualname
+def _named(made: Made, code: Code) -> Made:
+    shown: Any = made
+    shown.__name__, shown.__qualname__ = code.co_name, code.co_qualname
     return made
 
 
 def make_generator(frame: Frame, body: Callable[[], Value]) -> Generator[Value, Value, Value]:
     """A generator over `body`."""
-    return _named(_generator(frame.code, Suspension(frame, body)), frame.code)  # type: ignore[no-any-return]
+    return _named(_generator(frame.code, Suspension(frame, body)), frame.code)
 
 
 def make_coroutine(frame: Frame, body: Callable[[], Value]) -> Coroutine[Value, Value, Value]:
     """A coroutine over `body`."""
-    return _named(_coroutine(frame.code, Suspension(frame, body)), frame.code)  # type: ignore[no-any-return]
+    return _named(_coroutine(frame.code, Suspension(frame, body)), frame.code)
 
 
 def make_async_generator(frame: Frame, body: Callable[[], Value]) -> AsyncGenerator[Value, Value]:
     """An asynchronous generator over `body`."""
-    return _named(  # type: ignore[no-any-return]
-        _async_generator(frame.code, Suspension(frame, body)), frame.code
-    )
+    return _named(_async_generator(frame.code, Suspension(frame, body)), frame.code)
 
 
 def get_awaitable(value: Value) -> Value:

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import sys
 from types import CodeType
-from typing import Any
 
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.slot_functions import call_special, host_call
 from lockstep.reference.python.runtime.type_info import is_guest_class, lookup_owner
 from lockstep.reference.python.treewalk.program import Frame
-
-Value = Any
 
 _CALLS: CodeType = host_call.__code__
 

@@ -8,7 +8,7 @@ import sys
 import warnings
 from collections.abc import Mapping
 from types import CodeType, FrameType, MappingProxyType
-from typing import Any, Callable
+from typing import Any, Callable, TypeVar
 
 from lockstep.reference.host.collector import collector_paused_for
 from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
@@ -24,6 +24,7 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
 from lockstep.reference.python.runtime.dispatch.containers import delete_item, get_item
 from lockstep.reference.python.runtime.frames import OPTIMIZED, Code, code_of_host, keep, kept, own_names
 from lockstep.reference.python.runtime.interpreter import Interpreter
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.modules.importing import Imports
 from lockstep.reference.python.runtime.patterns import (
     class_pattern,
@@ -46,11 +47,11 @@ from lockstep.reference.python.vm.lowering import Lowering
 from lockstep.reference.python.vm.names import HONOURS_BUILTINS
 from lockstep.reference.python.vm.scratch import Scratch, import_functions
 
-Value = Any
-
 _HIGHEST_LIMIT = 200_000
 # What `_host_depth` adds to the depth that the host tells of, less what running a program will.
 _OWN_LEVELS = 1
+
+Result = TypeVar("Result")
 
 
 class _Attributes:
@@ -71,12 +72,12 @@ class _Attributes:
         delete_attribute(self.value, name)
 
 
-def _call_type(function: Value, value: Value) -> Value:
+def _call_type(function: Any, value: Any) -> Value:
     """`type(value)`, where `type` may be any name's value."""
     return type_of(value) if function is Type else function(value)
 
 
-def _delete_subscript(container: Value, key: Value) -> None:
+def _delete_subscript(container: Any, key: Any) -> None:
     """`del container[key]`; the words of a refusal are the runtime's."""
     try:
         del container[key]
@@ -165,7 +166,7 @@ class CompilingEvaluator:
         self.metered = self.sized = False
         self.use_budget(interpreter.budget)
 
-        def display(value: Value) -> None:
+        def display(value: Any) -> None:
             interpreter.system("displayhook")(value)
 
         self.helpers: dict[str, Value] = {
@@ -196,7 +197,8 @@ class CompilingEvaluator:
         if not isinstance(source, str):
             tree = Lowering(filename, self.metered, self.sized).program(source)
             code = link(host_code_of(tree, filename, mode, features), self.helpers, self.interpreter)
-            return self._view(code, mode)
+            view: Code = self._view(code, mode)
+            return view
         try:
             return self.compile_program(source, filename, mode, features=features, library=library)
         except GuestSyntaxError as error:
@@ -218,7 +220,8 @@ class CompilingEvaluator:
             GuestSyntaxError: the program is rejected.
         """
         host = self.host_code(source, filename, mode, features, persist=library)
-        return self._view(host, mode)
+        view: Code = self._view(host, mode)
+        return view
 
     @staticmethod
     def _view(host: CodeType, mode: str) -> Code:
@@ -285,7 +288,7 @@ class CompilingEvaluator:
         run = eval if kept(code, ".mode") == "eval" else exec
         return self.limited(run, host, global_names, local_names)
 
-    def limited(self, run: Callable[..., Value], *arguments: Value) -> Value:
+    def limited(self, run: Callable[..., Result], *arguments: Value) -> Result:
         """`run(*arguments)`, in which guest calls nest as deep as the guest's own limit allows."""
         if self.depth:
             return run(*arguments)

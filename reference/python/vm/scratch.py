@@ -7,9 +7,8 @@ from types import FrameType
 from typing import Any, Callable
 
 from lockstep.reference.python.runtime.frames import OPTIMIZED
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.modules.importing import Imports
-
-Value = Any
 
 
 class Scratch:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-Value = Any
+from lockstep.reference.clojure.runtime.values import Value
 
 class_names: dict[type, str] = {
     int: "java.lang.Long",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import Any
 
 from lockstep.reference.clojure.runtime.collections.class_names import JAVA_NAMES, class_name_of
 from lockstep.reference.clojure.runtime.java.classes import (
@@ -13,10 +12,9 @@ from lockstep.reference.clojure.runtime.java.classes import (
     JavaClass,
     class_of,
 )
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import ArityFault, CastFault, Fault
 from lockstep.reference.host.errors import GuestSyntaxError, Location
-
-Value = Any
 
 
 class Throwable(Exception):  # noqa: N818  # Java's name

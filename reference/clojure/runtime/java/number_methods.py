@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Callable
+from typing import Callable
 
-from lockstep.reference.clojure.runtime.values import decimals
+from lockstep.reference.clojure.runtime.values import Value, decimals
 from lockstep.reference.clojure.runtime.values.equality import compare
 from lockstep.reference.clojure.runtime.values.faults import arithmetic_fault
 from lockstep.reference.clojure.runtime.values.names import boolean
@@ -22,7 +22,6 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     wrapped,
 )
 
-Value = Any
 Method = Callable[..., Value]
 
 _RADIX = "0123456789abcdefghijklmnopqrstuvwxyz"

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import Fault
 from lockstep.reference.clojure.runtime.values.names import Char
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
-
-Value = Any
 
 
 def _written(environment: Environment, value: Value) -> str:

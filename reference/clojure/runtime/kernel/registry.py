@@ -6,12 +6,13 @@ from functools import cache
 from types import CodeType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
+from lockstep.reference.clojure.runtime.values import Value
+
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
 from lockstep.reference.clojure.runtime.java.exceptions import BOUND
 
-Value = Any
 F = TypeVar("F", bound=Callable[..., Any])
 
 

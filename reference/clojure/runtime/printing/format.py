@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.clojure.runtime.java.classes import class_name_of
 from lockstep.reference.clojure.runtime.java.objects import java_hash
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import Fault
 from lockstep.reference.clojure.runtime.values.literals import Instant
 from lockstep.reference.clojure.runtime.values.names import Char, truthy
@@ -18,7 +19,6 @@ from lockstep.reference.clojure.runtime.values.numbers import BigDecimal, BigInt
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.printing.printer import Printer
 
-Value = Any
 
 _DIRECTIVE = re.compile(r"%(?:(\d+)\$)?([-#+ 0,(<]*)([1-9]\d*)?(?:\.(\d+))?([tT]?)([a-zA-Z%])")
 _INTEGERS = (int, BigInteger)

@@ -370,7 +370,7 @@ class Printer:
 
 
 def _root(value: Throwable) -> Throwable:
-    while value.cause is not None:
+    while isinstance(value.cause, Throwable):
         value = value.cause
     return value
 

@@ -14,13 +14,12 @@ from greenlet import getcurrent, greenlet
 from lockstep.reference.clojure.runtime.java.exceptions import Throwable, guest_exception, throwable
 from lockstep.reference.clojure.runtime.kernel.registry import KERNEL
 from lockstep.reference.clojure.runtime.state.vars import Var
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean
 from lockstep.reference.clojure.runtime.values.numbers import to_double
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
-
-Value = Any
 
 
 # Seconds for which nothing looks whether the run is over.

@@ -6,9 +6,7 @@ caught or reported, so numbers and collections need not know the class table.
 
 from __future__ import annotations
 
-from typing import Any
-
-Value = Any
+from lockstep.reference.clojure.runtime.values import Value
 
 
 class Fault(Exception):  # noqa: N818  # it stands for any Java exception

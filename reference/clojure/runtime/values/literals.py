@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from datetime import datetime, timedelta, timezone
-from typing import Any
 
+from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.equality import clojure_hash, equiv, long_hash
 from lockstep.reference.clojure.runtime.values.faults import class_cast_fault
 from lockstep.reference.clojure.runtime.values.names import Symbol
-
-Value = Any
 
 
 class Identifier:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, NoReturn
+from typing import Callable, NoReturn
 
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.type_info import MISSING
 
-Value = Any
 Function = Callable[..., Value]
 
 

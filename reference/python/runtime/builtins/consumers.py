@@ -10,12 +10,12 @@ import itertools
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Callable
 
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.sealed import BuiltinFunction
 
 if TYPE_CHECKING:
     from lockstep.reference.python.runtime.interfaces import Interpreter
 
-Value = Any
 
 _CONSUMERS = ("all", "any", "max", "min", "sorted", "sum")
 # Iterators of the host's that may yield for long without running guest code.
@@ -54,7 +54,7 @@ def consumers(interpreter: Interpreter) -> dict[str, Value]:
 
 
 def _consumer(interpreter: Interpreter, function: Callable[..., Value]) -> BuiltinFunction:
-    def consume(*values: Value, **keywords: Value) -> Value:
+    def consume(*values: Any, **keywords: Value) -> Value:
         if len(values) == 1 or (values and function is sum):
             kind = type(values[0])
             if kind in _SOURCES and not (kind is range and len(values[0]) <= _LARGEST_PORTION):
@@ -68,7 +68,7 @@ def _consumer(interpreter: Interpreter, function: Callable[..., Value]) -> Built
     return BuiltinFunction(consume, home="builtins")
 
 
-def _charged(interpreter: Interpreter, values: Value) -> Iterator[Value]:
+def _charged(interpreter: Interpreter, values: Any) -> Iterator[Value]:
     """The elements, one at a time, as whoever asks may stop; a step for every four."""
     for passed, value in enumerate(values, 1):
         if not passed % _LARGEST_PORTION:

@@ -12,7 +12,7 @@ from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.python.runtime.builtins.arguments import by_keyword, by_position
 from lockstep.reference.python.runtime.classes import compiled_class
 from lockstep.reference.python.runtime.frames import Code, GuestFrame
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.modules.syntax_trees import guest_tree, host_tree, is_guest_tree
 from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.slot_functions import call_special
@@ -24,7 +24,6 @@ from lockstep.reference.python.syntax.parse import compiler_warnings, parse, rej
 if TYPE_CHECKING:
     from lockstep.reference.python.runtime.interfaces import Interpreter
 
-Value = Any
 
 # Compiler flags (`cpython/compile.h`, `__future__`).
 _ONLY_AST = 0x400
@@ -110,7 +109,7 @@ def parsed(text: str, filename: str, mode: str) -> ast.AST:
 
 def _warn(interpreter: Interpreter, source: str, filename: str, mode: str) -> None:
     """Hand the compiler's warnings to the guest's `warnings`, if it has loaded that."""
-    module = interpreter.modules.get("warnings")
+    module: Any = interpreter.modules.get("warnings")
     if module is None:
         return
     for message, category, line in compiler_warnings(source, filename, mode):
@@ -171,7 +170,7 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
         _warn(interpreter, text, name, mode)
         return interpreter.evaluator.compile(text, name, mode, features=features)
 
-    def namespaces(global_names: Value, local_names: Value) -> tuple[dict[str, Value], Value]:
+    def namespaces(global_names: Any, local_names: Any) -> tuple[dict[str, Value], Value]:
         if global_names is None:
             found, inner = interpreter.evaluator.caller_namespaces()
             return found, inner if local_names is None else local_names
@@ -210,10 +209,10 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
         return interpreter.evaluator.run(code, global_names, local_names)
 
     def builtin___import__(
-        name: Value,
-        globals: Value = None,  # noqa: A002  # the guest may pass it by this name
+        name: Any,
+        globals: Any = None,  # noqa: A002  # the guest may pass it by this name
         locals: Value = None,  # noqa: A002
-        fromlist: Value = (),
+        fromlist: Any = (),
         level: int = 0,
     ) -> Value:
         del locals

@@ -13,7 +13,7 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
     get_attribute,
     set_attribute,
 )
-from lockstep.reference.python.runtime.kinds import is_a, is_type
+from lockstep.reference.python.runtime.kinds import Value, is_a, is_type
 from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.slot_functions import call_special
 from lockstep.reference.python.runtime.type_info import MISSING, Type, lookup, name_of
@@ -22,7 +22,6 @@ from lockstep.reference.python.runtime.types.exceptions import GuestMemoryError
 if TYPE_CHECKING:
     from lockstep.reference.python.runtime.interfaces import Interpreter
 
-Value = Any
 
 # The host's functions that work on the special methods of their arguments and on nothing else.
 _HOST_FUNCTIONS = [
@@ -107,7 +106,7 @@ def host_names() -> dict[str, Value]:
 def _attribute_name(name: Value, function: str) -> str:
     if not is_a(name, str):
         raise TypeError(f"{function}(): attribute name must be string")
-    return name  # type: ignore[no-any-return]  # it was just tested
+    return name  # it was just tested
 
 
 def builtin_getattr(
@@ -204,10 +203,10 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
 
     def builtin_print(
         *values: Value,
-        sep: Value = None,
-        end: Value = None,
+        sep: Any = None,
+        end: Any = None,
         file: Value = None,
-        flush: Value = False,
+        flush: Any = False,
         **unknown: Value,
     ) -> None:
         if unknown:
@@ -225,7 +224,7 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
             if text.isascii():
                 interpreter.output.write(text)
                 return
-        write = get_attribute(stream, "write")
+        write: Callable[[str], Value] = get_attribute(stream, "write")
         for index, value in enumerate(values):
             if index:
                 write(" " if sep is None else sep)
@@ -234,7 +233,7 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
         if flush:
             get_attribute(stream, "flush")()
 
-    def builtin_dir(*values: Value) -> list[Value]:
+    def builtin_dir(*values: Any) -> list[Value]:
         if not values:
             names = interpreter.evaluator.caller_namespaces()[1]
             return sorted(name for name in names if not (is_a(name, str) and name[:1] == "."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from types import ModuleType
 from typing import Any, NoReturn
 
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.slot_functions import bind_to_none, call
 from lockstep.reference.python.runtime.slots import SPECIAL_NAMES
 from lockstep.reference.python.runtime.type_info import (
@@ -29,7 +29,6 @@ try:
 except ImportError:  # a host before 3.9
     GenericAlias = None  # type: ignore[assignment,misc]
 
-Value = Any
 
 _instance_dict = object.__getattribute__
 _thisclass = super.__dict__["__thisclass__"].__get__
@@ -37,7 +36,7 @@ _self = super.__dict__["__self__"].__get__
 _self_class = super.__dict__["__self_class__"].__get__
 
 
-def get_attribute(value: Value, name: str) -> Value:
+def get_attribute(value: Value, name: str) -> Any:
     """`value.name`.
 
     Raises:
@@ -124,7 +123,7 @@ def generic_set(value: Value, name: str, attribute: Value) -> None:
         _missing(value, name)
 
 
-def type_get(cls: Value, name: str) -> Value:
+def type_get(cls: type, name: str) -> Value:
     """`type.__getattribute__`: metaclass data descriptor, class attribute, metaclass attribute."""
     meta = type(cls)
     attribute = lookup(meta, name)
@@ -144,7 +143,7 @@ def type_get(cls: Value, name: str) -> Value:
     raise attribute_error(f"type object '{type_name(cls)}' has no attribute '{name}'", name, cls)
 
 
-def type_set(cls: Value, name: str, attribute: Value) -> None:
+def type_set(cls: type, name: str, attribute: Value) -> None:
     """`type.__setattr__`: only guest classes can change; special methods refill the slots."""
     if not is_guest_class(cls):
         if attribute is not MISSING and namespace_of(cls).get(name, MISSING) == attribute:
@@ -211,7 +210,7 @@ def bind_super(attribute: Value, instance: Value, cls: type) -> Value:
     return getter(attribute, None if instance is cls else instance, cls)
 
 
-def _alias_get(alias: Value, name: str) -> Value:
+def _alias_get(alias: Any, name: str) -> Value:
     # GenericAlias forwards what it does not know to its origin (PEP 585).
     if name in ("__origin__", "__args__", "__parameters__", "__mro_entries__", "__unpacked__"):
         return generic_get(alias, name)

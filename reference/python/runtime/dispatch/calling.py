@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lockstep.reference.python.runtime.kinds import is_a, is_supertype
+from lockstep.reference.python.runtime.kinds import Value, is_a, is_supertype
 from lockstep.reference.python.runtime.slot_functions import find_special
 from lockstep.reference.python.runtime.type_info import (
     MISSING,
@@ -18,12 +18,10 @@ from lockstep.reference.python.runtime.type_info import (
     type_of,
 )
 
-Value = Any
-
 _base = type.__dict__["__base__"].__get__
 
 
-def call(function: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+def call(function: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Any:
     """`function(*arguments, **keywords)`; only the type of `function` decides how.
 
     Raises:
@@ -35,7 +33,7 @@ def call(function: Value, arguments: tuple[Value, ...], keywords: dict[str, Valu
     return slot(function, arguments, keywords)
 
 
-def call_type(cls: Value, arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
+def call_type(cls: type[Any], arguments: tuple[Value, ...], keywords: dict[str, Value]) -> Value:
     """Make an instance: `__new__`, then `__init__` if that returned one (`type.__call__`, 3.3.1).
 
     Raises:
@@ -59,6 +57,7 @@ def call_type(cls: Value, arguments: tuple[Value, ...], keywords: dict[str, Valu
         instance = layout.__new__(cls, *arguments, **keywords)
     if not is_a(instance, cls):
         return instance
+    init: Any
     init, owner = lookup_owner(type(instance), "__init__")
     if owner is not None and not is_guest_class(owner):
         init(instance, *arguments, **keywords)

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.slots import COMPARISONS
 from lockstep.reference.python.runtime.type_info import name_of, slot_of
-
-Value = Any
 
 
 def compare(symbol: str, left: Value, right: Value) -> Value:
@@ -52,7 +50,7 @@ def truth(value: Value) -> bool:
     return slot is None or slot(value) != 0
 
 
-def contains(container: Value, value: Value) -> bool:
+def contains(container: Any, value: Value) -> bool:
     """`value in container` (6.10.2): `__contains__`, then iteration.
 
     Raises:

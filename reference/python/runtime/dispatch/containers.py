@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from types import GenericAlias
 from typing import Any, Callable
 
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
-from lockstep.reference.python.runtime.kinds import is_supertype, is_type
+from lockstep.reference.python.runtime.kinds import Value, is_supertype, is_type
 from lockstep.reference.python.runtime.sealed import SealedType
 from lockstep.reference.python.runtime.slot_functions import call
 from lockstep.reference.python.runtime.type_info import (
@@ -18,10 +19,8 @@ from lockstep.reference.python.runtime.type_info import (
     type_name,
 )
 
-Value = Any
 
-
-def length(value: Value) -> int:
+def length(value: Any) -> int:
     """`len(value)`.
 
     Raises:
@@ -59,7 +58,7 @@ def set_item(value: Value, key: Value, item: Value) -> None:
     slot(value, key, item)
 
 
-def delete_item(value: Value, key: Value) -> None:
+def delete_item(value: Any, key: Any) -> None:
     """`del value[key]`."""
     slot = slot_of(value, "mp_ass_subscript")
     if slot is not None:
@@ -75,7 +74,7 @@ def delete_item(value: Value, key: Value) -> None:
     raise TypeError(f"'{name_of(value)}' object {verb} support item deletion")
 
 
-def get_iterator(value: Value) -> Value:
+def get_iterator(value: Any) -> Iterator[Value]:
     """`iter(value)`: `__iter__`, or the sequence protocol.
 
     Raises:
@@ -83,7 +82,7 @@ def get_iterator(value: Value) -> Value:
     """
     slot = slot_of(value, "tp_iter")
     if slot is not None:
-        iterator = slot(value)
+        iterator: Iterator[Value] = slot(value)
         if slot_of(iterator, "tp_iternext") is None:
             raise TypeError(f"iter() returned non-iterator of type '{name_of(iterator)}'")
         return iterator

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NoReturn
 
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.slots import BINARY_OPERATORS, UNARY_OPERATORS
 from lockstep.reference.python.runtime.type_info import info_of, is_guest_class, name_of, slot_of
-
-Value = Any
 
 
 def _binary_slots(left: Value, right: Value, slot: str) -> Value:
@@ -59,7 +57,7 @@ def _repeat(left: Value, right: Value, symbol: str) -> Value:  # PyNumber_Multip
     return _unsupported(symbol, left, right)
 
 
-def _repeated(repeat: Value, sequence: Value, count: Value) -> Value:  # sequence_repeat
+def _repeated(repeat: Any, sequence: Any, count: Any) -> Value:  # sequence_repeat
     if slot_of(count, "nb_index") is None:
         raise TypeError(f"can't multiply sequence by non-int of type '{name_of(count)}'")
     return repeat(sequence, count)

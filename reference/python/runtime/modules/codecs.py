@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import importlib
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.calling import call, is_callable
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.modules.compiled import guest_module
 from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.type_info import name_of
@@ -20,7 +20,6 @@ from lockstep.reference.python.runtime.type_info import name_of
 if TYPE_CHECKING:
     from lockstep.reference.python.runtime.interfaces import Interpreter
 
-Value = Any
 
 _WITHHELD = ("__loader__", "__spec__", "__file__", "__builtins__")
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.calling import call
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.sealed import BuiltinFunction, BuiltinMethod
 from lockstep.reference.python.runtime.stack import running_guest
 from lockstep.reference.python.runtime.type_info import define_builtin
@@ -22,7 +22,6 @@ from lockstep.reference.python.runtime.type_info import define_builtin
 if TYPE_CHECKING:
     from lockstep.reference.python.runtime.interfaces import Interpreter
 
-Value = Any
 
 # What the host's functions import when they are first used; they look for it among the host's modules only.
 _IMPORTED_LATE = {"_datetime": ("_strptime", "time"), "time": ("_strptime",)}
@@ -54,7 +53,8 @@ def json_functions(interpreter: Interpreter, host: ModuleType) -> dict[str, Valu
                     raise
                 details = error.msg, error.doc, error.pos
             error_class = get_attribute(guest_module(interpreter, "json.decoder"), "JSONDecodeError")
-            raise call(error_class, details, {})
+            failure: BaseException = call(error_class, details, {})
+            raise failure
 
         return scan
 
@@ -71,7 +71,7 @@ def json_functions(interpreter: Interpreter, host: ModuleType) -> dict[str, Valu
 # -- _sre
 
 
-def _is_literal(template: Value) -> bool:
+def _is_literal(template: Any) -> bool:
     """Whether a replacement stands for itself (`pattern_subx`)."""
     if is_a(template, str):
         return "\\" not in template
@@ -103,7 +103,7 @@ def _substitution(name: str) -> BuiltinMethod:
     return BuiltinMethod(method, re.Pattern)
 
 
-def _expand(self: Value, /, template: Value) -> Value:
+def _expand(self: Any, /, template: Any) -> Value:
     expand = get_attribute(guest_module(running_guest(), "re"), "_expand")
     return call(expand, (self.re, self, template), {})
 

@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.python.runtime.builtins.execution import decode_source
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute, instance_dict
 from lockstep.reference.python.runtime.dispatch.calling import call
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.modules.native import native_module
 from lockstep.reference.python.runtime.type_info import MISSING, name_of
 
 if TYPE_CHECKING:
     from lockstep.reference.python.runtime.interfaces import Interpreter
-
-Value = Any
 
 
 def import_name(
@@ -70,7 +68,7 @@ def _load_optional(interpreter: Interpreter, name: str) -> None:
             raise
 
 
-def _attribute(module: Value, name: str) -> Value:
+def _attribute(module: Value, name: str) -> Any:
     try:
         return get_attribute(module, name)
     except AttributeError:
@@ -78,7 +76,7 @@ def _attribute(module: Value, name: str) -> Value:
 
 
 def _absolute(name: str, global_names: dict[str, Value], level: int) -> str:
-    package = global_names.get("__package__")
+    package: Any = global_names.get("__package__")
     if package is None:
         package = global_names.get("__name__", "")
         if "__path__" not in global_names:
@@ -165,7 +163,7 @@ def _load_source(interpreter: Interpreter, name: str, own_name: str, path: Value
     return module
 
 
-def _find(folders: Value, own_name: str, roots: tuple[str, ...]) -> tuple[str, bool] | None:
+def _find(folders: Any, own_name: str, roots: tuple[str, ...]) -> tuple[str, bool] | None:
     for folder in folders or ():
         # A guest may put any folder in `sys.path` or in a package's `__path__`; only its own and the library's are read.
         if not is_a(folder, str) or not _lies_in(folder, roots):
@@ -216,17 +214,17 @@ class Imports:
         if value is not MISSING:
             return value
         name = _attribute(module, "__name__")
-        named = is_a(name, str)
-        if named:
+        named = name if is_a(name, str) else None
+        if named is not None:
             value = self.interpreter.modules.get(f"{name}.{wanted}", MISSING)
             if value is not MISSING:
                 return value
-        shown = name if named else "<unknown module name>"
+        shown = named if named is not None else "<unknown module name>"
         place = (instance_dict(module) or {}).get("__file__") if is_a(module, ModuleType) else None
         if not is_a(place, str):
             raise ImportError(  # what the import lacks, not what its type is
                 f"cannot import name {wanted!r} from {shown!r} (unknown location)",
-                name=name if named else None,
+                name=named,
             )
         source = f"{shown!r} ({place})"
         spec = _attribute(module, "__spec__")
@@ -234,9 +232,7 @@ class Imports:
             source = (
                 f"partially initialized module {shown!r} (most likely due to a circular import) ({place})"
             )
-        raise ImportError(
-            f"cannot import name {wanted!r} from {source}", name=name if named else None, path=place
-        )
+        raise ImportError(f"cannot import name {wanted!r} from {source}", name=named, path=place)
 
     def last(self, module: Value, name: str) -> Value:
         """`import a.b.c as x`: from the first module to the last."""
@@ -244,7 +240,7 @@ class Imports:
             module = self.member(module, part)
         return module
 
-    def star(self, module: Value, names: Value) -> None:
+    def star(self, module: Any, names: Any) -> None:
         """`from module import *` into the namespace `names` (`import_all_from`).
 
         Raises:

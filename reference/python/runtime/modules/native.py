@@ -17,6 +17,7 @@ from types import MappingProxyType, ModuleType
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.python.runtime.frames import Code, Frame
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.modules.codecs import codecs_module
 from lockstep.reference.python.runtime.modules.compiled import import_late, json_functions
 from lockstep.reference.python.runtime.modules.syntax_trees import ast_module
@@ -26,7 +27,6 @@ from lockstep.reference.python.runtime.type_info import Type
 if TYPE_CHECKING:
     from lockstep.reference.python.runtime.interfaces import Interpreter
 
-Value = Any
 
 # Host module -> names that the guest does not get. The guest's module is a copy of what is left.
 _SHARED: Mapping[str, tuple[str, ...]] = MappingProxyType(
@@ -141,7 +141,7 @@ def _time(interpreter: Interpreter) -> ModuleType:
     import_late("time")
     names = {name: getattr(host, name) for name in _TIME if hasattr(host, name)}
 
-    def sleep(seconds: Value, /) -> None:
+    def sleep(seconds: Any, /) -> None:
         if type(seconds) not in (int, float) or not _LONGEST_SLEEP < seconds < _FOREVER:
             host.sleep(seconds)
             return
@@ -294,11 +294,11 @@ def _importlib(interpreter: Interpreter) -> ModuleType:
             return interpreter.import_name(name[level:], {"__package__": package}, ("*",), level)
         return interpreter.load(name)
 
-    def reload(module: Value) -> Value:
+    def reload(module: Any) -> Value:
         interpreter.modules.pop(module.__name__, None)
         return interpreter.load(module.__name__)
 
-    def import_(name: str, *rest: Value, **keywords: Value) -> Value:
+    def import_(name: str, *rest: Any, **keywords: Any) -> Value:
         return interpreter.builtins["__import__"](name, *rest, **keywords)
 
     return _fill(

@@ -8,13 +8,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.type_info import MISSING, Type, mro_of, name_of
 
 if TYPE_CHECKING:
     from lockstep.reference.python.runtime.interfaces import Interpreter
 
-Value = Any
 
 # What CPython's `AST` does, as a guest's class may do it.
 _BASE = """
@@ -43,7 +42,7 @@ def ast_module(interpreter: Interpreter) -> ModuleType:
     module = ModuleType("_ast")
     names = module.__dict__
     names.update((key, value) for key, value in vars(host).items() if key.startswith("PyCF_"))
-    scope: dict[str, Value] = {"__name__": "ast"}
+    scope: dict[str, Any] = {"__name__": "ast"}
     evaluator = interpreter.evaluator
     evaluator.run(evaluator.compile(_BASE, "<frozen _ast>", "exec", library=True), scope, scope)
     made: dict[type, type] = {object: object, host.AST: scope["AST"]}
@@ -55,15 +54,15 @@ def ast_module(interpreter: Interpreter) -> ModuleType:
             optional = (*namespace.get("_fields", ()), *namespace.get("_attributes", ()))
             namespace.update((key, None) for key in optional if vars(cls).get(key, MISSING) is None)
             bases = tuple(make(base) for base in cls.__bases__)
-            made[cls] = Type(cls.__name__, bases, {"__module__": "ast", **namespace})
+            made[cls] = type.__call__(Type, cls.__name__, bases, {"__module__": "ast", **namespace})
         return made[cls]
 
     names.update((key, make(value)) for key, value in vars(host).items() if isinstance(value, type))
     return module
 
 
-def _classes(interpreter: Interpreter) -> dict[str, Value]:
-    names: dict[str, Value] = interpreter.load("_ast").__dict__
+def _classes(interpreter: Interpreter) -> dict[str, type]:
+    names: dict[str, type] = interpreter.load("_ast").__dict__
     return names
 
 
@@ -80,7 +79,7 @@ def guest_tree(interpreter: Interpreter, tree: ast.AST) -> Value:
         kind = type(node)
         if not kind._fields and not kind._attributes and kind in contexts:
             return contexts[kind]  # operators and contexts are single objects
-        made = object.__new__(classes[kind.__name__])
+        made: Any = object.__new__(classes[kind.__name__])
         for name in (*kind._fields, *kind._attributes):
             if hasattr(node, name):
                 made.__dict__[name] = convert(getattr(node, name))
@@ -102,9 +101,9 @@ def host_tree(interpreter: Interpreter, tree: Value) -> ast.AST:
     Raises:
         TypeError: something in it is no node.
     """
-    base = _classes(interpreter)["AST"]
+    base: type[Any] = _classes(interpreter)["AST"]
 
-    def convert(value: Value) -> Value:
+    def convert(value: Any) -> Value:
         if is_a(value, list):
             return [convert(item) for item in list.__iter__(value)]
         if not is_a(value, base):

@@ -9,7 +9,7 @@ from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.python.runtime.host_reports import unraisable_text
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.sealed import BuiltinFunction, SealedType, shown_as
 from lockstep.reference.python.runtime.type_info import define_builtin
 from lockstep.reference.python.runtime.types.tracebacks import (
@@ -21,7 +21,6 @@ from lockstep.reference.python.runtime.types.tracebacks import (
 if TYPE_CHECKING:
     from lockstep.reference.python.runtime.interfaces import Interpreter
 
-Value = Any
 
 _COPIED = [
     "byteorder",
@@ -66,7 +65,7 @@ class StandardStream(metaclass=SealedType):
         self.__dict__[".write"](text)
         return len(text)
 
-    def writelines(self, lines: Value) -> None:
+    def writelines(self, lines: Any) -> None:
         """Write each of `lines`."""
         for line in lines:
             self.write(line)
@@ -144,7 +143,7 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
             view = view.f_back
         return view
 
-    def intern(text: Value, /) -> str:
+    def intern(text: Any, /) -> str:
         return sys.intern(text)
 
     def getsizeof(value: Value, *_: Value) -> int:
@@ -153,13 +152,13 @@ def system_module(interpreter: Interpreter, roots: tuple[str, ...], arguments: t
     def getrefcount(value: Value, /) -> int:
         return sys.getrefcount(value)
 
-    def excepthook(_type: Value, error: Value, _traceback: Value, /) -> None:
+    def excepthook(_type: Value, error: Any, _traceback: Value, /) -> None:
         interpreter.modules["sys"].stderr.write("\n".join(format_traceback(error)) + "\n")
 
-    def unraisablehook(unraisable: Value, /) -> None:
+    def unraisablehook(unraisable: Any, /) -> None:
         interpreter.modules["sys"].stderr.write(unraisable_text(unraisable))
 
-    def displayhook(value: Value, /) -> None:
+    def displayhook(value: Any, /) -> None:
         if value is not None:
             interpreter.builtins["_"] = None
             interpreter.modules["sys"].stdout.write(repr(value) + "\n")

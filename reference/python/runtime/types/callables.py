@@ -13,7 +13,7 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
 )
 from lockstep.reference.python.runtime.frames import Code, code_of_host, guest_of
 from lockstep.reference.python.runtime.functions import is_evaluated, part
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.sealed import (
     BuiltinFunction,
     BuiltinMethod,
@@ -30,8 +30,6 @@ from lockstep.reference.python.runtime.type_info import (
     type_of,
 )
 
-Value = Any
-
 
 def is_compiled(function: FunctionType) -> bool:
     """Whether `function` is compiled guest code."""
@@ -41,7 +39,7 @@ def is_compiled(function: FunctionType) -> bool:
 def _only_guest(function: Value, name: str) -> FunctionType:
     if not is_a(function, FunctionType) or not (is_evaluated(function) or is_compiled(function)):
         raise AttributeError(f"'{name_of(function)}' object has no attribute '{name}'")
-    return function  # type: ignore[no-any-return]  # it was just tested
+    return function  # it was just tested
 
 
 def function_globals(function: Value) -> dict[str, Value]:
@@ -74,10 +72,8 @@ def function_closure(function: Value) -> tuple[Value, ...] | None:
 
 def function_builtins(function: Value) -> Value:
     """`function.__builtins__`: what its code sees where no global has the name."""
-    function = _only_guest(function, "__builtins__")
-    if is_evaluated(function):
-        return part(function, "builtins")
-    return function.__builtins__
+    host: Any = _only_guest(function, "__builtins__")  # an attribute of 3.10 and later
+    return part(host, "builtins") if is_evaluated(host) else host.__builtins__
 
 
 # What a function of the host's shows to a guest that holds one bound.
@@ -91,7 +87,7 @@ def function_get(function: Value, name: str) -> Value:
     return generic_get(function, name)
 
 
-def method_get(method: Value, name: str) -> Value:
+def method_get(method: Any, name: str) -> Value:
     """A method's attribute; what it lacks is its function's."""
     if name == "__func__" and type(method.__func__) is FunctionType:
         return _only_guest(method.__func__, name)
@@ -136,8 +132,8 @@ def _shown(name: str) -> property:
     return property(slot)
 
 
-def _call_of(function: Value) -> Value:
-    def call(*arguments: Value, **keywords: Value) -> Value:
+def _call_of(function: Any) -> Value:
+    def call(*arguments: Any, **keywords: Any) -> Value:
         return function(*arguments, **keywords)
 
     call.__name__ = call.__qualname__ = "__call__"

@@ -17,7 +17,7 @@ from lockstep.reference.python.runtime.dispatch.attributes import (
     type_get,
     type_set,
 )
-from lockstep.reference.python.runtime.kinds import is_a, is_type
+from lockstep.reference.python.runtime.kinds import Value, is_a, is_type
 from lockstep.reference.python.runtime.sealed import BuiltinMethod, SealedType, SlotWrapper
 from lockstep.reference.python.runtime.slot_functions import bind, call
 from lockstep.reference.python.runtime.slots import SPECIAL_NAMES
@@ -38,15 +38,13 @@ from lockstep.reference.python.runtime.type_info import (
     visible,
 )
 
-Value = Any
-
 _set_class = object.__dict__["__class__"].__set__
 _set_bases = type.__dict__["__bases__"].__set__
 _get_bases = type.__dict__["__bases__"].__get__
 _delete_bases = type.__dict__["__bases__"].__delete__
-_annotations: Value = vars(type).get("__annotations__")  # since 3.10
+_annotations: Any = vars(type).get("__annotations__")  # since 3.10
 _host_dir = object.__dir__
-_host_getstate: Value = getattr(object, "__getstate__", None)
+_host_getstate: Any = getattr(object, "__getstate__", None)
 _host_reduce = object.__reduce__
 _host_reduce_ex = object.__reduce_ex__
 _host_type_dir = type.__dir__
@@ -55,7 +53,7 @@ _host_type_dir = type.__dir__
 def _name(name: Value) -> str:
     if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
-    return name  # type: ignore[no-any-return]  # it was just tested
+    return name  # it was just tested
 
 
 def object_getattribute(self: Value, name: Value, /) -> Value:
@@ -92,7 +90,7 @@ def _refuse_sealed(self: Value) -> None:
         raise TypeError(f"cannot pickle '{name_of(self)}' object")
 
 
-def object_getstate(self: Value, /) -> Value:
+def object_getstate(self: Any, /) -> Value:
     """`object.__getstate__`."""
     _refuse_sealed(self)
     return _host_getstate(self)
@@ -104,7 +102,7 @@ def object_reduce(self: Value, /) -> Value:
     return _own_copyreg(_host_reduce(self))
 
 
-def object_reduce_ex(self: Value, protocol: Value, /) -> Value:
+def object_reduce_ex(self: Any, protocol: Any, /) -> Value:
     """`object.__reduce_ex__`."""
     cls = type(self)
     reduce, owner = lookup_owner(cls, "__reduce__")
@@ -127,7 +125,7 @@ def _get_class(self: Value) -> Value:
     return type_of(self)
 
 
-def _assign_class(self: Value, cls: Value) -> None:
+def _assign_class(self: Value, cls: type) -> None:
     _set_class(self, cls)
 
 
@@ -135,50 +133,51 @@ def _delete_class(_: Value) -> None:
     raise TypeError("can't delete __class__ attribute")
 
 
-def type_getattribute(cls: Value, name: Value, /) -> Value:
+def type_getattribute(cls: type, name: Value, /) -> Value:
     """`type.__getattribute__`."""
     return type_get(cls, _name(name))
 
 
-def type_setattr(cls: Value, name: Value, value: Value, /) -> None:
+def type_setattr(cls: type, name: Value, value: Value, /) -> None:
     """`type.__setattr__`."""
     type_set(cls, _name(name), value)
 
 
-def type_delattr(cls: Value, name: Value, /) -> None:
+def type_delattr(cls: type, name: Value, /) -> None:
     """`type.__delattr__`."""
     type_set(cls, _name(name), MISSING)
 
 
-def type_dir(cls: Value, /) -> list[str]:
+def type_dir(cls: type, /) -> list[str]:
     """`type.__dir__`: the names along the MRO."""
     names: dict[str, Value] = {}
     _merge_names(names, cls)
     return sorted(names)
 
 
-def _merge_names(names: dict[str, Value], cls: Value) -> None:
+def _merge_names(names: dict[str, Value], cls: type) -> None:
     """`merge_class_dict`: what `cls` has, then its bases, each asked as an attribute."""
     try:
-        names.update(dict.fromkeys(get_attribute(cls, "__dict__")))
+        own: Any = get_attribute(cls, "__dict__")
+        names.update(dict.fromkeys(own))
     except AttributeError:
         pass
     try:
-        bases = get_attribute(cls, "__bases__")
+        bases: Any = get_attribute(cls, "__bases__")
     except AttributeError:
         return
     for base in bases:
         _merge_names(names, base)
 
 
-def type_mro(cls: Value, /) -> list[type]:
+def type_mro(cls: type, /) -> list[type]:
     """`type.mro`: the linearisation that the bases of `cls` give."""
     return [base for base in type.mro(alias(cls)) if base is not type and base is not SealedType]
 
 
-def type_subclasses(cls: Value, /) -> list[type]:
+def type_subclasses(cls: type, /) -> list[type]:
     """`type.__subclasses__`; a built-in type names its built-in subclasses only."""
-    found = type.__subclasses__(cls) if cls is not Type else []
+    found: list[type] = type.__subclasses__(cls) if cls is not Type else []
     if is_guest_class(cls):
         return found
     return [
@@ -186,37 +185,37 @@ def type_subclasses(cls: Value, /) -> list[type]:
     ]
 
 
-def _type_dict(cls: Value) -> Value:
+def _type_dict(cls: type) -> Value:
     return MappingProxyType(visible(namespace_of(cls)))
 
 
-def _type_mro(cls: Value) -> tuple[type, ...] | None:
+def _type_mro(cls: type) -> tuple[type, ...] | None:
     return mro_of(cls) or None
 
 
-def _type_bases(cls: Value) -> tuple[type, ...]:
+def _type_bases(cls: type) -> tuple[type, ...]:
     if alias(cls) is Type:
         return (object,)
     found: tuple[type, ...] = _get_bases(cls)
     return found
 
 
-def _assign_bases(cls: Value, bases: Value) -> None:
+def _assign_bases(cls: type, bases: Value) -> None:
     if not is_guest_class(cls):
         raise TypeError(f"cannot set '__bases__' attribute of immutable type '{type_name(cls)}'")
     _set_bases(cls, bases)
     forget(cls)
 
 
-def _remove_bases(cls: Value) -> None:
+def _remove_bases(cls: type) -> None:
     _delete_bases(cls)
 
 
-def _type_base(cls: Value) -> Value:
+def _type_base(cls: type) -> Value:
     return object if alias(cls) is Type else cls.__base__
 
 
-def _type_annotations(cls: Value) -> Value:
+def _type_annotations(cls: type) -> Value:
     if not is_guest_class(cls):  # the host would make some, in a class that every guest sees
         raise attribute_error(
             f"type object '{type_name(cls)}' has no attribute '__annotations__'", "__annotations__", cls
@@ -224,13 +223,13 @@ def _type_annotations(cls: Value) -> Value:
     return _annotations.__get__(cls)
 
 
-def _assign_annotations(cls: Value, annotations: Value) -> None:
+def _assign_annotations(cls: type, annotations: Any) -> None:
     if not is_guest_class(cls):
         raise TypeError(f"cannot set '__annotations__' attribute of immutable type '{type_name(cls)}'")
     _annotations.__set__(cls, annotations)
 
 
-def _delete_annotations(cls: Value) -> None:
+def _delete_annotations(cls: type) -> None:
     if not is_guest_class(cls):
         raise TypeError(f"cannot set '__annotations__' attribute of immutable type '{type_name(cls)}'")
     _annotations.__delete__(cls)
@@ -244,7 +243,7 @@ def _module_dict(module: Value) -> Value:
 
 def module_dir(module: Value, /) -> list[Value]:
     """`ModuleType.__dir__`: its names, or what its own `__dir__` says."""
-    names = instance_dict(module) or {}
+    names: dict[str, Any] = instance_dict(module) or {}
     if "__dir__" in names:
         return list(names["__dir__"]())
     return list(visible(names))
@@ -260,7 +259,7 @@ def super_getattribute(proxy: Value, name: Value, /) -> Value:
     return super_get(proxy, _name(name))
 
 
-def _named(function: Value, owner: type, name: str) -> Value:
+def _named(function: Any, owner: type, name: str) -> Value:
     function.__name__ = name
     function.__qualname__ = f"{type_name(owner)}.{name}"
     function.__module__ = "builtins"

@@ -8,11 +8,9 @@ from typing import Any
 
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.containers import get_item
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.sealed import BuiltinMethod
 from lockstep.reference.python.runtime.type_info import define_builtin, name_of
-
-Value = Any
 
 _CONVERSIONS: dict[str, Callable[[Any], str]] = {"s": str, "r": repr, "a": ascii}
 
@@ -60,7 +58,7 @@ def format_template(
         if field is None:
             continue
         name, path = _string.formatter_field_name_split(field)
-        key = numbering.take(name)
+        key: Any = numbering.take(name)
         if is_a(key, int):
             if arguments is None:
                 raise ValueError("Format string contains positional fields")
@@ -90,7 +88,7 @@ def _format(self: Value, /, *arguments: Value, **keywords: Value) -> str:
     return format_template(self, arguments, keywords)
 
 
-def _format_map(self: Value, mapping: Value, /) -> str:
+def _format_map(self: Any, mapping: Any, /) -> str:
     if not is_a(self, str):
         raise TypeError(
             f"descriptor 'format_map' for 'str' objects doesn't apply to a '{name_of(self)}' object"

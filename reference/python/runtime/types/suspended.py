@@ -6,12 +6,11 @@ from types import AsyncGeneratorType, CoroutineType, GeneratorType
 from typing import Any
 
 from lockstep.reference.python.runtime.frames import Code, Frame, code_of_host, own_names
+from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.type_info import define_builtin
 
-Value = Any
 
-
-def _code(frame: Value, code: Value) -> Code:
+def _code(frame: Any, code: Any) -> Code:
     if frame is not None:
         kept = frame.f_locals.get("code")
         if isinstance(kept, Code):
@@ -19,7 +18,7 @@ def _code(frame: Value, code: Value) -> Code:
     return code_of_host(code)
 
 
-def _frame(frame: Value, code: Value) -> Frame | None:
+def _frame(frame: Any, code: Any) -> Frame | None:
     if frame is None:
         return None
     return Frame(_code(frame, code), frame.f_lineno, {}, own_names(frame.f_locals), None)

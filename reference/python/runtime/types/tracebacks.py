@@ -20,11 +20,9 @@ from lockstep.reference.python.runtime.frames import (
     guest_of,
     own_names,
 )
-from lockstep.reference.python.runtime.kinds import is_a
+from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.stack import walked_frame
 from lockstep.reference.python.runtime.type_info import define_builtin
-
-Value = Any
 
 
 class Entry(NamedTuple):
@@ -123,7 +121,7 @@ def _column(traceback: TracebackType) -> int:
     return 0
 
 
-def frame_view(frame: Value, line: int | None = None, depth: int = 0) -> Frame | None:
+def frame_view(frame: Any, line: int | None = None, depth: int = 0) -> Frame | None:
     """The guest's view of a guest frame, with the frames that called it."""
     if isinstance(frame, GuestFrame):
         back = None if frame.back is None or depth > 900 else frame_view(frame.back, None, depth + 1)
@@ -164,7 +162,7 @@ def _tb_next(traceback: TracebackType) -> TracebackType | None:
     return found[1].traceback if len(found) > 1 else None
 
 
-def _set_next(traceback: TracebackType, following: Value) -> None:
+def _set_next(traceback: TracebackType, following: Any) -> None:
     traceback.tb_next = following
 
 
@@ -174,7 +172,7 @@ def guest_traceback(error: BaseException) -> TracebackType | None:
     return found[0].traceback if found else None
 
 
-def _set_traceback(error: BaseException, traceback: Value) -> None:
+def _set_traceback(error: BaseException, traceback: Any) -> None:
     error.__traceback__ = traceback
 
 
