@@ -62,7 +62,7 @@ def sequence_pattern(subject: Any, before: int, star: int, after: int) -> list[V
         return []
     if star == NAMELESS_STAR:
         head = [get_item(subject, index) for index in range(before)]
-        return [*head, None, *(get_item(subject, size - index) for index in range(after, 0, -1))]
+        return [*head, None, *[get_item(subject, size - index) for index in range(after, 0, -1)]]
     items = list(subject)
     if not star:
         return items

@@ -350,11 +350,24 @@ def _decided(frame: Frame, node: ast.expr) -> tuple[Value, bool | None]:
     return _decided(frame, node.values[-1])
 
 
+def all_true(frame: Frame, conditions: list[ast.expr]) -> bool:
+    """Whether all hold; none is asked after one that does not."""
+    for condition in conditions:
+        if not test(frame, condition):
+            break
+    else:
+        return True
+    return False
+
+
 def test(frame: Frame, node: ast.expr) -> bool:
     """The truth of a condition: of each operand it is asked once, and no value is made (`compiler_jump_if`)."""
     if isinstance(node, ast.BoolOp):
         stops_at = isinstance(node.op, ast.Or)
-        return stops_at if any(test(frame, part) is stops_at for part in node.values) else not stops_at
+        for part in node.values:
+            if test(frame, part) is stops_at:
+                return stops_at
+        return not stops_at
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         return not test(frame, node.operand)
     if isinstance(node, ast.Compare) and len(node.ops) > 1:

@@ -17,10 +17,10 @@ from lockstep.reference.python.syntax.scopes import mangle
 from lockstep.reference.python.treewalk.annotations import annotation
 from lockstep.reference.python.treewalk.expressions import (
     EXPRESSIONS,
+    all_true,
     evaluate,
     items,
     keyword_arguments,
-    test,
 )
 from lockstep.reference.python.treewalk.names import load_name, name_error, store_name
 from lockstep.reference.python.treewalk.program import Frame, docstring
@@ -42,7 +42,7 @@ def captured(frame: Frame, code: Code) -> dict[str, CellType]:
 
 
 def _defaults(frame: Frame, arguments: ast.arguments) -> tuple[tuple[Value, ...], dict[str, Value]]:
-    positional = tuple(evaluate(frame, default) for default in arguments.defaults)
+    positional = tuple([evaluate(frame, default) for default in arguments.defaults])
     keyword_only = {
         parameter.arg: evaluate(frame, default)
         for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults)
@@ -236,7 +236,7 @@ def clauses(frame: Frame, node: Any, depth: int, emit: Callable[[], Value]) -> N
             return
         frame.walker.step()
         assign(frame, clause.target, item)
-        if all(test(frame, condition) for condition in clause.ifs):
+        if all_true(frame, clause.ifs):
             if depth + 1 < len(node.generators):
                 clauses(frame, node, depth + 1, emit)
             else:

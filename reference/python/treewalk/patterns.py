@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Callable
 
 from lockstep.reference.python.runtime.dispatch.comparison import compare, truth
@@ -56,6 +57,17 @@ def _or(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
     return False
 
 
+def _all_match(frame: Frame, parts: Iterable[Any], values: Iterable[Value], captures: Captures) -> bool:
+    """Whether each value matches its pattern; none is looked at after one that does not."""
+    # No generator of the host's: in it a guest's StopIteration would be a RuntimeError.
+    for part, value in zip(parts, values):
+        if not matches(frame, part, value, captures):
+            break
+    else:
+        return True
+    return False
+
+
 def _sequence(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
     """8.6.4.8 Sequence patterns."""
     stars = [index for index, part in enumerate(node.patterns) if type(part).__name__ == "MatchStar"]
@@ -67,7 +79,7 @@ def _sequence(frame: Frame, node: Any, subject: Value, captures: Captures) -> bo
     parts = sequence_pattern(subject, before, star, after)
     if parts is None:
         return False
-    return all(matches(frame, part, item, captures) for part, item in zip(node.patterns, parts))
+    return _all_match(frame, node.patterns, parts, captures)
 
 
 def _star(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
@@ -79,11 +91,11 @@ def _star(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
 
 def _mapping(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
     """8.6.4.9 Mapping patterns."""
-    keys = tuple(evaluate(frame, key) for key in node.keys)
+    keys = tuple([evaluate(frame, key) for key in node.keys])
     values = mapping_pattern(subject, keys)
     if values is None:
         return False
-    if not all(matches(frame, part, value, captures) for part, value in zip(node.patterns, values)):
+    if not _all_match(frame, node.patterns, values, captures):
         return False
     if node.rest is not None:
         captures[node.rest] = mapping_rest(subject, keys)
@@ -96,8 +108,7 @@ def _class(frame: Frame, node: Any, subject: Any, captures: Captures) -> bool:
     values = class_pattern(subject, cls, len(node.patterns), node.kwd_attrs)
     if values is None:
         return False
-    parts = (*node.patterns, *node.kwd_patterns)
-    return all(matches(frame, part, value, captures) for part, value in zip(parts, values))
+    return _all_match(frame, (*node.patterns, *node.kwd_patterns), values, captures)
 
 
 _PATTERNS: dict[str, Callable[[Frame, Any, Value, Captures], bool]] = {

@@ -17,6 +17,7 @@ import greenlet
 from lockstep.reference.python.runtime.frames import ITERABLE_COROUTINE, Code
 from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.type_info import name_of, slot_of
+from lockstep.reference.python.runtime.types.tracebacks import compacted
 from lockstep.reference.python.treewalk.program import Frame
 
 Made = TypeVar("Made")
@@ -50,6 +51,9 @@ class Suspension:
             return RETURN, self.body()
         except BaseException as error:
             self.walker.give_context(error)
+            if isinstance(error, (StopIteration, StopAsyncIteration)):
+                # It becomes the cause of a RuntimeError, and must keep nothing of the body until somebody drops that.
+                error.__traceback__ = compacted(error.__traceback__)
             raise
         finally:
             # Nothing of the body is of use any more; its frame and this object hold each other.

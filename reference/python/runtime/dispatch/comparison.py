@@ -69,4 +69,9 @@ def contains(container: Any, value: Value) -> bool:
         failed = False
     if failed:
         raise TypeError(f"argument of type '{name_of(container)}' is not iterable")
-    return any(element is value or truth(compare("==", element, value)) for element in iterator)
+    for element in iterator:
+        if element is value or truth(compare("==", element, value)):
+            break
+    else:
+        return False
+    return True
