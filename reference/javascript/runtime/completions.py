@@ -34,7 +34,15 @@ FIRST_CALL = "<first call>"
 
 
 class ThrowCompletion(Exception):  # noqa: N818  # the specification's name
-    """A throw completion with its value."""
+    """A throw completion with its value.
+
+    Attributes:
+        frames: what the tree-walker noted of the contexts that it passed, by name; unset before.
+        passed: the last of them.
+    """
+
+    frames: list[tuple[str, Location]]
+    passed: object
 
     def __init__(self, value: Value) -> None:
         self.value = value

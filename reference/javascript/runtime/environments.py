@@ -5,7 +5,7 @@ The tree-walker keeps every variable in one; the VM only those that direct eval,
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 from lockstep.reference.javascript.runtime.completions import (
     reference_error,
@@ -37,6 +37,48 @@ class Binding:
         self.mutable = mutable
         self.deletable = deletable
         self.strict = strict
+
+
+class EnvironmentRecord(Protocol):
+    """9.1.1 the operations of every Environment Record, and of what stands for the one of an unresolvable reference."""
+
+    @property
+    def outer(self) -> Any:
+        """[[OuterEnv]], a record or null."""
+
+    def has_binding(self, name: str) -> bool:
+        """9.1.1.1.1 HasBinding."""
+        ...
+
+    def create_mutable_binding(self, name: str, deletable: bool = False) -> None:
+        """9.1.1.1.2 CreateMutableBinding."""
+
+    def create_immutable_binding(self, name: str, strict: bool) -> None:
+        """9.1.1.1.3 CreateImmutableBinding."""
+
+    def initialize_binding(self, name: str, value: Value) -> None:
+        """9.1.1.1.4 InitializeBinding."""
+
+    def set_mutable_binding(self, name: str, value: Value, strict: bool) -> None:
+        """9.1.1.1.5 SetMutableBinding."""
+
+    def get_binding_value(self, name: str, strict: bool) -> Value:
+        """9.1.1.1.6 GetBindingValue."""
+
+    def delete_binding(self, name: str) -> bool:
+        """9.1.1.1.7 DeleteBinding."""
+        ...
+
+    def has_this_binding(self) -> bool:
+        """9.1.1.1.8 HasThisBinding."""
+        ...
+
+    def has_super_binding(self) -> bool:
+        """9.1.1.1.9 HasSuperBinding."""
+        ...
+
+    def with_base_object(self) -> Value:
+        """9.1.1.1.10 WithBaseObject."""
 
 
 class DeclarativeEnvironment:
@@ -427,11 +469,12 @@ class _ImportBinding:
         self.deletable = False
 
 
-def resolve_binding(environment: Any, name: str) -> Any:
+def resolve_binding(environment: Any, name: str) -> EnvironmentRecord | None:
     """9.1.2.1 GetIdentifierReference: the environment that binds `name`, or None where it is unresolvable."""
     while environment is not null:
         if environment.has_binding(name):
-            return environment
+            found: EnvironmentRecord = environment
+            return found
         environment = environment.outer
     return None
 

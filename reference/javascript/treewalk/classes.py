@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, FunctionEnvironment
-from lockstep.reference.javascript.runtime.objects.function import FunctionTemplate, create_function
+from lockstep.reference.javascript.runtime.objects.function import (
+    FunctionTemplate,
+    JSFunction,
+    create_function,
+)
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.classes import (
     class_parents,
     class_prototype,
@@ -22,7 +27,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     construct,
     private_add,
 )
-from lockstep.reference.javascript.runtime.values import ABSENT, PrivateName, Value, undefined
+from lockstep.reference.javascript.runtime.values import ABSENT, PrivateName, PropertyKey, Value, undefined
 from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.treewalk.context import ExecutionContext, PrivateEnvironment
 from lockstep.reference.javascript.treewalk.functions import make_method, ordinary_function
@@ -39,7 +44,7 @@ class ClassFieldRecord:
 
     __slots__ = ("initializer", "name")
 
-    def __init__(self, name: Any, initializer: Any) -> None:
+    def __init__(self, name: PropertyKey | PrivateName, initializer: JSFunction | None) -> None:
         self.name = name
         self.initializer = initializer
 
@@ -47,7 +52,7 @@ class ClassFieldRecord:
 # 15.7.14
 def class_definition_evaluation(
     node: ast.Class, class_binding: str | None, class_name: str, context: ExecutionContext
-) -> Any:
+) -> JSFunction:
     """ClassDefinitionEvaluation with classBinding (None for undefined) and className."""
     realm = context.realm
     # 1. to 3.
@@ -74,10 +79,10 @@ def class_definition_evaluation(
         function = _constructor(node, class_name, constructor_parent, context)
         link_class(function, prototype)
         # 18. to 25.
-        methods: dict[Any, tuple[Any, ...]] = {}
-        static_methods: dict[Any, tuple[Any, ...]] = {}
+        methods: dict[PrivateName, tuple[Value, ...]] = {}
+        static_methods: dict[PrivateName, tuple[Value, ...]] = {}
         fields: list[ClassFieldRecord] = []
-        static_elements: list[Any] = []
+        static_elements: list[ClassFieldRecord | JSFunction] = []
         for element in node.elements:
             if isinstance(element, ast.MethodDefinition):
                 home = function if element.is_static else prototype
@@ -116,7 +121,9 @@ def class_definition_evaluation(
     return function
 
 
-def _constructor(node: ast.Class, class_name: str, constructor_parent: Any, context: ExecutionContext) -> Any:
+def _constructor(
+    node: ast.Class, class_name: str, constructor_parent: Value, context: ExecutionContext
+) -> JSFunction:
     """Steps 14 to 16: the constructor's function object."""
     if node.constructor is not None:
         function = ordinary_function(node.constructor, context, class_name, constructor_parent)
@@ -124,7 +131,7 @@ def _constructor(node: ast.Class, class_name: str, constructor_parent: Any, cont
         return function
     derived = node.heritage is not None
     template = default_constructor_template(class_name, derived, lambda: node.source_text)
-    holder: list[Any] = []
+    holder: list[JSFunction] = []
 
     def default_constructor(this: Value, *arguments: Value, new_target: Value = undefined) -> Value:
         # 14.a.: the default constructor of a class; a base class has nothing to do here.
@@ -146,8 +153,8 @@ def _constructor(node: ast.Class, class_name: str, constructor_parent: Any, cont
 # 15.4.5 MethodDefinitionEvaluation
 def _method(
     node: ast.MethodDefinition,
-    home: Any,
-    private_methods: dict[Any, tuple[Any, ...]],
+    home: JSObject,
+    private_methods: dict[PrivateName, tuple[Value, ...]],
     context: ExecutionContext,
 ) -> None:
     """A method or accessor of a class: defined on its home object, or collected if it is private."""
@@ -161,10 +168,10 @@ def _method(
 
 
 # 15.7.10
-def _field(node: ast.FieldDefinition, home: Any, context: ExecutionContext) -> ClassFieldRecord:
+def _field(node: ast.FieldDefinition, home: JSObject, context: ExecutionContext) -> ClassFieldRecord:
     """ClassFieldDefinitionEvaluation."""
     # 1. Let name be ? Evaluation of ClassElementName.
-    name: Any
+    name: PropertyKey | PrivateName
     if isinstance(node.key, ast.PrivateName):
         assert context.private_environment is not None
         name = context.private_environment.resolve(node.key.name)
@@ -183,7 +190,7 @@ def _field(node: ast.FieldDefinition, home: Any, context: ExecutionContext) -> C
 
 
 # 15.7.11
-def _static_block(node: ast.StaticBlock, home: Any, context: ExecutionContext) -> Any:
+def _static_block(node: ast.StaticBlock, home: JSObject, context: ExecutionContext) -> JSFunction:
     """ClassStaticBlockDefinitionEvaluation, and 15.7.12 EvaluateClassStaticBlockBody."""
 
     def evaluate(inner: ExecutionContext) -> Value:
@@ -199,13 +206,13 @@ def _static_block(node: ast.StaticBlock, home: Any, context: ExecutionContext) -
 
 
 def element_function(
-    evaluate: Callable[[ExecutionContext], Value], home: Any, context: ExecutionContext
-) -> Any:
+    evaluate: Callable[[ExecutionContext], Value], home: JSObject, context: ExecutionContext
+) -> JSFunction:
     """The method that runs a field initializer or static block (15.7.10, step 3.e)."""
     outer = context.environment
     private = context.private_environment
     realm = context.realm
-    holder: list[Any] = []
+    holder: list[JSFunction] = []
 
     def host(this: Value) -> Value:
         realm_ = realm
@@ -229,7 +236,7 @@ def element_function(
     return holder[0]
 
 
-def define_fields(receiver: Any, fields: list[ClassFieldRecord]) -> None:
+def define_fields(receiver: JSObject, fields: list[ClassFieldRecord]) -> None:
     """7.3.34 InitializeInstanceElements, step 4: 7.3.33 DefineField of each."""
     for field in fields:
         value = undefined if field.initializer is None else field.initializer.call_n(receiver)

@@ -6,11 +6,14 @@ value: a normal completion is its [[Value]] or EMPTY, a break, continue or retur
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Final
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Callable, Final, Union
 
 from lockstep.reference.host.errors import Location
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
-from lockstep.reference.javascript.runtime.values import Marker, PrivateName, Value
+from lockstep.reference.javascript.runtime.environments import EnvironmentRecord
+from lockstep.reference.javascript.runtime.objects.function import JSFunction
+from lockstep.reference.javascript.runtime.values import Marker, PrivateName, PropertyKey, Value
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -22,6 +25,8 @@ if TYPE_CHECKING:
 EMPTY: Final = Marker("empty")
 """The [[Value]] of a normal completion that has none."""
 
+FunctionName = Union[PropertyKey, PrivateName]
+"""What a function or class is named after."""
 
 _SHOWN_FRAMES: Final = 10
 
@@ -43,7 +48,11 @@ class Abrupt:
         self.target = target
 
 
-def update_empty(completion: Any, value: Value) -> Any:
+Completion = Union[Value, Abrupt]
+"""6.2.4 a completion that is no throw: a value, EMPTY, or an abrupt one."""
+
+
+def update_empty(completion: Completion, value: Value) -> Completion:
     """6.2.4.4 UpdateEmpty."""
     if isinstance(completion, Abrupt):
         if completion.value is EMPTY and completion.kind != "return":
@@ -83,10 +92,10 @@ class Productions:
 
     def __init__(
         self,
-        expressions: dict[type, Callable[[Any, ExecutionContext], Value]],
-        references: dict[type, Callable[[Any, ExecutionContext], Reference]],
-        statements: dict[type, Callable[[Any, ExecutionContext], Any]],
-        named: dict[type, Callable[[Any, Any, ExecutionContext], Value]],
+        expressions: Mapping[type[Node], Callable[[Node, ExecutionContext], Value]],
+        references: Mapping[type[Node], Callable[[Node, ExecutionContext], Reference]],
+        statements: Mapping[type[Node], Callable[[Node, ExecutionContext], Completion]],
+        named: Callable[[Node, FunctionName, ExecutionContext], Value],
     ) -> None:
         self.expressions = expressions
         self.references = references
@@ -135,13 +144,13 @@ class ExecutionContext:
         self,
         productions: Productions,
         realm: Realm,
-        environment: Any,
+        environment: EnvironmentRecord,
         source: Source,
         *,
         strict: bool,
         private_environment: PrivateEnvironment | None = None,
-        function: Any = None,
-        script_or_module: Any = None,
+        function: JSFunction | None = None,
+        script_or_module: Value = None,
         name: str = "",
     ) -> None:
         self.productions = productions
@@ -157,21 +166,21 @@ class ExecutionContext:
         self.is_async_generator = False
         self.name = name
         self.resources: DisposeCapability | None = None
-        self.hoisted: frozenset[Any] | None = None
+        self.hoisted: frozenset[str] | None = None
 
-    def evaluate(self, node: Any) -> Value:
+    def evaluate(self, node: Node) -> Value:
         """The value of an expression: its evaluation, and GetValue of the result."""
         return self.productions.expressions[node.__class__](node, self)
 
-    def reference(self, node: Any) -> Reference:
+    def reference(self, node: Node) -> Reference:
         """The Reference Record that an expression evaluates to."""
         return self.productions.references[node.__class__](node, self)
 
-    def named_evaluation(self, node: Any, name: Any) -> Value:
+    def named_evaluation(self, node: Node, name: FunctionName) -> Value:
         """8.4.5 NamedEvaluation of an anonymous function or class; `name` is a key or Private Name."""
-        return self.productions.named[node.__class__](node, name, self)
+        return self.productions.named(node, name, self)
 
-    def execute(self, node: Any) -> Any:
+    def execute(self, node: Node) -> Completion:
         """The completion of a statement."""
         try:
             return self.productions.statements[node.__class__](node, self)
@@ -179,7 +188,7 @@ class ExecutionContext:
             self.record_location(error, node)
             raise
 
-    def record_location(self, error: Any, node: Node) -> None:
+    def record_location(self, error: ThrowCompletion, node: Node) -> None:
         """Note where in the guest's code an error passes: once for each context, innermost first."""
         frames = getattr(error, "frames", None)
         if frames is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.runtime.completions import (
@@ -10,8 +10,15 @@ from lockstep.reference.javascript.runtime.completions import (
     ThrowCompletion,
     thrown_value,
 )
-from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, GlobalEnvironment
+from lockstep.reference.javascript.runtime.environments import (
+    DeclarativeEnvironment,
+    EnvironmentRecord,
+    GlobalEnvironment,
+)
+from lockstep.reference.javascript.runtime.modules import SourceTextModule
 from lockstep.reference.javascript.runtime.objects.error import JSError
+from lockstep.reference.javascript.runtime.objects.function import JSFunction
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.declarations import (
     eval_declaration_instantiation,
     functions_by_name,
@@ -23,7 +30,8 @@ from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.syntax.parse import EvalContext, parse_function_parts, parse_module
 from lockstep.reference.javascript.treewalk import modules
-from lockstep.reference.javascript.treewalk.context import EMPTY, ExecutionContext, Productions
+from lockstep.reference.javascript.treewalk.context import EMPTY, Completion, ExecutionContext, Productions
+from lockstep.reference.javascript.treewalk.coroutines import Coroutine
 from lockstep.reference.javascript.treewalk.expressions import left_hand_side, operators, primary
 from lockstep.reference.javascript.treewalk.functions import instantiate_function_object, ordinary_function
 from lockstep.reference.javascript.treewalk.modules import initialize_module
@@ -33,7 +41,7 @@ PRODUCTIONS = Productions(
     {**primary.EXPRESSIONS, **left_hand_side.EXPRESSIONS, **operators.EXPRESSIONS},
     {**primary.REFERENCES, **left_hand_side.REFERENCES},
     {**blocks.STATEMENTS, **control.STATEMENTS, **iteration.STATEMENTS, **modules.STATEMENTS},
-    primary.NAMED,
+    primary.named_evaluation,
 )
 
 
@@ -93,11 +101,13 @@ class Evaluator:
         )
 
     # 19.2.1.1, steps 12 to 30
-    def run_eval(self, realm: Realm, source: str, rights: EvalContext, caller: Any) -> Value:
+    def run_eval(
+        self, realm: Realm, source: str, rights: EvalContext, caller: ExecutionContext | None
+    ) -> Value:
         """PerformEval from step 11 on; `caller` is the execution context of a direct eval."""
         script = parse_eval(source, rights)
         strict = script.strict
-        outer: Any
+        outer: EnvironmentRecord
         if caller is not None:
             outer, variables = caller.environment, caller.variable_environment
         else:
@@ -132,7 +142,9 @@ class Evaluator:
 
         return _completed(run, realm)
 
-    def _eval_functions(self, script: ast.Script, lexical: Any, variables: Any) -> frozenset[str]:
+    def _eval_functions(
+        self, script: ast.Script, lexical: EnvironmentRecord, variables: EnvironmentRecord
+    ) -> frozenset[str]:
         """B.3.2.3: the functions in blocks that become variables, as far as the environments around let them."""
         allowed = {*script.scope.var_names, *script.scope.annex_b_names}
         environment = lexical.outer
@@ -154,14 +166,14 @@ class Evaluator:
         """See the protocol."""
         return parse_function_parts(parameters, body, kind=kind)
 
-    def make_function(self, realm: Realm, function: ast.Function, prototype: Any) -> Any:
+    def make_function(self, realm: Realm, function: ast.Function, prototype: JSObject) -> JSFunction:
         """20.2.1.1.1 CreateDynamicFunction, steps 22 to 28: a closure over the global environment."""
         context = ExecutionContext(
             PRODUCTIONS, realm, realm.global_environment, function.source, strict=function.strict
         )
         return ordinary_function(function, context, "anonymous", prototype)
 
-    def instantiate_module(self, realm: Realm, module: Any) -> Any:
+    def instantiate_module(self, realm: Realm, module: SourceTextModule) -> Coroutine:
         """16.2.1.7.3.1 InitializeEnvironment, from step 18 on."""
         context = ExecutionContext(
             PRODUCTIONS,
@@ -174,7 +186,7 @@ class Evaluator:
         return initialize_module(context, module)
 
 
-def _completed(run: Callable[[], Any], realm: Realm) -> Value:
+def _completed(run: Callable[[], Completion], realm: Realm) -> Value:
     """The value of the code's completion; an error that leaves the code knows where it was thrown."""
     realm_ = realm
     try:

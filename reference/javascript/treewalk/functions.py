@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
-from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, FunctionEnvironment
+from lockstep.reference.javascript.runtime.environments import (
+    DeclarativeEnvironment,
+    EnvironmentRecord,
+    FunctionEnvironment,
+)
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
 from lockstep.reference.javascript.runtime.intrinsics.control.async_generator import async_generator_start
 from lockstep.reference.javascript.runtime.intrinsics.control.generator import generator_start
@@ -15,7 +18,12 @@ from lockstep.reference.javascript.runtime.objects.arguments import (
     create_unmapped_arguments,
     parameter_map,
 )
-from lockstep.reference.javascript.runtime.objects.function import FunctionTemplate, create_function
+from lockstep.reference.javascript.runtime.objects.function import (
+    FunctionTemplate,
+    JSFunction,
+    create_function,
+)
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.classes import derived_result
 from lockstep.reference.javascript.runtime.operations.functions import sloppy_this
 from lockstep.reference.javascript.runtime.values import ABSENT, UNINITIALIZED, Value, undefined
@@ -63,14 +71,16 @@ class Closure:
         self.environment = context.environment
         self.private_environment: PrivateEnvironment | None = context.private_environment
         self.script_or_module = context.script_or_module
-        self.function: Any = None
+        self.function: JSFunction
 
     def __call__(self, this: Value, *arguments: Value, new_target: Value = undefined) -> Value:
         """Run the function's code."""
         return call(self, this, arguments, new_target)
 
 
-def ordinary_function(node: ast.Function, context: ExecutionContext, name: str, prototype: Any = None) -> Any:
+def ordinary_function(
+    node: ast.Function, context: ExecutionContext, name: str, prototype: JSObject | None = None
+) -> JSFunction:
     """10.2.3 OrdinaryFunctionCreate over the running context, with SetFunctionName."""
     template = FunctionTemplate(
         name,
@@ -87,7 +97,7 @@ def ordinary_function(node: ast.Function, context: ExecutionContext, name: str, 
     return closure.function
 
 
-def make_method(node: ast.Method, context: ExecutionContext, prototype: Any = None) -> Any:
+def make_method(node: ast.Method, context: ExecutionContext, prototype: JSObject | None = None) -> JSFunction:
     """15.4.4 DefineMethod; the home object and the name are set where it is defined."""
     return ordinary_function(node, context, "", prototype)
 
@@ -179,7 +189,7 @@ def function_declaration_instantiation(
     strict = node.strict
     has_parameter_expressions = scope.has_parameter_expressions
     has_duplicates = len(set(scope.parameter_names)) != len(scope.parameter_names)
-    environment: Any = context.environment
+    environment: EnvironmentRecord = context.environment
     if not strict and has_parameter_expressions:
         # 20. A separate environment, so that a sloppy direct eval in the parameters declares outside of it.
         environment = DeclarativeEnvironment(context.environment)
@@ -194,7 +204,7 @@ def function_declaration_instantiation(
     needs_arguments = node.kind != "arrow" and scope.uses_arguments
     if needs_arguments:
         if strict or not scope.has_simple_parameters:
-            target: Any = create_unmapped_arguments(context.realm, arguments)
+            target: Value = create_unmapped_arguments(context.realm, arguments)
         else:
             mapped = parameter_map(scope.parameter_names, arguments, environment)
             target = create_mapped_arguments(context.realm, arguments, context.function, mapped)
@@ -206,7 +216,7 @@ def function_declaration_instantiation(
     # 24. to 26.
     bind_parameters(node, arguments, None if has_duplicates else environment, context)
     # 27. and 28.
-    variables: Any
+    variables: EnvironmentRecord
     if not has_parameter_expressions:
         variables = environment
         for name in (*scope.var_names, *scope.annex_b_names):
@@ -225,7 +235,7 @@ def function_declaration_instantiation(
                 value = environment.get_binding_value(name, False)
             variables.initialize_binding(name, value)
     # 30. and 31.
-    lexical: Any = variables if strict else DeclarativeEnvironment(variables)
+    lexical: EnvironmentRecord = variables if strict else DeclarativeEnvironment(variables)
     # 32.
     context.environment = lexical
     # 34. and 35.
@@ -243,7 +253,10 @@ def function_declaration_instantiation(
 
 # 15.1 and 15.2: the parameters, over a list iterator
 def bind_parameters(
-    node: ast.Function, arguments: Sequence[Value], environment: Any, context: ExecutionContext
+    node: ast.Function,
+    arguments: Sequence[Value],
+    environment: EnvironmentRecord | None,
+    context: ExecutionContext,
 ) -> None:
     """8.6.3 IteratorBindingInitialization of the parameters with the arguments."""
     count = len(arguments)
@@ -258,7 +271,9 @@ def bind_parameters(
 
 
 # 15.2.4, 15.5.3, 15.6.3, 15.8.2
-def instantiate_function_object(declaration: ast.FunctionDeclaration, context: ExecutionContext) -> Any:
+def instantiate_function_object(
+    declaration: ast.FunctionDeclaration, context: ExecutionContext
+) -> JSFunction:
     """InstantiateFunctionObject of a declaration, in the running context's environment."""
     function = declaration.function
     name = "default" if function.name is None else function.name.name

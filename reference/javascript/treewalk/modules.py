@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
-
+from lockstep.reference.javascript.runtime.modules import SourceTextModule
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax import ast
-from lockstep.reference.javascript.treewalk.context import EMPTY, ExecutionContext
+from lockstep.reference.javascript.treewalk.context import EMPTY, Completion, ExecutionContext
 from lockstep.reference.javascript.treewalk.coroutines import Coroutine
 from lockstep.reference.javascript.treewalk.functions import instantiate_function_object
 from lockstep.reference.javascript.treewalk.resources import with_disposal
 from lockstep.reference.javascript.treewalk.statements.blocks import statement_list
+from lockstep.reference.javascript.treewalk.tables import Statements, row
 
 
 # 16.2.1.7.3.1
-def initialize_module(context: ExecutionContext, module: Any) -> Coroutine:
+def initialize_module(context: ExecutionContext, module: SourceTextModule) -> Coroutine:
     """InitializeEnvironment, steps 19 to 24: the functions of the module; its body, ready to run."""
     node: ast.Module = module.node
     for declaration in node.scope.functions:
@@ -31,18 +31,18 @@ def initialize_module(context: ExecutionContext, module: Any) -> Coroutine:
 
 
 # 16.2.2
-def import_declaration(node: ast.ImportDeclaration, context: ExecutionContext) -> Any:
+def import_declaration(node: ast.ImportDeclaration, context: ExecutionContext) -> Completion:
     """ModuleItem : ImportDeclaration."""
     return EMPTY
 
 
 # 16.2.3.7
-def export_declaration(node: ast.ExportDeclaration, context: ExecutionContext) -> Any:
+def export_declaration(node: ast.ExportDeclaration, context: ExecutionContext) -> Completion:
     """ExportDeclaration of names, or of a declaration."""
     return EMPTY if node.declaration is None else context.execute(node.declaration)
 
 
-def export_default(node: ast.ExportDefault, context: ExecutionContext) -> Any:
+def export_default(node: ast.ExportDefault, context: ExecutionContext) -> Completion:
     """ExportDeclaration : export default."""
     value = node.value
     if isinstance(value, (ast.FunctionDeclaration, ast.ClassDeclaration)):
@@ -52,8 +52,10 @@ def export_default(node: ast.ExportDefault, context: ExecutionContext) -> Any:
     return EMPTY
 
 
-STATEMENTS: dict[type, Callable[..., Any]] = {
-    ast.ImportDeclaration: import_declaration,
-    ast.ExportDeclaration: export_declaration,
-    ast.ExportDefault: export_default,
-}
+STATEMENTS: Statements = dict(
+    [
+        row(ast.ImportDeclaration, import_declaration),
+        row(ast.ExportDeclaration, export_declaration),
+        row(ast.ExportDefault, export_default),
+    ]
+)

@@ -6,8 +6,7 @@ are initialized in it; without one, targets are assigned.
 
 from __future__ import annotations
 
-from typing import Any
-
+from lockstep.reference.javascript.runtime.environments import EnvironmentRecord
 from lockstep.reference.javascript.runtime.operations.conversion import require_object_coercible
 from lockstep.reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_iterator
 from lockstep.reference.javascript.runtime.operations.objects import copy_data_properties, get_v
@@ -23,15 +22,20 @@ from lockstep.reference.javascript.treewalk.references import (
 )
 
 
-def binding_initialization(target: Any, value: Value, environment: Any, context: ExecutionContext) -> None:
+def binding_initialization(
+    target: ast.Target, value: Value, environment: EnvironmentRecord | None, context: ExecutionContext
+) -> None:
     """8.6.2 BindingInitialization."""
     if isinstance(target, ast.Pattern):
         destructure(target, value, environment, context)
     else:
+        assert isinstance(target, ast.BindingIdentifier)
         initialize_bound_name(target.name, value, environment, context)
 
 
-def initialize_bound_name(name: str, value: Value, environment: Any, context: ExecutionContext) -> None:
+def initialize_bound_name(
+    name: str, value: Value, environment: EnvironmentRecord | None, context: ExecutionContext
+) -> None:
     """8.6.2.1 InitializeBoundName."""
     if environment is not None:
         environment.initialize_binding(name, value)
@@ -44,7 +48,9 @@ def destructuring_assignment(pattern: ast.Pattern, value: Value, context: Execut
     destructure(pattern, value, None, context)
 
 
-def destructure(pattern: ast.Pattern, value: Value, environment: Any, context: ExecutionContext) -> None:
+def destructure(
+    pattern: ast.Pattern, value: Value, environment: EnvironmentRecord | None, context: ExecutionContext
+) -> None:
     """BindingInitialization or DestructuringAssignmentEvaluation of a pattern."""
     if isinstance(pattern, ast.ObjectPattern):
         # ObjectBindingPattern: 1. Perform ? RequireObjectCoercible(value).
@@ -65,7 +71,9 @@ def destructure(pattern: ast.Pattern, value: Value, environment: Any, context: E
         record.close()
 
 
-def target_reference(target: Any, environment: Any, context: ExecutionContext) -> Reference | None:
+def target_reference(
+    target: ast.Target, environment: EnvironmentRecord | None, context: ExecutionContext
+) -> Reference | None:
     """The reference of a target that is no pattern; None for a pattern."""
     if isinstance(target, ast.Pattern):
         return None
@@ -77,15 +85,21 @@ def target_reference(target: Any, environment: Any, context: ExecutionContext) -
 
 
 def store(
-    target: Any, reference: Reference | None, value: Value, environment: Any, context: ExecutionContext
+    target: ast.Target,
+    reference: Reference | None,
+    value: Value,
+    environment: EnvironmentRecord | None,
+    context: ExecutionContext,
 ) -> None:
     """The last steps of every element: into the pattern, the new binding, or the reference."""
-    if reference is None:
+    if isinstance(target, ast.Pattern):
         destructure(target, value, environment, context)
-    elif environment is not None:
-        initialize_referenced_binding(reference, value)
     else:
-        put_value(reference, value, context)
+        assert reference is not None
+        if environment is not None:
+            initialize_referenced_binding(reference, value)
+        else:
+            put_value(reference, value, context)
 
 
 def initialized(
@@ -101,7 +115,7 @@ def initialized(
 
 # 14.3.3.1 PropertyBindingInitialization, 13.15.5.3 PropertyDestructuringAssignmentEvaluation
 def object_pattern(
-    pattern: ast.ObjectPattern, value: Value, environment: Any, context: ExecutionContext
+    pattern: ast.ObjectPattern, value: Value, environment: EnvironmentRecord | None, context: ExecutionContext
 ) -> None:
     """The properties of an object pattern, and its rest."""
     excluded: list[PropertyKey] = []
@@ -130,7 +144,10 @@ def _step(record: IteratorRecord) -> Value:
 
 # 8.6.3 IteratorBindingInitialization, 13.15.5.5 IteratorDestructuringAssignmentEvaluation
 def array_pattern(
-    pattern: ast.ArrayPattern, record: IteratorRecord, environment: Any, context: ExecutionContext
+    pattern: ast.ArrayPattern,
+    record: IteratorRecord,
+    environment: EnvironmentRecord | None,
+    context: ExecutionContext,
 ) -> None:
     """The elements of an array pattern, and its rest."""
     for element in pattern.elements:

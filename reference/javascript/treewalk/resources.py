@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.javascript.runtime.completions import ReturnSignal
 from lockstep.reference.javascript.runtime.operations.resources import (
@@ -14,7 +14,7 @@ from lockstep.reference.javascript.runtime.operations.resources import (
 )
 from lockstep.reference.javascript.runtime.values import Value
 from lockstep.reference.javascript.syntax.ast.functions import Scope
-from lockstep.reference.javascript.treewalk.context import ExecutionContext
+from lockstep.reference.javascript.treewalk.context import Completion, ExecutionContext
 from lockstep.reference.javascript.treewalk.generators import await_value
 
 HINTS = {"using": SYNC, "await using": ASYNC}
@@ -26,14 +26,16 @@ def add_resource(kind: str, value: Value, context: ExecutionContext) -> None:
     add_disposable_resource(context.realm, context.resources, value, HINTS[kind])
 
 
-def with_disposal(scope: Scope | None, context: ExecutionContext, run: Callable[[], Any]) -> Any:
+def with_disposal(
+    scope: Scope | None, context: ExecutionContext, run: Callable[[], Completion]
+) -> Completion:
     """The completion of `run`, after DisposeResources for what `scope` declares with `using`."""
     if scope is None or not scope.has_using:
         return run()
     outer = context.resources
     capability = context.resources = DisposeCapability()
     error: BaseException | None = None
-    completion: Any = None
+    completion: Completion = None
     try:
         completion = run()
     except (Exception, ReturnSignal) as failure:  # any throw completion, or a generator's return

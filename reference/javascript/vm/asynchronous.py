@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.runtime.module_loading import import_dynamically, import_meta_of
 from lockstep.reference.javascript.runtime.operations.iteration import IteratorRecord, get_async_iterator
@@ -19,6 +19,7 @@ from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.modules import SourceTextModule
 
 
 def delegate_async(realm: Realm, value: Value) -> Suspending:
@@ -57,28 +58,28 @@ def leave_async(iterator: _ForAwait, error: BaseException | None = None) -> Susp
         yield from async_iterator_close(record, error)
 
 
-def regular_expression(realm: Realm, pattern: str, flags: str) -> Any:
+def regular_expression(realm: Realm, pattern: str, flags: str) -> Value:
     """13.2.7.3: a new RegExp object for each evaluation."""
     from lockstep.reference.javascript.runtime.intrinsics.text.regexp import regexp_create  # noqa: PLC0415  # if used
 
     return regexp_create(realm, pattern, flags)
 
 
-def import_call(realm: Realm, referrer: str, specifier: Value, options: Value, phase: str) -> Any:
+def import_call(realm: Realm, referrer: str, specifier: Value, options: Value, phase: str) -> Value:
     """13.3.10.2 EvaluateImportCall."""
     return import_dynamically(realm, referrer, specifier, options, phase)
 
 
-def import_meta(realm: Realm, module: Any) -> Any:
+def import_meta(realm: Realm, module: SourceTextModule) -> Value:
     """13.3.12.1 import.meta."""
     return import_meta_of(realm, module)
 
 
-_PLAIN: dict[str, Callable[..., Any]] = {
+_PLAIN: dict[str, Callable[..., object]] = {
     "yield_async_": awaited_yield,
     "leave_async_": leave_async,
 }
-_WITH_REALM: dict[str, Callable[..., Any]] = {
+_WITH_REALM: dict[str, Callable[..., object]] = {
     "delegate_async_": delegate_async,
     "for_await_": for_await,
     "regular_expression_": regular_expression,

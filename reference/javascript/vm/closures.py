@@ -6,7 +6,7 @@ import weakref
 from bisect import bisect_left
 from operator import itemgetter
 from types import CellType, CodeType, FunctionType
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.runtime.completions import FIRST_CALL, reference_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
@@ -23,13 +23,15 @@ from lockstep.reference.javascript.runtime.values import ABSENT, Value, undefine
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.syntax.ast import Source
+    from lockstep.reference.javascript.vm.generation.compilation import Row
 
 
 # So many fields has the row of a function that is not deferred.
 _PLAIN_ROW = 12
 
 
-def is_deferred(row: tuple[Any, ...]) -> bool:
+def is_deferred(row: Row) -> bool:
     """Whether a template's row is of a function that is compiled at its first call."""
     return len(row) > _PLAIN_ROW
 
@@ -74,7 +76,7 @@ class ClosureTemplate(FunctionTemplate):
     stub: CodeType
 
 
-def templates_of(rows: list[tuple[Any, ...]], source: Any) -> list[ClosureTemplate]:
+def templates_of(rows: list[Row], source: Source) -> list[ClosureTemplate]:
     """The templates of a compiled program, from its rows."""
     made = []
     for row in rows:
@@ -97,7 +99,7 @@ def templates_of(rows: list[tuple[Any, ...]], source: Any) -> list[ClosureTempla
     return made
 
 
-def _text(source: Any, start: int, end: int) -> Callable[[], str]:
+def _text(source: Source, start: int, end: int) -> Callable[[], str]:
     return lambda: source.text_between(start, end)
 
 
@@ -109,7 +111,7 @@ class LateThis:
     def __init__(self, read: Callable[[], Value]) -> None:
         self.read = read
 
-    def value(self) -> Any:
+    def value(self) -> Value:
         """`this` once the body is left, or ABSENT."""
         try:
             return self.read()
@@ -144,7 +146,7 @@ def make_function(realm: Realm, template: ClosureTemplate, host: FunctionType) -
     """The function object of a closure; a generated function that wants its own object finds it in `callee_`."""
     entry: Callable[..., Value] = host
     if template.is_generator or template.is_async or template.kind == "derived":
-        holder: list[Any] = []
+        holder: list[JSFunction] = []
         entry = _wrapped(realm, template, host, holder)
         function = create_function(realm, template, entry)
         holder.append(function)
@@ -156,7 +158,7 @@ def make_function(realm: Realm, template: ClosureTemplate, host: FunctionType) -
     return function
 
 
-def _stub(*arguments: Value, first_call_: Callable[..., Any], **keywords: Value) -> Any:
+def _stub(*arguments: Value, first_call_: Callable[..., Value], **keywords: Value) -> Value:
     return first_call_(*arguments, **keywords)
 
 
@@ -175,7 +177,7 @@ class FirstCall:
         self.template = template
         self.function = weakref.ref(function)
 
-    def __call__(self, *arguments: Value, **keywords: Value) -> Any:
+    def __call__(self, *arguments: Value, **keywords: Value) -> Value:
         """Call the function that was called.
 
         Raises:
@@ -265,12 +267,12 @@ def _capture(template: ClosureTemplate, around: tuple[str, ...], boxes: tuple[st
 
 
 def _wrapped(
-    realm: Realm, template: ClosureTemplate, host: Callable[..., Any], holder: list[Any]
+    realm: Realm, template: ClosureTemplate, host: Callable[..., Value], holder: list[JSFunction]
 ) -> Callable[..., Value]:
     arity = template.arity
     if template.kind == "derived":
 
-        def derived(this: Value, *arguments: Value, new_target: Any = undefined) -> Any:
+        def derived(this: Value, *arguments: Value, new_target: Value = undefined) -> Value:
             if 0 <= arity < len(arguments):
                 arguments = arguments[:arity]
             result, bound = host(this, *arguments, new_target=new_target)
@@ -278,10 +280,10 @@ def _wrapped(
 
         return derived
     if template.is_generator:
-        start: Callable[..., Any] = async_generator_start if template.is_async else generator_start
+        start: Callable[..., Value] = async_generator_start if template.is_async else generator_start
         primed = template.primed
 
-        def generator(this: Value, *arguments: Value) -> Any:
+        def generator(this: Value, *arguments: Value) -> Value:
             if 0 <= arity < len(arguments):
                 arguments = arguments[:arity]
             execution = host(this, *arguments)
@@ -291,7 +293,7 @@ def _wrapped(
 
         return generator
 
-    def asynchronous(this: Value, *arguments: Value) -> Any:
+    def asynchronous(this: Value, *arguments: Value) -> Value:
         if 0 <= arity < len(arguments):
             arguments = arguments[:arity]
         return async_function_start(realm, host(this, *arguments))
@@ -301,12 +303,12 @@ def _wrapped(
 
 def make_default_constructor(realm: Realm, template: ClosureTemplate) -> JSFunction:
     """15.7.14, step 14: the constructor of a class that has none."""
-    holder: list[Any] = []
+    holder: list[JSFunction] = []
 
     def base(this: Value, *arguments: Value) -> Value:
         return undefined
 
-    def derived(this: Value, *arguments: Value, new_target: Any = undefined) -> Any:
+    def derived(this: Value, *arguments: Value, new_target: Value = undefined) -> Value:
         parent = holder[0].get_prototype_of()
         if not is_constructor(parent):
             raise type_error("Super constructor is not a constructor")

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from types import FunctionType, MethodType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.host.collector import collector_paused_for
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.program_cache import ProgramCache
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion
-from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment
+from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, EnvironmentRecord
 from lockstep.reference.javascript.runtime.operations.declarations import (
     eval_declaration_instantiation,
     global_declaration_instantiation,
 )
 from lockstep.reference.javascript.runtime.operations.evaluation import parse_eval, perform_eval
 from lockstep.reference.javascript.runtime.operations.references import method_entry
-from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.values import PrivateName, Value, undefined
 from lockstep.reference.javascript.syntax.parse import EvalContext, parse_function_parts, parse_module
 from lockstep.reference.javascript.vm import asynchronous
 from lockstep.reference.javascript.vm.closures import (
@@ -35,7 +36,10 @@ from lockstep.reference.javascript.vm.support import install
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
-    from lockstep.reference.javascript.syntax.ast import Module, Source
+    from lockstep.reference.javascript.runtime.modules import SourceTextModule
+    from lockstep.reference.javascript.runtime.objects.function import JSFunction
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+    from lockstep.reference.javascript.syntax.ast import Module, Script, Source
     from lockstep.reference.javascript.syntax.scope import DeclaredNames
 
 # In a program of so many characters, functions of so many wait for their first call to be compiled.
@@ -49,7 +53,6 @@ class DirectEval:
     __slots__ = (
         "binding",
         "callee",
-        "flags",
         "lexical",
         "new_target",
         "private",
@@ -58,9 +61,26 @@ class DirectEval:
         "variables",
     )
 
-    def __init__(self, **fields: Any) -> None:
-        for name, value in fields.items():
-            setattr(self, name, value)
+    def __init__(
+        self,
+        *,
+        lexical: EnvironmentRecord,
+        variables: EnvironmentRecord,
+        this: Value,
+        binding: ThisBinding | None,
+        new_target: Value,
+        callee: Value,
+        private_names: tuple[str, ...],
+        private: tuple[PrivateName, ...],
+    ) -> None:
+        self.lexical = lexical
+        self.variables = variables
+        self.this = this
+        self.binding = binding
+        self.new_target = new_target
+        self.callee = callee
+        self.private_names = private_names
+        self.private = private
 
 
 class Evaluator:
@@ -94,7 +114,7 @@ class Evaluator:
         realm.host_globals["this_binding_"] = ThisBinding
         asynchronous.install(realm)
 
-    def compile_script(self, script: Any, *, completion: bool, keep_tree: bool = False) -> CompiledProgram:
+    def compile_script(self, script: Script, *, completion: bool, keep_tree: bool = False) -> CompiledProgram:
         """Compile a parsed script."""
         compiler = self.compiler(script.source, keep_tree=keep_tree)
         with collector_paused_for(len(script.source.text)):
@@ -108,7 +128,7 @@ class Evaluator:
         waits = {"deferred_from": LARGE_FUNCTION, "extent": len(source.text)}
         return Compiler(Options(source.name, self.metered, keep_tree=keep_tree, **waits))
 
-    def run_script(self, realm: Realm, script: Any) -> Value:
+    def run_script(self, realm: Realm, script: Script) -> Value:
         """See the protocol."""
         return self.run_program(realm, self.compile_script(script, completion=True))
 
@@ -132,7 +152,7 @@ class Evaluator:
         compiler = Compiler(Options(script.source.name, self.metered))
         return compiler.eval_code(script, private_names=private_names, rights=rights)
 
-    def run_eval(self, realm: Realm, source: str, rights: EvalContext, caller: Any) -> Value:
+    def run_eval(self, realm: Realm, source: str, rights: EvalContext, caller: DirectEval | None) -> Value:
         """See the protocol."""
         names = caller.private_names if caller is not None else ()
         program = self.cache.get(
@@ -141,8 +161,8 @@ class Evaluator:
             program_size,
         )
         if caller is None:
-            outer: Any = realm.global_environment
-            variables: Any = outer
+            outer: EnvironmentRecord = realm.global_environment
+            variables = outer
             this: Value = realm.global_this
         else:
             outer, variables = caller.lexical, caller.variables
@@ -173,10 +193,12 @@ class Evaluator:
 
         return self.cache.get((parameters, body, kind, self.metered), compiled, program_size)
 
-    def make_function(self, realm: Realm, function: CompiledProgram, prototype: Any) -> Any:
+    def make_function(self, realm: Realm, function: CompiledProgram, prototype: JSObject) -> JSFunction:
         """See the protocol."""
         # 13.2.8.4: each evaluation has template objects of its own.
-        made = self._function(realm, function)(undefined, list(function.function_templates()), undefined)
+        made: JSFunction = self._function(realm, function)(
+            undefined, list(function.function_templates()), undefined
+        )
         if made.get_prototype_of() is not prototype:
             made.set_prototype_of(prototype)
         return made
@@ -190,23 +212,23 @@ class Evaluator:
         with collector_paused_for(len(node.source.text)):
             return self.compiler(node.source).module(node)
 
-    def instantiate_module(self, realm: Realm, module: Any) -> Any:
+    def instantiate_module(self, realm: Realm, module: SourceTextModule) -> Generator[Value, Value, Value]:
         """See the protocol: a started host generator whose next `send` runs the body."""
         node = module.node
         program = node.program if isinstance(node, KeptModule) else self.compile_module(node)
-        execution = self._function(realm, program)(
+        execution: Generator[Value, Value, Value] = self._function(realm, program)(
             undefined, program.function_templates(), program.names, module.environment, module
         )
         execution.send(None)
         return execution
 
 
-def _instantiated(function: Any) -> Any:
+def _instantiated(function: JSFunction) -> JSFunction:
     return function
 
 
 def _declare_script(
-    realm: Realm, scope: DeclaredNames, names: tuple[str, ...], functions: tuple[Any, ...]
+    realm: Realm, scope: DeclaredNames, names: tuple[str, ...], functions: tuple[JSFunction, ...]
 ) -> None:
     global_declaration_instantiation(realm, scope, dict(zip(names, functions)), _instantiated)
 
@@ -214,11 +236,11 @@ def _declare_script(
 def _declare_eval(
     realm: Realm,
     scope: DeclaredNames,
-    variables: Any,
-    lexical: Any,
+    variables: EnvironmentRecord,
+    lexical: EnvironmentRecord,
     strict: bool,
     names: tuple[str, ...],
-    functions: tuple[Any, ...],
+    functions: tuple[JSFunction, ...],
 ) -> None:
     eval_declaration_instantiation(
         scope, variables, lexical, strict, dict(zip(names, functions)), _instantiated
@@ -230,16 +252,16 @@ def _direct_eval(
     function: Value,
     receiver: Value,
     arguments: list[Value],
-    lexical: Any,
-    variables: Any,
+    lexical: EnvironmentRecord,
+    variables: EnvironmentRecord,
     this: Value,
     binding: ThisBinding | None,
     new_target: Value,
-    callee: Any,
+    callee: Value,
     strict: bool,
     flags: tuple[tuple[str, bool], ...],
     private_names: tuple[str, ...],
-    private: tuple[Any, ...],
+    private: tuple[PrivateName, ...],
 ) -> Value:
     """13.3.6.1, step 6."""
     if function is not realm.eval:

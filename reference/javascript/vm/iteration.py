@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from types import GeneratorType
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable, Union
 
 from lockstep.reference.javascript.runtime.completions import ReturnSignal
 from lockstep.reference.javascript.runtime.operations.enumeration import for_in_keys
@@ -50,22 +49,26 @@ class _ForOf:
         return step
 
 
-def _for_of(realm: Realm, value: Value) -> Iterator[Value] | _ForOf:
+_Iteration = Union[Iterator[Value], _ForOf]
+"""Of a plain array, or by an iterator record."""
+
+
+def _for_of(realm: Realm, value: Value) -> _Iteration:
     if iterates_plainly(realm, value):
         return iterate(realm, value)
     return _ForOf(get_iterator(realm, value))
 
 
-def _leave(iterator: Any) -> None:
+def _leave(iterator: _Iteration) -> None:
     """A jump leaves the loop, unless it has come to its end or was closed before."""
-    if iterator.__class__ is not GeneratorType and not iterator.record.done:
+    if isinstance(iterator, _ForOf) and not iterator.record.done:
         record = iterator.record
         record.done = True
         record.close()
 
 
-def _fail(iterator: Any, error: BaseException) -> None:
-    if iterator.__class__ is not GeneratorType and not iterator.record.done:
+def _fail(iterator: _Iteration, error: BaseException) -> None:
+    if isinstance(iterator, _ForOf) and not iterator.record.done:
         iterator.record.done = True
         iterator.record.close(error)
 
@@ -83,7 +86,7 @@ def _iterator_skip(record: IteratorRecord) -> None:
         record.is_done_after_step()
 
 
-def _iterator_rest(realm: Realm, record: IteratorRecord) -> Any:
+def _iterator_rest(realm: Realm, record: IteratorRecord) -> Value:
     values = []
     while not record.done:
         step = record.step()
@@ -109,7 +112,7 @@ def _delegate(realm: Realm, value: Value) -> Suspending:
     return yield_delegate(realm, value, is_async=False)
 
 
-def _iterator_result(realm: Realm, value: Value) -> Any:
+def _iterator_result(realm: Realm, value: Value) -> Value:
     return create_iter_result(realm, value, False)
 
 
@@ -141,7 +144,7 @@ def _dispose_async(
         raise result
 
 
-PLAIN: dict[str, Any] = {
+PLAIN: dict[str, object] = {
     "leave_": _leave,
     "fail_": _fail,
     "iterator_next_": _iterator_next,
@@ -152,7 +155,7 @@ PLAIN: dict[str, Any] = {
 }
 """Helpers by name."""
 
-WITH_REALM: dict[str, Callable[..., Any]] = {
+WITH_REALM: dict[str, Callable[..., object]] = {
     "for_of_": _for_of,
     "for_in_keys_": for_in_keys,
     "get_iterator_": get_iterator,

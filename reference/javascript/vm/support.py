@@ -9,7 +9,7 @@ import math
 import sys
 from collections.abc import Sequence
 from types import MethodType
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable, Protocol
 
 from lockstep.reference.javascript.runtime.completions import (
     ReturnSignal,
@@ -22,6 +22,7 @@ from lockstep.reference.javascript.runtime.completions import (
 )
 from lockstep.reference.javascript.runtime.environments import (
     DeclarativeEnvironment,
+    EnvironmentRecord,
     ObjectEnvironment,
     SimpleCatchEnvironment,
     resolve_binding,
@@ -31,6 +32,7 @@ from lockstep.reference.javascript.runtime.objects.arguments import (
     create_unmapped_arguments,
     parameter_map,
 )
+from lockstep.reference.javascript.runtime.objects.function import JSFunction
 from lockstep.reference.javascript.runtime.objects.html_dda import JSHtmlDda
 from lockstep.reference.javascript.runtime.objects.keys import index_key
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, probe
@@ -63,16 +65,23 @@ from lockstep.reference.javascript.runtime.values import (
     BigInt,
     Marker,
     PrivateName,
+    PropertyKey,
     Value,
     null,
     undefined,
 )
 from lockstep.reference.javascript.vm import iteration
+from lockstep.reference.javascript.vm.closures import ClosureTemplate
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _MISSING = Marker("missing")
+
+_PrivateMethods = dict[PrivateName, tuple[Value, ...]]
+# The templates of a program's functions, and a place in its source.
+_Templates = list[ClosureTemplate]
+_Place = tuple[str, int, int]
 
 
 # Errors
@@ -136,25 +145,35 @@ def _initialize_lexical(realm: Realm, name: str, value: Value) -> None:
     realm.global_environment.initialize_binding(name, value)
 
 
-def _lookup(environment: Any, name: str, strict: bool) -> Value:
+def _lookup(environment: EnvironmentRecord, name: str, strict: bool) -> Value:
     holder = resolve_binding(environment, name)
     if holder is None:
         raise reference_error(f"{name} is not defined")
     return holder.get_binding_value(name, strict)
 
 
-def _typeof_lookup(environment: Any, name: str, strict: bool) -> Value:
+def _typeof_lookup(environment: EnvironmentRecord, name: str, strict: bool) -> Value:
     holder = resolve_binding(environment, name)
     return undefined if holder is None else holder.get_binding_value(name, strict)
 
 
-def _assign(holder: Any, name: str, value: Value, strict: bool) -> None:
+def _assign(holder: _Holder, name: str, value: Value, strict: bool) -> None:
     holder.set_mutable_binding(name, value, strict)
 
 
-def _resolved(realm: Realm, environment: Any, name: str) -> Any:
+def _resolved(realm: Realm, environment: EnvironmentRecord, name: str) -> _Holder:
     holder = resolve_binding(environment, name)
     return _Unresolvable(realm) if holder is None else holder
+
+
+class _Holder(Protocol):
+    """The base of a reference to a name."""
+
+    def get_binding_value(self, name: str, strict: bool) -> Value: ...
+
+    def with_base_object(self) -> Value: ...
+
+    def set_mutable_binding(self, name: str, value: Value, strict: bool) -> None: ...
 
 
 class _Unresolvable:
@@ -178,11 +197,11 @@ class _Unresolvable:
         references.put_unresolvable(self.realm, name, value, strict)
 
 
-def _with_base(holder: Any) -> Value:
+def _with_base(holder: _Holder | None) -> Value:
     return undefined if holder is None else holder.with_base_object()
 
 
-def _delete_name(environment: Any, name: str) -> bool:
+def _delete_name(environment: EnvironmentRecord, name: str) -> bool:
     holder = resolve_binding(environment, name)
     return True if holder is None else holder.delete_binding(name)
 
@@ -199,7 +218,7 @@ def _bind_function_name(environment: DeclarativeEnvironment, name: str, function
     environment.initialize_binding(name, function)
 
 
-def _copy_environment(environment: DeclarativeEnvironment, names: tuple[str, ...]) -> Any:
+def _copy_environment(environment: DeclarativeEnvironment, names: tuple[str, ...]) -> DeclarativeEnvironment:
     copy = DeclarativeEnvironment(environment.outer)
     for name, binding in environment.bindings.items():
         if name in names:
@@ -214,11 +233,11 @@ def _mark_catch(environment: DeclarativeEnvironment) -> None:
     environment.__class__ = SimpleCatchEnvironment
 
 
-def _with_environment(realm: Realm, value: Value, outer: Any) -> ObjectEnvironment:
+def _with_environment(realm: Realm, value: Value, outer: EnvironmentRecord) -> ObjectEnvironment:
     return ObjectEnvironment(to_object(realm, value), True, outer)
 
 
-def _assign_variable(environment: Any, name: str, value: Value) -> None:
+def _assign_variable(environment: EnvironmentRecord, name: str, value: Value) -> None:
     environment.set_mutable_binding(name, value, False)
 
 
@@ -233,88 +252,94 @@ def _assign_annex_b(realm: Realm, name: str, value: Value) -> None:
 # Functions and classes
 
 
-def _construct(function: Value, arguments: list[Value], text: str) -> Any:
+def _construct(function: Value, arguments: list[Value], text: str) -> Value:
     if not is_constructor(function):
         raise type_error(f"{text} is not a constructor")
     return function.construct_n(arguments, function)
 
 
-def _super_constructor(function: Any) -> Any:
+def _super_constructor(function: JSFunction) -> Value:
     return function.get_prototype_of()
 
 
-def _initialize_fields(function: Any, target: Any) -> None:
+def _initialize_fields(function: JSFunction, target: JSObject) -> None:
     if function.fields_ is not None:
         function.fields_(target)
 
 
-def _set_fields(function: Any, prototype: Any, methods: dict[Any, Any], initializer: Any) -> None:
+def _set_fields(
+    function: JSFunction, prototype: JSObject, methods: _PrivateMethods, initializer: JSFunction | None
+) -> None:
     if not methods and initializer is undefined:
         return
     if initializer is not undefined:
         initializer.home_object_ = prototype
 
-    def define_fields(target: Any) -> None:
+    def define_fields(target: JSObject) -> None:
         if initializer is not undefined:
             initializer.call_0(target)
 
     function.fields_ = lambda target: classes.initialize_instance_elements(target, methods, define_fields)
 
 
-def _add_private_methods(function: Any, methods: dict[Any, Any]) -> None:
+def _add_private_methods(function: JSFunction, methods: _PrivateMethods) -> None:
     for name, element in methods.items():
         private_add(function, name, element)
 
 
-def _run_static(function: Any, initializer: Any) -> None:
+def _run_static(function: JSFunction, initializer: JSFunction) -> None:
     initializer.home_object_ = function
     initializer.call_0(function)
 
 
-def _link_class(function: Any, prototype: Any, parents: tuple[Any, Any]) -> Any:
+def _link_class(function: JSFunction, prototype: JSObject, parents: tuple[Value, Value]) -> JSFunction:
     classes.link_class(function, prototype)
     function.set_prototype_of(parents[1])
     return function
 
 
-def _set_literal_prototype(target: Any, prototype: Value) -> None:
+def _set_literal_prototype(target: JSObject, prototype: Value) -> None:
     if isinstance(prototype, JSObject) or prototype is null:
         target.set_prototype_of(prototype)
 
 
-def _copy_properties(realm: Realm, target: Any, source: Value) -> None:
+def _copy_properties(realm: Realm, target: JSObject, source: Value) -> None:
     copy_data_properties(realm, target, source)
 
 
-def _object_rest(realm: Realm, source: Value, excluded: tuple[Any, ...]) -> Any:
+def _object_rest(realm: Realm, source: Value, excluded: tuple[PropertyKey, ...]) -> Value:
     return copy_data_properties(realm, realm.make_object(), source, excluded)
 
 
-def _unmapped_arguments(realm: Realm, arguments: Sequence[Value]) -> Any:
+def _unmapped_arguments(realm: Realm, arguments: Sequence[Value]) -> Value:
     return create_unmapped_arguments(realm, arguments)
 
 
 def _mapped_arguments(
     realm: Realm,
     arguments: Sequence[Value],
-    callee: Any,
+    callee: JSFunction,
     pairs: tuple[tuple[int, Callable[[], Value], Callable[[Value], None]], ...],
-) -> Any:
+) -> Value:
     mapped = {index_key(index): (getter, setter) for index, getter, setter in pairs if index < len(arguments)}
     return create_mapped_arguments(realm, arguments, callee, mapped)
 
 
 def _mapped_in_environment(
-    realm: Realm, arguments: Sequence[Value], callee: Any, environment: Any, names: tuple[str, ...]
-) -> Any:
+    realm: Realm,
+    arguments: Sequence[Value],
+    callee: JSFunction,
+    environment: EnvironmentRecord,
+    names: tuple[str, ...],
+) -> Value:
     return create_mapped_arguments(realm, arguments, callee, parameter_map(names, arguments, environment))
 
 
-def _rest_array(realm: Realm, arguments: Sequence[Value], start: int) -> Any:
+def _rest_array(realm: Realm, arguments: Sequence[Value], start: int) -> Value:
     return realm.make_array(list(arguments[start:]))
 
 
-def _make_array(realm: Realm, elements: list[Value]) -> Any:
+def _make_array(realm: Realm, elements: list[Value]) -> Value:
     return realm.make_array(elements)
 
 
@@ -330,12 +355,12 @@ def _get_length(realm: Realm, base: Value) -> Value:
         return references.get_named(realm, base, "length")
 
 
-def _get_super(home: Any, key: Any, this: Value) -> Value:
+def _get_super(home: JSObject, key: Value, this: Value) -> Value:
     base = home.get_prototype_of()
     return _get_from_super(base, key, this)
 
 
-def _get_from_super(base: Any, key: Any, this: Value) -> Value:
+def _get_from_super(base: Value, key: Value, this: Value) -> Value:
     if base is null:
         raise type_error("Cannot read properties of null")
     return base.get_value(to_property_key(key), this)
@@ -371,7 +396,7 @@ class _Site:
 
     __slots__ = ("owner", "place")
 
-    def __init__(self, owner: Any, place: Any) -> None:
+    def __init__(self, owner: _Templates, place: _Place) -> None:
         self.owner = owner
         self.place = place
 
@@ -383,12 +408,12 @@ class _Site:
 
 
 def _template_object(
-    realm: Realm, owner: Any, place: Any, cooked: tuple[Any, ...], raw: tuple[str, ...]
-) -> Any:
+    realm: Realm, owner: _Templates, place: _Place, cooked: tuple[str | None, ...], raw: tuple[str, ...]
+) -> Value:
     return get_template_object(realm, _Site(owner, place), cooked, raw)
 
 
-_PLAIN: dict[str, Any] = {
+_PLAIN: dict[str, object] = {
     **iteration.PLAIN,
     # host types and errors
     "int_": int,
@@ -492,7 +517,7 @@ _PLAIN: dict[str, Any] = {
     # iteration
 }
 
-_WITH_REALM: dict[str, Callable[..., Any]] = {
+_WITH_REALM: dict[str, Callable[..., object]] = {
     **iteration.WITH_REALM,
     "caught_": _caught,
     "passing_": _passing,

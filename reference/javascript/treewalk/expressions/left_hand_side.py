@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
-
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
-from lockstep.reference.javascript.runtime.environments import this_environment
+from lockstep.reference.javascript.runtime.environments import FunctionEnvironment, this_environment
 from lockstep.reference.javascript.runtime.module_loading import import_dynamically, import_meta_of
 from lockstep.reference.javascript.runtime.operations.classes import construct_super
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, is_constructor
@@ -20,13 +18,16 @@ from lockstep.reference.javascript.syntax.parse import EvalContext
 from lockstep.reference.javascript.treewalk.context import ExecutionContext
 from lockstep.reference.javascript.treewalk.reference_record import Reference
 from lockstep.reference.javascript.treewalk.references import get_value
+from lockstep.reference.javascript.treewalk.tables import Expressions, References, row
 
 
 class ChainEnds(BaseException):
     """A link with `?.` met undefined or null."""
 
 
-def _base_value(node: Any, context: ExecutionContext) -> Value:
+def _base_value(
+    node: ast.DotMember | ast.ComputedMember | ast.PrivateMember, context: ExecutionContext
+) -> Value:
     """The base of a member access; in an optional chain, null and undefined end the chain (13.3.9.1)."""
     value = context.evaluate(node.base)
     if node.optional and (value is undefined or value is null):
@@ -55,7 +56,7 @@ def private_reference(node: ast.PrivateMember, context: ExecutionContext) -> Ref
     return Reference("private", base, context.private_environment.resolve(node.name), True)
 
 
-def reference_value(node: Any, context: ExecutionContext) -> Value:
+def reference_value(node: ast.Node, context: ExecutionContext) -> Value:
     """GetValue of any expression that evaluates to a Reference Record."""
     return get_value(context.reference(node), context)
 
@@ -86,7 +87,7 @@ def call(node: ast.Call, context: ExecutionContext) -> Value:
     return evaluate_call(function, this, node.callee, node.arguments, context)
 
 
-def callee(node: Any, context: ExecutionContext) -> tuple[Value, Value]:
+def callee(node: ast.Node, context: ExecutionContext) -> tuple[Value, Value]:
     """13.3.6.2 EvaluateCall, steps 1 and 2: the function and its this value."""
     if isinstance(node, ast.OptionalChain):
         try:
@@ -117,7 +118,7 @@ def evaluate_call(
 def direct_eval(source: Value, context: ExecutionContext) -> Value:
     """19.2.1.1 PerformEval with direct true: what the surroundings allow (steps 4 to 11)."""
     environment = this_environment(context.environment)
-    function: Any = getattr(environment, "function_object", None)
+    function: Value = getattr(environment, "function_object", None)
     kind = function.template_.kind if function is not None else ""
     allowed = EvalContext(
         strict=context.strict,
@@ -150,7 +151,9 @@ def super_computed(node: ast.SuperComputed, context: ExecutionContext) -> Refere
     return make_super_reference(environment, name, this, context)
 
 
-def make_super_reference(environment: Any, name: Value, this: Value, context: ExecutionContext) -> Reference:
+def make_super_reference(
+    environment: FunctionEnvironment, name: Value, this: Value, context: ExecutionContext
+) -> Reference:
     """13.3.7.3 MakeSuperPropertyReference."""
     # 3. Let baseValue be env.GetSuperBase().
     base = environment.function_object.home_object_.get_prototype_of()
@@ -248,27 +251,31 @@ def call_reference(node: ast.Call, context: ExecutionContext) -> Reference:
     raise reference_error("Invalid left-hand side in assignment")
 
 
-EXPRESSIONS: dict[type, Callable[[Any, ExecutionContext], Value]] = {
-    ast.DotMember: reference_value,
-    ast.ComputedMember: reference_value,
-    ast.PrivateMember: reference_value,
-    ast.SuperDot: reference_value,
-    ast.SuperComputed: reference_value,
-    ast.New: new,
-    ast.Call: call,
-    ast.SuperCall: super_call,
-    ast.OptionalChain: optional_chain,
-    ast.ImportCall: import_call,
-    ast.TaggedTemplate: tagged_template,
-    ast.NewTarget: new_target,
-    ast.ImportMeta: import_meta,
-}
-REFERENCES: dict[type, Callable[[Any, ExecutionContext], Reference]] = {
-    ast.DotMember: dot_reference,
-    ast.ComputedMember: computed_reference,
-    ast.PrivateMember: private_reference,
-    ast.SuperDot: super_dot,
-    ast.SuperComputed: super_computed,
-    ast.OptionalChain: optional_chain_reference,
-    ast.Call: call_reference,
-}
+EXPRESSIONS: Expressions = dict(
+    [
+        row(ast.DotMember, reference_value),
+        row(ast.ComputedMember, reference_value),
+        row(ast.PrivateMember, reference_value),
+        row(ast.SuperDot, reference_value),
+        row(ast.SuperComputed, reference_value),
+        row(ast.New, new),
+        row(ast.Call, call),
+        row(ast.SuperCall, super_call),
+        row(ast.OptionalChain, optional_chain),
+        row(ast.ImportCall, import_call),
+        row(ast.TaggedTemplate, tagged_template),
+        row(ast.NewTarget, new_target),
+        row(ast.ImportMeta, import_meta),
+    ]
+)
+REFERENCES: References = dict(
+    [
+        row(ast.DotMember, dot_reference),
+        row(ast.ComputedMember, computed_reference),
+        row(ast.PrivateMember, private_reference),
+        row(ast.SuperDot, super_dot),
+        row(ast.SuperComputed, super_computed),
+        row(ast.OptionalChain, optional_chain_reference),
+        row(ast.Call, call_reference),
+    ]
+)

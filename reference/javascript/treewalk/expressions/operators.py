@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
-
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.operations.conversion import (
     to_boolean,
@@ -22,6 +20,7 @@ from lockstep.reference.javascript.treewalk.generators import await_value, run_s
 from lockstep.reference.javascript.treewalk.patterns import destructuring_assignment
 from lockstep.reference.javascript.treewalk.reference_record import Reference
 from lockstep.reference.javascript.treewalk.references import get_value, put_value, shown_key
+from lockstep.reference.javascript.treewalk.tables import Expressions, row
 
 
 # 13.4
@@ -193,17 +192,19 @@ def await_expression(node: ast.Await, context: ExecutionContext) -> Value:
     return await_value(context.evaluate(node.argument), context)
 
 
-EXPRESSIONS: dict[type, Callable[[Any, ExecutionContext], Value]] = {
-    ast.Update: update,
-    ast.Unary: unary,
-    ast.Binary: binary,
-    ast.PrivateIn: private_in,
-    ast.Logical: logical,
-    ast.Conditional: conditional,
-    ast.Assignment: assignment,
-    ast.CompoundAssignment: compound_assignment,
-    ast.LogicalAssignment: logical_assignment,
-    ast.Sequence: sequence,
-    ast.Yield: yield_expression,
-    ast.Await: await_expression,
-}
+EXPRESSIONS: Expressions = dict(
+    [
+        row(ast.Update, update),
+        row(ast.Unary, unary),
+        row(ast.Binary, binary),
+        row(ast.PrivateIn, private_in),
+        row(ast.Logical, logical),
+        row(ast.Conditional, conditional),
+        row(ast.Assignment, assignment),
+        row(ast.CompoundAssignment, compound_assignment),
+        row(ast.LogicalAssignment, logical_assignment),
+        row(ast.Sequence, sequence),
+        row(ast.Yield, yield_expression),
+        row(ast.Await, await_expression),
+    ]
+)

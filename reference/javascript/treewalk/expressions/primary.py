@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
-
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, this_environment
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.classes import define_method
@@ -17,11 +15,12 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 from lockstep.reference.javascript.runtime.values import HOLE, BigInt, Value, null
 from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.treewalk.classes import class_definition_evaluation
-from lockstep.reference.javascript.treewalk.context import ExecutionContext
+from lockstep.reference.javascript.treewalk.context import ExecutionContext, FunctionName
 from lockstep.reference.javascript.treewalk.functions import make_method, ordinary_function
 from lockstep.reference.javascript.treewalk.property_names import property_name, text_of_name
 from lockstep.reference.javascript.treewalk.reference_record import Reference
 from lockstep.reference.javascript.treewalk.references import get_value, resolve
+from lockstep.reference.javascript.treewalk.tables import Expressions, References, row
 
 
 # 13.1.3 Runtime Semantics: Evaluation of IdentifierReference
@@ -87,7 +86,7 @@ def object_literal(node: ast.ObjectLiteral, context: ExecutionContext) -> Value:
 # 13.2.5.5
 def property_definition_evaluation(
     node: ast.PropertyDefinition | ast.MethodDefinition | ast.SpreadElement,
-    target: Any,
+    target: JSObject,
     context: ExecutionContext,
 ) -> None:
     """PropertyDefinitionEvaluation."""
@@ -113,14 +112,12 @@ def property_definition_evaluation(
 
 
 # 8.4.5 NamedEvaluation; the name is a property key or a Private Name.
-def named_function(node: ast.FunctionExpression, name: Any, context: ExecutionContext) -> Value:
-    """NamedEvaluation of an anonymous function."""
+def named_evaluation(node: ast.Node, name: FunctionName, context: ExecutionContext) -> Value:
+    """NamedEvaluation of an anonymous function or class."""
+    if isinstance(node, ast.ClassExpression):
+        return class_definition_evaluation(node.definition, None, text_of_name(name), context)
+    assert isinstance(node, ast.FunctionExpression)
     return ordinary_function(node.function, context, text_of_name(name))
-
-
-def named_class(node: ast.ClassExpression, name: Any, context: ExecutionContext) -> Value:
-    """NamedEvaluation of an anonymous class."""
-    return class_definition_evaluation(node.definition, None, text_of_name(name), context)
 
 
 # 15.2.6 and its relatives
@@ -170,25 +167,25 @@ def template_literal(node: ast.TemplateLiteral, context: ExecutionContext) -> Va
     return "".join(part for part in parts if part is not None)
 
 
-EXPRESSIONS: dict[type, Callable[[Any, ExecutionContext], Value]] = {
-    ast.IdentifierReference: identifier_value,
-    ast.ThisExpression: this_expression,
-    ast.NullLiteral: null_literal,
-    ast.BooleanLiteral: value_literal,
-    ast.NumericLiteral: value_literal,
-    ast.StringLiteral: value_literal,
-    ast.BigIntLiteral: bigint_literal,
-    ast.ArrayLiteral: array_literal,
-    ast.ObjectLiteral: object_literal,
-    ast.FunctionExpression: function_expression,
-    ast.ClassExpression: class_expression,
-    ast.RegularExpressionLiteral: regular_expression_literal,
-    ast.TemplateLiteral: template_literal,
-}
-REFERENCES: dict[type, Callable[[Any, ExecutionContext], Reference]] = {
-    ast.IdentifierReference: identifier_reference
-}
-NAMED: dict[type, Callable[[Any, Any, ExecutionContext], Value]] = {
-    ast.FunctionExpression: named_function,
-    ast.ClassExpression: named_class,
-}
+EXPRESSIONS: Expressions = dict(
+    [
+        row(ast.IdentifierReference, identifier_value),
+        row(ast.ThisExpression, this_expression),
+        row(ast.NullLiteral, null_literal),
+        row(ast.BooleanLiteral, value_literal),
+        row(ast.NumericLiteral, value_literal),
+        row(ast.StringLiteral, value_literal),
+        row(ast.BigIntLiteral, bigint_literal),
+        row(ast.ArrayLiteral, array_literal),
+        row(ast.ObjectLiteral, object_literal),
+        row(ast.FunctionExpression, function_expression),
+        row(ast.ClassExpression, class_expression),
+        row(ast.RegularExpressionLiteral, regular_expression_literal),
+        row(ast.TemplateLiteral, template_literal),
+    ]
+)
+REFERENCES: References = dict(
+    [
+        row(ast.IdentifierReference, identifier_reference),
+    ]
+)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
-
-from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment
+from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, EnvironmentRecord
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.syntax.ast.functions import FunctionScope, Scope
-from lockstep.reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
+from lockstep.reference.javascript.treewalk.context import (
+    EMPTY,
+    Abrupt,
+    Completion,
+    ExecutionContext,
+    update_empty,
+)
 from lockstep.reference.javascript.treewalk.functions import instantiate_function_object
 from lockstep.reference.javascript.treewalk.patterns import binding_initialization
 from lockstep.reference.javascript.treewalk.references import (
@@ -17,10 +21,11 @@ from lockstep.reference.javascript.treewalk.references import (
     resolve,
 )
 from lockstep.reference.javascript.treewalk.resources import HINTS, add_resource, with_disposal
+from lockstep.reference.javascript.treewalk.tables import Statements, row
 
 
 # 14.2.2
-def block(node: ast.Block, context: ExecutionContext) -> Any:
+def block(node: ast.Block, context: ExecutionContext) -> Completion:
     """Block : { StatementList }."""
     if node.scope is None:
         return statement_list(node.body, context)
@@ -36,9 +41,9 @@ def block(node: ast.Block, context: ExecutionContext) -> Any:
         context.environment = outer
 
 
-def statement_list(statements: list[ast.Statement], context: ExecutionContext) -> Any:
+def statement_list(statements: list[ast.Statement], context: ExecutionContext) -> Completion:
     """StatementList : StatementList StatementListItem."""
-    value: Any = EMPTY
+    value: Completion = EMPTY
     for statement in statements:
         completion = context.execute(statement)
         if isinstance(completion, Abrupt):
@@ -49,7 +54,9 @@ def statement_list(statements: list[ast.Statement], context: ExecutionContext) -
 
 
 # 14.2.3
-def block_declaration_instantiation(scope: Scope, environment: Any, context: ExecutionContext) -> None:
+def block_declaration_instantiation(
+    scope: Scope, environment: EnvironmentRecord, context: ExecutionContext
+) -> None:
     """BlockDeclarationInstantiation ( code, env ): bindings, and functions with `environment` as theirs."""
     outer = context.environment
     context.environment = environment
@@ -58,7 +65,7 @@ def block_declaration_instantiation(scope: Scope, environment: Any, context: Exe
 
 
 def instantiate_declarations(
-    scope: Scope, environment: Any, context: ExecutionContext, *, top_level: bool
+    scope: Scope, environment: EnvironmentRecord, context: ExecutionContext, *, top_level: bool
 ) -> None:
     """Create the lexical bindings of a scope and initialize its functions.
 
@@ -82,7 +89,7 @@ def instantiate_declarations(
 
 
 # 14.3.1.2
-def lexical_declaration(node: ast.LexicalDeclaration, context: ExecutionContext) -> Any:
+def lexical_declaration(node: ast.LexicalDeclaration, context: ExecutionContext) -> Completion:
     """LexicalDeclaration : LetOrConst BindingList ;."""
     for declarator in node.declarations:
         target = declarator.target
@@ -111,7 +118,7 @@ def initializer_value(declarator: ast.VariableDeclarator, context: ExecutionCont
 
 
 # 14.3.2.1
-def variable_statement(node: ast.VariableStatement, context: ExecutionContext) -> Any:
+def variable_statement(node: ast.VariableStatement, context: ExecutionContext) -> Completion:
     """VariableStatement : var VariableDeclarationList ;."""
     for declarator in node.declarations:
         if declarator.initializer is None:
@@ -130,7 +137,7 @@ def variable_statement(node: ast.VariableStatement, context: ExecutionContext) -
 
 
 # 15.2.6, and B.3.2.1, step 29.a.ii: what replaces it for a function that also is a variable
-def function_declaration(node: ast.FunctionDeclaration, context: ExecutionContext) -> Any:
+def function_declaration(node: ast.FunctionDeclaration, context: ExecutionContext) -> Completion:
     """FunctionDeclaration."""
     if not node.annex_b:
         return EMPTY
@@ -145,9 +152,11 @@ def function_declaration(node: ast.FunctionDeclaration, context: ExecutionContex
     return EMPTY
 
 
-STATEMENTS: dict[type, Callable[..., Any]] = {
-    ast.Block: block,
-    ast.LexicalDeclaration: lexical_declaration,
-    ast.VariableStatement: variable_statement,
-    ast.FunctionDeclaration: function_declaration,
-}
+STATEMENTS: Statements = dict(
+    [
+        row(ast.Block, block),
+        row(ast.LexicalDeclaration, lexical_declaration),
+        row(ast.VariableStatement, variable_statement),
+        row(ast.FunctionDeclaration, function_declaration),
+    ]
+)

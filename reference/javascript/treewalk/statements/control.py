@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
-
 from lockstep.reference.javascript.runtime.completions import (
     ReturnSignal,
     ThrowCompletion,
@@ -21,27 +19,34 @@ from lockstep.reference.javascript.runtime.operations.operators import strictly_
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.treewalk.classes import class_definition_evaluation
-from lockstep.reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
+from lockstep.reference.javascript.treewalk.context import (
+    EMPTY,
+    Abrupt,
+    Completion,
+    ExecutionContext,
+    update_empty,
+)
 from lockstep.reference.javascript.treewalk.generators import await_value
 from lockstep.reference.javascript.treewalk.patterns import binding_initialization
 from lockstep.reference.javascript.treewalk.statements.blocks import block_declaration_instantiation
 from lockstep.reference.javascript.treewalk.statements.iteration import LOOPS
+from lockstep.reference.javascript.treewalk.tables import Statements, row
 
 
 # 14.4.1 and 14.16.1
-def empty(node: ast.EmptyStatement | ast.Debugger, context: ExecutionContext) -> Any:
+def empty(node: ast.EmptyStatement | ast.Debugger, context: ExecutionContext) -> Completion:
     """EmptyStatement, DebuggerStatement."""
     return EMPTY
 
 
 # 14.5.1
-def expression_statement(node: ast.ExpressionStatement, context: ExecutionContext) -> Any:
+def expression_statement(node: ast.ExpressionStatement, context: ExecutionContext) -> Completion:
     """ExpressionStatement : Expression ;."""
     return context.evaluate(node.expression)
 
 
 # 14.6.2
-def if_statement(node: ast.If, context: ExecutionContext) -> Any:
+def if_statement(node: ast.If, context: ExecutionContext) -> Completion:
     """IfStatement."""
     if to_boolean(context.evaluate(node.test)):
         completion = context.execute(node.consequent)
@@ -53,19 +58,19 @@ def if_statement(node: ast.If, context: ExecutionContext) -> Any:
 
 
 # 14.8.2
-def continue_statement(node: ast.Continue, context: ExecutionContext) -> Any:
+def continue_statement(node: ast.Continue, context: ExecutionContext) -> Completion:
     """ContinueStatement."""
     return Abrupt("continue", EMPTY, node.label)
 
 
 # 14.9.2
-def break_statement(node: ast.Break, context: ExecutionContext) -> Any:
+def break_statement(node: ast.Break, context: ExecutionContext) -> Completion:
     """BreakStatement."""
     return Abrupt("break", EMPTY, node.label)
 
 
 # 14.10.1
-def return_statement(node: ast.Return, context: ExecutionContext) -> Any:
+def return_statement(node: ast.Return, context: ExecutionContext) -> Completion:
     """ReturnStatement."""
     if node.argument is None:
         return Abrupt("return", undefined)
@@ -77,7 +82,7 @@ def return_statement(node: ast.Return, context: ExecutionContext) -> Any:
 
 
 # 14.11.2
-def with_statement(node: ast.With, context: ExecutionContext) -> Any:
+def with_statement(node: ast.With, context: ExecutionContext) -> Completion:
     """WithStatement : with ( Expression ) Statement."""
     target = to_object(context.realm, context.evaluate(node.expression))
     outer = context.environment
@@ -90,7 +95,7 @@ def with_statement(node: ast.With, context: ExecutionContext) -> Any:
 
 
 # 14.12.4
-def switch(node: ast.Switch, context: ExecutionContext) -> Any:
+def switch(node: ast.Switch, context: ExecutionContext) -> Completion:
     """SwitchStatement : switch ( Expression ) CaseBlock."""
     value = context.evaluate(node.discriminant)
     outer = context.environment
@@ -105,7 +110,7 @@ def switch(node: ast.Switch, context: ExecutionContext) -> Any:
     return breakable(completion)
 
 
-def breakable(completion: Any) -> Any:
+def breakable(completion: Completion) -> Completion:
     """14.13.4 LabelledEvaluation of BreakableStatement: a break without label ends here."""
     if isinstance(completion, Abrupt) and completion.kind == "break" and completion.target is None:
         return undefined if completion.value is EMPTY else completion.value
@@ -113,7 +118,7 @@ def breakable(completion: Any) -> Any:
 
 
 # 14.12.2
-def case_block_evaluation(cases: list[ast.SwitchCase], value: Value, context: ExecutionContext) -> Any:
+def case_block_evaluation(cases: list[ast.SwitchCase], value: Value, context: ExecutionContext) -> Completion:
     """CaseBlockEvaluation."""
     start = None
     for index, clause in enumerate(cases):
@@ -123,7 +128,7 @@ def case_block_evaluation(cases: list[ast.SwitchCase], value: Value, context: Ex
             break
     if start is None:
         start = next((index for index, clause in enumerate(cases) if clause.test is None), len(cases))
-    result: Any = undefined
+    result: Completion = undefined
     for clause in cases[start:]:
         for statement in clause.body:
             completion = context.execute(statement)
@@ -135,7 +140,7 @@ def case_block_evaluation(cases: list[ast.SwitchCase], value: Value, context: Ex
 
 
 # 14.13.3 and 14.13.4
-def labelled(node: ast.Labelled, context: ExecutionContext, labels: tuple[str, ...] = ()) -> Any:
+def labelled(node: ast.Labelled, context: ExecutionContext, labels: tuple[str, ...] = ()) -> Completion:
     """LabelledStatement : LabelIdentifier : LabelledItem."""
     labels = (*labels, node.label)
     body = node.body
@@ -152,17 +157,17 @@ def labelled(node: ast.Labelled, context: ExecutionContext, labels: tuple[str, .
 
 
 # 14.14.1
-def throw_statement(node: ast.Throw, context: ExecutionContext) -> Any:
+def throw_statement(node: ast.Throw, context: ExecutionContext) -> Completion:
     """ThrowStatement : throw Expression ;."""
     raise ThrowCompletion(context.evaluate(node.argument))
 
 
 # 14.15.3
-def try_statement(node: ast.Try, context: ExecutionContext) -> Any:
+def try_statement(node: ast.Try, context: ExecutionContext) -> Completion:
     """TryStatement."""
     environment = context.environment
     raised: BaseException | None = None
-    completion: Any = EMPTY
+    completion: Completion = EMPTY
     try:
         completion = context.execute(node.block)
     except (Exception, ReturnSignal) as error:  # any throw completion, or a generator's return
@@ -191,13 +196,14 @@ def try_statement(node: ast.Try, context: ExecutionContext) -> Any:
 
 
 # 14.15.2
-def catch_clause_evaluation(node: ast.CatchClause, value: Value, context: ExecutionContext) -> Any:
+def catch_clause_evaluation(node: ast.CatchClause, value: Value, context: ExecutionContext) -> Completion:
     """CatchClauseEvaluation."""
     if node.scope is None:
         if node.parameter is not None:
             # A pattern without names.
             binding_initialization(node.parameter, value, context.environment, context)
         return context.execute(node.body)
+    assert node.parameter is not None
     outer = context.environment
     is_simple = isinstance(node.parameter, ast.BindingIdentifier)
     environment = SimpleCatchEnvironment(outer) if is_simple else DeclarativeEnvironment(outer)
@@ -212,7 +218,7 @@ def catch_clause_evaluation(node: ast.CatchClause, value: Value, context: Execut
 
 
 # 15.7.15
-def class_declaration(node: ast.ClassDeclaration, context: ExecutionContext) -> Any:
+def class_declaration(node: ast.ClassDeclaration, context: ExecutionContext) -> Completion:
     """ClassDeclaration, with BindingClassDeclarationEvaluation."""
     definition = node.definition
     if definition.name is None:
@@ -225,18 +231,20 @@ def class_declaration(node: ast.ClassDeclaration, context: ExecutionContext) -> 
     return EMPTY
 
 
-STATEMENTS: dict[type, Callable[..., Any]] = {
-    ast.EmptyStatement: empty,
-    ast.Debugger: empty,
-    ast.ExpressionStatement: expression_statement,
-    ast.If: if_statement,
-    ast.Continue: continue_statement,
-    ast.Break: break_statement,
-    ast.Return: return_statement,
-    ast.With: with_statement,
-    ast.Switch: switch,
-    ast.Labelled: labelled,
-    ast.Throw: throw_statement,
-    ast.Try: try_statement,
-    ast.ClassDeclaration: class_declaration,
-}
+STATEMENTS: Statements = dict(
+    [
+        row(ast.EmptyStatement, empty),
+        row(ast.Debugger, empty),
+        row(ast.ExpressionStatement, expression_statement),
+        row(ast.If, if_statement),
+        row(ast.Continue, continue_statement),
+        row(ast.Break, break_statement),
+        row(ast.Return, return_statement),
+        row(ast.With, with_statement),
+        row(ast.Switch, switch),
+        row(ast.Labelled, labelled),
+        row(ast.Throw, throw_statement),
+        row(ast.Try, try_statement),
+        row(ast.ClassDeclaration, class_declaration),
+    ]
+)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
-from typing import Any, Callable
+from typing import Any, Callable, TypeVar, cast
 
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
@@ -18,16 +19,23 @@ from lockstep.reference.javascript.runtime.operations.objects import call
 from lockstep.reference.javascript.runtime.operations.suspension import async_iterator_close, awaited_step
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.syntax import ast
-from lockstep.reference.javascript.treewalk.context import EMPTY, Abrupt, ExecutionContext, update_empty
+from lockstep.reference.javascript.treewalk.context import (
+    EMPTY,
+    Abrupt,
+    Completion,
+    ExecutionContext,
+    update_empty,
+)
 from lockstep.reference.javascript.treewalk.generators import await_value, run_suspending
 from lockstep.reference.javascript.treewalk.patterns import binding_initialization, destructuring_assignment
 from lockstep.reference.javascript.treewalk.references import put_value, resolve
 from lockstep.reference.javascript.treewalk.resources import HINTS, add_resource, with_disposal
 from lockstep.reference.javascript.treewalk.statements.blocks import initializer_value
+from lockstep.reference.javascript.treewalk.tables import Statements, row
 
 
 # 14.7.1.1
-def loop_continues(completion: Any, labels: Any) -> bool:
+def loop_continues(completion: Completion, labels: tuple[str, ...]) -> bool:
     """LoopContinues ( completion, labelSet )."""
     if not isinstance(completion, Abrupt):
         return True
@@ -36,7 +44,7 @@ def loop_continues(completion: Any, labels: Any) -> bool:
     return completion.target is None or completion.target in labels
 
 
-def finished(completion: Any, value: Value) -> Any:
+def finished(completion: Completion, value: Value) -> Completion:
     """UpdateEmpty(stmtResult, V), and 14.13.4: a break without label ends the loop."""
     completion = update_empty(completion, value)
     if isinstance(completion, Abrupt) and completion.kind == "break" and completion.target is None:
@@ -44,14 +52,14 @@ def finished(completion: Any, value: Value) -> Any:
     return completion
 
 
-def value_of(completion: Any, value: Value) -> Value:
+def value_of(completion: Completion, value: Value) -> Value:
     """The loop's V after a turn: stmtResult.[[Value]], unless that is empty."""
     result = completion.value if isinstance(completion, Abrupt) else completion
     return value if result is EMPTY else result
 
 
 # 14.7.2.2
-def do_while(node: ast.DoWhile, context: ExecutionContext, labels: Any = ()) -> Any:
+def do_while(node: ast.DoWhile, context: ExecutionContext, labels: tuple[str, ...] = ()) -> Completion:
     """DoWhileLoopEvaluation."""
     value: Value = undefined
     while True:
@@ -65,7 +73,7 @@ def do_while(node: ast.DoWhile, context: ExecutionContext, labels: Any = ()) -> 
 
 
 # 14.7.3.2
-def while_statement(node: ast.While, context: ExecutionContext, labels: Any = ()) -> Any:
+def while_statement(node: ast.While, context: ExecutionContext, labels: tuple[str, ...] = ()) -> Completion:
     """WhileLoopEvaluation."""
     value: Value = undefined
     while True:
@@ -79,7 +87,7 @@ def while_statement(node: ast.While, context: ExecutionContext, labels: Any = ()
 
 
 # 14.7.4.2
-def for_statement(node: ast.For, context: ExecutionContext, labels: Any = ()) -> Any:
+def for_statement(node: ast.For, context: ExecutionContext, labels: tuple[str, ...] = ()) -> Completion:
     """ForLoopEvaluation."""
     initializer = node.initializer
     if isinstance(initializer, ast.LexicalDeclaration):
@@ -97,7 +105,7 @@ def for_statement(node: ast.For, context: ExecutionContext, labels: Any = ()) ->
         context.environment = environment
         try:
 
-            def run() -> Any:
+            def run() -> Completion:
                 context.execute(initializer)
                 return for_body_evaluation(node, per_iteration, labels, context)
 
@@ -113,8 +121,8 @@ def for_statement(node: ast.For, context: ExecutionContext, labels: Any = ()) ->
 
 # 14.7.4.3
 def for_body_evaluation(
-    node: ast.For, per_iteration: list[str], labels: Any, context: ExecutionContext
-) -> Any:
+    node: ast.For, per_iteration: list[str], labels: tuple[str, ...], context: ExecutionContext
+) -> Completion:
     """ForBodyEvaluation."""
     value: Value = undefined
     create_per_iteration_environment(per_iteration, context)
@@ -145,7 +153,7 @@ def create_per_iteration_environment(names: list[str], context: ExecutionContext
 
 
 # 14.7.5.5
-def for_in(node: ast.ForIn, context: ExecutionContext, labels: Any = ()) -> Any:
+def for_in(node: ast.ForIn, context: ExecutionContext, labels: tuple[str, ...] = ()) -> Completion:
     """ForInOfLoopEvaluation of for-in."""
     if isinstance(node.left, ast.VariableStatement) and node.left.declarations[0].initializer is not None:
         # B.3.5
@@ -187,7 +195,7 @@ def head_evaluation(node: ast.ForIn | ast.ForOf, context: ExecutionContext) -> V
         context.environment = outer
 
 
-def for_of(node: ast.ForOf, context: ExecutionContext, labels: Any = ()) -> Any:
+def for_of(node: ast.ForOf, context: ExecutionContext, labels: tuple[str, ...] = ()) -> Completion:
     """ForInOfLoopEvaluation of for-of and for-await-of."""
     value = head_evaluation(node, context)
     realm = context.realm
@@ -198,8 +206,8 @@ def for_of(node: ast.ForOf, context: ExecutionContext, labels: Any = ()) -> Any:
 
 # 14.7.5.7
 def for_of_body_evaluation(
-    node: ast.ForOf, record: IteratorRecord, labels: Any, context: ExecutionContext
-) -> Any:
+    node: ast.ForOf, record: IteratorRecord, labels: tuple[str, ...], context: ExecutionContext
+) -> Completion:
     """ForIn/OfBodyEvaluation of an iterator."""
     outer = context.environment
     result: Value = undefined
@@ -234,7 +242,7 @@ def for_of_body_evaluation(
         result = value_of(completion, result)
 
 
-def iteration(node: ast.ForIn | ast.ForOf, value: Value, context: ExecutionContext) -> Any:
+def iteration(node: ast.ForIn | ast.ForOf, value: Value, context: ExecutionContext) -> Completion:
     """14.7.5.7, steps 6.g to 6.k: one turn."""
     bind_iteration(node, value, context)
     return context.execute(node.body)
@@ -267,11 +275,31 @@ def bind_iteration(node: ast.ForIn | ast.ForOf, value: Value, context: Execution
         put_value(context.reference(left), value, context)
 
 
-LOOPS: dict[type, Callable[..., Any]] = {
-    ast.DoWhile: do_while,
-    ast.While: while_statement,
-    ast.For: for_statement,
-    ast.ForIn: for_in,
-    ast.ForOf: for_of,
-}
-STATEMENTS = LOOPS
+N = TypeVar("N", bound=ast.Node)
+
+
+def _loop(
+    kind: type[N], evaluate: Callable[[N, ExecutionContext, tuple[str, ...]], Completion]
+) -> tuple[type[ast.Node], Callable[[ast.Node, ExecutionContext, tuple[str, ...]], Completion]]:
+    """A row of the loops, which are evaluated with their labels (14.7.1.2)."""
+    return kind, cast("Callable[[ast.Node, ExecutionContext, tuple[str, ...]], Completion]", evaluate)
+
+
+LOOPS: Mapping[type[ast.Node], Callable[[ast.Node, ExecutionContext, tuple[str, ...]], Completion]] = dict(
+    [
+        _loop(ast.DoWhile, do_while),
+        _loop(ast.While, while_statement),
+        _loop(ast.For, for_statement),
+        _loop(ast.ForIn, for_in),
+        _loop(ast.ForOf, for_of),
+    ]
+)
+STATEMENTS: Statements = dict(
+    [
+        row(ast.DoWhile, do_while),
+        row(ast.While, while_statement),
+        row(ast.For, for_statement),
+        row(ast.ForIn, for_in),
+        row(ast.ForOf, for_of),
+    ]
+)

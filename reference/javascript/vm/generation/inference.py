@@ -6,40 +6,39 @@ is not understood spoils the name.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Callable
 
 from lockstep.reference.host.trees import children, walk
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.vm.generation.kinds import Kinds
+from lockstep.reference.javascript.vm.generation.tables import row
 
 _LOOPS = (js.For, js.While, js.DoWhile, js.ForIn, js.ForOf)
-_CLOSURES = (js.Function, js.Class)
 
 
 class Assignments:
     """What one function assigns to names, nested functions left out."""
 
     def __init__(self) -> None:
-        self.values: dict[str, list[Any]] = {}
+        self.values: dict[str, list[js.Expression | None]] = {}
         self.spoiled: set[str] = set()
         self.index_names: set[str] = set()
-        self.has_loop = False
 
-    def add(self, name: str, value: Any) -> None:
+    def add(self, name: str, value: js.Expression | None) -> None:
         """`name = value`."""
         self.values.setdefault(name, []).append(value)
 
-    def spoil(self, target: Any) -> None:
+    def spoil(self, target: js.Node) -> None:
         """Every name that a target binds may hold anything."""
         for node in walk(target):
             if isinstance(node, (js.BindingIdentifier, js.IdentifierReference)):
                 self.spoiled.add(node.name)
 
 
-def has_loop(statements: list[Any]) -> bool:
+def has_loop(statements: Sequence[js.Node]) -> bool:
     """Whether a loop stands among the statements, not too deep; only then is inference worth its time."""
-    pending = [(statement, 0) for statement in statements]
+    pending: list[tuple[js.Node, int]] = [(statement, 0) for statement in statements]
     while pending:
         node, depth = pending.pop()
         if isinstance(node, _LOOPS):
@@ -53,56 +52,101 @@ def has_loop(statements: list[Any]) -> bool:
     return False
 
 
-def _collect(statements: list[Any]) -> Assignments:
+def _collect(statements: Sequence[js.Node]) -> Assignments:
     found = Assignments()
     pending = list(statements)
     while pending:
         node = pending.pop()
-        kind = node.__class__
-        if isinstance(node, _CLOSURES):
+        if isinstance(node, (js.Function, js.Class)):
             _spoil_assigned(node, found)
             continue
-        if kind is js.VariableDeclarator:
-            if isinstance(node.target, js.Pattern):
-                found.spoil(node.target)
-            else:
-                found.add(node.target.name, node.initializer)
-        elif kind is js.Assignment:
-            if isinstance(node.target, js.IdentifierReference):
-                found.add(node.target.name, node.value)
-            elif isinstance(node.target, js.Pattern):
-                found.spoil(node.target)
-        elif kind is js.CompoundAssignment:
-            if isinstance(node.target, js.IdentifierReference):
-                found.add(node.target.name, js.Binary(node, node.end, node.operator, node.target, node.value))
-        elif kind is js.LogicalAssignment:
-            if isinstance(node.target, js.IdentifierReference):
-                found.spoiled.add(node.target.name)
-        elif kind is js.Update:
-            if isinstance(node.argument, js.IdentifierReference):
-                found.add(node.argument.name, node)
-        elif kind in (js.ForIn, js.ForOf):
-            left = node.left
-            found.spoil(left.declarations[0].target if hasattr(left, "declarations") else left)
-        elif kind is js.CatchClause and node.parameter is not None:
-            found.spoil(node.parameter)
-        elif kind is js.FunctionDeclaration:
-            found.spoiled.add(node.function.name.name)
-        elif kind is js.ClassDeclaration:
-            if node.definition.name is not None:
-                found.spoiled.add(node.definition.name.name)
-        elif kind is js.ComputedMember and node.expression.__class__ is js.IdentifierReference:
-            found.index_names.add(node.expression.name)
+        collect = _COLLECTORS.get(node.__class__)
+        if collect is not None:
+            collect(found, node)
         pending.extend(children(node))
     return found
 
 
-def _nodes_outside_functions(node: Any) -> Iterator[Any]:
+def _declarator(found: Assignments, node: js.VariableDeclarator) -> None:
+    if isinstance(node.target, js.BindingIdentifier):
+        found.add(node.target.name, node.initializer)
+    else:
+        found.spoil(node.target)
+
+
+def _assignment(found: Assignments, node: js.Assignment) -> None:
+    if isinstance(node.target, js.IdentifierReference):
+        found.add(node.target.name, node.value)
+    elif isinstance(node.target, js.Pattern):
+        found.spoil(node.target)
+
+
+def _compound_assignment(found: Assignments, node: js.CompoundAssignment) -> None:
+    target = node.target
+    if isinstance(target, js.IdentifierReference):
+        found.add(target.name, js.Binary(node, node.end, node.operator, target, node.value))
+
+
+def _logical_assignment(found: Assignments, node: js.LogicalAssignment) -> None:
+    if isinstance(node.target, js.IdentifierReference):
+        found.spoiled.add(node.target.name)
+
+
+def _update(found: Assignments, node: js.Update) -> None:
+    if isinstance(node.argument, js.IdentifierReference):
+        found.add(node.argument.name, node)
+
+
+def _loop_head(found: Assignments, node: js.ForIn | js.ForOf) -> None:
+    left = node.left
+    if isinstance(left, (js.VariableStatement, js.LexicalDeclaration)):
+        found.spoil(left.declarations[0].target)
+    else:
+        found.spoil(left)
+
+
+def _catch(found: Assignments, node: js.CatchClause) -> None:
+    if node.parameter is not None:
+        found.spoil(node.parameter)
+
+
+def _function(found: Assignments, node: js.FunctionDeclaration) -> None:
+    found.spoiled.add(node.bound_name)
+
+
+def _class(found: Assignments, node: js.ClassDeclaration) -> None:
+    if node.definition.name is not None:
+        found.spoiled.add(node.definition.name.name)
+
+
+def _computed_member(found: Assignments, node: js.ComputedMember) -> None:
+    if isinstance(node.expression, js.IdentifierReference):
+        found.index_names.add(node.expression.name)
+
+
+_COLLECTORS: Mapping[type[js.Node], Callable[[Assignments, js.Node], None]] = dict(
+    [
+        row(js.VariableDeclarator, _declarator),
+        row(js.Assignment, _assignment),
+        row(js.CompoundAssignment, _compound_assignment),
+        row(js.LogicalAssignment, _logical_assignment),
+        row(js.Update, _update),
+        row(js.ForIn, _loop_head),
+        row(js.ForOf, _loop_head),
+        row(js.CatchClause, _catch),
+        row(js.FunctionDeclaration, _function),
+        row(js.ClassDeclaration, _class),
+        row(js.ComputedMember, _computed_member),
+    ]
+)
+
+
+def _nodes_outside_functions(node: js.Node) -> Iterator[js.Node]:
     """Without the insides of functions: what they refer to is known of them."""
     return walk(node, lambda part: not isinstance(part, js.Function))
 
 
-def _spoil_assigned(closure: Any, found: Assignments) -> None:
+def _spoil_assigned(closure: js.Function | js.Class, found: Assignments) -> None:
     """What a nested function or class assigns may change at any time."""
     for node in _nodes_outside_functions(closure):
         if isinstance(node, js.Function):
@@ -115,12 +159,12 @@ def _spoil_assigned(closure: Any, found: Assignments) -> None:
             found.spoil(node.left)
 
 
-def _first_assigned(statements: list[Any]) -> set[str]:
+def _first_assigned(statements: Sequence[js.Node]) -> set[str]:
     """`var` names whose first mention is an initializer at the top of the body: never seen undefined."""
     first: set[str] = set()
     mentioned: set[str] = set()
     for statement in statements:
-        declared = statement
+        declared: js.Node = statement
         if isinstance(statement, js.For) and statement.initializer is not None:
             declared = statement.initializer
         if isinstance(declared, (js.VariableStatement, js.LexicalDeclaration)):
@@ -135,7 +179,7 @@ def _first_assigned(statements: list[Any]) -> set[str]:
     return first
 
 
-def _names(node: Any) -> set[str]:
+def _names(node: js.Node) -> set[str]:
     names: set[str] = set()
     for part in _nodes_outside_functions(node):
         if isinstance(part, (js.IdentifierReference, js.BindingIdentifier)):
@@ -145,7 +189,7 @@ def _names(node: Any) -> set[str]:
     return names
 
 
-def infer(statements: list[Any], scope: Any) -> tuple[frozenset[str], frozenset[str]]:
+def infer(statements: Sequence[js.Node], scope: js.FunctionScope) -> tuple[frozenset[str], frozenset[str]]:
     """The names that always hold Numbers, and those of them that are counters used as an index.
 
     Args:
@@ -156,7 +200,7 @@ def infer(statements: list[Any], scope: Any) -> tuple[frozenset[str], frozenset[
     spoiled = found.spoiled
     spoiled.update(scope.parameter_names)
     spoiled.update(scope.annex_b_names)
-    spoiled.update(declaration.function.name.name for declaration in scope.functions)
+    spoiled.update(declaration.bound_name for declaration in scope.functions)
     firsts = _first_assigned(statements)
     variables = set(scope.var_names)
     names = {

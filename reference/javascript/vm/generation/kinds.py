@@ -7,12 +7,13 @@ included. Adding a small literal again and again keeps that: the sum stops growi
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Callable
 
 from lockstep.reference.host.types import intervals
 from lockstep.reference.host.types.intervals import Interval, Known
 from lockstep.reference.host.types.solution import Solution
 from lockstep.reference.javascript.syntax import ast as js
+from lockstep.reference.javascript.vm.generation.tables import row
 
 INTEGER, FRACTION, OTHER = 1, 2, 4
 # Where sums of small literals end at the latest; and where every integer is a Number of its own.
@@ -38,10 +39,10 @@ class Kinds:
         assigned: the expressions whose values each name may have; other names may have any.
     """
 
-    def __init__(self, assigned: Mapping[str, Sequence[Any]]) -> None:
+    def __init__(self, assigned: Mapping[str, Sequence[js.Expression | None]]) -> None:
         self._assigned = assigned
         self._found: dict[int, _Known] = {}
-        self._solution: Solution[str, Any] = Solution(
+        self._solution: Solution[str, js.Expression] = Solution(
             lambda node: self.known(node)[0],
             lambda node: self.known(node)[1],
             integer=INTEGER,
@@ -61,7 +62,7 @@ class Kinds:
         known = self._solution.intervals.get(name)
         return self._solution.kinds[name] == INTEGER and known is not None and known[0] >= 0
 
-    def known(self, node: Any) -> _Known:
+    def known(self, node: js.Expression) -> _Known:
         """Kind and interval of an expression's value."""
         found = self._found.get(id(node))
         if found is None:
@@ -197,13 +198,19 @@ def _conditional(kinds: Kinds, node: js.Conditional) -> _Known:
     return kind, intervals.joined(one[1], other[1]) if kind == INTEGER else _FULL
 
 
-_TRANSFERS: Mapping[type[Any], Any] = {
-    js.NumericLiteral: _literal,
-    js.IdentifierReference: lambda kinds, node: kinds.of_name(node.name),
-    js.Update: _update,
-    js.Unary: _unary,
-    js.Binary: _binary,
-    js.Conditional: _conditional,
-    js.Assignment: _target,
-    js.CompoundAssignment: _target,
-}
+def _name(kinds: Kinds, node: js.IdentifierReference) -> _Known:
+    return kinds.of_name(node.name)
+
+
+_TRANSFERS: Mapping[type[js.Node], Callable[[Kinds, js.Node], _Known]] = dict(
+    [
+        row(js.NumericLiteral, _literal),
+        row(js.IdentifierReference, _name),
+        row(js.Update, _update),
+        row(js.Unary, _unary),
+        row(js.Binary, _binary),
+        row(js.Conditional, _conditional),
+        row(js.Assignment, _target),
+        row(js.CompoundAssignment, _target),
+    ]
+)
