@@ -13,6 +13,8 @@ from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.values import Symbol, Value
 
 if TYPE_CHECKING:
+    from random import Random
+
     from lockstep.reference.host.engine import Writer
     from lockstep.reference.host.limits import Budget
     from lockstep.reference.javascript.runtime.interfaces import Evaluator, HostModules
@@ -45,7 +47,7 @@ class Agent:
         self.kept_alive: list[Value] = []
         self.finalizations: list[Callable[[], object]] = []
         self.module_loader: HostModules | None = None
-        self.random_state: Any = None
+        self.random_state: Random | None = None
         # 27.2.1.9 HostPromiseRejectionTracker: the rejected promises that have no handler, in order.
         self.rejected: dict[Any, None] = {}
         self.can_block = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.objects.html_dda import JSHtmlDda
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
@@ -57,7 +58,6 @@ def test_host(realm: Realm) -> Any:
         return made.global_object.get_value("$262", made.global_object)
 
     def detach_array_buffer(_this: Value, buffer: Value = undefined, *_rest: Value) -> Value:
-        from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer  # noqa: PLC0415
 
         if not isinstance(buffer, JSArrayBuffer):
             raise type_error("not an ArrayBuffer")

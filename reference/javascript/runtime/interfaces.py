@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any, Callable, Protocol, TypeVar
 from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value
 
 if TYPE_CHECKING:
+    from random import Random
+
     from lockstep.reference.host.deep_stack import Headroom
     from lockstep.reference.host.engine import Program, Writer
     from lockstep.reference.host.errors import ErrorReport
@@ -147,7 +149,7 @@ class Agent(Protocol):
     async_waiters: list[Any]
     async_evaluation_order: int
     job_error: BaseException | None
-    random_state: Any
+    random_state: Random | None
     patterns: Any
     time_zones: Any
     can_block: bool

@@ -113,7 +113,8 @@ class Realm:
     @staticmethod
     def global_name(name: str) -> str:
         """The host global that holds a global variable."""
-        return host_name(name)  # type: ignore[no-any-return]
+        name_: str = host_name(name)
+        return name_
 
     def make_error(self, name: str, message: str) -> Any:
         """A native error object of this realm."""
@@ -129,12 +130,12 @@ class Realm:
     def make_array(self, elements: list[Value]) -> JSArray:
         """An array that takes over `elements`."""
         try:
-            array = self.array_class()
+            array: JSArray = self.array_class()
         except AttributeError:
             self.array_class = instance_class(self.array_prototype, JSArray)
             array = self.array_class()
         array.elements_ = elements
-        return array  # type: ignore[no-any-return]
+        return array
 
     def array_iteration_is_plain(self) -> bool:
         """Whether iterating an array is unobservable: nobody replaced the methods that do it."""

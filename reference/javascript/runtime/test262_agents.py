@@ -14,6 +14,7 @@ from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_number, to_string
+from lockstep.reference.javascript.runtime.reports import error_report
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax.parse import parse_script
 
@@ -112,7 +113,6 @@ def _serve(realm: Realm, member: Member) -> None:
 
 
 def _complain_of(realm: Realm, error: Exception) -> None:
-    from lockstep.reference.javascript.runtime.reports import error_report  # noqa: PLC0415  # only where an agent fails
 
     report = error_report(realm, error)
     _complain(realm.agent, f"{report.name}: {report.message}")

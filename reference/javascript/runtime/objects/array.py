@@ -17,6 +17,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import (
     validate_and_apply,
 )
 from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.operations.conversion import to_number, to_uint32
 from lockstep.reference.javascript.runtime.values import ABSENT, HOLE, PropertyKey, Value
 
 _LONGEST_GAP = 100_000
@@ -163,8 +164,6 @@ class JSArray(JSObject):
 
 def array_set_length(array: JSArray, descriptor: Property) -> bool:
     """10.4.2.4 ArraySetLength."""
-    from lockstep.reference.javascript.runtime.operations.conversion import to_number, to_uint32  # noqa: PLC0415  # cycle
-
     if descriptor.value is ABSENT:
         if array.elements_ is not None:
             if not (descriptor.is_accessor or descriptor.writable is False):

@@ -383,14 +383,15 @@ def entry(function: Any, count: int) -> Callable[..., Value]:
     if not isinstance(function, JSObject) or not function.is_callable_:
         raise type_error(f"{describe(function)} is not a function")
     if count >= len(ENTRY_NAMES):
-        return function.call_n  # type: ignore[attr-defined,no-any-return]
+        return function.call_n
     name = ENTRY_NAMES[count]
     made: Callable[..., Value]
     try:
-        return getattr(function, name)  # type: ignore[no-any-return]
+        made = getattr(function, name)
     except AttributeError:
-        pass
-    made = function.call_n  # type: ignore[attr-defined]
+        made = function.call_n
+    else:
+        return made
     if isinstance(function, JSFunction):
         template = function.template_
         if template.kind not in _CLASS_KINDS and template.kind != "builtin_constructor":

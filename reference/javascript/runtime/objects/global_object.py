@@ -129,9 +129,9 @@ class JSGlobalObject(JSObject):
 
 def create_global_object(realm: Realm, prototype: Any) -> JSGlobalObject:
     """A global object without properties."""
-    target = JSGlobalObject.slow_class_()
+    target: JSGlobalObject = JSGlobalObject.slow_class_()
     own = target.__dict__
     own["prototype_"] = prototype
     own["properties_"] = {}
     target.realm_ = realm
-    return target  # type: ignore[no-any-return]
+    return target

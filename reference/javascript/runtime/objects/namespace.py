@@ -161,4 +161,5 @@ def namespace_create(
     own["extensible_"] = False
     namespace.module_ = module
     namespace.exports_ = dict(sorted(exports.items()))
-    return namespace  # type: ignore[no-any-return]
+    made: JSNamespace = namespace
+    return made

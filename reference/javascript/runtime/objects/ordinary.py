@@ -18,7 +18,7 @@ caller turns to the internal method.
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, TypeVar, overload
+from typing import Any, Callable, ClassVar, TypeVar, overload
 
 from lockstep.reference.javascript.runtime.completions import sever_context
 from lockstep.reference.javascript.runtime.objects.keys import guest_name, host_name, ordered
@@ -98,6 +98,8 @@ class JSObject:
     prototype_: Any = null
     properties_: dict[PropertyKey, Property] | None = None
     extensible_: bool = True
+    # Of what is callable.
+    call_n: Callable[..., Value]
     mirror_: Any = None
     instances_: Any = None
     is_callable_ = False

@@ -11,7 +11,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import (
     validate_and_apply,
 )
 from lockstep.reference.javascript.runtime.objects.property import Property
-from lockstep.reference.javascript.runtime.values import PropertyKey, Value
+from lockstep.reference.javascript.runtime.values import BigInt, PropertyKey, Symbol, Value
 
 
 class JSPrimitiveObject(JSObject):
@@ -32,6 +32,7 @@ class JSNumberObject(JSPrimitiveObject):
     """[[NumberData]]."""
 
     __slots__ = ()
+    data_: float
     class_name_ = "Number"
 
 
@@ -39,6 +40,7 @@ class JSSymbolObject(JSPrimitiveObject):
     """[[SymbolData]]."""
 
     __slots__ = ()
+    data_: Symbol
     class_name_ = "Symbol"
 
 
@@ -46,6 +48,7 @@ class JSBigIntObject(JSPrimitiveObject):
     """[[BigIntData]]."""
 
     __slots__ = ()
+    data_: BigInt
     class_name_ = "BigInt"
 
 
@@ -63,6 +66,7 @@ class JSStringObject(JSPrimitiveObject):
     """[[StringData]], with an own property per code unit."""
 
     __slots__ = ()
+    data_: str
     class_name_ = "String"
     has_virtual_ = True
     virtual_attributes_: ClassVar = {"length": _Length()}

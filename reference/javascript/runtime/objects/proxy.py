@@ -284,10 +284,10 @@ def proxy_create(realm: Realm, target: Value, handler: Value) -> JSProxy:
     """10.5.14 ProxyCreate."""
     if not isinstance(target, JSObject) or not isinstance(handler, JSObject):
         raise type_error("Cannot create proxy with a non-object as target or handler")
-    proxy = JSProxy.slow_class_()
+    proxy: JSProxy = JSProxy.slow_class_()
     proxy.target_ = target
     proxy.handler_ = handler
     proxy.realm_ = realm
     proxy.callable_ = target.is_callable_
     proxy.constructor_ = target.is_constructor_
-    return proxy  # type: ignore[no-any-return]
+    return proxy

@@ -123,7 +123,7 @@ def call(function: Value, this: Value, *arguments: Value) -> Value:
     """7.3.13 Call."""
     if not isinstance(function, JSObject) or not function.is_callable_:
         raise type_error(f"{describe(function)} is not a function")
-    return function.call_n(this, *arguments)  # type: ignore[attr-defined]
+    return function.call_n(this, *arguments)
 
 
 def construct(function: Any, arguments: list[Value], new_target: Any = None) -> Any:
@@ -265,9 +265,10 @@ def copy_data_properties(realm: Realm, target: Any, source: Value, excluded: Any
 def private_elements(target: Any) -> dict[Any, Any] | None:
     """[[PrivateElements]] by private name, or None while there are none."""
     try:
-        return target.private_  # type: ignore[no-any-return]
+        elements: dict[Any, Any] = target.private_
     except AttributeError:
         return None
+    return elements
 
 
 def private_add(target: Any, name: Any, element: tuple[Any, ...]) -> None:

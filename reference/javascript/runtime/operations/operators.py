@@ -22,6 +22,7 @@ from lockstep.reference.javascript.runtime.operations.number_text import (
     NAN,
     string_to_bigint,
 )
+from lockstep.reference.javascript.runtime.operations.objects import instance_of
 from lockstep.reference.javascript.runtime.values import BigInt, Symbol, Value, null, undefined
 
 _LARGEST_BIGINT_BITS = 1 << 30
@@ -318,7 +319,6 @@ def logical_not(value: Value) -> bool:
 
 
 def _instance_of(left: Value, right: Value) -> bool:
-    from lockstep.reference.javascript.runtime.operations.objects import instance_of  # noqa: PLC0415  # cycle
 
     return instance_of(left, right)
 

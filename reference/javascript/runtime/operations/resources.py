@@ -115,7 +115,8 @@ def dispose_resources(
         try:
             awaited = resume()
         except StopIteration as stop:
-            return stop.value  # type: ignore[no-any-return]
+            failure: BaseException | None = stop.value
+            return failure
         try:
             result = await_value(awaited)
         except Exception as failure:  # the await throws in the steps

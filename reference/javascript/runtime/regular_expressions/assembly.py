@@ -42,7 +42,7 @@ BACK_BEHIND: Final = 17
 MATCH: Final = 18
 
 
-class Members(dict):  # type: ignore[type-arg]
+class Members(dict[str, bool]):
     """A character set as host mapping from character to bool, filled as it is asked."""
 
     def __init__(self, members: tuple[int, ...]) -> None:

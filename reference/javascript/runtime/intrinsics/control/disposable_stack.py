@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
@@ -155,9 +156,6 @@ def dispose(realm: Realm, this: Value) -> None:
 
 def dispose_async(realm: Realm, this: Value) -> Any:
     """27.4.3.4 AsyncDisposableStack.prototype.disposeAsync."""
-    from lockstep.reference.javascript.runtime.intrinsics.control.async_function import (  # noqa: PLC0415  # made when it is needed
-        async_function_start,
-    )
 
     def steps() -> Iterator[Value]:
         stack = _require(this, JSAsyncDisposableStack)

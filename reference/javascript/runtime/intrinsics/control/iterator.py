@@ -13,6 +13,11 @@ from lockstep.reference.javascript.runtime.intrinsics.control.iterator_helper im
     this_object,
     values_of,
 )
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
+    new_promise_capability,
+    perform_promise_then,
+    promise_resolve,
+)
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
@@ -220,12 +225,6 @@ def iterator_dispose(realm: Realm, this: Value) -> None:
 
 def async_iterator_dispose(realm: Realm, this: Value) -> Any:
     """27.1.4.1 %AsyncIteratorPrototype% [ %Symbol.asyncDispose% ]."""
-    from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (  # noqa: PLC0415  # made when it is needed
-        new_promise_capability,
-        perform_promise_then,
-        promise_resolve,
-    )
-
     capability = new_promise_capability(realm, realm.promise)
     try:
         method = get_method(this, "return", realm)

@@ -212,7 +212,7 @@ def _react(realm: Realm, reaction: PromiseReaction, argument: Value) -> None:
                 raise ThrowCompletion(argument)
             result = argument
         elif isinstance(handler, JSObject):
-            result = handler.call_n(undefined, argument)  # type: ignore[attr-defined]
+            result = handler.call_n(undefined, argument)
         else:
             result = handler(argument)
     except Exception as error:

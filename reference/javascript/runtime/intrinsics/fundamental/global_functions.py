@@ -10,6 +10,7 @@ from lockstep.reference.javascript.runtime.completions import NativeErrorComplet
 from lockstep.reference.javascript.runtime.objects.function import builtin, create_builtin
 from lockstep.reference.javascript.runtime.operations.conversion import int32, to_number
 from lockstep.reference.javascript.runtime.operations.conversion import to_string as convert_to_string
+from lockstep.reference.javascript.runtime.operations.evaluation import perform_eval
 from lockstep.reference.javascript.runtime.operations.number_text import (
     INFINITY,
     NAN,
@@ -32,8 +33,6 @@ _DIGITS = {character: value for value, character in enumerate("0123456789abcdefg
 
 def global_eval(realm: Realm, this: Value, code: Value = undefined) -> Value:
     """19.2.1 eval, called indirectly."""
-    from lockstep.reference.javascript.runtime.operations.evaluation import perform_eval  # noqa: PLC0415  # cycle
-
     return perform_eval(realm, code, None)
 
 

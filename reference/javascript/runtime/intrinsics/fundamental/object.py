@@ -17,6 +17,7 @@ from lockstep.reference.javascript.runtime.objects.function import (
 )
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, same_value
 from lockstep.reference.javascript.runtime.objects.property import Property, accessor
+from lockstep.reference.javascript.runtime.operations.arrays import is_array
 from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
     require_object_coercible,
@@ -339,7 +340,6 @@ def to_string(realm: Realm, this: Value) -> str:
 
 
 def _builtin_tag(target: Any) -> str:
-    from lockstep.reference.javascript.runtime.operations.arrays import is_array  # noqa: PLC0415  # cycle
 
     if is_array(target):
         return "Array"

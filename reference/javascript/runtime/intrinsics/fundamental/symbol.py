@@ -61,7 +61,7 @@ def this_symbol(this: Value) -> Symbol:
     if this.__class__ is Symbol:
         return this
     if isinstance(this, JSSymbolObject):
-        return this.data_  # type: ignore[no-any-return]
+        return this.data_
     raise type_error("this is not a Symbol")
 
 

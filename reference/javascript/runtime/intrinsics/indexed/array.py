@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
+from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
     constructor_function,
     define_functions,
@@ -151,9 +152,6 @@ def array_from_async(
     this_argument: Value = undefined,
 ) -> Any:
     """23.1.2.2 Array.fromAsync."""
-    from lockstep.reference.javascript.runtime.intrinsics.control.async_function import (  # noqa: PLC0415
-        async_function_start,
-    )
     from lockstep.reference.javascript.runtime.intrinsics.indexed.array_from_async import steps
 
     return async_function_start(realm, steps(realm, this, items, mapper, this_argument))

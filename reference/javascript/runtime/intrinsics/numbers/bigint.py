@@ -81,7 +81,7 @@ def this_bigint(this: Value) -> BigInt:
     if this.__class__ is BigInt:
         return this
     if isinstance(this, JSBigIntObject):
-        return this.data_  # type: ignore[no-any-return]
+        return this.data_
     raise type_error("this is not a BigInt")
 
 

@@ -203,7 +203,7 @@ def random(realm: Realm, this: Value) -> float:
     agent = realm.agent
     if agent.random_state is None:
         agent.random_state = host_random.Random()  # noqa: S311  # not for secrets, by specification
-    return agent.random_state.random()  # type: ignore[no-any-return]
+    return agent.random_state.random()
 
 
 def math_round(realm: Realm, this: Value, x: Value = undefined) -> float:

@@ -92,7 +92,7 @@ def _this_number(this: Value) -> float:
     if this.__class__ is int:
         return float(this)
     if isinstance(this, JSNumberObject):
-        return this.data_  # type: ignore[no-any-return]
+        return this.data_
     raise type_error("this is not a Number")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion, thrown_value, type_error
+from lockstep.reference.javascript.runtime.host import install_output
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
     new_promise_capability,
     perform_promise_then,
@@ -16,6 +17,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
+from lockstep.reference.javascript.runtime.module_loading import import_dynamically
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.wrapped_function import get_wrapped_value, type_error_copy
@@ -37,8 +39,6 @@ class JSShadowRealm(JSObject):
 
 def construct_shadow_realm(realm: Realm, new_target: Any) -> Any:
     """ShadowRealm ( )."""
-    from lockstep.reference.javascript.runtime.host import install_output  # noqa: PLC0415  # the host makes realms too
-
     if new_target is undefined:
         raise type_error("Constructor ShadowRealm requires 'new'")
     made = object_create(prototype_from_constructor(new_target, "shadow_realm_prototype"), JSShadowRealm)
@@ -73,8 +73,6 @@ def import_value(
     realm: Realm, this: Value, specifier: Value = undefined, export_name: Value = undefined
 ) -> Any:
     """ShadowRealm.prototype.importValue ( specifier, exportName )."""
-    from lockstep.reference.javascript.runtime.module_loading import import_dynamically  # noqa: PLC0415  # modules use the intrinsics
-
     eval_realm = _shadow_realm(this)
     specifier_string = to_string(specifier)
     if export_name.__class__ is not str:

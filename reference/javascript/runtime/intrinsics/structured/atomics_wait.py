@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PromiseCapability
 from lockstep.reference.javascript.runtime.intrinsics.definition import functions
 from lockstep.reference.javascript.runtime.intrinsics.structured.atomics_access import (
     validate_atomic_access,
@@ -26,7 +27,6 @@ from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
-    from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PromiseCapability
 
 
 class Waiter:

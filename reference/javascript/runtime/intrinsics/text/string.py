@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Final, Literal
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -240,13 +240,21 @@ def _require_global(regexp: Any, name: str) -> None:
         raise type_error(f"String.prototype.{name} called with a non-global RegExp argument")
 
 
+_FORMS: Final[dict[str, Literal["NFC", "NFD", "NFKC", "NFKD"]]] = {
+    "NFC": "NFC",
+    "NFD": "NFD",
+    "NFKC": "NFKC",
+    "NFKD": "NFKD",
+}
+
+
 def normalize(realm: Realm, this: Value, form: Value = undefined) -> str:
     """22.1.3.15 String.prototype.normalize."""
     text = _this(this)
     name = "NFC" if form is undefined else convert_to_string(form)
-    if name not in ("NFC", "NFD", "NFKC", "NFKD"):
+    if name not in _FORMS:
         raise range_error("The normalization form should be one of NFC, NFD, NFKC, NFKD")
-    return to_utf16(unicodedata.normalize(name, to_code_points(text)))  # type: ignore[arg-type]
+    return to_utf16(unicodedata.normalize(_FORMS[name], to_code_points(text)))
 
 
 def _pad(realm: Realm, this: Value, target_length: Value, filler: Value, *, at_start: bool) -> str:
@@ -402,7 +410,7 @@ def this_string(this: Value) -> str:
     if this.__class__ is str:
         return this
     if isinstance(this, JSStringObject):
-        return this.data_  # type: ignore[no-any-return]
+        return this.data_
     raise type_error("this is not a String")
 
 

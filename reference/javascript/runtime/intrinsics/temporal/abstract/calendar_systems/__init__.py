@@ -37,4 +37,5 @@ ALIASES: Final = {"islamicc": "islamic-civil", "ethiopic-amete-alem": "ethioaa"}
 def system_of(identifier: str) -> CalendarSystem:
     """The calendar of a canonical identifier other than `iso8601`."""
     module = importlib.import_module(f"{__name__}.{_MODULES[identifier]}")
-    return module.SYSTEMS[identifier]  # type: ignore[no-any-return]
+    system: CalendarSystem = module.SYSTEMS[identifier]
+    return system
