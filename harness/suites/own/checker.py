@@ -8,7 +8,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from lockstep.harness.model import Judgement, MissingError, Outcome, Verdict
 from lockstep.harness.wording import excerpt
@@ -34,7 +33,7 @@ class Checked:
     def check(self, outcome: Outcome) -> Judgement:
         """Pass, or fail with what the checker says; an error where it raises, or says something else than text."""
         try:
-            said: Any = self.checker(self.path, outcome)
+            said: object = self.checker(self.path, outcome)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # somebody else's function
             return Judgement(
                 Verdict.ERROR, f"the checker {self.name} raised {type(error).__name__}: {excerpt(str(error))}"
@@ -70,7 +69,7 @@ def load_checker(name: str, folder: Path) -> Checker:
     return function  # type: ignore[no-any-return]  # what it returns is looked at
 
 
-def _imported(name: str, folder: Path) -> Any:
+def _imported(name: str, folder: Path) -> object:
     """A module beside the project file, under a name of its own so that it shadows nothing; else an installed one."""
     path = folder.joinpath(*name.split(".")).with_suffix(".py")
     if not path.is_file():

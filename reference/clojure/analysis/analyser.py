@@ -129,7 +129,7 @@ class Analyser:
         """A constant; all literals of NaN are one object."""
         return self.mark(nodes.Const(NAN if is_nan(value) else value))
 
-    def elements(self, forms: Any, scope: Scope) -> list[Node]:
+    def elements(self, forms: object, scope: Scope) -> list[Node]:
         """The nodes of what stands in a literal collection."""
         return [
             self.mark(nodes.FreshNaN()) if isinstance(node, nodes.Const) and node.value is NAN else node

@@ -419,7 +419,7 @@ _EVALUATE: dict[type, Callable[[Walker, Any, Frame], Value]] = {
 }
 
 
-def shown(node: Any, depth: int = 0) -> str:
+def shown(node: object, depth: int = 0) -> str:
     """A node and what it consists of, one a line."""
     lines = []
     pad = "  " * depth

@@ -141,7 +141,7 @@ class Guest:
     __slots__ = ()
 
 
-def guest_of(code: CodeType) -> Any:
+def guest_of(code: CodeType) -> object:
     """The guest that compiled `code` belongs to; None for the host's own code."""
     constants = code.co_consts
     if constants:

@@ -38,7 +38,7 @@ class HostReports:
     def __enter__(self) -> None:
         # Every warning is shown, which hands it to the guest's filters.
         self.filter: Any = ("always", None, Warning, self, 0)
-        self.filters: list[Any] = warnings.filters  # type: ignore[assignment]  # a list
+        self.filters: list[object] = warnings.filters  # type: ignore[assignment]  # a list
         self.filters.insert(0, self.filter)
         warnings._filters_mutated()  # type: ignore[attr-defined]  # as `warnings.simplefilter` does
         self.shown, warnings.showwarning = warnings.showwarning, self.show  # type: ignore[assignment]

@@ -234,7 +234,7 @@ class _PatternChecker:
 
     def keys(self, node: Any) -> None:
         """8.6.4.9: keys are literals or attribute lookups, and no literal occurs twice."""
-        seen: list[Any] = []
+        seen: list[object] = []
         for key in node.keys:
             if not _is_pattern_value(key):
                 self.fail("mapping pattern keys may only match literals and attribute lookups", key)
@@ -329,7 +329,7 @@ def _unreachable(pattern: ast.AST) -> str:
 
 
 def _leading_imports(tree: ast.AST) -> tuple[ast.stmt, ...]:
-    body: Any = getattr(tree, "body", [])
+    body: object = getattr(tree, "body", [])
     found: list[ast.stmt] = []
     if not isinstance(body, list):
         return ()

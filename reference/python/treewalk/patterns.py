@@ -100,7 +100,7 @@ def _class(frame: Frame, node: Any, subject: Any, captures: Captures) -> bool:
     return all(matches(frame, part, value, captures) for part, value in zip(parts, values))
 
 
-_PATTERNS: dict[str, Callable[[Frame, Any, Value, Captures], bool]] = {
+_PATTERNS: dict[str, Callable[[Frame, object, Value, Captures], bool]] = {
     "MatchAs": _as,
     "MatchClass": _class,
     "MatchMapping": _mapping,

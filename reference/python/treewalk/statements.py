@@ -281,10 +281,10 @@ def _raised(error: Value) -> BaseException:
             raise TypeError(
                 f"calling {error!r} should have returned an instance of BaseException, not {type_of(made)!r}"
             )
-        return made  # type: ignore[no-any-return]  # it was just tested
+        return made
     if not is_a(error, BaseException):
         raise TypeError("exceptions must derive from BaseException")
-    return error  # type: ignore[no-any-return]
+    return error
 
 
 def _cause(cause: Value) -> BaseException | None:
@@ -295,10 +295,10 @@ def _cause(cause: Value) -> BaseException | None:
             raise TypeError(
                 f"calling {cause!r} should have returned an instance of BaseException, not {type_of(made)!r}"
             )
-        return made  # type: ignore[no-any-return]
+        return made
     if cause is not None and not is_a(cause, BaseException):
         raise TypeError("exception causes must derive from BaseException")
-    return cause  # type: ignore[no-any-return]
+    return cause
 
 
 def break_statement(frame: Frame, node: ast.Break) -> Completion:

@@ -107,7 +107,7 @@ class Lowering(MatchLowering):
             return Place(node).helper("subscript", node.value, node.slice)
         return node
 
-    def visit_Delete(self, node: ast.Delete) -> Any:
+    def visit_Delete(self, node: ast.Delete) -> object:
         self.generic_visit(node)
         lowered: list[ast.stmt] = []
         for target in node.targets:
@@ -170,7 +170,7 @@ class Lowering(MatchLowering):
                 lowered.append(place.placed(ast.Assign(targets=[target], value=value)))
         return lowered
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> Any:
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> object:
         if node.module == "__future__" and not node.level:
             if self.depth:
                 raise error_at(

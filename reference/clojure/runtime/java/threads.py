@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
-_ABSENT: Any = object()
+_ABSENT: object = object()
 
 
 class JavaThread:
@@ -117,8 +117,8 @@ class ThreadLocal:
         self.values: dict[Any, Value] = {}
 
 
-def _values(local: Value) -> dict[Any, Value]:
-    found: dict[Any, Value] = local.__dict__.setdefault("values", {})
+def _values(local: Value) -> dict[object, Value]:
+    found: dict[object, Value] = local.__dict__.setdefault("values", {})
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import ast
 
 from lockstep.reference.host.generation.jumps import Loop

@@ -8,7 +8,6 @@ comparing them with an int takes the host long; and there is none where the resu
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from lockstep.reference.host.generation.results import Result
 from lockstep.reference.lua.syntax import nodes
@@ -255,7 +254,7 @@ def _division(
 def _shift(
     builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, right: ast.expr, result: str, slow: ast.expr
 ) -> ast.expr:
-    count: Any = node.right.value if isinstance(node.right, nodes.Number) else None
+    count: object = node.right.value if isinstance(node.right, nodes.Number) else None
     if type(count) is not int or not 0 <= count < 64:
         builder.assign(result, slow)
         return builder.name(result)

@@ -6,7 +6,7 @@ be the next one. Looking at an element that is not there costs a host exception.
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from lockstep.reference.lua.syntax import nodes
 
@@ -20,7 +20,7 @@ class Places:
     def __init__(self, function: nodes.Function) -> None:
         self._read: set[_Place] = set()
         self._strides: set[nodes.Variable] = set()
-        pending: list[Any] = [function.block]
+        pending: list[object] = [function.block]
         while pending:
             node = pending.pop()
             if isinstance(node, (list, tuple)):
@@ -28,7 +28,7 @@ class Places:
             elif isinstance(node, nodes.Node) and not isinstance(node, (nodes.Name, nodes.Function)):
                 pending.extend(self._parts(node))
 
-    def _parts(self, node: nodes.Node) -> list[Any]:
+    def _parts(self, node: nodes.Node) -> list[object]:
         """The parts of a node to be looked at; elements that are tested are passed over."""
         if isinstance(node, nodes.Index):
             place = _place(node)
