@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import ast
 
 from lockstep.reference.host.generation.jumps import Loop
