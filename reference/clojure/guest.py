@@ -276,7 +276,7 @@ class ClojureGuest(Guest):
             if isinstance(value, Throwable):
                 return value
         made = throwable("RuntimeException", f"{type(error).__name__}: {error}")
-        made.origin = error  # type: ignore[attr-defined]  # of no interest to the guest
+        made.origin = error
         return made
 
     # Values

@@ -296,9 +296,11 @@ class PythonGuest(Guest):
         return made
 
     def _builtin(self, function: Callable[..., Any]) -> BuiltinFunction:
-        found = next((pair[0] for pair in self.functions.values() if pair[1] is function), None)
+        found: BuiltinFunction | None = next(
+            (pair[0] for pair in self.functions.values() if pair[1] is function), None
+        )
         if found is not None:
-            return found  # type: ignore[no-any-return]
+            return found
 
         def called(*arguments: Value) -> Value:
             # The host's own functions are not bound by the guest's limit.

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from lockstep.harness.model import Judgement, MissingError, Outcome, Verdict
 from lockstep.harness.wording import excerpt
@@ -63,10 +64,10 @@ def load_checker(name: str, folder: Path) -> Checker:
         raise MissingError(
             f"checker {name}: cannot import {module_name}: {type(error).__name__}: {error}"
         ) from error
-    function = getattr(module, function_name, None)
+    function: Callable[..., Any] | None = getattr(module, function_name, None)
     if not callable(function):
         raise MissingError(f"checker {name}: {module_name} has no function {function_name}")
-    return function  # type: ignore[no-any-return]  # what it returns is looked at
+    return function
 
 
 def _imported(name: str, folder: Path) -> object:

@@ -93,7 +93,8 @@ class AsynchronousRun:
         finally:
             session.end()
             session.leave()
-        return session.result(reply, outermost)  # type: ignore[no-any-return]
+        result: tuple[str, Any] = session.result(reply, outermost)
+        return result
 
     async def _reply(self) -> Reply:
         session = self._session

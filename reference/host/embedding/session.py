@@ -468,11 +468,12 @@ class GuestSession:
 
     def keys(self, target: Handle) -> list[Any]:
         """What iterating over a guest value gives."""
-        return self.run(  # type: ignore[no-any-return]
+        found: list[Any] = self.run(
             lambda guest, value: list(guest.keys(value)),
             (target,),
-            lambda guest, found: [guest.to_host(one) for one in found],
+            lambda guest, keys: [guest.to_host(one) for one in keys],
         )
+        return found
 
     def copied(self, target: Handle) -> Any:
         """The host form of a guest value, if it has one."""

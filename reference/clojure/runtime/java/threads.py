@@ -99,12 +99,13 @@ class JavaThread:
 
 def current_thread(environment: Environment) -> JavaThread:
     """Thread.currentThread: that of the future that runs, or the main one."""
-    running = environment.scheduler.running_thread()
+    running: JavaThread | None = environment.scheduler.running_thread()
     if running is not None:
-        return running  # type: ignore[no-any-return]
+        return running
     if environment.main_thread is None:
         environment.main_thread = JavaThread(environment, None, "main")
-    return environment.main_thread  # type: ignore[no-any-return]
+    main: JavaThread = environment.main_thread
+    return main
 
 
 class ThreadLocal:

@@ -376,9 +376,10 @@ class StateFunctions:
 
     def running(self) -> Transaction:
         """The transaction in force."""
-        if self.environment.transaction is None:
+        transaction: Transaction | None = self.environment.transaction
+        if transaction is None:
             raise state_fault("No transaction running")
-        return self.environment.transaction  # type: ignore[no-any-return]
+        return transaction
 
     def alter(self, ref: Value, f: Value, *arguments: Value) -> Value:
         """`alter`."""

@@ -326,12 +326,12 @@ def _equality(builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, righ
             return builder.compare(left, ast.NotEq() if negated else ast.Eq(), right)
     if builder.profile.integers:
         # A table that has a finaliser is of a subclass, as userdata are of their own.
-        other = builder.compare(builder.class_of(left), ast.NotIn(), builder.name("$plain_types"))
+        other: ast.expr = builder.compare(builder.class_of(left), ast.NotIn(), builder.name("$plain_types"))
         if kinds.likely(node.left) == INTEGER or kinds.likely(node.right) == INTEGER:
             not_int = builder.compare(builder.class_of(left), ast.IsNot(), builder.name("int"))
-            other = builder.both(not_int, other)  # type: ignore[assignment]
+            other = builder.both(not_int, other)
     else:
-        other = builder.is_type(left, "$Table")  # type: ignore[assignment]
+        other = builder.is_type(left, "$Table")
     slow = builder.both(other, builder.call("$equal", left, right))
     value = builder.either(builder.compare(left, ast.Eq(), right), slow)
     return builder.negation(value) if negated else value

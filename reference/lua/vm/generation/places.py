@@ -35,7 +35,7 @@ class Places:
             if place is not None:
                 self._read.add(place)
         elif isinstance(node, nodes.NumericFor):
-            if node.step is not None and not (_is_int(node.step) and abs(node.step.value) == 1):  # type: ignore[attr-defined]
+            if node.step is not None and _integer(node.step) not in (1, -1):
                 self._strides.add(node.variable)
         elif isinstance(node, nodes.Assignment):
             parts = [
@@ -84,16 +84,16 @@ def _place(node: nodes.Index) -> _Place | None:
         return None
     key = node.key
     offset = 0
-    if isinstance(key, nodes.Binary) and key.operator in ("+", "-") and _is_int(key.right):
-        amount: int = key.right.value  # type: ignore[attr-defined]
+    amount = _integer(key.right) if isinstance(key, nodes.Binary) and key.operator in ("+", "-") else None
+    if isinstance(key, nodes.Binary) and amount is not None:
         offset = amount if key.operator == "+" else -amount
         key = key.left
     if isinstance(key, nodes.Name) and key.variable.constant is None:
         return node.object.variable, key.variable, offset
-    if _is_int(key) and not offset:
-        return node.object.variable, None, key.value  # type: ignore[attr-defined]
-    return None
+    position = _integer(key)
+    return None if position is None or offset else (node.object.variable, None, position)
 
 
-def _is_int(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Number) and type(node.value) is int
+def _integer(node: nodes.Node | None) -> int | None:
+    """The value of an integer numeral; None for any other node."""
+    return node.value if isinstance(node, nodes.Number) and type(node.value) is int else None
