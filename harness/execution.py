@@ -7,7 +7,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import msgspec
 
@@ -42,14 +42,14 @@ class Override:
 
     def over(self, limits: Limits) -> Limits:
         """`limits` with what was given on the command line."""
-        given = {
+        given: dict[str, Any] = {
             "steps": self.steps,
             "seconds": self.seconds,
             "memory": self.memory,
             "stress": self.stress,
             "output": self.output,
         }
-        return replace(limits, **{name: value for name, value in given.items() if value is not None})  # type: ignore[arg-type]  # names and types of Limits
+        return replace(limits, **{name: value for name, value in given.items() if value is not None})
 
 
 @dataclass(frozen=True)

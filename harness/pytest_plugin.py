@@ -189,7 +189,7 @@ class CaseItem(pytest.Item):
             if report.failed:
                 raise CaseFailedError(str(report.longrepr))
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> str:  # noqa: ARG002
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
         """The reason, without a traceback of ours."""
         return str(excinfo.value)
 

@@ -9,8 +9,9 @@ of this package too, starts fast.
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, Final
+
+from lockstep.start import VERSION
 
 if TYPE_CHECKING:
     from lockstep.api import (
@@ -38,10 +39,7 @@ if TYPE_CHECKING:
     from lockstep.reference.host.embedding.handles import Handle
     from lockstep.reference.host.embedding.names import Keyword, Symbol
 
-__version__ = "0.1.0"
-
-# What the host had loaded by itself before anything of ours; it is no part of an engine's identity.
-HOST_MODULES: Final = frozenset(sys.modules)
+__version__ = VERSION
 
 # Where an embedder's names live: loading them loads no harness.
 _EMBEDDING: Final = {
@@ -82,15 +80,12 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """A public name, from where it lives."""
-    if name in _EMBEDDING:
-        from importlib import import_module  # noqa: PLC0415  # see above
-
-        found = getattr(import_module(f"lockstep.reference.{_EMBEDDING[name]}"), name)
-        globals()[name] = found
-        return found
-    if name not in __all__:
+    if name not in __all__ and name not in _EMBEDDING:
         message = f"module 'lockstep' has no attribute '{name}'"
         raise AttributeError(message)
-    from lockstep import api  # see above
+    from importlib import import_module  # noqa: PLC0415  # see above
 
-    return getattr(api, name)
+    if name not in _EMBEDDING:
+        return getattr(import_module("lockstep.api"), name)
+    found = globals()[name] = getattr(import_module(f"lockstep.reference.{_EMBEDDING[name]}"), name)
+    return found

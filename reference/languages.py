@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import importlib
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 
 if TYPE_CHECKING:
     from lockstep.reference.host.engine import Engine
@@ -60,6 +61,9 @@ LANGUAGES = {
         interpreter="lockstep.reference.lua.interpreter",
     ),
 }
+
+# Programs that run scripts in one of the languages: the module whose `run_server(options, ready)` serves.
+SERVERS = {"redis": "lockstep.reference.redis.server.server"}
 
 ALIASES = {"lua": "lua5.4", "js": "javascript", "clj": "clojure", "py": "python"}
 
@@ -137,6 +141,23 @@ def interpret(engine: str, words: list[str], limits: Limits) -> int:
     """Be the stand-alone interpreter of LANGUAGE:BACKEND with its command line; the exit status."""
     module = importlib.import_module(LANGUAGES[engine.partition(":")[0]].interpreter)
     return cast("int", module.run(engine, words, limits))
+
+
+class Listening(Protocol):
+    """A server that clients may come to."""
+
+    @property
+    def port(self) -> int:
+        """Where it listens."""
+
+
+def serve(name: str, options: object, ready: Callable[[Listening], None]) -> None:
+    """Be the server called `name` until it is told to end, with its own options (`redis/options.py`).
+
+    Raises:
+        OSError: it cannot listen there, or what it needs cannot be reached.
+    """
+    importlib.import_module(SERVERS[name]).run_server(options, ready)
 
 
 def inventory(language: str) -> dict[str, dict[str, str]]:

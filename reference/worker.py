@@ -14,7 +14,6 @@ import sys
 import time
 from typing import Any, TextIO, cast
 
-from lockstep import __version__
 from lockstep.reference.host.clock import Clock
 from lockstep.reference.host.collector import Remains
 from lockstep.reference.host.deep_stack import STACK_MIB, run_deep
@@ -26,9 +25,10 @@ from lockstep.reference.host.limits import Budget, Limits, Output
 from lockstep.reference.host.memory import address_space_bytes
 from lockstep.reference.host.parent import end_with_parent
 from lockstep.reference.languages import UnknownEngineError, create_engine, inventory, language_of, wrong_mode
+from lockstep.start import VERSION
 
 PROTOCOL_VERSION = 1
-IMPLEMENTATION = f"lockstep {__version__}"
+IMPLEMENTATION = f"lockstep {VERSION}"
 
 Message = dict[str, Any]
 # Of a fault of ours.

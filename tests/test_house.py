@@ -1,4 +1,7 @@
-"""The rules of the house: arrows run one way, semantics stand once, nothing mutable at module level."""
+"""The rules of the house: imports run in no circle, semantics stand once, nothing mutable at module level.
+
+Who may import whom stands in pyproject.toml (`lint-imports`).
+"""
 
 from __future__ import annotations
 
@@ -12,17 +15,6 @@ import pytest
 from tests.second_texts import SECOND_TEXTS, SecondText
 
 ROOT = Path(__file__).parent.parent
-LANGUAGES = ("javascript", "python", "clojure", "lua")
-# Inside a language: what a room may import. `analysis` is Clojure's, between its reader and its evaluators.
-ROOMS = {
-    "syntax": {"syntax"},
-    "analysis": {"analysis", "runtime", "syntax"},
-    "runtime": {"runtime", "syntax", "analysis"},
-    "treewalk": {"treewalk", "runtime", "syntax", "analysis"},
-    "vm": {"vm", "runtime", "syntax", "analysis"},
-}
-# Programs that embed one of the languages.
-HOSTS_OF = {"redis": "lua"}
 LONGEST_FILE = 700
 
 
@@ -41,41 +33,6 @@ def imported(path: Path) -> Iterator[str]:
             base = package[: len(package) - node.level + 1] if node.level else ()
             prefix = ".".join((*base, *((node.module,) if node.module else ())))
             yield from (f"{prefix}.{alias.name}".removeprefix("lockstep.") for alias in node.names)
-
-
-def allowed(path: Path, target: str) -> bool:
-    """Whether a file below reference/ may import `target`, a name below `reference.`."""
-    here = path.relative_to(ROOT / "reference").parts
-    there = target.split(".")[1:]
-    if not there:
-        return True
-    if here[0] in HOSTS_OF:
-        return there[0] in ("host", here[0], HOSTS_OF[here[0]])
-    if here[0] not in LANGUAGES and here[0] != "host":
-        return (
-            there[0] not in LANGUAGES and there[0] not in HOSTS_OF
-        )  # worker, languages: engines are loaded by name
-    if there[0] == "host":
-        return True
-    if here[0] != there[0]:
-        return False
-    if len(here) == 2 or len(there) == 1:
-        return True  # the language's own front, such as engine.py
-    return here[1] not in ROOMS or there[1] not in ROOMS or there[1] in ROOMS[here[1]]
-
-
-@pytest.mark.parametrize("path", sources("reference"), ids=lambda path: path.relative_to(ROOT).as_posix())
-def test_arrows_run_one_way(path: Path) -> None:
-    for target in imported(path):
-        assert not target.startswith(("harness", "tests")), f"{path} imports {target}"
-        if target.split(".")[0] == "reference":
-            assert allowed(path, target), f"{path} imports {target}"
-
-
-def test_the_harness_imports_no_language() -> None:
-    for path in sources("harness"):
-        for target in imported(path):
-            assert not any(target.startswith(f"reference.{language}") for language in LANGUAGES), path
 
 
 # Circles of imports that are still there, type-only and late ones counted; none may come, each that goes leaves this table.

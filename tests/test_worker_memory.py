@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterator
-from typing import Any
 
 import psutil
 import pytest
@@ -42,13 +41,13 @@ class Worker:
         self._process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self._ask({"type": "start", "version": 1})
 
-    def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
+    def _ask(self, message: dict[str, object]) -> dict[str, object]:
         stdin, stdout = self._process.stdin, self._process.stdout
         assert stdin is not None
         assert stdout is not None
         stdin.write(json.dumps(message) + "\n")
         stdin.flush()
-        answer: dict[str, Any] = json.loads(stdout.readline())
+        answer: dict[str, object] = json.loads(stdout.readline())
         return answer
 
     def run(self, source: str) -> None:

@@ -136,13 +136,13 @@ def is_scheduler(text: str) -> bool:
     return bool(_SCHEDULER.match(text) or _HOST_AND_PORT.match(text))
 
 
-def _made(make: Callable[..., Any], options: Mapping[str, Any]) -> Any:
+def _made(make: Callable[..., object], options: Mapping[str, object]) -> Any:
     """The cluster, made in a thread of its own: an interrupt waits until it is there, and ends it.
 
     Its processes are started by that thread and by those that it starts, in which interrupts are blocked: what a terminal
     sends to all processes is the run's to act on (`interrupts` lets the engines have them again).
     """
-    made: list[Any] = []
+    made: list[object] = []
     failed: list[Exception] = []
 
     def work() -> None:

@@ -16,7 +16,7 @@ import tempfile
 from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
-from lockstep.harness.cluster.travelling import Parcel
+from lockstep.harness.cluster.travelling import Kind, Parcel
 from lockstep.harness.model import MissingError
 from lockstep.harness.suites.own.globs import NO_TESTS, is_file, is_folder
 from lockstep.reference.host.generation.code_cache import cache_folder
@@ -109,7 +109,7 @@ class ContentStore:
         return target
 
 
-def parcel_of_file(kind: str, path: Path) -> Parcel:
+def parcel_of_file(kind: Kind, path: Path) -> Parcel:
     """The parcel of a file as it is.
 
     Raises:
@@ -118,7 +118,7 @@ def parcel_of_file(kind: str, path: Path) -> Parcel:
     try:
         with path.open("rb") as stream:
             digest = hashlib.file_digest(stream, "sha256").hexdigest()
-        return Parcel(kind, path.name, digest, path.stat().st_size)  # type: ignore[arg-type]  # the callers' words
+        return Parcel(kind, path.name, digest, path.stat().st_size)
     except OSError as error:
         raise MissingError(f"cannot read {path}: {error.strerror}") from error
 

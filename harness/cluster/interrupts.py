@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import signal
 from types import FrameType
-from typing import Any
 
 
-def dask_setup(worker: Any) -> None:
+def dask_setup(worker: object) -> None:
     """Take note of interrupts, and do nothing; called in the main thread, before the threads that run cases are there."""
     del worker
     signal.signal(signal.SIGINT, _nothing)

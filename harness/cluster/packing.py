@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from lockstep.harness.cluster.content import ContentStore, content_folder, files_below, packed, parcel_of_file
-from lockstep.harness.cluster.travelling import EngineOrder, Order, Parcel
+from lockstep.harness.cluster.travelling import EngineOrder, Kind, Order, Parcel
 from lockstep.harness.engines.adapters import OUTSIDE
 from lockstep.harness.engines.spec import EngineSpec
 from lockstep.harness.execution import Execute
@@ -139,9 +139,9 @@ def placed(order: EngineOrder, store: ContentStore) -> EngineSpec:
     return replace(order.spec, command=words, plain=plain, identity=None)
 
 
-def _kept(kind: str, name: str, content: bytes, contents: dict[str, Callable[[], bytes]]) -> Parcel:
+def _kept(kind: Kind, name: str, content: bytes, contents: dict[str, Callable[[], bytes]]) -> Parcel:
     """Content that was made for this run; it stays in the store of this machine, where local workers find it."""
-    parcel = Parcel(kind, name, hashlib.sha256(content).hexdigest(), len(content))  # type: ignore[arg-type]  # the callers' words
+    parcel = Parcel(kind, name, hashlib.sha256(content).hexdigest(), len(content))
     store = ContentStore(content_folder())
     if not store.holds(parcel):
         try:

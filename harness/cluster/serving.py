@@ -87,4 +87,5 @@ def close(run: str) -> bytes:
 def _workplaces() -> _Workplaces:
     """Those of this process; they hang off Dask's own worker."""
     worker: Any = get_worker()
-    return worker.__dict__.setdefault(_ATTRIBUTE, _Workplaces())  # type: ignore[no-any-return]
+    found: _Workplaces = worker.__dict__.setdefault(_ATTRIBUTE, _Workplaces())
+    return found

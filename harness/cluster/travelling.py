@@ -27,10 +27,13 @@ class Parcel(msgspec.Struct, frozen=True):
         size: in bytes.
     """
 
-    kind: Literal["suite", "project", "engine"]
+    kind: Kind
     name: str
     digest: str
     size: int
+
+
+Kind = Literal["suite", "project", "engine"]
 
 
 @dataclass(frozen=True)

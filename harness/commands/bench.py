@@ -96,7 +96,7 @@ def _progress(one: Measurement) -> None:
 def _print(language: str, measurements: Sequence[Measurement]) -> None:
     rows = table(measurements)
     engines = list(dict.fromkeys(one.engine for one in measurements))
-    lines: list[list[Any]] = []
+    lines: list[list[object]] = []
     for name, row in rows.items():
         cells = []
         for engine in engines:

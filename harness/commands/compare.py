@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from lockstep.harness.comparison import compare_program, differing_part
 from lockstep.harness.engines.registry import engines_of, expand_groups, resolve
@@ -147,7 +146,7 @@ def _screenful(text: str) -> str:
     return "\n".join(shown)
 
 
-def _row_as_json(answer: Answer) -> dict[str, Any]:
+def _row_as_json(answer: Answer) -> dict[str, object]:
     outcome = answer.outcome
     return {
         "engine": answer.engine.name,

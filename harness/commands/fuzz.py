@@ -264,7 +264,7 @@ def _shown(outcome: Outcome, first: int) -> str:
 
 def _as_json(
     hunt: Hunt, tally: Tally, groups: Sequence[Group[Cause, Finding]], small: Mapping[Cause, Reduced]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     return {
         "seed": hunt.seed,
         "against": [engine.name for engine in hunt.against],

@@ -10,7 +10,8 @@ from urllib.parse import urlsplit
 
 from lockstep.harness.extras import how_to_install
 from lockstep.harness.model import MissingError
-from lockstep.reference.redis.scripting.engine import ScriptLimits
+from lockstep.reference.languages import Listening, serve
+from lockstep.reference.redis.options import ScriptLimits, ServerOptions
 
 DONE, FAILED, USAGE, MISSING = 0, 1, 2, 3
 
@@ -47,11 +48,9 @@ def serve_redis(options: ServeOptions) -> int:
     except MissingError as error:
         sys.stderr.write(f"{error}\n")
         return MISSING
-    from lockstep.reference.redis.server.server import Server, ServerOptions, run_server  # noqa: PLC0415
-
     warnings.simplefilter("ignore", SyntaxWarning)  # the host's remarks on compiled scripts
 
-    def ready(server: Server) -> None:
+    def ready(server: Listening) -> None:
         # A password in the URL is nobody's business.
         data = urlsplit(options.upstream).hostname if options.upstream else "embedded"
         print(f"redis on {options.host}:{server.port}, scripts on lua5.1:{backend}, data: {data}", flush=True)
@@ -61,7 +60,8 @@ def serve_redis(options: ServeOptions) -> int:
 
     limits = ScriptLimits(options.steps, options.memory)
     try:
-        run_server(ServerOptions(options.host, options.port, backend, limits, options.upstream, log), ready)
+        how = ServerOptions(options.host, options.port, backend, limits, options.upstream, log)
+        serve("redis", how, ready)
     except (OSError, ValueError) as error:
         sys.stderr.write(f"cannot serve: {error}\n")
         return FAILED

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
@@ -38,7 +37,7 @@ def templates() -> Environment:
     return made
 
 
-def render(template: str, /, **values: Any) -> bytes:
+def render(template: str, /, **values: object) -> bytes:
     """A page; what guests wrote and nobody could show is escaped in it."""
     return printable(templates().get_template(template).render(values)).encode("utf-8")
 

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 
 from lockstep.harness.model import Case, Result, Suite, Verdict
@@ -94,7 +93,7 @@ class Shards:
         return tuple(found)
 
     @cached_property
-    def _web(self) -> dict[str, Any] | None:
+    def _web(self) -> dict[str, object] | None:
         part = self._part
         if part.files is None:
             return None
@@ -168,7 +167,7 @@ class Shards:
         part = self._part
         start = part.starts[place]
         modes = part.modes[part.names[place]]
-        found: dict[tuple[Any, ...], tuple[list[int], OutcomeData]] = {}
+        found: dict[tuple[object, ...], tuple[list[int], OutcomeData]] = {}
         for number, engine in enumerate(part.engines):
             for same_modes, result in _by_result(engine, start, modes):
                 data = _outcome(result, same_modes)
@@ -195,7 +194,7 @@ def _by_result(
     engine: EngineView, start: int, modes: Sequence[str]
 ) -> Iterator[tuple[tuple[str, ...], Result]]:
     """The results of an engine in the modes of a test; modes that ended alike are one."""
-    found: dict[tuple[Any, ...], tuple[list[str], Result]] = {}
+    found: dict[tuple[object, ...], tuple[list[str], Result]] = {}
     for row, mode in enumerate(modes, start):
         result = engine.current.results.get(row)
         if result is not None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from typing import Any
 
 from lockstep.harness.model import Case, Result
 
@@ -35,7 +34,7 @@ def points_of(results: Iterable[Result], cases: Mapping[str, Case]) -> dict[str,
 
 
 def laid_over(
-    known: Mapping[str, Mapping[str, Any]],
+    known: Mapping[str, Mapping[str, object]],
     now: Mapping[str, Mapping[str, list[str]]],
     ran: Mapping[str, Container[str]],
     cases: Container[str],

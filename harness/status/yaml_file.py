@@ -31,7 +31,7 @@ def parse_yaml(text: str) -> Any:
     return yaml.load(text, Loader=_LOADER)  # noqa: S506  # both loaders are safe ones
 
 
-def load_yaml(path: Path, whole: Callable[[Any], bool] = lambda _: False) -> Any:
+def load_yaml(path: Path, whole: Callable[[object], bool] = lambda _: False) -> Any:
     """The content of a YAML file, read with libyaml where it is there.
 
     Args:
@@ -67,7 +67,7 @@ def _conflict(text: str) -> str:
     return ""
 
 
-def dump_yaml(path: Path, content: Any, head: str) -> None:
+def dump_yaml(path: Path, content: object, head: str) -> None:
     """Write a YAML file in one step, so that an interrupt or a full disk leaves the old one or the new one.
 
     Raises:

@@ -31,7 +31,7 @@ _SILENCE = 1.0
 _PASSING = frozenset({"40001", "40P01", "23505"})
 _TRIES = 5
 _MANY = 200
-_CONNECTING: Mapping[str, Any] = {
+_CONNECTING: Mapping[str, object] = {
     "connect_timeout": 10,
     "application_name": "lockstep",
     # A server that is gone is noticed within about a minute.
@@ -150,7 +150,9 @@ class Database:
             finally:
                 connection.close()
 
-    def insert(self, connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    def insert(
+        self, connection: sa.Connection, table: sa.Table, rows: Sequence[Mapping[str, object]]
+    ) -> None:
         """Insert new rows, all with the same columns; many by PostgreSQL's COPY, which takes a fifth of the time."""
         if len(rows) < _MANY or self.dialect == "sqlite":
             if rows:
@@ -309,7 +311,7 @@ class Database:
 class Lookup:
     """One statement on a connection of its own, made once and run by the driver itself: where microseconds count."""
 
-    def __init__(self, database: Database, statement: sa.Select[Any]) -> None:
+    def __init__(self, database: Database, statement: sa.Select[object]) -> None:
         self._database = database
         compiled: Any = statement.compile(
             dialect=database.engine.dialect,
@@ -325,7 +327,7 @@ class Lookup:
                 driver.autocommit = True
             self._execute = driver.execute
 
-    def first(self, **values: Any) -> Any:
+    def first(self, **values: object) -> Any:
         """The first row, as the driver gives it; None where there is none.
 
         Raises:

@@ -109,7 +109,8 @@ def _of_package(name: str, value: Any, folder: Any, project: Project) -> Suite:
     """A suite as an entry point has it: an object with the methods of `Suite`, or a table as in lockstep.toml."""
     if not isinstance(value, Mapping):
         if all(hasattr(value, part) for part in ("cases", "task", "languages")):
-            return value  # type: ignore[no-any-return]  # looked at in the line above
+            suite: Suite = value
+            return suite
         raise MissingError(f"suite {name} of an installed package is neither a suite nor a table: {value!r}")
     try:
         table = msgspec.convert(value, SuiteTable)

@@ -83,7 +83,7 @@ class RedisSuite:
         """The commands, and the replies to them."""
         row, content = self._rows[case.id]
         lines = [f"@{command_line(words)}" for words in content.get("setups", {}).get(row.get("setup"), ())]
-        replies: list[Any] = []
+        replies: list[object] = []
         for step in row.get("steps", [row]):
             words = step["command"] if "command" in step else _script_words(step)
             connection = f"{step['connection']}> " if "connection" in step else ""

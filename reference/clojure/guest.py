@@ -64,7 +64,7 @@ class HostFunction:
 
     __slots__ = ("guest", "original")
 
-    def __init__(self, guest: ClojureGuest, original: Callable[..., Any]) -> None:
+    def __init__(self, guest: ClojureGuest, original: Callable[..., object]) -> None:
         self.guest = guest
         self.original = original
 
@@ -92,7 +92,7 @@ class HostObject:
 
     __slots__ = ("__weakref__", "guest", "original")
 
-    def __init__(self, guest: ClojureGuest, original: Any) -> None:
+    def __init__(self, guest: ClojureGuest, original: object) -> None:
         self.guest = guest
         self.original = original
 
@@ -102,7 +102,7 @@ class HostObject:
         return _Members(self)
 
     @property
-    def method_arities(self) -> Any:
+    def method_arities(self) -> object:
         """See `java_methods`."""
         return _AnyCount()
 
@@ -131,7 +131,7 @@ class _Members(dict[str, Any]):
             return False
         return True
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> object:
         target = self.target
         found = public_attribute(target.original, name)
 
@@ -261,7 +261,7 @@ class ClojureGuest(Guest):
             return None
         return Failure(report(self.environment, cause), (cause,), self._cause(cause, deepest - 1))
 
-    def call_out(self, function: Callable[..., Any], arguments: list[Value]) -> Value:
+    def call_out(self, function: Callable[..., object], arguments: list[Value]) -> Value:
         """Call a host function with guest values."""
         try:
             return self.result_of(self.called_host(function, arguments))
@@ -276,12 +276,12 @@ class ClojureGuest(Guest):
             if isinstance(value, Throwable):
                 return value
         made = throwable("RuntimeException", f"{type(error).__name__}: {error}")
-        made.origin = error  # type: ignore[attr-defined]  # of no interest to the guest
+        made.origin = error
         return made
 
     # Values
 
-    def host_form(self, value: Value, seen: dict[int, Any]) -> Any:
+    def host_form(self, value: Value, seen: dict[int, object]) -> object:
         """See Guest."""
         if value is None or value.__class__ in (int, float, str):
             return value
@@ -302,8 +302,8 @@ class ClojureGuest(Guest):
             return [self.to_host(one) for one in self.state.within(lambda: self._elements(value, _LONGEST))]
         raise NoFormError
 
-    def _host_dict(self, value: MapInterface) -> dict[Any, Any]:
-        made: dict[Any, Any] = {}
+    def _host_dict(self, value: MapInterface) -> dict[object, object]:
+        made: dict[object, object] = {}
         entries = value.entries()
         self.environment.budget.take(len(entries) >> 4)
         for entry in entries:
@@ -312,7 +312,7 @@ class ClojureGuest(Guest):
             raise NoFormError
         return made
 
-    def _host_set(self, value: SetInterface) -> set[Any]:
+    def _host_set(self, value: SetInterface) -> set[object]:
         elements = self._elements(value, None)
         made = {self._host_key(one) for one in elements}
         # Two of the guest's may be one for the host: 1 and 1.0, :a and "a".
@@ -320,7 +320,7 @@ class ClojureGuest(Guest):
             raise NoFormError
         return made
 
-    def _host_key(self, key: Value) -> Any:
+    def _host_key(self, key: Value) -> object:
         """A key or element: lists become tuples, since those have a hash."""
         found = self.to_host(key)
         if isinstance(found, list):
@@ -331,7 +331,7 @@ class ClojureGuest(Guest):
             return self.embedder.handle(key)
         return found
 
-    def guest_form(self, value: Any, seen: dict[int, Any]) -> Value:
+    def guest_form(self, value: object, seen: dict[int, object]) -> Value:
         """See Guest."""
         if value is None:
             return None
@@ -379,7 +379,7 @@ class ClojureGuest(Guest):
 
     # Life
 
-    def roots_of_state(self) -> tuple[list[Any], list[Any]]:
+    def roots_of_state(self) -> tuple[list[object], list[object]]:
         """See Guest."""
         environment = self.environment
         exempt = [environment.interner, environment.budget, environment.output, environment.engine]
@@ -389,7 +389,7 @@ class ClojureGuest(Guest):
         """See Guest."""
 
 
-_SCALARS: dict[type, Callable[[Any], Any]] = {
+_SCALARS: dict[type, Callable[[Any], object]] = {
     Keyword: lambda value: names.Keyword(value.text),
     Symbol: lambda value: names.Symbol(value.text),
     Char: lambda value: str(value.value),

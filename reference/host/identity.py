@@ -9,8 +9,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from lockstep import HOST_MODULES
 from lockstep.launch import PACKAGE
+from lockstep.start import HOST_MODULES
 
 _NAME = "lockstep"
 # Rooms of which a part never speaks for the whole: below them each folder is a room of its own.

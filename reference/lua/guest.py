@@ -35,7 +35,7 @@ from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.stack.exiting import ProgramExit
 from lockstep.reference.lua.runtime.stack.frames import where
 from lockstep.reference.lua.runtime.stack.protection import error_value
-from lockstep.reference.lua.runtime.state import Backend
+from lockstep.reference.lua.runtime.state import Backend, State
 from lockstep.reference.lua.runtime.system.permissions import Permissions
 from lockstep.reference.lua.runtime.values import (
     FALSE,
@@ -65,7 +65,7 @@ class HostObject(Userdata):
 
     __slots__ = ("original",)
 
-    def __init__(self, original: Any, meta_table: Table) -> None:
+    def __init__(self, original: object, meta_table: Table) -> None:
         super().__init__()
         self.original = original
         self.meta_table = meta_table
@@ -79,7 +79,7 @@ class LuaGuest(Guest):
         profile: Profile,
         backend: Backend,
         opening: Opening,
-        end: Callable[[Any], object],
+        end: Callable[[State], object],
     ) -> None:
         super().__init__(opening)
         files = opening.files
@@ -216,7 +216,7 @@ class LuaGuest(Guest):
 
     # Values
 
-    def host_form(self, value: Value, seen: dict[int, Any]) -> Any:
+    def host_form(self, value: Value, seen: dict[int, object]) -> object:
         """See Guest."""
         kind = type(value)
         if type(value) is str:
@@ -237,15 +237,15 @@ class LuaGuest(Guest):
             raise NoFormError
         return self._host_container(value, seen)
 
-    def _host_container(self, table: Table, seen: dict[int, Any]) -> Any:
+    def _host_container(self, table: Table, seen: dict[int, object]) -> object:
         array = table.array_part
         self.state.budget.take((len(array) + len(table.__dict__) + len(table.hash_part)) >> 4)
         if len(array) > 1 and not table.__dict__ and not table.hash_part and None not in array[1:]:
-            made: list[Any] = []
+            made: list[object] = []
             seen[id(table)] = made
             made.extend(self.to_host(one, seen) for one in array[1:])
             return made
-        content: dict[Any, Any] = {}
+        content: dict[object, object] = {}
         seen[id(table)] = content
         entry = next_entry(table, None)
         while entry is not None:
@@ -289,7 +289,7 @@ class LuaGuest(Guest):
             raise ValueError("integer does not fit in 64 bits")
         return value
 
-    def _table(self, value: dict[Any, Any], seen: dict[int, Any]) -> Table:
+    def _table(self, value: dict[object, object], seen: dict[int, object]) -> Table:
         table: Table = Table()
         seen[id(value)] = table
         for key, one in value.items():
@@ -299,17 +299,17 @@ class LuaGuest(Guest):
             raw_set(table, guest_key, self.to_guest(one, seen))
         return table
 
-    def _builtin(self, function: Callable[..., Any]) -> Builtin:
+    def _builtin(self, function: Callable[..., object]) -> Builtin:
         name = guest_text(str(getattr(function, "__name__", "?")))
 
-        def called(*arguments: Any) -> Any:
+        def called(*arguments: object) -> object:
             return self.embedder.call(function, list(arguments))
 
         made = embedded_function(self.state, name, called, (self.to_host, self._results), self._error_of)
         self.functions[made] = function
         return made
 
-    def _results(self, value: Any) -> Results:
+    def _results(self, value: object) -> Results:
         """What a host function gave: None is no result, a tuple several."""
         if type(value) is tuple:
             return [self.to_guest(one) for one in value]
@@ -329,7 +329,7 @@ class LuaGuest(Guest):
 
     # Life
 
-    def roots_of_state(self) -> tuple[list[Any], list[Any]]:
+    def roots_of_state(self) -> tuple[list[object], list[object]]:
         """See Guest."""
         state = self.state
         exempt = [state.backend, state.budget, state.output, state.profile, state.permissions, state.held]

@@ -69,7 +69,7 @@ class PythonGuest(Guest):
         self.budget = opening.budget
         # The host functions and objects that guest objects stand for.
         self.functions: dict[int, tuple[Any, Callable[..., Any]]] = {}
-        self.originals: weakref.WeakKeyDictionary[Any, Any] = weakref.WeakKeyDictionary()
+        self.originals: weakref.WeakKeyDictionary[object, object] = weakref.WeakKeyDictionary()
         # The host exceptions that guest ones of this run stand for, by identity.
         self.origins: dict[int, tuple[BaseException, BaseException]] = {}
         self._classes: dict[str, Value] = {}
@@ -112,7 +112,7 @@ class PythonGuest(Guest):
         """See Guest: drives a coroutine, and waits for the host coroutines that it awaits."""
         while type(value) is CoroutineType:
             coroutine: Any = value
-            result: Any = None
+            result: object = None
             failure: BaseException | None = None
             while True:
                 step = coroutine.send if failure is None else coroutine.throw
@@ -177,7 +177,7 @@ class PythonGuest(Guest):
         else:
             self._within(set_item, target, key, value)
 
-    def length(self, target: Any) -> int:
+    def length(self, target: object) -> int:
         """See Guest."""
         return self._within(length, target)
 
@@ -248,7 +248,7 @@ class PythonGuest(Guest):
 
     # Values
 
-    def host_form(self, value: Value, seen: dict[int, Any]) -> Any:
+    def host_form(self, value: Value, seen: dict[int, object]) -> object:
         """See Guest."""
         kind = type(value)
         if kind in _ATOMS:
@@ -263,7 +263,7 @@ class PythonGuest(Guest):
             return self.originals[value]
         raise NoFormError
 
-    def guest_form(self, value: Any, seen: dict[int, Any]) -> Value:
+    def guest_form(self, value: object, seen: dict[int, object]) -> Value:
         """See Guest."""
         kind = type(value)
         if kind in _ATOMS:
@@ -279,7 +279,7 @@ class PythonGuest(Guest):
             return self._builtin(value)
         return self.stand_in(value, lambda original: self._standing_in("HostObject", original))
 
-    def _copied(self, value: Any, kind: type, seen: dict[int, Any], one: Callable[..., Any]) -> Any:
+    def _copied(self, value: Any, kind: type, seen: dict[int, Any], one: Callable[..., Any]) -> object:
         self.budget.take(len(value) >> 4)
         if kind is list:
             made: Any = []
@@ -296,9 +296,11 @@ class PythonGuest(Guest):
         return made
 
     def _builtin(self, function: Callable[..., Any]) -> BuiltinFunction:
-        found = next((pair[0] for pair in self.functions.values() if pair[1] is function), None)
+        found: BuiltinFunction | None = next(
+            (pair[0] for pair in self.functions.values() if pair[1] is function), None
+        )
         if found is not None:
-            return found  # type: ignore[no-any-return]
+            return found
 
         def called(*arguments: Value) -> Value:
             # The host's own functions are not bound by the guest's limit.
@@ -318,13 +320,13 @@ class PythonGuest(Guest):
         self.functions[id(made)] = made, function
         return made
 
-    def result_of(self, value: Any) -> Value:
+    def result_of(self, value: object) -> Value:
         """See Guest: what is waited for can be awaited."""
         if isinstance(value, Pending):
             return self._standing_in("HostAwaitable", value)
         return super().result_of(value)
 
-    def _standing_in(self, name: str, original: Any) -> Value:
+    def _standing_in(self, name: str, original: object) -> Value:
         if not self._classes:
             names: dict[str, Value] = {
                 "__name__": "host",
@@ -352,7 +354,7 @@ class PythonGuest(Guest):
 
     # Life
 
-    def roots_of_state(self) -> tuple[list[Any], list[Any]]:
+    def roots_of_state(self) -> tuple[list[object], list[object]]:
         """See Guest."""
         state = self.state
         exempt = [

@@ -22,7 +22,7 @@ _FUNCTIONS, _CONSTANTS, _TYPES, _EXCEPTIONS = (
 def built_ins(profile: str = "") -> list[BuiltIn]:
     """Every built-in, and of what CPython has and we have not, a row that says so."""
     session = create_engine("vm", profile).session(Budget(), Output())
-    names: dict[str, Any] = session.state.interpreter.builtins
+    names: dict[str, object] = session.state.interpreter.builtins
     rows = [row for name, value in names.items() for row in _rows(name, value)]
     known = {row.name for row in rows}
     missing = [name for name in vars(host) if name not in known and not name.startswith("_")]
@@ -31,7 +31,7 @@ def built_ins(profile: str = "") -> list[BuiltIn]:
     return sorted(rows, key=lambda row: row.name)
 
 
-def _rows(name: str, value: Any) -> list[BuiltIn]:
+def _rows(name: str, value: object) -> list[BuiltIn]:
     own = "host" if getattr(host, name, None) is value else "own"
     if isinstance(value, type):
         section = _EXCEPTIONS if issubclass(value, BaseException) else _TYPES

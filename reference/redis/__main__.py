@@ -11,8 +11,8 @@ import warnings
 from typing import TextIO
 
 from lockstep.reference.host.identity import loaded_version
-from lockstep.reference.redis.scripting.engine import ScriptLimits
-from lockstep.reference.redis.server.server import Server, ServerOptions, run_server
+from lockstep.reference.redis.options import ScriptLimits, ServerOptions
+from lockstep.reference.redis.server.server import Server, run_server
 
 
 def _say(stream: TextIO, line: str) -> None:

@@ -139,7 +139,7 @@ class Bench:
             start_new_session=start_new_session,
         )
 
-    def recorded(self, name: str = "run.jsonl") -> dict[tuple[str, ...], dict[str, Any]]:
+    def recorded(self, name: str = "run.jsonl") -> dict[tuple[str, ...], dict[str, object]]:
         """The rows of a record, without what differs from run to run; a key that stands twice must be one that is run again."""
         rows: dict[tuple[str, ...], dict[str, Any]] = {}
         for line in lines_of(self.folder / name):

@@ -47,7 +47,7 @@ def rows(*words: str) -> dict[str, dict[str, Any]]:
         ("python", "str.upper", {"kind": "method"}),
     ],
 )
-def test_a_row(language: str, name: str, wanted: dict[str, Any]) -> None:
+def test_a_row(language: str, name: str, wanted: dict[str, object]) -> None:
     row = rows(language, "--filter", name)[name]
     assert {key: row[key] for key in wanted} == wanted
 

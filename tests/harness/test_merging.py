@@ -111,7 +111,7 @@ def test_a_record_that_was_cut_is_a_gap(
     ],
 )
 def test_what_does_not_belong_together_is_refused(
-    environment: dict[str, str], tmp_path: Path, shards: list[str], change: Any, said: str
+    environment: dict[str, str], tmp_path: Path, shards: list[str], change: object, said: str
 ) -> None:
     full = [path for path in shards if lines_of(Path(path))[0]["engines"]]
     changed(full[-1], change)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import psutil
 import pytest
@@ -22,7 +21,9 @@ def marker(environment: dict[str, str], tmp_path: Path) -> Path:
     return path
 
 
-def verdicts(environment: dict[str, str], tmp_path: Path, *arguments: str, code: int = 0) -> dict[str, Any]:
+def verdicts(
+    environment: dict[str, str], tmp_path: Path, *arguments: str, code: int = 0
+) -> dict[str, object]:
     """(case, mode) -> verdict, the last where there are several."""
     output = tmp_path / "run.jsonl"
     run(environment, "--output", str(output), "-j", "1", *arguments, code=code)

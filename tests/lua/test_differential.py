@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from random import Random
-from typing import Any
 
 import pytest
 from hypothesis import example, given, reject, settings
@@ -63,7 +62,7 @@ class Trio:
         self._observers = [self._load(state) for state in self._states]
 
     @staticmethod
-    def _load(state: State) -> Any:
+    def _load(state: State) -> object:
         chunk = state.backend.load(state, _OBSERVE, "=observe", state.globals)
         return values(call_value(state, chunk))[0]
 

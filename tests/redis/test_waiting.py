@@ -95,7 +95,7 @@ def client(port: int) -> Iterator[Client]:
     made.close()
 
 
-def ask(client: Client, *words: str) -> Any:
+def ask(client: Client, *words: str) -> object:
     return notation(client.ask([word.encode() for word in words]))
 
 
@@ -107,7 +107,7 @@ def test_every_waiter_ends_on_its_own(port: int, client: Client, keys: list[str]
     if end == "push":
         for number, key in enumerate(keys):
             ask(client, "RPUSH", key, str(number))
-        expected: list[Any] = [[key, str(number)] for number, key in enumerate(keys)]
+        expected: list[object] = [[key, str(number)] for number, key in enumerate(keys)]
     elif end == "script":
         text = "for i, key in ipairs(KEYS) do redis.call('rpush', key, i) end"
         ask(client, "EVAL", text, "3", *keys)
@@ -254,7 +254,7 @@ def test_time_goes_on_in_a_script(client: Client) -> None:
     assert ask(client, "EVAL", text, "0") is None
 
 
-TYPES: list[tuple[list[str], list[list[str]], Any]] = [
+TYPES: list[tuple[list[str], list[list[str]], object]] = [
     # What a client that waits is told, after these commands of another one.
     (["BLMPOP", "8", "2", "a", "b", "LEFT"], [["SET", "a", "x"], ["RPUSH", "b", "v"]], ["b", ["v"]]),
     (["BZPOPMIN", "a", "b", "8"], [["RPUSH", "a", "x"], ["ZADD", "b", "1", "m"]], ["b", "m", "1"]),
@@ -283,7 +283,7 @@ TYPES: list[tuple[list[str], list[list[str]], Any]] = [
 
 @pytest.mark.parametrize(("words", "meanwhile", "reply"), TYPES)
 def test_what_changes_while_a_client_waits(
-    port: int, client: Client, words: list[str], meanwhile: list[list[str]], reply: Any
+    port: int, client: Client, words: list[str], meanwhile: list[list[str]], reply: object
 ) -> None:
     ask(client, "XGROUP", "CREATE", "s", "g", "$", "MKSTREAM")
     waiter = Waiter(port, *words)

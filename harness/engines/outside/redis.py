@@ -24,7 +24,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from urllib.parse import urlsplit
 
 from lockstep import __version__, launch
@@ -94,7 +93,7 @@ class Client:
         self._socket.close()
 
 
-def notation(reply: Reply) -> Any:
+def notation(reply: Reply) -> object:
     """A reply as JSON has it: integers, strings (bytes as characters 0 to 255), lists, null; others by name."""
     if reply is None or isinstance(reply, (bool, int)):
         return {"bool": reply} if isinstance(reply, bool) else reply

@@ -5,14 +5,13 @@ from __future__ import annotations
 import base64
 import json
 import zlib
-from typing import Any
 
 # Editors and pagers choke on lines of megabytes.
 _LINE = 4000
 _LEVEL = 9
 
 
-def packed(data: Any) -> str:
+def packed(data: object) -> str:
     """`data` as text that may stand in any element of a page."""
     return packed_json(
         json.dumps(data, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode("utf-8")
@@ -25,7 +24,7 @@ def packed_json(content: bytes) -> str:
     return "\n".join(text[start : start + _LINE] for start in range(0, len(text), _LINE))
 
 
-def unpacked(text: str) -> Any:
+def unpacked(text: str) -> object:
     """What `packed` packed.
 
     Raises:

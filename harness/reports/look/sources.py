@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from lockstep.harness.model import Case, CaseError, MissingError, Suite
 from lockstep.harness.reports.look.wanted import expectation_text
@@ -34,7 +33,7 @@ def expected_text(suite: Suite, case: Case, mode: str) -> str:
     return expectation_text(wanted)
 
 
-def web_place(suite: Suite, cases: Iterable[Case]) -> dict[str, Any] | None:
+def web_place(suite: Suite, cases: Iterable[Case]) -> dict[str, object] | None:
     """The address of a folder of the suite's repository at its revision, where all cases lie below one.
 
     `folder` says whether what is below it is the folder of a case's id, and not the whole id.

@@ -151,7 +151,7 @@ def _idle(part: SuiteRun) -> str:
     return "".join("1" if one in vacuous else "0" for one in part.executions)
 
 
-def _remarkable(part: SuiteRun) -> dict[str, Any]:
+def _remarkable(part: SuiteRun) -> dict[str, object]:
     """The slowest executions, and those that ended otherwise when they were run again alone."""
     number = {one: row for row, one in enumerate(part.executions)}
     engine = {name: column for column, name in enumerate(part.engines)}

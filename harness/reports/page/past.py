@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.harness.reports.page.data import VERDICTS, SuiteRun
 from lockstep.harness.store.place import StoreError, is_there
@@ -23,7 +23,7 @@ _SAME_RUN_SECONDS = 60.0
 _NUMBER = {verdict: number for number, verdict in enumerate(VERDICTS)}
 
 
-def told_by_history(part: SuiteRun, started: str, store: str | None) -> dict[str, Any]:
+def told_by_history(part: SuiteRun, started: str, store: str | None) -> dict[str, object]:
     """Earlier runs of the suite, oldest first, and what changed since the one before; {} without a history.
 
     `store` is where it is: "" where it always is, None for nowhere.
@@ -37,14 +37,14 @@ def told_by_history(part: SuiteRun, started: str, store: str | None) -> dict[str
         return {"past_problem": str(error)}
 
 
-def _told(part: SuiteRun, started: str, history: History) -> dict[str, Any]:
+def _told(part: SuiteRun, started: str, history: History) -> dict[str, object]:
     tallies = [one for one in history.tallies(part.name, last=_RUNS) if one.engine in part.engines]
     this = _this_run(part, started, tallies)
     if this is not None:
         tallies = [one for one in tallies if one.run <= this]
     runs = {one.run: one for one in reversed(tallies)}
     number = {run: index for index, run in enumerate(runs)}
-    lines: dict[str, list[list[Any]]] = {}
+    lines: dict[str, list[list[object]]] = {}
     for one in reversed(tallies):
         counts = [one.counts.get(verdict, 0) for verdict in VERDICTS]
         lines.setdefault(one.engine, []).append([number[one.run], counts, one.revision, one.hash])

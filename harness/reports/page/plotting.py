@@ -35,7 +35,7 @@ class _Counted:
 
 def plotted(
     part: SuiteRun, past: Mapping[str, Any], revision: str, hashes: Mapping[str, str]
-) -> dict[str, Any]:
+) -> dict[str, object]:
     """The drawing, its points as rows, and how many runs are left out; nothing without a history.
 
     Args:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
 
 from lockstep.harness.causes import cause_of
 from lockstep.harness.model import Case, CaseError, MissingError, Suite
@@ -68,7 +67,7 @@ class Shelf:
         return self._files[key]
 
 
-def told_by_suite(part: SuiteRun, suite: Suite | None, shelf: Shelf) -> dict[str, Any]:
+def told_by_suite(part: SuiteRun, suite: Suite | None, shelf: Shelf) -> dict[str, object]:
     """What the page can say beside the numbers; without the suite's files only their absence."""
     if suite is None:
         return {"missing": "the suite's files were not at hand when this page was made"}
@@ -93,7 +92,7 @@ def _points(part: SuiteRun, cases: Mapping[str, Case]) -> dict[str, str]:
     return {name: case for name, case in found if case}
 
 
-def _features(part: SuiteRun, cases: Mapping[str, Case]) -> dict[str, Any]:
+def _features(part: SuiteRun, cases: Mapping[str, Case]) -> dict[str, object]:
     names: dict[str, int] = {}
     sets: dict[tuple[int, ...], int] = {(): 0}
     numbers = []
@@ -108,7 +107,7 @@ def _features(part: SuiteRun, cases: Mapping[str, Case]) -> dict[str, Any]:
     }
 
 
-def _carried(part: SuiteRun, suite: Suite, cases: Mapping[str, Case], shelf: Shelf) -> dict[str, Any]:
+def _carried(part: SuiteRun, suite: Suite, cases: Mapping[str, Case], shelf: Shelf) -> dict[str, object]:
     """The texts of tests that do not pass everywhere, as far as there is room, each cause having its turn."""
     numbers = {name: number for number, name in enumerate(part.modes)}
     rows = {one: number for number, one in enumerate(part.executions)}
@@ -142,7 +141,7 @@ def _fairly(part: SuiteRun) -> Iterator[str]:
         yield from (name for name in turn if name is not None)
 
 
-def printed(part: SuiteRun, shelf: Shelf) -> dict[str, Any]:
+def printed(part: SuiteRun, shelf: Shelf) -> dict[str, object]:
     """The head of what each execution that does not pass printed: for each engine, row -> number of the text."""
     columns: list[dict[int, int]] = [{} for _ in part.engines]
     rows = {one: number for number, one in enumerate(part.executions)}

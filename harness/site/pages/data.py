@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from lockstep.harness.site.addresses import badge_file, engine_page, feed_file, suite_folder
 from lockstep.harness.site.pages.tables import PartView
@@ -17,7 +16,7 @@ def data_page(
     views: Sequence[PartView],
     engines: Mapping[tuple[str, str], Sequence[PartView]],
     parities: Sequence[Parity],
-    site: Any,
+    site: object,
 ) -> bytes:
     """The page."""
     files = [_file("data/site.json", "suites, engines, counts, what earlier runs counted", "site")]

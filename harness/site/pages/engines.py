@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from lockstep.harness.reports.look.dates import day
 from lockstep.harness.site.addresses import (
@@ -31,7 +30,7 @@ _LISTS: Sequence[tuple[str, str, Callable[[Change], bool]]] = (
 )
 
 
-def engine_page_of(views: Sequence[PartView], language: str, name: str, site: Any) -> bytes:
+def engine_page_of(views: Sequence[PartView], language: str, name: str, site: object) -> bytes:
     """The page of an engine; `views` are the parts that it ran any of."""
     root = to_root(engine_page(language, name))
     engines = [_of(view.part, name) for view in views]
@@ -65,7 +64,7 @@ def _place(part: Part, name: str) -> int:
     return next(place for place, engine in enumerate(part.engines) if engine.name == name)
 
 
-def _suite(view: PartView, name: str) -> dict[str, Any]:
+def _suite(view: PartView, name: str) -> dict[str, object]:
     part = view.part
     place = _place(part, name)
     engine = part.engines[place]
@@ -101,7 +100,7 @@ def _calm(engine: EngineView) -> str:
     return f"No verdict has changed since {day(min(seen))}."
 
 
-def change_row(part: Part, change: Change) -> dict[str, Any]:
+def change_row(part: Part, change: Change) -> dict[str, object]:
     """A change as lists show it."""
     case, mode = part.executions[change.row]
     return {

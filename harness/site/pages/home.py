@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from lockstep.harness.site.addresses import engine_page, feed_file, language_page, suite_page, to_root
 from lockstep.harness.site.pages.tables import (
@@ -21,7 +20,7 @@ from lockstep.harness.site.rendering import render
 _CHANGES = 14
 
 
-def home_page(views: Sequence[PartView], site: Any) -> bytes:
+def home_page(views: Sequence[PartView], site: object) -> bytes:
     """Languages with their suites and engines, and what changed last."""
     languages = by_language(views)
     engines = {(view.part.language, engine.name) for view in views for engine in view.part.engines}
@@ -54,7 +53,7 @@ def by_language(views: Sequence[PartView]) -> Mapping[str, list[PartView]]:
     }
 
 
-def _language(name: str, views: Sequence[PartView]) -> dict[str, Any]:
+def _language(name: str, views: Sequence[PartView]) -> dict[str, object]:
     return {
         "name": name,
         "href": language_page(name),
@@ -72,7 +71,7 @@ def _language(name: str, views: Sequence[PartView]) -> dict[str, Any]:
     }
 
 
-def _changes(views: Sequence[PartView]) -> list[dict[str, Any]]:
+def _changes(views: Sequence[PartView]) -> list[dict[str, object]]:
     """What changed, by day, engine and suite, the newest first."""
     found: dict[tuple[str, str, str, str], Counter[int]] = {}
     for view in views:
@@ -97,7 +96,7 @@ def _changes(views: Sequence[PartView]) -> list[dict[str, Any]]:
     ]
 
 
-def language_page_of(language: str, views: Sequence[PartView], site: Any) -> bytes:
+def language_page_of(language: str, views: Sequence[PartView], site: object) -> bytes:
     """The engines of a language on its suites."""
     root = to_root(language_page(language))
     names = list(dict.fromkeys(engine.name for view in views for engine in view.part.engines))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
 
 from lockstep.harness.site.addresses import test_address, to_root
 from lockstep.harness.site.data import ParityRow
@@ -24,13 +23,13 @@ class Cell:
     href: str
 
 
-def parities_page(parities: Sequence[Parity], site: Any) -> bytes:
+def parities_page(parities: Sequence[Parity], site: object) -> bytes:
     """The page that leads to them."""
     pages = [{"href": one.page, "title": one.title, "told": one.told} for one in parities]
     return render("parities.html", site=site, root="../", view="parity", pages=pages)
 
 
-def parity_page(parity: Parity, site: Any) -> bytes:
+def parity_page(parity: Parity, site: object) -> bytes:
     """One of them."""
     engines = [engine.name for engine in parity.part.engines]
     places = {name: place for place, name in enumerate(parity.part.names)}
@@ -58,7 +57,7 @@ def _told(rows: Sequence[ParityRow]) -> str:
     return f"{len(rows):,} names, tests speak of {tested:,}"
 
 
-def _row(parity: Parity, row: ParityRow, engines: Sequence[str], places: dict[str, int]) -> dict[str, Any]:
+def _row(parity: Parity, row: ParityRow, engines: Sequence[str], places: dict[str, int]) -> dict[str, object]:
     return {
         "name": row.name,
         "texts": [row.facts.get(head, "") for head in parity.heads],

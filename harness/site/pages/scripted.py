@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
 
 from lockstep.harness.site.addresses import language_page, suite_folder, suite_page, to_root
 from lockstep.harness.site.pages.tables import PartView
@@ -11,7 +10,7 @@ from lockstep.harness.site.parts import Part
 from lockstep.harness.site.rendering import render
 
 
-def test_page(part: Part, site: Any) -> bytes:
+def test_page(part: Part, site: object) -> bytes:
     """The page of any test of a part: the address says which."""
     return _page(
         part, site, "test", f"A test of {part.suite}",
@@ -19,7 +18,7 @@ def test_page(part: Part, site: Any) -> bytes:
     )  # fmt: skip
 
 
-def diff_page(part: Part, site: Any) -> bytes:
+def diff_page(part: Part, site: object) -> bytes:
     """Any two engines, or two states of one, beside each other."""
     return _page(
         part, site, "diff", f"Any two on {part.suite}",
@@ -27,7 +26,7 @@ def diff_page(part: Part, site: Any) -> bytes:
     )  # fmt: skip
 
 
-def _page(part: Part, site: Any, view: str, title: str, noscript: str) -> bytes:
+def _page(part: Part, site: object, view: str, title: str, noscript: str) -> bytes:
     folder = suite_folder(part.language, part.suite)
     return render(
         "script.html",
@@ -44,7 +43,7 @@ def _page(part: Part, site: Any, view: str, title: str, noscript: str) -> bytes:
     )
 
 
-def search_page(views: Sequence[PartView], site: Any) -> bytes:
+def search_page(views: Sequence[PartView], site: object) -> bytes:
     """The search over all tests."""
     folders = [suite_folder(view.part.language, view.part.suite) for view in views]
     return render(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 from urllib.parse import quote, urlencode
 
 from markupsafe import Markup
@@ -23,7 +22,7 @@ _LONGEST_REASON = 300
 _HIGH_FLOOR = 0.5
 
 
-def suite_page_of(view: PartView, site: Any) -> bytes:
+def suite_page_of(view: PartView, site: object) -> bytes:
     """The first page of a suite."""
     part = view.part
     root = to_root(suite_page(part.language, part.suite))
@@ -79,7 +78,7 @@ def _notes(view: PartView) -> Iterator[str]:
         )
 
 
-def features_page_of(view: PartView, site: Any) -> bytes:
+def features_page_of(view: PartView, site: object) -> bytes:
     """The matrix of features."""
     part = view.part
     page = f"{suite_folder(part.language, part.suite)}/features.html"
@@ -132,7 +131,7 @@ def _single(folder: Folder) -> Folder:
     return folder
 
 
-def folder_page_of(view: PartView, folder: Folder, site: Any) -> bytes:
+def folder_page_of(view: PartView, folder: Folder, site: object) -> bytes:
     """The page of a folder: the folders in it, and its tests with what every engine did."""
     part = view.part
     page = folder_page(part.language, part.suite, folder.path) if folder.path else top_tests_page(part)

@@ -97,7 +97,7 @@ class PartView:
         cells = [counter.folder(folder) for counter in self.counters]
         return Row(name, href, starts[folder.last] - starts[folder.first], cells, depth)
 
-    def cause_rows(self, folder: Folder, most: int, root: str) -> tuple[list[dict[str, Any]], int]:
+    def cause_rows(self, folder: Folder, most: int, root: str) -> tuple[list[dict[str, object]], int]:
         """The commonest causes in a folder, as templates show them."""
         found, number = self.causes.rows(folder.first, folder.last, most, self.snapshots)
         several = len(self.part.engines) > 1
@@ -130,7 +130,7 @@ def verdicts_in(counts: Iterable[Counts]) -> list[str]:
     return [verdict for verdict in VERDICTS if verdict in seen]
 
 
-def engine_row(view: PartView, number: int) -> dict[str, Any]:
+def engine_row(view: PartView, number: int) -> dict[str, object]:
     """An engine as a row of a list."""
     engine = view.part.engines[number]
     row = engine.current.engine
@@ -180,7 +180,7 @@ def _plot_point(name: str, point: Point) -> PlotPoint:
     return PlotPoint(point.started, point.passes, point.total, day(point.started), told)
 
 
-def _table_point(point: Point) -> dict[str, Any]:
+def _table_point(point: Point) -> dict[str, object]:
     return {
         "started": point.started,
         "passes": point.passes,

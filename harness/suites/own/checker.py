@@ -34,7 +34,7 @@ class Checked:
     def check(self, outcome: Outcome) -> Judgement:
         """Pass, or fail with what the checker says; an error where it raises, or says something else than text."""
         try:
-            said: Any = self.checker(self.path, outcome)
+            said: object = self.checker(self.path, outcome)
         except (Exception, SystemExit) as error:  # noqa: BLE001  # somebody else's function
             return Judgement(
                 Verdict.ERROR, f"the checker {self.name} raised {type(error).__name__}: {excerpt(str(error))}"
@@ -64,13 +64,13 @@ def load_checker(name: str, folder: Path) -> Checker:
         raise MissingError(
             f"checker {name}: cannot import {module_name}: {type(error).__name__}: {error}"
         ) from error
-    function = getattr(module, function_name, None)
+    function: Callable[..., Any] | None = getattr(module, function_name, None)
     if not callable(function):
         raise MissingError(f"checker {name}: {module_name} has no function {function_name}")
-    return function  # type: ignore[no-any-return]  # what it returns is looked at
+    return function
 
 
-def _imported(name: str, folder: Path) -> Any:
+def _imported(name: str, folder: Path) -> object:
     """A module beside the project file, under a name of its own so that it shadows nothing; else an installed one."""
     path = folder.joinpath(*name.split(".")).with_suffix(".py")
     if not path.is_file():

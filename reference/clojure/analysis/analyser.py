@@ -129,7 +129,7 @@ class Analyser:
         """A constant; all literals of NaN are one object."""
         return self.mark(nodes.Const(NAN if is_nan(value) else value))
 
-    def elements(self, forms: Any, scope: Scope) -> list[Node]:
+    def elements(self, forms: object, scope: Scope) -> list[Node]:
         """The nodes of what stands in a literal collection."""
         return [
             self.mark(nodes.FreshNaN()) if isinstance(node, nodes.Const) and node.value is NAN else node
@@ -223,8 +223,8 @@ class Analyser:
     def vector(self, form: Vector, scope: Scope) -> Node:
         """A vector."""
         items = self.elements(form.elements(), scope)
-        if all(_is_constant(item) for item in items):
-            values = [item.value for item in items]  # type: ignore[attr-defined]
+        values = _constants(items)
+        if values is not None:
             node = self.constant(Vector(values) if values else EMPTY_VECTOR)
         else:
             node = self.mark(nodes.VectorOf(items))
@@ -242,8 +242,8 @@ class Analyser:
         """A map."""
         parts = [part for entry in form.entries() for part in entry.array()]
         items = self.elements(parts, scope)
-        if all(_is_constant(item) for item in items):
-            values = [item.value for item in items]  # type: ignore[attr-defined]
+        values = _constants(items)
+        if values is not None:
             table = {key_of(values[i]): values[i + 1] for i in range(0, len(values), 2)}
             node = self.constant(Map(table) if table else EMPTY_MAP)
         else:
@@ -392,9 +392,10 @@ class Analyser:
         return expanded
 
 
-def _is_constant(node: Node) -> bool:
-    """Whether a literal of such nodes may be made once."""
-    return isinstance(node, nodes.Const)
+def _constants(items: list[Node]) -> list[Value] | None:
+    """The values of nodes, where a literal of them may be made once: all are constants."""
+    values = [item.value for item in items if isinstance(item, nodes.Const)]
+    return values if len(values) == len(items) else None
 
 
 def macroexpand_1(environment: Environment, form: Value) -> Value:

@@ -6,7 +6,7 @@ The compiler of the JVM expands a call of an inlined function to a static method
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Callable
 
 from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.runtime.environment import CORE
@@ -123,7 +123,7 @@ def is_inlined(namespace: str, name: str, count: int) -> bool:
 class Inlining:
     """What is inlined in one top-level form; which operands are primitive is known at its end."""
 
-    def __init__(self, mark: Any) -> None:
+    def __init__(self, mark: Callable[[Node], Node]) -> None:
         self._mark = mark
         self._undecided: list[nodes.Invoke] = []
 
@@ -134,7 +134,7 @@ class Inlining:
         node = nodes.Invoke(self._mark(nodes.Linked(CORE, name)), arguments)
         if name in _OVERLOADS and len(arguments) == 2:
             self._undecided.append(node)
-        return self._mark(node)  # type: ignore[no-any-return]
+        return self._mark(node)
 
     def decide(self) -> None:
         """Take the overloads for primitive operands, now that all bindings of the form are known."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lockstep.reference.clojure.analysis.nodes import Binding, Target
 
 
@@ -69,7 +67,7 @@ class Scope:
 
     __slots__ = ("function", "names", "target")
 
-    def __init__(self, function: FunctionScope, names: dict[str, Any], target: Target | None) -> None:
+    def __init__(self, function: FunctionScope, names: dict[str, object], target: Target | None) -> None:
         self.function = function
         self.names = names
         self.target = target

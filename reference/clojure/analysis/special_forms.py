@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.analysis.analyser import Analyser, Value
@@ -151,7 +151,7 @@ def function_node(
     own: str | None,
     clauses: list[list[Value]],
     scope: Scope,
-    fields: Callable[[nodes.Binding], dict[str, Any]] | None = None,
+    fields: Callable[[nodes.Binding], dict[str, object]] | None = None,
 ) -> nodes.Fn:
     """The node of a function; `fields` gives the names that its first parameter brings into scope."""
     function = FunctionScope(scope.function, scope.function.counter)
@@ -190,7 +190,7 @@ def _arity_node(
     analyser: Analyser,
     clause: list[Value],
     outer: Scope,
-    fields: Callable[[nodes.Binding], dict[str, Any]] | None,
+    fields: Callable[[nodes.Binding], dict[str, object]] | None,
 ) -> nodes.Arity:
     if not clause or not isinstance(clause[0], Vector):
         shown = _shown(analyser, clause[0] if clause else None)
@@ -442,7 +442,7 @@ def analyse_type(analyser: Analyser, items: list[Value], scope: Scope, _: bool) 
     mutable = [symbol.name for symbol in symbols if _is_mutable(symbol)]
     is_record = items[3] is TRUE
 
-    def members(this: nodes.Binding) -> dict[str, Any]:
+    def members(this: nodes.Binding) -> dict[str, object]:
         return {field: Field(this, field, field in mutable) for field in fields}
 
     interfaces = analyser.nested(items[4].elements(), scope)
@@ -464,7 +464,7 @@ def _methods(
     analyser: Analyser,
     forms: list[Value],
     scope: Scope,
-    members: Callable[[nodes.Binding], dict[str, Any]] | None,
+    members: Callable[[nodes.Binding], dict[str, object]] | None,
 ) -> list[tuple[str, nodes.Fn]]:
     grouped: dict[str, list[list[Value]]] = {}
     for form in forms:

@@ -105,7 +105,7 @@ class Environment:
         self.output = output
         self.roots = roots
         self.features = features
-        self.cells: dict[str, Value] = {}
+        self.cells: dict[str, Any] = {}
         self.namespaces = Namespaces(self._load_at_start)
         self.evaluator: Any = None
         self.loaded: dict[str, None] = {}
@@ -156,7 +156,8 @@ class Environment:
     @property
     def current(self) -> Namespace:
         """The value of *ns*."""
-        return self.cells["clojure.core/*ns*"]  # type: ignore[no-any-return]
+        current: Namespace = self.cells["clojure.core/*ns*"]
+        return current
 
     def keyword(self, name: str) -> Keyword:
         """The keyword without namespace of this name."""

@@ -95,7 +95,8 @@ def set_constant(items: list[Value], metadata: Value = None) -> Value:
 
 def case_index(table: Map, subject: Value) -> int:
     """Which body of a `case*` is for `subject`; -1 for the default."""
-    return table.settled().get(key_of(subject), -1)  # type: ignore[no-any-return]
+    index: int = table.settled().get(key_of(subject), -1)
+    return index
 
 
 def lookup(target: Value, key: Value) -> Value:

@@ -16,7 +16,7 @@ Analysed = list  # of (node, frame size)
 
 
 class _Pickler(pickle.Pickler):
-    def persistent_id(self, obj: Any) -> Any:
+    def persistent_id(self, obj: object) -> object:
         if obj.__class__ is Keyword:
             return "k", obj.namespace, obj.name
         if obj.__class__ is Boolean:

@@ -126,7 +126,7 @@ class Walker:
         known = getattr(error, "guest_frames", None)
         if known is None:
             known = []
-            error.guest_frames = known  # type: ignore[attr-defined]
+            error.__dict__["guest_frames"] = known
         if len(known) < _TRACED:
             known.append((name, Location(self.file, node.line, node.column)))
 
@@ -295,7 +295,7 @@ class Walker:
     def throw(self, node: nodes.Throw, frame: Frame) -> Value:
         """(throw expr)."""
         error = self.operations.throwable(self.eval(node.exception, frame))
-        error.guest_frames = [("", Location(self.file, node.line, node.column))]  # type: ignore[attr-defined]
+        error.__dict__["guest_frames"] = [("", Location(self.file, node.line, node.column))]
         raise error
 
     def attempt(self, node: nodes.Try, frame: Frame) -> Value:
@@ -419,7 +419,7 @@ _EVALUATE: dict[type, Callable[[Walker, Any, Frame], Value]] = {
 }
 
 
-def shown(node: Any, depth: int = 0) -> str:
+def shown(node: object, depth: int = 0) -> str:
     """A node and what it consists of, one a line."""
     lines = []
     pad = "  " * depth

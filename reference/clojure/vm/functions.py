@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from functools import partial
 from typing import Any, Callable
 
 from lockstep.reference.clojure.analysis import nodes
@@ -115,7 +116,7 @@ class Functions:
                 fault = builder.runtime("arity_fault", builder.constant(count), builder.constant(node.name))
                 body: list[ast.stmt] = [builder.placed(ast.Raise(fault, None))]
             else:
-                body = self.within(lambda arity=arity: self.merged_arity(arity))[0]  # type: ignore[misc]
+                body = self.within(partial(self.merged_arity, arity))[0]
             self.block.append(builder.branching(missing, body, []))
         if last.rest is not None and highest in arities:
             test = builder.negation(builder.name("~rest"))

@@ -33,10 +33,10 @@ class AsynchronousRun:
         self._session = session
         self._loop = asyncio.get_running_loop()
         self._budget = Budget(session.limits)
-        self._messages: asyncio.Queue[Any] = asyncio.Queue()
+        self._messages: asyncio.Queue[object] = asyncio.Queue()
         self._cancelled: asyncio.Future[None] = self._loop.create_future()
 
-    def _deliver(self, message: Any) -> None:
+    def _deliver(self, message: object) -> None:
         self._loop.call_soon_threadsafe(self._messages.put_nowait, message)
 
     async def run(self, begin: Callable[[Guest], Any]) -> Any:
@@ -48,7 +48,7 @@ class AsynchronousRun:
             RuntimeError: nothing is left that could settle what the guest waits for.
         """
         session = self._session
-        waits: list[Generator[Any, Any, Any]] = []
+        waits: list[Generator[object, object, object]] = []
 
         def first(guest: Guest) -> tuple[str, Any]:
             waits.append(guest.awaiting(begin(guest)))
@@ -74,7 +74,7 @@ class AsynchronousRun:
         self._loop.call_soon_threadsafe(end)
 
     async def _job(
-        self, action: Callable[[Guest], tuple[str, Any]], *, restart: bool = False
+        self, action: Callable[[Guest], tuple[str, object]], *, restart: bool = False
     ) -> tuple[str, Any]:
         session = self._session
         outermost = session.enter()
@@ -93,7 +93,8 @@ class AsynchronousRun:
         finally:
             session.end()
             session.leave()
-        return session.result(reply, outermost)  # type: ignore[no-any-return]
+        result: tuple[str, Any] = session.result(reply, outermost)
+        return result
 
     async def _reply(self) -> Reply:
         session = self._session
@@ -135,7 +136,7 @@ class AsynchronousRun:
             task.cancel()
             return Answer(ask.number, failure=error)
 
-    async def _within(self, task: asyncio.Future[Any]) -> Any:
+    async def _within(self, task: asyncio.Future[object]) -> object:
         """What a task gives, if the limits of the run leave the time."""
         await self._until({task})
         return task.result()
@@ -165,7 +166,7 @@ class AsynchronousRun:
         done = await self._until(set(session.outstanding))
         settled = [(session.outstanding.pop(task), _outcome(task)) for task in done]
 
-        def settle(_: Guest) -> tuple[str, Any]:
+        def settle(_: Guest) -> tuple[str, object]:
             for action, (value, failure) in settled:
                 action(value, failure)
             return _DONE, None
@@ -174,18 +175,20 @@ class AsynchronousRun:
         return None, None
 
 
-def _finished(guest: Guest, step: tuple[str, Any]) -> tuple[str, Any]:
+def _finished(guest: Guest, step: tuple[str, object]) -> tuple[str, object]:
     state, value = step
     return (state, guest.to_host(value)) if state is _DONE else step
 
 
 def _next(
-    waits: Generator[Any, Any, Any], result: Any, failure: BaseException | None, _: Guest
-) -> tuple[str, Any]:
+    waits: Generator[object, object, object], result: object, failure: BaseException | None, _: Guest
+) -> tuple[str, object]:
     return _advanced(waits, result, failure)
 
 
-def _advanced(waits: Generator[Any, Any, Any], result: Any, failure: BaseException | None) -> tuple[str, Any]:
+def _advanced(
+    waits: Generator[object, object, object], result: object, failure: BaseException | None
+) -> tuple[str, object]:
     """One step of a guest's waiting, on its own thread: what it waits for, or the value."""
     try:
         return _WAITS, waits.send(result) if failure is None else waits.throw(failure)
@@ -193,7 +196,7 @@ def _advanced(waits: Generator[Any, Any, Any], result: Any, failure: BaseExcepti
         return _DONE, end.value
 
 
-def _outcome(task: asyncio.Future[Any]) -> tuple[Any, BaseException | None]:
+def _outcome(task: asyncio.Future[object]) -> tuple[Any, BaseException | None]:
     if task.cancelled():
         return None, asyncio.CancelledError()
     failure = task.exception()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lockstep.reference.host.errors import ErrorReport, Location
 
 
@@ -16,7 +14,7 @@ class GuestError(Exception):
         cause: the guest error that this one names as its cause, or None.
     """
 
-    def __init__(self, report: ErrorReport, value: Any = None, cause: GuestError | None = None) -> None:
+    def __init__(self, report: ErrorReport, value: object = None, cause: GuestError | None = None) -> None:
         super().__init__(f"{report.name}: {report.message}" if report.name else report.message)
         self.report = report
         self.value = value

@@ -88,7 +88,7 @@ class Embedder(Protocol):
     def handle(self, value: Value) -> Handle:
         """A new handle of `value`."""
 
-    def later(self, waiting: Any, settle: Callable[[Any, BaseException | None], None]) -> None:
+    def later(self, waiting: object, settle: Callable[[object, BaseException | None], None]) -> None:
         """Have a host awaitable waited for, while the guest goes on; `settle` gets its result or what it raised.
 
         Raises:
@@ -220,7 +220,7 @@ class Guest(ABC):
         """
 
     @abstractmethod
-    def guest_form(self, value: Any, seen: dict[int, Any]) -> Value:
+    def guest_form(self, value: object, seen: dict[int, object]) -> Value:
         """A host value that is no handle as a guest value; containers are copied, the rest stands for the host's object.
 
         Raises:
@@ -236,12 +236,12 @@ class Guest(ABC):
         """Whether two values are the same one."""
         return one is other
 
-    def awaiting(self, value: Value) -> Generator[Any, Any, Value]:
+    def awaiting(self, value: Value) -> Generator[object, object, Value]:
         """Waits for a value that stands for a later one: yields host awaitables, or None until anything has come."""
         yield from ()
         return value
 
-    def roots_of_state(self) -> tuple[list[Any], list[Any]]:
+    def roots_of_state(self) -> tuple[list[object], list[object]]:
         """Where everything that the guest can change hangs, and what of that is not the guest's: for transactions."""
         raise NotImplementedError
 
@@ -254,7 +254,7 @@ class Guest(ABC):
             found = self._stand_ins[id(value)] = make(value)
         return found
 
-    def to_guest(self, value: Any, seen: dict[int, Any] | None = None) -> Value:
+    def to_guest(self, value: object, seen: dict[int, object] | None = None) -> Value:
         """A host value as a guest value; see `guest_form`.
 
         Raises:
@@ -275,7 +275,7 @@ class Guest(ABC):
         """Call a host function with guest values; its result is still the host's."""
         return self.embedder.call(function, [self.to_host(argument) for argument in arguments])
 
-    def result_of(self, value: Any) -> Value:
+    def result_of(self, value: object) -> Value:
         """What a host function gave, as a guest value.
 
         Raises:
@@ -287,7 +287,7 @@ class Guest(ABC):
             raise HostError(error) from None
 
 
-def public_names(target: Any) -> list[str]:
+def public_names(target: object) -> list[str]:
     """The names under which a guest sees something of a host object."""
     return [name for name in dir(target) if not name.startswith("_")]
 

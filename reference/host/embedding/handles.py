@@ -35,7 +35,7 @@ class Handle:
         """
         return self._session.call_value(self, arguments)
 
-    def invoke(self, name: str, *arguments: Any) -> Any:
+    def invoke(self, name: str, *arguments: object) -> Any:
         """Call its method `name`."""
         return self._session.invoke(self, name, arguments)
 
@@ -47,7 +47,7 @@ class Handle:
         """
         return self._session.get_item(self, key)
 
-    def __setitem__(self, key: Any, value: Any) -> None:
+    def __setitem__(self, key: object, value: object) -> None:
         self._session.set_item(self, key, value)
 
     def __len__(self) -> int:

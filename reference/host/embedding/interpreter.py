@@ -102,7 +102,7 @@ class EmbeddedInterpreter:
         """
         return self._session.run(lambda guest: guest.get_global(name))
 
-    def __setitem__(self, name: str, value: Any) -> None:
+    def __setitem__(self, name: str, value: object) -> None:
         """Make a host value, converted, the global `name`.
 
         Raises:

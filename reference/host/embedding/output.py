@@ -23,7 +23,7 @@ class GuestOutput:
     def __init__(
         self,
         sink: Sink,
-        call: Callable[[Callable[..., Any], str], object],
+        call: Callable[[Callable[..., object], str], object],
         fail: Callable[[BaseException], NoReturn],
     ) -> None:
         self._stream: Any = sink if hasattr(sink, "write") else None

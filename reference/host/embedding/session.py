@@ -173,7 +173,7 @@ class GuestSession:
             StaleHandleError: the interpreter is closed, or a handle is of no use.
         """
         outermost = self.enter()
-        replies: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        replies: queue.SimpleQueue[object] = queue.SimpleQueue()
         self.begin(self.budget if outermost else self.running_budget, replies.put)
         try:
             opening = self.open_guest()
@@ -219,12 +219,12 @@ class GuestSession:
 
     def job(
         self,
-        action: Callable[..., Any],
-        arguments: tuple[Any, ...],
-        finish: Callable[[Guest, Value], Any] | None,
+        action: Callable[..., object],
+        arguments: tuple[object, ...],
+        finish: Callable[[Guest, Value], object] | None,
         budget: Budget,
         outermost: bool,
-    ) -> Callable[[], Any]:
+    ) -> Callable[[], object]:
         """What the guest's thread does for a run."""
 
         def body() -> Any:
@@ -282,7 +282,7 @@ class GuestSession:
         cause = None if failure.cause is None else self._guest_error(guest, failure.cause)
         return GuestError(failure.report, value, cause)
 
-    def _wait(self, replies: queue.SimpleQueue[Any]) -> Reply:
+    def _wait(self, replies: queue.SimpleQueue[object]) -> Reply:
         interrupted: BaseException | None = None
         while True:
             try:
@@ -424,7 +424,7 @@ class GuestSession:
         self._held[number] = value
         return Handle(self, number)
 
-    def later(self, waiting: Any, settle: Callable[[Any, BaseException | None], None]) -> None:
+    def later(self, waiting: object, settle: Callable[[object, BaseException | None], None]) -> None:
         """See Embedder."""
         self.outstanding[waiting] = settle
 
@@ -446,7 +446,7 @@ class GuestSession:
             None if convert else as_handle,
         )
 
-    def invoke(self, target: Handle, name: str, arguments: tuple[Any, ...]) -> Any:
+    def invoke(self, target: Handle, name: str, arguments: tuple[object, ...]) -> Any:
         """Call a method of a guest value."""
         return self.run(
             lambda guest, value, *passed: guest.invoke(value, name, list(passed)), (target, *arguments)
@@ -456,7 +456,7 @@ class GuestSession:
         """Read from a guest value."""
         return self.run(lambda guest, value, name: guest.get_item(value, name), (target, key))
 
-    def set_item(self, target: Handle, key: Any, item: Any) -> None:
+    def set_item(self, target: Handle, key: object, item: object) -> None:
         """Write to a guest value."""
         self.run(
             lambda guest, value, name, new: guest.set_item(value, name, new), (target, key, item), nothing
@@ -468,11 +468,12 @@ class GuestSession:
 
     def keys(self, target: Handle) -> list[Any]:
         """What iterating over a guest value gives."""
-        return self.run(  # type: ignore[no-any-return]
+        found: list[Any] = self.run(
             lambda guest, value: list(guest.keys(value)),
             (target,),
-            lambda guest, found: [guest.to_host(one) for one in found],
+            lambda guest, keys: [guest.to_host(one) for one in keys],
         )
+        return found
 
     def copied(self, target: Handle) -> Any:
         """The host form of a guest value, if it has one."""
@@ -542,7 +543,7 @@ class GuestSession:
         self._held = {}
 
 
-def as_it_is(_: Guest, value: Any) -> Any:
+def as_it_is(_: Guest, value: object) -> Any:
     """A result that is the host's already."""
     return value
 

@@ -94,7 +94,7 @@ class GuestThread:
             self._delivers.pop()
             job.deliver(reply)
 
-    def ask(self, function: Callable[[], Any]) -> Any:
+    def ask(self, function: Callable[[], object]) -> object:
         """Have the thread that waits for the innermost job call `function`; its result, or what it raised."""
         ask = Ask(next(self._numbers), function)
         self._delivers[-1](ask)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import TypeVar, Union
+from typing import Any, TypeVar, Union
 
 LOAD = ast.Load()
 STORE = ast.Store()
@@ -46,9 +46,9 @@ class Nodes:
         """A host variable to store into."""
         return self.placed(ast.Name(identifier, STORE))
 
-    def constant(self, value: object) -> ast.Constant:
+    def constant(self, value: Any) -> ast.Constant:
         """A host constant."""
-        return self.placed(ast.Constant(value))  # type: ignore[arg-type]  # any that marshals
+        return self.placed(ast.Constant(value))
 
     def attribute(self, subject: ast.expr, name: str) -> ast.Attribute:
         """`subject.name`."""
@@ -187,7 +187,7 @@ class Nodes:
             list(defaults),
         )
         definition = ast.FunctionDef(name, signature, body or [self.placed(ast.Pass())], [], None)
-        definition.type_params = []  # type: ignore[attr-defined]  # of newer hosts
+        definition.__dict__["type_params"] = []  # of newer hosts
         return self.placed(definition)
 
 

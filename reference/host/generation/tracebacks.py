@@ -21,7 +21,7 @@ def host_traceback(error: BaseException, sources: Mapping[str, str], innermost: 
         innermost: how many frames are shown.
     """
     lines: dict[str, Any] = linecache.cache
-    lent: dict[str, Any] = {}
+    lent: dict[str, object] = {}
     for frame, _ in traceback.walk_tb(error.__traceback__):
         file = frame.f_code.co_filename
         text = next((text for name, text in sources.items() if name and file.endswith(name)), None)

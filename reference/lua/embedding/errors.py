@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lockstep.reference.host.embedding.errors import (
     BusyError,
     GuestError,
@@ -44,6 +42,6 @@ class ExitRequested(Exception):  # noqa: N818  # no error
 class Throw(Exception):  # noqa: N818  # it carries a Lua error, it is none of the host's
     """Raised by a host function: becomes the Lua error `value`, as `error(value, 0)` would raise it."""
 
-    def __init__(self, value: Any) -> None:
+    def __init__(self, value: object) -> None:
         super().__init__(value)
         self.value = value

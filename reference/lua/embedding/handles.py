@@ -59,10 +59,10 @@ class TableHandle(Handle):
         lua = self._lua
         return lua.to_host(index(lua.state, lua.held(self._number), lua.to_guest(key)))
 
-    def __setitem__(self, key: Any, value: Any) -> None:
+    def __setitem__(self, key: object, value: object) -> None:
         self._lua.guarded(self._write, key, value)
 
-    def _write(self, key: Any, value: Any) -> None:
+    def _write(self, key: object, value: object) -> None:
         lua = self._lua
         set_index(lua.state, lua.held(self._number), lua.to_guest(key), lua.to_guest(value))
 

@@ -246,7 +246,7 @@ class Lua:
                 raise ValueError("cancelling needs metered code")
             self._budget.cancel("cancelled")
 
-    def guarded(self, action: Callable[..., T], *arguments: Any, limits: Limits | None = None) -> T:
+    def guarded(self, action: Callable[..., T], *arguments: object, limits: Limits | None = None) -> T:
         """Do what may run Lua code, under limits; errors come out as the host's.
 
         The arguments are host values, since an exception's traceback keeps them. From inside a run (a host function that calls back) it goes on under that run's limits.
@@ -358,7 +358,7 @@ class Lua:
             raise OverflowError("integer does not fit in 64 bits")
         return value
 
-    def _other(self, value: Any, seen: dict[int, Table]) -> Value:
+    def _other(self, value: object, seen: dict[int, Table]) -> Value:
         if isinstance(value, Handle):
             if value._lua is not self:
                 raise HandleError("this handle belongs to another Lua state")
@@ -414,7 +414,7 @@ class Lua:
             return self.to_host(results[0]) if results else None
         return tuple([self.to_host(value) for value in results])
 
-    def _results_to_guest(self, result: Any) -> Results:
+    def _results_to_guest(self, result: object) -> Results:
         if type(result) is tuple:
             return [self.to_guest(value) for value in result]
         return [] if result is None else self.to_guest(result)

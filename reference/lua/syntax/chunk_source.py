@@ -32,7 +32,7 @@ class ChunkSource:
     stripped: bool = False
 
 
-def literal_of(node: nodes.Node) -> tuple[Any, ...]:
+def literal_of(node: nodes.Node) -> tuple[object, ...]:
     """A compile-time constant as plain data."""
     if isinstance(node, nodes.Boolean):
         return "boolean", node.value

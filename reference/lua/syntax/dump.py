@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lockstep.reference.lua.syntax import nodes
 
 
@@ -14,7 +12,7 @@ def dump_tree(node: nodes.Node) -> str:
     return "\n".join(lines)
 
 
-def _dump(value: Any, depth: int, lines: list[str]) -> None:
+def _dump(value: object, depth: int, lines: list[str]) -> None:
     indent = "  " * depth
     if isinstance(value, (list, tuple)):
         for one in value:

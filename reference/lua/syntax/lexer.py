@@ -143,7 +143,7 @@ class Lexer:
                 append((STRING, source[start + 1 : position - 1], self.line, start, position))
             else:
                 self.position = start
-                value: Any
+                value: object
                 if kind == "comment":
                     position = self._comment(position)
                 elif kind == "quote":

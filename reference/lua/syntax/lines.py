@@ -6,7 +6,6 @@ Line and count hooks, and the active lines of a function, follow from it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from lockstep.reference.lua.syntax import nodes
 
@@ -60,7 +59,7 @@ def active_lines(function: nodes.Function) -> list[int]:
     if function.stripped:
         return []
     found: set[int] = {function.last_line}
-    pending: list[Any] = [function.block]
+    pending: list[object] = [function.block]
     while pending:
         node = pending.pop()
         if isinstance(node, (list, tuple)):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from lockstep.reference.lua.syntax import nodes
 
@@ -22,7 +21,7 @@ def functions_of(chunk: nodes.Function) -> Iterator[nodes.Function]:
 def variables_in(statement: nodes.Node) -> list[nodes.Variable]:
     """The variables of the blocks inside a statement, inner functions left out."""
     found: list[nodes.Variable] = []
-    pending: list[Any] = [statement]
+    pending: list[object] = [statement]
     while pending:
         node = pending.pop()
         if isinstance(node, (list, tuple)):
@@ -45,7 +44,7 @@ def variables_in(statement: nodes.Node) -> list[nodes.Variable]:
 
 def functions_and_calls(chunk: nodes.Function) -> Iterator[tuple[nodes.Node, nodes.Function]]:
     """Every function and call of a chunk, with the function that it stands in."""
-    pending: list[tuple[Any, nodes.Function]] = [(chunk, chunk)]
+    pending: list[tuple[object, nodes.Function]] = [(chunk, chunk)]
     while pending:
         node, function = pending.pop()
         if isinstance(node, (list, tuple)):

@@ -8,8 +8,6 @@ becomes a number with the first addition.
 
 from __future__ import annotations
 
-from typing import Any
-
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.walking import variables_in
 from lockstep.reference.lua.vm.functions import FunctionBuilder
@@ -22,7 +20,7 @@ def accumulators(builder: FunctionBuilder, loop: nodes.NumericFor) -> set[nodes.
     uses: dict[nodes.Variable, int] = {}
     sums: dict[nodes.Variable, int] = {}
     candidates: list[tuple[nodes.Variable, nodes.Node]] = []
-    pending: list[Any] = [loop.block]
+    pending: list[object] = [loop.block]
     while pending:
         node = pending.pop()
         if isinstance(node, (list, tuple)):

@@ -76,7 +76,7 @@ class Exchange:
 
     def into(self, state: State, function: LuaFunction, **changes: bool) -> bool:
         """Bring a function into the form of its chunk with `changes`; whether it is in it now."""
-        host: Any = function.entry
+        host: object = function.entry
         if not isinstance(host, FunctionType):
             return False
         code = host.__code__
@@ -154,7 +154,7 @@ class Exchange:
             self._watch(state)
 
     def _is_of(self, state: State, function: LuaFunction) -> bool:
-        host: Any = function.entry
+        host: object = function.entry
         if not isinstance(host, FunctionType) or host.__closure__ is None:
             return True
         names = host.__code__.co_freevars

@@ -86,7 +86,7 @@ class FunctionBuilder(TracedBuilder):
         self.generating = generating
         self.nonlocals: set[str] = set()
         self.loop_of: list[Loop] = []
-        self.regions: dict[nodes.Label, tuple[Loop, bool, str | None, int]] = {}
+        self.regions: dict[nodes.Node, tuple[Loop, bool, str | None, int]] = {}
         self.kinds = chunk.kinds
         # The loop that a call of the function to itself in tail position goes round.
         self.whole: Loop | None = None

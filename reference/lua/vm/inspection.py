@@ -234,8 +234,9 @@ def _set_host_local(frame: FrameType, name: str, value: Value) -> bool:
 
 
 def _host(function: LuaFunction) -> FunctionType:
-    host: Any = function.entry
-    return host  # type: ignore[no-any-return]
+    entry: Any = function.entry
+    host: FunctionType = entry
+    return host
 
 
 def generator_form_of(function: LuaFunction) -> FunctionType | None:

@@ -6,7 +6,7 @@ import math
 import sys
 from functools import partial
 from types import MethodType, ModuleType
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.lua.runtime.library.registration import WELL_KNOWN
 from lockstep.reference.lua.runtime.operations import (
@@ -86,7 +86,7 @@ def _adjust(values: list[Value], count: int) -> list[Value]:
     return list(values[:count]) if size > count else [*values, *([None] * (count - size))]
 
 
-_OF_STATE: dict[str, Callable[..., Any]] = {
+_OF_STATE: dict[str, Callable[..., object]] = {
     "index": indexing.index,
     "set_index": indexing.set_index,
     "length": indexing.length,
@@ -141,10 +141,10 @@ class StateNames:
         self.new_table = _BARE_TABLE if state.new_table is Table else state.new_table
 
 
-def common_names(integers: bool) -> dict[str, Any]:
+def common_names(integers: bool) -> dict[str, object]:
     """The globals of compiled code: constants, classes, and functions that need no state."""
     # Hosts look global names up faster in a module's dict than in any other.
-    names: dict[str, Any] = ModuleType("lua").__dict__
+    names: dict[str, object] = ModuleType("lua").__dict__
     names.update({
         "$true": TRUE,
         "$false": FALSE,

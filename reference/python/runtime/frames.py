@@ -56,10 +56,10 @@ class Code(metaclass=SealedType):
     @property
     def co_consts(self) -> tuple[Value, ...]:
         """The constants; those of compiled code are looked at when they are asked for."""
-        found = self.__dict__[_CONSTANTS]
-        if type(found) is CodeType:
+        found: CodeType | tuple[Value, ...] = self.__dict__[_CONSTANTS]
+        if isinstance(found, CodeType):
             found = self.__dict__[_CONSTANTS] = _constants_of_host(found)
-        return found  # type: ignore[no-any-return]  # a tuple
+        return found
 
     def __setattr__(self, name: str, value: Value) -> None:
         if _SEALED in self.__dict__:
@@ -141,7 +141,7 @@ class Guest:
     __slots__ = ()
 
 
-def guest_of(code: CodeType) -> Any:
+def guest_of(code: CodeType) -> object:
     """The guest that compiled `code` belongs to; None for the host's own code."""
     constants = code.co_consts
     if constants:

@@ -24,7 +24,9 @@ def make_function(
     def entry(*arguments: Value, **keywords: Value) -> Value:
         return invoke(entry, code, global_names, builtins, cells, arguments, keywords)
 
-    return entry  # type: ignore[return-value]  # a closure is a FunctionType
+    made: Any = entry
+    function: FunctionType = made
+    return function
 
 
 def _entry_code() -> CodeType:

@@ -38,17 +38,19 @@ class HostReports:
     def __enter__(self) -> None:
         # Every warning is shown, which hands it to the guest's filters.
         self.filter: Any = ("always", None, Warning, self, 0)
-        self.filters: list[Any] = warnings.filters  # type: ignore[assignment]  # a list
+        host: Any = warnings
+        self.filters: list[object] = host.filters
         self.filters.insert(0, self.filter)
-        warnings._filters_mutated()  # type: ignore[attr-defined]  # as `warnings.simplefilter` does
-        self.shown, warnings.showwarning = warnings.showwarning, self.show  # type: ignore[assignment]
+        host._filters_mutated()  # as `warnings.simplefilter` does
+        self.shown, host.showwarning = host.showwarning, self.show
         self.hook, sys.unraisablehook = sys.unraisablehook, self.unraisable
 
     def __exit__(self, *_: object) -> None:
         sys.unraisablehook, warnings.showwarning = self.hook, self.shown
         if self.filter in self.filters:
             self.filters.remove(self.filter)
-        warnings._filters_mutated()  # type: ignore[attr-defined]
+        host: Any = warnings
+        host._filters_mutated()
 
     def show(self, message: Any, category: Any, filename: str, line: int, *rest: Any) -> None:
         """Hand a warning to the guest's `warnings`; what its filters make an error is raised where the host warned."""

@@ -22,7 +22,7 @@ class Evaluator(Protocol):
 
     def compile(
         self,
-        source: Any,
+        source: object,
         filename: str,
         mode: str,
         *,
@@ -74,5 +74,5 @@ class Interpreter(Protocol):
     def load(self, name: str) -> Value:
         """The module of that dotted name, loaded where that has not happened yet (`modules.importing`)."""
 
-    def import_name(self, name: str, global_names: dict[str, Value], names: Any, level: int) -> Value:
+    def import_name(self, name: str, global_names: dict[str, Value], names: object, level: int) -> Value:
         """`__import__` (`modules.importing`)."""

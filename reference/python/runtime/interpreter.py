@@ -58,7 +58,7 @@ class Interpreter(Guest):
         """
         return importing.load(self, name)
 
-    def import_name(self, name: str, global_names: dict[str, Value], names: Any, level: int) -> Value:
+    def import_name(self, name: str, global_names: dict[str, Value], names: object, level: int) -> Value:
         """`__import__` (`modules.importing`).
 
         Raises:

@@ -6,14 +6,13 @@ The host linearises; PyPy's words for its refusals are its own.
 from __future__ import annotations
 
 import sys
-from typing import Any
 
 from lockstep.reference.python.runtime.kinds import is_type
 
 HOST_HAS_WORDS_OF_ITS_OWN = sys.implementation.name != "cpython"
 
 
-def check_bases(bases: Any) -> None:
+def check_bases(bases: object) -> None:
     """Linearise what a class with `bases` would inherit, for its errors.
 
     Raises:

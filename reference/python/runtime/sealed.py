@@ -11,7 +11,7 @@ from types import (
     MethodWrapperType,
     WrapperDescriptorType,
 )
-from typing import Callable
+from typing import Any, Callable
 
 from lockstep.reference.python.runtime.kinds import Value, is_supertype, is_type
 
@@ -104,9 +104,9 @@ class BuiltinMethod(SealedCallable):
     def __get__(self, instance: Value, owner: Value = None) -> Value:
         if instance is None and owner is not NoneType:
             return self
-        method = functools.partial(self.__call__, instance)
-        method.__name__ = self.__name__  # type: ignore[attr-defined]  # a partial has a dictionary
-        method.__qualname__ = self.__qualname__  # type: ignore[attr-defined]
+        method: Any = functools.partial(self.__call__, instance)
+        method.__name__ = self.__name__
+        method.__qualname__ = self.__qualname__
         method.__module__ = self.__home__
         method.__doc__ = self.__documentation__
         return self.bound(method, instance)

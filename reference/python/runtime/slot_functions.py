@@ -265,9 +265,9 @@ for _slot, _definitions in DEFINITIONS_OF_SLOT.items():
 def _builtin_binary(owner: type, name: str, reflected: str) -> SlotFunction:
     ours = getattr(owner, name, None)
     theirs = getattr(owner, reflected, None)
-    instances: type[Any] = type if owner is Type else owner
+    instances: type[object] = type if owner is Type else owner
 
-    def binary(left: Any, right: Any) -> Value:
+    def binary(left: object, right: object) -> Value:
         if ours is not None and is_a(left, instances):
             return ours(left, right)
         if theirs is not None and is_a(right, instances):

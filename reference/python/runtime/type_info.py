@@ -227,11 +227,11 @@ def info_of(cls: type) -> TypeInfo:
     """The TypeInfo of a type."""
     if type(cls) is type or not is_guest_class(cls):
         return _builtin_info(alias(cls))
-    info = _namespace(cls).get(_INFO)
+    info: TypeInfo | None = _namespace(cls).get(_INFO)
     if info is None:
         info = TypeInfo(cls)
         _plain_type_setattr(cls, _INFO, info)
-    return info  # type: ignore[no-any-return]
+    return info
 
 
 def slot_of(value: Value, slot: str) -> Callable[..., Any] | None:

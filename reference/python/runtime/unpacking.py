@@ -33,7 +33,7 @@ def update_set(found: set[Value], value: Value) -> None:
     found.update(get_iterator(value))
 
 
-def update(found: dict[Any, Value], mapping: Value) -> None:
+def update(found: dict[object, Value], mapping: Value) -> None:
     """`**mapping` in a dictionary display (`DICT_UPDATE`).
 
     Raises:
@@ -65,7 +65,7 @@ def merge_keywords(function: Value, found: dict[Any, Value], mapping: Value) -> 
         raise TypeError(f"{described(function)} got multiple values for keyword argument '{twice}'")
 
 
-def _merge(found: dict[Any, Value], mapping: Value, *, unique: bool) -> Value:
+def _merge(found: dict[object, Value], mapping: Value, *, unique: bool) -> Value:
     """Merge `mapping` into `found` (`dict_merge`); the first key that must not be there and is, or MISSING."""
     if is_a(mapping, dict) and info_of(type(mapping)).slots["tp_iter"] is info_of(dict).slots["tp_iter"]:
         for key, value in dict.items(mapping):

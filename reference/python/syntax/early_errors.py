@@ -8,7 +8,7 @@ import ast
 from typing import Any
 
 from lockstep.reference.python.syntax.parse import error_at
-from lockstep.reference.python.syntax.scopes import Scope, SymbolTable
+from lockstep.reference.python.syntax.scopes import Comprehension, Scope, SymbolTable
 
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _WORDS_IN_EXCEPT_STAR = "'break', 'continue' and 'return' cannot appear in an except* block"
@@ -51,7 +51,7 @@ class _Checker(ast.NodeVisitor):
             self.visit(child)
         self.inside(node, *node.body)
 
-    def comprehension(self, node: ast.AST) -> None:
+    def comprehension(self, node: Comprehension) -> None:
         scope = self.table.scopes[node]
         parent = self.scope
         if scope.is_async and scope.name != "<genexpr>":
@@ -62,7 +62,7 @@ class _Checker(ast.NodeVisitor):
                 parent.kind == "comprehension" and parent.name == "<genexpr>"
             ):
                 self.fail("asynchronous comprehension outside of an asynchronous function", node)
-        generators: list[ast.comprehension] = node.generators  # type: ignore[attr-defined]
+        generators = node.generators
         self.visit(generators[0].iter)
         outer = self.scope
         self.scope = scope
@@ -234,7 +234,7 @@ class _PatternChecker:
 
     def keys(self, node: Any) -> None:
         """8.6.4.9: keys are literals or attribute lookups, and no literal occurs twice."""
-        seen: list[Any] = []
+        seen: list[object] = []
         for key in node.keys:
             if not _is_pattern_value(key):
                 self.fail("mapping pattern keys may only match literals and attribute lookups", key)
@@ -246,12 +246,12 @@ class _PatternChecker:
                 self.fail(f"mapping pattern checks duplicate key ({value!r})", node)
             seen.append(value)
 
-    def pattern(self, node: ast.AST) -> set[str]:
+    def pattern(self, node: Any) -> set[str]:
         """The names that a pattern binds, after checking that it may."""
         kind = type(node).__name__
         bound: set[str] = set()
         if kind == "MatchOr":
-            alternatives: list[ast.AST] = node.patterns  # type: ignore[attr-defined]
+            alternatives: list[ast.AST] = node.patterns
             first = self.pattern(alternatives[0])
             for index, alternative in enumerate(alternatives):
                 if index and self.pattern(alternative) != first:
@@ -260,20 +260,20 @@ class _PatternChecker:
                     self.fail(_unreachable(alternative), alternative)
             return first
         if kind == "MatchSequence":
-            stars = [part for part in node.patterns if type(part).__name__ == "MatchStar"]  # type: ignore[attr-defined]
+            stars = [part for part in node.patterns if type(part).__name__ == "MatchStar"]
             if len(stars) > 1:
                 self.fail("multiple starred expressions in sequence pattern", stars[1])
-        if kind == "MatchValue" and not _is_pattern_value(node.value):  # type: ignore[attr-defined]
+        if kind == "MatchValue" and not _is_pattern_value(node.value):
             self.fail("patterns may only match literals and attribute lookups", node)
         if kind == "MatchMapping":
             self.keys(node)
         if kind == "MatchClass":
             seen: set[str] = set()
-            for index, name in enumerate(node.kwd_attrs):  # type: ignore[attr-defined]
+            for index, name in enumerate(node.kwd_attrs):
                 if name in seen:
                     self.fail(
                         f"attribute name repeated in class pattern: {name}",
-                        node.kwd_patterns[index],  # type: ignore[attr-defined]
+                        node.kwd_patterns[index],
                     )
                 seen.add(name)
         for field in ("name", "rest"):
@@ -311,13 +311,13 @@ def pattern_errors(node: Any, filename: str, source: str | None = None) -> None:
             checker.fail(_unreachable(case.pattern), case.pattern)
 
 
-def _irrefutable(pattern: ast.AST) -> bool:
+def _irrefutable(pattern: Any) -> bool:
     kind = type(pattern).__name__
     if kind == "MatchAs":
-        inner = pattern.pattern  # type: ignore[attr-defined]
+        inner = pattern.pattern
         return inner is None or _irrefutable(inner)
     if kind == "MatchOr":
-        return _irrefutable(pattern.patterns[-1])  # type: ignore[attr-defined]
+        return _irrefutable(pattern.patterns[-1])
     return False
 
 
@@ -329,7 +329,7 @@ def _unreachable(pattern: ast.AST) -> str:
 
 
 def _leading_imports(tree: ast.AST) -> tuple[ast.stmt, ...]:
-    body: Any = getattr(tree, "body", [])
+    body: object = getattr(tree, "body", [])
     found: list[ast.stmt] = []
     if not isinstance(body, list):
         return ()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
+from typing import Union
 
 from lockstep.reference.python.syntax.parse import error_at
 
@@ -24,6 +25,10 @@ def mangle(class_name: str | None, name: str) -> str:
         return name
     stripped = class_name.lstrip("_")
     return f"_{stripped}{name}" if stripped else name
+
+
+# What has `generators`.
+Comprehension = Union[ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp]
 
 
 class Scope:
@@ -354,8 +359,8 @@ class _Collector(ast.NodeVisitor):
         scope = self.open("class", node.name, node, node.name)
         self.block(node.body, scope)
 
-    def comprehension(self, node: ast.AST, name: str, *elements: ast.AST) -> None:
-        generators: list[ast.comprehension] = node.generators  # type: ignore[attr-defined]
+    def comprehension(self, node: Comprehension, name: str, *elements: ast.AST) -> None:
+        generators = node.generators
         self.scope.in_iterable += 1
         self.visit(generators[0].iter)
         self.scope.in_iterable -= 1

@@ -54,7 +54,7 @@ class WalkingEvaluator:
 
     def compile(
         self,
-        source: Any,
+        source: object,
         filename: str,
         mode: str,
         *,

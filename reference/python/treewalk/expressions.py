@@ -208,9 +208,10 @@ def slicing(frame: Frame, node: ast.Slice) -> Value:
 def call_expression(frame: Frame, node: ast.Call) -> Value:
     """6.3.4 Calls: a lone `*iterable` is unpacked after the keyword arguments are there (`CALL_FUNCTION_EX`)."""
     function = evaluate(frame, node.func)
-    lone = len(node.args) == 1 and isinstance(node.args[0], ast.Starred)
-    parts = node.args[0].value if lone else node.args  # type: ignore[attr-defined]  # a Starred
-    iterable = evaluate(frame, parts) if lone else tuple(items(frame, node, parts))
+    lone = node.args[0] if len(node.args) == 1 else None
+    iterable = (
+        evaluate(frame, lone.value) if isinstance(lone, ast.Starred) else tuple(items(frame, node, node.args))
+    )
     keywords = keyword_arguments(frame, node, function, node.keywords) if node.keywords else {}
     arguments = positional(function, iterable)
     if function is super and not arguments and not keywords:

@@ -111,7 +111,7 @@ def _class(frame: Frame, node: Any, subject: Any, captures: Captures) -> bool:
     return _all_match(frame, (*node.patterns, *node.kwd_patterns), values, captures)
 
 
-_PATTERNS: dict[str, Callable[[Frame, Any, Value, Captures], bool]] = {
+_PATTERNS: dict[str, Callable[[Frame, object, Value, Captures], bool]] = {
     "MatchAs": _as,
     "MatchClass": _class,
     "MatchMapping": _mapping,

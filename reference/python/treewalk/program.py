@@ -145,7 +145,7 @@ class Programs:
     """Parsed programs, which all guests of an engine share, as many as the sizes of their trees allow."""
 
     def __init__(self) -> None:
-        self._programs: OrderedDict[Any, SourceProgram] = OrderedDict()
+        self._programs: OrderedDict[object, SourceProgram] = OrderedDict()
         self._nodes = self._dropped = 0
 
     def get(

@@ -281,7 +281,7 @@ def _raised(error: Value) -> BaseException:
             raise TypeError(
                 f"calling {error!r} should have returned an instance of BaseException, not {type_of(made)!r}"
             )
-        return made  # it was just tested
+        return made
     if not is_a(error, BaseException):
         raise TypeError("exceptions must derive from BaseException")
     return error

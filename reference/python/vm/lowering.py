@@ -107,7 +107,7 @@ class Lowering(MatchLowering):
             return Place(node).helper("subscript", node.value, node.slice)
         return node
 
-    def visit_Delete(self, node: ast.Delete) -> Any:
+    def visit_Delete(self, node: ast.Delete) -> object:
         self.generic_visit(node)
         lowered: list[ast.stmt] = []
         for target in node.targets:
@@ -170,7 +170,7 @@ class Lowering(MatchLowering):
                 lowered.append(place.placed(ast.Assign(targets=[target], value=value)))
         return lowered
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> Any:
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> object:
         if node.module == "__future__" and not node.level:
             if self.depth:
                 raise error_at(
@@ -242,7 +242,8 @@ class Lowering(MatchLowering):
         start = 1 if documented else 0
         node.body = [*body[:start], *self._step(node), *body[start:]]
         self.depth -= 1
-        return node  # type: ignore[no-any-return]
+        lowered: ast.stmt = node
+        return lowered
 
     visit_FunctionDef = visit_AsyncFunctionDef = _function
 
@@ -279,7 +280,8 @@ class Lowering(MatchLowering):
     def _loop(self, node: Any) -> ast.stmt:
         self.generic_visit(node)
         node.body = [*self._step(node), *node.body]
-        return node  # type: ignore[no-any-return]
+        lowered: ast.stmt = node
+        return lowered
 
     visit_For = visit_AsyncFor = visit_While = _loop
 
@@ -314,7 +316,8 @@ class Lowering(MatchLowering):
         )
         node.body = [place.placed(ast.Try(node.body, [aside], [], []))]
         node.orelse.insert(0, place.evaluating(place.helper("raise_put_aside")))
-        return node  # type: ignore[no-any-return]
+        lowered: ast.stmt = node
+        return lowered
 
     def _stop_first(self, node: Any) -> None:
         """An ended guest runs no handler and no `finally`, whatever took the place of what ended it."""

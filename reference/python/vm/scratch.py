@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from types import FrameType
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.python.runtime.frames import OPTIMIZED
 from lockstep.reference.python.runtime.kinds import Value
@@ -69,7 +69,7 @@ def import_functions(imports: Imports) -> dict[str, Callable[..., Value]]:
     """What import statements of compiled code call; each is called by the guest's frame itself."""
     begun: list[Value] = []
 
-    def find(frame: FrameType, name: str, names: Any, level: int) -> Value:
+    def find(frame: FrameType, name: str, names: object, level: int) -> Value:
         return imports.find(frame.f_builtins, name, frame.f_globals, _locals_of(frame), names, level)
 
     def import_top(name: str) -> Value:
@@ -78,14 +78,14 @@ def import_functions(imports: Imports) -> dict[str, Callable[..., Value]]:
     def import_as(name: str) -> Value:
         return imports.last(find(sys._getframe(1), name, None, 0), name)
 
-    def import_from(name: str, level: int, names: Any, wanted: str) -> Value:
+    def import_from(name: str, level: int, names: object, wanted: str) -> Value:
         return imports.member(find(sys._getframe(1), name, names, level), wanted)
 
     def import_star(name: str, level: int) -> None:
         frame = sys._getframe(1)
         imports.star(find(frame, name, ("*",), level), frame.f_locals)
 
-    def begin_import(name: str, level: int, names: Any) -> None:
+    def begin_import(name: str, level: int, names: object) -> None:
         begun.append(find(sys._getframe(1), name, names, level))
 
     def imported(wanted: str) -> Value:

@@ -241,7 +241,9 @@ class _Decoder:
     def token(self) -> None:
         """Read the next token into `kind`, `value` and `start`."""
         text = self.text
-        at = _SPACE.match(text, self.position).end()  # type: ignore[union-attr]  # it always matches
+        space = _SPACE.match(text, self.position)
+        assert space is not None
+        at = space.end()
         self.start = self.position = at
         letter = text[at] if at < len(text) else "\0"
         mark = _MARKS.get(letter)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import fnmatch
-from dataclasses import dataclass
 from time import monotonic
 from typing import Callable, Protocol
 
 from lockstep.reference.lua.runtime.state import Backend
+from lockstep.reference.redis.options import ScriptLimits
 from lockstep.reference.redis.scripting import functions, scripts
 from lockstep.reference.redis.scripting.budget import ScriptBudget
 from lockstep.reference.redis.scripting.execution import Execution
@@ -22,19 +22,6 @@ from lockstep.reference.redis.wire.replies import Failure, FailureError, MapRepl
 
 _OUT_OF_MEMORY = "OOM command not allowed when used memory > 'maxmemory'."
 _WRITES_REFUSED = "ERR Can not execute a script with write flag using *_ro command."
-
-
-@dataclass(frozen=True)
-class ScriptLimits:
-    """Limits of one script; None: none.
-
-    Attributes:
-        steps: function entries and loop turns.
-        memory: MiB.
-    """
-
-    steps: int | None = None
-    memory: int | None = None
 
 
 class _Pending:

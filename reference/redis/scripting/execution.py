@@ -79,7 +79,7 @@ class Execution:
         state.protocol = 2
         self._state = state
         self.started = monotonic()
-        state.budget.begin(busy_after)  # type: ignore[attr-defined]  # a ScriptBudget
+        state.clock.begin(busy_after)
         self._loop = greenlet.getcurrent()
         self._job = (state, function, arguments, run)
         if self._runner is None:

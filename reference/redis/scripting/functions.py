@@ -135,7 +135,7 @@ class FunctionEngine:
             except GuestSyntaxError as error:
                 raise FailureError(f"ERR Error compiling function: {error.message}") from None
             state.run = Run("")
-            state.budget.begin(_LOAD_SECONDS, final=True)  # type: ignore[attr-defined]  # a ScriptBudget
+            state.clock.begin(_LOAD_SECONDS, final=True)
             try:
                 call_value(state, function)
             except (LuaError, RecursionError) as error:

@@ -5,7 +5,7 @@ The parts of a table are host containers, and every way of writing one goes thro
 
 from __future__ import annotations
 
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.values import Table, Value
@@ -63,7 +63,7 @@ class ReadOnlyTable(Table):
 
     __slots__ = ()
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: object) -> None:
         if name == "traversal":  # where a traversal with `next` is, no part of the table
             object.__setattr__(self, name, value)
             return

@@ -64,6 +64,7 @@ class ScriptState(State):
 
     def __init__(self, backend: Backend, budget: ScriptBudget, output: Writer, host: Host) -> None:
         super().__init__(LUA_5_1, backend, budget, output)
+        self.clock = budget
         self.host = host
         self.run = Run("")
         self.protocol = 2

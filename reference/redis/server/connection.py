@@ -317,5 +317,5 @@ class Connection(asyncio.Protocol):
             self.unblock(self._blocked.expired())
 
 
-def _address(name: Any) -> str:
+def _address(name: object) -> str:
     return f"{name[0]}:{name[1]}" if isinstance(name, tuple) else str(name or "")

@@ -9,10 +9,10 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from lockstep.reference.host.deep_stack import run_deep
-from lockstep.reference.redis.scripting.engine import ScriptEngine, ScriptLimits
+from lockstep.reference.redis.options import ServerOptions
+from lockstep.reference.redis.scripting.engine import ScriptEngine
 from lockstep.reference.redis.server.configuration import Configuration
 from lockstep.reference.redis.server.connection import Connection
 from lockstep.reference.redis.server.handlers import HANDLERS
@@ -23,27 +23,6 @@ from lockstep.reference.redis.wire.replies import Failure, FailureError, Reply
 
 # New containers between two looks for cyclic garbage.
 _NEW_CONTAINERS = 5_000
-
-
-@dataclass(frozen=True)
-class ServerOptions:
-    """How to serve.
-
-    Attributes:
-        host: the address to listen on.
-        port: the port; 0 for a free one.
-        engine: the backend that runs scripts, `treewalk` or `vm`.
-        limits: of one script.
-        upstream: the URL of a real Redis that holds the data; empty for the embedded store.
-        log: takes the lines of `redis.log`.
-    """
-
-    host: str = "127.0.0.1"
-    port: int = 6379
-    engine: str = "vm"
-    limits: ScriptLimits = field(default_factory=ScriptLimits)
-    upstream: str = ""
-    log: Callable[[str], None] = lambda _: None
 
 
 def open_store(options: ServerOptions) -> Store:

@@ -127,12 +127,13 @@ class EmbeddedStore:
     def __init__(self) -> None:
         self._server = FakeServer(version=_REDIS_VERSION)
         self._server.dbs = defaultdict(self._new_database)
-        self._server.lock = _OneThread()  # type: ignore[assignment]  # it does what the lock is asked
+        server: Any = self._server
+        server.lock = _OneThread()  # it does what the lock is asked
 
     def _new_database(self) -> Database:
         database = Database(None)
-        # Nobody waits for it: blocked clients are told by callbacks.
-        database.condition = _Silent()  # type: ignore[assignment]  # it takes what the condition is told
+        # Nobody waits for it: blocked clients are told by callbacks; it takes what the condition is told.
+        vars(database)["condition"] = _Silent()
         return database
 
     def session(self, push: Callable[[Reply], None]) -> EmbeddedSession:

@@ -36,7 +36,7 @@ def describe_object(database: Any, arguments: list[bytes]) -> Reply:
     return encoding_of(item.value)
 
 
-def encoding_of(value: Any) -> bytes:
+def encoding_of(value: object) -> bytes:
     """The name of the encoding."""
     if isinstance(value, bytes):
         if _is_integer(value):
@@ -56,7 +56,7 @@ def encoding_of(value: Any) -> bytes:
     return b"intset" if integers else b"hashtable"
 
 
-def _is_integer(value: Any) -> bool:
+def _is_integer(value: object) -> bool:
     if not isinstance(value, bytes) or len(value) > 20:
         return False
     digits = value.removeprefix(b"-")
@@ -65,7 +65,7 @@ def _is_integer(value: Any) -> bool:
     return -(1 << 63) <= int(value) < 1 << 63
 
 
-def _is_compact(entries: list[Any]) -> bool:
+def _is_compact(entries: list[object]) -> bool:
     return len(entries) <= _COMPACT_ENTRIES and all(
         not isinstance(entry, bytes) or len(entry) <= _COMPACT_BYTES for entry in entries
     )
@@ -87,7 +87,7 @@ def memory_usage(database: Any, arguments: list[bytes]) -> Reply:
     return 64 + len(arguments[2]) + (size if isinstance(item.value, bytes) else size * 64)
 
 
-EXTRA_COMMANDS: dict[bytes, Callable[[Any, list[bytes]], Reply]] = {
+EXTRA_COMMANDS: dict[bytes, Callable[[object, list[bytes]], Reply]] = {
     b"object": describe_object,
     b"touch": touch,
     b"memory": memory_usage,

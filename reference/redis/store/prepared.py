@@ -63,7 +63,7 @@ class PreparedCommand:
     )
 
     def __init__(
-        self, connection: Any, function: Callable[..., Any], signature: Signature, name: str, words: int
+        self, connection: Any, function: Callable[..., object], signature: Signature, name: str, words: int
     ) -> None:
         self._connection = connection
         self._server = connection._server

@@ -33,7 +33,7 @@ from lockstep.reference.clojure.runtime.values.names import Char
 from lockstep.reference.clojure.runtime.values.numbers import is_nan, is_number, to_exact_integer
 
 Value = Any
-_MISSING: Any = object()
+_MISSING: object = object()
 _INTS = 1 << 31
 
 

@@ -36,6 +36,6 @@ def is_equal_map(mine: Any, other: Value) -> bool:
     return True
 
 
-def _count(other: Any) -> int:
+def _count(other: object) -> int:
     method = getattr(other, "count", None)
     return method() if method is not None else sum(1 for _ in iterate(other))

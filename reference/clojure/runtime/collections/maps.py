@@ -57,7 +57,7 @@ class MapInterface(Collection):
         """The map with `value` under `key`."""
         raise NotImplementedError
 
-    def dissoc(self, key: Value) -> Any:
+    def dissoc(self, key: Value) -> object:
         """The map without `key`."""
         raise NotImplementedError
 
@@ -416,7 +416,7 @@ class SetInterface(Collection):
         """The element equal to `key`."""
         raise NotImplementedError
 
-    def disj(self, key: Value) -> Any:
+    def disj(self, key: Value) -> object:
         """The set without `key`."""
         raise NotImplementedError
 

@@ -59,7 +59,7 @@ class Range(Seq):
         return self.numbers[index]
 
 
-_UNREALISED: Any = object()
+_UNREALISED: object = object()
 
 
 class Iterate(Seq):

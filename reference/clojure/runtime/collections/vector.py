@@ -31,14 +31,16 @@ _COPIED = 32  # up to this size a copy is cheaper than a note
 
 def vector_index(key: Value) -> int | None:
     """A key as an index: the low 32 bits of an integer (Number.intValue), None for anything else."""
-    if key.__class__ is not int:
-        if not is_integer(key):
-            return None
-        key = to_exact_integer(key)
-    if -_INTS <= key < _INTS:
-        return key  # type: ignore[no-any-return]
-    key &= 0xFFFFFFFF
-    return key - (1 << 32) if key & 0x80000000 else key  # type: ignore[no-any-return]
+    if key.__class__ is int:
+        index: int = key
+    elif is_integer(key):
+        index = to_exact_integer(key)
+    else:
+        return None
+    if -_INTS <= index < _INTS:
+        return index
+    index &= 0xFFFFFFFF
+    return index - (1 << 32) if index & 0x80000000 else index
 
 
 class Vector(Sequential):

@@ -130,7 +130,7 @@ def _unsupported(*_: Value) -> Value:
     raise unsupported_fault()
 
 
-def _written(_: Any, writer: Value, value: Value, *__: Value) -> Value:
+def _written(_: object, writer: Value, value: Value, *__: Value) -> Value:
     writer.java_methods["write"](writer, value)
     return writer
 

@@ -489,9 +489,9 @@ def class_of(value: Value) -> JavaClass | None:
         ]
     if kind is access.Array:
         return CLASSES.get(value.component + "s") or CLASSES["objects"]
-    own = getattr(value, "java_class", None)
+    own: JavaClass | None = getattr(value, "java_class", None)
     if own is not None:
-        return own  # type: ignore[no-any-return]
+        return own
     if kind.__name__ in _FUNCTIONS:
         return _FUNCTION
     named = JAVA_NAMES_OF_OBJECTS.get(kind.__name__)

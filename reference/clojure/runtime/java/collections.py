@@ -23,7 +23,7 @@ from lockstep.reference.clojure.runtime.values.faults import (
 from lockstep.reference.clojure.runtime.values.names import TRUE, boolean, truthy
 
 Value = Any
-_ABSENT: Any = object()
+_ABSENT: object = object()
 
 
 def no_such_element() -> Fault:

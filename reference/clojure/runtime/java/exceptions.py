@@ -44,6 +44,8 @@ class Throwable(Exception):  # noqa: N818  # Java's name
         self.location: Location | None = None
         self.phase = "eval"
         self.trace: tuple[str, ...] = ()
+        # The host exception that it stands for, of no interest to the guest.
+        self.origin: BaseException | None = None
 
     def to_string(self) -> str:
         """java.lang.Throwable.toString."""

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
 
 Value = Any
-_ABSENT: Any = object()
+_ABSENT: object = object()
 
 
 class JavaThread:
@@ -99,12 +99,13 @@ class JavaThread:
 
 def current_thread(environment: Environment) -> JavaThread:
     """Thread.currentThread: that of the future that runs, or the main one."""
-    running = environment.scheduler.running_thread()
+    running: JavaThread | None = environment.scheduler.running_thread()
     if running is not None:
-        return running  # type: ignore[no-any-return]
+        return running
     if environment.main_thread is None:
         environment.main_thread = JavaThread(environment, None, "main")
-    return environment.main_thread  # type: ignore[no-any-return]
+    main: JavaThread = environment.main_thread
+    return main
 
 
 class ThreadLocal:
@@ -117,8 +118,8 @@ class ThreadLocal:
         self.values: dict[Any, Value] = {}
 
 
-def _values(local: Value) -> dict[Any, Value]:
-    found: dict[Any, Value] = local.__dict__.setdefault("values", {})
+def _values(local: Value) -> dict[object, Value]:
+    found: dict[object, Value] = local.__dict__.setdefault("values", {})
     return found
 
 

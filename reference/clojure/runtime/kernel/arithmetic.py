@@ -358,7 +358,8 @@ def _to_float(x: Value) -> float:
     number = to_double(x)
     if math.isfinite(number) and abs(number) > 3.4028234663852886e38:
         raise argument_fault(f"Value out of range for float: {double_text(number)}")
-    return struct.unpack("f", struct.pack("f", number))[0]  # type: ignore[no-any-return]
+    nearest: float = struct.unpack("f", struct.pack("f", number))[0]
+    return nearest
 
 
 @CORE.define("char")

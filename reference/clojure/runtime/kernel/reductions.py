@@ -63,9 +63,9 @@ class Reductions:
 
     def extension(self, collection: Value, protocol: str, method: str) -> Function | None:
         """What a type of the guest's own, or `extend`, says of a method of clojure.core.protocols."""
-        own = getattr(collection, "java_methods", {}).get(method)
+        own: Function | None = getattr(collection, "java_methods", {}).get(method)
         if own is not None:
-            return own  # type: ignore[no-any-return]
+            return own
         found = self.cells.get(f"clojure.core.protocols/{protocol}")
         if found is None or found.__class__ is Unbound:
             return None

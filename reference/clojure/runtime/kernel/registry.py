@@ -93,7 +93,7 @@ class Library:
             made = self.functions[name] = guest_function(key, function)
             self.cells[key] = self.cells["=" + key] = made
 
-    def installer(self, function: Callable[[Environment], dict[str, Value]]) -> Callable[..., Any]:
+    def installer(self, function: Callable[[Environment], dict[str, Value]]) -> Callable[..., object]:
         """Register what makes functions that need the environment."""
         self.installers.append(function)
         return function

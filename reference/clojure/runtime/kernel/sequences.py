@@ -461,10 +461,10 @@ def _method(target: Value, name: str) -> Function:
     own = getattr(target, "java_methods", {}).get(name)
     if own is not None:
         return lambda: own(target)
-    method = getattr(target, "guest_" + name, None)
+    method: Function | None = getattr(target, "guest_" + name, None)
     if method is None:
         raise class_cast_fault(target, "java.util.Iterator")
-    return method  # type: ignore[no-any-return]
+    return method
 
 
 @CORE.define("iterator-seq", "enumeration-seq")

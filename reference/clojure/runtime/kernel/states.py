@@ -70,7 +70,7 @@ def _deref(x: Value, timeout: Value = MISSING, default: Value = None) -> Value:
     return method()
 
 
-def _atom(kind: Any) -> Any:
+def _atom(kind: Any) -> object:
     def with_options(value: Value, *options: Value) -> Value:
         named = {getattr(options[i], "name", ""): options[i + 1] for i in range(0, len(options) - 1, 2)}
         metadata = named.get("meta")
@@ -376,9 +376,10 @@ class StateFunctions:
 
     def running(self) -> Transaction:
         """The transaction in force."""
-        if self.environment.transaction is None:
+        transaction: Transaction | None = self.environment.transaction
+        if transaction is None:
             raise state_fault("No transaction running")
-        return self.environment.transaction  # type: ignore[no-any-return]
+        return transaction
 
     def alter(self, ref: Value, f: Value, *arguments: Value) -> Value:
         """`alter`."""
@@ -466,7 +467,7 @@ class StateFunctions:
                 raise class_cast_fault(value, "java.lang.Number")
         if step == 0:
             return EMPTY_LIST if start == end else Repeat(start, None, meter)
-        ahead: Callable[[Any], bool] = (lambda x: x < end) if step > 0 else (lambda x: x > end)
+        ahead: Callable[[object], bool] = (lambda x: x < end) if step > 0 else (lambda x: x > end)
         made: list[Value] = []
         while ahead(start):
             made.append(start)

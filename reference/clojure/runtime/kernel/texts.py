@@ -100,7 +100,8 @@ def _subs(text: Value, start: Value, end: Value = MISSING) -> str:
         raise class_cast_fault(start if start.__class__ is not int else end, "java.lang.Number")
     if not 0 <= start <= end <= len(text):
         raise Fault("StringIndexOutOfBoundsException", f"begin {start}, end {end}, length {len(text)}")
-    return text[start:end]  # type: ignore[no-any-return]
+    part: str = text[start:end]
+    return part
 
 
 def _name(x: Value) -> str:

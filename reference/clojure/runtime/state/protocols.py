@@ -33,7 +33,7 @@ class Protocol:
         self.map: Any = None
         self.keyword: Any = None
         self.impls_key: Any = None
-        self._cache: dict[Any, dict[str, Value] | None] = {}
+        self._cache: dict[object, dict[str, Value] | None] = {}
 
     def extend(self, java_class: JavaClass | None, methods: dict[str, Value]) -> None:
         """Add implementations for a class."""

@@ -11,6 +11,11 @@ from lockstep.reference.clojure.runtime.values.faults import class_cast_fault
 from lockstep.reference.clojure.runtime.values.names import Symbol
 
 
+def _signed(half: int) -> int:
+    """64 bits as a signed number."""
+    return half - (1 << 64) if half >> 63 else half
+
+
 class Identifier:
     """java.util.UUID by its 128 bits."""
 
@@ -52,7 +57,7 @@ class Identifier:
     @property
     def _halves(self) -> tuple[int, int]:
         high, low = self.number >> 64, self.number & (1 << 64) - 1
-        return tuple(half - (1 << 64) if half >> 63 else half for half in (high, low))  # type: ignore[return-value]
+        return _signed(high), _signed(low)
 
     def __str__(self) -> str:
         digits = f"{self.number:032x}"

@@ -11,7 +11,7 @@ from typing import Any
 from lockstep.reference.clojure.runtime.values.faults import ArityFault
 
 Value = Any
-_NOTHING: Any = object()
+_NOTHING: object = object()
 
 
 class Boolean:

@@ -417,8 +417,8 @@ def is_zero(value: Value) -> bool:
 def to_double(value: Value) -> float:
     """The double nearest to a number."""
     kind = value.__class__
-    if kind is float:
-        return value  # type: ignore[no-any-return]
+    if value.__class__ is float:
+        return value
     try:
         if kind is int:
             return float(value)
@@ -444,8 +444,8 @@ def to_decimal(value: Value) -> BigDecimal:
         ArithmeticException: a ratio has no finite expansion.
     """
     kind = value.__class__
-    if kind is BigDecimal:
-        return value  # type: ignore[no-any-return]
+    if value.__class__ is BigDecimal:
+        return value
     if kind is int:
         return BigDecimal(value, 0)
     if kind is BigInt or kind is BigInteger:
@@ -602,10 +602,10 @@ def modulo(left: Value, right: Value) -> Value:
 def to_exact_integer(value: Value) -> int:
     """The number cut to an integer, as a host int of any size."""
     kind = value.__class__
-    if kind is int:
-        return value  # type: ignore[no-any-return]
-    if kind is BigInt or kind is BigInteger:
-        return value.value  # type: ignore[no-any-return]
+    if value.__class__ is int:
+        return value
+    if value.__class__ is BigInt or value.__class__ is BigInteger:
+        return value.value
     if kind is float:
         if not math.isfinite(value):
             raise number_format_fault("Infinite or NaN")

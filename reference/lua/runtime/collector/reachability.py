@@ -69,7 +69,7 @@ _COROUTINE_BYTES = 1000
 _SIZES: dict[type, int] = {Builtin: 0, Wrapped: 0, Userdata: _USERDATA_BYTES, Coroutine: _COROUTINE_BYTES}
 
 
-def reachable(state: State, start: Iterable[Any] | None = None) -> dict[int, Any]:
+def reachable(state: State, start: Iterable[object] | None = None) -> dict[int, object]:
     """Every host object that Lua code can come to, by identity; strings and numbers only in tables and variables.
 
     Args:
@@ -77,8 +77,8 @@ def reachable(state: State, start: Iterable[Any] | None = None) -> dict[int, Any
         start: where to begin; the state itself and all that runs if None.
     """
     pending: list[Any] = list(_roots(state)) if start is None else list(start)
-    found: dict[int, Any] = {}
-    own: tuple[Any, ...] = (state.backend, state.collector, state.finalisers, found, pending)
+    found: dict[int, object] = {}
+    own: tuple[object, ...] = (state.backend, state.collector, state.finalisers, found, pending)
     closed = {id(one) for one in own}
     forms = dict(_FORMS)
     while pending:
@@ -113,16 +113,16 @@ def _form_of(kind: type) -> _Form | None:
     return gc.get_referents
 
 
-def _nothing(value: Any) -> Iterable[Any]:
+def _nothing(value: object) -> Iterable[object]:
     del value
     return ()
 
 
-def _table(table: Table) -> list[Any]:
-    array: Iterable[Any] = table.array_part
+def _table(table: Table) -> list[object]:
+    array: Iterable[object] = table.array_part
     if len(table.array_part) > _LONG:
         array = (value for value in table.array_part if value.__class__ not in _PLAIN)
-    referents: list[Any] = [table.meta_table, *array]
+    referents: list[object] = [table.meta_table, *array]
     for part in (table.__dict__, table.hash_part):
         if part.__class__ is dict:
             referents.extend(part)
@@ -134,23 +134,23 @@ def _table(table: Table) -> list[Any]:
     return referents
 
 
-def _entries(entries: Entries) -> list[Any]:
+def _entries(entries: Entries) -> list[object]:
     return [*entries.strong_keys(), *entries.strong_values()]
 
 
-def _attached(attached: Attached) -> list[Any]:
+def _attached(attached: Attached) -> list[object]:
     return [held for _, held in attached.weak.values()]
 
 
-def _host_function(function: FunctionType) -> list[Any]:
+def _host_function(function: FunctionType) -> list[object]:
     return [*(function.__closure__ or ()), *(function.__defaults__ or ())]
 
 
-def _method(method: MethodType) -> list[Any]:
+def _method(method: MethodType) -> list[object]:
     return [method.__self__, method.__func__]
 
 
-def _coroutine(coroutine: Coroutine) -> list[Any]:
+def _coroutine(coroutine: Coroutine) -> list[object]:
     return [coroutine.function, coroutine.globals, coroutine.failure, *coroutine.pending, *_stack(coroutine)]
 
 
@@ -189,8 +189,8 @@ def _variables(frame: FrameType) -> list[Any]:
     return values
 
 
-def _roots(state: State) -> list[Any]:
-    roots: list[Any] = [value for value in vars(state).values() if not isinstance(value, _CLOSED)]
+def _roots(state: State) -> list[object]:
+    roots: list[object] = [value for value in vars(state).values() if not isinstance(value, _CLOSED)]
     roots = [value for value in roots if value not in (state.backend, state.collector, state.finalisers)]
     roots.extend(value for _, value in state.finalisers.waiting)
     roots.append(state.string_meta)
@@ -214,7 +214,7 @@ def _is_part(frame: FrameType) -> bool:
     return type(module) is str and module.startswith("lockstep.reference.")
 
 
-def bytes_of(values: Iterable[Any]) -> int:
+def bytes_of(values: Iterable[object]) -> int:
     """The size of values by themselves, as the reference implementation would need them; equal short strings are one."""
     total = 0
     short: set[str] = set()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import struct
 import zlib
-from typing import Any
 
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import Function, LuaFunction, Value
@@ -52,11 +51,11 @@ def write_chunk(state: State, function: Function, *, strip: bool) -> str | None:
     return f"{header}{check:08x}{len(payload):08x}{payload}"
 
 
-def _text_of(source: ChunkSource, node: nodes.Function) -> tuple[str, list[Any] | None]:
+def _text_of(source: ChunkSource, node: nodes.Function) -> tuple[str, list[object] | None]:
     """The function's own text, and the names of the variables around it: None for a main function."""
     if node.parent is None:
         return source.text, None
-    outer: list[Any] = []
+    outer: list[object] = []
     for variable in node.upvalues:
         constant = variable.constant
         if constant is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from lockstep.reference.lua.runtime.arguments import argument_error, check_integer, check_number, check_string
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
@@ -19,6 +19,8 @@ _STRING_LIMIT = 0x7FFFFFFF
 _LARGE = 1 << 15
 # So many options are read for one step.
 _OPTIONS_OF_STEP = 4
+
+Order = Literal["little", "big"]
 
 
 class Option(NamedTuple):
@@ -131,7 +133,7 @@ def pack(state: State, arguments: tuple[Value, ...]) -> str:
         parts.append(b"\0" * option.padding)
         reader.total += option.padding
         kind = option.kind
-        order = "little" if option.little else "big"
+        order: Order = "little" if option.little else "big"
         if kind in ("none", "align"):
             continue
         if kind == "padding":
@@ -146,7 +148,7 @@ def pack(state: State, arguments: tuple[Value, ...]) -> str:
     return b"".join(parts).decode("latin-1")
 
 
-def _packed(state: State, arguments: tuple[Value, ...], number: int, option: Option, order: str) -> bytes:
+def _packed(state: State, arguments: tuple[Value, ...], number: int, option: Option, order: Order) -> bytes:
     kind, size = option.kind, option.size
     if kind in ("int", "uint"):
         value = check_integer(state, arguments, number)
@@ -158,7 +160,7 @@ def _packed(state: State, arguments: tuple[Value, ...], number: int, option: Opt
                 argument_error(state, number, "unsigned overflow")
         if kind == "uint" and size > 8:
             value &= 0xFFFFFFFFFFFFFFFF if value >= 0 else (1 << (8 * size)) - 1
-        return (value & ((1 << (8 * size)) - 1)).to_bytes(size, order)  # type: ignore[arg-type]
+        return (value & ((1 << (8 * size)) - 1)).to_bytes(size, order)
     if kind == "float":
         number_value = float(check_number(state, arguments, number))
         mark = "<" if option.little else ">"
@@ -178,7 +180,7 @@ def _packed(state: State, arguments: tuple[Value, ...], number: int, option: Opt
     if kind == "string":
         if size < 8 and len(data) >= 1 << (8 * size):
             argument_error(state, number, "string length does not fit in given size")
-        return len(data).to_bytes(size, order) + data  # type: ignore[arg-type]
+        return len(data).to_bytes(size, order) + data
     if b"\0" in data:
         argument_error(state, number, "string contains zeros")
     return data + b"\0"
@@ -216,7 +218,7 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
             argument_error(state, 2, "data string too short")
         at += padding
         kind = option.kind
-        order = "little" if option.little else "big"
+        order: Order = "little" if option.little else "big"
         if kind in ("int", "uint"):
             results.append(_unpacked_integer(data[at : at + option.size], kind == "int", order, option.size))
         elif kind == "float":
@@ -225,7 +227,7 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
         elif kind == "char":
             results.append(data[at : at + option.size].decode("latin-1"))
         elif kind == "string":
-            length = int.from_bytes(data[at : at + option.size], order)  # type: ignore[arg-type]
+            length = int.from_bytes(data[at : at + option.size], order)
             if length > size - at - option.size:
                 argument_error(state, 2, "data string too short")
             begin = at + option.size
@@ -243,8 +245,8 @@ def unpack(state: State, arguments: tuple[Value, ...]) -> list[Value]:
     return results
 
 
-def _unpacked_integer(data: bytes, signed: bool, order: str, size: int) -> int:
-    value = int.from_bytes(data, order)  # type: ignore[arg-type]
+def _unpacked_integer(data: bytes, signed: bool, order: Order, size: int) -> int:
+    value = int.from_bytes(data, order)
     if size <= 8:
         if signed and value >= 1 << (8 * size - 1):
             value -= 1 << (8 * size)

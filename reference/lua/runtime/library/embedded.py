@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.state import State
@@ -12,8 +12,8 @@ from lockstep.reference.lua.runtime.values import Builtin, LuaError, Results, Va
 def embedded_function(
     state: State,
     name: str,
-    function: Callable[..., Any],
-    convert: tuple[Callable[[Value], Any], Callable[[Any], Results]],
+    function: Callable[..., object],
+    convert: tuple[Callable[[Value], object], Callable[[object], Results]],
     error_value_of: Callable[[Exception], tuple[Value, bool]],
 ) -> Builtin:
     """A built-in that calls a host function.

@@ -319,7 +319,7 @@ def _numbered(state: State, match: Match, number: int) -> str:
             runtime_error(f"invalid capture index %{number}", 1)
         runtime_error("invalid capture index", 1)
     captured = match.capture(number - 1)
-    return captured if type(captured) is str else number_text(captured, state.integers)  # type: ignore[arg-type]
+    return captured if isinstance(captured, str) else number_text(captured, state.integers)
 
 
 def lua_gsub(state: State, *arguments: Value) -> Results:

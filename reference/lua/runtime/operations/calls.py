@@ -109,7 +109,7 @@ def _spread(target: Callable[..., Results], count: int) -> Callable[..., Results
     return spread
 
 
-def adapter(target: Callable[..., Results], takes: int, given: int) -> Callable[..., Any]:
+def adapter(target: Callable[..., Results], takes: int, given: int) -> Callable[..., object]:
     """`target`, which takes `takes` arguments, as a function of `given` arguments."""
     padding = (None,) * max(0, takes - given)
 

@@ -41,7 +41,7 @@ class MatchIterator(Builtin):
             return map(_ALL_GROUPS, self.found)
         return self._padded(count)
 
-    def _padded(self, count: int) -> Iterator[Any]:
+    def _padded(self, count: int) -> Iterator[object]:
         padding = (None,) * count
         for match in self.found:
             yield ((match.groups() or (match[0],)) + padding)[:count]

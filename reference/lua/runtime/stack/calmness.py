@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import ABSENT, HOST, Builtin, LuaBoolean, Table, Value
 
@@ -11,7 +9,7 @@ _CALM = frozenset((int, float, type(None), LuaBoolean))
 _CALM_TEXT = _CALM | {str}
 
 
-def calm(state: State, *operands: Value) -> Any:
+def calm(state: State, *operands: Value) -> object:
     """The names of compiled code if no operand has a metamethod; None if one may have."""
     if state.type_metas:
         return None
@@ -24,7 +22,7 @@ def calm(state: State, *operands: Value) -> Any:
     return state.compiled_names
 
 
-def calm_text(state: State, *operands: Value) -> Any:
+def calm_text(state: State, *operands: Value) -> object:
     """The same for what does not ask a string's metatable."""
     if state.type_metas:
         return None
@@ -37,7 +35,7 @@ def calm_text(state: State, *operands: Value) -> Any:
     return state.compiled_names
 
 
-def calm_iterator(state: State, iterator: Value, invariant: Value) -> Any:
+def calm_iterator(state: State, iterator: Value, invariant: Value) -> object:
     """The same for the calls of an iterator."""
     if not isinstance(iterator, Builtin) or not iterator.is_quiet:
         return None
@@ -45,7 +43,7 @@ def calm_iterator(state: State, iterator: Value, invariant: Value) -> Any:
     return None if isinstance(invariant, Table) and invariant.meta_table is not None else state.compiled_names
 
 
-def way_to_call(state: State, function: Value, nesting: int, first: Value = ABSENT) -> Any:
+def way_to_call(state: State, function: Value, nesting: int, first: Value = ABSENT) -> object:
     """How a generator calls `function`; `first` is the first argument, `nesting` how many may still delegate.
 
     None: as always, for nothing in it can yield. A host generator function: by delegating to it. `HOST`: from a host

@@ -222,8 +222,8 @@ class WithLostCalls(Sequence[Level]):
         self._length = 0
         for level in stacked:
             self._starts.append(self._length)
-            lost = level.is_tail_call and level.trampoline is not None
-            self._length += 1 + (level.trampoline.f_locals["lost"] if lost else 0)  # type: ignore[union-attr]
+            trampoline = level.trampoline if level.is_tail_call else None
+            self._length += 1 + (trampoline.f_locals["lost"] if trampoline is not None else 0)
 
     def __len__(self) -> int:
         return self._length

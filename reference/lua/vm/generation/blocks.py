@@ -35,7 +35,7 @@ def statements_of(builder: FunctionBuilder, statements: list[nodes.Node], loop: 
     if loop is not None and void and not builder.hooked:
         # `goto continue`
         for position in labels:
-            builder.regions[statements[position]] = (loop, True, None, 0)  # type: ignore[index]
+            builder.regions[statements[position]] = (loop, True, None, 0)
         _sequence(builder, statements[: labels[0]])
         return
     _region(builder, statements, labels)
@@ -97,7 +97,7 @@ def _region(builder: FunctionBuilder, statements: list[nodes.Node], labels: list
     state = builder.temporary()
     builder.assign(state, builder.constant(0))
     for number, position in enumerate(labels, 1):
-        builder.regions[statements[position]] = (region, True, state, number)  # type: ignore[index]
+        builder.regions[statements[position]] = (region, True, state, number)
     bounds = [0, *labels, len(statements)]
     with builder.loop(region) as body:
         for number in range(len(labels) + 1):

@@ -320,7 +320,7 @@ class _Filling:
         return node.value if isinstance(node, ast.Constant) and type(node.value) is int else None
 
 
-_ORDERS: dict[type[ast.cmpop], Callable[[Any, Any], bool]] = {
+_ORDERS: dict[type[ast.cmpop], Callable[[int, int], bool]] = {
     ast.Lt: lambda left, right: left < right,
     ast.LtE: lambda left, right: left <= right,
     ast.Gt: lambda left, right: left > right,

@@ -8,7 +8,6 @@ comparing them with an int takes the host long; and there is none where the resu
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from lockstep.reference.host.generation.results import Result
 from lockstep.reference.lua.syntax import nodes
@@ -255,7 +254,7 @@ def _division(
 def _shift(
     builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, right: ast.expr, result: str, slow: ast.expr
 ) -> ast.expr:
-    count: Any = node.right.value if isinstance(node.right, nodes.Number) else None
+    count: object = node.right.value if isinstance(node.right, nodes.Number) else None
     if type(count) is not int or not 0 <= count < 64:
         builder.assign(result, slow)
         return builder.name(result)
@@ -327,12 +326,12 @@ def _equality(builder: FunctionBuilder, node: nodes.Binary, left: ast.expr, righ
             return builder.compare(left, ast.NotEq() if negated else ast.Eq(), right)
     if builder.profile.integers:
         # A table that has a finaliser is of a subclass, as userdata are of their own.
-        other = builder.compare(builder.class_of(left), ast.NotIn(), builder.name("$plain_types"))
+        other: ast.expr = builder.compare(builder.class_of(left), ast.NotIn(), builder.name("$plain_types"))
         if kinds.likely(node.left) == INTEGER or kinds.likely(node.right) == INTEGER:
             not_int = builder.compare(builder.class_of(left), ast.IsNot(), builder.name("int"))
-            other = builder.both(not_int, other)  # type: ignore[assignment]
+            other = builder.both(not_int, other)
     else:
-        other = builder.is_type(left, "$Table")  # type: ignore[assignment]
+        other = builder.is_type(left, "$Table")
     slow = builder.both(other, builder.call("$equal", left, right))
     value = builder.either(builder.compare(left, ast.Eq(), right), slow)
     return builder.negation(value) if negated else value

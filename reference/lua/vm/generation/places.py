@@ -6,7 +6,7 @@ be the next one. Looking at an element that is not there costs a host exception.
 
 from __future__ import annotations
 
-from typing import Any, Optional
+from typing import Optional
 
 from lockstep.reference.lua.syntax import nodes
 
@@ -20,7 +20,7 @@ class Places:
     def __init__(self, function: nodes.Function) -> None:
         self._read: set[_Place] = set()
         self._strides: set[nodes.Variable] = set()
-        pending: list[Any] = [function.block]
+        pending: list[object] = [function.block]
         while pending:
             node = pending.pop()
             if isinstance(node, (list, tuple)):
@@ -28,14 +28,14 @@ class Places:
             elif isinstance(node, nodes.Node) and not isinstance(node, (nodes.Name, nodes.Function)):
                 pending.extend(self._parts(node))
 
-    def _parts(self, node: nodes.Node) -> list[Any]:
+    def _parts(self, node: nodes.Node) -> list[object]:
         """The parts of a node to be looked at; elements that are tested are passed over."""
         if isinstance(node, nodes.Index):
             place = _place(node)
             if place is not None:
                 self._read.add(place)
         elif isinstance(node, nodes.NumericFor):
-            if node.step is not None and not (_is_int(node.step) and abs(node.step.value) == 1):  # type: ignore[attr-defined]
+            if node.step is not None and _integer(node.step) not in (1, -1):
                 self._strides.add(node.variable)
         elif isinstance(node, nodes.Assignment):
             parts = [
@@ -84,16 +84,16 @@ def _place(node: nodes.Index) -> _Place | None:
         return None
     key = node.key
     offset = 0
-    if isinstance(key, nodes.Binary) and key.operator in ("+", "-") and _is_int(key.right):
-        amount: int = key.right.value  # type: ignore[attr-defined]
+    amount = _integer(key.right) if isinstance(key, nodes.Binary) and key.operator in ("+", "-") else None
+    if isinstance(key, nodes.Binary) and amount is not None:
         offset = amount if key.operator == "+" else -amount
         key = key.left
     if isinstance(key, nodes.Name) and key.variable.constant is None:
         return node.object.variable, key.variable, offset
-    if _is_int(key) and not offset:
-        return node.object.variable, None, key.value  # type: ignore[attr-defined]
-    return None
+    position = _integer(key)
+    return None if position is None or offset else (node.object.variable, None, position)
 
 
-def _is_int(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Number) and type(node.value) is int
+def _integer(node: nodes.Node | None) -> int | None:
+    """The value of an integer numeral; None for any other node."""
+    return node.value if isinstance(node, nodes.Number) and type(node.value) is int else None

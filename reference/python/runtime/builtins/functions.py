@@ -106,7 +106,7 @@ def host_names() -> dict[str, Value]:
 def _attribute_name(name: Value, function: str) -> str:
     if not is_a(name, str):
         raise TypeError(f"{function}(): attribute name must be string")
-    return name  # it was just tested
+    return name
 
 
 def builtin_getattr(
@@ -203,8 +203,8 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
 
     def builtin_print(
         *values: Value,
-        sep: Any = None,
-        end: Any = None,
+        sep: object = None,
+        end: object = None,
         file: Value = None,
         flush: Any = False,
         **unknown: Value,

@@ -79,7 +79,7 @@ def guest_tree(interpreter: Interpreter, tree: ast.AST) -> Value:
         kind = type(node)
         if not kind._fields and not kind._attributes and kind in contexts:
             return contexts[kind]  # operators and contexts are single objects
-        made: Any = object.__new__(classes[kind.__name__])
+        made: object = object.__new__(classes[kind.__name__])
         for name in (*kind._fields, *kind._attributes):
             if hasattr(node, name):
                 made.__dict__[name] = convert(getattr(node, name))
@@ -101,9 +101,9 @@ def host_tree(interpreter: Interpreter, tree: Value) -> ast.AST:
     Raises:
         TypeError: something in it is no node.
     """
-    base: type[Any] = _classes(interpreter)["AST"]
+    base: type[object] = _classes(interpreter)["AST"]
 
-    def convert(value: Any) -> Value:
+    def convert(value: object) -> Value:
         if is_a(value, list):
             return [convert(item) for item in list.__iter__(value)]
         if not is_a(value, base):

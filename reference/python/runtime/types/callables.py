@@ -39,23 +39,24 @@ def is_compiled(function: FunctionType) -> bool:
 def _only_guest(function: Value, name: str) -> FunctionType:
     if not is_a(function, FunctionType) or not (is_evaluated(function) or is_compiled(function)):
         raise AttributeError(f"'{name_of(function)}' object has no attribute '{name}'")
-    return function  # it was just tested
+    return function
 
 
 def function_globals(function: Value) -> dict[str, Value]:
     """`function.__globals__` of a guest function."""
     function = _only_guest(function, "__globals__")
     if is_evaluated(function):
-        return part(function, "global_names")  # type: ignore[no-any-return]
-    found: dict[str, Value] = function.__globals__
-    return found
+        names: dict[str, Value] = part(function, "global_names")
+        return names
+    return function.__globals__
 
 
 def function_code(function: Value) -> Code:
     """`function.__code__`."""
     function = _only_guest(function, "__code__")
     if is_evaluated(function):
-        return part(function, "code")  # type: ignore[no-any-return]
+        code: Code = part(function, "code")
+        return code
     return code_of_host(function.__code__)
 
 

@@ -53,7 +53,7 @@ _host_type_dir = type.__dir__
 def _name(name: Value) -> str:
     if type(name) is not str and not is_a(name, str):
         raise TypeError(f"attribute name must be string, not '{name_of(name)}'")
-    return name  # it was just tested
+    return name
 
 
 def object_getattribute(self: Value, name: Value, /) -> Value:

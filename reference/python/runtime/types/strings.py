@@ -12,7 +12,7 @@ from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.sealed import BuiltinMethod
 from lockstep.reference.python.runtime.type_info import define_builtin, name_of
 
-_CONVERSIONS: dict[str, Callable[[Any], str]] = {"s": str, "r": repr, "a": ascii}
+_CONVERSIONS: dict[str, Callable[[object], str]] = {"s": str, "r": repr, "a": ascii}
 
 
 class _Numbering:

@@ -103,7 +103,8 @@ def compacted(traceback: TracebackType | None) -> TracebackType | None:
     kept = entries(compact)
     for entry in reversed(found[: len(found) - len(kept)]):
         if isinstance(entry.frame, GuestFrame):
-            host, instruction = _place(entry.frame, entry.node).gi_frame, 0  # type: ignore[attr-defined]  # a generator
+            place: Any = _place(entry.frame, entry.node)  # a generator
+            host, instruction = place.gi_frame, 0
         else:
             host, instruction = entry.traceback.tb_frame, entry.traceback.tb_lasti
         compact = TracebackType(compact, host, instruction, max(entry.line, 1))

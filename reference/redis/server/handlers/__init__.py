@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.redis.server.handlers.administration import ADMINISTRATION
 from lockstep.reference.redis.server.handlers.clients import CLIENTS
@@ -10,7 +10,7 @@ from lockstep.reference.redis.server.handlers.scripting import SCRIPTING
 from lockstep.reference.redis.server.handlers.transactions import TRANSACTIONS
 from lockstep.reference.redis.wire.replies import Reply
 
-HANDLERS: dict[str, Callable[[Any, list[bytes]], Reply]] = {
+HANDLERS: dict[str, Callable[[object, list[bytes]], Reply]] = {
     **ADMINISTRATION,
     **CLIENTS,
     **SCRIPTING,
