@@ -25,8 +25,8 @@ class Loops(Blocks):
         self.complete(self.constant(None))
 
         def test() -> None:
-            self.meter()
             self._break_unless(self.condition(node.test))
+            self.meter()
 
         self.turns(self.open_target(), test, lambda: self.statement(node.body), None)
 
@@ -63,9 +63,9 @@ class Loops(Blocks):
         copies = self._per_iteration(node.scope)
 
         def test() -> None:
-            self.meter()
             if node.test is not None:
                 self._break_unless(self.condition(node.test))
+            self.meter()
 
         def update() -> None:
             copies()
