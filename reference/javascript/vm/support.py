@@ -30,6 +30,7 @@ from lockstep.reference.javascript.runtime.objects.arguments import (
     create_mapped_arguments,
     create_unmapped_arguments,
     parameter_map,
+    rest_array,
 )
 from lockstep.reference.javascript.runtime.objects.html_dda import JSHtmlDda
 from lockstep.reference.javascript.runtime.objects.keys import index_key
@@ -310,10 +311,6 @@ def _mapped_in_environment(
     return create_mapped_arguments(realm, arguments, callee, parameter_map(names, arguments, environment))
 
 
-def _rest_array(realm: Realm, arguments: Sequence[Value], start: int) -> Any:
-    return realm.make_array(list(arguments[start:]))
-
-
 def _make_array(realm: Realm, elements: list[Value]) -> Any:
     return realm.make_array(elements)
 
@@ -511,7 +508,7 @@ _WITH_REALM: dict[str, Callable[..., Any]] = {
     "unmapped_arguments_": _unmapped_arguments,
     "mapped_arguments_": _mapped_arguments,
     "mapped_in_environment_": _mapped_in_environment,
-    "rest_array_": _rest_array,
+    "rest_array_": rest_array,
     "make_array_": _make_array,
     "get_named_": references.get_named,
     "put_named_": references.put_named,
