@@ -22,6 +22,12 @@ def prepare_collector() -> None:
         gc.set_threshold(_NEW_CONTAINERS, 20, 50)
 
 
+def slow_collector() -> None:
+    """Look for garbage less often in an embedder's process too: frames of a deep recursion would be looked through again and again."""
+    if hasattr(gc, "freeze") and 0 < gc.get_threshold()[0] < _NEW_CONTAINERS:
+        gc.set_threshold(_NEW_CONTAINERS, 20, 50)
+
+
 @contextmanager
 def collector_paused() -> Iterator[None]:
     """Look for no garbage while something large is built that lives on, such as a syntax tree."""

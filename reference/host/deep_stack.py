@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
+from types import FrameType
 from typing import Callable, Generic, TypeVar
 
 from lockstep.reference.host.collector import prepare_collector
@@ -48,6 +49,48 @@ class Headroom:
                 # Still deeper than that: somebody further out catches it too.
                 return
             self._limit = 0
+
+
+# Arguments that the calls in progress may hold together, as an engine in machine code has room for on its stack.
+LARGEST_SLOTS = 1 << 19
+# Calls with fewer arguments end by their number.
+MANY_ARGUMENTS = 256
+_VARIABLE_ARGUMENTS = 0x04  # CO_VARARGS
+
+
+class ArgumentSlots:
+    """How much of a guest's stack is arguments: recursion that passes on ever more of them fills memory long before it is deep."""
+
+    __slots__ = ("_passed",)
+
+    def __init__(self) -> None:
+        self._passed = 0
+
+    def add(self, count: int, largest: int = LARGEST_SLOTS) -> None:
+        """A call with `count` arguments, which are `MANY_ARGUMENTS` or more, begins.
+
+        The calls in progress are looked through each time that `largest` have passed.
+
+        Raises:
+            RecursionError: they hold more than `largest` together.
+        """
+        self._passed += count
+        if self._passed > largest:
+            self._passed = 0
+            if _held_arguments(sys._getframe(1), largest) > largest:
+                raise RecursionError
+
+
+def _held_arguments(frame: FrameType | None, largest: int) -> int:
+    held = 0
+    while frame is not None and held <= largest:
+        code = frame.f_code
+        if code.co_flags & _VARIABLE_ARGUMENTS:
+            values = frame.f_locals.get(code.co_varnames[code.co_argcount + code.co_kwonlyargcount])
+            if values.__class__ is tuple:
+                held += len(values)
+        frame = frame.f_back
+    return held
 
 
 class DeepCall(Generic[T]):

@@ -253,3 +253,43 @@ def test_depth_is_lua_s(backend: str) -> None:
         )
         with pytest.raises((lockstep.LimitExceeded, lockstep.GuestError)):
             guest.evaluate("local function f(n) return n == 0 and 0 or 1 + f(n - 1) end return f(5000)")
+
+
+# What takes a step: language -> (program, steps). The same on both backends, which may count the program itself too.
+COUNTED = {
+    "javascript": (
+        ("for (let i = 0; i < 1000; i++) { for (let j = 0; j < 2; j++); }", 3000),
+        ("for (let i = 0; i < 1000; i++) { for (let j = 0; j < 0; j++); }", 1000),
+        ("let n = 1000; while (n > 0) n--; do n++; while (n < 1000)", 2000),
+        ("function f() { for (const x of [1, 2]); } for (let i = 0; i < 1000; i++) f()", 4000),
+        ("[].indexOf.call({ length: 80000 }, 1)", 10000),
+        ("new Array(80000).fill(1).length", 10000),
+        ("for (let i = 0; i < 1000; i++) [1, 2, 3].slice(1)", 1000),
+    ),
+    "python": (
+        ("for _ in range(1000):\n    for _ in range(2): pass", 3000),
+        ("n = 1000\nwhile n: n -= 1", 1000),
+        ("def f(): return 1\nfor _ in range(1000): f()", 2000),
+    ),
+    "clojure": (("(loop [i 0] (when (< i 1000) (recur (inc i))))", 1000),),
+    "lua": (
+        ("for i = 1, 1000 do for j = 1, 2 do end end", 3000),
+        ("local n = 1000 while n > 0 do n = n - 1 end", 1000),
+        ("local function f() end for i = 1, 1000 do f() end", 2000),
+    ),
+}
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize(
+    ("language", "program", "steps"), [(one, *counted) for one in COUNTED for counted in COUNTED[one]]
+)
+def test_steps_are_what_a_program_does(language: str, program: str, steps: int, backend: str) -> None:
+    slack = 8
+    for granted, suffices in ((steps + slack, True), (steps - slack, False)):
+        with lockstep.Interpreter(language, backend, steps=granted) as guest:
+            if suffices:
+                guest.evaluate(program)
+            else:
+                with pytest.raises(lockstep.LimitExceeded):
+                    guest.evaluate(program)

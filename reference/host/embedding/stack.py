@@ -13,6 +13,7 @@ import threading
 from dataclasses import dataclass
 from typing import Any, Callable
 
+from lockstep.reference.host.collector import slow_collector
 from lockstep.reference.host.deep_stack import RECURSION_LIMIT, STACK_MIB
 
 Deliver = Callable[[Any], object]
@@ -72,6 +73,7 @@ class GuestThread:
         self._started = True
         if sys.getrecursionlimit() < RECURSION_LIMIT:
             sys.setrecursionlimit(RECURSION_LIMIT)
+        slow_collector()
         previous = threading.stack_size(STACK_MIB << 20)
         try:
             threading.Thread(target=_serve, args=(self.inbox, self._do), name="guest", daemon=True).start()

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.host.deep_stack import Headroom
+from lockstep.reference.host.deep_stack import ArgumentSlots, Headroom
 from lockstep.reference.javascript.runtime.agent_cluster import AgentCluster
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.values import Symbol, Value
@@ -60,6 +60,7 @@ class Agent:
         self.async_evaluation_order = 0
         self.job_error: BaseException | None = None
         self.headroom = Headroom()
+        self.argument_slots = ArgumentSlots()
 
     def enqueue_job(self, job: Callable[[], object]) -> None:
         """9.5.5 HostEnqueuePromiseJob."""

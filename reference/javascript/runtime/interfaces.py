@@ -11,7 +11,7 @@ from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Va
 if TYPE_CHECKING:
     from random import Random
 
-    from lockstep.reference.host.deep_stack import Headroom
+    from lockstep.reference.host.deep_stack import ArgumentSlots, Headroom
     from lockstep.reference.host.engine import Program, Writer
     from lockstep.reference.host.errors import ErrorReport
     from lockstep.reference.host.limits import Budget
@@ -140,6 +140,7 @@ class Agent(Protocol):
     budget: Budget
     output: Writer
     headroom: Headroom
+    argument_slots: ArgumentSlots
     module_loader: HostModules | None
     symbol_registry: dict[str, Symbol]
     jobs: deque[Callable[[], object]]

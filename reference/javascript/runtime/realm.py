@@ -106,7 +106,7 @@ class Realm:
         """The own property keys of any object, for a loop of a built-in."""
         count = target.index_count_
         if count:
-            self.agent.budget.take(count >> 1)
+            self.agent.budget.elements(count)
             self.agent.budget.allocate(_KEY_BYTES * count)
         return self.agent.budget.each(target.own_property_keys())
 

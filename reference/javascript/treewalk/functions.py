@@ -17,6 +17,7 @@ from lockstep.reference.javascript.runtime.objects.arguments import (
     create_mapped_arguments,
     create_unmapped_arguments,
     parameter_map,
+    rest_array,
 )
 from lockstep.reference.javascript.runtime.objects.function import (
     FunctionTemplate,
@@ -266,7 +267,7 @@ def bind_parameters(
         value = initialized(parameter, value, reference, context)
         binding_initialization(parameter.target, value, environment, context)
     if node.rest is not None:
-        rest = context.realm.make_array(list(arguments[len(node.parameters) :]))
+        rest = rest_array(context.realm, arguments, len(node.parameters))
         binding_initialization(node.rest, rest, environment, context)
 
 

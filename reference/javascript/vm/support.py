@@ -31,6 +31,7 @@ from lockstep.reference.javascript.runtime.objects.arguments import (
     create_mapped_arguments,
     create_unmapped_arguments,
     parameter_map,
+    rest_array,
 )
 from lockstep.reference.javascript.runtime.objects.function import JSFunction
 from lockstep.reference.javascript.runtime.objects.html_dda import JSHtmlDda
@@ -335,10 +336,6 @@ def _mapped_in_environment(
     return create_mapped_arguments(realm, arguments, callee, parameter_map(names, arguments, environment))
 
 
-def _rest_array(realm: Realm, arguments: Sequence[Value], start: int) -> Value:
-    return realm.make_array(list(arguments[start:]))
-
-
 def _make_array(realm: Realm, elements: list[Value]) -> Value:
     return realm.make_array(elements)
 
@@ -536,7 +533,7 @@ _WITH_REALM: dict[str, Callable[..., object]] = {
     "unmapped_arguments_": _unmapped_arguments,
     "mapped_arguments_": _mapped_arguments,
     "mapped_in_environment_": _mapped_in_environment,
-    "rest_array_": _rest_array,
+    "rest_array_": rest_array,
     "make_array_": _make_array,
     "get_named_": references.get_named,
     "put_named_": references.put_named,

@@ -9,6 +9,7 @@ from types import FrameType, MethodType, TracebackType
 from typing import Any, Callable, Protocol
 from weakref import WeakSet, ref
 
+from lockstep.reference.host.deep_stack import ArgumentSlots
 from lockstep.reference.host.engine import Writer
 from lockstep.reference.host.limits import Budget
 from lockstep.reference.lua.profile import Profile
@@ -335,6 +336,7 @@ class State:
         # The state's own built-ins that an evaluator may know, by name with their library.
         self.well_known: dict[str, Function] = {}
         self.default_files: dict[str, StandardFile] = {}
+        self.argument_slots = ArgumentSlots()
         self.open_files: WeakSet[StandardFile] = WeakSet()
         self.permissions = permissions or Permissions()
         self.upvalue_ids: dict[int, tuple[Userdata, object]] = {}

@@ -6,6 +6,7 @@ from types import MethodType
 from weakref import ref
 
 from lockstep.reference.host.collector import collector_paused_for
+from lockstep.reference.host.deep_stack import MANY_ARGUMENTS
 from lockstep.reference.lua.runtime.collector.weak_tables import MODE
 from lockstep.reference.lua.runtime.operations.calls import is_tail_call
 from lockstep.reference.lua.runtime.operations.constructors import argument_table
@@ -29,6 +30,8 @@ def activate_lua_function(closure: Closure, state: State, arguments: tuple[Value
     activation = Activation(closure, arguments[count:] if function.is_vararg else ())
     if state.budget.limits.metered:
         state.budget.step()
+    if len(activation.varargs) >= MANY_ARGUMENTS:
+        state.argument_slots.add(len(arguments))
     cells = activation.cells
     for position, variable in enumerate(parameters):
         cells[variable] = Cell(arguments[position] if position < len(arguments) else None)

@@ -20,7 +20,7 @@ STATE_NAMES = frozenset((
     "$index", "$set_index", "$length", "$arithmetic", "$bitwise", "$negate",
     "$bitwise_not", "$concatenate_all", "$equal", "$less_than", "$less_equal", "$entry",
     "$hooked_entry", "$at_point", "$on_call", "$on_return", "$loop_values", "$loop_control", "$iterate",
-    "$check_closable", "$close_value", "$close_on_error",
+    "$check_closable", "$close_value", "$close_on_error", "$count_many",
     "$calm", "$calm_text", "$calm_iterator", "$way_to_call", "$yield_entry",
 ))  # fmt: skip
 

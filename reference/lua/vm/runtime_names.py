@@ -86,6 +86,11 @@ def _adjust(values: list[Value], count: int) -> list[Value]:
     return list(values[:count]) if size > count else [*values, *([None] * (count - size))]
 
 
+def _count_many(state: State, count: int) -> None:
+    """A vararg function was called with many arguments."""
+    state.argument_slots.add(count)
+
+
 _OF_STATE: dict[str, Callable[..., object]] = {
     "index": indexing.index,
     "set_index": indexing.set_index,
@@ -109,6 +114,7 @@ _OF_STATE: dict[str, Callable[..., object]] = {
     "check_closable": closing.check_closable,
     "close_value": closing.close_value,
     "close_on_error": closing.close_on_error,
+    "count_many": _count_many,
     "calm": calmness.calm,
     "calm_text": calmness.calm_text,
     "calm_iterator": calmness.calm_iterator,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Callable
 
+from lockstep.reference.host.deep_stack import LARGEST_SLOTS, MANY_ARGUMENTS
 from lockstep.reference.javascript.runtime.objects.keys import index_key
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, validate_and_apply
 from lockstep.reference.javascript.runtime.objects.property import Property, accessor, hidden, plain
@@ -13,6 +14,9 @@ from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Va
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+
+# An element of an arguments object takes as much memory as several arguments.
+_LARGEST_OBJECTS = LARGEST_SLOTS >> 2
 
 
 class JSArguments(JSObject):
@@ -92,8 +96,22 @@ class JSMappedArguments(JSArguments):
         return True
 
 
+def rest_array(realm: Realm, arguments: Sequence[Value], start: int) -> Any:
+    """8.6.3 IteratorBindingInitialization of a rest parameter: the arguments from `start` on."""
+    _take_slots(realm, arguments)
+    return realm.make_array(list(arguments[start:]))
+
+
+def _take_slots(realm: Realm, arguments: Sequence[Value], largest: int = LARGEST_SLOTS) -> None:
+    count = len(arguments)
+    if count >= MANY_ARGUMENTS:
+        realm.agent.budget.elements(count)
+        realm.agent.argument_slots.add(count, largest)
+
+
 def create_unmapped_arguments(realm: Realm, arguments: Sequence[Value]) -> JSArguments:
     """10.4.4.6 CreateUnmappedArgumentsObject."""
+    _take_slots(realm, arguments, _LARGEST_OBJECTS)
     target = slow_object(JSArguments, realm.object_prototype)
     properties = target.properties_
     properties.update((index_key(index), plain(value)) for index, value in enumerate(arguments))
@@ -138,6 +156,7 @@ def create_mapped_arguments(
         callee: the function.
         mapped: for each mapped index key the getter and setter of its parameter.
     """
+    _take_slots(realm, arguments, _LARGEST_OBJECTS)
     target = slow_object(JSMappedArguments, realm.object_prototype)
     target.map_ = mapped
     properties = target.properties_

@@ -182,7 +182,7 @@ def iterate(realm: Realm, value: Value) -> Iterator[Value]:
         elements = value.elements_
         while elements is not None and index < len(elements):
             if not index & 255:
-                realm.agent.budget.take(128 if index else 0)
+                realm.agent.budget.elements(256 if index else 0)
             element = elements[index]
             yield value.get_value(str(index), value) if element is HOLE else element
             index += 1

@@ -32,8 +32,8 @@ def _while_statement(builder: Builder, node: js.While) -> None:
     builder.complete(builder.constant(None))
 
     def test() -> None:
-        builder.meter()
         _break_unless(builder, condition(builder, node.test))
+        builder.meter()
 
     turns(builder, open_target(builder), test, lambda: builder.statement(node.body), None)
 
@@ -78,9 +78,9 @@ def _for_loop(builder: Builder, node: js.For) -> None:
     copies = _per_iteration(builder, node.scope)
 
     def test() -> None:
-        builder.meter()
         if node.test is not None:
             _break_unless(builder, condition(builder, node.test))
+        builder.meter()
 
     def update() -> None:
         copies()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from lockstep.reference.host.deep_stack import MANY_ARGUMENTS
 from lockstep.reference.host.generation.jumps import Loop
 from lockstep.reference.host.generation.nesting import move_inner_blocks, needs_moving
 from lockstep.reference.host.generation.results import Result
@@ -73,8 +74,17 @@ def _definition(
     return definition, builder.deepest
 
 
+def _count_many(builder: FunctionBuilder) -> None:
+    count = builder.call("len", builder.name("$varargs"))
+    with builder.collected() as many:
+        builder.evaluate(builder.call("$count_many", count))
+    builder.if_(builder.compare(count, ast.GtE(), builder.constant(MANY_ARGUMENTS)), many)
+
+
 def _body(builder: FunctionBuilder, node: nodes.Function) -> None:
     builder.count_step()
+    if node.is_vararg:
+        _count_many(builder)
     if node.uses_argument_table is not None:
         table: ast.expr = builder.call("$argument_table", builder.name("$varargs"))
         builder.declare(node.uses_argument_table, builder.constant(None) if node.uses_vararg else table)
