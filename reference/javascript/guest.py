@@ -221,7 +221,7 @@ class JavaScriptGuest(Guest):
 
     # Values
 
-    def host_form(self, value: Value, seen: dict[int, Any]) -> Any:
+    def host_form(self, value: Any, seen: dict[int, Any]) -> Any:
         """See Guest."""
         kind = value.__class__
         if kind is str:

@@ -268,7 +268,7 @@ def frame_line(function: str, place: Location) -> str:
     return f"    at {'<top level>' if shown in ('program_', '') else shown} ({place})"
 
 
-def _record_location(value: Value, traceback: TracebackType | None) -> None:
+def _record_location(value: Any, traceback: TracebackType | None) -> None:
     if getattr(value, "stack_", None) is None and traceback is not None:
         frames = guest_frames(traceback)
         if frames:

@@ -60,7 +60,7 @@ class Realm(Protocol):
     def make_object(self) -> Any:
         """An ordinary object."""
 
-    def make_array(self, elements: list[Value]) -> Any:
+    def make_array(self, elements: list[Any]) -> Any:
         """An array; `elements` becomes its own."""
 
     def array_iteration_is_plain(self) -> bool:

@@ -26,7 +26,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import (
 )
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden
 from lockstep.reference.javascript.runtime.symbols import ITERATOR
-from lockstep.reference.javascript.runtime.values import PropertyKey, Value, null
+from lockstep.reference.javascript.runtime.values import PropertyKey, null
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Agent
@@ -127,7 +127,7 @@ class Realm:
         """An empty ordinary object."""
         return self.object_class()
 
-    def make_array(self, elements: list[Value]) -> JSArray:
+    def make_array(self, elements: list[Any]) -> JSArray:
         """An array that takes over `elements`."""
         try:
             array: JSArray = self.array_class()

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-Value = Any
+Value = object
 """Any language value."""
 
 PropertyKey = Any

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lockstep.reference.javascript.runtime.values import Value
 
 
@@ -18,7 +20,7 @@ class Reference:
 
     __slots__ = ("base", "kind", "name", "strict", "this_value")
 
-    def __init__(self, kind: str, base: Value, name: Value, strict: bool, this_value: Value = None) -> None:
+    def __init__(self, kind: str, base: Any, name: Any, strict: bool, this_value: Value = None) -> None:
         self.kind = kind
         self.base = base
         self.name = name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.environments import resolve_binding
@@ -39,7 +39,7 @@ def get_value(reference: Reference, context: ExecutionContext) -> Value:
         # 2.
         raise reference_error(f"{reference.name} is not defined")
     # 3.a. Let baseObj be ? ToObject(V.[[Base]]).
-    base = reference.base
+    base: Any = reference.base
     if base is undefined or base is null:
         shown = "undefined" if base is undefined else "null"
         what = (

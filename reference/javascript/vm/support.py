@@ -343,7 +343,7 @@ def _make_array(realm: Realm, elements: list[Value]) -> Value:
 # Properties
 
 
-def _get_length(realm: Realm, base: Value) -> Value:
+def _get_length(realm: Realm, base: Any) -> Value:
     if base.__class__ is str:
         return float(len(base))
     try:

@@ -110,7 +110,7 @@ class JSArray(JSObject):
             else:
                 make_slow(self)
         assert self.properties_ is not None
-        length = self.properties_["length"]
+        length: Any = self.properties_["length"]
         if index >= length.value and not length.writable:
             return False
         if not validate_and_apply(self, key, self.extensible_, descriptor, self.properties_.get(key)):
@@ -199,7 +199,7 @@ def _slow_set_length(array: JSArray, descriptor: Property, new_length: float) ->
     old = properties["length"]
     changed = descriptor.copy()
     changed.value = new_length
-    old_length = old.value
+    old_length: Any = old.value
     if new_length >= old_length:
         return validate_and_apply(array, "length", array.extensible_, changed, old)
     if not old.writable:

@@ -59,7 +59,7 @@ class AccessorAttribute:
             return own[self.name]
         if instance.is_probe_:
             raise AttributeError(self.name)
-        getter = self.getter
+        getter: Any = self.getter
         return undefined if getter is undefined else getter.call_n(instance)
 
     def __set__(self, instance: Any, value: Value) -> None:
@@ -98,8 +98,9 @@ class JSObject:
     prototype_: Any = null
     properties_: dict[PropertyKey, Property] | None = None
     extensible_: bool = True
-    # Of what is callable.
+    # Of what is callable, and of what is a constructor.
     call_n: Callable[..., Value]
+    construct_n: Callable[..., Any]
     mirror_: Any = None
     instances_: Any = None
     is_callable_ = False

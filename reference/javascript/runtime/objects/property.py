@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lockstep.reference.javascript.runtime.values import ABSENT, Value, undefined
 
 
@@ -16,8 +18,8 @@ class Property:
         writable: Value = ABSENT,
         enumerable: Value = ABSENT,
         configurable: Value = ABSENT,
-        get: Value = ABSENT,
-        set: Value = ABSENT,  # noqa: A002  # the specification's field name
+        get: Any = ABSENT,
+        set: Any = ABSENT,  # noqa: A002  # the specification's field name
     ) -> None:
         self.value = value
         self.writable = writable

@@ -33,6 +33,8 @@ from lockstep.reference.javascript.runtime.symbols import TO_PRIMITIVE
 from lockstep.reference.javascript.runtime.values import BigInt, PropertyKey, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeGuard
+
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 MAX_SAFE_INTEGER = 9007199254740991.0
@@ -43,12 +45,12 @@ def is_object(value: Value) -> bool:
     return isinstance(value, JSObject)
 
 
-def is_callable(value: Value) -> bool:
+def is_callable(value: Value) -> TypeGuard[JSObject]:
     """7.2.3 IsCallable."""
     return isinstance(value, JSObject) and value.is_callable_
 
 
-def is_constructor(value: Value) -> bool:
+def is_constructor(value: Value) -> TypeGuard[JSObject]:
     """7.2.4 IsConstructor."""
     return isinstance(value, JSObject) and value.is_constructor_
 
@@ -85,7 +87,7 @@ def to_boolean(value: Value) -> bool:
     return bool(value) or value.__class__ is Symbol
 
 
-def to_numeric(value: Value) -> Value:
+def to_numeric(value: Value) -> Any:
     """7.1.3 ToNumeric."""
     value = to_primitive(value, "number")
     return value if value.__class__ is BigInt else to_number(value)
@@ -174,7 +176,7 @@ def _shown(value: Value) -> str:
     return "a Symbol" if value.__class__ is Symbol else to_string(value)
 
 
-def to_string(value: Value) -> str:
+def to_string(value: Any) -> str:
     """7.1.17 ToString."""
     kind = value.__class__
     if kind is str:
@@ -196,7 +198,7 @@ def to_string(value: Value) -> str:
     return to_string(to_primitive(value, "string"))
 
 
-def to_object(realm: Realm, value: Value) -> Any:
+def to_object(realm: Realm, value: Any) -> Any:
     """7.1.18 ToObject."""
     if isinstance(value, JSObject):
         return value
@@ -214,7 +216,7 @@ def to_object(realm: Realm, value: Value) -> Any:
     raise type_error("Cannot convert undefined or null to object")
 
 
-def to_property_key(value: Value) -> PropertyKey:
+def to_property_key(value: Any) -> PropertyKey:
     """7.1.19 ToPropertyKey."""
     kind = value.__class__
     if kind is str or kind is Symbol:

@@ -26,7 +26,7 @@ class IteratorRecord:
 
     __slots__ = ("done", "iterator", "next_method")
 
-    def __init__(self, iterator: Any, next_method: Value) -> None:
+    def __init__(self, iterator: Any, next_method: Any) -> None:
         self.iterator = iterator
         self.next_method = next_method
         self.done = False
@@ -79,7 +79,7 @@ class IteratorRecord:
         sever_context()
         iterator = self.iterator
         try:
-            method = get_method(iterator, "return")
+            method: Any = get_method(iterator, "return")
             if method is undefined:
                 return
             result = method.call_n(iterator)
@@ -139,7 +139,7 @@ def get_iterator_flattenable(realm: Realm, value: Value, reject_strings: bool) -
     """7.4.5 GetIteratorFlattenable."""
     if not isinstance(value, JSObject) and (reject_strings or value.__class__ is not str):
         raise type_error(f"{describe(value)} is not an object")
-    method = get_method(value, ITERATOR, realm)
+    method: Any = get_method(value, ITERATOR, realm)
     iterator = value if method is undefined else method.call_n(value)
     if not isinstance(iterator, JSObject):
         raise type_error(f"{describe(iterator)} is not an object")
@@ -148,7 +148,7 @@ def get_iterator_flattenable(realm: Realm, value: Value, reject_strings: bool) -
 
 def get_async_iterator(realm: Realm, value: Value) -> IteratorRecord:
     """7.4.4 GetIterator with kind async."""
-    method = get_method(value, ASYNC_ITERATOR, realm)
+    method: Any = get_method(value, ASYNC_ITERATOR, realm)
     if method is undefined:
         sync_method = get_method(value, ITERATOR, realm)
         if sync_method is undefined:
@@ -172,7 +172,7 @@ def iterates_plainly(realm: Realm, value: Value) -> bool:
     return bool(realm.array_iteration_is_plain())
 
 
-def iterate(realm: Realm, value: Value) -> Iterator[Value]:
+def iterate(realm: Realm, value: Any) -> Iterator[Value]:
     """Iterate from the runtime: a host generator that closes the iterator when it is left early.
 
     The caller must exhaust it or close it; an error that leaves the caller's loop goes through `close_over`.
@@ -203,7 +203,7 @@ def iterate(realm: Realm, value: Value) -> Iterator[Value]:
         yield step
 
 
-def iterator_to_list(realm: Realm, value: Value) -> list[Value]:
+def iterator_to_list(realm: Realm, value: Any) -> list[Value]:
     """7.4.16 IteratorToList of the iterator of `value`: spread and rest."""
     if iterates_plainly(realm, value):
         elements = value.elements_

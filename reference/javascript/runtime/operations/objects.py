@@ -187,12 +187,13 @@ def invoke(realm: Realm, value: Value, key: PropertyKey, *arguments: Value) -> V
     return entry(get_v(realm, value, key), 99)(value, *arguments)
 
 
-def ordinary_has_instance(constructor: Value, value: Value) -> bool:
+def ordinary_has_instance(constructor: Any, value: Value) -> bool:
     """7.3.21 OrdinaryHasInstance."""
     if not is_callable(constructor):
         return False
     if constructor.class_name_ == "BoundFunction":
-        return instance_of(value, constructor.target_)
+        bound: Any = constructor
+        return instance_of(value, bound.target_)
     if not isinstance(value, JSObject):
         return False
     prototype = get(constructor, "prototype")
@@ -211,7 +212,7 @@ def instance_of(value: Value, target: Value) -> bool:
     """13.10.2 InstanceofOperator."""
     if not isinstance(target, JSObject):
         raise type_error("Right-hand side of 'instanceof' is not an object")
-    handler = get_method(target, HAS_INSTANCE)
+    handler: Any = get_method(target, HAS_INSTANCE)
     if handler is not undefined:
         return to_boolean(handler.call_n(target, value))
     if not is_callable(target):

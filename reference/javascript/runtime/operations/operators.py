@@ -28,7 +28,7 @@ from lockstep.reference.javascript.runtime.values import BigInt, Symbol, Value, 
 _LARGEST_BIGINT_BITS = 1 << 30
 
 
-def add(left: Value, right: Value) -> Value:
+def add(left: Any, right: Any) -> Value:
     """13.15.3 ApplyStringOrNumericBinaryOperator with +."""
     left = to_primitive(left)
     right = to_primitive(right)
@@ -49,7 +49,7 @@ def _same_type(left: Value, right: Value) -> None:
 def _numeric(
     number: Callable[[float, float], float], integer: Callable[[int, int], int]
 ) -> Callable[[Value, Value], Value]:
-    def operate(left: Value, right: Value) -> Value:
+    def operate(left: Any, right: Any) -> Value:
         left, right = to_numeric(left), to_numeric(right)
         if left.__class__ is float and right.__class__ is float:
             return number(left, right)
@@ -149,29 +149,29 @@ unsigned_right_shift = _numeric(
 )
 
 
-def negate(value: Value) -> Value:
+def negate(value: Any) -> Value:
     """13.5.5 unary -."""
     value = to_numeric(value)
     return BigInt(-value.integer) if value.__class__ is BigInt else -value
 
 
-def bitwise_not(value: Value) -> Value:
+def bitwise_not(value: Any) -> Value:
     """13.5.6 unary ~."""
     value = to_numeric(value)
     return BigInt(~value.integer) if value.__class__ is BigInt else float(~int32(value))
 
 
-def increment(value: Value) -> Value:
+def increment(value: Any) -> Value:
     """13.4: the numeric value plus one; `value` is numeric already."""
     return value + 1.0 if value.__class__ is float else BigInt(value.integer + 1)
 
 
-def decrement(value: Value) -> Value:
+def decrement(value: Any) -> Value:
     """13.4: the numeric value minus one; `value` is numeric already."""
     return value - 1.0 if value.__class__ is float else BigInt(value.integer - 1)
 
 
-def typeof(value: Value) -> str:
+def typeof(value: Any) -> str:
     """13.5.3 typeof."""
     kind = value.__class__
     if kind is str:

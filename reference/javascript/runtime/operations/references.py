@@ -39,7 +39,7 @@ def get_named(realm: Realm, base: Value, key: PropertyKey) -> Value:
     return get_v(realm, base, key)
 
 
-def get_computed(realm: Realm, base: Value, key: Value) -> Value:
+def get_computed(realm: Realm, base: Any, key: Any) -> Value:
     """6.2.5.5 GetValue of `base[key]`."""
     kind = key.__class__
     if kind is float or kind is int:
@@ -65,7 +65,7 @@ def get_indexed(realm: Realm, base: Value, index: int) -> Value:
     return get_computed(realm, base, float(index))
 
 
-def _put_element(realm: Realm, base: Value, index: int, value: Value) -> bool:
+def _put_element(realm: Realm, base: Any, index: int, value: Value) -> bool:
     """Store into, or append to, the elements of a fast array, where nothing on the prototypes can object."""
     try:
         elements = base.elements_

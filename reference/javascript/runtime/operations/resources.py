@@ -28,7 +28,7 @@ class DisposableResource:
 
     __slots__ = ("falls_back", "hint", "method", "value")
 
-    def __init__(self, value: Value, hint: str, method: Value, *, falls_back: bool = False) -> None:
+    def __init__(self, value: Value, hint: str, method: Any, *, falls_back: bool = False) -> None:
         self.value = value
         self.hint = hint
         self.method = method

@@ -6,14 +6,14 @@ from typing import Any
 
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
 from lockstep.reference.javascript.runtime.operations.objects import get
-from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.values import undefined
 
 
 def get_substitution(
     matched: str,
     text: str,
     position: int,
-    captures: list[Value],
+    captures: list[Any],
     named: Any,
     template: str,
 ) -> str:

@@ -83,7 +83,7 @@ def yield_delegate(realm: Realm, value: Value, *, is_async: bool) -> Suspending:
             inner = call(record.next_method, iterator, received)
         elif isinstance(raised, ReturnSignal):
             # 7.c.ii. Let return be ? GetMethod(iterator, "return").
-            method = get_method(iterator, "return")
+            method: Any = get_method(iterator, "return")
             if method is undefined:
                 # 7.c.iii. Set value to ? Await(value), if async; return ReturnCompletion(value).
                 if is_async:
@@ -132,7 +132,7 @@ def async_iterator_close(record: IteratorRecord, error: BaseException | None = N
     throwing = isinstance(error, Exception)
     try:
         # 3. Let innerResult be Completion(GetMethod(iterator, "return")).
-        method = get_method(record.iterator, "return")
+        method: Any = get_method(record.iterator, "return")
         if method is undefined:
             return
         # 4.c. and d. Call it, and await what it gives.

@@ -58,7 +58,7 @@ def return_(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
     capability = new_promise_capability(realm, realm.promise)
     iterator = this.record_.iterator
     try:
-        method = get_method(iterator, "return")
+        method: Any = get_method(iterator, "return")
         if method is undefined:
             result_value = undefined if value is ABSENT else value
             capability.resolve(create_iter_result(realm, result_value, True))
@@ -78,7 +78,7 @@ def throw(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
     record = this.record_
     iterator = record.iterator
     try:
-        method = get_method(iterator, "throw")
+        method: Any = get_method(iterator, "throw")
         if method is undefined:
             # 8. Close the iterator, and complain about its missing method.
             record.close()

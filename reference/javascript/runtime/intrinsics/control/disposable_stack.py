@@ -92,7 +92,7 @@ def _methods(kind: type[JSDisposableStack], attribute: str, clause: str) -> tupl
         clause: 27.3 or 27.4.
     """
 
-    def adopt(realm: Realm, this: Value, value: Value = undefined, on_dispose: Value = undefined) -> Value:
+    def adopt(realm: Realm, this: Value, value: Value = undefined, on_dispose: Any = undefined) -> Value:
         capability = _pending(this, kind)
         _callable(on_dispose)
         # 5. the closure
@@ -104,7 +104,7 @@ def _methods(kind: type[JSDisposableStack], attribute: str, clause: str) -> tupl
         capability = _pending(this, kind)
         add_disposal(capability, kind.hint_, _callable(on_dispose))
 
-    def move(realm: Realm, this: Value) -> Any:
+    def move(realm: Realm, this: Any) -> Any:
         capability = _pending(this, kind)
         made = _make(kind, getattr(realm, attribute + "_prototype"))
         made.capability_ = capability

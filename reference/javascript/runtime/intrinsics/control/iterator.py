@@ -40,6 +40,7 @@ from lockstep.reference.javascript.runtime.operations.iteration import (
     get_iterator_flattenable,
 )
 from lockstep.reference.javascript.runtime.operations.objects import (
+    call,
     create_data_property_or_throw,
     get_method,
     ordinary_has_instance,
@@ -91,7 +92,7 @@ def wrapped_next(realm: Realm, this: Value) -> Value:
     if not isinstance(this, JSWrappedIterator):
         raise type_error("not a wrapped iterator")
     record = this.iterated_
-    return record.next_method.call_n(record.iterator)
+    return call(record.next_method, record.iterator)
 
 
 def wrapped_return(realm: Realm, this: Value) -> Value:
@@ -99,7 +100,7 @@ def wrapped_return(realm: Realm, this: Value) -> Value:
     if not isinstance(this, JSWrappedIterator):
         raise type_error("not a wrapped iterator")
     iterator = this.iterated_.iterator
-    method = get_method(iterator, "return")
+    method: Any = get_method(iterator, "return")
     if method is undefined:
         return create_iter_result(realm, undefined, True)
     return method.call_n(iterator)
@@ -218,7 +219,7 @@ def iterator_join(realm: Realm, this: Value, separator: Value = undefined) -> st
 
 def iterator_dispose(realm: Realm, this: Value) -> None:
     """27.1.3.3.13 %Iterator.prototype% [ %Symbol.dispose% ]."""
-    method = get_method(this, "return", realm)
+    method: Any = get_method(this, "return", realm)
     if method is not undefined:
         method.call_n(this)
 
@@ -227,7 +228,7 @@ def async_iterator_dispose(realm: Realm, this: Value) -> Any:
     """27.1.4.1 %AsyncIteratorPrototype% [ %Symbol.asyncDispose% ]."""
     capability = new_promise_capability(realm, realm.promise)
     try:
-        method = get_method(this, "return", realm)
+        method: Any = get_method(this, "return", realm)
         if method is undefined:
             capability.resolve(undefined)
             return capability.promise

@@ -119,7 +119,7 @@ def _read_padding(realm: Realm, option: Value, padding: list[Value]) -> None:
 
 
 def iterator_zip_keyed(
-    realm: Realm, this: Value, iterables: Value = undefined, options: Value = undefined
+    realm: Realm, this: Value, iterables: Any = undefined, options: Value = undefined
 ) -> Any:
     """Iterator.zipKeyed ( iterables [ , options ] )."""
     mode, padding_option = _options(realm, iterables, options)

@@ -32,7 +32,6 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
 from lockstep.reference.javascript.runtime.operations.objects import (
     create_data_property_or_throw,
-    get_v,
     invoke,
     species_constructor,
 )
@@ -123,7 +122,7 @@ def finally_(realm: Realm, this: Value, on_finally: Value = undefined) -> Any:
     def then_finally(_this: Value, value: Value = undefined, *rest: Value) -> Any:
         promise = promise_resolve(realm, constructor, on_finally.call_n(undefined))
         return_value = native(realm, lambda _this, *ignored: value, 0)
-        return get_v(realm, promise, "then").call_n(promise, return_value)
+        return invoke(realm, promise, "then", return_value)
 
     def catch_finally(_this: Value, reason: Value = undefined, *rest: Value) -> Any:
         promise = promise_resolve(realm, constructor, on_finally.call_n(undefined))
@@ -131,7 +130,7 @@ def finally_(realm: Realm, this: Value, on_finally: Value = undefined) -> Any:
         def thrower(_this: Value, *ignored: Value) -> Value:
             raise ThrowCompletion(reason)
 
-        return get_v(realm, promise, "then").call_n(promise, native(realm, thrower, 0))
+        return invoke(realm, promise, "then", native(realm, thrower, 0))
 
     return invoke(realm, this, "then", native(realm, then_finally, 1), native(realm, catch_finally, 1))
 

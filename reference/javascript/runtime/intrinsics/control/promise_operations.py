@@ -189,6 +189,8 @@ def new_promise_capability(realm: Realm, constructor: Any) -> PromiseCapability:
     for function in found:
         if not is_callable(function):
             raise type_error("Promise resolve or reject function is not callable")
+    resolve_function: Any
+    reject_function: Any
     resolve_function, reject_function = found
     return PromiseCapability(
         made,

@@ -29,7 +29,7 @@ def construct_symbol(realm: Realm, new_target: Any, description: Value = undefin
     """20.4.1.1 Symbol."""
     if new_target is not undefined:
         raise type_error("Symbol is not a constructor")
-    return Symbol(undefined if description is undefined else convert_to_string(description))
+    return Symbol(None if description is undefined else convert_to_string(description))
 
 
 def symbol_for(realm: Realm, this: Value, key: Value = undefined) -> Symbol:

@@ -20,6 +20,7 @@ from lockstep.reference.javascript.runtime.operations.iteration import (
     get_iterator_from_method,
 )
 from lockstep.reference.javascript.runtime.operations.objects import (
+    call,
     create_data_property_or_throw,
     get,
     get_method,
@@ -48,7 +49,7 @@ def steps(realm: Realm, this: Value, items: Value, mapper: Value, this_argument:
         record = realm.create_async_from_sync_iterator(get_iterator_from_method(items, sync_method))
     index = 0
     while True:
-        result = yield record.next_method.call_n(record.iterator)
+        result = yield call(record.next_method, record.iterator)
         if not isinstance(result, JSObject):
             raise type_error("Iterator result is not an object")
         if to_boolean(get(result, "done")):
@@ -68,7 +69,7 @@ def steps(realm: Realm, this: Value, items: Value, mapper: Value, this_argument:
 def _close(record: IteratorRecord) -> Iterator[Value]:
     """7.4.13 AsyncIteratorClose for a throw completion."""
     try:
-        method = get_method(record.iterator, "return")
+        method: Any = get_method(record.iterator, "return")
         if method is not undefined:
             yield method.call_n(record.iterator)
     except MemoryError:
@@ -77,7 +78,7 @@ def _close(record: IteratorRecord) -> Iterator[Value]:
         return
 
 
-def _from_array_like(realm: Realm, this: Value, items: Value, mapper: Value, this_argument: Value) -> Any:
+def _from_array_like(realm: Realm, this: Value, items: Value, mapper: Any, this_argument: Value) -> Any:
     source: Any = to_object(realm, items)
     length = length_of_array_like(source)
     target = (

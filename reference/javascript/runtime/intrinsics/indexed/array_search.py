@@ -133,7 +133,7 @@ def array_filter(realm: Realm, this: Value, callback: Value = undefined, receive
 
 
 def _reducer(*, backwards: bool) -> Callable[..., Value]:
-    def reduce(realm: Realm, this: Value, callback: Value = undefined, *initial: Value) -> Value:
+    def reduce(realm: Realm, this: Value, callback: Any = undefined, *initial: Value) -> Value:
         target = to_object(realm, this)
         length = length_of_array_like(target)
         callback_of(callback)

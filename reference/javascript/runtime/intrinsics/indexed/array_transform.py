@@ -283,7 +283,7 @@ def array_slice(realm: Realm, this: Value, start: Value = undefined, end: Value 
     return result
 
 
-def sort_values(realm: Realm, values: list[Value], comparator: Value) -> list[Value]:
+def sort_values(realm: Realm, values: list[Value], comparator: Any) -> list[Value]:
     """23.1.3.30.1 SortIndexedProperties with 23.1.3.30.2 CompareArrayElements; undefined goes last."""
     defined = [value for value in values if value is not undefined]
     missing = len(values) - len(defined)

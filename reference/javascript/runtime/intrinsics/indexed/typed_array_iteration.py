@@ -57,7 +57,7 @@ def _iterator(kind: str) -> Callable[..., Any]:
     return method
 
 
-def every(realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined) -> bool:
+def every(realm: Realm, this: Value, predicate: Any = undefined, this_argument: Value = undefined) -> bool:
     """23.2.3.8 %TypedArray%.prototype.every."""
     target, length = _callback(this, predicate)
     for index in realm.each(range(length)):
@@ -66,7 +66,7 @@ def every(realm: Realm, this: Value, predicate: Value = undefined, this_argument
     return True
 
 
-def some(realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined) -> bool:
+def some(realm: Realm, this: Value, predicate: Any = undefined, this_argument: Value = undefined) -> bool:
     """23.2.3.28 %TypedArray%.prototype.some."""
     target, length = _callback(this, predicate)
     for index in realm.each(range(length)):
@@ -76,7 +76,7 @@ def some(realm: Realm, this: Value, predicate: Value = undefined, this_argument:
 
 
 def filter_elements(
-    realm: Realm, this: Value, predicate: Value = undefined, this_argument: Value = undefined
+    realm: Realm, this: Value, predicate: Any = undefined, this_argument: Value = undefined
 ) -> Any:
     """23.2.3.10 %TypedArray%.prototype.filter."""
     # Steps 1 to 8.
@@ -94,7 +94,7 @@ def filter_elements(
 
 
 def _find(
-    realm: Realm, this: Value, predicate: Value, this_argument: Value, order: Callable[[int], range]
+    realm: Realm, this: Value, predicate: Any, this_argument: Value, order: Callable[[int], range]
 ) -> tuple[float, Value]:
     """23.1.3.12.1 FindViaPredicate."""
     target, length = _callback(this, predicate)
@@ -135,9 +135,7 @@ def find_last_index(
     return _find(realm, this, predicate, this_argument, _descending)[0]
 
 
-def for_each(
-    realm: Realm, this: Value, callback: Value = undefined, this_argument: Value = undefined
-) -> None:
+def for_each(realm: Realm, this: Value, callback: Any = undefined, this_argument: Value = undefined) -> None:
     """23.2.3.15 %TypedArray%.prototype.forEach."""
     target, length = _callback(this, callback)
     for index in realm.each(range(length)):
@@ -145,7 +143,7 @@ def for_each(
 
 
 def map_elements(
-    realm: Realm, this: Value, callback: Value = undefined, this_argument: Value = undefined
+    realm: Realm, this: Value, callback: Any = undefined, this_argument: Value = undefined
 ) -> Any:
     """23.2.3.22 %TypedArray%.prototype.map."""
     target, length = _callback(this, callback)
@@ -157,7 +155,7 @@ def map_elements(
 
 
 def _reduce(
-    realm: Realm, this: Value, callback: Value, initial: tuple[Value, ...], *, from_right: bool
+    realm: Realm, this: Value, callback: Any, initial: tuple[Value, ...], *, from_right: bool
 ) -> Value:
     target, length = _callback(this, callback)
     order = _descending(length) if from_right else range(length)
@@ -225,7 +223,7 @@ def last_index_of(realm: Realm, this: Value, element: Value = undefined, *from_i
     return -1.0
 
 
-def _comparator(comparator: Value) -> Callable[[Value], Any]:
+def _comparator(comparator: Any) -> Callable[[Value], Any]:
     """23.2.4.7 CompareTypedArrayElements as a sort key."""
     if comparator is undefined:
         return _natural_order
@@ -237,7 +235,7 @@ def _comparator(comparator: Value) -> Callable[[Value], Any]:
     return functools.cmp_to_key(compare)  # type: ignore[arg-type]
 
 
-def _natural_order(value: Value) -> Any:
+def _natural_order(value: Any) -> Any:
     if value.__class__ is BigInt:
         return value.integer
     # NaN is last, and -0 before +0.

@@ -81,7 +81,7 @@ def construct_date(realm: Realm, new_target: Any, *values: Value) -> Any:
         if isinstance(value, JSDate):
             date_value = value.value_
         else:
-            primitive = to_primitive(value)
+            primitive: Any = to_primitive(value)
             text = primitive.__class__ is str
             date_value = parse_date(primitive) if text else time_clip(to_number(primitive))
     else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -29,7 +29,7 @@ def _converted(target: JSTypedArray, value: Value) -> Value:
     return to_bigint(value) if target.kind_.is_bigint else to_integer_or_infinity(value)
 
 
-def _modify(target: JSTypedArray, index: int, change: Callable[[Value], Value]) -> Value:
+def _modify(target: JSTypedArray, index: int, change: Callable[[Any], Value]) -> Value:
     """25.1.3.18 GetModifySetValueInBuffer: the element before `change`."""
     # No agent is interrupted inside a built-in function.
     before = target.elements_[index]

@@ -148,7 +148,7 @@ def match_result(realm: Realm, regexp: JSRegExp, text: str, spans: Any) -> Any:
     return result
 
 
-def _groups(names: dict[str, list[int]], values: list[Value]) -> Any:
+def _groups(names: dict[str, list[int]], values: list[Any]) -> Any:
     groups = object_create(null)
     for name, numbers in names.items():
         value = undefined

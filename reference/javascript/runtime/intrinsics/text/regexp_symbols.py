@@ -125,7 +125,7 @@ def match_all(realm: Realm, this: Value, string: Value = undefined) -> Any:
     return create_regexp_string_iterator(realm, matcher, text, "g" in flags, _is_unicode(flags))
 
 
-def replace(realm: Realm, this: Value, string: Value = undefined, replace_value: Value = undefined) -> str:
+def replace(realm: Realm, this: Value, string: Value = undefined, replace_value: Any = undefined) -> str:
     """22.2.6.11 RegExp.prototype [ %Symbol.replace% ]."""
     regexp = _require_object(this, "[Symbol.replace]")
     text = convert_to_string(string)

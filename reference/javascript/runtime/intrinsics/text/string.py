@@ -220,7 +220,7 @@ def _with_regexp(symbol: Symbol, name: str) -> Callable[..., Value]:
         if isinstance(regexp, JSObject):
             if name == "matchAll" and is_regexp(regexp):
                 _require_global(regexp, name)
-            matcher = get_method(regexp, symbol, realm)
+            matcher: Any = get_method(regexp, symbol, realm)
             if matcher is not undefined:
                 return matcher.call_n(regexp, this)
         text = convert_to_string(this)
@@ -307,7 +307,7 @@ def _replacer(*, every: bool) -> Callable[..., Value]:
         if isinstance(search, JSObject):
             if every and is_regexp(search):
                 _require_global(search, "replaceAll")
-            replacer = get_method(search, REPLACE, realm)
+            replacer: Any = get_method(search, REPLACE, realm)
             if replacer is not undefined:
                 return replacer.call_n(search, this, replacement)
         text = convert_to_string(this)
@@ -353,7 +353,7 @@ def split(realm: Realm, this: Value, separator: Value = undefined, limit: Value 
     if this is undefined or this is null:
         raise type_error("String.prototype.split called on null or undefined")
     if isinstance(separator, JSObject):
-        splitter = get_method(separator, SPLIT, realm)
+        splitter: Any = get_method(separator, SPLIT, realm)
         if splitter is not undefined:
             return splitter.call_n(separator, this, limit)
     text = convert_to_string(this)
