@@ -7,7 +7,7 @@ value: a normal completion is its [[Value]] or EMPTY, a break, continue or retur
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Callable, Final, Union
+from typing import TYPE_CHECKING, Any, Callable, Final, Union
 
 from lockstep.reference.host.errors import Location
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
@@ -150,7 +150,7 @@ class ExecutionContext:
         strict: bool,
         private_environment: PrivateEnvironment | None = None,
         function: JSFunction | None = None,
-        script_or_module: Value = None,
+        script_or_module: Any = None,
         name: str = "",
     ) -> None:
         self.productions = productions

@@ -6,7 +6,7 @@ import weakref
 from bisect import bisect_left
 from operator import itemgetter
 from types import CellType, CodeType, FunctionType
-from typing import TYPE_CHECKING, Callable
+from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import FIRST_CALL, reference_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
@@ -267,7 +267,7 @@ def _capture(template: ClosureTemplate, around: tuple[str, ...], boxes: tuple[st
 
 
 def _wrapped(
-    realm: Realm, template: ClosureTemplate, host: Callable[..., Value], holder: list[JSFunction]
+    realm: Realm, template: ClosureTemplate, host: Callable[..., Any], holder: list[JSFunction]
 ) -> Callable[..., Value]:
     arity = template.arity
     if template.kind == "derived":

@@ -9,7 +9,7 @@ import math
 import sys
 from collections.abc import Sequence
 from types import MethodType
-from typing import TYPE_CHECKING, Callable, Protocol
+from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 from lockstep.reference.javascript.runtime.completions import (
     ReturnSignal,
@@ -357,7 +357,7 @@ def _get_super(home: JSObject, key: Value, this: Value) -> Value:
     return _get_from_super(base, key, this)
 
 
-def _get_from_super(base: Value, key: Value, this: Value) -> Value:
+def _get_from_super(base: Any, key: Value, this: Value) -> Value:
     if base is null:
         raise type_error("Cannot read properties of null")
     return base.get_value(to_property_key(key), this)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.environments import FunctionEnvironment, this_environment
 from lockstep.reference.javascript.runtime.module_loading import import_dynamically, import_meta_of
@@ -118,7 +120,7 @@ def evaluate_call(
 def direct_eval(source: Value, context: ExecutionContext) -> Value:
     """19.2.1.1 PerformEval with direct true: what the surroundings allow (steps 4 to 11)."""
     environment = this_environment(context.environment)
-    function: Value = getattr(environment, "function_object", None)
+    function: Any = getattr(environment, "function_object", None)
     kind = function.template_.kind if function is not None else ""
     allowed = EvalContext(
         strict=context.strict,
