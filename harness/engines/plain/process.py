@@ -128,8 +128,9 @@ class PlainProcess:
         """What became of `program`."""
         return self._observed(program, limits)
 
-    def afterthought(self, seconds: float = 0.0) -> Outcome | None:  # noqa: ARG002  # nothing lives on
+    def afterthought(self, seconds: float = 0.0) -> Outcome | None:
         """Nothing: a process ends with its program."""
+        del seconds
         return None
 
     @property
