@@ -100,7 +100,7 @@ class LuaEngine:
             from lockstep.reference.lua.syntax.parser import parse  # rarely needed
 
             return dump_tree(parse(source, name, self._profile))
-        from lockstep.reference.host.generation.disassembly import listing  # rarely needed
+        from lockstep.reference.host.generation.disassembly import listing  # noqa: PLC0415  # rarely needed
         from lockstep.reference.lua.vm.compiler import compile_chunk, generate  # the other backend
         from lockstep.reference.lua.vm.form import Form  # the other backend
 

@@ -112,7 +112,7 @@ def main(version: str) -> None:
 
 
 def _flush_c_streams() -> None:
-    import ctypes  # only for the C library's own buffers
+    import ctypes  # noqa: PLC0415  # only for the C library's own buffers
 
     ctypes.CDLL(None).fflush(None)
 
