@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import msgspec
@@ -51,8 +52,8 @@ from tests.harness.small_suite import ENGINES, HEADER, Small, results
 SUITE = "suite/javascript/small"
 
 
-def gathered(suite: Small, *runs: object, **more: object) -> Part:
-    (part,) = gather(replace(opener_of(suite), runs=runs, **more))  # type: ignore[arg-type]
+def gathered(suite: Small, *runs: Any, **more: Any) -> Part:
+    (part,) = gather(replace(opener_of(suite), runs=runs, **more))
     return part
 
 
@@ -233,11 +234,11 @@ class Links(HTMLParser):
                 self.ids.append(value)
 
 
-def pages(site: object) -> Iterator[tuple[str, Links]]:
-    for path in site.paths:  # type: ignore[attr-defined]
+def pages(site: Any) -> Iterator[tuple[str, Links]]:
+    for path in site.paths:
         if path.endswith(".html"):
             links = Links()
-            links.feed(site.content(path).decode())  # type: ignore[attr-defined]
+            links.feed(site.content(path).decode())
             yield path, links
 
 

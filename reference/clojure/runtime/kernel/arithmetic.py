@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import math
-import random
 import re
 import struct
 from typing import Any, Callable
@@ -38,6 +37,7 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     BigInteger,
     Ratio,
     add,
+    chance,
     divide,
     double_text,
     is_number,
@@ -471,8 +471,8 @@ def parse_boolean(s: Value) -> Value:
 
 CORE.define_all(
     {
-        "rand": lambda n=1: random.random() * to_double(n),  # noqa: S311  # the guest's `rand` is no secret
-        "rand-int": lambda n: int(random.random() * to_double(n)),  # noqa: S311
+        "rand": lambda n=1: chance() * to_double(n),
+        "rand-int": lambda n: int(chance() * to_double(n)),
     }
 )
 

@@ -41,7 +41,7 @@ from lockstep.reference.clojure.runtime.values.faults import (
 )
 from lockstep.reference.clojure.runtime.values.literals import Reduced
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean
-from lockstep.reference.clojure.runtime.values.numbers import is_nan, to_exact_integer
+from lockstep.reference.clojure.runtime.values.numbers import chance, is_nan, to_exact_integer
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
@@ -348,7 +348,7 @@ def shuffle(collection: Value) -> Vector:
 def rand_nth(collection: Value) -> Value:
     if collection is None:
         return None
-    return access.nth(collection, int(random.random() * access.count(collection)))  # noqa: S311
+    return access.nth(collection, int(chance() * access.count(collection)))
 
 
 @CORE.define("group-by")
