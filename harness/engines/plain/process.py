@@ -266,7 +266,7 @@ def _version(ended: Ended, pattern: str) -> str:
 def _state(program: str) -> tuple[int, int] | None:
     """The size and time (nanoseconds) of a file; None where it is gone."""
     try:
-        found = os.stat(program)  # noqa: PTH116  # asked before every program
+        found = Path(program).stat()
     except OSError:
         return None
     return found.st_size, found.st_mtime_ns

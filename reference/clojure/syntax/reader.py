@@ -134,7 +134,7 @@ class Reader:
             kind = token.lastgroup
             start = self.position
             self.position = token.end()
-            if kind == "space" or kind == "comment":  # noqa: PLR1714  # the hot loop
+            if kind in ("space", "comment"):
                 continue
             if kind == "close":
                 if token.group() == closer:
