@@ -189,8 +189,9 @@ class CaseItem(pytest.Item):
             if report.failed:
                 raise CaseFailedError(str(report.longrepr))
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:  # noqa: ARG002
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: object = None) -> str:
         """The reason, without a traceback of ours."""
+        del style
         return str(excinfo.value)
 
     def reportinfo(self) -> tuple[Path, int, str]:

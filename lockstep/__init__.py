@@ -9,6 +9,7 @@ of this package too, starts fast.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final
 
 from lockstep.start import VERSION
@@ -83,8 +84,6 @@ def __getattr__(name: str) -> Any:
     if name not in __all__ and name not in _EMBEDDING:
         message = f"module 'lockstep' has no attribute '{name}'"
         raise AttributeError(message)
-    from importlib import import_module  # noqa: PLC0415  # see above
-
     if name not in _EMBEDDING:
         return getattr(import_module("lockstep.api"), name)
     found = globals()[name] = getattr(import_module(f"lockstep.reference.{_EMBEDDING[name]}"), name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import CodeType
 
 import pytest
 from hypothesis import given
@@ -85,7 +86,7 @@ def test_an_error_is_printed_as_the_design_shows() -> None:
 def test_code_is_compiled_once_and_kept_on_disk(tmp_path: Path) -> None:
     calls = []
 
-    def compiled() -> object:
+    def compiled() -> CodeType:
         calls.append(1)
         return compile("1 + 1", "x", "eval")
 
@@ -93,11 +94,11 @@ def test_code_is_compiled_once_and_kept_on_disk(tmp_path: Path) -> None:
         cache = CodeCache("1", tmp_path)
         key = cache.key("1 + 1", "option")
         for _ in range(2):
-            assert eval(cache.get(key, compiled, persist=True)) == 2  # type: ignore[arg-type]  # noqa: S307
+            assert eval(cache.get(key, compiled, persist=True)) == 2  # noqa: S307
     assert len(calls) == 1
     assert CodeCache("2", tmp_path).key("1 + 1", "option") != key
     next(path for path in tmp_path.rglob("*") if path.is_file()).write_bytes(b"damaged")
-    CodeCache("1", tmp_path).get(key, compiled, persist=True)  # type: ignore[arg-type]  # counts its calls
+    CodeCache("1", tmp_path).get(key, compiled, persist=True)  # counts its calls
     assert len(calls) == 2
 
 

@@ -35,18 +35,6 @@ def imported(path: Path) -> Iterator[str]:
             yield from (f"{prefix}.{alias.name}".removeprefix("lockstep.") for alias in node.names)
 
 
-# Circles of imports that are still there, type-only and late ones counted; none may come, each that goes leaves this table.
-CIRCLES = {
-    "clojure.analysis": {"analyser", "special_forms"},
-    "clojure.runtime": {"environment", "loading"},
-    "clojure.vm": {"compiler", "intrinsics"},
-    "host": {"embedding.guest", "embedding.handles", "embedding.output", "embedding.session", "engine"},
-    "lua.embedding": {"handles", "interpreter"},
-    "lua.vm": {"exchange", "functions", "generation.yields", "inspection", "machine", "precompile"},
-    "python.runtime": {"frames", "slot_functions", "stack", "type_info"},
-}
-
-
 def circles(modules: dict[str, set[str]]) -> list[set[str]]:
     """Modules that import each other, however far around (the strongly connected parts, by Tarjan)."""
     order: dict[str, int] = {}
@@ -75,6 +63,7 @@ def circles(modules: dict[str, set[str]]) -> list[set[str]]:
 
 
 def test_imports_run_in_no_circle() -> None:
+    """Type-only and late ones counted."""
     paths = {
         ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
         for folder in ("reference", "harness")
@@ -84,9 +73,7 @@ def test_imports_run_in_no_circle() -> None:
     for name, path in paths.items():
         targets = {target if target in paths else target.rpartition(".")[0] for target in imported(path)}
         modules[name] = (targets & paths.keys()) - {name}
-    known = [{f"reference.{room}.{name}" for name in names} for room, names in CIRCLES.items()]
-    new = [sorted(part) for part in circles(modules) if not any(part <= one for one in known)]
-    assert new == []
+    assert [sorted(part) for part in circles(modules)] == []
 
 
 def module_state(tree: ast.Module) -> Iterator[int]:

@@ -131,7 +131,7 @@ WITHOUT = {
 def host(before: str, turn: str) -> float:
     """Nanoseconds of a turn, without the loop."""
     names: dict[str, Any] = {}
-    exec(before, names)  # noqa: S102  # the table above
+    exec(before, names)
     # A function, since what is done in a VM's code is done with locals.
     locals_of = [name for name in names if not name.startswith("__")]
     head = f"def timed(turns, {', '.join(locals_of)}):\n for _ in range(turns):\n  "
@@ -139,7 +139,7 @@ def host(before: str, turn: str) -> float:
 
 
 def _least(names: dict[str, Any], taken: list[str], source: str) -> float:
-    exec(source, names)  # noqa: S102  # likewise
+    exec(source, names)
     arguments = [names[name] for name in taken]
     best = float("inf")
     for _ in range(ROUNDS):
@@ -180,7 +180,7 @@ def main() -> None:
     found = measured(options.parse_args().only)
     before = load_yaml(FILE)["nanoseconds"] if FILE.exists() else {}
     for name, value in found.items():
-        print(f"{name:26} {value:,.1f} ns")  # noqa: T201  # what was asked for
+        print(f"{name:26} {value:,.1f} ns")
     content = {
         "measured": time.strftime("%Y-%m-%d"),
         "host": f"{platform.python_implementation()} {platform.python_version()}",

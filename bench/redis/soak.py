@@ -21,10 +21,10 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parent.parent.parent))
 
-from lockstep import launch  # noqa: E402  # found beside this file
-from lockstep.reference.redis.wire.encoder import encode_command  # noqa: E402  # found beside this file
-from lockstep.reference.redis.wire.parser import ReplyParser  # noqa: E402
-from lockstep.reference.redis.wire.replies import Failure, Reply, Status  # noqa: E402
+from lockstep import launch
+from lockstep.reference.redis.wire.encoder import encode_command
+from lockstep.reference.redis.wire.parser import ReplyParser
+from lockstep.reference.redis.wire.replies import Failure, Reply, Status
 
 CONNECTIONS = 20
 BUSY_MS = 30

@@ -121,7 +121,7 @@ def opened(
         ClusterError: nobody answers there.
         MissingError: a file that has to be sent cannot be read.
     """
-    from lockstep.harness.cluster.dask_transport import DaskTransport  # noqa: PLC0415  # needs the extra `cluster`
+    from lockstep.harness.cluster.dask_transport import DaskTransport  # needs the extra `cluster`
 
     load = shipment(suites, engines, project, how, host)
     transport: Transport = DaskTransport(address, load.contents, say)

@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lockstep.harness.cluster.transport import ClusterError
 from lockstep.harness.commands.attempts import Attempts, Key
 from lockstep.harness.commands.judging import compared, exit_code, print_annotations, say
 from lockstep.harness.commands.resuming import Resumed, key_of, resumed_from
@@ -258,8 +259,7 @@ class _Run:
     def _execute_on_cluster(self, how: Execute) -> None:
         """Run on the workers of a cluster, of which each engine says here or there who it is."""
         from lockstep.harness.cluster.addresses import address_of, need_dask  # noqa: PLC0415  # not everyone needs it
-        from lockstep.harness.cluster.running import opened  # noqa: PLC0415
-        from lockstep.harness.cluster.transport import ClusterError  # noqa: PLC0415
+        from lockstep.harness.cluster.running import opened
 
         options = self._options
         before = len(self._trouble)

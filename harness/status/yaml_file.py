@@ -82,7 +82,7 @@ def dump_yaml(path: Path, content: object, head: str) -> None:
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.stem}-", suffix=".tmp")
         with os.fdopen(handle, "w", encoding="utf-8") as stream:
             stream.write(head + text)
-        os.chmod(temporary, 0o644)  # noqa: PTH101  # a name, not a path; as files that are read by all
+        Path(temporary).chmod(0o644)  # as files that are read by all
         Path(temporary).replace(path)
     except OSError as error:
         raise YamlError(f"{path}: cannot be written: {error.strerror or error}") from error

@@ -12,7 +12,7 @@ from lockstep.reference.clojure.state import ClojureState, report
 from lockstep.reference.host.engine import Completion, Engine, Program, Session, Writer
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.host.generation.code_cache import CodeCache, cache_folder, fingerprint
-from lockstep.reference.host.limits import Budget
+from lockstep.reference.host.limits import Budget, Output
 
 if TYPE_CHECKING:
     from lockstep.reference.host.embedding.guest import Guest, Opening
@@ -68,8 +68,6 @@ class ClojureEngine:
 
     def disassemble(self, program: Program) -> str:
         """What the backend makes of a program."""
-        from lockstep.reference.host.limits import Output  # noqa: PLC0415  # only here
-
         environment = self.environment(Budget(), Output(), program)
         parts: list[str] = []
         try:

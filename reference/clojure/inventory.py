@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 
+from lockstep.reference.clojure.analysis.special_forms import SPECIAL_FORMS
 from lockstep.reference.clojure.engine import ClojureEngine
 from lockstep.reference.clojure.runtime.loading import LIBRARY
 from lockstep.reference.clojure.runtime.state.vars import Unbound
@@ -40,8 +41,6 @@ def _known_types() -> dict[tuple[str, str], str]:
 def vars() -> dict[str, dict[str, str]]:  # noqa: A001  # the harness asks for it by this name
     """Namespace -> var -> impl: special_form, intrinsic, host, bridge or clj."""
     engine = ClojureEngine("vm")
-    from lockstep.reference.clojure.analysis.special_forms import SPECIAL_FORMS  # noqa: PLC0415  # after its analyser
-
     environment = engine.environment(Budget(), Output())
     names = sorted(path.stem.replace("_", "-") for path in LIBRARY.glob("*.clj"))
     for name in names:

@@ -20,6 +20,11 @@ KINDS = (
     "out_of_memory",
 )
 
+
+class Interruption(Exception):  # noqa: N818  # none of these is an error of the host's
+    """What leaves the running code and is no error of the host's: a guest's exception, a limit, a command that waits."""
+
+
 _RULE = "----- Error -------------------------------------------"
 _CONTEXT_LINES = 2
 _WIDEST_EXCERPT = 200

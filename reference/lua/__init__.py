@@ -11,6 +11,7 @@ A host program that embeds Lua starts here:
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 _EMBEDDING = (
@@ -26,6 +27,10 @@ _EMBEDDING = (
     "TableHandle",
     "Throw",
 )
+_ELSEWHERE = {
+    "Limits": "lockstep.reference.host.limits",
+    "Permissions": "lockstep.reference.lua.runtime.system.permissions",
+}
 __all__ = ["Limits", "Permissions", *_EMBEDDING]  # noqa: PLE0604  # names, all of them
 
 
@@ -35,12 +40,6 @@ def __getattr__(name: str) -> Any:
         from lockstep.reference.lua import embedding  # see above
 
         return getattr(embedding, name)
-    if name == "Limits":
-        from lockstep.reference.host.limits import Limits  # noqa: PLC0415  # see above
-
-        return Limits
-    if name == "Permissions":
-        from lockstep.reference.lua.runtime.system.permissions import Permissions  # noqa: PLC0415  # see above
-
-        return Permissions
+    if name in _ELSEWHERE:
+        return getattr(import_module(_ELSEWHERE[name]), name)
     raise AttributeError(f"module '{__name__}' has no attribute '{name}'")

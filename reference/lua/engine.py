@@ -18,6 +18,7 @@ from lockstep.reference.lua.runtime.stack.exiting import ProgramExit
 from lockstep.reference.lua.runtime.state import Backend, State
 from lockstep.reference.lua.runtime.system.permissions import Permissions
 from lockstep.reference.lua.runtime.values import LuaError, Table, Value
+from lockstep.reference.lua.syntax.chunk_source import ChunkSource
 
 if TYPE_CHECKING:
     from lockstep.reference.host.embedding.guest import Guest, Opening
@@ -96,11 +97,10 @@ class LuaEngine:
         name = "@" + guest_text(program.name)
         if self._backend_name == "treewalk":
             from lockstep.reference.lua.syntax.dump import dump_tree  # rarely needed
-            from lockstep.reference.lua.syntax.parser import parse  # noqa: PLC0415  # rarely needed
+            from lockstep.reference.lua.syntax.parser import parse  # rarely needed
 
             return dump_tree(parse(source, name, self._profile))
         from lockstep.reference.host.generation.disassembly import listing  # noqa: PLC0415  # rarely needed
-        from lockstep.reference.lua.syntax.chunk_source import ChunkSource  # noqa: PLC0415  # rarely needed
         from lockstep.reference.lua.vm.compiler import compile_chunk, generate  # the other backend
         from lockstep.reference.lua.vm.form import Form  # the other backend
 

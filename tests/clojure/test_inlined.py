@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from lockstep.reference.clojure.engine import create_engine
@@ -31,11 +33,7 @@ def lines(source: str) -> list[list[str]]:
     for backend in ("treewalk", "vm"):
         output = Output()
         engine = create_engine(backend)
-        completion = run_deep(
-            lambda engine=engine, output=output: engine.run(
-                Program(source, "p.clj"), Budget(Limits()), output
-            )  # type: ignore[misc]
-        )
+        completion = run_deep(partial(engine.run, Program(source, "p.clj"), Budget(Limits()), output))
         assert completion.error is None, completion.error
         found.append(output.text().splitlines())
     return found

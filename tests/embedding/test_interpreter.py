@@ -352,9 +352,10 @@ def test_host_objects(opened: Opened) -> None:
 
 def test_mistakes_of_the_embedder_are_told(opened: Opened) -> None:
     guest = opened()
-    for source in (None, 3, b"1", ["1"]):
+    wrong: list[Any] = [None, 3, b"1", ["1"]]
+    for source in wrong:
         with pytest.raises(TypeError, match="a program is"):
-            guest.evaluate(source)  # type: ignore[arg-type]
+            guest.evaluate(source)
     small: list[dict[str, Any]] = [{"steps": -1}, {"memory": 0}, {"seconds": 0.0}]
     for options in small:
         with pytest.raises(ValueError, match="more than 0"):

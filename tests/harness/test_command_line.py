@@ -9,7 +9,6 @@ import sys
 import time
 from dataclasses import replace
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import psutil
 import pytest
@@ -20,6 +19,7 @@ from lockstep.harness.wording import describe
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 from tests.harness.black_box import fake, lines_of, lockstep, run
+from tests.harness.documents import root_of
 
 
 def test_a_run_is_recorded_line_by_line(environment: dict[str, str], tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_shards_are_disjoint_and_whole(environment: dict[str, str], tmp_path: Pa
 def test_junit(environment: dict[str, str], tmp_path: Path) -> None:
     path = tmp_path / "junit.xml"
     run(environment, "--engine", fake("die-on-word"), "--junit", str(path), "--timeout", "1")
-    (suite,) = ET.parse(path).getroot().findall("testsuite")  # noqa: S314  # our own file
+    (suite,) = root_of(path).findall("testsuite")
     assert (suite.get("tests"), suite.get("failures"), suite.get("errors")) == ("7", "2", "1")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,11 @@ from tests.harness.test_judge import fake
 def run(behaviour: str, sources: list[str], seconds: float = 60.0, workers: int = 2) -> dict[str, str]:
     pool: Pool[str] = Pool(workers, memory=256)
     engine = fake(behaviour)
-    jobs = [
-        Job(source, engine, lambda source=source: (Program(source), Limits(seconds=seconds)))  # type: ignore[misc]
-        for source in sources
-    ]
+
+    def prepared(source: str) -> tuple[Program, Limits]:
+        return Program(source), Limits(seconds=seconds)
+
+    jobs = [Job(source, engine, partial(prepared, source)) for source in sources]
     return {one.job.key: one.outcome.completion for one in pool.run(jobs) if one.final}
 
 
@@ -59,10 +61,11 @@ def test_a_crash_is_retried_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_closing_early_leaves_no_process() -> None:
     pool: Pool[int] = Pool(2)
     engine = fake("hang-on-word")
-    jobs = [
-        Job(number, engine, lambda number=number: (Program("hang" if number else "go"), Limits()))  # type: ignore[misc]
-        for number in range(5)
-    ]
+
+    def prepared(number: int) -> tuple[Program, Limits]:
+        return Program("hang" if number else "go"), Limits()
+
+    jobs = [Job(number, engine, partial(prepared, number)) for number in range(5)]
     finished = pool.run(jobs)
     first = next(finished)
     assert (first.job.key, first.outcome.completion) == (0, "completed")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import pytest
 
@@ -16,6 +15,7 @@ from lockstep.harness.reports.badge import write_badge
 from lockstep.harness.reports.places import Places
 from lockstep.harness.status.changes import Changes, Gone
 from tests.harness.black_box import fake, lockstep, run
+from tests.harness.documents import root_of
 
 _ANNOTATION = re.compile(r"^::(error|warning|notice) (?:file=([^,]*),line=(\d+),)?title=([^:]*)::(.*)$")
 
@@ -124,7 +124,7 @@ def test_badges(tmp_path: Path, passes: int, total: int, message: str, colour: s
         "color": colour,
     }
     write_badge(tmp_path / "b.svg", 'a <&> "b"', passes, total)
-    root = ET.parse(tmp_path / "b.svg").getroot()  # noqa: S314  # our own file
+    root = root_of(tmp_path / "b.svg")
     assert root.get("aria-label") == f'a <&> "b": {message}'
     assert [element.text for element in root.iter() if element.tag.endswith("text")] == ['a <&> "b"', message]
 
@@ -148,7 +148,7 @@ def test_junit_names_files_and_makes_a_tree(environment: dict[str, str], tmp_pat
     path, record = tmp_path / "junit.xml", tmp_path / "run.jsonl"
     environment["GITHUB_WORKSPACE"] = str(tmp_path)
     run(environment, "--engine", fake("always-throw"), "--junit", str(path), "--output", str(record))
-    root = ET.parse(path).getroot()  # noqa: S314  # our own file
+    root = root_of(path)
     found = {(case.get("classname"), case.get("name")): case.get("file") for case in root.iter("testcase")}
     assert found["test262.built-ins.deep", "e.js [script]"] == "suites/test262/test/built-ins/deep/e.js"
     again = tmp_path / "again.xml"

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -202,8 +203,8 @@ def test_a_full_disk_adds_all_of_a_run_or_nothing(tmp_path: Path) -> None:
             pages = connection.exec_driver_sql("pragma page_count").scalar_one()
 
         @event.listens_for(database.engine, "checkout")
-        def _(connection: sa.pool.ConnectionPoolEntry, *_: object) -> None:
-            connection.execute(f"pragma max_page_count = {pages + 2}")  # type: ignore[attr-defined]  # the driver's
+        def _(connection: Any, *_: object) -> None:
+            connection.execute(f"pragma max_page_count = {pages + 2}")
 
         with pytest.raises(StoreError, match="disk is full; nothing of this was added"):
             store.add(run_of({ONE: [Verdict.FAIL] * 5000}, day(2)))

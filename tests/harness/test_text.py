@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
-from xml.etree import ElementTree as ET
 
 import yaml
 from hypothesis import given
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 
 from lockstep.reference.host.printable import printable, printable_line
 from tests.harness.black_box import fake, lockstep, run
+from tests.harness.documents import root_of
 
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # On the way into a file: what the rule makes of the hostile engine's message.
@@ -49,7 +49,7 @@ def test_hostile_text_reaches_every_file_escaped(environment: dict[str, str], tm
     assert SHOWN in done.stdout
     assert SHOWN in history.stdout
     assert yaml.safe_load(status)["counts"][engine]["total"] == 7
-    assert ET.parse(paths["junit.xml"]).getroot().find("testsuite") is not None  # noqa: S314  # our own file
+    assert root_of(paths["junit.xml"]).find("testsuite") is not None
     rows = [json.loads(line) for line in paths["run.jsonl"].read_text().splitlines()]
     assert SHOWN in rows[1]["reason"]
     assert "Regressions" not in again.stdout

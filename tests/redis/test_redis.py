@@ -362,7 +362,8 @@ def test_a_busy_script_is_killed(server: Serving, client: Client, script: str) -
 def test_a_busy_script_that_wrote_is_not_killed(server: Serving, client: Client) -> None:
     ask(client, "CONFIG", "SET", "busy-reply-threshold", 50)
     script = "redis.call('set', 'a', 1) for i = 1, tonumber(ARGV[1]) do end return redis.call('get', 'a')"
-    rounds = 8_000_000 if server.process.args[-1] == "vm" else 800_000  # type: ignore[index]
+    words: Any = server.process.args
+    rounds = 8_000_000 if words[-1] == "vm" else 800_000
     running = Running(server, "EVAL", script, 0, rounds)
     until_busy(client)
     assert ask(client, "SCRIPT", "KILL")["error"].startswith("UNKILLABLE ")

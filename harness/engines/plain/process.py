@@ -128,8 +128,9 @@ class PlainProcess:
         """What became of `program`."""
         return self._observed(program, limits)
 
-    def afterthought(self, seconds: float = 0.0) -> Outcome | None:  # noqa: ARG002  # nothing lives on
+    def afterthought(self, seconds: float = 0.0) -> Outcome | None:
         """Nothing: a process ends with its program."""
+        del seconds
         return None
 
     @property
@@ -265,7 +266,7 @@ def _version(ended: Ended, pattern: str) -> str:
 def _state(program: str) -> tuple[int, int] | None:
     """The size and time (nanoseconds) of a file; None where it is gone."""
     try:
-        found = os.stat(program)  # noqa: PTH116  # asked before every program
+        found = Path(program).stat()
     except OSError:
         return None
     return found.st_size, found.st_mtime_ns

@@ -94,7 +94,8 @@ class Way:
         return _MAKERS[self.table.expect](self, path, case, program, limits)
 
 
-def _comments(way: Way, path: Path, case: str, program: Program, limits: Limits) -> Demand:  # noqa: ARG001
+def _comments(way: Way, path: Path, case: str, program: Program, limits: Limits) -> Demand:
+    del path
     fixture = read_expectations(program.source, signs_of(way.descriptor.comment), case, limits)
     return Demand(replace(program, mode=fixture.mode or program.mode), fixture.limits, fixture.expectation)
 
@@ -103,15 +104,18 @@ def _output(way: Way, path: Path, case: str, program: Program, limits: Limits) -
     return Demand(program, limits, read_golden(path, case, way.suite))
 
 
-def _completes(way: Way, path: Path, case: str, program: Program, limits: Limits) -> Demand:  # noqa: ARG001
+def _completes(way: Way, path: Path, case: str, program: Program, limits: Limits) -> Demand:
+    del way, path, case
     return Demand(program, limits, Expectation())
 
 
-def _marker(way: Way, path: Path, case: str, program: Program, limits: Limits) -> Demand:  # noqa: ARG001
+def _marker(way: Way, path: Path, case: str, program: Program, limits: Limits) -> Demand:
+    del path, case
     return Demand(program, limits, Expectation(marker=way.table.marker, last=True))
 
 
-def _tap(way: Way, path: Path, case: str, program: Program, limits: Limits) -> Demand:  # noqa: ARG001
+def _tap(way: Way, path: Path, case: str, program: Program, limits: Limits) -> Demand:
+    del way, path, case
     return Demand(program, limits, Tap())
 
 
@@ -127,7 +131,8 @@ def _oracle(way: Way, path: Path, case: str, program: Program, limits: Limits) -
     return Demand(program, limits, Agreement(oracle.name, answer), note)
 
 
-def _checker(way: Way, path: Path, case: str, program: Program, limits: Limits) -> Demand:  # noqa: ARG001
+def _checker(way: Way, path: Path, case: str, program: Program, limits: Limits) -> Demand:
+    del case
     return Demand(program, limits, Checked(way.checker, way.table.checker, path))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Callable
 
 from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.analysis.inlining import LINKED, Inlining, is_inlined
@@ -12,7 +13,6 @@ from lockstep.reference.clojure.runtime.collections.interface import (
     PersistentList,
     Seq,
     iterate,
-    list_of,
 )
 from lockstep.reference.clojure.runtime.collections.maps import (
     EMPTY_MAP,
@@ -52,14 +52,20 @@ class Analyser:
     Args:
         environment: resolves names and runs macros.
         file: the name that locations show.
+        special_forms: what analyses each.
         positions: where forms without metadata stand, by identity.
     """
 
     def __init__(
-        self, environment: Environment, file: str, positions: dict[int, tuple[int, int]] | None = None
+        self,
+        environment: Environment,
+        file: str,
+        special_forms: Mapping[str, SpecialForm],
+        positions: dict[int, tuple[int, int]] | None = None,
     ) -> None:
         self.environment = environment
         self.file = file
+        self.special_forms = special_forms
         self.positions = positions if positions is not None else {}
         self.line = 1
         self.column = 0
@@ -278,7 +284,7 @@ class Analyser:
         if head.__class__ is Symbol:
             name = head.name
             if head.namespace is None or head.namespace == "clojure.core":
-                special = SPECIAL_FORMS.get(name)
+                special = self.special_forms.get(name)
                 if special is not None and (head.namespace is None or name in _QUALIFIED):
                     if self.environment.policy is not None:
                         self.environment.policy(head)
@@ -398,33 +404,7 @@ def _constants(items: list[Node]) -> list[Value] | None:
     return values if len(values) == len(items) else None
 
 
-def macroexpand_1(environment: Environment, form: Value) -> Value:
-    """`macroexpand-1`."""
-    if not isinstance(form, (Seq, LazySeq)):
-        return form
-    sequence = form.seq()
-    if sequence is None:
-        return form
-    head = sequence.first()
-    if head.__class__ is not Symbol:
-        return form
-    if head.namespace is None and head.name in SPECIAL_FORMS:
-        return form
-    analyser = Analyser(environment, "NO_SOURCE_PATH")
-    expanded = analyser.expand(head, sequence, Scope(FunctionScope(None, Counter()), {}, None))
-    if expanded is not sequence:
-        return expanded
-    if head.namespace is None and head.name not in {".", ".."}:
-        name = head.name
-        rest = list(iterate(sequence.next()))
-        if name.startswith(".") and len(name) > 1 and rest:
-            member = Symbol(None, name[1:])
-            return list_of([Symbol(None, "."), rest[0], member, *rest[1:]])
-        if name.endswith(".") and len(name) > 1:
-            return list_of([Symbol(None, "new"), Symbol(None, name[:-1]), *rest])
-    return form
-
-
 _QUALIFIED = frozenset({"fn*", "let*", "loop*", "case*", "letfn*", "deftype*", "reify*", "import*"})
 
-from lockstep.reference.clojure.analysis.special_forms import SPECIAL_FORMS  # noqa: E402  # mutual: they analyse forms
+# The function of a special form: the form's parts, its scope, and whether it stands in tail position.
+SpecialForm = Callable[[Analyser, "list[Value]", Scope, bool], Node]

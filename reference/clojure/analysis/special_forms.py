@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Any, Callable
 
 from lockstep.reference.clojure.analysis import nodes
-from lockstep.reference.clojure.analysis.analyser import Analyser, Value
+from lockstep.reference.clojure.analysis.analyser import Analyser, SpecialForm
 from lockstep.reference.clojure.analysis.scopes import Field, FunctionScope, Scope
 from lockstep.reference.clojure.runtime.collections.interface import (
     LazySeq,
@@ -22,6 +22,8 @@ from lockstep.reference.clojure.runtime.values.names import TRUE, Keyword, Symbo
 from lockstep.reference.clojure.runtime.values.numbers import NAN
 
 Node = nodes.Node
+
+Value = Any
 
 
 def _arity(analyser: Analyser, items: list[Value], low: int, high: int, name: str) -> None:
@@ -503,8 +505,6 @@ def analyse_monitor(analyser: Analyser, items: list[Value], scope: Scope, _: boo
     value = analyser.form(items[1], scope, tail=False)
     return analyser.mark(nodes.Do([value], analyser.constant(None)))
 
-
-SpecialForm = Callable[[Analyser, "list[Value]", Scope, bool], Node]
 
 SPECIAL_FORMS: dict[str, SpecialForm] = {
     "quote": analyse_quote,

@@ -19,7 +19,7 @@ from lockstep.reference.clojure.runtime.kernel import (
     texts,
 )
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
-from lockstep.reference.clojure.runtime.loading import LIBRARY
+from lockstep.reference.clojure.runtime.loading import LIBRARY, is_bundled, load_library
 from lockstep.reference.clojure.runtime.printing.printer import Printer
 from lockstep.reference.clojure.runtime.state import futures
 from lockstep.reference.clojure.runtime.values import Value
@@ -81,6 +81,8 @@ DYNAMIC: dict[str, Value] = {
 def prepare(environment: Environment) -> None:
     """Everything of clojure.core that the host gives."""
     environment.printer = Printer(environment)
+    environment.is_bundled = is_bundled
+    environment.load_library = load_library
     for name, value in DYNAMIC.items():
         var = environment.core.intern(name)
         var.dynamic = True

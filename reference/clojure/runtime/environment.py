@@ -84,6 +84,8 @@ class Namespaces(dict[str, Namespace]):
 class Environment:
     """One guest state.
 
+    What loads libraries into it, `is_bundled` and `load_library`, is given to it by the bootstrap.
+
     Args:
         interner: the keywords of the engine.
         budget: what the guest may use.
@@ -91,6 +93,9 @@ class Environment:
         roots: folders in which `require` looks.
         features: what reader conditionals answer.
     """
+
+    is_bundled: Callable[[str], bool]
+    load_library: Callable[[Environment, str], object]
 
     def __init__(
         self,
@@ -140,15 +145,13 @@ class Environment:
 
     def _load_at_start(self, name: str) -> None:
         """Load a namespace that is there at the start; one that we have no source of is empty."""
-        from lockstep.reference.clojure.runtime.loading import bundled, load_library  # noqa: PLC0415  # it loads into us
-
-        if bundled(name) is None:
+        if not self.is_bundled(name):
             self.namespace(name)
             return
         frames, self.frames = self.frames, []
         saved = self.cells["clojure.core/*ns*"]
         try:
-            load_library(self, name)
+            self.load_library(self, name)
         finally:
             self.frames = frames
             self.cells["clojure.core/*ns*"] = saved

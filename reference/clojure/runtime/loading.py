@@ -16,6 +16,11 @@ LIBRARY = Path(__file__).parent / "library"
 _SUFFIXES = (".clj", ".cljc")
 
 
+def is_bundled(name: str) -> bool:
+    """Whether a namespace is one of ours."""
+    return bundled(name) is not None
+
+
 def bundled(name: str) -> Path | None:
     """The file of a namespace that belongs to the package."""
     path = LIBRARY / (name.replace("-", "_") + ".clj")

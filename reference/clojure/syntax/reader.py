@@ -134,14 +134,14 @@ class Reader:
             kind = token.lastgroup
             start = self.position
             self.position = token.end()
-            if kind == "space" or kind == "comment":  # noqa: PLR1714  # the hot loop
+            if kind in ("space", "comment"):
                 continue
             if kind == "close":
                 if token.group() == closer:
                     return END
                 shown = f"nmatched delimiter: {token.group()}"
                 raise self.error("u" + shown, start, java_message="U" + shown)
-            return self.dispatch[kind](self, token.group(), start)  # type: ignore[index]
+            return self.dispatch[kind or ""](self, token.group(), start)
 
     def _required(self, what: str, start: int) -> Form:
         """The form that must follow, as after a quote."""
@@ -212,7 +212,8 @@ class Reader:
 
     def _bad_unicode(self, digits: str, start: int) -> Exception:
         """Why what follows the `u` of an escape is no character (LispReader.readUnicodeChar)."""
-        count = len(_HEXADECIMAL.match(digits)[0])  # type: ignore[index]  # it matches nothing too
+        found = _HEXADECIMAL.match(digits)
+        count = 0 if found is None else found.end()
         if count == 0:
             return self.error(f"Invalid unicode escape: \\u{digits[:1]}", start)
         after = digits[count : count + 1]

@@ -95,7 +95,7 @@ class SyntaxQuote:
             parts = self._call("seq", self._concat(forms.items(form), names))
             result = self._call("apply", self._core(_CONSTRUCTORS[kind]), parts)
         else:
-            return form if kind == "keyword" or kind == "other" else self._quote(form)  # noqa: PLR1714
+            return form if kind in ("keyword", "other") else self._quote(form)
         metadata = forms.metadata(form)
         if metadata is not None:
             result = self._call("with-meta", result, self._expand(metadata, names))

@@ -10,8 +10,12 @@ from collections.abc import Iterator
 from typing import Any, Callable
 
 from lockstep.reference.clojure.analysis import nodes
-from lockstep.reference.clojure.analysis.analyser import Analyser, macroexpand_1
-from lockstep.reference.clojure.analysis.toplevel import analysed_forms, top_level_forms
+from lockstep.reference.clojure.analysis.toplevel import (
+    analysed_forms,
+    analyser_of,
+    macroexpand_1,
+    top_level_forms,
+)
 from lockstep.reference.clojure.runtime.collections.maps import map_of
 from lockstep.reference.clojure.runtime.environment import Environment
 from lockstep.reference.clojure.runtime.forms import Forms
@@ -65,7 +69,7 @@ class Walker:
 
     def evaluate(self, form: Value) -> Value:
         """The value of a form."""
-        analyser = Analyser(self.environment, str(self.environment.value("*file*")))
+        analyser = analyser_of(self.environment, str(self.environment.value("*file*")))
         result = None
         for one in top_level_forms(analyser, form):
             result = self.run(*analyser.analyse(one), analyser.file)

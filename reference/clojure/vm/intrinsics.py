@@ -7,21 +7,47 @@ guest's. Everything else calls the runtime function of that name.
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Callable
+from typing import Callable, Protocol
 
 from lockstep.reference.clojure.analysis import nodes
 from lockstep.reference.clojure.runtime.values.names import Boolean, Keyword
 from lockstep.reference.clojure.runtime.values.numbers import LONG_MAX, LONG_MIN
-from lockstep.reference.clojure.vm.inference import DOUBLE, LONG
-
-if TYPE_CHECKING:
-    from lockstep.reference.clojure.vm.compiler import FunctionCompiler
+from lockstep.reference.clojure.vm.builder import Builder
+from lockstep.reference.clojure.vm.inference import DOUBLE, LONG, Types
 
 Node = nodes.Node
-Compile = Callable[["FunctionCompiler", "list[Node]"], "ast.expr | None"]
 
 
-def checked(compiler: FunctionCompiler, result: ast.expr, function: str, arguments: list[Node]) -> ast.expr:
+class Operands(Protocol):
+    """What the compiler of a function makes of operands."""
+
+    builder: Builder
+    types: Types
+
+    def temporary(self) -> str:
+        """A fresh host local."""
+
+    def held(self, value: ast.expr) -> tuple[ast.expr, str]:
+        """The first use of `value`, and the name for the later ones."""
+        ...
+
+    def expression(self, node: Node) -> ast.expr:
+        """An expression for the value of `node`."""
+        ...
+
+    def expressions(self, parts: list[Node]) -> list[ast.expr]:
+        """Expressions for `parts`, evaluated in order."""
+        ...
+
+    def test(self, node: Node) -> ast.expr:
+        """A host condition that holds where `node` is logically true."""
+        ...
+
+
+Compile = Callable[[Operands, "list[Node]"], "ast.expr | None"]
+
+
+def checked(compiler: Operands, result: ast.expr, function: str, arguments: list[Node]) -> ast.expr:
     """`result` if it is in the range of a long, else what `overflow` says about it."""
     if compiler.types.needs_no_check(function, arguments):
         return result
@@ -38,7 +64,7 @@ def checked(compiler: FunctionCompiler, result: ast.expr, function: str, argumen
 
 
 def _sum(operator: Callable[[], ast.operator], function: str) -> Compile:
-    def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    def compile_call(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) != 2:
             return None
         left, right = compiler.expressions(arguments)
@@ -47,7 +73,7 @@ def _sum(operator: Callable[[], ast.operator], function: str) -> Compile:
     return compile_call
 
 
-def _product(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+def _product(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
     """`*`: the host would repeat a string, so an operand that may be one is asked first."""
     if len(arguments) != 2:
         return None
@@ -83,7 +109,7 @@ def _product(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | No
 
 
 def _step(operator: Callable[[], ast.operator], function: str) -> Compile:
-    def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    def compile_call(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) != 1:
             return None
         value = compiler.expression(arguments[0])
@@ -93,7 +119,7 @@ def _step(operator: Callable[[], ast.operator], function: str) -> Compile:
     return compile_call
 
 
-def _twice(compiler: FunctionCompiler, value: ast.expr) -> tuple[ast.expr, ast.expr]:
+def _twice(compiler: Operands, value: ast.expr) -> tuple[ast.expr, ast.expr]:
     """The first and the second use of a value."""
     if isinstance(value, ast.Constant):
         return value, compiler.builder.constant(value.value)
@@ -101,7 +127,7 @@ def _twice(compiler: FunctionCompiler, value: ast.expr) -> tuple[ast.expr, ast.e
     return first, compiler.builder.name(name)
 
 
-def _subtract(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+def _subtract(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
     if len(arguments) == 1:
         value = compiler.expression(arguments[0])
         return checked(compiler, compiler.builder.placed(ast.UnaryOp(ast.USub(), value)), "-", arguments)
@@ -132,12 +158,12 @@ def _subtract(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | N
     )
 
 
-def _is_int(compiler: FunctionCompiler, value: ast.expr) -> ast.expr:
+def _is_int(compiler: Operands, value: ast.expr) -> ast.expr:
     builder = compiler.builder
     return builder.compare(builder.runtime("type", value), ast.Is(), builder.name("%int"))
 
 
-def _modulo(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+def _modulo(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
     """`(mod n constant)`: the host's remainder has the divisor's sign too."""
     if len(arguments) != 2:
         return None
@@ -157,7 +183,7 @@ def _modulo(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | Non
 
 
 def _truncating(operator: Callable[[], ast.operator], function: str) -> Compile:
-    def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    def compile_call(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) != 2:
             return None
         divisor = arguments[1]
@@ -181,7 +207,7 @@ def _truncating(operator: Callable[[], ast.operator], function: str) -> Compile:
 
 
 def _runtime(function: str, *counts: int) -> Compile:
-    def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    def compile_call(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) not in counts:
             return None
         return compiler.builder.runtime(function, *compiler.expressions(arguments))
@@ -189,14 +215,14 @@ def _runtime(function: str, *counts: int) -> Compile:
     return compile_call
 
 
-def _get(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+def _get(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
     key = arguments[1] if len(arguments) == 2 else None
     if isinstance(key, nodes.Const) and key.value.__class__ is Keyword:
         return lookup(compiler, arguments[0], key)
     return _runtime("get", 2, 3)(compiler, arguments)
 
 
-def lookup(compiler: FunctionCompiler, target: Node, key: Node) -> ast.expr:
+def lookup(compiler: Operands, target: Node, key: Node) -> ast.expr:
     """`(:key target)`: the dict of a plain map that nobody has superseded, else the shared lookup."""
     builder = compiler.builder
     first, name = compiler.held(compiler.expression(target))
@@ -220,7 +246,7 @@ def lookup(compiler: FunctionCompiler, target: Node, key: Node) -> ast.expr:
 def _cast(kind: str, known: int, function: str) -> Compile:
     """`(double x)`, `(long x)`: the value itself where it has that type already."""
 
-    def compile_call(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    def compile_call(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) != 1:
             return None
         builder = compiler.builder
@@ -275,7 +301,7 @@ NAMESPACES = frozenset({"clojure.core", "lockstep.kernel"})
 
 
 def _comparison(operator: Callable[[], ast.cmpop]) -> Compile:
-    def compile_test(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    def compile_test(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) != 2:
             return None
         builder = compiler.builder
@@ -293,7 +319,7 @@ def _comparison(operator: Callable[[], ast.cmpop]) -> Compile:
     return compile_test
 
 
-def _equal(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+def _equal(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
     if len(arguments) != 2:
         return None
     builder = compiler.builder
@@ -336,7 +362,7 @@ def _equal(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None
 
 
 def _is(constant: str | None, *, negated: bool = False) -> Compile:
-    def compile_test(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    def compile_test(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) != 1:
             return None
         builder = compiler.builder
@@ -349,14 +375,14 @@ def _is(constant: str | None, *, negated: bool = False) -> Compile:
     return compile_test
 
 
-def _not(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+def _not(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
     if len(arguments) != 1:
         return None
     return compiler.builder.negation(compiler.test(arguments[0]))
 
 
 def _sign(operator: Callable[[], ast.cmpop]) -> Compile:
-    def compile_test(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+    def compile_test(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
         if len(arguments) != 1:
             return None
         builder = compiler.builder
@@ -374,7 +400,7 @@ def _sign(operator: Callable[[], ast.cmpop]) -> Compile:
     return compile_test
 
 
-def _zero(compiler: FunctionCompiler, arguments: list[Node]) -> ast.expr | None:
+def _zero(compiler: Operands, arguments: list[Node]) -> ast.expr | None:
     if len(arguments) != 1:
         return None
     builder = compiler.builder

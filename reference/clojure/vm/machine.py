@@ -7,9 +7,13 @@ import hashlib
 from collections.abc import Iterator
 from types import CodeType
 
-from lockstep.reference.clojure.analysis.analyser import Analyser, macroexpand_1
 from lockstep.reference.clojure.analysis.nodes import Node
-from lockstep.reference.clojure.analysis.toplevel import analysed_forms, top_level_forms
+from lockstep.reference.clojure.analysis.toplevel import (
+    analysed_forms,
+    analyser_of,
+    macroexpand_1,
+    top_level_forms,
+)
 from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import list_of
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, EMPTY_SET, Map
@@ -196,7 +200,7 @@ class Machine:
         """The value of a form."""
         result = None
         self.environment.history.update(self.environment.print_text(form).encode("utf-8", "surrogatepass"))
-        analyser = Analyser(self.environment, str(self.environment.value("*file*")))
+        analyser = analyser_of(self.environment, str(self.environment.value("*file*")))
         for one in top_level_forms(analyser, form):
             node, _ = analyser.analyse(one)
             result = self.run(self.unit(node, f"e{self.environment.next_id()}"), analyser.file)

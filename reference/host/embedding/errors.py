@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lockstep.reference.host.errors import ErrorReport, Location
+from lockstep.reference.host.errors import ErrorReport, Interruption, Location
 
 
 class GuestError(Exception):
@@ -51,7 +51,7 @@ class GuestError(Exception):
         return self.report.traceback
 
 
-class LimitExceeded(Exception):  # noqa: N818  # the name that the design page fixes
+class LimitExceeded(Interruption):
     """A limit ended the run; the interpreter stays usable.
 
     Attributes:

@@ -15,9 +15,9 @@ from typing import Any, Callable, Protocol
 
 from lockstep.reference.host.embedding.errors import StaleHandleError
 from lockstep.reference.host.embedding.handles import Handle
-from lockstep.reference.host.engine import Program
 from lockstep.reference.host.errors import ErrorReport
 from lockstep.reference.host.limits import Budget
+from lockstep.reference.host.program import Program
 
 Value = Any
 """A guest value, of whichever language."""

@@ -3,10 +3,63 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
-if TYPE_CHECKING:
-    from lockstep.reference.host.embedding.session import GuestSession
+
+class Holder(Protocol):
+    """What holds the values of handles (`session.GuestSession`, which says what each does)."""
+
+    language: str
+
+    def let_go(self, number: int) -> None:
+        """A handle is gone."""
+
+    def holds(self, number: int) -> bool:
+        """Whether there is a value under `number`."""
+        ...
+
+    def call_value(self, target: Any, arguments: tuple[Any, ...], *, convert: bool = True) -> Any:
+        """Call a guest value."""
+
+    def invoke(self, target: Handle, name: str, arguments: tuple[object, ...]) -> Any:
+        """Call a method of a guest value."""
+
+    def get_item(self, target: Handle, key: Any) -> Any:
+        """Read from a guest value."""
+
+    def set_item(self, target: Handle, key: object, item: object) -> None:
+        """Write to a guest value."""
+
+    def length(self, target: Handle) -> int:
+        """The length of a guest value."""
+        ...
+
+    def keys(self, target: Handle) -> list[Any]:
+        """What iterating over a guest value gives."""
+        ...
+
+    def copied(self, target: Handle) -> Any:
+        """The host form of a guest value, if it has one."""
+
+    def kind(self, target: Handle) -> str:
+        """The sort of a guest value."""
+        ...
+
+    def text(self, target: Handle) -> str:
+        """The text of a guest value."""
+        ...
+
+    def shown(self, number: int) -> str:
+        """What a handle is called."""
+        ...
+
+    def same(self, one: Handle, other: Handle) -> bool:
+        """Whether two handles hold the same value."""
+        ...
+
+    def hashed(self, handle: Handle) -> int:
+        """A hash that equal handles share."""
+        ...
 
 
 class Handle:
@@ -18,7 +71,7 @@ class Handle:
 
     __slots__ = ("__weakref__", "_number", "_session")
 
-    def __init__(self, session: GuestSession, number: int) -> None:
+    def __init__(self, session: Holder, number: int) -> None:
         self._session = session
         self._number = number
 
@@ -94,6 +147,6 @@ class Handle:
         """Let go of the value now."""
         self._session.let_go(self._number)
 
-    def session_and_number(self) -> tuple[GuestSession, int]:
+    def session_and_number(self) -> tuple[Holder, int]:
         """For the session: whose it is, and under which number."""
         return self._session, self._number

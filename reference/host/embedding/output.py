@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any, Callable, NoReturn, Union
 
-from lockstep.reference.host.engine import Writer
 from lockstep.reference.host.errors import LimitExceeded
+from lockstep.reference.host.program import Writer
 
 Sink = Union[Writer, Callable[[str], object], None]
 

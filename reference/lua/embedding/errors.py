@@ -8,6 +8,7 @@ from lockstep.reference.host.embedding.errors import (
     LimitExceeded,
     StaleHandleError,
 )
+from lockstep.reference.host.errors import Interruption
 
 __all__ = ["BusyError", "ExitRequested", "GuestError", "HandleError", "LimitError", "Throw"]
 
@@ -27,7 +28,7 @@ class LimitError(LimitExceeded):
         self.reason = reason
 
 
-class ExitRequested(Exception):  # noqa: N818  # no error
+class ExitRequested(Interruption):
     """The program called `os.exit`.
 
     Attributes:
@@ -39,7 +40,7 @@ class ExitRequested(Exception):  # noqa: N818  # no error
         self.status = status
 
 
-class Throw(Exception):  # noqa: N818  # it carries a Lua error, it is none of the host's
+class Throw(Interruption):
     """Raised by a host function: becomes the Lua error `value`, as `error(value, 0)` would raise it."""
 
     def __init__(self, value: object) -> None:

@@ -3,15 +3,57 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any, Callable, Protocol, TypeVar
 
+from lockstep.reference.host.limits import Limits
 from lockstep.reference.lua.runtime.operations.indexing import index, length, set_index
 from lockstep.reference.lua.runtime.operations.traversal import next_entry
 from lockstep.reference.lua.runtime.stack.coroutine import Coroutine
-from lockstep.reference.lua.runtime.values import Function, Table, Value
+from lockstep.reference.lua.runtime.state import State
+from lockstep.reference.lua.runtime.values import Function, Results, Table, Value
 
-if TYPE_CHECKING:
-    from lockstep.reference.lua.embedding.interpreter import Lua
+T = TypeVar("T")
+
+
+class Holder(Protocol):
+    """What holds the values of handles (`interpreter.Lua`, which says what each does)."""
+
+    @property
+    def state(self) -> State:
+        """The runtime's own state."""
+
+    def hold(self, value: Value) -> int:
+        """Hold a value; its number."""
+
+    def let_go(self, number: int) -> None:
+        """A handle is gone."""
+
+    def held(self, number: int) -> Value:
+        """The value of a handle."""
+
+    def held_table(self, number: int) -> Table:
+        """The table of a handle."""
+
+    def held_coroutine(self, number: int) -> Coroutine:
+        """The coroutine of a handle."""
+
+    def guarded(self, action: Callable[..., T], *arguments: object, limits: Limits | None = None) -> T:
+        """Do what may run Lua code."""
+
+    def call(self, function: Any, *arguments: Any, limits: Limits | None = None) -> Any:
+        """Call a handle."""
+
+    def to_host(self, value: Value) -> Any:
+        """A Lua value as a host value."""
+
+    def to_guest(self, value: Any) -> Value:
+        """A host value as a Lua value."""
+
+    def results_to_host(self, results: Results) -> Any:
+        """What a call gave, for the host."""
+
+    def deep_copy(self, table: Table) -> Any:
+        """A table as host lists and dicts."""
 
 
 class Handle:
@@ -23,7 +65,7 @@ class Handle:
 
     __slots__ = ("__weakref__", "_lua", "_number")
 
-    def __init__(self, lua: Lua, value: Value) -> None:
+    def __init__(self, lua: Holder, value: Value) -> None:
         self._lua = lua
         self._number = lua.hold(value)
 
@@ -130,7 +172,7 @@ class CoroutineHandle(Handle):
         return lua.results_to_host(coroutine.resume([lua.to_guest(argument) for argument in arguments]))
 
 
-def handle_for(lua: Lua, value: Value) -> Handle:
+def handle_for(lua: Holder, value: Value) -> Handle:
     """A handle of the class that fits."""
     if isinstance(value, Table):
         return TableHandle(lua, value)

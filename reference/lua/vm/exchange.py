@@ -11,19 +11,38 @@ import sys
 from dataclasses import replace
 from functools import partial
 from types import CellType, CodeType, FunctionType
-from typing import TYPE_CHECKING, Any, Callable
+from typing import Any, Callable, Protocol
 from weakref import WeakSet
 
+from lockstep.reference.lua.profile import Profile
 from lockstep.reference.lua.runtime.collector.reachability import reachable
 from lockstep.reference.lua.runtime.stack.frames import kind_of
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import LuaFunction
+from lockstep.reference.lua.syntax.chunk_source import ChunkSource
 from lockstep.reference.lua.vm.cells import REPLACED, CellBox, put_host_function
 from lockstep.reference.lua.vm.form import INSPECTS, STATE_PARAMETER, Form, is_boxed
 from lockstep.reference.lua.vm.functions import FUNCTION_CLASSES
+from lockstep.reference.lua.vm.naming import ChunkNames
 
-if TYPE_CHECKING:
-    from lockstep.reference.lua.vm.machine import Machine
+
+class Sources(Protocol):
+    """What knows what functions were compiled from (the machine)."""
+
+    def code_of(self, profile: Profile, source: ChunkSource, form: Form) -> CodeType:
+        """The host code of a chunk in a form."""
+        ...
+
+    def common_names_of(self, state: State) -> dict[str, Any]:
+        """The global names of compiled code."""
+        ...
+
+    def compiled_from(self, file_name: str) -> tuple[ChunkSource, Form] | None:
+        """What a chunk was compiled from and how, as long as that is kept."""
+
+    def names_of(self, state: State, file_name: str) -> ChunkNames | None:
+        """What is known of a chunk's names, as long as its source is kept."""
+
 
 _MAKERS = (*FUNCTION_CLASSES, "$FunctionN", "$VarargFunction")
 
@@ -68,7 +87,7 @@ class Exchange:
         machine: it knows what they were compiled from.
     """
 
-    def __init__(self, machine: Machine) -> None:
+    def __init__(self, machine: Sources) -> None:
         self.machine = machine
         # States with code without hooks that may make more functions while it runs.
         self._watched: WeakSet[State] = WeakSet()

@@ -11,7 +11,7 @@ from lockstep.reference.host.generation.results import Result
 from lockstep.reference.lua.profile import Profile
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.vm.form import STATE_NAMES, Form, is_boxed
-from lockstep.reference.lua.vm.generation.yields import hosted_names, may_yield
+from lockstep.reference.lua.vm.generation.hosting import hosted_names, may_yield
 from lockstep.reference.lua.vm.kinds import Kinds
 from lockstep.reference.lua.vm.traced import TracedBuilder
 

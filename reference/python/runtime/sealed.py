@@ -41,6 +41,11 @@ def shown_as(cls: type, name: str, module: str = "builtins") -> None:
     type.__setattr__(cls, "__module__", module)
 
 
+def _class_shown(kind: type) -> Any:
+    """`__class__`, which is what isinstance() asks, as `kind`."""
+    return property(lambda _: kind)
+
+
 class SealedCallable(metaclass=SealedType):
     """A callable of ours.
 
@@ -76,9 +81,7 @@ class BuiltinFunction(SealedCallable):
             return f"<built-in function {self.__name__}>"
         return f"<built-in method {self.__name__} of {type(self.__self__).__name__} object at {id(self.__self__):#x}>"
 
-    @property  # type: ignore[misc]  # what isinstance() asks
-    def __class__(self) -> type:
-        return BuiltinFunctionType
+    __class__ = _class_shown(BuiltinFunctionType)
 
 
 class MethodWrapper(SealedCallable):
@@ -89,9 +92,7 @@ class MethodWrapper(SealedCallable):
     def __repr__(self) -> str:
         return f"<method-wrapper '{self.__name__}' of {type(self.__self__).__name__} object at {id(self.__self__):#x}>"
 
-    @property  # type: ignore[misc]  # what isinstance() asks
-    def __class__(self) -> type:
-        return MethodWrapperType
+    __class__ = _class_shown(MethodWrapperType)
 
 
 class BuiltinMethod(SealedCallable):
@@ -114,9 +115,7 @@ class BuiltinMethod(SealedCallable):
     def __repr__(self) -> str:
         return f"<method '{self.__name__}' of '{self.__self__.__name__}' objects>"
 
-    @property  # type: ignore[misc]  # what isinstance() asks
-    def __class__(self) -> type:
-        return MethodDescriptorType
+    __class__ = _class_shown(MethodDescriptorType)
 
 
 class SlotWrapper(BuiltinMethod):
@@ -128,9 +127,7 @@ class SlotWrapper(BuiltinMethod):
     def __repr__(self) -> str:
         return f"<slot wrapper '{self.__name__}' of '{self.__self__.__name__}' objects>"
 
-    @property  # type: ignore[misc]  # what isinstance() asks
-    def __class__(self) -> type:
-        return WrapperDescriptorType
+    __class__ = _class_shown(WrapperDescriptorType)
 
 
 class GetSet(metaclass=SealedType):
@@ -166,9 +163,7 @@ class GetSet(metaclass=SealedType):
     def __repr__(self) -> str:
         return f"<attribute '{self.__name__}' of '{self.__self__.__name__}' objects>"
 
-    @property  # type: ignore[misc]  # what isinstance() asks
-    def __class__(self) -> type:
-        return GetSetDescriptorType
+    __class__ = _class_shown(GetSetDescriptorType)
 
 
 def sealed(name: str, value: Value, owner: type, special: Callable[[str], bool]) -> Value:

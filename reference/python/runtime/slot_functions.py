@@ -20,6 +20,7 @@ from lockstep.reference.python.runtime.type_info import (
     BUILTIN_SLOTS,
     MISSING,
     Type,
+    TypeInfo,
     info_of,
     is_guest_class,
     lookup,
@@ -377,3 +378,6 @@ def slot_function(cls: type, slot: str, definitions: tuple[SlotDefinition, ...])
         built_in = (BUILTIN_SLOTS.get(base, {}) for base in mro_of(cls) if not is_guest_class(base))
         return next(slots[slot] for slots in built_in if slot in slots)
     return _builtin(cls, found[1], slot, found[0])
+
+
+TypeInfo.slot_function = staticmethod(slot_function)

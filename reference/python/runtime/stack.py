@@ -8,6 +8,7 @@ from typing import Any
 
 from lockstep.reference.python.runtime.frames import GuestFrame, guest_of
 from lockstep.reference.python.runtime.kinds import Value
+from lockstep.reference.python.runtime.type_info import TypeInfo
 
 
 def walked_frame(frame: FrameType) -> GuestFrame | None:
@@ -45,3 +46,6 @@ def running_globals() -> dict[str, Value] | None:
     if frame is None:
         return None
     return frame.globals if isinstance(frame, GuestFrame) else frame.f_globals
+
+
+TypeInfo.running_globals = staticmethod(running_globals)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping
 from types import FunctionType, MappingProxyType
-from typing import Any, Callable
+from typing import Any, Callable, ClassVar
 
 from lockstep.reference.python.runtime.kinds import Value, is_a, is_supertype, is_type
 from lockstep.reference.python.runtime.linearisation import HOST_HAS_WORDS_OF_ITS_OWN, check_bases
@@ -63,10 +63,8 @@ class Type(SealedType, metaclass=SealedType):
             check_bases(args[1])
         if len(args) != 3 or not is_a(args[2], dict) or "__module__" in args[2]:
             return type.__new__(cls, *args, **keywords)
-        from lockstep.reference.python.runtime.stack import running_globals  # noqa: PLC0415  # mutual
-
         # The host takes the module's name from the globals of the function that makes the class.
-        make = FunctionType(_make_class.__code__, running_globals() or {})
+        make = FunctionType(_make_class.__code__, TypeInfo.running_globals() or {})
         return make(cls, args, keywords, type.__new__)
 
     # Unannotated: annotations of a metaclass would hide those of its classes.
@@ -201,19 +199,25 @@ def name_of(value: Value) -> str:
 
 
 class TypeInfo:
-    """One type: its name, MRO, and what fills each slot. Absent slots are absent from `slots`."""
+    """One type: its name, MRO, and what fills each slot. Absent slots are absent from `slots`.
+
+    Attributes:
+        slot_function: what fills a slot of a type; `slot_functions` gives it as it is imported.
+        running_globals: the globals of the innermost guest frame; `stack` gives it.
+    """
 
     __slots__ = ("mro", "name", "slots", "type")
 
-    def __init__(self, cls: type) -> None:
-        from lockstep.reference.python.runtime.slot_functions import slot_function  # noqa: PLC0415  # mutual
+    slot_function: ClassVar[Callable[..., Callable[..., Any] | None]]
+    running_globals: ClassVar[Callable[[], dict[str, Value] | None]]
 
+    def __init__(self, cls: type) -> None:
         self.type = cls
         self.name = type_name(cls)
         self.mro = mro_of(cls)
         self.slots: dict[str, Callable[..., Any]] = {}
         for slot, definitions in DEFINITIONS_OF_SLOT.items():
-            function = slot_function(cls, slot, definitions)
+            function = self.slot_function(cls, slot, definitions)
             if function is not None:
                 self.slots[slot] = function
 

@@ -77,7 +77,8 @@ def make(frame: Frame, node: Any) -> FunctionType:
     )
     function.__name__ = code.co_name
     function.__qualname__ = code.co_qualname
-    function.__module__ = frame.globals.get("__name__")  # type: ignore[assignment]  # whatever it is
+    module: Any = frame.globals.get("__name__")  # whatever it is
+    function.__module__ = module
     function.__doc__ = None if isinstance(node, ast.Lambda) else docstring(node.body)
     function.__defaults__ = positional or None
     function.__kwdefaults__ = keyword_only or None

@@ -5,7 +5,7 @@ The parts of a table are host containers, and every way of writing one goes thro
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.values import Table, Value
@@ -17,7 +17,7 @@ def _refuse(*_: object, **__: object) -> NoReturn:
     runtime_error(MESSAGE, 0)
 
 
-class _FrozenDict(dict):  # type: ignore[type-arg]  # keys and values are any Lua values
+class _FrozenDict(dict[Any, Any]):
     """A dict that raises the Lua error wherever it is written to."""
 
     __slots__ = ()
@@ -42,7 +42,7 @@ class _FrozenHash(_FrozenDict):
         return 0
 
 
-class _FrozenList(list):  # type: ignore[type-arg]  # items are any Lua values
+class _FrozenList(list[Value]):
     """A list that raises the Lua error wherever it is written to."""
 
     __slots__ = ()

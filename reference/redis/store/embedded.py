@@ -16,6 +16,7 @@ from fakeredis._msgs import XGROUP_KEY_NOT_FOUND_MSG
 from fakeredis._socket._fakesocket import FakeSocket
 from fakeredis.model import XStream, ZSet
 
+from lockstep.reference.host.errors import Interruption
 from lockstep.reference.redis.store.blocking import (
     AWAITING_ELEMENTS,
     CHECKED,
@@ -87,7 +88,7 @@ class _Connection(FakeSocket):
         raise _Waiting(attempt, lambda: shaped(None), timeout or None)
 
 
-class _Waiting(Exception):  # noqa: N818  # no error: the command waits
+class _Waiting(Interruption):
     def __init__(self, attempt: Callable[[], Any], expired: Callable[[], Any], seconds: float | None) -> None:
         super().__init__()
         self.attempt = attempt

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Callable, Protocol
 
+from lockstep.reference.host.errors import Interruption
 from lockstep.reference.redis.wire.replies import Reply
 
 
-class Blocked(Exception):  # noqa: N818  # no error: the command waits
+class Blocked(Interruption):
     """The command has nothing to answer yet.
 
     Attributes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Callable
 
+from lockstep.reference.host.errors import Interruption
 from lockstep.reference.redis.wire.replies import (
     NIL_ARRAY,
     BigNumber,
@@ -26,7 +27,7 @@ class ProtocolError(Exception):
     """The peer does not speak RESP; the argument says what was wrong, in Redis's words."""
 
 
-class _Incomplete(Exception):  # noqa: N818  # no error: more bytes are needed
+class _Incomplete(Interruption):
     """More bytes are needed; `until` is the least length of the buffer with which to try again."""
 
     def __init__(self, until: int) -> None:

@@ -1,12 +1,12 @@
 """Constructors of the Java classes that portable code uses."""
 
-# ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
 import time
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Callable
 
+from lockstep.reference.clojure.runtime.arity import of_one
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.collections.vector import MapEntry, Vector
 from lockstep.reference.clojure.runtime.java.classes import CLASSES, JavaClass
@@ -90,7 +90,7 @@ _CONSTRUCTORS: dict[str, Callable[..., Value]] = {
     "java.lang.StringBuffer": lambda env, value="": StringBuilder(
         env, "" if value.__class__ is int else value
     ),
-    "java.io.StringWriter": lambda env: StringWriter(env),
+    "java.io.StringWriter": of_one(StringWriter),
     "java.io.StringReader": lambda _, text: TextReader(text),
     "java.io.PushbackReader": lambda _, reader, *__: reader,
     "java.io.BufferedReader": lambda _, reader: reader,

@@ -14,10 +14,10 @@ from lockstep.reference.clojure.runtime.java.classes import (
 )
 from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.faults import ArityFault, CastFault, Fault
-from lockstep.reference.host.errors import GuestSyntaxError, Location
+from lockstep.reference.host.errors import GuestSyntaxError, Interruption, Location
 
 
-class Throwable(Exception):  # noqa: N818  # Java's name
+class Throwable(Interruption):
     """A guest exception.
 
     Attributes:

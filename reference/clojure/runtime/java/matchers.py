@@ -1,10 +1,10 @@
 """Methods of java.util.regex.Pattern and Matcher."""
 
-# ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
 from typing import Any, Callable
 
+from lockstep.reference.clojure.runtime.arity import of_two
 from lockstep.reference.clojure.runtime.collections import access
 from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
 from lockstep.reference.clojure.runtime.values.faults import index_fault
@@ -113,7 +113,7 @@ MATCHER: dict[str, Callable[..., Value]] = {
 PATTERN: dict[str, Callable[..., Value]] = {
     "pattern": lambda p: p.text,
     "flags": lambda p: p.flags,
-    "matcher": lambda p, s: Matcher(p, s),
+    "matcher": of_two(Matcher),
     "split": lambda p, s, limit=0: access.Array("String", list(p.split(s, limit))),
     "asPredicate": lambda p: lambda s: boolean(p.search(s) is not None),
 }

@@ -1,11 +1,11 @@
 """Methods of Java's classes of numbers."""
 
-# ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
 import math
 from typing import Callable
 
+from lockstep.reference.clojure.runtime.arity import of_three, of_two
 from lockstep.reference.clojure.runtime.values import Value, decimals
 from lockstep.reference.clojure.runtime.values.equality import compare
 from lockstep.reference.clojure.runtime.values.faults import arithmetic_fault
@@ -151,7 +151,7 @@ BIG_INTEGER: dict[str, Method] = {
     "divide": _on_integers(lambda a, b: truncated(a, _nonzero(b))),
     "remainder": _on_integers(lambda a, b: a - b * truncated(a, _nonzero(b))),
     "mod": _on_integers(_mod),
-    "modPow": _on_integers(lambda a, b, m: pow(a, b, m)),
+    "modPow": _on_integers(of_three(pow)),
     "modInverse": _on_integers(_inverse),
     "pow": _on_integers(lambda a, b: a**b),
     "gcd": _on_integers(math.gcd),
@@ -214,14 +214,14 @@ BIG_DECIMAL: dict[str, Method] = {
     "add": _on_decimals("+"),
     "subtract": _on_decimals("-"),
     "multiply": _on_decimals("*"),
-    "divide": lambda a, b: divide_decimal(a, b),
+    "divide": of_two(divide_decimal),
     "divideToIntegralValue": lambda a, b: BigDecimal(*decimals.integral_quotient(a.pair, b.pair)),
     "remainder": lambda a, b: BigDecimal(*decimals.integral_remainder(a.pair, b.pair)),
     "abs": lambda a: BigDecimal(abs(a.unscaled), a.scale),
     "negate": lambda a: BigDecimal(-a.unscaled, a.scale),
     "pow": _power,
-    "max": lambda a, b: max(a, b),
-    "min": lambda a, b: min(a, b),
+    "max": of_two(max),
+    "min": of_two(min),
     "signum": lambda a: (a.unscaled > 0) - (a.unscaled < 0),
     "scale": lambda a: a.scale,
     "precision": lambda a: len(str(abs(a.unscaled))),

@@ -1,10 +1,8 @@
 """Numbers: arithmetic, comparison, bits, casts, parsing."""
-# ruff: noqa: D103  # each function is the one of clojure.core that its decorator names
 
 from __future__ import annotations
 
 import math
-import random
 import re
 import struct
 from typing import Any, Callable
@@ -38,6 +36,7 @@ from lockstep.reference.clojure.runtime.values.numbers import (
     BigInteger,
     Ratio,
     add,
+    chance,
     divide,
     double_text,
     is_number,
@@ -76,6 +75,7 @@ def _folding_number(operate: Callable[[Value, Value], Value], unit: int) -> Call
 
 @CORE.define("-")
 def minus(a: Value, b: Value = MISSING, *more: Value) -> Value:
+    """`-`."""
     if b is MISSING:
         return numbers.negate(require_number(a))
     result = subtract(a, b)
@@ -86,6 +86,7 @@ def minus(a: Value, b: Value = MISSING, *more: Value) -> Value:
 
 @CORE.define("/")
 def over(a: Value, b: Value = MISSING, *more: Value) -> Value:
+    """`/`."""
     if b is MISSING:
         return divide(1, a)
     result = divide(a, b)
@@ -149,6 +150,7 @@ def _ordered(
 
 @CORE.define("=")
 def equal(a: Value, *more: Value) -> Value:
+    """`=`."""
     for b in more:
         if not equiv(a, b):
             return FALSE
@@ -158,6 +160,7 @@ def equal(a: Value, *more: Value) -> Value:
 
 @CORE.define("max")
 def maximum(a: Value, *more: Value) -> Value:
+    """`max`."""
     for b in more:
         a = _chosen(a, b, lambda one, other: one > other)
     return a
@@ -165,6 +168,7 @@ def maximum(a: Value, *more: Value) -> Value:
 
 @CORE.define("min")
 def minimum(a: Value, *more: Value) -> Value:
+    """`min`."""
     for b in more:
         a = _chosen(a, b, lambda one, other: one < other)
     return a
@@ -223,16 +227,19 @@ def _parity(value: Value) -> int:
 
 @CORE.define("even?")
 def is_even(n: Value) -> Value:
+    """`even?`."""
     return FALSE if _parity(n) else TRUE
 
 
 @CORE.define("odd?")
 def is_odd(n: Value) -> Value:
+    """`odd?`."""
     return TRUE if _parity(n) else FALSE
 
 
 @CORE.define("abs")
 def absolute(x: Value) -> Value:
+    """`abs`."""
     require_number(x)
     if x.__class__ is int:
         return x if x == LONG_MIN else abs(x)
@@ -364,6 +371,7 @@ def _to_float(x: Value) -> float:
 
 @CORE.define("char")
 def to_char(x: Value) -> Char:
+    """`char`."""
     if x.__class__ is Char:
         return x
     return Char(chr(_to_code(x)))
@@ -374,6 +382,7 @@ _to_code = _checked_cast("char", 0, 0xFFFF)
 
 @CORE.define("bigint")
 def to_bigint(x: Value) -> BigInt:
+    """`bigint`."""
     if x.__class__ is BigInt:
         return x
     if x.__class__ is str:
@@ -386,11 +395,13 @@ def to_bigint(x: Value) -> BigInt:
 
 @CORE.define("bigdec")
 def to_bigdec(x: Value) -> BigDecimal:
+    """`bigdec`."""
     return BigDecimal.parse(x) if x.__class__ is str else to_decimal(x)
 
 
 @CORE.define("rationalize")
 def rationalize(x: Value) -> Value:
+    """`rationalize`."""
     if x.__class__ is not float and x.__class__ is not BigDecimal:
         return require_number(x)
     decimal = to_decimal(x)
@@ -448,6 +459,7 @@ def _text(value: Value) -> str:
 
 @CORE.define("parse-long")
 def parse_long(s: Value) -> Value:
+    """`parse-long`."""
     if not re.fullmatch(r"[-+]?\d+", _text(s)):
         return None
     value = int(s)
@@ -456,6 +468,7 @@ def parse_long(s: Value) -> Value:
 
 @CORE.define("parse-double")
 def parse_double(s: Value) -> Value:
+    """`parse-double`."""
     text = _text(s)
     try:
         return java_double(text)
@@ -465,14 +478,15 @@ def parse_double(s: Value) -> Value:
 
 @CORE.define("parse-boolean")
 def parse_boolean(s: Value) -> Value:
+    """`parse-boolean`."""
     text = _text(s)
     return TRUE if text == "true" else FALSE if text == "false" else None
 
 
 CORE.define_all(
     {
-        "rand": lambda n=1: random.random() * to_double(n),  # noqa: S311  # the guest's `rand` is no secret
-        "rand-int": lambda n: int(random.random() * to_double(n)),  # noqa: S311
+        "rand": lambda n=1: chance() * to_double(n),
+        "rand-int": lambda n: int(chance() * to_double(n)),
     }
 )
 

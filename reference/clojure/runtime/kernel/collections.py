@@ -1,5 +1,4 @@
 """Collections: construction, access, updates, transients, sets of predicates over them."""
-# ruff: noqa: D103  # each function is the one of clojure.core that its decorator names, as is the module
 
 from __future__ import annotations
 
@@ -75,6 +74,7 @@ def _shown(value: Value) -> str:
 
 @CORE.define("conj")
 def conj(collection: Value = EMPTY_VECTOR, x: Value = MISSING, *more: Value) -> Value:
+    """`conj`."""
     if x is MISSING:
         return collection
     result = access.conj(collection, x)
@@ -87,6 +87,7 @@ def conj(collection: Value = EMPTY_VECTOR, x: Value = MISSING, *more: Value) -> 
 
 @CORE.define("assoc")
 def assoc(collection: Value, key: Value, value: Value, *more: Value) -> Value:
+    """`assoc`."""
     result = access.assoc(collection, key, value)
     if not more:
         return result
@@ -99,6 +100,7 @@ def assoc(collection: Value, key: Value, value: Value, *more: Value) -> Value:
 
 @CORE.define("dissoc")
 def dissoc(collection: Value, *keys: Value) -> Value:
+    """`dissoc`."""
     for key in keys:
         collection = access.dissoc(collection, key)
     return collection
@@ -106,6 +108,7 @@ def dissoc(collection: Value, *keys: Value) -> Value:
 
 @CORE.define("disj")
 def disj(collection: Value, *keys: Value) -> Value:
+    """`disj`."""
     if collection is None or not keys:
         return collection
     if not isinstance(collection, SetInterface) and not hasattr(collection, "disj"):
@@ -117,11 +120,13 @@ def disj(collection: Value, *keys: Value) -> Value:
 
 @CORE.define("get")
 def get(collection: Value, key: Value, default: Value = MISSING) -> Value:
+    """`get`."""
     return access.get(collection, key) if default is MISSING else access.get(collection, key, default)
 
 
 @CORE.define("find")
 def find(collection: Value, key: Value) -> Value:
+    """`find`."""
     if collection is None:
         return None
     if isinstance(collection, Vector):
@@ -133,6 +138,7 @@ def find(collection: Value, key: Value) -> Value:
 
 @CORE.define("peek")
 def peek(collection: Value) -> Value:
+    """`peek`."""
     if collection is None:
         return None
     if not hasattr(collection, "peek"):
@@ -142,6 +148,7 @@ def peek(collection: Value) -> Value:
 
 @CORE.define("pop")
 def pop(collection: Value) -> Value:
+    """`pop`."""
     if collection is None:
         return None
     if not hasattr(collection, "pop") or not hasattr(collection, "peek"):
@@ -151,6 +158,7 @@ def pop(collection: Value) -> Value:
 
 @CORE.define("keys")
 def keys(collection: Value) -> Value:
+    """`keys`."""
     if isinstance(collection, (Map, SortedMap)):
         return elements_seq(collection.keys())
     return _projected(collection, lambda entry: entry.key())
@@ -158,6 +166,7 @@ def keys(collection: Value) -> Value:
 
 @CORE.define("vals")
 def vals(collection: Value) -> Value:
+    """`vals`."""
     if isinstance(collection, (Map, SortedMap)):
         return elements_seq(collection.values())
     return _projected(collection, lambda entry: entry.value())
@@ -186,16 +195,19 @@ def _entry_part(name: str) -> Callable[[Value], Value]:
 
 @CORE.define("hash-map")
 def hash_map(*items: Value) -> Map:
+    """`hash-map`."""
     return map_of(*_even(items))
 
 
 @CORE.define("sorted-map")
 def sorted_map(*items: Value) -> SortedMap:
+    """`sorted-map`."""
     return _fill(SortedMap([], []), _even(items))
 
 
 @CORE.define("sorted-map-by")
 def sorted_map_by(comparator: Value, *items: Value) -> SortedMap:
+    """`sorted-map-by`."""
     return _fill(SortedMap([], [], comparator), _even(items))
 
 
@@ -207,11 +219,13 @@ def _fill(result: SortedMap, items: tuple[Value, ...]) -> SortedMap:
 
 @CORE.define("sorted-set")
 def sorted_set(*items: Value) -> SortedSet:
+    """`sorted-set`."""
     return _fill_set(SortedSet(SortedMap([], [])), items)
 
 
 @CORE.define("sorted-set-by")
 def sorted_set_by(comparator: Value, *items: Value) -> SortedSet:
+    """`sorted-set-by`."""
     return _fill_set(SortedSet(SortedMap([], [], comparator)), items)
 
 
@@ -223,6 +237,7 @@ def _fill_set(result: SortedSet, items: Any) -> SortedSet:
 
 @CORE.define("set")
 def to_set(collection: Value) -> Value:
+    """`set`."""
     if isinstance(collection, SetInterface):
         return collection.with_meta(None)
     return set_of(iterate(collection))
@@ -230,6 +245,7 @@ def to_set(collection: Value) -> Value:
 
 @CORE.define("empty")
 def empty(collection: Value) -> Value:
+    """`empty`."""
     if not isinstance(collection, Collection) and not hasattr(collection, "empty"):
         return None
     return collection.empty()
@@ -237,11 +253,13 @@ def empty(collection: Value) -> Value:
 
 @CORE.define("not-empty")
 def not_empty(collection: Value) -> Value:
+    """`not-empty`."""
     return None if seq(collection) is None else collection
 
 
 @KERNEL.define("into")
 def into(target: Value, source: Value) -> Value:
+    """`into`."""
     if target.__class__ is Vector:
         return Vector([*target.elements(), *iterate(source)], target.metadata)
     if target.__class__ is Map:
@@ -269,6 +287,7 @@ def into(target: Value, source: Value) -> Value:
 
 @CORE.define("transient")
 def transient(collection: Value) -> Value:
+    """`transient`."""
     if collection.__class__ is Vector:
         return TransientVector(list(collection.elements()))
     if collection.__class__ is Map:
@@ -289,11 +308,13 @@ def _transient(collection: Value, kinds: Any, name: str) -> Any:
 
 @CORE.define("persistent!")
 def persistent(collection: Value) -> Value:
+    """`persistent!`."""
     return _transient(collection, _TRANSIENTS, "ITransientCollection").persistent()
 
 
 @CORE.define("conj!")
 def conj_in_place(collection: Value = MISSING, x: Value = MISSING) -> Value:
+    """`conj!`."""
     if collection is MISSING:
         return TransientVector([])
     if x is MISSING:
@@ -303,6 +324,7 @@ def conj_in_place(collection: Value = MISSING, x: Value = MISSING) -> Value:
 
 @CORE.define("assoc!")
 def assoc_in_place(collection: Value, key: Value, value: Value, *more: Value) -> Value:
+    """`assoc!`."""
     result = _transient(collection, (TransientVector, TransientMap), "ITransientAssociative")
     result = result.put(key, value)
     for index in range(0, len(more), 2):
@@ -312,6 +334,7 @@ def assoc_in_place(collection: Value, key: Value, value: Value, *more: Value) ->
 
 @CORE.define("dissoc!")
 def dissoc_in_place(collection: Value, key: Value, *more: Value) -> Value:
+    """`dissoc!`."""
     result = _transient(collection, TransientMap, "ITransientMap").take(key)
     for one in more:
         result = result.take(one)
@@ -320,6 +343,7 @@ def dissoc_in_place(collection: Value, key: Value, *more: Value) -> Value:
 
 @CORE.define("disj!")
 def disj_in_place(collection: Value, *keys_: Value) -> Value:
+    """`disj!`."""
     if keys_:
         _transient(collection, TransientSet, "ITransientSet").check()
     for key in keys_:
@@ -329,6 +353,7 @@ def disj_in_place(collection: Value, *keys_: Value) -> Value:
 
 @CORE.define("pop!")
 def pop_in_place(collection: Value) -> Value:
+    """`pop!`."""
     return _transient(collection, TransientVector, "ITransientVector").shrink()
 
 
@@ -522,6 +547,7 @@ def _array(value: Value) -> Array:
 
 @CORE.define("aget")
 def aget(array: Value, index: int, *more: int) -> Value:
+    """`aget`."""
     items = _array(array).items
     if not 0 <= index < len(items):
         raise Fault("ArrayIndexOutOfBoundsException", f"Index {index} out of bounds for length {len(items)}")
@@ -530,6 +556,7 @@ def aget(array: Value, index: int, *more: int) -> Value:
 
 @CORE.define("aset")
 def aset(array: Value, index: int, value: Value, *more: Value) -> Value:
+    """`aset`."""
     if more:
         return aset(aget(array, index), value, *more)
     items = _array(array).items

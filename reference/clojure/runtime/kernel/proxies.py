@@ -1,11 +1,10 @@
 """`proxy`: objects whose methods stand in a map that may be changed (core_proxy.clj)."""
 
-# ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
-
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from lockstep.reference.clojure.runtime.arity import of_one, of_three, of_two
 from lockstep.reference.clojure.runtime.collections.interface import iterate
 from lockstep.reference.clojure.runtime.collections.maps import EMPTY_MAP, Map, map_of_pairs
 from lockstep.reference.clojure.runtime.java.classes import JavaClass
@@ -85,10 +84,10 @@ def install(environment: Environment) -> dict[str, Value]:
     """What `proxy` expands to."""
     proxies = Proxies(environment)
     return {
-        "proxy-class": lambda bases: proxies.proxy_class(bases),
-        "proxy-instance": lambda java_class: proxies.instance(java_class),
-        "proxy-set": lambda proxy, mappings: proxies.set(proxy, mappings),
-        "proxy-mappings": lambda proxy: proxies.mappings(proxy),
-        "proxy-without": lambda proxy, name, call: proxies.without(proxy, name, call),
-        "proxy-super": lambda proxy, name, arguments: proxies.super(proxy, name, arguments),
+        "proxy-class": of_one(proxies.proxy_class),
+        "proxy-instance": of_one(proxies.instance),
+        "proxy-set": of_two(proxies.set),
+        "proxy-mappings": of_one(proxies.mappings),
+        "proxy-without": of_three(proxies.without),
+        "proxy-super": of_three(proxies.super),
     }

@@ -1,5 +1,4 @@
 """Reductions and other functions that go through a sequence at once."""
-# ruff: noqa: D103  # each function is the one of clojure.core that its decorator names
 
 from __future__ import annotations
 
@@ -41,7 +40,7 @@ from lockstep.reference.clojure.runtime.values.faults import (
 )
 from lockstep.reference.clojure.runtime.values.literals import Reduced
 from lockstep.reference.clojure.runtime.values.names import FALSE, TRUE, boolean
-from lockstep.reference.clojure.runtime.values.numbers import is_nan, to_exact_integer
+from lockstep.reference.clojure.runtime.values.numbers import chance, is_nan, to_exact_integer
 
 if TYPE_CHECKING:
     from lockstep.reference.clojure.runtime.environment import Environment
@@ -153,6 +152,7 @@ def install(environment: Environment) -> dict[str, Value]:
 
 @CORE.define("nth")
 def nth(collection: Value, index: Value, default: Value = MISSING) -> Value:
+    """`nth`."""
     if default is MISSING:
         return access.nth(collection, index)
     return access.nth(collection, index, default)
@@ -160,6 +160,7 @@ def nth(collection: Value, index: Value, default: Value = MISSING) -> Value:
 
 @CORE.define("nthrest")
 def nthrest(collection: Value, n: Value) -> Value:
+    """`nthrest`."""
     result = collection
     for _ in range(max(whole(n), 0)):
         sequence = seq(result)
@@ -171,6 +172,7 @@ def nthrest(collection: Value, n: Value) -> Value:
 
 @CORE.define("nthnext")
 def nthnext(collection: Value, n: Value) -> Value:
+    """`nthnext`."""
     sequence = seq(collection)
     for _ in range(max(whole(n), 0)):
         if sequence is None:
@@ -181,6 +183,7 @@ def nthnext(collection: Value, n: Value) -> Value:
 
 @CORE.define("last")
 def last(collection: Value) -> Value:
+    """`last`."""
     if isinstance(collection, Vector):
         return collection.peek()
     found = None
@@ -191,21 +194,25 @@ def last(collection: Value) -> Value:
 
 @CORE.define("butlast")
 def butlast(collection: Value) -> Value:
+    """`butlast`."""
     return chunk(list(iterate(collection))[:-1])
 
 
 @CORE.define("reverse")
 def reverse(collection: Value) -> Value:
+    """`reverse`."""
     return list_of(list(iterate(collection))[::-1])
 
 
 @CORE.define("count")
 def count(collection: Value) -> int:
+    """`count`."""
     return access.count(collection)
 
 
 @CORE.define("bounded-count")
 def bounded_count(n: int, collection: Value) -> int:
+    """`bounded-count`."""
     if isinstance(collection, (Vector, MapInterface, SetInterface, PersistentList, Range)):
         return access.count(collection)
     sequence, found = seq(collection), 0
@@ -217,6 +224,7 @@ def bounded_count(n: int, collection: Value) -> int:
 
 @CORE.define("vec")
 def vec(collection: Value) -> Vector:
+    """`vec`."""
     if collection.__class__ is Vector:
         return collection.with_meta(None) if collection.metadata is not None else collection
     if not access.is_seqable(collection) and not hasattr(collection, "__iter__"):
@@ -227,6 +235,7 @@ def vec(collection: Value) -> Vector:
 
 @CORE.define("mapv")
 def mapv(f: Function, collection: Value, *more: Value) -> Vector:
+    """`mapv`."""
     if more:
         return Vector(list(iterate(map_many(f, ChunkSeq([collection, *more])))))
     return Vector([f(item) for item in iterate(collection)])
@@ -234,6 +243,7 @@ def mapv(f: Function, collection: Value, *more: Value) -> Vector:
 
 @CORE.define("filterv")
 def filterv(pred: Function, collection: Value) -> Vector:
+    """`filterv`."""
     return Vector(
         [item for item in iterate(collection) if (test := pred(item)) is not None and test is not FALSE]
     )
@@ -241,6 +251,7 @@ def filterv(pred: Function, collection: Value) -> Vector:
 
 @CORE.define("into-array")
 def into_array(a: Value, b: Value = MISSING) -> Array:
+    """`into-array`."""
     items = list(iterate(a if b is MISSING else b))
     component = a if b is not MISSING else class_of(items[0]) if items else None
     name = getattr(component, "name", "object")
@@ -249,6 +260,7 @@ def into_array(a: Value, b: Value = MISSING) -> Array:
 
 @CORE.define("doall")
 def doall(a: Value, b: Value = MISSING) -> Value:
+    """`doall`."""
     if b is not MISSING:
         sequence = seq(b)
         for _ in range(a):
@@ -263,6 +275,7 @@ def doall(a: Value, b: Value = MISSING) -> Value:
 
 @CORE.define("dorun")
 def dorun(a: Value, b: Value = MISSING) -> None:
+    """`dorun`."""
     if b is not MISSING:
         doall(a, b)
         return
@@ -272,6 +285,7 @@ def dorun(a: Value, b: Value = MISSING) -> None:
 
 @CORE.define("every?")
 def every(pred: Function, collection: Value) -> Value:
+    """`every?`."""
     for item in iterate(collection):
         test = pred(item)
         if test is None or test is FALSE:
@@ -281,6 +295,7 @@ def every(pred: Function, collection: Value) -> Value:
 
 @CORE.define("some")
 def some(pred: Function, collection: Value) -> Value:
+    """`some`."""
     for item in iterate(collection):
         test = pred(item)
         if test is not None and test is not FALSE:
@@ -290,6 +305,7 @@ def some(pred: Function, collection: Value) -> Value:
 
 @CORE.define("sort")
 def sort(a: Value, b: Value = MISSING) -> Value:
+    """`sort`."""
     if b is MISSING:
         items = list(iterate(a))
         _sort(items, compare)
@@ -319,6 +335,7 @@ def _sort(items: list[Value], ordering: Callable[[Value, Value], int]) -> None:
 
 @CORE.define("sort-by")
 def sort_by(key: Function, a: Value, b: Value = MISSING) -> Value:
+    """`sort-by`."""
     items = list(iterate(a if b is MISSING else b))
     ordering = compare if b is MISSING else sort_key(a)
     pairs: list[tuple[Any, Any]] = [(key(item), item) for item in items]
@@ -335,6 +352,7 @@ def sort_by(key: Function, a: Value, b: Value = MISSING) -> Value:
 
 @CORE.define("shuffle")
 def shuffle(collection: Value) -> Vector:
+    """`shuffle`."""
     if (not isinstance(collection, (Sequential, Array)) and not hasattr(collection, "conj")) or isinstance(
         collection, MapInterface
     ):
@@ -346,13 +364,15 @@ def shuffle(collection: Value) -> Vector:
 
 @CORE.define("rand-nth")
 def rand_nth(collection: Value) -> Value:
+    """`rand-nth`."""
     if collection is None:
         return None
-    return access.nth(collection, int(random.random() * access.count(collection)))  # noqa: S311
+    return access.nth(collection, int(chance() * access.count(collection)))
 
 
 @CORE.define("group-by")
 def group_by(f: Function, collection: Value) -> Map:
+    """`group-by`."""
     table: dict[Value, list[Value]] = {}
     for item in iterate(collection):
         table.setdefault(key_of(f(item)), []).append(item)
@@ -361,6 +381,7 @@ def group_by(f: Function, collection: Value) -> Map:
 
 @CORE.define("frequencies")
 def frequencies(collection: Value) -> Map:
+    """`frequencies`."""
     table: dict[Value, int] = {}
     for item in iterate(collection):
         key = key_of(item)
@@ -370,12 +391,14 @@ def frequencies(collection: Value) -> Map:
 
 @CORE.define("distinct?")
 def is_distinct(x: Value, *more: Value) -> Value:
+    """`distinct?`."""
     values = [x, *more]
     return boolean(len({key_of(value) for value in values}) == len(values))
 
 
 @CORE.define("zipmap")
 def zipmap(keys: Value, values: Value) -> Map:
+    """`zipmap`."""
     table: dict[Value, Value] = {}
     ones, others = seq(keys), seq(values)
     while ones is not None and others is not None:
@@ -386,6 +409,7 @@ def zipmap(keys: Value, values: Value) -> Map:
 
 @CORE.define("rseq")
 def rseq(collection: Value) -> Value:
+    """`rseq`."""
     if not hasattr(collection, "rseq"):
         raise class_cast_fault(collection, "clojure.lang.Reversible")
     return collection.rseq()
@@ -393,6 +417,7 @@ def rseq(collection: Value) -> Value:
 
 @CORE.define("subvec")
 def subvec(v: Value, start: Value, end: Value = MISSING) -> Vector:
+    """`subvec`."""
     if v is None:
         raise index_fault()
     if not isinstance(v, Vector):

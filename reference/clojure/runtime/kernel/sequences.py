@@ -1,5 +1,4 @@
 """Sequences: the lazy ones and the reductions, in chunks where the source has them."""
-# ruff: noqa: D103  # each function is the one of clojure.core that its decorator names
 
 from __future__ import annotations
 
@@ -58,6 +57,7 @@ CORE.define_all(
 
 @CORE.define("apply")
 def core_apply(f: Function, a: Value, *more: Value) -> Value:
+    """`apply`."""
     *leading, last = (a, *more)
     sequence = seq(last)
     if leading:
@@ -67,6 +67,7 @@ def core_apply(f: Function, a: Value, *more: Value) -> Value:
 
 @CORE.define("list*")
 def list_star(a: Value, *more: Value) -> Value:
+    """`list*`."""
     *leading, last = (a, *more)
     if not leading:
         return seq(last)
@@ -97,6 +98,8 @@ def chunk_of(sequence: Value) -> tuple[list[Value], Value] | None:
 
 @KERNEL.define("map1")
 def map_one(f: Function, collection: Value) -> Value:
+    """`map1`."""
+
     def step() -> Value:
         sequence = seq(collection)
         if sequence is None:
@@ -112,6 +115,8 @@ def map_one(f: Function, collection: Value) -> Value:
 
 @KERNEL.define("map-many")
 def map_many(f: Function, collections: Value) -> Value:
+    """`map-many`."""
+
     def step(sequences: list[Value]) -> Value:
         current = [seq(one) for one in sequences]
         if any(one is None for one in current):
@@ -125,6 +130,8 @@ def map_many(f: Function, collections: Value) -> Value:
 
 @KERNEL.define("filter")
 def keep_if(pred: Function, collection: Value) -> Value:
+    """`filter`."""
+
     def step() -> Value:
         sequence = seq(collection)
         while sequence is not None:
@@ -148,6 +155,8 @@ def keep_if(pred: Function, collection: Value) -> Value:
 
 @KERNEL.define("remove")
 def drop_if(pred: Function, collection: Value) -> Value:
+    """`remove`."""
+
     def opposite(value: Value) -> Value:
         test = pred(value)
         return TRUE if test is None or test is FALSE else FALSE
@@ -157,6 +166,8 @@ def drop_if(pred: Function, collection: Value) -> Value:
 
 @KERNEL.define("keep")
 def keep_some(f: Function, collection: Value) -> Value:
+    """`keep`."""
+
     def step() -> Value:
         sequence = seq(collection)
         while sequence is not None:
@@ -179,6 +190,8 @@ def keep_some(f: Function, collection: Value) -> Value:
 
 @KERNEL.define("map-indexed")
 def map_with_index(f: Function, collection: Value, start: int = 0) -> Value:
+    """`map-indexed`."""
+
     def step() -> Value:
         sequence = seq(collection)
         if sequence is None:
@@ -195,6 +208,7 @@ def map_with_index(f: Function, collection: Value, start: int = 0) -> Value:
 
 @CORE.define("concat")
 def concat(*collections: Value) -> Value:
+    """`concat`."""
     if len(collections) == 3 and collections[-1].__class__ is LazyRest:
         return _concat_more(_concat_two(*collections[:2]), collections[2].sequence)
     if len(collections) > 2:
@@ -262,6 +276,7 @@ def concat_all(collections: Value) -> Value:
 
 @KERNEL.define("take")
 def take(n: Value, collection: Value) -> Value:
+    """`take`."""
     n = whole(n)
 
     def step() -> Value:
@@ -298,6 +313,7 @@ def whole(n: Value) -> Any:
 
 @KERNEL.define("drop")
 def drop(n: Value, collection: Value) -> Value:
+    """`drop`."""
     n = whole(n)
 
     def step() -> Value:
@@ -323,6 +339,8 @@ def drop(n: Value, collection: Value) -> Value:
 
 @KERNEL.define("take-while")
 def take_while(pred: Function, collection: Value) -> Value:
+    """`take-while`."""
+
     def step() -> Value:
         sequence = seq(collection)
         if sequence is None:
@@ -338,6 +356,8 @@ def take_while(pred: Function, collection: Value) -> Value:
 
 @KERNEL.define("drop-while")
 def drop_while(pred: Function, collection: Value) -> Value:
+    """`drop-while`."""
+
     def step() -> Value:
         sequence = seq(collection)
         while sequence is not None:
@@ -352,6 +372,7 @@ def drop_while(pred: Function, collection: Value) -> Value:
 
 @KERNEL.define("distinct")
 def distinct(collection: Value) -> Value:
+    """`distinct`."""
     seen: set[Value] = set()
 
     def step(source: Value) -> Value:
@@ -376,11 +397,13 @@ def distinct(collection: Value) -> Value:
 
 @KERNEL.define("is-chunked")
 def is_chunked(x: Value) -> Value:
+    """`is-chunked`."""
     return boolean(x.__class__ in (ChunkSeq, Range))
 
 
 @KERNEL.define("chunk-first")
 def chunk_first(x: Value) -> Vector:
+    """`chunk-first`."""
     parts = chunk_of(x)
     if parts is None:
         raise class_cast_fault(x, "clojure.lang.IChunkedSeq")
@@ -389,6 +412,7 @@ def chunk_first(x: Value) -> Vector:
 
 @KERNEL.define("chunk-rest")
 def chunk_rest(x: Value) -> Value:
+    """`chunk-rest`."""
     parts = chunk_of(x)
     if parts is None:
         raise class_cast_fault(x, "clojure.lang.IChunkedSeq")
@@ -397,6 +421,7 @@ def chunk_rest(x: Value) -> Value:
 
 @KERNEL.define("chunk-cons")
 def chunk_cons(items: Value, rest: Value) -> Value:
+    """`chunk-cons`."""
     values = list(iterate(items))
     return ChunkSeq(values, 0, rest) if values else rest
 
@@ -469,4 +494,5 @@ def _method(target: Value, name: str) -> Function:
 
 @CORE.define("iterator-seq", "enumeration-seq")
 def iterator_seq(iterator: Value) -> Value:
+    """`iterator-seq`."""
     return chunked(iterated(iterator))

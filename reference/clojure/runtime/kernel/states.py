@@ -3,6 +3,7 @@
 # ruff: noqa: PLW0108  # a lambda fixes how many arguments a guest may pass
 from __future__ import annotations
 
+import random
 import time
 from types import FunctionType
 from typing import TYPE_CHECKING, Any, Callable
@@ -236,8 +237,6 @@ def _instant(value: Value) -> int:
 
 
 def _random_uuid() -> Identifier:
-    import random  # noqa: PLC0415  # rarely needed
-
     number = random.getrandbits(128)
     number &= ~(0xF << 76) & ~(0x3 << 62)
     return Identifier(number | 4 << 76 | 2 << 62)

@@ -1,5 +1,4 @@
 """clojure.string: the functions of that namespace."""
-# ruff: noqa: D103  # each function is the one of clojure.string that its decorator names
 
 from __future__ import annotations
 
@@ -53,6 +52,7 @@ def _replace(s: Value, match: Value, replacement: Value, count: int) -> str:
 
 @LIBRARY.define("split")
 def split(s: Value, pattern: Value, limit: Value = 0) -> Vector:
+    """`split`."""
     text = char_sequence(s)
     if pattern.__class__ is not Pattern:
         raise class_cast_fault(pattern, "java.util.regex.Pattern")
@@ -61,11 +61,13 @@ def split(s: Value, pattern: Value, limit: Value = 0) -> Vector:
 
 @LIBRARY.define("split-lines")
 def split_lines(s: Value) -> Vector:
+    """`split-lines`."""
     return Vector(list(Pattern(r"\r?\n").split(char_sequence(s))))
 
 
 @LIBRARY.define("escape")
 def escape(s: Value, cmap: Value) -> str:
+    """`escape`."""
     return "".join(_escaped(unit, cmap(Char(unit))) for unit in _string(s))
 
 
@@ -77,12 +79,14 @@ def _escaped(unit: str, made: Value) -> str:
 
 @LIBRARY.define("index-of")
 def index_of(s: Value, value: Value, start: Value = 0) -> Value:
+    """`index-of`."""
     found = _string(s).find(value.value if value.__class__ is Char else _string(value), max(start, 0))
     return None if found < 0 else found
 
 
 @LIBRARY.define("last-index-of")
 def last_index_of(s: Value, value: Value, start: Value = MISSING) -> Value:
+    """`last-index-of`."""
     needle = value.value if value.__class__ is Char else _string(value)
     end = len(_string(s)) if start is MISSING else start + len(needle)
     found = s.rfind(needle, 0, max(end, 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Any, Callable, ClassVar
 
 from lockstep.reference.clojure.runtime.collections import access, interface
 from lockstep.reference.clojure.runtime.collections.interface import iterate_seq
@@ -31,8 +31,8 @@ class TypeInstance:
     java_class: JavaClass
     type_fields: tuple[str, ...] = ()
     mutable_fields: frozenset[str] = frozenset()
-    java_methods: dict[str, Callable[..., Value]] = {}  # noqa: RUF012  # each type has its own
-    method_arities: dict[str, Counts] = {}  # noqa: RUF012  # each type has its own
+    java_methods: ClassVar[dict[str, Callable[..., Value]]] = {}  # each type has its own
+    method_arities: ClassVar[dict[str, Counts]] = {}  # each type has its own
     metadata: Value = None
 
     def __init__(self, *values: Value) -> None:
@@ -56,8 +56,8 @@ class Record(MapInterface):
     java_class: JavaClass
     type_fields: tuple[str, ...] = ()
     field_keys: tuple[Keyword, ...] = ()
-    java_methods: dict[str, Callable[..., Value]] = {}  # noqa: RUF012  # each type has its own
-    method_arities: dict[str, Counts] = {}  # noqa: RUF012  # each type has its own
+    java_methods: ClassVar[dict[str, Callable[..., Value]]] = {}  # each type has its own
+    method_arities: ClassVar[dict[str, Counts]] = {}  # each type has its own
     is_record = True
 
     def __init__(self, *values: Value) -> None:

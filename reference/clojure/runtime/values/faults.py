@@ -7,9 +7,10 @@ caught or reported, so numbers and collections need not know the class table.
 from __future__ import annotations
 
 from lockstep.reference.clojure.runtime.values import Value
+from lockstep.reference.host.errors import Interruption
 
 
-class Fault(Exception):  # noqa: N818  # it stands for any Java exception
+class Fault(Interruption):
     """A guest exception that has not been turned into a guest object yet.
 
     Attributes:

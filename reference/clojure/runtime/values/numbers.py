@@ -8,6 +8,7 @@ What is left to check afterwards is whether a long left its range. clojure.lang.
 from __future__ import annotations
 
 import math
+import random
 from decimal import Context, Decimal
 from fractions import Fraction
 from typing import Any, Callable
@@ -407,6 +408,11 @@ def divisor(dividend: Value, value: Value) -> Value:
     require_number(value)
     require_number(dividend)
     return value
+
+
+def chance() -> float:
+    """A number from 0 to 1, 1 left out, as `rand` gives it."""
+    return random.random()  # noqa: S311  # the guest's `rand` is no secret
 
 
 def is_zero(value: Value) -> bool:

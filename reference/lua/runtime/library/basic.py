@@ -340,7 +340,7 @@ _LOOKED_AT = frozenset((2, 4, 8, 16, 32))
 
 def _early_failure(state: State, parts: list[str], name: str) -> str | None:
     """The syntax error that stands before the last piece, whatever follows."""
-    from lockstep.reference.lua.syntax.parser import parse  # noqa: PLC0415  # compiled code needs no parser
+    from lockstep.reference.lua.syntax.parser import parse  # compiled code needs no parser
 
     message = None
     for count in (len(parts) - 1, len(parts)):

@@ -5,6 +5,7 @@ import __future__ as future
 
 import ast
 import builtins as host
+import io
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
@@ -72,8 +73,7 @@ def inherited_features() -> frozenset[str]:
 
 def decode_source(data: bytes) -> str:
     """Source bytes as text: a byte order mark or an encoding comment decides, else UTF-8 (2.1.4)."""
-    import io  # noqa: PLC0415  # only source read from bytes needs them
-    import tokenize  # noqa: PLC0415
+    import tokenize  # noqa: PLC0415  # only source read from bytes needs it
 
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     return io.TextIOWrapper(io.BytesIO(data), encoding, newline=None).read()
