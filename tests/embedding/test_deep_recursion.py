@@ -181,7 +181,6 @@ LUA = {
     "unpack": "local u=table.unpack or unpack local function f(...) return 1+f(u({...})) end f(1,2)",
     "iterator": "local function f() for _ in f do end return 1 end f()",
     "select": "local function f(...) return 1+f(select(1,...)) end f(1)",
-    "error obj": "local m={} m.__tostring=function(x) return tostring(x) end error(setmetatable({},m))",
     "string.format": "local m={} m.__tostring=function(x) return ('%s'):format(x) end return ('%s'):format(setmetatable({},m))",
     "pairs": "local m={} m.__pairs=function(x) return pairs(x) end return pairs(setmetatable({},m))",
 }
