@@ -48,9 +48,9 @@ class _VmBackend(Backend):
         )
         return evaluator.run_program(realm, program)
 
-    def end_run(self) -> None:
+    def end_run(self, *, is_last: bool = False) -> None:
         if self.kept is not None:
-            self.kept.save()
+            self.kept.save(all_grown=is_last)
 
     def disassemble(self, program: Program) -> str:
         evaluator = self.evaluator(Budget())
@@ -128,6 +128,7 @@ class JavaScriptEngine(Engine):
             return Completion(state.report(error))
         finally:
             state.end_agents()
+            self.backend.end_run(is_last=True)
         return Completion(unhandled=state.unhandled())
 
     def session(self, budget: Budget, output: Writer) -> Session:

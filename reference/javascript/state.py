@@ -36,8 +36,8 @@ class Backend:
         """Parse (or find) and run a script; its completion value."""
         raise NotImplementedError
 
-    def end_run(self) -> None:
-        """A run is over."""
+    def end_run(self, *, is_last: bool = False) -> None:
+        """A run is over, and with it, where it is the last one, the state."""
 
     def disassemble(self, program: Program) -> str:
         """See Engine."""
@@ -166,6 +166,7 @@ class JavaScriptState:
     def close(self) -> None:
         """Let go of everything."""
         self.agent = self.realm = None
+        self.backend.end_run(is_last=True)
 
 
 def parse_report(error: GuestSyntaxError) -> ErrorReport:

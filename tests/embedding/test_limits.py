@@ -41,6 +41,21 @@ ENDLESS = {
         "max(map(abs, range(10 ** 12)))",
         "def endless():\n    while True: yield 1\nlist(endless())",
         "while True:\n    try: sum(range(10 ** 9))\n    except BaseException: pass",
+        "import itertools\nlist(itertools.count())",
+        "import itertools\nset(itertools.repeat(1))",
+        "import itertools\ndict.fromkeys(itertools.count())",
+        "import itertools\nsorted(itertools.count())",
+        "import itertools\n''.join(itertools.repeat(''))",
+        "import itertools\nnames = []\nnames.extend(itertools.repeat(1))",
+        "import itertools, collections\ncollections.deque(itertools.count(), maxlen=0)",
+        "import itertools, collections\ncollections.Counter(itertools.repeat(1))",
+        "import itertools, functools\nfunctools.reduce(max, itertools.count())",
+        "import itertools\n-1 in itertools.count()",
+        "import itertools\n[*itertools.count()]",
+        "import itertools\nprint(*itertools.count())",
+        "import itertools\nfirst, *rest = itertools.count()",
+        "tuple(map(abs, range(10 ** 12)))",
+        "any(map((-1).__eq__, range(10 ** 12)))",
     ),
     "clojure": (
         "(reduce + (range))",
@@ -75,6 +90,27 @@ def test_built_ins_look_at_the_limits(language: str, backend: str, program: str)
         with pytest.raises(lockstep.LimitExceeded):
             guest.evaluate(program)
         assert time.monotonic() - began < 20
+
+
+# Of results that are large at once a guest gets none, and waits for none.
+LARGE = (
+    "bytes(10 ** 10)",
+    "'x' * 10 ** 10",
+    "[0] * 10 ** 10",
+    "1 << 10 ** 10",
+    "2 ** 10 ** 9",
+    "x = 3\nwhile True: x *= x",
+)
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("program", LARGE)
+def test_python_s_large_results_are_refused(program: str, backend: str) -> None:
+    with lockstep.Interpreter("python", backend, memory=200, steps=100_000) as guest:
+        began = time.process_time()
+        with pytest.raises((lockstep.LimitExceeded, lockstep.GuestError)):
+            guest.evaluate(program)
+        assert time.process_time() - began < 10
 
 
 # What would hold a limit back: language -> programs that leave a trace in `held`.

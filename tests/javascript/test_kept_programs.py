@@ -191,3 +191,22 @@ def test_modules_start_warm(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> 
     assert shown(2) == cold + "3\n"
     unparsed(monkeypatch)
     assert shown(2) == cold + "3\n"
+
+
+def test_a_session_writes_a_program_again_when_it_has_doubled(monkeypatch: pytest.MonkeyPatch) -> None:
+    written: list[str] = []
+    monkeypatch.setattr(DiskCache, "write", lambda _self, key, _value: written.append(key))
+    library = "".join(f"function f{number}() {{ return {number} }}\n" for number in range(40))
+
+    def body() -> None:
+        session = create_engine("vm", "").session(Budget(), Output())
+        session.evaluate(Program(library, "library.js"), Budget())
+        large = written[0]
+        for number in range(40):
+            session.evaluate(Program(f"f{number}()", "call.js"), Budget())
+        assert 2 <= written.count(large) <= 8
+        before = written.count(large)
+        session.close()
+        assert before <= written.count(large) <= before + 1
+
+    run_deep(body)

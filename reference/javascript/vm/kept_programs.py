@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Callable, Protocol
 
@@ -114,6 +115,9 @@ class KeptPrograms:
         self._disk = DiskCache(cache_folder() / "javascript")
         # What is to be written, by key: a function that gives it, made of what grew.
         self._grown: dict[str, Callable[[], tuple[Any, ...]]] = {}
+        # How often each has grown, and how often it had when it was written: a session calls new functions in each evaluation.
+        self._growths: Counter[str] = Counter()
+        self._written: dict[str, int] = {}
 
     def compiled(self, evaluator: ProgramCompiler, source: str, name: str, strict: bool) -> CompiledProgram:
         """A compiled script, from the disk where it is there.
@@ -161,12 +165,16 @@ class KeptPrograms:
 
         if kept is None:
             self._grown[key] = to_keep
-        program.on_growth = lambda _: self._grown.__setitem__(key, to_keep)
+        program.on_growth = lambda _: self._grow(key, to_keep)
         return node
 
     def _watched(self, key: str, program: CompiledProgram) -> CompiledProgram:
-        program.on_growth = lambda grown: self._grown.__setitem__(key, grown.to_keep)
+        program.on_growth = lambda grown: self._grow(key, grown.to_keep)
         return program
+
+    def _grow(self, key: str, to_keep: Callable[[], tuple[Any, ...]]) -> None:
+        self._grown[key] = to_keep
+        self._growths[key] += 1
 
     @staticmethod
     def _kept_program(
@@ -182,8 +190,14 @@ class KeptPrograms:
             self._keys = CodeCache(compiler)
         return self._keys.key(source, *options)
 
-    def save(self) -> None:
-        """Keep what was compiled since the last time."""
-        grown, self._grown = self._grown, {}
-        for key, to_keep in grown.items():
-            self._disk.write(key, to_keep())
+    def save(self, *, all_grown: bool) -> None:
+        """Keep what was compiled since the last time; unless all is wanted, only what is new or has doubled since it was written."""
+        for key, to_keep in list(self._grown.items()):
+            growth = self._growths[key]
+            if all_grown or growth >= 2 * self._written.get(key, 0):
+                del self._grown[key]
+                self._written[key] = max(growth, 1)
+                self._disk.write(key, to_keep())
+        if all_grown:
+            self._written.clear()
+            self._growths.clear()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from lockstep.reference.python.runtime.kinds import Value, is_a
 
 if TYPE_CHECKING:
+    from lockstep.reference.host.limits import Budget
     from lockstep.reference.python.runtime.interfaces import Interpreter
 
 
@@ -52,6 +53,27 @@ def shift_size(left: Value, right: Value) -> int:
     return 0
 
 
+# Results that are smaller cost no more than other operations.
+_LARGE = 1024
+# What multiplying takes grows so with the size of the numbers (Karatsuba's algorithm).
+_GROWTH = 1.585
+
+
+def ask(budget: Budget, size: int, left: Value, right: Value) -> None:
+    """Before an operation whose result has `size` bytes at least: take the memory, and the steps for its time.
+
+    Raises:
+        LimitExceeded: there are not so many.
+    """
+    if size < _LARGE:
+        return
+    budget.allocate(size)
+    if is_a(left, int) and is_a(right, int):
+        budget.take(int((size >> 10) ** _GROWTH))
+    else:
+        budget.bulk(size)
+
+
 SIZES: dict[str, Callable[[Value, Value], int]] = {"*": product_size, "**": power_size, "<<": shift_size}
 # Of compiled code: what it calls, the size that is asked for, the host's operation, which is the guest's.
 _SIZED: dict[str, tuple[Callable[[Value, Value], int], Callable[[Value, Value], Value]]] = {
@@ -71,7 +93,7 @@ def sized_operators(interpreter: Interpreter) -> dict[str, Callable[[Value, Valu
         size: Callable[[Value, Value], int], operate: Callable[[Value, Value], Value]
     ) -> Callable[[Value, Value], Value]:
         def sized(left: Value, right: Value) -> Value:
-            interpreter.budget.allocate(size(left, right))
+            ask(interpreter.budget, size(left, right), left, right)
             return operate(left, right)
 
         return sized

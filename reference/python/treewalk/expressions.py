@@ -6,13 +6,14 @@ from __future__ import annotations
 import ast
 from typing import Any, Callable
 
+from lockstep.reference.python.runtime.builtins.consumers import is_consumer, passed_to, passing, searched
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 from lockstep.reference.python.runtime.dispatch.calling import call
 from lockstep.reference.python.runtime.dispatch.comparison import compare, contains, truth
 from lockstep.reference.python.runtime.dispatch.containers import get_item, get_iterator, next_of
 from lockstep.reference.python.runtime.dispatch.operators import binary, unary
 from lockstep.reference.python.runtime.kinds import Value
-from lockstep.reference.python.runtime.sizes import SIZES
+from lockstep.reference.python.runtime.sizes import SIZES, ask
 from lockstep.reference.python.runtime.type_info import MISSING
 from lockstep.reference.python.runtime.unpacking import (
     extend,
@@ -76,7 +77,7 @@ def items(frame: Frame, node: Any, elements: list[ast.expr]) -> list[Value]:
     found: list[Value] = []
     for element in elements:
         if isinstance(element, ast.Starred):
-            extend(found, evaluate(frame, element.value))
+            extend(found, passing(frame.walker.interpreter, evaluate(frame, element.value)))
         else:
             found.append(evaluate(frame, element))
     return found
@@ -108,7 +109,7 @@ def set_display(frame: Frame, node: ast.Set) -> Value:
     found = set([evaluate(frame, element) for element in elements[:late]])  # noqa: C403  # all before the first
     for element in elements[late:]:
         if isinstance(element, ast.Starred):
-            update_set(found, evaluate(frame, element.value))
+            update_set(found, passing(frame.walker.interpreter, evaluate(frame, element.value)))
         else:
             found.add(evaluate(frame, element))
     return found
@@ -210,12 +211,16 @@ def call_expression(frame: Frame, node: ast.Call) -> Value:
     function = evaluate(frame, node.func)
     lone = node.args[0] if len(node.args) == 1 else None
     iterable = (
-        evaluate(frame, lone.value) if isinstance(lone, ast.Starred) else tuple(items(frame, node, node.args))
+        passing(frame.walker.interpreter, evaluate(frame, lone.value))
+        if isinstance(lone, ast.Starred)
+        else tuple(items(frame, node, node.args))
     )
     keywords = keyword_arguments(frame, node, function, node.keywords) if node.keywords else {}
     arguments = positional(function, iterable)
     if function is super and not arguments and not keywords:
         return _implicit_super(frame, node)
+    if arguments and is_consumer(function):
+        arguments = tuple(passed_to(frame.walker.interpreter, function, argument) for argument in arguments)
     levels = levels_of(function)
     if not levels:
         return call(function, arguments, keywords)
@@ -291,8 +296,8 @@ def binary_operation(frame: Frame, node: ast.BinOp) -> Value:
     left = evaluate(frame, node.left)
     right = evaluate(frame, node.right)
     symbol = BINARY[type(node.op)]
-    if symbol in SIZES and frame.walker.budget.memory is not None:
-        frame.walker.budget.allocate(SIZES[symbol](left, right))
+    if symbol in SIZES:
+        ask(frame.walker.budget, SIZES[symbol](left, right), left, right)
     return binary(symbol, left, right)
 
 
@@ -324,9 +329,9 @@ def _compared(frame: Frame, operator: ast.cmpop, left: Value, right: Value) -> V
     if isinstance(operator, ast.IsNot):
         return left is not right
     if isinstance(operator, ast.In):
-        return contains(right, left)
+        return contains(searched(frame.walker.interpreter, right), left)
     if isinstance(operator, ast.NotIn):
-        return not contains(right, left)
+        return not contains(searched(frame.walker.interpreter, right), left)
     symbol = _COMPARISONS[type(operator)]
     levels = compared_levels(symbol, left, right, frame.walker.limit)
     if not levels:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Callable, NamedTuple
 
 from lockstep.reference.host.errors import LimitExceeded
+from lockstep.reference.python.runtime.builtins.consumers import passing
 from lockstep.reference.python.runtime.dispatch.attributes import (
     delete_attribute,
     get_attribute,
@@ -26,7 +27,7 @@ from lockstep.reference.python.runtime.dispatch.containers import (
 from lockstep.reference.python.runtime.dispatch.operators import inplace
 from lockstep.reference.python.runtime.exceptions import catches
 from lockstep.reference.python.runtime.kinds import Value, is_a, is_supertype, is_type
-from lockstep.reference.python.runtime.sizes import SIZES
+from lockstep.reference.python.runtime.sizes import SIZES, ask
 from lockstep.reference.python.runtime.slot_functions import find_special
 from lockstep.reference.python.runtime.type_info import MISSING, name_of, slot_of, type_of
 from lockstep.reference.python.runtime.types.tracebacks import compacted, guest_traceback
@@ -124,7 +125,7 @@ def unpack(frame: Frame, node: Any, value: Value) -> None:
             raise ValueError(f"not enough values to unpack (expected {wanted}, got {len(values)})")
         values.append(item)
     if starred:
-        rest = list(iterator)
+        rest = list(passing(frame.walker.interpreter, iterator))
         if len(rest) < after:
             raise ValueError(f"not enough values to unpack (expected {wanted}, got {before + len(rest)})")
         end = len(rest) - after
@@ -172,8 +173,8 @@ def augmented(frame: Frame, node: ast.AugAssign) -> Completion:
 
 def _operate(frame: Frame, node: ast.AugAssign, symbol: str, current: Value) -> Value:
     operand = evaluate(frame, node.value)
-    if symbol in SIZES and frame.walker.budget.memory is not None:
-        frame.walker.budget.allocate(SIZES[symbol](current, operand))
+    if symbol in SIZES:
+        ask(frame.walker.budget, SIZES[symbol](current, operand), current, operand)
     return inplace(symbol, current, operand)
 
 

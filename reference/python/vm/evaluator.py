@@ -11,10 +11,12 @@ from types import CodeType, FrameType, MappingProxyType
 from typing import Any, Callable, TypeVar
 
 from lockstep.reference.host.collector import collector_paused_for
+from lockstep.reference.host.deep_stack import RECURSION_LIMIT
 from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
 from lockstep.reference.host.generation.code_cache import CodeCache
 from lockstep.reference.host.generation.constants import link
 from lockstep.reference.host.limits import Budget
+from lockstep.reference.python.runtime.builtins.consumers import passing_helpers
 from lockstep.reference.python.runtime.classes import class_driver
 from lockstep.reference.python.runtime.dispatch.attributes import (
     delete_attribute,
@@ -48,6 +50,8 @@ from lockstep.reference.python.vm.names import HONOURS_BUILTINS
 from lockstep.reference.python.vm.scratch import Scratch, import_functions
 
 _HIGHEST_LIMIT = 200_000
+# However deep a guest wants to nest: a call through C code takes up to 20 KiB of the thread's stack.
+_HIGHEST_GUEST_LIMIT = 50_000
 # What `_host_depth` adds to the depth that the host tells of, less what running a program will.
 _OWN_LEVELS = 1
 
@@ -172,6 +176,7 @@ class CompilingEvaluator:
         self.helpers: dict[str, Value] = {
             **_HELPERS,
             **sized_operators(interpreter),
+            **passing_helpers(interpreter),
             **import_functions(Imports(interpreter)),
             **Scratch().functions(),
             "display": display,
@@ -182,7 +187,7 @@ class CompilingEvaluator:
         """See `Evaluator`."""
         self.interpreter.budget = budget
         self.metered = budget.limits.metered
-        self.sized = budget.limits.memory is not None
+        self.sized = budget.limits.memory is not None or budget.limits.steps is not None
 
     def compile(
         self,
@@ -295,17 +300,18 @@ class CompilingEvaluator:
         self.depth += 1
         previous = sys.getrecursionlimit()
         self.base = _host_depth()
-        sys.setrecursionlimit(self.base + self.interpreter.recursion_limit)
+        sys.setrecursionlimit(self.base + min(self.interpreter.recursion_limit, _HIGHEST_GUEST_LIMIT))
         try:
             return run(*arguments)  # a call that the host never specialises: it always takes a level
         finally:
             self.depth -= 1
-            sys.setrecursionlimit(previous)
+            # Not to what another guest's thread has set for itself, which would stay when both are over.
+            sys.setrecursionlimit(max(previous, RECURSION_LIMIT))
 
     def set_recursion_limit(self, limit: int) -> None:
         """See `Evaluator`."""
         if self.depth:
-            sys.setrecursionlimit(self.base + limit)
+            sys.setrecursionlimit(self.base + min(limit, _HIGHEST_GUEST_LIMIT))
 
     def caller(self) -> FrameType:
         """See `Evaluator`."""

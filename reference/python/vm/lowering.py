@@ -12,6 +12,7 @@ import ast
 from typing import Any
 
 from lockstep.reference.host.generation.constants import placeholder
+from lockstep.reference.python.runtime.builtins.consumers import CONSUMING_ATTRIBUTES, CONSUMING_NAMES
 from lockstep.reference.python.syntax.parse import error_at
 from lockstep.reference.python.vm.match import MatchLowering
 from lockstep.reference.python.vm.names import HONOURS_BUILTINS, is_guarded
@@ -131,6 +132,54 @@ class Lowering(MatchLowering):
         ):
             # `type(x)` asks for a type; making one takes the metaclass.
             return Place(node).helper("call_type", function, node.args[0])
+        if self.metered and node.args:
+            node.args = [self._passed(function, argument) for argument in node.args]
+        return node
+
+    # -- what the host may run through (only in metered code)
+
+    @staticmethod
+    def _passed(function: ast.expr, argument: ast.expr) -> ast.expr:
+        """An argument that `function` may run through."""
+        if isinstance(argument, (ast.Constant, ast.ListComp, ast.Starred)):
+            return argument
+        place = Place(argument)
+        if isinstance(function, ast.Name) and function.id in CONSUMING_NAMES:
+            return place.helper("passed_to", place.variable(function.id), argument)
+        if isinstance(function, ast.Attribute) and function.attr in CONSUMING_ATTRIBUTES:
+            owner = function.value
+            if isinstance(owner, ast.Name):
+                again: ast.expr = place.variable(owner.id)
+            elif isinstance(owner, ast.Constant):
+                again = place.constant(owner.value)
+            else:
+                return argument
+            return place.helper("passed_to_attribute", again, place.literal(function.attr), argument)
+        return argument
+
+    def visit_Starred(self, node: ast.Starred) -> ast.expr:
+        self.generic_visit(node)
+        if self.metered and isinstance(node.ctx, ast.Load):
+            node.value = Place(node.value).helper("passing", node.value)
+        return node
+
+    def visit_Assign(self, node: ast.Assign) -> ast.stmt:
+        self.generic_visit(node)
+        target = node.targets[0]
+        elements = target.elts if isinstance(target, (ast.Tuple, ast.List)) and len(node.targets) == 1 else ()
+        if self.metered and any(isinstance(element, ast.Starred) for element in elements):
+            node.value = Place(node.value).helper("passing", node.value)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        self.generic_visit(node)
+        if self.metered:
+            node.comparators = [
+                Place(operand).helper("searched", operand)
+                if isinstance(operator, (ast.In, ast.NotIn)) and isinstance(operand, (ast.Name, ast.Call))
+                else operand
+                for operator, operand in zip(node.ops, node.comparators)
+            ]
         return node
 
     # -- sizes (only with a memory limit)
