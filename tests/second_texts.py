@@ -28,7 +28,7 @@ class SecondText(NamedTuple):
 _JAVASCRIPT = "lockstep.reference.javascript.runtime.operations.operators"
 _PRODUCTIONS = "reference/javascript/vm/productions"
 _LUA = "lockstep.reference.lua.runtime"
-_GENERATION = "reference/lua/vm/generation"
+_GENERATION = "reference/lua/vm/productions"
 _NUMBERS = "lockstep.reference.clojure.runtime.values.numbers"
 _INTRINSICS = "reference/clojure/vm/intrinsics.py"
 _OPERATORS_TEST = "tests/javascript/test_operators.py"

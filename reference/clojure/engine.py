@@ -85,9 +85,9 @@ def _maker(backend: str) -> Any:
         from lockstep.reference.clojure.vm.machine import Machine
 
         return Machine
-    from lockstep.reference.clojure.treewalk.walker import Walker
+    from lockstep.reference.clojure.treewalk.walker import TreeWalker
 
-    return Walker
+    return TreeWalker
 
 
 class ClojureSession:

@@ -30,12 +30,12 @@ class _VmBackend(Backend):
         self.kept: KeptPrograms | None = None
 
     def evaluator(self, budget: Budget) -> Any:
-        from lockstep.reference.javascript.vm.evaluator import Evaluator  # a backend at a time
         from lockstep.reference.javascript.vm.kept_programs import KeptPrograms  # likewise
+        from lockstep.reference.javascript.vm.machine import Machine  # a backend at a time
 
         if self.kept is None:
             self.kept = KeptPrograms()
-        return Evaluator(self.cache, metered=budget.limits.metered, kept=self.kept)
+        return Machine(self.cache, metered=budget.limits.metered, kept=self.kept)
 
     def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
         from lockstep.reference.javascript.vm.program import program_size  # a backend at a time
@@ -64,9 +64,9 @@ class _TreewalkBackend(Backend):
         self.cache: ProgramCache[Script] = ProgramCache()
 
     def evaluator(self, budget: Budget) -> Any:
-        from lockstep.reference.javascript.treewalk.evaluator import Evaluator
+        from lockstep.reference.javascript.treewalk.walker import TreeWalker
 
-        return Evaluator(metered=budget.limits.metered)
+        return TreeWalker(metered=budget.limits.metered)
 
     def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
         script = self.cache.get(

@@ -15,7 +15,7 @@ from lockstep.reference.lua.runtime.library.basic import without_first_comment
 from lockstep.reference.lua.runtime.operations.calls import call_value, values
 from lockstep.reference.lua.runtime.stack.error_report import report_of
 from lockstep.reference.lua.runtime.stack.exiting import ProgramExit
-from lockstep.reference.lua.runtime.state import Backend, State
+from lockstep.reference.lua.runtime.state import Evaluator, State
 from lockstep.reference.lua.runtime.system.permissions import Permissions
 from lockstep.reference.lua.runtime.values import LuaError, Table, Value
 from lockstep.reference.lua.syntax.chunk_source import ChunkSource
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 class LuaSession:
     """A Lua state that lives on between programs."""
 
-    def __init__(self, profile: Profile, backend: Backend, budget: Budget, output: Writer) -> None:
-        self._state: State | None = new_state(profile, backend, budget, output)
+    def __init__(self, profile: Profile, evaluator: Evaluator, budget: Budget, output: Writer) -> None:
+        self._state: State | None = new_state(profile, evaluator, budget, output)
 
     @property
     def state(self) -> State:
@@ -60,15 +60,15 @@ class LuaEngine:
     def __init__(self, backend: str, profile: Profile) -> None:
         self._backend_name = backend
         self._profile = profile
-        self._compiled = make_backend(backend, metered=False)
-        self._metered = make_backend(backend, metered=True)
+        self._compiled = make_evaluator(backend, metered=False)
+        self._metered = make_evaluator(backend, metered=True)
 
-    def _backend(self, budget: Budget) -> Backend:
+    def _evaluator(self, budget: Budget) -> Evaluator:
         return self._metered if budget.limits.metered else self._compiled
 
     def run(self, program: Program, budget: Budget, output: Writer) -> Completion:
         """Run `program` in a fresh state."""
-        state = new_state(self._profile, self._backend(budget), budget, output)
+        state = new_state(self._profile, self._evaluator(budget), budget, output)
         try:
             return run_program(state, program)
         finally:
@@ -78,12 +78,12 @@ class LuaEngine:
         self, budget: Budget, output: Writer, *, metered: bool, permissions: Permissions | None = None
     ) -> State:
         """A fresh state, for a program that embeds Lua."""
-        backend = self._metered if metered else self._compiled
-        return new_state(self._profile, backend, budget, output, permissions)
+        evaluator = self._metered if metered else self._compiled
+        return new_state(self._profile, evaluator, budget, output, permissions)
 
     def session(self, budget: Budget, output: Writer) -> Session:
         """A fresh state to evaluate programs in."""
-        return LuaSession(self._profile, self._backend(budget), budget, output)
+        return LuaSession(self._profile, self._evaluator(budget), budget, output)
 
     def guest(self, opening: Opening) -> Guest:
         """See Engine."""
@@ -109,12 +109,12 @@ class LuaEngine:
         return listing(generate(chunk, self._profile, Form()), code)
 
 
-def make_backend(name: str, *, metered: bool) -> Backend:
+def make_evaluator(name: str, *, metered: bool) -> Evaluator:
     """The evaluator called `name`."""
     if name == "treewalk":
-        from lockstep.reference.lua.treewalk.interpreter import Interpreter  # one backend at a time
+        from lockstep.reference.lua.treewalk.walker import TreeWalker  # one backend at a time
 
-        return Interpreter()
+        return TreeWalker()
     from lockstep.reference.lua.vm.machine import Machine  # one backend at a time
 
     return Machine(metered=metered)
@@ -153,11 +153,11 @@ def run_chunk(
         function = None
         if expression:
             try:
-                function = state.backend.load(state, "return " + text, chunk_name, state.globals)
+                function = state.evaluator.load(state, "return " + text, chunk_name, state.globals)
             except GuestSyntaxError:
                 function = None
         if function is None:
-            function = state.backend.load(state, text, chunk_name, state.globals)
+            function = state.evaluator.load(state, text, chunk_name, state.globals)
     except GuestSyntaxError as error:
         location = Location(host_text(error.location.file), error.location.line)
         return Completion(ErrorReport("parse", "syntax_error", "", host_text(error.message), location))
@@ -187,7 +187,7 @@ def close_state(state: State) -> int | None:
         action()
     state.budget.at_safe_point = None
     state.release_reserve()
-    state.backend.forget_names()
+    state.evaluator.forget_names()
     return status
 
 

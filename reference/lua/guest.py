@@ -35,7 +35,7 @@ from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.stack.exiting import ProgramExit
 from lockstep.reference.lua.runtime.stack.frames import where
 from lockstep.reference.lua.runtime.stack.protection import error_value
-from lockstep.reference.lua.runtime.state import Backend, State
+from lockstep.reference.lua.runtime.state import Evaluator, State
 from lockstep.reference.lua.runtime.system.permissions import Permissions
 from lockstep.reference.lua.runtime.values import (
     FALSE,
@@ -77,14 +77,14 @@ class LuaGuest(Guest):
     def __init__(
         self,
         profile: Profile,
-        backend: Backend,
+        evaluator: Evaluator,
         opening: Opening,
         end: Callable[[State], object],
     ) -> None:
         super().__init__(opening)
         files = opening.files
         permissions = Permissions(files=files, processes=files, environment=files)
-        self.state = new_state(profile, backend, opening.budget, opening.output, permissions)
+        self.state = new_state(profile, evaluator, opening.budget, opening.output, permissions)
         self.state.roots = opening.roots
         self.state.held = opening.held
         self._end = end
@@ -119,7 +119,7 @@ class LuaGuest(Guest):
         text = without_first_comment(guest_text(program.source))
         # `=` names a text as `@` names a file; compiled files are kept on disk, texts are not.
         chunk_name = ("=" if program.path is None else "@") + guest_text(program.name)
-        load = partial(state.backend.load, state, chunk_name=chunk_name, environment=state.globals)
+        load = partial(state.evaluator.load, state, chunk_name=chunk_name, environment=state.globals)
         try:
             function = load("return " + text)
         except GuestSyntaxError:
@@ -332,7 +332,7 @@ class LuaGuest(Guest):
     def roots_of_state(self) -> tuple[list[object], list[object]]:
         """See Guest."""
         state = self.state
-        exempt = [state.backend, state.budget, state.output, state.profile, state.permissions, state.held]
+        exempt = [state.evaluator, state.budget, state.output, state.profile, state.permissions, state.held]
         return [state], [*exempt, state.budget.at_safe_point, self.functions, self.origins]
 
     def close(self) -> None:

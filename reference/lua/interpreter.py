@@ -15,7 +15,7 @@ from lockstep.reference.host.clock import Clock
 from lockstep.reference.host.deep_stack import run_deep
 from lockstep.reference.host.errors import LimitExceeded
 from lockstep.reference.host.limits import Budget, Limits
-from lockstep.reference.lua.engine import close_state, make_backend
+from lockstep.reference.lua.engine import close_state, make_evaluator
 from lockstep.reference.lua.profile import PROFILES
 from lockstep.reference.lua.runtime.formats.text import guest_text
 from lockstep.reference.lua.runtime.libraries import new_state
@@ -103,7 +103,7 @@ def run(engine: str, words: list[str], limits: Limits | None = None) -> int:
         )
         if budget.limits.seconds is not None:
             Clock().arm(budget, budget.limits.seconds)
-        evaluator = make_backend(backend or "vm", metered=budget.limits.metered)
+        evaluator = make_evaluator(backend or "vm", metered=budget.limits.metered)
         state = new_state(profile, evaluator, budget, output, permissions)
         closes = True
         try:

@@ -15,9 +15,9 @@ from lockstep.reference.host.limits import Budget
 from lockstep.reference.python.runtime.interpreter import Interpreter
 from lockstep.reference.python.state import PythonState, release, report
 from lockstep.reference.python.syntax.parse import UnsupportedSyntaxError, parse
-from lockstep.reference.python.treewalk.evaluator import WalkingEvaluator
 from lockstep.reference.python.treewalk.program import Programs
-from lockstep.reference.python.vm.evaluator import CompilingEvaluator, host_code_of, lowered_tree
+from lockstep.reference.python.treewalk.walker import TreeWalker
+from lockstep.reference.python.vm.machine import Machine, host_code_of, lowered_tree
 
 if TYPE_CHECKING:
     from lockstep.reference.host.embedding.guest import Guest, Opening
@@ -77,8 +77,8 @@ class PythonEngine:
     def evaluator(self, interpreter: Interpreter) -> Any:
         """See `state.Backend`."""
         if self.backend == "vm":
-            return CompilingEvaluator(interpreter, self.cache)
-        return WalkingEvaluator(interpreter, self.programs)
+            return Machine(interpreter, self.cache)
+        return TreeWalker(interpreter, self.programs)
 
     def run(self, program: Program, budget: Budget, output: Writer) -> Completion:
         """See `Engine`."""

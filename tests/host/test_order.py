@@ -24,12 +24,12 @@ from lockstep.reference.host.generation.results import Result
 from lockstep.reference.host.limits import Budget, Limits, Output
 from lockstep.reference.javascript.program_cache import ProgramCache
 from lockstep.reference.javascript.syntax.parse import parse_script
-from lockstep.reference.javascript.vm.evaluator import Evaluator
+from lockstep.reference.javascript.vm.machine import Machine
 from lockstep.reference.lua.profile import PROFILES
 from lockstep.reference.lua.syntax.chunk_source import ChunkSource
 from lockstep.reference.lua.vm.compiler import generate
 from lockstep.reference.lua.vm.form import Form
-from lockstep.reference.python.vm.evaluator import lowered_tree
+from lockstep.reference.python.vm.machine import lowered_tree
 from tests.host.order import (
     guards_that_read_their_result,
     looks_too_late,
@@ -136,9 +136,9 @@ def test_programs_of_lua(version: str) -> None:
 
 
 def javascript_tree(text: str, *, metered: bool) -> ast.Module:
-    evaluator = Evaluator(ProgramCache(), metered=metered)
+    machine = Machine(ProgramCache(), metered=metered)
     script = parse_script(text, "order.js", strict=False)
-    tree = evaluator.compile_script(script, completion=True, keep_tree=True).tree
+    tree = machine.compile_script(script, completion=True, keep_tree=True).tree
     assert tree is not None
     return tree
 

@@ -11,8 +11,8 @@ from lockstep.reference.host.engine import Completion, Program
 from lockstep.reference.host.limits import Budget, Limits, Output
 from lockstep.reference.javascript.engine import create_engine
 from lockstep.reference.javascript.syntax.parse import parse_script
-from lockstep.reference.javascript.vm import evaluator as vm
-from lockstep.reference.javascript.vm.evaluator import Evaluator
+from lockstep.reference.javascript.vm import machine as vm
+from lockstep.reference.javascript.vm.machine import Machine
 
 FIXTURES = [
     path
@@ -185,9 +185,9 @@ def test_what_is_never_called_is_never_compiled() -> None:
     source = "function a() { return (() => 1)() } function b() { return () => 2 } a(); a()"
     engine.run(Program(source, "p.js"), Budget(), Output())
     script = parse_script(source, "p.js")
-    evaluator = Evaluator(engine.backend.cache, metered=False)  # type: ignore[attr-defined]
+    machine = Machine(engine.backend.cache, metered=False)  # type: ignore[attr-defined]
     program = engine.backend.cache.get(  # type: ignore[attr-defined]
-        (source, "p.js", False, False), lambda: evaluator.compile_script(script, completion=True), lambda _: 0
+        (source, "p.js", False, False), lambda: machine.compile_script(script, completion=True), lambda _: 0
     )
     # Two rows of the script, and the one that `a` brought.
     assert len(program.templates) == 3

@@ -14,8 +14,8 @@ from lockstep.reference.host.generation.disk_cache import DiskCache
 from lockstep.reference.host.limits import Budget, Limits, Output
 from lockstep.reference.javascript.engine import create_engine
 from lockstep.reference.javascript.program_cache import ProgramCache
-from lockstep.reference.javascript.vm import evaluator as vm
 from lockstep.reference.javascript.vm import kept_programs
+from lockstep.reference.javascript.vm import machine as vm
 from lockstep.reference.javascript.vm import program as compiled
 from lockstep.reference.javascript.vm.program import CompiledProgram
 from tests.javascript.test_deferral import FIXTURES, PROGRAMS

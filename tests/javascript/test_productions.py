@@ -6,7 +6,7 @@ import pytest
 
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.treewalk.context import Productions as Evaluated
-from lockstep.reference.javascript.treewalk.evaluator import PRODUCTIONS as EVALUATED
+from lockstep.reference.javascript.treewalk.walker import PRODUCTIONS as EVALUATED
 from lockstep.reference.javascript.vm.generation.builder import Productions as Compiled
 from lockstep.reference.javascript.vm.productions.joined import PRODUCTIONS as COMPILED
 

@@ -12,7 +12,7 @@ from lockstep.reference.host.limits import Budget, Output
 from lockstep.reference.javascript.engine import create_engine
 from lockstep.reference.javascript.program_cache import CAPACITY, ProgramCache, tree_size
 from lockstep.reference.javascript.syntax.parse import parse_script
-from lockstep.reference.javascript.vm.evaluator import Evaluator
+from lockstep.reference.javascript.vm.machine import Machine
 from lockstep.reference.javascript.vm.program import program_size
 
 
@@ -70,10 +70,10 @@ def held(make: object, count: int) -> float:
 
 
 def test_the_sizes_are_about_right() -> None:
-    evaluator = Evaluator(ProgramCache(), metered=False)
+    machine = Machine(ProgramCache(), metered=False)
 
     def compiled(number: int) -> object:
-        return evaluator.compile_script(parse_script(program(number), "p.js"), completion=True)
+        return machine.compile_script(parse_script(program(number), "p.js"), completion=True)
 
     sizes = [
         (held(compiled, 8), program_size(compiled(0))),  # type: ignore[arg-type]

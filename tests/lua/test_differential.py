@@ -11,7 +11,7 @@ from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 
 from lockstep.reference.host.limits import Budget, Output
-from lockstep.reference.lua.engine import make_backend
+from lockstep.reference.lua.engine import make_evaluator
 from lockstep.reference.lua.profile import PROFILES
 from lockstep.reference.lua.runtime.libraries import new_state
 from lockstep.reference.lua.runtime.operations.calls import call_value, values
@@ -56,14 +56,14 @@ class Trio:
         self.oracle.execute(f"observe = (function() {_OBSERVE} end)()")
         self.integers = version == "5.4"
         self._states = [
-            new_state(PROFILES[version], make_backend(backend, metered=False), Budget(), Output())
+            new_state(PROFILES[version], make_evaluator(backend, metered=False), Budget(), Output())
             for backend in ("treewalk", "vm")
         ]
         self._observers = [self._load(state) for state in self._states]
 
     @staticmethod
     def _load(state: State) -> object:
-        chunk = state.backend.load(state, _OBSERVE, "=observe", state.globals)
+        chunk = state.evaluator.load(state, _OBSERVE, "=observe", state.globals)
         return values(call_value(state, chunk))[0]
 
     def check(self, code: str) -> None:

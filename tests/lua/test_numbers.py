@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lockstep.reference.host.limits import Budget, Output
-from lockstep.reference.lua.engine import make_backend
+from lockstep.reference.lua.engine import make_evaluator
 from lockstep.reference.lua.profile import PROFILES
 from lockstep.reference.lua.runtime.libraries import new_state
 from lockstep.reference.lua.runtime.operations.calls import call_value, values
@@ -28,11 +28,11 @@ NUMERALS = st.from_regex(
 
 
 def state_of(version: str, backend: str = "vm") -> State:
-    return new_state(PROFILES[version], make_backend(backend, metered=False), Budget(), Output())
+    return new_state(PROFILES[version], make_evaluator(backend, metered=False), Budget(), Output())
 
 
 def run(state: State, code: str, *arguments: Any) -> list[Any]:
-    return list(values(call_value(state, state.backend.load(state, code, "=s", state.globals), *arguments)))
+    return list(values(call_value(state, state.evaluator.load(state, code, "=s", state.globals), *arguments)))
 
 
 @pytest.fixture(scope="module", params=["5.1", "5.4"])

@@ -53,7 +53,7 @@ class Again:
         self.values = values
 
 
-class Walker:
+class TreeWalker:
     """The tree-walker for one environment."""
 
     def __init__(self, environment: Environment, cache: CodeCache) -> None:
@@ -387,39 +387,39 @@ class Walker:
         return self.operations.import_class(node.name)
 
 
-_EVALUATE: dict[type, Callable[[Walker, Any, Frame], Value]] = {
-    nodes.Const: Walker.constant,
-    nodes.FreshNaN: Walker.fresh_nan,
-    nodes.LocalRef: Walker.local,
-    nodes.VarRef: Walker.var,
-    nodes.Linked: Walker.var,
-    nodes.TheVar: Walker.the_var,
-    nodes.ClassRef: Walker.class_ref,
-    nodes.VectorOf: Walker.vector,
-    nodes.MapOf: Walker.map,
-    nodes.SetOf: Walker.set,
-    nodes.WithMeta: Walker.with_metadata,
-    nodes.Invoke: Walker.invoke,
-    nodes.Def: Walker.define,
-    nodes.If: Walker.conditional,
-    nodes.Do: Walker.do,
-    nodes.Let: Walker.let,
-    nodes.Fn: Walker.function,
-    nodes.Loop: Walker.loop,
-    nodes.Recur: Walker.recur,
-    nodes.Letfn: Walker.letfn,
-    nodes.Throw: Walker.throw,
-    nodes.Try: Walker.attempt,
-    nodes.Case: Walker.case,
-    nodes.SetVar: Walker.set_var,
-    nodes.SetField: Walker.set_field,
-    nodes.FieldRef: Walker.field,
-    nodes.New: Walker.new,
-    nodes.MethodCall: Walker.method_call,
-    nodes.StaticCall: Walker.static_call,
-    nodes.StaticField: Walker.static_field,
-    nodes.TypeDefinition: Walker.type_definition,
-    nodes.Import: Walker.import_class,
+_EVALUATE: dict[type, Callable[[TreeWalker, Any, Frame], Value]] = {
+    nodes.Const: TreeWalker.constant,
+    nodes.FreshNaN: TreeWalker.fresh_nan,
+    nodes.LocalRef: TreeWalker.local,
+    nodes.VarRef: TreeWalker.var,
+    nodes.Linked: TreeWalker.var,
+    nodes.TheVar: TreeWalker.the_var,
+    nodes.ClassRef: TreeWalker.class_ref,
+    nodes.VectorOf: TreeWalker.vector,
+    nodes.MapOf: TreeWalker.map,
+    nodes.SetOf: TreeWalker.set,
+    nodes.WithMeta: TreeWalker.with_metadata,
+    nodes.Invoke: TreeWalker.invoke,
+    nodes.Def: TreeWalker.define,
+    nodes.If: TreeWalker.conditional,
+    nodes.Do: TreeWalker.do,
+    nodes.Let: TreeWalker.let,
+    nodes.Fn: TreeWalker.function,
+    nodes.Loop: TreeWalker.loop,
+    nodes.Recur: TreeWalker.recur,
+    nodes.Letfn: TreeWalker.letfn,
+    nodes.Throw: TreeWalker.throw,
+    nodes.Try: TreeWalker.attempt,
+    nodes.Case: TreeWalker.case,
+    nodes.SetVar: TreeWalker.set_var,
+    nodes.SetField: TreeWalker.set_field,
+    nodes.FieldRef: TreeWalker.field,
+    nodes.New: TreeWalker.new,
+    nodes.MethodCall: TreeWalker.method_call,
+    nodes.StaticCall: TreeWalker.static_call,
+    nodes.StaticField: TreeWalker.static_field,
+    nodes.TypeDefinition: TreeWalker.type_definition,
+    nodes.Import: TreeWalker.import_class,
 }
 
 

@@ -18,7 +18,7 @@ from lockstep.reference.javascript.vm.productions.units import head_of
 
 _RIGHTS = ("in_function", "in_method", "in_derived_constructor", "in_class_field_initializer")
 _COMPLETION = "completion@"
-# What the host function of every program takes first: see `Evaluator`.
+# What the host function of every program takes first: see `Machine`.
 _PARAMETERS = ("this@", "templates@", "scope@")
 _EVAL_PARAMETERS = ("variables@", "lexical@", "private@", "callee_", "new_target", "binding@")
 

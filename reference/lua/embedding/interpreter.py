@@ -196,7 +196,7 @@ class Lua:
         state = self.state
         text = source.decode("latin-1") if isinstance(source, bytes) else guest_text(source)
         try:
-            return state.backend.load(
+            return state.evaluator.load(
                 state, without_first_comment(text), "@" + guest_text(name), state.globals
             )
         except GuestSyntaxError as error:

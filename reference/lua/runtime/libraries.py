@@ -20,19 +20,19 @@ from lockstep.reference.lua.runtime.library.registration import note_well_known
 from lockstep.reference.lua.runtime.library.strings import open_string
 from lockstep.reference.lua.runtime.library.tables import open_table
 from lockstep.reference.lua.runtime.library.unicode import open_utf8
-from lockstep.reference.lua.runtime.state import Backend, State
+from lockstep.reference.lua.runtime.state import Evaluator, State
 from lockstep.reference.lua.runtime.system.permissions import Permissions
 
 
 def new_state(
     profile: Profile,
-    backend: Backend,
+    evaluator: Evaluator,
     budget: Budget,
     output: Writer,
     permissions: Permissions | None = None,
 ) -> State:
     """A state with all libraries of its version open."""
-    state = State(profile, backend, budget, output, permissions)
+    state = State(profile, evaluator, budget, output, permissions)
     open_collector(state)
     open_basic(state)
     open_garbage(state)

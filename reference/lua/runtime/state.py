@@ -40,7 +40,7 @@ def _reserve() -> mmap | None:
         return None
 
 
-class Backend(Protocol):
+class Evaluator(Protocol):
     """What an evaluator offers to the runtime."""
 
     def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:
@@ -278,7 +278,7 @@ class State:
 
     Args:
         profile: the version.
-        backend: the evaluator that runs its functions.
+        evaluator: what that runs its functions.
         budget: its limits.
         output: where standard output goes.
         permissions: what it may touch of the machine; everything by default.
@@ -299,14 +299,14 @@ class State:
     def __init__(
         self,
         profile: Profile,
-        backend: Backend,
+        evaluator: Evaluator,
         budget: Budget,
         output: Writer,
         permissions: Permissions | None = None,
     ) -> None:
         self.profile = profile
         self.integers = profile.integers
-        self.backend = backend
+        self.evaluator = evaluator
         self.budget = budget
         self.output = output
         self.globals = Table()

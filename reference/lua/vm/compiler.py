@@ -17,11 +17,11 @@ from lockstep.reference.lua.syntax.parser import parse_chunk
 from lockstep.reference.lua.syntax.walking import functions_of, variables_in
 from lockstep.reference.lua.vm.form import CHUNK_FUNCTION, INSPECTS, STATE_PARAMETER, Form
 from lockstep.reference.lua.vm.functions import Chunk, Forms
-from lockstep.reference.lua.vm.generation.assignments import ASSIGNMENTS
-from lockstep.reference.lua.vm.generation.control import STATEMENTS
-from lockstep.reference.lua.vm.generation.definitions import function_definition, function_value
-from lockstep.reference.lua.vm.generation.expressions import EXPRESSIONS
 from lockstep.reference.lua.vm.kinds import Kinds
+from lockstep.reference.lua.vm.productions.assignments import ASSIGNMENTS
+from lockstep.reference.lua.vm.productions.control import STATEMENTS
+from lockstep.reference.lua.vm.productions.definitions import function_definition, function_value
+from lockstep.reference.lua.vm.productions.expressions import EXPRESSIONS
 from lockstep.reference.lua.vm.yielding import yielding_functions
 
 _ENVIRONMENTS = re.compile(r"\b(setfenv|module)\b")

@@ -11,12 +11,12 @@ from lockstep.reference.host.generation.results import Result
 from lockstep.reference.lua.profile import Profile
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.vm.form import STATE_NAMES, Form, is_boxed
-from lockstep.reference.lua.vm.generation.hosting import hosted_names, may_yield
 from lockstep.reference.lua.vm.kinds import Kinds
+from lockstep.reference.lua.vm.productions.hosting import hosted_names, may_yield
 from lockstep.reference.lua.vm.traced import TracedBuilder
 
 if TYPE_CHECKING:
-    from lockstep.reference.lua.vm.generation.places import Places
+    from lockstep.reference.lua.vm.productions.places import Places
 
 Forms = dict[type[nodes.Node], Callable[..., Any]]
 FUNCTION_CLASSES = ("$Function0", "$Function1", "$Function2", "$Function3", "$Function4")

@@ -1,4 +1,4 @@
-"""What the debug library asks of the compiling backend."""
+"""What the debug library asks of the VM."""
 
 # ruff: noqa: PERF203  # each round must be protected by itself
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The compiling backend: loads chunks, and gives compiled code its names of the runtime."""
+"""The VM: loads chunks, and gives compiled code its names of the runtime."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def _compiled(source: ChunkSource, profile: Profile, form: Form, key: str) -> Co
 
 
 class Machine(Inspection):
-    """The VM's side of the `Backend` protocol.
+    """The VM's side of the `Evaluator` protocol.
 
     Args:
         metered: compile code that counts steps.

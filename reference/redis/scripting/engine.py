@@ -6,7 +6,7 @@ import fnmatch
 from time import monotonic
 from typing import Callable, Protocol
 
-from lockstep.reference.lua.runtime.state import Backend
+from lockstep.reference.lua.runtime.state import Evaluator
 from lockstep.reference.redis.options import ScriptLimits
 from lockstep.reference.redis.scripting import functions, scripts
 from lockstep.reference.redis.scripting.budget import ScriptBudget
@@ -34,19 +34,19 @@ class _Pending:
 PENDING = _Pending()
 
 
-class ScriptBackend(Backend, Protocol):
+class ScriptEvaluator(Evaluator, Protocol):
     """An evaluator that can forget what it knows of flushed scripts."""
 
     def forget_chunks(self, chunk_name: str) -> None:
         """Forget the sources of every chunk of a name."""
 
 
-def make_backend(name: str) -> ScriptBackend:
+def make_evaluator(name: str) -> ScriptEvaluator:
     """The evaluator `treewalk` or `vm`, with steps counted."""
     if name == "treewalk":
-        from lockstep.reference.lua.treewalk.interpreter import Interpreter  # one backend at a time
+        from lockstep.reference.lua.treewalk.walker import TreeWalker  # one backend at a time
 
-        return Interpreter()
+        return TreeWalker()
     from lockstep.reference.lua.vm.machine import Machine  # one backend at a time
 
     return Machine(metered=True)
@@ -58,7 +58,7 @@ class ScriptEngine:
     def __init__(
         self, backend: str, limits: ScriptLimits, host: Host, busy_after: Callable[[], float]
     ) -> None:
-        self._backend = make_backend(backend)
+        self._evaluator = make_evaluator(backend)
         # One generator for all states: flushing them does not start it anew.
         self._random = Drand48()
         self._limits = limits
@@ -70,7 +70,7 @@ class ScriptEngine:
 
     def _new_state(self) -> ScriptState:
         budget = ScriptBudget(self._limits.steps, self._limits.memory, self.execution.pause)
-        state = new_script_state(self._backend, budget, self._host)
+        state = new_script_state(self._evaluator, budget, self._host)
         state.old_random = self._random
         return state
 
@@ -134,7 +134,7 @@ class ScriptEngine:
     def script_flush(self) -> None:
         """SCRIPT FLUSH: the scripts go, and the Lua state with them."""
         self.scripts = ScriptCache(self._new_state())
-        self._backend.forget_chunks(scripts.CHUNK_NAME)
+        self._evaluator.forget_chunks(scripts.CHUNK_NAME)
 
     # Functions
 
@@ -160,7 +160,7 @@ class ScriptEngine:
     def function_flush(self) -> None:
         """FUNCTION FLUSH: the libraries go, and the Lua state with them."""
         self.functions = FunctionEngine(self._new_state())
-        self._backend.forget_chunks(functions.CHUNK_NAME)
+        self._evaluator.forget_chunks(functions.CHUNK_NAME)
 
     def function_dump(self) -> bytes:
         """FUNCTION DUMP."""

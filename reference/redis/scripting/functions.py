@@ -131,7 +131,7 @@ class FunctionEngine:
         state.loading = made
         try:
             try:
-                function = state.backend.load(state, text, CHUNK_NAME, state.globals)
+                function = state.evaluator.load(state, text, CHUNK_NAME, state.globals)
             except GuestSyntaxError as error:
                 raise FailureError(f"ERR Error compiling function: {error.message}") from None
             state.run = Run("")

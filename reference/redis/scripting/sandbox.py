@@ -17,7 +17,7 @@ from lockstep.reference.lua.runtime.library.tables import open_table
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.stack.frames import levels
 from lockstep.reference.lua.runtime.stack.protection import protected_call
-from lockstep.reference.lua.runtime.state import Backend
+from lockstep.reference.lua.runtime.state import Evaluator
 from lockstep.reference.lua.runtime.values import (
     FALSE,
     LightUserdata,
@@ -47,9 +47,9 @@ class Silent:
         """Nothing."""
 
 
-def new_script_state(backend: Backend, budget: ScriptBudget, host: Host) -> ScriptState:
+def new_script_state(evaluator: Evaluator, budget: ScriptBudget, host: Host) -> ScriptState:
     """A state as Redis prepares it: libraries open, `redis` in place, everything read-only."""
-    state = ScriptState(backend, budget, Silent(), host)
+    state = ScriptState(evaluator, budget, Silent(), host)
     open_collector(state)
     open_basic(state)
     open_garbage(state)

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from lockstep.reference.host.engine import Writer
 from lockstep.reference.lua.profile import LUA_5_1
-from lockstep.reference.lua.runtime.state import Backend, State
+from lockstep.reference.lua.runtime.state import Evaluator, State
 from lockstep.reference.lua.runtime.values import (
     Table,
 )
@@ -62,8 +62,8 @@ class Run:
 class ScriptState(State):
     """A Lua state whose globals are read-only."""
 
-    def __init__(self, backend: Backend, budget: ScriptBudget, output: Writer, host: Host) -> None:
-        super().__init__(LUA_5_1, backend, budget, output)
+    def __init__(self, evaluator: Evaluator, budget: ScriptBudget, output: Writer, host: Host) -> None:
+        super().__init__(LUA_5_1, evaluator, budget, output)
         self.clock = budget
         self.host = host
         self.run = Run("")

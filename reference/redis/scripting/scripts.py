@@ -64,7 +64,7 @@ class ScriptCache:
         script = read_script(body.decode("latin-1"))
         state = self.state
         try:
-            function = state.backend.load(state, script.text, CHUNK_NAME, state.globals)
+            function = state.evaluator.load(state, script.text, CHUNK_NAME, state.globals)
         except GuestSyntaxError as error:
             raise FailureError(f"ERR Error compiling script (new function): {error.message}") from None
         except RecursionError:

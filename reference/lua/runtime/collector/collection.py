@@ -137,7 +137,7 @@ class Collector:
     def _make_tables(self, new_table: Callable[[], Table]) -> None:
         state = self.state
         state.new_table = new_table
-        state.backend.set_table_maker(state)
+        state.evaluator.set_table_maker(state)
 
     def collect(self) -> None:
         """A full cycle.

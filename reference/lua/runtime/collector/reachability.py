@@ -78,7 +78,7 @@ def reachable(state: State, start: Iterable[object] | None = None) -> dict[int, 
     """
     pending: list[Any] = list(_roots(state)) if start is None else list(start)
     found: dict[int, object] = {}
-    own: tuple[object, ...] = (state.backend, state.collector, state.finalisers, found, pending)
+    own: tuple[object, ...] = (state.evaluator, state.collector, state.finalisers, found, pending)
     closed = {id(one) for one in own}
     forms = dict(_FORMS)
     while pending:
@@ -191,7 +191,7 @@ def _variables(frame: FrameType) -> list[Any]:
 
 def _roots(state: State) -> list[object]:
     roots: list[object] = [value for value in vars(state).values() if not isinstance(value, _CLOSED)]
-    roots = [value for value in roots if value not in (state.backend, state.collector, state.finalisers)]
+    roots = [value for value in roots if value not in (state.evaluator, state.collector, state.finalisers)]
     roots.extend(value for _, value in state.finalisers.waiting)
     roots.append(state.string_meta)
     frame: FrameType | None = sys._getframe(1)

@@ -38,7 +38,7 @@ def write_chunk(state: State, function: Function, *, strip: bool) -> str | None:
     """A function as a binary chunk; None for a built-in."""
     if not isinstance(function, LuaFunction):
         return None
-    found = state.backend.source_of(state, function)
+    found = state.evaluator.source_of(state, function)
     if found is None:
         return None
     source, node = found
@@ -112,4 +112,4 @@ def read_chunk(state: State, text: str, environment: Value) -> LuaFunction:
     if outer is not None:
         names = tuple(one if isinstance(one, str) else (one[0], tuple(one[1])) for one in outer)
     source = ChunkSource(body, chunk_name, names, line, stripped)
-    return state.backend.load_chunk(state, source, environment)
+    return state.evaluator.load_chunk(state, source, environment)

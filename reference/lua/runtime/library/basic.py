@@ -312,11 +312,11 @@ def load_text(state: State, source: str, name: str, mode: str, environment: Valu
         if state.compile_apart is not None and len(source) > _LONG_SOURCE:
 
             def load_prepared() -> LuaFunction:
-                state.backend.prepare(state, source, name)
-                return state.backend.load(state, source, name, environment)
+                state.evaluator.prepare(state, source, name)
+                return state.evaluator.load(state, source, name, environment)
 
             return state.compile_apart(load_prepared)
-        return state.backend.load(state, source, name, environment)
+        return state.evaluator.load(state, source, name, environment)
     except GuestSyntaxError as error:
         return [None, error.message]
 

@@ -108,7 +108,7 @@ def lua_getinfo(state: State, *arguments: Value) -> Results:
     allowed = "SlnrutLf" if state.integers else "SlnufL"
     if any(letter not in allowed for letter in options):
         argument_error(state, 2 + (thread is not None), "invalid option")
-    inspector = state.backend
+    inspector = state.evaluator
     level: Level | None = None
     stacked: Sequence[Level] = []
     position = 0
@@ -192,7 +192,7 @@ def lua_getlocal(state: State, *arguments: Value) -> Results:
     thread, rest = _thread(arguments)
     number = check_integer(state, rest, 2)
     which = argument(rest, 1)
-    inspector = state.backend
+    inspector = state.evaluator
     if isinstance(which, Function) and state.integers:
         node = inspector.function_node(state, which) if isinstance(which, LuaFunction) else None
         if node is None or not 1 <= number <= len(node.parameters):
@@ -220,7 +220,7 @@ def _slots(state: State, level: Level, event: dict[str, Any] | None) -> list[tup
         return [(name, value, None) for value in held]
     if level.kind == "tail":
         return []
-    inspector = state.backend
+    inspector = state.evaluator
     name = "(temporary)" if state.integers else "(*temporary)"
     node = inspector.level_node(state, level)
     hidden = node is not None and node.stripped
@@ -241,7 +241,7 @@ def _transfer(state: State, stacked: Sequence[Level], position: int) -> tuple[in
         return 0, 0
     level = stacked[position]
     if event["event"] != "return":
-        node = None if level.kind == "host" else state.backend.level_node(state, level)
+        node = None if level.kind == "host" else state.evaluator.level_node(state, level)
         return 1, len(event["transferred"]) if node is None else len(node.parameters)
     count = len(event["transferred"])
     return len(_slots(state, level, event)) - count + 1, count
@@ -256,7 +256,7 @@ def _function_at(state: State, level: Level) -> Value:
     if level.kind == "tail":
         return None
     if level.kind != "host":
-        return state.backend.level_function(state, level)
+        return state.evaluator.level_function(state, level)
     called = level.frame.f_locals.get("called")
     return builtin_at(state, level.frame) if called is None else called.function
 
@@ -278,7 +278,7 @@ def lua_setlocal(state: State, *arguments: Value) -> Results:
     level, event = _level(state, thread, rest)
     number = check_integer(state, rest, 2)
     value = check_any(state, rest, 3)
-    inspector = state.backend
+    inspector = state.evaluator
     if number < 0:
         settable = state.integers and level.kind != "host"
         return "(vararg)" if settable and inspector.set_vararg(level, -number - 1, value) else None
@@ -300,7 +300,7 @@ def _upvalue(
     number = check_integer(state, arguments, at + 1)
     if not isinstance(function, LuaFunction):
         return None
-    found = upvalues_of(state.backend.function_node(state, function))
+    found = upvalues_of(state.evaluator.function_node(state, function))
     return (function, found[number - 1]) if 1 <= number <= len(found) else None
 
 
@@ -309,11 +309,11 @@ def lua_getupvalue(state: State, *arguments: Value) -> Results:
     found = _upvalue(state, arguments)
     if found is None:
         return _builtin_upvalue(arguments[0], check_integer(state, arguments, 2))
-    return [_upvalue_name(state, *found), state.backend.read_upvalue(state, *found)]
+    return [_upvalue_name(state, *found), state.evaluator.read_upvalue(state, *found)]
 
 
 def _upvalue_name(state: State, function: LuaFunction, variable: nodes.Variable) -> str:
-    node = state.backend.function_node(state, function)
+    node = state.evaluator.function_node(state, function)
     return NO_NAME if node is not None and node.stripped else str(variable.name)
 
 
@@ -339,7 +339,7 @@ def lua_setupvalue(state: State, *arguments: Value) -> Results:
     found = _upvalue(state, arguments)
     if found is None:
         return NO_VALUES
-    state.backend.write_upvalue(state, *found, value)
+    state.evaluator.write_upvalue(state, *found, value)
     return _upvalue_name(state, *found)
 
 
@@ -351,7 +351,7 @@ def lua_upvalueid(state: State, *arguments: Value) -> Results:
         if cell is None:
             return None
     else:
-        cell = state.backend.upvalue_cell(state, *found)
+        cell = state.evaluator.upvalue_cell(state, *found)
     known = state.upvalue_ids.get(id(cell))
     if known is None:
         known = state.upvalue_ids[id(cell)] = (LightUserdata(), cell)
@@ -378,7 +378,7 @@ def lua_upvaluejoin(state: State, *arguments: Value) -> Results:
     other = _upvalue(state, arguments, 3)
     if other is None:
         argument_error(state, 4, "invalid upvalue index")
-    state.backend.join_upvalue(state, *found, *other)
+    state.evaluator.join_upvalue(state, *found, *other)
     return NO_VALUES
 
 

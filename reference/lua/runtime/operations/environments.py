@@ -12,7 +12,7 @@ from lockstep.reference.lua.runtime.values import Function, LuaFunction, Results
 def environment_of(state: State, value: Value) -> Value:
     """The environment of a function; that of the state for what is not written in Lua."""
     if isinstance(value, LuaFunction):
-        environment = state.backend.environment(state, value)
+        environment = state.evaluator.environment(state, value)
         return state.globals if environment is None else environment
     return state.globals if isinstance(value, Function) else None
 
@@ -24,7 +24,7 @@ def _at_level(state: State, level: int) -> Value:
                 runtime_error(f"no function environment for tail call at level {level}", 1)
             if entry.kind == "host":
                 return None
-            return state.backend.level_function(state, entry)
+            return state.evaluator.level_function(state, entry)
     return argument_error(state, 1, "invalid level")
 
 
@@ -47,7 +47,7 @@ def set_environment(state: State, arguments: tuple[Value, ...]) -> Results:
     table = check_table(state, arguments, 2)
     which = argument(arguments, 1)
     if isinstance(which, LuaFunction):
-        state.backend.set_environment(state, which, table)
+        state.evaluator.set_environment(state, which, table)
         return which
     if isinstance(which, Function):
         runtime_error("'setfenv' cannot change environment of given object", 1)
@@ -69,6 +69,6 @@ def set_level_environment(state: State, level: int, table: Value) -> None:
                 runtime_error(f"no function environment for tail call at level {level}", 1)
             if entry.kind == "host":
                 runtime_error("'setfenv' cannot change environment of given object", 1)
-            state.backend.set_level_environment(state, entry, table)
+            state.evaluator.set_level_environment(state, entry, table)
             return
     argument_error(state, 1, "invalid level")

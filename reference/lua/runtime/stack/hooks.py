@@ -22,7 +22,7 @@ def set_hook(state: State, coroutine: Thread, function: Function | None, mask: s
     count = max(count, 0)
     state.hookable = True
     if function is not None and (kept or count):
-        state.backend.hook_loaded(state)
+        state.evaluator.hook_loaded(state)
     coroutine.hook = None if function is None or not (kept or count) else Hook(function, kept, count)
     if coroutine is state.coroutine and not coroutine.in_hook:
         state.hook = coroutine.hook

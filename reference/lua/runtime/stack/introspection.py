@@ -183,7 +183,7 @@ def described_function(state: State, stacked: Sequence[Level], position: int) ->
         return f" in function '{name}'"
     if level.kind in ("host", "tail"):
         return " in ?" if state.integers else " ?"
-    node = state.backend.level_node(state, level)
+    node = state.evaluator.level_node(state, level)
     if node is not None and node.parent is None:
         return " in main chunk"
     line = node.line if node is not None else level.line

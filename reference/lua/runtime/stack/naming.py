@@ -12,7 +12,7 @@ from lockstep.reference.lua.runtime.values import Builtin, LuaFunction, Table
 
 def call_site(state: State, level: Level) -> tuple[str, str] | None:
     """How the call that `level` is making names its function: (`global`, `print`), or None."""
-    return state.backend.call_site(state, level) if level.kind in ("compiled", "walked") else None
+    return state.evaluator.call_site(state, level) if level.kind in ("compiled", "walked") else None
 
 
 def called_name(state: State) -> tuple[str, str]:
@@ -64,7 +64,7 @@ def _loaded(state: State, frame: FrameType) -> tuple[str, Builtin | LuaFunction]
             if isinstance(function, Builtin):
                 found = _is_of(getattr(function.cn, "__func__", function.cn), frame)
             else:
-                found = isinstance(function, LuaFunction) and state.backend.runs_in(function, frame)
+                found = isinstance(function, LuaFunction) and state.evaluator.runs_in(function, frame)
             if found:
                 return name if library == "_G" else f"{library}.{name}", function
     return None

@@ -14,8 +14,9 @@ from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.syntax.order import has_late_object
 from lockstep.reference.lua.vm.functions import FunctionBuilder
-from lockstep.reference.lua.vm.generation.calls import all_values
-from lockstep.reference.lua.vm.generation.operands import (
+from lockstep.reference.lua.vm.kinds import INTEGER, NIL, OTHER, STRING
+from lockstep.reference.lua.vm.productions.calls import all_values
+from lockstep.reference.lua.vm.productions.operands import (
     CALLS,
     is_moving,
     is_multiple,
@@ -23,8 +24,7 @@ from lockstep.reference.lua.vm.generation.operands import (
     operands,
     stable,
 )
-from lockstep.reference.lua.vm.generation.places import Places
-from lockstep.reference.lua.vm.kinds import INTEGER, NIL, OTHER, STRING
+from lockstep.reference.lua.vm.productions.places import Places
 
 _RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
 _READ_FAILURES = ("IndexError", "AttributeError", "TypeError")

@@ -27,8 +27,8 @@ from lockstep.reference.host.generation.jumps import Loop
 from lockstep.reference.lua.runtime.values import HOST_NAMES, TABLE_NAMES
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.vm.functions import FunctionBuilder
-from lockstep.reference.lua.vm.generation.operands import is_simple
 from lockstep.reference.lua.vm.kinds import FLOAT
+from lockstep.reference.lua.vm.productions.operands import is_simple
 
 _OPERATORS: dict[str, ast.operator] = {"+": ast.Add(), "-": ast.Sub(), "*": ast.Mult(), "/": ast.Div()}
 _FAILURES = ("TypeError", "AttributeError", "IndexError", "ZeroDivisionError", "OverflowError")

@@ -83,7 +83,7 @@ class DirectEval:
         self.private = private
 
 
-class Evaluator:
+class Machine:
     """The VM's side of the runtime's protocol; one per run."""
 
     def __init__(
@@ -93,9 +93,9 @@ class Evaluator:
         self.kept = kept
         self.metered = metered
 
-    def for_agent(self) -> Evaluator:
+    def for_agent(self) -> Machine:
         """See the protocol."""
-        return Evaluator(self.cache, metered=True)
+        return Machine(self.cache, metered=True)
 
     def prepare_realm(self, realm: Realm) -> None:
         """See the protocol."""

@@ -45,7 +45,7 @@ PRODUCTIONS = Productions(
 )
 
 
-class Evaluator:
+class TreeWalker:
     """The reference evaluator. It holds no state: everything hangs off the realm.
 
     Args:
@@ -55,9 +55,9 @@ class Evaluator:
     def __init__(self, *, metered: bool = False) -> None:
         self.metered = metered
 
-    def for_agent(self) -> Evaluator:
+    def for_agent(self) -> TreeWalker:
         """See the protocol."""
-        return Evaluator(metered=True)
+        return TreeWalker(metered=True)
 
     def prepare_realm(self, realm: Realm) -> None:
         """Nothing to prepare."""

@@ -10,8 +10,8 @@ from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.vm.form import definition_name
 from lockstep.reference.lua.vm.functions import FunctionBuilder
-from lockstep.reference.lua.vm.generation.intrinsics import in_place, may_be_in_place, settled_arguments
-from lockstep.reference.lua.vm.generation.operands import (
+from lockstep.reference.lua.vm.productions.intrinsics import in_place, may_be_in_place, settled_arguments
+from lockstep.reference.lua.vm.productions.operands import (
     at_once,
     bare,
     is_multiple,
@@ -21,7 +21,7 @@ from lockstep.reference.lua.vm.generation.operands import (
     operands,
     settled,
 )
-from lockstep.reference.lua.vm.generation.yields import (
+from lockstep.reference.lua.vm.productions.yields import (
     ask_before_builtin,
     ask_before_call,
     generator_call,

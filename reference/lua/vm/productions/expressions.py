@@ -9,9 +9,10 @@ from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.describe import describe
 from lockstep.reference.lua.syntax.lines import is_moved, is_tested
 from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
-from lockstep.reference.lua.vm.generation import fields, operators
-from lockstep.reference.lua.vm.generation.calls import call, raw_call
-from lockstep.reference.lua.vm.generation.operands import (
+from lockstep.reference.lua.vm.kinds import BOOLEAN, FALSY, INTEGER, NIL, OTHER, STRING
+from lockstep.reference.lua.vm.productions import fields, operators
+from lockstep.reference.lua.vm.productions.calls import call, raw_call
+from lockstep.reference.lua.vm.productions.operands import (
     CALLS,
     at_once,
     is_quiet,
@@ -20,7 +21,6 @@ from lockstep.reference.lua.vm.generation.operands import (
     stable,
     waits_for,
 )
-from lockstep.reference.lua.vm.kinds import BOOLEAN, FALSY, INTEGER, NIL, OTHER, STRING
 
 _RELATIONAL = frozenset(("==", "~=", "<", "<=", ">", ">="))
 _ARITHMETIC = frozenset(("+", "-", "*", "/", "//", "%"))

@@ -1,4 +1,4 @@
-"""The tree-walking backend: loads chunks and activates functions."""
+"""The tree-walker: loads chunks and activates functions."""
 
 from __future__ import annotations
 
@@ -52,8 +52,8 @@ def activate_lua_function(closure: Closure, state: State, arguments: tuple[Value
     return result
 
 
-class Interpreter(Inspection):
-    """The tree-walker's side of the `Backend` protocol."""
+class TreeWalker(Inspection):
+    """The tree-walker's side of the `Evaluator` protocol."""
 
     def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:
         """The main function of a chunk. Raises GuestSyntaxError."""

@@ -15,8 +15,8 @@ from typing import Any, Callable, NamedTuple
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.vm.form import STATE_PARAMETER, well_known_name
 from lockstep.reference.lua.vm.functions import FunctionBuilder
-from lockstep.reference.lua.vm.generation.operands import is_simple
 from lockstep.reference.lua.vm.kinds.bits import INTEGER, NUMBER, OTHER, STRING
+from lockstep.reference.lua.vm.productions.operands import is_simple
 
 
 class Form(NamedTuple):

@@ -12,7 +12,7 @@ from lockstep.reference.lua.syntax.walking import variables_in
 from lockstep.reference.lua.vm.accumulation import accumulators
 from lockstep.reference.lua.vm.form import is_boxed
 from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
-from lockstep.reference.lua.vm.generation.blocks import (
+from lockstep.reference.lua.vm.productions.blocks import (
     CLOSING_DEPTH,
     SCOPES,
     block,
@@ -22,10 +22,10 @@ from lockstep.reference.lua.vm.generation.blocks import (
     label,
     statements_of,
 )
-from lockstep.reference.lua.vm.generation.calls import adjusted, call_statement, return_
-from lockstep.reference.lua.vm.generation.expressions import compared, condition
-from lockstep.reference.lua.vm.generation.operands import is_simple, kept, operands
-from lockstep.reference.lua.vm.generation.operators import comparisons
+from lockstep.reference.lua.vm.productions.calls import adjusted, call_statement, return_
+from lockstep.reference.lua.vm.productions.expressions import compared, condition
+from lockstep.reference.lua.vm.productions.operands import is_simple, kept, operands
+from lockstep.reference.lua.vm.productions.operators import comparisons
 from lockstep.reference.lua.vm.traced import LINE
 
 

@@ -24,7 +24,7 @@ from lockstep.reference.python.treewalk.unwinding import is_asked_by_host
 Result = TypeVar("Result")
 
 
-class WalkingEvaluator:
+class TreeWalker:
     """Runs one guest by walking its programs' trees.
 
     Args:

@@ -9,7 +9,7 @@ from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.syntax.walking import variables_in
 from lockstep.reference.lua.vm.form import is_boxed
 from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
-from lockstep.reference.lua.vm.generation.floats import float_line, generate_float_line
+from lockstep.reference.lua.vm.productions.floats import float_line, generate_float_line
 
 _LEAVING = (nodes.Return, nodes.Break, nodes.Goto)
 # Blocks of the host around what a variable to be closed is in scope of.

@@ -11,9 +11,9 @@ from lockstep.reference.host.generation.results import Result
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.vm.form import definition_name, is_boxed
 from lockstep.reference.lua.vm.functions import FUNCTION_CLASSES, Chunk, FunctionBuilder
-from lockstep.reference.lua.vm.generation.blocks import block
-from lockstep.reference.lua.vm.generation.hosting import HOSTED
-from lockstep.reference.lua.vm.generation.yields import NESTING, REST
+from lockstep.reference.lua.vm.productions.blocks import block
+from lockstep.reference.lua.vm.productions.hosting import HOSTED
+from lockstep.reference.lua.vm.productions.yields import NESTING, REST
 
 
 def function_definition(

@@ -11,9 +11,9 @@ from lockstep.reference.lua.syntax.lines import is_moved, is_stored
 from lockstep.reference.lua.syntax.order import has_late_object, is_written_late
 from lockstep.reference.lua.vm.form import is_boxed
 from lockstep.reference.lua.vm.functions import Forms, FunctionBuilder
-from lockstep.reference.lua.vm.generation.calls import adjusted
-from lockstep.reference.lua.vm.generation.fields import write_field
-from lockstep.reference.lua.vm.generation.operands import bare, is_moving, kept, settled, stable
+from lockstep.reference.lua.vm.productions.calls import adjusted
+from lockstep.reference.lua.vm.productions.fields import write_field
+from lockstep.reference.lua.vm.productions.operands import bare, is_moving, kept, settled, stable
 
 
 def _local(builder: FunctionBuilder, node: nodes.Local) -> None:

@@ -152,7 +152,7 @@ def host_code_of(tree: Any, filename: str, mode: str, features: frozenset[str] =
     return code
 
 
-class CompilingEvaluator:
+class Machine:
     """Runs one guest's code as host code.
 
     Args:

@@ -12,7 +12,7 @@ import ast
 from lockstep.reference.lua.syntax import nodes
 from lockstep.reference.lua.vm.form import definition_name
 from lockstep.reference.lua.vm.functions import FunctionBuilder
-from lockstep.reference.lua.vm.generation.hosting import HOSTED, request
+from lockstep.reference.lua.vm.productions.hosting import HOSTED, request
 
 NESTING = "$nesting"
 REST = "$rest"
