@@ -309,26 +309,48 @@ def chunk(items: Any) -> ChunkSeq | None:
 
 
 class LazySeq(Sequential):
-    """A sequence made by `thunk` when it is first asked for; what it made is kept."""
+    """A sequence made by `thunk` when it is first asked for; what it made is kept (clojure.lang.LazySeq).
 
-    __slots__ = ("made", "thunk")
+    Args:
+        thunk: gives the sequence, or a lazy one.
+        metadata: of the sequence.
+        afterwards: what gives the sequence once `thunk` has thrown; None for `thunk` again. The functions of clojure.core have lost
+            their collection by then, so most are empty (`^:once`).
+    """
 
-    def __init__(self, thunk: Value, metadata: Value = None) -> None:
+    __slots__ = ("afterwards", "made", "pending", "thunk")
+
+    def __init__(self, thunk: Value, metadata: Value = None, afterwards: Value = None) -> None:
         self.thunk = thunk
+        self.afterwards = afterwards
+        self.pending: Value = None
         self.made: Value = None
         self.metadata = metadata
 
-    def seq(self) -> Value:
-        """The sequence, made now if need be; chains of lazy sequences are followed without recursion."""
+    def value(self) -> Value:
+        """What the thunk gives, called now if it was not; no sequence is made of that yet (`sval`)."""
         thunk = self.thunk
         if thunk is None:
-            return self.made
-        made = thunk()
-        while made.__class__ is LazySeq:
-            inner = made.thunk
-            made = made.made if inner is None else inner()
-        self.made = None if made is None else seq(made)
+            return self.made if self.pending is None else self.pending
+        try:
+            made = thunk()
+        except BaseException:
+            self.thunk = self.afterwards or thunk
+            raise
         self.thunk = None
+        self.pending = made
+        return made
+
+    def seq(self) -> Value:
+        """The sequence, made now if need be; chains of lazy sequences are followed without recursion."""
+        if self.thunk is None and self.pending is None:
+            return self.made
+        made = self.value()
+        # It is empty if no sequence can be made of the value, and whoever asks once more is not told.
+        self.pending = None
+        while made.__class__ is LazySeq:
+            made = made.value()
+        self.made = None if made is None else seq(made)
         return self.made
 
     def first(self) -> Value:

@@ -19,6 +19,7 @@ from lockstep.reference.clojure.runtime.collections.interface import (
 )
 from lockstep.reference.clojure.runtime.collections.ranges import Range
 from lockstep.reference.clojure.runtime.collections.vector import Vector
+from lockstep.reference.clojure.runtime.java.exceptions import throwable
 from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.operations import MISSING, LazyRest, apply
 from lockstep.reference.clojure.runtime.values.equality import key_of
@@ -96,6 +97,21 @@ def chunk_of(sequence: Value) -> tuple[list[Value], Value] | None:
     return None
 
 
+def _nothing() -> None:
+    """What a sequence is whose function has lost its collection."""
+
+
+def _lost() -> Value:
+    """What happens where the function that is gone would be called."""
+    raise throwable("NullPointerException", None)
+
+
+@KERNEL.define("lazy-seq-once")
+def lazily(thunk: Function) -> LazySeq:
+    """The lazy sequence of a function of clojure.core: empty once it has thrown."""
+    return LazySeq(thunk, None, _nothing)
+
+
 @KERNEL.define("map1")
 def map_one(f: Function, collection: Value) -> Value:
     """`map1`."""
@@ -110,7 +126,7 @@ def map_one(f: Function, collection: Value) -> Value:
         items, more = parts
         return ChunkSeq([f(item) for item in items], 0, None if more is None else map_one(f, more))
 
-    return LazySeq(step)
+    return lazily(step)
 
 
 @KERNEL.define("map-many")
@@ -122,10 +138,10 @@ def map_many(f: Function, collections: Value) -> Value:
         if any(one is None for one in current):
             return None
         rest = [one.rest() for one in current]
-        return Cons(f(*[one.first() for one in current]), LazySeq(lambda: step(rest)))
+        return Cons(f(*[one.first() for one in current]), lazily(lambda: step(rest)))
 
     sources = list(iterate(collections))
-    return LazySeq(lambda: step(sources))
+    return lazily(lambda: step(sources))
 
 
 @KERNEL.define("filter")
@@ -150,7 +166,7 @@ def keep_if(pred: Function, collection: Value) -> Value:
             sequence = None if more is None else more.seq()
         return None
 
-    return LazySeq(step)
+    return lazily(step)
 
 
 @KERNEL.define("remove")
@@ -185,7 +201,7 @@ def keep_some(f: Function, collection: Value) -> Value:
             sequence = None if more is None else more.seq()
         return None
 
-    return LazySeq(step)
+    return lazily(step)
 
 
 @KERNEL.define("map-indexed")
@@ -203,7 +219,7 @@ def map_with_index(f: Function, collection: Value, start: int = 0) -> Value:
         made = [f(start + index, item) for index, item in enumerate(items)]
         return ChunkSeq(made, 0, None if more is None else map_with_index(f, more, start + len(items)))
 
-    return LazySeq(step)
+    return lazily(step)
 
 
 @CORE.define("concat")
@@ -236,14 +252,17 @@ def _concat_more(head: Value, rest: Value) -> Value:
             return ChunkSeq(items, 0, _concat_more(more, rest))
         return Cons(sequence.first(), _concat_more(sequence.rest(), rest))
 
-    return LazySeq(step)
+    return LazySeq(step, None, lambda: None if rest is None else _concat_more(rest.first(), rest.next()))
 
 
 def _concat_two(head: Value, tail: Value) -> Value:
+    # What is left once a sequence could not be looked at: what stands behind it.
+    left = [tail]
+
     def step() -> Value:
         sequence = seq(head)
         if sequence is None:
-            return seq(tail)
+            return seq(left.pop())
         if sequence.__class__ is ChunkSeq:
             more = sequence.more
             rest = LazySeq(lambda: seq(tail)) if more is None else _concat_two(more, tail)
@@ -255,7 +274,7 @@ def _concat_two(head: Value, tail: Value) -> Value:
             return ChunkSeq(items, 0, rest)
         return Cons(sequence.first(), _concat_two(sequence.rest(), tail))
 
-    return LazySeq(step)
+    return LazySeq(step, None, lambda: seq(left.pop()) if left else None)
 
 
 @KERNEL.define("concat-all")
@@ -271,7 +290,7 @@ def concat_all(collections: Value) -> Value:
             sequence = sequence.next()
         return None
 
-    return LazySeq(step)
+    return lazily(step)
 
 
 @KERNEL.define("take")
@@ -296,7 +315,7 @@ def take(n: Value, collection: Value) -> Value:
             return PersistentList(sequence.first(), None, 1)
         return Cons(sequence.first(), take(n - 1, sequence.rest()))
 
-    return LazySeq(step)
+    return lazily(step)
 
 
 def whole(n: Value) -> Any:
@@ -334,7 +353,7 @@ def drop(n: Value, collection: Value) -> Value:
                 sequence = sequence.next()
         return sequence
 
-    return LazySeq(step)
+    return LazySeq(step, None, _lost)
 
 
 @KERNEL.define("take-while")
@@ -351,7 +370,7 @@ def take_while(pred: Function, collection: Value) -> Value:
             return None
         return Cons(value, take_while(pred, sequence.rest()))
 
-    return LazySeq(step)
+    return lazily(step)
 
 
 @KERNEL.define("drop-while")
@@ -367,7 +386,7 @@ def drop_while(pred: Function, collection: Value) -> Value:
             sequence = sequence.next()
         return None
 
-    return LazySeq(step)
+    return LazySeq(step, None, _lost)
 
 
 @KERNEL.define("distinct")
@@ -383,7 +402,7 @@ def distinct(collection: Value) -> Value:
             if key not in seen:
                 seen.add(key)
                 rest = sequence.rest()
-                return Cons(value, LazySeq(lambda rest=rest: step(rest)))
+                return Cons(value, lazily(lambda rest=rest: step(rest)))
             sequence = sequence.next()
         return None
 
@@ -392,7 +411,7 @@ def distinct(collection: Value) -> Value:
         access.nth(collection, 0, None)
         return step(collection)
 
-    return LazySeq(begin)
+    return lazily(begin)
 
 
 @KERNEL.define("is-chunked")

@@ -172,6 +172,7 @@
            (recur (inc ~i)))))))
 (defmacro comment [& body])
 (defmacro lazy-seq [& body] (list 'lockstep.kernel/lazy-seq (list* 'fn* [] body)))
+(defmacro ^:private lazily [& body] (list 'lockstep.kernel/lazy-seq-once (list* 'fn* [] body)))
 (defmacro delay [& body] (list 'lockstep.kernel/delay (list* 'fn* [] body)))
 (defmacro lazy-cat [& colls] `(concat ~@(map (fn [c] (list `lazy-seq c)) colls)))
 (defmacro letfn [fnspecs & body]
@@ -265,11 +266,12 @@
                                 :else `(cons ~body-expr (~giter (rest ~gxs)))))]
                  (if (or more (seq mods))
                    `(fn ~giter [~gxs]
-                      (lazy-seq
-                       (loop [~gxs ~gxs]
-                         (when-let [~gxs (seq ~gxs)]
-                           (let [~bind (first ~gxs)]
-                             ~(modify mods))))))
+                      (lockstep.kernel/lazy-seq-once
+                       (fn* []
+                         (loop [~gxs ~gxs]
+                           (when-let [~gxs (seq ~gxs)]
+                             (let [~bind (first ~gxs)]
+                               ~(modify mods)))))))
                    `(fn [~gxs] (k/map1 (fn [~bind] ~body-expr) ~gxs)))))]
     `(let [iter# ~(emit groups)]
        (iter# ~(second seq-exprs)))))
@@ -406,7 +408,7 @@
      (let [iv (volatile! -1)]
        (fn ([] (rf)) ([result] (rf result))
          ([result input] (let [i (vswap! iv inc)] (if (zero? (rem i n)) (rf result input) result)))))))
-  ([n coll] (lazy-seq (when-let [s (seq coll)] (cons (first s) (take-nth n (drop n s)))))))
+  ([n coll] (lazily (when-let [s (seq coll)] (cons (first s) (take-nth n (drop n s)))))))
 (defn take-last [n coll]
   (loop [s (seq coll), lead (seq (drop n coll))]
     (if lead (recur (next s) (next lead)) s)))
@@ -441,26 +443,26 @@
   ([sep coll] (drop 1 (k/concat-all (k/map1 (fn [x] (list sep x)) coll)))))
 (defn interleave
   ([] ())
-  ([c1] (lazy-seq c1))
+  ([c1] (lazily c1))
   ([c1 c2]
-   (lazy-seq
+   (lazily
     (let [s1 (seq c1) s2 (seq c2)]
       (when (and s1 s2)
         (cons (first s1) (cons (first s2) (interleave (rest s1) (rest s2))))))))
   ([c1 c2 & colls]
-   (lazy-seq
+   (lazily
     (let [ss (map seq (list* c1 c2 colls))]
       (when (every? identity ss)
         (concat (map first ss) (apply interleave (map rest ss))))))))
 (defn partition
   ([n coll] (partition n n coll))
   ([n step coll]
-   (lazy-seq
+   (lazily
     (when-let [s (seq coll)]
       (let [p (doall (take n s))]
         (when (= n (count p)) (cons p (partition n step (nthrest s step))))))))
   ([n step pad coll]
-   (lazy-seq
+   (lazily
     (when-let [s (seq coll)]
       (let [p (doall (take n s))]
         (if (= n (count p))
@@ -482,7 +484,7 @@
             result))))))
   ([n coll] (partition-all n n coll))
   ([n step coll]
-   (lazy-seq
+   (lazily
     (when-let [s (seq coll)]
       (let [p (doall (take n s))]
         (cons p (partition-all n step (nthrest s step))))))))
@@ -506,7 +508,7 @@
                   (when-not (reduced? ret) (vswap! a conj input))
                   ret)))))))))
   ([f coll]
-   (lazy-seq
+   (lazily
     (when-let [s (seq coll)]
       (let [fst (first s) fv (f fst)
             run (cons fst (take-while (fn [x] (= fv (f x))) (next s)))]
@@ -531,7 +533,7 @@
      (list @init)
      (cons init (lazy-seq (when-let [s (seq coll)] (reductions f (f init (first s)) (rest s))))))))
 (defn repeatedly
-  ([f] (lazy-seq (cons (f) (repeatedly f))))
+  ([f] (lazily (cons (f) (repeatedly f))))
   ([n f] (take n (repeatedly f))))
 (defn flatten [x]
   (filter (complement sequential?) (rest (tree-seq sequential? seq x))))
