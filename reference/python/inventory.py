@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import builtins as host
 import inspect
+from pathlib import Path
 from typing import Any
 
-from lockstep.reference.host.inventory import BuiltIn
+from lockstep.reference.host.inventory import BuiltIn, described
 from lockstep.reference.host.limits import Budget, Output
 from lockstep.reference.python.engine import create_engine
+from lockstep.reference.python.runtime.builtins.functions import HOST_FUNCTIONS
+from lockstep.reference.python.runtime.builtins.registration import description
+from lockstep.reference.python.runtime.dispatch.attributes import get_attribute
 
-# The chapters of the library reference.
-_FUNCTIONS, _CONSTANTS, _TYPES, _EXCEPTIONS = (
-    "library/functions",
-    "library/constants",
-    "library/stdtypes",
-    "library/exceptions",
-)
+# Types, their methods, exceptions and constants: what is the host's own, and has no code here to stand beside.
+DESCRIBED = Path(__file__).parent / "built_ins.tsv"
 
 
 def built_ins(profile: str = "") -> list[BuiltIn]:
@@ -26,27 +25,30 @@ def built_ins(profile: str = "") -> list[BuiltIn]:
     rows = [row for name, value in names.items() for row in _rows(name, value)]
     known = {row.name for row in rows}
     missing = [name for name in vars(host) if name not in known and not name.startswith("_")]
-    rows += [BuiltIn(name, "function", section=_FUNCTIONS, implementation="none") for name in missing]
+    rows += [BuiltIn(name, "function", implementation="none") for name in missing]
     session.close()
-    return sorted(rows, key=lambda row: row.name)
+    return described(rows, DESCRIBED)
 
 
 def _rows(name: str, value: object) -> list[BuiltIn]:
     own = "host" if getattr(host, name, None) is value else "own"
     if isinstance(value, type):
-        section = _EXCEPTIONS if issubclass(value, BaseException) else _TYPES
-        kind = "exception" if section == _EXCEPTIONS else "class"
+        kind = "exception" if issubclass(value, BaseException) else "class"
         methods = [] if kind == "exception" else _methods(name, value)
-        return [BuiltIn(name, kind, None, section, implementation=own), *methods]
-    if callable(value):
-        return [BuiltIn(name, "function", _arity(value), _FUNCTIONS, implementation=own)]
-    return [BuiltIn(name, "constant", None, _CONSTANTS, implementation=own)]
+        return [BuiltIn(name, kind, implementation=own), *methods]
+    if not callable(value):
+        return [BuiltIn(name, "constant", implementation=own)]
+    found = description(value) or HOST_FUNCTIONS.get(name)
+    if found is None:
+        return [BuiltIn(name, "function", implementation=own)]
+    return [BuiltIn(name, "function", found.arity, found.section, found.since, own)]
 
 
 def _methods(name: str, value: type) -> list[BuiltIn]:
+    """The methods that guests find in a type; they see fewer than the host has."""
     return [
-        BuiltIn(f"{name}.{one}", "method", _arity(member), _TYPES, implementation="host")
-        for one, member in vars(value).items()
+        BuiltIn(f"{name}.{one}", "method", _arity(member), implementation="host")
+        for one, member in get_attribute(value, "__dict__").items()
         if callable(member) and not (one.startswith("_") and not one.startswith("__"))
     ]
 

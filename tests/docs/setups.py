@@ -133,6 +133,25 @@ SETUPS: Mapping[str, Setup] = {
             "lockstep run fixtures python-parity lua redis clojure-test-suite sci test262 --update-status --fail-on never": _MINUTES,
         }
     ),
+    "docs/recipes.md": Setup(
+        exceptions=dict.fromkeys(
+            (
+                "lockstep run fixtures --filter javascript/clamp.js --fail-on any",
+                "lockstep inventory javascript --filter 'Math.cl*'",
+                "pytest tests/harness/test_inventory.py -k javascript",
+                "lockstep run fixtures --filter python/breakpoints.py --fail-on any",
+                "lockstep inventory python --filter 'break*'",
+                "pytest tests/python/test_built_ins.py",
+                "lockstep run fixtures --filter clojure/partitionv.clj --fail-on any",
+                "lockstep inventory clojure --filter '*/partitionv'",
+                "pytest tests/clojure/test_built_ins.py",
+                "lockstep run fixtures --filter lua/5.4/stack_limit.lua --fail-on any",
+                "lockstep inventory lua5.4 --filter 'debug.setc*'",
+                "pytest tests/lua/test_built_ins.py",
+            ),
+            "tests/docs/test_recipes.py runs it on a copy of the project",
+        )
+    ),
     "docs/ci.md": Setup(
         files={
             **_SMALL_TEST262,

@@ -23,7 +23,7 @@ from lockstep.reference.lua.runtime.arguments import (
 )
 from lockstep.reference.lua.runtime.collector.finalisation import set_metatable
 from lockstep.reference.lua.runtime.formats.text import host_text, to_string
-from lockstep.reference.lua.runtime.library.registration import Functions, register
+from lockstep.reference.lua.runtime.library.registration import register, rows
 from lockstep.reference.lua.runtime.library.tables import unpack
 from lockstep.reference.lua.runtime.operations.calls import call_value, single, values
 from lockstep.reference.lua.runtime.operations.conversion import (
@@ -69,7 +69,7 @@ def lua_assert(state: State, *arguments: Value) -> Results:
     if value is None or value is FALSE:
         message = arguments[1] if len(arguments) > 1 else "assertion failed!"
         if not state.integers:
-            text = "assertion failed!" if message is None else check_string(state, arguments, 2)
+            text = optional_string(state, arguments, 2, "assertion failed!")
             message = text.partition("\0")[0]  # luaL_error formats a text of C
         raise LuaError(where(1) + message if type(message) is str else message)
     return value if len(arguments) == 1 else list(arguments)
@@ -469,43 +469,41 @@ def lua_setfenv(state: State, *arguments: Value) -> Results:
     return set_environment(state, arguments)
 
 
-_COMMON: Functions = {
-    "assert": lua_assert,
-    "dofile": lua_dofile,
-    "error": lua_error,
-    "getmetatable": lua_getmetatable,
-    "ipairs": lua_ipairs,
-    "load": lua_load,
-    "loadfile": lua_loadfile,
-    "next": lua_next,
-    "pairs": lua_pairs,
-    "pcall": lua_pcall,
-    "print": lua_print,
-    "rawequal": lua_rawequal,
-    "rawget": lua_rawget,
-    "rawset": lua_rawset,
-    "select": lua_select,
-    "setmetatable": lua_setmetatable,
-    "tonumber": lua_tonumber,
-    "tostring": lua_tostring,
-    "type": lua_type,
-    "xpcall": lua_xpcall,
-}
-_VERSION_FUNCTIONS: dict[str, Functions] = {
-    "5.1": {
-        "getfenv": lua_getfenv,
-        "loadstring": lua_loadstring,
-        "setfenv": lua_setfenv,
-        "unpack": lua_unpack,
-    },
-    "5.4": {"rawlen": lua_rawlen, "warn": lua_warn},
-}
+FUNCTIONS = rows(
+    ("assert", lua_assert, 2, "6.1", "5.0"),
+    ("dofile", lua_dofile, 1, "6.1", "5.0"),
+    ("error", lua_error, 2, "6.1", "5.0"),
+    ("getfenv", lua_getfenv, 1, "5.1", "5.0", "5.1"),
+    ("getmetatable", lua_getmetatable, 1, "6.1", "5.0"),
+    ("ipairs", lua_ipairs, 1, "6.1", "5.0"),
+    ("load", lua_load, 2, "5.1", "5.1", "5.1"),
+    ("load", lua_load, 4, "6.1", "5.2"),
+    ("loadfile", lua_loadfile, 1, "5.1", "5.0", "5.1"),
+    ("loadfile", lua_loadfile, 3, "6.1", "5.2"),
+    ("loadstring", lua_loadstring, 2, "5.1", "5.0", "5.1"),
+    ("next", lua_next, 2, "6.1", "5.0"),
+    ("pairs", lua_pairs, 1, "6.1", "5.0"),
+    ("pcall", lua_pcall, 1, "6.1", "5.0"),
+    ("print", lua_print, 0, "6.1", "5.0"),
+    ("rawequal", lua_rawequal, 2, "6.1", "5.0"),
+    ("rawget", lua_rawget, 2, "6.1", "5.0"),
+    ("rawlen", lua_rawlen, 1, "6.1", "5.2"),
+    ("rawset", lua_rawset, 3, "6.1", "5.0"),
+    ("select", lua_select, 1, "6.1", "5.1"),
+    ("setfenv", lua_setfenv, 2, "5.1", "5.0", "5.1"),
+    ("setmetatable", lua_setmetatable, 2, "6.1", "5.0"),
+    ("tonumber", lua_tonumber, 2, "6.1", "5.0"),
+    ("tostring", lua_tostring, 1, "6.1", "5.0"),
+    ("type", lua_type, 1, "6.1", "5.0"),
+    ("unpack", lua_unpack, 3, "5.1", "5.0", "5.1"),
+    ("warn", lua_warn, 1, "6.1", "5.4"),
+    ("xpcall", lua_xpcall, 2, "6.1", "5.0"),
+)
 
 
 def open_basic(state: State) -> None:
     """Put the basic functions into the globals."""
-    register(state, state.globals, _COMMON)
-    register(state, state.globals, _VERSION_FUNCTIONS[state.profile.name])
+    register(state, state.globals, FUNCTIONS.of(state))
     fields = state.globals.__dict__
     fields["_G"] = state.globals
     fields["_VERSION"] = f"Lua {state.profile.name}"

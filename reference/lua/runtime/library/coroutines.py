@@ -8,7 +8,7 @@ from lockstep.reference.lua.runtime.arguments import (
     boolean,
     check_function,
 )
-from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.library.registration import library, rows
 from lockstep.reference.lua.runtime.stack.coroutine import Coroutine, Wrapped, give_up, is_yieldable
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.stack.frames import where
@@ -111,21 +111,20 @@ def lua_close(state: State, *arguments: Value) -> Results:
     return runtime_error(f"cannot close a {thread.status} coroutine", 1)
 
 
-_FUNCTIONS: Functions = {
-    "create": lua_create,
-    "resume": lua_resume,
-    "running": lua_running,
-    "status": lua_status,
-    "wrap": lua_wrap,
-    "yield": lua_yield,
-}
-_FUNCTIONS_5_4: Functions = {"close": lua_close, "isyieldable": lua_isyieldable}
+FUNCTIONS = rows(
+    ("close", lua_close, 1, "6.2", "5.4"),
+    ("create", lua_create, 1, "6.2", "5.0"),
+    ("isyieldable", lua_isyieldable, 1, "6.2", "5.3"),
+    ("resume", lua_resume, 1, "6.2", "5.0"),
+    ("running", lua_running, 0, "6.2", "5.1"),
+    ("status", lua_status, 1, "6.2", "5.0"),
+    ("wrap", lua_wrap, 1, "6.2", "5.0"),
+    ("yield", lua_yield, 0, "6.2", "5.0"),
+)
 
 
 def open_coroutine(state: State) -> None:
     """The library `coroutine`, and the main thread."""
     state.main_thread = state.coroutine = Coroutine(state, None, main=True)
-    table = library(state, "coroutine", _FUNCTIONS)
+    table = library(state, "coroutine", FUNCTIONS.of(state))
     state.yield_entry = table.__dict__["yield"].cn
-    if state.integers:
-        register(state, table, _FUNCTIONS_5_4)

@@ -22,7 +22,7 @@ from lockstep.reference.lua.runtime.arguments import (
 from lockstep.reference.lua.runtime.collector.finalisation import set_metatable, set_userdata_metatable
 from lockstep.reference.lua.runtime.formats.text import host_text, to_string
 from lockstep.reference.lua.runtime.library.basic import load_text
-from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.library.registration import library, rows
 from lockstep.reference.lua.runtime.operations.conversion import type_name
 from lockstep.reference.lua.runtime.operations.environments import environment_of, set_environment
 from lockstep.reference.lua.runtime.stack.coroutine import Coroutine
@@ -486,29 +486,26 @@ def lua_setfenv(state: State, *arguments: Value) -> Results:
     return set_environment(state, arguments)
 
 
-_FUNCTIONS: Functions = {
-    "debug": lua_debug,
-    "gethook": lua_gethook,
-    "getinfo": lua_getinfo,
-    "getlocal": lua_getlocal,
-    "getmetatable": lua_getmetatable,
-    "getregistry": lua_getregistry,
-    "getupvalue": lua_getupvalue,
-    "sethook": lua_sethook,
-    "setlocal": lua_setlocal,
-    "setmetatable": lua_setmetatable,
-    "setupvalue": lua_setupvalue,
-    "traceback": lua_traceback,
-}
-_VERSION_FUNCTIONS: dict[str, Functions] = {
-    "5.1": {"getfenv": lua_getfenv, "setfenv": lua_setfenv},
-    "5.4": {
-        "getuservalue": lua_getuservalue,
-        "setuservalue": lua_setuservalue,
-        "upvalueid": lua_upvalueid,
-        "upvaluejoin": lua_upvaluejoin,
-    },
-}
+FUNCTIONS = rows(
+    ("debug", lua_debug, 0, "6.10", "5.0"),
+    ("getfenv", lua_getfenv, 1, "5.9", "5.1", "5.1"),
+    ("gethook", lua_gethook, 1, "6.10", "5.0"),
+    ("getinfo", lua_getinfo, 3, "6.10", "5.0"),
+    ("getlocal", lua_getlocal, 3, "6.10", "5.0"),
+    ("getmetatable", lua_getmetatable, 1, "6.10", "5.1"),
+    ("getregistry", lua_getregistry, 0, "6.10", "5.1"),
+    ("getupvalue", lua_getupvalue, 2, "6.10", "5.0"),
+    ("getuservalue", lua_getuservalue, 2, "6.10", "5.2"),
+    ("setfenv", lua_setfenv, 2, "5.9", "5.1", "5.1"),
+    ("sethook", lua_sethook, 4, "6.10", "5.0"),
+    ("setlocal", lua_setlocal, 4, "6.10", "5.0"),
+    ("setmetatable", lua_setmetatable, 2, "6.10", "5.1"),
+    ("setupvalue", lua_setupvalue, 3, "6.10", "5.0"),
+    ("setuservalue", lua_setuservalue, 3, "6.10", "5.2"),
+    ("traceback", lua_traceback, 3, "6.10", "5.0"),
+    ("upvalueid", lua_upvalueid, 2, "6.10", "5.2"),
+    ("upvaluejoin", lua_upvaluejoin, 4, "6.10", "5.2"),
+)
 
 
 _HOOK_KEY = "_HOOKKEY"
@@ -522,4 +519,4 @@ def open_debug(state: State) -> None:
         weak = Table()
         weak.__dict__["__mode"] = "k"
         set_metatable(state, table, weak)
-    register(state, library(state, "debug", _FUNCTIONS), _VERSION_FUNCTIONS[state.profile.name])
+    library(state, "debug", FUNCTIONS.of(state))

@@ -13,7 +13,7 @@ from lockstep.reference.lua.runtime.arguments import (
     optional_string,
 )
 from lockstep.reference.lua.runtime.collector.finalisation import set_userdata_metatable
-from lockstep.reference.lua.runtime.library.registration import Functions, register
+from lockstep.reference.lua.runtime.library.registration import register, rows
 from lockstep.reference.lua.runtime.state import CollectorControls, State
 from lockstep.reference.lua.runtime.values import FALSE, TRUE, Results, Table, Userdata, Value
 
@@ -145,14 +145,13 @@ def lua_newproxy(state: State, *arguments: Value) -> Results:
     return proxy
 
 
-_COMMON: Functions = {"collectgarbage": lua_collectgarbage}
-_VERSION_FUNCTIONS: dict[str, Functions] = {
-    "5.1": {"gcinfo": lua_gcinfo, "newproxy": lua_newproxy},
-    "5.4": {},
-}
+FUNCTIONS = rows(
+    ("collectgarbage", lua_collectgarbage, 2, "6.1", "5.0"),
+    ("gcinfo", lua_gcinfo, 0, "7.2", "5.0", "5.1"),
+    ("newproxy", lua_newproxy, 1, "-", "5.1", "5.1"),
+)
 
 
 def open_garbage(state: State) -> None:
     """Put the collector's functions into the globals."""
-    register(state, state.globals, _COMMON)
-    register(state, state.globals, _VERSION_FUNCTIONS[state.profile.name])
+    register(state, state.globals, FUNCTIONS.of(state))

@@ -17,7 +17,7 @@ from lockstep.reference.lua.runtime.arguments import (
 )
 from lockstep.reference.lua.runtime.formats.text import address
 from lockstep.reference.lua.runtime.library.operating_system import exit_results, failure
-from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.library.registration import library, register, rows
 from lockstep.reference.lua.runtime.operations.conversion import format_general
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.state import State
@@ -351,41 +351,46 @@ def lua_file_release(state: State, *arguments: Value) -> Results:
     return NO_VALUES
 
 
-_FUNCTIONS: Functions = {
-    "close": lua_close,
-    "flush": lua_flush,
-    "input": lua_input,
-    "lines": lua_lines,
-    "open": lua_open,
-    "output": lua_output,
-    "popen": lua_popen,
-    "read": lua_read,
-    "tmpfile": lua_tmpfile,
-    "type": lua_type,
-    "write": lua_write,
-}
-_METHODS: Functions = {
-    "close": lua_file_close,
-    "flush": lua_file_flush,
-    "lines": lua_file_lines,
-    "read": lua_file_read,
-    "seek": lua_file_seek,
-    "setvbuf": lua_file_setvbuf,
-    "write": lua_file_write,
-}
+FUNCTIONS = rows(
+    ("close", lua_close, 1, "6.8", "5.0"),
+    ("flush", lua_flush, 0, "6.8", "5.0"),
+    ("input", lua_input, 1, "6.8", "5.0"),
+    ("lines", lua_lines, 1, "6.8", "5.0"),
+    ("open", lua_open, 2, "6.8", "5.0"),
+    ("output", lua_output, 1, "6.8", "5.0"),
+    ("popen", lua_popen, 2, "6.8", "5.1"),
+    ("read", lua_read, 0, "6.8", "5.0"),
+    ("tmpfile", lua_tmpfile, 0, "6.8", "5.0"),
+    ("type", lua_type, 1, "6.8", "5.0"),
+    ("write", lua_write, 0, "6.8", "5.0"),
+)
+METHODS = rows(
+    ("close", lua_file_close, 0, "6.8", "5.0"),
+    ("flush", lua_file_flush, 0, "6.8", "5.0"),
+    ("lines", lua_file_lines, 0, "6.8", "5.0"),
+    ("read", lua_file_read, 0, "6.8", "5.0"),
+    ("seek", lua_file_seek, 2, "6.8", "5.0"),
+    ("setvbuf", lua_file_setvbuf, 2, "6.8", "5.1"),
+    ("write", lua_file_write, 0, "6.8", "5.0"),
+)
+METAMETHODS = rows(
+    ("__close", lua_file_release, 1, "6.8", "5.4"),
+    ("__gc", lua_file_release, 1, "-", "5.0", "5.3"),
+    ("__gc", lua_file_release, 1, "6.8", "5.4"),
+    ("__tostring", lua_file_tostring, 1, "-", "5.0"),
+)
 
 
 def open_io(state: State) -> None:
     """The library `io` and the metatable of files."""
-    table = library(state, "io", _FUNCTIONS)
+    table = library(state, "io", FUNCTIONS.of(state))
     meta_table = Table()
-    methods = register(state, meta_table if not state.integers else Table(), _METHODS)
+    methods = register(state, meta_table if not state.integers else Table(), METHODS.of(state))
     fields = meta_table.__dict__
     fields["__index"] = methods
-    register(state, meta_table, {"__tostring": lua_file_tostring, "__gc": lua_file_release})
+    register(state, meta_table, METAMETHODS.of(state))
     if state.integers:
         fields["__name"] = "FILE*"
-        register(state, meta_table, {"__close": lua_file_release})
     state.file_meta = meta_table
     state.registry.__dict__["FILE*"] = meta_table
     standard_input = LuaFile(state, Stream(0, readable=True, writable=False), standard=True)

@@ -17,7 +17,7 @@ from lockstep.reference.lua.runtime.arguments import (
     optional_integer,
     optional_number,
 )
-from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.library.registration import library, rows
 from lockstep.reference.lua.runtime.operations.arithmetic import divide, power
 from lockstep.reference.lua.runtime.operations.comparison import less_than
 from lockstep.reference.lua.runtime.operations.conversion import integer_of_float, to_integer
@@ -311,55 +311,49 @@ def lua_old_randomseed(state: State, *arguments: Value) -> Results:
     return NO_VALUES
 
 
-_FUNCTIONS: Functions = {
-    "abs": lua_abs,
-    "acos": _float_function(math.acos, math.nan),
-    "asin": _float_function(math.asin, math.nan),
-    "ceil": lua_ceil,
-    "cos": _float_function(math.cos, -math.nan),
-    "deg": _float_function(lambda value: value * (180.0 / math.pi), math.nan),
-    "exp": _float_function(math.exp, math.nan),
-    "floor": lua_floor,
-    "fmod": lua_fmod,
-    "log": lua_log,
-    "max": lua_max,
-    "min": lua_min,
-    "modf": lua_modf,
-    "rad": _float_function(lambda value: value * (math.pi / 180.0), math.nan),
-    "sin": _float_function(math.sin, -math.nan),
-    "sqrt": lua_sqrt,
-    "tan": _float_function(math.tan, -math.nan),
-}
-_VERSION_FUNCTIONS: dict[str, Functions] = {
-    "5.1": {
-        "atan": _float_function(math.atan, math.nan),
-        "atan2": lua_atan2,
-        "cosh": _float_function(math.cosh, math.nan),
-        "frexp": lua_frexp,
-        "ldexp": lua_ldexp,
-        "log10": _float_function(lambda value: _log_of(value, math.log10), math.nan),
-        "mod": lua_fmod,
-        "pow": lua_pow,
-        "random": lua_old_random,
-        "randomseed": lua_old_randomseed,
-        "sinh": _float_function(math.sinh, math.nan),
-        "tanh": _float_function(math.tanh, math.nan),
-    },
-    "5.4": {
-        "atan": lua_atan,
-        "random": lua_random,
-        "randomseed": lua_randomseed,
-        "tointeger": lua_tointeger,
-        "type": lua_type,
-        "ult": lua_ult,
-    },
-}
+FUNCTIONS = rows(
+    ("abs", lua_abs, 1, "6.7", "5.0"),
+    ("acos", _float_function(math.acos, math.nan), 1, "6.7", "5.0"),
+    ("asin", _float_function(math.asin, math.nan), 1, "6.7", "5.0"),
+    ("atan", _float_function(math.atan, math.nan), 1, "6.7", "5.0", "5.2"),
+    ("atan", lua_atan, 2, "6.7", "5.3"),
+    ("atan2", lua_atan2, 2, "6.7", "5.0", "5.2"),
+    ("ceil", lua_ceil, 1, "6.7", "5.0"),
+    ("cos", _float_function(math.cos, -math.nan), 1, "6.7", "5.0"),
+    ("cosh", _float_function(math.cosh, math.nan), 1, "6.7", "5.1", "5.2"),
+    ("deg", _float_function(lambda value: value * (180.0 / math.pi), math.nan), 1, "6.7", "5.0"),
+    ("exp", _float_function(math.exp, math.nan), 1, "6.7", "5.0"),
+    ("floor", lua_floor, 1, "6.7", "5.0"),
+    ("fmod", lua_fmod, 2, "6.7", "5.1"),
+    ("frexp", lua_frexp, 1, "6.7", "5.0", "5.2"),
+    ("ldexp", lua_ldexp, 2, "6.7", "5.0", "5.2"),
+    ("log", lua_log, 1, "5.6", "5.0", "5.1"),
+    ("log", lua_log, 2, "6.7", "5.2"),
+    ("log10", _float_function(lambda value: _log_of(value, math.log10), math.nan), 1, "5.6", "5.0", "5.1"),
+    ("max", lua_max, 1, "6.7", "5.0"),
+    ("min", lua_min, 1, "6.7", "5.0"),
+    ("mod", lua_fmod, 2, "7.2", "5.0", "5.1"),
+    ("modf", lua_modf, 1, "6.7", "5.1"),
+    ("pow", lua_pow, 2, "6.7", "5.0", "5.2"),
+    ("rad", _float_function(lambda value: value * (math.pi / 180.0), math.nan), 1, "6.7", "5.0"),
+    ("random", lua_old_random, 2, "6.7", "5.0", "5.3"),
+    ("random", lua_random, 2, "6.7", "5.4"),
+    ("randomseed", lua_old_randomseed, 1, "6.7", "5.0", "5.3"),
+    ("randomseed", lua_randomseed, 2, "6.7", "5.4"),
+    ("sin", _float_function(math.sin, -math.nan), 1, "6.7", "5.0"),
+    ("sinh", _float_function(math.sinh, math.nan), 1, "6.7", "5.1", "5.2"),
+    ("sqrt", lua_sqrt, 1, "6.7", "5.0"),
+    ("tan", _float_function(math.tan, -math.nan), 1, "6.7", "5.0"),
+    ("tanh", _float_function(math.tanh, math.nan), 1, "6.7", "5.1", "5.2"),
+    ("tointeger", lua_tointeger, 1, "6.7", "5.3"),
+    ("type", lua_type, 1, "6.7", "5.3"),
+    ("ult", lua_ult, 2, "6.7", "5.3"),
+)
 
 
 def open_math(state: State) -> None:
     """The library `math`."""
-    table = library(state, "math", _FUNCTIONS)
-    register(state, table, _VERSION_FUNCTIONS[state.profile.name])
+    table = library(state, "math", FUNCTIONS.of(state))
     fields = table.__dict__
     fields["pi"] = math.pi
     fields["huge"] = math.inf
@@ -368,4 +362,5 @@ def open_math(state: State) -> None:
         fields["maxinteger"] = _HIGHEST
         fields["mininteger"] = _LOWEST
     else:
+        fields["mod"] = fields["fmod"]
         state.old_random = LinearFeedback()

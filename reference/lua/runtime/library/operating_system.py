@@ -16,7 +16,7 @@ from lockstep.reference.lua.runtime.arguments import (
     optional_string,
     truncated,
 )
-from lockstep.reference.lua.runtime.library.registration import Functions, library
+from lockstep.reference.lua.runtime.library.registration import library, rows
 from lockstep.reference.lua.runtime.operations.conversion import to_float_or_int, to_integer
 from lockstep.reference.lua.runtime.operations.indexing import index, set_index
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
@@ -320,21 +320,22 @@ def lua_setlocale(state: State, *arguments: Value) -> Results:
     return "C" if name in ("", "C", "POSIX") else None
 
 
-_FUNCTIONS: Functions = {
-    "clock": lua_clock,
-    "date": lua_date,
-    "difftime": lua_difftime,
-    "execute": lua_execute,
-    "exit": lua_exit,
-    "getenv": lua_getenv,
-    "remove": lua_remove,
-    "rename": lua_rename,
-    "setlocale": lua_setlocale,
-    "time": lua_time,
-    "tmpname": lua_tmpname,
-}
+FUNCTIONS = rows(
+    ("clock", lua_clock, 0, "6.9", "5.0"),
+    ("date", lua_date, 2, "6.9", "5.0"),
+    ("difftime", lua_difftime, 2, "6.9", "5.0"),
+    ("execute", lua_execute, 1, "6.9", "5.0"),
+    ("exit", lua_exit, 1, "5.8", "5.0", "5.1"),
+    ("exit", lua_exit, 2, "6.9", "5.2"),
+    ("getenv", lua_getenv, 1, "6.9", "5.0"),
+    ("remove", lua_remove, 1, "6.9", "5.0"),
+    ("rename", lua_rename, 2, "6.9", "5.0"),
+    ("setlocale", lua_setlocale, 2, "6.9", "5.0"),
+    ("time", lua_time, 1, "6.9", "5.0"),
+    ("tmpname", lua_tmpname, 0, "6.9", "5.0"),
+)
 
 
 def open_os(state: State) -> None:
     """The library `os`."""
-    library(state, "os", _FUNCTIONS)
+    library(state, "os", FUNCTIONS.of(state))

@@ -6,7 +6,7 @@ import os
 
 from lockstep.reference.lua.runtime.arguments import argument, argument_error, check_string, optional_string
 from lockstep.reference.lua.runtime.library.basic import load_file
-from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.library.registration import library, register, rows
 from lockstep.reference.lua.runtime.operations.calls import call_value, values
 from lockstep.reference.lua.runtime.operations.environments import set_level_environment
 from lockstep.reference.lua.runtime.operations.indexing import index, set_index
@@ -249,19 +249,23 @@ def _initial_path(state: State, variable: str, default: str) -> str:
 _SEARCHERS = (lua_search_preload, lua_search_lua, lua_search_host, lua_search_all_in_one)
 
 
+GLOBAL_FUNCTIONS = rows(
+    ("module", lua_module, 1, "5.3", "5.1", "5.1"),
+    ("require", lua_require, 1, "6.3", "5.0"),
+)
+FUNCTIONS = rows(
+    ("loadlib", lua_loadlib, 2, "6.3", "5.1"),
+    ("searchpath", lua_searchpath, 4, "6.3", "5.2"),
+    ("seeall", lua_seeall, 1, "5.3", "5.1", "5.1"),
+)
+
+
 def open_package(state: State) -> None:
     """The library `package`, and `require`."""
     version = state.profile.name
-    functions: Functions = {"loadlib": lua_loadlib}
-    if state.integers:
-        functions["searchpath"] = lua_searchpath
-    else:
-        functions["seeall"] = lua_seeall
-    table = library(state, "package", functions)
+    table = library(state, "package", FUNCTIONS.of(state))
     state.package = table
-    register(state, state.globals, {"require": lua_require})
-    if not state.integers:
-        register(state, state.globals, {"module": lua_module})
+    register(state, state.globals, GLOBAL_FUNCTIONS.of(state))
     searchers = Table()
     searchers.array_part.extend(
         register(state, Table(), {"searcher": searcher}).__dict__["searcher"] for searcher in _SEARCHERS

@@ -1,9 +1,10 @@
-"""Putting host functions into Lua tables."""
+"""How the rows of a library become functions in a Lua table."""
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Callable, NamedTuple
 
+from lockstep.reference.lua.profile import PROFILES
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import Builtin, Results, Table, own_layout
 
@@ -14,6 +15,55 @@ WELL_KNOWN = (
     "select", "setmetatable", "string.byte", "string.char", "string.len", "string.lower", "string.rep", "string.reverse", "string.sub",
     "string.upper", "table.insert", "table.remove", "tonumber", "tostring", "type",
 )  # fmt: skip
+
+
+class Row(NamedTuple):
+    """One function of a library, as `host.inventory` has it.
+
+    Attributes:
+        name: in its table.
+        function: of the host; it takes the state first.
+        arity: arguments that the manual names, the optional ones included.
+        section: the chapter, by its number in the manual of 5.4 (of 5.1, if no later one has it); `-` if none describes it.
+        since: the first version whose manual describes it.
+        until: the last version that has it; "" if it is still there.
+    """
+
+    name: str
+    function: Callable[..., Results]
+    arity: int
+    section: str
+    since: str
+    until: str = ""
+
+    def is_in(self, version: str) -> bool:
+        """Whether a version has it."""
+        return self.since <= version and (not self.until or version <= self.until)
+
+
+class Rows:
+    """The functions of a library in all versions.
+
+    Attributes:
+        rows: one for each; several where versions differ.
+    """
+
+    __slots__ = ("_by_version", "rows")
+
+    def __init__(self, found: tuple[Row, ...]) -> None:
+        self.rows = found
+        self._by_version = {
+            version: {row.name: row.function for row in found if row.is_in(version)} for version in PROFILES
+        }
+
+    def of(self, state: State) -> Functions:
+        """Those of the state's version."""
+        return self._by_version[state.profile.name]
+
+
+def rows(*entries: tuple[object, ...]) -> Rows:
+    """A library from rows of (name, function, arity, section, since[, until])."""
+    return Rows(tuple(Row(*entry) for entry in entries))  # type: ignore[arg-type]  # the fields of a row
 
 
 def register(state: State, table: Table, functions: Functions) -> Table:

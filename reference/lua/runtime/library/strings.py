@@ -19,7 +19,7 @@ from lockstep.reference.lua.runtime.arguments import (
 )
 from lockstep.reference.lua.runtime.formats import packing
 from lockstep.reference.lua.runtime.formats.string_format import format_string
-from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.library.registration import library, register, rows
 from lockstep.reference.lua.runtime.operations.arithmetic import arithmetic, negate
 from lockstep.reference.lua.runtime.operations.calls import call_value, single
 from lockstep.reference.lua.runtime.operations.conversion import number_text, to_float_or_int, type_name
@@ -472,36 +472,46 @@ def _string_operator(operator: str) -> Callable[..., Results]:
     return lua_string_arithmetic
 
 
-_OPERATORS = {
-    "__add": "+", "__sub": "-", "__mul": "*", "__mod": "%", "__pow": "^", "__div": "/", "__idiv": "//", "__unm": "unary -",
-}  # fmt: skip
-_FUNCTIONS: Functions = {
-    "byte": lua_byte,
-    "char": lua_char,
-    "dump": lua_dump,
-    "find": lua_find,
-    "format": lua_format,
-    "gmatch": lua_gmatch,
-    "gsub": lua_gsub,
-    "len": lua_len,
-    "lower": lua_lower,
-    "match": lua_match,
-    "rep": lua_rep,
-    "reverse": lua_reverse,
-    "sub": lua_sub,
-    "upper": lua_upper,
-}
-_FUNCTIONS_5_4: Functions = {"pack": lua_pack, "packsize": lua_packsize, "unpack": lua_unpack}
+FUNCTIONS = rows(
+    ("byte", lua_byte, 3, "6.4", "5.0"),
+    ("char", lua_char, 0, "6.4", "5.0"),
+    ("dump", lua_dump, 1, "6.4", "5.0", "5.2"),
+    ("dump", lua_dump, 2, "6.4", "5.3"),
+    ("find", lua_find, 4, "6.4", "5.0"),
+    ("format", lua_format, 1, "6.4", "5.0"),
+    ("gfind", lua_gmatch, 2, "7.2", "5.0", "5.1"),
+    ("gmatch", lua_gmatch, 2, "6.4", "5.1", "5.3"),
+    ("gmatch", lua_gmatch, 3, "6.4", "5.4"),
+    ("gsub", lua_gsub, 4, "6.4", "5.0"),
+    ("len", lua_len, 1, "6.4", "5.0"),
+    ("lower", lua_lower, 1, "6.4", "5.0"),
+    ("match", lua_match, 3, "6.4", "5.1"),
+    ("pack", lua_pack, 3, "6.4", "5.3"),
+    ("packsize", lua_packsize, 1, "6.4", "5.3"),
+    ("rep", lua_rep, 2, "5.4", "5.0", "5.1"),
+    ("rep", lua_rep, 3, "6.4", "5.2"),
+    ("reverse", lua_reverse, 1, "6.4", "5.1"),
+    ("sub", lua_sub, 3, "6.4", "5.0"),
+    ("unpack", lua_unpack, 3, "6.4", "5.3"),
+    ("upper", lua_upper, 1, "6.4", "5.0"),
+)
+METAMETHODS = rows(
+    ("__add", _string_operator("+"), 2, "3.4.3", "5.4"),
+    ("__div", _string_operator("/"), 2, "3.4.3", "5.4"),
+    ("__idiv", _string_operator("//"), 2, "3.4.3", "5.4"),
+    ("__mod", _string_operator("%"), 2, "3.4.3", "5.4"),
+    ("__mul", _string_operator("*"), 2, "3.4.3", "5.4"),
+    ("__pow", _string_operator("^"), 2, "3.4.3", "5.4"),
+    ("__sub", _string_operator("-"), 2, "3.4.3", "5.4"),
+    ("__unm", _string_operator("unary -"), 1, "3.4.3", "5.4"),
+)
 
 
 def open_string(state: State) -> None:
     """The library `string`, and the metatable of strings."""
-    table = library(state, "string", _FUNCTIONS)
-    meta_table = Table()
-    if state.integers:
-        register(state, table, _FUNCTIONS_5_4)
-        register(state, meta_table, {event: _string_operator(name) for event, name in _OPERATORS.items()})
-    else:
+    table = library(state, "string", FUNCTIONS.of(state))
+    meta_table = register(state, Table(), METAMETHODS.of(state))
+    if not state.integers:
         table.__dict__["gfind"] = table.__dict__["gmatch"]
     meta_table.__dict__["__index"] = table
     state.string_meta = meta_table

@@ -19,7 +19,7 @@ from lockstep.reference.lua.runtime.arguments import (
     optional_int,
     optional_string,
 )
-from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.library.registration import library, rows
 from lockstep.reference.lua.runtime.operations.calls import call_value, entry, nested, single
 from lockstep.reference.lua.runtime.operations.comparison import less_than
 from lockstep.reference.lua.runtime.operations.conversion import number_text, to_integer, type_name
@@ -384,14 +384,6 @@ def _merged(items: list[Value], target: Callable[[Value, Value], Results]) -> li
     return source
 
 
-_FUNCTIONS: Functions = {
-    "concat": lua_concat,
-    "insert": lua_insert,
-    "remove": lua_remove,
-    "sort": lua_sort,
-}
-
-
 def lua_maxn(state: State, *arguments: Value) -> Results:
     """`table.maxn(table)` (5.1)."""
     table = check_table(state, arguments, 1)
@@ -434,18 +426,22 @@ def lua_foreachi(state: State, *arguments: Value) -> Results:
     return NO_VALUES
 
 
-_VERSION_FUNCTIONS: dict[str, Functions] = {
-    "5.1": {
-        "foreach": lua_foreach,
-        "foreachi": lua_foreachi,
-        "getn": lua_getn,
-        "maxn": lua_maxn,
-        "setn": lua_setn,
-    },
-    "5.4": {"move": lua_move, "pack": lua_pack, "unpack": lua_unpack},
-}
+FUNCTIONS = rows(
+    ("concat", lua_concat, 4, "6.6", "5.0"),
+    ("foreach", lua_foreach, 2, "7.2", "5.0", "5.1"),
+    ("foreachi", lua_foreachi, 2, "7.2", "5.0", "5.1"),
+    ("getn", lua_getn, 1, "7.2", "5.0", "5.1"),
+    ("insert", lua_insert, 3, "6.6", "5.0"),
+    ("maxn", lua_maxn, 1, "5.5", "5.1", "5.1"),
+    ("move", lua_move, 5, "6.6", "5.3"),
+    ("pack", lua_pack, 0, "6.6", "5.2"),
+    ("remove", lua_remove, 2, "6.6", "5.0"),
+    ("setn", lua_setn, 2, "7.2", "5.0", "5.1"),
+    ("sort", lua_sort, 2, "6.6", "5.0"),
+    ("unpack", lua_unpack, 3, "6.6", "5.2"),
+)
 
 
 def open_table(state: State) -> None:
     """The library `table`."""
-    register(state, library(state, "table", _FUNCTIONS), _VERSION_FUNCTIONS[state.profile.name])
+    library(state, "table", FUNCTIONS.of(state))

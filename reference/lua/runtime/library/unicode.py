@@ -9,7 +9,7 @@ from lockstep.reference.lua.runtime.arguments import (
     check_string,
     optional_integer,
 )
-from lockstep.reference.lua.runtime.library.registration import Functions, library, register
+from lockstep.reference.lua.runtime.library.registration import library, register, rows
 from lockstep.reference.lua.runtime.operations.comparison import truth
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.state import State
@@ -175,15 +175,15 @@ def lua_codes(state: State, *arguments: Value) -> Results:
     return [iterator, text, 0]
 
 
-_FUNCTIONS: Functions = {
-    "char": lua_char,
-    "codepoint": lua_codepoint,
-    "codes": lua_codes,
-    "len": lua_len,
-    "offset": lua_offset,
-}
+FUNCTIONS = rows(
+    ("char", lua_char, 0, "6.5", "5.3"),
+    ("codepoint", lua_codepoint, 4, "6.5", "5.3"),
+    ("codes", lua_codes, 2, "6.5", "5.3"),
+    ("len", lua_len, 4, "6.5", "5.3"),
+    ("offset", lua_offset, 3, "6.5", "5.3"),
+)
 
 
 def open_utf8(state: State) -> None:
     """The library `utf8` (5.4)."""
-    library(state, "utf8", _FUNCTIONS).__dict__["charpattern"] = CHARACTER_PATTERN
+    library(state, "utf8", FUNCTIONS.of(state)).__dict__["charpattern"] = CHARACTER_PATTERN

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.python.runtime.builtins.arguments import by_keyword, by_position
+from lockstep.reference.python.runtime.builtins.registration import functions
 from lockstep.reference.python.runtime.classes import compiled_class
 from lockstep.reference.python.runtime.frames import Code, GuestFrame
 from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.modules.syntax_trees import guest_tree, host_tree, is_guest_tree
-from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.slot_functions import call_special
 from lockstep.reference.python.runtime.stack import innermost_frame
 from lockstep.reference.python.runtime.syntax_errors import guest_syntax_error
@@ -34,6 +34,7 @@ _KNOWN_FLAGS = 0x10 | 0x200 | _ONLY_AST | 0x1000 | _TOP_LEVEL_AWAIT | 0x4000
 for _name in future.all_feature_names:
     _KNOWN_FLAGS |= getattr(future, _name).compiler_flag
 
+_PAGE = "library/functions"
 _OF_COMPILE = ("source", "filename", "mode", "flags", "dont_inherit", "optimize", "_feature_version")
 _OF_EXEC = ("source", "globals", "locals", "closure")
 _OF_IMPORT = ("name", "globals", "locals", "fromlist", "level")
@@ -230,14 +231,17 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
             raise TypeError("__build_class__: name is not a string")
         return compiled_class(host.__build_class__, function, name, tuple(bases), keywords)
 
-    functions = {
-        "compile": by_keyword(builtin_compile, "compile", _OF_COMPILE, required=3, most=6),
-        "exec": by_keyword(builtin_exec, "exec", _OF_EXEC, required=1, only=3, most=3),
-        "eval": by_position(builtin_eval, "eval", 1, 3),
-        "__import__": by_keyword(builtin___import__, "__import__", _OF_IMPORT, required=1, most=5),
-        "__build_class__": builtin___build_class__,
-    }
-    for name, function in functions.items():
-        function.__name__ = function.__qualname__ = name
-        function.__module__ = "builtins"
-    return {name: BuiltinFunction(function) for name, function in functions.items()}
+    return functions(
+        ("compile", by_keyword(builtin_compile, "compile", _OF_COMPILE, required=3, most=6), 6, _PAGE, "3.0"),
+        ("exec", by_keyword(builtin_exec, "exec", _OF_EXEC, required=1, only=3, most=3), 4, _PAGE, "3.0"),
+        ("eval", by_position(builtin_eval, "eval", 1, 3), 3, _PAGE, "3.0"),
+        (
+            "__import__",
+            by_keyword(builtin___import__, "__import__", _OF_IMPORT, required=1, most=5),
+            5,
+            _PAGE,
+            "3.0",
+        ),
+        # No text of Python describes what the class statement calls.
+        ("__build_class__", builtin___build_class__, 2, "-", "3.0"),
+    )

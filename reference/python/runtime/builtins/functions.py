@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import builtins as host
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.python.runtime.builtins.arguments import by_position, refuse
 from lockstep.reference.python.runtime.builtins.consumers import consumers
 from lockstep.reference.python.runtime.builtins.execution import execution_functions, filename_text
+from lockstep.reference.python.runtime.builtins.registration import Description, functions
 from lockstep.reference.python.runtime.dispatch.attributes import (
     delete_attribute,
     get_attribute,
     set_attribute,
 )
 from lockstep.reference.python.runtime.kinds import Value, is_a, is_type
-from lockstep.reference.python.runtime.sealed import BuiltinFunction
 from lockstep.reference.python.runtime.slot_functions import call_special
 from lockstep.reference.python.runtime.type_info import MISSING, Type, lookup, name_of
 from lockstep.reference.python.runtime.types.exceptions import GuestMemoryError
@@ -23,38 +24,40 @@ if TYPE_CHECKING:
     from lockstep.reference.python.runtime.interfaces import Interpreter
 
 
+_PAGE = "library/functions"
 # The host's functions that work on the special methods of their arguments and on nothing else.
-_HOST_FUNCTIONS = [
-    "abs",
-    "aiter",
-    "all",
-    "anext",
-    "any",
-    "ascii",
-    "bin",
-    "callable",
-    "chr",
-    "delattr",
-    "divmod",
-    "format",
-    "hash",
-    "hex",
-    "id",
-    "isinstance",
-    "issubclass",
-    "iter",
-    "len",
-    "max",
-    "min",
-    "next",
-    "oct",
-    "ord",
-    "pow",
-    "repr",
-    "round",
-    "sorted",
-    "sum",
-]
+HOST_FUNCTIONS = MappingProxyType(
+    {
+        "abs": Description(1, _PAGE, "3.0"),
+        "aiter": Description(1, _PAGE, "3.10"),
+        "all": Description(1, _PAGE, "3.0"),
+        "anext": Description(2, _PAGE, "3.10"),
+        "any": Description(1, _PAGE, "3.0"),
+        "ascii": Description(1, _PAGE, "3.0"),
+        "bin": Description(1, _PAGE, "3.0"),
+        "callable": Description(1, _PAGE, "3.2"),
+        "chr": Description(1, _PAGE, "3.0"),
+        "divmod": Description(2, _PAGE, "3.0"),
+        "format": Description(2, _PAGE, "3.0"),
+        "hash": Description(1, _PAGE, "3.0"),
+        "hex": Description(1, _PAGE, "3.0"),
+        "id": Description(1, _PAGE, "3.0"),
+        "isinstance": Description(2, _PAGE, "3.0"),
+        "issubclass": Description(2, _PAGE, "3.0"),
+        "iter": Description(2, _PAGE, "3.0"),
+        "len": Description(1, _PAGE, "3.0"),
+        "max": Description(3, _PAGE, "3.0"),
+        "min": Description(3, _PAGE, "3.0"),
+        "next": Description(2, _PAGE, "3.0"),
+        "oct": Description(1, _PAGE, "3.0"),
+        "ord": Description(1, _PAGE, "3.0"),
+        "pow": Description(3, _PAGE, "3.0"),
+        "repr": Description(1, _PAGE, "3.0"),
+        "round": Description(2, _PAGE, "3.0"),
+        "sorted": Description(3, _PAGE, "3.0"),
+        "sum": Description(2, _PAGE, "3.0"),
+    }
+)
 _HOST_TYPES = [
     "bool",
     "bytearray",
@@ -89,7 +92,7 @@ def host_names() -> dict[str, Value]:
     """What the guest's builtins share with the host's."""
     names = {
         name: getattr(host, name)
-        for name in (*_HOST_FUNCTIONS, *_HOST_TYPES, *_HOST_CONSTANTS)
+        for name in (*HOST_FUNCTIONS, *_HOST_TYPES, *_HOST_CONSTANTS)
         if hasattr(host, name)
     }
     names.update(
@@ -180,24 +183,6 @@ def builtin_delattr(
     delete_attribute(value, name)
 
 
-# How many arguments those take that take them by position.
-_POSITIONS = {"dir": (0, 1), "globals": (0, 0), "locals": (0, 0), "vars": (0, 1)}
-
-
-def _plain_name(function: Callable[..., Value]) -> str:
-    return function.__name__.replace("builtin_", "")
-
-
-def _plain(function: Callable[..., Value]) -> BuiltinFunction:
-    name = _plain_name(function)
-    if name in _POSITIONS:
-        function = by_position(function, name, *_POSITIONS[name])
-    function.__name__ = name
-    function.__qualname__ = function.__name__
-    function.__module__ = "builtins"
-    return BuiltinFunction(function)
-
-
 def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
     """The namespace of the guest's `builtins`, without its modules."""
 
@@ -274,17 +259,18 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
 
     names = host_names()
     names["type"] = Type
-    for function in (
-        builtin_print,
-        builtin_dir,
-        builtin_vars,
-        builtin_globals,
-        builtin_locals,
-        builtin_input,
-        builtin_exit,
-        builtin_open,
-    ):
-        names[_plain_name(function)] = _plain(function)
+    names.update(
+        functions(
+            ("print", builtin_print, 4, _PAGE, "3.0"),
+            ("dir", by_position(builtin_dir, "dir", 0, 1), 1, _PAGE, "3.0"),
+            ("vars", by_position(builtin_vars, "vars", 0, 1), 1, _PAGE, "3.0"),
+            ("globals", by_position(builtin_globals, "globals", 0, 0), 0, _PAGE, "3.0"),
+            ("locals", by_position(builtin_locals, "locals", 0, 0), 0, _PAGE, "3.0"),
+            ("input", builtin_input, 1, _PAGE, "3.0"),
+            ("exit", builtin_exit, 1, "library/constants", "3.0"),
+            ("open", builtin_open, 8, _PAGE, "3.0"),
+        )
+    )
     names["quit"] = names["exit"]
     names.update(_SHARED)
     if interpreter.budget.limits.metered:
@@ -295,9 +281,9 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
     return names
 
 
-_SHARED = {
-    "getattr": _plain(builtin_getattr),
-    "hasattr": _plain(builtin_hasattr),
-    "setattr": _plain(builtin_setattr),
-    "delattr": _plain(builtin_delattr),
-}
+_SHARED = functions(
+    ("getattr", builtin_getattr, 3, _PAGE, "3.0"),
+    ("hasattr", builtin_hasattr, 2, _PAGE, "3.0"),
+    ("setattr", builtin_setattr, 3, _PAGE, "3.0"),
+    ("delattr", builtin_delattr, 2, _PAGE, "3.0"),
+)
