@@ -69,7 +69,8 @@ def lua_assert(state: State, *arguments: Value) -> Results:
     if value is None or value is FALSE:
         message = arguments[1] if len(arguments) > 1 else "assertion failed!"
         if not state.integers:
-            text = "assertion failed!" if message is None else check_string(state, arguments, 2)
+            given = len(arguments) > 1 and message is not None
+            text = check_string(state, arguments, 2) if given else "assertion failed!"
             message = text.partition("\0")[0]  # luaL_error formats a text of C
         raise LuaError(where(1) + message if type(message) is str else message)
     return value if len(arguments) == 1 else list(arguments)
