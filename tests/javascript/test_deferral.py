@@ -192,6 +192,7 @@ def test_the_first_step_stands_where_the_function_does(monkeypatch: pytest.Monke
         assert lines == [6, 4, 3]
 
 
+@pytest.mark.usefixtures("deferring")
 def test_what_is_never_called_is_never_compiled() -> None:
     engine = create_engine("vm", "")
     source = "function a() { return (() => 1)() } function b() { return () => 2 } a(); a()"
