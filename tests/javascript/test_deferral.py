@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import traceback
 from pathlib import Path
 
 import pytest
 
 from lockstep.reference.host.deep_stack import run_deep
 from lockstep.reference.host.engine import Completion, Program
+from lockstep.reference.host.errors import LimitExceeded
 from lockstep.reference.host.limits import Budget, Limits, Output
 from lockstep.reference.javascript.engine import create_engine
 from lockstep.reference.javascript.syntax.parse import parse_script
@@ -177,6 +179,17 @@ def test_errors_say_where() -> None:
     assert completion.error.location is not None
     assert (completion.error.location.line, completion.error.location.column) == (3, 12)
     assert [line.split()[1] for line in completion.error.traceback] == ["inner", "outer", "<top"]
+
+
+def test_the_first_step_stands_where_the_function_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "let depth = 0;\n\n  function f() {\n    return depth++ + f();\n  }\nf();"
+    for shortest in (1 << 60, 1):
+        monkeypatch.setattr(vm, "LARGE_PROGRAM", shortest)
+        monkeypatch.setattr(vm, "LARGE_FUNCTION", 1)
+        with pytest.raises(LimitExceeded) as raised:
+            run(source, Budget(Limits(steps=1)))
+        lines = [line for frame, line in traceback.walk_tb(raised.tb) if frame.f_code.co_filename == "p.js"]
+        assert lines == [6, 4, 3]
 
 
 @pytest.mark.usefixtures("deferring")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lockstep.reference.clojure.runtime.state.vars import cell_name
 from lockstep.reference.clojure.runtime.values import Value
 from lockstep.reference.clojure.runtime.values.numbers import is_number
 
@@ -82,7 +83,7 @@ class VarRef(Node):
     @property
     def key(self) -> str:
         """Where the root stands in the cells."""
-        return f"{self.namespace}/{self.name}"
+        return cell_name(self.namespace, self.name)
 
 
 class Linked(VarRef):

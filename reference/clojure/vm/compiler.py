@@ -54,7 +54,7 @@ class FunctionCompiler(Functions):
         """The first use of `value`, and the name for the later ones."""
         if (
             isinstance(value, ast.Name)
-            and not value.id.startswith(":")
+            and not value.id.startswith((":", "~~"))
             and ("/" not in value.id or "~" in value.id)
         ):
             return value, value.id
@@ -586,8 +586,10 @@ def _is_stable(value: ast.expr) -> bool:
     """Whether `value` means the same after other statements ran."""
     if isinstance(value, ast.Constant):
         return True
-    return isinstance(value, ast.Name) and (
-        value.id[0] in ":%~" or "~" in value.id or value.id.startswith("const:")
+    return (
+        isinstance(value, ast.Name)
+        and not value.id.startswith("~~")
+        and (value.id[0] in ":%~" or "~" in value.id or value.id.startswith("const:"))
     )
 
 

@@ -21,5 +21,5 @@ DISCARD = Destination()
 
 
 def host_name(binding: nodes.Binding) -> str:
-    """The host local of a guest local."""
-    return f"{binding.name}~{binding.number}"
+    """The host local of a guest local; temporaries are called `~1`, and a local may have an empty name."""
+    return f"{binding.name.replace('~', '~~') or '_'}~{binding.number}"

@@ -11,6 +11,7 @@ from lockstep.reference.clojure.vm.builder import Builder
 from lockstep.reference.clojure.vm.constants import Constants
 from lockstep.reference.clojure.vm.destinations import RETURN, Destination, host_name
 from lockstep.reference.clojure.vm.inference import Types
+from lockstep.reference.host.generation.closures import made_in_factory
 
 Node = nodes.Node
 
@@ -54,13 +55,10 @@ class Functions:
         if not captured and not (self.in_loop and node.own is not None):
             self.block.append(self.definition(node, name))
         else:
-            builder = self.builder
             names = [self.name_of(binding) for binding in captured]
             factory = self.temporary()
-            body = [self.definition(node, name), builder.returning(builder.name(name))]
-            self.block.append(builder.defining(factory, names, body))
-            call = builder.call(factory, *map(builder.name, names))
-            self.block.append(builder.assigning(name, call))
+            made = made_in_factory(self.builder, factory, names, [self.definition(node, name)])
+            self.block += made[0], self.builder.assigning(name, made[1])
         result = self.builder.name(name)
         if node.metadata is not None:
             return self.builder.runtime("with_meta", result, self.expression(node.metadata))
@@ -69,12 +67,12 @@ class Functions:
     def function_name(self, node: nodes.Fn) -> str:
         """The host name of a function: the guest's name and a number."""
         self.counter[0] += 1
-        name = f"{node.name}~{self.counter[0]}"
+        name = f"{node.name.replace('~', '~~')}~{self.counter[0]}"
         if node.own is not None:
             self.names[node.own.number] = name
         return name
 
-    def definition(self, node: nodes.Fn, name: str) -> ast.stmt:
+    def definition(self, node: nodes.Fn, name: str) -> ast.FunctionDef:
         """The host `def` of a function."""
         inner = type(self)(
             self.builder, self.constants, dict(self.names), self.counter, self.metered, self.types
@@ -175,13 +173,9 @@ class Functions:
             names = [self.names[binding.number] for binding, _ in node.bindings]
             taken = [self.name_of(binding) for binding in captured]
             factory = self.temporary()
-            result = builder.placed(ast.Tuple([builder.name(name) for name in names], ast.Load()))
-            body = [*definitions, builder.returning(result)]
-            self.block.append(builder.defining(factory, taken, body))
-            call = builder.call(factory, *map(builder.name, taken))
-            target = builder.placed(
-                ast.Tuple([builder.placed(ast.Name(name, ast.Store())) for name in names], ast.Store())
-            )
-            self.block.append(builder.placed(ast.Assign([target], call)))
+            definition, made = made_in_factory(builder, factory, taken, definitions)
+            single = len(names) == 1
+            bound = builder.assigning(names[0], made) if single else builder.unpacking(names, made)
+            self.block += definition, bound
             self.changing.update(own)
         self.emit(node.body, destination)

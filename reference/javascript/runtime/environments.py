@@ -12,6 +12,7 @@ from lockstep.reference.javascript.runtime.completions import (
     type_error,
     uninitialized,
 )
+from lockstep.reference.javascript.runtime.objects.keys import constant_name
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
@@ -406,7 +407,7 @@ class GlobalDeclarations(DeclarativeEnvironment):
             self.realm.host_globals[self.realm.global_name(name)] = value
         else:
             binding.value = value
-            self.realm.host_globals[f"{name}@const"] = value
+            self.realm.host_globals[constant_name(name)] = value
 
     def set_mutable_binding(self, name: str, value: Value, strict: bool) -> None:
         """9.1.1.1.5."""

@@ -108,7 +108,7 @@ def function_name(name: str) -> str:
         return "fn"
     if name.endswith(BOUND):
         return name[: -len(BOUND)]
-    name = name.rpartition("~")[0] or name
+    name = (name.rpartition("~")[0] or name).replace("~~", "~")
     owner, _, method = name.rpartition(".")
     if owner and "/" not in name and (owner in _HOST_NAMES or method.startswith("__") or method in _CALLED):
         # A method of a host class is a call of one of its objects.

@@ -15,6 +15,19 @@ from lockstep.reference.clojure.runtime.values.names import Symbol, truthy
 Value = Any
 
 
+# How cells begin that are not those of vars: constants of compiled code, and what it calls.
+_OTHER_CELLS = (":", "=", "%", "const:", "opaque:")
+
+
+def cell_name(namespace: str, name: str) -> str:
+    """The cell of a var: `namespace/name`, or where a cell or local of compiled code may be called so, what none is called.
+
+    A guest may use any text as a symbol. Those of compiled code begin otherwise, or have a single `~`.
+    """
+    key = f"{namespace}/{name}"
+    return "~~" + key.replace("~", "~~") if "~" in key or key.startswith(_OTHER_CELLS) else key
+
+
 class Unbound:
     """The root of a var that was declared and never given a value."""
 
@@ -52,7 +65,7 @@ class Var:
     def __init__(self, namespace: Namespace, name: str, cells: dict[str, Value]) -> None:
         self.namespace = namespace
         self.name = name
-        self.key = f"{namespace.name}/{name}"
+        self.key = cell_name(namespace.name, name)
         self.cell = self.key  # where its value stands
         self.metadata: Value = None
         self.dynamic = False
@@ -67,7 +80,7 @@ class Var:
     def detach(self, number: int) -> None:
         """Keep the value apart: the name may come to mean another var."""
         cells = self.namespace.cells
-        self.cell = f"{self.key}#{number}"
+        self.cell = f"#{number}"
         cells[self.cell] = cells[self.key]
 
     def deref(self) -> Value:

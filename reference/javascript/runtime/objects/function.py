@@ -10,6 +10,7 @@ from __future__ import annotations
 from types import MethodType
 from typing import TYPE_CHECKING, Any, Callable, ClassVar, Final
 
+from lockstep.reference.host.adapters import adapter
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.keys import guest_name, host_name, ordered
 from lockstep.reference.javascript.runtime.objects.ordinary import (
@@ -395,20 +396,10 @@ def entry(function: Any, count: int) -> Callable[..., Value]:
     if isinstance(function, JSFunction):
         template = function.template_
         if template.kind not in _CLASS_KINDS and template.kind != "builtin_constructor":
-            made = _trimmed(function.host_, template.arity, made)
+            # `this` is an argument of the host function.
+            made = adapter(function.host_, template.arity + 1, count + 1)
         object.__setattr__(function, name, made)
     return made
-
-
-def _trimmed(host: Callable[..., Value], arity: int, general: Callable[..., Value]) -> Callable[..., Value]:
-    """An entry that drops the arguments past `arity`, without packing them."""
-    if arity == 0:
-        return lambda this, _a=None, _b=None, _c=None: host(this)
-    if arity == 1:
-        return lambda this, a=None, _b=None, _c=None: host(this, a)
-    if arity == 2:
-        return lambda this, a=None, b=None, _c=None: host(this, a, b)
-    return general
 
 
 def describe(value: Value) -> str:

@@ -2,7 +2,8 @@
 
 Host attributes with an underscore belong to the runtime; a guest name with an underscore, with a leading `$`, or
 with the name of a method of host str, float or bool, or of a host builtin, gets a `$` in front. So no guest
-name meets a name of ours.
+name meets a name of ours: not as an attribute, and not among the host globals of a realm, where global variables and what
+generated code calls stand together.
 """
 
 from __future__ import annotations
@@ -26,6 +27,11 @@ def host_name(key: PropertyKey) -> PropertyKey:
     if key.__class__ is str and ("_" in key or key in _HOST_NAMES or key[:1] == "$"):
         return "$" + key
     return key
+
+
+def constant_name(name: str) -> str:
+    """The host global of a script's `const`: as every name of ours it has an underscore that no guest's name has."""
+    return f"{name}@const_"
 
 
 def guest_name(name: PropertyKey) -> PropertyKey:

@@ -6,7 +6,7 @@ import ast
 from typing import Optional, cast
 
 from lockstep.reference.host.generation.nodes import STORE
-from lockstep.reference.javascript.runtime.objects.keys import host_name
+from lockstep.reference.javascript.runtime.objects.keys import constant_name, host_name
 from lockstep.reference.javascript.syntax.ast import Binding
 from lockstep.reference.javascript.vm.generation.builder import Builder
 from lockstep.reference.javascript.vm.generation.names import Resolution, StaticScope, Unit, Variable, resolve
@@ -71,7 +71,7 @@ def read_name(builder: Builder, name: str, *, for_typeof: bool = False) -> Opera
     if found.environment is not None:
         return read_dynamic(builder, found, rest, name, for_typeof=for_typeof)
     if found.is_script_constant:
-        return builder.result(builder.name(f"{name}@const"))
+        return builder.result(builder.name(constant_name(name)))
     identifier = builder.temporary()
     slow = builder.call("get_global_or_undefined_" if for_typeof else "get_global_", builder.constant(name))
     builder.guarded(identifier, builder.name(host_name(name)), ("name_error_",), slow)
@@ -155,7 +155,7 @@ def write_name(builder: Builder, name: str, value: ast.expr, prepared: PreparedN
     elif found.environment is not None:
         _write_dynamic(builder, found, rest, name, value, holder)
     elif found.is_script_constant:
-        builder.evaluate(builder.name(f"{name}@const"))
+        builder.evaluate(builder.name(constant_name(name)))
         builder.evaluate(builder.call("throw_constant_", builder.constant(name)))
     else:
         _write_global(builder, name, value, holder)

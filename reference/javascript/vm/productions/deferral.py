@@ -65,7 +65,8 @@ def closure(builder: Builder, node: js.Function, name: str) -> ast.expr:
             tuple(sorted(captured)),
         ),
     )
-    boxes = [box.host for box in boxes_of(builder, inner)]
+    # Found in the order of a set of names; code must not depend on that.
+    boxes = sorted(box.host for box in boxes_of(builder, inner))
     builder.unit.names.cells.update(captured.difference(boxes))
     made = builder.call(
         "make_deferred_",
@@ -156,7 +157,7 @@ def deferred_tree(
     assert unit.parent is not None
     around = Builder(compilation, productions, unit.parent, function.scope)
     around.line, around.column = function.line, function.column
-    inner = Builder(compilation, productions, unit, function.scope)
+    inner = Builder(compilation, productions, unit, function.scope, around)
     function_body(inner, function.node)
     unit.names.nonlocals.update(captured)
     definition, _ = definition_of(around, inner)

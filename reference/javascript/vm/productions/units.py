@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from lockstep.reference.host.generation.closures import made_in_factory
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.vm.generation.builder import Builder
 from lockstep.reference.javascript.vm.generation.compilation import Row
@@ -105,10 +106,10 @@ def defined(builder: Builder, inner: Builder) -> ast.expr:
     if not boxes:
         builder.emit(definition)
         return builder.name(host)
-    factory = builder.fresh("factory")
-    made = [definition, builder.returning(builder.name(host))]
-    builder.emit(builder.defining(factory, [box.host for box in boxes], made))
-    return builder.call(factory, *[builder.name(box.host) for box in boxes])
+    held = [box.host for box in boxes]
+    factory, made = made_in_factory(builder, builder.fresh("factory"), held, [definition])
+    builder.emit(factory)
+    return made
 
 
 def boxes_of(builder: Builder, inner: Builder) -> list[Variable]:

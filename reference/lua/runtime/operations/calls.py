@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from types import MethodType
 from typing import Any, Callable
 
+from lockstep.reference.host.adapters import adapter
 from lockstep.reference.lua.runtime.stack.errors import type_error
 from lockstep.reference.lua.runtime.stack.frames import where
 from lockstep.reference.lua.runtime.state import State
@@ -107,26 +108,6 @@ def _spread(target: Callable[..., Results], count: int) -> Callable[..., Results
         return target(*arguments)
 
     return spread
-
-
-def adapter(target: Callable[..., Results], takes: int, given: int) -> Callable[..., object]:
-    """`target`, which takes `takes` arguments, as a function of `given` arguments."""
-    padding = (None,) * max(0, takes - given)
-
-    def fit(*arguments: Value) -> Results:
-        return target(*arguments[:takes], *padding)
-
-    if (takes, given) == (1, 0):
-        return lambda: target(None)
-    if (takes, given) == (2, 1):
-        return lambda a: target(a, None)
-    if (takes, given) == (3, 2):
-        return lambda a, b: target(a, b, None)
-    if (takes, given) == (1, 2):
-        return lambda a, _: target(a)
-    if (takes, given) == (0, 1):
-        return lambda _: target()
-    return fit
 
 
 def entry(state: State, function: Value, count: int, described: str | None = None) -> Callable[..., Results]:
@@ -236,7 +217,6 @@ def call_value(state: State, function: Value, *arguments: Value) -> Results:
 
 
 __all__ = [
-    "adapter",
     "call_metamethod",
     "call_value",
     "called",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 
 from lockstep.reference.host.deep_stack import MANY_ARGUMENTS
+from lockstep.reference.host.generation.closures import made_in_factory
 from lockstep.reference.host.generation.jumps import Loop
 from lockstep.reference.host.generation.nesting import move_inner_blocks, needs_moving
 from lockstep.reference.host.generation.results import Result
@@ -135,6 +136,7 @@ def function_value(builder: FunctionBuilder, node: nodes.Function, result: Resul
         builder.chunk.direct.add(node)
     definition, deepest = _definition(builder, node, None, generating=False)
     forms = [definition]
+    hosts: list[ast.expr]
     # A block in a function of its own could not yield.
     if node in builder.chunk.yielding and not needs_moving(deepest):
         if node in builder.chunk.direct:
@@ -142,17 +144,12 @@ def function_value(builder: FunctionBuilder, node: nodes.Function, result: Resul
         forms.append(_definition(builder, node, None, generating=True)[0])
     builder.at(node)
     if carried:
-        # Each round of a loop has variables of its own: the closure gets this round's as a factory's parameters.
-        maker = builder.temporary()
-        builder.at(node)
-        names = [builder.name(one.name) for one in forms]
-        value: ast.expr = names[0] if len(names) == 1 else builder.tuple_of(names)
-        builder.emit(builder.defining(maker, carried, [*forms, builder.returning(value)]))
-        builder.at(node)
-        hosts: list[ast.expr] = [builder.call(builder.name(maker), *(builder.name(name) for name in carried))]
-        if len(names) > 1:
-            both = builder.keep(hosts[0])
-            hosts = [builder.subscript(both, builder.constant(number)) for number in range(len(names))]
+        factory, made_now = made_in_factory(builder, builder.temporary(), carried, forms)
+        builder.emit(factory)
+        hosts = [made_now]
+        if len(forms) > 1:
+            both = builder.keep(made_now)
+            hosts = [builder.subscript(both, builder.constant(number)) for number in range(len(forms))]
     else:
         for one in forms:
             builder.emit(one)
