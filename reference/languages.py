@@ -65,6 +65,9 @@ LANGUAGES = {
 # Programs that run scripts in one of the languages: the module whose `run_server(options, ready)` serves.
 SERVERS = {"redis": "lockstep.reference.redis.server.server"}
 
+# What scripts of a server find: the module whose `built_ins(profile)` says so.
+_SCRIPTS = {"redis": "lockstep.reference.redis.inventory"}
+
 ALIASES = {"lua": "lua5.4", "js": "javascript", "clj": "clojure", "py": "python"}
 
 
@@ -167,6 +170,12 @@ def inventory(language: str) -> dict[str, dict[str, str]]:
 
 
 def built_ins(language: str) -> list[BuiltIn]:
-    """Every built-in of a language, by name."""
+    """Every built-in of a language, or of what scripts of a server find, by name.
+
+    Raises:
+        UnknownEngineError: there is no such language.
+    """
+    if language in _SCRIPTS:
+        return cast("list[BuiltIn]", importlib.import_module(_SCRIPTS[language]).built_ins())
     found = LANGUAGES[language_of(language)]
     return cast("list[BuiltIn]", importlib.import_module(found.inventory).built_ins(found.profile))

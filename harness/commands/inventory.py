@@ -16,7 +16,7 @@ from lockstep.harness.status.status import status_folder
 from lockstep.harness.status.yaml_file import load_yaml
 from lockstep.reference.host.deep_stack import run_deep
 from lockstep.reference.host.inventory import BuiltIn
-from lockstep.reference.languages import UnknownEngineError, built_ins, language_of
+from lockstep.reference.languages import ALIASES, UnknownEngineError, built_ins
 
 DONE, USAGE, MISSING = 0, 2, 3
 _ABSENT = "none"
@@ -25,12 +25,12 @@ _ENGINE = "javascript:vm"
 
 def inventory(language: str, filters: tuple[str, ...], *, missing: bool, as_json: bool) -> int:
     """Print every built-in whose name matches one of `filters`; with `missing` only what is not there."""
+    language = ALIASES.get(language, language)
     try:
-        language = language_of(language)
+        rows = run_deep(lambda: built_ins(language))
     except UnknownEngineError as error:
         sys.stderr.write(f"{error}\n")
         return MISSING
-    rows = run_deep(lambda: built_ins(language))
     status = _STATUS.get(language, _unknown)()
     shown = [
         (row, "missing" if row.implementation == _ABSENT else status(row))

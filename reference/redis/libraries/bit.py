@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 from lockstep.reference.lua.runtime.arguments import check_integer, check_number
-from lockstep.reference.lua.runtime.library.registration import Functions
+from lockstep.reference.lua.runtime.library.registration import Functions, functions_of, rows
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import Results, Value
 
@@ -106,17 +106,18 @@ def lua_tohex(state: State, *arguments: Value) -> Results:
     return text[8 - count :]
 
 
-FUNCTIONS: Functions = {
-    "tobit": lua_tobit,
-    "bnot": lua_bnot,
-    "band": lua_band,
-    "bor": lua_bor,
-    "bxor": lua_bxor,
-    "lshift": lua_lshift,
-    "rshift": lua_rshift,
-    "arshift": lua_arshift,
-    "rol": lua_rol,
-    "ror": lua_ror,
-    "bswap": lua_bswap,
-    "tohex": lua_tohex,
-}
+ROWS = rows(
+    ("tobit", lua_tobit, 1, "lua-api", "2.8.18"),
+    ("bnot", lua_bnot, 1, "lua-api", "2.8.18"),
+    ("band", lua_band, 1, "lua-api", "2.8.18"),
+    ("bor", lua_bor, 1, "lua-api", "2.8.18"),
+    ("bxor", lua_bxor, 1, "lua-api", "2.8.18"),
+    ("lshift", lua_lshift, 2, "lua-api", "2.8.18"),
+    ("rshift", lua_rshift, 2, "lua-api", "2.8.18"),
+    ("arshift", lua_arshift, 2, "lua-api", "2.8.18"),
+    ("rol", lua_rol, 2, "lua-api", "2.8.18"),
+    ("ror", lua_ror, 2, "lua-api", "2.8.18"),
+    ("bswap", lua_bswap, 1, "lua-api", "2.8.18"),
+    ("tohex", lua_tohex, 2, "lua-api", "2.8.18"),
+)
+FUNCTIONS: Functions = functions_of(ROWS)

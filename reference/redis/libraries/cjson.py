@@ -13,6 +13,7 @@ from lockstep.reference.lua.runtime.arguments import (
     check_integer,
     check_string,
 )
+from lockstep.reference.lua.runtime.library.registration import rows
 from lockstep.reference.lua.runtime.operations.constructors import store_list
 from lockstep.reference.lua.runtime.operations.conversion import type_name
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
@@ -525,18 +526,18 @@ def _new(state: State, module: Module, arguments: tuple[Value, ...]) -> Results:
     return new_module(state, module.null)[0]
 
 
-_FUNCTIONS: dict[str, Callable[..., Results]] = {
-    "encode": _encode,
-    "decode": _decode,
-    "encode_sparse_array": _encode_sparse_array,
-    "encode_max_depth": _encode_max_depth,
-    "decode_max_depth": _decode_max_depth,
-    "encode_number_precision": _encode_number_precision,
-    "encode_keep_buffer": _encode_keep_buffer,
-    "encode_invalid_numbers": _encode_invalid_numbers,
-    "decode_invalid_numbers": _decode_invalid_numbers,
-    "new": _new,
-}
+ROWS = rows(
+    ("encode", _encode, 1, "lua-api", "2.6.0"),
+    ("decode", _decode, 1, "lua-api", "2.6.0"),
+    ("encode_sparse_array", _encode_sparse_array, 3, "lua-api", "2.6.0"),
+    ("encode_max_depth", _encode_max_depth, 1, "lua-api", "2.6.0"),
+    ("decode_max_depth", _decode_max_depth, 1, "lua-api", "2.6.0"),
+    ("encode_number_precision", _encode_number_precision, 1, "lua-api", "2.6.0"),
+    ("encode_keep_buffer", _encode_keep_buffer, 1, "lua-api", "2.6.0"),
+    ("encode_invalid_numbers", _encode_invalid_numbers, 1, "lua-api", "2.6.0"),
+    ("decode_invalid_numbers", _decode_invalid_numbers, 1, "lua-api", "2.6.0"),
+    ("new", _new, 0, "lua-api", "2.6.0"),
+)
 
 
 def _bound(function: Callable[..., Results], module: Module) -> Callable[..., Results]:
@@ -550,7 +551,7 @@ def new_module(state: State, null: LightUserdata) -> tuple[Table, Module]:
     """A module's table, and the module with its settings."""
     module = Module(null)
     table = Table()
-    for name, function in _FUNCTIONS.items():
-        table.__dict__[name] = Builtin(_bound(function, module), name, state)
+    for row in ROWS:
+        table.__dict__[row.name] = Builtin(_bound(row.function, module), row.name, state)
     table.__dict__.update({"null": null, "_NAME": "cjson", "_VERSION": "2.1.0"})
     return table, module

@@ -11,7 +11,7 @@ from lockstep.reference.lua.runtime.arguments import (
     check_string,
     optional_integer,
 )
-from lockstep.reference.lua.runtime.library.registration import Functions
+from lockstep.reference.lua.runtime.library.registration import Functions, functions_of, rows
 from lockstep.reference.lua.runtime.operations.constructors import store_list
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.state import State
@@ -276,9 +276,10 @@ def lua_unpack_limit(state: State, *arguments: Value) -> Results:
     return _unpacked(state, arguments, limit, optional_integer(state, arguments, 3, 0))
 
 
-FUNCTIONS: Functions = {
-    "pack": lua_pack,
-    "unpack": lua_unpack,
-    "unpack_one": lua_unpack_one,
-    "unpack_limit": lua_unpack_limit,
-}
+ROWS = rows(
+    ("pack", lua_pack, 0, "lua-api", "2.6.0"),
+    ("unpack", lua_unpack, 1, "lua-api", "2.6.0"),
+    ("unpack_one", lua_unpack_one, 2, "lua-api", "2.8.18"),
+    ("unpack_limit", lua_unpack_limit, 3, "lua-api", "2.8.18"),
+)
+FUNCTIONS: Functions = functions_of(ROWS)

@@ -11,7 +11,7 @@ from lockstep.reference.lua.runtime.arguments import (
     check_string,
     optional_integer,
 )
-from lockstep.reference.lua.runtime.library.registration import Functions
+from lockstep.reference.lua.runtime.library.registration import Functions, functions_of, rows
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import Results, Value
@@ -213,4 +213,9 @@ def lua_size(state: State, *arguments: Value) -> Results:
     return length
 
 
-FUNCTIONS: Functions = {"pack": lua_pack, "unpack": lua_unpack, "size": lua_size}
+ROWS = rows(
+    ("pack", lua_pack, 1, "lua-api", "2.6.0"),
+    ("unpack", lua_unpack, 3, "lua-api", "2.6.0"),
+    ("size", lua_size, 1, "lua-api", "2.6.0"),
+)
+FUNCTIONS: Functions = functions_of(ROWS)

@@ -6,7 +6,7 @@ from typing import NoReturn
 
 from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
 from lockstep.reference.lua.runtime.formats.text import to_string
-from lockstep.reference.lua.runtime.library.registration import register
+from lockstep.reference.lua.runtime.library.registration import functions_of, register, rows
 from lockstep.reference.lua.runtime.operations.calls import call_value
 from lockstep.reference.lua.runtime.stack.protection import error_value
 from lockstep.reference.lua.runtime.values import (
@@ -77,7 +77,7 @@ class FunctionEngine:
         for name in ("KEYS", "ARGV", "__redis__err__handler"):
             fields.pop(name, None)
         self._globals = fields
-        redis = register(state, Table(), {"log": lua_log, "register_function": lua_register_function})
+        redis = register(state, Table(), functions_of(ROWS))
         redis.__dict__.update({**LOG_LEVELS, **VERSIONS})
         redis.meta_table = state.globals.meta_table
         protect(redis)
@@ -252,3 +252,10 @@ def _flags(table: Table) -> list[str]:
         if value not in found:
             found.append(value)
     return sorted(found, key=FLAGS.index)
+
+
+# What a library finds while it loads.
+ROWS = rows(
+    ("log", lua_log, 2, "lua-api", "7.0.0"),
+    ("register_function", lua_register_function, 2, "lua-api", "7.0.0"),
+)

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, NoReturn
 
 from lockstep.reference.lua.runtime.formats.text import to_string
-from lockstep.reference.lua.runtime.library.registration import Functions
+from lockstep.reference.lua.runtime.library.registration import Functions, functions_of, rows
 from lockstep.reference.lua.runtime.operations.conversion import to_float_or_int
 from lockstep.reference.lua.runtime.values import FALSE, NO_VALUES, TRUE, LuaError, Results, Table, Value
 from lockstep.reference.redis.scripting.conversion import argument_bytes, error_table, reply_to_lua
@@ -196,17 +196,18 @@ def lua_acl_check_cmd(state: ScriptState, *arguments: Value) -> Results:
     return TRUE
 
 
-FUNCTIONS: Functions = {
-    "call": lua_call,
-    "pcall": lua_pcall_command,
-    "error_reply": lua_error_reply,
-    "status_reply": lua_status_reply,
-    "sha1hex": lua_sha1hex,
-    "log": lua_log,
-    "setresp": lua_setresp,
-    "set_repl": lua_set_repl,
-    "replicate_commands": lua_replicate_commands,
-    "breakpoint": lua_breakpoint,
-    "debug": lua_debug,
-    "acl_check_cmd": lua_acl_check_cmd,
-}
+ROWS = rows(
+    ("call", lua_call, 1, "lua-api", "2.6.0"),
+    ("pcall", lua_pcall_command, 1, "lua-api", "2.6.0"),
+    ("error_reply", lua_error_reply, 1, "lua-api", "2.6.0"),
+    ("status_reply", lua_status_reply, 1, "lua-api", "2.6.0"),
+    ("sha1hex", lua_sha1hex, 1, "lua-api", "2.6.0"),
+    ("log", lua_log, 2, "lua-api", "2.6.0"),
+    ("setresp", lua_setresp, 1, "lua-api", "6.0.0"),
+    ("set_repl", lua_set_repl, 1, "lua-api", "3.2.0"),
+    ("replicate_commands", lua_replicate_commands, 0, "lua-api", "3.2.0"),
+    ("breakpoint", lua_breakpoint, 0, "lua-debugging", "3.2.0"),
+    ("debug", lua_debug, 0, "lua-debugging", "3.2.0"),
+    ("acl_check_cmd", lua_acl_check_cmd, 1, "lua-api", "7.0.0"),
+)
+FUNCTIONS: Functions = functions_of(ROWS)

@@ -34,7 +34,7 @@ from lockstep.reference.redis.scripting.read_only import assign, protect
 from lockstep.reference.redis.scripting.script_state import Host, Run, ScriptState, string_table
 
 LUA_LIBRARY = True
-_ABSENT = ("print", "dofile", "loadfile", "getfenv", "setfenv", "newproxy")
+ABSENT = ("print", "dofile", "loadfile", "getfenv", "setfenv", "newproxy")
 
 
 class Silent:
@@ -58,7 +58,7 @@ def new_script_state(evaluator: Evaluator, budget: ScriptBudget, host: Host) -> 
     open_string(state)
     open_math(state)
     fields = state.globals.__dict__
-    for name in _ABSENT:
+    for name in ABSENT:
         fields.pop(name, None)
     register(state, state.globals, _REPLACED)
     null = NullUserdata()

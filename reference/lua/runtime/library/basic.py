@@ -23,7 +23,7 @@ from lockstep.reference.lua.runtime.arguments import (
 )
 from lockstep.reference.lua.runtime.collector.finalisation import set_metatable
 from lockstep.reference.lua.runtime.formats.text import host_text, to_string
-from lockstep.reference.lua.runtime.library.registration import register, rows
+from lockstep.reference.lua.runtime.library.registration import register, versions
 from lockstep.reference.lua.runtime.library.tables import unpack
 from lockstep.reference.lua.runtime.operations.calls import call_value, single, values
 from lockstep.reference.lua.runtime.operations.conversion import (
@@ -469,7 +469,7 @@ def lua_setfenv(state: State, *arguments: Value) -> Results:
     return set_environment(state, arguments)
 
 
-FUNCTIONS = rows(
+FUNCTIONS = versions(
     ("assert", lua_assert, 2, "6.1", "5.0"),
     ("dofile", lua_dofile, 1, "6.1", "5.0"),
     ("error", lua_error, 2, "6.1", "5.0"),

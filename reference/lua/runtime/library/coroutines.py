@@ -8,7 +8,7 @@ from lockstep.reference.lua.runtime.arguments import (
     boolean,
     check_function,
 )
-from lockstep.reference.lua.runtime.library.registration import library, rows
+from lockstep.reference.lua.runtime.library.registration import library, versions
 from lockstep.reference.lua.runtime.stack.coroutine import Coroutine, Wrapped, give_up, is_yieldable
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.stack.frames import where
@@ -111,7 +111,7 @@ def lua_close(state: State, *arguments: Value) -> Results:
     return runtime_error(f"cannot close a {thread.status} coroutine", 1)
 
 
-FUNCTIONS = rows(
+FUNCTIONS = versions(
     ("close", lua_close, 1, "6.2", "5.4"),
     ("create", lua_create, 1, "6.2", "5.0"),
     ("isyieldable", lua_isyieldable, 1, "6.2", "5.3"),

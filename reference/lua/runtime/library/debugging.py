@@ -22,7 +22,7 @@ from lockstep.reference.lua.runtime.arguments import (
 from lockstep.reference.lua.runtime.collector.finalisation import set_metatable, set_userdata_metatable
 from lockstep.reference.lua.runtime.formats.text import host_text, to_string
 from lockstep.reference.lua.runtime.library.basic import load_text
-from lockstep.reference.lua.runtime.library.registration import library, rows
+from lockstep.reference.lua.runtime.library.registration import library, versions
 from lockstep.reference.lua.runtime.operations.conversion import type_name
 from lockstep.reference.lua.runtime.operations.environments import environment_of, set_environment
 from lockstep.reference.lua.runtime.stack.coroutine import Coroutine
@@ -486,7 +486,7 @@ def lua_setfenv(state: State, *arguments: Value) -> Results:
     return set_environment(state, arguments)
 
 
-FUNCTIONS = rows(
+FUNCTIONS = versions(
     ("debug", lua_debug, 0, "6.10", "5.0"),
     ("getfenv", lua_getfenv, 1, "5.9", "5.1", "5.1"),
     ("gethook", lua_gethook, 1, "6.10", "5.0"),

@@ -13,7 +13,7 @@ from lockstep.reference.lua.runtime.arguments import (
     optional_string,
 )
 from lockstep.reference.lua.runtime.collector.finalisation import set_userdata_metatable
-from lockstep.reference.lua.runtime.library.registration import register, rows
+from lockstep.reference.lua.runtime.library.registration import register, versions
 from lockstep.reference.lua.runtime.state import CollectorControls, State
 from lockstep.reference.lua.runtime.values import FALSE, TRUE, Results, Table, Userdata, Value
 
@@ -145,7 +145,7 @@ def lua_newproxy(state: State, *arguments: Value) -> Results:
     return proxy
 
 
-FUNCTIONS = rows(
+FUNCTIONS = versions(
     ("collectgarbage", lua_collectgarbage, 2, "6.1", "5.0"),
     ("gcinfo", lua_gcinfo, 0, "7.2", "5.0", "5.1"),
     ("newproxy", lua_newproxy, 1, "-", "5.1", "5.1"),

@@ -17,7 +17,7 @@ from lockstep.reference.lua.runtime.arguments import (
 )
 from lockstep.reference.lua.runtime.formats.text import address
 from lockstep.reference.lua.runtime.library.operating_system import exit_results, failure
-from lockstep.reference.lua.runtime.library.registration import library, register, rows
+from lockstep.reference.lua.runtime.library.registration import library, register, versions
 from lockstep.reference.lua.runtime.operations.conversion import format_general
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.state import State
@@ -351,7 +351,7 @@ def lua_file_release(state: State, *arguments: Value) -> Results:
     return NO_VALUES
 
 
-FUNCTIONS = rows(
+FUNCTIONS = versions(
     ("close", lua_close, 1, "6.8", "5.0"),
     ("flush", lua_flush, 0, "6.8", "5.0"),
     ("input", lua_input, 1, "6.8", "5.0"),
@@ -364,7 +364,7 @@ FUNCTIONS = rows(
     ("type", lua_type, 1, "6.8", "5.0"),
     ("write", lua_write, 0, "6.8", "5.0"),
 )
-METHODS = rows(
+METHODS = versions(
     ("close", lua_file_close, 0, "6.8", "5.0"),
     ("flush", lua_file_flush, 0, "6.8", "5.0"),
     ("lines", lua_file_lines, 0, "6.8", "5.0"),
@@ -373,7 +373,7 @@ METHODS = rows(
     ("setvbuf", lua_file_setvbuf, 2, "6.8", "5.1"),
     ("write", lua_file_write, 0, "6.8", "5.0"),
 )
-METAMETHODS = rows(
+METAMETHODS = versions(
     ("__close", lua_file_release, 1, "6.8", "5.4"),
     ("__gc", lua_file_release, 1, "-", "5.0", "5.3"),
     ("__gc", lua_file_release, 1, "6.8", "5.4"),

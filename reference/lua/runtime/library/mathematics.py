@@ -17,7 +17,7 @@ from lockstep.reference.lua.runtime.arguments import (
     optional_integer,
     optional_number,
 )
-from lockstep.reference.lua.runtime.library.registration import library, rows
+from lockstep.reference.lua.runtime.library.registration import library, versions
 from lockstep.reference.lua.runtime.operations.arithmetic import divide, power
 from lockstep.reference.lua.runtime.operations.comparison import less_than
 from lockstep.reference.lua.runtime.operations.conversion import integer_of_float, to_integer
@@ -311,7 +311,7 @@ def lua_old_randomseed(state: State, *arguments: Value) -> Results:
     return NO_VALUES
 
 
-FUNCTIONS = rows(
+FUNCTIONS = versions(
     ("abs", lua_abs, 1, "6.7", "5.0"),
     ("acos", _float_function(math.acos, math.nan), 1, "6.7", "5.0"),
     ("asin", _float_function(math.asin, math.nan), 1, "6.7", "5.0"),

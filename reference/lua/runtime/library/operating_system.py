@@ -16,7 +16,7 @@ from lockstep.reference.lua.runtime.arguments import (
     optional_string,
     truncated,
 )
-from lockstep.reference.lua.runtime.library.registration import library, rows
+from lockstep.reference.lua.runtime.library.registration import library, versions
 from lockstep.reference.lua.runtime.operations.conversion import to_float_or_int, to_integer
 from lockstep.reference.lua.runtime.operations.indexing import index, set_index
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
@@ -320,7 +320,7 @@ def lua_setlocale(state: State, *arguments: Value) -> Results:
     return "C" if name in ("", "C", "POSIX") else None
 
 
-FUNCTIONS = rows(
+FUNCTIONS = versions(
     ("clock", lua_clock, 0, "6.9", "5.0"),
     ("date", lua_date, 2, "6.9", "5.0"),
     ("difftime", lua_difftime, 2, "6.9", "5.0"),

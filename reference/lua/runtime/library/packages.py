@@ -6,7 +6,7 @@ import os
 
 from lockstep.reference.lua.runtime.arguments import argument, argument_error, check_string, optional_string
 from lockstep.reference.lua.runtime.library.basic import load_file
-from lockstep.reference.lua.runtime.library.registration import library, register, rows
+from lockstep.reference.lua.runtime.library.registration import library, register, versions
 from lockstep.reference.lua.runtime.operations.calls import call_value, values
 from lockstep.reference.lua.runtime.operations.environments import set_level_environment
 from lockstep.reference.lua.runtime.operations.indexing import index, set_index
@@ -249,11 +249,11 @@ def _initial_path(state: State, variable: str, default: str) -> str:
 _SEARCHERS = (lua_search_preload, lua_search_lua, lua_search_host, lua_search_all_in_one)
 
 
-GLOBAL_FUNCTIONS = rows(
+GLOBAL_FUNCTIONS = versions(
     ("module", lua_module, 1, "5.3", "5.1", "5.1"),
     ("require", lua_require, 1, "6.3", "5.0"),
 )
-FUNCTIONS = rows(
+FUNCTIONS = versions(
     ("loadlib", lua_loadlib, 2, "6.3", "5.1"),
     ("searchpath", lua_searchpath, 4, "6.3", "5.2"),
     ("seeall", lua_seeall, 1, "5.3", "5.1", "5.1"),

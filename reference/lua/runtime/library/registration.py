@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Callable, NamedTuple
+from collections.abc import Iterable, Mapping
+from typing import Callable, NamedTuple, Union
 
 from lockstep.reference.lua.profile import PROFILES
 from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import Builtin, Results, Table, own_layout
 
 Functions = dict[str, Callable[..., Results]]
+RowFields = Union[
+    tuple[str, Callable[..., Results], int, str, str], tuple[str, Callable[..., Results], int, str, str, str]
+]
 # Built-ins whose common case an evaluator may do in place, as long as they are the state's own.
 WELL_KNOWN = (
     "math.abs", "math.ceil", "math.cos", "math.floor", "math.max", "math.min", "math.sin", "math.sqrt",
@@ -41,29 +45,36 @@ class Row(NamedTuple):
         return self.since <= version and (not self.until or version <= self.until)
 
 
-class Rows:
+class Rows(NamedTuple):
     """The functions of a library in all versions.
 
     Attributes:
         rows: one for each; several where versions differ.
+        by_version: the functions of each version, by name.
     """
 
-    __slots__ = ("_by_version", "rows")
-
-    def __init__(self, found: tuple[Row, ...]) -> None:
-        self.rows = found
-        self._by_version = {
-            version: {row.name: row.function for row in found if row.is_in(version)} for version in PROFILES
-        }
+    rows: tuple[Row, ...]
+    by_version: Mapping[str, Functions]
 
     def of(self, state: State) -> Functions:
         """Those of the state's version."""
-        return self._by_version[state.profile.name]
+        return self.by_version[state.profile.name]
 
 
-def rows(*entries: tuple[object, ...]) -> Rows:
-    """A library from rows of (name, function, arity, section, since[, until])."""
-    return Rows(tuple(Row(*entry) for entry in entries))  # type: ignore[arg-type]  # the fields of a row
+def rows(*entries: RowFields) -> tuple[Row, ...]:
+    """Rows of (name, function, arity, section, since[, until])."""
+    return tuple(Row(*entry) for entry in entries)
+
+
+def functions_of(found: Iterable[Row]) -> Functions:
+    """The functions of rows by name."""
+    return {row.name: row.function for row in found}
+
+
+def versions(*entries: RowFields) -> Rows:
+    """A library from rows of (name, function, arity, section, since[, until]); the library of a version is made of them."""
+    made = rows(*entries)
+    return Rows(made, {name: functions_of(row for row in made if row.is_in(name)) for name in PROFILES})
 
 
 def register(state: State, table: Table, functions: Functions) -> Table:

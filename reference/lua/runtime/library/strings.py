@@ -19,7 +19,7 @@ from lockstep.reference.lua.runtime.arguments import (
 )
 from lockstep.reference.lua.runtime.formats import packing
 from lockstep.reference.lua.runtime.formats.string_format import format_string
-from lockstep.reference.lua.runtime.library.registration import library, register, rows
+from lockstep.reference.lua.runtime.library.registration import library, register, versions
 from lockstep.reference.lua.runtime.operations.arithmetic import arithmetic, negate
 from lockstep.reference.lua.runtime.operations.calls import call_value, single
 from lockstep.reference.lua.runtime.operations.conversion import number_text, to_float_or_int, type_name
@@ -472,7 +472,7 @@ def _string_operator(operator: str) -> Callable[..., Results]:
     return lua_string_arithmetic
 
 
-FUNCTIONS = rows(
+FUNCTIONS = versions(
     ("byte", lua_byte, 3, "6.4", "5.0"),
     ("char", lua_char, 0, "6.4", "5.0"),
     ("dump", lua_dump, 1, "6.4", "5.0", "5.2"),
@@ -495,7 +495,7 @@ FUNCTIONS = rows(
     ("unpack", lua_unpack, 3, "6.4", "5.3"),
     ("upper", lua_upper, 1, "6.4", "5.0"),
 )
-METAMETHODS = rows(
+METAMETHODS = versions(
     ("__add", _string_operator("+"), 2, "3.4.3", "5.4"),
     ("__div", _string_operator("/"), 2, "3.4.3", "5.4"),
     ("__idiv", _string_operator("//"), 2, "3.4.3", "5.4"),

@@ -19,7 +19,7 @@ from lockstep.reference.lua.runtime.arguments import (
     optional_int,
     optional_string,
 )
-from lockstep.reference.lua.runtime.library.registration import library, rows
+from lockstep.reference.lua.runtime.library.registration import library, versions
 from lockstep.reference.lua.runtime.operations.calls import call_value, entry, nested, single
 from lockstep.reference.lua.runtime.operations.comparison import less_than
 from lockstep.reference.lua.runtime.operations.conversion import number_text, to_integer, type_name
@@ -426,7 +426,7 @@ def lua_foreachi(state: State, *arguments: Value) -> Results:
     return NO_VALUES
 
 
-FUNCTIONS = rows(
+FUNCTIONS = versions(
     ("concat", lua_concat, 4, "6.6", "5.0"),
     ("foreach", lua_foreach, 2, "7.2", "5.0", "5.1"),
     ("foreachi", lua_foreachi, 2, "7.2", "5.0", "5.1"),

@@ -9,7 +9,7 @@ from lockstep.reference.lua.runtime.arguments import (
     check_string,
     optional_integer,
 )
-from lockstep.reference.lua.runtime.library.registration import library, register, rows
+from lockstep.reference.lua.runtime.library.registration import library, register, versions
 from lockstep.reference.lua.runtime.operations.comparison import truth
 from lockstep.reference.lua.runtime.stack.errors import runtime_error
 from lockstep.reference.lua.runtime.state import State
@@ -175,7 +175,7 @@ def lua_codes(state: State, *arguments: Value) -> Results:
     return [iterator, text, 0]
 
 
-FUNCTIONS = rows(
+FUNCTIONS = versions(
     ("char", lua_char, 0, "6.5", "5.3"),
     ("codepoint", lua_codepoint, 4, "6.5", "5.3"),
     ("codes", lua_codes, 2, "6.5", "5.3"),
