@@ -56,6 +56,6 @@ def _methods(name: str, value: type) -> list[BuiltIn]:
 def _arity(function: Any) -> int | None:
     try:
         parameters = inspect.signature(function).parameters.values()
-    except (TypeError, ValueError):
-        return None
+    except (AttributeError, TypeError, ValueError):
+        return None  # the host does not tell: PyPy's functions that look like functions raise the first
     return sum(one.kind is not one.VAR_POSITIONAL and one.kind is not one.VAR_KEYWORD for one in parameters)
