@@ -22,6 +22,8 @@ class Clock:
 
         self._armed: queue.SimpleQueue[tuple[Budget, float, threading.Event]] = queue.SimpleQueue()
         self._done = threading.Event()
+        # A budget is not cancelled once its run is over: the next run may have it already.
+        self._lock = threading.Lock()
         threading.Thread(target=self._watch, daemon=True, name="clock").start()
 
     def arm(self, budget: Budget, seconds: float) -> None:
@@ -31,11 +33,15 @@ class Clock:
 
     def disarm(self) -> None:
         """The run is over."""
-        self._done.set()
+        with self._lock:
+            self._done.set()
 
     def _watch(self) -> None:
         while True:
             budget, seconds, done = self._armed.get()
             while not done.wait(seconds):
-                budget.cancel("time")
+                with self._lock:
+                    if done.is_set():
+                        break
+                    budget.cancel("time")
                 seconds = _CANCEL_AGAIN_SECONDS

@@ -11,7 +11,7 @@ from typing import Callable
 
 from lockstep.reference.host.trees import children, walk
 from lockstep.reference.javascript.syntax import ast as js
-from lockstep.reference.javascript.vm.generation.kinds import Kinds
+from lockstep.reference.javascript.vm.generation.kinds import Kinds, Subject, Value, solve
 from lockstep.reference.javascript.vm.generation.tables import row
 
 _LOOPS = (js.For, js.While, js.DoWhile, js.ForIn, js.ForOf)
@@ -196,26 +196,66 @@ def infer(statements: Sequence[js.Node], scope: js.FunctionScope) -> tuple[froze
         statements: the body of a function or script.
         scope: its FunctionScope: parameters, `var` names and functions.
     """
-    found = _collect(statements)
-    spoiled = found.spoiled
-    spoiled.update(scope.parameter_names)
-    spoiled.update(scope.annex_b_names)
-    spoiled.update(declaration.bound_name for declaration in scope.functions)
-    firsts = _first_assigned(statements)
-    variables = set(scope.var_names)
-    names = {
-        name
-        for name, values in found.values.items()
-        if name not in spoiled and (name not in variables or name in firsts)
-    }
-    for name in list(names):
-        values = found.values[name]
-        if name in variables:
+    body = Body(Kinds(), statements, scope)
+    solve([body.kinds], body.sources())
+    return body.answer()
+
+
+class Body:
+    """The body of one function among those whose kinds are found together.
+
+    Attributes:
+        kinds: what is known of it.
+        assigned: what is assigned to each name that may turn out to have a kind.
+    """
+
+    def __init__(
+        self,
+        kinds: Kinds,
+        statements: Sequence[js.Node],
+        scope: js.FunctionScope,
+        *,
+        is_private: bool = False,
+    ) -> None:
+        self.kinds = kinds
+        self._parameters = frozenset(scope.parameter_names)
+        found = _collect(statements)
+        self._index_names = found.index_names
+        spoiled = found.spoiled
+        if not is_private:
+            spoiled.update(scope.parameter_names)
+        spoiled.update(scope.annex_b_names)
+        spoiled.update(declaration.bound_name for declaration in scope.functions)
+        firsts = _first_assigned(statements)
+        variables = set(scope.var_names)
+        self.assigned: dict[str, list[js.Expression | None]] = {}
+        for name, values in found.values.items():
+            if name in spoiled or (name in variables and name not in firsts and name not in self._parameters):
+                continue
             # A repeated `var x;` assigns nothing.
-            values = found.values[name] = [value for value in values if value is not None]
-        if None in values:
-            names.discard(name)
-    # In the order of the source: code must not depend on the order of a set.
-    kinds = Kinds({name: values for name, values in found.values.items() if name in names})
-    numeric = frozenset(name for name in names if kinds.is_number(name))
-    return numeric, frozenset(name for name in numeric & found.index_names if kinds.is_index(name))
+            told = [value for value in values if value is not None or name not in variables]
+            if None not in told:
+                self.assigned[name] = told
+        if is_private:
+            # Called with a value, or spoiled: see `private_functions`.
+            for name in self._parameters:
+                if name not in spoiled and name not in found.values:
+                    self.assigned[name] = []
+
+    def sources(self) -> dict[Subject, list[Value | None]]:
+        """What comes to its names."""
+        kinds = self.kinds
+        return {
+            (kinds.number, name): [None if value is None else (kinds, value) for value in values]
+            for name, values in self.assigned.items()
+        }
+
+    def answer(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The names that always hold Numbers, and those of them that are counters used as an index."""
+        numeric = frozenset(name for name in self.assigned if self.kinds.is_number(name))
+        counters = frozenset(
+            name
+            for name in numeric & self._index_names
+            if name not in self._parameters and self.kinds.is_index(name)
+        )
+        return numeric, counters

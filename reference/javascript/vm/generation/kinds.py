@@ -24,58 +24,100 @@ _UINT32: Interval = (0, (1 << 32) - 1)
 _SMALL = 1 << 30
 _BITWISE = frozenset({"&", "|", "^", "<<", ">>"})
 _ARITHMETIC = frozenset({"-", "*", "/", "%", "**"})
+_GIVES_NUMBERS = _ARITHMETIC | _BITWISE | {"+", ">>>"}
+_SIGNS = frozenset({"+", "-", "~"})
 
 # Kind and interval of a value: (0, None) while nothing is known to come there.
 _Known = tuple[int, Known]
 _NOTHING: _Known = (0, None)
 _NUMBER: _Known = (FRACTION, _FULL)
 _ANYTHING: _Known = (OTHER, _FULL)
+RETURNED = ""
+Subject = tuple[int, str]
+"""A function by its number, with a name of its, or with `RETURNED`."""
 
 
 class Kinds:
-    """The kinds of one function's names, from what is assigned to them.
+    """The kinds of one function's names, and of what it returns: subjects of a solution that functions may share.
 
     Args:
-        assigned: the expressions whose values each name may have; other names may have any.
+        number: tells the function from others of the solution.
+        functions: the number of each function whose calls the solution knows, by the name that it has here.
     """
 
-    def __init__(self, assigned: Mapping[str, Sequence[js.Expression | None]]) -> None:
-        self._assigned = assigned
-        self._found: dict[int, _Known] = {}
-        self._solution: Solution[str, js.Expression] = Solution(
-            lambda node: self.known(node)[0],
-            lambda node: self.known(node)[1],
-            integer=INTEGER,
-            unknown=OTHER,
-            full=_FULL,
-            begin_round=self._found.clear,
-        )
-        self._solution.solve(assigned, INTEGER | FRACTION | OTHER)
+    def __init__(self, number: int = 0, functions: Mapping[str, int] | None = None) -> None:
+        self.number = number
+        self.functions = functions or {}
+        self.found: dict[int, _Known] = {}
+        self._solution: Solution[Subject, Value] | None = None
+
+    def solved(self, solution: Solution[Subject, Value]) -> None:
+        """Find in `solution` what is known of names."""
+        self._solution = solution
 
     def is_number(self, name: str) -> bool:
-        """Whether a name always has a Number."""
-        kind = self._solution.kinds[name]
+        """Whether a name always has a Number; with the name `RETURNED` what the function returns."""
+        kind = self._kind((self.number, name))
         return kind != 0 and not kind & OTHER
 
     def is_index(self, name: str) -> bool:
         """Whether a name always has an integer that is not negative."""
-        known = self._solution.intervals.get(name)
-        return self._solution.kinds[name] == INTEGER and known is not None and known[0] >= 0
+        assert self._solution is not None
+        known = self._solution.intervals.get((self.number, name))
+        return self._kind((self.number, name)) == INTEGER and known is not None and known[0] >= 0
+
+    def _kind(self, subject: Subject) -> int:
+        assert self._solution is not None
+        return self._solution.kinds.get(subject, OTHER)
 
     def known(self, node: js.Expression) -> _Known:
         """Kind and interval of an expression's value."""
-        found = self._found.get(id(node))
+        found = self.found.get(id(node))
         if found is None:
             transfer = _TRANSFERS.get(node.__class__)
-            found = self._found[id(node)] = _ANYTHING if transfer is None else transfer(self, node)
+            found = self.found[id(node)] = _ANYTHING if transfer is None else transfer(self, node)
         return found
 
     def of_name(self, name: str) -> _Known:
         """The same of a name."""
-        if name not in self._assigned:
-            return _ANYTHING
-        kind = self._solution.kinds.get(name, 0)
-        return (kind, self._solution.intervals.get(name)) if kind in (0, INTEGER) else (kind, _FULL)
+        return self._of_subject((self.number, name))
+
+    def of_call(self, name: str) -> _Known:
+        """The same of a call of the function with this name."""
+        number = self.functions.get(name)
+        return _ANYTHING if number is None else self._of_subject((number, RETURNED))
+
+    def _of_subject(self, subject: Subject) -> _Known:
+        assert self._solution is not None
+        kind = self._kind(subject)
+        return (kind, self._solution.intervals.get(subject)) if kind in (0, INTEGER) else (kind, _FULL)
+
+
+def solve(functions: Sequence[Kinds], sources: Mapping[Subject, Sequence[Value | None]]) -> None:
+    """Find out the kinds of all subjects: names of functions and what these return.
+
+    Args:
+        functions: those of one solution, the first being the one around.
+        sources: the expressions whose values each subject may have, with the function that each stands in, or None for any;
+            other names may have any.
+    """
+
+    def forget() -> None:
+        for one in functions:
+            one.found.clear()
+
+    solution: Solution[Subject, Value] = Solution(
+        lambda value: value[0].known(value[1])[0],
+        lambda value: value[0].known(value[1])[1],
+        integer=INTEGER,
+        unknown=OTHER,
+        full=_FULL,
+        begin_round=forget,
+    )
+    solution.kinds.update(dict.fromkeys(sources, 0))
+    for one in functions:
+        one.solved(solution)
+    solution.solve(sources, INTEGER | FRACTION | OTHER)
 
 
 def _literal(_: Kinds, node: js.NumericLiteral) -> _Known:
@@ -198,14 +240,23 @@ def _conditional(kinds: Kinds, node: js.Conditional) -> _Known:
     return kind, intervals.joined(one[1], other[1]) if kind == INTEGER else _FULL
 
 
+def _call(kinds: Kinds, node: js.Call) -> _Known:
+    callee = node.callee
+    return kinds.of_call(callee.name) if isinstance(callee, js.IdentifierReference) else _ANYTHING
+
+
 def _name(kinds: Kinds, node: js.IdentifierReference) -> _Known:
     return kinds.of_name(node.name)
 
+
+Value = tuple[Kinds, js.Expression]
+"""An expression, and the function that it stands in."""
 
 _TRANSFERS: Mapping[type[js.Node], Callable[[Kinds, js.Node], _Known]] = dict(
     [
         row(js.NumericLiteral, _literal),
         row(js.IdentifierReference, _name),
+        row(js.Call, _call),
         row(js.Update, _update),
         row(js.Unary, _unary),
         row(js.Binary, _binary),
@@ -214,3 +265,16 @@ _TRANSFERS: Mapping[type[js.Node], Callable[[Kinds, js.Node], _Known]] = dict(
         row(js.CompoundAssignment, _target),
     ]
 )
+
+
+def may_compute(node: js.Expression, own: str) -> bool:
+    """Whether an expression may give a Number by itself or by calling the function `own`, at a glance: most do not."""
+    if isinstance(node, js.Binary):
+        return node.operator in _GIVES_NUMBERS
+    if isinstance(node, js.Conditional):
+        return may_compute(node.consequent, own) or may_compute(node.alternate, own)
+    if isinstance(node, js.Unary):
+        return node.operator in _SIGNS
+    if isinstance(node, js.Call):
+        return isinstance(node.callee, js.IdentifierReference) and node.callee.name == own
+    return isinstance(node, (js.NumericLiteral, js.Update))

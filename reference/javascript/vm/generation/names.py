@@ -10,8 +10,12 @@
 from __future__ import annotations
 
 from copy import copy
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.syntax.ast import Binding
+
+if TYPE_CHECKING:
+    from lockstep.reference.javascript.vm.generation.private_functions import PrivateFunctions
 
 
 class Given:
@@ -81,12 +85,13 @@ class Unit:
         extent: characters of its source.
         rejects_arguments: it holds field initializers, where `arguments` is an early error.
         numeric: names that always hold Numbers; of them `counters` index arrays.
+        private: what is known of functions that it declares and only calls, or None.
         variable_scope: where its `var` declarations live, once that is open.
     """
 
     __slots__ = (
         "counters", "derived", "extent", "given", "has_yield", "is_async", "is_generator", "kind", "name",
-        "names", "numeric", "parent", "rejects_arguments", "signature", "strict", "transparent", "variable_scope",
+        "names", "numeric", "parent", "private", "rejects_arguments", "signature", "strict", "transparent", "variable_scope",
     )  # fmt: skip
 
     def __init__(self, parent: Unit | None, name: str, kind: str = "", *, transparent: bool = False) -> None:
@@ -103,6 +108,7 @@ class Unit:
         self.rejects_arguments = False
         self.numeric: frozenset[str] = frozenset()
         self.counters: frozenset[str] = frozenset()
+        self.private: PrivateFunctions | None = None
         self.variable_scope: StaticScope | None = None
         self.given = Given()
         self.names = HostNames()
@@ -138,10 +144,22 @@ class Variable:
         ready: its declaration has been compiled, so later code of the same unit finds it initialized.
         early: code before its declaration refers to it.
         kind: `number` where it always holds one.
+        returns: `number` where it is a function that returns one.
         counter: a host variable that holds the same value as a host int, or "".
     """
 
-    __slots__ = ("binding", "boxed", "counter", "early", "has_dead_zone", "host", "kind", "ready", "unit")
+    __slots__ = (
+        "binding",
+        "boxed",
+        "counter",
+        "early",
+        "has_dead_zone",
+        "host",
+        "kind",
+        "ready",
+        "returns",
+        "unit",
+    )
 
     def __init__(self, host: str, unit: Unit, binding: Binding | None, boxed: bool = False) -> None:
         self.host = host
@@ -152,6 +170,7 @@ class Variable:
         self.ready = not self.has_dead_zone
         self.early = False
         self.kind = ""
+        self.returns = ""
         self.counter = ""
 
     @property

@@ -279,6 +279,9 @@ def declare(
         variable.kind = "number"
         if name in builder.unit.counters and not binding.captured and not boxed:
             variable.counter = f"{variable.host}#"
+    private = builder.unit.private
+    if private is not None and scope is builder.unit.variable_scope and name in private.returning:
+        variable.returns = "number"
     return variable
 
 

@@ -90,6 +90,7 @@ def invoke(builder: Builder, node: js.Call, function: Operand, this: ast.expr) -
         )
         entry = builder.result(check)
         return builder.result(builder.call(entry.expression, this, builder.starred(packed)))
+    kind = _kind_of_call(builder, node)
     callee = kept_over(builder, function, *node.arguments)
     arguments = argument_values(builder, node.arguments)
     builder.at(node)
@@ -100,7 +101,15 @@ def invoke(builder: Builder, node: js.Call, function: Operand, this: ast.expr) -
     identifier = builder.temporary()
     slow = builder.call("entry_", callee, builder.constant(count), builder.constant(callee_text(node.callee)))
     builder.guarded(identifier, builder.attribute(callee, name), ("attribute_error_",), slow)
-    return builder.result(builder.call(builder.name(identifier), this, *arguments))
+    return builder.result(builder.call(builder.name(identifier), this, *arguments), kind)
+
+
+def _kind_of_call(builder: Builder, node: js.Call) -> str:
+    """What kind of value a call gives, where it is one of a private function."""
+    if not isinstance(node.callee, js.IdentifierReference):
+        return ""
+    found, _ = resolve(builder.scope, node.callee.name)
+    return "" if found.variable is None else found.variable.returns
 
 
 def callee_text(node: js.Node) -> str:

@@ -11,6 +11,7 @@ from lockstep.reference.javascript.vm.generation.enclosing import make_setter, r
 from lockstep.reference.javascript.vm.generation.inference import has_loop, infer
 from lockstep.reference.javascript.vm.generation.names import StaticScope, Variable
 from lockstep.reference.javascript.vm.generation.operand import Operand
+from lockstep.reference.javascript.vm.generation.private_functions import private_functions
 from lockstep.reference.javascript.vm.generation.tables import row
 from lockstep.reference.javascript.vm.generation.variables import (
     declare,
@@ -89,8 +90,8 @@ def function_body(builder: Builder, node: js.Function) -> None:
     simple = scope.has_simple_parameters and not dynamic
     names = set(scope.parameter_names)
     # Step 22: the arguments object.
-    if not dynamic and not scope.has_with and has_loop(node.body):
-        unit.numeric, unit.counters = infer(node.body, scope)
+    if not dynamic and not scope.has_with:
+        _learn_kinds(builder, node)
     if simple:
         _simple_parameters(builder, node, static, arguments_needed)
     else:
@@ -122,6 +123,20 @@ def function_body(builder: Builder, node: js.Function) -> None:
     body_with_resources(builder, node.body, scope)
     if unit.derived:
         return_from_derived(builder, builder.constant(None))
+
+
+def _learn_kinds(builder: Builder, node: js.Function) -> None:
+    """Find out which names hold Numbers; where the function is private to the one around, more is known already."""
+    unit = builder.unit
+    scope = node.scope
+    private = None
+    if scope.functions and scope.parameter_scope is None:
+        unit.private = private = private_functions(node.body, scope)
+    if private is not None:
+        unit.numeric |= private.numeric
+        unit.counters |= private.counters
+    elif has_loop(node.body) and not unit.numeric:
+        unit.numeric, unit.counters = infer(node.body, scope)
 
 
 def _coerce_this(builder: Builder) -> None:

@@ -35,6 +35,10 @@ def enter_function(builder: Builder, node: js.Function, name: str) -> Builder:
     unit.is_async = node.is_async
     unit.is_generator = node.is_generator
     unit.derived = kind == "derived"
+    private = builder.unit.private
+    if private is not None:
+        # What its calls tell; the unit may be compiled later.
+        unit.numeric, unit.counters = private.inside.get(node.start, (unit.numeric, unit.counters))
     return inner
 
 
