@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from lockstep.reference.host.memory import ResidentMemory
 
 # New containers before the youngest are looked through; guests make many that live, and few cycles.
-_NEW_CONTAINERS = 20_000
+GUEST_THRESHOLDS = (20_000, 20, 50)
 _LARGE_SOURCE = 16_000
 # So much more than after the last collection, and what programs left in cycles is worth looking for.
 _GROWTH_BYTES = 32 << 20
@@ -19,13 +19,7 @@ def prepare_collector() -> None:
     """Leave out what was loaded so far, which lives as long as the process, and look at the rest less often."""
     if hasattr(gc, "freeze"):
         gc.freeze()
-        gc.set_threshold(_NEW_CONTAINERS, 20, 50)
-
-
-def slow_collector() -> None:
-    """Look for garbage less often in an embedder's process too: frames of a deep recursion would be looked through again and again."""
-    if hasattr(gc, "freeze") and 0 < gc.get_threshold()[0] < _NEW_CONTAINERS:
-        gc.set_threshold(_NEW_CONTAINERS, 20, 50)
+        gc.set_threshold(*GUEST_THRESHOLDS)
 
 
 @contextmanager

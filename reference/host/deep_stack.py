@@ -16,41 +16,6 @@ STACK_MIB = 1000
 # PyPy counts a little over half of its frames, which take three times the memory.
 RECURSION_LIMIT = 100_000 if sys.implementation.name == "pypy" else 200_000
 
-
-# Host frames beyond the limit, for code that must run while an overflow unwinds.
-_HEADROOM = 2_000
-
-
-class Headroom:
-    """Stack beyond the limit for the `finally` clauses that an overflow passes, until somebody has caught it.
-
-    Attributes:
-        overflow: what guests see of the last overflow.
-    """
-
-    __slots__ = ("_limit", "overflow")
-
-    def __init__(self) -> None:
-        self._limit = 0
-        self.overflow: object = None
-
-    def open(self) -> None:
-        """Let code run a little deeper than the limit."""
-        if not self._limit:
-            self._limit = sys.getrecursionlimit()
-            sys.setrecursionlimit(self._limit + _HEADROOM)
-
-    def close(self) -> None:
-        """Go back to the limit."""
-        if self._limit:
-            try:
-                sys.setrecursionlimit(self._limit)
-            except RecursionError:
-                # Still deeper than that: somebody further out catches it too.
-                return
-            self._limit = 0
-
-
 # Arguments that the calls in progress may hold together, as an engine in machine code has room for on its stack.
 LARGEST_SLOTS = 1 << 19
 # Calls with fewer arguments end by their number.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import weakref
 from collections.abc import Generator, Iterator
 from types import CoroutineType
@@ -23,6 +22,7 @@ from lockstep.reference.host.embedding.guest import (
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError
 from lockstep.reference.host.limits import Budget
+from lockstep.reference.host.process import PROCESS
 from lockstep.reference.python.runtime.dispatch.attributes import get_attribute, set_attribute
 from lockstep.reference.python.runtime.dispatch.calling import call
 from lockstep.reference.python.runtime.dispatch.containers import (
@@ -304,14 +304,11 @@ class PythonGuest(Guest):
 
         def called(*arguments: Value) -> Value:
             # The host's own functions are not bound by the guest's limit.
-            limit = sys.getrecursionlimit()
-            sys.setrecursionlimit(max(limit, RECURSION_LIMIT))
-            try:
-                return self.result_of(self.called_host(function, list(arguments)))
-            except HostError as error:
-                raised = error.original
-            finally:
-                sys.setrecursionlimit(limit)
+            with PROCESS.at_least(RECURSION_LIMIT):
+                try:
+                    return self.result_of(self.called_host(function, list(arguments)))
+                except HostError as error:
+                    raised = error.original
             raise self.thrown(raised)
 
         called.__name__ = called.__qualname__ = str(getattr(function, "__name__", "function"))

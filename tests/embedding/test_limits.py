@@ -329,3 +329,20 @@ def test_steps_are_what_a_program_does(language: str, program: str, steps: int, 
             else:
                 with pytest.raises(lockstep.LimitExceeded):
                     guest.evaluate(program)
+
+
+# Errors whose text the guest's own code gives, without end.
+ENDLESS_TEXTS = {
+    "lua": "error(setmetatable({}, {__tostring = function() while true do end end}))",
+    "javascript": "throw { toString() { while (true); }, get message() { while (true); } }",
+    "python": "class E(Exception):\n    def __str__(self):\n        while True: pass\nraise E()",
+}
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("language", ENDLESS_TEXTS)
+def test_the_text_of_an_error_ends_by_the_limit(language: str, backend: str) -> None:
+    with lockstep.Interpreter(language, backend, steps=20_000) as guest:
+        with pytest.raises(lockstep.LimitExceeded) as caught:
+            guest.evaluate(ENDLESS_TEXTS[language])
+        assert caught.value.which == "steps"

@@ -268,7 +268,11 @@ class GuestSession:
             return self._interruption
         if isinstance(error, (LimitReached, MemoryError)):
             return self._limit(error)
-        failure = guest.failure(error)
+        try:
+            failure = guest.failure(error)
+        except (LimitReached, MemoryError) as limit:
+            # The guest's own code said what the error is (`__tostring`).
+            return self._limit(limit)
         if failure.origin is not None:
             return failure.origin
         return self._guest_error(guest, failure)

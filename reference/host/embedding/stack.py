@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import itertools
 import queue
-import sys
 import threading
 from dataclasses import dataclass
 from typing import Any, Callable
 
-from lockstep.reference.host.collector import slow_collector
-from lockstep.reference.host.deep_stack import RECURSION_LIMIT, STACK_MIB
+from lockstep.reference.host.deep_stack import STACK_MIB
+from lockstep.reference.host.process import PROCESS
 
 Deliver = Callable[[Any], object]
 
@@ -71,9 +70,6 @@ class GuestThread:
 
     def _start(self) -> None:
         self._started = True
-        if sys.getrecursionlimit() < RECURSION_LIMIT:
-            sys.setrecursionlimit(RECURSION_LIMIT)
-        slow_collector()
         previous = threading.stack_size(STACK_MIB << 20)
         try:
             threading.Thread(target=_serve, args=(self.inbox, self._do), name="guest", daemon=True).start()
@@ -86,7 +82,10 @@ class GuestThread:
             self.inbox.put(None)
 
     def _do(self, job: Job) -> None:
+        outermost = not self._delivers
         self._delivers.append(job.deliver)
+        if outermost:
+            PROCESS.enter()
         reply = Reply()
         try:
             reply = Reply(job.action())
@@ -94,6 +93,8 @@ class GuestThread:
             reply = Reply(failure=error)
         finally:
             self._delivers.pop()
+            if outermost:
+                PROCESS.leave()
             job.deliver(reply)
 
     def ask(self, function: Callable[[], object]) -> object:

@@ -7,7 +7,8 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.host.deep_stack import ArgumentSlots, Headroom
+from lockstep.reference.host.deep_stack import ArgumentSlots
+from lockstep.reference.host.process import Headroom
 from lockstep.reference.javascript.runtime.agent_cluster import AgentCluster
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.values import Symbol, Value

@@ -11,10 +11,11 @@ from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Va
 if TYPE_CHECKING:
     from random import Random
 
-    from lockstep.reference.host.deep_stack import ArgumentSlots, Headroom
+    from lockstep.reference.host.deep_stack import ArgumentSlots
     from lockstep.reference.host.engine import Program, Writer
     from lockstep.reference.host.errors import ErrorReport
     from lockstep.reference.host.limits import Budget
+    from lockstep.reference.host.process import Headroom
     from lockstep.reference.javascript.syntax.parse import EvalContext
 
 T = TypeVar("T")

@@ -6,8 +6,10 @@ from types import ModuleType
 from typing import Any, Callable, TypeVar
 
 from lockstep.reference.host.collector import collector_paused_for
+from lockstep.reference.host.deep_stack import RECURSION_LIMIT
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.host.limits import Budget
+from lockstep.reference.host.process import PROCESS
 from lockstep.reference.python.runtime.frames import Code, kept
 from lockstep.reference.python.runtime.interpreter import Interpreter
 from lockstep.reference.python.runtime.kinds import Value
@@ -22,6 +24,9 @@ from lockstep.reference.python.treewalk.statements import execute_block
 from lockstep.reference.python.treewalk.unwinding import is_asked_by_host
 
 Result = TypeVar("Result")
+# Levels of the host's that one of the guest's takes at most, and a large program's tree (10,000 terms of a sum, say).
+_LEVELS_OF_A_CALL = 40
+_LEVELS_OF_A_TREE = 50_000
 
 
 class TreeWalker:
@@ -40,6 +45,7 @@ class TreeWalker:
         self.frame: Frame | None = None
         self.depth = 0
         self.limit = interpreter.recursion_limit
+        self.bounded = False
         # In an `except*` clause: what `raise` on its own has raised again.
         self.reraised: BaseException | None = None
         self.clauses = 0
@@ -96,18 +102,25 @@ class TreeWalker:
         frame = Frame(self, code, global_names, self.builtins_of(global_names), local_names, {})
         tree: Any = program.tree
         if program.mode == "eval":
-            return self.within(frame, lambda: evaluate(frame, tree.body))
+            return self.limited(self.within, frame, lambda: evaluate(frame, tree.body))
         text = docstring(tree.body)
         if text is not None and program.mode == "exec":
             local_names["__doc__"] = text
         if frame.scope.has_annotations:
             set_up_annotations(local_names)
-        return self.within(frame, lambda: execute_block(frame, tree.body))
+        return self.limited(self.within, frame, lambda: execute_block(frame, tree.body))
 
-    @staticmethod
-    def limited(run: Callable[..., Result], *arguments: Value) -> Result:
-        """`run(*arguments)`; levels are counted where they are entered."""
-        return run(*arguments)
+    def limited(self, run: Callable[..., Result], *arguments: Value) -> Result:
+        """`run(*arguments)`; levels are counted where they are entered, and in the host's own functions by its limit."""
+        if self.bounded:
+            return run(*arguments)
+        self.bounded = True
+        previous = PROCESS.bound(_host_levels(self.limit))
+        try:
+            return run(*arguments)
+        finally:
+            self.bounded = False
+            PROCESS.bound(previous)
 
     def builtins_of(self, global_names: dict[str, Value], frame: Frame | None = None) -> Any:
         """The builtins that code with these globals sees (`_PyEval_BuiltinsFromGlobals`)."""
@@ -192,6 +205,8 @@ class TreeWalker:
     def set_recursion_limit(self, limit: int) -> None:
         """See `Evaluator`."""
         self.limit = limit
+        if self.bounded:
+            PROCESS.bound(_host_levels(limit))
 
     def caller(self) -> Frame:
         """See `Evaluator`."""
@@ -203,3 +218,8 @@ class TreeWalker:
         """The globals and locals of the innermost guest frame."""
         frame = self.caller()
         return frame.globals, frame.local_names()
+
+
+def _host_levels(limit: int) -> int:
+    """How deep the host may go for a guest with this limit: what it recurses through in C, `repr` of nested data say, is not counted else."""
+    return min(RECURSION_LIMIT, _LEVELS_OF_A_TREE + _LEVELS_OF_A_CALL * limit)

@@ -16,6 +16,7 @@ from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
 from lockstep.reference.host.generation.code_cache import CodeCache
 from lockstep.reference.host.generation.constants import link
 from lockstep.reference.host.limits import Budget
+from lockstep.reference.host.process import PROCESS
 from lockstep.reference.python.runtime.builtins.consumers import passing_helpers
 from lockstep.reference.python.runtime.classes import class_driver
 from lockstep.reference.python.runtime.dispatch.attributes import (
@@ -115,12 +116,10 @@ class _DeepHost:
     """Lets the compiler recurse as deep as the machine's stack allows, whatever the guest's limit."""
 
     def __enter__(self) -> None:
-        self.limit = sys.getrecursionlimit()
-        if self.limit < _HIGHEST_LIMIT:
-            sys.setrecursionlimit(_HIGHEST_LIMIT)
+        self.limit = PROCESS.bound(max(_HIGHEST_LIMIT, sys.getrecursionlimit()))
 
     def __exit__(self, *_: object) -> None:
-        sys.setrecursionlimit(self.limit)
+        PROCESS.bound(self.limit)
 
 
 def lowered_tree(source: str, filename: str, mode: str, metered: bool, sized: bool) -> Any:
@@ -298,20 +297,18 @@ class Machine:
         if self.depth:
             return run(*arguments)
         self.depth += 1
-        previous = sys.getrecursionlimit()
         self.base = _host_depth()
-        sys.setrecursionlimit(self.base + min(self.interpreter.recursion_limit, _HIGHEST_GUEST_LIMIT))
+        previous = PROCESS.bound(self.base + min(self.interpreter.recursion_limit, _HIGHEST_GUEST_LIMIT))
         try:
             return run(*arguments)  # a call that the host never specialises: it always takes a level
         finally:
             self.depth -= 1
-            # Not to what another guest's thread has set for itself, which would stay when both are over.
-            sys.setrecursionlimit(max(previous, RECURSION_LIMIT))
+            PROCESS.bound(max(previous, RECURSION_LIMIT))
 
     def set_recursion_limit(self, limit: int) -> None:
         """See `Evaluator`."""
         if self.depth:
-            sys.setrecursionlimit(self.base + min(limit, _HIGHEST_GUEST_LIMIT))
+            PROCESS.bound(self.base + min(limit, _HIGHEST_GUEST_LIMIT))
 
     def caller(self) -> FrameType:
         """See `Evaluator`."""

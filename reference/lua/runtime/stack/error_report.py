@@ -11,9 +11,11 @@ from lockstep.reference.lua.runtime.operations.conversion import type_name
 from lockstep.reference.lua.runtime.stack.frames import Level, levels_of_trace
 from lockstep.reference.lua.runtime.stack.protection import error_value
 from lockstep.reference.lua.runtime.state import State
-from lockstep.reference.lua.runtime.values import Value
+from lockstep.reference.lua.runtime.values import LuaError, Value
 from lockstep.reference.lua.syntax.chunk_name import displayed
 
+# An error in a message handler is given to the handler again (`luaG_errormsg`), until the C stack ends (LUAI_MAXCCALLS).
+_HANDLERS = 200
 # What a message of the interpreter's own says about the error's kind; the first that matches counts.
 _KINDS = (
     (re.compile(r"stack overflow|too many|nesting|chain too long"), "value_error"),
@@ -39,10 +41,16 @@ def kind_of_message(message: str) -> str:
 
 
 def message_of(state: State, value: Value) -> str:
-    """The message that the stand-alone interpreter shows for an error object."""
-    if type(value) in (str, int, float) or state.metamethod(value, "__tostring") is not None:
-        return host_text(str(to_string(state, value)))
-    return f"(error object is a {type_name(value)} value)"
+    """The message that the stand-alone interpreter shows for an error object; for one that its `__tostring` throws, that one's."""
+    shown = value
+    for _ in range(_HANDLERS):
+        if type(shown) not in (str, int, float) and state.metamethod(shown, "__tostring") is None:
+            return f"(error object is a {type_name(shown)} value)"
+        try:
+            return host_text(str(to_string(state, shown)))
+        except LuaError as error:
+            shown = error_value(error)
+    return "C stack overflow"
 
 
 def report_of(state: State, error: BaseException) -> ErrorReport:
