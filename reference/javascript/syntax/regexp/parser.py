@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NoReturn
+from typing import NamedTuple, NoReturn
 
 from lockstep.reference.host.errors import GuestSyntaxError, Location
 from lockstep.reference.javascript.syntax.regexp.classes import ClassParser
@@ -53,12 +53,29 @@ def parse_pattern(pattern: str, flags: str, location: Location | None = None) ->
     return PatternParser(text, pattern, flags, where).parse()
 
 
+class _Place(NamedTuple):
+    """An alternative of a disjunction, by their numbers, and the place around it: linked, as patterns nest deeply."""
+
+    outer: _Place | None
+    disjunction: int
+    alternative: int
+
+    def steps(self) -> list[_Place]:
+        """The places from the outermost on."""
+        found = []
+        place: _Place | None = self
+        while place is not None:
+            found.append(place)
+            place = place.outer
+        return found[::-1]
+
+
 class PatternParser(ClassParser):
     """Recursive descent over one pattern.
 
     Attributes:
         groups: capturing groups met so far.
-        path: the alternatives around the current place, as (disjunction, alternative) numbers.
+        place: the innermost alternative that is being parsed.
     """
 
     def __init__(self, text: str, pattern: str, flags: str, location: Location) -> None:
@@ -68,9 +85,9 @@ class PatternParser(ClassParser):
         self.location = location
         self.groups = 0
         self.disjunctions = 0
-        self.path: tuple[tuple[int, int], ...] = ()
+        self.place: _Place | None = None
         self.names: dict[str, list[int]] = {}
-        self.name_paths: dict[str, list[tuple[tuple[int, int], ...]]] = {}
+        self.name_places: dict[str, list[_Place]] = {}
         self.references: list[str] = []
         found = [m[1] for m in (_GROUPS_SETS if self.sets_mode else _GROUPS).finditer(text) if m[1]]
         self.total_groups = len(found)
@@ -97,13 +114,13 @@ class PatternParser(ClassParser):
         """Disjunction."""
         self.disjunctions += 1
         number = self.disjunctions
-        outer = self.path
+        outer = self.place
         alternatives: list[list[PatternNode]] = []
         while True:
-            self.path = (*outer, (number, len(alternatives)))
+            self.place = _Place(outer, number, len(alternatives))
             alternatives.append(self.parse_alternative())
             if not self.accept("|"):
-                self.path = outer
+                self.place = outer
                 return Disjunction(alternatives)
 
     def parse_alternative(self) -> list[PatternNode]:
@@ -227,16 +244,17 @@ class PatternParser(ClassParser):
 
     def add_name(self, name: str) -> None:
         """22.2.1.1: two groups of one name must stand in different alternatives of a disjunction."""
-        paths = self.name_paths.setdefault(name, [])
-        for path in paths:
-            for (disjunction, alternative), (other_disjunction, other) in zip(path, self.path):
-                if disjunction != other_disjunction:
+        assert self.place is not None
+        places = self.name_places.setdefault(name, [])
+        for place in places:
+            for one, other in zip(place.steps(), self.place.steps()):
+                if one.disjunction != other.disjunction:
                     self.fail("Duplicate capture group name")
-                if alternative != other:
+                if one.alternative != other.alternative:
                     break
             else:
                 self.fail("Duplicate capture group name")
-        paths.append(self.path)
+        places.append(self.place)
 
     def parse_atom_escape(self) -> PatternNode:
         """AtomEscape."""
