@@ -77,7 +77,6 @@ PYTHON = {
     "setlimit repr": "import sys\nsys.setrecursionlimit(10**9)\nclass C:\n    def __repr__(self): return repr(self)\nrepr(C())",
     "setlimit nested": "import sys\nsys.setrecursionlimit(10**9)\nn=[]\nfor _ in range(10**6): n=[n]\nrepr(n)",
     "setlimit sort": "import sys\nsys.setrecursionlimit(10**9)\ndef f(x=0): return sorted([1,2],key=f)\nf()",
-    "setlimit yield from": "import sys\nsys.setrecursionlimit(10**9)\ndef f(): yield from f()\nnext(f())",
     "functools": "import functools\n@functools.lru_cache(None)\ndef f(n): return f(n+1)\nf(0)",
 }
 CLOJURE = {
