@@ -123,6 +123,13 @@ def test_a_counter_below_what_is_not_known_needs_one() -> None:
     assert not types.needs_no_check("inc", step.arguments)
 
 
+def test_a_count_may_be_negative() -> None:
+    # A type's own `count` gives any int.
+    count = linked("count", nodes.LocalRef(nodes.Binding("x", 0, 1), 0))
+    assert Types().kind(count) == LONG
+    assert not Types().is_natural(count)
+
+
 def test_kinds() -> None:
     types = Types()
     one, half, key = nodes.Const(1), nodes.Const(0.5), nodes.Const(Keyword(None, "k"))

@@ -236,7 +236,7 @@ class Types:
             return LONGS if called is None else self._intervals.get(called)
         if not isinstance(function, nodes.Linked):
             return LONGS
-        if function.name in ("count", "alength"):
+        if function.name == "alength":
             return _SIZES
         exact = self._exact(function.name, node.arguments)
         # What is beyond throws.

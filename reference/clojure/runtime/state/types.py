@@ -18,8 +18,14 @@ from lockstep.reference.clojure.runtime.java.classes import CLASSES, OBJECT, Jav
 from lockstep.reference.clojure.runtime.java.objects import entries_hash
 from lockstep.reference.clojure.runtime.state.protocols import Protocol, abstract_method
 from lockstep.reference.clojure.runtime.values.equality import DoubleKey, clojure_hash, key_of, value_of
-from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, index_fault
+from lockstep.reference.clojure.runtime.values.faults import (
+    Fault,
+    argument_fault,
+    class_cast_fault,
+    index_fault,
+)
 from lockstep.reference.clojure.runtime.values.names import Keyword, Symbol, truthy
+from lockstep.reference.clojure.runtime.values.numbers import is_nan, is_number, to_exact_integer
 
 Value = Any
 Counts = frozenset[int]
@@ -199,6 +205,22 @@ def _host_bool(method: Callable[..., Value], _: Counts) -> Callable[..., Value]:
     return lambda self, *arguments: truthy(method(self, *arguments))
 
 
+def _java_int(method: Callable[..., Value], _: Counts) -> Callable[..., Value]:
+    """A method whose interface declares an int: the value's `intValue`, as compiled code returns it."""
+
+    def call(self: Value) -> int:
+        value = method(self)
+        if value is None:
+            raise Fault("NullPointerException", None)
+        if not is_number(value):
+            raise class_cast_fault(value, "java.lang.Number")
+        if value.__class__ is float:
+            return 0 if is_nan(value) else int(min(max(value, -(1 << 31)), (1 << 31) - 1))
+        return ((to_exact_integer(value) + (1 << 31)) & 0xFFFFFFFF) - (1 << 31)
+
+    return call
+
+
 def _seq_iterator(method: Callable[..., Value], _: Counts) -> Callable[..., Value]:
     return lambda self: iterate_seq(interface.seq(method(self)))
 
@@ -231,7 +253,7 @@ _HOST_METHODS: dict[str, tuple[tuple[str, Adapter], ...]] = {
     "invoke": (("__call__", _checked("clojure.lang.IFn", "invoke")),),
     "applyTo": (("apply_to", _host),),
     "deref": (("deref", _host),),
-    "count": (("count", _host),),
+    "count": (("count", _java_int),),
     "seq": (("seq", _host), ("__iter__", _seq_iterator)),
     "first": (("first", _host),),
     "next": (("next", _host),),
