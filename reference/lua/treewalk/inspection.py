@@ -13,7 +13,7 @@ from lockstep.reference.lua.treewalk.activation import Activation, Cell, Closure
 
 
 class Inspection:
-    """The tree-walker's side of the `Inspector` protocol."""
+    """The tree-walker's part of `Evaluator` for the debug library."""
 
     def function_node(self, state: State, function: LuaFunction) -> nodes.Function | None:
         """The syntax of a function."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Inspection:
-    """The VM's side of the `Inspector` protocol."""
+    """The VM's part of `Evaluator` for the debug library."""
 
     @property
     def exchange(self) -> Exchange:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Sequence
 from types import FrameType
-from typing import Protocol, cast
+from typing import cast
 
 from lockstep.reference.lua.runtime.stack.coroutine import Coroutine
 from lockstep.reference.lua.runtime.stack.frames import (
@@ -20,8 +20,7 @@ from lockstep.reference.lua.runtime.stack.frames import (
 from lockstep.reference.lua.runtime.stack.naming import call_site, loaded_builtin, loaded_name
 from lockstep.reference.lua.runtime.stack.protection import handled
 from lockstep.reference.lua.runtime.state import State
-from lockstep.reference.lua.runtime.values import Builtin, LuaFunction, Value
-from lockstep.reference.lua.syntax import nodes
+from lockstep.reference.lua.runtime.values import Builtin, Value
 from lockstep.reference.lua.syntax.chunk_name import displayed
 
 # How many levels a traceback shows before and after the gap.
@@ -29,52 +28,6 @@ _FIRST_LEVELS = 10
 _LAST_LEVELS = 11
 _FIRST_LEVELS_5_1 = 12
 _LAST_LEVELS_5_1 = 10
-
-
-class Inspector(Protocol):
-    """What an evaluator tells about its functions and activations."""
-
-    def function_node(self, state: State, function: LuaFunction) -> nodes.Function | None:
-        """The syntax of a function."""
-
-    def chunk_of(self, function: LuaFunction) -> str:
-        """The name of its chunk."""
-
-    def level_node(self, state: State, level: Level) -> nodes.Function | None:
-        """The syntax of the function that runs at a level."""
-
-    def level_function(self, state: State, level: Level) -> Value:
-        """The function object that runs at a level, or None."""
-
-    def read_upvalue(self, state: State, function: LuaFunction, variable: nodes.Variable) -> Value:
-        """An upvalue's value."""
-
-    def write_upvalue(
-        self, state: State, function: LuaFunction, variable: nodes.Variable, value: Value
-    ) -> None:
-        """Set an upvalue."""
-
-    def upvalue_cell(self, state: State, function: LuaFunction, variable: nodes.Variable) -> object:
-        """What identifies an upvalue."""
-
-    def join_upvalue(
-        self,
-        state: State,
-        function: LuaFunction,
-        variable: nodes.Variable,
-        other: LuaFunction,
-        other_variable: nodes.Variable,
-    ) -> None:
-        """Let one upvalue refer to another's variable."""
-
-    def locals_of(self, state: State, level: Level) -> list[tuple[nodes.Variable, Value]]:
-        """The active local variables of a level."""
-
-    def set_local(self, state: State, level: Level, variable: nodes.Variable, value: Value) -> bool:
-        """Assign to a local variable of a level; whether that was possible."""
-
-    def varargs_of(self, level: Level) -> tuple[Value, ...]:
-        """The extra arguments of a level."""
 
 
 def stack(state: State, skip: int = 1) -> Sequence[Level]:
