@@ -56,4 +56,5 @@ SECOND_TEXTS = (
     SecondText("Numbers.quotient and remainder", f"{_NUMBERS}:quotient", f"{_INTRINSICS}:_truncating", f"{_CLOJURE_TEST}:test_of_two"),
     SecondText("Numbers.lt and its like", f"{_NUMBERS}:number_equal", f"{_INTRINSICS}:_comparison", f"{_CLOJURE_TEST}:test_of_two"),
     SecondText("clojure.core/=", "lockstep.reference.clojure.runtime.values.equality:equiv", f"{_INTRINSICS}:_equal", f"{_CLOJURE_TEST}:test_of_two"),
+    SecondText("Numbers.add of longs that cannot overflow", f"{_NUMBERS}:add", f"{_INTRINSICS}:checked", "tests/clojure/test_intervals.py:test_random_loops"),
 )  # fmt: skip
