@@ -146,7 +146,7 @@ class JavaScriptEngine(Engine):
         return self.backend.disassemble(program)
 
 
-def create_engine(backend: str, profile: str) -> Engine:
+def create_engine(backend: str, profile: str) -> JavaScriptEngine:
     """The engine of a backend; JavaScript has no profiles.
 
     Raises:

@@ -8,6 +8,7 @@ from typing import Any
 from lockstep.reference.host.engine import Program, Writer
 from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError
 from lockstep.reference.host.limits import Budget
+from lockstep.reference.javascript.program_cache import ProgramCache
 from lockstep.reference.javascript.runtime.agent import Agent
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.host import install_host, install_output
@@ -26,7 +27,13 @@ class ReportedError(Exception):
 
 
 class Backend:
-    """What a state needs from an evaluator package: evaluators, and scripts compiled once."""
+    """What a state needs from an evaluator package: evaluators, and scripts compiled once.
+
+    Attributes:
+        cache: the scripts that it keeps.
+    """
+
+    cache: ProgramCache[Any]
 
     def evaluator(self, budget: Budget) -> Any:
         """A fresh evaluator for one state."""

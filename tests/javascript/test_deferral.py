@@ -198,8 +198,8 @@ def test_what_is_never_called_is_never_compiled() -> None:
     source = "function a() { return (() => 1)() } function b() { return () => 2 } a(); a()"
     engine.run(Program(source, "p.js"), Budget(), Output())
     script = parse_script(source, "p.js")
-    machine = Machine(engine.backend.cache, metered=False)  # type: ignore[attr-defined]
-    program = engine.backend.cache.get(  # type: ignore[attr-defined]
+    machine = Machine(engine.backend.cache, metered=False)
+    program = engine.backend.cache.get(
         (source, "p.js", False, False), lambda: machine.compile_script(script, completion=True), lambda _: 0
     )
     # Two rows of the script, and the one that `a` brought.

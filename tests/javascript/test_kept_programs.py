@@ -149,7 +149,7 @@ def test_a_program_that_left_the_cache_goes_on(monkeypatch: pytest.MonkeyPatch) 
         program.forget_trees()
         left.append(program)
 
-    engine.backend.cache = ProgramCache(1, leave)  # type: ignore[attr-defined]
+    engine.backend.cache = ProgramCache(1, leave)
     output = Output()
     session = engine.session(Budget(), output)
     first = "function f(n) { const g = () => { const h = (x) => x + n; return h }; return g } const g = f(1);"

@@ -89,12 +89,12 @@ def test_different_programs_do_not_add_up(backend: str) -> None:
     for number in range(20):
         completion = engine.run(Program(program(number), "p.js"), Budget(), Output())
         assert completion.error is None
-    each = engine.backend.cache.held / 20  # type: ignore[attr-defined]
+    each = engine.backend.cache.held / 20
     assert 10_000 < each < 150_000
     if backend == "vm":
         engine.run(Program("for (let i = 0; i < 300; i++) eval('i + ' + i);", "p.js"), Budget(), Output())
-        assert len(engine.backend.cache) == 321  # type: ignore[attr-defined]
-    assert engine.backend.cache.held <= CAPACITY  # type: ignore[attr-defined]
+        assert len(engine.backend.cache) == 321
+    assert engine.backend.cache.held <= CAPACITY
 
 
 @pytest.mark.parametrize("backend", ["vm", "treewalk"])

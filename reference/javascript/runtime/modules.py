@@ -92,7 +92,8 @@ class SourceTextModule:
                 module = self.loaded[entry.request.specifier]
                 if entry.import_name == "*":
                     return ResolvedBinding(module, None, entry.request.phase)
-                return module.resolve_export(entry.import_name, seen)  # type: ignore[no-any-return]
+                resolved: ResolvedBinding | None = module.resolve_export(entry.import_name, seen)
+                return resolved
         if name == "default":
             return None
         found: ResolvedBinding | None = None

@@ -312,7 +312,8 @@ def function_realm(function: Any) -> Realm:
         elif function.class_name_ == "BoundFunction":
             function = function.target_
         else:
-            return function.realm_  # type: ignore[no-any-return]
+            realm: Realm = function.realm_
+            return realm
 
 
 def create_function(

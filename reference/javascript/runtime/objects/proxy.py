@@ -109,7 +109,8 @@ class JSProxy(JSObject):
         trap = self._trap("getOwnPropertyDescriptor")
         target = self.target_
         if trap is undefined:
-            return target.get_own_property(key)  # type: ignore[no-any-return]
+            found: Property | None = target.get_own_property(key)
+            return found
         result = trap.call_n(self.handler_, target, key)
         if result is not undefined and not isinstance(result, JSObject):
             raise type_error("'getOwnPropertyDescriptor' on proxy: neither object nor undefined")
@@ -228,7 +229,8 @@ class JSProxy(JSObject):
         trap = self._trap("ownKeys")
         target = self.target_
         if trap is undefined:
-            return target.own_property_keys()  # type: ignore[no-any-return]
+            found: list[PropertyKey] = target.own_property_keys()
+            return found
         keys = create_list_from_array_like(getattr(trap, "realm_", None), trap.call_n(self.handler_, target))
         for key in keys:
             if key.__class__ is not str and key.__class__ is not Symbol:

@@ -1,7 +1,5 @@
 """ECMA-262 13.2: primary expressions: literals, arrays, objects, templates, parentheses and arrow heads."""
 
-# ruff: noqa: RET503  # `fail` and `unexpected` never return
-
 from __future__ import annotations
 
 from typing import Callable, cast
@@ -257,7 +255,7 @@ class LiteralParser(PatternParser):
             expression = self.parse_assignment_in()
             self.expect("]")
             return ComputedPropertyName(token, self.end, expression)
-        self.unexpected(token)
+        return self.unexpected(token)
 
     def parse_property(self) -> PropertyDefinition | MethodDefinition:
         """13.2.5 PropertyDefinition besides the spread."""

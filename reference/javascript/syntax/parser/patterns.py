@@ -1,7 +1,5 @@
 """ECMA-262 14.3.3 binding patterns, 13.15.5 assignment patterns, and the cover grammars that lead to them."""
 
-# ruff: noqa: RET503  # `fail` and `unexpected` never return
-
 from __future__ import annotations
 
 from lockstep.reference.host.trees import walk
@@ -229,7 +227,7 @@ class PatternParser(ParserBase):
             elements = [None if each is None else self.to_binding_element(each) for each in node.elements]
             rest = None if node.rest is None else self.to_binding_target(node.rest)
             return ArrayPattern(node, node.end, elements, rest)
-        self.fail(_INVALID_TARGET, node)
+        return self.fail(_INVALID_TARGET, node)
 
     def to_binding_element(self, node: Node) -> PatternElement:
         """14.3.3 BindingElement covered by an expression or pattern element."""

@@ -1,7 +1,5 @@
 """22.2.1 character escapes and classes, with the class set operations of the flag `v`."""
 
-# ruff: noqa: RET503  # `fail` and `unexpected` never return
-
 from __future__ import annotations
 
 import re
@@ -127,7 +125,7 @@ class ClassParser:
             return PropertyEscape("General_Category", name, negative=negative)
         if name in BINARY_PROPERTIES or (self.sets_mode and name in STRING_PROPERTIES and not negative):
             return PropertyEscape(name, None, negative=negative)
-        self.fail("Invalid property name")
+        return self.fail("Invalid property name")
 
     def parse_character_escape(self, *, in_class: bool) -> int:
         """CharacterEscape, from its backslash on; the character's number."""

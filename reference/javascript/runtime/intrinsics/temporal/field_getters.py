@@ -82,7 +82,8 @@ def date_getters(
         return get_field
 
     def get_calendar_id(realm: Realm, this: Value) -> str:
-        return require(this, kind).calendar_  # type: ignore[no-any-return]
+        calendar: str = require(this, kind).calendar_
+        return calendar
 
     rows = (("calendarId", get_calendar_id), *((name, getter(name)) for name in names))
     return getters(

@@ -58,7 +58,8 @@ def _local(realm: Realm, time_zone: Value) -> ISODateTime:
 
 def time_zone_id(realm: Realm, this: Value) -> str:
     """2.2.1 Temporal.Now.timeZoneId."""
-    return time_zones(realm).system()  # type: ignore[no-any-return]
+    system: str = time_zones(realm).system()
+    return system
 
 
 def instant(realm: Realm, this: Value) -> JSInstant:
