@@ -3,7 +3,7 @@
 (ns lockstep.clojure-jvm
   (:import (java.io BufferedReader File InputStreamReader PushbackReader StringReader StringWriter)
            (java.net URL URLClassLoader)
-           (clojure.lang Compiler$CompilerException DynamicClassLoader LineNumberingPushbackReader RT)))
+           (clojure.lang Compiler$CompilerException DynamicClassLoader LineNumberingPushbackReader MultiFn RT)))
 
 (declare read-value)
 
@@ -127,6 +127,36 @@
     (try (with-bindings {clojure.lang.Compiler/LOADER loader} (f))
          (finally (.setContextClassLoader thread before)))))
 
+;; What a program leaves in the process would be seen by the next one.
+(def ^:private ^java.util.Map classes-by-name
+  (.get (doto (.getDeclaredField DynamicClassLoader "classCache") (.setAccessible true)) nil))
+
+(def ^:private open-multimethods [print-method print-dup])
+
+(defn- shared-state []
+  {:namespaces (set (map ns-name (all-ns)))
+   :classes (set (keys classes-by-name))
+   :hierarchy @#'clojure.core/global-hierarchy
+   :methods (into {} (for [multi open-multimethods] [multi (methods multi)]))})
+
+(defn- shipped?
+  "Whether a namespace is a library of Clojure itself, which stays loaded."
+  [name]
+  (let [path (.. (munge (str name)) (replace \. \/))]
+    (some #(.getResource (ClassLoader/getSystemClassLoader) (str path %)) [".clj" ".cljc" "__init.class"])))
+
+(defn- restore-shared-state [{:keys [namespaces classes hierarchy methods]}]
+  (let [made (remove #(or (namespaces %) (shipped? %)) (map ns-name (all-ns)))]
+    (run! remove-ns made)
+    (dosync (alter @#'clojure.core/*loaded-libs* #(reduce disj % made))))
+  (run! #(.remove classes-by-name %) (remove classes (keys classes-by-name)))
+  (alter-var-root #'clojure.core/global-hierarchy (constantly hierarchy))
+  (doseq [[^MultiFn multi before] methods
+          dispatch (keys (clojure.core/methods multi))]
+    (if-let [method (get before dispatch)]
+      (.addMethod multi dispatch method)
+      (.removeMethod multi dispatch))))
+
 (defn- run-here [message]
   (let [out (StringWriter.)
         ended (binding [*out* out *err* out *command-line-args* (:arguments message)
@@ -142,10 +172,12 @@
 ;; A thread of its own: deep recursion gets a large stack, and a case that does not end can be left behind.
 (defn- run [message]
   (let [answer (promise)
+        before (shared-state)
         body (bound-fn [] (deliver answer (run-here message)))
         thread (doto (Thread. nil body "guest" (* 64 1024 1024)) (.setDaemon true) (.start))
         seconds (get-in message [:limits :seconds])
         found (if seconds (deref answer (long (* 1000 seconds)) nil) @answer)]
+    (restore-shared-state before)
     (or found
         (do (.interrupt thread)
             {:type "outcome" :id (long (:id message)) :completion "timeout" :reason "time"
