@@ -31,7 +31,7 @@ from lockstep.reference.javascript.runtime.objects.function import JSFunction, e
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.objects.property import hidden
 from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
-from lockstep.reference.javascript.runtime.operations.conversion import to_property_key
+from lockstep.reference.javascript.runtime.operations.conversion import to_object, to_property_key
 from lockstep.reference.javascript.runtime.operations.inspection import inspect
 from lockstep.reference.javascript.runtime.operations.iteration import iterate
 from lockstep.reference.javascript.runtime.operations.objects import (
@@ -168,12 +168,12 @@ class JavaScriptGuest(Guest):
             size = get(target, "size")
             if size.__class__ is float:
                 return int(size)
-        return length_of_array_like(target)
+        return length_of_array_like(to_object(self.realm, target))
 
     def keys(self, target: Value) -> Iterator[Value]:
         """See Guest: what `for (x of target)` gives where that can be, else the keys of `Object.keys`."""
         if get_v(self.realm, target, ITERATOR) is undefined:
-            return iter(enumerable_own_keys(self.realm, target))
+            return iter(enumerable_own_keys(self.realm, to_object(self.realm, target)))
         return iterate(self.realm, target)
 
     def text(self, value: Value) -> str:

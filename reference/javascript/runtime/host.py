@@ -8,7 +8,7 @@ from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.objects.html_dda import JSHtmlDda
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import accessor, hidden, plain
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
 from lockstep.reference.javascript.runtime.test262_agents import agent_object
@@ -33,24 +33,24 @@ def install_output(realm: Realm) -> None:
     def print_line(_this: Value, *arguments: Value) -> None:
         realm.agent.output.write(to_code_points(" ".join(shown(argument) for argument in arguments)) + "\n")
 
-    properties = realm.global_object.properties_
+    properties = stored(realm.global_object)
     function = native(realm, print_line, 0, "print")
     properties["print"] = hidden(function)
     console = slow_object(JSObject, realm.object_prototype)
-    console.properties_["log"] = hidden(function)
+    stored(console)["log"] = hidden(function)
     properties["console"] = hidden(console)
 
 
 def install_host(realm: Realm) -> None:
     """Add `print`, `console` and `$262` to the realm's global object."""
     install_output(realm)
-    realm.global_object.properties_["$262"] = hidden(test_host(realm))
+    stored(realm.global_object)["$262"] = hidden(test_host(realm))
 
 
 def test_host(realm: Realm) -> Any:
     """The `$262` of a realm."""
     host = slow_object(JSObject, realm.object_prototype)
-    properties = host.properties_
+    properties = stored(host)
 
     def create_realm(_this: Value, *_arguments: Value) -> Any:
         made = realm.for_agent(realm.agent)

@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from lockstep.reference.host.errors import ErrorReport
     from lockstep.reference.host.limits import Budget
     from lockstep.reference.host.process import Headroom
+    from lockstep.reference.javascript.runtime.intrinsics.text.regexp_execution import LegacyState
+    from lockstep.reference.javascript.runtime.objects.array import JSArray
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+    from lockstep.reference.javascript.runtime.operations.iteration import IteratorRecord
     from lockstep.reference.javascript.syntax.parse import EvalContext
 
 T = TypeVar("T")
@@ -28,14 +32,21 @@ class Realm(Protocol):
     templates: dict[Any, Any]
     modules: dict[Any, Any]
     host_globals: dict[str, Any]
-    global_object: Any
-    global_this: Any
+
+    @property
+    def global_object(self) -> JSObject:
+        """[[GlobalObject]]."""
+
+    global_this: JSObject
+    regexp_legacy: LegacyState
+    regexp_pristine: tuple[tuple[PropertyKey, Value, Value], ...]
+    create_async_from_sync_iterator: Callable[[IteratorRecord], IteratorRecord]
     global_environment: Any
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> JSObject:
         """An intrinsic."""
 
-    def __setattr__(self, name: str, value: Any) -> None:
+    def __setattr__(self, name: str, value: Value) -> None:
         """Put an intrinsic there."""
 
     def for_agent(self, agent: Agent) -> Realm:
@@ -46,7 +57,7 @@ class Realm(Protocol):
         """`indices`, for a loop of a built-in over what a guest made as long as it liked: see `Budget.each`."""
         ...
 
-    def keys_of(self, target: Any) -> Iterable[PropertyKey]:
+    def keys_of(self, target: JSObject) -> Iterable[PropertyKey]:
         """The own property keys of any object, for a loop of a built-in."""
         ...
 
@@ -55,13 +66,13 @@ class Realm(Protocol):
         """The host name of a global variable."""
         ...
 
-    def make_error(self, name: str, message: str) -> Any:
+    def make_error(self, name: str, message: str) -> JSObject:
         """A native error of this realm."""
 
-    def make_object(self) -> Any:
+    def make_object(self) -> JSObject:
         """An ordinary object."""
 
-    def make_array(self, elements: list[Any]) -> Any:
+    def make_array(self, elements: list[Any]) -> JSArray:
         """An array; `elements` becomes its own."""
 
     def array_iteration_is_plain(self) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from lockstep.reference.javascript.runtime.completions import GUEST_REALM
 from lockstep.reference.javascript.runtime.environments import GlobalEnvironment
@@ -16,20 +16,27 @@ from lockstep.reference.javascript.runtime.intrinsics import ERROR_PROTOTYPES, G
 from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.function import JSFunction
-from lockstep.reference.javascript.runtime.objects.global_object import Lazy, create_global_object
+from lockstep.reference.javascript.runtime.objects.global_object import (
+    JSGlobalObject,
+    Lazy,
+    create_global_object,
+)
 from lockstep.reference.javascript.runtime.objects.keys import array_index, host_name
 from lockstep.reference.javascript.runtime.objects.ordinary import (
     JSObject,
     instance_class,
     mirror_renewed,
     slow_object,
+    stored,
 )
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden
 from lockstep.reference.javascript.runtime.symbols import ITERATOR
-from lockstep.reference.javascript.runtime.values import PropertyKey, null
+from lockstep.reference.javascript.runtime.values import Null, PropertyKey, Value, null
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Agent
+    from lockstep.reference.javascript.runtime.intrinsics.text.regexp_execution import LegacyState
+    from lockstep.reference.javascript.runtime.operations.iteration import IteratorRecord
 
 T = TypeVar("T")
 # What the name of an index takes.
@@ -50,10 +57,14 @@ class Realm:
         templates: [[TemplateMap]], by the identity of the template's site.
     """
 
-    object_prototype: Any
-    global_object: Any
-    array_class: Any
-    function_prototype: Any
+    object_prototype: JSImmutablePrototype
+    global_object: JSGlobalObject
+    global_this: JSObject
+    regexp_legacy: LegacyState
+    regexp_pristine: tuple[tuple[PropertyKey, Value, Value], ...]
+    create_async_from_sync_iterator: Callable[[IteratorRecord], IteratorRecord]
+    array_class: type[JSArray]
+    function_prototype: JSObject
 
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
@@ -67,7 +78,7 @@ class Realm:
         self.object_prototype = slow_object(JSImmutablePrototype, null)
         self.function_prototype = slow_object(JSFunction, self.object_prototype)
         self.global_object = create_global_object(self, self.object_prototype)
-        self.global_this: Any = self.global_object
+        self.global_this = self.global_object
         self.global_environment = GlobalEnvironment(self)
         for module in ("fundamental.function", "fundamental.object"):
             importlib.import_module(f"{PACKAGE}.{module}").initialize(self)
@@ -75,7 +86,7 @@ class Realm:
         mirror_renewed(self.object_prototype)
         mirror_renewed(self.function_prototype)
         self.object_class = instance_class(self.object_prototype)
-        properties = self.global_object.properties_
+        properties = stored(self.global_object)
         properties["globalThis"] = hidden(self.global_this)
         for name, value in _CONSTANTS:
             properties[name] = Property(value, False, False, False)
@@ -85,14 +96,15 @@ class Realm:
 
     if TYPE_CHECKING:
         # Initializers leave the intrinsics as attributes.
-        def __setattr__(self, name: str, value: Any) -> None: ...
+        def __setattr__(self, name: str, value: Value) -> None: ...
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> JSObject:
         module = INITIALIZERS.get(name)
         if module is None:
             raise AttributeError(name)
         importlib.import_module(f"{PACKAGE}.{module}").initialize(self)
-        return self.__dict__[name]
+        made: JSObject = self.__dict__[name]
+        return made
 
     def for_agent(self, agent: Agent) -> Realm:
         """9.3.1 CreateRealm: another realm, of this agent or of another."""
@@ -102,7 +114,7 @@ class Realm:
         """`indices`, for a loop of a built-in over what a guest made as long as it liked: see `Budget.each`."""
         return self.agent.budget.each(indices)
 
-    def keys_of(self, target: Any) -> Iterable[PropertyKey]:
+    def keys_of(self, target: JSObject) -> Iterable[PropertyKey]:
         """The own property keys of any object, for a loop of a built-in."""
         count = target.index_count_
         if count:
@@ -113,17 +125,16 @@ class Realm:
     @staticmethod
     def global_name(name: str) -> str:
         """The host global that holds a global variable."""
-        name_: str = host_name(name)
-        return name_
+        return host_name(name)
 
-    def make_error(self, name: str, message: str) -> Any:
+    def make_error(self, name: str, message: str) -> JSError:
         """A native error object of this realm."""
         error = slow_object(JSError, getattr(self, ERROR_PROTOTYPES[name]))
-        error.properties_["message"] = hidden(message)
+        stored(error)["message"] = hidden(message)
         error.stack_ = None
         return error
 
-    def make_object(self) -> Any:
+    def make_object(self) -> JSObject:
         """An empty ordinary object."""
         return self.object_class()
 
@@ -139,17 +150,23 @@ class Realm:
 
     def array_iteration_is_plain(self) -> bool:
         """Whether iterating an array is unobservable: nobody replaced the methods that do it."""
-        found = self.array_prototype.properties_.get(ITERATOR)
+        properties = self.array_prototype.properties_
+        assert properties is not None
+        found = properties.get(ITERATOR)
         if found is None or found.value is not self.array_prototype_values:
             return False
-        found = self.array_iterator_prototype.properties_.get("next")
+        properties = self.array_iterator_prototype.properties_
+        assert properties is not None
+        found = properties.get("next")
         return found is not None and found.value is self.array_iterator_next
 
     def has_plain_prototypes(self) -> bool:
         """Whether no index can be found on the prototypes of an ordinary array."""
         prototype = self.array_prototype
+        properties = prototype.properties_
+        assert properties is not None
         return (
-            prototype.properties_["length"].value == 0
+            properties["length"].value == 0
             and prototype.prototype_ is self.object_prototype
             and not self.object_prototype.has_index_
         )
@@ -160,7 +177,7 @@ class JSImmutablePrototype(JSObject):
 
     __slots__ = ()
 
-    def set_prototype_of(self, prototype: Any) -> bool:
+    def set_prototype_of(self, prototype: JSObject | Null) -> bool:
         """10.4.7.1."""
         return prototype is self.prototype_
 

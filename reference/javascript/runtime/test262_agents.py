@@ -11,7 +11,7 @@ from lockstep.reference.javascript.runtime import agent as agents
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from lockstep.reference.javascript.runtime.objects.function import native
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_number, to_string
 from lockstep.reference.javascript.runtime.reports import error_report
@@ -53,7 +53,7 @@ def agent_object(realm: Realm, install: Callable[[Realm], None]) -> Any:
             ("leaving", _leaving, 0),
         ]
     for name, function, length in rows:
-        target.properties_[name] = plain(native(realm, _bound(function, realm), length, name))
+        stored(target)[name] = plain(native(realm, _bound(function, realm), length, name))
     return target
 
 

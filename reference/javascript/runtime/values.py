@@ -7,30 +7,36 @@ str with one character per UTF-16 code unit, BigInt and Symbol classes of ours w
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal, Union
 
 Value = object
 """Any language value."""
 
-PropertyKey = Any
-"""6.1.7 a str or a Symbol."""
-
 undefined: Final = None
 
+if TYPE_CHECKING:
+    from enum import Enum
 
-class Null:
-    """6.1.2 the Null type."""
+    class Null(Enum):
+        """6.1.2 the Null type: to the checker an enumeration of one, so that `is null` tells an object from it."""
 
-    __slots__ = ()
+        NULL = 0
 
-    def __bool__(self) -> bool:
-        return False
+    null: Final = Null.NULL
+else:
 
-    def __repr__(self) -> str:
-        return "null"
+    class Null:
+        """6.1.2 the Null type."""
 
+        __slots__ = ()
 
-null: Final = Null()
+        def __bool__(self) -> bool:
+            return False
+
+        def __repr__(self) -> str:
+            return "null"
+
+    null = Null()
 
 
 class Symbol:
@@ -43,6 +49,10 @@ class Symbol:
 
     def __repr__(self) -> str:
         return f"Symbol({self.description or ''})"
+
+
+PropertyKey = Union[str, Symbol]
+"""6.1.7 a property key."""
 
 
 class BigInt:
@@ -73,6 +83,14 @@ class PrivateName:
 
     def __init__(self, description: str) -> None:
         self.description = description
+
+
+PrivateElement = Union[
+    tuple[Literal["field"], Value],
+    tuple[Literal["method"], Value],
+    tuple[Literal["accessor"], Any, Any],
+]
+"""6.2.10 a PrivateElement; an accessor has its getter and its setter."""
 
 
 class Marker:

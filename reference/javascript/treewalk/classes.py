@@ -27,7 +27,14 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     construct,
     private_add,
 )
-from lockstep.reference.javascript.runtime.values import ABSENT, PrivateName, PropertyKey, Value, undefined
+from lockstep.reference.javascript.runtime.values import (
+    ABSENT,
+    PrivateElement,
+    PrivateName,
+    PropertyKey,
+    Value,
+    undefined,
+)
 from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.treewalk.context import ExecutionContext, PrivateEnvironment
 from lockstep.reference.javascript.treewalk.functions import make_method, ordinary_function
@@ -79,8 +86,8 @@ def class_definition_evaluation(
         function = _constructor(node, class_name, constructor_parent, context)
         link_class(function, prototype)
         # 18. to 25.
-        methods: dict[PrivateName, tuple[Value, ...]] = {}
-        static_methods: dict[PrivateName, tuple[Value, ...]] = {}
+        methods: dict[PrivateName, PrivateElement] = {}
+        static_methods: dict[PrivateName, PrivateElement] = {}
         fields: list[ClassFieldRecord] = []
         static_elements: list[ClassFieldRecord | JSFunction] = []
         for element in node.elements:
@@ -133,7 +140,7 @@ def _constructor(
     template = default_constructor_template(class_name, derived, lambda: node.source_text)
     holder: list[JSFunction] = []
 
-    def default_constructor(this: Value, *arguments: Value, new_target: Value = undefined) -> Value:
+    def default_constructor(this: Value, *arguments: Value, new_target: JSObject | None = undefined) -> Value:
         # 14.a.: the default constructor of a class; a base class has nothing to do here.
         if not derived:
             return undefined
@@ -154,7 +161,7 @@ def _constructor(
 def _method(
     node: ast.MethodDefinition,
     home: JSObject,
-    private_methods: dict[PrivateName, tuple[Value, ...]],
+    private_methods: dict[PrivateName, PrivateElement],
     context: ExecutionContext,
 ) -> None:
     """A method or accessor of a class: defined on its home object, or collected if it is private."""

@@ -65,6 +65,8 @@ from lockstep.reference.javascript.runtime.values import (
     HOLE,
     BigInt,
     Marker,
+    Null,
+    PrivateElement,
     PrivateName,
     PropertyKey,
     Value,
@@ -79,7 +81,7 @@ if TYPE_CHECKING:
 
 _MISSING = Marker("missing")
 
-_PrivateMethods = dict[PrivateName, tuple[Value, ...]]
+_PrivateMethods = dict[PrivateName, PrivateElement]
 # The templates of a program's functions, and a place in its source.
 _Templates = list[ClosureTemplate]
 _Place = tuple[str, int, int]
@@ -293,7 +295,9 @@ def _run_static(function: JSFunction, initializer: JSFunction) -> None:
     initializer.call_0(function)
 
 
-def _link_class(function: JSFunction, prototype: JSObject, parents: tuple[Value, Value]) -> JSFunction:
+def _link_class(
+    function: JSFunction, prototype: JSObject, parents: tuple[Value, JSObject | Null]
+) -> JSFunction:
     classes.link_class(function, prototype)
     function.set_prototype_of(parents[1])
     return function

@@ -15,6 +15,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import (
     make_slow,
     mirror_renewed,
     slow_object,
+    stored,
 )
 from lockstep.reference.javascript.runtime.objects.property import Property, accessor, hidden
 from lockstep.reference.javascript.runtime.symbols import SPECIES, TO_STRING_TAG
@@ -50,7 +51,7 @@ def _name(key: PropertyKey) -> str:
 
 def define_functions(realm: Realm, target: Any, table: Iterable[tuple[PropertyKey, Any]]) -> None:
     """Add the methods of `table` to a slow object."""
-    properties = target.properties_
+    properties = stored(target)
     for key, template in table:
         properties[key] = hidden(create_builtin(realm, template))
     mirror_renewed(target)
@@ -58,7 +59,7 @@ def define_functions(realm: Realm, target: Any, table: Iterable[tuple[PropertyKe
 
 def define_getters(realm: Realm, target: Any, table: Iterable[tuple[PropertyKey, Any]]) -> None:
     """Add the accessors of `table`, without setters, to a slow object."""
-    properties = target.properties_
+    properties = stored(target)
     for key, template in table:
         properties[key] = accessor(create_builtin(realm, template), undefined)
     mirror_renewed(target)
@@ -66,7 +67,7 @@ def define_getters(realm: Realm, target: Any, table: Iterable[tuple[PropertyKey,
 
 def define_tag(target: Any, tag: str) -> None:
     """Add %Symbol.toStringTag%."""
-    target.properties_[TO_STRING_TAG] = Property(tag, False, False, True)
+    stored(target)[TO_STRING_TAG] = Property(tag, False, False, True)
 
 
 def prototype_object(realm: Realm, parent: Any = None, kind: type[Any] = JSObject) -> Any:
@@ -79,8 +80,8 @@ def constructor_function(realm: Realm, template: FunctionTemplate, prototype: An
     constructor = create_builtin(realm, template, parent)
     make_slow(constructor)
     assert constructor.properties_ is not None
-    constructor.properties_["prototype"] = Property(prototype, False, False, False)
-    properties = prototype.properties_
+    stored(constructor)["prototype"] = Property(prototype, False, False, False)
+    properties = stored(prototype)
     properties["constructor"] = hidden(constructor)
     return constructor
 

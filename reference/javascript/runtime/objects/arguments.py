@@ -7,7 +7,11 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.host.deep_stack import LARGEST_SLOTS, MANY_ARGUMENTS
 from lockstep.reference.javascript.runtime.objects.keys import index_key
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, validate_and_apply
+from lockstep.reference.javascript.runtime.objects.ordinary import (
+    JSObject,
+    slow_object,
+    validate_and_apply,
+)
 from lockstep.reference.javascript.runtime.objects.property import Property, accessor, hidden, plain
 from lockstep.reference.javascript.runtime.symbols import ITERATOR
 from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value
@@ -114,6 +118,7 @@ def create_unmapped_arguments(realm: Realm, arguments: Sequence[Value]) -> JSArg
     _take_slots(realm, arguments, _LARGEST_OBJECTS)
     target = slow_object(JSArguments, realm.object_prototype)
     properties = target.properties_
+    assert properties is not None
     properties.update((index_key(index), plain(value)) for index, value in enumerate(arguments))
     properties["length"] = hidden(float(len(arguments)))
     properties[ITERATOR] = hidden(realm.array_prototype_values)
@@ -160,6 +165,7 @@ def create_mapped_arguments(
     target = slow_object(JSMappedArguments, realm.object_prototype)
     target.map_ = mapped
     properties = target.properties_
+    assert properties is not None
     properties.update((index_key(index), plain(value)) for index, value in enumerate(arguments))
     properties["length"] = hidden(float(len(arguments)))
     properties[ITERATOR] = hidden(realm.array_prototype_values)

@@ -85,7 +85,7 @@ class JSArray(JSObject):
             return super().define_own_property(key, descriptor)
         return validate_and_apply(self, key, self.extensible_, descriptor, super().get_own_property(key))
 
-    def _define_index(self, index: int, key: str, descriptor: Property) -> bool:
+    def _define_index(self, index: int, key: PropertyKey, descriptor: Property) -> bool:
         elements = self.elements_
         if elements is not None:
             size = len(elements)

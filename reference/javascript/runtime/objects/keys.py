@@ -9,9 +9,9 @@ generated code calls stand together.
 from __future__ import annotations
 
 import builtins
-from typing import Final
+from typing import Any, Final, overload
 
-from lockstep.reference.javascript.runtime.values import PropertyKey
+from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol
 
 # PyPy looks every global up in its builtins, whatever `__builtins__` says.
 _HOST_NAMES: Final = frozenset(dir(str) + dir(float) + dir(bool) + dir(builtins))
@@ -22,6 +22,10 @@ INDEX_NAMES: Final = tuple(str(number) for number in range(1024))
 """The property keys of small indices."""
 
 
+@overload
+def host_name(key: str) -> str: ...
+@overload
+def host_name(key: Symbol) -> Any: ...  # the host's type of `__dict__` has no such keys
 def host_name(key: PropertyKey) -> PropertyKey:
     """The host attribute (or instance dictionary key) for a property key; a Symbol is its own."""
     if key.__class__ is str and ("_" in key or key in _HOST_NAMES or key[:1] == "$"):

@@ -7,7 +7,7 @@ from typing import Any, Callable
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value, validate_and_apply
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
-from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value, null
+from lockstep.reference.javascript.runtime.values import ABSENT, Null, PropertyKey, Value, null
 
 
 class JSNamespace(JSObject):
@@ -25,7 +25,7 @@ class JSNamespace(JSObject):
     exports_: dict[PropertyKey, Any]
 
     # 10.4.6.2
-    def set_prototype_of(self, prototype: Any) -> bool:
+    def set_prototype_of(self, prototype: JSObject | Null) -> bool:
         """See JSObject."""
         return prototype is null
 

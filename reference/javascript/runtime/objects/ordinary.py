@@ -23,13 +23,22 @@ from typing import Any, Callable, ClassVar, TypeVar, overload
 from lockstep.reference.javascript.runtime.completions import sever_context
 from lockstep.reference.javascript.runtime.objects.keys import guest_name, host_name, ordered
 from lockstep.reference.javascript.runtime.objects.property import Property, completed
-from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import (
+    ABSENT,
+    Null,
+    PrivateElement,
+    PrivateName,
+    PropertyKey,
+    Value,
+    null,
+    undefined,
+)
 
 _DEEPEST_MIRROR = 40
 _PROMOTED_AFTER = 12
 
 
-def _refuse(self: Any, name: str, value: Value) -> None:
+def _refuse(self: JSObject, name: str, value: Value) -> None:
     """The guard: the runtime's own attributes pass, a guest property takes the slow path."""
     if "_" in name and name[0] != "$":
         object.__setattr__(self, name, value)
@@ -53,7 +62,7 @@ class AccessorAttribute:
         self.name = name
         self.getter = getter
 
-    def __get__(self, instance: Any, owner: type) -> Value:
+    def __get__(self, instance: JSObject, owner: type) -> Value:
         own = instance.__dict__
         if self.name in own:
             return own[self.name]
@@ -62,7 +71,7 @@ class AccessorAttribute:
         getter: Any = self.getter
         return undefined if getter is undefined else getter.call_n(instance)
 
-    def __set__(self, instance: Any, value: Value) -> None:
+    def __set__(self, instance: JSObject, value: Value) -> None:
         raise AttributeError(self.name)
 
 
@@ -75,11 +84,11 @@ class ReadOnlyAttribute:
         self.name = name
         self.value = value
 
-    def __get__(self, instance: Any, owner: type) -> Value:
+    def __get__(self, instance: JSObject, owner: type) -> Value:
         own = instance.__dict__
         return own.get(self.name, self.value)
 
-    def __set__(self, instance: Any, value: Value) -> None:
+    def __set__(self, instance: JSObject, value: Value) -> None:
         raise AttributeError(self.name)
 
 
@@ -95,14 +104,15 @@ class JSObject:
 
     __slots__ = ("__dict__", "__weakref__", "private_")
 
-    prototype_: Any = null
+    prototype_: JSObject | Null = null
     properties_: dict[PropertyKey, Property] | None = None
     extensible_: bool = True
     # Of what is callable, and of what is a constructor.
     call_n: Callable[..., Value]
-    construct_n: Callable[..., Any]
+    construct_n: Callable[..., JSObject]
+    private_: dict[PrivateName, PrivateElement]
     mirror_: Any = None
-    instances_: Any = None
+    instances_: dict[type[JSObject], type[JSObject]] | None = None
     is_callable_ = False
     is_constructor_ = False
     is_html_dda_ = False
@@ -127,12 +137,12 @@ class JSObject:
         return f"[object {self.class_name_}]"
 
     # 10.1.1 [[GetPrototypeOf]]
-    def get_prototype_of(self) -> Any:
+    def get_prototype_of(self) -> JSObject | Null:
         """The prototype, an object or null."""
         return self.prototype_
 
     # 10.1.2 [[SetPrototypeOf]]
-    def set_prototype_of(self, prototype: Any) -> bool:
+    def set_prototype_of(self, prototype: JSObject | Null) -> bool:
         """Change the prototype; False where that is not allowed."""
         if prototype is self.prototype_:
             return True
@@ -181,21 +191,22 @@ class JSObject:
     # 10.1.7 [[HasProperty]]
     def has_property(self, key: PropertyKey) -> bool:
         """Whether the object or its prototype chain has the property."""
-        current: Any = self
+        current: JSObject = self
         while True:
             if current.get_own_property(key) is not None:
                 return True
-            current = current.get_prototype_of()
-            if current is null:
+            parent = current.get_prototype_of()
+            if parent is null:
                 return False
-            if current.is_exotic_:
-                return current.has_property(key)  # type: ignore[no-any-return]
+            if parent.is_exotic_:
+                return parent.has_property(key)
+            current = parent
 
     # 10.1.8 [[Get]]
     def get_value(self, key: PropertyKey, receiver: Value) -> Value:
         """The property's value; undefined if there is none."""
         name = host_name(key)
-        current: Any = self
+        current: JSObject = self
         while True:
             properties = current.properties_
             if current.has_virtual_:
@@ -212,11 +223,12 @@ class JSObject:
                     return found.value
                 sever_context()
                 return undefined if found.get is undefined else found.get.call_n(receiver)
-            current = current.prototype_
-            if current is null:
+            parent = current.prototype_
+            if parent is null:
                 return undefined
-            if current.is_exotic_:
-                return current.get_value(key, receiver)
+            if parent.is_exotic_:
+                return parent.get_value(key, receiver)
+            current = parent
 
     # 10.1.9 [[Set]]
     def set_value(self, key: PropertyKey, value: Value, receiver: Value) -> bool:
@@ -227,16 +239,17 @@ class JSObject:
             if name in own:
                 own[name] = value
                 return True
-        current: Any = self
+        current: JSObject = self
         while True:
             found = current.get_own_property(key)
             if found is not None:
                 return set_with_own(key, value, receiver, found)
-            current = current.get_prototype_of()
-            if current is null:
+            parent = current.get_prototype_of()
+            if parent is null:
                 return set_with_own(key, value, receiver, None)
-            if current.is_exotic_:
-                return current.set_value(key, value, receiver)  # type: ignore[no-any-return]
+            if parent.is_exotic_:
+                return parent.set_value(key, value, receiver)
+            current = parent
 
     # 10.1.10 [[Delete]]
     def delete_property(self, key: PropertyKey) -> bool:
@@ -393,9 +406,15 @@ def make_slow(target: JSObject) -> None:
 Kind = TypeVar("Kind", bound=JSObject)
 
 
-def slow_object(kind: type[Any], prototype: Any) -> Any:
+def stored(target: JSObject) -> dict[PropertyKey, Property]:
+    """The properties of an object that is in its slow form."""
+    assert target.properties_ is not None
+    return target.properties_
+
+
+def slow_object(kind: type[Kind], prototype: JSObject | Null) -> Kind:
     """A new object of `kind` in its slow form: for prototypes and namespaces that are filled right away."""
-    target = kind.slow_class_()
+    target: Kind = kind.slow_class_()
     own = target.__dict__
     own["prototype_"] = prototype
     own["properties_"] = {}
@@ -403,9 +422,9 @@ def slow_object(kind: type[Any], prototype: Any) -> Any:
 
 
 @overload
-def object_create(prototype: Any) -> JSObject: ...
+def object_create(prototype: JSObject | Null) -> JSObject: ...
 @overload
-def object_create(prototype: Any, kind: type[Kind]) -> Kind: ...
+def object_create(prototype: JSObject | Null, kind: type[Kind]) -> Kind: ...
 def object_create(prototype: Any, kind: type[Any] = JSObject) -> Any:
     """10.1.12 OrdinaryObjectCreate: an empty object of `kind`, fast."""
     try:
@@ -414,7 +433,11 @@ def object_create(prototype: Any, kind: type[Any] = JSObject) -> Any:
         return instance_class(prototype, kind)()
 
 
-def instance_class(prototype: Any, kind: type[Any] = JSObject) -> Any:
+@overload
+def instance_class(prototype: JSObject | Null) -> type[JSObject]: ...
+@overload
+def instance_class(prototype: JSObject | Null, kind: type[Kind]) -> type[Kind]: ...
+def instance_class(prototype: JSObject | Null, kind: type[Any] = JSObject) -> Any:
     """The host class of fast objects of `kind` whose prototype is `prototype`."""
     if prototype is null:
         if not kind.virtual_attributes_:
@@ -422,6 +445,7 @@ def instance_class(prototype: Any, kind: type[Any] = JSObject) -> Any:
         return type(kind.__name__, (kind,), {**kind.virtual_attributes_, "mirror_of_": None})
     mirror = mirror_class(prototype)
     instances = prototype.instances_
+    assert instances is not None
     found = instances.get(kind)
     if found is None:
         if kind is JSObject:
@@ -432,9 +456,10 @@ def instance_class(prototype: Any, kind: type[Any] = JSObject) -> Any:
     return found
 
 
-def probe(prototype: Any) -> Any:
+def probe(prototype: JSObject) -> JSObject:
     """An object on which host attribute reads find the data properties of `prototype`, for primitives."""
-    return type("Probe", (mirror_class(prototype),), {"is_probe_": True, "mirror_of_": None})()
+    made: JSObject = type("Probe", (mirror_class(prototype),), {"is_probe_": True, "mirror_of_": None})()
+    return made
 
 
 def promote(target: JSObject) -> None:
@@ -446,7 +471,7 @@ def promote(target: JSObject) -> None:
         mirror_class(target)
 
 
-def mirror_class(prototype: Any) -> Any:
+def mirror_class(prototype: JSObject) -> Any:
     """The mirror of `prototype`, made on first use."""
     mirror = prototype.mirror_
     # A slow object of some kind inherits `mirror_` from its class only as None.
@@ -461,7 +486,7 @@ def mirror_class(prototype: Any) -> Any:
     if exotic:
         attributes["__setattr__"] = _refuse
     else:
-        for key, found in (*prototype.fixed_properties_(), *prototype.properties_.items()):
+        for key, found in (*prototype.fixed_properties_(), *stored(prototype).items()):
             if key.__class__ is str:
                 attributes[host_name(key)] = _attribute(key, found)
     mirror = type("JSObject", (base,), attributes)
@@ -474,7 +499,7 @@ def mirror_class(prototype: Any) -> Any:
     return mirror
 
 
-def _base_of_mirror(parent: Any) -> tuple[Any, dict[str, Any]]:
+def _base_of_mirror(parent: JSObject | Null) -> tuple[Any, dict[str, Any]]:
     if parent is null:
         return JSObject, {"depth_": 0}
     base = mirror_class(parent)
@@ -485,7 +510,7 @@ def _base_of_mirror(parent: Any) -> tuple[Any, dict[str, Any]]:
     return base, {"depth_": depth}
 
 
-def _kind_of(target: Any) -> Any:
+def _kind_of(target: JSObject) -> type[JSObject]:
     for base in type(target).__mro__:
         if "slow_class_" in base.__dict__:
             return base
@@ -500,12 +525,12 @@ def _attribute(key: str, found: Property) -> Any:
     return found.value
 
 
-def mirror_changed(prototype: Any, key: PropertyKey) -> None:
+def mirror_changed(prototype: JSObject, key: PropertyKey) -> None:
     """Bring one attribute of the mirror up to date."""
     if key.__class__ is not str or prototype.is_exotic_:
         return
     mirror = prototype.mirror_
-    found = prototype.properties_.get(key)
+    found = stored(prototype).get(key)
     name = host_name(key)
     if found is not None:
         setattr(mirror, name, _attribute(key, found))
@@ -513,14 +538,14 @@ def mirror_changed(prototype: Any, key: PropertyKey) -> None:
         delattr(mirror, name)
 
 
-def mirror_renewed(prototype: Any) -> None:
+def mirror_renewed(prototype: JSObject) -> None:
     """Bring the whole mirror up to date, after `properties_` was filled directly."""
     if prototype.mirror_ is not None:
-        for key in prototype.properties_:
+        for key in stored(prototype):
             mirror_changed(prototype, key)
 
 
-def replace_prototype(target: JSObject, prototype: Any) -> None:
+def replace_prototype(target: JSObject, prototype: JSObject | Null) -> None:
     """Make `prototype` the [[Prototype]] of `target`, and rebase what depends on it."""
     if target.properties_ is None:
         target.__class__ = instance_class(prototype, _kind_of(target))

@@ -119,7 +119,7 @@ class JSStringObject(JSPrimitiveObject):
         return keys + rest[:split] + ["length"] + rest[split:strings] + rest[strings:]
 
 
-def primitive_object(kind: type[JSPrimitiveObject], prototype: Any, value: Value) -> Any:
+def primitive_object(kind: type[JSPrimitiveObject], prototype: JSObject, value: Value) -> JSPrimitiveObject:
     """A wrapper object."""
     target = object_create(prototype, kind)
     target.data_ = value

@@ -18,6 +18,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 )
 from lockstep.reference.javascript.runtime.values import (
     ABSENT,
+    PrivateElement,
     PrivateName,
     PropertyKey,
     Value,
@@ -74,7 +75,7 @@ def define_method(target: Any, key: PropertyKey, kind: str, function: JSFunction
 
 
 def private_method(
-    methods: dict[Any, tuple[Any, ...]], name: PrivateName, kind: str, function: JSFunction, home: Any
+    methods: dict[PrivateName, PrivateElement], name: PrivateName, kind: str, function: JSFunction, home: Any
 ) -> None:
     """15.4.5 for private names: collect the element; a getter and a setter of one name join."""
     function.home_object_ = home
@@ -82,7 +83,8 @@ def private_method(
     if kind == "method":
         methods[name] = ("method", function)
         return
-    _, getter, setter = methods.get(name, ("accessor", undefined, undefined))
+    found = methods.get(name)
+    getter, setter = found[1:] if found is not None and found[0] == "accessor" else (undefined, undefined)
     methods[name] = ("accessor", function, setter) if kind == "get" else ("accessor", getter, function)
 
 
@@ -95,7 +97,7 @@ def construct_super(parent: Any, arguments: list[Value], new_target: Any) -> Any
 
 
 def initialize_instance_elements(
-    target: Any, methods: dict[Any, tuple[Any, ...]], define_fields: Callable[[Any], None]
+    target: Any, methods: dict[PrivateName, PrivateElement], define_fields: Callable[[Any], None]
 ) -> None:
     """7.3.34 InitializeInstanceElements."""
     # 1. and 2. For each PrivateElement method of constructor.[[PrivateMethods]], ...

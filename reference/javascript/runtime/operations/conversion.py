@@ -87,7 +87,7 @@ def to_boolean(value: Value) -> bool:
     return bool(value) or value.__class__ is Symbol
 
 
-def to_numeric(value: Value) -> Any:
+def to_numeric(value: Value) -> float | BigInt:
     """7.1.3 ToNumeric."""
     value = to_primitive(value, "number")
     return value if value.__class__ is BigInt else to_number(value)
@@ -198,7 +198,7 @@ def to_string(value: Any) -> str:
     return to_string(to_primitive(value, "string"))
 
 
-def to_object(realm: Realm, value: Any) -> Any:
+def to_object(realm: Realm, value: Any) -> JSObject:
     """7.1.18 ToObject."""
     if isinstance(value, JSObject):
         return value
@@ -220,7 +220,8 @@ def to_property_key(value: Any) -> PropertyKey:
     """7.1.19 ToPropertyKey."""
     kind = value.__class__
     if kind is str or kind is Symbol:
-        return value
+        key: PropertyKey = value
+        return key
     if kind is float:
         return number_to_string(value)
     if kind is int:

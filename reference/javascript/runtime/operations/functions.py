@@ -40,7 +40,7 @@ def sloppy_this(realm: Realm, this: Value) -> Any:
 
 def function_name(key: PropertyKey, prefix: str = "") -> str:
     """10.2.9 SetFunctionName, steps 2 to 5: the name for a property key (or private name's text)."""
-    if key.__class__ is Symbol:
+    if isinstance(key, Symbol):
         name = "" if key.description is undefined else f"[{key.description}]"
     else:
         name = key

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import type_error
@@ -21,6 +22,8 @@ from lockstep.reference.javascript.runtime.symbols import HAS_INSTANCE, SPECIES
 from lockstep.reference.javascript.runtime.values import (
     HOLE,
     BigInt,
+    PrivateElement,
+    PrivateName,
     PropertyKey,
     Symbol,
     Value,
@@ -32,12 +35,12 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def get(target: Any, key: PropertyKey) -> Value:
+def get(target: JSObject, key: PropertyKey) -> Value:
     """7.3.2 Get."""
     return target.get_value(key, target)
 
 
-def prototype_of_primitive(realm: Realm, value: Value) -> Any:
+def prototype_of_primitive(realm: Realm, value: Value) -> JSObject:
     """The prototype that a primitive's properties come from, for GetV.
 
     Raises:
@@ -71,7 +74,7 @@ def get_v(realm: Realm, value: Value, key: PropertyKey) -> Value:
     return prototype_of_primitive(realm, value).get_value(key, value)
 
 
-def set_property(target: Any, key: PropertyKey, value: Value, throw: bool) -> None:
+def set_property(target: JSObject, key: PropertyKey, value: Value, throw: bool) -> None:
     """7.3.4 Set."""
     if not target.set_value(key, value, target) and throw:
         raise type_error(f"Cannot assign to read only property '{_shown(key)}' of object")
@@ -81,35 +84,35 @@ def _shown(key: PropertyKey) -> str:
     return str(key)
 
 
-def create_data_property(target: Any, key: PropertyKey, value: Value) -> bool:
+def create_data_property(target: JSObject, key: PropertyKey, value: Value) -> bool:
     """7.3.5 CreateDataProperty."""
     return bool(target.define_own_property(key, Property(value, True, True, True)))
 
 
-def create_data_property_or_throw(target: Any, key: PropertyKey, value: Value) -> None:
+def create_data_property_or_throw(target: JSObject, key: PropertyKey, value: Value) -> None:
     """7.3.6 CreateDataPropertyOrThrow."""
     if not target.define_own_property(key, Property(value, True, True, True)):
         raise type_error(f"Cannot define property {_shown(key)}")
 
 
-def create_non_enumerable(target: Any, key: PropertyKey, value: Value) -> None:
+def create_non_enumerable(target: JSObject, key: PropertyKey, value: Value) -> None:
     """7.3.7 CreateNonEnumerableDataPropertyOrThrow."""
     define_property_or_throw(target, key, hidden(value))
 
 
-def define_property_or_throw(target: Any, key: PropertyKey, descriptor: Property) -> None:
+def define_property_or_throw(target: JSObject, key: PropertyKey, descriptor: Property) -> None:
     """7.3.8 DefinePropertyOrThrow."""
     if not target.define_own_property(key, descriptor):
         raise type_error(f"Cannot redefine property: {_shown(key)}")
 
 
-def delete_property_or_throw(target: Any, key: PropertyKey) -> None:
+def delete_property_or_throw(target: JSObject, key: PropertyKey) -> None:
     """7.3.9 DeletePropertyOrThrow."""
     if not target.delete_property(key):
         raise type_error(f"Cannot delete property '{_shown(key)}'")
 
 
-def get_method(value: Any, key: PropertyKey, realm: Realm | None = None) -> Value:
+def get_method(value: Any, key: PropertyKey, realm: Realm | None = None) -> JSObject | None:
     """7.3.10 GetMethod; `realm` is needed only where `value` may be a primitive."""
     function = get(value, key) if isinstance(value, JSObject) else get_v(realm, value, key)  # type: ignore[arg-type]
     if function is undefined or function is null:
@@ -126,12 +129,12 @@ def call(function: Value, this: Value, *arguments: Value) -> Value:
     return function.call_n(this, *arguments)
 
 
-def construct(function: Any, arguments: list[Value], new_target: Any = None) -> Any:
+def construct(function: JSObject, arguments: list[Value], new_target: JSObject | None = None) -> JSObject:
     """7.3.14 Construct."""
     return function.construct_n(arguments, function if new_target is None else new_target)
 
 
-def set_integrity_level(realm: Realm, target: Any, frozen: bool) -> bool:
+def set_integrity_level(realm: Realm, target: JSObject, frozen: bool) -> bool:
     """7.3.15 SetIntegrityLevel."""
     if not target.prevent_extensions():
         return False
@@ -149,7 +152,7 @@ def set_integrity_level(realm: Realm, target: Any, frozen: bool) -> bool:
     return True
 
 
-def test_integrity_level(realm: Realm, target: Any, frozen: bool) -> bool:
+def test_integrity_level(realm: Realm, target: JSObject, frozen: bool) -> bool:
     """7.3.16 TestIntegrityLevel."""
     if target.is_extensible():
         return False
@@ -162,7 +165,7 @@ def test_integrity_level(realm: Realm, target: Any, frozen: bool) -> bool:
     return True
 
 
-def length_of_array_like(target: Any) -> int:
+def length_of_array_like(target: JSObject) -> int:
     """7.3.18 LengthOfArrayLike, as host int."""
     if isinstance(target, JSArray) and target.elements_ is not None:
         return len(target.elements_)
@@ -187,7 +190,7 @@ def invoke(realm: Realm, value: Value, key: PropertyKey, *arguments: Value) -> V
     return entry(get_v(realm, value, key), 99)(value, *arguments)
 
 
-def ordinary_has_instance(constructor: Any, value: Value) -> bool:
+def ordinary_has_instance(constructor: Value, value: Value) -> bool:
     """7.3.21 OrdinaryHasInstance."""
     if not is_callable(constructor):
         return False
@@ -199,20 +202,21 @@ def ordinary_has_instance(constructor: Any, value: Value) -> bool:
     prototype = get(constructor, "prototype")
     if not isinstance(prototype, JSObject):
         raise type_error("Function has non-object prototype in instanceof check")
-    current: Any = value
+    current = value
     while True:
-        current = current.get_prototype_of()
-        if current is null:
+        parent = current.get_prototype_of()
+        if parent is null:
             return False
-        if current is prototype:
+        if parent is prototype:
             return True
+        current = parent
 
 
 def instance_of(value: Value, target: Value) -> bool:
     """13.10.2 InstanceofOperator."""
     if not isinstance(target, JSObject):
         raise type_error("Right-hand side of 'instanceof' is not an object")
-    handler: Any = get_method(target, HAS_INSTANCE)
+    handler = get_method(target, HAS_INSTANCE)
     if handler is not undefined:
         return to_boolean(handler.call_n(target, value))
     if not is_callable(target):
@@ -220,7 +224,7 @@ def instance_of(value: Value, target: Value) -> bool:
     return ordinary_has_instance(target, value)
 
 
-def species_constructor(target: Any, default: Any) -> Any:
+def species_constructor(target: JSObject, default: JSObject) -> JSObject:
     """7.3.22 SpeciesConstructor."""
     constructor = get(target, "constructor")
     if constructor is undefined:
@@ -235,7 +239,7 @@ def species_constructor(target: Any, default: Any) -> Any:
     raise type_error("object.constructor[Symbol.species] is not a constructor")
 
 
-def enumerable_own_keys(realm: Realm, target: Any) -> list[str]:
+def enumerable_own_keys(realm: Realm, target: JSObject) -> list[str]:
     """7.3.23 EnumerableOwnProperties with kind key."""
     keys = []
     for key in realm.keys_of(target):
@@ -246,7 +250,9 @@ def enumerable_own_keys(realm: Realm, target: Any) -> list[str]:
     return keys
 
 
-def copy_data_properties(realm: Realm, target: Any, source: Value, excluded: Any = ()) -> Any:
+def copy_data_properties(
+    realm: Realm, target: JSObject, source: Value, excluded: Container[PropertyKey] = ()
+) -> JSObject:
     """7.3.25 CopyDataProperties."""
     if source is undefined or source is null:
         return target
@@ -263,16 +269,15 @@ def copy_data_properties(realm: Realm, target: Any, source: Value, excluded: Any
 # 7.3.26 to 7.3.31: private elements. Each is ("field", value), ("method", function) or ("accessor", get, set).
 
 
-def private_elements(target: Any) -> dict[Any, Any] | None:
+def private_elements(target: JSObject) -> dict[PrivateName, PrivateElement] | None:
     """[[PrivateElements]] by private name, or None while there are none."""
     try:
-        elements: dict[Any, Any] = target.private_
+        return target.private_
     except AttributeError:
         return None
-    return elements
 
 
-def private_add(target: Any, name: Any, element: tuple[Any, ...]) -> None:
+def private_add(target: JSObject, name: PrivateName, element: PrivateElement) -> None:
     """7.3.28 PrivateFieldAdd and 7.3.29 PrivateMethodOrAccessorAdd."""
     elements = private_elements(target)
     if elements is None:
@@ -285,7 +290,7 @@ def private_add(target: Any, name: Any, element: tuple[Any, ...]) -> None:
     elements[name] = element
 
 
-def private_get(target: Value, name: Any) -> Value:
+def private_get(target: Value, name: PrivateName) -> Value:
     """7.3.30 PrivateGet."""
     elements = private_elements(target) if isinstance(target, JSObject) else None
     if elements is None or name not in elements:
@@ -298,7 +303,7 @@ def private_get(target: Value, name: Any) -> Value:
     return element[1].call_n(target)
 
 
-def private_set(target: Value, name: Any, value: Value) -> None:
+def private_set(target: Value, name: PrivateName, value: Value) -> None:
     """7.3.31 PrivateSet."""
     elements = private_elements(target) if isinstance(target, JSObject) else None
     if elements is None or name not in elements:
@@ -314,7 +319,7 @@ def private_set(target: Value, name: Any, value: Value) -> None:
         element[2].call_n(target, value)
 
 
-def private_has(target: Value, name: Any) -> bool:
+def private_has(target: Value, name: PrivateName) -> bool:
     """13.10.1 `#name in target`."""
     if not isinstance(target, JSObject):
         raise type_error("Cannot use 'in' operator to search for a private name in a primitive")

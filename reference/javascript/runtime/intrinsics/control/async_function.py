@@ -16,6 +16,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
 )
 from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.objects.ordinary import stored
 from lockstep.reference.javascript.runtime.operations.functions import create_dynamic_function
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
@@ -76,5 +77,5 @@ def initialize(realm: Realm) -> None:
     prototype = prototype_object(realm, realm.function_prototype)
     realm.async_function_prototype = prototype
     realm.async_function = constructor_function(realm, _CONSTRUCTOR, prototype, realm.function)
-    prototype.properties_["constructor"].writable = False
+    stored(prototype)["constructor"].writable = False
     define_tag(prototype, "AsyncFunction")

@@ -23,7 +23,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
 )
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.functions import create_dynamic_function
 from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result
@@ -256,9 +256,9 @@ def initialize(realm: Realm) -> None:
     realm.async_generator_function = constructor_function(
         realm, _CONSTRUCTOR, function_prototype, realm.function
     )
-    function_prototype.properties_["constructor"].writable = False
-    function_prototype.properties_["prototype"] = Property(prototype, False, False, True)
+    stored(function_prototype)["constructor"].writable = False
+    stored(function_prototype)["prototype"] = Property(prototype, False, False, True)
     define_tag(function_prototype, "AsyncGeneratorFunction")
-    prototype.properties_["constructor"] = Property(function_prototype, False, False, True)
+    stored(prototype)["constructor"] = Property(function_prototype, False, False, True)
     define_functions(realm, prototype, _METHODS)
     define_tag(prototype, "AsyncGenerator")

@@ -17,7 +17,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
 )
 from lockstep.reference.javascript.runtime.objects.function import builtin, native, prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import hidden
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
 from lockstep.reference.javascript.runtime.operations.resources import (
@@ -189,5 +189,5 @@ def initialize(realm: Realm) -> None:
         define_getters(realm, prototype, accessors)
         define_functions(realm, prototype, disposers)
         # The value of the symbol's property is the very function of `dispose`.
-        prototype.properties_[symbol] = hidden(prototype.properties_[disposers[0][0]].value)
+        stored(prototype)[symbol] = hidden(stored(prototype)[disposers[0][0]].value)
         define_tag(prototype, tag)

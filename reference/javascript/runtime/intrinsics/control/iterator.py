@@ -29,7 +29,7 @@ from lockstep.reference.javascript.runtime.objects.function import (
     create_builtin,
     prototype_from_constructor,
 )
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import accessor
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_string
 from lockstep.reference.javascript.runtime.operations.iteration import (
@@ -319,7 +319,7 @@ def initialize(realm: Realm) -> None:
     define_functions(realm, prototype, _METHODS)
     define_functions(realm, prototype, iterator_helper.METHODS)
     for key, getter, setter in _ACCESSORS:
-        prototype.properties_[key] = accessor(create_builtin(realm, getter), create_builtin(realm, setter))
+        stored(prototype)[key] = accessor(create_builtin(realm, getter), create_builtin(realm, setter))
     wrapped = realm.wrap_for_valid_iterator_prototype = prototype_object(realm, prototype)
     define_functions(realm, wrapped, _WRAPPED)
     realm.async_iterator_prototype = prototype_object(realm)

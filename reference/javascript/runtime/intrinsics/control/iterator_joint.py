@@ -58,7 +58,7 @@ def iterator_concat(realm: Realm, this: Value, *items: Value) -> Any:
     return create_iterator_helper(realm, underlying, steps())
 
 
-def _options(realm: Realm, iterables: Value, options: Value) -> tuple[str, Value]:
+def _options(realm: Realm, iterables: Value, options: Value) -> tuple[str, JSObject | None]:
     """Steps 1 to 7 of both: the mode and the padding option."""
     if not isinstance(iterables, JSObject):
         raise type_error(f"{describe(iterables)} is not an object")
@@ -71,11 +71,11 @@ def _options(realm: Realm, iterables: Value, options: Value) -> tuple[str, Value
         mode = "shortest"
     if mode.__class__ is not str or mode not in _MODES:
         raise type_error("The mode is none of 'shortest', 'longest', 'strict'")
-    padding: Value = undefined
-    if mode == "longest":
-        padding = get(options, "padding")
-        if padding is not undefined and not isinstance(padding, JSObject):
-            raise type_error("The padding is not an object")
+    if mode != "longest":
+        return mode, undefined
+    padding = get(options, "padding")
+    if padding is not undefined and not isinstance(padding, JSObject):
+        raise type_error("The padding is not an object")
     return mode, padding
 
 

@@ -11,6 +11,7 @@ from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations
 )
 from lockstep.reference.javascript.runtime.intrinsics.definition import functions
 from lockstep.reference.javascript.runtime.objects.function import native
+from lockstep.reference.javascript.runtime.objects.ordinary import stored
 from lockstep.reference.javascript.runtime.objects.property import hidden
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
 from lockstep.reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_iterator
@@ -165,7 +166,7 @@ def _perform_any(
 
     def aggregate() -> Any:
         error = realm.make_error("AggregateError", "All promises were rejected")
-        del error.properties_["message"]
+        del stored(error)["message"]
         define_property_or_throw(error, "errors", hidden(realm.make_array(remaining.values)))
         return error
 

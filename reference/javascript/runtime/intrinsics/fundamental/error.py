@@ -18,7 +18,7 @@ from lockstep.reference.javascript.runtime.objects.function import (
     create_builtin,
     prototype_from_constructor,
 )
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import accessor, hidden
 from lockstep.reference.javascript.runtime.operations.conversion import to_string as convert_to_string
 from lockstep.reference.javascript.runtime.operations.iteration import iterator_to_list
@@ -35,7 +35,7 @@ def make_error_object(constructor: Any, new_target: Any, default: str, message: 
     error = slow_object(JSError, prototype_from_constructor(newer, default))
     error.stack_ = None
     if message is not undefined:
-        error.properties_["message"] = hidden(convert_to_string(message))
+        stored(error)["message"] = hidden(convert_to_string(message))
     install_cause(error, options)
     return error
 
@@ -43,7 +43,7 @@ def make_error_object(constructor: Any, new_target: Any, default: str, message: 
 def install_cause(error: Any, options: Value) -> None:
     """20.5.8.1 InstallErrorCause."""
     if isinstance(options, JSObject) and options.has_property("cause"):
-        error.properties_["cause"] = hidden(get(options, "cause"))
+        stored(error)["cause"] = hidden(get(options, "cause"))
 
 
 def _maker(attribute: str) -> Callable[..., Any]:
@@ -68,7 +68,7 @@ def construct_aggregate_error(
     error = make_error_object(
         realm.aggregate_error, new_target, "aggregate_error_prototype", message, options
     )
-    error.properties_["errors"] = hidden(realm.make_array(iterator_to_list(realm, errors)))
+    stored(error)["errors"] = hidden(realm.make_array(iterator_to_list(realm, errors)))
     return error
 
 
@@ -83,8 +83,8 @@ def construct_suppressed_error(
     made = make_error_object(
         realm.suppressed_error, new_target, "suppressed_error_prototype", message, undefined
     )
-    made.properties_["error"] = hidden(error)
-    made.properties_["suppressed"] = hidden(suppressed)
+    stored(made)["error"] = hidden(error)
+    stored(made)["suppressed"] = hidden(suppressed)
     return made
 
 
@@ -179,10 +179,10 @@ def initialize(realm: Realm) -> None:
     realm.error_prototype = prototype
     realm.error = constructor_function(realm, _ERROR, prototype)
     define_functions(realm, realm.error, _STATIC)
-    prototype.properties_["name"] = hidden("Error")
-    prototype.properties_["message"] = hidden("")
+    stored(prototype)["name"] = hidden("Error")
+    stored(prototype)["message"] = hidden("")
     define_functions(realm, prototype, _METHODS)
-    prototype.properties_["stack"] = accessor(
+    stored(prototype)["stack"] = accessor(
         create_builtin(realm, _GET_STACK), create_builtin(realm, _SET_STACK)
     )
     for name, attribute, template in (
@@ -193,5 +193,5 @@ def initialize(realm: Realm) -> None:
         own = prototype_object(realm, prototype)
         setattr(realm, f"{attribute}_prototype", own)
         setattr(realm, attribute, constructor_function(realm, template, own, realm.error))
-        own.properties_["name"] = hidden(name)
-        own.properties_["message"] = hidden("")
+        stored(own)["name"] = hidden(name)
+        stored(own)["message"] = hidden("")

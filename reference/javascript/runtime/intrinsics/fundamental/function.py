@@ -17,7 +17,7 @@ from lockstep.reference.javascript.runtime.objects.function import (
     builtin,
     create_builtin,
 )
-from lockstep.reference.javascript.runtime.objects.ordinary import make_slow
+from lockstep.reference.javascript.runtime.objects.ordinary import make_slow, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, accessor
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
 from lockstep.reference.javascript.runtime.operations.functions import (
@@ -110,12 +110,13 @@ _THROWER = builtin("", throw_type_error, 0, section="10.2.4.1", since="ES2015")
 def initialize(realm: Realm) -> None:
     """Fill %Function.prototype%, and make %Function% and %ThrowTypeError%."""
     prototype = realm.function_prototype
+    assert isinstance(prototype, JSFunction)
     prototype.template_ = _PROTOTYPE
     prototype.realm_ = realm
     prototype.name_ = ""
     prototype.fields_ = None
     prototype.host_ = prototype.call_n = _return_undefined
-    properties = prototype.properties_
+    properties = stored(prototype)
     properties["length"] = Property(0.0, False, False, True)
     properties["name"] = Property("", False, False, True)
     realm.function = constructor_function(realm, _CONSTRUCTOR, prototype)
@@ -126,7 +127,7 @@ def initialize(realm: Realm) -> None:
     make_slow(thrower)
     assert thrower.properties_ is not None
     for key in ("length", "name"):
-        thrower.properties_[key].configurable = False
+        stored(thrower)[key].configurable = False
     thrower.prevent_extensions()
     realm.throw_type_error = thrower
     for key in ("caller", "arguments"):

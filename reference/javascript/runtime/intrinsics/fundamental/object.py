@@ -15,7 +15,7 @@ from lockstep.reference.javascript.runtime.objects.function import (
     create_builtin,
     prototype_from_constructor,
 )
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, same_value
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, same_value, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, accessor
 from lockstep.reference.javascript.runtime.operations.arrays import is_array
 from lockstep.reference.javascript.runtime.operations.conversion import (
@@ -40,7 +40,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     test_integrity_level,
 )
 from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
-from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import Null, PropertyKey, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -388,7 +388,7 @@ def define_setter(realm: Realm, this: Value, key: Value = undefined, setter: Val
 
 
 def _lookup(realm: Realm, this: Value, key: Value, field: str) -> Value:
-    current = to_object(realm, this)
+    current: JSObject | Null = to_object(realm, this)
     name: PropertyKey = to_property_key(key)
     while current is not null:
         own = current.get_own_property(name)
@@ -456,6 +456,6 @@ def initialize(realm: Realm) -> None:
     realm.object = constructor_function(realm, _CONSTRUCTOR, prototype)
     define_functions(realm, realm.object, _STATIC)
     define_functions(realm, prototype, _METHODS)
-    prototype.properties_["__proto__"] = accessor(
+    stored(prototype)["__proto__"] = accessor(
         create_builtin(realm, _GET_PROTO), create_builtin(realm, _SET_PROTO)
     )

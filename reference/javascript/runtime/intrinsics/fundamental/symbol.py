@@ -15,6 +15,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
 )
 from lockstep.reference.javascript.runtime.objects.function import builtin
+from lockstep.reference.javascript.runtime.objects.ordinary import stored
 from lockstep.reference.javascript.runtime.objects.primitive_object import JSSymbolObject
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.conversion import to_string as convert_to_string
@@ -111,8 +112,8 @@ def initialize(realm: Realm) -> None:
     realm.symbol = constructor_function(realm, _CONSTRUCTOR, prototype)
     define_functions(realm, realm.symbol, _STATIC)
     for name, symbol in WELL_KNOWN:
-        realm.symbol.properties_[name] = Property(symbol, False, False, False)
+        stored(realm.symbol)[name] = Property(symbol, False, False, False)
     define_functions(realm, prototype, _METHODS)
-    prototype.properties_[TO_PRIMITIVE].writable = False
+    stored(prototype)[TO_PRIMITIVE].writable = False
     define_getters(realm, prototype, _GETTERS)
     define_tag(prototype, "Symbol")

@@ -23,6 +23,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import (
     make_slow,
     object_create,
     slow_object,
+    stored,
 )
 from lockstep.reference.javascript.runtime.objects.property import Property, plain
 from lockstep.reference.javascript.runtime.operations.arrays import array_create, is_array
@@ -183,10 +184,10 @@ def initialize(realm: Realm) -> None:
     define_functions(realm, prototype, array_search.METHODS)
     define_functions(realm, prototype, array_transform.METHODS)
     define_functions(realm, prototype, _ITERATORS)
-    values = prototype.properties_["values"].value
+    values = stored(prototype)["values"].value
     realm.array_prototype_values = values
-    prototype.properties_[ITERATOR] = Property(values, True, False, True)
+    stored(prototype)[ITERATOR] = Property(values, True, False, True)
     unscopables = slow_object(JSObject, null)
     for name in _UNSCOPABLE:
-        unscopables.properties_[name] = plain(True)
-    prototype.properties_[UNSCOPABLES] = Property(unscopables, False, False, True)
+        stored(unscopables)[name] = plain(True)
+    stored(prototype)[UNSCOPABLES] = Property(unscopables, False, False, True)

@@ -12,7 +12,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
 )
 from lockstep.reference.javascript.runtime.objects.keys import index_key
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.operations.conversion import to_object
 from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result
 from lockstep.reference.javascript.runtime.operations.objects import length_of_array_like
@@ -81,4 +81,4 @@ def initialize(realm: Realm) -> None:
     realm.array_iterator_prototype = prototype
     define_functions(realm, prototype, _METHODS)
     define_tag(prototype, "Array Iterator")
-    realm.array_iterator_next = prototype.properties_["next"].value
+    realm.array_iterator_next = stored(prototype)["next"].value

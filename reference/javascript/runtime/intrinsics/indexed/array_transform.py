@@ -33,6 +33,8 @@ from lockstep.reference.javascript.runtime.symbols import IS_CONCAT_SPREADABLE
 from lockstep.reference.javascript.runtime.values import HOLE, Value, undefined
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeGuard
+
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 _MAX_LENGTH = 4294967295
@@ -67,7 +69,8 @@ def concat(realm: Realm, this: Value, *items: Value) -> Any:
     target = to_object(realm, this)
     result = array_species_create(realm, target, 0.0)
     count = 0
-    for item in (target, *items):
+    values: tuple[Value, ...] = (target, *items)
+    for item in values:
         if _is_concat_spreadable(item):
             length = length_of_array_like(item)
             if count + length > MAX_SAFE_INTEGER:
@@ -86,7 +89,7 @@ def concat(realm: Realm, this: Value, *items: Value) -> Any:
     return result
 
 
-def _is_concat_spreadable(value: Value) -> bool:
+def _is_concat_spreadable(value: Value) -> TypeGuard[JSObject]:
     """23.1.3.2.1 IsConcatSpreadable."""
     if not isinstance(value, JSObject):
         return False

@@ -26,7 +26,7 @@ from lockstep.reference.javascript.runtime.intrinsics.indexed.typed_array_protot
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.keys import index_key
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden
 from lockstep.reference.javascript.runtime.objects.typed_array import ELEMENT_TYPES, ElementType, JSTypedArray
 from lockstep.reference.javascript.runtime.operations.conversion import (
@@ -265,10 +265,10 @@ def initialize(realm: Realm) -> None:
     define_functions(realm, parent, ITERATION_METHODS)
     define_getters(realm, parent, GETTERS)
     # 23.2.3.34 and 23.2.3.38: the same functions as elsewhere.
-    parent.properties_[ITERATOR] = hidden(parent.properties_["values"].value)
+    stored(parent)[ITERATOR] = hidden(stored(parent)["values"].value)
     to_string = realm.array_prototype.get_own_property("toString")
     assert to_string is not None
-    parent.properties_["toString"] = hidden(to_string.value)
+    stored(parent)["toString"] = hidden(to_string.value)
     for _, attribute, kind, template in _CONSTRUCTORS:
         own = prototype_object(realm, parent)
         setattr(realm, f"{attribute}_prototype", own)
@@ -276,6 +276,6 @@ def initialize(realm: Realm) -> None:
         setattr(realm, attribute, constructor)
         # 23.2.6.1 and 23.2.7.1.
         for target in (constructor, own):
-            target.properties_["BYTES_PER_ELEMENT"] = Property(float(kind.size), False, False, False)
+            stored(target)["BYTES_PER_ELEMENT"] = Property(float(kind.size), False, False, False)
     define_functions(realm, realm.uint8_array, uint8_array.STATIC)
     define_functions(realm, realm.uint8_array_prototype, uint8_array.METHODS)

@@ -23,7 +23,7 @@ from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import (
 )
 from lockstep.reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import hidden
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
 from lockstep.reference.javascript.runtime.operations.objects import get
@@ -196,6 +196,6 @@ def initialize(realm: Realm) -> None:
     define_getters(realm, realm.map, _SPECIES)
     define_functions(realm, prototype, _METHODS)
     define_getters(realm, prototype, _GETTERS)
-    prototype.properties_[ITERATOR] = hidden(prototype.properties_["entries"].value)
+    stored(prototype)[ITERATOR] = hidden(stored(prototype)["entries"].value)
     define_tag(prototype, "Map")
     realm.map_iterator_prototype = map_iterator_prototype(realm)

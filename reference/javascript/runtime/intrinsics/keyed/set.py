@@ -24,7 +24,7 @@ from lockstep.reference.javascript.runtime.intrinsics.keyed.iterators import (
 )
 from lockstep.reference.javascript.runtime.intrinsics.keyed.ordered import OrderedEntries
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import hidden
 from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
@@ -288,8 +288,8 @@ def initialize(realm: Realm) -> None:
     define_getters(realm, realm.set, _SPECIES)
     define_functions(realm, prototype, _METHODS)
     define_getters(realm, prototype, _GETTERS)
-    values = prototype.properties_["values"].value
-    prototype.properties_["keys"] = hidden(values)
-    prototype.properties_[ITERATOR] = hidden(values)
+    values = stored(prototype)["values"].value
+    stored(prototype)["keys"] = hidden(values)
+    stored(prototype)[ITERATOR] = hidden(values)
     define_tag(prototype, "Set")
     realm.set_iterator_prototype = set_iterator_prototype(realm)

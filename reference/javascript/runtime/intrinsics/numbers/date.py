@@ -34,7 +34,7 @@ from lockstep.reference.javascript.runtime.intrinsics.numbers.date_time import (
     utc_string,
 )
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import hidden
 from lockstep.reference.javascript.runtime.operations.conversion import (
     is_callable,
@@ -346,6 +346,6 @@ def initialize(realm: Realm) -> None:
     realm.date = constructor_function(realm, _CONSTRUCTOR, prototype)
     define_functions(realm, realm.date, _STATIC)
     define_functions(realm, prototype, _METHODS)
-    prototype.properties_[TO_PRIMITIVE].writable = False
+    stored(prototype)[TO_PRIMITIVE].writable = False
     # B.2.3.3: the same function.
-    prototype.properties_["toGMTString"] = hidden(prototype.properties_["toUTCString"].value)
+    stored(prototype)["toGMTString"] = hidden(stored(prototype)["toUTCString"].value)

@@ -14,6 +14,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
+from lockstep.reference.javascript.runtime.objects.ordinary import stored
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.conversion import (
     MAX_SAFE_INTEGER,
@@ -337,6 +338,6 @@ def initialize(realm: Realm) -> None:
     target = prototype_object(realm)
     realm.math = target
     for name, value in _CONSTANTS:
-        target.properties_[name] = Property(value, False, False, False)
+        stored(target)[name] = Property(value, False, False, False)
     define_functions(realm, target, _FUNCTIONS)
     define_tag(target, "Math")

@@ -14,6 +14,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
 )
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.ordinary import stored
 from lockstep.reference.javascript.runtime.objects.primitive_object import JSNumberObject, primitive_object
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden
 from lockstep.reference.javascript.runtime.operations.conversion import (
@@ -51,7 +52,7 @@ def construct_number(realm: Realm, new_target: Any, *value: Value) -> Any:
     number = 0.0
     if value:
         numeric = to_numeric(value[0])
-        if numeric.__class__ is BigInt:
+        if isinstance(numeric, BigInt):
             try:
                 number = float(numeric.integer)
             except OverflowError:
@@ -212,8 +213,8 @@ def initialize(realm: Realm) -> None:
     realm.number_prototype = prototype
     realm.number = constructor_function(realm, _CONSTRUCTOR, prototype)
     for name, value in _CONSTANTS:
-        realm.number.properties_[name] = Property(value, False, False, False)
+        stored(realm.number)[name] = Property(value, False, False, False)
     define_functions(realm, realm.number, _STATIC)
-    realm.number.properties_["parseFloat"] = hidden(realm.parse_float)
-    realm.number.properties_["parseInt"] = hidden(realm.parse_int)
+    stored(realm.number)["parseFloat"] = hidden(realm.parse_float)
+    stored(realm.number)["parseInt"] = hidden(realm.parse_int)
     define_functions(realm, prototype, _METHODS)

@@ -31,7 +31,7 @@ def revocable(realm: Realm, this: Value, target: Value = undefined, handler: Val
     def revoke(_this: Value, *_arguments: Value) -> None:
         proxy.target_ = proxy.handler_ = None
 
-    result = realm.make_object()
+    result: Any = realm.make_object()
     result.proxy = proxy
     result.revoke = native(realm, revoke)
     return result

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.runtime.intrinsics.definition import define_tag, prototype_object
+from lockstep.reference.javascript.runtime.objects.ordinary import stored
 from lockstep.reference.javascript.runtime.objects.property import hidden
 
 if TYPE_CHECKING:
@@ -27,5 +28,5 @@ def initialize(realm: Realm) -> None:
     """Make %Temporal%, and with it all that it holds."""
     realm.temporal = prototype_object(realm)
     for name, attribute in _PROPERTIES:
-        realm.temporal.properties_[name] = hidden(getattr(realm, attribute))
+        stored(realm.temporal)[name] = hidden(getattr(realm, attribute))
     define_tag(realm.temporal, "Temporal")

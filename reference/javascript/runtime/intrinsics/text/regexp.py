@@ -26,7 +26,7 @@ from lockstep.reference.javascript.runtime.intrinsics.text.regexp_execution impo
 from lockstep.reference.javascript.runtime.intrinsics.text.regexp_legacy import define_legacy_properties
 from lockstep.reference.javascript.runtime.intrinsics.text.regexp_symbols import SYMBOL_METHODS
 from lockstep.reference.javascript.runtime.objects.function import builtin
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.regexp import JSRegExp
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
 from lockstep.reference.javascript.runtime.operations.conversion import to_string as convert_to_string
@@ -50,17 +50,17 @@ def construct_regexp(
     realm: Realm, new_target: Any, pattern: Value = undefined, flags: Value = undefined
 ) -> Any:
     """22.2.4.1 RegExp."""
-    pattern_is_regexp = is_regexp(pattern)
+    like = pattern if is_regexp(pattern) else None
     if new_target is undefined:
         new_target = realm.regexp
-        if pattern_is_regexp and flags is undefined and get(pattern, "constructor") is new_target:
+        if like is not None and flags is undefined and get(like, "constructor") is new_target:
             return pattern
     if isinstance(pattern, JSRegExp):
         source: Value = pattern.source_
         flags = pattern.flags_ if flags is undefined else flags
-    elif pattern_is_regexp:
-        source = get(pattern, "source")
-        flags = get(pattern, "flags") if flags is undefined else flags
+    elif like is not None:
+        source = get(like, "source")
+        flags = get(like, "flags") if flags is undefined else flags
     else:
         source = pattern
     return regexp_initialize(realm, regexp_alloc(realm, new_target), source, flags)
@@ -230,6 +230,5 @@ def initialize(realm: Realm) -> None:
     define_functions(realm, prototype, _METHODS)
     define_getters(realm, prototype, _GETTERS)
     define_functions(realm, prototype, SYMBOL_METHODS)
-    realm.regexp_exec = prototype.properties_["exec"].value
-    realm.regexp_pristine = tuple(prototype.properties_.items())
-    realm.regexp_pristine = tuple((key, found.value, found.get) for key, found in realm.regexp_pristine)
+    realm.regexp_exec = stored(prototype)["exec"].value
+    realm.regexp_pristine = tuple((key, found.value, found.get) for key, found in stored(prototype).items())

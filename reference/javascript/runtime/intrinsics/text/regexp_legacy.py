@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.function import builtin, create_builtin
+from lockstep.reference.javascript.runtime.objects.ordinary import stored
 from lockstep.reference.javascript.runtime.objects.property import accessor
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
 from lockstep.reference.javascript.runtime.values import Value, undefined
@@ -86,7 +87,7 @@ _ROWS = tuple(
 
 def define_legacy_properties(realm: Realm) -> None:
     """Add the accessors to %RegExp%."""
-    properties = realm.regexp.properties_
+    properties = stored(realm.regexp)
     for name, getter, setter in _ROWS:
         properties[name] = accessor(
             create_builtin(realm, getter), undefined if setter is None else create_builtin(realm, setter)

@@ -41,13 +41,14 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def is_pristine(realm: Realm, regexp: Any) -> bool:
+def is_pristine(realm: Realm, regexp: Value) -> bool:
     """Whether `regexp` is a plain RegExp, and every property that the protocol reads the original one."""
     if not isinstance(regexp, JSRegExp) or regexp.properties_ is not None or regexp.__dict__:
         return False
     if regexp.prototype_ is not realm.regexp_prototype or regexp.last_index_.__class__ is not float:
         return False
     properties = realm.regexp_prototype.properties_
+    assert properties is not None
     for key, value, getter in realm.regexp_pristine:
         found = properties.get(key)
         if found is None or found.value is not value or found.get is not getter:
@@ -235,7 +236,7 @@ def split(realm: Realm, this: Value, string: Value = undefined, limit: Value = u
         return realm.make_array([])
     if not text:
         return realm.make_array([] if regexp_exec(realm, splitter, text) is not null else [text])
-    if is_pristine(realm, splitter):
+    if isinstance(splitter, JSRegExp) and is_pristine(realm, splitter):
         return realm.make_array(_split_pristine(realm, splitter, text, most))
     parts: list[Value] = []
     start = index = 0

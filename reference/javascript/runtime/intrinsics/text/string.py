@@ -20,7 +20,7 @@ from lockstep.reference.javascript.runtime.intrinsics.text.string_iterator impor
     create_string_iterator,
 )
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.primitive_object import JSStringObject, primitive_object
 from lockstep.reference.javascript.runtime.objects.property import hidden
 from lockstep.reference.javascript.runtime.operations.conversion import (
@@ -521,6 +521,6 @@ def initialize(realm: Realm) -> None:
     define_functions(realm, realm.string, _STATIC)
     define_functions(realm, prototype, _METHODS)
     # B.2.2.15 and B.2.2.16: the old names are the same function objects.
-    properties = prototype.properties_
+    properties = stored(prototype)
     properties["trimLeft"] = hidden(properties["trimStart"].value)
     properties["trimRight"] = hidden(properties["trimEnd"].value)

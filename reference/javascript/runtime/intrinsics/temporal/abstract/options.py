@@ -16,7 +16,7 @@ from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.units im
     negate_rounding_mode,
     validate_increment,
 )
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import to_number, to_string
 from lockstep.reference.javascript.runtime.operations.objects import get
@@ -67,7 +67,7 @@ def options_or_shorthand(options: Value, key: str) -> Options:
         raise type_error(f"options with '{key}' are required")
     if options.__class__ is str:
         made = slow_object(JSObject, null)
-        made.properties_[key] = plain(options)
+        stored(made)[key] = plain(options)
         return made
     return options_object(options)
 
