@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lockstep.reference.host.engine import Writer
     from lockstep.reference.host.limits import Budget
     from lockstep.reference.javascript.runtime.interfaces import Evaluator, HostModules
+    from lockstep.reference.javascript.runtime.intrinsics.structured.atomics_wait import AsyncWaiter
 
 
 class Agent:
@@ -39,7 +40,7 @@ class Agent:
         # The agent that a run begins with.
         self.is_first = cluster is None
         self.is_leaving = False
-        self.async_waiters: list[Any] = []
+        self.async_waiters: list[AsyncWaiter] = []
         self.evaluator = evaluator
         self.budget = budget
         self.output = output

@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from lockstep.reference.host.errors import ErrorReport
     from lockstep.reference.host.limits import Budget
     from lockstep.reference.host.process import Headroom
+    from lockstep.reference.javascript.runtime.intrinsics.structured.atomics_wait import AsyncWaiter
     from lockstep.reference.javascript.runtime.intrinsics.text.regexp_execution import LegacyState
     from lockstep.reference.javascript.runtime.objects.array import JSArray
     from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
     from lockstep.reference.javascript.runtime.operations.iteration import IteratorRecord
+    from lockstep.reference.javascript.runtime.regular_expressions.compiled import PatternCache
     from lockstep.reference.javascript.syntax.parse import EvalContext
 
 T = TypeVar("T")
@@ -159,11 +161,11 @@ class Agent(Protocol):
     finalizations: list[Callable[[], object]]
     rejected: dict[Any, None]
     joining: dict[Any, bool]
-    async_waiters: list[Any]
+    async_waiters: list[AsyncWaiter]
     async_evaluation_order: int
     job_error: BaseException | None
     random_state: Random | None
-    patterns: Any
+    patterns: PatternCache | None
     time_zones: Any
     can_block: bool
     is_first: bool

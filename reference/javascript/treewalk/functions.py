@@ -151,6 +151,7 @@ def ordinary_call_evaluate_body(
             function_declaration_instantiation(node, context, arguments)
             coroutine = context.coroutine = Coroutine(lambda: function_statements(node, context))
             context.is_async_generator = True
+            assert context.function is not None
             return async_generator_start(context.function, coroutine)
 
         # 15.8.4 EvaluateAsyncFunctionBody: an error in the parameters rejects the promise, too.
@@ -164,6 +165,7 @@ def ordinary_call_evaluate_body(
     function_declaration_instantiation(node, context, arguments)
     if node.is_generator:
         coroutine = context.coroutine = Coroutine(lambda: function_statements(node, context))
+        assert context.function is not None
         return generator_start(context.function, coroutine)
     return function_statements(node, context)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Callable
+
 from lockstep.reference.javascript.runtime.completions import ReturnSignal
 from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result
 from lockstep.reference.javascript.runtime.operations.suspension import Suspending, awaited_yield
@@ -18,7 +20,8 @@ def await_value(value: Value, context: ExecutionContext) -> Value:
 def run_suspending(operation: Suspending, context: ExecutionContext) -> Value:
     """The result of an operation of the runtime that suspends the code around it."""
     assert context.coroutine is not None
-    resume, argument = operation.send, None
+    resume: Callable[[Any], Value] = operation.send
+    argument: Value = None
     while True:
         try:
             handed = resume(argument)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from types import MethodType
 from typing import TYPE_CHECKING, Callable
 
@@ -50,7 +51,7 @@ def for_await(realm: Realm, value: Value) -> _ForAwait:
     return _ForAwait(get_async_iterator(realm, value))
 
 
-def leave_async(iterator: _ForAwait, error: BaseException | None = None) -> Suspending:
+def leave_async(iterator: _ForAwait, error: BaseException | None = None) -> Generator[Value, Value, None]:
     """A jump or an error leaves the loop, unless it has come to its end or was closed before."""
     record = iterator.record
     if not record.done:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, overload
 
 from lockstep.reference.javascript.runtime.objects.function import (
+    BuiltInTemplate,
     FunctionTemplate,
     builtin,
     create_builtin,
 )
 from lockstep.reference.javascript.runtime.objects.ordinary import (
     JSObject,
+    Kind,
     make_slow,
     mirror_renewed,
     slow_object,
@@ -27,7 +29,7 @@ if TYPE_CHECKING:
 
 def functions(
     *rows: tuple[PropertyKey, Callable[..., Value], int, str, str],
-) -> tuple[tuple[PropertyKey, Any], ...]:
+) -> tuple[tuple[PropertyKey, BuiltInTemplate], ...]:
     """A table of methods from rows of (key, host function, length, section, since), as `host.inventory` has them."""
     return tuple(
         (key, builtin(_name(key), function, length, section=section, since=since))
@@ -37,7 +39,7 @@ def functions(
 
 def getters(
     *rows: tuple[PropertyKey, Callable[..., Value], str, str],
-) -> tuple[tuple[PropertyKey, Any], ...]:
+) -> tuple[tuple[PropertyKey, BuiltInTemplate], ...]:
     """A table of getters from rows of (key, host function, section, since)."""
     return tuple(
         (key, builtin("get " + _name(key), function, 0, section=section, since=since))
@@ -49,7 +51,9 @@ def _name(key: PropertyKey) -> str:
     return f"[{key.description}]" if key.__class__ is Symbol else str(key)
 
 
-def define_functions(realm: Realm, target: Any, table: Iterable[tuple[PropertyKey, Any]]) -> None:
+def define_functions(
+    realm: Realm, target: JSObject, table: Iterable[tuple[PropertyKey, FunctionTemplate]]
+) -> None:
     """Add the methods of `table` to a slow object."""
     properties = stored(target)
     for key, template in table:
@@ -57,7 +61,9 @@ def define_functions(realm: Realm, target: Any, table: Iterable[tuple[PropertyKe
     mirror_renewed(target)
 
 
-def define_getters(realm: Realm, target: Any, table: Iterable[tuple[PropertyKey, Any]]) -> None:
+def define_getters(
+    realm: Realm, target: JSObject, table: Iterable[tuple[PropertyKey, FunctionTemplate]]
+) -> None:
     """Add the accessors of `table`, without setters, to a slow object."""
     properties = stored(target)
     for key, template in table:
@@ -65,17 +71,23 @@ def define_getters(realm: Realm, target: Any, table: Iterable[tuple[PropertyKey,
     mirror_renewed(target)
 
 
-def define_tag(target: Any, tag: str) -> None:
+def define_tag(target: JSObject, tag: str) -> None:
     """Add %Symbol.toStringTag%."""
     stored(target)[TO_STRING_TAG] = Property(tag, False, False, True)
 
 
-def prototype_object(realm: Realm, parent: Any = None, kind: type[Any] = JSObject) -> Any:
+@overload
+def prototype_object(realm: Realm, parent: JSObject | None = None) -> JSObject: ...
+@overload
+def prototype_object(realm: Realm, parent: JSObject | None = None, *, kind: type[Kind]) -> Kind: ...
+def prototype_object(realm: Realm, parent: JSObject | None = None, kind: type[Any] = JSObject) -> Any:
     """A new prototype or namespace object, in the slow form."""
     return slow_object(kind, realm.object_prototype if parent is None else parent)
 
 
-def constructor_function(realm: Realm, template: FunctionTemplate, prototype: Any, parent: Any = None) -> Any:
+def constructor_function(
+    realm: Realm, template: FunctionTemplate, prototype: JSObject, parent: JSObject | None = None
+) -> JSObject:
     """A built-in constructor with its `prototype`, and the prototype's `constructor`."""
     constructor = create_builtin(realm, template, parent)
     make_slow(constructor)
@@ -86,7 +98,7 @@ def constructor_function(realm: Realm, template: FunctionTemplate, prototype: An
     return constructor
 
 
-def species(section: str, since: str) -> tuple[tuple[PropertyKey, Any], ...]:
+def species(section: str, since: str) -> tuple[tuple[PropertyKey, BuiltInTemplate], ...]:
     """The table of the getter %Symbol.species% that returns `this`."""
     return getters((SPECIES, _species, section, since))
 

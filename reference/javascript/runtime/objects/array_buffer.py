@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import weakref
-from typing import Any, Final, Protocol
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.values import Value, undefined
+
+if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.intrinsics.structured.atomics_wait import Waiter
 
 _FIRST_LIMIT: Final = 16
 LARGEST_BLOCK: Final = 1 << 33
@@ -35,7 +38,7 @@ class SharedBlock:
     def __init__(self, length: int, capacity: int) -> None:
         self.data = bytearray(capacity)
         self.length = length
-        self.waiters: dict[int, list[Any]] = {}
+        self.waiters: dict[int, list[Waiter]] = {}
 
 
 class JSArrayBuffer(JSObject):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import (
@@ -71,7 +71,9 @@ def add_disposal(capability: DisposeCapability, hint: str, method: Value) -> Non
     capability.resources.append(DisposableResource(undefined, hint, method))
 
 
-def disposal(realm: Realm, capability: DisposeCapability, error: BaseException | None) -> Any:
+def disposal(
+    realm: Realm, capability: DisposeCapability, error: BaseException | None
+) -> Generator[Value, Value, BaseException | None]:
     """DisposeResources ( disposeCapability, completion ) as a host generator: what it yields is awaited.
 
     Args:

@@ -8,7 +8,7 @@ completion, and returns its result. The VM's code delegates to it, the tree-walk
 from __future__ import annotations
 
 from collections.abc import Generator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Protocol
 
 from lockstep.reference.javascript.runtime.completions import ReturnSignal, thrown_value, type_error
 from lockstep.reference.javascript.runtime.objects.function import describe
@@ -26,7 +26,17 @@ from lockstep.reference.javascript.runtime.values import Value, undefined
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
-Suspending = Generator[Any, Any, Any]
+Suspending = Generator[Value, Value, Value]
+
+
+class Execution(Protocol):
+    """A body that can be suspended: a host generator, or what a backend drives like one."""
+
+    def send(self, value: Value, /) -> Value:
+        """Go on with a value, to what the body hands out next."""
+
+    def throw(self, error: BaseException, /) -> Value:
+        """Go on with an abrupt completion."""
 
 
 class YieldMarker:
@@ -83,7 +93,7 @@ def yield_delegate(realm: Realm, value: Value, *, is_async: bool) -> Suspending:
             inner = call(record.next_method, iterator, received)
         elif isinstance(raised, ReturnSignal):
             # 7.c.ii. Let return be ? GetMethod(iterator, "return").
-            method: Any = get_method(iterator, "return")
+            method = get_method(iterator, "return")
             if method is undefined:
                 # 7.c.iii. Set value to ? Await(value), if async; return ReturnCompletion(value).
                 if is_async:
@@ -121,7 +131,9 @@ def yield_delegate(realm: Realm, value: Value, *, is_async: bool) -> Suspending:
             raised = error
 
 
-def async_iterator_close(record: IteratorRecord, error: BaseException | None = None) -> Suspending:
+def async_iterator_close(
+    record: IteratorRecord, error: BaseException | None = None
+) -> Generator[Value, Value, None]:
     """7.4.13 AsyncIteratorClose: for a normal completion, or before `error` is raised again.
 
     Raises:
@@ -132,7 +144,7 @@ def async_iterator_close(record: IteratorRecord, error: BaseException | None = N
     throwing = isinstance(error, Exception)
     try:
         # 3. Let innerResult be Completion(GetMethod(iterator, "return")).
-        method: Any = get_method(record.iterator, "return")
+        method = get_method(record.iterator, "return")
         if method is undefined:
             return
         # 4.c. and d. Call it, and await what it gives.

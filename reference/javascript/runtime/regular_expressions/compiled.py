@@ -21,7 +21,7 @@ from lockstep.reference.javascript.syntax.utf16 import to_code_points
 if TYPE_CHECKING:
     from lockstep.reference.host.limits import Budget
 
-Spans = Any
+Spans = tuple[tuple[int, int], ...]
 """(start, end) of the match and of each group, in code units; (-1, -1) for a group that took no part."""
 
 _KEPT_PATTERNS = 500

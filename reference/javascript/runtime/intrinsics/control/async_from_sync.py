@@ -41,7 +41,7 @@ def create_async_from_sync_iterator(realm: Realm, record: IteratorRecord) -> Ite
     return IteratorRecord(iterator, get(iterator, "next"))
 
 
-def next_(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
+def next_(realm: Realm, this: Any, value: Value = ABSENT) -> Value:
     """27.1.5.2.1 next."""
     capability = new_promise_capability(realm, realm.promise)
     record = this.record_
@@ -53,12 +53,12 @@ def next_(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
     return _continue(realm, result, capability, record, close_on_rejection=True)
 
 
-def return_(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
+def return_(realm: Realm, this: Any, value: Value = ABSENT) -> Value:
     """27.1.5.2.2 return."""
     capability = new_promise_capability(realm, realm.promise)
     iterator = this.record_.iterator
     try:
-        method: Any = get_method(iterator, "return")
+        method = get_method(iterator, "return")
         if method is undefined:
             result_value = undefined if value is ABSENT else value
             capability.resolve(create_iter_result(realm, result_value, True))
@@ -72,13 +72,13 @@ def return_(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
     return _continue(realm, result, capability, this.record_, close_on_rejection=False)
 
 
-def throw(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
+def throw(realm: Realm, this: Any, value: Value = ABSENT) -> Value:
     """27.1.5.2.3 throw."""
     capability = new_promise_capability(realm, realm.promise)
     record = this.record_
     iterator = record.iterator
     try:
-        method: Any = get_method(iterator, "throw")
+        method = get_method(iterator, "throw")
         if method is undefined:
             # 8. Close the iterator, and complain about its missing method.
             record.close()
@@ -94,12 +94,12 @@ def throw(realm: Realm, this: Any, value: Value = ABSENT) -> Any:
 
 def _continue(
     realm: Realm,
-    result: Any,
+    result: JSObject,
     capability: PromiseCapability,
     record: IteratorRecord,
     *,
     close_on_rejection: bool,
-) -> Any:
+) -> Value:
     """27.1.6.4 AsyncFromSyncIteratorContinuation."""
     try:
         done = to_boolean(get(result, "done"))

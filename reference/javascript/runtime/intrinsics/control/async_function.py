@@ -16,15 +16,16 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
 )
 from lockstep.reference.javascript.runtime.objects.function import builtin
-from lockstep.reference.javascript.runtime.objects.ordinary import stored
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.operations.functions import create_dynamic_function
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.operations.suspension import Execution
 
 
-def async_function_start(realm: Realm, execution: Any) -> Any:
+def async_function_start(realm: Realm, execution: Execution) -> JSObject:
     """27.7.5.1 AsyncFunctionStart: run the body up to its first await; the promise of its result."""
     promise = new_promise(realm)
     resolve, reject = create_resolving_functions(realm, promise)
@@ -33,7 +34,7 @@ def async_function_start(realm: Realm, execution: Any) -> Any:
 
 
 def async_block_start(
-    realm: Realm, execution: Any, resolve: Callable[[Value], object], reject: Callable[[Value], object]
+    realm: Realm, execution: Execution, resolve: Callable[[Value], object], reject: Callable[[Value], object]
 ) -> None:
     """27.7.5.2 AsyncBlockStart: drive `execution` to its end, through every await."""
 
@@ -62,7 +63,7 @@ def async_block_start(
     resume(execution.send, undefined)
 
 
-def construct_async_function(realm: Realm, new_target: Any, *arguments: Value) -> Any:
+def construct_async_function(realm: Realm, new_target: JSObject | None, *arguments: Value) -> Value:
     """27.10.1.1 AsyncFunction."""
     return create_dynamic_function(realm, realm.async_function, new_target, "async", arguments)
 

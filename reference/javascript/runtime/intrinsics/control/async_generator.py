@@ -22,12 +22,16 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
-from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.function import (
+    JSFunction,
+    builtin,
+    prototype_from_constructor,
+)
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.functions import create_dynamic_function
 from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result
-from lockstep.reference.javascript.runtime.operations.suspension import YieldMarker
+from lockstep.reference.javascript.runtime.operations.suspension import Execution, YieldMarker
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
@@ -55,7 +59,7 @@ class JSAsyncGenerator(JSObject):
     realm_: Realm
 
 
-def async_generator_start(function: Any, execution: Any) -> JSAsyncGenerator:
+def async_generator_start(function: JSFunction, execution: Execution) -> JSAsyncGenerator:
     """15.6.2 EvaluateAsyncGeneratorBody and 27.6.3.2 AsyncGeneratorStart: the object of a call."""
     generator = object_create(
         prototype_from_constructor(function, "async_generator_prototype"), JSAsyncGenerator
@@ -177,14 +181,14 @@ def _validated(realm: Realm, this: Value, capability: PromiseCapability) -> JSAs
     return None
 
 
-def construct_async_generator_function(realm: Realm, new_target: Any, *arguments: Value) -> Any:
+def construct_async_generator_function(realm: Realm, new_target: JSObject | None, *arguments: Value) -> Value:
     """27.7.1.1 AsyncGeneratorFunction."""
     return create_dynamic_function(
         realm, realm.async_generator_function, new_target, "asyncGenerator", arguments
     )
 
 
-def next_(realm: Realm, this: Value, value: Value = undefined) -> Any:
+def next_(realm: Realm, this: Value, value: Value = undefined) -> Value:
     """27.9.1.2 %AsyncGeneratorPrototype%.next."""
     capability = new_promise_capability(realm, realm.promise)
     generator = _validated(realm, this, capability)
@@ -199,7 +203,7 @@ def next_(realm: Realm, this: Value, value: Value = undefined) -> Any:
     return capability.promise
 
 
-def return_(realm: Realm, this: Value, value: Value = undefined) -> Any:
+def return_(realm: Realm, this: Value, value: Value = undefined) -> Value:
     """27.9.1.3 %AsyncGeneratorPrototype%.return."""
     capability = new_promise_capability(realm, realm.promise)
     generator = _validated(realm, this, capability)
@@ -214,7 +218,7 @@ def return_(realm: Realm, this: Value, value: Value = undefined) -> Any:
     return capability.promise
 
 
-def throw(realm: Realm, this: Value, exception: Value = undefined) -> Any:
+def throw(realm: Realm, this: Value, exception: Value = undefined) -> Value:
     """27.9.1.4 %AsyncGeneratorPrototype%.throw."""
     capability = new_promise_capability(realm, realm.promise)
     generator = _validated(realm, this, capability)

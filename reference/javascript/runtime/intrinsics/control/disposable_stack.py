@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
@@ -53,7 +53,7 @@ class JSAsyncDisposableStack(JSDisposableStack):
     hint_ = ASYNC
 
 
-def _make(kind: type[JSDisposableStack], prototype: Any) -> Any:
+def _make(kind: type[JSDisposableStack], prototype: JSObject) -> Any:
     stack = object_create(prototype, kind)
     stack.capability_ = DisposeCapability()
     return stack
@@ -74,7 +74,7 @@ def _pending(this: Value, kind: type[JSDisposableStack]) -> Any:
     return stack.capability_
 
 
-def _callable(value: Value) -> Any:
+def _callable(value: Value) -> JSObject:
     if not is_callable(value):
         raise type_error("The function that disposes is not callable")
     return value
@@ -104,7 +104,7 @@ def _methods(kind: type[JSDisposableStack], attribute: str, clause: str) -> tupl
         capability = _pending(this, kind)
         add_disposal(capability, kind.hint_, _callable(on_dispose))
 
-    def move(realm: Realm, this: Any) -> Any:
+    def move(realm: Realm, this: Any) -> Value:
         capability = _pending(this, kind)
         made = _make(kind, getattr(realm, attribute + "_prototype"))
         made.capability_ = capability
@@ -118,7 +118,7 @@ def _methods(kind: type[JSDisposableStack], attribute: str, clause: str) -> tupl
     def disposed(realm: Realm, this: Value) -> bool:
         return _require(this, kind).capability_ is None
 
-    def construct(realm: Realm, new_target: Any) -> Any:
+    def construct(realm: Realm, new_target: JSObject | None) -> Value:
         if new_target is undefined:
             raise type_error(f"Constructor {kind.class_name_} requires 'new'")
         return _make(kind, prototype_from_constructor(new_target, attribute + "_prototype"))
@@ -154,10 +154,10 @@ def dispose(realm: Realm, this: Value) -> None:
         raise error
 
 
-def dispose_async(realm: Realm, this: Value) -> Any:
+def dispose_async(realm: Realm, this: Value) -> JSObject:
     """27.4.3.4 AsyncDisposableStack.prototype.disposeAsync."""
 
-    def steps() -> Iterator[Value]:
+    def steps() -> Generator[Value, Value, None]:
         stack = _require(this, JSAsyncDisposableStack)
         capability = stack.capability_
         if capability is None:

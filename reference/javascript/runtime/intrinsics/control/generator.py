@@ -12,7 +12,11 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
-from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.function import (
+    JSFunction,
+    builtin,
+    prototype_from_constructor,
+)
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.functions import create_dynamic_function
@@ -21,6 +25,7 @@ from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.operations.suspension import Execution
 
 START, YIELD, EXECUTING, COMPLETED = "suspended-start", "suspended-yield", "executing", "completed"
 
@@ -39,7 +44,7 @@ class JSGenerator(JSObject):
     execution_: Any
 
 
-def generator_start(function: Any, execution: Any) -> JSGenerator:
+def generator_start(function: JSFunction, execution: Execution) -> JSGenerator:
     """15.5.2 EvaluateGeneratorBody and 27.5.3.1 GeneratorStart: the generator object of a call."""
     generator = object_create(prototype_from_constructor(function, "generator_prototype"), JSGenerator)
     generator.state_ = START
@@ -56,7 +61,7 @@ def generator_validate(generator: Value) -> JSGenerator:
     return generator
 
 
-def generator_resume(realm: Realm, this: Value, value: Value) -> Any:
+def generator_resume(realm: Realm, this: Value, value: Value) -> Value:
     """27.5.3.3 GeneratorResume."""
     generator = generator_validate(this)
     state = generator.state_
@@ -84,7 +89,7 @@ def _complete(generator: JSGenerator) -> None:
     generator.execution_ = None
 
 
-def generator_resume_abrupt(realm: Realm, this: Value, completion: ThrowCompletion | ReturnSignal) -> Any:
+def generator_resume_abrupt(realm: Realm, this: Value, completion: ThrowCompletion | ReturnSignal) -> Value:
     """27.5.3.4 GeneratorResumeAbrupt."""
     generator = generator_validate(this)
     if generator.state_ == START:
@@ -109,22 +114,22 @@ def generator_resume_abrupt(realm: Realm, this: Value, completion: ThrowCompleti
     return result
 
 
-def construct_generator_function(realm: Realm, new_target: Any, *arguments: Value) -> Any:
+def construct_generator_function(realm: Realm, new_target: JSObject | None, *arguments: Value) -> Value:
     """27.6.1.1 GeneratorFunction."""
     return create_dynamic_function(realm, realm.generator_function, new_target, "generator", arguments)
 
 
-def next_(realm: Realm, this: Value, value: Value = undefined) -> Any:
+def next_(realm: Realm, this: Value, value: Value = undefined) -> Value:
     """27.8.1.2 %GeneratorPrototype%.next."""
     return generator_resume(realm, this, value)
 
 
-def return_(realm: Realm, this: Value, value: Value = undefined) -> Any:
+def return_(realm: Realm, this: Value, value: Value = undefined) -> Value:
     """27.8.1.3 %GeneratorPrototype%.return."""
     return generator_resume_abrupt(realm, this, ReturnSignal(value))
 
 
-def throw(realm: Realm, this: Value, exception: Value = undefined) -> Any:
+def throw(realm: Realm, this: Value, exception: Value = undefined) -> Value:
     """27.8.1.4 %GeneratorPrototype%.throw."""
     return generator_resume_abrupt(realm, this, ThrowCompletion(exception))
 

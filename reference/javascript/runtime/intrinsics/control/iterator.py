@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import range_error, thrown_value, type_error
 from lockstep.reference.javascript.runtime.intrinsics.control import iterator_helper, iterator_joint
@@ -53,7 +53,7 @@ from lockstep.reference.javascript.runtime.symbols import (
     ITERATOR,
     TO_STRING_TAG,
 )
-from lockstep.reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.values import PropertyKey, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -70,14 +70,14 @@ class JSWrappedIterator(JSObject):
     iterated_: IteratorRecord
 
 
-def construct_iterator(realm: Realm, new_target: Any) -> Any:
+def construct_iterator(realm: Realm, new_target: JSObject | None) -> JSObject:
     """27.1.3.1.1 Iterator."""
     if new_target is undefined or new_target is realm.iterator:
         raise type_error("Abstract class Iterator not directly constructable")
     return object_create(prototype_from_constructor(new_target, "iterator_prototype"))
 
 
-def iterator_from(realm: Realm, this: Value, value: Value = undefined) -> Any:
+def iterator_from(realm: Realm, this: Value, value: Value = undefined) -> Value:
     """27.1.3.2.2 Iterator.from."""
     record = get_iterator_flattenable(realm, value, reject_strings=False)
     if ordinary_has_instance(realm.iterator, record.iterator):
@@ -100,7 +100,7 @@ def wrapped_return(realm: Realm, this: Value) -> Value:
     if not isinstance(this, JSWrappedIterator):
         raise type_error("not a wrapped iterator")
     iterator = this.iterated_.iterator
-    method: Any = get_method(iterator, "return")
+    method = get_method(iterator, "return")
     if method is undefined:
         return create_iter_result(realm, undefined, True)
     return method.call_n(iterator)
@@ -165,7 +165,7 @@ def iterator_reduce(realm: Realm, this: Value, reducer: Value = undefined, *init
     return accumulator
 
 
-def iterator_to_array(realm: Realm, this: Value) -> Any:
+def iterator_to_array(realm: Realm, this: Value) -> JSObject:
     """27.1.3.3.12 Iterator.prototype.toArray."""
     return realm.make_array(list(values_of(get_iterator_direct(this_object(this)))))
 
@@ -219,16 +219,16 @@ def iterator_join(realm: Realm, this: Value, separator: Value = undefined) -> st
 
 def iterator_dispose(realm: Realm, this: Value) -> None:
     """27.1.3.3.13 %Iterator.prototype% [ %Symbol.dispose% ]."""
-    method: Any = get_method(this, "return", realm)
+    method = get_method(this, "return", realm)
     if method is not undefined:
         method.call_n(this)
 
 
-def async_iterator_dispose(realm: Realm, this: Value) -> Any:
+def async_iterator_dispose(realm: Realm, this: Value) -> Value:
     """27.1.4.1 %AsyncIteratorPrototype% [ %Symbol.asyncDispose% ]."""
     capability = new_promise_capability(realm, realm.promise)
     try:
-        method: Any = get_method(this, "return", realm)
+        method = get_method(this, "return", realm)
         if method is undefined:
             capability.resolve(undefined)
             return capability.promise
@@ -244,7 +244,7 @@ def get_tag(realm: Realm, this: Value) -> str:
     return "Iterator"
 
 
-def _setter(realm: Realm, this: Value, key: Any, value: Value) -> None:
+def _setter(realm: Realm, this: Value, key: PropertyKey, value: Value) -> None:
     """7.3.38 SetterThatIgnoresPrototypeProperties."""
     if not isinstance(this, JSObject):
         raise type_error("the receiver is not an object")
@@ -261,7 +261,7 @@ def set_tag(realm: Realm, this: Value, value: Value = undefined) -> None:
     _setter(realm, this, TO_STRING_TAG, value)
 
 
-def get_constructor(realm: Realm, this: Value) -> Any:
+def get_constructor(realm: Realm, this: Value) -> JSObject:
     """27.1.4.1.1 get Iterator.prototype.constructor."""
     return realm.iterator
 

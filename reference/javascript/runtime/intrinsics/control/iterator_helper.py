@@ -56,7 +56,9 @@ class JSIteratorHelper(JSObject):
     running_: bool
 
 
-def create_iterator_helper(realm: Realm, underlying: list[IteratorRecord], steps: Iterator[Value]) -> Any:
+def create_iterator_helper(
+    realm: Realm, underlying: list[IteratorRecord], steps: Iterator[Value]
+) -> JSObject:
     """27.5.3.5 CreateIteratorFromClosure with %IteratorHelperPrototype%.
 
     Args:
@@ -80,7 +82,7 @@ def _validate(this: Value) -> JSIteratorHelper:
     return this
 
 
-def helper_next(realm: Realm, this: Value) -> Any:
+def helper_next(realm: Realm, this: Value) -> Value:
     """27.1.2.1.1 %IteratorHelperPrototype%.next."""
     helper = _validate(this)
     if helper.underlying_ is None:
@@ -98,7 +100,7 @@ def helper_next(realm: Realm, this: Value) -> Any:
     return create_iter_result(realm, value, False)
 
 
-def helper_return(realm: Realm, this: Value) -> Any:
+def helper_return(realm: Realm, this: Value) -> Value:
     """27.1.2.1.2 %IteratorHelperPrototype%.return."""
     helper = _validate(this)
     underlying = helper.underlying_
@@ -114,14 +116,14 @@ def helper_return(realm: Realm, this: Value) -> Any:
     return create_iter_result(realm, undefined, True)
 
 
-def this_object(this: Value) -> Any:
+def this_object(this: Value) -> JSObject:
     """Steps 1 and 2 of every method: `this`, if it is an Object."""
     if not isinstance(this, JSObject):
         raise type_error("Iterator helper called on a value that is not an object")
     return this
 
 
-def closing(iterator: Any, check: Callable[[], Any]) -> Any:
+def closing(iterator: Value, check: Callable[[], Value]) -> Any:
     """Run an argument check; IteratorClose if it fails."""
     try:
         return check()
@@ -130,10 +132,10 @@ def closing(iterator: Any, check: Callable[[], Any]) -> Any:
         raise
 
 
-def required_function(iterator: Any, value: Value) -> Any:
+def required_function(iterator: JSObject, value: Value) -> Value:
     """A callback argument; the iterator is closed if it is not callable."""
 
-    def check() -> Any:
+    def check() -> JSObject:
         if not is_callable(value):
             raise type_error("The callback is not a function")
         return value
@@ -159,7 +161,7 @@ def values_of(record: IteratorRecord) -> Iterator[Value]:
         yield value
 
 
-def iterator_map(realm: Realm, this: Value, mapper: Value = undefined) -> Any:
+def iterator_map(realm: Realm, this: Value, mapper: Value = undefined) -> JSObject:
     """27.1.3.3.8 Iterator.prototype.map."""
     iterator = this_object(this)
     required_function(iterator, mapper)
@@ -172,7 +174,7 @@ def iterator_map(realm: Realm, this: Value, mapper: Value = undefined) -> Any:
     return create_iterator_helper(realm, [record], steps())
 
 
-def iterator_filter(realm: Realm, this: Value, predicate: Value = undefined) -> Any:
+def iterator_filter(realm: Realm, this: Value, predicate: Value = undefined) -> JSObject:
     """27.1.3.3.4 Iterator.prototype.filter."""
     iterator = this_object(this)
     required_function(iterator, predicate)
@@ -186,7 +188,7 @@ def iterator_filter(realm: Realm, this: Value, predicate: Value = undefined) -> 
     return create_iterator_helper(realm, [record], steps())
 
 
-def _limit(iterator: Any, value: Value) -> float:
+def _limit(iterator: JSObject, value: Value) -> float:
     def check() -> float:
         number = to_number(value)
         if math.isnan(number):
@@ -201,7 +203,7 @@ def _limit(iterator: Any, value: Value) -> float:
     return float(closing(iterator, check))
 
 
-def iterator_take(realm: Realm, this: Value, limit: Value = undefined) -> Any:
+def iterator_take(realm: Realm, this: Value, limit: Value = undefined) -> JSObject:
     """27.1.3.3.11 Iterator.prototype.take."""
     iterator = this_object(this)
     remaining = _limit(iterator, limit)
@@ -222,7 +224,7 @@ def iterator_take(realm: Realm, this: Value, limit: Value = undefined) -> Any:
     return create_iterator_helper(realm, [record], steps())
 
 
-def iterator_drop(realm: Realm, this: Value, limit: Value = undefined) -> Any:
+def iterator_drop(realm: Realm, this: Value, limit: Value = undefined) -> JSObject:
     """27.1.3.3.2 Iterator.prototype.drop."""
     iterator = this_object(this)
     remaining = _limit(iterator, limit)
@@ -239,7 +241,7 @@ def iterator_drop(realm: Realm, this: Value, limit: Value = undefined) -> Any:
     return create_iterator_helper(realm, [record], steps())
 
 
-def iterator_flat_map(realm: Realm, this: Value, mapper: Value = undefined) -> Any:
+def iterator_flat_map(realm: Realm, this: Value, mapper: Value = undefined) -> JSObject:
     """27.1.3.3.6 Iterator.prototype.flatMap."""
     iterator = this_object(this)
     required_function(iterator, mapper)
@@ -278,7 +280,7 @@ def _size(value: Value) -> int:
     return int(value)
 
 
-def iterator_chunks(realm: Realm, this: Value, chunk_size: Value = undefined) -> Any:
+def iterator_chunks(realm: Realm, this: Value, chunk_size: Value = undefined) -> JSObject:
     """Iterator Chunking: Iterator.prototype.chunks ( chunkSize )."""
     iterator = this_object(this)
     size = closing(iterator, lambda: _size(chunk_size))
@@ -301,7 +303,7 @@ def iterator_chunks(realm: Realm, this: Value, chunk_size: Value = undefined) ->
 
 def iterator_windows(
     realm: Realm, this: Value, window_size: Value = undefined, undersized: Value = undefined
-) -> Any:
+) -> JSObject:
     """Iterator Chunking: Iterator.prototype.windows ( windowSize [ , undersized ] )."""
     iterator = this_object(this)
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _MODES = ("shortest", "longest", "strict")
 
 
-def iterator_concat(realm: Realm, this: Value, *items: Value) -> Any:
+def iterator_concat(realm: Realm, this: Value, *items: Value) -> JSObject:
     """27.1.3.2.1 Iterator.concat ( ...items )."""
     iterables = []
     for item in items:
@@ -79,7 +79,9 @@ def _options(realm: Realm, iterables: Value, options: Value) -> tuple[str, JSObj
     return mode, padding
 
 
-def iterator_zip(realm: Realm, this: Value, iterables: Value = undefined, options: Value = undefined) -> Any:
+def iterator_zip(
+    realm: Realm, this: Value, iterables: Value = undefined, options: Value = undefined
+) -> JSObject:
     """Iterator.zip ( iterables [ , options ] )."""
     mode, padding_option = _options(realm, iterables, options)
     iterators: list[IteratorRecord] = []
@@ -120,7 +122,7 @@ def _read_padding(realm: Realm, option: Value, padding: list[Value]) -> None:
 
 def iterator_zip_keyed(
     realm: Realm, this: Value, iterables: Any = undefined, options: Value = undefined
-) -> Any:
+) -> JSObject:
     """Iterator.zipKeyed ( iterables [ , options ] )."""
     mode, padding_option = _options(realm, iterables, options)
     iterators: list[IteratorRecord] = []
@@ -140,7 +142,7 @@ def iterator_zip_keyed(
         iterator_close_all(iterators, error)
         raise
 
-    def finish_results(results: list[Value]) -> Any:
+    def finish_results(results: list[Value]) -> JSObject:
         made = object_create(null)
         for key, value in zip(keys, results):
             create_data_property_or_throw(made, key, value)
@@ -154,8 +156,8 @@ def _zip(
     iterators: list[IteratorRecord],
     mode: str,
     padding: list[Value],
-    finish_results: Callable[[list[Value]], Any],
-) -> Any:
+    finish_results: Callable[[list[Value]], JSObject],
+) -> JSObject:
     """IteratorZip ( iters, mode, padding, finishResults )."""
     open_iterators = list(iterators)
 

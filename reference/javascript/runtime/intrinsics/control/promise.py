@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_combinators import (
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 # 27.2.3 The Promise Constructor
 
 
-def construct_promise(realm: Realm, new_target: Any, executor: Value = undefined) -> Any:
+def construct_promise(realm: Realm, new_target: JSObject | None, executor: Value = undefined) -> JSObject:
     """27.5.3.1 Promise."""
     if new_target is undefined:
         raise type_error("Promise constructor cannot be invoked without 'new'")
@@ -62,21 +62,21 @@ def construct_promise(realm: Realm, new_target: Any, executor: Value = undefined
 # 27.2.4 Properties of the Promise Constructor
 
 
-def reject(realm: Realm, this: Value, reason: Value = undefined) -> Any:
+def reject(realm: Realm, this: Value, reason: Value = undefined) -> Value:
     """27.5.4.6 Promise.reject."""
     capability = new_promise_capability(realm, this)
     capability.reject(reason)
     return capability.promise
 
 
-def resolve(realm: Realm, this: Value, value: Value = undefined) -> Any:
+def resolve(realm: Realm, this: Value, value: Value = undefined) -> Value:
     """27.5.4.7 Promise.resolve."""
     if not isinstance(this, JSObject):
         raise type_error("Promise.resolve called on a value that is not an object")
     return promise_resolve(realm, this, value)
 
 
-def try_(realm: Realm, this: Value, callback: Value = undefined, *arguments: Value) -> Any:
+def try_(realm: Realm, this: Value, callback: Value = undefined, *arguments: Value) -> Value:
     """27.5.4.8 Promise.try."""
     if not isinstance(this, JSObject):
         raise type_error("Promise.try called on a value that is not an object")
@@ -92,7 +92,7 @@ def try_(realm: Realm, this: Value, callback: Value = undefined, *arguments: Val
     return capability.promise
 
 
-def with_resolvers(realm: Realm, this: Value) -> Any:
+def with_resolvers(realm: Realm, this: Value) -> JSObject:
     """27.5.4.9 Promise.withResolvers."""
     capability = new_promise_capability(realm, this)
     result = realm.make_object()
@@ -106,12 +106,12 @@ def with_resolvers(realm: Realm, this: Value) -> Any:
 # 27.2.5 Properties of the Promise Prototype Object
 
 
-def catch(realm: Realm, this: Value, on_rejected: Value = undefined) -> Any:
+def catch(realm: Realm, this: Value, on_rejected: Value = undefined) -> Value:
     """27.5.5.1 Promise.prototype.catch."""
     return invoke(realm, this, "then", undefined, on_rejected)
 
 
-def finally_(realm: Realm, this: Value, on_finally: Value = undefined) -> Any:
+def finally_(realm: Realm, this: Value, on_finally: Value = undefined) -> Value:
     """27.5.5.3 Promise.prototype.finally."""
     if not isinstance(this, JSObject):
         raise type_error("Promise.prototype.finally called on a value that is not an object")
@@ -119,12 +119,12 @@ def finally_(realm: Realm, this: Value, on_finally: Value = undefined) -> Any:
     if not is_callable(on_finally):
         return invoke(realm, this, "then", on_finally, on_finally)
 
-    def then_finally(_this: Value, value: Value = undefined, *rest: Value) -> Any:
+    def then_finally(_this: Value, value: Value = undefined, *rest: Value) -> Value:
         promise = promise_resolve(realm, constructor, on_finally.call_n(undefined))
         return_value = native(realm, lambda _this, *ignored: value, 0)
         return invoke(realm, promise, "then", return_value)
 
-    def catch_finally(_this: Value, reason: Value = undefined, *rest: Value) -> Any:
+    def catch_finally(_this: Value, reason: Value = undefined, *rest: Value) -> Value:
         promise = promise_resolve(realm, constructor, on_finally.call_n(undefined))
 
         def thrower(_this: Value, *ignored: Value) -> Value:
@@ -135,7 +135,7 @@ def finally_(realm: Realm, this: Value, on_finally: Value = undefined) -> Any:
     return invoke(realm, this, "then", native(realm, then_finally, 1), native(realm, catch_finally, 1))
 
 
-def then(realm: Realm, this: Value, on_fulfilled: Value = undefined, on_rejected: Value = undefined) -> Any:
+def then(realm: Realm, this: Value, on_fulfilled: Value = undefined, on_rejected: Value = undefined) -> Value:
     """27.5.5.4 Promise.prototype.then."""
     if not isinstance(this, JSPromise):
         raise type_error("Promise.prototype.then called on a value that is not a promise")

@@ -11,7 +11,7 @@ from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations
 )
 from lockstep.reference.javascript.runtime.intrinsics.definition import functions
 from lockstep.reference.javascript.runtime.objects.function import native
-from lockstep.reference.javascript.runtime.objects.ordinary import stored
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.property import hidden
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
 from lockstep.reference.javascript.runtime.operations.iteration import DONE, IteratorRecord, get_iterator
@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 Combine = Callable[["Realm", IteratorRecord, Any, PromiseCapability, Any], Any]
 
 
-def _combinator(combine: Combine) -> Callable[..., Any]:
-    def combinator(realm: Realm, this: Value, iterable: Value = undefined) -> Any:
+def _combinator(combine: Combine) -> Callable[..., Value]:
+    def combinator(realm: Realm, this: Value, iterable: Value = undefined) -> Value:
         capability = new_promise_capability(realm, this)
         record = None
         try:
@@ -47,7 +47,7 @@ def _combinator(combine: Combine) -> Callable[..., Any]:
     return combinator
 
 
-def promise_resolve_function(constructor: Any) -> Any:
+def promise_resolve_function(constructor: Any) -> JSObject:
     """27.2.4.1.1 GetPromiseResolve."""
     resolve = get(constructor, "resolve")
     if not is_callable(resolve):
@@ -85,7 +85,7 @@ def element_function(
     called: list[bool],
     make: Callable[[Value], Value],
     finish: Callable[[], object],
-) -> Any:
+) -> JSObject:
     """27.2.4.1.3 and its relatives: the function that stores one element."""
 
     def element(this: Value, value: Value = undefined, *rest: Value) -> Value:
@@ -101,8 +101,12 @@ def element_function(
 
 
 def _perform_all(
-    realm: Realm, record: IteratorRecord, constructor: Any, capability: PromiseCapability, resolve: Any
-) -> Any:
+    realm: Realm,
+    record: IteratorRecord,
+    constructor: JSObject,
+    capability: PromiseCapability,
+    resolve: JSObject,
+) -> Value:
     """27.2.4.1.2 PerformPromiseAll."""
     remaining = Remaining()
 
@@ -133,8 +137,12 @@ def settled_entry(realm: Realm, status: str, key: str) -> Callable[[Value], Valu
 
 
 def _perform_all_settled(
-    realm: Realm, record: IteratorRecord, constructor: Any, capability: PromiseCapability, resolve: Any
-) -> Any:
+    realm: Realm,
+    record: IteratorRecord,
+    constructor: JSObject,
+    capability: PromiseCapability,
+    resolve: JSObject,
+) -> Value:
     """27.2.4.2.1 PerformPromiseAllSettled."""
     remaining = Remaining()
 
@@ -159,12 +167,16 @@ def _perform_all_settled(
 
 
 def _perform_any(
-    realm: Realm, record: IteratorRecord, constructor: Any, capability: PromiseCapability, resolve: Any
-) -> Any:
+    realm: Realm,
+    record: IteratorRecord,
+    constructor: JSObject,
+    capability: PromiseCapability,
+    resolve: JSObject,
+) -> Value:
     """27.2.4.3.1 PerformPromiseAny."""
     remaining = Remaining()
 
-    def aggregate() -> Any:
+    def aggregate() -> JSObject:
         error = realm.make_error("AggregateError", "All promises were rejected")
         del stored(error)["message"]
         define_property_or_throw(error, "errors", hidden(realm.make_array(remaining.values)))
@@ -185,8 +197,12 @@ def _perform_any(
 
 
 def _perform_race(
-    realm: Realm, record: IteratorRecord, constructor: Any, capability: PromiseCapability, resolve: Any
-) -> Any:
+    realm: Realm,
+    record: IteratorRecord,
+    constructor: JSObject,
+    capability: PromiseCapability,
+    resolve: JSObject,
+) -> Value:
     """27.2.4.5.1 PerformPromiseRace."""
     for value in _each(record):
         promise = resolve.call_n(constructor, value)

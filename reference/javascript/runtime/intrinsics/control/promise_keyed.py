@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.runtime.completions import thrown_value, type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_combinators import (
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def _combinator(*, settled: bool) -> Callable[..., Any]:
-    def combinator(realm: Realm, this: Value, promises: Value = undefined) -> Any:
+def _combinator(*, settled: bool) -> Callable[..., Value]:
+    def combinator(realm: Realm, this: Value, promises: Value = undefined) -> Value:
         """Promise.allKeyed ( promises ), Promise.allSettledKeyed ( promises )."""
         capability = new_promise_capability(realm, this)
         try:
@@ -46,7 +46,12 @@ def _combinator(*, settled: bool) -> Callable[..., Any]:
 
 
 def _perform_promise_all_keyed(
-    realm: Realm, settled: bool, promises: Any, constructor: Any, capability: PromiseCapability, resolve: Any
+    realm: Realm,
+    settled: bool,
+    promises: JSObject,
+    constructor: Value,
+    capability: PromiseCapability,
+    resolve: JSObject,
 ) -> None:
     """PerformPromiseAllKeyed."""
     remaining = Remaining()

@@ -50,24 +50,24 @@ class PromiseCapability:
 
     def __init__(
         self,
-        promise: Any,
+        promise: JSObject,
         resolve: Callable[[Value], object],
         reject: Callable[[Value], object],
-        functions: tuple[Any, Any] | None = None,
+        functions: tuple[JSObject, JSObject] | None = None,
     ) -> None:
         self.promise = promise
         self.resolve = resolve
         self.reject = reject
         self._functions = functions
 
-    def functions(self, realm: Realm) -> tuple[Any, Any]:
+    def functions(self, realm: Realm) -> tuple[JSObject, JSObject]:
         """[[Resolve]] and [[Reject]] as function objects."""
         if self._functions is None:
             self._functions = function_of(realm, self.resolve), function_of(realm, self.reject)
         return self._functions
 
 
-def function_of(realm: Realm, host: Callable[[Value], object]) -> Any:
+def function_of(realm: Realm, host: Callable[[Value], object]) -> JSObject:
     """The function object of a resolving function."""
 
     def function(this: Value, value: Value = undefined, *rest: Value) -> Value:
@@ -88,7 +88,7 @@ class PromiseReaction:
         self.handler = handler
 
 
-def new_promise(realm: Realm, prototype: Any = None) -> JSPromise:
+def new_promise(realm: Realm, prototype: JSObject | None = None) -> JSPromise:
     """A pending promise."""
     promise = object_create(realm.promise_prototype if prototype is None else prototype, JSPromise)
     promise.state_ = PENDING
@@ -136,7 +136,7 @@ def create_resolving_functions(
     return resolve, reject
 
 
-def _resolve_thenable(realm: Realm, promise: JSPromise, thenable: Any, then: Any) -> None:
+def _resolve_thenable(realm: Realm, promise: JSPromise, thenable: JSObject, then: JSObject) -> None:
     """27.2.2.2 NewPromiseResolveThenableJob."""
     resolve, reject = create_resolving_functions(realm, promise)
     try:
@@ -168,7 +168,7 @@ def reject_promise(realm: Realm, promise: JSPromise, reason: Value) -> None:
         _enqueue_reaction(realm, reaction, reason)
 
 
-def new_promise_capability(realm: Realm, constructor: Any) -> PromiseCapability:
+def new_promise_capability(realm: Realm, constructor: Value) -> PromiseCapability:
     """27.2.1.5 NewPromiseCapability."""
     if constructor is realm.promise:
         # What %Promise% does with the executor cannot be observed.
@@ -228,7 +228,7 @@ def _react(realm: Realm, reaction: PromiseReaction, argument: Value) -> None:
     capability.reject(value)
 
 
-def promise_resolve(realm: Realm, constructor: Any, value: Value) -> Any:
+def promise_resolve(realm: Realm, constructor: JSObject, value: Value) -> Any:
     """27.2.4.7.1 PromiseResolve."""
     if isinstance(value, JSPromise) and get(value, "constructor") is constructor:
         return value
@@ -240,8 +240,8 @@ def promise_resolve(realm: Realm, constructor: Any, value: Value) -> Any:
 def perform_promise_then(
     realm: Realm,
     promise: JSPromise,
-    on_fulfilled: Any,
-    on_rejected: Any,
+    on_fulfilled: Value,
+    on_rejected: Value,
     capability: PromiseCapability | None = None,
 ) -> Value:
     """27.2.5.4.1 PerformPromiseThen; the handlers may be host functions of one value."""
@@ -260,7 +260,7 @@ def perform_promise_then(
     return undefined if capability is None else capability.promise
 
 
-def _handler(handler: Any) -> Any:
+def _handler(handler: Value) -> Value:
     if isinstance(handler, JSObject):
         return handler if is_callable(handler) else undefined
     return handler if callable(handler) else undefined

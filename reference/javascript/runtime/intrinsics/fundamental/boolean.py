@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -18,9 +18,10 @@ from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 
-def construct_boolean(realm: Realm, new_target: Any, value: Value = undefined) -> Any:
+def construct_boolean(realm: Realm, new_target: JSObject | None, value: Value = undefined) -> Value:
     """20.3.1.1 Boolean."""
     boolean = to_boolean(value)
     if new_target is undefined:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.runtime.completions import frame_line, type_error
 from lockstep.reference.javascript.runtime.intrinsics import NATIVE_ERRORS
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def make_error_object(constructor: Any, new_target: Any, default: str, message: Value, options: Value) -> Any:
+def make_error_object(
+    constructor: JSObject, new_target: JSObject | None, default: str, message: Value, options: Value
+) -> JSObject:
     """20.5.1.1 Error and 20.5.6.1.1 NativeError."""
     newer = constructor if new_target is undefined else new_target
     error = slow_object(JSError, prototype_from_constructor(newer, default))
@@ -40,16 +42,16 @@ def make_error_object(constructor: Any, new_target: Any, default: str, message: 
     return error
 
 
-def install_cause(error: Any, options: Value) -> None:
+def install_cause(error: JSObject, options: Value) -> None:
     """20.5.8.1 InstallErrorCause."""
     if isinstance(options, JSObject) and options.has_property("cause"):
         stored(error)["cause"] = hidden(get(options, "cause"))
 
 
-def _maker(attribute: str) -> Callable[..., Any]:
+def _maker(attribute: str) -> Callable[..., JSObject]:
     def construct_error(
-        realm: Realm, new_target: Any, message: Value = undefined, options: Value = undefined
-    ) -> Any:
+        realm: Realm, new_target: JSObject | None, message: Value = undefined, options: Value = undefined
+    ) -> JSObject:
         return make_error_object(
             getattr(realm, attribute), new_target, f"{attribute}_prototype", message, options
         )
@@ -59,11 +61,11 @@ def _maker(attribute: str) -> Callable[..., Any]:
 
 def construct_aggregate_error(
     realm: Realm,
-    new_target: Any,
+    new_target: JSObject | None,
     errors: Value = undefined,
     message: Value = undefined,
     options: Value = undefined,
-) -> Any:
+) -> JSObject:
     """20.5.7.1.1 AggregateError."""
     error = make_error_object(
         realm.aggregate_error, new_target, "aggregate_error_prototype", message, options
@@ -74,11 +76,11 @@ def construct_aggregate_error(
 
 def construct_suppressed_error(
     realm: Realm,
-    new_target: Any,
+    new_target: JSObject | None,
     error: Value = undefined,
     suppressed: Value = undefined,
     message: Value = undefined,
-) -> Any:
+) -> JSObject:
     """20.5.8.1.1 SuppressedError."""
     made = make_error_object(
         realm.suppressed_error, new_target, "suppressed_error_prototype", message, undefined

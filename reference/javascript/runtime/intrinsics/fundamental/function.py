@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -17,7 +17,7 @@ from lockstep.reference.javascript.runtime.objects.function import (
     builtin,
     create_builtin,
 )
-from lockstep.reference.javascript.runtime.objects.ordinary import make_slow, stored
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, make_slow, stored
 from lockstep.reference.javascript.runtime.objects.property import Property, accessor
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
 from lockstep.reference.javascript.runtime.operations.functions import (
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def construct_function(realm: Realm, new_target: Any, *arguments: Value) -> Any:
+def construct_function(realm: Realm, new_target: JSObject | None, *arguments: Value) -> Value:
     """20.2.1.1 Function."""
     return create_dynamic_function(realm, realm.function, new_target, "normal", arguments)
 
@@ -54,7 +54,7 @@ def apply(realm: Realm, this: Value, this_argument: Value = undefined, array: Va
     return this.call_n(this_argument, *create_list_from_array_like(realm, array))
 
 
-def bind(realm: Realm, this: Value, this_argument: Value = undefined, *arguments: Value) -> Any:
+def bind(realm: Realm, this: Value, this_argument: Value = undefined, *arguments: Value) -> JSObject:
     """20.2.3.2 Function.prototype.bind."""
     if not is_callable(this):
         raise type_error("Bind must be called on a function")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -45,12 +45,13 @@ from lockstep.reference.javascript.runtime.values import Null, PropertyKey, Symb
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
+Key = TypeVar("Key")
 _TAGGED = frozenset(
     {"Array", "Arguments", "Function", "Error", "Boolean", "Number", "String", "Date", "RegExp"}
 )
 
 
-def construct_object(realm: Realm, new_target: Any, value: Value = undefined) -> Any:
+def construct_object(realm: Realm, new_target: JSObject | None, value: Value = undefined) -> JSObject:
     """20.1.1.1 Object."""
     if new_target is not undefined and new_target is not realm.object:
         return object_create(prototype_from_constructor(new_target, "object_prototype"))
@@ -59,7 +60,7 @@ def construct_object(realm: Realm, new_target: Any, value: Value = undefined) ->
     return to_object(realm, value)
 
 
-def assign(realm: Realm, this: Value, target: Value = undefined, *sources: Value) -> Any:
+def assign(realm: Realm, this: Value, target: Value = undefined, *sources: Value) -> JSObject:
     """20.1.2.1 Object.assign."""
     receiver = to_object(realm, target)
     for source in sources:
@@ -73,7 +74,9 @@ def assign(realm: Realm, this: Value, target: Value = undefined, *sources: Value
     return receiver
 
 
-def create(realm: Realm, this: Value, prototype: Value = undefined, properties: Value = undefined) -> Any:
+def create(
+    realm: Realm, this: Value, prototype: Value = undefined, properties: Value = undefined
+) -> JSObject:
     """20.1.2.2 Object.create."""
     if not isinstance(prototype, JSObject) and prototype is not null:
         raise type_error("Object prototype may only be an Object or null")
@@ -81,7 +84,7 @@ def create(realm: Realm, this: Value, prototype: Value = undefined, properties: 
     return target if properties is undefined else _define_properties(realm, target, properties)
 
 
-def _define_properties(realm: Realm, target: Any, properties: Value) -> Any:
+def _define_properties(realm: Realm, target: JSObject, properties: Value) -> JSObject:
     """20.1.2.3.1 ObjectDefineProperties."""
     source = to_object(realm, properties)
     descriptors = []
@@ -96,7 +99,7 @@ def _define_properties(realm: Realm, target: Any, properties: Value) -> Any:
 
 def define_properties(
     realm: Realm, this: Value, target: Value = undefined, properties: Value = undefined
-) -> Any:
+) -> JSObject:
     """20.1.2.3 Object.defineProperties."""
     if not isinstance(target, JSObject):
         raise type_error("Object.defineProperties called on non-object")
@@ -109,7 +112,7 @@ def define_property(
     target: Value = undefined,
     key: Value = undefined,
     attributes: Value = undefined,
-) -> Any:
+) -> JSObject:
     """20.1.2.4 Object.defineProperty."""
     if not isinstance(target, JSObject):
         raise type_error("Object.defineProperty called on non-object")
@@ -118,7 +121,7 @@ def define_property(
     return target
 
 
-def entries(realm: Realm, this: Value, value: Value = undefined) -> Any:
+def entries(realm: Realm, this: Value, value: Value = undefined) -> JSObject:
     """20.1.2.5 Object.entries."""
     return realm.make_array([realm.make_array([key, found]) for key, found in _enumerable(realm, value)])
 
@@ -141,7 +144,7 @@ def freeze(realm: Realm, this: Value, target: Value = undefined) -> Value:
     return target
 
 
-def from_entries(realm: Realm, this: Value, iterable: Value = undefined) -> Any:
+def from_entries(realm: Realm, this: Value, iterable: Value = undefined) -> JSObject:
     """20.1.2.7 Object.fromEntries."""
     require_object_coercible(iterable)
     target = realm.make_object()
@@ -151,7 +154,7 @@ def from_entries(realm: Realm, this: Value, iterable: Value = undefined) -> Any:
     return target
 
 
-def add_entries(realm: Realm, iterable: Value, adder: Any) -> None:
+def add_entries(realm: Realm, iterable: Value, adder: Callable[[Value, Value], object]) -> None:
     """24.1.1.2 AddEntriesFromIterable; `adder` takes key and value."""
     record = get_iterator(realm, iterable)
     while True:
@@ -175,7 +178,7 @@ def get_own_property_descriptor(
     return from_property_descriptor(realm, target.get_own_property(to_property_key(key)))
 
 
-def get_own_property_descriptors(realm: Realm, this: Value, value: Value = undefined) -> Any:
+def get_own_property_descriptors(realm: Realm, this: Value, value: Value = undefined) -> JSObject:
     """20.1.2.9 Object.getOwnPropertyDescriptors."""
     target = to_object(realm, value)
     result = realm.make_object()
@@ -186,29 +189,31 @@ def get_own_property_descriptors(realm: Realm, this: Value, value: Value = undef
     return result
 
 
-def get_own_property_names(realm: Realm, this: Value, value: Value = undefined) -> Any:
+def get_own_property_names(realm: Realm, this: Value, value: Value = undefined) -> JSObject:
     """20.1.2.10 Object.getOwnPropertyNames."""
     keys = realm.keys_of(to_object(realm, value))
     return realm.make_array([key for key in keys if key.__class__ is str])
 
 
-def get_own_property_symbols(realm: Realm, this: Value, value: Value = undefined) -> Any:
+def get_own_property_symbols(realm: Realm, this: Value, value: Value = undefined) -> JSObject:
     """20.1.2.11 Object.getOwnPropertySymbols."""
     keys = realm.keys_of(to_object(realm, value))
     return realm.make_array([key for key in keys if key.__class__ is Symbol])
 
 
-def get_prototype_of(realm: Realm, this: Value, value: Value = undefined) -> Any:
+def get_prototype_of(realm: Realm, this: Value, value: Value = undefined) -> JSObject | Null:
     """20.1.2.12 Object.getPrototypeOf."""
     return to_object(realm, value).get_prototype_of()
 
 
-def group(realm: Realm, items: Value, callback: Value, to_key: Any) -> dict[Any, list[Value]]:
+def group(
+    realm: Realm, items: Value, callback: Value, to_key: Callable[[Value], Key]
+) -> dict[Key, list[Value]]:
     """7.3.36 GroupBy."""
     require_object_coercible(items)
     if not is_callable(callback):
         raise type_error("callback is not a function")
-    groups: dict[Any, list[Value]] = {}
+    groups: dict[Key, list[Value]] = {}
     record = get_iterator(realm, items)
     index = 0.0
     while True:
@@ -224,7 +229,7 @@ def group(realm: Realm, items: Value, callback: Value, to_key: Any) -> dict[Any,
         index += 1
 
 
-def group_by(realm: Realm, this: Value, items: Value = undefined, callback: Value = undefined) -> Any:
+def group_by(realm: Realm, this: Value, items: Value = undefined, callback: Value = undefined) -> JSObject:
     """20.1.2.13 Object.groupBy."""
     groups = group(realm, items, callback, to_property_key)
     result = object_create(null)
@@ -259,7 +264,7 @@ def is_sealed(realm: Realm, this: Value, value: Value = undefined) -> bool:
     return not isinstance(value, JSObject) or test_integrity_level(realm, value, frozen=False)
 
 
-def keys(realm: Realm, this: Value, value: Value = undefined) -> Any:
+def keys(realm: Realm, this: Value, value: Value = undefined) -> JSObject:
     """20.1.2.19 Object.keys."""
     return realm.make_array(list(enumerable_own_keys(realm, to_object(realm, value))))
 
@@ -290,7 +295,7 @@ def set_prototype_of(
     return value
 
 
-def values(realm: Realm, this: Value, value: Value = undefined) -> Any:
+def values(realm: Realm, this: Value, value: Value = undefined) -> JSObject:
     """20.1.2.24 Object.values."""
     return realm.make_array([found for _, found in _enumerable(realm, value)])
 
@@ -339,7 +344,7 @@ def to_string(realm: Realm, this: Value) -> str:
     return f"[object {tag if tag.__class__ is str else name}]"
 
 
-def _builtin_tag(target: Any) -> str:
+def _builtin_tag(target: JSObject) -> str:
 
     if is_array(target):
         return "Array"
@@ -348,12 +353,12 @@ def _builtin_tag(target: Any) -> str:
     return str(target.class_name_) if target.class_name_ in _TAGGED else "Object"
 
 
-def value_of(realm: Realm, this: Value) -> Any:
+def value_of(realm: Realm, this: Value) -> JSObject:
     """20.1.3.7 Object.prototype.valueOf."""
     return to_object(realm, this)
 
 
-def get_proto(realm: Realm, this: Value) -> Any:
+def get_proto(realm: Realm, this: Value) -> JSObject | Null:
     """20.1.3.8 get Object.prototype.__proto__."""
     return to_object(realm, this).get_prototype_of()
 

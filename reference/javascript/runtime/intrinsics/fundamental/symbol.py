@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -15,7 +15,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
 )
 from lockstep.reference.javascript.runtime.objects.function import builtin
-from lockstep.reference.javascript.runtime.objects.ordinary import stored
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.primitive_object import JSSymbolObject
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.conversion import to_string as convert_to_string
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def construct_symbol(realm: Realm, new_target: Any, description: Value = undefined) -> Symbol:
+def construct_symbol(realm: Realm, new_target: JSObject | None, description: Value = undefined) -> Symbol:
     """20.4.1.1 Symbol."""
     if new_target is not undefined:
         raise type_error("Symbol is not a constructor")

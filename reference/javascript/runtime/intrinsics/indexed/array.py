@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
@@ -69,7 +69,7 @@ _UNSCOPABLE = (
 )
 
 
-def construct_array(realm: Realm, new_target: Any, *values: Value) -> Any:
+def construct_array(realm: Realm, new_target: JSObject | None, *values: Value) -> JSObject:
     """23.1.1.1 Array."""
     prototype = None
     if new_target is not undefined and new_target is not realm.array:
@@ -91,7 +91,7 @@ def array_from(
     items: Value = undefined,
     mapper: Value = undefined,
     this_argument: Value = undefined,
-) -> Any:
+) -> JSObject:
     """23.1.2.1 Array.from."""
     if mapper is not undefined and not is_callable(mapper):
         raise type_error("Array.from: the mapping is not a function")
@@ -135,7 +135,7 @@ def array_is_array(realm: Realm, this: Value, value: Value = undefined) -> bool:
     return is_array(value)
 
 
-def array_of(realm: Realm, this: Value, *items: Value) -> Any:
+def array_of(realm: Realm, this: Value, *items: Value) -> JSObject:
     """23.1.2.4 Array.of."""
     length = float(len(items))
     target = this.construct_n([length], this) if is_constructor(this) else array_create(realm, length)
@@ -151,7 +151,7 @@ def array_from_async(
     items: Value = undefined,
     mapper: Value = undefined,
     this_argument: Value = undefined,
-) -> Any:
+) -> JSObject:
     """23.1.2.2 Array.fromAsync."""
     from lockstep.reference.javascript.runtime.intrinsics.indexed.array_from_async import steps
 
@@ -175,7 +175,7 @@ _SPECIES = species("23.1.2.6", "ES2015")
 
 def initialize(realm: Realm) -> None:
     """Make %Array% and %Array.prototype%."""
-    prototype: Any = object_create(realm.object_prototype, JSArray)
+    prototype = object_create(realm.object_prototype, JSArray)
     make_slow(prototype)
     realm.array_prototype = prototype
     realm.array = constructor_function(realm, _CONSTRUCTOR, prototype)

@@ -69,7 +69,7 @@ def steps(realm: Realm, this: Value, items: Value, mapper: Value, this_argument:
 def _close(record: IteratorRecord) -> Iterator[Value]:
     """7.4.13 AsyncIteratorClose for a throw completion."""
     try:
-        method: Any = get_method(record.iterator, "return")
+        method = get_method(record.iterator, "return")
         if method is not undefined:
             yield method.call_n(record.iterator)
     except MemoryError:
@@ -79,7 +79,7 @@ def _close(record: IteratorRecord) -> Iterator[Value]:
 
 
 def _from_array_like(realm: Realm, this: Value, items: Value, mapper: Any, this_argument: Value) -> Any:
-    source: Any = to_object(realm, items)
+    source = to_object(realm, items)
     length = length_of_array_like(source)
     target = (
         this.construct_n([float(length)], this)

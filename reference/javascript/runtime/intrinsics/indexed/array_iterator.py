@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -27,12 +27,12 @@ class JSArrayIterator(JSObject):
 
     __slots__ = ("index_", "kind_", "target_")
     class_name_ = "Array Iterator"
-    target_: Any
+    target_: JSObject | None
     index_: int
     kind_: str
 
 
-def create_array_iterator(realm: Realm, target: Any, kind: str) -> JSArrayIterator:
+def create_array_iterator(realm: Realm, target: JSObject, kind: str) -> JSArrayIterator:
     """23.1.5.1 CreateArrayIterator; `kind` is `key`, `value` or `key+value`."""
     iterator = object_create(realm.array_iterator_prototype, JSArrayIterator)
     iterator.target_ = target
@@ -41,16 +41,16 @@ def create_array_iterator(realm: Realm, target: Any, kind: str) -> JSArrayIterat
     return iterator
 
 
-def array_iterator_method(kind: str) -> Callable[..., Any]:
+def array_iterator_method(kind: str) -> Callable[..., Value]:
     """23.1.3.5 entries, 23.1.3.19 keys, 23.1.3.38 values."""
 
-    def method(realm: Realm, this: Value) -> Any:
+    def method(realm: Realm, this: Value) -> JSObject:
         return create_array_iterator(realm, to_object(realm, this), kind)
 
     return method
 
 
-def iterator_next(realm: Realm, this: Value) -> Any:
+def iterator_next(realm: Realm, this: Value) -> Value:
     """23.1.5.2.1 %ArrayIteratorPrototype%.next."""
     if not isinstance(this, JSArrayIterator):
         raise type_error("not an Array Iterator")

@@ -31,6 +31,7 @@ from lockstep.reference.javascript.runtime.values import HOLE, Value, null, unde
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 
 def callback_of(value: Value) -> Any:
@@ -41,7 +42,7 @@ def callback_of(value: Value) -> Any:
 
 
 def present(
-    realm: Realm, target: Any, length: int, *, backwards: bool = False
+    realm: Realm, target: JSObject, length: int, *, backwards: bool = False
 ) -> Iterator[tuple[int, Value]]:
     """Indices below `length` that are properties when they are reached, with their values."""
     indices = range(length - 1, -1, -1) if backwards else range(length)
@@ -55,7 +56,7 @@ def present(
             yield index, target.get_value(key, target)
 
 
-def element(target: Any, index: int) -> Value:
+def element(target: JSObject, index: int) -> Value:
     """Get of an index."""
     if isinstance(target, JSArray):
         elements = target.elements_
@@ -106,7 +107,7 @@ def for_each(realm: Realm, this: Value, callback: Value = undefined, receiver: V
         function(receiver, value, float(index), target)
 
 
-def array_map(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> Any:
+def array_map(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> Value:
     """23.1.3.21 Array.prototype.map."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
@@ -118,7 +119,9 @@ def array_map(realm: Realm, this: Value, callback: Value = undefined, receiver: 
     return result
 
 
-def array_filter(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> Any:
+def array_filter(
+    realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined
+) -> Value:
     """23.1.3.8 Array.prototype.filter."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
@@ -154,7 +157,7 @@ def _reducer(*, backwards: bool) -> Callable[..., Value]:
 
 
 def find_in(
-    realm: Realm, target: Any, length: int, predicate: Value, receiver: Value, backwards: bool
+    realm: Realm, target: JSObject, length: int, predicate: Value, receiver: Value, backwards: bool
 ) -> tuple[float, Value]:
     """23.1.3.12.1 FindViaPredicate: index and value, or -1 and undefined."""
     function = callback_of(predicate)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 _MAX_LENGTH = 4294967295
 
 
-def _dense(target: Any) -> list[Value] | None:
+def _dense(target: JSObject) -> list[Value] | None:
     """The elements of a fast array without holes."""
     if isinstance(target, JSArray):
         elements: list[Value] | None = target.elements_
@@ -49,7 +49,7 @@ def _dense(target: Any) -> list[Value] | None:
     return None
 
 
-def _growable(realm: Realm, target: Any) -> list[Value] | None:
+def _growable(realm: Realm, target: Value) -> list[Value] | None:
     """The elements of a fast array that new ones can be put into.
 
     The prototype chain may hold setters or read-only indices only in its slow form's index keys.
@@ -64,7 +64,7 @@ def _growable(realm: Realm, target: Any) -> list[Value] | None:
     return None
 
 
-def concat(realm: Realm, this: Value, *items: Value) -> Any:
+def concat(realm: Realm, this: Value, *items: Value) -> Value:
     """23.1.3.2 Array.prototype.concat."""
     target = to_object(realm, this)
     result = array_species_create(realm, target, 0.0)
@@ -99,7 +99,7 @@ def _is_concat_spreadable(value: Value) -> TypeGuard[JSObject]:
 
 def copy_within(
     realm: Realm, this: Value, to: Value = undefined, start: Value = undefined, end: Value = undefined
-) -> Any:
+) -> JSObject:
     """23.1.3.4 Array.prototype.copyWithin."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
@@ -121,7 +121,7 @@ def copy_within(
 
 def fill(
     realm: Realm, this: Value, value: Value = undefined, start: Value = undefined, end: Value = undefined
-) -> Any:
+) -> JSObject:
     """23.1.3.7 Array.prototype.fill."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
@@ -132,7 +132,7 @@ def fill(
     return target
 
 
-def flat(realm: Realm, this: Value, depth: Value = undefined) -> Any:
+def flat(realm: Realm, this: Value, depth: Value = undefined) -> Value:
     """23.1.3.13 Array.prototype.flat."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
@@ -142,7 +142,7 @@ def flat(realm: Realm, this: Value, depth: Value = undefined) -> Any:
     return result
 
 
-def flat_map(realm: Realm, this: Value, mapper: Value = undefined, receiver: Value = undefined) -> Any:
+def flat_map(realm: Realm, this: Value, mapper: Value = undefined, receiver: Value = undefined) -> Value:
     """23.1.3.14 Array.prototype.flatMap."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
@@ -154,7 +154,7 @@ def flat_map(realm: Realm, this: Value, mapper: Value = undefined, receiver: Val
 
 def _flatten(
     realm: Realm,
-    result: Any,
+    result: JSObject,
     source: Any,
     length: int,
     start: int,
@@ -216,7 +216,7 @@ def push(realm: Realm, this: Value, *items: Value) -> float:
     return float(length + len(items))
 
 
-def reverse(realm: Realm, this: Value) -> Any:
+def reverse(realm: Realm, this: Value) -> JSObject:
     """23.1.3.26 Array.prototype.reverse."""
     target = to_object(realm, this)
     elements = _dense(target)
@@ -261,7 +261,7 @@ def shift(realm: Realm, this: Value) -> Value:
     return first
 
 
-def _move(target: Any, source: int, destination: int) -> None:
+def _move(target: JSObject, source: int, destination: int) -> None:
     start, goal = index_key(source), index_key(destination)
     if target.has_property(start):
         set_property(target, goal, target.get_value(start, target), True)
@@ -269,7 +269,7 @@ def _move(target: Any, source: int, destination: int) -> None:
         delete_property_or_throw(target, goal)
 
 
-def array_slice(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> Any:
+def array_slice(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> Value:
     """23.1.3.28 Array.prototype.slice."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
@@ -306,7 +306,7 @@ def sort_values(realm: Realm, values: list[Value], comparator: Any) -> list[Valu
     return ordered + [undefined] * missing
 
 
-def sort(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
+def sort(realm: Realm, this: Value, comparator: Value = undefined) -> JSObject:
     """23.1.3.30 Array.prototype.sort."""
     if comparator is not undefined and not is_callable(comparator):
         raise type_error("The comparison function must be either a function or undefined")
@@ -328,7 +328,7 @@ def sort(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
     return target
 
 
-def splice(realm: Realm, this: Value, *arguments: Value) -> Any:
+def splice(realm: Realm, this: Value, *arguments: Value) -> Value:
     """23.1.3.31 Array.prototype.splice."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
@@ -389,11 +389,11 @@ def unshift(realm: Realm, this: Value, *items: Value) -> float:
     return float(length + added)
 
 
-def _list(realm: Realm, target: Any, length: int) -> list[Value]:
+def _list(realm: Realm, target: JSObject, length: int) -> list[Value]:
     return _elements(realm, target, 0, length)
 
 
-def _elements(realm: Realm, target: Any, start: int, end: int) -> list[Value]:
+def _elements(realm: Realm, target: JSObject, start: int, end: int) -> list[Value]:
     """Get of each index from `start` to before `end`; what an array holds itself is got unobserved, so it is copied at once."""
     if isinstance(target, JSArray):
         own = target.elements_
@@ -410,7 +410,7 @@ def _checked_length(length: float) -> None:
         raise range_error("Invalid array length")
 
 
-def to_reversed(realm: Realm, this: Value) -> Any:
+def to_reversed(realm: Realm, this: Value) -> JSObject:
     """23.1.3.33 Array.prototype.toReversed."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
@@ -418,7 +418,7 @@ def to_reversed(realm: Realm, this: Value) -> Any:
     return realm.make_array([element(target, index) for index in realm.each(range(length - 1, -1, -1))])
 
 
-def to_sorted(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
+def to_sorted(realm: Realm, this: Value, comparator: Value = undefined) -> JSObject:
     """23.1.3.34 Array.prototype.toSorted."""
     if comparator is not undefined and not is_callable(comparator):
         raise type_error("The comparison function must be either a function or undefined")
@@ -428,7 +428,7 @@ def to_sorted(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
     return realm.make_array(sort_values(realm, _list(realm, target, length), comparator))
 
 
-def to_spliced(realm: Realm, this: Value, *arguments: Value) -> Any:
+def to_spliced(realm: Realm, this: Value, *arguments: Value) -> JSObject:
     """23.1.3.35 Array.prototype.toSpliced."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
@@ -449,7 +449,7 @@ def to_spliced(realm: Realm, this: Value, *arguments: Value) -> Any:
     return realm.make_array([*head, *items, *tail])
 
 
-def array_with(realm: Realm, this: Value, index: Value = undefined, value: Value = undefined) -> Any:
+def array_with(realm: Realm, this: Value, index: Value = undefined, value: Value = undefined) -> JSObject:
     """23.1.3.39 Array.prototype.with."""
     target = to_object(realm, this)
     length = length_of_array_like(target)

@@ -53,7 +53,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def construct_abstract(realm: Realm, new_target: Any, *arguments: Value) -> Any:
+def construct_abstract(realm: Realm, new_target: JSObject | None, *arguments: Value) -> JSObject:
     """23.2.1.1 %TypedArray%."""
     raise type_error("Abstract class TypedArray not directly constructable")
 
@@ -64,7 +64,7 @@ def typed_array_from(
     items: Value = undefined,
     mapper: Value = undefined,
     this_argument: Value = undefined,
-) -> Any:
+) -> JSObject:
     """23.2.2.1 %TypedArray%.from."""
     # Steps 1 to 4.
     if not is_constructor(this):
@@ -92,7 +92,7 @@ def typed_array_from(
     return target
 
 
-def _iterator_list(items: Value, method: Any) -> list[Value]:
+def _iterator_list(items: Value, method: JSObject | None) -> list[Value]:
     """7.4.16 IteratorToList."""
     record = get_iterator_from_method(items, method)
     values: list[Value] = []
@@ -103,7 +103,7 @@ def _iterator_list(items: Value, method: Any) -> list[Value]:
         values.append(value)
 
 
-def typed_array_of(realm: Realm, this: Value, *items: Value) -> Any:
+def typed_array_of(realm: Realm, this: Value, *items: Value) -> JSObject:
     """23.2.2.2 %TypedArray%.of."""
     # Steps 1 to 4.
     if not is_constructor(this):
@@ -115,17 +115,17 @@ def typed_array_of(realm: Realm, this: Value, *items: Value) -> Any:
     return target
 
 
-def _constructor(name: str, attribute: str, kind: ElementType) -> Callable[..., Any]:
+def _constructor(name: str, attribute: str, kind: ElementType) -> Callable[..., Value]:
     """23.2.5.1 TypedArray."""
     default = f"{attribute}_prototype"
 
     def construct_typed_array(
         realm: Realm,
-        new_target: Any,
+        new_target: JSObject | None,
         first: Value = undefined,
         byte_offset: Value = undefined,
         length: Value = undefined,
-    ) -> Any:
+    ) -> Value:
         if new_target is undefined:
             raise type_error(f"Constructor {name} requires 'new'")
         # Step 5.c: not an object.
@@ -149,7 +149,7 @@ def _constructor(name: str, attribute: str, kind: ElementType) -> Callable[..., 
     return construct_typed_array
 
 
-def _from_typed_array(realm: Realm, view: Any, kind: ElementType, source: JSTypedArray) -> Any:
+def _from_typed_array(realm: Realm, view: Any, kind: ElementType, source: JSTypedArray) -> Value:
     """23.2.5.1.2 InitializeTypedArrayFromTypedArray."""
     # Steps 1 to 7.
     if source.is_out_of_bounds_():
@@ -172,8 +172,8 @@ def _from_typed_array(realm: Realm, view: Any, kind: ElementType, source: JSType
 
 
 def _from_array_buffer(
-    view: Any, kind: ElementType, buffer: JSArrayBuffer, byte_offset: Value, length: Value
-) -> Any:
+    view: JSObject, kind: ElementType, buffer: JSArrayBuffer, byte_offset: Value, length: Value
+) -> Value:
     """23.2.5.1.3 InitializeTypedArrayFromArrayBuffer."""
     # Steps 1 to 4.
     size = kind.size
@@ -202,7 +202,7 @@ def _from_array_buffer(
     return initialize_view(view, kind, buffer, offset, count)
 
 
-def _from_list(realm: Realm, view: Any, kind: ElementType, values: list[Value]) -> Any:
+def _from_list(realm: Realm, view: JSObject, kind: ElementType, values: list[Value]) -> JSObject:
     """23.2.5.1.4 InitializeTypedArrayFromList."""
     allocate_buffer(realm, view, kind, len(values))
     _fill_new(view, enumerate(values))

@@ -11,7 +11,7 @@ from lockstep.reference.javascript.runtime.objects.array_buffer import (
     create_data_block,
     fill_buffer,
 )
-from lockstep.reference.javascript.runtime.objects.ordinary import object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.typed_array import ELEMENT_TYPES, ElementType, JSTypedArray
 from lockstep.reference.javascript.runtime.operations.objects import construct, species_constructor
 from lockstep.reference.javascript.runtime.values import Value
@@ -24,7 +24,7 @@ _ATTRIBUTES = {kind: attribute for (_, attribute), kind in zip(TYPED_ARRAYS, ELE
 
 def initialize_view(
     view: Any, kind: ElementType, buffer: JSArrayBuffer, offset: int, length: int | None
-) -> Any:
+) -> Value:
     """Set the internal slots of a new TypedArray; `length` None for auto."""
     view.kind_ = kind
     view.buffer_ = buffer
@@ -35,7 +35,7 @@ def initialize_view(
     return view
 
 
-def allocate_buffer(realm: Realm, view: Any, kind: ElementType, length: int) -> Any:
+def allocate_buffer(realm: Realm, view: JSObject, kind: ElementType, length: int) -> Value:
     """23.2.5.1.6 AllocateTypedArrayBuffer."""
     data = create_data_block(realm, length * kind.size)
     buffer = fill_buffer(object_create(realm.array_buffer_prototype, JSArrayBuffer), data, None, None)
@@ -65,7 +65,7 @@ def validate_writable(value: Value) -> JSTypedArray:
 
 
 def typed_array_create(
-    constructor: Any, arguments: list[Value], least: int | None = None, *, write: bool = True
+    constructor: JSObject, arguments: list[Value], least: int | None = None, *, write: bool = True
 ) -> JSTypedArray:
     """23.2.4.2 TypedArrayCreateFromCtor; `least` elements for a single length argument."""
     made = (validate_writable if write else validate_typed_array)(construct(constructor, arguments))

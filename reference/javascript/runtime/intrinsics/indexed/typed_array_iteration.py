@@ -31,6 +31,7 @@ from lockstep.reference.javascript.runtime.values import BigInt, Value, undefine
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 
 def _callback(this: Value, function: Value) -> tuple[JSTypedArray, int]:
@@ -48,10 +49,10 @@ def _element(target: JSTypedArray, index: int) -> Value:
     return elements[index] if elements is not None and index < len(elements) else undefined
 
 
-def _iterator(kind: str) -> Callable[..., Any]:
+def _iterator(kind: str) -> Callable[..., Value]:
     """23.2.3.7 entries, 23.2.3.19 keys, 23.2.3.35 values."""
 
-    def method(realm: Realm, this: Value) -> Any:
+    def method(realm: Realm, this: Value) -> JSObject:
         return create_array_iterator(realm, validate_typed_array(this), kind)
 
     return method
@@ -77,7 +78,7 @@ def some(realm: Realm, this: Value, predicate: Any = undefined, this_argument: V
 
 def filter_elements(
     realm: Realm, this: Value, predicate: Any = undefined, this_argument: Value = undefined
-) -> Any:
+) -> JSObject:
     """23.2.3.10 %TypedArray%.prototype.filter."""
     # Steps 1 to 8.
     target, length = _callback(this, predicate)
@@ -144,7 +145,7 @@ def for_each(realm: Realm, this: Value, callback: Any = undefined, this_argument
 
 def map_elements(
     realm: Realm, this: Value, callback: Any = undefined, this_argument: Value = undefined
-) -> Any:
+) -> JSObject:
     """23.2.3.22 %TypedArray%.prototype.map."""
     target, length = _callback(this, callback)
     made = typed_array_species_create(realm, target, [float(length)], length)
@@ -235,7 +236,7 @@ def _comparator(comparator: Any) -> Callable[[Value], Any]:
     return functools.cmp_to_key(compare)  # type: ignore[arg-type]
 
 
-def _natural_order(value: Any) -> Any:
+def _natural_order(value: Any) -> Value:
     if value.__class__ is BigInt:
         return value.integer
     # NaN is last, and -0 before +0.
@@ -253,7 +254,7 @@ def _sorted(realm: Realm, target: JSTypedArray, length: int, comparator: Value) 
     return [value for _, value in keyed]
 
 
-def sort(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
+def sort(realm: Realm, this: Value, comparator: Value = undefined) -> JSObject:
     """23.2.3.29 %TypedArray%.prototype.sort."""
     # Steps 1 to 4.
     if comparator is not undefined and not is_callable(comparator):
@@ -267,7 +268,7 @@ def sort(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
     return target
 
 
-def to_sorted(realm: Realm, this: Value, comparator: Value = undefined) -> Any:
+def to_sorted(realm: Realm, this: Value, comparator: Value = undefined) -> JSObject:
     """23.2.3.33 %TypedArray%.prototype.toSorted."""
     if comparator is not undefined and not is_callable(comparator):
         raise type_error("The comparison function must be either a function or undefined")

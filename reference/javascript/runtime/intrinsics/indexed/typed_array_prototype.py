@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import functions, getters
@@ -28,6 +28,7 @@ from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 
 def _typed_array(this: Value) -> JSTypedArray:
@@ -37,7 +38,7 @@ def _typed_array(this: Value) -> JSTypedArray:
     return this
 
 
-def get_buffer(realm: Realm, this: Value) -> Any:
+def get_buffer(realm: Realm, this: Value) -> JSObject:
     """23.2.3.2 get %TypedArray%.prototype.buffer."""
     return _typed_array(this).buffer_
 
@@ -74,7 +75,7 @@ def at(realm: Realm, this: Value, index: Value = undefined) -> Value:
 
 def copy_within(
     realm: Realm, this: Value, target: Value = undefined, start: Value = undefined, end: Value = undefined
-) -> Any:
+) -> JSObject:
     """23.2.3.6 %TypedArray%.prototype.copyWithin."""
     # Steps 1 to 15.
     view = validate_writable(this)
@@ -98,7 +99,7 @@ def copy_within(
 
 def fill(
     realm: Realm, this: Value, value: Value = undefined, start: Value = undefined, end: Value = undefined
-) -> Any:
+) -> JSObject:
     """23.2.3.9 %TypedArray%.prototype.fill."""
     # Steps 1 to 13.
     target = validate_writable(this)
@@ -126,7 +127,7 @@ def join(realm: Realm, this: Value, separator: Value = undefined) -> str:
     return text.join("" if value is undefined else to_string(value) for value in values)
 
 
-def reverse(realm: Realm, this: Value) -> Any:
+def reverse(realm: Realm, this: Value) -> JSObject:
     """23.2.3.25 %TypedArray%.prototype.reverse."""
     target = validate_writable(this)
     elements = target.current_elements_()
@@ -193,7 +194,7 @@ def _set_from_array_like(realm: Realm, target: JSTypedArray, start: float, sourc
         target.set_element_(start + index, origin.get_value(index_key(index), origin))
 
 
-def slice_elements(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> Any:
+def slice_elements(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> JSObject:
     """23.2.3.27 %TypedArray%.prototype.slice."""
     # Steps 1 to 13.
     target = validate_typed_array(this)
@@ -226,7 +227,7 @@ def slice_elements(realm: Realm, this: Value, start: Value = undefined, end: Val
     return made
 
 
-def subarray(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> Any:
+def subarray(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> JSObject:
     """23.2.3.30 %TypedArray%.prototype.subarray."""
     # Steps 1 to 10.
     target = _typed_array(this)
@@ -252,7 +253,7 @@ def to_locale_string(realm: Realm, this: Value) -> str:
     return ",".join(parts)
 
 
-def to_reversed(realm: Realm, this: Value) -> Any:
+def to_reversed(realm: Realm, this: Value) -> JSObject:
     """23.2.3.32 %TypedArray%.prototype.toReversed."""
     target = validate_typed_array(this)
     length = target.length_()
@@ -262,7 +263,7 @@ def to_reversed(realm: Realm, this: Value) -> Any:
     return made
 
 
-def with_element(realm: Realm, this: Value, index: Value = undefined, value: Value = undefined) -> Any:
+def with_element(realm: Realm, this: Value, index: Value = undefined, value: Value = undefined) -> JSObject:
     """23.2.3.36 %TypedArray%.prototype.with."""
     # Steps 1 to 8.
     target = validate_typed_array(this)

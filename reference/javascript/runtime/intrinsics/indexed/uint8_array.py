@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import syntax_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import functions
@@ -72,7 +72,7 @@ def _text(value: Value) -> str:
     return str(value)
 
 
-def _options(options: Value) -> Any:
+def _options(options: Value) -> JSObject:
     """GetOptionsObject."""
     if options is undefined:
         return object_create(null)
@@ -81,7 +81,7 @@ def _options(options: Value) -> Any:
     return options
 
 
-def _option(options: Any, name: str, values: tuple[str, ...]) -> str:
+def _option(options: JSObject, name: str, values: tuple[str, ...]) -> str:
     """One of several strings, the first if there is none."""
     value = get(options, name)
     if value is undefined:
@@ -108,7 +108,7 @@ def to_hex(realm: Realm, this: Value) -> str:
     return _bytes_of(_validate(this)).hex()
 
 
-def _new_array(realm: Realm, decoded: _Decoded) -> Any:
+def _new_array(realm: Realm, decoded: _Decoded) -> JSObject:
     if decoded.error is not None:
         raise syntax_error(decoded.error)
     view = object_create(realm.uint8_array_prototype, JSTypedArray)
@@ -117,7 +117,7 @@ def _new_array(realm: Realm, decoded: _Decoded) -> Any:
     return view
 
 
-def _result(realm: Realm, into: JSTypedArray, decoded: _Decoded) -> Any:
+def _result(realm: Realm, into: JSTypedArray, decoded: _Decoded) -> JSObject:
     """What was decoded before an error is written."""
     _set_bytes(into, decoded.bytes)
     if decoded.error is not None:
@@ -130,7 +130,7 @@ def _result(realm: Realm, into: JSTypedArray, decoded: _Decoded) -> Any:
 
 def from_base64_static(
     realm: Realm, this: Value, string: Value = undefined, options: Value = undefined
-) -> Any:
+) -> JSObject:
     """23.3.1.1 Uint8Array.fromBase64."""
     text = _text(string)
     given = _options(options)
@@ -139,12 +139,14 @@ def from_base64_static(
     return _new_array(realm, from_base64(text, alphabet, last_chunk))
 
 
-def from_hex_static(realm: Realm, this: Value, string: Value = undefined) -> Any:
+def from_hex_static(realm: Realm, this: Value, string: Value = undefined) -> JSObject:
     """23.3.1.2 Uint8Array.fromHex."""
     return _new_array(realm, from_hex(_text(string)))
 
 
-def set_from_base64(realm: Realm, this: Value, string: Value = undefined, options: Value = undefined) -> Any:
+def set_from_base64(
+    realm: Realm, this: Value, string: Value = undefined, options: Value = undefined
+) -> JSObject:
     """23.3.2.1 Uint8Array.prototype.setFromBase64."""
     into = _validate(this)
     require_mutable(into)
@@ -156,7 +158,7 @@ def set_from_base64(realm: Realm, this: Value, string: Value = undefined, option
     return _result(realm, into, from_base64(text, alphabet, last_chunk, into.length_()))
 
 
-def set_from_hex(realm: Realm, this: Value, string: Value = undefined) -> Any:
+def set_from_hex(realm: Realm, this: Value, string: Value = undefined) -> JSObject:
     """23.3.2.2 Uint8Array.prototype.setFromHex."""
     into = _validate(this)
     require_mutable(into)

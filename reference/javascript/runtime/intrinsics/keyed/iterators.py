@@ -35,7 +35,7 @@ class JSSetIterator(JSMapIterator):
     class_name_ = "Set Iterator"
 
 
-def create_iterator(kind: type[JSMapIterator], prototype: Any, entries: Any, what: str) -> Any:
+def create_iterator(kind: type[JSMapIterator], prototype: JSObject, entries: Any, what: str) -> JSObject:
     """24.1.5.1 CreateMapIterator and 24.2.6.1 CreateSetIterator."""
     iterator = object_create(prototype, kind)
     iterator.entries_ = iter(entries)
@@ -43,8 +43,8 @@ def create_iterator(kind: type[JSMapIterator], prototype: Any, entries: Any, wha
     return iterator
 
 
-def _next_of(kind: type[JSMapIterator]) -> Callable[..., Any]:
-    def iterator_next(realm: Realm, this: Value) -> Any:
+def _next_of(kind: type[JSMapIterator]) -> Callable[..., Value]:
+    def iterator_next(realm: Realm, this: Value) -> Value:
         if not isinstance(this, kind) or type(this).class_name_ != kind.class_name_:
             raise type_error(f"not a {kind.class_name_}")
         entry = None if this.entries_ is None else next(this.entries_, None)
@@ -64,7 +64,7 @@ _MAP = functions(("next", _next_of(JSMapIterator), 0, "24.1.5.2.1", "ES2015"))
 _SET = functions(("next", _next_of(JSSetIterator), 0, "24.2.6.2.1", "ES2015"))
 
 
-def map_iterator_prototype(realm: Realm) -> Any:
+def map_iterator_prototype(realm: Realm) -> JSObject:
     """Make %MapIteratorPrototype%."""
     prototype = prototype_object(realm, realm.iterator_prototype)
     define_functions(realm, prototype, _MAP)
@@ -72,7 +72,7 @@ def map_iterator_prototype(realm: Realm) -> Any:
     return prototype
 
 
-def set_iterator_prototype(realm: Realm) -> Any:
+def set_iterator_prototype(realm: Realm) -> JSObject:
     """Make %SetIteratorPrototype%."""
     prototype = prototype_object(realm, realm.iterator_prototype)
     define_functions(realm, prototype, _SET)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -48,7 +48,7 @@ def _map(this: Value) -> OrderedEntries:
     return this.data_
 
 
-def construct_map(realm: Realm, new_target: Any, iterable: Value = undefined) -> Any:
+def construct_map(realm: Realm, new_target: JSObject | None, iterable: Value = undefined) -> JSObject:
     """24.1.1.1 Map."""
     if new_target is undefined:
         raise type_error("Constructor Map requires 'new'")
@@ -63,7 +63,7 @@ def construct_map(realm: Realm, new_target: Any, iterable: Value = undefined) ->
     return target
 
 
-def _to_key(key: Value) -> Any:
+def _to_key(key: Value) -> Value:
     """A host key that keeps the guest key: see `group_by`."""
     if key.__class__ is float and key == 0:
         return 0.0
@@ -90,7 +90,7 @@ class _Boolean:
 _NAN = float("nan")
 
 
-def group_by(realm: Realm, this: Value, items: Value = undefined, callback: Value = undefined) -> Any:
+def group_by(realm: Realm, this: Value, items: Value = undefined, callback: Value = undefined) -> JSObject:
     """24.1.2.1 Map.groupBy."""
     groups = group(realm, items, callback, _to_key)
     target = object_create(realm.map_prototype, JSMap)
@@ -162,8 +162,8 @@ def size(realm: Realm, this: Value) -> float:
     return float(len(_map(this)))
 
 
-def _iterating(what: str) -> Callable[..., Any]:
-    def method(realm: Realm, this: Value) -> Any:
+def _iterating(what: str) -> Callable[..., Value]:
+    def method(realm: Realm, this: Value) -> JSObject:
         return create_iterator(JSMapIterator, realm.map_iterator_prototype, _map(this), what)
 
     return method

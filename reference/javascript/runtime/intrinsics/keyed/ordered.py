@@ -11,7 +11,7 @@ _NAN = object()
 _DELETED = object()
 
 
-def canonical(key: Value) -> Any:
+def canonical(key: Value) -> Value:
     """A host dictionary key that is equal exactly for SameValueZero keys (7.2.11)."""
     kind = key.__class__
     if kind is float:
@@ -29,7 +29,7 @@ class OrderedEntries:
     __slots__ = ("entries", "positions")
 
     def __init__(self) -> None:
-        self.positions: dict[Any, int] = {}
+        self.positions: dict[Value, int] = {}
         self.entries: list[Any] = []
 
     def __len__(self) -> int:

@@ -90,7 +90,7 @@ def _set(this: Value) -> OrderedEntries:
     return this.data_
 
 
-def construct_set(realm: Realm, new_target: Any, iterable: Value = undefined) -> Any:
+def construct_set(realm: Realm, new_target: JSObject | None, iterable: Value = undefined) -> JSObject:
     """24.2.2.1 Set."""
     if new_target is undefined:
         raise type_error("Constructor Set requires 'new'")
@@ -151,8 +151,8 @@ def size(realm: Realm, this: Value) -> float:
     return float(len(_set(this)))
 
 
-def _iterating(what: str) -> Callable[..., Any]:
-    def method(realm: Realm, this: Value) -> Any:
+def _iterating(what: str) -> Callable[..., Value]:
+    def method(realm: Realm, this: Value) -> JSObject:
         return create_iterator(JSSetIterator, realm.set_iterator_prototype, _set(this), what)
 
     return method
@@ -189,7 +189,7 @@ def difference(realm: Realm, this: Value, other: Value = undefined) -> Any:
     return result
 
 
-def intersection(realm: Realm, this: Value, other: Value = undefined) -> Any:
+def intersection(realm: Realm, this: Value, other: Value = undefined) -> Value:
     """24.2.4.9 Set.prototype.intersection."""
     data = _set(this)
     record = SetRecord(other)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.ephemerons import EphemeronTable
@@ -49,7 +49,7 @@ def can_be_held_weakly(realm: Realm, value: Value) -> bool:
     return isinstance(value, JSObject)
 
 
-def construct_weak_map(realm: Realm, new_target: Any, iterable: Value = undefined) -> Any:
+def construct_weak_map(realm: Realm, new_target: JSObject | None, iterable: Value = undefined) -> JSObject:
     """24.3.1.1 WeakMap."""
     # Step 1.
     if new_target is undefined:
@@ -134,7 +134,7 @@ def map_set(realm: Realm, this: Value, key: Value = undefined, value: Value = un
     return this
 
 
-def construct_weak_set(realm: Realm, new_target: Any, iterable: Value = undefined) -> Any:
+def construct_weak_set(realm: Realm, new_target: JSObject | None, iterable: Value = undefined) -> JSObject:
     """24.4.1.1 WeakSet."""
     # Step 1.
     if new_target is undefined:

@@ -32,7 +32,7 @@ class JSWeakRef(JSObject):
 
     __slots__ = ("target_",)
     class_name_ = "WeakRef"
-    target_: weakref.ref[Any]
+    target_: weakref.ref[Value]
 
 
 class Cell:
@@ -43,7 +43,7 @@ class Cell:
     def __init__(self, held_value: Value) -> None:
         self.held_value = held_value
         self.target: weakref.ref[Any] | None = None
-        self.unregister_token: weakref.ref[Any] | None = None
+        self.unregister_token: weakref.ref[Value] | None = None
 
 
 class JSFinalizationRegistry(JSObject):
@@ -58,11 +58,11 @@ class JSFinalizationRegistry(JSObject):
     __slots__ = ("cells_", "cleanup_callback_", "is_scheduled_")
     class_name_ = "FinalizationRegistry"
     cells_: list[Cell]
-    cleanup_callback_: Any
+    cleanup_callback_: JSObject
     is_scheduled_: bool
 
 
-def construct_weak_ref(realm: Realm, new_target: Any, target: Value = undefined) -> Any:
+def construct_weak_ref(realm: Realm, new_target: JSObject | None, target: Value = undefined) -> JSObject:
     """26.1.1.1 WeakRef."""
     # Steps 1 and 2.
     if new_target is undefined:
@@ -89,7 +89,9 @@ def deref(realm: Realm, this: Value) -> Value:
     return target
 
 
-def construct_registry(realm: Realm, new_target: Any, cleanup_callback: Value = undefined) -> Any:
+def construct_registry(
+    realm: Realm, new_target: JSObject | None, cleanup_callback: Value = undefined
+) -> JSObject:
     """26.2.1.1 FinalizationRegistry."""
     # Steps 1 and 2.
     if new_target is undefined:

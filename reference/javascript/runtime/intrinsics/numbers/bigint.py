@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -25,11 +25,12 @@ from lockstep.reference.javascript.runtime.values import BigInt, Value, undefine
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 _LARGEST_BITS: Final = 1 << 30
 
 
-def construct_bigint(realm: Realm, new_target: Any, value: Value = undefined) -> BigInt:
+def construct_bigint(realm: Realm, new_target: JSObject | None, value: Value = undefined) -> BigInt:
     """21.2.1.1 BigInt."""
     # Step 1.
     if new_target is not undefined:

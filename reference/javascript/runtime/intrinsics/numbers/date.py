@@ -67,7 +67,7 @@ def current_time() -> float:
     return float(time.time_ns() // 1000000)
 
 
-def construct_date(realm: Realm, new_target: Any, *values: Value) -> Any:
+def construct_date(realm: Realm, new_target: JSObject | None, *values: Value) -> Value:
     """21.4.2.1 Date."""
     # Step 1.
     if new_target is undefined:
@@ -274,7 +274,7 @@ def date_to_primitive(realm: Realm, this: Value, hint: Value = undefined) -> Val
     raise type_error("Cannot convert object to primitive value")
 
 
-def to_temporal_instant(realm: Realm, this: Value) -> Any:
+def to_temporal_instant(realm: Realm, this: Value) -> JSObject:
     """Temporal 14.9.1 Date.prototype.toTemporalInstant."""
     from lockstep.reference.javascript.runtime.intrinsics.numbers.bigint import number_to_bigint  # noqa: PLC0415  # rarely needed
     from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import create_temporal_instant  # noqa: PLC0415  # rarely needed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -14,7 +14,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
 )
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import stored
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.objects.primitive_object import JSNumberObject, primitive_object
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden
 from lockstep.reference.javascript.runtime.operations.conversion import (
@@ -47,7 +47,7 @@ _CONSTANTS = (
 )
 
 
-def construct_number(realm: Realm, new_target: Any, *value: Value) -> Any:
+def construct_number(realm: Realm, new_target: JSObject | None, *value: Value) -> Value:
     """21.1.1.1 Number."""
     number = 0.0
     if value:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -17,9 +17,10 @@ from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 
-def construct_abstract_module_source(realm: Realm, new_target: Any) -> Any:
+def construct_abstract_module_source(realm: Realm, new_target: JSObject | None) -> JSObject:
     """sec-%abstractmodulesource% %AbstractModuleSource%."""
     raise type_error("Abstract class AbstractModuleSource not directly constructable")
 

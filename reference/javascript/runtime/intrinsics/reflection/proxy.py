@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import define_functions, functions
 from lockstep.reference.javascript.runtime.objects.function import builtin, create_builtin, native
-from lockstep.reference.javascript.runtime.objects.ordinary import make_slow
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, make_slow
 from lockstep.reference.javascript.runtime.objects.proxy import proxy_create
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
@@ -16,15 +16,15 @@ if TYPE_CHECKING:
 
 
 def construct_proxy(
-    realm: Realm, new_target: Any, target: Value = undefined, handler: Value = undefined
-) -> Any:
+    realm: Realm, new_target: JSObject | None, target: Value = undefined, handler: Value = undefined
+) -> JSObject:
     """28.2.1.1 Proxy."""
     if new_target is undefined:
         raise type_error("Constructor Proxy requires 'new'")
     return proxy_create(realm, target, handler)
 
 
-def revocable(realm: Realm, this: Value, target: Value = undefined, handler: Value = undefined) -> Any:
+def revocable(realm: Realm, this: Value, target: Value = undefined, handler: Value = undefined) -> Value:
     """28.2.2.1 Proxy.revocable."""
     proxy = proxy_create(realm, target, handler)
 

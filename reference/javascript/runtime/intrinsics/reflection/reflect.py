@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -22,13 +22,13 @@ from lockstep.reference.javascript.runtime.operations.descriptors import (
     to_property_descriptor,
 )
 from lockstep.reference.javascript.runtime.operations.objects import create_list_from_array_like
-from lockstep.reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.values import Null, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def _object(target: Value) -> Any:
+def _object(target: Value) -> JSObject:
     if not isinstance(target, JSObject):
         raise type_error("Reflect method called on a value that is not an object")
     return target
@@ -49,7 +49,7 @@ def apply(
 
 def construct(
     realm: Realm, this: Value, target: Value = undefined, arguments: Value = undefined, *new_target: Value
-) -> Any:
+) -> JSObject:
     """28.1.2 Reflect.construct."""
     if not is_constructor(target):
         raise type_error("Reflect.construct: the target is not a constructor")
@@ -93,7 +93,7 @@ def get_own_property_descriptor(
     return from_property_descriptor(realm, owner.get_own_property(to_property_key(key)))
 
 
-def get_prototype_of(realm: Realm, this: Value, target: Value = undefined) -> Any:
+def get_prototype_of(realm: Realm, this: Value, target: Value = undefined) -> JSObject | Null:
     """28.1.7 Reflect.getPrototypeOf."""
     return _object(target).get_prototype_of()
 
@@ -108,7 +108,7 @@ def is_extensible(realm: Realm, this: Value, target: Value = undefined) -> bool:
     return bool(_object(target).is_extensible())
 
 
-def own_keys(realm: Realm, this: Value, target: Value = undefined) -> Any:
+def own_keys(realm: Realm, this: Value, target: Value = undefined) -> JSObject:
     """28.1.10 Reflect.ownKeys."""
     return realm.make_array(list(realm.keys_of(_object(target))))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion, thrown_value, type_error
 from lockstep.reference.javascript.runtime.host import install_output
@@ -37,7 +37,7 @@ class JSShadowRealm(JSObject):
     shadow_realm_: Realm
 
 
-def construct_shadow_realm(realm: Realm, new_target: Any) -> Any:
+def construct_shadow_realm(realm: Realm, new_target: JSObject | None) -> JSObject:
     """ShadowRealm ( )."""
     if new_target is undefined:
         raise type_error("Constructor ShadowRealm requires 'new'")
@@ -71,7 +71,7 @@ def evaluate(realm: Realm, this: Value, source_text: Value = undefined) -> Value
 
 def import_value(
     realm: Realm, this: Value, specifier: Value = undefined, export_name: Value = undefined
-) -> Any:
+) -> Value:
     """ShadowRealm.prototype.importValue ( specifier, exportName )."""
     eval_realm = _shadow_realm(this)
     specifier_string = to_string(specifier)
@@ -80,7 +80,7 @@ def import_value(
     # ShadowRealmImportValue
     inner = import_dynamically(eval_realm, "", specifier_string, undefined, "evaluation")
 
-    def export_getter(exports: Any) -> Value:
+    def export_getter(exports: JSObject) -> Value:
         if exports.get_own_property(export_name) is None:
             raise NativeErrorCompletion("TypeError", f"The module does not export '{export_name}'", realm)
         return get_wrapped_value(realm, exports.get_value(export_name, exports), realm)

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def allocate_array_buffer(
-    realm: Realm, constructor: Any, byte_length: int, max_byte_length: int | None = None
+    realm: Realm, constructor: JSObject, byte_length: int, max_byte_length: int | None = None
 ) -> JSArrayBuffer:
     """25.1.3.1 AllocateArrayBuffer."""
     # Step 3.
@@ -49,7 +49,7 @@ def allocate_array_buffer(
 
 
 def allocate_shared_array_buffer(
-    realm: Realm, constructor: Any, byte_length: int, max_byte_length: int | None = None
+    realm: Realm, constructor: JSObject, byte_length: int, max_byte_length: int | None = None
 ) -> JSArrayBuffer:
     """25.2.2.1 AllocateSharedArrayBuffer."""
     # Step 3.
@@ -79,8 +79,8 @@ def requested_max_byte_length(options: Value) -> int | None:
 
 
 def construct_array_buffer(
-    realm: Realm, new_target: Any, length: Value = undefined, options: Value = undefined
-) -> Any:
+    realm: Realm, new_target: JSObject | None, length: Value = undefined, options: Value = undefined
+) -> JSObject:
     """25.1.4.1 ArrayBuffer."""
     if new_target is undefined:
         raise type_error("Constructor ArrayBuffer requires 'new'")
@@ -89,8 +89,8 @@ def construct_array_buffer(
 
 
 def construct_shared_array_buffer(
-    realm: Realm, new_target: Any, length: Value = undefined, options: Value = undefined
-) -> Any:
+    realm: Realm, new_target: JSObject | None, length: Value = undefined, options: Value = undefined
+) -> JSObject:
     """25.2.3.1 SharedArrayBuffer."""
     if new_target is undefined:
         raise type_error("Constructor SharedArrayBuffer requires 'new'")
@@ -223,7 +223,7 @@ def slice_to_immutable(realm: Realm, this: Value, start: Value = undefined, end:
     return allocate_immutable_array_buffer(realm, bytes(data[first : first + size]))
 
 
-def transfer_to_immutable(realm: Realm, this: Value, length: Value = undefined) -> Any:
+def transfer_to_immutable(realm: Realm, this: Value, length: Value = undefined) -> Value:
     """ArrayBuffer.prototype.transferToImmutable."""
     return array_buffer_copy_and_detach(realm, this, length, False, immutable=True)
 
@@ -258,12 +258,12 @@ def array_buffer_copy_and_detach(
     return target
 
 
-def transfer(realm: Realm, this: Value, length: Value = undefined) -> Any:
+def transfer(realm: Realm, this: Value, length: Value = undefined) -> Value:
     """25.1.6.8 ArrayBuffer.prototype.transfer."""
     return array_buffer_copy_and_detach(realm, this, length, True)
 
 
-def transfer_to_fixed_length(realm: Realm, this: Value, length: Value = undefined) -> Any:
+def transfer_to_fixed_length(realm: Realm, this: Value, length: Value = undefined) -> Value:
     """25.1.6.9 ArrayBuffer.prototype.transferToFixedLength."""
     return array_buffer_copy_and_detach(realm, this, length, False)
 
@@ -300,7 +300,7 @@ def shared_max_byte_length(realm: Realm, this: Value) -> float:
     return float(buffer.byte_length_() if buffer.max_length_ is None else buffer.max_length_)
 
 
-def shared_slice(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> Any:
+def shared_slice(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> JSObject:
     """25.2.5.6 SharedArrayBuffer.prototype.slice."""
     # Steps 1 to 3.
     buffer = _shared_buffer(this)

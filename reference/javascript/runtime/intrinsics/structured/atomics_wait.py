@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PromiseCapability
@@ -52,7 +52,7 @@ class AsyncWaiter(Waiter):
     __slots__ = ("_capability", "_realm", "_waiters", "deadline")
 
     def __init__(
-        self, realm: Realm, capability: PromiseCapability, waiters: list[Any], deadline: float
+        self, realm: Realm, capability: PromiseCapability, waiters: list[Waiter], deadline: float
     ) -> None:
         super().__init__()
         self._realm = realm
@@ -79,7 +79,7 @@ class AsyncWaiter(Waiter):
 
 def _wait_arguments(
     array: Value, index: Value, value: Value, timeout: Value
-) -> tuple[Any, int, Value, float]:
+) -> tuple[JSTypedArray, int, Value, float]:
     """25.4.3.14 DoWait, steps 1 to 9: the view, the element, the value it should have, and milliseconds."""
     # Steps 1 and 2.
     target = validate_integer_typed_array(array, waitable=True)
@@ -99,7 +99,7 @@ def _wait_arguments(
     return target, access, wanted, max(duration, 0.0)
 
 
-def _waiters(target: JSTypedArray, access: int) -> list[Any]:
+def _waiters(target: JSTypedArray, access: int) -> list[Waiter]:
     """25.4.3.5 GetWaiterList."""
     block: SharedBlock | None = target.buffer_.shared_
     assert block is not None
@@ -141,7 +141,7 @@ def wait_async(
     index: Value = undefined,
     value: Value = undefined,
     timeout: Value = undefined,
-) -> Any:
+) -> Value:
     """25.4.16 Atomics.waitAsync."""
     from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (  # noqa: PLC0415  # made when it is needed
         new_promise_capability,

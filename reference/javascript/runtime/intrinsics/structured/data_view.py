@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -16,7 +16,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
 )
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
-from lockstep.reference.javascript.runtime.objects.ordinary import object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.typed_array import ELEMENT_TYPES, ElementType, JSDataView
 from lockstep.reference.javascript.runtime.operations.conversion import to_boolean, to_index
 from lockstep.reference.javascript.runtime.values import Value, undefined
@@ -27,11 +27,11 @@ if TYPE_CHECKING:
 
 def construct_data_view(
     realm: Realm,
-    new_target: Any,
+    new_target: JSObject | None,
     buffer: Value = undefined,
     byte_offset: Value = undefined,
     byte_length: Value = undefined,
-) -> Any:
+) -> JSObject:
     """25.3.2.1 DataView."""
     # Steps 1 to 3.
     if new_target is undefined:
@@ -79,7 +79,7 @@ def _in_bounds(view: JSDataView) -> int:
     return length
 
 
-def get_buffer(realm: Realm, this: Value) -> Any:
+def get_buffer(realm: Realm, this: Value) -> JSObject:
     """25.3.4.1 get DataView.prototype.buffer."""
     return _data_view(this).buffer_
 

@@ -86,7 +86,7 @@ def parse(realm: Realm, this: Value, text: Value = undefined, reviver: Value = u
     return internalize(realm, root, "", reviver, record)
 
 
-def raw_json(realm: Realm, this: Value, text: Value = undefined) -> Any:
+def raw_json(realm: Realm, this: Value, text: Value = undefined) -> JSObject:
     """25.5.3 JSON.rawJSON."""
     # Step 1.
     source = to_string(text)
@@ -248,7 +248,7 @@ def stringify(
     return "".join(state.parts) if state.property("", wrapper, "") else undefined
 
 
-def _property_list(replacer: Any) -> list[str]:
+def _property_list(replacer: JSObject) -> list[str]:
     """Step 4.b.ii: the keys that an array names, each once."""
     found: dict[str, None] = {}
     for index in range(length_of_array_like(replacer)):

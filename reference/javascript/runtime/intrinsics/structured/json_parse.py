@@ -90,7 +90,7 @@ class JSONParser:
             raise syntax_error("Unexpected end of JSON input")
         raise syntax_error(f"Unexpected token '{self._text[self._at]}' in JSON at position {self._at}")
 
-    def _value(self) -> Any:
+    def _value(self) -> Value:
         text, at = self._text, self._at
         character = text[at : at + 1]
         value: Value
@@ -127,7 +127,7 @@ class JSONParser:
         self._at = match.end()
         return _ESCAPE.sub(_unescape, text[start : match.end() - 1])
 
-    def _array(self) -> Any:
+    def _array(self) -> Value:
         elements: list[Any] = []
         self._at += 1
         self._skip_space()
@@ -147,7 +147,7 @@ class JSONParser:
         record.elements = elements
         return record
 
-    def _object(self) -> Any:
+    def _object(self) -> Value:
         members: dict[str, Any] = {}
         self._at += 1
         self._skip_space()
@@ -225,7 +225,7 @@ def internalize(realm: Realm, holder: Any, name: str, reviver: Any, record: Pars
     return reviver.call_n(holder, name, value, context)
 
 
-def _revive(realm: Realm, target: Any, key: str, reviver: Any, record: ParseRecord | None) -> None:
+def _revive(realm: Realm, target: JSObject, key: str, reviver: JSObject, record: ParseRecord | None) -> None:
     value = internalize(realm, target, key, reviver, record)
     if value is undefined:
         target.delete_property(key)

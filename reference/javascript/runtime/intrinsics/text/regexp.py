@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Final
+from typing import TYPE_CHECKING, Callable, Final
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -34,7 +34,7 @@ from lockstep.reference.javascript.runtime.operations.objects import get
 from lockstep.reference.javascript.runtime.operations.regexp import is_regexp
 from lockstep.reference.javascript.runtime.regular_expressions.character_set import contains
 from lockstep.reference.javascript.runtime.regular_expressions.lowering import WHITE_SPACE
-from lockstep.reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.values import Null, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -47,8 +47,8 @@ _OTHER_PUNCTUATORS: Final = frozenset(",-=<>#&!%:;@~'`\"")
 
 
 def construct_regexp(
-    realm: Realm, new_target: Any, pattern: Value = undefined, flags: Value = undefined
-) -> Any:
+    realm: Realm, new_target: JSObject | None, pattern: Value = undefined, flags: Value = undefined
+) -> Value:
     """22.2.4.1 RegExp."""
     like = pattern if is_regexp(pattern) else None
     if new_target is undefined:
@@ -99,7 +99,7 @@ def _encode_for_escape(character: str) -> str:
     return character
 
 
-def exec_(realm: Realm, this: Value, text: Value = undefined) -> Any:
+def exec_(realm: Realm, this: Value, text: Value = undefined) -> JSObject | Null:
     """22.2.6.2 RegExp.prototype.exec."""
     regexp = require_regexp(this, "exec")
     return regexp_builtin_exec(realm, regexp, convert_to_string(text))
@@ -120,7 +120,7 @@ def to_string(realm: Realm, this: Value) -> str:
     return f"/{pattern}/{convert_to_string(get(this, 'flags'))}"
 
 
-def compile_(realm: Realm, this: Value, pattern: Value = undefined, flags: Value = undefined) -> Any:
+def compile_(realm: Realm, this: Value, pattern: Value = undefined, flags: Value = undefined) -> JSObject:
     """B.2.4.1 RegExp.prototype.compile."""
     regexp = require_regexp(this, "compile")
     if regexp.realm_ is not realm or not regexp.legacy_:

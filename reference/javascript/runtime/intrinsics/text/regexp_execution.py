@@ -17,8 +17,8 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     get,
     set_property,
 )
-from lockstep.reference.javascript.runtime.regular_expressions.compiled import PatternCache
-from lockstep.reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.runtime.regular_expressions.compiled import PatternCache, Spans
+from lockstep.reference.javascript.runtime.values import Null, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -32,12 +32,12 @@ class LegacyState:
 
     def __init__(self) -> None:
         self.text = ""
-        self.spans: Any = ((0, 0),)
+        self.spans: Spans = ((0, 0),)
         self.input = ""
         self.valid = True
 
 
-def regexp_alloc(realm: Realm, new_target: Any) -> JSRegExp:
+def regexp_alloc(realm: Realm, new_target: JSObject | None) -> JSRegExp:
     """22.2.3.2 RegExpAlloc."""
     regexp = object_create(prototype_from_constructor(new_target, "regexp_prototype"), JSRegExp)
     regexp.realm_ = realm
@@ -92,7 +92,7 @@ def require_regexp(value: Value, name: str) -> JSRegExp:
     return value
 
 
-def find(realm: Realm, regexp: JSRegExp, text: str) -> Any:
+def find(realm: Realm, regexp: JSRegExp, text: str) -> Spans | None:
     """22.2.7.2 RegExpBuiltinExec up to step 16: the spans of the match, or None; `lastIndex` is set."""
     fast = regexp.properties_ is None
     last = regexp.last_index_ if fast else get(regexp, "lastIndex")
@@ -118,7 +118,7 @@ def find(realm: Realm, regexp: JSRegExp, text: str) -> Any:
     return spans
 
 
-def remember(realm: Realm, regexp: JSRegExp, text: str, spans: Any) -> None:
+def remember(realm: Realm, regexp: JSRegExp, text: str, spans: Spans) -> None:
     """UpdateLegacyRegExpStaticProperties or InvalidateLegacyRegExpStaticProperties of the legacy features."""
     if regexp.realm_ is not realm:
         return
@@ -128,13 +128,13 @@ def remember(realm: Realm, regexp: JSRegExp, text: str, spans: Any) -> None:
     state.spans = spans
 
 
-def regexp_builtin_exec(realm: Realm, regexp: JSRegExp, text: str) -> Any:
+def regexp_builtin_exec(realm: Realm, regexp: JSRegExp, text: str) -> JSObject | Null:
     """22.2.7.2 RegExpBuiltinExec: the result array, or null."""
     spans = find(realm, regexp, text)
     return null if spans is None else match_result(realm, regexp, text, spans)
 
 
-def match_result(realm: Realm, regexp: JSRegExp, text: str, spans: Any) -> Any:
+def match_result(realm: Realm, regexp: JSRegExp, text: str, spans: Spans) -> JSObject:
     """22.2.7.2, steps 17 to 35: the array of a match."""
     captured = [text[first:end] if first >= 0 else undefined for first, end in spans]
     result = realm.make_array(captured)
@@ -148,7 +148,7 @@ def match_result(realm: Realm, regexp: JSRegExp, text: str, spans: Any) -> Any:
     return result
 
 
-def _groups(names: dict[str, list[int]], values: list[Any]) -> Any:
+def _groups(names: dict[str, list[int]], values: list[Any]) -> JSObject:
     groups = object_create(null)
     for name, numbers in names.items():
         value = undefined
@@ -159,7 +159,7 @@ def _groups(names: dict[str, list[int]], values: list[Any]) -> Any:
     return groups
 
 
-def _indices(realm: Realm, names: dict[str, list[int]], spans: Any) -> Any:
+def _indices(realm: Realm, names: dict[str, list[int]], spans: Spans) -> JSObject:
     """22.2.7.8 MakeMatchIndicesIndexPairArray."""
     pairs: list[Value] = [
         realm.make_array([float(first), float(end)]) if first >= 0 else undefined for first, end in spans

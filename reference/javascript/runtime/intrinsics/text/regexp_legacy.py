@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.function import builtin, create_builtin
@@ -13,17 +13,18 @@ from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.intrinsics.text.regexp_execution import LegacyState
 
 
-def _last_paren(state: Any) -> str:
+def _last_paren(state: LegacyState) -> str:
     if len(state.spans) == 1:
         return ""
     first, end = state.spans[-1]
     return state.text[first:end] if first >= 0 else ""
 
 
-def _paren(number: int) -> Callable[[Any], str]:
-    def read(state: Any) -> str:
+def _paren(number: int) -> Callable[[LegacyState], str]:
+    def read(state: LegacyState) -> str:
         if number >= len(state.spans):
             return ""
         first, end = state.spans[number]
@@ -32,7 +33,7 @@ def _paren(number: int) -> Callable[[Any], str]:
     return read
 
 
-_READERS: tuple[tuple[tuple[str, ...], Callable[[Any], str]], ...] = (
+_READERS: tuple[tuple[tuple[str, ...], Callable[[LegacyState], str]], ...] = (
     (("input", "$_"), lambda state: state.input),
     (("lastMatch", "$&"), lambda state: state.text[state.spans[0][0] : state.spans[0][1]]),
     (("lastParen", "$+"), _last_paren),
@@ -42,7 +43,7 @@ _READERS: tuple[tuple[tuple[str, ...], Callable[[Any], str]], ...] = (
 )
 
 
-def _getter(read: Callable[[Any], str]) -> Callable[..., Value]:
+def _getter(read: Callable[[LegacyState], str]) -> Callable[..., Value]:
     """GetLegacyRegExpStaticProperty."""
 
     def get(realm: Realm, this: Value) -> Value:

@@ -30,7 +30,7 @@ class JSRegExpStringIterator(JSObject):
 
     __slots__ = ("done_", "global_", "regexp_", "text_", "unicode_")
     class_name_ = "RegExp String Iterator"
-    regexp_: Any
+    regexp_: JSObject
     text_: str
     global_: bool
     unicode_: bool
@@ -38,7 +38,7 @@ class JSRegExpStringIterator(JSObject):
 
 
 def create_regexp_string_iterator(
-    realm: Realm, regexp: Any, text: str, every: bool, unicode_mode: bool
+    realm: Realm, regexp: JSObject, text: str, every: bool, unicode_mode: bool
 ) -> JSRegExpStringIterator:
     """22.2.9.1 CreateRegExpStringIterator."""
     iterator = object_create(realm.regexp_string_iterator_prototype, JSRegExpStringIterator)

@@ -39,6 +39,7 @@ from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.regular_expressions.compiled import Spans
 
 
 def is_pristine(realm: Realm, regexp: Value) -> bool:
@@ -56,7 +57,7 @@ def is_pristine(realm: Realm, regexp: Value) -> bool:
     return True
 
 
-def _matches(realm: Realm, regexp: JSRegExp, text: str) -> Iterator[Any]:
+def _matches(realm: Realm, regexp: JSRegExp, text: str) -> Iterator[Spans]:
     """The spans of all matches of a pristine global pattern, as the loops over RegExpExec find them."""
     index = 0
     match, budget = regexp.pattern_.match, realm.agent.budget
@@ -115,7 +116,7 @@ def match(realm: Realm, this: Value, string: Value = undefined) -> Any:
             _step_over_empty(regexp, text, _is_unicode(flags))
 
 
-def match_all(realm: Realm, this: Value, string: Value = undefined) -> Any:
+def match_all(realm: Realm, this: Value, string: Value = undefined) -> Value:
     """22.2.6.9 RegExp.prototype [ %Symbol.matchAll% ]."""
     regexp = _require_object(this, "[Symbol.matchAll]")
     text = convert_to_string(string)
@@ -222,7 +223,7 @@ def search(realm: Realm, this: Value, string: Value = undefined) -> Value:
     return -1.0 if result is null else get(result, "index")
 
 
-def split(realm: Realm, this: Value, string: Value = undefined, limit: Value = undefined) -> Any:
+def split(realm: Realm, this: Value, string: Value = undefined, limit: Value = undefined) -> Value:
     """22.2.6.14 RegExp.prototype [ %Symbol.split% ]."""
     regexp = _require_object(this, "[Symbol.split]")
     text = convert_to_string(string)

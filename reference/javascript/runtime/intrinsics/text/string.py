@@ -53,7 +53,7 @@ _LONGEST = (1 << 29) - 24
 _LONE = re.compile("[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]")
 
 
-def construct_string(realm: Realm, new_target: Any, *value: Value) -> Any:
+def construct_string(realm: Realm, new_target: JSObject | None, *value: Value) -> Value:
     """22.1.1.1 String."""
     if not value:
         text = ""
@@ -232,7 +232,7 @@ def _with_regexp(symbol: Symbol, name: str) -> Callable[..., Value]:
     return method
 
 
-def _require_global(regexp: Any, name: str) -> None:
+def _require_global(regexp: JSObject, name: str) -> None:
     flags = get(regexp, "flags")
     if flags is undefined or flags is null:
         raise type_error(f"String.prototype.{name}: flags is undefined or null")
@@ -353,7 +353,7 @@ def split(realm: Realm, this: Value, separator: Value = undefined, limit: Value 
     if this is undefined or this is null:
         raise type_error("String.prototype.split called on null or undefined")
     if isinstance(separator, JSObject):
-        splitter: Any = get_method(separator, SPLIT, realm)
+        splitter = get_method(separator, SPLIT, realm)
         if splitter is not undefined:
             return splitter.call_n(separator, this, limit)
     text = convert_to_string(this)
@@ -434,7 +434,7 @@ def trim_start(realm: Realm, this: Value) -> str:
     return _this(this).lstrip(WHITE_SPACE)
 
 
-def iterate(realm: Realm, this: Value) -> Any:
+def iterate(realm: Realm, this: Value) -> JSObject:
     """22.1.3.36 String.prototype [ %Symbol.iterator% ]."""
     return create_string_iterator(realm, _this(this))
 

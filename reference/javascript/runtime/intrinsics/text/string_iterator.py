@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -28,7 +28,7 @@ class JSStringIterator(JSObject):
     position_: int
 
 
-def create_string_iterator(realm: Realm, text: str) -> Any:
+def create_string_iterator(realm: Realm, text: str) -> JSObject:
     """22.1.3.36 String.prototype [ %Symbol.iterator% ], step 4."""
     iterator = object_create(realm.string_iterator_prototype, JSStringIterator)
     iterator.text_ = text
@@ -46,7 +46,7 @@ def code_point_at(text: str, position: int) -> str:
     return first
 
 
-def iterator_next(realm: Realm, this: Value) -> Any:
+def iterator_next(realm: Realm, this: Value) -> Value:
     """22.1.5.1.1 %StringIteratorPrototype%.next."""
     if not isinstance(this, JSStringIterator):
         raise type_error("not a String Iterator")
