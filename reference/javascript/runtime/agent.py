@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections import deque
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.host.deep_stack import ArgumentSlots
 from lockstep.reference.host.process import Headroom
@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from lockstep.reference.host.engine import Writer
     from lockstep.reference.host.limits import Budget
     from lockstep.reference.javascript.runtime.interfaces import Evaluator, HostModules
+    from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import JSPromise
     from lockstep.reference.javascript.runtime.intrinsics.structured.atomics_wait import AsyncWaiter
+    from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone_data import (
+        TimeZoneDatabase,
+    )
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+    from lockstep.reference.javascript.runtime.regular_expressions.compiled import PatternCache
 
 
 class Agent:
@@ -51,14 +57,14 @@ class Agent:
         self.module_loader: HostModules | None = None
         self.random_state: Random | None = None
         # 27.2.1.9 HostPromiseRejectionTracker: the rejected promises that have no handler, in order.
-        self.rejected: dict[Any, None] = {}
+        self.rejected: dict[JSPromise, None] = {}
         self.can_block = True
         # 23.1.3.18: arrays being joined, so that a cyclic one ends.
-        self.joining: dict[Any, bool] = {}
+        self.joining: dict[JSObject, bool] = {}
         # The regular expressions compiled so far, a PatternCache from the first use on.
-        self.patterns: Any = None
+        self.patterns: PatternCache | None = None
         # The host's time zones, a TimeZoneDatabase from the first use on.
-        self.time_zones: Any = None
+        self.time_zones: TimeZoneDatabase | None = None
         self.async_evaluation_order = 0
         self.job_error: BaseException | None = None
         self.headroom = Headroom()

@@ -22,10 +22,12 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     set_property,
 )
 from lockstep.reference.javascript.runtime.symbols import UNSCOPABLES
-from lockstep.reference.javascript.runtime.values import ABSENT, UNINITIALIZED, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import ABSENT, UNINITIALIZED, Null, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.function import JSFunction
+    from lockstep.reference.javascript.runtime.objects.global_object import JSGlobalObject
 
 
 class Binding:
@@ -44,7 +46,7 @@ class EnvironmentRecord(Protocol):
     """9.1.1 the operations of every Environment Record, and of what stands for the one of an unresolvable reference."""
 
     @property
-    def outer(self) -> Any:
+    def outer(self) -> EnvironmentRecord | Null:
         """[[OuterEnv]], a record or null."""
 
     def has_binding(self, name: str) -> bool:
@@ -87,7 +89,7 @@ class DeclarativeEnvironment:
 
     __slots__ = ("bindings", "outer")
 
-    def __init__(self, outer: Any) -> None:
+    def __init__(self, outer: EnvironmentRecord | Null) -> None:
         self.bindings: dict[str, Any] = {}
         self.outer = outer
 
@@ -162,7 +164,7 @@ class ObjectEnvironment:
 
     __slots__ = ("binding_object", "is_with", "outer")
 
-    def __init__(self, binding_object: Any, is_with: bool, outer: Any) -> None:
+    def __init__(self, binding_object: JSObject, is_with: bool, outer: EnvironmentRecord | Null) -> None:
         self.binding_object = binding_object
         self.is_with = is_with
         self.outer = outer
@@ -234,7 +236,13 @@ class FunctionEnvironment(DeclarativeEnvironment):
 
     __slots__ = ("function_object", "lexical_this", "new_target", "this_value")
 
-    def __init__(self, function_object: Any, new_target: Value, lexical_this: bool, outer: Any) -> None:
+    def __init__(
+        self,
+        function_object: JSFunction,
+        new_target: Value,
+        lexical_this: bool,
+        outer: EnvironmentRecord | Null,
+    ) -> None:
         super().__init__(outer)
         self.function_object = function_object
         self.new_target = new_target
@@ -272,9 +280,9 @@ class GlobalEnvironment:
 
     def __init__(self, realm: Realm) -> None:
         self.realm = realm
-        self.global_object: Any = realm.global_object
+        self.global_object: JSGlobalObject = realm.global_object
         self.declarative = GlobalDeclarations(realm)
-        self.outer: Any = null
+        self.outer: EnvironmentRecord | Null = null
 
     def has_binding(self, name: str) -> bool:
         """9.1.1.4.1."""
@@ -470,12 +478,11 @@ class _ImportBinding:
         self.deletable = False
 
 
-def resolve_binding(environment: Any, name: str) -> EnvironmentRecord | None:
+def resolve_binding(environment: EnvironmentRecord | Null, name: str) -> EnvironmentRecord | None:
     """9.1.2.1 GetIdentifierReference: the environment that binds `name`, or None where it is unresolvable."""
     while environment is not null:
         if environment.has_binding(name):
-            found: EnvironmentRecord = environment
-            return found
+            return environment
         environment = environment.outer
     return None
 

@@ -16,12 +16,23 @@ if TYPE_CHECKING:
     from lockstep.reference.host.errors import ErrorReport
     from lockstep.reference.host.limits import Budget
     from lockstep.reference.host.process import Headroom
+    from lockstep.reference.javascript.runtime.agent_cluster import AgentCluster
+    from lockstep.reference.javascript.runtime.environments import GlobalEnvironment
+    from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import JSPromise
     from lockstep.reference.javascript.runtime.intrinsics.structured.atomics_wait import AsyncWaiter
+    from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone_data import (
+        TimeZoneDatabase,
+    )
     from lockstep.reference.javascript.runtime.intrinsics.text.regexp_execution import LegacyState
+    from lockstep.reference.javascript.runtime.modules import ModuleRecord, SourceTextModule
     from lockstep.reference.javascript.runtime.objects.array import JSArray
+    from lockstep.reference.javascript.runtime.objects.function import JSFunction
+    from lockstep.reference.javascript.runtime.objects.global_object import JSGlobalObject
     from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
     from lockstep.reference.javascript.runtime.operations.iteration import IteratorRecord
+    from lockstep.reference.javascript.runtime.operations.suspension import Execution
     from lockstep.reference.javascript.runtime.regular_expressions.compiled import PatternCache
+    from lockstep.reference.javascript.syntax.ast import Module, Script
     from lockstep.reference.javascript.syntax.parse import EvalContext
 
 T = TypeVar("T")
@@ -31,19 +42,19 @@ class Realm(Protocol):
     """9.3 Realm Record, see `realm.Realm`. Every intrinsic is an attribute, made when it is first asked for."""
 
     agent: Agent
-    templates: dict[Any, Any]
-    modules: dict[Any, Any]
+    templates: dict[object, JSArray]
+    modules: dict[str | tuple[str, str], ModuleRecord]
     host_globals: dict[str, Any]
 
     @property
-    def global_object(self) -> JSObject:
+    def global_object(self) -> JSGlobalObject:
         """[[GlobalObject]]."""
 
     global_this: JSObject
     regexp_legacy: LegacyState
     regexp_pristine: tuple[tuple[PropertyKey, Value, Value], ...]
     create_async_from_sync_iterator: Callable[[IteratorRecord], IteratorRecord]
-    global_environment: Any
+    global_environment: GlobalEnvironment
 
     def __getattr__(self, name: str) -> JSObject:
         """An intrinsic."""
@@ -96,7 +107,7 @@ class Evaluator(Protocol):
         """Another evaluator of this kind, for another agent; its code counts steps."""
         raise NotImplementedError
 
-    def run_script(self, realm: Realm, script: Any) -> Value:
+    def run_script(self, realm: Realm, script: Script) -> Value:
         """16.1.6 ScriptEvaluation of a parsed Script; its completion value, undefined when it is empty."""
 
     def run_eval(self, realm: Realm, source: str, rights: EvalContext, caller: Any) -> Value:
@@ -112,17 +123,17 @@ class Evaluator(Protocol):
             GuestSyntaxError: the texts are no function.
         """
 
-    def make_function(self, realm: Realm, function: Any, prototype: Any) -> Any:
+    def make_function(self, realm: Realm, function: Any, prototype: JSObject) -> JSFunction:
         """20.2.1.1.1 CreateDynamicFunction: a closure of what was prepared over the global environment."""
 
-    def parse_module(self, source: str, name: str) -> Any:
+    def parse_module(self, source: str, name: str) -> Module:
         """16.2.1.7.1 ParseModule: a `Module` node, whose body and scope are this evaluator's own matter.
 
         Raises:
             GuestSyntaxError: the source is no module.
         """
 
-    def instantiate_module(self, realm: Realm, module: Any) -> Any:
+    def instantiate_module(self, realm: Realm, module: SourceTextModule) -> Execution:
         """16.2.1.7.3.1 InitializeEnvironment of a linked source text module: its body.
 
         The body is what `modules.SourceTextModule` runs: see there.
@@ -137,13 +148,13 @@ class HostModules(Protocol):
     def run_main(self, realm: Realm, program: Program) -> ErrorReport | None:
         """Load, link and begin to evaluate a program that is a module; what went wrong."""
 
-    def load(self, realm: Realm, referrer: str, specifier: str, attributes: dict[str, str]) -> Any:
+    def load(self, realm: Realm, referrer: str, specifier: str, attributes: dict[str, str]) -> ModuleRecord:
         """16.2.1.8 HostLoadImportedModule."""
 
     def main_failure(self, realm: Realm) -> ErrorReport | None:
         """What became of that module, when all jobs have run."""
 
-    def ensure_evaluated(self, module: Any) -> None:
+    def ensure_evaluated(self, module: ModuleRecord) -> None:
         """Evaluate a module that was deferred (EnsureDeferredNamespaceEvaluation)."""
 
 
@@ -159,14 +170,14 @@ class Agent(Protocol):
     symbol_registry: dict[str, Symbol]
     jobs: deque[Callable[[], object]]
     finalizations: list[Callable[[], object]]
-    rejected: dict[Any, None]
-    joining: dict[Any, bool]
+    rejected: dict[JSPromise, None]
+    joining: dict[JSObject, bool]
     async_waiters: list[AsyncWaiter]
     async_evaluation_order: int
     job_error: BaseException | None
     random_state: Random | None
     patterns: PatternCache | None
-    time_zones: Any
+    time_zones: TimeZoneDatabase | None
     can_block: bool
     is_first: bool
     is_leaving: bool
@@ -177,7 +188,7 @@ class Agent(Protocol):
     def run_jobs(self) -> None:
         """Run queued jobs until there are none."""
 
-    def cluster(self) -> Any:
+    def cluster(self) -> AgentCluster:
         """The agents that this one shares memory with, an `agent_cluster.AgentCluster`."""
 
     def give_way(self) -> None:

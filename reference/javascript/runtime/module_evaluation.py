@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion, thrown_value, type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_block_start
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
+    JSPromise,
     new_promise_capability,
     perform_promise_then,
 )
-from lockstep.reference.javascript.runtime.modules import SourceTextModule, SyntheticModule
+from lockstep.reference.javascript.runtime.modules import ModuleRecord, SourceTextModule, SyntheticModule
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
+if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
-def evaluate(module: Any) -> Any:
+
+def evaluate(module: ModuleRecord) -> JSObject:
     """16.2.1.6.1.3 Evaluate: the promise of the module's completion."""
     realm = module.realm
     if isinstance(module, SyntheticModule):
@@ -43,7 +47,7 @@ def evaluate(module: Any) -> Any:
     return capability.promise
 
 
-def _inner_evaluate(module: Any, stack: list[SourceTextModule], index: int) -> int:
+def _inner_evaluate(module: ModuleRecord, stack: list[SourceTextModule], index: int) -> int:
     """16.2.1.6.1.3.1 InnerModuleEvaluation."""
     if isinstance(module, SyntheticModule):
         return index
@@ -90,9 +94,9 @@ def _inner_evaluate(module: Any, stack: list[SourceTextModule], index: int) -> i
     return index
 
 
-def _evaluation_list(module: SourceTextModule) -> list[Any]:
+def _evaluation_list(module: SourceTextModule) -> list[ModuleRecord]:
     """16.2.1.6.1.3.1, step 11: what is evaluated before the module; of a deferred one, what is asynchronous."""
-    found: list[Any] = []
+    found: list[ModuleRecord] = []
     for request in module.node.requests:
         required = module.loaded[request.specifier]
         needed = asynchronous_dependencies(required) if request.phase == "defer" else [required]
@@ -100,41 +104,43 @@ def _evaluation_list(module: SourceTextModule) -> list[Any]:
     return found
 
 
-def _is_evaluated(module: Any) -> bool:
+def _is_evaluated(module: SourceTextModule) -> bool:
     """IsModuleSCCEvaluated (deferred imports)."""
-    return isinstance(module, SyntheticModule) or module.cycle_root.status == "evaluated"
+    return module.cycle_root.status == "evaluated"
 
 
-def asynchronous_dependencies(module: Any, seen: list[Any] | None = None) -> list[Any]:
+def asynchronous_dependencies(
+    module: ModuleRecord, seen: list[ModuleRecord] | None = None
+) -> list[ModuleRecord]:
     """GatherAsynchronousTransitiveDependencies (deferred imports)."""
     seen = [] if seen is None else seen
     if module in seen:
         return []
     seen.append(module)
-    if module.status == "evaluating" or _is_evaluated(module):
+    if isinstance(module, SyntheticModule) or module.status == "evaluating" or _is_evaluated(module):
         return []
     if module.has_tla:
         return [module]
-    found: list[Any] = []
+    found: list[ModuleRecord] = []
     for request in module.node.requests:
         needed = asynchronous_dependencies(module.loaded[request.specifier], seen)
         found.extend(member for member in needed if member not in found)
     return found
 
 
-def _is_ready(module: Any, seen: list[Any]) -> bool:
+def _is_ready(module: ModuleRecord, seen: list[ModuleRecord]) -> bool:
     """ReadyForSyncExecution (deferred imports)."""
     if module in seen:
         return True
     seen.append(module)
-    if _is_evaluated(module):
+    if isinstance(module, SyntheticModule) or _is_evaluated(module):
         return True
     if module.status != "linked" or module.has_tla:
         return False
     return all(_is_ready(module.loaded[request.specifier], seen) for request in module.node.requests)
 
 
-def ensure_evaluated(module: Any) -> None:
+def ensure_evaluated(module: ModuleRecord) -> None:
     """GetModuleExportsList of a deferred namespace: EvaluateModuleSync, if that can be.
 
     Raises:
@@ -143,6 +149,7 @@ def ensure_evaluated(module: Any) -> None:
     if not _is_ready(module, []):
         raise type_error("The deferred module cannot be evaluated now")
     promise = evaluate(module)
+    assert isinstance(promise, JSPromise)
     if promise.state_ == "rejected":
         # 27.2.1.9 HostPromiseRejectionTracker: its rejection is handled here.
         perform_promise_then(module.realm, promise, undefined, lambda _reason: undefined)

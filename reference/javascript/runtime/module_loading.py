@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError
 from lockstep.reference.javascript.runtime.completions import (
@@ -15,6 +15,7 @@ from lockstep.reference.javascript.runtime.completions import (
     type_error,
 )
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
+    JSPromise,
     await_then,
     new_promise_capability,
 )
@@ -24,7 +25,12 @@ from lockstep.reference.javascript.runtime.module_evaluation import (
     ensure_evaluated,
     evaluate,
 )
-from lockstep.reference.javascript.runtime.modules import SourceTextModule, SyntheticModule, link
+from lockstep.reference.javascript.runtime.modules import (
+    ModuleRecord,
+    SourceTextModule,
+    SyntheticModule,
+    link,
+)
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
 from lockstep.reference.javascript.runtime.operations.objects import construct, enumerable_own_keys, get
@@ -45,7 +51,7 @@ class ModuleLoader:
         # Below these modules are found; None for anywhere.
         self.folders: tuple[str, ...] | None = None
         self.main: SourceTextModule | None = None
-        self.main_promise: Any = None
+        self.main_promise: JSObject | None = None
         self.base: str | None = None
 
     def run_main(self, realm: Realm, program: Program) -> ErrorReport | None:
@@ -75,11 +81,11 @@ class ModuleLoader:
     def main_failure(self, realm: Realm) -> ErrorReport | None:
         """The main module's error once all jobs have run."""
         promise = self.main_promise
-        if promise is not None and promise.state_ == "rejected":
+        if isinstance(promise, JSPromise) and promise.state_ == "rejected":
             return error_report(realm, ThrowCompletion(promise.result_))
         return None
 
-    def ensure_evaluated(self, module: Any) -> None:
+    def ensure_evaluated(self, module: ModuleRecord) -> None:
         """See `module_evaluation`."""
         ensure_evaluated(module)
 
@@ -91,7 +97,7 @@ class ModuleLoader:
                     module.realm, module.path, request.specifier, dict(request.attributes)
                 )
 
-    def load(self, realm: Realm, referrer: str, specifier: str, attributes: dict[str, str]) -> Any:
+    def load(self, realm: Realm, referrer: str, specifier: str, attributes: dict[str, str]) -> ModuleRecord:
         """16.2.1.8 HostLoadImportedModule: the module record, its requests loaded."""
         folder = Path(referrer).parent
         path = str((folder / specifier).resolve())
@@ -123,7 +129,7 @@ class ModuleLoader:
         return found
 
 
-def _bytes_of(realm: Realm, data: bytes) -> Any:
+def _bytes_of(realm: Realm, data: bytes) -> JSObject:
     """CreateBytesModule (proposal import bytes): a Uint8Array over an immutable buffer."""
     from lockstep.reference.javascript.runtime.intrinsics.structured.array_buffer import (  # noqa: PLC0415  # if used
         allocate_immutable_array_buffer,
@@ -132,7 +138,7 @@ def _bytes_of(realm: Realm, data: bytes) -> Any:
     return construct(realm.uint8_array, [allocate_immutable_array_buffer(realm, data)])
 
 
-def import_dynamically(realm: Realm, referrer: str, specifier: Value, options: Value, phase: str) -> Any:
+def import_dynamically(realm: Realm, referrer: str, specifier: Value, options: Value, phase: str) -> JSObject:
     """13.3.10.2 EvaluateImportCall and 13.3.10.3 ContinueDynamicImport."""
     capability = new_promise_capability(realm, realm.promise)
     try:
@@ -197,7 +203,7 @@ def _import_attributes(realm: Realm, options: Value) -> dict[str, str]:
     return found
 
 
-def import_meta_of(realm: Realm, module: SourceTextModule) -> Any:
+def import_meta_of(realm: Realm, module: SourceTextModule) -> JSObject:
     """13.3.12.1 import.meta."""
     if module.meta is None:
         module.meta = object_create(null)

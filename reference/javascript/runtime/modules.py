@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, Final, Union
 
 from lockstep.reference.javascript.runtime.completions import syntax_error
 from lockstep.reference.javascript.runtime.environments import ModuleEnvironment
-from lockstep.reference.javascript.runtime.objects.namespace import namespace_create
+from lockstep.reference.javascript.runtime.objects.namespace import JSNamespace, namespace_create
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
+    from typing_extensions import TypeAlias
+
     from lockstep.reference.javascript.runtime.interfaces import Realm
     from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PromiseCapability
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+
+    ModuleRecord: TypeAlias = Union["SourceTextModule", "SyntheticModule"]
+    """16.2.1.4 what is loaded, linked and evaluated."""
 
 
 class ResolvedBinding:
@@ -19,20 +25,27 @@ class ResolvedBinding:
 
     __slots__ = ("module", "name", "phase")
 
-    def __init__(self, module: Any, name: str | None, phase: str = "evaluation") -> None:
+    def __init__(self, module: ModuleRecord | None, name: str | None, phase: str = "evaluation") -> None:
         self.module = module
         self.name = name
         self.phase = phase
 
     def reader(self) -> Callable[[], Value]:
         """A host function that reads the binding."""
-        if self.name is None:
-            return _namespace_reader(self.module, self.phase)
         module, name = self.module, self.name
-        return lambda: module.environment.get_binding_value(name, True)
+        assert module is not None
+        if name is None:
+            return _namespace_reader(module, self.phase)
+
+        def read() -> Value:
+            environment = module.environment
+            assert environment is not None
+            return environment.get_binding_value(name, True)
+
+        return read
 
 
-AMBIGUOUS = ResolvedBinding(None, None)
+AMBIGUOUS: Final = ResolvedBinding(None, None)
 
 
 class SourceTextModule:
@@ -48,8 +61,8 @@ class SourceTextModule:
         self.realm = realm
         self.node = node
         self.path = path
-        self.loaded: dict[str, Any] = {}
-        self.environment: Any = None
+        self.loaded: dict[str, ModuleRecord] = {}
+        self.environment: ModuleEnvironment | None = None
         self.execution: Any = None
         self.status = "unlinked"
         self.error: BaseException | None = None
@@ -60,11 +73,11 @@ class SourceTextModule:
         self.top_level: PromiseCapability | None = None
         self.async_parents: list[SourceTextModule] = []
         self.pending = 0
-        self.meta: Any = None
-        self._namespaces: dict[str, Any] = {}
+        self.meta: JSObject | None = None
+        self._namespaces: dict[str, JSNamespace] = {}
 
     # 16.2.1.7.2.1
-    def exported_names(self, seen: list[Any] | None = None) -> list[str]:
+    def exported_names(self, seen: list[SourceTextModule] | None = None) -> list[str]:
         """GetExportedNames."""
         seen = [] if seen is None else seen
         if self in seen:
@@ -78,7 +91,9 @@ class SourceTextModule:
         return names
 
     # 16.2.1.7.2.2
-    def resolve_export(self, name: str, seen: list[Any] | None = None) -> ResolvedBinding | None:
+    def resolve_export(
+        self, name: str, seen: list[tuple[SourceTextModule, str]] | None = None
+    ) -> ResolvedBinding | None:
         """ResolveExport: a binding, None, or AMBIGUOUS."""
         seen = [] if seen is None else seen
         if (self, name) in seen:
@@ -92,15 +107,12 @@ class SourceTextModule:
                 module = self.loaded[entry.request.specifier]
                 if entry.import_name == "*":
                     return ResolvedBinding(module, None, entry.request.phase)
-                resolved: ResolvedBinding | None = module.resolve_export(entry.import_name, seen)
-                return resolved
+                return module.resolve_export(entry.import_name, seen)
         if name == "default":
             return None
         found: ResolvedBinding | None = None
         for entry in self.node.star_exports:
-            resolution: ResolvedBinding | None = self.loaded[entry.request.specifier].resolve_export(
-                name, seen
-            )
+            resolution = self.loaded[entry.request.specifier].resolve_export(name, seen)
             if resolution is AMBIGUOUS:
                 return AMBIGUOUS
             if resolution is None:
@@ -115,7 +127,7 @@ class SourceTextModule:
                 return AMBIGUOUS
         return found
 
-    def namespace(self, phase: str = "evaluation") -> Any:
+    def namespace(self, phase: str = "evaluation") -> JSNamespace:
         """16.2.1.10 GetModuleNamespace."""
         found = self._namespaces.get(phase)
         if found is None:
@@ -167,13 +179,16 @@ class SourceTextModule:
         self.execution = self.realm.agent.evaluator.instantiate_module(self.realm, self)
 
 
-def _namespace_reader(module: Any, phase: str) -> Callable[[], Value]:
+def _namespace_reader(module: ModuleRecord, phase: str) -> Callable[[], Value]:
     return lambda: module.namespace(phase)
 
 
-def _create_namespace(module: Any, exports: dict[str, Any], phase: str) -> Any:
+def _create_namespace(
+    module: ModuleRecord, exports: dict[str, Callable[[], Value]], phase: str
+) -> JSNamespace:
     if phase == "defer":
         modules = module.realm.agent.module_loader
+        assert modules is not None
         return namespace_create(module, exports, lambda: modules.ensure_evaluated(module))
     return namespace_create(module, exports)
 
@@ -191,17 +206,19 @@ class SyntheticModule:
         self.environment.create_immutable_binding("default", True)
         self.environment.initialize_binding("default", value)
         self.status = "evaluated"
-        self._namespaces: dict[str, Any] = {}
+        self._namespaces: dict[str, JSNamespace] = {}
 
-    def exported_names(self, seen: Any = None) -> list[str]:
+    def exported_names(self, seen: list[SourceTextModule] | None = None) -> list[str]:
         """GetExportedNames."""
         return ["default"]
 
-    def resolve_export(self, name: str, seen: Any = None) -> ResolvedBinding | None:
+    def resolve_export(
+        self, name: str, seen: list[tuple[SourceTextModule, str]] | None = None
+    ) -> ResolvedBinding | None:
         """ResolveExport."""
         return ResolvedBinding(self, "default") if name == "default" else None
 
-    def namespace(self, phase: str = "evaluation") -> Any:
+    def namespace(self, phase: str = "evaluation") -> JSNamespace:
         """GetModuleNamespace."""
         found = self._namespaces.get(phase)
         if found is None:
@@ -221,9 +238,9 @@ def link(module: SourceTextModule) -> None:
         raise
 
 
-def _inner_link(module: Any, stack: list[SourceTextModule], index: int) -> int:
+def _inner_link(module: ModuleRecord, stack: list[SourceTextModule], index: int) -> int:
     """16.2.1.6.1.2.1 InnerModuleLinking."""
-    if module.status != "unlinked":
+    if isinstance(module, SyntheticModule) or module.status != "unlinked":
         return index
     module.status = "linking"
     module.dfs_index = module.dfs_ancestor = index
@@ -232,7 +249,7 @@ def _inner_link(module: Any, stack: list[SourceTextModule], index: int) -> int:
     for request in module.node.requests:
         required = module.loaded[request.specifier]
         index = _inner_link(required, stack, index)
-        if required.status == "linking":
+        if isinstance(required, SourceTextModule) and required.status == "linking":
             module.dfs_ancestor = min(module.dfs_ancestor, required.dfs_ancestor)
     module.initialize_environment()
     if module.dfs_ancestor == module.dfs_index:

@@ -36,6 +36,7 @@ from lockstep.reference.javascript.runtime.values import Null, PropertyKey, Valu
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Agent
     from lockstep.reference.javascript.runtime.intrinsics.text.regexp_execution import LegacyState
+    from lockstep.reference.javascript.runtime.modules import ModuleRecord
     from lockstep.reference.javascript.runtime.operations.iteration import IteratorRecord
 
 T = TypeVar("T")
@@ -68,8 +69,8 @@ class Realm:
 
     def __init__(self, agent: Agent) -> None:
         self.agent = agent
-        self.templates: dict[Any, Any] = {}
-        self.modules: dict[Any, Any] = {}
+        self.templates: dict[object, JSArray] = {}
+        self.modules: dict[str | tuple[str, str], ModuleRecord] = {}
         self.host_globals: dict[str, Any] = {
             GUEST_REALM: self,
             "__builtins__": {},

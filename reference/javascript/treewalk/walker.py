@@ -26,7 +26,7 @@ from lockstep.reference.javascript.runtime.operations.declarations import (
 )
 from lockstep.reference.javascript.runtime.operations.evaluation import parse_eval
 from lockstep.reference.javascript.runtime.realm import Realm
-from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
 from lockstep.reference.javascript.syntax import ast
 from lockstep.reference.javascript.syntax.parse import EvalContext, parse_function_parts, parse_module
 from lockstep.reference.javascript.treewalk import modules
@@ -149,6 +149,7 @@ class TreeWalker:
         allowed = {*script.scope.var_names, *script.scope.annex_b_names}
         environment = lexical.outer
         while environment is not variables:
+            assert environment is not null
             if isinstance(environment, DeclarativeEnvironment) and not getattr(
                 environment, "is_simple_catch", False
             ):
@@ -175,6 +176,7 @@ class TreeWalker:
 
     def instantiate_module(self, realm: Realm, module: SourceTextModule) -> Coroutine:
         """16.2.1.7.3.1 InitializeEnvironment, from step 18 on."""
+        assert module.environment is not None
         context = ExecutionContext(
             PRODUCTIONS,
             realm,

@@ -326,7 +326,9 @@ def _mapped_arguments(
     callee: JSFunction,
     pairs: tuple[tuple[int, Callable[[], Value], Callable[[Value], None]], ...],
 ) -> Value:
-    mapped = {index_key(index): (getter, setter) for index, getter, setter in pairs if index < len(arguments)}
+    mapped: dict[PropertyKey, tuple[Callable[[], Value], Callable[[Value], None]]] = {
+        index_key(index): (getter, setter) for index, getter, setter in pairs if index < len(arguments)
+    }
     return create_mapped_arguments(realm, arguments, callee, mapped)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion, thrown_value, type_error
 from lockstep.reference.javascript.runtime.host import install_output
 from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import (
+    JSPromise,
     new_promise_capability,
     perform_promise_then,
 )
@@ -89,6 +90,7 @@ def import_value(
         raise type_error_copy(realm, error)
 
     capability = new_promise_capability(realm, realm.promise)
+    assert isinstance(inner, JSPromise)
     return perform_promise_then(realm, inner, export_getter, import_value_error, capability)
 
 

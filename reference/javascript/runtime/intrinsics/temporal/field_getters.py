@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable, Final
+from typing import TYPE_CHECKING, Callable, Final, TypeVar
 
 from lockstep.reference.javascript.runtime.intrinsics.definition import getters
 from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar import (
@@ -10,11 +10,13 @@ from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar
     calendar_date,
 )
 from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.iso_date import ISODate, time_fields
-from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import require
-from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.intrinsics.temporal.objects import JSCalendarObject, require
+from lockstep.reference.javascript.runtime.values import PropertyKey, Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.function import BuiltInTemplate
+    from lockstep.reference.javascript.runtime.objects.ordinary import Kind
 
 
 def _optional(number: int | None) -> Value:
@@ -54,14 +56,16 @@ YEAR_MONTH_GETTERS: Final = (
 MONTH_DAY_GETTERS: Final = ("monthCode", "day")
 _PROPOSAL: Final = "proposal-temporal"
 
+Dated = TypeVar("Dated", bound=JSCalendarObject)
+
 
 def date_getters(
-    kind: type[Any],
+    kind: type[Dated],
     names: tuple[str, ...],
-    date_of: Callable[[Any], ISODate],
+    date_of: Callable[[Dated], ISODate],
     section: str,
     *numbers: int,
-) -> tuple[tuple[Any, Any], ...]:
+) -> tuple[tuple[PropertyKey, BuiltInTemplate], ...]:
     """The table of `calendarId` and the getters `names`, for objects of `kind` whose date `date_of` finds.
 
     Args:
@@ -95,8 +99,8 @@ def date_getters(
 
 
 def time_getters(
-    kind: type[Any], time_of: Callable[[Any], int], section: str, first: int
-) -> tuple[tuple[Any, Any], ...]:
+    kind: type[Kind], time_of: Callable[[Kind], int], section: str, first: int
+) -> tuple[tuple[PropertyKey, BuiltInTemplate], ...]:
     """The table of the getters `hour` to `nanosecond`, for objects of `kind` whose time `time_of` finds.
 
     Args:

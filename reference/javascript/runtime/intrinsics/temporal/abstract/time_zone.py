@@ -5,7 +5,7 @@ The slot [[TimeZone]] holds a `TimeZone`, made once per agent and name, so no op
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import range_error
 from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.formatting import offset_string
@@ -30,7 +30,10 @@ from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.parsing 
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
-    from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone_data import ZoneRules
+    from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.time_zone_data import (
+        TimeZoneDatabase,
+        ZoneRules,
+    )
 
 
 class TimeZone:
@@ -98,7 +101,7 @@ class NamedZone(TimeZone):
         return seconds * NS_PER_SECOND
 
 
-def time_zones(realm: Realm) -> Any:
+def time_zones(realm: Realm) -> TimeZoneDatabase:
     """The agent's time zones, from the first use on."""
     agent = realm.agent
     if agent.time_zones is None:
