@@ -10,14 +10,9 @@ from lockstep.reference.javascript.runtime.objects.namespace import JSNamespace,
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from typing_extensions import TypeAlias
-
     from lockstep.reference.javascript.runtime.interfaces import Realm
     from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PromiseCapability
     from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
-
-    ModuleRecord: TypeAlias = Union["SourceTextModule", "SyntheticModule"]
-    """16.2.1.4 what is loaded, linked and evaluated."""
 
 
 class ResolvedBinding:
@@ -225,6 +220,10 @@ class SyntheticModule:
             exports = {"default": ResolvedBinding(self, "default").reader()}
             found = self._namespaces[phase] = _create_namespace(self, exports, phase)
         return found
+
+
+ModuleRecord = Union[SourceTextModule, SyntheticModule]
+"""16.2.1.4 what is loaded, linked and evaluated."""
 
 
 def link(module: SourceTextModule) -> None:
