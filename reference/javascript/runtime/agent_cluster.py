@@ -18,6 +18,7 @@ from lockstep.reference.host.errors import LimitExceeded
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Agent
+    from lockstep.reference.javascript.runtime.values import Value
 
 _SLICE = 1000
 _OPERATIONS = 32
@@ -47,8 +48,8 @@ class Member:
         self.woken: Callable[[], bool] | None = None
         self.deadline = _FOREVER
         self.may_end = False
-        self.inbox: deque[Any] = deque()
-        self.receive: Callable[[Any], None] | None = None
+        self.inbox: deque[Value] = deque()
+        self.receive: Callable[[Value], None] | None = None
 
     def is_ready(self) -> bool:
         """Whether it can go on."""

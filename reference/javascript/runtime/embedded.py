@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, Protocol
+from typing import TYPE_CHECKING, Any, Callable, Protocol
 
 from lockstep.reference.host.embedding.guest import HostError, public_attribute, public_names
 from lockstep.reference.javascript.runtime.completions import type_error
@@ -12,17 +12,20 @@ from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.values import PropertyKey, Value
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
+if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.interfaces import Realm
+
 
 class Boundary(Protocol):
     """How values and errors cross (`guest.JavaScriptGuest`)."""
 
-    def called_host(self, function: Callable[..., Any], arguments: list[Value]) -> Any:
+    def called_host(self, function: Callable[..., object], arguments: list[Value]) -> object:
         """What a host function gives."""
 
-    def result_of(self, value: Any) -> Value:
+    def result_of(self, value: Value) -> Value:
         """That as a guest value."""
 
-    def to_guest(self, value: Any) -> Value:
+    def to_guest(self, value: Value) -> Value:
         """Any host value as a guest value."""
 
     def thrown(self, error: BaseException) -> Any:
@@ -38,7 +41,7 @@ class HostFunction:
 
     __slots__ = ("boundary", "function")
 
-    def __init__(self, boundary: Boundary, function: Callable[..., Any]) -> None:
+    def __init__(self, boundary: Boundary, function: Callable[..., object]) -> None:
         self.boundary = boundary
         self.function = function
 
@@ -51,7 +54,7 @@ class HostFunction:
         raise self.boundary.thrown(raised)
 
 
-def host_function(realm: Any, host: HostFunction) -> Any:
+def host_function(realm: Realm, host: HostFunction) -> JSObject:
     """A built-in function over a host function."""
     name = str(getattr(host.function, "__name__", ""))
     return create_function(realm, FunctionTemplate(name, 0, "builtin"), host)
@@ -68,7 +71,7 @@ class JSHostObject(JSObject):
     __slots__ = ("boundary_", "original_")
     class_name_ = "HostObject"
     is_exotic_ = True
-    original_: Any
+    original_: object
     boundary_: Boundary
 
     def _read(self, key: PropertyKey) -> Any:
@@ -114,7 +117,7 @@ class JSHostObject(JSObject):
         return [to_utf16(name) for name in public_names(self.original_)]
 
 
-def host_object(realm: Any, boundary: Boundary, original: Any) -> Any:
+def host_object(realm: Realm, boundary: Boundary, original: object) -> JSObject:
     """An object that stands for one of the host's."""
     made = slow_object(JSHostObject, realm.object_prototype)
     made.original_ = original

@@ -7,9 +7,12 @@ which the host's collector takes away, where a host dictionary with weak keys wo
 from __future__ import annotations
 
 import weakref
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from lockstep.reference.javascript.runtime.values import Value
+from lockstep.reference.javascript.runtime.values import Symbol, Value
+
+if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 _FIRST_LIMIT: Final = 64
 
@@ -28,10 +31,10 @@ class EphemeronTable:
     def __init__(self) -> None:
         self._label = _Label()
         # Only to take the entries away when the table goes first; dead ones are dropped now and then.
-        self._keys: dict[int, weakref.ref[Any]] = {}
+        self._keys: dict[int, weakref.ref[JSObject | Symbol]] = {}
         self._limit = _FIRST_LIMIT
 
-    def get(self, key: Any, default: Any) -> Any:
+    def get(self, key: Any, default: Value) -> Value:
         """The value of `key`, or `default`."""
         try:
             return key.private_.get(self._label, default)
@@ -55,7 +58,7 @@ class EphemeronTable:
             keys[id(key)] = weakref.ref(key)
         elements[self._label] = value
 
-    def delete(self, key: Any) -> bool:
+    def delete(self, key: Value) -> bool:
         """Remove an entry; whether there was one."""
         elements = getattr(key, "private_", None)
         if elements is None or self._label not in elements:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
@@ -47,12 +47,12 @@ def install_host(realm: Realm) -> None:
     stored(realm.global_object)["$262"] = hidden(test_host(realm))
 
 
-def test_host(realm: Realm) -> Any:
+def test_host(realm: Realm) -> JSObject:
     """The `$262` of a realm."""
     host = slow_object(JSObject, realm.object_prototype)
     properties = stored(host)
 
-    def create_realm(_this: Value, *_arguments: Value) -> Any:
+    def create_realm(_this: Value, *_arguments: Value) -> Value:
         made = realm.for_agent(realm.agent)
         install_host(made)
         return made.global_object.get_value("$262", made.global_object)

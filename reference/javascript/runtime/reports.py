@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.host.errors import ErrorReport, Location
 from lockstep.reference.javascript.runtime.completions import frame_line, guest_frames, thrown_value
@@ -56,7 +56,7 @@ def _text(value: Value) -> str:
         return describe(value)
 
 
-def _string(value: Any, *path: str) -> str:
+def _string(value: Value, *path: str) -> str:
     """The String at a path of properties, or "" where anything goes wrong."""
     try:
         for name in path:

@@ -27,7 +27,7 @@ _MOST_AGENTS = 64
 _PATIENCE_SECONDS = 0.3
 
 
-def agent_object(realm: Realm, install: Callable[[Realm], None]) -> Any:
+def agent_object(realm: Realm, install: Callable[[Realm], None]) -> JSObject:
     """The `agent` of a realm's `$262`: what starts agents in the first agent, what answers it in the others.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, Callable, overload
+from typing import TYPE_CHECKING, Callable, overload
 
 from lockstep.reference.javascript.runtime.objects.function import (
     BuiltInTemplate,
@@ -80,7 +80,9 @@ def define_tag(target: JSObject, tag: str) -> None:
 def prototype_object(realm: Realm, parent: JSObject | None = None) -> JSObject: ...
 @overload
 def prototype_object(realm: Realm, parent: JSObject | None = None, *, kind: type[Kind]) -> Kind: ...
-def prototype_object(realm: Realm, parent: JSObject | None = None, kind: type[Any] = JSObject) -> Any:
+def prototype_object(
+    realm: Realm, parent: JSObject | None = None, kind: type[JSObject] = JSObject
+) -> JSObject:
     """A new prototype or namespace object, in the slow form."""
     return slow_object(kind, realm.object_prototype if parent is None else parent)
 

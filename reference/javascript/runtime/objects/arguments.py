@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.host.deep_stack import LARGEST_SLOTS, MANY_ARGUMENTS
 from lockstep.reference.javascript.runtime.objects.keys import index_key
@@ -17,6 +17,7 @@ from lockstep.reference.javascript.runtime.symbols import ITERATOR
 from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value
 
 if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.environments import EnvironmentRecord
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 # An element of an arguments object takes as much memory as several arguments.
@@ -100,7 +101,7 @@ class JSMappedArguments(JSArguments):
         return True
 
 
-def rest_array(realm: Realm, arguments: Sequence[Value], start: int) -> Any:
+def rest_array(realm: Realm, arguments: Sequence[Value], start: int) -> JSObject:
     """8.6.3 IteratorBindingInitialization of a rest parameter: the arguments from `start` on."""
     _take_slots(realm, arguments)
     return realm.make_array(list(arguments[start:]))
@@ -128,7 +129,7 @@ def create_unmapped_arguments(realm: Realm, arguments: Sequence[Value]) -> JSArg
 
 
 def parameter_map(
-    names: Sequence[str], arguments: Sequence[Value], environment: Any
+    names: Sequence[str], arguments: Sequence[Value], environment: EnvironmentRecord
 ) -> dict[PropertyKey, tuple[Callable[[], Value], Callable[[Value], None]]]:
     """10.4.4.7 CreateMappedArgumentsObject, steps 17 to 19: for a repeated name only the last one is mapped."""
     last = {name: index for index, name in enumerate(names)}
@@ -139,7 +140,9 @@ def parameter_map(
     }
 
 
-def _parameter_access(environment: Any, name: str) -> tuple[Callable[[], Value], Callable[[Value], None]]:
+def _parameter_access(
+    environment: EnvironmentRecord, name: str
+) -> tuple[Callable[[], Value], Callable[[Value], None]]:
     """10.4.4.7.1 MakeArgGetter and 10.4.4.7.2 MakeArgSetter."""
     return (
         lambda: environment.get_binding_value(name, False),
@@ -150,7 +153,7 @@ def _parameter_access(environment: Any, name: str) -> tuple[Callable[[], Value],
 def create_mapped_arguments(
     realm: Realm,
     arguments: Sequence[Value],
-    callee: Any,
+    callee: Value,
     mapped: dict[PropertyKey, tuple[Callable[[], Value], Callable[[Value], None]]],
 ) -> JSMappedArguments:
     """10.4.4.7 CreateMappedArgumentsObject.

@@ -31,7 +31,7 @@ class _Length:
     def __get__(self, instance: Any, owner: type) -> float:
         return float(len(instance.elements_))
 
-    def __set__(self, instance: Any, value: Value) -> None:
+    def __set__(self, instance: JSObject, value: Value) -> None:
         raise AttributeError("length")
 
 
@@ -221,7 +221,7 @@ def _slow_set_length(array: JSArray, descriptor: Property, new_length: float) ->
     return kept
 
 
-def array_from_list(array_prototype: Any, elements: list[Value]) -> JSArray:
+def array_from_list(array_prototype: JSObject, elements: list[Value]) -> JSArray:
     """A fast array that takes over `elements`."""
     array = object_create(array_prototype, JSArray)
     array.elements_ = elements

@@ -10,6 +10,7 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.interfaces import Realm
     from lockstep.reference.javascript.runtime.intrinsics.structured.atomics_wait import Waiter
 
 _FIRST_LIMIT: Final = 16
@@ -130,7 +131,7 @@ def fill_buffer(
     return buffer
 
 
-def create_data_block(realm: Any, size: int) -> bytearray:
+def create_data_block(realm: Realm, size: int) -> bytearray:
     """6.2.9.1 CreateByteDataBlock.
 
     Raises:
@@ -143,7 +144,7 @@ def create_data_block(realm: Any, size: int) -> bytearray:
         raise range_error("Array buffer allocation failed") from None
 
 
-def check_block_size(realm: Any, size: int) -> None:
+def check_block_size(realm: Realm, size: int) -> None:
     """6.2.9.1 and 6.2.9.2, step 1."""
     if size > LARGEST_BLOCK:
         raise range_error("Array buffer allocation failed")

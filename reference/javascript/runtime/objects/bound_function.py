@@ -71,7 +71,7 @@ class BoundName(Property):
 _GIVEN: Any = Property.__dict__["value"]
 
 
-def bound_function_create(target: Any, this: Value, arguments: tuple[Value, ...]) -> JSBoundFunction:
+def bound_function_create(target: JSObject, this: Value, arguments: tuple[Value, ...]) -> JSBoundFunction:
     """10.4.1.3 BoundFunctionCreate."""
     function = object_create(target.get_prototype_of(), JSBoundFunction)
     object.__setattr__(function, "target_", target)

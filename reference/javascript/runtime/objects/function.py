@@ -236,7 +236,7 @@ class JSFunction(JSObject):
             found.append((key, own))
         return found
 
-    def _own_prototype(self) -> Any:
+    def _own_prototype(self) -> Value:
         """The object that is the own data property `prototype`, or None."""
         if self.properties_ is None:
             return function_prototype(self)
@@ -317,7 +317,7 @@ def function_realm(function: Any) -> Realm:
 
 
 def create_function(
-    realm: Realm, template: FunctionTemplate, host: Callable[..., Value], prototype: Any = None
+    realm: Realm, template: FunctionTemplate, host: Callable[..., Value], prototype: JSObject | None = None
 ) -> JSFunction:
     """10.2.3 OrdinaryFunctionCreate, with MakeConstructor and MakeMethod left to the properties they set.
 
@@ -356,7 +356,7 @@ def create_function(
     return function
 
 
-def default_function_prototype(realm: Realm, template: FunctionTemplate) -> Any:
+def default_function_prototype(realm: Realm, template: FunctionTemplate) -> JSObject:
     """The intrinsic that functions of this template inherit from."""
     if template.is_generator:
         if template.is_async:
@@ -418,7 +418,7 @@ def describe(value: Value) -> str:
     return repr(value)
 
 
-def create_builtin(realm: Realm, template: FunctionTemplate, prototype: Any = None) -> JSFunction:
+def create_builtin(realm: Realm, template: FunctionTemplate, prototype: JSObject | None = None) -> JSFunction:
     """10.3.4 CreateBuiltinFunction: the host function gets the realm first, then `this` (or new.target)."""
     function = object_create(realm.function_prototype if prototype is None else prototype, JSFunction)
     function.template_ = template

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value, validate_and_apply
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
 from lockstep.reference.javascript.runtime.values import ABSENT, Null, PropertyKey, Value, null
+
+if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.modules import ModuleRecord
 
 
 class JSNamespace(JSObject):
@@ -21,8 +24,8 @@ class JSNamespace(JSObject):
     __slots__ = ("exports_", "module_")
     class_name_ = "Module"
     is_exotic_ = True
-    module_: Any
-    exports_: dict[PropertyKey, Any]
+    module_: ModuleRecord
+    exports_: dict[PropertyKey, Callable[[], Value]]
 
     # 10.4.6.2
     def set_prototype_of(self, prototype: JSObject | Null) -> bool:
@@ -140,7 +143,7 @@ class JSDeferredNamespace(JSNamespace):
 
 
 def namespace_create(
-    module: Any, exports: dict[str, Any], evaluate: Callable[[], None] | None = None
+    module: ModuleRecord, exports: dict[str, Callable[[], Value]], evaluate: Callable[[], None] | None = None
 ) -> JSNamespace:
     """10.4.6.12 ModuleNamespaceCreate.
 

@@ -58,7 +58,7 @@ class _Length:
     def __get__(self, instance: Any, owner: type) -> float:
         return float(len(instance.data_))
 
-    def __set__(self, instance: Any, value: Value) -> None:
+    def __set__(self, instance: JSObject, value: Value) -> None:
         raise AttributeError("length")
 
 

@@ -14,7 +14,7 @@ from lockstep.reference.javascript.runtime.operations.descriptors import (
     to_property_descriptor,
 )
 from lockstep.reference.javascript.runtime.operations.objects import create_list_from_array_like, get_method
-from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import Null, PropertyKey, Symbol, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -27,7 +27,7 @@ class JSProxy(JSObject):
     class_name_ = "Proxy"
     is_exotic_ = True
     target_: Any
-    handler_: Any
+    handler_: JSObject | None
     realm_: Realm
     callable_: bool
     constructor_: bool
@@ -36,7 +36,7 @@ class JSProxy(JSObject):
         own = self.__dict__
         own["properties_"] = {}
 
-    def _trap(self, name: str) -> Any:
+    def _trap(self, name: str) -> JSObject | None:
         if self.handler_ is None:
             raise type_error(f"Cannot perform '{name}' on a proxy that has been revoked")
         sever_context()
@@ -67,7 +67,7 @@ class JSProxy(JSObject):
         return prototype
 
     # 10.5.2
-    def set_prototype_of(self, prototype: Any) -> bool:
+    def set_prototype_of(self, prototype: JSObject | Null) -> bool:
         """See JSObject."""
         trap = self._trap("setPrototypeOf")
         target = self.target_

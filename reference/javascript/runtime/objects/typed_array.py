@@ -168,10 +168,10 @@ class _NumericName:
     def __init__(self, key: str) -> None:
         self.key = key
 
-    def __get__(self, instance: Any, owner: type) -> Value:
+    def __get__(self, instance: JSObject, owner: type) -> Value:
         raise AttributeError(self.key)
 
-    def __set__(self, instance: Any, value: Value) -> None:
+    def __set__(self, instance: JSObject, value: Value) -> None:
         raise AttributeError(self.key)
 
 

@@ -38,7 +38,7 @@ def array_create(realm: Realm, length: float, prototype: Any = None) -> JSArray:
     return array
 
 
-def array_species_create(realm: Realm, original: Any, length: float) -> Any:
+def array_species_create(realm: Realm, original: JSObject, length: float) -> Any:
     """10.4.2.3 ArraySpeciesCreate."""
     if not is_array(original):
         return array_create(realm, length)

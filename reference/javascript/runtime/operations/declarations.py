@@ -5,10 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import syntax_error, type_error
-from lockstep.reference.javascript.runtime.environments import GlobalEnvironment, ObjectEnvironment
+from lockstep.reference.javascript.runtime.environments import (
+    EnvironmentRecord,
+    GlobalEnvironment,
+    ObjectEnvironment,
+)
+from lockstep.reference.javascript.runtime.values import null
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.values import Value
     from lockstep.reference.javascript.syntax.ast.functions import FunctionScope
     from lockstep.reference.javascript.syntax.scope import DeclaredNames
 
@@ -63,7 +69,7 @@ def global_declaration_instantiation(
         environment.create_global_var_binding(name, False)
 
 
-def functions_by_name(scope: FunctionScope) -> dict[str, Any]:
+def functions_by_name(scope: FunctionScope) -> dict[str, Value]:
     """16.1.7, steps 6 to 8: the function declarations of a script or eval code; of several of one name the last."""
     return {str(one.function.name.name): one for one in scope.functions if one.function.name is not None}
 
@@ -71,7 +77,7 @@ def functions_by_name(scope: FunctionScope) -> dict[str, Any]:
 def eval_declaration_instantiation(
     scope: FunctionScope | DeclaredNames,
     variables: Any,
-    lexical: Any,
+    lexical: EnvironmentRecord,
     strict: bool,
     functions: dict[str, Any],
     instantiate: Callable[[Any], Any],
@@ -128,9 +134,10 @@ def eval_declaration_instantiation(
             variables.initialize_binding(name, None)
 
 
-def _check_conflicts(names: list[str], variables: Any, lexical: Any) -> None:
+def _check_conflicts(names: list[str], variables: EnvironmentRecord, lexical: EnvironmentRecord) -> None:
     current = lexical.outer
     while current is not variables:
+        assert current is not null
         if not isinstance(current, ObjectEnvironment):
             for name in names:
                 if current.has_binding(name) and not getattr(current, "is_simple_catch", False):
@@ -138,12 +145,19 @@ def _check_conflicts(names: list[str], variables: Any, lexical: Any) -> None:
         current = current.outer
 
 
-def _annex_b(name: str, scope: Any, variables: Any, lexical: Any, is_global: bool) -> None:
+def _annex_b(
+    name: str,
+    scope: FunctionScope | DeclaredNames,
+    variables: EnvironmentRecord,
+    lexical: EnvironmentRecord,
+    is_global: bool,
+) -> None:
     """B.3.2.3, step 2.b."""
     if name in scope.lexical_names:
         return
     current = lexical.outer
     while current is not variables:
+        assert current is not null
         if (
             not isinstance(current, ObjectEnvironment)
             and current.has_binding(name)
@@ -152,6 +166,7 @@ def _annex_b(name: str, scope: Any, variables: Any, lexical: Any, is_global: boo
             return
         current = current.outer
     if is_global:
+        assert isinstance(variables, GlobalEnvironment)
         if not variables.has_lexical_declaration(name) and variables.can_declare_global_function(name):
             variables.create_global_var_binding(name, True)
     elif not variables.has_binding(name):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.values import Value
 from lockstep.reference.javascript.syntax.parse import EvalContext, parse_script
@@ -18,7 +18,7 @@ INDIRECT = EvalContext()
 def perform_eval(
     realm: Realm,
     source: Value,
-    caller: Any,
+    caller: Value,
     *,
     context: EvalContext | None = None,
 ) -> Value:

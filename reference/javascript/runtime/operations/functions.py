@@ -31,7 +31,7 @@ _PROTOTYPES = {
 }
 
 
-def sloppy_this(realm: Realm, this: Value) -> Any:
+def sloppy_this(realm: Realm, this: Value) -> JSObject:
     """10.2.1.2 OrdinaryCallBindThis, step 6: what sloppy code sees as `this`."""
     if this is undefined or this is null:
         return realm.global_this
@@ -63,7 +63,7 @@ def copy_name_and_length(function: Any, target: Any, prefix: str = "", count: in
     function.define_own_property("name", Property(text, False, False, True))
 
 
-def _bound_name(target: Any) -> BoundName:
+def _bound_name(target: JSObject) -> BoundName:
     """20.2.3.2, steps 8 to 10: SetFunctionName of a new bound function with the prefix "bound"."""
     own = target.get_own_property("name") if isinstance(target, JSBoundFunction) else None
     if isinstance(own, BoundName) and own.base is not None:
@@ -73,8 +73,8 @@ def _bound_name(target: Any) -> BoundName:
 
 
 def create_dynamic_function(
-    realm: Realm, constructor: Any, new_target: Any, kind: str, arguments: Sequence[Value]
-) -> Any:
+    realm: Realm, constructor: JSObject, new_target: JSObject | None, kind: str, arguments: Sequence[Value]
+) -> JSObject:
     """20.2.1.1.1 CreateDynamicFunction."""
     newer = constructor if new_target is undefined else new_target
     texts = [to_string(argument) for argument in arguments]

@@ -26,7 +26,7 @@ class IteratorRecord:
 
     __slots__ = ("done", "iterator", "next_method")
 
-    def __init__(self, iterator: Any, next_method: Any) -> None:
+    def __init__(self, iterator: JSObject, next_method: Value) -> None:
         self.iterator = iterator
         self.next_method = next_method
         self.done = False
@@ -106,7 +106,7 @@ def iterator_close_all(records: list[IteratorRecord], error: Exception | None = 
         raise error
 
 
-def create_iter_result(realm: Realm, value: Value, done: bool) -> Any:
+def create_iter_result(realm: Realm, value: Value, done: bool) -> Value:
     """7.4.14 CreateIteratorResultObject."""
     result: Any = object_create(realm.object_prototype)
     result.value = value

@@ -18,7 +18,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     prototype_of_primitive,
     set_property,
 )
-from lockstep.reference.javascript.runtime.values import HOLE, PropertyKey, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import HOLE, Null, PropertyKey, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -138,12 +138,12 @@ def put_unresolvable(realm: Realm, name: str, value: Value, strict: bool) -> Non
     set_property(realm.global_object, name, value, False)
 
 
-def super_base(home: Any) -> Any:
+def super_base(home: JSObject) -> JSObject | Null:
     """13.3.7.3 MakeSuperPropertyReference: the object that `super` names properties of."""
     return home.get_prototype_of()
 
 
-def get_super(realm: Realm, home: Any, key: PropertyKey, this: Value) -> Value:
+def get_super(realm: Realm, home: JSObject, key: PropertyKey, this: Value) -> Value:
     """GetValue of `super[key]`."""
     base = home.get_prototype_of()
     if base is null:

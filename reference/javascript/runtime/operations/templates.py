@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.operations.objects import (
@@ -13,11 +13,12 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 
 def get_template_object(
     realm: Realm, site: Hashable, cooked: Sequence[str | None], raw: Sequence[str]
-) -> Any:
+) -> JSObject:
     """13.2.8.4 GetTemplateObject ( templateLiteral ).
 
     Args:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.regular_expressions.assembly import assemble, first_characters
 from lockstep.reference.javascript.runtime.regular_expressions.backtracking import run
@@ -68,7 +68,7 @@ class CompiledPattern:
         self.unicode_mode = "u" in flags or "v" in flags
         self._last: tuple[str, str, list[int]] | None = None
         self._finder: re.Pattern[str] | None = None
-        self._code: list[Any] | None = None
+        self._code: list[object] | None = None
         self._slots = 0
         self._node: Node | None = Lowering(pattern).lower()
         self._interruptible = interruptible

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -116,6 +116,9 @@ def helper_return(realm: Realm, this: Value) -> Value:
     return create_iter_result(realm, undefined, True)
 
 
+Result = TypeVar("Result")
+
+
 def this_object(this: Value) -> JSObject:
     """Steps 1 and 2 of every method: `this`, if it is an Object."""
     if not isinstance(this, JSObject):
@@ -123,7 +126,7 @@ def this_object(this: Value) -> JSObject:
     return this
 
 
-def closing(iterator: Value, check: Callable[[], Value]) -> Any:
+def closing(iterator: JSObject, check: Callable[[], Result]) -> Result:
     """Run an argument check; IteratorClose if it fails."""
     try:
         return check()
@@ -132,7 +135,7 @@ def closing(iterator: Value, check: Callable[[], Value]) -> Any:
         raise
 
 
-def required_function(iterator: JSObject, value: Value) -> Value:
+def required_function(iterator: JSObject, value: Value) -> JSObject:
     """A callback argument; the iterator is closed if it is not callable."""
 
     def check() -> JSObject:

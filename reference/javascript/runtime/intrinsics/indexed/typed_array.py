@@ -209,7 +209,7 @@ def _from_list(realm: Realm, view: JSObject, kind: ElementType, values: list[Val
     return view
 
 
-def _from_array_like(realm: Realm, view: Any, kind: ElementType, source: Any) -> Any:
+def _from_array_like(realm: Realm, view: JSObject, kind: ElementType, source: JSObject) -> JSObject:
     """23.2.5.1.5 InitializeTypedArrayFromArrayLike."""
     length = length_of_array_like(source)
     allocate_buffer(realm, view, kind, length)

@@ -224,7 +224,7 @@ def last_index_of(realm: Realm, this: Value, element: Value = undefined, *from_i
     return -1.0
 
 
-def _comparator(comparator: Any) -> Callable[[Value], Any]:
+def _comparator(comparator: Any) -> Callable[[Value], Value]:
     """23.2.4.7 CompareTypedArrayElements as a sort key."""
     if comparator is undefined:
         return _natural_order

@@ -58,7 +58,7 @@ class SetRecord:
         """24.2.1.2 GetSetRecord."""
         if not isinstance(value, JSObject):
             raise type_error("The argument is not an object")
-        self.target: Any = value
+        self.target: JSObject = value
         number = to_number(get(value, "size"))
         if math.isnan(number):
             raise type_error("The 'size' property is NaN")
@@ -174,7 +174,7 @@ def _values(record: IteratorRecord) -> Iterator[Value]:
         yield value
 
 
-def difference(realm: Realm, this: Value, other: Value = undefined) -> Any:
+def difference(realm: Realm, this: Value, other: Value = undefined) -> Value:
     """24.2.4.5 Set.prototype.difference."""
     data = _set(this)
     record = SetRecord(other)
@@ -235,7 +235,7 @@ def is_superset_of(realm: Realm, this: Value, other: Value = undefined) -> bool:
     return True
 
 
-def symmetric_difference(realm: Realm, this: Value, other: Value = undefined) -> Any:
+def symmetric_difference(realm: Realm, this: Value, other: Value = undefined) -> Value:
     """24.2.4.15 Set.prototype.symmetricDifference."""
     data = _set(this)
     record = SetRecord(other)
@@ -249,7 +249,7 @@ def symmetric_difference(realm: Realm, this: Value, other: Value = undefined) ->
     return result
 
 
-def union(realm: Realm, this: Value, other: Value = undefined) -> Any:
+def union(realm: Realm, this: Value, other: Value = undefined) -> Value:
     """24.2.4.16 Set.prototype.union."""
     data = _set(this)
     record = SetRecord(other)

@@ -7,7 +7,7 @@ dereferenced lives until the end of the job (9.10), and cleanup runs as a job of
 from __future__ import annotations
 
 import weakref
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -42,7 +42,7 @@ class Cell:
 
     def __init__(self, held_value: Value) -> None:
         self.held_value = held_value
-        self.target: weakref.ref[Any] | None = None
+        self.target: weakref.ref[Value] | None = None
         self.unregister_token: weakref.ref[Value] | None = None
 
 

@@ -169,7 +169,7 @@ def resize(realm: Realm, this: Value, length: Value = undefined) -> None:
     buffer.resize_(new_length)
 
 
-def buffer_slice(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> Any:
+def buffer_slice(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> JSObject:
     """25.1.6.7 ArrayBuffer.prototype.slice."""
     # Steps 1 to 4.
     buffer = _array_buffer(this)
@@ -207,7 +207,9 @@ def immutable(realm: Realm, this: Value) -> bool:
     return _array_buffer(this).is_immutable_()
 
 
-def slice_to_immutable(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> Any:
+def slice_to_immutable(
+    realm: Realm, this: Value, start: Value = undefined, end: Value = undefined
+) -> JSObject:
     """ArrayBuffer.prototype.sliceToImmutable."""
     # Steps 1 to 9.
     buffer = _array_buffer(this)
@@ -230,7 +232,7 @@ def transfer_to_immutable(realm: Realm, this: Value, length: Value = undefined) 
 
 def array_buffer_copy_and_detach(
     realm: Realm, this: Value, length: Value, preserve: bool, *, immutable: bool = False
-) -> Any:
+) -> JSObject:
     """25.1.3.4 ArrayBufferCopyAndDetach."""
     # Steps 1 to 4.
     buffer = _array_buffer(this)

@@ -115,10 +115,10 @@ class _Serialization:
         self.property_list: list[str] | None = None
         self.gap = ""
         self.indent = ""
-        self.stack: dict[Any, None] = {}
+        self.stack: dict[JSObject, None] = {}
         self.parts: list[str] = []
 
-    def property(self, key: str, holder: Any, head: str) -> bool:
+    def property(self, key: str, holder: JSObject, head: str) -> bool:
         """25.5.4.2 SerializeJSONProperty: write `head` and the text; False, and nothing written, for undefined."""
         self.realm.agent.budget.step()
         # Step 1.

@@ -198,7 +198,9 @@ def _unescape(match: re.Match[str]) -> str:
     return chr(int(match[1], 16)) if match[1] else _ESCAPED[match[2]]
 
 
-def internalize(realm: Realm, holder: Any, name: str, reviver: Any, record: ParseRecord | None) -> Value:
+def internalize(
+    realm: Realm, holder: JSObject, name: str, reviver: JSObject, record: ParseRecord | None
+) -> Value:
     """25.5.2.4 InternalizeJSONProperty."""
     # Steps 1 and 2.
     value = holder.get_value(name, holder)

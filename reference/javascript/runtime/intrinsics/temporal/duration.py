@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from typing import TYPE_CHECKING, Any, Callable, Final
+from typing import TYPE_CHECKING, Callable, Final
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -88,13 +88,14 @@ from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 
 def _duration(this: Value) -> Duration:
     return require(this, JSDuration).duration_
 
 
-def construct_duration(realm: Realm, new_target: Any, *values: Value) -> JSDuration:
+def construct_duration(realm: Realm, new_target: JSObject | None, *values: Value) -> JSDuration:
     """7.1.1 Temporal.Duration."""
     require_new(new_target, "Duration")
     parts = [0 if value is undefined else integer_if_integral(value) for value in values[:10]]

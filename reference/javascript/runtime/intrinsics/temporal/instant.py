@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -75,13 +75,14 @@ from lockstep.reference.javascript.runtime.values import BigInt, Value, undefine
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 
 def _epoch(this: Value) -> int:
     return require(this, JSInstant).epoch_nanoseconds_
 
 
-def construct_instant(realm: Realm, new_target: Any, nanoseconds: Value = undefined) -> JSInstant:
+def construct_instant(realm: Realm, new_target: JSObject | None, nanoseconds: Value = undefined) -> JSInstant:
     """8.1.1 Temporal.Instant."""
     require_new(new_target, "Instant")
     return create_temporal_instant(realm, to_bigint(nanoseconds).integer, new_target)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.duration import (
@@ -104,13 +104,15 @@ class JSZonedDateTime(JSCalendarObject):
     time_zone_: TimeZone
 
 
-def _create(realm: Realm, kind: type[Kind], attribute: str, new_target: Any) -> Kind:
+def _create(realm: Realm, kind: type[Kind], attribute: str, new_target: JSObject | None) -> Kind:
     if new_target is None:
         return object_create(getattr(realm, attribute), kind)
     return object_create(prototype_from_constructor(new_target, attribute), kind)
 
 
-def create_temporal_duration(realm: Realm, duration: tuple[int, ...], new_target: Any = None) -> JSDuration:
+def create_temporal_duration(
+    realm: Realm, duration: tuple[int, ...], new_target: JSObject | None = None
+) -> JSDuration:
     """7.5.19 CreateTemporalDuration.
 
     Raises:
@@ -122,7 +124,9 @@ def create_temporal_duration(realm: Realm, duration: tuple[int, ...], new_target
     return target
 
 
-def create_temporal_instant(realm: Realm, epoch_nanoseconds: int, new_target: Any = None) -> JSInstant:
+def create_temporal_instant(
+    realm: Realm, epoch_nanoseconds: int, new_target: JSObject | None = None
+) -> JSInstant:
     """8.5.2 CreateTemporalInstant, with the check of its argument.
 
     Raises:
@@ -135,14 +139,16 @@ def create_temporal_instant(realm: Realm, epoch_nanoseconds: int, new_target: An
     return target
 
 
-def create_temporal_time(realm: Realm, time: int, new_target: Any = None) -> JSPlainTime:
+def create_temporal_time(realm: Realm, time: int, new_target: JSObject | None = None) -> JSPlainTime:
     """4.5.11 CreateTemporalTime."""
     target = _create(realm, JSPlainTime, "temporal_plain_time_prototype", new_target)
     target.time_ = time
     return target
 
 
-def create_temporal_date(realm: Realm, date: ISODate, calendar: str, new_target: Any = None) -> JSPlainDate:
+def create_temporal_date(
+    realm: Realm, date: ISODate, calendar: str, new_target: JSObject | None = None
+) -> JSPlainDate:
     """3.5.3 CreateTemporalDate.
 
     Raises:
@@ -157,7 +163,7 @@ def create_temporal_date(realm: Realm, date: ISODate, calendar: str, new_target:
 
 
 def create_temporal_date_time(
-    realm: Realm, date_time: ISODateTime, calendar: str, new_target: Any = None
+    realm: Realm, date_time: ISODateTime, calendar: str, new_target: JSObject | None = None
 ) -> JSPlainDateTime:
     """5.5.5 CreateTemporalDateTime.
 
@@ -173,7 +179,7 @@ def create_temporal_date_time(
 
 
 def create_temporal_year_month(
-    realm: Realm, date: ISODate, calendar: str, new_target: Any = None
+    realm: Realm, date: ISODate, calendar: str, new_target: JSObject | None = None
 ) -> JSPlainYearMonth:
     """9.5.6 CreateTemporalYearMonth.
 
@@ -189,7 +195,7 @@ def create_temporal_year_month(
 
 
 def create_temporal_month_day(
-    realm: Realm, date: ISODate, calendar: str, new_target: Any = None
+    realm: Realm, date: ISODate, calendar: str, new_target: JSObject | None = None
 ) -> JSPlainMonthDay:
     """10.5.2 CreateTemporalMonthDay.
 
@@ -205,7 +211,11 @@ def create_temporal_month_day(
 
 
 def create_temporal_zoned_date_time(
-    realm: Realm, epoch_nanoseconds: int, time_zone: TimeZone, calendar: str, new_target: Any = None
+    realm: Realm,
+    epoch_nanoseconds: int,
+    time_zone: TimeZone,
+    calendar: str,
+    new_target: JSObject | None = None,
 ) -> JSZonedDateTime:
     """6.5.3 CreateTemporalZonedDateTime.
 
@@ -232,7 +242,7 @@ def require(this: Value, kind: type[Kind]) -> Kind:
     return this
 
 
-def require_new(new_target: Any, name: str) -> None:
+def require_new(new_target: JSObject | None, name: str) -> None:
     """The first step of every constructor of Temporal.
 
     Raises:

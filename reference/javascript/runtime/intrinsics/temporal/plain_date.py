@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -111,7 +111,7 @@ def calendar_argument(calendar: Value) -> str:
 
 def construct_plain_date(
     realm: Realm,
-    new_target: Any,
+    new_target: JSObject | None,
     year: Value = undefined,
     month: Value = undefined,
     day: Value = undefined,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -98,11 +98,12 @@ from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 
 def construct_plain_date_time(
     realm: Realm,
-    new_target: Any,
+    new_target: JSObject | None,
     year: Value = undefined,
     month: Value = undefined,
     day: Value = undefined,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -56,7 +56,7 @@ if TYPE_CHECKING:
 
 def construct_plain_month_day(
     realm: Realm,
-    new_target: Any,
+    new_target: JSObject | None,
     month: Value = undefined,
     day: Value = undefined,
     calendar: Value = undefined,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -68,13 +68,14 @@ from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 
 def _time(this: Value) -> int:
     return require(this, JSPlainTime).time_
 
 
-def construct_plain_time(realm: Realm, new_target: Any, *values: Value) -> JSPlainTime:
+def construct_plain_time(realm: Realm, new_target: JSObject | None, *values: Value) -> JSPlainTime:
     """4.1.1 Temporal.PlainTime."""
     require_new(new_target, "PlainTime")
     given = [0 if value is undefined else integer_with_truncation(value) for value in values[:6]]

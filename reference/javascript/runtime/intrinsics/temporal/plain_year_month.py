@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -83,7 +83,7 @@ _FIELDS: Final = ("year", "month", "monthCode")
 
 def construct_plain_year_month(
     realm: Realm,
-    new_target: Any,
+    new_target: JSObject | None,
     year: Value = undefined,
     month: Value = undefined,
     calendar: Value = undefined,

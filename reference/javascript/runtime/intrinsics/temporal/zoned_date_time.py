@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -120,11 +120,12 @@ from lockstep.reference.javascript.runtime.values import BigInt, Value, null, un
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 
 
 def construct_zoned_date_time(
     realm: Realm,
-    new_target: Any,
+    new_target: JSObject | None,
     nanoseconds: Value = undefined,
     time_zone: Value = undefined,
     calendar: Value = undefined,

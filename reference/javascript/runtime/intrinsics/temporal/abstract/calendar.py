@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.intrinsics.temporal.abstract.calendar_systems.system import (
         CalendarSystem,
     )
+    from lockstep.reference.javascript.runtime.values import Value
 
 Fields = dict[str, Any]
 """12.3.2 Calendar Fields Record, by property key; a key that is absent is unset."""
@@ -180,7 +181,7 @@ def merge_fields(calendar: str, fields: Fields, additional: Fields) -> Fields:
 def fields_of_date(calendar: str, date: ISODate, kind: str) -> Fields:
     """13.40 ISODateToFields; `kind` is "date", "year-month" or "month-day"."""
     shown = calendar_date(calendar, date)
-    fields: dict[str, Any] = {"monthCode": shown.month_code}
+    fields: dict[str, Value] = {"monthCode": shown.month_code}
     if kind != "year-month":
         fields["day"] = shown.day
     if kind != "month-day":

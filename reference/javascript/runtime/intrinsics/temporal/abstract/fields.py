@@ -121,7 +121,7 @@ def to_calendar(value: Value) -> str:
     return canonicalize_calendar(parse_calendar_string(value))
 
 
-def calendar_of_item(item: Any) -> str:
+def calendar_of_item(item: JSObject) -> str:
     """12.3.10 GetTemporalCalendarIdentifierWithISODefault."""
     if isinstance(item, JSCalendarObject):
         return item.calendar_
@@ -142,7 +142,7 @@ def prepare_fields(
     Raises:
         ThrowCompletion: TypeError, a required field is missing, or a partial record is empty.
     """
-    fields: dict[str, Any] = {}
+    fields: dict[str, Value] = {}
     names = (*calendar_names, *other_names, *extra_fields(calendar, calendar_names))
     any_present = False
     for name in sorted(names):
