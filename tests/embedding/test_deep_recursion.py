@@ -41,6 +41,7 @@ JAVASCRIPT = {
     "String deep": "let n=[];for(let i=0;i<1e5;i++)n=[n];String(n)",
     "yield*": "function* f(){yield* f()} f().next()",
     "generator next": "function* f(){yield f().next()} f().next()",
+    "generator of generators": "function* f(){for(const x of f()) yield x} f().next()",
     "super": "class A{m(){return new B().m()}} class B extends A{m(){return super.m()}} new B().m()",
     "Reflect.construct": "function f(){return Reflect.construct(f,[])} f()",
     "nested source": "eval('['.repeat(2e5))",
@@ -78,6 +79,10 @@ PYTHON = {
     "setlimit repr": "import sys\nsys.setrecursionlimit(10**9)\nclass C:\n    def __repr__(self): return repr(self)\nrepr(C())",
     "setlimit nested": "import sys\nsys.setrecursionlimit(10**9)\nn=[]\nfor _ in range(10**6): n=[n]\nrepr(n)",
     "setlimit sort": "import sys\nsys.setrecursionlimit(10**9)\ndef f(x=0): return sorted([1,2],key=f)\nf()",
+    "async for": "async def f():\n    async for x in f(): yield x\nf().__anext__().send(None)",
+    "setlimit yield from": "import sys\nsys.setrecursionlimit(10**6)\ndef f(): yield from f()\nnext(f())",
+    "setlimit generator next": "import sys\nsys.setrecursionlimit(10**6)\ndef f(): yield next(f())\nnext(f())",
+    "setlimit await": "import sys\nsys.setrecursionlimit(10**6)\nasync def f(): await f()\nf().send(None)",
     "functools": "import functools\n@functools.lru_cache(None)\ndef f(n): return f(n+1)\nf(0)",
 }
 CLOJURE = {
