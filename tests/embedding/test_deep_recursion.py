@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 
 import pytest
@@ -40,6 +41,7 @@ JAVASCRIPT = {
     "String deep": "let n=[];for(let i=0;i<1e5;i++)n=[n];String(n)",
     "yield*": "function* f(){yield* f()} f().next()",
     "generator next": "function* f(){yield f().next()} f().next()",
+    "generator of generators": "function* f(){for(const x of f()) yield x} f().next()",
     "super": "class A{m(){return new B().m()}} class B extends A{m(){return super.m()}} new B().m()",
     "Reflect.construct": "function f(){return Reflect.construct(f,[])} f()",
     "nested source": "eval('['.repeat(2e5))",
@@ -77,6 +79,10 @@ PYTHON = {
     "setlimit repr": "import sys\nsys.setrecursionlimit(10**9)\nclass C:\n    def __repr__(self): return repr(self)\nrepr(C())",
     "setlimit nested": "import sys\nsys.setrecursionlimit(10**9)\nn=[]\nfor _ in range(10**6): n=[n]\nrepr(n)",
     "setlimit sort": "import sys\nsys.setrecursionlimit(10**9)\ndef f(x=0): return sorted([1,2],key=f)\nf()",
+    "async for": "async def f():\n    async for x in f(): yield x\nf().__anext__().send(None)",
+    "setlimit yield from": "import sys\nsys.setrecursionlimit(10**6)\ndef f(): yield from f()\nnext(f())",
+    "setlimit generator next": "import sys\nsys.setrecursionlimit(10**6)\ndef f(): yield next(f())\nnext(f())",
+    "setlimit await": "import sys\nsys.setrecursionlimit(10**6)\nasync def f(): await f()\nf().send(None)",
     "functools": "import functools\n@functools.lru_cache(None)\ndef f(n): return f(n+1)\nf(0)",
 }
 CLOJURE = {
@@ -117,6 +123,18 @@ LUA = {
     "error object": "local m={} m.__tostring=function(x) return (tostring(x)) end error(setmetatable({},m))",
     "string.format": "local m={} m.__tostring=function(x) return ('%s'):format(x) end return ('%s'):format(setmetatable({},m))",
 }
+# What nests deeply may run, or be the language's own error, but takes no time or memory with the square of its depth: seconds
+# that are more than enough, since it would take several times as long.
+NESTED = {
+    "functions": "eval('function f(){'.repeat(3e3)+'}'.repeat(3e3))",
+    "functions that are called": "eval('(function(){return '.repeat(600)+'1'+'})()'.repeat(600))",
+    "arrows": "eval('(a=>'.repeat(3e3)+'a'+')'.repeat(3e3))",
+    "classes": "eval('(class{m(){return '.repeat(2e3)+'1'+'}})'.repeat(2e3))",
+    "fields": "eval('(class{x='.repeat(2e3)+'1'+'})'.repeat(2e3))",
+    "static blocks": "eval('(class{static{'.repeat(2e3)+'}})'.repeat(2e3))",
+    "direct eval": "eval('function f(){eval(1);'.repeat(3e3)+'}'.repeat(3e3))",
+    "parameters": "eval('(a='.repeat(3e3)+'1'+')=>1'.repeat(3e3))",
+}
 PROGRAMS = {"javascript": JAVASCRIPT, "python": PYTHON, "clojure": CLOJURE, "lua": LUA}
 
 
@@ -131,3 +149,13 @@ def test_deep_recursion_is_the_language_s_own_error(language: str, kind: str, ba
         assert any(word in str(caught.value) for word in ERRORS[language]), caught.value
         assert took < SECONDS
         assert guest.evaluate({"clojure": "(+ 1 1)", "lua": "return 1 + 1"}.get(language, "1 + 1")) == 2
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("kind", NESTED)
+def test_nested_source_takes_time_in_proportion(kind: str, backend: str) -> None:
+    with lockstep.Interpreter("javascript", backend) as guest:
+        began = time.process_time()
+        with contextlib.suppress(lockstep.GuestError):
+            guest.evaluate(NESTED[kind])
+        assert time.process_time() - began < 2

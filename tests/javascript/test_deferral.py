@@ -171,6 +171,29 @@ def test_fixtures_end_alike(path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     assert str(waiting[0].error) == str(plain[0].error)
 
 
+@pytest.mark.parametrize("name", PROGRAMS)
+@pytest.mark.parametrize("how", ["{}", "eval({})", "Function({})()"])
+def test_programs_deep_in_functions(name: str, how: str) -> None:
+    """What stands in many functions waits for its first call in every kind of program, also in the second run of the same."""
+    source, expected = PROGRAMS[name]
+    nested = "(() => {" * 90 + source + "\n})()" * 90
+    nested = nested if how == "{}" else how.format(repr(nested)) + ";" + how.format(repr(nested))
+    for budget in (Budget(), Budget(Limits(steps=100_000))):
+        completion, shown = run(nested, budget)
+        assert completion.error is None
+        # Of two runs the jobs take turns.
+        assert sorted(shown.split("\n")) == sorted(expected.split("\n") * (1 if how == "{}" else 2))
+
+
+def test_template_objects_deep_in_functions() -> None:
+    nested = "(() => " * 90 + "(x => x)`a`" + ")()" * 90
+    completion, shown = run(
+        f"let f = () => eval('{nested}'); print(f() === f()); f = () => {nested}; print(f() === f())"
+    )
+    assert completion.error is None
+    assert shown == "false\ntrue"
+
+
 @pytest.mark.usefixtures("deferring")
 def test_errors_say_where() -> None:
     source = "function outer() {\n  const inner = () => {\n    return null.x;\n  };\n  return inner();\n}\nouter();\nouter();"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Callable
 
-from greenlet import getcurrent, greenlet
+from greenlet import getcurrent
 
+from lockstep.reference.host.fibers import ending_in, new_fiber
 from lockstep.reference.javascript.runtime.values import Value
 
 
@@ -21,7 +22,7 @@ class Coroutine:
     def __init__(self, body: Callable[[], Value]) -> None:
         self._body = body
         self._caller: Any = None
-        self._greenlet = greenlet(self._run)
+        self._greenlet = new_fiber(self._run)
 
     def _run(self, first: tuple[Value, BaseException | None]) -> tuple[str, Any]:
         error = first[1]
@@ -31,6 +32,8 @@ class Coroutine:
             return "return", self._body()
         except BaseException as failure:  # handed on to whoever resumed the body
             return "throw", failure
+        finally:
+            ending_in(self._caller)
 
     def suspend(self, value: Value) -> Value:
         """Called by the body: hand out `value`, and return what the body is resumed with."""
@@ -53,7 +56,6 @@ class Coroutine:
 
     def _resume(self, message: tuple[Value, BaseException | None]) -> Value:
         self._caller = getcurrent()
-        self._greenlet.parent = self._caller
         kind, value = self._greenlet.switch(message)
         self._caller = None
         if kind == "yield":

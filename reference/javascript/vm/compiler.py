@@ -43,12 +43,13 @@ class Compiler:
         """Compile eval code."""
         compilation = Compilation(self.options)
         tree = lower_eval(compilation, node, private_names=private_names, rights=rights)
-        return self._compiled(compilation, tree, node, strict=node.strict)
+        return self._compiled(compilation, tree, node, strict=node.strict, keeps_trees=True)
 
     def function(self, node: js.Function) -> CompiledProgram:
         """Compile what a constructor such as `Function` makes."""
         compilation = Compilation(self.options)
-        return self._compiled(compilation, lower_function(compilation, node), node, strict=False)
+        tree = lower_function(compilation, node)
+        return self._compiled(compilation, tree, node, strict=False, keeps_trees=True)
 
     def module(self, node: js.Module) -> CompiledProgram:
         """Compile a module."""
@@ -63,15 +64,17 @@ class Compiler:
         node: js.Script | js.Function | js.Module,
         *,
         strict: bool,
+        keeps_trees: bool = False,
     ) -> CompiledProgram:
         program = CompiledProgram(
             _inner_code(self._host_code(tree, node.source, node.start)),
             compilation.templates,
             DeclaredNames(node.scope),
             node.source,
-            self if self.options.deferred_from else None,
+            self if self.options.deferred_from or compilation.deferred else None,
             strict=strict,
             is_module=isinstance(node, js.Module),
+            keeps_trees=keeps_trees,
         )
         if program.defers:
             program.deferred = compilation.deferred

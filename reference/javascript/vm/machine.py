@@ -22,6 +22,7 @@ from lockstep.reference.javascript.syntax.parse import EvalContext, parse_functi
 from lockstep.reference.javascript.vm import asynchronous
 from lockstep.reference.javascript.vm.closures import (
     Cells,
+    ClosureTemplate,
     LateThis,
     ThisBinding,
     make_default_constructor,
@@ -160,6 +161,8 @@ class Machine:
             lambda: self._compile_eval(source, rights, names),
             program_size,
         )
+        if program.is_taken:
+            program = self._compile_eval(source, rights, names)
         if caller is None:
             outer: EnvironmentRecord = realm.global_environment
             variables = outer
@@ -173,8 +176,7 @@ class Machine:
         function = self._function(realm, program)
         return function(
             this,
-            # 13.2.8.4: each evaluation of eval code has template objects of its own.
-            list(program.function_templates()),
+            _own_templates(program),
             program.names,
             variables,
             lexical,
@@ -191,14 +193,12 @@ class Machine:
             function = parse_function_parts(parameters, body, kind=kind)
             return Compiler(Options(function.source.name, self.metered)).function(function)
 
-        return self.cache.get((parameters, body, kind, self.metered), compiled, program_size)
+        program = self.cache.get((parameters, body, kind, self.metered), compiled, program_size)
+        return compiled() if program.is_taken else program
 
     def make_function(self, realm: Realm, function: CompiledProgram, prototype: JSObject) -> JSFunction:
         """See the protocol."""
-        # 13.2.8.4: each evaluation has template objects of its own.
-        made: JSFunction = self._function(realm, function)(
-            undefined, list(function.function_templates()), undefined
-        )
+        made: JSFunction = self._function(realm, function)(undefined, _own_templates(function), undefined)
         if made.get_prototype_of() is not prototype:
             made.set_prototype_of(prototype)
         return made
@@ -221,6 +221,12 @@ class Machine:
         )
         execution.send(None)
         return execution
+
+
+def _own_templates(program: CompiledProgram) -> list[ClosureTemplate]:
+    """13.2.8.4: each evaluation of eval code, and each new function, has template objects of its own."""
+    templates = program.function_templates()
+    return templates if program.defers else list(templates)
 
 
 def _instantiated(function: JSFunction) -> JSFunction:

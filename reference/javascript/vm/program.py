@@ -58,6 +58,7 @@ class CompiledProgram:
         source: its source text.
         strict: whether it is strict code.
         is_module: whether it is a module.
+        keeps_trees: it is no script or module, so its source alone does not tell what its functions are.
         deferred: the functions that were not called yet, by the number of their row.
         on_growth: called with it when a deferred function was compiled.
         tree: the generated host AST, where it is asked for: it holds twenty times what the code does.
@@ -73,6 +74,7 @@ class CompiledProgram:
         "code",
         "deferred",
         "is_module",
+        "keeps_trees",
         "names",
         "on_growth",
         "source",
@@ -91,6 +93,7 @@ class CompiledProgram:
         *,
         strict: bool,
         is_module: bool = False,
+        keeps_trees: bool = False,
     ) -> None:
         self.code = code
         self.templates = templates
@@ -98,6 +101,7 @@ class CompiledProgram:
         self.source = source
         self.strict = strict
         self.is_module = is_module
+        self.keeps_trees = keeps_trees
         self.tree: ast.Module | None = None
         self._compiler = compiler
         self._made_templates: list[ClosureTemplate] | None = None
@@ -114,6 +118,11 @@ class CompiledProgram:
     def defers(self) -> bool:
         """Whether functions of it may wait; only then it has what they need."""
         return self._compiler is not None
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether it runs already, and cannot run with templates of another list: these grow."""
+        return self.defers and self._made_templates is not None
 
     # On disk.
 
@@ -207,7 +216,7 @@ class CompiledProgram:
 
     def forget_trees(self) -> None:
         """Let go of the syntax trees of functions that wait; for one that is called after all the source is parsed again."""
-        if self.defers:
+        if self.defers and not self.keeps_trees:
             with self._lock:
                 self.deferred.clear()
                 self._restored.clear()

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncGenerator, Coroutine, Generator
-from types import CoroutineType, GeneratorType
+from types import CoroutineType, FrameType, GeneratorType
 from typing import Any, Callable, TypeVar
 
 import greenlet
 
+from lockstep.reference.host.fibers import ending_in, new_fiber
 from lockstep.reference.python.runtime.frames import ITERABLE_COROUTINE, Code
 from lockstep.reference.python.runtime.kinds import Value, is_a
 from lockstep.reference.python.runtime.type_info import name_of, slot_of
@@ -22,6 +23,8 @@ from lockstep.reference.python.treewalk.program import Frame
 
 Made = TypeVar("Made")
 RETURN, YIELD, DELEGATE = "return", "yield", "delegate"
+# So many bodies may delegate one to the other, whatever the guest's limit is: each has a stack of its own.
+_LONGEST_CHAIN = 10_000
 
 
 class Suspension:
@@ -29,9 +32,16 @@ class Suspension:
 
     Attributes:
         outer: the body that delegates to this one by `yield from` or `await`, while it does.
+        delegates: whether this body delegates to another one.
+        asynchronous: the asynchronous generator that it awaits, once that runs.
         handled: the exception that the body was handling when it delegated.
+        around: the exception that is handled in those that delegate to it, or where they were resumed.
+        levels: how many delegate to it, one through the other.
+        linked: its frame, and those of all that delegate to it, have their callers.
+        shell: the identity of the frame of the host generator that resumes it.
         sent: what the next resumption sends in; here and nowhere else, so that nothing holds it longer.
         failure: what it raises there.
+        caller: the greenlet that resumed it, while it runs.
     """
 
     def __init__(self, frame: Frame, body: Callable[[], Value]) -> None:
@@ -40,8 +50,15 @@ class Suspension:
         self.body = body
         self.inner: Any = frame
         self.greenlet: Any = None
+        self.caller: Any = None
         self.outer: Suspension | None = None
+        self.delegates = False
+        self.asynchronous: Suspension | None = None
         self.handled: BaseException | None = None
+        self.around: BaseException | None = None
+        self.levels = 0
+        self.linked = False
+        self.shell = 0
         self.sent: Value = None
         self.failure: BaseException | None = None
         frame.suspension = self
@@ -60,57 +77,102 @@ class Suspension:
             self.inner = self.frame
             self.frame.suspension = None
             del self.body
+            ending_in(self.caller)
 
     def resume(self) -> tuple[str, Any]:
         """Send `sent` in, or raise `failure` there; how and with what the body suspends next."""
         walker = self.walker
         if self.greenlet is None:
-            self.greenlet = greenlet.greenlet(self._run)
+            self.greenlet = new_fiber(self._run)
         saved = walker.frame, walker.inherited, walker.thrown
-        walker.inherited = self._surroundings(saved[0])
+        shell = sys._getframe(1)
+        self.shell = id(shell)
+        outer = self.outer or self._found_outer(shell.f_back)
+        walker.awaiting = None
+        # Control came through the outer body's shell, and goes back there when this one ends.
+        within = outer is not None and shell.f_back is not None and id(shell.f_back) == outer.shell
+        del shell
+        if not (within and outer is not None and outer.linked):
+            # (Not asked at each: the host looks for it in all generators that wait.)
+            self._link_outer(saved[0], sys.exc_info()[1] or walker.inherited)
+        elif not self.linked:
+            self._link_to(outer)
+        walker.inherited = self.around
         walker.thrown = self.failure
-        self.greenlet.parent = greenlet.getcurrent()
+        self.caller = greenlet.getcurrent()
         walker.frame = self.inner
         message = (self.sent, self.failure)
         self.sent = self.failure = None
-        levels = self._levels()
         depth = walker.depth
+        kind = RETURN
         try:
-            walker.depth += levels
+            walker.depth += self.levels
             walker.enter()
+            if self.levels > _LONGEST_CHAIN:
+                raise RecursionError("maximum recursion depth exceeded")
             result: tuple[str, Value] = self.greenlet.switch(message)
+            kind = result[0]
         finally:
             walker.depth = depth
             self.inner = walker.frame
-            self._unlink()
+            if kind is RETURN and within:
+                self._unlink_from_outer()
+            elif kind is not DELEGATE or not self.delegates:
+                self._unlink()
+            self.caller = None
             walker.frame, walker.inherited, walker.thrown = saved
+            walker.awaiting = self if kind is DELEGATE and self.delegates else None
             del message
         return result
 
-    def _surroundings(self, caller: Frame | None) -> BaseException | None:
-        """Link the frames of whoever delegates to this body; the exception that is handled around it."""
-        inherited: BaseException | None = sys.exc_info()[1] or self.walker.inherited
-        handled: BaseException | None = None
-        body: Suspension = self
-        while body.outer is not None:
-            body.frame.back = body.outer.inner
-            handled = handled or body.outer.handled
-            body = body.outer
-        body.frame.back = caller
-        return handled or inherited
+    def _found_outer(self, shell: FrameType | None) -> Suspension | None:
+        """An asynchronous generator is behind what is awaited, where nobody can look: who awaits it is told by the shells."""
+        outer: Suspension | None = self.walker.awaiting
+        if (
+            outer is None
+            or shell is None
+            or id(shell) != outer.shell
+            or not outer.delegates
+            or self._lies_within(outer)
+        ):
+            return None
+        self.outer, outer.asynchronous = outer, self
+        return outer
+
+    # While control goes from body to body of a chain of delegations, its frames stay linked: walking along it each time would
+    # take the square of its length.
+
+    def _link_outer(self, caller: Frame | None, handled: BaseException | None) -> None:
+        """Link the frames of this body and of all that delegate to it; `caller` resumes the outermost, while it handles `handled`."""
+        chain = [self]
+        while chain[-1].outer is not None:
+            chain.append(chain[-1].outer)
+        outermost = chain.pop()
+        outermost.frame.back = caller
+        outermost.around, outermost.levels, outermost.linked = handled, 0, True
+        while chain:
+            body = chain.pop()
+            body._link_to(outermost)
+            outermost = body
+
+    def _link_to(self, outer: Suspension) -> None:
+        self.frame.back = outer.inner
+        self.around = outer.handled or outer.around
+        self.levels = outer.levels + 1
+        self.linked = True
+
+    def _unlink_from_outer(self) -> None:
+        """A body that does not run has no caller (`f_back` is None)."""
+        self.frame.back = None
+        self.around = None
+        self.linked = False
 
     def _unlink(self) -> None:
-        """A suspended body has no caller (`f_back` is None)."""
+        """The same of this body and of all that delegate to it."""
         body: Suspension | None = self
         while body is not None:
-            body.frame.back = None
+            body._unlink_from_outer()
             body = body.outer
-
-    def _levels(self) -> int:
-        levels, body = 0, self.outer
-        while body is not None:
-            levels, body = levels + 1, body.outer
-        return levels
 
     def suspend(self, kind: str, value: Value) -> Value:
         """Hand `value` out; what is sent in.
@@ -118,7 +180,7 @@ class Suspension:
         Raises:
             BaseException: what was thrown in.
         """
-        sent, error = self.greenlet.parent.switch((kind, value))
+        sent, error = self.caller.switch((kind, value))
         if error is None:
             return sent
         try:
@@ -128,7 +190,7 @@ class Suspension:
 
     def _lies_within(self, other: Suspension) -> bool:
         """Whether `other` is this body, or delegates to it: it then delegates to what is running."""
-        body: Suspension | None = self
+        body: Suspension | None = self if other.delegates or other is self else None
         while body is not None:
             if body is other:
                 return True
@@ -143,11 +205,18 @@ class Suspension:
         inner = suspension_of(box[0])
         if inner is not None and not self._lies_within(inner):
             inner.outer = self
+            self.delegates = True
+        elif inner is None and type(box[0]) in _STEPS_OF_ASYNC_GENERATORS:
+            self.delegates = True
         self.handled = sys.exc_info()[1]
         try:
             return self.suspend(DELEGATE, box)
         finally:
             self.handled = None
+            self.delegates = False
+            if self.asynchronous is not None:
+                self.asynchronous.outer = None
+                self.asynchronous = None
             if inner is not None and inner.outer is self:
                 inner.outer = None
 
@@ -205,6 +274,12 @@ async def _async_generator(code: Code, suspension: Suspension) -> AsyncGenerator
         value = None
 
 
+async def _empty() -> AsyncGenerator[None, None]:
+    return
+    yield
+
+
+_STEPS_OF_ASYNC_GENERATORS = (type(_empty().asend(None)), type(_empty().athrow(ValueError())))
 _SHELLS = (_generator.__code__, _coroutine.__code__)
 
 

@@ -21,6 +21,7 @@ from lockstep.reference.python.treewalk.expressions import evaluate
 from lockstep.reference.python.treewalk.functions import enter_function, set_up_annotations
 from lockstep.reference.python.treewalk.program import Frame, Programs, SourceProgram, docstring
 from lockstep.reference.python.treewalk.statements import execute_block
+from lockstep.reference.python.treewalk.suspension import Suspension
 from lockstep.reference.python.treewalk.unwinding import is_asked_by_host
 
 Result = TypeVar("Result")
@@ -52,6 +53,8 @@ class TreeWalker:
         # Of the generator or coroutine that runs: what is handled around it, and what was thrown into it.
         self.inherited: BaseException | None = None
         self.thrown: BaseException | None = None
+        # The body that has just begun to delegate to one of ours.
+        self.awaiting: Suspension | None = None
         interpreter.evaluator = self
 
     def use_budget(self, budget: Budget) -> None:

@@ -63,19 +63,30 @@ class Compilation:
     Attributes:
         filename: what its code is called.
         metered: whether steps are counted.
-        deferred_from: as in `Options`; 0 where every function has to be compiled with the code around it.
+        deferred_from: as in `Options`.
+        may_defer: whether functions may wait here at all, and need not be compiled with the code around them.
         templates: the rows of its functions.
         deferred: the functions that wait, by the number of their row.
         numbers: how many host variables have a number in their name.
         eval_flags: the rights that eval code passes on to direct evals in it.
     """
 
-    __slots__ = ("deferred", "deferred_from", "eval_flags", "filename", "metered", "numbers", "templates")
+    __slots__ = (
+        "deferred",
+        "deferred_from",
+        "eval_flags",
+        "filename",
+        "may_defer",
+        "metered",
+        "numbers",
+        "templates",
+    )
 
     def __init__(self, options: Options, templates: list[Row] | None = None) -> None:
         self.filename = options.filename
         self.metered = options.metered
         self.deferred_from = options.deferred_from
+        self.may_defer = not options.keep_tree
         self.templates: list[Row] = [] if templates is None else templates
         self.deferred: dict[int, DeferredFunction] = {}
         self.numbers = 0

@@ -83,6 +83,7 @@ class Unit:
             function around a class definition.
         kind: of a function as in its syntax, `class`, `eval` or `module`.
         extent: characters of its source.
+        depth: how many host functions are around it in the same host code.
         rejects_arguments: it holds field initializers, where `arguments` is an early error.
         numeric: names that always hold Numbers; of them `counters` index arrays.
         private: what is known of functions that it declares and only calls, or None.
@@ -90,7 +91,7 @@ class Unit:
     """
 
     __slots__ = (
-        "counters", "derived", "extent", "given", "has_yield", "is_async", "is_generator", "kind", "name",
+        "counters", "depth", "derived", "extent", "given", "has_yield", "is_async", "is_generator", "kind", "name",
         "names", "numeric", "parent", "private", "rejects_arguments", "signature", "strict", "transparent", "variable_scope",
     )  # fmt: skip
 
@@ -100,6 +101,7 @@ class Unit:
         self.kind = kind
         self.transparent = transparent
         self.extent = 0
+        self.depth: int = 0 if parent is None else parent.depth + 1
         self.strict = False
         self.is_async = False
         self.is_generator = False

@@ -26,6 +26,9 @@ from lockstep.reference.javascript.vm.productions.units import (
 
 # In a unit of so many characters every function waits: for each that does not, the host's compiler copies what is bound.
 _LONG_UNIT = 4_000
+# And so does each that stands in so many others: it copies what is bound around for each function that it is in, so what is
+# nested would take time and memory with the square of its depth.
+_DEEP = 40
 
 
 def closure(builder: Builder, node: js.Function, name: str) -> ast.expr:
@@ -35,6 +38,8 @@ def closure(builder: Builder, node: js.Function, name: str) -> ast.expr:
     inner = enter_function(builder, node, name)
     captured = _captured(inner, node)
     unit = inner.unit
+    # It is compiled by itself.
+    unit.depth = 0
     scope = node.scope
     simple = scope.has_simple_parameters
     takes_any = not simple or (scope.uses_arguments and node.kind != "arrow")
@@ -79,10 +84,12 @@ def closure(builder: Builder, node: js.Function, name: str) -> ast.expr:
 
 
 def _may_wait(builder: Builder, node: js.Function) -> bool:
-    shortest = builder.compilation.deferred_from
-    if not shortest:
+    compilation, around = builder.compilation, builder.unit
+    if not compilation.may_defer:
         return False
-    if node.end - node.start < shortest and builder.unit.extent < _LONG_UNIT:
+    shortest = compilation.deferred_from
+    is_long = shortest and (node.end - node.start >= shortest or around.extent >= _LONG_UNIT)
+    if not is_long and around.depth < _DEEP:
         return False
     scope = node.scope
     parameters = scope.parameter_scope

@@ -101,9 +101,9 @@ def function_body(builder: Builder, node: js.Function) -> None:
             # Steps 21 and 26: a parameter is uninitialized until its turn comes.
             variable.has_dead_zone, variable.ready = True, False
         # A function in an initializer has to be compiled now: later its parameters are like others.
-        deferred_from, builder.compilation.deferred_from = builder.compilation.deferred_from, 0
+        may_defer, builder.compilation.may_defer = builder.compilation.may_defer, False
         _complex_parameters(builder, node, static, arguments_needed, dynamic)
-        builder.compilation.deferred_from = deferred_from
+        builder.compilation.may_defer = may_defer
         for variable in static.variables.values():
             variable.has_dead_zone, variable.ready = False, True
     if node.is_generator and not simple:

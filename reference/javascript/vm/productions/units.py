@@ -13,11 +13,19 @@ from lockstep.reference.javascript.vm.generation.names import Unit, Variable
 CELLS = "cells@"
 """The host variable of a unit's cells, for the functions in it that wait for their first call."""
 _MANY_CELLS = 100
+# What cannot wait (functions with a direct `eval` in them, among parameters or in fields of classes) nests so deep: see `deferral.py`.
+_DEEPEST = 500
 
 
 def enter_unit(builder: Builder, name: str, kind: str, *, transparent: bool = False) -> Builder:
-    """The builder of a new host function inside; `definition_of` puts together what it was given."""
+    """The builder of a new host function inside; `definition_of` puts together what it was given.
+
+    Raises:
+        RecursionError: it stands in too many others.
+    """
     unit = Unit(builder.unit, name, kind, transparent=transparent)
+    if unit.depth > _DEEPEST:
+        raise RecursionError
     given = unit.given
     given.this = builder.fresh("this")
     given.callee = "callee_"
