@@ -7,7 +7,7 @@ from typing import TextIO
 
 from lockstep.reference.host.clock import Clock
 from lockstep.reference.host.deep_stack import run_deep
-from lockstep.reference.host.engine import Completion, Engine, Program
+from lockstep.reference.host.engine import Adviser, Completion, Engine, Program
 from lockstep.reference.host.errors import LimitExceeded, render
 from lockstep.reference.host.limits import Budget, Limits
 from lockstep.reference.languages import create_engine
@@ -56,7 +56,11 @@ def execute(engine_name: str, program: Program, limits: Limits) -> int:
             output.flush()
             return _limit(error)
         output.flush()
-        return _report(completion, program)
+        status = _report(completion, program)
+        if completion.error is not None and isinstance(engine, Adviser):
+            line = engine.advice(program, completion.error)
+            sys.stderr.write(f"{line}\n" if line else "")
+        return status
 
     return run_deep(body)
 

@@ -6,7 +6,12 @@ import click
 
 from lockstep.harness.cli.group import cli
 from lockstep.harness.cli.options import engine_options, limit_options, project_of_command, stress_option
-from lockstep.harness.cli.programs import language_or_exit, program_of, program_options
+from lockstep.harness.cli.programs import (
+    language_or_exit,
+    program_of,
+    program_options,
+    typescript_as_javascript,
+)
 
 _MISSING = 3
 
@@ -99,6 +104,7 @@ def exec_command(
         asked = Limits(steps, timeout or 60.0, memory)
         program = program_of(arguments, code, mode, language=language)
         return execute_on(language, engines, program, asked, project_of_command(), profile)
+    language, mode = typescript_as_javascript(language, mode)
     name = f"{language_or_exit(language)}:{backend}"
     limits = Limits(steps, timeout, memory, stress=gc_stress)
     words = click.get_current_context().meta.get("words")
@@ -129,5 +135,6 @@ def disasm_command(
     """Print the host code that a program is compiled to, and the host's bytecode."""
     from lockstep.harness.commands.show import disassemble
 
+    language, mode = typescript_as_javascript(language, mode)
     name = f"{language_or_exit(language)}:{backend}"
     return disassemble(name, program_of(arguments, code, mode, language=language))

@@ -39,6 +39,16 @@ def language_or_exit(name: str) -> str:
         raise SystemExit(_MISSING) from error
 
 
+def typescript_as_javascript(language: str, mode: str) -> tuple[str, str]:
+    """The language and mode of a program in what `language` says: TypeScript is a way to write JavaScript."""
+    if language not in ("typescript", "ts"):
+        return language, mode
+    modes = {"": "typescript", "script": "typescript", "module": "module-typescript"}
+    if mode not in modes:
+        raise click.BadParameter("typescript has the modes script and module", param_hint="--mode")
+    return "javascript", modes[mode]
+
+
 def _without_ours(name: str) -> str:
     """That a language is known, and which engines of it can be named; "" where nobody knows it."""
     from lockstep.harness.engines.registry import engines_of

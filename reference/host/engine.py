@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from lockstep.reference.host.errors import ErrorReport
 from lockstep.reference.host.limits import Budget
@@ -12,7 +12,7 @@ from lockstep.reference.host.program import Program, Writer
 if TYPE_CHECKING:
     from lockstep.reference.host.embedding.guest import Guest, Opening
 
-__all__ = ["Completion", "Engine", "Program", "Session", "Writer"]
+__all__ = ["Adviser", "Completion", "Engine", "Program", "Session", "Writer"]
 
 
 @dataclass(frozen=True)
@@ -60,3 +60,11 @@ class Engine(Protocol):
 
     def disassemble(self, program: Program) -> str:
         """The generated host source and the host's bytecode; for a tree-walker the AST."""
+
+
+@runtime_checkable
+class Adviser(Protocol):
+    """An engine that knows what a mistake may come from."""
+
+    def advice(self, program: Program, error: ErrorReport) -> str:
+        """A line for the person whose `program` ended in `error`; "" where there is nothing to add."""

@@ -15,9 +15,11 @@ from lockstep.reference.javascript.runtime.realm import Realm
 from lockstep.reference.javascript.runtime.values import undefined
 from lockstep.reference.javascript.state import Backend, JavaScriptState
 from lockstep.reference.javascript.syntax.parse import parse_script
+from lockstep.reference.javascript.typescript import advice, as_javascript
 
 if TYPE_CHECKING:
     from lockstep.reference.host.embedding.guest import Guest, Opening
+    from lockstep.reference.host.errors import ErrorReport
     from lockstep.reference.javascript.syntax.ast import Script
     from lockstep.reference.javascript.vm.kept_programs import KeptPrograms
     from lockstep.reference.javascript.vm.program import CompiledProgram
@@ -143,7 +145,13 @@ class JavaScriptEngine(Engine):
 
     def disassemble(self, program: Program) -> str:
         """See Engine."""
-        return self.backend.disassemble(program)
+        return self.backend.disassemble(as_javascript(program))
+
+    def advice(self, program: Program, error: ErrorReport) -> str:
+        """See Adviser."""
+        if error.phase != "parse" or error.location is None or error.location.file != program.name:
+            return ""
+        return advice(program)
 
 
 def create_engine(backend: str, profile: str) -> JavaScriptEngine:

@@ -16,6 +16,7 @@ from lockstep.reference.javascript.runtime.module_loading import ModuleLoader
 from lockstep.reference.javascript.runtime.realm import Realm
 from lockstep.reference.javascript.runtime.reports import KINDS, error_report
 from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.typescript import as_javascript
 
 
 class ReportedError(Exception):
@@ -139,6 +140,7 @@ class JavaScriptState:
 
     def value_of(self, program: Program) -> Value:
         """Run includes, the program and its jobs; its completion value."""
+        program = as_javascript(program)
         self.run_includes(program)
         value = self.run_main(program)
         self.run_jobs()

@@ -36,6 +36,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import to_strin
 from lockstep.reference.javascript.runtime.operations.objects import construct, enumerable_own_keys, get
 from lockstep.reference.javascript.runtime.reports import error_report
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.syntax.typescript.files import javascript_text
 from lockstep.reference.javascript.syntax.utf16 import to_utf16
 
 if TYPE_CHECKING:
@@ -123,6 +124,7 @@ class ModuleLoader:
             found = SyntheticModule(realm, to_utf16(source))
             realm.modules[key] = found
             return found
+        source = javascript_text(source, path)
         found = SourceTextModule(realm, self.agent.evaluator.parse_module(source, path), path)
         realm.modules[key] = found
         self.load_requests(found)

@@ -1,0 +1,1 @@
+"""TypeScript whose types are erasable: `strip` gives the JavaScript that is left, every character in its place."""

@@ -1,0 +1,181 @@
+"""Classes: modifiers, members that vanish, `implements`."""
+
+from __future__ import annotations
+
+from lockstep.reference.javascript.syntax.lexer import NAME, NAME_KINDS, Token
+from lockstep.reference.javascript.syntax.typescript.functions import FunctionReader
+
+# Modifiers that vanish; the other ones stay.
+_VANISHING = frozenset({"public", "private", "protected", "readonly", "override"})
+_MODIFIERS = _VANISHING | {"static", "abstract", "declare", "async", "accessor"}
+# Names of fields that would modify what stands behind them.
+_MODIFYING_NAMES = frozenset({"get", "set", "static"})
+# Names that go on with the field before them.
+_OPERATOR_NAMES = frozenset({"in", "instanceof"})
+# What goes on with a field that ends without a semicolon.
+_CONTINUING = frozenset({"[", "(", "*", "in", "instanceof", "`"})
+
+
+class _Member:
+    """What is known of a class element before its name."""
+
+    __slots__ = ("decorated", "first", "is_async", "is_generator", "modifiers", "start", "static")
+
+    def __init__(self, first: Token) -> None:
+        self.first = first
+        # Behind decorators.
+        self.start = first.start
+        self.modifiers: dict[str, Token] = {}
+        self.decorated = False
+        self.static = False
+        self.is_async = False
+        self.is_generator = False
+
+
+class ClassReader(FunctionReader):
+    """15.7 Class Definitions."""
+
+    def parse_class(self, *, abstract: bool = False) -> None:
+        """15.7 ClassTail and the name before it."""
+        if self.token.kind == NAME and not (self.is_word("implements") and self.peek().kind in NAME_KINDS):
+            self.advance()
+        self.blank_type_parameters()
+        self.parse_heritage()
+        self.parse_class_body(abstract=abstract)
+
+    def parse_heritage(self) -> None:
+        """15.7 ClassHeritage, and `implements`, which vanishes."""
+        while True:
+            if self.accept("extends"):
+                self.arrow_at = -1
+                self.parse_left_hand_side()
+                if self.token.kind in ("<", "<<"):
+                    self.blank_type_arguments()
+            elif self.is_word("implements"):
+                start = self.advance().start
+                self.parse_implemented()
+                self.edits.blank(start, self.end)
+            else:
+                return
+
+    def parse_implemented(self) -> None:
+        """The types behind `implements` or an interface's `extends`."""
+        while True:
+            self.expect_identifier_name()
+            self.parse_qualifiers()
+            if not self.accept(","):
+                return
+
+    def parse_class_body(self, *, abstract: bool) -> None:
+        """15.7 ClassBody."""
+        self.expect("{")
+        saved = self.enter_function(is_async=False, is_generator=False)
+        while self.token.kind != "}":
+            if not self.accept(";"):
+                self.parse_class_element(abstract=abstract)
+        self.leave_function(saved)
+        self.advance()
+
+    def parse_class_element(self, *, abstract: bool) -> None:
+        """15.7 ClassElement."""
+        mark = self.edits.mark()
+        before = self.tokens[self.index - 1]
+        member = _Member(self.token)
+        if self.token.kind == "@":
+            self.parse_decorators()
+            member.decorated = True
+            member.start = self.token.start
+        self.parse_modifiers(member)
+        if "abstract" in member.modifiers and not abstract:
+            self.fail("Abstract methods can only appear within an abstract class.", member.start)
+        if member.static and self.token.kind == "{":
+            self.parse_block()
+            return
+        if self.at_index_signature():
+            self.parse_index_signature()
+            self.consume_semicolon()
+            vanishes = True
+        else:
+            vanishes = self.parse_named_element(member)
+        if vanishes:
+            self.edits.undo(mark)
+            self.edits.blank(member.first.start, self.end)
+            self.keep_members_apart(member.first, before)
+
+    def keep_members_apart(self, first: Token, before: Token) -> None:
+        """A semicolon where what stands before a member that vanished would go on behind it."""
+        ended = before.kind in (";", "{")
+        modifies = before.kind == NAME and before.value in (*_MODIFYING_NAMES, "async", "accessor")
+        if not ended and (modifies or (self.token.kind in _CONTINUING and before.kind != "}")):
+            self.edits.put(first.start, ";")
+
+    def parse_modifiers(self, member: _Member) -> None:
+        """Modifiers before the name of a class element."""
+        while self.token.kind == NAME and self.token.value in _MODIFIERS:
+            word: str = self.token.value
+            following = self.peek()
+            if word == "static":
+                if following.kind == "{":
+                    self.advance()
+                    member.static = True
+                    return
+                if not self.modifies(same_line=False):
+                    return
+                member.static = True
+            elif not self.modifies(same_line=True):
+                return
+            token = self.advance()
+            member.modifiers[word] = token
+            if word in _VANISHING:
+                self.edits.blank(token.start, token.end)
+            elif word == "async":
+                member.is_async = True
+
+    def parse_named_element(self, member: _Member) -> bool:
+        """A field, method or accessor; whether all of it vanishes."""
+        accessor = self.token.kind == NAME and self.token.value in ("get", "set")
+        if accessor and self.modifies(same_line=False) and self.peek().kind != "*":
+            self.advance()
+        if self.accept("*"):
+            member.is_generator = True
+        name = self.token
+        self.parse_member_name()
+        mark = self.token
+        if mark.kind == "?" or (mark.kind == "!" and not mark.newline):
+            self.advance()
+            self.edits.blank(mark.start, mark.end)
+        if self.token.kind in ("(", "<"):
+            has_body = self.parse_signature_or_body(
+                is_async=member.is_async, is_generator=member.is_generator
+            )
+            if not has_body:
+                self.consume_semicolon()
+            elif "abstract" in member.modifiers:
+                self.fail("Abstract method cannot have an implementation.", member.start)
+            self.keep_from_field_before(member, name)
+            return not has_body
+        initialized = self.parse_field(name, mark)
+        if "abstract" in member.modifiers and initialized:
+            self.fail("Abstract property cannot have an initializer.", member.start)
+        self.keep_from_field_before(member, name)
+        return "abstract" in member.modifiers or "declare" in member.modifiers
+
+    def keep_from_field_before(self, member: _Member, name: Token) -> None:
+        """A semicolon for a modifier that vanished, where the name would go on with the field before it."""
+        if member.static or member.decorated or not _VANISHING & member.modifiers.keys():
+            return
+        if name.kind == "[" or member.is_generator or name.kind in _OPERATOR_NAMES:
+            self.edits.put(member.start, ";")
+
+    def parse_field(self, name: Token, mark: Token) -> bool:
+        """15.7 FieldDefinition, from behind its name and mark: whether it has an initializer."""
+        annotation = self.token if self.token.kind == ":" else mark
+        typed = self.token.kind == ":" or mark is not self.token
+        self.blank_annotation()
+        initialized = self.accept("=")
+        if initialized:
+            self.parse_assignment()
+        elif typed and name.kind == NAME and name.value in _MODIFYING_NAMES:
+            self.edits.put(annotation.start, ";")
+        self.consume_semicolon()
+        return initialized
