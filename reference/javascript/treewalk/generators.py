@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import ReturnSignal
-from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result
 from lockstep.reference.javascript.runtime.operations.suspension import Suspending, awaited_yield
 from lockstep.reference.javascript.runtime.values import Value
 from lockstep.reference.javascript.treewalk.context import ExecutionContext
@@ -38,6 +37,6 @@ def yield_value(value: Value, context: ExecutionContext) -> Value:
     if context.is_async_generator:
         # 2. Return ? AsyncGeneratorYield(? Await(value)).
         return run_suspending(awaited_yield(value), context)
-    # 3. Otherwise, return ? GeneratorYield(CreateIteratorResultObject(value, false)).
+    # 3. Otherwise, return ? GeneratorYield(CreateIteratorResultObject(value, false)); the generator makes the object.
     assert context.coroutine is not None
-    return context.coroutine.suspend(create_iter_result(context.realm, value, False))
+    return context.coroutine.suspend(value)

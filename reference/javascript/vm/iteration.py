@@ -11,7 +11,6 @@ from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
     IteratorRecord,
     array_spread,
-    create_iter_result,
     get_iterator,
     iterate,
     iterates_plainly,
@@ -25,7 +24,7 @@ from lockstep.reference.javascript.runtime.operations.resources import (
     dispose_resources,
 )
 from lockstep.reference.javascript.runtime.operations.suspension import Suspending, yield_delegate
-from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.values import HOLE, Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -39,14 +38,13 @@ class _ForOf:
     def __init__(self, record: IteratorRecord) -> None:
         self.record = record
 
-    def __iter__(self) -> _ForOf:
-        return self
-
-    def __next__(self) -> Value:
-        step = self.record.step()
-        if step is DONE:
-            raise StopIteration
-        return step
+    def __iter__(self) -> Iterator[Value]:
+        step = self.record.step
+        while True:
+            value = step()
+            if value is DONE:
+                return
+            yield value
 
 
 _Iteration = Union[Iterator[Value], _ForOf]
@@ -57,6 +55,19 @@ def _for_of(realm: Realm, value: Value) -> _Iteration:
     if iterates_plainly(realm, value):
         return iterate(realm, value)
     return _ForOf(get_iterator(realm, value))
+
+
+def _first_elements(realm: Realm, value: Value, count: int) -> list[Value] | None:
+    """The first `count` values of an iteration that reads the elements of a fast array, where nobody can tell; or None."""
+    if not iterates_plainly(realm, value):
+        return None
+    found: list[Value] = value.elements_[:count]  # type: ignore[attr-defined]
+    if HOLE in found:
+        return None
+    missing = count - len(found)
+    if missing:
+        found.extend([undefined] * missing)
+    return found
 
 
 def _leave(iterator: _Iteration) -> None:
@@ -112,10 +123,6 @@ def _delegate(realm: Realm, value: Value) -> Suspending:
     return yield_delegate(realm, value, is_async=False)
 
 
-def _iterator_result(realm: Realm, value: Value) -> Value:
-    return create_iter_result(realm, value, False)
-
-
 # Explicit resource management
 
 
@@ -158,10 +165,10 @@ PLAIN: dict[str, object] = {
 WITH_REALM: dict[str, Callable[..., object]] = {
     "for_of_": _for_of,
     "for_in_keys_": for_in_keys,
+    "first_elements_": _first_elements,
     "get_iterator_": get_iterator,
     "iterator_rest_": _iterator_rest,
     "delegate_": _delegate,
-    "iterator_result_": _iterator_result,
     "use_": _use,
     "dispose_": _dispose,
     "dispose_async_": _dispose_async,

@@ -432,6 +432,7 @@ _PLAIN: dict[str, object] = {
     "base_exception_": BaseException,
     "index_errors_": (AttributeError, IndexError, TypeError),
     "operate_errors_": (TypeError, ValueError, ZeroDivisionError),
+    "integer_errors_": (AttributeError, ValueError, OverflowError),
     "guest_exits_": (Exception, ReturnSignal),
     # values
     "null_": null,

@@ -86,7 +86,7 @@ _MODULES: Final = {
     "text.string_iterator": ("string_iterator_prototype",),
     "text.regexp": ("regexp", "regexp_prototype"),
     "text.regexp_string_iterator": ("regexp_string_iterator_prototype",),
-    "indexed.array": ("array", "array_prototype", "array_prototype_values"),
+    "indexed.array": ("array", "array_prototype", "array_prototype_values", "array_species"),
     "indexed.array_iterator": ("array_iterator_prototype", "array_iterator_next"),
     "indexed.typed_array": (
         "typed_array",

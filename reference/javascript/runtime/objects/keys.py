@@ -17,6 +17,8 @@ from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol
 _HOST_NAMES: Final = frozenset(dir(str) + dir(float) + dir(bool) + dir(builtins))
 _DIGITS: Final = frozenset("0123456789")
 _MAX_INDEX: Final = (1 << 32) - 2
+_MOST_KEPT: Final = 4096
+_LONGEST_KEPT: Final = 32
 
 INDEX_NAMES: Final = tuple(str(number) for number in range(1024))
 """The property keys of small indices."""
@@ -31,6 +33,20 @@ def host_name(key: PropertyKey) -> PropertyKey:
     if key.__class__ is str and ("_" in key or key in _HOST_NAMES or key[:1] == "$"):
         return "$" + key
     return key
+
+
+class _HostNames(dict[PropertyKey, PropertyKey]):
+    """`host_name` of the keys that it has met, by indexing: at most some thousand short ones are kept."""
+
+    def __missing__(self, key: PropertyKey) -> PropertyKey:
+        name = host_name(key)
+        if key.__class__ is str and len(key) <= _LONGEST_KEPT and len(self) < _MOST_KEPT:
+            self[key] = name
+        return name
+
+
+HOST_NAMES: Final = _HostNames()
+"""`host_name`, for keys that programs compute: it tells nobody anything but the function's own answer."""
 
 
 def constant_name(name: str) -> str:

@@ -21,7 +21,7 @@ from __future__ import annotations
 from typing import Any, Callable, ClassVar, TypeVar, overload
 
 from lockstep.reference.javascript.runtime.completions import sever_context
-from lockstep.reference.javascript.runtime.objects.keys import guest_name, host_name, ordered
+from lockstep.reference.javascript.runtime.objects.keys import HOST_NAMES, guest_name, host_name, ordered
 from lockstep.reference.javascript.runtime.objects.property import Property, completed
 from lockstep.reference.javascript.runtime.values import (
     ABSENT,
@@ -120,6 +120,8 @@ class JSObject:
     is_probe_ = False
     # Whether [[Get]], [[Set]] and [[HasProperty]] are the ordinary ones over `own_value_`.
     is_exotic_ = False
+    # Of an iterator of the language's own: the template of the `next` that `advance_` stands for.
+    direct_next_: ClassVar[Any] = None
     # How many indices are own properties without an entry of their own (of strings and typed arrays).
     index_count_ = 0
     # Whether there may be own properties that are neither in `properties_` nor in the dictionary.
@@ -205,8 +207,13 @@ class JSObject:
     # 10.1.8 [[Get]]
     def get_value(self, key: PropertyKey, receiver: Value) -> Value:
         """The property's value; undefined if there is none."""
+<<<<<<< HEAD
         name = host_name(key)
         current: JSObject = self
+=======
+        name = HOST_NAMES[key] if key.__class__ is str else key
+        current: Any = self
+>>>>>>> b87e93f (Arrays, iterators, destructuring, bits and computed keys of JavaScript take the dense path where nobody can tell)
         while True:
             properties = current.properties_
             if current.has_virtual_:
@@ -234,7 +241,7 @@ class JSObject:
     def set_value(self, key: PropertyKey, value: Value, receiver: Value) -> bool:
         """Assign; False where that is not allowed."""
         if self is receiver and self.properties_ is None and not self.has_virtual_:
-            name = host_name(key)
+            name = HOST_NAMES[key] if key.__class__ is str else key
             own = self.__dict__
             if name in own:
                 own[name] = value
@@ -274,6 +281,10 @@ class JSObject:
         if self.properties_ is not None:
             return ordered(list(self.properties_))
         return ordered([guest_name(name) for name in self.__dict__])
+
+    def advance_(self, realm: Any) -> Value:
+        """What calling `next` of the realm and reading the result would give: the next value, or DONE."""
+        raise NotImplementedError
 
     def virtual_properties_(self) -> list[tuple[PropertyKey, Property]]:
         """What becomes stored when the object leaves the fast form, besides its dictionary."""

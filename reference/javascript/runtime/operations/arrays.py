@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 def is_array(value: Value) -> bool:
     """7.2.2 IsArray."""
+    if isinstance(value, JSArray):
+        return True
     while isinstance(value, JSObject) and value.class_name_ == "Proxy":
         if value.handler_ is None:  # type: ignore[attr-defined]
             raise type_error("The proxy has been revoked")
@@ -38,9 +40,27 @@ def array_create(realm: Realm, length: float, prototype: Any = None) -> JSArray:
     return array
 
 
+<<<<<<< HEAD
 def array_species_create(realm: Realm, original: JSObject, length: float) -> Any:
+=======
+def makes_plain_arrays(realm: Realm, original: Any) -> bool:
+    """Whether ArraySpeciesCreate makes an ordinary array of this realm, and looking is unobservable."""
+    return (
+        isinstance(original, JSArray)
+        and original.elements_ is not None
+        and original.prototype_ is realm.array_prototype
+        and realm.array_species_is_plain()
+        # Nothing but a data property of its own can be found first.
+        and original.constructor is realm.array  # type: ignore[attr-defined]
+    )
+
+
+def array_species_create(realm: Realm, original: Any, length: float) -> Any:
+>>>>>>> b87e93f (Arrays, iterators, destructuring, bits and computed keys of JavaScript take the dense path where nobody can tell)
     """10.4.2.3 ArraySpeciesCreate."""
     if not is_array(original):
+        return array_create(realm, length)
+    if makes_plain_arrays(realm, original):
         return array_create(realm, length)
     constructor = get(original, "constructor")
     if is_constructor(constructor) and constructor is not realm.array:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import ReturnSignal, sever_context, type_error
 from lockstep.reference.javascript.runtime.objects.array import JSArray, array_from_list
-from lockstep.reference.javascript.runtime.objects.function import describe
+from lockstep.reference.javascript.runtime.objects.function import JSFunction, describe
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable, to_boolean
 from lockstep.reference.javascript.runtime.operations.objects import get, get_method
@@ -21,14 +22,27 @@ DONE = object()
 """What `step` gives when the iterator is done."""
 
 
-class IteratorRecord:
-    """7.4.1 Iterator Record."""
+def direct_step(iterator: Any, next_method: Any) -> Callable[[], Value] | None:
+    """Stepping without a result object: an iterator of the language's own, whose `next` nobody replaced."""
+    direct = iterator.direct_next_ if isinstance(iterator, JSObject) else None
+    if direct is None or not isinstance(next_method, JSFunction) or next_method.template_ is not direct:
+        return None
+    return partial(iterator.advance_, next_method.realm_)
 
-    __slots__ = ("done", "iterator", "next_method")
+
+class IteratorRecord:
+    """7.4.1 Iterator Record.
+
+    Attributes:
+        advance: gives the next value, or DONE, without a result object; None where somebody could tell.
+    """
+
+    __slots__ = ("advance", "done", "iterator", "next_method")
 
     def __init__(self, iterator: JSObject, next_method: Value) -> None:
         self.iterator = iterator
         self.next_method = next_method
+        self.advance = direct_step(iterator, next_method)
         self.done = False
 
     def next(self, *arguments: Value) -> Any:
@@ -57,6 +71,15 @@ class IteratorRecord:
 
     def step(self) -> Value:
         """7.4.10 IteratorStepValue: the next value, or DONE."""
+        if self.advance is not None:
+            try:
+                value = self.advance()
+            except BaseException:
+                self.done = True
+                raise
+            if value is DONE:
+                self.done = True
+            return value
         result = self.next()
         try:
             if to_boolean(result.get_value("done", result)):
@@ -112,6 +135,13 @@ def create_iter_result(realm: Realm, value: Value, done: bool) -> Value:
     result.value = value
     result.done = done
     return result
+
+
+def result_of_step(realm: Realm, value: Value) -> Any:
+    """The result object of an iterator of the language's own, for what its `advance_` gave."""
+    if value is DONE:
+        return create_iter_result(realm, undefined, True)
+    return create_iter_result(realm, value, False)
 
 
 def get_iterator(realm: Realm, value: Value) -> IteratorRecord:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.objects.function import describe, entry
-from lockstep.reference.javascript.runtime.objects.keys import array_index
+from lockstep.reference.javascript.runtime.objects.keys import HOST_NAMES, array_index
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, promote
 from lockstep.reference.javascript.runtime.operations.conversion import to_object, to_property_key
 from lockstep.reference.javascript.runtime.operations.objects import (
@@ -18,7 +18,11 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     prototype_of_primitive,
     set_property,
 )
+<<<<<<< HEAD
 from lockstep.reference.javascript.runtime.values import HOLE, Null, PropertyKey, Value, null, undefined
+=======
+from lockstep.reference.javascript.runtime.values import ABSENT, HOLE, PropertyKey, Value, null, undefined
+>>>>>>> b87e93f (Arrays, iterators, destructuring, bits and computed keys of JavaScript take the dense path where nobody can tell)
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -52,7 +56,13 @@ def get_computed(realm: Realm, base: Any, key: Any) -> Value:
         except (AttributeError, IndexError, TypeError, ValueError, OverflowError):
             pass
     elif isinstance(base, JSObject):
-        return base.get_value(key if kind is str else to_property_key(key), base)
+        if kind is not str:
+            key = to_property_key(key)
+        if not (base.has_virtual_ or base.is_exotic_):
+            value = getattr(base, HOST_NAMES[key], ABSENT) if key.__class__ is str else ABSENT
+            if value is not ABSENT:
+                return value
+        return base.get_value(key, base)
     if base is undefined or base is null:
         raise type_error(f"Cannot read properties of {describe(base)} (reading '{_shown(key)}')")
     if isinstance(base, JSObject):
@@ -124,7 +134,16 @@ def put_computed(realm: Realm, base: Value, key: Value, value: Value, strict: bo
             return
     elif key.__class__ is not str and (base is undefined or base is null):
         raise type_error(f"Cannot set properties of {describe(base)}")
-    put_named(realm, base, to_property_key(key), value, strict)
+    key = to_property_key(key)
+    if key.__class__ is str and isinstance(base, JSObject) and not (base.has_virtual_ or base.is_exotic_):
+        try:
+            # Where the host carries the assignment out, it is the one that [[Set]] makes.
+            setattr(base, HOST_NAMES[key], value)
+        except AttributeError:
+            pass
+        else:
+            return
+    put_named(realm, base, key, value, strict)
 
 
 def put_unresolvable(realm: Realm, name: str, value: Value, strict: bool) -> None:

@@ -1,7 +1,7 @@
 """Operations that suspend the code around them (7.4.13, 15.5.5, 27.6.3.8), as host generators.
 
-A host generator here hands out what is to be awaited, a `YieldMarker` for a value that an async generator yields, or an
-inner result that a sync generator yields as it is; it is resumed with a value, or by an exception for another
+A host generator here hands out what is to be awaited, a `YieldMarker` for a value that an async generator yields, or what is
+`Delegated` by a sync one; it is resumed with a value, or by an exception for another
 completion, and returns its result. The VM's code delegates to it, the tree-walker drives it over its coroutine.
 """
 
@@ -37,6 +37,15 @@ class Execution(Protocol):
 
     def throw(self, error: BaseException, /) -> Value:
         """Go on with an abrupt completion."""
+
+
+class Delegated:
+    """What a sync generator's body hands out for a `yield*`: the inner result, which goes on as it is."""
+
+    __slots__ = ("result",)
+
+    def __init__(self, result: Any) -> None:
+        self.result = result
 
 
 class YieldMarker:
@@ -123,7 +132,7 @@ def yield_delegate(realm: Realm, value: Value, *, is_async: bool) -> Suspending:
                 raise ReturnSignal(get(inner, "value"))
             return get(inner, "value")  # the value of the yield* expression
         # 7.a.vi. Set received to Completion(AsyncGeneratorYield(? IteratorValue(innerResult))), or GeneratorYield.
-        handed = get(inner, "value") if is_async else inner
+        handed = get(inner, "value") if is_async else Delegated(inner)
         raised = None
         try:
             received = (yield from async_generator_yield(handed)) if is_async else (yield handed)

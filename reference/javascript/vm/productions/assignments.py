@@ -33,6 +33,8 @@ def _compound_assignment(builder: Builder, node: js.CompoundAssignment) -> Opera
     right = builder.expression(node.value)
     builder.at(node)
     operand = operate(builder, node.operator, left, right)
+    if operand.integer is not None:
+        operand = Operand(builder.saved(operand), operand.kind, integer=operand.integer)
     reference.store(builder, operand.expression)
     return operand
 

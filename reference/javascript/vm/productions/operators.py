@@ -10,6 +10,7 @@ from lockstep.reference.javascript.vm.generation.builder import Builder, Express
 from lockstep.reference.javascript.vm.generation.operand import Operand
 from lockstep.reference.javascript.vm.generation.operands import kept_over, repeatable
 from lockstep.reference.javascript.vm.generation.tables import row
+from lockstep.reference.javascript.vm.productions import bitwise
 
 _EQUALITY = frozenset(("===", "!==", "==", "!="))
 _COMPARISON_HELPERS = {
@@ -19,15 +20,6 @@ _COMPARISON_HELPERS = {
     ">=": "greater_equal_",
 }
 _ARITHMETIC_HELPERS = {"+": "add_", "-": "subtract_", "*": "multiply_", "/": "divide_"}
-_HELPERS = {
-    "**": "exponentiate_",
-    "&": "bitwise_and_",
-    "|": "bitwise_or_",
-    "^": "bitwise_xor_",
-    "<<": "left_shift_",
-    ">>": "right_shift_",
-    ">>>": "unsigned_right_shift_",
-}
 
 
 # 13.6 to 13.12 binary operators
@@ -41,7 +33,9 @@ def _binary_expression(builder: Builder, node: js.Binary) -> Operand:
     first = kept_over(builder, left, node.right)
     right = builder.expression(node.right)
     builder.at(node)
-    return operate(builder, operator, Operand(first, left.kind), right)
+    if first is not left.expression:
+        left = Operand(first, left.kind)
+    return operate(builder, operator, left, right)
 
 
 def operate(builder: Builder, operator: str, left: Operand, right: Operand) -> Operand:
@@ -66,9 +60,11 @@ def operate(builder: Builder, operator: str, left: Operand, right: Operand) -> O
         )
         kind = "number" if "number" in (left.kind, right.kind) else ""
         return Operand(builder.name(identifier), kind)
-    if operator in _HELPERS:
+    if operator in bitwise.HELPERS:
+        return bitwise.bitwise(builder, operator, left, right)
+    if operator == "**":
         kind = "number" if "number" in (left.kind, right.kind) else ""
-        return builder.result(builder.call(_HELPERS[operator], x, y), kind)
+        return builder.result(builder.call("exponentiate_", x, y), kind)
     helper = {"in": "has_in_", "instanceof": "instance_of_"}[operator]
     return builder.result(builder.call(helper, x, y), "boolean")
 

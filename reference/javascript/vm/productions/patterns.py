@@ -7,8 +7,9 @@ import ast
 from lockstep.reference.javascript.runtime.operations.conversion import canonical_numeric_index
 from lockstep.reference.javascript.syntax import ast as js
 from lockstep.reference.javascript.vm.generation.builder import Builder
+from lockstep.reference.javascript.vm.generation.names import Variable, resolve
 from lockstep.reference.javascript.vm.generation.operand import Operand
-from lockstep.reference.javascript.vm.generation.operands import named_for
+from lockstep.reference.javascript.vm.generation.operands import is_simple, named_for
 from lockstep.reference.javascript.vm.generation.variables import initialize_name, prepare_name, write_name
 from lockstep.reference.javascript.vm.productions.members import member
 from lockstep.reference.javascript.vm.productions.references import NameReference, Reference, reference_to
@@ -105,6 +106,48 @@ def _object_pattern(builder: Builder, node: js.ObjectPattern, value: ast.expr, i
 
 def _array_pattern(builder: Builder, node: js.ArrayPattern, value: ast.expr, initialize: bool) -> None:
     builder.at(node)
+    variables = _quiet_variables(builder, node)
+    if variables is None:
+        _iterated_pattern(builder, node, value, initialize)
+        return
+    ready = [variable.ready for variable in variables]
+    # An array that nobody watches is read at once: storing what was read runs nothing that could change it.
+    items = builder.stored(
+        "items", builder.call("first_elements_", value, builder.constant(len(node.elements)))
+    )
+    with builder.collected() as fast:
+        places = [builder.fresh("element") for _ in node.elements]
+        builder.unpack(places, builder.name(items))
+        for element, place in zip(node.elements, places):
+            if element is not None:
+                builder.at(element)
+                assign_element(builder, element, None, builder.name(place), initialize)
+    for variable, was_ready in zip(variables, ready):
+        variable.ready = was_ready
+    with builder.collected() as slow:
+        _iterated_pattern(builder, node, value, initialize)
+    builder.if_(builder.is_some(builder.name(items)), fast, slow)
+
+
+def _quiet_variables(builder: Builder, node: js.ArrayPattern) -> list[Variable] | None:
+    """The variables of a pattern that only stores into host variables, with defaults that do nothing; else None."""
+    if node.rest is not None or not node.elements:
+        return None
+    variables = []
+    for element in node.elements:
+        if element is None:
+            continue
+        if not isinstance(element.target, js.BindingIdentifier):
+            return None
+        variable = resolve(builder.scope, element.target.name)[0].variable
+        if variable is None or not (element.initializer is None or is_simple(builder, element.initializer)):
+            return None
+        variables.append(variable)
+    return variables
+
+
+def _iterated_pattern(builder: Builder, node: js.ArrayPattern, value: ast.expr, initialize: bool) -> None:
+    """13.15.5.3 and 8.6.2, by the iterator."""
     record = builder.fresh("iterator")
     builder.assign(record, builder.call("get_iterator_", value))
     with builder.collected() as body:

@@ -24,7 +24,7 @@ def _yield_expression(builder: Builder, node: js.Yield) -> Operand:
         return builder.result(delegated(builder, builder.call("yield_async_", value)))
     if node.delegate:
         return builder.result(delegated(builder, builder.call("delegate_", argument.expression)))
-    return builder.result(yielded(builder, builder.call("iterator_result_", argument.expression)))
+    return builder.result(yielded(builder, argument.expression))
 
 
 def _await_expression(builder: Builder, node: js.Await) -> Operand:

@@ -11,6 +11,7 @@ from lockstep.reference.javascript.vm.generation.names import resolve
 from lockstep.reference.javascript.vm.generation.operand import Operand
 from lockstep.reference.javascript.vm.generation.tables import row
 from lockstep.reference.javascript.vm.generation.variables import prepare_name, read_name, record_of
+from lockstep.reference.javascript.vm.productions.bitwise import bitwise_not
 from lockstep.reference.javascript.vm.productions.members import end_chain_if_nullish
 from lockstep.reference.javascript.vm.productions.operators import condition
 
@@ -41,7 +42,7 @@ def _unary_expression(builder: Builder, node: js.Unary) -> Operand:
         if operand.kind == "number":
             return operand
         return builder.result(builder.call("to_number_", operand.expression), "number")
-    return builder.result(builder.call("bitwise_not_", operand.expression))
+    return bitwise_not(builder, operand)
 
 
 def _negation(builder: Builder, operand: Operand) -> Operand:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.javascript.runtime.completions import ReturnSignal, ThrowCompletion, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
@@ -19,8 +19,11 @@ from lockstep.reference.javascript.runtime.objects.function import (
 )
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.operations.conversion import to_boolean
 from lockstep.reference.javascript.runtime.operations.functions import create_dynamic_function
-from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result
+from lockstep.reference.javascript.runtime.operations.iteration import DONE, create_iter_result
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.operations.suspension import Delegated
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
@@ -35,13 +38,37 @@ class JSGenerator(JSObject):
 
     Attributes:
         state_: [[GeneratorState]].
-        execution_: [[GeneratorContext]], driven like a host generator; None once completed.
+        execution_: [[GeneratorContext]], driven like a host generator; None once completed. It hands out the values that are
+            yielded, and what is `Delegated`.
+        realm_: the realm of the generator's function.
     """
 
-    __slots__ = ("execution_", "state_")
+    __slots__ = ("execution_", "realm_", "state_")
     class_name_ = "Generator"
     state_: str
     execution_: Any
+    realm_: Realm
+
+    def advance_(self, realm: Realm) -> Value:
+        """See JSObject."""
+        generator_validate(self)
+        state = self.state_
+        if state == COMPLETED:
+            return DONE
+        handed = _go_on(self, self.execution_.send, undefined)
+        if handed.__class__ is Delegated:
+            result = handed.result
+            return DONE if to_boolean(get(result, "done")) else get(result, "value")
+        return DONE if handed.__class__ is _Returned else handed
+
+
+class _Returned:
+    """What a generator's body has returned."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Value) -> None:
+        self.value = value
 
 
 def generator_start(function: JSFunction, execution: Execution) -> JSGenerator:
@@ -49,6 +76,7 @@ def generator_start(function: JSFunction, execution: Execution) -> JSGenerator:
     generator = object_create(prototype_from_constructor(function, "generator_prototype"), JSGenerator)
     generator.state_ = START
     generator.execution_ = execution
+    generator.realm_ = function.realm_
     return generator
 
 
@@ -67,21 +95,35 @@ def generator_resume(realm: Realm, this: Value, value: Value) -> Value:
     state = generator.state_
     if state == COMPLETED:
         return create_iter_result(realm, undefined, True)
+    sent = undefined if state == START else value
+    return _result(realm, generator, _go_on(generator, generator.execution_.send, sent))
+
+
+def _go_on(generator: JSGenerator, resume: Callable[[Any], Any], argument: Any) -> Any:
+    """Let the body go on: what it hands out next, or what it has `_Returned`."""
     generator.state_ = EXECUTING
     try:
-        result = generator.execution_.send(undefined if state == START else value)
+        handed = resume(argument)
     except StopIteration as stop:
         _complete(generator)
-        return create_iter_result(realm, stop.value, True)
+        return _Returned(stop.value)
     except ReturnSignal as signal:
         # A return that had stopped at a yield inside `finally`.
         _complete(generator)
-        return create_iter_result(realm, signal.value, True)
+        return _Returned(signal.value)
     except BaseException:
         _complete(generator)
         raise
     generator.state_ = YIELD
-    return result
+    return handed
+
+
+def _result(realm: Realm, generator: JSGenerator, handed: Any) -> Any:
+    if handed.__class__ is Delegated:
+        return handed.result
+    if handed.__class__ is _Returned:
+        return create_iter_result(realm, handed.value, True)
+    return create_iter_result(generator.realm_, handed, False)
 
 
 def _complete(generator: JSGenerator) -> None:
@@ -98,20 +140,7 @@ def generator_resume_abrupt(realm: Realm, this: Value, completion: ThrowCompleti
         if isinstance(completion, ReturnSignal):
             return create_iter_result(realm, completion.value, True)
         raise completion
-    generator.state_ = EXECUTING
-    try:
-        result = generator.execution_.throw(completion)
-    except StopIteration as stop:
-        _complete(generator)
-        return create_iter_result(realm, stop.value, True)
-    except ReturnSignal as signal:
-        _complete(generator)
-        return create_iter_result(realm, signal.value, True)
-    except BaseException:
-        _complete(generator)
-        raise
-    generator.state_ = YIELD
-    return result
+    return _result(realm, generator, _go_on(generator, generator.execution_.throw, completion))
 
 
 def construct_generator_function(realm: Realm, new_target: JSObject | None, *arguments: Value) -> Value:
@@ -147,6 +176,7 @@ _METHODS = functions(
     ("return", return_, 1, "27.8.1.3", "ES2015"),
     ("throw", throw, 1, "27.8.1.4", "ES2015"),
 )
+JSGenerator.direct_next_ = dict(_METHODS)["next"]
 
 
 def initialize(realm: Realm) -> None:

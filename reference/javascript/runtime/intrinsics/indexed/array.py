@@ -15,6 +15,12 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
 )
 from lockstep.reference.javascript.runtime.intrinsics.indexed import array_search, array_transform
 from lockstep.reference.javascript.runtime.intrinsics.indexed.array_iterator import array_iterator_method
+from lockstep.reference.javascript.runtime.intrinsics.indexed.dense import (
+    define_element,
+    entry_of_one,
+    filled,
+    part,
+)
 from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.function import builtin, prototype_from_constructor
 from lockstep.reference.javascript.runtime.objects.keys import index_key
@@ -36,6 +42,7 @@ from lockstep.reference.javascript.runtime.operations.conversion import (
 from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
     get_iterator_from_method,
+    iterates_plainly,
 )
 from lockstep.reference.javascript.runtime.operations.objects import (
     create_data_property_or_throw,
@@ -43,7 +50,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     length_of_array_like,
     set_property,
 )
-from lockstep.reference.javascript.runtime.symbols import ITERATOR, UNSCOPABLES
+from lockstep.reference.javascript.runtime.symbols import ITERATOR, SPECIES, UNSCOPABLES
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
@@ -98,17 +105,24 @@ def array_from(
     method = get_method(items, ITERATOR, realm)
     if method is not undefined:
         target = this.construct_n([], this) if is_constructor(this) else realm.make_array([])
-        record = get_iterator_from_method(items, method)
         index = 0
+        if method is realm.array_prototype_values and mapper is undefined and iterates_plainly(realm, items):
+            taken = part(realm, items, 0, len(items.elements_))  # type: ignore[attr-defined]
+            if taken is not None and filled(target, taken):
+                return target
+        record = get_iterator_from_method(items, method)
+        function = None if mapper is undefined else entry_of_one(mapper)
         while True:
             value = record.step()
             if value is DONE:
                 set_property(target, "length", float(index), True)
                 return target
             try:
-                if mapper is not undefined:
+                if function is not None:
+                    value = function(this_argument, value)
+                elif mapper is not undefined:
                     value = mapper.call_n(this_argument, value, float(index))
-                create_data_property_or_throw(target, index_key(index), value)
+                define_element(target, index, value)
             except Exception as error:
                 record.close(error)
                 raise
@@ -181,6 +195,7 @@ def initialize(realm: Realm) -> None:
     realm.array = constructor_function(realm, _CONSTRUCTOR, prototype)
     define_functions(realm, realm.array, _STATIC)
     define_getters(realm, realm.array, _SPECIES)
+    realm.array_species = realm.array.properties_[SPECIES].get
     define_functions(realm, prototype, array_search.METHODS)
     define_functions(realm, prototype, array_transform.METHODS)
     define_functions(realm, prototype, _ITERATORS)

@@ -11,12 +11,13 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     functions,
     prototype_object,
 )
+from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.keys import index_key
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.operations.conversion import to_object
-from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result
+from lockstep.reference.javascript.runtime.operations.iteration import DONE, result_of_step
 from lockstep.reference.javascript.runtime.operations.objects import length_of_array_like
-from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.values import HOLE, Value
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -30,6 +31,30 @@ class JSArrayIterator(JSObject):
     target_: JSObject | None
     index_: int
     kind_: str
+
+    def advance_(self, realm: Realm) -> Value:
+        """See JSObject."""
+        target = self.target_
+        if target is None:
+            return DONE
+        index = self.index_
+        kind = self.kind_
+        if kind == "value" and isinstance(target, JSArray):
+            elements = target.elements_
+            if elements is not None and index < len(elements) and elements[index] is not HOLE:
+                self.index_ = index + 1
+                value: Value = elements[index]
+                return value
+        length_function = getattr(target, "iteration_length_", None)
+        length = length_of_array_like(target) if length_function is None else length_function()
+        if index >= length:
+            self.target_ = None
+            return DONE
+        self.index_ = index + 1
+        if kind == "key":
+            return float(index)
+        value = target.get_value(index_key(index), target)
+        return value if kind == "value" else realm.make_array([float(index), value])
 
 
 def create_array_iterator(realm: Realm, target: JSObject, kind: str) -> JSArrayIterator:
@@ -54,25 +79,11 @@ def iterator_next(realm: Realm, this: Value) -> Value:
     """23.1.5.2.1 %ArrayIteratorPrototype%.next."""
     if not isinstance(this, JSArrayIterator):
         raise type_error("not an Array Iterator")
-    target = this.target_
-    if target is None:
-        return create_iter_result(realm, undefined, True)
-    length_function = getattr(target, "iteration_length_", None)
-    length = length_of_array_like(target) if length_function is None else length_function()
-    index = this.index_
-    if index >= length:
-        this.target_ = None
-        return create_iter_result(realm, undefined, True)
-    this.index_ = index + 1
-    if this.kind_ == "key":
-        return create_iter_result(realm, float(index), False)
-    value = target.get_value(index_key(index), target)
-    if this.kind_ == "value":
-        return create_iter_result(realm, value, False)
-    return create_iter_result(realm, realm.make_array([float(index), value]), False)
+    return result_of_step(realm, this.advance_(realm))
 
 
 _METHODS = functions(("next", iterator_next, 0, "23.1.5.2.1", "ES2015"))
+JSArrayIterator.direct_next_ = dict(_METHODS)["next"]
 
 
 def initialize(realm: Realm) -> None:

@@ -8,6 +8,13 @@ from typing import TYPE_CHECKING, Any, Callable
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import functions
 from lockstep.reference.javascript.runtime.intrinsics.fundamental.object import to_string as object_to_string
+from lockstep.reference.javascript.runtime.intrinsics.indexed.dense import (
+    define_element,
+    dense,
+    entry_of_one,
+    entry_of_two,
+    position,
+)
 from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.function import describe, entry
 from lockstep.reference.javascript.runtime.objects.keys import index_key
@@ -21,7 +28,6 @@ from lockstep.reference.javascript.runtime.operations.conversion import (
 )
 from lockstep.reference.javascript.runtime.operations.number_text import INFINITY
 from lockstep.reference.javascript.runtime.operations.objects import (
-    create_data_property_or_throw,
     get,
     invoke,
     length_of_array_like,
@@ -46,11 +52,15 @@ def present(
 ) -> Iterator[tuple[int, Value]]:
     """Indices below `length` that are properties when they are reached, with their values."""
     indices = range(length - 1, -1, -1) if backwards else range(length)
+    fast = isinstance(target, JSArray)
     for index in realm.each(indices):
-        elements = target.elements_ if isinstance(target, JSArray) else None
-        if elements is not None and index < len(elements) and elements[index] is not HOLE:
-            yield index, elements[index]
-            continue
+        if fast:
+            elements = target.elements_
+            if elements is not None and index < len(elements):
+                value = elements[index]
+                if value is not HOLE:
+                    yield index, value
+                    continue
         key = index_key(index)
         if target.has_property(key):
             yield index, target.get_value(key, target)
@@ -80,9 +90,9 @@ def every(realm: Realm, this: Value, callback: Value = undefined, receiver: Valu
     """23.1.3.6 Array.prototype.every."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
-    function = callback_of(callback)
+    function, one = callback_of(callback), entry_of_one(callback)
     return all(
-        to_boolean(function(receiver, value, float(index), target))
+        to_boolean(one(receiver, value) if one else function(receiver, value, float(index), target))
         for index, value in present(realm, target, length)
     )
 
@@ -91,9 +101,9 @@ def some(realm: Realm, this: Value, callback: Value = undefined, receiver: Value
     """23.1.3.29 Array.prototype.some."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
-    function = callback_of(callback)
+    function, one = callback_of(callback), entry_of_one(callback)
     return any(
-        to_boolean(function(receiver, value, float(index), target))
+        to_boolean(one(receiver, value) if one else function(receiver, value, float(index), target))
         for index, value in present(realm, target, length)
     )
 
@@ -102,20 +112,23 @@ def for_each(realm: Realm, this: Value, callback: Value = undefined, receiver: V
     """23.1.3.15 Array.prototype.forEach."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
-    function = callback_of(callback)
+    function, one = callback_of(callback), entry_of_one(callback)
     for index, value in present(realm, target, length):
-        function(receiver, value, float(index), target)
+        if one:
+            one(receiver, value)
+        else:
+            function(receiver, value, float(index), target)
 
 
 def array_map(realm: Realm, this: Value, callback: Value = undefined, receiver: Value = undefined) -> Value:
     """23.1.3.21 Array.prototype.map."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
-    function = callback_of(callback)
+    function, one = callback_of(callback), entry_of_one(callback)
     result = array_species_create(realm, target, float(length))
     for index, value in present(realm, target, length):
-        mapped = function(receiver, value, float(index), target)
-        create_data_property_or_throw(result, index_key(index), mapped)
+        mapped = one(receiver, value) if one else function(receiver, value, float(index), target)
+        define_element(result, index, mapped)
     return result
 
 
@@ -125,12 +138,13 @@ def array_filter(
     """23.1.3.8 Array.prototype.filter."""
     target = to_object(realm, this)
     length = length_of_array_like(target)
-    function = callback_of(callback)
+    function, one = callback_of(callback), entry_of_one(callback)
     result = array_species_create(realm, target, 0.0)
     count = 0
     for index, value in present(realm, target, length):
-        if to_boolean(function(receiver, value, float(index), target)):
-            create_data_property_or_throw(result, index_key(count), value)
+        kept = one(receiver, value) if one else function(receiver, value, float(index), target)
+        if kept is True or to_boolean(kept):
+            define_element(result, count, value)
             count += 1
     return result
 
@@ -140,7 +154,7 @@ def _reducer(*, backwards: bool) -> Callable[..., Value]:
         target = to_object(realm, this)
         length = length_of_array_like(target)
         callback_of(callback)
-        function = callback.call_n
+        function, two = callback.call_n, entry_of_two(callback)
         items = present(realm, target, length, backwards=backwards)
         if initial:
             accumulator = initial[0]
@@ -150,7 +164,10 @@ def _reducer(*, backwards: bool) -> Callable[..., Value]:
                 raise type_error("Reduce of empty array with no initial value")
             accumulator = first[1]
         for index, value in items:
-            accumulator = function(undefined, accumulator, value, float(index), target)
+            if two:
+                accumulator = two(undefined, accumulator, value)
+            else:
+                accumulator = function(undefined, accumulator, value, float(index), target)
         return accumulator
 
     return reduce
@@ -160,10 +177,10 @@ def find_in(
     realm: Realm, target: JSObject, length: int, predicate: Value, receiver: Value, backwards: bool
 ) -> tuple[float, Value]:
     """23.1.3.12.1 FindViaPredicate: index and value, or -1 and undefined."""
-    function = callback_of(predicate)
+    function, one = callback_of(predicate), entry_of_one(predicate)
     for index in realm.each(range(length - 1, -1, -1) if backwards else range(length)):
         value = element(target, index)
-        if to_boolean(function(receiver, value, float(index), target)):
+        if to_boolean(one(receiver, value) if one else function(receiver, value, float(index), target)):
             return float(index), value
     return -1.0, undefined
 
@@ -183,6 +200,11 @@ def includes(realm: Realm, this: Value, wanted: Value = undefined, start: Value 
     if length == 0:
         return False
     first = _from_index(start, length)
+    elements = dense(target)
+    # The two differ for NaN, and where the elements are fewer than they were.
+    if elements is not None and len(elements) >= length and wanted == wanted:  # noqa: PLR0124
+        realm.agent.budget.bulk(length)
+        return position(elements, wanted, first, length) >= 0
     return any(same_value_zero(element(target, index), wanted) for index in realm.each(range(first, length)))
 
 
@@ -201,7 +223,12 @@ def index_of(realm: Realm, this: Value, wanted: Value = undefined, start: Value 
     length = length_of_array_like(target)
     if length == 0:
         return -1.0
-    for index in realm.each(range(_from_index(start, length), length)):
+    first = _from_index(start, length)
+    elements = dense(target)
+    if elements is not None:
+        realm.agent.budget.bulk(len(elements))
+        return float(position(elements, wanted, first, length))
+    for index in realm.each(range(first, length)):
         key = index_key(index)
         if target.has_property(key) and strictly_equal(target.get_value(key, target), wanted):
             return float(index)
@@ -238,7 +265,10 @@ def join(realm: Realm, this: Value, separator: Value = undefined) -> str:
         parts = []
         for index in realm.each(range(length)):
             value = element(target, index)
-            parts.append("" if value is undefined or value is null else to_string(value))
+            if value.__class__ is str:
+                parts.append(value)
+            else:
+                parts.append("" if value is undefined or value is null else to_string(value))
         return between.join(parts)
     finally:
         del joining[target]

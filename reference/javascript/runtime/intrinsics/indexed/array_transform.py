@@ -8,10 +8,22 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.definition import functions
 from lockstep.reference.javascript.runtime.intrinsics.indexed.array_search import callback_of, element
+from lockstep.reference.javascript.runtime.intrinsics.indexed.dense import (
+    dense,
+    filled,
+    growable,
+    part,
+    spreads_plainly,
+)
 from lockstep.reference.javascript.runtime.objects.array import JSArray
+from lockstep.reference.javascript.runtime.objects.function import entry
 from lockstep.reference.javascript.runtime.objects.keys import index_key
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
-from lockstep.reference.javascript.runtime.operations.arrays import array_species_create, is_array
+from lockstep.reference.javascript.runtime.operations.arrays import (
+    array_species_create,
+    is_array,
+    makes_plain_arrays,
+)
 from lockstep.reference.javascript.runtime.operations.conversion import (
     MAX_SAFE_INTEGER,
     is_callable,
@@ -40,33 +52,12 @@ if TYPE_CHECKING:
 _MAX_LENGTH = 4294967295
 
 
-def _dense(target: JSObject) -> list[Value] | None:
-    """The elements of a fast array without holes."""
-    if isinstance(target, JSArray):
-        elements: list[Value] | None = target.elements_
-        if elements is not None and HOLE not in elements:
-            return elements
-    return None
-
-
-def _growable(realm: Realm, target: Value) -> list[Value] | None:
-    """The elements of a fast array that new ones can be put into.
-
-    The prototype chain may hold setters or read-only indices only in its slow form's index keys.
-    """
-    if (
-        isinstance(target, JSArray)
-        and target.prototype_ is realm.array_prototype
-        and realm.has_plain_prototypes()
-    ):
-        elements: list[Value] | None = target.elements_
-        return elements
-    return None
-
-
 def concat(realm: Realm, this: Value, *items: Value) -> Value:
     """23.1.3.2 Array.prototype.concat."""
     target = to_object(realm, this)
+    joined = _joined(realm, (target, *items)) if makes_plain_arrays(realm, target) else None
+    if joined is not None:
+        return realm.make_array(joined)
     result = array_species_create(realm, target, 0.0)
     count = 0
     values: tuple[Value, ...] = (target, *items)
@@ -87,6 +78,21 @@ def concat(realm: Realm, this: Value, *items: Value) -> Value:
             count += 1
     set_property(result, "length", float(count), True)
     return result
+
+
+def _joined(realm: Realm, items: tuple[Value, ...]) -> list[Value] | None:
+    """What concatenating gives where nobody can see how: all items are dense arrays or primitives."""
+    joined: list[Value] = []
+    for item in items:
+        if not isinstance(item, JSObject):
+            joined.append(item)
+            continue
+        elements = dense(item) if spreads_plainly(realm, item) else None
+        if elements is None:
+            return None
+        realm.agent.budget.bulk(len(elements))
+        joined.extend(elements)
+    return joined
 
 
 def _is_concat_spreadable(value: Value) -> TypeGuard[JSObject]:
@@ -127,6 +133,11 @@ def fill(
     length = length_of_array_like(target)
     first = relative_index(start, length, 0)
     last = relative_index(end, length, length)
+    elements = growable(realm, target)
+    if elements is not None and last <= len(elements):
+        realm.agent.budget.bulk(last - first)
+        elements[first:last] = [value] * (last - first)
+        return target
     for index in realm.each(range(first, last)):
         set_property(target, index_key(index), value, True)
     return target
@@ -202,7 +213,7 @@ def pop(realm: Realm, this: Value) -> Value:
 
 def push(realm: Realm, this: Value, *items: Value) -> float:
     """23.1.3.23 Array.prototype.push."""
-    elements = _growable(realm, this)
+    elements = growable(realm, this)
     if elements is not None:
         elements.extend(items)
         return float(len(elements))
@@ -219,7 +230,7 @@ def push(realm: Realm, this: Value, *items: Value) -> float:
 def reverse(realm: Realm, this: Value) -> JSObject:
     """23.1.3.26 Array.prototype.reverse."""
     target = to_object(realm, this)
-    elements = _dense(target)
+    elements = dense(target)
     if elements is not None:
         realm.agent.budget.bulk(len(elements))
         elements.reverse()
@@ -245,7 +256,7 @@ def reverse(realm: Realm, this: Value) -> JSObject:
 def shift(realm: Realm, this: Value) -> Value:
     """23.1.3.27 Array.prototype.shift."""
     target = to_object(realm, this)
-    elements = _dense(target)
+    elements = dense(target)
     if elements:
         realm.agent.budget.bulk(len(elements))
         return elements.pop(0)
@@ -275,6 +286,9 @@ def array_slice(realm: Realm, this: Value, start: Value = undefined, end: Value 
     length = length_of_array_like(target)
     first = relative_index(start, length, 0)
     last = relative_index(end, length, length)
+    copied = part(realm, target, first, last)
+    if copied is not None and makes_plain_arrays(realm, target):
+        return realm.make_array(copied)
     result = array_species_create(realm, target, float(max(last - first, 0)))
     count = 0
     for index in realm.each(range(first, last)):
@@ -297,13 +311,24 @@ def sort_values(realm: Realm, values: list[Value], comparator: Any) -> list[Valu
         texts.sort()
         ordered = [defined[position] for _, position in texts]
     else:
+        function = entry(comparator, 2)
 
-        def compare(left: Value, right: Value) -> int:
-            order = to_number(comparator.call_n(undefined, left, right))
-            return (order > 0) - (order < 0)
+        def compare(left: Value, right: Value) -> Any:
+            order = function(undefined, left, right)
+            return order if order.__class__ is float else to_number(order)
 
         ordered = sorted(defined, key=cmp_to_key(compare))
     return ordered + [undefined] * missing
+
+
+def _present(realm: Realm, target: JSObject, length: int) -> list[Value]:
+    """23.1.3.30.1 SortIndexedProperties, steps 2 to 3, with holes skipped."""
+    values = []
+    for index in realm.each(range(length)):
+        key = index_key(index)
+        if target.has_property(key):
+            values.append(target.get_value(key, target))
+    return values
 
 
 def sort(realm: Realm, this: Value, comparator: Value = undefined) -> JSObject:
@@ -312,13 +337,14 @@ def sort(realm: Realm, this: Value, comparator: Value = undefined) -> JSObject:
         raise type_error("The comparison function must be either a function or undefined")
     target = to_object(realm, this)
     length = length_of_array_like(target)
-    values = []
-    for index in realm.each(range(length)):
-        key = index_key(index)
-        if target.has_property(key):
-            values.append(target.get_value(key, target))
+    found = part(realm, target, 0, length)
+    values = _present(realm, target, length) if found is None else found
     count = len(values)
     values = sort_values(realm, values, comparator)
+    elements = growable(realm, target)
+    if elements is not None and count == length == len(elements):
+        elements[:] = values
+        return target
     for index, value in enumerate(values):
         set_property(target, index_key(index), value, True)
     for index in realm.each(range(count, length)):
@@ -343,13 +369,15 @@ def splice(realm: Realm, this: Value, *arguments: Value) -> Value:
     if length + len(items) - removed > MAX_SAFE_INTEGER:
         raise type_error("Invalid array length")
     result = array_species_create(realm, target, float(removed))
-    for offset in realm.each(range(removed)):
-        key = index_key(start + offset)
-        if target.has_property(key):
-            create_data_property_or_throw(result, index_key(offset), target.get_value(key, target))
-    set_property(result, "length", float(removed), True)
+    taken = part(realm, target, start, start + removed)
+    if taken is None or not filled(result, taken):
+        for offset in realm.each(range(removed)):
+            key = index_key(start + offset)
+            if target.has_property(key):
+                create_data_property_or_throw(result, index_key(offset), target.get_value(key, target))
+        set_property(result, "length", float(removed), True)
     added = len(items)
-    elements = _dense(target) if added <= removed else _growable(realm, target)
+    elements = dense(target) if added <= removed else growable(realm, target)
     if elements is not None and len(elements) == length and HOLE not in elements:
         realm.agent.budget.bulk(len(elements) - start)
         elements[start : start + removed] = items
@@ -376,7 +404,7 @@ def unshift(realm: Realm, this: Value, *items: Value) -> float:
     if added:
         if length + added > MAX_SAFE_INTEGER:
             raise type_error("Invalid array length")
-        elements = _growable(realm, target)
+        elements = growable(realm, target)
         if elements is not None and HOLE not in elements:
             realm.agent.budget.bulk(len(elements))
             elements[:0] = items
@@ -395,14 +423,8 @@ def _list(realm: Realm, target: JSObject, length: int) -> list[Value]:
 
 def _elements(realm: Realm, target: JSObject, start: int, end: int) -> list[Value]:
     """Get of each index from `start` to before `end`; what an array holds itself is got unobserved, so it is copied at once."""
-    if isinstance(target, JSArray):
-        own = target.elements_
-        if own is not None and end <= len(own):
-            found: list[Value] = own[start:end]
-            if HOLE not in found:
-                realm.agent.budget.bulk(len(found))
-                return found
-    return [element(target, index) for index in realm.each(range(start, end))]
+    found = part(realm, target, start, end)
+    return [element(target, index) for index in realm.each(range(start, end))] if found is None else found
 
 
 def _checked_length(length: float) -> None:

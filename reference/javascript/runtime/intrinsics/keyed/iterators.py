@@ -12,8 +12,8 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
 )
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result
-from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.operations.iteration import DONE, result_of_step
+from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -26,6 +26,21 @@ class JSMapIterator(JSObject):
     class_name_ = "Map Iterator"
     entries_: Any
     kind_: str
+
+    def advance_(self, realm: Realm) -> Value:
+        """See JSObject."""
+        entry = None if self.entries_ is None else next(self.entries_, None)
+        if entry is None:
+            self.entries_ = None
+            return DONE
+        kind = self.kind_
+        if kind == "key":
+            key: Value = entry[0]
+            return key
+        if kind == "value":
+            value: Value = entry[1]
+            return value
+        return realm.make_array(list(entry))
 
 
 class JSSetIterator(JSMapIterator):
@@ -47,21 +62,15 @@ def _next_of(kind: type[JSMapIterator]) -> Callable[..., Value]:
     def iterator_next(realm: Realm, this: Value) -> Value:
         if not isinstance(this, kind) or type(this).class_name_ != kind.class_name_:
             raise type_error(f"not a {kind.class_name_}")
-        entry = None if this.entries_ is None else next(this.entries_, None)
-        if entry is None:
-            this.entries_ = None
-            return create_iter_result(realm, undefined, True)
-        if this.kind_ == "key":
-            return create_iter_result(realm, entry[0], False)
-        if this.kind_ == "value":
-            return create_iter_result(realm, entry[1], False)
-        return create_iter_result(realm, realm.make_array(list(entry)), False)
+        return result_of_step(realm, this.advance_(realm))
 
     return iterator_next
 
 
 _MAP = functions(("next", _next_of(JSMapIterator), 0, "24.1.5.2.1", "ES2015"))
 _SET = functions(("next", _next_of(JSSetIterator), 0, "24.2.6.2.1", "ES2015"))
+JSMapIterator.direct_next_ = dict(_MAP)["next"]
+JSSetIterator.direct_next_ = dict(_SET)["next"]
 
 
 def map_iterator_prototype(realm: Realm) -> JSObject:

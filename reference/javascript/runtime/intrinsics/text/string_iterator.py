@@ -12,8 +12,8 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
 )
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
-from lockstep.reference.javascript.runtime.operations.iteration import create_iter_result
-from lockstep.reference.javascript.runtime.values import Value, undefined
+from lockstep.reference.javascript.runtime.operations.iteration import DONE, result_of_step
+from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -26,6 +26,15 @@ class JSStringIterator(JSObject):
     class_name_ = "String Iterator"
     text_: str
     position_: int
+
+    def advance_(self, realm: Realm) -> Value:
+        """See JSObject."""
+        if self.position_ >= len(self.text_):
+            self.text_ = ""
+            return DONE
+        character = code_point_at(self.text_, self.position_)
+        self.position_ += len(character)
+        return character
 
 
 def create_string_iterator(realm: Realm, text: str) -> JSObject:
@@ -50,15 +59,11 @@ def iterator_next(realm: Realm, this: Value) -> Value:
     """22.1.5.1.1 %StringIteratorPrototype%.next."""
     if not isinstance(this, JSStringIterator):
         raise type_error("not a String Iterator")
-    if this.position_ >= len(this.text_):
-        this.text_ = ""
-        return create_iter_result(realm, undefined, True)
-    character = code_point_at(this.text_, this.position_)
-    this.position_ += len(character)
-    return create_iter_result(realm, character, False)
+    return result_of_step(realm, this.advance_(realm))
 
 
 _METHODS = functions(("next", iterator_next, 0, "22.1.5.1.1", "ES2015"))
+JSStringIterator.direct_next_ = dict(_METHODS)["next"]
 
 
 def initialize(realm: Realm) -> None:
