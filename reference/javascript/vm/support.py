@@ -433,6 +433,8 @@ _PLAIN: dict[str, object] = {
     "index_errors_": (AttributeError, IndexError, TypeError),
     "operate_errors_": (TypeError, ValueError, ZeroDivisionError),
     "integer_errors_": (AttributeError, ValueError, OverflowError),
+    "element_errors_": (AttributeError, IndexError, TypeError, ValueError, OverflowError),
+    "list_": list,
     "guest_exits_": (Exception, ReturnSignal),
     # values
     "null_": null,

@@ -122,6 +122,8 @@ class JSObject:
     is_exotic_ = False
     # Of an iterator of the language's own: the template of the `next` that `advance_` stands for.
     direct_next_: ClassVar[Any] = None
+    # Of an array in its fast form, and of a typed array: what host ints index.
+    elements_: Any = None
     # How many indices are own properties without an entry of their own (of strings and typed arrays).
     index_count_ = 0
     # Whether there may be own properties that are neither in `properties_` nor in the dictionary.

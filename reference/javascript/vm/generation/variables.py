@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from typing import Optional, cast
+from typing import TYPE_CHECKING, Optional, cast
 
 from lockstep.reference.host.generation.nodes import STORE
 from lockstep.reference.javascript.runtime.objects.keys import constant_name, host_name
@@ -11,6 +11,9 @@ from lockstep.reference.javascript.syntax.ast import Binding
 from lockstep.reference.javascript.vm.generation.builder import Builder
 from lockstep.reference.javascript.vm.generation.names import Resolution, StaticScope, Unit, Variable, resolve
 from lockstep.reference.javascript.vm.generation.operand import Operand
+
+if TYPE_CHECKING:
+    from typing_extensions import TypeGuard
 
 PreparedName = tuple[Resolution, Optional[StaticScope], str]
 """What a name means, where to go on if its record lacks it, and the host variable of the record that has it (13.1.3), or "".
@@ -239,8 +242,24 @@ def store_local(builder: Builder, variable: Variable, value: ast.expr) -> None:
         # What is assigned to a counter is finite and integral: see `kinds`.
         if isinstance(value, ast.Constant):
             builder.assign(variable.counter, builder.constant(int(cast("float", value.value))))
+        elif _is_step(value, variable.host):
+            step = builder.constant(int(cast("float", cast("ast.Constant", value.right).value)))
+            builder.assign(
+                variable.counter, builder.operation(builder.name(variable.counter), value.op, step)
+            )
         else:
             builder.assign(variable.counter, builder.call("int_", builder.name(variable.host)))
+
+
+def _is_step(value: ast.expr, host: str) -> TypeGuard[ast.BinOp]:
+    """Whether `value` is the host variable and a literal, added or subtracted."""
+    return (
+        isinstance(value, ast.BinOp)
+        and isinstance(value.op, (ast.Add, ast.Sub))
+        and isinstance(value.left, ast.Name)
+        and value.left.id == host
+        and isinstance(value.right, ast.Constant)
+    )
 
 
 def initialize_name(builder: Builder, name: str, value: ast.expr) -> None:

@@ -72,10 +72,13 @@ def _update(builder: Builder, node: js.Update, *, wanted: bool) -> Operand:
     operator = "+" if node.operator == "++" else "-"
     step = builder.constant(1.0)
     if old.kind == "number":
-        before = builder.saved(Operand(old.expression, "number", stable=False)) if wanted else old.expression
+        if not wanted:
+            reference.store(builder, builder.binary(operator, old.expression, step))
+            return Operand(builder.constant(None), "undefined")
+        before = builder.saved(Operand(old.expression, "number", stable=False))
         after = builder.result(builder.binary(operator, before, step), "number")
         reference.store(builder, after.expression)
-        return after if node.prefix or not wanted else Operand(before, "number")
+        return after if node.prefix else Operand(before, "number")
     value = repeatable(builder, old)
     if not wanted or node.prefix:
         identifier = builder.temporary()

@@ -111,7 +111,30 @@ def get_computed(builder: Builder, base: ast.expr, key: Operand) -> Operand:
     name = constant_key(key)
     if name is not None:
         return member(builder, builder.saved(Operand(base)), name)
+    if key.kind == "number":
+        return _get_element(builder, builder.saved(Operand(base)), repeatable(builder, key))
     return builder.result(builder.call("get_computed_", base, key.expression))
+
+
+def _get_element(builder: Builder, base: ast.expr, key: ast.expr) -> Operand:
+    """`base[key]` for a Number: the element of a fast array or a String, here and now, where there is one."""
+    index, identifier = builder.temporary(), builder.temporary()
+    position, hole = builder.name(index), builder.name("hole_")
+    is_string = builder.comparison("is", builder.attribute(base, "__class__"), builder.name("str_"))
+    elements = builder.choice(is_string, base, builder.attribute(base, "elements_"))
+    is_index = builder.both(
+        builder.comparison("==", position, key), builder.comparison(">=", position, builder.constant(0))
+    )
+    with builder.collected() as reads:
+        builder.assign(index, builder.call(builder.attribute(key, "__trunc__")))
+        builder.assign(identifier, builder.choice(is_index, builder.subscript(elements, position), hole))
+    with builder.collected() as fails:
+        builder.assign(identifier, hole)
+    builder.try_(reads, ("element_errors_",), fails)
+    with builder.collected() as slowly:
+        builder.assign(identifier, builder.call("get_computed_", base, key))
+    builder.if_(builder.comparison("is", builder.name(identifier), hole), slowly)
+    return Operand(builder.name(identifier))
 
 
 def constant_key(key: Operand) -> str | None:

@@ -29,13 +29,21 @@ def _binary_expression(builder: Builder, node: js.Binary) -> Operand:
     operator = node.operator
     if operator in _EQUALITY:
         return builder.result(_equality(builder, node), "boolean")
+    return operate(builder, operator, *_operands(builder, node))
+
+
+def _operands(builder: Builder, node: js.Binary) -> tuple[Operand, Operand]:
+    """Evaluate both, from left to right."""
     left = builder.expression(node.left)
     first = kept_over(builder, left, node.right)
     right = builder.expression(node.right)
     builder.at(node)
-    if first is not left.expression:
-        left = Operand(first, left.kind)
-    return operate(builder, operator, left, right)
+    return (left if first is left.expression else Operand(first, left.kind)), right
+
+
+def _compare_alike(left: Operand, right: Operand) -> bool:
+    """Whether 7.2.13 IsLessThan is the host's comparison."""
+    return left.kind == right.kind and left.kind in ("number", "string")
 
 
 def operate(builder: Builder, operator: str, left: Operand, right: Operand) -> Operand:
@@ -43,7 +51,7 @@ def operate(builder: Builder, operator: str, left: Operand, right: Operand) -> O
     x, y = left.expression, right.expression
     if operator in _COMPARISON_HELPERS:
         fast = builder.comparison(operator, x, y)
-        if left.kind == right.kind and left.kind in ("number", "string"):
+        if _compare_alike(left, right):
             return builder.result(fast, "boolean")
         x, y = repeatable(builder, left), repeatable(builder, right)
         identifier = builder.temporary()
@@ -162,6 +170,12 @@ def condition(builder: Builder, node: js.Node) -> ast.expr:
         return _equality(builder, node)
     if isinstance(node, js.Unary) and node.operator == "!":
         return builder.negation(condition(builder, node.argument))
+    if isinstance(node, js.Binary) and node.operator in _COMPARISON_HELPERS:
+        left, right = _operands(builder, node)
+        if _compare_alike(left, right):
+            # The host fuses a comparison with the jump that looks at it.
+            return builder.comparison(node.operator, left.expression, right.expression)
+        return operate(builder, node.operator, left, right).expression
     return truth(builder, builder.expression(node))
 
 

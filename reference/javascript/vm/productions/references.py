@@ -17,7 +17,12 @@ from lockstep.reference.javascript.vm.generation.variables import (
     read_name,
     write_name,
 )
-from lockstep.reference.javascript.vm.productions.members import constant_key, counter_of, member
+from lockstep.reference.javascript.vm.productions.members import (
+    constant_key,
+    counter_of,
+    get_computed,
+    member,
+)
 
 
 class Reference:
@@ -79,19 +84,64 @@ class _DotReference(Reference):
 class _ComputedReference(Reference):
     """Also with the counter of a loop as key, which then is not loaded."""
 
-    __slots__ = ("base", "helper", "key")
+    __slots__ = ("base", "helper", "key", "kind")
 
-    def __init__(self, base: ast.expr, key: ast.expr, helper: str = "put_computed_") -> None:
+    def __init__(
+        self, base: ast.expr, key: ast.expr, helper: str = "put_computed_", *, kind: str = ""
+    ) -> None:
         self.base = base
         self.key = key
         self.helper = helper
+        self.kind = kind
 
     def load(self, builder: Builder) -> Operand:
-        return builder.result(builder.call("get_computed_", self.base, self.key))
+        return get_computed(builder, self.base, Operand(self.key, self.kind))
 
     def store(self, builder: Builder, value: ast.expr) -> None:
         strict = builder.constant(builder.unit.strict)
-        builder.evaluate(builder.call(self.helper, self.base, self.key, value, strict))
+        if self.helper == "put_indexed_":
+            index = self.key
+        elif self.kind == "number":
+            index = builder.name(builder.temporary())
+        else:
+            builder.evaluate(builder.call(self.helper, self.base, self.key, value, strict))
+            return
+        value = builder.saved(Operand(value, stable=True))
+        slow = builder.call(self.helper, self.base, self.key, value, strict)
+        _store_element(builder, self.base, self.key, index, value, slow)
+
+
+def _store_element(
+    builder: Builder, base: ast.expr, key: ast.expr, index: ast.expr, value: ast.expr, slow: ast.expr
+) -> None:
+    """Store over an element of a fast array, here and now; all else is for `slow`.
+
+    The key is a host int and the index itself, or a Number whose host int is the index, a variable that is set here.
+    """
+    elements = builder.temporary()
+    with builder.collected() as reads:
+        if key is not index:
+            assert isinstance(index, ast.Name)
+            builder.assign(index.id, builder.call(builder.attribute(key, "__trunc__")))
+        builder.assign(elements, builder.attribute(base, "elements_"))
+    with builder.collected() as fails:
+        builder.assign(elements, builder.constant(None))
+    builder.try_(reads, ("integer_errors_",), fails)
+    held = builder.name(elements)
+    tests = [
+        builder.comparison("is", builder.attribute(held, "__class__"), builder.name("list_")),
+        builder.comparison("<", index, builder.call("len_", held)),
+    ]
+    if key is not index:
+        tests.append(builder.comparison("==", index, key))
+        tests.append(builder.comparison(">=", index, builder.constant(0)))
+    old = builder.subscript(held, index)
+    tests.append(builder.comparison("is not", old, builder.name("hole_")))
+    with builder.collected() as fast:
+        builder.store(builder.placed(ast.Subscript(held, index, STORE)), value)
+    with builder.collected() as slowly:
+        builder.evaluate(slow)
+    builder.if_(builder.both(*tests), fast, slowly)
 
 
 class _PrivateReference(Reference):
@@ -172,7 +222,7 @@ def _computed(builder: Builder, node: js.ComputedMember, *, twice: bool) -> Refe
     builder.at(node)
     if twice and operand.kind not in ("number", "string"):
         key = builder.result(builder.call("reference_key_", base, key)).expression
-    return _ComputedReference(base, key)
+    return _ComputedReference(base, key, kind=operand.kind)
 
 
 def _of_super(builder: Builder, node: js.SuperDot | js.SuperComputed, *, twice: bool) -> Reference:

@@ -277,5 +277,9 @@ def await_then(
     Raises:
         ThrowCompletion: reading `constructor` of a promise threw.
     """
+    if not isinstance(value, JSObject):
+        # The promise that is resolved with it is seen by nobody.
+        realm.agent.enqueue_job(lambda: on_fulfilled(value))
+        return
     promise = promise_resolve(realm, realm.promise, value)
     perform_promise_then(realm, promise, on_fulfilled, on_rejected)
