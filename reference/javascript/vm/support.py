@@ -256,6 +256,10 @@ def _assign_annex_b(realm: Realm, name: str, value: Value) -> None:
 
 
 def _construct(function: Value, arguments: list[Value], text: str) -> Value:
+    if isinstance(function, JSFunction):
+        made = function.construct_quickly_(arguments)
+        if made is not None:
+            return made
     if not is_constructor(function):
         raise type_error(f"{text} is not a constructor")
     return function.construct_n(arguments, function)

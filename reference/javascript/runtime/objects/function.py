@@ -243,6 +243,22 @@ class JSFunction(JSObject):
         found = self.properties_.get("prototype")
         return found.value if found is not None and found.get is ABSENT else None
 
+    def construct_quickly_(self, arguments: list[Value]) -> Any:
+        """10.2.2 [[Construct]] by `new` as once before, for the prototype that it had then; None where that is not so."""
+        made = self.instances_of_
+        if made is None:
+            return None
+        if (self.prototype_property_ if self.properties_ is None else self._own_prototype()) is not made[0]:
+            return None
+        template = self.template_
+        if template.wants_new_target or len(arguments) > template.arity >= 0:
+            return None
+        this = made[1]()
+        if self.fields_ is not None:
+            self.fields_(this)
+        result = self.host_(this, *arguments)
+        return this if result is undefined or not isinstance(result, JSObject) else result
+
     def construct_n(self, arguments: list[Value], new_target: Any) -> Any:
         """10.2.2 [[Construct]]."""
         template = self.template_
@@ -425,6 +441,7 @@ def create_builtin(realm: Realm, template: FunctionTemplate, prototype: JSObject
     function.realm_ = realm
     function.name_ = template.name
     function.fields_ = None
+    function.instances_of_ = None
     assert template.function is not None
     host = MethodType(template.function, realm)
     function.host_ = host

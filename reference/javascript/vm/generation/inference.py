@@ -141,14 +141,14 @@ _COLLECTORS: Mapping[type[js.Node], Callable[[Assignments, js.Node], None]] = di
 )
 
 
-def _nodes_outside_functions(node: js.Node) -> Iterator[js.Node]:
+def nodes_outside_functions(node: js.Node) -> Iterator[js.Node]:
     """Without the insides of functions: what they refer to is known of them."""
     return walk(node, lambda part: not isinstance(part, js.Function))
 
 
 def _spoil_assigned(closure: js.Function | js.Class, found: Assignments) -> None:
     """What a nested function or class assigns may change at any time."""
-    for node in _nodes_outside_functions(closure):
+    for node in nodes_outside_functions(closure):
         if isinstance(node, js.Function):
             found.spoiled.update(node.scope.free_assigned)
         elif isinstance(node, (js.Assignment, js.CompoundAssignment, js.LogicalAssignment)):
@@ -181,7 +181,7 @@ def _first_assigned(statements: Sequence[js.Node]) -> set[str]:
 
 def _names(node: js.Node) -> set[str]:
     names: set[str] = set()
-    for part in _nodes_outside_functions(node):
+    for part in nodes_outside_functions(node):
         if isinstance(part, (js.IdentifierReference, js.BindingIdentifier)):
             names.add(part.name)
         elif isinstance(part, js.Function):

@@ -7,6 +7,7 @@ from lockstep.reference.javascript.vm.generation.builder import Builder, Express
 from lockstep.reference.javascript.vm.generation.operand import Operand
 from lockstep.reference.javascript.vm.generation.operands import kept_over, named_for, repeatable
 from lockstep.reference.javascript.vm.generation.tables import row
+from lockstep.reference.javascript.vm.productions.appending import appended
 from lockstep.reference.javascript.vm.productions.operators import operate, short_circuit
 from lockstep.reference.javascript.vm.productions.patterns import assign_pattern
 from lockstep.reference.javascript.vm.productions.references import reference_to
@@ -18,6 +19,17 @@ def _assignment(builder: Builder, node: js.Assignment) -> Operand:
         value = builder.saved(builder.expression(node.value))
         assign_pattern(builder, target, value, initialize=False)
         return Operand(value)
+    value_node = node.value
+    if (
+        isinstance(value_node, js.Binary)
+        and value_node.operator == "+"
+        and isinstance(target, js.IdentifierReference)
+        and isinstance(value_node.left, js.IdentifierReference)
+        and value_node.left.name == target.name
+    ):
+        added = appended(builder, node, target, value_node.right)
+        if added is not None:
+            return added
     reference = reference_to(builder, target)
     operand = named_for(builder, node.value, target, names_function=node.names_function)
     value = builder.saved(operand)
@@ -27,6 +39,10 @@ def _assignment(builder: Builder, node: js.Assignment) -> Operand:
 
 
 def _compound_assignment(builder: Builder, node: js.CompoundAssignment) -> Operand:
+    if node.operator == "+":
+        added = appended(builder, node, node.target, node.value)
+        if added is not None:
+            return added
     reference = reference_to(builder, node.target, twice=True)
     old = reference.load(builder)
     left = Operand(kept_over(builder, old, node.value), old.kind)

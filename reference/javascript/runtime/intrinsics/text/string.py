@@ -68,6 +68,8 @@ def construct_string(realm: Realm, new_target: JSObject | None, *value: Value) -
 
 def from_char_code(realm: Realm, this: Value, *units: Value) -> str:
     """22.1.2.1 String.fromCharCode."""
+    if len(units) == 1:
+        return chr(to_uint16(units[0]))
     return "".join([chr(to_uint16(unit)) for unit in units])
 
 
@@ -114,6 +116,11 @@ def at(realm: Realm, this: Value, index: Value = undefined) -> Value:
 
 def char_at(realm: Realm, this: Value, position: Value = undefined) -> str:
     """22.1.3.2 String.prototype.charAt."""
+    if this.__class__ is str and position.__class__ is float and position >= 0:
+        try:
+            return this[int(position)]
+        except (IndexError, OverflowError):
+            return ""
     text = _this(this)
     index = to_integer_or_infinity(position)
     return text[int(index)] if 0 <= index < len(text) else ""
