@@ -92,6 +92,10 @@ class Realm(Protocol):
         """Whether iterating an array reads its elements in order, unobservably."""
         ...
 
+    def array_species_is_plain(self) -> bool:
+        """Whether what %Array.prototype% and %Array% say of an array's species is %Array%, unobservably."""
+        ...
+
     def has_plain_prototypes(self) -> bool:
         """Whether %Array.prototype% and %Object.prototype% have no elements."""
         ...

@@ -30,13 +30,8 @@ from lockstep.reference.javascript.runtime.objects.ordinary import (
     stored,
 )
 from lockstep.reference.javascript.runtime.objects.property import Property, hidden
-<<<<<<< HEAD
-from lockstep.reference.javascript.runtime.symbols import ITERATOR
-from lockstep.reference.javascript.runtime.values import Null, PropertyKey, Value, null
-=======
 from lockstep.reference.javascript.runtime.symbols import ITERATOR, SPECIES
-from lockstep.reference.javascript.runtime.values import PropertyKey, null
->>>>>>> b87e93f (Arrays, iterators, destructuring, bits and computed keys of JavaScript take the dense path where nobody can tell)
+from lockstep.reference.javascript.runtime.values import Null, PropertyKey, Value, null
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Agent
@@ -168,10 +163,14 @@ class Realm:
 
     def array_species_is_plain(self) -> bool:
         """Whether what %Array.prototype% and %Array% say of an array's species is %Array%, unobservably: nobody replaced it."""
-        found = self.array.properties_.get(SPECIES)
+        properties = self.array.properties_
+        assert properties is not None
+        found = properties.get(SPECIES)
         if found is None or found.get is not self.array_species:
             return False
-        found = self.array_prototype.properties_.get("constructor")
+        properties = self.array_prototype.properties_
+        assert properties is not None
+        found = properties.get("constructor")
         return found is not None and found.value is self.array
 
     def has_plain_prototypes(self) -> bool:

@@ -35,12 +35,12 @@ def host_name(key: PropertyKey) -> PropertyKey:
     return key
 
 
-class _HostNames(dict[PropertyKey, PropertyKey]):
+class _HostNames(dict[str, str]):
     """`host_name` of the keys that it has met, by indexing: at most some thousand short ones are kept."""
 
-    def __missing__(self, key: PropertyKey) -> PropertyKey:
+    def __missing__(self, key: str) -> str:
         name = host_name(key)
-        if key.__class__ is str and len(key) <= _LONGEST_KEPT and len(self) < _MOST_KEPT:
+        if len(key) <= _LONGEST_KEPT and len(self) < _MOST_KEPT:
             self[key] = name
         return name
 

@@ -209,13 +209,8 @@ class JSObject:
     # 10.1.8 [[Get]]
     def get_value(self, key: PropertyKey, receiver: Value) -> Value:
         """The property's value; undefined if there is none."""
-<<<<<<< HEAD
-        name = host_name(key)
+        name = HOST_NAMES[key] if isinstance(key, str) else host_name(key)
         current: JSObject = self
-=======
-        name = HOST_NAMES[key] if key.__class__ is str else key
-        current: Any = self
->>>>>>> b87e93f (Arrays, iterators, destructuring, bits and computed keys of JavaScript take the dense path where nobody can tell)
         while True:
             properties = current.properties_
             if current.has_virtual_:
@@ -243,7 +238,7 @@ class JSObject:
     def set_value(self, key: PropertyKey, value: Value, receiver: Value) -> bool:
         """Assign; False where that is not allowed."""
         if self is receiver and self.properties_ is None and not self.has_virtual_:
-            name = HOST_NAMES[key] if key.__class__ is str else key
+            name = HOST_NAMES[key] if isinstance(key, str) else host_name(key)
             own = self.__dict__
             if name in own:
                 own[name] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.runtime.completions import range_error, type_error
@@ -40,10 +41,10 @@ def array_create(realm: Realm, length: float, prototype: Any = None) -> JSArray:
     return array
 
 
-<<<<<<< HEAD
-def array_species_create(realm: Realm, original: JSObject, length: float) -> Any:
-=======
-def makes_plain_arrays(realm: Realm, original: Any) -> bool:
+_constructor = attrgetter("constructor")
+
+
+def makes_plain_arrays(realm: Realm, original: Value) -> bool:
     """Whether ArraySpeciesCreate makes an ordinary array of this realm, and looking is unobservable."""
     return (
         isinstance(original, JSArray)
@@ -51,12 +52,11 @@ def makes_plain_arrays(realm: Realm, original: Any) -> bool:
         and original.prototype_ is realm.array_prototype
         and realm.array_species_is_plain()
         # Nothing but a data property of its own can be found first.
-        and original.constructor is realm.array  # type: ignore[attr-defined]
+        and _constructor(original) is realm.array
     )
 
 
-def array_species_create(realm: Realm, original: Any, length: float) -> Any:
->>>>>>> b87e93f (Arrays, iterators, destructuring, bits and computed keys of JavaScript take the dense path where nobody can tell)
+def array_species_create(realm: Realm, original: JSObject, length: float) -> Any:
     """10.4.2.3 ArraySpeciesCreate."""
     if not is_array(original):
         return array_create(realm, length)

@@ -18,11 +18,15 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     prototype_of_primitive,
     set_property,
 )
-<<<<<<< HEAD
-from lockstep.reference.javascript.runtime.values import HOLE, Null, PropertyKey, Value, null, undefined
-=======
-from lockstep.reference.javascript.runtime.values import ABSENT, HOLE, PropertyKey, Value, null, undefined
->>>>>>> b87e93f (Arrays, iterators, destructuring, bits and computed keys of JavaScript take the dense path where nobody can tell)
+from lockstep.reference.javascript.runtime.values import (
+    ABSENT,
+    HOLE,
+    Null,
+    PropertyKey,
+    Value,
+    null,
+    undefined,
+)
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -59,7 +63,7 @@ def get_computed(realm: Realm, base: Any, key: Any) -> Value:
         if kind is not str:
             key = to_property_key(key)
         if not (base.has_virtual_ or base.is_exotic_):
-            value = getattr(base, HOST_NAMES[key], ABSENT) if key.__class__ is str else ABSENT
+            value = getattr(base, HOST_NAMES[key], ABSENT) if isinstance(key, str) else ABSENT
             if value is not ABSENT:
                 return value
         return base.get_value(key, base)
@@ -135,7 +139,7 @@ def put_computed(realm: Realm, base: Value, key: Value, value: Value, strict: bo
     elif key.__class__ is not str and (base is undefined or base is null):
         raise type_error(f"Cannot set properties of {describe(base)}")
     key = to_property_key(key)
-    if key.__class__ is str and isinstance(base, JSObject) and not (base.has_virtual_ or base.is_exotic_):
+    if isinstance(key, str) and isinstance(base, JSObject) and not (base.has_virtual_ or base.is_exotic_):
         try:
             # Where the host carries the assignment out, it is the one that [[Set]] makes.
             setattr(base, HOST_NAMES[key], value)

@@ -44,7 +44,7 @@ class Delegated:
 
     __slots__ = ("result",)
 
-    def __init__(self, result: Any) -> None:
+    def __init__(self, result: JSObject) -> None:
         self.result = result
 
 

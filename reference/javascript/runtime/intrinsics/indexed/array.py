@@ -195,7 +195,7 @@ def initialize(realm: Realm) -> None:
     realm.array = constructor_function(realm, _CONSTRUCTOR, prototype)
     define_functions(realm, realm.array, _STATIC)
     define_getters(realm, realm.array, _SPECIES)
-    realm.array_species = realm.array.properties_[SPECIES].get
+    realm.array_species = stored(realm.array)[SPECIES].get
     define_functions(realm, prototype, array_search.METHODS)
     define_functions(realm, prototype, array_transform.METHODS)
     define_functions(realm, prototype, _ITERATORS)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Callable
 from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.function import JSFunction, entry
 from lockstep.reference.javascript.runtime.objects.keys import index_key
+from lockstep.reference.javascript.runtime.objects.ordinary import stored
 from lockstep.reference.javascript.runtime.operations.objects import create_data_property_or_throw
 from lockstep.reference.javascript.runtime.symbols import IS_CONCAT_SPREADABLE
 from lockstep.reference.javascript.runtime.values import HOLE, Value
@@ -75,9 +76,9 @@ def spreads_plainly(realm: Realm, item: Any) -> bool:
         and item.elements_ is not None
         and item.prototype_ is realm.array_prototype
         and not item.__dict__
-        and IS_CONCAT_SPREADABLE not in realm.array_prototype.properties_
+        and IS_CONCAT_SPREADABLE not in stored(realm.array_prototype)
         and realm.array_prototype.prototype_ is realm.object_prototype
-        and IS_CONCAT_SPREADABLE not in realm.object_prototype.properties_
+        and IS_CONCAT_SPREADABLE not in stored(realm.object_prototype)
     )
 
 
