@@ -32,6 +32,9 @@ _GENERATION = "reference/lua/vm/productions"
 _NUMBERS = "lockstep.reference.clojure.runtime.values.numbers"
 _INTRINSICS = "reference/clojure/vm/intrinsics.py"
 _OPERATORS_TEST = "tests/javascript/test_operators.py"
+_DENSE_TEST = "tests/javascript/test_dense.py"
+_JAVASCRIPT_REFERENCES = "lockstep.reference.javascript.runtime.operations.references"
+_ARRAYS = "lockstep.reference.javascript.runtime.intrinsics.indexed"
 _LUA_TEST = "tests/lua/test_differential.py"
 _CLOJURE_TEST = "tests/clojure/test_inlined.py"
 
@@ -41,6 +44,16 @@ SECOND_TEXTS = (
     SecondText("7.2.15 IsStrictlyEqual", f"{_JAVASCRIPT}:strictly_equal", f"{_PRODUCTIONS}/operators.py:strict_test", f"{_OPERATORS_TEST}:test_binary"),
     SecondText("7.2.14 IsLooselyEqual", f"{_JAVASCRIPT}:loosely_equal", f"{_PRODUCTIONS}/operators.py:_loose_test", f"{_OPERATORS_TEST}:test_binary"),
     SecondText("7.1.2 ToBoolean", "lockstep.reference.javascript.runtime.operations.conversion:to_boolean", f"{_PRODUCTIONS}/operators.py:truth", f"{_OPERATORS_TEST}:test_binary"),
+    SecondText("13.12 and 13.9 bitwise operators and shifts", f"{_JAVASCRIPT}:bitwise_and", f"{_PRODUCTIONS}/bitwise.py:bitwise", f"{_OPERATORS_TEST}:test_binary"),
+    SecondText("13.5.6 bitwise not", f"{_JAVASCRIPT}:bitwise_not", f"{_PRODUCTIONS}/bitwise.py:bitwise_not", f"{_OPERATORS_TEST}:test_unary"),
+    SecondText("13.15.2 appending to a variable", f"{_JAVASCRIPT}:add", f"{_PRODUCTIONS}/appending.py:appended", f"{_DENSE_TEST}:test_appending"),
+    SecondText("6.2.5.6 PutValue of an element", f"{_JAVASCRIPT_REFERENCES}:put_computed", f"{_PRODUCTIONS}/references.py:_store_element", f"{_DENSE_TEST}:test_elements"),
+    SecondText("6.2.5.5 GetValue of an element", f"{_JAVASCRIPT_REFERENCES}:get_computed", f"{_PRODUCTIONS}/members.py:_get_element", f"{_DENSE_TEST}:test_elements"),
+    SecondText("8.6.2 destructuring of an array that nobody watches", "lockstep.reference.javascript.runtime.operations.iteration:get_iterator", "reference/javascript/vm/iteration.py:_first_elements", f"{_DENSE_TEST}:test_arrays"),
+    SecondText("7.4.10 IteratorStepValue of the language's own iterators", "lockstep.reference.javascript.runtime.operations.iteration:IteratorRecord", "reference/javascript/runtime/operations/iteration.py:direct_step", f"{_DENSE_TEST}:test_iteration"),
+    SecondText("23.1.3 the array methods on dense arrays", f"{_ARRAYS}.array_transform:array_slice", "reference/javascript/runtime/intrinsics/indexed/dense.py:part", f"{_DENSE_TEST}:test_arrays"),
+    SecondText("23.1.3.17 Array.prototype.indexOf of dense arrays", f"{_ARRAYS}.array_search:index_of", "reference/javascript/runtime/intrinsics/indexed/dense.py:position", f"{_DENSE_TEST}:test_arrays"),
+    SecondText("10.2.2 [[Construct]] as once before", "lockstep.reference.javascript.runtime.objects.function:JSFunction", "reference/javascript/runtime/objects/function.py:construct_quickly_", f"{_DENSE_TEST}:test_new_again"),
     SecondText("13.4 the update operators", f"{_JAVASCRIPT}:increment", f"{_PRODUCTIONS}/assignments.py:_update", f"{_OPERATORS_TEST}:test_update"),
     SecondText("5.4 manual 3.4.1 arithmetic", f"{_LUA}.operations.arithmetic:arithmetic", f"{_GENERATION}/operators.py:arithmetic", f"{_LUA_TEST}:test_expressions"),
     SecondText("5.4 manual 3.4.3 floor division and modulo", f"{_LUA}.operations.arithmetic:floor_divide", f"{_GENERATION}/operators.py:_division", f"{_LUA_TEST}:test_expressions_of_5_4"),

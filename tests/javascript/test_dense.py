@@ -1,0 +1,234 @@
+"""What is done at once with fast arrays gives what the steps of the specification give, which arrays in their slow form take."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from lockstep.reference.host.deep_stack import run_deep
+from lockstep.reference.host.engine import Program
+from lockstep.reference.host.limits import Budget, Limits, Output
+from lockstep.reference.javascript.engine import create_engine
+
+ELEMENTS = (
+    "0",
+    "-0",
+    "1",
+    "2.5",
+    "NaN",
+    "true",
+    "false",
+    "null",
+    "undefined",
+    '"1"',
+    '"b"',
+    "object",
+    "3n",
+    "",
+)
+METHODS = (
+    "slice", "concat", "indexOf", "includes", "lastIndexOf", "fill", "splice", "sort", "reverse", "join", "map", "filter", "forEach", "some", "every", "find",
+    "findIndex", "reduce", "flat", "push", "unshift", "shift", "pop", "toSorted", "toSpliced", "at", "with", "copyWithin", "from", "spread", "destructure",
+)  # fmt: skip
+CALLBACKS = (
+    "(x) => seen.push(x) && x !== null",
+    "(x, i) => i % 2",
+    "function () { seen.push(arguments.length); return arguments[0]; }",
+    "(x) => { if (seen.push(0) === 2) a.length = 1; return x; }",
+    "(x) => { if (seen.push(0) === 1) a.push(7); return x; }",
+    "(x) => { if (seen.push(0) === 1) delete a[1]; return true; }",
+    "(x) => { if (seen.push(0) === 2) Object.defineProperty(a, 0, { get() { return 9; } }); return x; }",
+)
+ARGUMENTS = (
+    "",
+    "1",
+    "-2",
+    "0, 2",
+    "1, 1, 5, 6",
+    "NaN",
+    '"1"',
+    "true",
+    "object",
+    "undefined",
+    "[4, , 5]",
+    "[6], 7",
+)
+SETTINGS = (
+    "",
+    "class A extends Array {} a = A.from(a); ",
+    "a.constructor = { [Symbol.species]: function (n) { seen.push(n); return { length: 0 }; } };",
+    "Object.prototype[1] = 'inherited';",
+    "a[Symbol.isConcatSpreadable] = false;",
+    "Array.prototype[Symbol.iterator] = function* () { yield 'own'; };",
+)
+PROGRAM = """
+const run = (slow) => {{
+  const seen = []; const object = {{ toString() {{ seen.push("text"); return "o"; }} }};
+  let a = [{elements}];
+  {setting}
+  if (slow) Object.defineProperty(a, "slow", {{ value: 1, writable: true, enumerable: false, configurable: false }});
+  const show = (x) => Object.is(x, -0) ? "-0" : typeof x === "bigint" ? x + "n" : x === object ? "object" : Array.isArray(x)
+    ? "[" + Array.prototype.map.call(Reflect.ownKeys(x).filter((k) => k !== "slow"), (k) => String(k) + ":" + (typeof x[k] === "function" ? "f" : show(x[k]))).join() + "]" : String(x);
+  let result;
+  try {{ result = {call}; }} catch (e) {{ result = e.name + e.message; }}
+  return show(result) + " " + show(a) + " " + show(seen);
+}};
+"""
+CLEANUP = "delete Object.prototype[1]; Array.prototype[Symbol.iterator] = Array.prototype.values;"
+
+
+def call_of(method: str, callback: str, arguments: str) -> str:
+    if method == "from":
+        return f"Array.from(a, {callback})"
+    if method == "spread":
+        return "[...a]"
+    if method == "destructure":
+        return "(() => { let [x, , y = 5, z] = a; return [x, y, z]; })()"
+    if method in ("map", "filter", "forEach", "some", "every", "find", "findIndex"):
+        return f"a.{method}({callback}, object)"
+    if method == "reduce":
+        return f"a.reduce((p, c) => (seen.push(c), {'p' if len(callback) % 2 else 'c'}))"
+    if method in ("sort", "toSorted"):
+        return f"a.{method}({'' if len(callback) % 2 else '(x, y) => String(x) < String(y) ? -1 : 1'})"
+    return f"a.{method}({arguments})"
+
+
+def output_of(backend: str, source: str) -> str:
+    output = Output()
+    engine = create_engine(backend, "")
+    completion = run_deep(lambda: engine.run(Program(source, "p.js"), Budget(Limits()), output))
+    assert completion.error is None, completion.error
+    return output.text()
+
+
+@pytest.mark.parametrize("backend", ["vm", "treewalk"])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data())
+def test_arrays(backend: str, data: st.DataObject) -> None:
+    """Each method on an array and on the same one in its slow form, where somebody watches and where nobody does."""
+    rows = []
+    for method in METHODS:
+        elements = data.draw(st.lists(st.sampled_from(ELEMENTS), max_size=6))
+        setting = data.draw(st.sampled_from(SETTINGS))
+        call = call_of(method, data.draw(st.sampled_from(CALLBACKS)), data.draw(st.sampled_from(ARGUMENTS)))
+        text = PROGRAM.format(elements=", ".join(elements) + ",", setting=setting, call=call)
+        rows.append(
+            f"{{ {text} let one = run(false); {CLEANUP} let other = run(true); {CLEANUP} "
+            f"if (one !== other) print({json.dumps(text)} + one + '\\n' + other); }}"
+        )
+    assert output_of(backend, "\n".join(rows)) == ""
+
+
+ITERABLES = (
+    "[1, 2, 3]", "[1, , 3]", "new Set([1, 'b', 1])", "new Map([[1, 2], ['k', null]])", "'a\\u{1F600}b'", "[4, 5].entries()", "new Uint8Array([7, 8]).keys()",
+    "(function* () { yield 1; yield* [2, 3]; return 4; })()",
+    "(function* () { yield* { [Symbol.iterator]() { return { n: 0, next() { return { get done() { log.push('done'); return this.v > 2; }, get value() { log.push('value'); return this.v; }, v: this.n++ }; } }; } }; })()",
+)  # fmt: skip
+CONSUMERS = (
+    "for (const x of it) out.push(String(x));",
+    "for (const x of it) { out.push(String(x)); if (out.length === 2) break; }",
+    "out.push(...it);",
+    "let [x, y] = it; out.push(x, y);",
+    "let [x, ...y] = it; out.push(x, String(y));",
+    "let [, x = 'none'] = it; out.push(x);",
+    "out = Array.from(it, (x) => x + '!');",
+    "for (const x of new Map([[it, 1]]).keys()) out.push(String([...x]));",
+)
+
+
+@pytest.mark.parametrize("backend", ["vm", "treewalk"])
+def test_iteration(backend: str) -> None:
+    """Stepping without result objects is stepping with them, which `next` of one's own asks for."""
+    rows = [
+        f"{{ const run = (wrap) => {{ const log = []; let out = []; const whole = {iterable}; const it = wrap ? whole[Symbol.iterator]() : whole; "
+        f"if (wrap) {{ const next = it.next; it.next = function () {{ return next.call(this); }}; }} "
+        f"{consumer} return out.join() + ' ' + log.join(); }}; "
+        f"const one = run(false), other = run(true); if (one !== other) print({json.dumps(iterable + ' ' + consumer)} + ': ' + one + ' / ' + other); }}"
+        for iterable in ITERABLES
+        for consumer in CONSUMERS
+    ]
+    assert output_of(backend, "\n".join(rows)) == ""
+
+
+APPENDING = (
+    "text += x;", "text = text + x;", "text += x + (text = 'z');", "text += (() => text = 'q')() + x;", "text += f(arguments);", "text += text += x;",
+    "x += x;", "for (const c of [x, x]) text += c;", "try { text += g(); } catch (e) {} ", "text += [x, text].join();",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "value", ["'a'", "1", "true", "null", "undefined", "2n", "({ valueOf() { return 'v'; } })", "[1]"]
+)
+def test_appending(value: str) -> None:
+    """What is added in place is what the tree-walker adds."""
+    rows = ["function f(a) { a[0] = 'mapped'; return 'f'; } function g() { throw 1; }"]
+    for start in ("''", "'s'", "1", "true", "null", "undefined"):
+        for step in APPENDING:
+            rows += [
+                f"print((function (text, x) {{ {mode} try {{ {step} }} catch (e) {{ return e.name; }} return typeof text + String(text) + String(x); }})({start}, {value}));"
+                for mode in ("", "'use strict';", f"text = {start};")
+            ]
+            rows.append(
+                f"print((function (given, x) {{ let text = given; try {{ {step} }} catch (e) {{ return e.name; }} return typeof text + String(text) + String(x); }})({start}, {value}));"
+            )
+    source = "\n".join(rows)
+    assert output_of("vm", source) == output_of("treewalk", source)
+
+
+STORES = ("0", "1", "2", "3", "5", "-1", "0.5", "NaN", "-0", "4294967295", "i", "j")
+BASES = (
+    "[1, 2, 3]", "[1, , 3]", "Object.freeze([1, 2])", "{}", "'abc'", "new Uint8Array(2)", "new Float64Array(2)", "new Proxy([1], {})", "null", "(function () { return arguments; })(1, 2)",
+    "Object.defineProperty([1, 2], 0, { get() { return 'got'; }, set(v) { seen.push(v); } })",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("base", BASES)
+def test_elements(base: str) -> None:
+    """Reading and writing `base[key]` by a Number of any kind of knowledge."""
+    rows = []
+    for key in STORES:
+        for form in ("o[k] = v; o[k]", "o[k] += 1; o[k]", "o[k]++", "o[k]"):
+            rows += [
+                f"print((function () {{ const seen = []; const o = {base}; let r; try {{ for (let i = 0; i < 2; i++) {{ let j = i * 2, v = i; {loop} }} }} catch (e) {{ r = e.name; }} "
+                "return String(r) + seen + (o === null ? '' : Reflect.ownKeys(Object(o)).map((n) => String(n) + ':' + String(o[n]).slice(0, 9)).join()); })());"
+                for loop in (
+                    form.replace("k", key).replace("; o[", "; r = o[")
+                    if ";" in form
+                    else "r = " + form.replace("k", key),
+                    f"let k = {key}; k = k * 1; "
+                    + (form.replace("; o[", "; r = o[") if ";" in form else "r = " + form),
+                    f"var k = {key}; (() => k)(); "
+                    + (form.replace("; o[", "; r = o[") if ";" in form else "r = " + form),
+                )
+            ]
+    source = "\n".join(rows)
+    assert output_of("vm", source) == output_of("treewalk", source)
+
+
+MAKERS = (
+    "function F(x, y) { this.x = x; this.y = y; this.n = arguments.length; }", "class F { z = 1; #p = 2; constructor(x) { this.x = x; } get p() { return this.#p; } }",
+    "class G { constructor(...all) { this.all = all.join(); this.t = new.target.name; } } class F extends G { own = 1; }", "function F(x) { return x; }",
+    "function F() { if (!new.target) return 'called'; this.made = true; }", "const F = function () {}.bind(null);", "const F = new Proxy(class { a = 1; }, {});", "const F = () => 1;",
+)  # fmt: skip
+CHANGES = (
+    "", "F.prototype = { changed: true };", "F.prototype = 5;", "Object.defineProperty(F, 'prototype', { value: { fixed: 1 } });", "F.prototype.later = 'seen';",
+    "Object.setPrototypeOf(F.prototype, { above: 1 });", "Object.freeze(F);", "F.extra = 1;",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("maker", MAKERS)
+def test_new_again(maker: str) -> None:
+    """The second `new` of a function, before and after its prototype changes, with any count of arguments."""
+    rows = [
+        f"(function () {{ {maker} const seen = []; const note = (f) => {{ try {{ const o = f(); seen.push(typeof o === 'object' ? Reflect.ownKeys(o).join() "
+        "+ JSON.stringify(o) + (o instanceof Object) + [o.changed, o.fixed, o.later, o.above, o.p] : String(o)); } catch (e) { seen.push(e.name); } };\n"
+        f"for (let i = 0; i < 2; i++) {{ note(() => new F()); note(() => new F(i)); note(() => new F(1, 2, 3)); note(() => new F([i])); note(() => Reflect.construct(F, [1], Array)); }}"
+        f"try {{ {change} }} catch (e) {{ seen.push(e.name); }}"
+        f"for (let i = 0; i < 2; i++) {{ note(() => new F(i)); note(() => F(1)); }} print(seen.join(' ')); }})();"
+        for change in CHANGES
+    ]
+    source = "\n".join(rows)
+    assert output_of("vm", source) == output_of("treewalk", source)
