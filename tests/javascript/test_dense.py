@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from lockstep.reference.host.deep_stack import run_deep
@@ -105,7 +105,13 @@ def output_of(backend: str, source: str) -> str:
 
 
 @pytest.mark.parametrize("backend", ["vm", "treewalk"])
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# A failure prints the program that differs, which is small already.
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(data=st.data())
 def test_arrays(backend: str, data: st.DataObject) -> None:
     """Each method on an array and on the same one in its slow form, where somebody watches and where nobody does."""
