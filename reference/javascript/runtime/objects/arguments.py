@@ -125,7 +125,7 @@ def create_unmapped_arguments(realm: Realm, arguments: Sequence[Value]) -> JSArg
     properties[ITERATOR] = hidden(realm.array_prototype_values)
     thrower = realm.throw_type_error
     properties["callee"] = accessor(thrower, thrower, enumerable=False, configurable=False)
-    return target  # type: ignore[no-any-return]
+    return target
 
 
 def parameter_map(
@@ -173,4 +173,4 @@ def create_mapped_arguments(
     properties["length"] = hidden(float(len(arguments)))
     properties[ITERATOR] = hidden(realm.array_prototype_values)
     properties["callee"] = hidden(callee)
-    return target  # type: ignore[no-any-return]
+    return target

@@ -229,7 +229,7 @@ class JSFunction(JSObject):
 
     def virtual_properties_(self) -> list[tuple[PropertyKey, Property]]:
         """See JSObject."""
-        found = []
+        found: list[tuple[PropertyKey, Property]] = []
         for key in self.template_.own_keys:
             own = self.get_own_property(key)
             assert own is not None

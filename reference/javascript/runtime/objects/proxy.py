@@ -231,7 +231,9 @@ class JSProxy(JSObject):
         if trap is undefined:
             found: list[PropertyKey] = target.own_property_keys()
             return found
-        keys = create_list_from_array_like(getattr(trap, "realm_", None), trap.call_n(self.handler_, target))
+        keys: list[Any] = create_list_from_array_like(
+            getattr(trap, "realm_", None), trap.call_n(self.handler_, target)
+        )
         for key in keys:
             if key.__class__ is not str and key.__class__ is not Symbol:
                 raise type_error("'ownKeys' on proxy: a key is neither String nor Symbol")
