@@ -212,7 +212,7 @@ def pair_means(language: str, milliseconds: Mapping[str, Mapping[str, float | No
     return means
 
 
-def machine() -> Mapping[str, Any]:
+def machine() -> Mapping[str, object]:
     """What the figures were measured on."""
     return {
         "processor": platform.machine(),

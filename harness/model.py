@@ -77,7 +77,7 @@ class Identity:
     fingerprint: str = ""
 
     @classmethod
-    def from_message(cls, ready: dict[str, Any]) -> Identity:
+    def from_message(cls, ready: dict[str, object]) -> Identity:
         """The identity in a `ready` message.
 
         Raises:
@@ -152,7 +152,7 @@ class Outcome:
     standard_error: str = ""
 
     @classmethod
-    def from_message(cls, message: dict[str, Any]) -> Outcome:
+    def from_message(cls, message: dict[str, object]) -> Outcome:
         """The outcome in a protocol message.
 
         Raises:

@@ -71,7 +71,7 @@ def _schema(title: str, types: tuple[type, ...]) -> bytes:
     found, components = msgspec.json.schema_components(types, ref_template="#/$defs/{name}")
     for component in components.values():
         _describe(component)
-    top: dict[str, Any] = {"$schema": _DIALECT, "title": title}
+    top: dict[str, object] = {"$schema": _DIALECT, "title": title}
     top |= {"oneOf": list(found)} if len(found) > 1 else found[0]
     content = msgspec.json.encode(top | {"$defs": components})
     return msgspec.json.format(content, indent=2) + b"\n"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -49,7 +48,7 @@ class _Commands(click.Group):
         _load(*((_FAST[cmd_name],) if cmd_name in _FAST else _MODULES))
         return super().get_command(ctx, cmd_name)
 
-    def invoke(self, ctx: click.Context) -> Any:
+    def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
         except BrokenPipeError:

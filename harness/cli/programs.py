@@ -74,7 +74,7 @@ def program_of(
     mode: str,
     expression: str | None = None,
     language: str = "",
-    project: Any = None,
+    project: object = None,
 ) -> Any:
     """The program that FILE, `-` or `-e CODE` names; what follows it are its arguments."""
     from lockstep.reference.host.engine import Program

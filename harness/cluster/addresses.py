@@ -64,7 +64,7 @@ class Address:
     kind: str = "address"
     scheduler: str = ""
     workers: int | None = None
-    options: Mapping[str, Any] = field(default_factory=dict)
+    options: Mapping[str, object] = field(default_factory=dict)
     patience: float = 60.0
 
     def __str__(self) -> str:
@@ -75,7 +75,7 @@ class Address:
         """Whether it is started in processes of this machine."""
         return self.kind == "local"
 
-    def started(self) -> Any:
+    def started(self) -> object:
         """The cluster, started; None for one that runs.
 
         Raises:

@@ -26,10 +26,10 @@ _FETCHED_TOGETHER = 200
 _CLOSE_SECONDS = 2.0
 
 
-def _caller() -> Callable[..., Any]:
+def _caller() -> Callable[..., object]:
     """A function that travels by value, so that a scheduler, which unpickles it, need not have Lockstep."""
 
-    def call(name: str, *arguments: Any) -> Any:
+    def call(name: str, *arguments: object) -> object:
         from pkgutil import resolve_name  # noqa: PLC0415  # it runs elsewhere
 
         return resolve_name(name)(*arguments)
@@ -147,7 +147,7 @@ class DaskTransport:
         if self._cluster is not None:
             ended(self._cluster)
 
-    def submit(self, address: str, function: str, *arguments: Any) -> int:
+    def submit(self, address: str, function: str, *arguments: object) -> int:
         """Have a function called in a worker: one of `serving`, or `MODULE:FUNCTION`; the ticket."""
         name = function if ":" in function else f"{_SERVING}:{function}"
         self._ticket += 1
@@ -196,10 +196,10 @@ class DaskTransport:
             else:
                 self._events.append(Event(ticket, lost=True))
 
-    def _gathered(self, futures: list[Any]) -> list[Any]:
+    def _gathered(self, futures: list[object]) -> list[object]:
         """The values of futures; a worker that does not answer does not hold up the run."""
 
-        async def gather() -> Any:
+        async def gather() -> object:
             return await self._client.gather(futures, asynchronous=True)
 
         return list(self._client.sync(gather, callback_timeout=_ANSWER_SECONDS)) if futures else []
@@ -220,7 +220,7 @@ class DaskTransport:
         self._events.append(Event(None))
         self._client = self._connected(time.monotonic() + self._address.patience)
 
-    def _connected(self, until: float) -> Any:
+    def _connected(self, until: float) -> object:
         client: Any = Client
         where = self._cluster if self._cluster is not None else self._address.scheduler
         patient = False

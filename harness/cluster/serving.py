@@ -5,7 +5,6 @@ from __future__ import annotations
 import pickle
 import threading
 import time
-from typing import Any
 
 import msgspec
 from distributed import get_worker
@@ -86,6 +85,6 @@ def close(run: str) -> bytes:
 
 def _workplaces() -> _Workplaces:
     """Those of this process; they hang off Dask's own worker."""
-    worker: Any = get_worker()
+    worker: object = get_worker()
     found: _Workplaces = worker.__dict__.setdefault(_ATTRIBUTE, _Workplaces())
     return found

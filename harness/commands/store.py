@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Any
 
 import msgspec
 from tabulate import tabulate
@@ -44,7 +43,7 @@ def show_info(*, as_json: bool) -> int:
 
 
 def _shown(found: Measured) -> str:
-    rows: list[list[Any]] = [
+    rows: list[list[object]] = [
         [name, one.rows, *(None if size is None else f"{size:,}" for size in (one.table, one.indices))]
         for name, one in found.tables.items()
     ]

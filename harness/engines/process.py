@@ -11,7 +11,6 @@ import subprocess
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import msgspec
 
@@ -152,7 +151,7 @@ class EngineProcess:
         shown = f"{json.dumps(ready)[:200]} ({why})"
         raise EngineDiedError(Outcome("garbage", message=f"unexpected answer to `start`: {shown}"))
 
-    def inventory(self) -> dict[str, Any]:
+    def inventory(self) -> dict[str, object]:
         """What the engine says it defines; empty where it cannot say.
 
         Raises:
@@ -205,7 +204,7 @@ class EngineProcess:
                 continue
             return Answer(self._outcome(message, started), previous)
 
-    def _outcome(self, message: dict[str, Any], started: float) -> Outcome:
+    def _outcome(self, message: dict[str, object], started: float) -> Outcome:
         if message.get("type") != "outcome" or message.get("id") != self._number:
             self.kill()
             return Outcome("garbage", message=json.dumps(message)[:500])
@@ -272,7 +271,7 @@ class EngineProcess:
         except (OSError, ValueError) as error:
             raise EngineDiedError(self._death()) from error
 
-    def _receive(self, deadline: float | None) -> dict[str, Any]:
+    def _receive(self, deadline: float | None) -> dict[str, object]:
         while True:
             end = self._buffer.find(b"\n")
             if end >= 0:
@@ -281,7 +280,7 @@ class EngineProcess:
                 return self._parsed(line)
             self._wait_for_bytes(deadline)
 
-    def _parsed(self, line: bytes) -> dict[str, Any]:
+    def _parsed(self, line: bytes) -> dict[str, object]:
         try:
             # NaN and Infinity are no JSON; where an engine writes them, it has no number to tell.
             message = json.loads(line, parse_constant=lambda _: None)

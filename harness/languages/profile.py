@@ -112,7 +112,7 @@ class ProfileError(MissingError):
 
 @lru_cache(maxsize=1)
 def _shipped() -> Mapping[str, dict[str, Any]]:
-    found: dict[str, dict[str, Any]] = {}
+    found: dict[str, dict[str, object]] = {}
     for path in sorted((_FOLDER / "profiles").glob("*.toml")):
         found |= tomllib.loads(path.read_text("utf-8"))
     return found
@@ -139,7 +139,7 @@ def find_profile(name: str) -> HostProfile:
     return profile_from(profiles[name], name)
 
 
-def profile_from(table: Mapping[str, Any], name: str) -> HostProfile:
+def profile_from(table: Mapping[str, object], name: str) -> HostProfile:
     """The profile that a table describes, with what it takes from the one that it extends.
 
     Raises:

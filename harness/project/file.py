@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, get_args
+from typing import get_args
 
 import msgspec
 
@@ -199,7 +199,7 @@ _WRONG = re.compile(r"^(.*?) - at `\$?(.*)`$")
 _STEP = re.compile(r"\.([\w-]+)|\[(\.\.\.|\d+)\]")
 
 
-def _explained(path: Path, text: str, content: Mapping[str, Any], problem: str) -> str:
+def _explained(path: Path, text: str, content: Mapping[str, object], problem: str) -> str:
     """What the library says of a wrong value, with its line and the nearest key."""
     unknown = _UNKNOWN.search(problem)
     if unknown:
@@ -224,13 +224,13 @@ def _in(keys: tuple[str, ...]) -> str:
     return f" in [{'.'.join(keys)}]" if keys else ""
 
 
-def _path_of(content: Any, path: str, key: str | None) -> tuple[str, ...]:
+def _path_of(content: object, path: str, key: str | None) -> tuple[str, ...]:
     """The keys that a library's path stands for; where it says `[...]`, the first entry that can be the one."""
     steps = [match[1] or match[2] for match in _STEP.finditer(path)]
     return next(_walks(content, steps, key), tuple(step for step in steps if step != "..."))
 
 
-def _walks(content: Any, steps: list[str], key: str | None) -> Iterator[tuple[str, ...]]:
+def _walks(content: object, steps: list[str], key: str | None) -> Iterator[tuple[str, ...]]:
     if not steps:
         if key is None or (isinstance(content, Mapping) and key in content):
             yield ()
@@ -254,10 +254,10 @@ def _walks(content: Any, steps: list[str], key: str | None) -> Iterator[tuple[st
         yield (step,)
 
 
-def _is_wrong(key: str, entry: Any) -> bool:
+def _is_wrong(key: str, entry: object) -> bool:
     """Whether an entry of a table of tables is the one whose `key` has a wrong value: it alone does not convert."""
     for one in msgspec.structs.fields(ProjectTable):
-        arguments: tuple[Any, ...] = getattr(one.type, "__args__", ())
+        arguments: tuple[object, ...] = getattr(one.type, "__args__", ())
         if len(arguments) == 2:
             try:
                 msgspec.convert(entry, arguments[1])
@@ -267,7 +267,7 @@ def _is_wrong(key: str, entry: Any) -> bool:
     return False
 
 
-def _known_keys(keys: tuple[str, ...], kind: Any = ProjectTable) -> list[str]:
+def _known_keys(keys: tuple[str, ...], kind: object = ProjectTable) -> list[str]:
     """The keys of the table that `keys` lead to from a table of this kind."""
     for key in keys:
         if isinstance(kind, type) and issubclass(kind, msgspec.Struct):

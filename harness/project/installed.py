@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 import msgspec
 
@@ -49,7 +49,7 @@ def _any_brings_something() -> bool:
     return False
 
 
-def load_installed(kind: Kind, name: str) -> tuple[Any, Path]:
+def load_installed(kind: Kind, name: str) -> tuple[object, Path]:
     """What an entry point stands for (the object, or what it returns when it is called), and the folder of its module.
 
     Raises:

@@ -51,9 +51,9 @@ class Status:
     revision: str = ""
     engines: dict[str, dict[str, str]] = field(default_factory=dict)
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
-    features: dict[str, dict[str, Any]] = field(default_factory=dict)
-    folders: dict[str, dict[str, Any]] = field(default_factory=dict)
-    known: dict[str, dict[str, Any]] = field(default_factory=dict)
+    features: dict[str, dict[str, object]] = field(default_factory=dict)
+    folders: dict[str, dict[str, object]] = field(default_factory=dict)
+    known: dict[str, dict[str, object]] = field(default_factory=dict)
     flaky: dict[str, dict[str, Any]] = field(default_factory=dict)
     floor: dict[str, dict[str, int]] = field(default_factory=dict)
     points: dict[str, dict[str, list[str]]] = field(default_factory=dict)
@@ -159,7 +159,7 @@ _PARTS = ("engines", "counts", "floor", "features", "folders", "known", "flaky",
 _RARE = ("floor", "flaky", "points")
 
 
-def _mapping(path: Path, part: str, value: Any) -> dict[str, Any]:
+def _mapping(path: Path, part: str, value: object) -> dict[str, Any]:
     """The entries of a part of the file, each a mapping.
 
     Raises:
@@ -180,7 +180,7 @@ def write_status(status: Status) -> Path:
     Raises:
         YamlError: it cannot be written.
     """
-    content: dict[str, Any] = {"lockstep": FORMAT, "suite": status.suite, "revision": status.revision}
+    content: dict[str, object] = {"lockstep": FORMAT, "suite": status.suite, "revision": status.revision}
     if status.note:
         content["note"] = status.note
     content |= {name: getattr(status, name) for name in _PARTS if name not in _RARE or getattr(status, name)}

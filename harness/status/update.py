@@ -92,7 +92,9 @@ def _engine_entry(engine: EngineRow, revision: str) -> dict[str, str]:
 _STEADY_TRIES = 10
 
 
-def _flaky(status: Status, results: Iterable[Result], cases: Mapping[str, Case]) -> dict[str, dict[str, Any]]:
+def _flaky(
+    status: Status, results: Iterable[Result], cases: Mapping[str, Case]
+) -> dict[str, dict[str, object]]:
     """How often which execution ended how: of those that this run found to waver, and those that were known to."""
     found: dict[str, dict[str, dict[str, dict[str, int]]]] = {}
     for engine, known in status.flaky.items():
@@ -235,13 +237,13 @@ def _group_status(counts: Mapping[str, str]) -> str:
     return "wip" if any(not passes for passes, _ in shares) else "partial"
 
 
-def known_of(table: Table) -> dict[str, Any]:
+def known_of(table: Table) -> dict[str, object]:
     """The entries that do not pass; in folders without any pass one for the folder, and those of another verdict."""
     modes: dict[str, dict[str, str]] = {}
     for (case, mode), entry in table.items():
         modes.setdefault(case, {})[mode or "all"] = entry
     dead = _dead_folders(modes)
-    known: dict[str, Any] = {}
+    known: dict[str, object] = {}
     for case in sorted(modes):
         folder = _covering(case, dead)
         entries = modes[case]

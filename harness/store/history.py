@@ -337,7 +337,7 @@ class HistoryRun:
         return number
 
 
-def add_run(connection: sa.Connection, row: Mapping[str, Any]) -> int:
+def add_run(connection: sa.Connection, row: Mapping[str, object]) -> int:
     """Add the row of a run; its number."""
     return int(connection.execute(sa.insert(RUNS).returning(RUNS.c.id), row).scalar_one())
 

@@ -135,7 +135,7 @@ class Records:
             run.header = _narrowed(run, suite, engine)
         return run
 
-    def _results(self, part: sa.Row[Any]) -> list[Result]:
+    def _results(self, part: sa.Row[object]) -> list[Result]:
         if part.form != FORM:
             raise StoreError(
                 f"{self._database.name}: record {part.run} is packed as {part.form}, by a newer version of Lockstep: update it"
@@ -147,7 +147,7 @@ class Records:
                 f"{self._database.name}: record {part.run} of {part.suite} on {part.engine} is damaged: {error}"
             ) from error
 
-    def _stored(self, query: sa.Select[Any]) -> list[StoredRun]:
+    def _stored(self, query: sa.Select[object]) -> list[StoredRun]:
         with self._database.read() as connection:
             return [
                 StoredRun(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.host.engine import Completion, Program, Writer
 from lockstep.reference.host.errors import GuestSyntaxError, LimitExceeded
@@ -74,7 +74,7 @@ class PythonEngine:
         self.cache = CodeCache(version, cache_folder() / "code")
         self.programs = Programs()
 
-    def evaluator(self, interpreter: Interpreter) -> Any:
+    def evaluator(self, interpreter: Interpreter) -> object:
         """See `state.Backend`."""
         if self.backend == "vm":
             return Machine(interpreter, self.cache)

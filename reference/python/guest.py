@@ -68,7 +68,7 @@ class PythonGuest(Guest):
         self.state.prepare(Program(""), opening.budget)
         self.budget = opening.budget
         # The host functions and objects that guest objects stand for.
-        self.functions: dict[int, tuple[Any, Callable[..., Any]]] = {}
+        self.functions: dict[int, tuple[Any, Callable[..., Value]]] = {}
         self.originals: weakref.WeakKeyDictionary[object, object] = weakref.WeakKeyDictionary()
         # The host exceptions that guest ones of this run stand for, by identity.
         self.origins: dict[int, tuple[BaseException, BaseException]] = {}
@@ -108,7 +108,7 @@ class PythonGuest(Guest):
         """See Guest."""
         return self._within(lambda: call(get_attribute(target, name), tuple(arguments), {}))
 
-    def awaiting(self, value: Value) -> Generator[Any, Any, Value]:
+    def awaiting(self, value: Value) -> Generator[Value, Value, Value]:
         """See Guest: drives a coroutine, and waits for the host coroutines that it awaits."""
         while type(value) is CoroutineType:
             coroutine: Any = value
@@ -119,7 +119,7 @@ class PythonGuest(Guest):
                 ended: list[Value] = []
 
                 def advance(
-                    step: Any = step, passed: Any = failure or result, ended: list[Value] = ended
+                    step: Any = step, passed: Value = failure or result, ended: list[Value] = ended
                 ) -> Value:
                     try:
                         return step(passed)
@@ -279,7 +279,7 @@ class PythonGuest(Guest):
             return self._builtin(value)
         return self.stand_in(value, lambda original: self._standing_in("HostObject", original))
 
-    def _copied(self, value: Any, kind: type, seen: dict[int, Any], one: Callable[..., Any]) -> object:
+    def _copied(self, value: Any, kind: type, seen: dict[int, Value], one: Callable[..., Value]) -> object:
         self.budget.take(len(value) >> 4)
         if kind is list:
             made: Any = []
@@ -295,7 +295,7 @@ class PythonGuest(Guest):
             made = kind([one(item, seen) for item in value])
         return made
 
-    def _builtin(self, function: Callable[..., Any]) -> BuiltinFunction:
+    def _builtin(self, function: Callable[..., Value]) -> BuiltinFunction:
         found: BuiltinFunction | None = next(
             (pair[0] for pair in self.functions.values() if pair[1] is function), None
         )
@@ -374,7 +374,7 @@ class PythonGuest(Guest):
         self.state.close()
 
 
-def _plain(base: Any, value: Any) -> Any:
+def _plain(base: Any, value: Any) -> Value:
     """The value of an instance of a subclass of a built-in type, as that type's own."""
     return base.__new__(base, value)
 

@@ -82,7 +82,7 @@ def read_all(text: str) -> list[Any]:
 
 @settings(max_examples=300, deadline=None)
 @given(forms)
-def test_what_is_printed_reads_back_equal(form: Any) -> None:
+def test_what_is_printed_reads_back_equal(form: object) -> None:
     again = read_all(_ENVIRONMENT.print_text(form))
     assert len(again) == 1
     assert equiv(form, again[0])
@@ -91,7 +91,7 @@ def test_what_is_printed_reads_back_equal(form: Any) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(st.lists(forms, max_size=3))
-def test_forms_are_read_one_after_the_other(many: list[Any]) -> None:
+def test_forms_are_read_one_after_the_other(many: list[object]) -> None:
     text = " ;c\n".join(_ENVIRONMENT.print_text(form) for form in many)
     assert len(read_all(text)) == len(many)
 

@@ -30,7 +30,7 @@ def shown(*languages: str) -> list[Any]:
 
 
 # What a message, or a line of a record, is known by -> its type.
-_KINDS: tuple[tuple[Callable[[dict[str, Any]], bool], Any], ...] = (
+_KINDS: tuple[tuple[Callable[[dict[str, object]], bool], object], ...] = (
     (lambda content: content.get("type") in ("ready", "outcome"), Answer),
     (lambda content: "type" in content, Request),
     (lambda content: "lockstep" in content, RecordHeader),

@@ -68,7 +68,7 @@ def test_values_go_in_and_out(opened: Opened) -> None:
 
 def test_cycles_cross_or_are_refused(opened: Opened) -> None:
     guest = opened()
-    cycle: list[Any] = [1]
+    cycle: list[object] = [1]
     cycle.append(cycle)
     if opened.language == "clojure":
         with pytest.raises(ValueError, match="cannot hold itself"):
@@ -103,7 +103,7 @@ def test_exceptions_of_host_functions_come_back_as_themselves(opened: Opened) ->
     for kind in (OwnError, KeyError, TypeError, RecursionError, StopIteration, lockstep.BusyError):
         raised = kind("told")
 
-        def act(_: Any, raised: Exception = raised) -> None:
+        def act(_: object, raised: Exception = raised) -> None:
             raise raised
 
         guest["act"] = act
@@ -116,7 +116,7 @@ def test_exceptions_of_host_functions_come_back_as_themselves(opened: Opened) ->
 def test_what_is_no_exception_of_the_guest_s_passes_through(opened: Opened) -> None:
     guest, programs = opened(), opened.programs
 
-    def act(_: Any) -> None:
+    def act(_: object) -> None:
         raise KeyboardInterrupt
 
     guest["act"] = act
@@ -172,7 +172,7 @@ def test_limits_end_a_run_and_not_the_interpreter(opened: Opened) -> None:
 def test_a_limit_passes_through_host_functions(opened: Opened) -> None:
     guest, programs = opened(steps=20_000), opened.programs
 
-    def act(_: Any) -> int:
+    def act(_: object) -> int:
         try:
             guest.evaluate(programs.forever)
         except lockstep.LimitExceeded:
@@ -209,7 +209,7 @@ def test_one_thread_at_a_time(opened: Opened) -> None:
     guest, programs = opened(), opened.programs
     found: list[BaseException] = []
 
-    def other(_: Any) -> None:
+    def other(_: object) -> None:
         def body() -> None:
             try:
                 guest.evaluate(programs.total)

@@ -42,7 +42,7 @@ def test_every_field_that_people_write_for_is_described() -> None:
             assert "Attributes" not in component.get("description", "")
 
 
-def conversation(engine: str, *requests: dict[str, Any]) -> list[dict[str, Any]]:
+def conversation(engine: str, *requests: dict[str, object]) -> list[dict[str, Any]]:
     """What an engine answers, line by line."""
     spec = resolve(engine)
     lines = "".join(json.dumps(request) + "\n" for request in requests)
@@ -104,7 +104,7 @@ def test_engines_that_are_ours_answer_in_the_protocols_form(engine: str) -> None
         {"completion": "completed", "unhandled": "TypeError"},
     ],
 )
-def test_outcomes_of_another_form_are_refused(message: dict[str, Any]) -> None:
+def test_outcomes_of_another_form_are_refused(message: dict[str, object]) -> None:
     with pytest.raises(msgspec.ValidationError):
         Outcome.from_message(message)
 

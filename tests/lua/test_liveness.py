@@ -203,7 +203,7 @@ def test_a_handle_of_the_host(lua: Lua) -> None:
 
 
 def test_values_that_a_host_function_holds(lua: Lua) -> None:
-    def use(value: Any, function: Any) -> Any:
+    def use(value: Any, function: Any) -> object:
         assert lua.run("return alive()")
         return function(value)
 

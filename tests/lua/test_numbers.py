@@ -31,7 +31,7 @@ def state_of(version: str, backend: str = "vm") -> State:
     return new_state(PROFILES[version], make_evaluator(backend, metered=False), Budget(), Output())
 
 
-def run(state: State, code: str, *arguments: Any) -> list[Any]:
+def run(state: State, code: str, *arguments: object) -> list[Any]:
     return list(values(call_value(state, state.evaluator.load(state, code, "=s", state.globals), *arguments)))
 
 

@@ -106,7 +106,7 @@ REPLIES = [
 
 
 @pytest.mark.parametrize("reply", REPLIES, ids=repr)
-def test_replies_survive_the_wire(reply: Any) -> None:
+def test_replies_survive_the_wire(reply: object) -> None:
     data = encode(reply, 3)
     parser = ReplyParser()
     found: list[Any] = []
@@ -174,7 +174,7 @@ def test_a_part_of_the_suite() -> None:
 
 
 @pytest.fixture(params=[2, 3], ids=["resp2", "resp3"])
-def py(server: Serving, client: Client, request: pytest.FixtureRequest) -> Iterator[Any]:
+def py(server: Serving, client: Client, request: pytest.FixtureRequest) -> Iterator[object]:
     """A redis-py client."""
     del client  # it has emptied the server
     made = redis.Redis(port=server.port, protocol=request.param, decode_responses=True)

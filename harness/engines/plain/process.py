@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from lockstep.harness.engines.plain.command import Command, Ended
 from lockstep.harness.engines.plain.composition import (
@@ -107,7 +106,7 @@ class PlainProcess:
         implementation = version if name.lower() in version.lower() else f"{name} {version}".strip()
         return Identity(self._language, implementation, "", _fingerprint(self._program))
 
-    def inventory(self) -> dict[str, Any]:
+    def inventory(self) -> dict[str, object]:
         """Nothing: a plain command cannot be asked."""
         return {}
 

@@ -78,7 +78,7 @@ def split_by_suite(results: Iterable[Result], engines: Sequence[str]) -> list[Su
     ]  # fmt: skip
 
 
-def columns(part: SuiteRun) -> dict[str, Any]:
+def columns(part: SuiteRun) -> dict[str, object]:
     """The columns of a suite: names by folder, a verdict for each execution and engine, reasons of what does not pass."""
     return {
         "name": part.name,

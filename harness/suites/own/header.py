@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import msgspec
 import yaml
@@ -109,7 +108,7 @@ def _parsed(body: str, line: int) -> Header:
         return Header(problem=f"line {line}: the header's {error}")
 
 
-def _from_mapping(content: dict[Any, Any]) -> Header:
+def _from_mapping(content: dict[object, object]) -> Header:
     """The keys that mean something here; others (`description`, `author`) are for readers.
 
     Raises:
@@ -129,7 +128,7 @@ def _from_mapping(content: dict[Any, Any]) -> Header:
     )
 
 
-def _words(content: dict[Any, Any], key: str) -> tuple[str, ...]:
+def _words(content: dict[object, object], key: str) -> tuple[str, ...]:
     value = content.get(key)
     if value is None:
         return ()
@@ -140,13 +139,13 @@ def _words(content: dict[Any, Any], key: str) -> tuple[str, ...]:
     raise TypeError(f"`{key}` is no list of words")
 
 
-def _skip(value: Any) -> str:
+def _skip(value: object) -> str:
     if value is None or value is False:
         return ""
     return "it says so itself" if value is True else str(value)
 
 
-def _negative(value: Any) -> tuple[str, str] | None:
+def _negative(value: object) -> tuple[str, str] | None:
     if value is None:
         return None
     if isinstance(value, str):
@@ -159,7 +158,7 @@ def _negative(value: Any) -> tuple[str, str] | None:
     return PHASES.get(phase, phase), str(value.get("type") or "")
 
 
-def _limits(value: Any) -> dict[str, float]:
+def _limits(value: object) -> dict[str, float]:
     if value is None:
         return {}
     if not isinstance(value, dict) or not all(

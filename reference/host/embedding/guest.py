@@ -70,7 +70,7 @@ class Failure:
 class Embedder(Protocol):
     """The way out of a guest: what a language may ask of the session that runs it."""
 
-    def call(self, function: Callable[..., Any], arguments: list[Any]) -> Any:
+    def call(self, function: Callable[..., object], arguments: list[object]) -> object:
         """Call a host function, with host values, on the thread that waits for the guest.
 
         Raises:
@@ -212,7 +212,7 @@ class Guest(ABC):
         """
 
     @abstractmethod
-    def host_form(self, value: Value, seen: dict[int, Any]) -> Any:
+    def host_form(self, value: Value, seen: dict[int, object]) -> object:
         """A guest value as a host value of its own; containers are copied, what they hold without a form becomes handles.
 
         Raises:
@@ -264,14 +264,14 @@ class Guest(ABC):
             return self.embedder.held(value)
         return self.guest_form(value, {} if seen is None else seen)
 
-    def to_host(self, value: Value, seen: dict[int, Any] | None = None) -> Any:
+    def to_host(self, value: Value, seen: dict[int, object] | None = None) -> object:
         """A guest value as a host value; see `host_form`."""
         try:
             return self.host_form(value, {} if seen is None else seen)
         except NoFormError:
             return self.embedder.handle(value)
 
-    def called_host(self, function: Callable[..., Any], arguments: list[Value]) -> Any:
+    def called_host(self, function: Callable[..., object], arguments: list[Value]) -> object:
         """Call a host function with guest values; its result is still the host's."""
         return self.embedder.call(function, [self.to_host(argument) for argument in arguments])
 
@@ -292,7 +292,7 @@ def public_names(target: object) -> list[str]:
     return [name for name in dir(target) if not name.startswith("_")]
 
 
-def public_attribute(target: Any, name: str) -> Any:
+def public_attribute(target: object, name: str) -> object:
     """What a guest sees of a host object: attributes whose name does not begin with an underscore.
 
     Raises:

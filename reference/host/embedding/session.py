@@ -373,11 +373,11 @@ class GuestSession:
 
     # Out of the guest: on its own thread
 
-    def call(self, function: Callable[..., Any], arguments: list[Any]) -> Any:
+    def call(self, function: Callable[..., object], arguments: list[object]) -> object:
         """See Embedder."""
         return self.call_host(function, arguments)
 
-    def thread_call(self, function: Callable[..., Any], *arguments: Any) -> Any:
+    def thread_call(self, function: Callable[..., object], *arguments: object) -> object:
         """Call a host function on the thread that waits; what it raises is raised here."""
         return self.thread.ask(lambda: function(*arguments))
 
@@ -386,7 +386,7 @@ class GuestSession:
         self._interruption = error
         self.running_budget.end("cancelled")
 
-    def call_host(self, function: Callable[..., Any], arguments: list[Any]) -> Any:
+    def call_host(self, function: Callable[..., object], arguments: list[object]) -> object:
         """Call a host function that the guest calls."""
         try:
             found = self.thread_call(function, *arguments)
@@ -442,7 +442,7 @@ class GuestSession:
         """Whether there is a value under `number`."""
         return number in self._held
 
-    def call_value(self, target: Any, arguments: tuple[Any, ...], *, convert: bool = True) -> Any:
+    def call_value(self, target: object, arguments: tuple[object, ...], *, convert: bool = True) -> object:
         """Call a guest value."""
         return self.run(
             lambda guest, function, *passed: guest.call(function, list(passed)),
@@ -450,13 +450,13 @@ class GuestSession:
             None if convert else as_handle,
         )
 
-    def invoke(self, target: Handle, name: str, arguments: tuple[object, ...]) -> Any:
+    def invoke(self, target: Handle, name: str, arguments: tuple[object, ...]) -> object:
         """Call a method of a guest value."""
         return self.run(
             lambda guest, value, *passed: guest.invoke(value, name, list(passed)), (target, *arguments)
         )
 
-    def get_item(self, target: Handle, key: Any) -> Any:
+    def get_item(self, target: Handle, key: object) -> object:
         """Read from a guest value."""
         return self.run(lambda guest, value, name: guest.get_item(value, name), (target, key))
 
@@ -479,7 +479,7 @@ class GuestSession:
         )
         return found
 
-    def copied(self, target: Handle) -> Any:
+    def copied(self, target: Handle) -> object:
         """The host form of a guest value, if it has one."""
         return self.run(lambda _, value: value, (target,))
 
@@ -556,7 +556,7 @@ def nothing(_: Guest, __: Value) -> None:
     """No result."""
 
 
-def as_handle(guest: Guest, value: Value) -> Any:
+def as_handle(guest: Guest, value: Value) -> object:
     """A handle of anything that has an identity; other values converted."""
     found = guest.to_host(value)
     return (

@@ -56,10 +56,10 @@ class Snapshot:
         exempt: objects that are not looked at, nor changed.
     """
 
-    def __init__(self, roots: Iterable[Any], exempt: Iterable[Any]) -> None:
-        self._undo: list[tuple[Callable[..., object], tuple[Any, ...]]] = []
+    def __init__(self, roots: Iterable[object], exempt: Iterable[object]) -> None:
+        self._undo: list[tuple[Callable[..., object], tuple[object, ...]]] = []
         self._seen: set[int] = {id(one) for one in exempt}
-        self._kept: list[Any] = []
+        self._kept: list[object] = []
         self._slots: dict[type, tuple[MemberDescriptorType, ...]] = {}
         self._host_classes: dict[type, bool] = {}
         for module in list(sys.modules.values()):
@@ -73,7 +73,7 @@ class Snapshot:
         for action, arguments in self._undo:
             action(*arguments)
 
-    def _look(self, pending: list[Any]) -> None:
+    def _look(self, pending: list[object]) -> None:
         seen, kept = self._seen, self._kept
         while pending:
             one = pending.pop()
@@ -99,7 +99,7 @@ class Snapshot:
             self._content(one, kind, pending)
             self._instance(one, kind, pending)
 
-    def _content(self, one: Any, kind: type, pending: list[Any]) -> None:
+    def _content(self, one: object, kind: type, pending: list[object]) -> None:
         """What a container of the host's holds."""
         if isinstance(one, OrderedDict):
             ordered = list(one.items())
@@ -124,7 +124,7 @@ class Snapshot:
             # An object of the host's own: what it refers to may change, it does not.
             pending.extend(gc.get_referents(one))
 
-    def _instance(self, one: Any, kind: type, pending: list[Any]) -> None:
+    def _instance(self, one: object, kind: type, pending: list[object]) -> None:
         """The attributes and the class of an instance of a class written in Python."""
         names = getattr(one, "__dict__", None)
         if type(names) is dict:
@@ -157,7 +157,7 @@ class Snapshot:
             self._slots[kind] = found
         return found
 
-    def _function(self, one: FunctionType, pending: list[Any]) -> None:
+    def _function(self, one: FunctionType, pending: list[object]) -> None:
         pending.extend(one.__closure__ or ())
         pending.extend(one.__defaults__ or ())
         pending.append(one.__globals__)
@@ -167,7 +167,7 @@ class Snapshot:
             pending.append(one.__dict__)
         self._undo.append((_refunction, (one, one.__code__, one.__defaults__, one.__kwdefaults__)))
 
-    def _cell(self, one: CellType, pending: list[Any]) -> None:
+    def _cell(self, one: CellType, pending: list[object]) -> None:
         try:
             value = one.cell_contents
         except ValueError:
@@ -176,7 +176,7 @@ class Snapshot:
             pending.append(value)
         self._undo.append((_refill_cell, (one, value)))
 
-    def _class(self, one: type, pending: list[Any]) -> None:
+    def _class(self, one: type, pending: list[object]) -> None:
         if self._is_host_class(one):
             return
         content = dict(one.__dict__)
@@ -188,7 +188,7 @@ class Snapshot:
         """Whether a class is written in the host's own modules, and so the same for every guest."""
         found = self._host_classes.get(one)
         if found is None:
-            place: Any = sys.modules.get(one.__module__)
+            place: object = sys.modules.get(one.__module__)
             for name in one.__qualname__.split("."):
                 place = getattr(place, name, None)
             found = place is one or not _is_heap_type(one)
@@ -215,7 +215,7 @@ def _fill_names(one: Any, content: dict[str, Any]) -> None:
     _fill_dict(one.__dict__, content)
 
 
-def _fill_ordered(target: OrderedDict[Any, Any], content: list[tuple[Any, Any]]) -> None:
+def _fill_ordered(target: OrderedDict[object, object], content: list[tuple[object, object]]) -> None:
     target.clear()
     target.update(content)
 
@@ -225,14 +225,14 @@ def _fill(target: Any, content: tuple[Any, ...]) -> None:
     (target.update if isinstance(target, set) else target.extend)(content)
 
 
-def _unset(member: MemberDescriptorType, one: Any) -> None:
+def _unset(member: MemberDescriptorType, one: object) -> None:
     try:
         member.__delete__(one)
     except AttributeError:
         return
 
 
-def _reclass(one: Any, kind: type) -> None:
+def _reclass(one: object, kind: type) -> None:
     if type(one) is not kind:
         object.__setattr__(one, "__class__", kind)
 
@@ -246,7 +246,7 @@ def _refunction(one: FunctionType, code: CodeType, defaults: Any, keywords: Any)
         one.__kwdefaults__ = keywords
 
 
-def _refill_cell(cell: CellType, value: Any) -> None:
+def _refill_cell(cell: CellType, value: object) -> None:
     if value is not _EMPTY_CELL:
         cell.cell_contents = value
         return
@@ -256,7 +256,7 @@ def _refill_cell(cell: CellType, value: Any) -> None:
         return
 
 
-def _restore_class(one: type, content: dict[str, Any]) -> None:
+def _restore_class(one: type, content: dict[str, object]) -> None:
     now = one.__dict__
     for name in [name for name in now if name not in content]:
         type.__delattr__(one, name)

@@ -22,7 +22,7 @@ Deliver = Callable[[Any], object]
 class Job:
     """Something to do on the guest's stack; `deliver` gets a `Reply` in the end, and `Ask`s before."""
 
-    action: Callable[[], Any]
+    action: Callable[[], object]
     deliver: Deliver
 
 

@@ -37,7 +37,7 @@ class HostReports:
 
     def __enter__(self) -> None:
         # Every warning is shown, which hands it to the guest's filters.
-        self.filter: Any = ("always", None, Warning, self, 0)
+        self.filter: object = ("always", None, Warning, self, 0)
         host: Any = warnings
         self.filters: list[object] = host.filters
         self.filters.insert(0, self.filter)
@@ -52,7 +52,7 @@ class HostReports:
         host: Any = warnings
         host._filters_mutated()
 
-    def show(self, message: Any, category: Any, filename: str, line: int, *rest: Any) -> None:
+    def show(self, message: object, category: object, filename: str, line: int, *rest: object) -> None:
         """Hand a warning to the guest's `warnings`; what its filters make an error is raised where the host warned."""
         frame = innermost_frame()
         if threading.get_ident() != self.thread or frame is None:

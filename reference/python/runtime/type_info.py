@@ -208,14 +208,14 @@ class TypeInfo:
 
     __slots__ = ("mro", "name", "slots", "type")
 
-    slot_function: ClassVar[Callable[..., Callable[..., Any] | None]]
+    slot_function: ClassVar[Callable[..., Callable[..., Value] | None]]
     running_globals: ClassVar[Callable[[], dict[str, Value] | None]]
 
     def __init__(self, cls: type) -> None:
         self.type = cls
         self.name = type_name(cls)
         self.mro = mro_of(cls)
-        self.slots: dict[str, Callable[..., Any]] = {}
+        self.slots: dict[str, Callable[..., Value]] = {}
         for slot, definitions in DEFINITIONS_OF_SLOT.items():
             function = self.slot_function(cls, slot, definitions)
             if function is not None:

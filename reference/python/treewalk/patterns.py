@@ -57,7 +57,7 @@ def _or(frame: Frame, node: Any, subject: Value, captures: Captures) -> bool:
     return False
 
 
-def _all_match(frame: Frame, parts: Iterable[Any], values: Iterable[Value], captures: Captures) -> bool:
+def _all_match(frame: Frame, parts: Iterable[Value], values: Iterable[Value], captures: Captures) -> bool:
     """Whether each value matches its pattern; none is looked at after one that does not."""
     # No generator of the host's: in it a guest's StopIteration would be a RuntimeError.
     for part, value in zip(parts, values):

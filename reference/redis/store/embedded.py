@@ -61,27 +61,30 @@ _MAPS = frozenset(("hgetall", "xread", "xreadgroup"))
 class _Connection(FakeSocket):
     """One session of the store, as fakeredis sees it."""
 
-    push: Callable[[Any], None] | None = None
+    push: Callable[[object], None] | None = None
     may_wait = False
 
-    def put_response(self, msg: Any) -> None:
+    def put_response(self, msg: object) -> None:
         """A message of a channel, or the confirmation of a subscription."""
         if self.push is not None:
             self.push(msg)
 
     def _blocking(
-        self, timeout: float | None, func: Callable[[bool], Any], shape: Callable[[Any], Any] | None = None
-    ) -> Any:
+        self,
+        timeout: float | None,
+        func: Callable[[bool], object],
+        shape: Callable[[object], object] | None = None,
+    ) -> object:
         """Try once; where that gives nothing, the server waits and tries again."""
 
-        def shaped(result: Any) -> Any:
+        def shaped(result: object) -> object:
             return result if shape is None else shape(result)
 
         result = func(True)
         if result is not None or not self.may_wait:
             return shaped(result)
 
-        def attempt() -> Any:
+        def attempt() -> object:
             found = func(False)
             return None if found is None else shaped(found)
 
@@ -89,7 +92,9 @@ class _Connection(FakeSocket):
 
 
 class _Waiting(Interruption):
-    def __init__(self, attempt: Callable[[], Any], expired: Callable[[], Any], seconds: float | None) -> None:
+    def __init__(
+        self, attempt: Callable[[], object], expired: Callable[[], object], seconds: float | None
+    ) -> None:
         super().__init__()
         self.attempt = attempt
         self.expired = expired
@@ -318,7 +323,7 @@ class EmbeddedSession:
         """What a waiting XREADGROUP is told whose stream or group has gone (`unblockDeletedStreamReadgroupClients`)."""
         group, keys = group_and_keys(words)
         for key in keys:
-            stream: Any = self._value_of(key)
+            stream: object = self._value_of(key)
             if not isinstance(stream, XStream):
                 return Failure(b"UNBLOCKED the stream key no longer exists")
             if stream.group_get(group) is None:
@@ -386,7 +391,7 @@ class EmbeddedSession:
 class EmbeddedScriptSession(EmbeddedSession):
     """The session of the scripts: time stands still while one runs."""
 
-    def __init__(self, server: Any) -> None:
+    def __init__(self, server: object) -> None:
         super().__init__(server, None)
 
     def begin(self, caller: Session) -> None:

@@ -231,13 +231,12 @@ class JSProxy(JSObject):
         if trap is undefined:
             found: list[PropertyKey] = target.own_property_keys()
             return found
-        keys: list[PropertyKey] = []
-        for key in create_list_from_array_like(
+        keys: list[Any] = create_list_from_array_like(
             getattr(trap, "realm_", None), trap.call_n(self.handler_, target)
-        ):
-            if not isinstance(key, (str, Symbol)):
+        )
+        for key in keys:
+            if key.__class__ is not str and key.__class__ is not Symbol:
                 raise type_error("'ownKeys' on proxy: a key is neither String nor Symbol")
-            keys.append(key)
         unchecked = set(keys)
         if len(unchecked) != len(keys):
             raise type_error("'ownKeys' on proxy: duplicate keys")

@@ -100,7 +100,7 @@ def consumers(interpreter: Interpreter) -> dict[str, Value]:
 
 
 def _consumer(interpreter: Interpreter, function: Callable[..., Value]) -> BuiltinFunction:
-    def consume(*values: Any, **keywords: Value) -> Value:
+    def consume(*values: Value, **keywords: Value) -> Value:
         if len(values) == 1 or (values and function is sum):
             return function(passing(interpreter, values[0]), *values[1:], **keywords)
         return function(*values, **keywords)

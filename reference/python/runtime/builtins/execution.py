@@ -171,7 +171,7 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
         _warn(interpreter, text, name, mode)
         return interpreter.evaluator.compile(text, name, mode, features=features)
 
-    def namespaces(global_names: Any, local_names: Any) -> tuple[dict[str, Value], Value]:
+    def namespaces(global_names: Any, local_names: Value) -> tuple[dict[str, Value], Value]:
         if global_names is None:
             found, inner = interpreter.evaluator.caller_namespaces()
             return found, inner if local_names is None else local_names
@@ -210,10 +210,10 @@ def execution_functions(interpreter: Interpreter) -> dict[str, Value]:
         return interpreter.evaluator.run(code, global_names, local_names)
 
     def builtin___import__(
-        name: Any,
+        name: Value,
         globals: Any = None,  # noqa: A002  # the guest may pass it by this name
         locals: Value = None,  # noqa: A002
-        fromlist: Any = (),
+        fromlist: Value = (),
         level: int = 0,
     ) -> Value:
         del locals

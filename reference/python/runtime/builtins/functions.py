@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins as host
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.python.runtime.builtins.arguments import by_position, refuse
 from lockstep.reference.python.runtime.builtins.consumers import consumers
@@ -191,7 +191,7 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
         sep: object = None,
         end: object = None,
         file: Value = None,
-        flush: Any = False,
+        flush: Value = False,
         **unknown: Value,
     ) -> None:
         if unknown:
@@ -218,7 +218,7 @@ def builtin_functions(interpreter: Interpreter) -> dict[str, Value]:
         if flush:
             get_attribute(stream, "flush")()
 
-    def builtin_dir(*values: Any) -> list[Value]:
+    def builtin_dir(*values: Value) -> list[Value]:
         if not values:
             names = interpreter.evaluator.caller_namespaces()[1]
             return sorted(name for name in names if not (is_a(name, str) and name[:1] == "."))

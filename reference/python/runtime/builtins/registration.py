@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable, NamedTuple
+from typing import Callable, NamedTuple
 
 from lockstep.reference.python.runtime.kinds import Value
 from lockstep.reference.python.runtime.sealed import BuiltinFunction
@@ -35,7 +35,7 @@ def functions(
     return made
 
 
-def description(function: Any) -> Description | None:
+def description(function: Value) -> Description | None:
     """What is known of a function that `functions` made; None of any other value."""
     found = getattr(function.__call__, "description", None) if type(function) is BuiltinFunction else None
     return found if isinstance(found, Description) else None

@@ -20,7 +20,7 @@ from lockstep.reference.python.runtime.type_info import (
 )
 
 
-def length(value: Any) -> int:
+def length(value: Value) -> int:
     """`len(value)`.
 
     Raises:
@@ -58,7 +58,7 @@ def set_item(value: Value, key: Value, item: Value) -> None:
     slot(value, key, item)
 
 
-def delete_item(value: Any, key: Any) -> None:
+def delete_item(value: Any, key: Value) -> None:
     """`del value[key]`."""
     slot = slot_of(value, "mp_ass_subscript")
     if slot is not None:

@@ -57,7 +57,7 @@ def _repeat(left: Value, right: Value, symbol: str) -> Value:  # PyNumber_Multip
     return _unsupported(symbol, left, right)
 
 
-def _repeated(repeat: Any, sequence: Any, count: Any) -> Value:  # sequence_repeat
+def _repeated(repeat: Any, sequence: Value, count: Value) -> Value:  # sequence_repeat
     if slot_of(count, "nb_index") is None:
         raise TypeError(f"can't multiply sequence by non-int of type '{name_of(count)}'")
     return repeat(sequence, count)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def import_name(
-    interpreter: Interpreter, name: str, global_names: dict[str, Value], names: Any, level: int
+    interpreter: Interpreter, name: str, global_names: dict[str, Value], names: Value, level: int
 ) -> Value:
     """`__import__`: the top package, or the module itself where `names` are wanted from it (7.11).
 
@@ -189,7 +189,7 @@ class Imports:
         self.interpreter = interpreter
 
     def find(
-        self, builtins: Any, name: str, global_names: Value, local_names: Value, names: Any, level: int
+        self, builtins: Any, name: str, global_names: Value, local_names: Value, names: Value, level: int
     ) -> Value:
         """What `__import__` gives.
 
