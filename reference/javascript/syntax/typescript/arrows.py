@@ -42,10 +42,6 @@ class ArrowReader(TypeReader):
         """13.15 AssignmentExpression."""
         raise NotImplementedError
 
-    def parse_decorators(self) -> None:
-        """Decorators, as many as there are."""
-        raise NotImplementedError
-
     def parse_arrow_body(self, *, is_async: bool, returns: bool) -> None:
         """What stands behind the arrow."""
         raise NotImplementedError
@@ -78,11 +74,9 @@ class ArrowReader(TypeReader):
         self.allow_in = True
         while self.token.kind != ")":
             token = self.token
-            if token.kind == "@" or self.at_parameter_modifier():
+            while self.at_parameter_modifier():
                 only_parameter = only_parameter or token
-                self.parse_decorators()
-                while self.at_parameter_modifier():
-                    self.advance()
+                self.advance()
             self.accept("...")
             self.parse_assignment()
             if self.token.kind in ("?", ":"):
