@@ -38,7 +38,7 @@ class ModuleReader(StatementReader):
             self.found_module_syntax()
             return
         only_types = self.at_type_modifier()
-        if only_types or (self.is_word("defer") and self.peek().kind == "*"):
+        if only_types or self.at_phase():
             self.advance()
         if self.token.kind == NAME:
             self.advance()
@@ -59,6 +59,17 @@ class ModuleReader(StatementReader):
             self.vanish(first)
         else:
             self.found_module_syntax()
+
+    def at_phase(self) -> bool:
+        """Whether `defer` or `source` stands before what is imported, and is not its name."""
+        following = self.peek()
+        if self.is_word("defer"):
+            return following.kind == "*"
+        return (
+            self.is_word("source")
+            and following.kind == NAME
+            and (not self.is_word("from", following) or self.is_word("from", self.peek(2)))
+        )
 
     def at_type_modifier(self) -> bool:
         """Whether `type` behind `import` is a modifier, and not the name of the default import."""

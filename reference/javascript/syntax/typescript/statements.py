@@ -107,13 +107,14 @@ class StatementReader(ClassReader):
         if self.is_word("await") and not self.peek().newline:
             ahead = 1
         name = self.peek(ahead + 1)
-        return (
-            self.is_word("using", self.peek(ahead) if ahead else self.token)
-            and name.kind == NAME
-            and not name.newline
-            and not self.is_word("of", name)
-            and self.peek(ahead + 2).kind != "=>"
-        )
+        if not self.is_word("using", self.peek(ahead) if ahead else self.token):
+            return False
+        if name.kind != NAME or name.newline:
+            return False
+        after = self.peek(ahead + 2)
+        if self.is_word("of", name):
+            return after.kind in ("=", ":", ";", ",") or (ahead > 0 and self.is_word("of", after))
+        return after.kind != "=>"
 
     def parse_using(self) -> None:
         """14.3.1 `using` and `await using`."""
