@@ -197,11 +197,15 @@ class OperandReader(ArrowReader):
         Args:
             instantiates: without a call behind them they are an expression of their own, and comments before them vanish too.
         """
+        start = self.token.start
+        if start in self.comparisons:
+            return False
         mark = self.mark()
         try:
             self.blank_type_arguments()
         except UnreadableError:
             self.rewind(mark)
+            self.comparisons.add(start)
             return False
         # `f<T>>(x)` compares: the last bracket must not be the beginning of an operator.
         if self.tokens[self.index] is self.token and self.can_follow_type_arguments():
@@ -209,6 +213,7 @@ class OperandReader(ArrowReader):
                 self.edits.blank(mark.end, self.end)
             return True
         self.rewind(mark)
+        self.comparisons.add(start)
         return False
 
     def can_follow_type_arguments(self) -> bool:

@@ -216,7 +216,7 @@ class StatementReader(ClassReader):
 
     def parse_namespace(self, first: int, *, body: bool) -> bool:
         """`namespace A.B { }`; it vanishes if only types are in it."""
-        start = self.tokens[first].start
+        start = self.token.start
         if self.is_word("global"):
             self.advance()
         else:
