@@ -12,7 +12,15 @@ from lockstep.launch import PACKAGE
 from lockstep.reference.host.engine import Program
 
 ROOT = PACKAGE / "fixtures"
-_SUFFIXES = {".js": "javascript", ".py": "python", ".clj": "clojure", ".cljc": "clojure", ".lua": "lua"}
+_SUFFIXES = {
+    ".js": "javascript",
+    ".ts": "javascript",
+    ".mts": "javascript",
+    ".py": "python",
+    ".clj": "clojure",
+    ".cljc": "clojure",
+    ".lua": "lua",
+}
 _LUA_VERSIONS = ("5.1", "5.4")
 _PARITY = "python/parity/"
 

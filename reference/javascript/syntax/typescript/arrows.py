@@ -20,6 +20,9 @@ class ArrowReader(TypeReader):
         at_top_level: outside of functions; there `await` is one if an operand follows.
         arrow_at: where an arrow function may begin; `arrow_returns`: see `parse_assignment`.
         arrow_index: the place behind the arrow function read last.
+        arrows: offsets of brackets that were tried, with what follows the parameters: an arrow, a colon, or "" where an
+            arrow function does not begin. Without that the time would double with each one inside of another.
+        comparisons: offsets of angle brackets that begin no type arguments, as was tried.
         is_module: something was found that only modules have.
     """
 
@@ -32,6 +35,8 @@ class ArrowReader(TypeReader):
         self.arrow_at = -1
         self.arrow_returns = True
         self.arrow_index = -1
+        self.arrows: dict[int, str] = {}
+        self.comparisons: set[int] = set()
         self.is_module = False
 
     def found_module_syntax(self) -> None:
@@ -40,10 +45,6 @@ class ArrowReader(TypeReader):
 
     def parse_assignment(self, *, returns: bool = True) -> None:
         """13.15 AssignmentExpression."""
-        raise NotImplementedError
-
-    def parse_decorators(self) -> None:
-        """Decorators, as many as there are."""
         raise NotImplementedError
 
     def parse_arrow_body(self, *, is_async: bool, returns: bool) -> None:
@@ -57,14 +58,17 @@ class ArrowReader(TypeReader):
 
     def parse_parenthesized(self, start: int, *, is_async: bool = False) -> None:
         """13.2.9 CoverParenthesizedExpressionAndArrowParameterList: where an arrow follows it is read again as parameters."""
-        may_be_arrow = start == self.arrow_at
         returns = self.arrow_returns
         mark = self.mark()
-        only_parameter = self.parse_cover_list()
-        if may_be_arrow and self.at_arrow():
-            typed = self.token.kind == ":"
+        sign = self.arrows.get(start) if start == self.arrow_at else ""
+        only_parameter: Token | None = None
+        if not sign:
+            only_parameter = self.parse_cover_list()
+        if sign is None:
+            sign = self.arrows[start] = self.token.kind if self.at_arrow() else ""
+        if sign:
             self.rewind(mark)
-            if self.try_arrow(is_async=is_async, typed=typed, returns=returns):
+            if self.try_arrow(start, is_async=is_async, typed=sign == ":", returns=returns):
                 return
             only_parameter = self.parse_cover_list()
         if only_parameter is not None:
@@ -78,11 +82,9 @@ class ArrowReader(TypeReader):
         self.allow_in = True
         while self.token.kind != ")":
             token = self.token
-            if token.kind == "@" or self.at_parameter_modifier():
+            while self.at_parameter_modifier():
                 only_parameter = only_parameter or token
-                self.parse_decorators()
-                while self.at_parameter_modifier():
-                    self.advance()
+                self.advance()
             self.accept("...")
             self.parse_assignment()
             if self.token.kind in ("?", ":"):
@@ -120,7 +122,7 @@ class ArrowReader(TypeReader):
         self.rewind(mark)
         return found
 
-    def try_arrow(self, *, is_async: bool, typed: bool, returns: bool) -> bool:
+    def try_arrow(self, start: int, *, is_async: bool, typed: bool, returns: bool) -> bool:
         """An arrow function from its parenthesis on: `a ? (b): c => d : e` holds one, `a ? (b) : c => d` none."""
         if returns or not typed:
             self.parse_arrow(is_async=is_async, returns=returns)
@@ -134,6 +136,7 @@ class ArrowReader(TypeReader):
             if self.token.kind == ":":
                 return True
         self.rewind(mark)
+        self.arrows[start] = ""
         return False
 
     def parse_arrow(self, *, is_async: bool, returns: bool) -> None:
@@ -179,28 +182,33 @@ class ArrowReader(TypeReader):
         if is_async:
             self.advance()
         start = self.token.start
-        try:
-            self.parse_type_parameters()
-            end = self.end
-            opening = self.token
-            behind = self.mark()
-            self.parse_parameters(arrow=True)
-            found = self.at_arrow()
-            typed = self.token.kind == ":"
-        except UnreadableError:
-            found = typed = False
-        if not found:
+        if start not in self.arrows:
+            self.arrows[start] = self.probe_generic_arrow()
+        sign = self.arrows[start]
+        if not sign:
             self.rewind(mark)
             return False
-        self.rewind(behind)
-        self.edits.blank(start, end)
-        if is_async and has_line_break(self.text[start:end]):
-            self.edits.put(opening.start, " ")
+        self.parse_type_parameters()
+        self.edits.blank(start, self.end)
+        if is_async and has_line_break(self.text[start : self.end]):
+            self.edits.put(self.token.start, " ")
             self.edits.put(start, "(")
-        if self.try_arrow(is_async=is_async, typed=typed, returns=returns):
+        if self.try_arrow(start, is_async=is_async, typed=sign == ":", returns=returns):
             return True
         self.rewind(mark)
         return False
+
+    def probe_generic_arrow(self) -> str:
+        """What follows type parameters and parameters that stand here: an arrow, a colon, or "" for anything else."""
+        mark = self.mark()
+        try:
+            self.parse_type_parameters()
+            self.parse_parameters(arrow=True)
+            return self.token.kind if self.at_arrow() else ""
+        except UnreadableError:
+            return ""
+        finally:
+            self.rewind(mark)
 
     def parse_simple_arrow(self, *, is_async: bool = False, returns: bool) -> None:
         """`name => body`, from the name on."""

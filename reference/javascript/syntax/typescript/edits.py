@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from lockstep.reference.javascript.syntax.lexer import LINE_TERMINATORS, WHITE_SPACE
 
@@ -49,11 +49,13 @@ class Edits:
         del self.decorators[mark.decorators :]
 
     def forget_from(self, start: int) -> None:
-        """Forget what was recorded for the text from `start` on."""
-        self.ranges = [each for each in self.ranges if each[0] < start]
-        self.characters = [each for each in self.characters if each[0] < start]
-        self.refusals = [each for each in self.refusals if each[0] < start]
-        self.decorators = [each for each in self.decorators if each < start]
+        """Forget what was recorded for the text from `start` on, which is what was recorded last."""
+        recorded: tuple[list[tuple[int, Any]], ...] = (self.ranges, self.characters, self.refusals)
+        for each in recorded:
+            while each and each[-1][0] >= start:
+                each.pop()
+        while self.decorators and self.decorators[-1] >= start:
+            self.decorators.pop()
 
     def blank(self, start: int, end: int) -> None:
         """A range vanishes."""

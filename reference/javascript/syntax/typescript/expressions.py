@@ -22,6 +22,9 @@ _ASSIGNMENT = frozenset(
 )
 # What stands behind the mark of an optional parameter, and never behind that of a conditional expression.
 _AFTER_OPTIONAL = frozenset({":", ",", ")", "="})
+# Behind the name `await`; behind some, scripts read on where modules wait.
+_NAME_GOES_ON = frozenset({"`", "<", "++", "--"})
+_CALLS_OR_OPERATES = frozenset({"(", "[", "+", "-", "/"})
 # Behind a line break these go on with the expression before it.
 CONTINUING = frozenset({"(", "[", "`"})
 _YIELD_ENDS = frozenset({")", "]", "}", ",", ";", ":", "in", END, TEMPLATE})
@@ -97,16 +100,20 @@ class ExpressionReader(OperandReader):
 
     def parse_restricted(self, parse: Callable[[], None]) -> None:
         """An operand that must begin in the line of the word before it, also where its type parameters vanish."""
-        start = self.token
+        first = self.index
         parse()
-        if start.kind == "<":
-            self.keep_parenthesis(start.start)
+        if self.tokens[first].kind == "<":
+            self.keep_parenthesis(first)
 
-    def keep_parenthesis(self, start: int) -> None:
+    def keep_parenthesis(self, first: int) -> None:
         """The parenthesis of an arrow function moves to where its type parameters began, if that is another line."""
-        end = next((end for begin, end in self.edits.ranges if begin == start), start)
-        opening = next((token.start for token in self.tokens if token.start >= end), start)
-        if end > start and has_line_break(self.text[start:opening]):
+        start = self.tokens[first].start
+        end = next((end for begin, end in reversed(self.edits.ranges) if begin == start), start)
+        index = first
+        while self.tokens[index].start < end:
+            index += 1
+        opening = self.tokens[index].start
+        if has_line_break(self.text[start:opening]):
             self.edits.put(opening, " ")
             self.edits.put(start, "(")
 
@@ -161,7 +168,8 @@ class ExpressionReader(OperandReader):
             self.parse_unary()
             return
         if kind == NAME and token.value == "await" and self.await_is_operator():
-            self.found_module_syntax()
+            if self.peek().kind not in _CALLS_OR_OPERATES:
+                self.found_module_syntax()
             self.advance()
             self.parse_unary()
             return
@@ -179,17 +187,7 @@ class ExpressionReader(OperandReader):
         following = self.peek()
         if not self.at_top_level or following.newline:
             return False
-        return following.kind in EXPRESSION_STARTS and following.kind not in (
-            "(",
-            "[",
-            "+",
-            "-",
-            "/",
-            "`",
-            "<",
-            "++",
-            "--",
-        )
+        return following.kind in EXPRESSION_STARTS | {"/"} and following.kind not in _NAME_GOES_ON
 
     def refuse_angle_assertion(self) -> None:
         """`<Type>expression` is no longer what it was when the type is gone: it may begin another statement."""

@@ -12,6 +12,8 @@ PARAMETER_PROPERTY = "TypeScript parameter property is not supported in strip-on
 class FunctionReader(ExpressionReader):
     """15.1 to 15.6, 15.8, 15.9, and object literals."""
 
+    # Inside of `declare`.
+    in_ambient = False
     # The sign before an initializer among the parameters read last.
     parameter_initializer: Token | None = None
 
@@ -60,13 +62,18 @@ class FunctionReader(ExpressionReader):
         ):
             self.edits.refusals.append((self.token.start, PARAMETER_PROPERTY))
             self.advance()
-        self.accept("...")
+        is_rest = self.accept("...")
         self.parse_binding_target()
+        if is_rest and self.token.kind == "?":
+            self.fail("A rest parameter cannot be optional.", self.token.start)
+        is_optional = self.token.kind == "?"
         self.blank_optional_mark()
         self.blank_annotation()
         sign = self.token
         if not self.accept("="):
             return None
+        if is_optional:
+            self.fail("Parameter cannot have question mark and initializer.", sign.start)
         self.parse_assignment_in()
         return sign
 
@@ -139,13 +146,21 @@ class FunctionReader(ExpressionReader):
     def parse_signature_or_body(self, *, is_async: bool = False, is_generator: bool = False) -> bool:
         """Type parameters, parameters, return type, and the body if there is one: whether there is."""
         saved = self.enter_function(is_async=is_async, is_generator=is_generator)
+        refused = len(self.edits.refusals)
         self.blank_type_parameters()
         self.parse_parameters()
         initializer = self.parameter_initializer
         self.blank_return_type()
         has_body = self.token.kind == "{"
         if has_body:
+            if self.in_ambient:
+                self.fail("An implementation cannot be declared in ambient contexts.", self.token.start)
             self.parse_block()
+        elif len(self.edits.refusals) > refused:
+            self.fail(
+                "A parameter property is only allowed in a constructor implementation.",
+                self.edits.refusals[refused][0],
+            )
         elif initializer is not None:
             self.fail(
                 "A parameter initializer is only allowed in a function or constructor implementation.",

@@ -38,7 +38,7 @@ class ModuleReader(StatementReader):
             self.found_module_syntax()
             return
         only_types = self.at_type_modifier()
-        if only_types or (self.is_word("defer") and self.peek().kind == "*"):
+        if only_types or self.at_phase():
             self.advance()
         if self.token.kind == NAME:
             self.advance()
@@ -52,13 +52,24 @@ class ModuleReader(StatementReader):
             self.expect_word("as")
             self.expect_name()
         elif self.token.kind == "{":
-            self.parse_specifiers()
+            self.parse_specifiers(only_types=only_types, imported=True)
         self.expect_word("from")
         self.parse_from_string()
         if only_types:
             self.vanish(first)
         else:
             self.found_module_syntax()
+
+    def at_phase(self) -> bool:
+        """Whether `defer` or `source` stands before what is imported, and is not its name."""
+        following = self.peek()
+        if self.is_word("defer"):
+            return following.kind == "*"
+        return (
+            self.is_word("source")
+            and following.kind == NAME
+            and (not self.is_word("from", following) or self.is_word("from", self.peek(2)))
+        )
 
     def at_type_modifier(self) -> bool:
         """Whether `type` behind `import` is a modifier, and not the name of the default import."""
@@ -101,12 +112,14 @@ class ModuleReader(StatementReader):
             self.skip_brackets()
         self.consume_semicolon()
 
-    def parse_specifiers(self) -> None:
+    def parse_specifiers(self, *, only_types: bool, imported: bool = False) -> None:
         """16.2.2 NamedImports, 16.2.3 NamedExports; those of types vanish, each with its comma."""
         self.advance()
         while self.token.kind != "}":
             start = self.token.start
-            only_type = self.parse_specifier()
+            only_type = self.parse_specifier(imported=imported)
+            if only_type and only_types:
+                self.fail("The 'type' modifier cannot be used twice.", start)
             end = self.end
             if self.accept(","):
                 end = self.end
@@ -116,7 +129,7 @@ class ModuleReader(StatementReader):
                 self.edits.blank(start, end)
         self.advance()
 
-    def parse_specifier(self) -> bool:
+    def parse_specifier(self, *, imported: bool) -> bool:
         """`type name as name`: whether `type` is a modifier in it."""
         words = []
         while self.token.kind in NAME_KINDS or self.token.kind == STRING:
@@ -133,6 +146,8 @@ class ModuleReader(StatementReader):
         names = words[1:] if only_type else words
         if len(names) == 2 or (len(names) == 3 and not self.is_word("as", names[1])):
             self.unexpected(names[1])
+        if imported and names[-1].kind != NAME:
+            self.unexpected(names[-1])
         return only_type
 
     # 16.2.3 Exports
@@ -160,10 +175,10 @@ class ModuleReader(StatementReader):
         elif kind == "default":
             return self.parse_export_default(first)
         elif kind in ("*", "{"):
-            self.parse_export_names()
+            self.parse_export_names(only_types=False)
         elif self.is_word("type") and self.peek().kind in ("*", "{"):
             self.advance()
-            self.parse_export_names()
+            self.parse_export_names(only_types=True)
             self.vanish(first)
         elif self.is_word("as") and self.is_word("namespace", self.peek()):
             # It stays, and is an error where it is run.
@@ -183,10 +198,10 @@ class ModuleReader(StatementReader):
         """Whether `async function` stands here."""
         return self.is_word("async") and self.peek().kind == "function" and not self.peek().newline
 
-    def parse_export_names(self) -> None:
+    def parse_export_names(self, *, only_types: bool) -> None:
         """`* as name from "x"`, `{ names } from "x"`, or names of this module."""
         if self.token.kind == "{":
-            self.parse_specifiers()
+            self.parse_specifiers(only_types=only_types)
             if not self.is_word("from"):
                 self.consume_semicolon()
                 return

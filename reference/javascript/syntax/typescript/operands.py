@@ -37,6 +37,10 @@ class OperandReader(ArrowReader):
         """A class, from behind `class`."""
         raise NotImplementedError
 
+    def parse_decorators(self) -> None:
+        """Decorators, as many as there are."""
+        raise NotImplementedError
+
     def parse_object(self) -> None:
         """An object literal or object pattern."""
         raise NotImplementedError
@@ -61,8 +65,8 @@ class OperandReader(ArrowReader):
 
     # 13.3
 
-    def parse_left_hand_side(self) -> None:
-        """13.3 LeftHandSideExpression."""
+    def parse_left_hand_side(self, *, instantiates: bool = True) -> None:
+        """13.3 LeftHandSideExpression; `instantiates`: see `try_type_arguments`."""
         kind = self.token.kind
         if kind == "new":
             self.parse_new()
@@ -78,9 +82,9 @@ class OperandReader(ArrowReader):
             self.parse_primary()
             if self.index == self.arrow_index:
                 return
-        self.parse_subscripts(calls=True)
+        self.parse_subscripts(calls=True, instantiates=instantiates)
 
-    def parse_subscripts(self, *, calls: bool) -> None:
+    def parse_subscripts(self, *, calls: bool, instantiates: bool) -> None:
         """13.3 what follows a primary expression: members, calls, templates, `!`, type arguments."""
         while True:
             token = self.token
@@ -105,7 +109,7 @@ class OperandReader(ArrowReader):
                 if not calls:
                     self.unexpected(token)
                 self.parse_optional_link()
-            elif kind not in ("<", "<<") or not self.try_type_arguments(instantiates=calls):
+            elif kind not in ("<", "<<") or not self.try_type_arguments(instantiates=instantiates):
                 return
 
     def parse_member_reference(self) -> None:
@@ -126,6 +130,8 @@ class OperandReader(ArrowReader):
         self.advance()
         if self.token.kind in ("<", "<<"):
             self.blank_type_arguments()
+            if self.token.kind != "(":
+                self.unexpected(self.token)
         if self.token.kind == "(":
             self.parse_arguments()
         elif self.token.kind == "[":
@@ -163,7 +169,7 @@ class OperandReader(ArrowReader):
             # No arrow function begins here.
             self.arrow_at = -1
             self.parse_primary()
-        self.parse_subscripts(calls=False)
+        self.parse_subscripts(calls=False, instantiates=False)
         if self.token.kind == "(":
             self.parse_arguments()
 
@@ -191,11 +197,15 @@ class OperandReader(ArrowReader):
         Args:
             instantiates: without a call behind them they are an expression of their own, and comments before them vanish too.
         """
+        start = self.token.start
+        if start in self.comparisons:
+            return False
         mark = self.mark()
         try:
             self.blank_type_arguments()
         except UnreadableError:
             self.rewind(mark)
+            self.comparisons.add(start)
             return False
         # `f<T>>(x)` compares: the last bracket must not be the beginning of an operator.
         if self.tokens[self.index] is self.token and self.can_follow_type_arguments():
@@ -203,6 +213,7 @@ class OperandReader(ArrowReader):
                 self.edits.blank(mark.end, self.end)
             return True
         self.rewind(mark)
+        self.comparisons.add(start)
         return False
 
     def can_follow_type_arguments(self) -> bool:

@@ -10,6 +10,7 @@ from lockstep.reference.javascript.syntax.typescript.expressions import CONTINUI
 
 ENUM = "TypeScript enum is not supported in strip-only mode"
 NAMESPACE = "TypeScript namespace declaration is not supported in strip-only mode"
+FOR_ANNOTATION = "The left-hand side of a 'for...in' or 'for...of' statement cannot use a type annotation."
 # A statement that begins so goes on with an expression before it that has no semicolon.
 _GOES_ON = CONTINUING | {"+", "-", "/", "/="}
 _MODULES = frozenset({"namespace", "module"})
@@ -23,9 +24,6 @@ class StatementReader(ClassReader):
 
     Methods that read a statement say whether it holds nothing but types, so that a namespace of such vanishes.
     """
-
-    # Inside of `declare`.
-    in_ambient = False
 
     def parse_module_item(self) -> bool:
         """16.2.1 ModuleItem."""
@@ -44,14 +42,12 @@ class StatementReader(ClassReader):
         edits = self.edits
         edits.forget_from(start)
         edits.blank(start, self.end)
-        if body or (first and self.goes_on(self.tokens[first - 1])):
+        if body:
             edits.put(start, ";")
-
-    def goes_on(self, before: Token) -> bool:
-        """Whether what follows a statement that vanished would go on with the one before it."""
-        if self.token.kind not in _GOES_ON:
-            return False
-        return self.token.newline or before.kind not in (";", "{", "}")
+        elif first and self.token.kind in _GOES_ON:
+            # What follows would go on with the statement before; the semicolon of that may have vanished, too.
+            before = self.tokens[first - 1]
+            edits.put(before.start if before.kind == ";" else start, ";")
 
     # 14 StatementListItem
 
@@ -108,17 +104,17 @@ class StatementReader(ClassReader):
     def at_using(self) -> bool:
         """Whether `using name` or `await using name` stands here."""
         ahead = 0
-        if self.is_word("await"):
-            if not self.is_word("using", self.peek()) or self.peek().newline:
-                return False
+        if self.is_word("await") and not self.peek().newline:
             ahead = 1
         name = self.peek(ahead + 1)
-        return (
-            name.kind == NAME
-            and not name.newline
-            and not self.is_word("of", name)
-            and self.peek(ahead + 2).kind != "=>"
-        )
+        if not self.is_word("using", self.peek(ahead) if ahead else self.token):
+            return False
+        if name.kind != NAME or name.newline:
+            return False
+        after = self.peek(ahead + 2)
+        if self.is_word("of", name):
+            return after.kind in ("=", ":", ";", ",") or (ahead > 0 and self.is_word("of", after))
+        return after.kind != "=>"
 
     def parse_using(self) -> None:
         """14.3.1 `using` and `await using`."""
@@ -132,6 +128,8 @@ class StatementReader(ClassReader):
         """Whether a declaration of TypeScript begins with the word here."""
         word = self.token.value if self.is_word(self.token.value) else ""
         following = self.peek()
+        if word == "global":
+            return following.kind == "{" and not following.newline
         if following.newline:
             return False
         if word in ("type", "interface"):
@@ -164,40 +162,41 @@ class StatementReader(ClassReader):
         elif word == "interface":
             self.parse_interface()
         elif word == "declare":
-            self.parse_declared(self.advance().start)
+            only_types = self.parse_declared(self.advance().start)
             self.vanish(first, body=body)
-            return False
+            return only_types
         else:
             return self.parse_namespace(first, body=body)
         self.vanish(first, body=body)
         return True
 
-    def parse_declared(self, start: int) -> None:
-        """What stands behind `declare`."""
+    def parse_declared(self, start: int) -> bool:
+        """What stands behind `declare`: whether it is nothing but types."""
         if self.in_ambient:
             self.fail("A 'declare' modifier cannot be used in an already ambient context.", start)
         self.in_ambient = True
-        self.parse_ambient()
+        only_types = self.parse_ambient()
         self.in_ambient = False
+        return only_types
 
-    def parse_ambient(self) -> None:
-        """A declaration of what is elsewhere."""
+    def parse_ambient(self) -> bool:
+        """A declaration of what is elsewhere: whether it is nothing but types."""
         if self.is_word("global") and self.peek().kind == "{":
             self.advance()
-            self.parse_namespace_body()
-        elif self.is_word("type"):
+            return self.parse_namespace_body()
+        if self.is_word("type"):
             self.parse_type_alias()
-        elif self.token.kind == "import":
-            self.parse_module_item()
-        else:
-            self.parse_statement()
+            return True
+        if self.token.kind == "import":
+            return self.parse_module_item()
+        return self.parse_statement()
 
     def parse_type_alias(self) -> None:
         """`type Name<T> = Type`."""
         self.advance()
         self.expect_name()
         if self.token.kind == "<":
-            self.parse_type_parameters()
+            self.parse_type_parameters(("in", "out"))
         self.expect("=")
         if self.is_word("intrinsic") and self.peek().kind != ".":
             self.advance()
@@ -210,31 +209,39 @@ class StatementReader(ClassReader):
         self.advance()
         self.expect_name()
         if self.token.kind == "<":
-            self.parse_type_parameters()
+            self.parse_type_parameters(("in", "out"))
         if self.accept("extends"):
             self.parse_implemented()
         self.parse_members()
 
     def parse_namespace(self, first: int, *, body: bool) -> bool:
         """`namespace A.B { }`; it vanishes if only types are in it."""
-        start = self.tokens[first].start
-        self.advance()
-        if self.token.kind == STRING:
+        start = self.token.start
+        if self.is_word("global"):
             self.advance()
-            if self.token.kind == "{":
-                self.parse_namespace_body()
-            else:
-                self.consume_semicolon()
-            self.vanish(first, body=body)
-            return False
-        self.expect_name()
-        while self.accept("."):
-            self.expect_identifier_name()
+        else:
+            self.advance()
+            if self.token.kind == STRING:
+                return self.parse_module_by_name(first, body=body)
+            self.expect_name()
+            while self.accept("."):
+                self.expect_identifier_name()
         if self.parse_namespace_body():
             self.vanish(first, body=body)
             return True
         self.edits.refusals.append((start, NAMESPACE))
         return False
+
+    def parse_module_by_name(self, first: int, *, body: bool) -> bool:
+        """`module "name" { }`, which is elsewhere: whether it holds nothing but types."""
+        self.advance()
+        only_types = False
+        if self.token.kind == "{":
+            only_types = self.parse_namespace_body()
+        else:
+            self.consume_semicolon()
+        self.vanish(first, body=body)
+        return only_types
 
     def parse_namespace_body(self) -> bool:
         """The statements of a namespace: whether all of them are types."""
@@ -294,18 +301,22 @@ class StatementReader(ClassReader):
             self.expect("class")
             self.parse_class()
 
-    def parse_declarators(self) -> None:
-        """14.3.1, 14.3.2: bindings with types and initializers."""
+    def parse_declarators(self) -> int:
+        """14.3.1, 14.3.2: bindings with types and initializers; the place of a type annotation, or -1."""
+        annotation = -1
         while True:
+            is_name = self.token.kind == NAME
             self.parse_binding_target()
-            if self.token.kind == "!" and not self.token.newline:
+            if is_name and self.token.kind == "!" and not self.token.newline:
                 token = self.advance()
                 self.edits.blank(token.start, token.end)
-            self.blank_annotation()
+            if self.token.kind == ":":
+                annotation = self.token.start
+                self.blank_annotation()
             if self.accept("="):
                 self.parse_assignment()
             if not self.accept(","):
-                return
+                return annotation
 
     def parse_constants(self, token: Token) -> None:
         """14.3.1 `const`, or an enumeration."""
@@ -374,8 +385,9 @@ class StatementReader(ClassReader):
         if self.accept_word("await"):
             self.found_module_syntax()
         self.expect("(")
-        if self.token.kind != ";":
-            self.parse_for_initializer()
+        annotation = -1 if self.token.kind == ";" else self.parse_for_initializer()
+        if annotation >= 0 and self.token.kind != ";":
+            self.fail(FOR_ANNOTATION, annotation)
         if self.token.kind == "in":
             self.advance()
             self.parse_expression()
@@ -391,22 +403,24 @@ class StatementReader(ClassReader):
         self.expect(")")
         self.parse_statement(body=True)
 
-    def parse_for_initializer(self) -> None:
-        """What the head of a `for` begins with."""
+    def parse_for_initializer(self) -> int:
+        """What the head of a `for` begins with; the place of a type annotation in it, or -1."""
         following = self.peek()
+        annotation = -1
         self.allow_in = False
         if self.token.kind in ("var", "const") or (
             self.is_word("let") and following.kind in ("[", "{", NAME) and not self.is_word("of", following)
         ):
             self.advance()
-            self.parse_declarators()
+            annotation = self.parse_declarators()
         elif self.at_using():
             self.accept_word("await")
             self.advance()
-            self.parse_declarators()
+            annotation = self.parse_declarators()
         else:
             self.parse_expression()
         self.allow_in = True
+        return annotation
 
     def parse_jump(self) -> None:
         """14.8 `continue`, 14.9 `break`."""

@@ -57,6 +57,9 @@ def read(source: str, name: str) -> Stripped:
     except RecursionError:
         pass
     else:
+        for start, message in sorted(reader.lexer.legacy.items()):
+            if text.text[start].isdigit():
+                raise GuestSyntaxError(message, text.location(start))
         edits = reader.edits
         refused = min(edits.refusals, default=None)
         decorated = min(edits.decorators, default=None)

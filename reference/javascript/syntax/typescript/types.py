@@ -75,28 +75,27 @@ class TypeReader(TokenReader):
             self.parse_return_type()
             self.edits.blank(start, self.end)
 
-    def blank_type_parameters(self) -> None:
+    def blank_type_parameters(self, modifiers: tuple[str, ...] = ("const",)) -> None:
         """`<T extends U = V>` vanishes, if it is there."""
         if self.token.kind == "<":
             start = self.token.start
-            self.parse_type_parameters()
+            self.parse_type_parameters(modifiers)
             self.edits.blank(start, self.end)
 
-    def parse_type_parameters(self) -> None:
-        """Type parameters in angle brackets."""
+    def parse_type_parameters(self, modifiers: tuple[str, ...] = ("const",)) -> None:
+        """Type parameters in angle brackets, with the modifiers that they may have."""
         self.expect("<")
         while self.token.kind != ">":
-            self.parse_type_parameter()
+            self.parse_type_parameter(modifiers)
             if not self.accept(","):
                 break
         self.close_angle()
 
-    def parse_type_parameter(self) -> None:
-        """A name with its modifiers `const`, `in`, `out`, its constraint and its default."""
-        self.accept("const")
-        self.accept("in")
-        if self.is_word("out") and self.peek().kind == NAME:
-            self.advance()
+    def parse_type_parameter(self, modifiers: tuple[str, ...]) -> None:
+        """A name with its modifiers, in their order, its constraint and its default."""
+        for modifier in modifiers:
+            if self.token.value == modifier and self.peek().kind in (NAME, "in"):
+                self.advance()
         self.expect_name()
         if self.accept("extends"):
             self.parse_type()
@@ -104,14 +103,15 @@ class TypeReader(TokenReader):
             self.parse_type()
 
     def parse_type_arguments(self) -> None:
-        """Types in angle brackets; at least one."""
+        """Types in angle brackets."""
         if self.token.kind == "<<":
             self.split()
         else:
             self.expect("<")
-        self.parse_type()
-        while self.accept(",") and not self.token.kind.startswith(">"):
+        while not self.token.kind.startswith(">"):
             self.parse_type()
+            if not self.accept(","):
+                break
         self.close_angle()
 
     def close_angle(self) -> None:
@@ -364,11 +364,29 @@ class TypeReader(TokenReader):
         self.advance()
         self.expect("(")
         self.parse_type()
-        if self.accept(",") and self.token.kind == "{":
-            self.skip_brackets()
-            self.accept(",")
+        if self.accept(","):
+            self.parse_import_type_options()
         self.expect(")")
         self.parse_qualifiers()
+
+    def parse_import_type_options(self) -> None:
+        """`{ with: { name: "value" } }` in the type of an import."""
+        self.expect("{")
+        if not self.accept_word("assert"):
+            self.expect("with")
+        self.expect(":")
+        self.expect("{")
+        while self.token.kind != "}":
+            if self.token.kind != STRING:
+                self.expect_identifier_name()
+            else:
+                self.advance()
+            self.expect(":")
+            self.expect(STRING)
+            if not self.accept(","):
+                break
+        self.advance()
+        self.expect("}")
 
     def parse_template_type(self) -> None:
         """A template literal type."""
@@ -380,24 +398,32 @@ class TypeReader(TokenReader):
     def parse_tuple(self) -> None:
         """`[name: Type, name?: Type, ...name: Type[], Type?]`."""
         self.advance()
+        any_optional = False
         while self.token.kind != "]":
-            self.parse_tuple_element()
+            start = self.token.start
+            required, optional = self.parse_tuple_element()
+            if required and any_optional:
+                self.fail("A required element cannot follow an optional element.", start)
+            any_optional = any_optional or optional
             if not self.accept(","):
                 break
         self.expect("]")
 
-    def parse_tuple_element(self) -> None:
-        """An element of a tuple, with its name or without one."""
-        self.accept("...")
+    def parse_tuple_element(self) -> tuple[bool, bool]:
+        """An element of a tuple, with its name or without one: whether it is required, and whether it is optional."""
+        is_rest = self.accept("...")
         if self.token.kind in NAME_KINDS:
             following = self.peek()
             if following.kind == ":" or (following.kind == "?" and self.peek(2).kind == ":"):
                 self.advance()
                 self.accept("?")
                 self.advance()
-                self.accept("...")
+                self.parse_type()
+                self.accept("?")
+                return False, False
         self.parse_type()
-        self.accept("?")
+        is_optional = self.accept("?")
+        return not is_rest and not is_optional, is_optional
 
     # Object types
 
