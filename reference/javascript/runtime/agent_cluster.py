@@ -17,7 +17,7 @@ from greenlet import getcurrent, greenlet
 from lockstep.reference.host.errors import LimitExceeded
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Agent
+    from lockstep.reference.javascript.runtime.foundations import Agent
     from lockstep.reference.javascript.runtime.values import Value
 
 _SLICE = 1000

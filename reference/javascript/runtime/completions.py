@@ -21,7 +21,7 @@ from lockstep.reference.host.generation.block_names import is_block, owner_name
 from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.foundations import Realm
 
 _SHOWN_FRAMES = 10
 _BOX_READS = frozenset({"LOAD_FAST", "LOAD_DEREF"})

@@ -25,7 +25,7 @@ from lockstep.reference.javascript.runtime.symbols import UNSCOPABLES
 from lockstep.reference.javascript.runtime.values import ABSENT, UNINITIALIZED, Null, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.foundations import Realm
     from lockstep.reference.javascript.runtime.objects.function import JSFunction
     from lockstep.reference.javascript.runtime.objects.global_object import JSGlobalObject
 

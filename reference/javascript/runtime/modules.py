@@ -10,7 +10,7 @@ from lockstep.reference.javascript.runtime.objects.namespace import JSNamespace,
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.foundations import Realm
     from lockstep.reference.javascript.runtime.intrinsics.control.promise_operations import PromiseCapability
     from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 

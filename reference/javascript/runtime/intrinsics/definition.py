@@ -24,7 +24,7 @@ from lockstep.reference.javascript.runtime.symbols import SPECIES, TO_STRING_TAG
 from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.foundations import Realm
 
 
 def functions(

@@ -10,12 +10,24 @@ from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
-    from lockstep.reference.javascript.runtime.intrinsics.structured.atomics_wait import Waiter
+    from lockstep.reference.javascript.runtime.foundations import Realm
 
 _FIRST_LIMIT: Final = 16
 LARGEST_BLOCK: Final = 1 << 33
 """No data block has more bytes than this (6.2.9.1, step 1: it is impossible to create)."""
+
+
+class Waiter:
+    """25.4.1.2 Waiter Record of an agent that blocks."""
+
+    __slots__ = ("notified",)
+
+    def __init__(self) -> None:
+        self.notified = False
+
+    def notify(self) -> None:
+        """25.4.3.12 NotifyWaiter."""
+        self.notified = True
 
 
 class View(Protocol):

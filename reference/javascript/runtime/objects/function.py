@@ -24,7 +24,7 @@ from lockstep.reference.javascript.runtime.operations.number_text import number_
 from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.foundations import Realm
 
 ENTRY_NAMES: Final = ("call_0", "call_1", "call_2", "call_3")
 _VARIADIC: Final = -1
@@ -374,11 +374,15 @@ def create_function(
 
 def default_function_prototype(realm: Realm, template: FunctionTemplate) -> JSObject:
     """The intrinsic that functions of this template inherit from."""
+    prototype: JSObject
     if template.is_generator:
-        if template.is_async:
-            return realm.async_generator_function_prototype
-        return realm.generator_function_prototype
-    return realm.async_function_prototype if template.is_async else realm.function_prototype
+        is_async = template.is_async
+        prototype = (
+            realm.async_generator_function_prototype if is_async else realm.generator_function_prototype
+        )
+    else:
+        prototype = realm.async_function_prototype if template.is_async else realm.function_prototype
+    return prototype
 
 
 def _any_count(host: Callable[..., Value], arity: int) -> Callable[..., Value]:

@@ -15,7 +15,7 @@ from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.values import ABSENT, Marker, PropertyKey, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.foundations import Realm
 
 HOSTED = Marker("hosted")
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Callable
+from typing import Callable
 
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value, validate_and_apply
 from lockstep.reference.javascript.runtime.objects.property import Property
 from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
 from lockstep.reference.javascript.runtime.values import ABSENT, Null, PropertyKey, Value, null
-
-if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.modules import ModuleRecord
 
 
 class JSNamespace(JSObject):
@@ -24,7 +21,7 @@ class JSNamespace(JSObject):
     __slots__ = ("exports_", "module_")
     class_name_ = "Module"
     is_exotic_ = True
-    module_: ModuleRecord
+    module_: Any
     exports_: dict[PropertyKey, Callable[[], Value]]
 
     # 10.4.6.2
@@ -143,7 +140,7 @@ class JSDeferredNamespace(JSNamespace):
 
 
 def namespace_create(
-    module: ModuleRecord, exports: dict[str, Callable[[], Value]], evaluate: Callable[[], None] | None = None
+    module: Any, exports: dict[str, Callable[[], Value]], evaluate: Callable[[], None] | None = None
 ) -> JSNamespace:
     """10.4.6.12 ModuleNamespaceCreate.
 

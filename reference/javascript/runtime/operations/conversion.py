@@ -35,7 +35,7 @@ from lockstep.reference.javascript.runtime.values import BigInt, PropertyKey, Sy
 if TYPE_CHECKING:
     from typing_extensions import TypeGuard
 
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.foundations import Realm
 
 MAX_SAFE_INTEGER = 9007199254740991.0
 

@@ -16,7 +16,7 @@ from lockstep.reference.javascript.runtime.symbols import ASYNC_ITERATOR, ITERAT
 from lockstep.reference.javascript.runtime.values import HOLE, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.foundations import Realm
 
 DONE = object()
 """What `step` gives when the iterator is done."""

@@ -32,12 +32,22 @@ from lockstep.reference.javascript.runtime.values import (
 )
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.foundations import Realm
 
 
 def get(target: JSObject, key: PropertyKey) -> Value:
     """7.3.2 Get."""
     return target.get_value(key, target)
+
+
+_PROTOTYPES: dict[type[object], str] = {
+    str: "string_prototype",
+    float: "number_prototype",
+    int: "number_prototype",
+    bool: "boolean_prototype",
+    Symbol: "symbol_prototype",
+    BigInt: "bigint_prototype",
+}
 
 
 def prototype_of_primitive(realm: Realm, value: Value) -> JSObject:
@@ -46,17 +56,10 @@ def prototype_of_primitive(realm: Realm, value: Value) -> JSObject:
     Raises:
         ThrowCompletion: TypeError for undefined and null.
     """
-    kind = value.__class__
-    if kind is str:
-        return realm.string_prototype
-    if kind is float or kind is int:
-        return realm.number_prototype
-    if kind is bool:
-        return realm.boolean_prototype
-    if kind is Symbol:
-        return realm.symbol_prototype
-    if kind is BigInt:
-        return realm.bigint_prototype
+    intrinsic = _PROTOTYPES.get(value.__class__)
+    if intrinsic is not None:
+        prototype: JSObject = getattr(realm, intrinsic)
+        return prototype
     raise type_error(f"Cannot convert {describe(value)} to object")
 
 

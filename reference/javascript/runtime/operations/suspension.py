@@ -24,7 +24,7 @@ from lockstep.reference.javascript.runtime.operations.objects import call, get, 
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.foundations import Realm
 
 Suspending = Generator[Value, Value, Value]
 

@@ -15,7 +15,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.foundations import Realm
 
 PENDING, FULFILLED, REJECTED = "pending", "fulfilled", "rejected"
 

@@ -17,7 +17,7 @@ from lockstep.reference.javascript.runtime.operations.objects import construct, 
 from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.foundations import Realm
 
 _ATTRIBUTES = {kind: attribute for (_, attribute), kind in zip(TYPED_ARRAYS, ELEMENT_TYPES)}
 

@@ -13,7 +13,7 @@ from lockstep.reference.javascript.runtime.intrinsics.structured.atomics_access 
     validate_atomic_access,
     validate_integer_typed_array,
 )
-from lockstep.reference.javascript.runtime.objects.array_buffer import SharedBlock
+from lockstep.reference.javascript.runtime.objects.array_buffer import SharedBlock, Waiter
 from lockstep.reference.javascript.runtime.objects.typed_array import JSTypedArray
 from lockstep.reference.javascript.runtime.operations.conversion import (
     to_bigint,
@@ -26,20 +26,7 @@ from lockstep.reference.javascript.runtime.operations.objects import create_data
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
-
-
-class Waiter:
-    """25.4.1.2 Waiter Record of an agent that blocks."""
-
-    __slots__ = ("notified",)
-
-    def __init__(self) -> None:
-        self.notified = False
-
-    def notify(self) -> None:
-        """25.4.3.12 NotifyWaiter."""
-        self.notified = True
+    from lockstep.reference.javascript.runtime.foundations import Realm
 
 
 class AsyncWaiter(Waiter):

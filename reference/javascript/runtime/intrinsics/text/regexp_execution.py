@@ -21,7 +21,7 @@ from lockstep.reference.javascript.runtime.regular_expressions.compiled import P
 from lockstep.reference.javascript.runtime.values import Null, Value, null, undefined
 
 if TYPE_CHECKING:
-    from lockstep.reference.javascript.runtime.interfaces import Realm
+    from lockstep.reference.javascript.runtime.foundations import Realm
 
 
 _INDEX: Final = host_name("index")
@@ -137,7 +137,7 @@ def regexp_builtin_exec(realm: Realm, regexp: JSRegExp, text: str) -> JSObject |
 def match_result(realm: Realm, regexp: JSRegExp, text: str, spans: Spans) -> JSObject:
     """22.2.7.2, steps 17 to 35: the array of a match."""
     captured = [text[first:end] if first >= 0 else undefined for first, end in spans]
-    result = realm.make_array(captured)
+    result: JSObject = realm.make_array(captured)
     own = result.__dict__
     own[host_name("index")] = float(spans[0][0])
     own[host_name("input")] = text
@@ -164,7 +164,7 @@ def _indices(realm: Realm, names: dict[str, list[int]], spans: Spans) -> JSObjec
     pairs: list[Value] = [
         realm.make_array([float(first), float(end)]) if first >= 0 else undefined for first, end in spans
     ]
-    indices = realm.make_array(pairs)
+    indices: JSObject = realm.make_array(pairs)
     indices.__dict__[host_name("groups")] = _groups(names, pairs) if names else undefined
     return indices
 
