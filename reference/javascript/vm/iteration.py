@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Callable, Union
 
 from lockstep.reference.javascript.runtime.completions import ReturnSignal
+from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.operations.enumeration import for_in_keys
 from lockstep.reference.javascript.runtime.operations.iteration import (
     DONE,
@@ -59,9 +60,9 @@ def _for_of(realm: Realm, value: Value) -> _Iteration:
 
 def _first_elements(realm: Realm, value: Value, count: int) -> list[Value] | None:
     """The first `count` values of an iteration that reads the elements of a fast array, where nobody can tell; or None."""
-    if not iterates_plainly(realm, value):
+    if not isinstance(value, JSArray) or not iterates_plainly(realm, value):
         return None
-    found: list[Value] = value.elements_[:count]  # type: ignore[attr-defined]
+    found: list[Value] = value.elements_[:count]
     if HOLE in found:
         return None
     missing = count - len(found)

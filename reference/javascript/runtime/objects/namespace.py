@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Callable
+from typing import Any, Callable
 
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, same_value, validate_and_apply
 from lockstep.reference.javascript.runtime.objects.property import Property

@@ -106,8 +106,13 @@ def array_from(
     if method is not undefined:
         target = this.construct_n([], this) if is_constructor(this) else realm.make_array([])
         index = 0
-        if method is realm.array_prototype_values and mapper is undefined and iterates_plainly(realm, items):
-            taken = part(realm, items, 0, len(items.elements_))  # type: ignore[attr-defined]
+        if (
+            method is realm.array_prototype_values
+            and mapper is undefined
+            and isinstance(items, JSArray)
+            and iterates_plainly(realm, items)
+        ):
+            taken = part(realm, items, 0, len(items.elements_))
             if taken is not None and filled(target, taken):
                 return target
         record = get_iterator_from_method(items, method)

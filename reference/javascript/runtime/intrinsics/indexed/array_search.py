@@ -202,7 +202,7 @@ def includes(realm: Realm, this: Value, wanted: Value = undefined, start: Value 
     first = _from_index(start, length)
     elements = dense(target)
     # The two differ for NaN, and where the elements are fewer than they were.
-    if elements is not None and len(elements) >= length and wanted == wanted:  # noqa: PLR0124
+    if elements is not None and len(elements) >= length and strictly_equal(wanted, wanted):
         realm.agent.budget.bulk(length)
         return position(elements, wanted, first, length) >= 0
     return any(same_value_zero(element(target, index), wanted) for index in realm.each(range(first, length)))

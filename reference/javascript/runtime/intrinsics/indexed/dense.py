@@ -13,6 +13,7 @@ from lockstep.reference.javascript.runtime.objects.function import JSFunction, e
 from lockstep.reference.javascript.runtime.objects.keys import index_key
 from lockstep.reference.javascript.runtime.objects.ordinary import stored
 from lockstep.reference.javascript.runtime.operations.objects import create_data_property_or_throw
+from lockstep.reference.javascript.runtime.operations.operators import strictly_equal
 from lockstep.reference.javascript.runtime.symbols import IS_CONCAT_SPREADABLE
 from lockstep.reference.javascript.runtime.values import HOLE, Value
 
@@ -116,7 +117,8 @@ def define_element(result: Any, index: int, value: Value) -> None:
 def position(elements: list[Value], wanted: Value, start: int, end: int) -> int:
     """The first index from `start` to before `end` with an element that is strictly equal (7.2.15) to `wanted`, or -1."""
     kind = wanted.__class__
-    if wanted != wanted:  # noqa: PLR0124  # NaN, which the host's lists find by its identity
+    # NaN, which the host's lists find by its identity.
+    if not strictly_equal(wanted, wanted):
         return -1
     place = start - 1
     try:
