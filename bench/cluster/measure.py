@@ -17,7 +17,6 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import psutil
 from null_transport import NullTransport
@@ -58,7 +57,7 @@ def slope(engine: str, few: tuple[str, ...], many: tuple[str, ...], *where: str)
     return 1e3 * (whole - base) / (most - least)
 
 
-def overhead() -> dict[str, Any]:
+def overhead() -> dict[str, object]:
     """Milliseconds of an execution of an engine that does nothing: one local lane, and one worker."""
     few, many = ("--sample", "400"), ("--sample", "8")
     here = slope(NULL, few, many, "-j", "1")
@@ -70,7 +69,7 @@ def overhead() -> dict[str, Any]:
     }
 
 
-def workers() -> dict[str, Any]:
+def workers() -> dict[str, object]:
     """How much faster two workers are than one, with an engine that works; starts of clusters left out.
 
     A round runs all of them after each other, so that what else the machine does meets all alike; the best of some rounds.
@@ -101,7 +100,7 @@ def _round(
     }
 
 
-def client() -> dict[str, Any]:
+def client() -> dict[str, object]:
     """What the run itself, which judges nothing then, takes of a processor for an execution, record and tables included."""
     with cluster() as (address, _), tempfile.TemporaryDirectory() as folder:
         worker = subprocess.Popen([*LOCKSTEP, "serve", "worker", address], stdout=subprocess.DEVNULL)
@@ -124,9 +123,9 @@ def busy_run(*more: str) -> tuple[float, int]:
     return min(found)
 
 
-def scheduler() -> dict[str, Any]:
+def scheduler() -> dict[str, object]:
     """Batches a second through one scheduler and one run, and what each takes of a processor, by number of workers."""
-    rows: dict[str, Any] = {}
+    rows: dict[str, object] = {}
     for count in (4, 32, 128):
         rows |= {f"{count} workers, {what}": value for what, value in _through(count).items()}
     return rows

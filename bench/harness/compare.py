@@ -17,7 +17,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from lockstep.harness.status.status import status_folder
 from lockstep.harness.status.yaml_file import dump_yaml, load_yaml
@@ -49,10 +48,10 @@ def run(engine: str, jobs: int, *more: str) -> tuple[float, int]:
     return seconds, int(numbers[1]) if numbers else 0
 
 
-def overhead(files: int) -> dict[str, Any]:
+def overhead(files: int) -> dict[str, object]:
     """Milliseconds of the harness for one execution: with the protocol, and with a plain command beside xargs."""
     few, many = ("--sample", "400"), ("--sample", str(max(2, 90_000 // files)))
-    rows: dict[str, Any] = {}
+    rows: dict[str, object] = {}
     (base, least), (whole, most) = run(NULL, 1, *few), run(NULL, 1, *many)
     rows["protocol ms an execution"] = round(1e3 * (whole - base) / (most - least), 3)
     program = shutil.which("true") or "true"
@@ -67,7 +66,7 @@ def overhead(files: int) -> dict[str, Any]:
     return rows
 
 
-def index() -> dict[str, Any]:
+def index() -> dict[str, object]:
     """Seconds to index Test262 without and with what an earlier index left, and MiB for it."""
     program = (
         "import resource, time; from lockstep.harness.suites import open_suite; started = time.monotonic();"
@@ -89,7 +88,7 @@ def index() -> dict[str, Any]:
     }
 
 
-def lanes() -> dict[str, Any]:
+def lanes() -> dict[str, object]:
     """How many times as fast two lanes are as one."""
     more = ("--filter", "language/expressions/a*")
     one, _ = run("javascript:vm", 1, *more)
@@ -97,9 +96,9 @@ def lanes() -> dict[str, Any]:
     return {"two lanes to one": round(one / two, 2)}
 
 
-def others(modules: Path | None) -> dict[str, Any]:
+def others(modules: Path | None) -> dict[str, object]:
     """The official harness on node, ours through the adapter and as a plain command, two lanes each, seconds."""
-    rows: dict[str, Any] = {}
+    rows: dict[str, object] = {}
     if shutil.which("node") is None:
         return rows
     filters = ("--filter", FOLDER)
@@ -142,7 +141,7 @@ def main() -> None:
     parser.add_argument("--only", choices=["overhead", "index", "lanes", "others"], action="append", default=[])
     parser.add_argument("--update-status", action="store_true")
     options = parser.parse_args()
-    rows: dict[str, Any] = {"measured": time.strftime("%Y-%m-%d"), "cores": os.cpu_count()}
+    rows: dict[str, object] = {"measured": time.strftime("%Y-%m-%d"), "cores": os.cpu_count()}
     parts = {
         "overhead": lambda: overhead(options.files),
         "index": index,

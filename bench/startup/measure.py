@@ -15,7 +15,6 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 from lockstep.harness.status.status import status_folder
 from lockstep.harness.status.yaml_file import dump_yaml, load_yaml
@@ -80,7 +79,7 @@ def seconds(engine: str, source: str, cache: str) -> float:
     return round(float(done.stdout), 2)
 
 
-def measured(folder: Path, name: str, engine: str) -> dict[str, Any]:
+def measured(folder: Path, name: str, engine: str) -> dict[str, object]:
     """One program, cold and warm."""
     package, file, work = PROGRAMS[name]
     source = COMMON + (folder / package / file).read_text(encoding="utf-8") + "\n;" + work

@@ -119,7 +119,7 @@ class Clock:
         return total
 
 
-def rates(rows: int, wall: float, server: float, writers: float) -> dict[str, Any]:
+def rates(rows: int, wall: float, server: float, writers: float) -> dict[str, object]:
     return {
         "rows": rows,
         "rows a second": round(rows / wall),
@@ -128,7 +128,7 @@ def rates(rows: int, wall: float, server: float, writers: float) -> dict[str, An
     }
 
 
-def write_runs(url: str, source: Source, clock: Clock, turns: list[tuple[int, int]]) -> dict[str, Any]:
+def write_runs(url: str, source: Source, clock: Clock, turns: list[tuple[int, int]]) -> dict[str, object]:
     """One writer, one run after the other; making them does not count."""
     total = [0.0, 0.0, 0.0]
     rows = 0
@@ -156,7 +156,7 @@ def _writer(url: str, records: list[Path], engines: int, turns: list[tuple[int, 
         found.put((sum(len(run.results) for run in runs), time.process_time() - before, longest))
 
 
-def write_together(url: str, records: list[Path], engines: int, clock: Clock, turns: list[list[tuple[int, int]]]) -> dict[str, Any]:
+def write_together(url: str, records: list[Path], engines: int, clock: Clock, turns: list[list[tuple[int, int]]]) -> dict[str, object]:
     """Several writers at once, which have their runs ready."""
     context = multiprocessing.get_context("spawn")
     ready, found = context.Barrier(len(turns) + 1), context.Queue()
@@ -174,7 +174,7 @@ def write_together(url: str, records: list[Path], engines: int, clock: Clock, tu
     return {**rates(rows, wall, server, sum(own for _, own, _ in results)), "longest run seconds": round(longest, 2)}
 
 
-def sizes(url: str) -> dict[str, Any]:
+def sizes(url: str) -> dict[str, object]:
     """Bytes a row of each table, with and without indices, and of a record a result."""
     database = Database(url)
     try:
@@ -188,7 +188,7 @@ def sizes(url: str) -> dict[str, Any]:
             packed = connection.exec_driver_sql("select sum(size) from lockstep.record_parts").scalar_one()
     finally:
         database.close()
-    rows: dict[str, Any] = {"results": int(results), "bytes": found.size, "bytes a result": round(found.size / int(results), 2)}
+    rows: dict[str, object] = {"results": int(results), "bytes": found.size, "bytes a result": round(found.size / int(results), 2)}
     rows["packed bytes a result"] = round(int(packed) / int(results), 2)
     for name, one in found.tables.items():
         if one.rows:
@@ -200,7 +200,7 @@ def sizes(url: str) -> dict[str, Any]:
     return rows
 
 
-def queries(url: str, source: Source, newest: int | None = None) -> dict[str, Any]:
+def queries(url: str, source: Source, newest: int | None = None) -> dict[str, object]:
     """Milliseconds of what pages and commands ask, the middle of seven, after one that does not count."""
     suite, engine = source.suite, source.engines[0]
     case = source.names[len(source.names) // 2][0]
@@ -222,7 +222,7 @@ def queries(url: str, source: Source, newest: int | None = None) -> dict[str, An
             "lockstep history, last 20 runs": lambda: history.tallies(last=20),
             "start of a run, what takes long": lambda: history.slow([suite], [engine]),
         }
-        rows = {}
+        rows: dict[str, object] = {}
         for name, ask in asked.items():
             ask()
             times = []
@@ -234,7 +234,7 @@ def queries(url: str, source: Source, newest: int | None = None) -> dict[str, An
     return rows
 
 
-def year(url: str, source: Source) -> dict[str, Any]:
+def year(url: str, source: Source) -> dict[str, object]:
     """The same questions where history and lists of records are as long as 10^9 results make them; the records are empty, but for those that were written."""
     size, engines = len(source.names), len(source.engines)
     counts, changes = json.dumps({"pass": size - 500, "fail": 500}), round(size * CHURN * 2)
@@ -266,7 +266,7 @@ def year(url: str, source: Source) -> dict[str, Any]:
     finally:
         database.close()
     names = ("runs", "tallies", "changes", "record_parts")
-    rows: dict[str, Any] = {f"{name} rows": found.tables[name].rows for name in names}
+    rows: dict[str, object] = {f"{name} rows": found.tables[name].rows for name in names}
     rows |= {f"{name} bytes": (found.tables[name].table or 0) + (found.tables[name].indices or 0) for name in names}
     with open_store(url) as store:
         # Of the newest that are more than names.
@@ -274,11 +274,11 @@ def year(url: str, source: Source) -> dict[str, Any]:
     return {**rows, **queries(url, source, whole)}
 
 
-def outcomes(url: str, clock: Clock, number: int = 100_000) -> dict[str, Any]:
+def outcomes(url: str, clock: Clock, number: int = 100_000) -> dict[str, object]:
     """Microseconds to keep and to find an outcome."""
     outcome = Outcome("completed", output="x" * 40, steps=1000, ms=2.5)
     keys = [f"{random.Random(one).getrandbits(256):064x}" for one in range(number)]
-    rows = {}
+    rows: dict[str, object] = {}
     with open_store(url) as store:
         clock.start()
         for key in keys:
@@ -299,9 +299,9 @@ def outcomes(url: str, clock: Clock, number: int = 100_000) -> dict[str, Any]:
     return rows
 
 
-def file(source: Source) -> dict[str, Any]:
+def file(source: Source) -> dict[str, object]:
     """The same in a file of SQLite: processor time of this process."""
-    rows: dict[str, Any] = {}
+    rows: dict[str, object] = {}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "store.sqlite"
         with open_store(path) as store:
@@ -326,13 +326,13 @@ def file(source: Source) -> dict[str, Any]:
     return rows
 
 
-def plain(url: str, clock: Clock, rows: int, source: Source) -> dict[str, Any]:
+def plain(url: str, clock: Clock, rows: int, source: Source) -> dict[str, object]:
     """A row for each result, as small as it can be made, in partitions of a month: what the store does not do."""
     import psycopg
 
     size = len(source.names)
     address = url.replace("postgresql+psycopg", "postgresql")
-    found: dict[str, Any] = {}
+    found: dict[str, object] = {}
     with psycopg.connect(address, autocommit=True) as connection:
         connection.execute("create schema if not exists plain")
         connection.execute(
@@ -362,7 +362,7 @@ def plain(url: str, clock: Clock, rows: int, source: Source) -> dict[str, Any]:
     return found
 
 
-def shown(rows: dict[str, Any], depth: int = 0) -> Iterator[str]:
+def shown(rows: dict[str, object], depth: int = 0) -> Iterator[str]:
     for name, value in rows.items():
         if isinstance(value, dict):
             yield f"{'  ' * depth}{name}:"
@@ -392,7 +392,7 @@ def main() -> None:
         [(number, turn) for turn in range(1 + alone, turns) for number in range(engines) if number % options.writers == writer]
         for writer in range(options.writers)
     ]
-    parts: dict[str, Callable[[], dict[str, Any]]] = {
+    parts: dict[str, Callable[[], dict[str, object]]] = {
         "first": lambda: write_runs(options.store, source, clock, [(number, 0) for number in range(engines)]),
         "one": lambda: write_runs(
             options.store, source, clock, [(number, turn) for turn in range(1, 1 + alone) for number in range(engines)]
@@ -405,13 +405,13 @@ def main() -> None:
         "plain": lambda: plain(options.store, clock, options.rows, source),
         "file": lambda: file(source),
     }
-    rows: dict[str, Any] = {"measured": time.strftime("%Y-%m-%d"), "cores": os.cpu_count(), "executions": size}
+    rows: dict[str, object] = {"measured": time.strftime("%Y-%m-%d"), "cores": os.cpu_count(), "executions": size}
     for name, part in parts.items():
         if options.only and name not in options.only:
             continue
-        rows[name] = part()
-        rows[name]["load"] = round(os.getloadavg()[0], 1)
-        print("\n".join(shown({name: rows[name]})), flush=True)
+        measured = rows[name] = part()
+        measured["load"] = round(os.getloadavg()[0], 1)
+        print("\n".join(shown({name: measured})), flush=True)
         if options.json is not None:
             options.json.write_text(json.dumps(rows, indent=1))
     if options.update_status:

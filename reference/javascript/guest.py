@@ -115,7 +115,7 @@ class JavaScriptGuest(Guest):
         self._settle(value)
         return value
 
-    def awaiting(self, value: Value) -> Generator[Any, Any, Value]:
+    def awaiting(self, value: Value) -> Generator[object, object, Value]:
         """See Guest: waits while a promise is pending."""
         while isinstance(value, JSPromise):
             if value.state_ == PENDING:
@@ -221,7 +221,7 @@ class JavaScriptGuest(Guest):
 
     # Values
 
-    def host_form(self, value: Any, seen: dict[int, Any]) -> Any:
+    def host_form(self, value: Any, seen: dict[int, object]) -> Value:
         """See Guest."""
         kind = value.__class__
         if kind is str:
@@ -244,7 +244,7 @@ class JavaScriptGuest(Guest):
             return seen[id(value)]
         return self._host_object(value, seen)
 
-    def _host_object(self, value: Any, seen: dict[int, Any]) -> Any:
+    def _host_object(self, value: Any, seen: dict[int, object]) -> Value:
         if isinstance(value, JSHostObject):
             return value.original_
         if isinstance(value, JSFunction) and isinstance(value.host_, HostFunction):
@@ -274,7 +274,7 @@ class JavaScriptGuest(Guest):
         made.extend(None if one is HOLE else self.to_host(one, seen) for one in elements)
         return made
 
-    def _host_dict(self, value: Any, seen: dict[int, Any]) -> dict[str, Any]:
+    def _host_dict(self, value: Any, seen: dict[int, object]) -> dict[str, object]:
         keys = value.own_property_keys()
         properties = [value.get_own_property(key) for key in keys]
         if any(
@@ -289,7 +289,7 @@ class JavaScriptGuest(Guest):
             made[to_code_points(key)] = self.to_host(own.value, seen)
         return made
 
-    def guest_form(self, value: Any, seen: dict[int, Any]) -> Value:
+    def guest_form(self, value: Value, seen: dict[int, object]) -> Value:
         """See Guest."""
         if value is None:
             return null
@@ -329,7 +329,7 @@ class JavaScriptGuest(Guest):
         promise = new_promise(realm)
         resolve, reject = create_resolving_functions(realm, promise)
 
-        def settle(value: Any, error: BaseException | None) -> None:
+        def settle(value: Value, error: BaseException | None) -> None:
             if error is not None:
                 reject(self.thrown(error).value)
                 return
@@ -341,7 +341,7 @@ class JavaScriptGuest(Guest):
         self.embedder.later(pending.task, settle)
         return promise
 
-    def result_of(self, value: Any) -> Value:
+    def result_of(self, value: Value) -> Value:
         """See Guest: None is undefined, and what is waited for a promise."""
         if value is None:
             return undefined
@@ -351,7 +351,7 @@ class JavaScriptGuest(Guest):
 
     # Life
 
-    def roots_of_state(self) -> tuple[list[Any], list[Any]]:
+    def roots_of_state(self) -> tuple[list[object], list[object]]:
         """See Guest."""
         agent, realm = self.state.living()
         return [agent, realm], [agent.budget, agent.output, self.state.backend, agent.evaluator]
@@ -362,7 +362,7 @@ class JavaScriptGuest(Guest):
         self.state.close()
 
 
-def _property_key(key: Any) -> str:
+def _property_key(key: Value) -> str:
     if isinstance(key, str):
         return to_utf16(key)
     if isinstance(key, int) and not isinstance(key, bool):

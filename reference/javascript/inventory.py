@@ -10,7 +10,7 @@ from lockstep.reference.host.inventory import BuiltIn, described
 from lockstep.reference.host.limits import Budget, Output
 from lockstep.reference.javascript.engine import JavaScriptSession, create_engine
 from lockstep.reference.javascript.runtime.objects.function import BuiltInTemplate, FunctionTemplate
-from lockstep.reference.javascript.runtime.values import ABSENT, Symbol
+from lockstep.reference.javascript.runtime.values import ABSENT, Symbol, Value
 
 # Intrinsics that no property of the global object leads to, by the realm's attribute.
 _HIDDEN = {
@@ -67,7 +67,7 @@ def built_ins(profile: str = "") -> list[BuiltIn]:
     return described(rows, Path(__file__).parent / "properties.tsv")
 
 
-def _path(holder: str, key: Any) -> str:
+def _path(holder: str, key: Value) -> str:
     if key.__class__ is Symbol:
         return f"{holder}[{key.description}]"
     return f"{holder}.{key}" if holder else str(key)
@@ -82,13 +82,13 @@ def _is_own(name: str) -> bool:
     )
 
 
-def _parts(descriptor: Any) -> list[tuple[str, Any]]:
+def _parts(descriptor: Any) -> list[tuple[str, object]]:
     if descriptor.get is not ABSENT:
         return [("getter", descriptor.get)]
     return [("", descriptor.value)]
 
 
-def _row(name: str, kind: str, value: Any) -> BuiltIn | None:
+def _row(name: str, kind: str, value: Value) -> BuiltIn | None:
     if name.startswith("$262") or name.endswith((".constructor", ".length", ".name")):
         return None
     template = getattr(value, "template_", None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.host.engine import Program, Writer
 from lockstep.reference.host.errors import ErrorReport, GuestSyntaxError
@@ -17,6 +17,9 @@ from lockstep.reference.javascript.runtime.realm import Realm
 from lockstep.reference.javascript.runtime.reports import KINDS, error_report
 from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.typescript import as_javascript
+
+if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.interfaces import Evaluator
 
 
 class ReportedError(Exception):
@@ -36,11 +39,11 @@ class Backend:
 
     cache: ProgramCache[Any]
 
-    def evaluator(self, budget: Budget) -> Any:
+    def evaluator(self, budget: Budget) -> Evaluator:
         """A fresh evaluator for one state."""
         raise NotImplementedError
 
-    def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
+    def run_source(self, evaluator: Evaluator, realm: Realm, source: str, name: str, strict: bool) -> Value:
         """Parse (or find) and run a script; its completion value."""
         raise NotImplementedError
 

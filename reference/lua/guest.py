@@ -5,7 +5,7 @@ from __future__ import annotations
 import weakref
 from collections.abc import Iterator
 from functools import partial
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.host.embedding.errors import GuestError
 from lockstep.reference.host.embedding.guest import (
@@ -89,7 +89,7 @@ class LuaGuest(Guest):
         self.state.held = opening.held
         self._end = end
         # The host functions that built-ins stand for.
-        self.functions: weakref.WeakKeyDictionary[Any, Callable[..., Any]] = weakref.WeakKeyDictionary()
+        self.functions: weakref.WeakKeyDictionary[Value, Callable[..., Value]] = weakref.WeakKeyDictionary()
         # The messages that stand for exceptions of host functions, by identity; the messages live as long.
         self.origins: dict[int, tuple[str, BaseException]] = {}
         self.host_meta = self._host_meta_table()
@@ -256,7 +256,7 @@ class LuaGuest(Guest):
             entry = next_entry(table, key)
         return content
 
-    def guest_form(self, value: Any, seen: dict[int, Any]) -> Value:
+    def guest_form(self, value: Value, seen: dict[int, Value]) -> Value:
         """See Guest."""
         if value is None:
             return None

@@ -18,7 +18,7 @@ class DeclaredNames:
         self.annex_b_names = scope.annex_b_names
         self.lexical_names = scope.lexical_names
 
-    def to_data(self) -> tuple[Any, ...]:
+    def to_data(self) -> tuple[object, ...]:
         """The same as plain host values."""
         bindings = [
             (binding.name, binding.kind, binding.captured, binding.assigned)

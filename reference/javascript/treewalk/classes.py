@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Callable
+from typing import Callable
 
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, FunctionEnvironment
@@ -129,7 +129,7 @@ def class_definition_evaluation(
 
 
 def _constructor(
-    node: ast.Class, class_name: str, constructor_parent: Any, context: ExecutionContext
+    node: ast.Class, class_name: str, constructor_parent: JSObject, context: ExecutionContext
 ) -> JSFunction:
     """Steps 14 to 16: the constructor's function object."""
     if node.constructor is not None:

@@ -50,10 +50,10 @@ class KeptModule(Module):
         self.has_top_level_await = has_top_level_await
 
 
-def _data_of(module: KeptModule) -> tuple[Any, ...]:
+def _data_of(module: KeptModule) -> tuple[object, ...]:
     """The entries of a module as plain host values."""
 
-    def request_row(request: ModuleRequest | None) -> tuple[Any, ...] | None:
+    def request_row(request: ModuleRequest | None) -> tuple[object, ...] | None:
         return None if request is None else (request.specifier, request.attributes, request.phase)
 
     def exports(entries: list[ExportEntry]) -> list[tuple[Any, ...]]:
@@ -160,7 +160,7 @@ class KeptPrograms:
             node = KeptModule(program, *entries, parsed.star_exports, parsed.has_top_level_await)
         data = _data_of(node)
 
-        def to_keep() -> tuple[Any, ...]:
+        def to_keep() -> tuple[object, ...]:
             return data, program.to_keep()
 
         if kept is None:
@@ -172,13 +172,13 @@ class KeptPrograms:
         program.on_growth = lambda grown: self._grow(key, grown.to_keep)
         return program
 
-    def _grow(self, key: str, to_keep: Callable[[], tuple[Any, ...]]) -> None:
+    def _grow(self, key: str, to_keep: Callable[[], tuple[object, ...]]) -> None:
         self._grown[key] = to_keep
         self._growths[key] += 1
 
     @staticmethod
     def _kept_program(
-        evaluator: ProgramCompiler, kept: tuple[Any, ...], source: str, name: str
+        evaluator: ProgramCompiler, kept: tuple[object, ...], source: str, name: str
     ) -> CompiledProgram:
         text = script_source(source, name)
         return CompiledProgram.from_kept(kept, text, evaluator.compiler(text))

@@ -126,7 +126,7 @@ class CompiledProgram:
 
     # On disk.
 
-    def to_keep(self) -> tuple[Any, ...]:
+    def to_keep(self) -> tuple[object, ...]:
         """All of it but the source, as values that `marshal` takes."""
         kind = self.strict, self.is_module
         return self.code, self.templates, self.names.to_data(), kind, self._codes, self._owners

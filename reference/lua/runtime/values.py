@@ -105,7 +105,7 @@ class Table(Collectable):
     attached: Attached
     hash_part: Any
     meta_table: Table | None
-    traversal: Any
+    traversal: Value
 
     # A function's entry points: compiled code looks for them on whatever it calls.
     c0 = _unreadable()
@@ -269,7 +269,7 @@ class Builtin(Function):
 
     __slots__ = ("is_quiet", "name")
 
-    def __init__(self, function: Callable[..., Results], name: str, state: Any = ABSENT) -> None:
+    def __init__(self, function: Callable[..., Results], name: str, state: Value = ABSENT) -> None:
         entry = function if state is ABSENT else MethodType(function, state)
         self.name = name
         self.is_quiet = name not in _MAY_YIELD
@@ -293,7 +293,7 @@ class LuaFunction(Function):
 
     place: str = "cn"
     takes: int = -1
-    generator_form: Callable[..., Any]
+    generator_form: Callable[..., Value]
     prototype: Any
 
     @property

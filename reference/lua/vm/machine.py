@@ -54,7 +54,7 @@ class Machine(Inspection):
         self._passing: OrderedDict[str, None] = OrderedDict()
         self._names: dict[str, ChunkNames] = {}
         # The global names of compiled code, the same for every state.
-        self._common: dict[bool, dict[str, Any]] = {}
+        self._common: dict[bool, dict[str, Value]] = {}
         self._exchange: Exchange | None = None
 
     def load(self, state: State, source: str, chunk_name: str, environment: Value) -> LuaFunction:

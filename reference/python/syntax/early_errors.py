@@ -140,7 +140,7 @@ class _Checker(ast.NodeVisitor):
                 self.fail("default 'except:' must be last", handler)
         self.generic_visit(node)
 
-    def visit_TryStar(self, node: Any) -> None:
+    def visit_TryStar(self, node: ast.TryStar) -> None:
         for statement in node.body:
             self.visit(statement)
         for handler in node.handlers:
@@ -232,7 +232,7 @@ class _PatternChecker:
     def fail(self, message: str, node: ast.AST) -> None:
         raise error_at(message, self.filename, node, self.source)
 
-    def keys(self, node: Any) -> None:
+    def keys(self, node: ast.MatchMapping) -> None:
         """8.6.4.9: keys are literals or attribute lookups, and no literal occurs twice."""
         seen: list[object] = []
         for key in node.keys:

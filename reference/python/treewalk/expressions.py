@@ -54,7 +54,7 @@ _COMPARISONS = {
 _CONVERSIONS: dict[int, Callable[[Value], str]] = {115: str, 114: repr, 97: ascii}
 
 
-def evaluate(frame: Frame, node: Any) -> Value:
+def evaluate(frame: Frame, node: ast.expr) -> Value:
     """The value of an expression."""
     return EXPRESSIONS[type(node)](frame, node)
 
@@ -72,7 +72,7 @@ def name(frame: Frame, node: ast.Name) -> Value:
     return load_name(frame, node, node.id)
 
 
-def items(frame: Frame, node: Any, elements: list[ast.expr]) -> list[Value]:
+def items(frame: Frame, node: ast.expr | ast.ClassDef, elements: list[ast.expr]) -> list[Value]:
     """6.2.5, 6.15: the elements of a display, starred ones unpacked."""
     found: list[Value] = []
     for element in elements:
@@ -245,7 +245,7 @@ def at_levels(frame: Frame, levels: tuple[str, ...], operate: Callable[[], Value
 
 
 def keyword_arguments(
-    frame: Frame, node: Any, function: Any, arguments: list[ast.keyword]
+    frame: Frame, node: ast.Call | ast.ClassDef, function: Value, arguments: list[ast.keyword]
 ) -> dict[str, Value]:
     """6.3.4: named arguments in groups, and between them what `**` gives (`compiler_call_helper`)."""
     found: dict[str, Value] = {}

@@ -51,7 +51,7 @@ def _defaults(frame: Frame, arguments: ast.arguments) -> tuple[tuple[Value, ...]
     return positional, keyword_only
 
 
-def _annotations(frame: Frame, node: Any) -> dict[str, Value]:
+def _annotations(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> dict[str, Value]:
     arguments = node.args
     pairs = [
         *((parameter.arg, parameter.annotation) for parameter in (*arguments.posonlyargs, *arguments.args)),
@@ -63,7 +63,7 @@ def _annotations(frame: Frame, node: Any) -> dict[str, Value]:
     return {name: annotation(frame, value) for name, value in pairs if value is not None}
 
 
-def make(frame: Frame, node: Any) -> FunctionType:
+def make(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> FunctionType:
     """The function object of a definition or lambda."""
     code = frame.program.codes[node]
     positional, keyword_only = _defaults(frame, node.args)
@@ -86,7 +86,9 @@ def make(frame: Frame, node: Any) -> FunctionType:
     return function
 
 
-def decorated(frame: Frame, node: Any, make_it: Callable[[], Value]) -> Value:
+def decorated(
+    frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef, make_it: Callable[[], Value]
+) -> Value:
     """8.7: decorators are evaluated first, and applied from the innermost outwards."""
     decorators = [evaluate(frame, decorator) for decorator in node.decorator_list]
     value = make_it()
@@ -95,7 +97,7 @@ def decorated(frame: Frame, node: Any, make_it: Callable[[], Value]) -> Value:
     return value
 
 
-def function_definition(frame: Frame, node: Any) -> None:
+def function_definition(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
     """8.7 Function definitions, 8.9.1 Coroutine function definition."""
     value = decorated(frame, node, lambda: make(frame, node))
     store_name(frame, node, mangle(frame.scope.class_name, node.name), value)
@@ -137,7 +139,7 @@ def enter_function(
     return walker.within(frame, body)
 
 
-def run_body(frame: Frame, node: Any) -> Value:
+def run_body(frame: Frame, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda) -> Value:
     """The value that a function's body returns."""
     if isinstance(node, ast.Lambda):
         return evaluate(frame, node.body)
@@ -194,7 +196,11 @@ def set_up_annotations(names: Any) -> None:
 # 6.2.4 Displays for lists, sets and dictionaries; 6.2.8 Generator expressions
 
 
-def comprehension(frame: Frame, node: Any, collect: Callable[[Frame], Any]) -> Value:
+def comprehension(
+    frame: Frame,
+    node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
+    collect: Callable[[Frame], Value],
+) -> Value:
     """6.2.4: a block of its own, whose leftmost iterable the enclosing block evaluates."""
     code = frame.program.codes[node]
     first = node.generators[0]
@@ -217,7 +223,12 @@ def comprehension(frame: Frame, node: Any, collect: Callable[[Frame], Any]) -> V
     return frame.walker.within(inner, lambda: collect(inner))
 
 
-def clauses(frame: Frame, node: Any, depth: int, emit: Callable[[], Value]) -> None:
+def clauses(
+    frame: Frame,
+    node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp,
+    depth: int,
+    emit: Callable[[], Value],
+) -> None:
     """Run the `for` and `if` clauses from `depth` on, and `emit` for each element that they let through."""
     clause = node.generators[depth]
     if depth == 0:

@@ -65,7 +65,7 @@ BREAK, CONTINUE = Jump("break"), Jump("continue")
 Completion = Any  # None, a Return, BREAK or CONTINUE
 
 
-def execute(frame: Frame, node: Any) -> Completion:
+def execute(frame: Frame, node: ast.stmt) -> Completion:
     """Run a statement; how it ended."""
     frame.line = node.lineno
     return STATEMENTS[type(node)](frame, node)
@@ -94,7 +94,7 @@ def expression(frame: Frame, node: ast.Expr) -> Completion:
 # 7.2 Assignment statements
 
 
-def assign(frame: Frame, node: Any, value: Value) -> None:
+def assign(frame: Frame, node: ast.expr, value: Value) -> None:
     """7.2: assign `value` to one target."""
     if isinstance(node, ast.Name):
         store_name(frame, node, node.id, value)
@@ -493,7 +493,7 @@ def _handle(frame: Frame, node: ast.ExceptHandler, error: BaseException) -> Comp
             delete_name(frame, node, node.name)
 
 
-def _try_star(frame: Frame, node: Any) -> Completion:
+def _try_star(frame: Frame, node: ast.Try | ast.TryStar) -> Completion:
     """8.4.2 except* clause: each handler takes its part; what is left or newly raised goes on."""
     completion: Completion = None
     failed = False
@@ -512,7 +512,9 @@ def _try_star(frame: Frame, node: Any) -> Completion:
         failed = False
 
     def classes(index: int) -> Value:
-        return evaluate(frame, node.handlers[index].type)
+        caught = node.handlers[index].type
+        assert caught is not None
+        return evaluate(frame, caught)
 
     def handle(index: int, part: BaseException) -> bool:
         walker = frame.walker
@@ -553,7 +555,7 @@ def async_with(frame: Frame, node: ast.AsyncWith) -> Completion:
     return _with(frame, node, 0)
 
 
-def _with(frame: Frame, node: Any, depth: int) -> Completion:
+def _with(frame: Frame, node: ast.With | ast.AsyncWith, depth: int) -> Completion:
     if depth == len(node.items):
         return execute_block(frame, node.body)
     asynchronous = isinstance(node, ast.AsyncWith)
@@ -582,7 +584,7 @@ def _with(frame: Frame, node: Any, depth: int) -> Completion:
     return completion
 
 
-def _awaited(frame: Frame, node: Any, value: Value, asynchronous: bool) -> Value:
+def _awaited(frame: Frame, node: ast.AST, value: Value, asynchronous: bool) -> Value:
     if not asynchronous:
         return value
     box = [get_awaitable(value)]
@@ -607,7 +609,7 @@ def _manager_methods(manager: Value, asynchronous: bool) -> tuple[Value, Value]:
 # 8.6 The match statement
 
 
-def match_statement(frame: Frame, node: Any) -> Completion:
+def match_statement(frame: Frame, node: ast.Match) -> Completion:
     """8.6 The match statement."""
     subject = evaluate(frame, node.subject)
     for case in node.cases:

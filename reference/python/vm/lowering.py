@@ -9,7 +9,6 @@ What the VM adds stands in constants (`reference/host/generation/constants.py`):
 from __future__ import annotations
 
 import ast
-from typing import Any
 
 from lockstep.reference.host.generation.constants import placeholder
 from lockstep.reference.python.runtime.builtins.consumers import CONSUMING_ATTRIBUTES, CONSUMING_NAMES
@@ -273,7 +272,7 @@ class Lowering(MatchLowering):
         # Through the guest: a session's functions count against the budget of the evaluation that calls them.
         return place.attribute(placeholder(place, "guest"), "budget")
 
-    def _function(self, node: Any) -> ast.stmt:
+    def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> ast.stmt:
         node.decorator_list = [self.visit(decorator) for decorator in node.decorator_list]
         node.args = self.visit(node.args)
         if node.returns is not None:
@@ -326,7 +325,7 @@ class Lowering(MatchLowering):
             node.ifs.insert(0, self._tick(node.iter))
         return node
 
-    def _loop(self, node: Any) -> ast.stmt:
+    def _loop(self, node: ast.For | ast.AsyncFor | ast.While) -> ast.stmt:
         self.generic_visit(node)
         node.body = [*self._step(node), *node.body]
         lowered: ast.stmt = node
@@ -350,7 +349,7 @@ class Lowering(MatchLowering):
             node.handlers.insert(0, handler)
         return node
 
-    def visit_TryStar(self, node: Any) -> ast.stmt:
+    def visit_TryStar(self, node: ast.TryStar) -> ast.stmt:
         self.generic_visit(node)
         self._stop_first(node)
         # No clause before the others could let limits pass: `except*` hands on parts of groups. So what ends the
@@ -368,7 +367,7 @@ class Lowering(MatchLowering):
         lowered: ast.stmt = node
         return lowered
 
-    def _stop_first(self, node: Any) -> None:
+    def _stop_first(self, node: ast.Try | ast.TryStar) -> None:
         """An ended guest runs no handler and no `finally`, whatever took the place of what ended it."""
         for handler in node.handlers:
             handler.body[:0] = self._stop(handler)

@@ -40,7 +40,7 @@ class MatchLowering(ast.NodeTransformer):
         arguments: list[ast.expr] = [place.constant(name)]
         return place.helper("kept", *arguments)
 
-    def visit_Match(self, node: Any) -> list[ast.stmt]:
+    def visit_Match(self, node: ast.Match) -> list[ast.stmt]:
         pattern_errors(node, self.filename)
         place = Place(node)
         subject = self._temporary()
@@ -105,7 +105,7 @@ class MatchLowering(ast.NodeTransformer):
         binding = self._store(temporary, value, place)
         return place.tuple_of([binding])
 
-    def _sequence(self, node: Any, value: ast.expr, captures: dict[str, str]) -> list[ast.expr]:
+    def _sequence(self, node: ast.MatchSequence, value: ast.expr, captures: dict[str, str]) -> list[ast.expr]:
         place = Place(node)
         stars = [index for index, part in enumerate(node.patterns) if type(part).__name__ == "MatchStar"]
         before = stars[0] if stars else len(node.patterns)
@@ -118,7 +118,7 @@ class MatchLowering(ast.NodeTransformer):
         ]
         return self._parts("sequence_pattern", arguments, node.patterns, captures, place)
 
-    def _mapping(self, node: Any, subject: str, captures: dict[str, str]) -> list[ast.expr]:
+    def _mapping(self, node: ast.MatchMapping, subject: str, captures: dict[str, str]) -> list[ast.expr]:
         place = Place(node)
         keys = self._temporary()
         listed = place.tuple_of([self.visit(key) for key in node.keys])

@@ -6,7 +6,7 @@ has the name: then generated code finds the declaration there. An intrinsic that
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from lockstep.reference.javascript.runtime.completions import sever_context
 from lockstep.reference.javascript.runtime.objects.keys import host_name
@@ -127,7 +127,7 @@ class JSGlobalObject(JSObject):
         return set_with_own(key, value, receiver, own)
 
 
-def create_global_object(realm: Realm, prototype: Any) -> JSGlobalObject:
+def create_global_object(realm: Realm, prototype: JSObject) -> JSGlobalObject:
     """A global object without properties."""
     target: JSGlobalObject = JSGlobalObject.slow_class_()
     own = target.__dict__

@@ -37,7 +37,7 @@ class JSRegExp(JSObject):
     __slots__ = ("flags_", "last_index_", "legacy_", "pattern_", "realm_", "source_")
     class_name_ = "RegExp"
     has_virtual_ = True
-    virtual_attributes_: ClassVar[dict[str, Any]] = {"lastIndex": _LastIndex()}
+    virtual_attributes_: ClassVar[dict[str, object]] = {"lastIndex": _LastIndex()}
     source_: str
     flags_: str
     pattern_: Any

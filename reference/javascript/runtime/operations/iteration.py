@@ -160,7 +160,7 @@ def get_iterator_from_method(value: Value, method: Any) -> IteratorRecord:
     return IteratorRecord(iterator, get(iterator, "next"))
 
 
-def get_iterator_direct(iterator: Any) -> IteratorRecord:
+def get_iterator_direct(iterator: JSObject) -> IteratorRecord:
     """7.4.2 GetIteratorDirect."""
     return IteratorRecord(iterator, get(iterator, "next"))
 

@@ -115,7 +115,7 @@ def delete_property_or_throw(target: JSObject, key: PropertyKey) -> None:
         raise type_error(f"Cannot delete property '{_shown(key)}'")
 
 
-def get_method(value: Any, key: PropertyKey, realm: Realm | None = None) -> JSObject | None:
+def get_method(value: Value, key: PropertyKey, realm: Realm | None = None) -> JSObject | None:
     """7.3.10 GetMethod; `realm` is needed only where `value` may be a primitive."""
     function = get(value, key) if isinstance(value, JSObject) else get_v(realm, value, key)  # type: ignore[arg-type]
     if function is undefined or function is null:

@@ -238,7 +238,7 @@ def predicate(node: Boundary) -> Callable[[str, int], bool]:
     return boundary
 
 
-def assemble(node: Node, capture_count: int) -> tuple[list[Any], int]:
+def assemble(node: Node, capture_count: int) -> tuple[list[object], int]:
     """The program, and how many slots it needs."""
     assembler = Assembler(capture_count)
     assembler.emit(node, False)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from lockstep.reference.javascript.syntax.ast import (
     BindingIdentifier,
     Expression,
@@ -115,7 +113,7 @@ class FunctionParser(ExpressionParser):
         first: Positioned,
         kind: str,
         name: BindingIdentifier | None,
-        saved: tuple[Any, ...],
+        saved: tuple[object, ...],
         *,
         is_method: bool = False,
         name_scope: Scope | None = None,

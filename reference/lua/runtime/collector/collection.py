@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import gc
 import time
-from typing import Any, Callable
+from typing import Callable
 from weakref import ref
 
 from lockstep.reference.lua.runtime.collector.finalisation import Finalisers
@@ -249,7 +249,7 @@ def _separate(state: State, finalisers: FinaliserQueue) -> None:
                 _restore_keys(value)
 
 
-def _restore_keys(value: Any) -> None:
+def _restore_keys(value: object) -> None:
     attached = getattr(value, "attached", None)
     if attached is not None and attached.weak:
         for reference, _ in list(attached.weak.values()):

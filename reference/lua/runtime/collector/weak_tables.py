@@ -153,7 +153,7 @@ class Entries:
     def _is_weak(self, key: Value) -> TypeGuard[Collectable]:
         return self.weak_keys and isinstance(key, Collectable)
 
-    def _held(self, value: Value) -> Any:
+    def _held(self, value: Value) -> Value:
         if self.weak_values and isinstance(value, Collectable) and self._wants("v"):
             self._recent.add(value)
             return ref(value)
@@ -280,7 +280,7 @@ class Entries:
                 if type(held) is ReferenceType and id(held()) in values:
                     self.pop(key)
 
-    def restore_key(self, key: Any) -> None:
+    def restore_key(self, key: Value) -> None:
         """Know a key again that the host took for garbage and a finaliser brought back."""
         self._refs[ref(key)] = self.get(key) if self._keeps else None
 

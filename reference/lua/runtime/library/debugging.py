@@ -263,7 +263,7 @@ def _function_at(state: State, level: Level) -> Value:
 
 def _level(
     state: State, thread: Coroutine | None, rest: tuple[Value, ...]
-) -> tuple[Level, dict[str, Any] | None]:
+) -> tuple[Level, dict[str, Value] | None]:
     """The level that the arguments name, and what the hook is told that runs because of it."""
     position = check_integer(state, rest, 1)
     stacked = stack(state, 2) if thread is None else _stack_of(state, thread)

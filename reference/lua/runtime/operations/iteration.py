@@ -21,7 +21,7 @@ from lockstep.reference.lua.runtime.state import State
 from lockstep.reference.lua.runtime.values import LuaError, Table, Value
 
 
-def iterate(state: State, iterator: Value, invariant: Value, control: Value, count: int) -> Iterator[Any]:
+def iterate(state: State, iterator: Value, invariant: Value, control: Value, count: int) -> Iterator[Value]:
     """What each round gives to `count` variables: the value itself for one, else a sequence."""
     if isinstance(invariant, Table):
         if iterator is state.next_function and control is None:
@@ -63,7 +63,7 @@ def _keys(table: Table) -> Iterator[Value]:
         yield pair[0]
 
 
-def _positions(state: State, table: Table, count: int) -> Iterator[Any]:
+def _positions(state: State, table: Table, count: int) -> Iterator[Value]:
     position = 1
     while True:
         array = table.array_part

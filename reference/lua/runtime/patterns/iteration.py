@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from operator import itemgetter, methodcaller
-from typing import Any
 
 from lockstep.reference.lua.runtime.values import NO_VALUES, Builtin, Results, Value
 
@@ -33,7 +32,7 @@ class MatchIterator(Builtin):
 
         super().__init__(lua_gmatch_step, "for iterator")
 
-    def rounds(self, count: int) -> Iterator[Any]:
+    def rounds(self, count: int) -> Iterator[Value]:
         """What each round of a loop gives to `count` variables: the value itself for one, else a sequence."""
         if count == 1:
             return map(itemgetter(1 if self.groups else 0), self.found)

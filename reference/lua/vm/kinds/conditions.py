@@ -164,7 +164,7 @@ class Conditions:
         for variable in self._assigned_in(node):
             held.pop(variable, None)
 
-    def _assigned_in(self, node: Any) -> frozenset[nodes.Variable]:
+    def _assigned_in(self, node: nodes.Node) -> frozenset[nodes.Variable]:
         """The variables that a statement or the statements inside it assign."""
         if isinstance(node, nodes.Assignment):
             return frozenset(one.variable for one in node.targets if isinstance(one, nodes.Name))
@@ -272,7 +272,7 @@ def _with(held: _Held, more: _Held) -> _Held:
     return {**held, **more}
 
 
-def _blocks(node: Any, names: tuple[str, ...]) -> list[nodes.Block]:
+def _blocks(node: nodes.Node, names: tuple[str, ...]) -> list[nodes.Block]:
     found: list[nodes.Block] = []
     for name in names:
         value = getattr(node, name)
