@@ -311,7 +311,7 @@ class Analyser:
                         arguments = self.nested(list(iterate(sequence))[1:], scope)
                         return self.mark(nodes.StaticCall(class_name, name, arguments))
         elif head is None:
-            raise self.error("Can't call nil")
+            raise self.error(f"Can't call nil, form: {self.environment.printer.text(form)}")
         items = list(iterate(sequence))
         if head.__class__ is Symbol and (head.namespace is not None or head.name not in scope.names):
             var = self.environment.resolve(head)

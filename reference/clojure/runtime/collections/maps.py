@@ -456,9 +456,9 @@ class SetInterface(Collection):
         """The number that `hash` gives."""
         return hash_unordered(self.elements())
 
-    def __call__(self, key: Value, default: Value = None) -> Value:
+    def __call__(self, key: Value) -> Value:
         """Call it, as guests do."""
-        return self.lookup(key, default)
+        return self.lookup(key)
 
 
 class Set(SetInterface):
@@ -482,7 +482,9 @@ class Set(SetInterface):
         """The element equal to `key`."""
         return self.map.lookup(key, default)
 
-    __call__ = lookup
+    def __call__(self, key: Value) -> Value:
+        """Call it, as guests do."""
+        return self.map.lookup(key)
 
     def conj(self, value: Value) -> Set:
         """The set with `value`."""

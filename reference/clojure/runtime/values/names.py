@@ -106,7 +106,7 @@ class Symbol:
     def __call__(self, collection: Value = _NOTHING, *given: Value) -> Value:
         """Call it, as guests do: what a collection has under it, or the default."""
         if collection is _NOTHING or len(given) > 1:
-            raise ArityFault(0 if collection is _NOTHING else 1 + len(given), repr(self))
+            raise ArityFault(0 if collection is _NOTHING else 1 + len(given), "clojure.lang.Symbol")
         lookup = getattr(collection, "lookup", None)
         if lookup is None:
             return given[0] if given else None

@@ -399,15 +399,17 @@ def cast_second(first: Value, second: Value) -> Value:
     return second_number(first, second)
 
 
-def divisor(dividend: Value, value: Value) -> Value:
-    """`value` if both operands are numbers: the divisor is asked first, whether it is zero (Numbers.divide, quotient, remainder).
+def _divisible(left: Value, right: Value) -> None:
+    """What Numbers.divide, quotient and remainder ask of their operands: first of the divisor, whether it is zero.
 
     Raises:
-        NullPointerException, ClassCastException: one of them is not.
+        NullPointerException, ClassCastException: one of them is no number.
+        ArithmeticException: the divisor is zero.
     """
-    require_number(value)
-    require_number(dividend)
-    return value
+    require_number(right)
+    if right == 0 or is_zero(right):
+        raise arithmetic_fault("Divide by zero")
+    require_number(left)
 
 
 def chance() -> float:
@@ -490,13 +492,11 @@ def divide(left: Value, right: Value) -> Value:
     Raises:
         ArithmeticException: the divisor is zero.
     """
-    divisor(left, right)
     if is_nan(left):
         return left
     if is_nan(right):
         return right
-    if right == 0 or is_zero(right):
-        raise arithmetic_fault("Divide by zero")
+    _divisible(left, right)
     return _quotient_of(left, right)
 
 
@@ -542,12 +542,6 @@ def wrapped(value: int) -> int:
     """The low 64 bits as a long."""
     value &= (1 << 64) - 1
     return value - (1 << 64) if value >> 63 else value
-
-
-def _divisible(left: Value, right: Value) -> None:
-    divisor(left, right)
-    if is_zero(right):
-        raise arithmetic_fault("Divide by zero")
 
 
 def quotient(left: Value, right: Value) -> Value:
