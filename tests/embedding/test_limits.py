@@ -34,6 +34,7 @@ ENDLESS = {
         "for (;;) { try { new Uint8Array(1e6).sort() } catch {} }",
         "for (;;) { try { eval('1;'.repeat(1e4)) } catch {} }",
         "/(a+)+b/.test('a'.repeat(40))",
+        "/^(a|aa)+$/.test('a'.repeat(60) + 'b')",
     ),
     "python": (
         "sum(range(10 ** 12))",
