@@ -66,6 +66,8 @@ ENDLESS = {
         "(into #{} (repeat 1))",
         "(pr-str (range))",
         "(loop [] (sort (range 10000)) (recur))",
+        "(first (filter neg? (range 1000000000000)))",
+        '(re-find #"(a+)+$" (str (apply str (repeat 40 "a")) "b"))',
     ),
     "lua": (
         "table.move({}, 1, 10^12 // 1 | 0, 2)",
