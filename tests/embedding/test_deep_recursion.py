@@ -101,6 +101,11 @@ CLOJURE = {
     "read nested": '(read-string (apply str (repeat 300000 "(")))',
     "eval nested": "(eval (reduce (fn [a _] (list 'inc a)) 1 (range 100000)))",
     "swap": "(def a (atom 0)) (defn f [x] (swap! a f)) (f 1)",
+    "macro": "(defmacro m [] '(do (m) (m))) (m)",
+    "growing macro": "(defmacro m [x] (list 'm (list 'inc x))) (m 1)",
+    "print nested set": "(pr-str (reduce (fn [a _] #{a}) #{} (range 100000)))",
+    "print nested map": "(pr-str (reduce (fn [a _] {a 1}) {} (range 100000)))",
+    "hash nested set": "(hash (reduce (fn [a _] #{a}) #{} (range 100000)))",
     "transduce": "(defn f [x] (transduce (map f) + [1 2])) (f 1)",
 }
 LUA = {

@@ -34,6 +34,7 @@ ENDLESS = {
         "for (;;) { try { new Uint8Array(1e6).sort() } catch {} }",
         "for (;;) { try { eval('1;'.repeat(1e4)) } catch {} }",
         "/(a+)+b/.test('a'.repeat(40))",
+        "/^(a|aa)+$/.test('a'.repeat(60) + 'b')",
     ),
     "python": (
         "sum(range(10 ** 12))",
@@ -65,6 +66,8 @@ ENDLESS = {
         "(into #{} (repeat 1))",
         "(pr-str (range))",
         "(loop [] (sort (range 10000)) (recur))",
+        "(first (filter neg? (range 1000000000000)))",
+        '(re-find #"(a+)+$" (str (apply str (repeat 40 "a")) "b"))',
     ),
     "lua": (
         "table.move({}, 1, 10^12 // 1 | 0, 2)",

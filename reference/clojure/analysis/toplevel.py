@@ -49,9 +49,20 @@ def macroexpand_1(environment: Environment, form: Value) -> Value:
     return form
 
 
-def top_level_forms(analyser: Analyser, form: Value) -> Iterator[Value]:
-    """The forms that a top-level form consists of: those of a `do` are evaluated one by one (Compiler.eval)."""
+# So many expansions and `do`s, one in the other, are Java's stack.
+_DEEPEST = 2_000
+
+
+def top_level_forms(analyser: Analyser, form: Value, depth: int = 0) -> Iterator[Value]:
+    """The forms that a top-level form consists of: those of a `do` are evaluated one by one (Compiler.eval).
+
+    Raises:
+        RecursionError: a macro expands into itself for ever.
+    """
     while isinstance(form, (Seq, LazySeq)):
+        depth += 1
+        if depth > _DEEPEST:
+            raise RecursionError
         sequence = form.seq()
         if sequence is None:
             break
@@ -61,7 +72,7 @@ def top_level_forms(analyser: Analyser, form: Value) -> Iterator[Value]:
         analyser.enter(form)
         if head.namespace is None and head.name == "do":
             for part in iterate(sequence.next()):
-                yield from top_level_forms(analyser, part)
+                yield from top_level_forms(analyser, part, depth)
             if sequence.next() is None:
                 yield None
             return

@@ -85,18 +85,12 @@ class Suspension:
         if self.greenlet is None:
             self.greenlet = new_fiber(self._run)
         saved = walker.frame, walker.inherited, walker.thrown
-        shell = sys._getframe(1)
-        self.shell = id(shell)
-        outer = self.outer or self._found_outer(shell.f_back)
-        walker.awaiting = None
-        # Control came through the outer body's shell, and goes back there when this one ends.
-        within = outer is not None and shell.f_back is not None and id(shell.f_back) == outer.shell
-        del shell
-        if not (within and outer is not None and outer.linked):
-            # (Not asked at each: the host looks for it in all generators that wait.)
-            self._link_outer(saved[0], sys.exc_info()[1] or walker.inherited)
-        elif not self.linked:
-            self._link_to(outer)
+        within = False
+        if self.outer is None and walker.awaiting is None:
+            self.frame.back = saved[0]
+            self.around, self.levels, self.linked = sys.exc_info()[1] or walker.inherited, 0, True
+        else:
+            within = self._link(saved[0])
         walker.inherited = self.around
         walker.thrown = self.failure
         self.caller = greenlet.getcurrent()
@@ -121,9 +115,25 @@ class Suspension:
                 self._unlink()
             self.caller = None
             walker.frame, walker.inherited, walker.thrown = saved
-            walker.awaiting = self if kind is DELEGATE and self.delegates else None
+            walker.awaiting = None
+            if kind is DELEGATE and self.delegates:
+                walker.awaiting, self.shell = self, id(sys._getframe(1))
             del message
         return result
+
+    def _link(self, caller: Frame | None) -> bool:
+        """Link what delegates to this body; whether control came through the outer body's shell, and goes back there when this one ends."""
+        walker = self.walker
+        shell = sys._getframe(2).f_back
+        outer = self.outer or self._found_outer(shell)
+        walker.awaiting = None
+        within = outer is not None and shell is not None and id(shell) == outer.shell
+        if not (within and outer is not None and outer.linked):
+            # (Not asked at each: the host looks for it in all generators that wait.)
+            self._link_outer(caller, sys.exc_info()[1] or walker.inherited)
+        elif not self.linked:
+            self._link_to(outer)
+        return within
 
     def _found_outer(self, shell: FrameType | None) -> Suspension | None:
         """An asynchronous generator is behind what is awaited, where nobody can look: who awaits it is told by the shells."""

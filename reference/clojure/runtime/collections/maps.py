@@ -177,13 +177,21 @@ class Map(MapInterface):
         note: (key, value or absent, newer version) while `table` is None.
     """
 
-    __slots__ = ("edits", "note", "table")
+    __slots__ = ("edits", "hashed", "note", "table")
 
     def __init__(self, table: Table, metadata: Value = None) -> None:
         self.table = table
         self.metadata = metadata
         self.edits = 0
         self.note: Any = None
+
+    def __hash__(self) -> int:
+        # Kept: what is made of maps in maps would take the square of its depth.
+        try:
+            return self.hashed
+        except AttributeError:
+            self.hashed: int = super().__hash__()
+        return self.hashed
 
     def settled(self) -> dict[Value, Value]:
         """The host dict; it must not be changed."""
@@ -464,11 +472,19 @@ class SetInterface(Collection):
 class Set(SetInterface):
     """A persistent hash set: a map from each element to itself."""
 
-    __slots__ = ("map",)
+    __slots__ = ("hashed", "map")
 
     def __init__(self, source: Map, metadata: Value = None) -> None:
         self.map = source
         self.metadata = metadata
+
+    def __hash__(self) -> int:
+        # Kept, as a map's.
+        try:
+            return self.hashed
+        except AttributeError:
+            self.hashed: int = super().__hash__()
+        return self.hashed
 
     def count(self) -> int:
         """How many elements there are."""

@@ -54,6 +54,12 @@ class Range(Seq):
             meter()
             yield from numbers[start : start + _PER_STEP]
 
+    def charge(self, count: int) -> None:
+        """Take the steps for so many numbers that are passed at once."""
+        if self.meter is not None:
+            for _ in range(0, count, _PER_STEP):
+                self.meter()
+
     def nth(self, index: int) -> Value:
         """The number at `index`; IndexError past the end."""
         return self.numbers[index]

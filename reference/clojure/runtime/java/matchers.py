@@ -44,7 +44,7 @@ def _full_match(matcher: Matcher) -> bool:
 
 
 def _looking_at(matcher: Matcher) -> bool:
-    matcher.match = matcher.pattern.program.at(0).match(matcher.text)
+    matcher.match = matcher.pattern.looking_at(matcher.text)
     if matcher.match is not None:
         matcher.position = matcher.match.end()
     return matcher.match is not None

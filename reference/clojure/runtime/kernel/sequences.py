@@ -93,6 +93,7 @@ def chunk_of(sequence: Value) -> tuple[list[Value], Value] | None:
         size = CHUNK - sequence.taken % CHUNK
         if len(numbers) <= size:
             return list(numbers), None
+        sequence.charge(size)
         return list(numbers[:size]), Range(numbers[size:], meter=sequence.meter)
     return None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any, Callable
 
 from lockstep.reference.clojure.runtime.collections.interface import iterate
@@ -10,7 +9,7 @@ from lockstep.reference.clojure.runtime.collections.vector import Vector
 from lockstep.reference.clojure.runtime.kernel.registry import Library
 from lockstep.reference.clojure.runtime.kernel.texts import char_sequence, groups
 from lockstep.reference.clojure.runtime.operations import MISSING
-from lockstep.reference.clojure.runtime.regular_expressions.pattern import Pattern
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Match, Pattern
 from lockstep.reference.clojure.runtime.values.faults import argument_fault, class_cast_fault
 from lockstep.reference.clojure.runtime.values.names import Char, boolean
 from lockstep.reference.clojure.runtime.values.numbers import to_exact_integer
@@ -27,7 +26,7 @@ _SPACE = " \t\n\v\f\r\x1c\x1d\x1e\x1f\u1680\u2000\u2001\u2002\u2003\u2004\u2005\
 _string = char_sequence
 
 
-def _replacer(pattern: Pattern, replacement: Value) -> Callable[[re.Match[str]], str]:
+def _replacer(pattern: Pattern, replacement: Value) -> Callable[[Match], str]:
     if replacement.__class__ is str:
         return pattern.expander(replacement)
     return lambda match: _string(replacement(groups(pattern, match)))

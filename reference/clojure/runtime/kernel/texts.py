@@ -21,7 +21,7 @@ from lockstep.reference.clojure.runtime.kernel.registry import CORE, KERNEL
 from lockstep.reference.clojure.runtime.loading import file_bindings
 from lockstep.reference.clojure.runtime.operations import MISSING
 from lockstep.reference.clojure.runtime.printing.printer import munged
-from lockstep.reference.clojure.runtime.regular_expressions.pattern import Matcher, Pattern
+from lockstep.reference.clojure.runtime.regular_expressions.pattern import Match, Matcher, Pattern
 from lockstep.reference.clojure.runtime.state.vars import Var
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, class_cast_fault
 from lockstep.reference.clojure.runtime.values.literals import Identifier, ReaderConditional, TaggedLiteral
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 Value = Any
 
 
-def groups(pattern: Pattern, match: re.Match[str]) -> Value:
+def groups(pattern: Pattern, match: Match) -> Value:
     """`re-groups`: the match, or a vector of it and its groups."""
     if not pattern.program.count:
         return match.group()

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Any, Union
+from typing import TYPE_CHECKING, Any, Union
 
 from lockstep.reference.clojure.runtime.regular_expressions.faults import PatternSyntaxError
 from lockstep.reference.clojure.runtime.values.faults import Fault, argument_fault, index_fault, state_fault
 
+if TYPE_CHECKING:
+    from lockstep.reference.clojure.runtime.regular_expressions.interruptible import Interruptible, Spans
+    from lockstep.reference.host.limits import Budget
+
+Match = Union["re.Match[str]", "Spans"]
 GroupKey = Union[int, str]
 _PLAIN = r"[\w ,;:/<>=!@%~\"'&\u00a0-\ud7ff-]*"
 
@@ -17,10 +23,12 @@ _PLAIN = r"[\w ,;:/<>=!@%~\"'&\u00a0-\ud7ff-]*"
 class Program:
     """What a pattern's text means: the host's text, and where the guest's groups stand in it."""
 
-    __slots__ = ("compiled", "count", "groups", "last_match", "names", "text")
+    __slots__ = ("compiled", "count", "groups", "interruptible", "last_match", "names", "text")
 
     def __init__(self, text: str, flags: int) -> None:
         self.text = text
+        # None where the host never takes long.
+        self.interruptible: Interruptible | None = None
         self.names: dict[str, int] = {}
         self.groups: list[int] | None = None
         self.last_match = False
@@ -29,6 +37,7 @@ class Program:
             self.compiled = re.compile(re.escape(text))
             return
         # Large, and most programs have plain patterns only.
+        from lockstep.reference.clojure.runtime.regular_expressions.interruptible import Interruptible
         from lockstep.reference.clojure.runtime.regular_expressions.parser import Parser
         from lockstep.reference.clojure.runtime.regular_expressions.translation import (
             LookBehindError,
@@ -38,7 +47,8 @@ class Program:
         parser = Parser(text, flags)
         translation = Translation()
         try:
-            self.text = translation.text(parser.parse())
+            node = parser.parse()
+            self.text = translation.text(node)
         except LookBehindError as error:
             raise PatternSyntaxError(str(error), len(text) - 1) from None
         self.names = parser.names
@@ -46,6 +56,10 @@ class Program:
         hosts = [0, *[translation.groups.get(number, 0) for number in range(1, parser.count + 1)]]
         self.groups = None if hosts == list(range(parser.count + 1)) else hosts
         self.last_match = translation.last_match
+        if any(sign in text for sign in "*+{|?"):
+            self.interruptible = Interruptible(
+                node, translation.groups, translation.count, lambda part: Translation().text(part)
+            )
         if not self.last_match:
             self.compiled = re.compile(self.text)
 
@@ -74,10 +88,12 @@ class Pattern:
         PatternSyntaxException: it is none.
     """
 
-    __slots__ = ("compiled", "flags", "program", "text")
+    __slots__ = ("_judged", "flags", "program", "text")
 
     def __init__(self, text: str, flags: int = 0) -> None:
         self.text = text
+        # The last text, whether the whole was to match, and the budget if the host may not.
+        self._judged: tuple[str, bool, bool] = ("", False, False)
         self.flags = flags
         try:
             self.program = _program(text, flags)
@@ -86,19 +102,55 @@ class Pattern:
         except (re.error, OverflowError) as error:
             raise Fault("PatternSyntaxException", f"{error} near index 0\n{text}") from None
 
-    def search(self, text: str, start: int = 0) -> re.Match[str] | None:
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Pattern, (self.text, self.flags)
+
+    def _budget(self, text: str, *, whole: bool = False) -> Budget | None:
+        """What is charged for matching with `text`; None where the host matches, since it ends soon or nobody counts."""
+        found = self.program.interruptible
+        if found is None:
+            return None
+        judged = self._judged
+        if judged[0] is not text or judged[1] is not whole:
+            judged = self._judged = (text, whole, found.is_needed(text, whole=whole))
+        if not judged[2]:
+            return None
+        from lockstep.reference.clojure.runtime.regular_expressions.interruptible import budget_of
+
+        return budget_of(sys._getframe(1))
+
+    def search(self, text: str, start: int = 0) -> Match | None:
         """The first match from `start` on, which is where the last match ended."""
-        return self.program.at(start).search(text, start)
+        budget = self._budget(text)
+        if budget is None:
+            return self.program.at(start).search(text, start)
+        return self._interruptible.match(text, start, budget, search=True, last=start)
 
-    def full_match(self, text: str) -> re.Match[str] | None:
+    def full_match(self, text: str) -> Match | None:
         """The match of the whole text."""
-        return self.program.at(0).fullmatch(text)
+        budget = self._budget(text, whole=True)
+        if budget is None:
+            return self.program.at(0).fullmatch(text)
+        return self._interruptible.match(text, 0, budget, whole=True)
 
-    def matches(self, text: str) -> Iterator[re.Match[str]]:
+    def looking_at(self, text: str) -> Match | None:
+        """The match at the beginning of the text."""
+        budget = self._budget(text)
+        if budget is None:
+            return self.program.at(0).match(text)
+        return self._interruptible.match(text, 0, budget)
+
+    @property
+    def _interruptible(self) -> Interruptible:
+        found = self.program.interruptible
+        assert found is not None
+        return found
+
+    def matches(self, text: str) -> Iterator[Match]:
         """One match after the other (Matcher.find): behind an empty one the search goes on one further."""
         program = self.program
         matcher = Matcher(self, text)
-        if not program.last_match:
+        if not program.last_match and self._budget(text) is None:
             for match in program.compiled.finditer(text):
                 yield match
                 if match.start() == match.end():
@@ -112,12 +164,12 @@ class Pattern:
             assert matcher.match is not None
             yield matcher.match
 
-    def group(self, match: re.Match[str], number: int) -> str | None:
+    def group(self, match: Match, number: int) -> str | None:
         """The text of a group."""
         hosts = self.program.groups
         return match.group(number if hosts is None else hosts[number])
 
-    def groups(self, match: re.Match[str]) -> list[str | None]:
+    def groups(self, match: Match) -> list[str | None]:
         """The texts of the match and of its groups."""
         if self.program.groups is None:
             return [match.group(), *match.groups()]
@@ -154,7 +206,7 @@ class Pattern:
                 break
         return "".join([*parts, text[index:]])
 
-    def expander(self, template: str) -> Callable[[re.Match[str]], str]:
+    def expander(self, template: str) -> Callable[[Match], str]:
         r"""What fills in the `$1`, `${name}` and `\x` of a replacement text (Matcher.appendExpandedReplacement).
 
         It raises at the first match:
@@ -165,10 +217,10 @@ class Pattern:
             return lambda _: template
         parts: list[str | int] = []
 
-        def expand(match: re.Match[str]) -> str:
+        def expand(match: Match) -> str:
             if not parts:
                 parts.extend(self._parts(template))
-            return "".join([part if part.__class__ is str else match[part] or "" for part in parts])
+            return "".join([part if isinstance(part, str) else match[part] or "" for part in parts])
 
         return expand
 
@@ -236,7 +288,7 @@ class Matcher:
         self.text = text
         self.position = 0
         self.appended = 0
-        self.match: re.Match[str] | None = None
+        self.match: Match | None = None
 
     def find(self) -> bool:
         """The next match from where the last one ended."""
@@ -251,7 +303,7 @@ class Matcher:
         self.position = self.match.end() if self.match is not None else len(self.text) + 1
         return self.match is not None
 
-    def found(self) -> re.Match[str]:
+    def found(self) -> Match:
         """The last match.
 
         Raises:

@@ -35,13 +35,14 @@ class Translation:
 
     Attributes:
         groups: the host's number of each group of the guest, from 1 on.
+        count: how many groups the host's text has.
         last_match: whether the text holds `(?#G)`, which stands for where the last match ended.
     """
 
     def __init__(self) -> None:
         self.groups: dict[int, int] = {}
         self.last_match = False
-        self._count = 0
+        self.count = 0
 
     def text(self, node: Node) -> str:
         """The host's text of a node."""
@@ -75,8 +76,8 @@ class Translation:
 
     def _group(self, node: Group) -> str:
         if node.kind == "capture":
-            self._count += 1
-            number = self._count
+            self.count += 1
+            number = self.count
             body = self.text(node.body)
             self.groups[node.number] = number
             return f"(?P<g{node.number}>{body})"
@@ -90,8 +91,8 @@ class Translation:
         if HAS_ATOMIC:
             return f"(?>{self.text(body)})"
         # Once a look-ahead has matched the host does not go back into it.
-        self._count += 1
-        name = f"a{self._count}"
+        self.count += 1
+        name = f"a{self.count}"
         return f"(?:(?=(?P<{name}>{self.text(body)}))(?P={name}))"
 
     def _repeat(self, node: Repeat) -> str:

@@ -5,7 +5,28 @@ from __future__ import annotations
 import re
 from typing import Any, Callable, Final
 
-from lockstep.reference.javascript.runtime.regular_expressions.character_set import EMPTY, contains, union
+from lockstep.reference.host.regular_expressions.instructions import (
+    ASSERT,
+    BACK,
+    BACK_BEHIND,
+    CHECK,
+    COUNT,
+    ENTER,
+    JUMP,
+    LOOK,
+    MATCH,
+    REPEAT,
+    RESET,
+    RETRY,
+    RUN,
+    SAVE,
+    SET,
+    SET_BEHIND,
+    SPLIT,
+    STRING,
+    STRING_BEHIND,
+)
+from lockstep.reference.javascript.runtime.regular_expressions.character_set import contains
 from lockstep.reference.javascript.runtime.regular_expressions.host_translation import class_source
 from lockstep.reference.javascript.runtime.regular_expressions.lowering import LINE_TERMINATORS
 from lockstep.reference.javascript.runtime.regular_expressions.nodes import (
@@ -19,27 +40,6 @@ from lockstep.reference.javascript.runtime.regular_expressions.nodes import (
     Repeat,
     Sequence,
 )
-
-# Operations, with their operands.
-STRING: Final = 0  # text
-SET: Final = 1  # members
-RUN: Final = 2  # host matcher of the longest run, minimum; RETRY follows
-RETRY: Final = 3  # gives one character of a run back
-SPLIT: Final = 4  # where to go on after a failure
-JUMP: Final = 5  # where to
-SAVE: Final = 6  # slot
-RESET: Final = 7  # first slot, slot behind the last
-COUNT: Final = 8  # slot of the counter: a repetition begins
-REPEAT: Final = 9  # slot, minimum, maximum, greedy, behind the repetition
-ENTER: Final = 10  # slot of the counter, slot of the position
-CHECK: Final = 11  # slot of the counter, slot of the position, minimum
-ASSERT: Final = 12  # predicate of text and position
-BACK: Final = 13  # groups, canonicalize
-LOOK: Final = 14  # negative, where to go on
-STRING_BEHIND: Final = 15
-SET_BEHIND: Final = 16
-BACK_BEHIND: Final = 17
-MATCH: Final = 18
 
 
 class Members(dict[str, bool]):
@@ -244,28 +244,3 @@ def assemble(node: Node, capture_count: int) -> tuple[list[object], int]:
     assembler.emit(node, False)
     assembler.code.append((MATCH,))
     return assembler.code, assembler.slots
-
-
-def first_characters(node: Node) -> tuple[tuple[int, ...], bool]:
-    """The characters that a match may begin with, and whether it may be empty as well (then they say nothing)."""
-    if isinstance(node, Characters):
-        return node.members, False
-    if isinstance(node, Capture):
-        return first_characters(node.body)
-    if isinstance(node, Repeat):
-        members, empty = first_characters(node.body)
-        return members, empty or node.minimum == 0
-    if isinstance(node, Alternatives):
-        results = [first_characters(part) for part in node.parts]
-        return union(*(members for members, _ in results)), any(empty for _, empty in results)
-    if isinstance(node, Sequence):
-        found = EMPTY
-        for part in node.parts:
-            if isinstance(part, Back):
-                break
-            members, empty = first_characters(part)
-            found = union(found, members)
-            if not empty:
-                return found, False
-        return found, True
-    return EMPTY, True

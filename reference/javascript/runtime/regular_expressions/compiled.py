@@ -6,10 +6,11 @@ import re
 from bisect import bisect_right
 from typing import TYPE_CHECKING
 
-from lockstep.reference.javascript.runtime.regular_expressions.assembly import assemble, first_characters
-from lockstep.reference.javascript.runtime.regular_expressions.backtracking import run
+from lockstep.reference.host.regular_expressions.backtracking import run
+from lockstep.reference.javascript.runtime.regular_expressions.assembly import assemble
 from lockstep.reference.javascript.runtime.regular_expressions.host_translation import (
     class_source,
+    first_characters,
     may_explode,
     translate,
 )

@@ -16,10 +16,13 @@ import re
 
 from lockstep.reference.javascript.runtime.regular_expressions.character_set import (
     ALL,
+    EMPTY,
     LIMIT,
     complement,
+    intersection,
     ranges,
     size,
+    union,
 )
 from lockstep.reference.javascript.runtime.regular_expressions.lowering import LINE_TERMINATORS, WORD
 from lockstep.reference.javascript.runtime.regular_expressions.nodes import (
@@ -52,13 +55,50 @@ def translate(node: Node) -> re.Pattern[str] | None:
 
 
 def may_explode(node: Node, inside: bool = False) -> bool:
-    """Whether a repetition holds another one, so that backtracking may take exponential time."""
+    """Whether a repetition holds another one, or a choice that the first character does not decide, so that backtracking may take exponential time."""
     if isinstance(node, Repeat):
         varies = node.maximum is None or node.maximum > max(node.minimum, 1)
         return (varies and inside) or may_explode(node.body, inside or varies)
+    if isinstance(node, Alternatives) and inside and not _are_apart(node):
+        return True
     if isinstance(node, (Sequence, Alternatives)):
         return any(may_explode(part, inside) for part in node.parts)
     return isinstance(node, (Capture, Look)) and may_explode(node.body, inside)
+
+
+def _are_apart(node: Alternatives) -> bool:
+    seen = EMPTY
+    for part in node.parts:
+        members, empty = first_characters(part)
+        if empty or intersection(seen, members):
+            return False
+        seen = union(seen, members)
+    return True
+
+
+def first_characters(node: Node) -> tuple[tuple[int, ...], bool]:
+    """The characters that a match may begin with, and whether it may be empty as well (then they say nothing)."""
+    if isinstance(node, Characters):
+        return node.members, False
+    if isinstance(node, Capture):
+        return first_characters(node.body)
+    if isinstance(node, Repeat):
+        members, empty = first_characters(node.body)
+        return members, empty or node.minimum == 0
+    if isinstance(node, Alternatives):
+        results = [first_characters(part) for part in node.parts]
+        return union(*(members for members, _ in results)), any(empty for _, empty in results)
+    if isinstance(node, Sequence):
+        found = EMPTY
+        for part in node.parts:
+            if isinstance(part, Back):
+                break
+            members, empty = first_characters(part)
+            found = union(found, members)
+            if not empty:
+                return found, False
+        return found, True
+    return EMPTY, True
 
 
 def class_source(members: tuple[int, ...]) -> str:

@@ -1,4 +1,4 @@
-"""22.2.2.1 matching by backtracking, with an explicit stack, so that long texts need no deep recursion.
+"""Matching by backtracking (ECMA-262 22.2.2.1), with an explicit stack, so that long texts need no deep recursion.
 
 An entry of the stack is (instruction, position, low): where to go on after a failure; or, with a negative first
 field, the slot to restore and its value.
@@ -6,16 +6,19 @@ field, the slot to restore and its value.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Callable
 
-from lockstep.reference.javascript.runtime.regular_expressions.assembly import (
+from lockstep.reference.host.regular_expressions.instructions import (
+    AGAIN,
     ASSERT,
+    ATOMIC,
     BACK,
     BACK_BEHIND,
     CHECK,
     COUNT,
     ENTER,
     JUMP,
+    LEAVE,
     LOOK,
     MATCH,
     REPEAT,
@@ -41,9 +44,9 @@ def run(code: list[Any], start: int, text: str, position: int, slots: list[int],
     """Run the program from instruction `start` on.
 
     Args:
-        code: what `assemble` made.
+        code: instructions.
         start: the instruction.
-        text: one host character for each character of 22.2.2.
+        text: one host character for each character of the guest's.
         position: where matching begins.
         slots: captures, counters and positions; -1 for undefined. Changed by a match only.
         budget: charged for failures.
@@ -152,9 +155,7 @@ def run(code: list[Any], start: int, text: str, position: int, slots: list[int],
                     continue
                 slots[:] = before
             elif matched:
-                for slot, value in enumerate(before):
-                    if slots[slot] != value:
-                        push((-1 - slot, value, 0))
+                _undo_later(stack, before, slots)
                 pc = instruction[2]
                 continue
         elif operation == STRING_BEHIND:
@@ -174,6 +175,26 @@ def run(code: list[Any], start: int, text: str, position: int, slots: list[int],
                 position = after
                 pc += 1
                 continue
+        elif operation == LEAVE:
+            _, counter, slot, minimum, exit_ = instruction
+            pc = exit_ if position == slots[slot] and slots[counter] >= minimum else pc + 1
+            continue
+        elif operation == ATOMIC:
+            before = slots[:]
+            after = run(code, pc + 1, text, position, slots, budget)
+            if after >= 0:
+                _undo_later(stack, before, slots)
+                position = after
+                pc = instruction[1]
+                continue
+        elif operation == AGAIN:
+            first, last = slots[2 * instruction[1]], slots[2 * instruction[1] + 1]
+            if first >= 0 and last >= 0:
+                after = _same(text, first, last, position, position + last - first, instruction[2])
+                if after >= 0:
+                    position = after
+                    pc += 1
+                    continue
         elif operation == MATCH:
             return position
         # A failure: undo, and take the latest choice that is left.
@@ -192,6 +213,27 @@ def run(code: list[Any], start: int, text: str, position: int, slots: list[int],
             return -1
 
 
+def _undo_later(stack: list[tuple[int, int, int]], before: list[int], slots: list[int]) -> None:
+    """What was changed inside is restored when what is outside fails."""
+    for slot, value in enumerate(before):
+        if slots[slot] != value:
+            stack.append((-1 - slot, value, 0))
+
+
+def _same(
+    text: str, first: int, last: int, position: int, after: int, canonicalize: Callable[[str], str] | None
+) -> int:
+    """Where the text from `first` to `last` ends that stands at `position` again, or -1."""
+    if after < 0 or after > len(text):
+        return -1
+    captured, candidate = text[first:last], text[min(position, after) : max(position, after)]
+    if captured == candidate:
+        return after
+    if canonicalize is not None and canonicalize(captured) == canonicalize(candidate):
+        return after
+    return -1
+
+
 def _reference(instruction: Any, text: str, position: int, slots: list[int]) -> int:
     """22.2.2.7.2 BackreferenceMatcher: where it ends, or -1."""
     operation, numbers, canonicalize = instruction
@@ -204,11 +246,4 @@ def _reference(instruction: Any, text: str, position: int, slots: list[int]) -> 
         return position
     length: int = last - first
     after = position - length if operation == BACK_BEHIND else position + length
-    if after < 0 or after > len(text):
-        return -1
-    captured, candidate = text[first:last], text[min(position, after) : max(position, after)]
-    if captured == candidate:
-        return after
-    if canonicalize is not None and canonicalize(captured) == canonicalize(candidate):
-        return after
-    return -1
+    return _same(text, first, last, position, after, canonicalize)

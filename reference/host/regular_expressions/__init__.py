@@ -1,0 +1,1 @@
+"""A matcher of regular expressions that looks at the limits, for all languages."""
