@@ -12,7 +12,7 @@ from lockstep.reference.javascript.program_cache import ProgramCache, tree_size
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
 from lockstep.reference.javascript.runtime.operations.inspection import inspect
 from lockstep.reference.javascript.runtime.realm import Realm
-from lockstep.reference.javascript.runtime.values import undefined
+from lockstep.reference.javascript.runtime.values import Value, undefined
 from lockstep.reference.javascript.state import Backend, JavaScriptState
 from lockstep.reference.javascript.syntax.parse import parse_script
 from lockstep.reference.javascript.typescript import advice, as_javascript
@@ -20,6 +20,7 @@ from lockstep.reference.javascript.typescript import advice, as_javascript
 if TYPE_CHECKING:
     from lockstep.reference.host.embedding.guest import Guest, Opening
     from lockstep.reference.host.errors import ErrorReport
+    from lockstep.reference.javascript.runtime.interfaces import Evaluator
     from lockstep.reference.javascript.syntax.ast import Script
     from lockstep.reference.javascript.vm.kept_programs import KeptPrograms
     from lockstep.reference.javascript.vm.program import CompiledProgram
@@ -39,7 +40,7 @@ class _VmBackend(Backend):
             self.kept = KeptPrograms()
         return Machine(self.cache, metered=budget.limits.metered, kept=self.kept)
 
-    def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
+    def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Value:
         from lockstep.reference.javascript.vm.program import program_size  # a backend at a time
 
         kept = evaluator.kept
@@ -70,7 +71,7 @@ class _TreewalkBackend(Backend):
 
         return TreeWalker(metered=budget.limits.metered)
 
-    def run_source(self, evaluator: Any, realm: Realm, source: str, name: str, strict: bool) -> Any:
+    def run_source(self, evaluator: Evaluator, realm: Realm, source: str, name: str, strict: bool) -> Value:
         script = self.cache.get(
             (source, name, strict),
             lambda: _parsed(source, name, strict),

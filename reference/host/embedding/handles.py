@@ -18,13 +18,13 @@ class Holder(Protocol):
         """Whether there is a value under `number`."""
         ...
 
-    def call_value(self, target: Any, arguments: tuple[Any, ...], *, convert: bool = True) -> Any:
+    def call_value(self, target: Any, arguments: tuple[object, ...], *, convert: bool = True) -> Any:
         """Call a guest value."""
 
     def invoke(self, target: Handle, name: str, arguments: tuple[object, ...]) -> Any:
         """Call a method of a guest value."""
 
-    def get_item(self, target: Handle, key: Any) -> Any:
+    def get_item(self, target: Handle, key: object) -> Any:
         """Read from a guest value."""
 
     def set_item(self, target: Handle, key: object, item: object) -> None:
@@ -78,7 +78,7 @@ class Handle:
     def __del__(self) -> None:
         self._session.let_go(self._number)
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: object) -> Any:
         """Call it with host values; what it returns, converted.
 
         Raises:
@@ -92,7 +92,7 @@ class Handle:
         """Call its method `name`."""
         return self._session.invoke(self, name, arguments)
 
-    def __getitem__(self, key: Any) -> Any:
+    def __getitem__(self, key: object) -> Any:
         """What it has under `key`, converted.
 
         Raises:

@@ -77,7 +77,7 @@ class EmbeddedInterpreter:
         program = _program(source, name, mode)
         return await AsynchronousRun(self._session).run(lambda guest: guest.evaluate(program))
 
-    def call(self, function: str | Handle, *arguments: Any) -> Any:
+    def call(self, function: str | Handle, *arguments: object) -> Any:
         """Call a guest function, by its name or by a handle.
 
         Raises:
@@ -186,7 +186,7 @@ class EmbeddedInterpreter:
         self.close()
 
 
-def _called(name: str, guest: Guest, *arguments: Any) -> Any:
+def _called(name: str, guest: Guest, *arguments: object) -> Any:
     if not guest.has_global(name):
         raise MissingKey(name)
     return guest.call(guest.get_global(name), list(arguments))

@@ -156,7 +156,7 @@ class GuestSession:
     def run(
         self,
         action: Callable[..., Any],
-        arguments: tuple[Any, ...] = (),
+        arguments: tuple[object, ...] = (),
         finish: Callable[[Guest, Value], Any] | None = None,
     ) -> Any:
         """Do `action(guest, *arguments)` on the guest's stack, and wait; host functions that it calls run here.

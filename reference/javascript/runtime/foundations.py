@@ -5,10 +5,16 @@ An intrinsic, and whatever else belongs to a module above, has no type here; `in
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Sequence
-from typing import Any, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, Protocol, TypeVar
 
 from lockstep.reference.javascript.runtime.values import PropertyKey, Value
+
+if TYPE_CHECKING:
+    from lockstep.reference.host.deep_stack import ArgumentSlots
+    from lockstep.reference.host.engine import Writer
+    from lockstep.reference.host.limits import Budget
 
 T = TypeVar("T")
 
@@ -58,7 +64,7 @@ class Realm(Protocol):
     def make_object(self) -> Any:
         """An ordinary object."""
 
-    def make_array(self, elements: list[Any]) -> Any:
+    def make_array(self, elements: list[Value]) -> Any:
         """An array; `elements` becomes its own."""
 
     def array_iteration_is_plain(self) -> bool:
@@ -78,15 +84,15 @@ class Agent(Protocol):
     """9.6 Agents, see `agent.Agent`: what those of a cluster ask of each other."""
 
     evaluator: Any
-    budget: Any
-    output: Any
+    budget: Budget
+    output: Writer
     async_waiters: Any
-    jobs: Any
-    job_error: Any
+    jobs: deque[Callable[[], object]]
+    job_error: BaseException | None
     can_block: bool
     is_first: bool
     is_leaving: bool
-    argument_slots: Any
+    argument_slots: ArgumentSlots
 
     def run_jobs(self) -> None:
         """Run queued jobs until there are none."""

@@ -85,7 +85,7 @@ class Realm(Protocol):
     def make_object(self) -> JSObject:
         """An ordinary object."""
 
-    def make_array(self, elements: list[Any]) -> JSArray:
+    def make_array(self, elements: list[Value]) -> JSArray:
         """An array; `elements` becomes its own."""
 
     def array_iteration_is_plain(self) -> bool:

@@ -139,7 +139,7 @@ class Realm:
         """An empty ordinary object."""
         return self.object_class()
 
-    def make_array(self, elements: list[Any]) -> JSArray:
+    def make_array(self, elements: list[Value]) -> JSArray:
         """An array that takes over `elements`."""
         try:
             array: JSArray = self.array_class()

@@ -40,7 +40,7 @@ class Holder(Protocol):
     def guarded(self, action: Callable[..., T], *arguments: object, limits: Limits | None = None) -> T:
         """Do what may run Lua code."""
 
-    def call(self, function: Any, *arguments: Any, limits: Limits | None = None) -> Any:
+    def call(self, function: Any, *arguments: object, limits: Limits | None = None) -> Any:
         """Call a handle."""
 
     def to_host(self, value: Value) -> Any:
@@ -93,11 +93,11 @@ class TableHandle(Handle):
 
     __slots__ = ()
 
-    def __getitem__(self, key: Any) -> Any:
+    def __getitem__(self, key: object) -> Any:
         """The field `key`, None where there is none."""
         return self._lua.guarded(self._read, key)
 
-    def _read(self, key: Any) -> Any:
+    def _read(self, key: object) -> Any:
         lua = self._lua
         return lua.to_host(index(lua.state, lua.held(self._number), lua.to_guest(key)))
 
@@ -142,7 +142,7 @@ class FunctionHandle(Handle):
 
     __slots__ = ()
 
-    def __call__(self, *arguments: Any) -> Any:
+    def __call__(self, *arguments: object) -> Any:
         """Call the function; see `Lua.call`."""
         return self._lua.call(self, *arguments)
 
@@ -158,7 +158,7 @@ class CoroutineHandle(Handle):
         coroutine = self._lua.held_coroutine(self._number)
         return coroutine.status
 
-    def resume(self, *arguments: Any) -> Any:
+    def resume(self, *arguments: object) -> Any:
         """Go on until it yields or ends; what it yielded or returned, as `Lua.call` gives it.
 
         Raises:
@@ -166,7 +166,7 @@ class CoroutineHandle(Handle):
         """
         return self._lua.guarded(self._resume, arguments)
 
-    def _resume(self, arguments: tuple[Any, ...]) -> Any:
+    def _resume(self, arguments: tuple[object, ...]) -> Any:
         lua = self._lua
         coroutine = lua.held_coroutine(self._number)
         return lua.results_to_host(coroutine.resume([lua.to_guest(argument) for argument in arguments]))

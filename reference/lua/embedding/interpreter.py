@@ -205,7 +205,7 @@ class Lua:
         raise GuestError(report)
 
     def run(
-        self, source: str | bytes, *arguments: Any, name: str = "chunk", limits: Limits | None = None
+        self, source: str | bytes, *arguments: object, name: str = "chunk", limits: Limits | None = None
     ) -> Any:
         """Compile a chunk and call it with `arguments`; results as `call` gives them.
 
@@ -215,16 +215,16 @@ class Lua:
         """
         return self.guarded(self._run_chunk, source, name, arguments, limits=limits)
 
-    def _run_chunk(self, source: str | bytes, name: str, arguments: tuple[Any, ...]) -> Any:
+    def _run_chunk(self, source: str | bytes, name: str, arguments: tuple[object, ...]) -> Any:
         function = self._load(source, name)
         passed = [self.to_guest(argument) for argument in arguments]
         return self.results_to_host(call_value(self.state, function, *passed))
 
-    def _called(self, target: Any, arguments: tuple[Any, ...]) -> Any:
+    def _called(self, target: Any, arguments: tuple[object, ...]) -> Any:
         passed = [self.to_guest(argument) for argument in arguments]
         return self.results_to_host(call_value(self.state, self.to_guest(target), *passed))
 
-    def call(self, function: Any, *arguments: Any, limits: Limits | None = None) -> Any:
+    def call(self, function: Any, *arguments: object, limits: Limits | None = None) -> Any:
         """Call a handle: None for no result, the value for one, a tuple for several.
 
         Args:
@@ -302,15 +302,15 @@ class Lua:
         """The table of globals."""
         return TableHandle(self, self.state.globals)
 
-    def table(self, content: dict[Any, Any] | list[Any] | tuple[Any, ...] = ()) -> TableHandle:
+    def table(self, content: dict[Any, Any] | list[Any] | tuple[object, ...] = ()) -> TableHandle:
         """A new table."""
         return TableHandle(self, self.to_guest(content))
 
-    def function(self, function: Callable[..., Any], name: str | None = None) -> FunctionHandle:
+    def function(self, function: Callable[..., object], name: str | None = None) -> FunctionHandle:
         """A host function as a Lua function; see `register`."""
         return FunctionHandle(self, self._builtin(function, name))
 
-    def register(self, name: str, function: Callable[..., Any]) -> None:
+    def register(self, name: str, function: Callable[..., object]) -> None:
         """Make a host function a global.
 
         It is called with host values; None gives no result, a tuple several, anything else one. `Throw` and other
@@ -318,7 +318,7 @@ class Lua:
         """
         raw_set(self.state.globals, guest_text(name), self._builtin(function, name))
 
-    def _builtin(self, function: Callable[..., Any], name: str | None) -> Function:
+    def _builtin(self, function: Callable[..., object], name: str | None) -> Function:
         shown = name or str(getattr(function, "__name__", "?"))
         conversions = (self.to_host, self._results_to_guest)
         return embedded_function(self.state, guest_text(shown), function, conversions, self._error_of)

@@ -26,10 +26,13 @@ from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Va
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.foundations import Realm
 
+# Rows of key and template.
+Table = tuple[tuple[PropertyKey, BuiltInTemplate], ...]
+
 
 def functions(
     *rows: tuple[PropertyKey, Callable[..., Value], int, str, str],
-) -> tuple[tuple[PropertyKey, BuiltInTemplate], ...]:
+) -> Table:
     """A table of methods from rows of (key, host function, length, section, since), as `host.inventory` has them."""
     return tuple(
         (key, builtin(_name(key), function, length, section=section, since=since))
@@ -39,7 +42,7 @@ def functions(
 
 def getters(
     *rows: tuple[PropertyKey, Callable[..., Value], str, str],
-) -> tuple[tuple[PropertyKey, BuiltInTemplate], ...]:
+) -> Table:
     """A table of getters from rows of (key, host function, section, since)."""
     return tuple(
         (key, builtin("get " + _name(key), function, 0, section=section, since=since))
@@ -100,7 +103,7 @@ def constructor_function(
     return constructor
 
 
-def species(section: str, since: str) -> tuple[tuple[PropertyKey, BuiltInTemplate], ...]:
+def species(section: str, since: str) -> Table:
     """The table of the getter %Symbol.species% that returns `this`."""
     return getters((SPECIES, _species, section, since))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.objects.function import FunctionTemplate, JSFunction
@@ -18,6 +18,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
 )
 from lockstep.reference.javascript.runtime.values import (
     ABSENT,
+    Null,
     PrivateElement,
     PrivateName,
     PropertyKey,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def class_parents(realm: Realm, heritage: Value) -> tuple[Any, Any]:
+def class_parents(realm: Realm, heritage: Value) -> tuple[JSObject | Null, JSObject]:
     """15.7.14, steps 6 to 8: protoParent and constructorParent; ABSENT where there is no heritage."""
     if heritage is ABSENT:
         return realm.object_prototype, realm.function_prototype
@@ -44,19 +45,21 @@ def class_parents(realm: Realm, heritage: Value) -> tuple[Any, Any]:
     return prototype, heritage
 
 
-def class_prototype(parent: Any) -> Any:
+def class_prototype(parent: JSObject | Null) -> JSObject:
     """15.7.14, step 9: the new `prototype` object."""
     return object_create(parent)
 
 
-def link_class(function: JSFunction, prototype: Any) -> None:
+def link_class(function: JSFunction, prototype: JSObject) -> None:
     """15.7.14, steps 14 to 17: `prototype`, `constructor`, home object."""
     function.prototype_property_ = prototype
     function.home_object_ = prototype
     prototype.define_own_property("constructor", hidden(function))
 
 
-def define_method(target: Any, key: PropertyKey, kind: str, function: JSFunction, enumerable: bool) -> None:
+def define_method(
+    target: JSObject, key: PropertyKey, kind: str, function: JSFunction, enumerable: bool
+) -> None:
     """15.4.4 DefineMethodProperty and the accessor forms of 15.4.5, once the closure exists."""
     function.home_object_ = target
     if kind == "method":
@@ -75,7 +78,11 @@ def define_method(target: Any, key: PropertyKey, kind: str, function: JSFunction
 
 
 def private_method(
-    methods: dict[PrivateName, PrivateElement], name: PrivateName, kind: str, function: JSFunction, home: Any
+    methods: dict[PrivateName, PrivateElement],
+    name: PrivateName,
+    kind: str,
+    function: JSFunction,
+    home: JSObject,
 ) -> None:
     """15.4.5 for private names: collect the element; a getter and a setter of one name join."""
     function.home_object_ = home
@@ -88,7 +95,7 @@ def private_method(
     methods[name] = ("accessor", function, setter) if kind == "get" else ("accessor", getter, function)
 
 
-def construct_super(parent: Any, arguments: list[Value], new_target: Any) -> Any:
+def construct_super(parent: Value, arguments: list[Value], new_target: JSObject | None) -> JSObject:
     """13.3.7.1 SuperCall, steps 5 and 6: [[Construct]] of what GetSuperConstructor gave."""
     # 5. If IsConstructor(func) is false, throw a TypeError exception.
     if not is_constructor(parent):
@@ -97,7 +104,7 @@ def construct_super(parent: Any, arguments: list[Value], new_target: Any) -> Any
 
 
 def initialize_instance_elements(
-    target: Any, methods: dict[PrivateName, PrivateElement], define_fields: Callable[[Any], None]
+    target: JSObject, methods: dict[PrivateName, PrivateElement], define_fields: Callable[[JSObject], None]
 ) -> None:
     """7.3.34 InitializeInstanceElements."""
     # 1. and 2. For each PrivateElement method of constructor.[[PrivateMethods]], ...
@@ -107,7 +114,7 @@ def initialize_instance_elements(
     define_fields(target)
 
 
-def define_field(receiver: Any, name: Any, value: Value) -> None:
+def define_field(receiver: JSObject, name: PropertyKey | PrivateName, value: Value) -> None:
     """7.3.33 DefineField, from step 4 on."""
     if isinstance(name, PrivateName):
         private_add(receiver, name, ("field", value))
@@ -115,7 +122,7 @@ def define_field(receiver: Any, name: Any, value: Value) -> None:
         create_data_property_or_throw(receiver, name, value)
 
 
-def derived_result(result: Value, this: Value) -> Any:
+def derived_result(result: Value, this: Value) -> Value:
     """10.2.2, steps 10 to 13, for a derived constructor; `this` is ABSENT while it is not bound."""
     if isinstance(result, JSObject):
         return result
@@ -128,7 +135,9 @@ def derived_result(result: Value, this: Value) -> Any:
     return this
 
 
-def default_constructor_template(name: str, derived: bool, source_text: Any) -> FunctionTemplate:
+def default_constructor_template(
+    name: str, derived: bool, source_text: Callable[[], str]
+) -> FunctionTemplate:
     """15.7.14, step 14: the template of a class without a constructor."""
     return FunctionTemplate(
         name,
@@ -139,7 +148,7 @@ def default_constructor_template(name: str, derived: bool, source_text: Any) -> 
     )
 
 
-def set_function_name(value: Any, key: PropertyKey, prefix: str = "") -> None:
+def set_function_name(value: Value, key: PropertyKey, prefix: str = "") -> None:
     """10.2.9 SetFunctionName for an anonymous function or class that was just made."""
     name = function_name(key, prefix)
     if isinstance(value, JSFunction):

@@ -180,7 +180,8 @@ def to_string(value: Any) -> str:
     """7.1.17 ToString."""
     kind = value.__class__
     if kind is str:
-        return value  # type: ignore[no-any-return]
+        text: str = value
+        return text
     if kind is float:
         return number_to_string(value)
     if value is undefined:

@@ -22,7 +22,7 @@ DONE = object()
 """What `step` gives when the iterator is done."""
 
 
-def direct_step(iterator: Any, next_method: Any) -> Callable[[], Value] | None:
+def direct_step(iterator: Any, next_method: Value) -> Callable[[], Value] | None:
     """Stepping without a result object: an iterator of the language's own, whose `next` nobody replaced."""
     direct = iterator.direct_next_ if isinstance(iterator, JSObject) else None
     if direct is None or not isinstance(next_method, JSFunction) or next_method.template_ is not direct:
@@ -45,7 +45,7 @@ class IteratorRecord:
         self.advance = direct_step(iterator, next_method)
         self.done = False
 
-    def next(self, *arguments: Value) -> Any:
+    def next(self, *arguments: Value) -> JSObject:
         """7.4.6 IteratorNext: the result object."""
         try:
             method = self.next_method
@@ -102,7 +102,7 @@ class IteratorRecord:
         sever_context()
         iterator = self.iterator
         try:
-            method: Any = get_method(iterator, "return")
+            method = get_method(iterator, "return")
             if method is undefined:
                 return
             result = method.call_n(iterator)
@@ -137,7 +137,7 @@ def create_iter_result(realm: Realm, value: Value, done: bool) -> Value:
     return result
 
 
-def result_of_step(realm: Realm, value: Value) -> Any:
+def result_of_step(realm: Realm, value: Value) -> Value:
     """The result object of an iterator of the language's own, for what its `advance_` gave."""
     if value is DONE:
         return create_iter_result(realm, undefined, True)
@@ -169,7 +169,7 @@ def get_iterator_flattenable(realm: Realm, value: Value, reject_strings: bool) -
     """7.4.5 GetIteratorFlattenable."""
     if not isinstance(value, JSObject) and (reject_strings or value.__class__ is not str):
         raise type_error(f"{describe(value)} is not an object")
-    method: Any = get_method(value, ITERATOR, realm)
+    method = get_method(value, ITERATOR, realm)
     iterator = value if method is undefined else method.call_n(value)
     if not isinstance(iterator, JSObject):
         raise type_error(f"{describe(iterator)} is not an object")
@@ -178,7 +178,7 @@ def get_iterator_flattenable(realm: Realm, value: Value, reject_strings: bool) -
 
 def get_async_iterator(realm: Realm, value: Value) -> IteratorRecord:
     """7.4.4 GetIterator with kind async."""
-    method: Any = get_method(value, ASYNC_ITERATOR, realm)
+    method = get_method(value, ASYNC_ITERATOR, realm)
     if method is undefined:
         sync_method = get_method(value, ITERATOR, realm)
         if sync_method is undefined:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from lockstep.reference.javascript.runtime.completions import reference_error, type_error
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import async_function_start
 from lockstep.reference.javascript.runtime.intrinsics.definition import (
+    Table,
     constructor_function,
     define_functions,
     define_getters,
@@ -16,7 +17,12 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     getters,
     prototype_object,
 )
-from lockstep.reference.javascript.runtime.objects.function import builtin, native, prototype_from_constructor
+from lockstep.reference.javascript.runtime.objects.function import (
+    BuiltInTemplate,
+    builtin,
+    native,
+    prototype_from_constructor,
+)
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create, stored
 from lockstep.reference.javascript.runtime.objects.property import hidden
 from lockstep.reference.javascript.runtime.operations.conversion import is_callable
@@ -83,7 +89,9 @@ def _callable(value: Value) -> JSObject:
 _PROPOSAL = "proposal-explicit-resource-management"
 
 
-def _methods(kind: type[JSDisposableStack], attribute: str, clause: str) -> tuple[Any, ...]:
+def _methods(
+    kind: type[JSDisposableStack], attribute: str, clause: str
+) -> tuple[BuiltInTemplate, Table, Table]:
     """What both kinds share: 27.3.3 and 27.4.3, `adopt defer move use` and the getter `disposed`.
 
     Args:
@@ -100,7 +108,7 @@ def _methods(kind: type[JSDisposableStack], attribute: str, clause: str) -> tupl
         add_disposal(capability, kind.hint_, function)
         return value
 
-    def defer(realm: Realm, this: Value, on_dispose: Value = undefined) -> None:
+    def defer(realm: Realm, this: Value, on_dispose: Any = undefined) -> None:
         capability = _pending(this, kind)
         add_disposal(capability, kind.hint_, _callable(on_dispose))
 

@@ -99,7 +99,7 @@ def generator_resume(realm: Realm, this: Value, value: Value) -> Value:
     return _result(realm, generator, _go_on(generator, generator.execution_.send, sent))
 
 
-def _go_on(generator: JSGenerator, resume: Callable[[Any], Any], argument: Any) -> Any:
+def _go_on(generator: JSGenerator, resume: Callable[[Any], Value], argument: Any) -> Value:
     """Let the body go on: what it hands out next, or what it has `_Returned`."""
     generator.state_ = EXECUTING
     try:
@@ -118,7 +118,7 @@ def _go_on(generator: JSGenerator, resume: Callable[[Any], Any], argument: Any) 
     return handed
 
 
-def _result(realm: Realm, generator: JSGenerator, handed: Any) -> Any:
+def _result(realm: Realm, generator: JSGenerator, handed: Value) -> Value:
     if handed.__class__ is Delegated:
         return handed.result
     if handed.__class__ is _Returned:

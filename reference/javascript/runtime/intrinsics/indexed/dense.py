@@ -6,12 +6,12 @@ or False, and the caller takes the steps.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Callable
+from typing import TYPE_CHECKING, Callable
 
 from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.function import JSFunction, entry
 from lockstep.reference.javascript.runtime.objects.keys import index_key
-from lockstep.reference.javascript.runtime.objects.ordinary import stored
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, stored
 from lockstep.reference.javascript.runtime.operations.objects import create_data_property_or_throw
 from lockstep.reference.javascript.runtime.operations.operators import strictly_equal
 from lockstep.reference.javascript.runtime.symbols import IS_CONCAT_SPREADABLE
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 
-def dense(target: Any) -> list[Value] | None:
+def dense(target: Value) -> list[Value] | None:
     """The elements of a fast array without holes."""
     if isinstance(target, JSArray):
         elements: list[Value] | None = target.elements_
@@ -30,7 +30,7 @@ def dense(target: Any) -> list[Value] | None:
     return None
 
 
-def growable(realm: Realm, target: Any) -> list[Value] | None:
+def growable(realm: Realm, target: Value) -> list[Value] | None:
     """The elements of a fast array that new ones can be put into.
 
     The prototype chain may hold setters or read-only indices only in its slow form's index keys.
@@ -45,7 +45,7 @@ def growable(realm: Realm, target: Any) -> list[Value] | None:
     return None
 
 
-def part(realm: Realm, target: Any, start: int, end: int) -> list[Value] | None:
+def part(realm: Realm, target: Value, start: int, end: int) -> list[Value] | None:
     """Copies of the elements from `start` to before `end` of a fast array that has all of them."""
     if not isinstance(target, JSArray):
         return None
@@ -59,7 +59,7 @@ def part(realm: Realm, target: Any, start: int, end: int) -> list[Value] | None:
     return found
 
 
-def filled(result: Any, elements: list[Value]) -> bool:
+def filled(result: Value, elements: list[Value]) -> bool:
     """Define `elements` as the data properties 0, 1, ... of `result`, and set its length to their number.
 
     Each definition on a fast array succeeds and is unobservable (10.4.2.1), whoever holds it.
@@ -70,7 +70,7 @@ def filled(result: Any, elements: list[Value]) -> bool:
     return False
 
 
-def spreads_plainly(realm: Realm, item: Any) -> bool:
+def spreads_plainly(realm: Realm, item: Value) -> bool:
     """Whether 23.1.3.2.1 IsConcatSpreadable says true of a fast array, and looking is unobservable."""
     return (
         isinstance(item, JSArray)
@@ -83,23 +83,23 @@ def spreads_plainly(realm: Realm, item: Any) -> bool:
     )
 
 
-def entry_of_one(callback: Any) -> Callable[[Value, Value], Value] | None:
+def entry_of_one(callback: Value) -> Callable[[Value, Value], Value] | None:
     """The entry for one argument of a guest function that looks at no more of them: the others need not be made."""
     return _entry_of_few(callback, 1)
 
 
-def entry_of_two(callback: Any) -> Callable[[Value, Value, Value], Value] | None:
+def entry_of_two(callback: Value) -> Callable[[Value, Value, Value], Value] | None:
     """The entry for two arguments of a guest function that looks at no more of them."""
     return _entry_of_few(callback, 2)
 
 
-def _entry_of_few(callback: Any, count: int) -> Callable[..., Value] | None:
+def _entry_of_few(callback: Value, count: int) -> Callable[..., Value] | None:
     if isinstance(callback, JSFunction) and 0 <= callback.template_.arity <= count:
         return entry(callback, count)
     return None
 
 
-def define_element(result: Any, index: int, value: Value) -> None:
+def define_element(result: JSObject, index: int, value: Value) -> None:
     """7.3.6 CreateDataPropertyOrThrow of an index, which succeeds on every fast array."""
     if isinstance(result, JSArray):
         elements = result.elements_

@@ -136,7 +136,7 @@ def regexp_builtin_exec(realm: Realm, regexp: JSRegExp, text: str) -> JSObject |
 
 def match_result(realm: Realm, regexp: JSRegExp, text: str, spans: Spans) -> JSObject:
     """22.2.7.2, steps 17 to 35: the array of a match."""
-    captured = [text[first:end] if first >= 0 else undefined for first, end in spans]
+    captured: list[Value] = [text[first:end] if first >= 0 else undefined for first, end in spans]
     result: JSObject = realm.make_array(captured)
     own = result.__dict__
     own[host_name("index")] = float(spans[0][0])

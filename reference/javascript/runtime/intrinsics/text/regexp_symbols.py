@@ -99,7 +99,7 @@ def match(realm: Realm, this: Value, string: Value = undefined) -> Any:
     regexp = _require_object(this, "[Symbol.match]")
     text = convert_to_string(string)
     if is_pristine(realm, regexp) and "g" in regexp.flags_:
-        found = [text[spans[0][0] : spans[0][1]] for spans in _matches(realm, regexp, text)]
+        found: list[Value] = [text[spans[0][0] : spans[0][1]] for spans in _matches(realm, regexp, text)]
         return realm.make_array(found) if found else null
     flags = convert_to_string(get(regexp, "flags"))
     if "g" not in flags:

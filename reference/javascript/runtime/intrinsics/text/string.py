@@ -375,7 +375,9 @@ def split(realm: Realm, this: Value, separator: Value = undefined, limit: Value 
         return realm.make_array(list(text[:most]))
     if not text:
         return realm.make_array([""])
-    return realm.make_array(text.split(between)[:most])
+    parts: list[Value] = [*text.split(between)]
+    del parts[most:]
+    return realm.make_array(parts)
 
 
 def substring(realm: Realm, this: Value, start: Value = undefined, end: Value = undefined) -> str:
