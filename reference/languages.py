@@ -104,6 +104,13 @@ def wrong_mode(language: str, mode: str) -> str:
     return f"{language} has no mode '{mode}'; {hint}"
 
 
+def usual_mode(language: str, name: str) -> str:
+    """The mode of a program where nobody says one: JavaScript is a script, TypeScript what its text says."""
+    if language != "javascript":
+        return ""
+    return "" if name.endswith((".ts", ".mts", ".cts")) else "script"
+
+
 def engine_names() -> list[str]:
     """Every engine, as LANGUAGE:BACKEND."""
     return [f"{language}:{backend}" for language in LANGUAGES for backend in BACKENDS]

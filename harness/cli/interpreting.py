@@ -93,6 +93,8 @@ def exec_command(
 
     It runs on our own interpreter, or on each --engine.
 
+    A JavaScript program whose name ends in .ts, .mts or .cts is TypeScript, and so is any one of the LANGUAGE typescript: types are erased.
+
     For Lua, other options are those of the stand-alone interpreter: -e -i -l -v -E -W -- -.
     """
     from lockstep.reference.host.limits import Limits

@@ -17,6 +17,7 @@ from lockstep.harness.wording import describe
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 from lockstep.reference.host.printable import printable
+from lockstep.reference.languages import usual_mode
 
 SAME, DIFFERENT, USAGE, MISSING = 0, 1, 2, 3
 _WIDEST_LINE = 2000
@@ -72,10 +73,8 @@ def compare(language: str, program: Program, limits: Limits, options: CompareOpt
         if not left_out:
             sys.stderr.write(f"no engine of {language} is known here; name one with --engine\n")
         return MISSING
-    if language == "javascript" and not program.mode:
-        program = replace(
-            program, mode="script"
-        )  # what shells offer, such as `print`, is there on all of them
+    # As a script: what shells offer, such as `print`, is there on all of them.
+    program = replace(program, mode=program.mode or usual_mode(language, program.name))
     answers = _answers(compare_program(engines, program, limits), engines)
     same = not any(answer.differs for answer in answers)
     if not (options.unanimous and same):

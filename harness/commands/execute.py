@@ -14,6 +14,7 @@ from lockstep.harness.wording import describe
 from lockstep.reference.host.engine import Program
 from lockstep.reference.host.limits import Limits
 from lockstep.reference.host.printable import printable
+from lockstep.reference.languages import usual_mode
 
 DONE, GUEST_ERROR, MISSING = 0, 1, 3
 
@@ -33,8 +34,7 @@ def execute_on(
     except MissingError as error:
         sys.stderr.write(f"{error}\n")
         return MISSING
-    if language == "javascript" and not program.mode:
-        program = replace(program, mode="script")
+    program = replace(program, mode=program.mode or usual_mode(language, program.name))
     status = DONE
     for name, outcome in compare_program(engines, program, limits):
         if len(engines) > 1:

@@ -19,6 +19,7 @@ from lockstep.harness.suites.own.choice import Choice
 from lockstep.harness.suites.own.suite import OwnSuite
 from lockstep.harness.suites.redis import RedisSuite
 from lockstep.harness.suites.test262 import Test262
+from lockstep.harness.suites.typescript import TypeScript
 
 SUITES: Mapping[str, Callable[[], Suite]] = {
     "fixtures": Fixtures,
@@ -28,6 +29,7 @@ SUITES: Mapping[str, Callable[[], Suite]] = {
     "redis": RedisSuite,
     "clojure-test-suite": ClojureTestSuite,
     "sci": Sci,
+    "typescript": TypeScript,
 }
 
 # Keys of a suite that is a folder of programs; those of a choice come from the suite that it chooses from.

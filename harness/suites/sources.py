@@ -30,11 +30,13 @@ class Source:
         name: the folder or archive is called `NAME-REVISION`, or `NAME`.
         revision: the commit that the status files speak of.
         repository: what `git clone` takes.
+        patterns: the parts that are wanted, as git's sparse checkout writes them; all of it where there are none.
     """
 
     name: str
     revision: str
     repository: str
+    patterns: tuple[str, ...] = ()
 
 
 SOURCES = {
@@ -45,6 +47,12 @@ SOURCES = {
         Source("lua5.1", "e284308", "https://github.com/lua/tests"),
         Source("clojure-test-suite", "95d4a911", "https://github.com/jank-lang/clojure-test-suite"),
         Source("sci", "4aa9603e", "https://github.com/babashka/sci"),
+        Source(
+            "typescript",
+            "68cead18",
+            "https://github.com/microsoft/TypeScript",
+            ("/LICENSE.txt", "/tests/cases/conformance/", "/tests/baselines/reference/*.errors.txt"),
+        ),
     )
 }
 
@@ -108,9 +116,14 @@ def fetch(name: str) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as scratch:
         clone = Path(scratch) / "clone"
+        inside = ("-C", str(clone))
+        chosen = (
+            ((*inside, "sparse-checkout", "set", "--no-cone", *source.patterns),) if source.patterns else ()
+        )
         for command in (
             ("clone", "--quiet", "--filter=blob:none", "--no-checkout", source.repository, str(clone)),
-            ("-C", str(clone), "checkout", "--quiet", source.revision),
+            *chosen,
+            (*inside, "checkout", "--quiet", source.revision),
         ):
             done = subprocess.run((git, *command), capture_output=True, text=True, check=False)  # noqa: S603
             if done.returncode:
