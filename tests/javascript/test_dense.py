@@ -238,3 +238,26 @@ def test_new_again(maker: str) -> None:
     ]
     source = "\n".join(rows)
     assert output_of("vm", source) == output_of("treewalk", source)
+
+
+JSON_TEXTS = (
+    "{}", "[]", "[1, -0, 1e400, 0.1, 12345678901234567890]", '{"a": null, "b": [null, true, [false]], "a": 2, "__proto__": 1, "3": 0, "x_y": "\\n"}', '"\\ud83d\\ude00"',
+    '["[{", "]"]', "[" * 300 + "]" * 300, "NaN", "[Infinity]", "-Infinity", "01", "1.", ".5", "+1", "[1,]", "{,}", '{"a" 1}', "{a: 1}", "'a'", '"\t"', '"\\x"', "\ufeff1", "\u00a01", " \t\r\n1 ",
+    "1 2", "", "nul", "tru", "[1", '{"a":', '"', '{"constructor": {"prototype": []}}',
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("backend", ["vm", "treewalk"])
+def test_json(backend: str) -> None:
+    """What the host's scanner reads is what ours reads, which a reviver asks for."""
+    rows = [
+        (
+            "const shown = (f) => { try { const v = f(); return (Object.is(v, -0) ? '-0' : JSON.stringify(v)) + (typeof v === 'object' && v !== null ? Reflect.ownKeys(v) : ''); } "
+            "catch (e) { return e.name + e.message; } };"
+        )
+    ]
+    rows += [
+        f"{{ const text = {json.dumps(text)}; const one = shown(() => JSON.parse(text)), other = shown(() => JSON.parse(text, (k, v) => v)); if (one !== other) print(text + ': ' + one + ' / ' + other); }}"
+        for text in JSON_TEXTS
+    ]
+    assert output_of(backend, "\n".join(rows)) == ""

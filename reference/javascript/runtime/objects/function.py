@@ -41,6 +41,7 @@ class FunctionTemplate:
         kind: `normal`, `arrow`, `method`, `get`, `set`, `constructor`, `derived` (class constructor with
             heritage), `builtin`, or `builtin_constructor` (host called with new.target in place of this).
         arity: how many arguments the host function takes at most; -1 for any number.
+        makes_this: [[Construct]] makes the object itself (10.2.2, step 5), and a constructor above does not.
         wants_new_target: [[Construct]] passes the keyword `new_target`; calls leave it undefined.
         source_text: makes the text for Function.prototype.toString, or None for native code.
         function: the host function of a built-in, called with the realm first.
@@ -54,6 +55,7 @@ class FunctionTemplate:
         "is_generator",
         "kind",
         "length",
+        "makes_this",
         "name",
         "own_keys",
         "source_text",
@@ -87,6 +89,7 @@ class FunctionTemplate:
         self.function = function
         plain = kind == "normal" and not is_async and not is_generator
         self.is_constructor = plain or kind in _CLASS_KINDS or kind == "builtin_constructor"
+        self.makes_this = kind in ("normal", "constructor")
         has_prototype = is_generator or plain or kind in _CLASS_KINDS
         self.own_keys = ("length", "name", "prototype") if has_prototype else ("length", "name")
 
@@ -138,7 +141,7 @@ class JSFunction(JSObject):
         home_object_: [[HomeObject]], unset without one.
         fields_: [[Fields]] and private methods of a class constructor, as a host function to call with the new
             object, or None.
-        instances_of_: the prototype that the last `new` used and its host class, or None.
+        instances_of_: the prototype that the last `new` with this as new.target used and its host class, or None.
         prototype_property_: the value of `prototype`, unset until it is asked for.
     """
 
@@ -236,7 +239,7 @@ class JSFunction(JSObject):
             found.append((key, own))
         return found
 
-    def _own_prototype(self) -> Value:
+    def own_prototype_(self) -> Value:
         """The object that is the own data property `prototype`, or None."""
         if self.properties_ is None:
             return function_prototype(self)
@@ -248,10 +251,10 @@ class JSFunction(JSObject):
         made = self.instances_of_
         if made is None:
             return None
-        if (self.prototype_property_ if self.properties_ is None else self._own_prototype()) is not made[0]:
+        if (self.prototype_property_ if self.properties_ is None else self.own_prototype_()) is not made[0]:
             return None
         template = self.template_
-        if template.wants_new_target or len(arguments) > template.arity >= 0:
+        if not template.makes_this or template.wants_new_target or len(arguments) > template.arity >= 0:
             return None
         this = made[1]()
         if self.fields_ is not None:
@@ -262,15 +265,8 @@ class JSFunction(JSObject):
     def construct_n(self, arguments: list[Value], new_target: Any) -> Any:
         """10.2.2 [[Construct]]."""
         template = self.template_
-        if template.kind in ("normal", "constructor"):
-            made = self.instances_of_ if new_target is self else None
-            if made is not None and made[0] is self._own_prototype():
-                this = made[1]()
-            else:
-                prototype = prototype_from_constructor(new_target, "object_prototype")
-                this = object_create(prototype)
-                if new_target is self and prototype is self._own_prototype():
-                    object.__setattr__(self, "instances_of_", (prototype, instance_class(prototype)))
+        if template.makes_this:
+            this = _instance_for(new_target)
             fields = self.fields_
             if fields is not None:
                 fields(this)
@@ -284,6 +280,20 @@ class JSFunction(JSObject):
         if template.kind == "derived":
             return self.host_(undefined, *_clipped(template, arguments), new_target=new_target)
         raise type_error(f"{self.name_} is not a constructor")
+
+
+def _instance_for(new_target: JSObject) -> JSObject:
+    """10.1.13 OrdinaryCreateFromConstructor with %Object.prototype%; a function remembers the host class."""
+    if isinstance(new_target, JSFunction):
+        prototype = new_target.own_prototype_()
+        made = new_target.instances_of_
+        if made is not None and made[0] is prototype:
+            this: JSObject = made[1]()
+            return this
+        if isinstance(prototype, JSObject):
+            object.__setattr__(new_target, "instances_of_", (prototype, instance_class(prototype)))
+            return object_create(prototype)
+    return object_create(prototype_from_constructor(new_target, "object_prototype"))
 
 
 def _clipped(template: FunctionTemplate, arguments: list[Value]) -> list[Value]:

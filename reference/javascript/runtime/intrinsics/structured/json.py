@@ -14,6 +14,7 @@ from lockstep.reference.javascript.runtime.intrinsics.definition import (
     prototype_object,
 )
 from lockstep.reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser, internalize
+from lockstep.reference.javascript.runtime.intrinsics.structured.json_scanning import scan
 from lockstep.reference.javascript.runtime.objects.keys import index_key
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.primitive_object import (
@@ -38,7 +39,7 @@ from lockstep.reference.javascript.runtime.operations.objects import (
     length_of_array_like,
     set_integrity_level,
 )
-from lockstep.reference.javascript.runtime.values import BigInt, Value, null, undefined
+from lockstep.reference.javascript.runtime.values import ABSENT, BigInt, Value, null, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
@@ -78,7 +79,8 @@ def parse(realm: Realm, this: Value, text: Value = undefined, reviver: Value = u
     source = to_string(text)
     # Step 5.
     if not is_callable(reviver):
-        return JSONParser(realm, source).parse()
+        found = scan(realm, source)
+        return JSONParser(realm, source).parse() if found is ABSENT else found
     # Step 4.
     record = JSONParser(realm, source, records=True).parse()
     root = realm.make_object()
