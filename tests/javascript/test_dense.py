@@ -62,6 +62,7 @@ SETTINGS = (
     "a.constructor = { [Symbol.species]: function (n) { seen.push(n); return { length: 0 }; } };",
     "Object.prototype[1] = 'inherited';",
     "a[Symbol.isConcatSpreadable] = false;",
+    "Object.setPrototypeOf(a, new Proxy(Array.prototype, { has(t, k) { seen.push(String(k)); return k in t; } }));",
     "Array.prototype[Symbol.iterator] = function* () { yield 'own'; };",
 )
 PROGRAM = """

@@ -428,7 +428,8 @@ def entry(function: Any, count: int) -> Callable[..., Value]:
         template = function.template_
         if template.kind not in _CLASS_KINDS and template.kind != "builtin_constructor":
             # `this` is an argument of the host function.
-            made = adapter(function.host_, template.arity + 1, count + 1)
+            arity = template.arity
+            made = function.host_ if arity < 0 else adapter(function.host_, arity + 1, count + 1)
         object.__setattr__(function, name, made)
     return made
 

@@ -115,6 +115,7 @@ def initialize(realm: Realm) -> None:
     prototype.realm_ = realm
     prototype.name_ = ""
     prototype.fields_ = None
+    prototype.instances_of_ = None
     prototype.host_ = prototype.call_n = _return_undefined
     properties = stored(prototype)
     properties["length"] = Property(0.0, False, False, True)

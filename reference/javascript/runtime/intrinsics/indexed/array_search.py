@@ -225,8 +225,9 @@ def index_of(realm: Realm, this: Value, wanted: Value = undefined, start: Value 
         return -1.0
     first = _from_index(start, length)
     elements = dense(target)
-    if elements is not None:
-        realm.agent.budget.bulk(len(elements))
+    # Where they are fewer than they were, the prototypes are asked for the others.
+    if elements is not None and len(elements) >= length:
+        realm.agent.budget.bulk(length)
         return float(position(elements, wanted, first, length))
     for index in realm.each(range(first, length)):
         key = index_key(index)
