@@ -82,7 +82,9 @@ class ClassReader(FunctionReader):
         """The types behind `implements` or an interface's `extends`."""
         while True:
             self.expect_identifier_name()
-            self.parse_qualifiers()
+            self.parse_entity_name()
+            if self.token.kind == "<":
+                self.parse_type_arguments()
             if not self.accept(","):
                 return
 
@@ -129,10 +131,8 @@ class ClassReader(FunctionReader):
 
     def keep_members_apart(self, first: Token, before: Token) -> None:
         """A semicolon where what stands before a member that vanished would go on behind it."""
-        ended = before.kind in (";", "{")
-        modifies = before.kind == NAME and before.value in (*_MODIFYING_NAMES, "async", "accessor")
-        if not ended and (modifies or (self.token.kind in _CONTINUING and before.kind != "}")):
-            self.edits.put(first.start, ";")
+        if self.token.kind in _CONTINUING and before.kind != "{":
+            self.edits.put(before.start if before.kind == ";" else first.start, ";")
 
     def parse_modifiers(self, member: _Member) -> None:
         """Modifiers before the name of a class element."""
