@@ -14,8 +14,8 @@ NAMESPACE = "TypeScript namespace declaration is not supported in strip-only mod
 PROPERTY = "TypeScript parameter property is not supported in strip-only mode"
 IMPORT = "TypeScript import equals declaration is not supported in strip-only mode"
 EXPORT = "TypeScript export assignment is not supported in strip-only mode"
-ANGLE = "The angle-bracket syntax for type assertions"
-GROUPING = "Type assertions that would change binary expression grouping"
+ANGLE = "TypeScript: the angle-bracket syntax for type assertions"
+GROUPING = "TypeScript type assertions that would change binary expression grouping"
 IMPLEMENTATION = "An implementation cannot be declared in ambient contexts."
 ABSTRACT = "Abstract methods can only appear within an abstract class."
 

@@ -56,6 +56,9 @@ class _Member:
 class ClassReader(FunctionReader):
     """15.7 Class Definitions."""
 
+    # Behind a field that has no semicolon, besides members that vanish.
+    after_open_field = False
+
     def parse_class(self, *, abstract: bool = False) -> None:
         """15.7 ClassTail and the name before it."""
         if self.token.kind == NAME and not (self.is_word("implements") and self.peek().kind in NAME_KINDS):
@@ -82,7 +85,9 @@ class ClassReader(FunctionReader):
         """The types behind `implements` or an interface's `extends`."""
         while True:
             self.expect_identifier_name()
-            self.parse_qualifiers()
+            self.parse_entity_name()
+            if self.token.kind == "<":
+                self.parse_type_arguments()
             if not self.accept(","):
                 return
 
@@ -91,8 +96,11 @@ class ClassReader(FunctionReader):
         self.expect("{")
         saved = self.allow_in
         self.allow_in = True
+        self.after_open_field = False
         while self.token.kind != "}":
-            if not self.accept(";"):
+            if self.accept(";"):
+                self.after_open_field = False
+            else:
                 self.parse_class_element(around)
         self.allow_in = saved
         self.advance()
@@ -100,7 +108,7 @@ class ClassReader(FunctionReader):
     def parse_class_element(self, around: _Class) -> None:
         """15.7 ClassElement."""
         mark = self.edits.mark()
-        before = self.tokens[self.index - 1]
+        after_open_field = self.after_open_field
         member = _Member(self.token)
         if self.token.kind == "@":
             self.parse_decorators()
@@ -112,6 +120,7 @@ class ClassReader(FunctionReader):
             saved = self.enter_function(is_async=False, is_generator=False)
             self.parse_block()
             self.leave_function(saved)
+            self.after_open_field = False
             return
         if self.at_index_signature():
             wrong = member.modifiers.keys() - {"static", "readonly", "declare"}
@@ -125,14 +134,9 @@ class ClassReader(FunctionReader):
         if vanishes:
             self.edits.undo(mark)
             self.edits.blank(member.first.start, self.end)
-            self.keep_members_apart(member.first, before)
-
-    def keep_members_apart(self, first: Token, before: Token) -> None:
-        """A semicolon where what stands before a member that vanished would go on behind it."""
-        ended = before.kind in (";", "{")
-        modifies = before.kind == NAME and before.value in (*_MODIFYING_NAMES, "async", "accessor")
-        if not ended and (modifies or (self.token.kind in _CONTINUING and before.kind != "}")):
-            self.edits.put(first.start, ";")
+            self.after_open_field = after_open_field
+            if after_open_field and self.token.kind in _CONTINUING:
+                self.edits.put(member.first.start, ";")
 
     def parse_modifiers(self, member: _Member) -> None:
         """Modifiers before the name of a class element."""
@@ -201,6 +205,7 @@ class ClassReader(FunctionReader):
                 self.consume_semicolon()
             elif "abstract" in member.modifiers:
                 self.fail("Abstract method cannot have an implementation.", member.start)
+            self.after_open_field = False
             self.keep_from_field_before(member, name)
             return not has_body
         initialized = self.parse_field(name, mark)
@@ -236,4 +241,5 @@ class ClassReader(FunctionReader):
         elif typed and name.kind == NAME and name.value in _MODIFYING_NAMES:
             self.edits.put(annotation.start, ";")
         self.consume_semicolon()
+        self.after_open_field = self.tokens[self.index - 1].kind != ";"
         return initialized

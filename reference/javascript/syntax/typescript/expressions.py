@@ -10,12 +10,10 @@ from lockstep.reference.javascript.syntax.typescript.arrows import has_line_brea
 from lockstep.reference.javascript.syntax.typescript.operands import EXPRESSION_STARTS, UNARY, OperandReader
 
 ANGLE_ASSERTION = (
-    "The angle-bracket syntax for type assertions, `<T>expr`, is not supported in type strip mode. "
+    "TypeScript: the angle-bracket syntax for type assertions, `<T>expr`, is not supported in type strip mode. "
     "Instead, use the 'as' syntax: `expr as T`."
 )
-REGROUPED = (
-    "Type assertions that would change binary expression grouping are not supported in strip-only mode."
-)
+REGROUPED = "TypeScript type assertions that would change binary expression grouping are not supported in strip-only mode."
 _RELATIONAL = PRECEDENCE["in"]
 _ASSIGNMENT = frozenset(
     {"=", "*=", "/=", "%=", "+=", "-=", "<<=", ">>=", ">>>=", "&=", "^=", "|=", "**=", "&&=", "||=", "??="}

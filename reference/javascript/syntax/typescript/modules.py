@@ -229,7 +229,7 @@ class ModuleReader(StatementReader):
             self.parse_decorated()
         elif self.is_word("abstract") and following.kind == "class" and not following.newline:
             self.parse_abstract_class()
-        elif self.is_word("interface") and following.kind == NAME and not following.newline:
+        elif self.is_word("interface") and following.kind == NAME:
             self.parse_interface()
             self.vanish(first)
             return True

@@ -342,13 +342,14 @@ class TypeReader(TokenReader):
 
     def parse_qualifiers(self) -> None:
         """`.name` behind a name, and type arguments."""
-        while self.accept("."):
-            if self.token.kind == PRIVATE:
-                self.advance()
-            else:
-                self.expect_identifier_name()
+        self.parse_entity_name()
         if self.token.kind in ("<", "<<") and not self.token.newline:
             self.parse_type_arguments()
+
+    def parse_entity_name(self) -> None:
+        """`.name` behind a name."""
+        while self.accept("."):
+            self.expect_identifier_name()
 
     def parse_query(self) -> None:
         """`typeof name.name<Type>`."""
