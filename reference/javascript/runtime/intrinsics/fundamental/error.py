@@ -16,6 +16,7 @@ from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.function import (
     builtin,
     create_builtin,
+    function_realm,
     prototype_from_constructor,
 )
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, slow_object, stored
@@ -36,6 +37,9 @@ def make_error_object(
     newer = constructor if new_target is undefined else new_target
     error = slow_object(JSError, prototype_from_constructor(newer, default))
     error.stack_ = None
+    stacks = function_realm(constructor).agent.stacks
+    if stacks is not None:
+        stacks.capture(error)
     if message is not undefined:
         stored(error)["message"] = hidden(convert_to_string(message))
     install_cause(error, options)
@@ -197,3 +201,6 @@ def initialize(realm: Realm) -> None:
         setattr(realm, attribute, constructor_function(realm, template, own, realm.error))
         stored(own)["name"] = hidden(name)
         stored(own)["message"] = hidden("")
+    stacks = realm.agent.stacks
+    if stacks is not None:
+        stacks.install(realm)
