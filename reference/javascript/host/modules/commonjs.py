@@ -295,6 +295,7 @@ class CommonJS:
         host = self.loader.host
         host.commonjs_files.add(path)
         host.sources[path] = source
+        source = self.loader.text_to_run(path, source)
         text = f"//{source[2:]}" if source.startswith("#!") else source
         try:
             holder: Any = self.loader.run_script(f"{WRAPPER}{text}{_END}", path, False)

@@ -34,13 +34,21 @@ from lockstep.reference.javascript.runtime.objects.property import Property, pla
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
 from lockstep.reference.javascript.runtime.operations.objects import enumerable_own_keys, get
 from lockstep.reference.javascript.runtime.values import Value, null, undefined
+from lockstep.reference.javascript.syntax.typescript.files import is_typescript, javascript_text
 from lockstep.reference.javascript.syntax.utf16 import to_code_points, to_utf16
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.host.host import JavaScriptHost
     from lockstep.reference.javascript.host.realm import Realm
 
-_KINDS = {".mjs": "module", ".cjs": "commonjs", ".json": "json", ".node": "native"}
+_KINDS = {
+    ".mjs": "module",
+    ".mts": "module",
+    ".cjs": "commonjs",
+    ".cts": "commonjs",
+    ".json": "json",
+    ".node": "native",
+}
 _ATTRIBUTES = ("json",)
 
 
@@ -64,6 +72,8 @@ class HostModuleLoader(ModuleLoader):
         self.parents: dict[str, str] = {}
         self.commonjs = CommonJS(self)
         self._typed: dict[str, bool] = {}
+        # The files whose types were taken away before.
+        self._erased: set[str] = set()
         self._marked: dict[str, Any] = {}
 
     def base_path(self) -> str:
@@ -93,6 +103,10 @@ class HostModuleLoader(ModuleLoader):
             return "module" if self._typed[path] else "commonjs"
         return self.resolver.packages.type_of(path) or "commonjs"
 
+    def text_to_run(self, path: str, source: str) -> str:
+        """The JavaScript of a file, without types if it is TypeScript."""
+        return source if path in self._erased else javascript_text(source, path)
+
     def may_be_module(self, path: str) -> bool:
         """Whether the text of a file decides what it is."""
         end = os.path.splitext(path)[1]
@@ -117,11 +131,12 @@ class HostModuleLoader(ModuleLoader):
         mode = program.mode
         name = path or host.main_file
         host.sources[name] = program.source
-        if not mode and path:
+        if not mode and path and not is_typescript(path):
             mode = self.kind_of(path)
             if mode not in ("module", "commonjs"):
                 mode = "commonjs"
         source = program.source.removeprefix("\ufeff")
+        self._erased.add(name)
         if mode == "module":
             self._run_module(source, name)
         elif mode == "commonjs":
@@ -191,6 +206,7 @@ class HostModuleLoader(ModuleLoader):
     def _source_module(self, source: str, path: str, key: str) -> SourceTextModule:
         self.host.module_files.add(path)
         self.host.sources[path] = source
+        source = self.text_to_run(path, source)
         if source.startswith("#!"):
             source = "//" + source[2:]
         node = self.agent.evaluator.parse_module(source, path)
@@ -273,7 +289,7 @@ class HostModuleLoader(ModuleLoader):
             self.load_requests(made)
             return made
         end = os.path.splitext(path)[1]
-        if end not in ("", ".js", ".cjs", ".node"):
+        if end not in ("", ".js", ".cjs", ".node", ".ts", ".cts"):
             raise coded_error(
                 realm, "TypeError", "ERR_UNKNOWN_FILE_EXTENSION", f'Unknown file extension "{end}" for {path}'
             )
@@ -361,14 +377,14 @@ class HostModuleLoader(ModuleLoader):
 
     def _names_of(self, path: str, seen: set[str]) -> list[str]:
         """What a CommonJS module exports by name, with what it exports of others."""
-        if path in seen or (not path.endswith((".js", ".cjs")) and os.path.splitext(path)[1]):
+        if path in seen or os.path.splitext(path)[1] not in ("", ".js", ".cjs", ".ts", ".cts"):
             return []
         seen.add(path)
         from lockstep.reference.javascript.host.modules.exports_lexer import (  # noqa: PLC0415  # where both kinds meet
             exported_names,
         )
 
-        names, others = exported_names(self.read(path))
+        names, others = exported_names(self.text_to_run(path, self.read(path)))
         for other in others:
             try:
                 found = self.resolver.required(other, path)
