@@ -126,9 +126,11 @@ def make_abort_signal(realm: Realm) -> Any:
 
     def any_of(_this: Value, signals: Value = undefined, *_rest: Value) -> Any:
         sources = iterator_to_list(realm, signals)
-        for source in sources:
+        for place, source in enumerate(sources):
             if not isinstance(source, JSAbortSignal):
-                raise wrong_type(realm, 'The "signals" argument', "an instance of AbortSignal", source)
+                raise wrong_type(
+                    realm, f'The "signals[{place}]" argument', "an instance of AbortSignal", source
+                )
         made = new_signal(realm)
         for source in sources:
             assert isinstance(source, JSAbortSignal)

@@ -210,9 +210,8 @@ def make_event(realm: Realm) -> Any:
         ],
     )
     add_functions(realm, prototype, [(registered(realm, CUSTOM), inspected, 2)], enumerable=False)
-    for target in (constructor, prototype):
-        for name, value in _PHASES:
-            target.properties_[name] = Property(value, False, True, False)
+    for name, value in _PHASES:
+        constructor.properties_[name] = Property(value, False, True, False)
     realm.host_event_prototype = prototype
     return constructor
 
@@ -226,6 +225,8 @@ def make_custom_event(realm: Realm) -> Any:
             raise type_error("Class constructor CustomEvent cannot be invoked without 'new'")
         if kind is ABSENT:
             raise coded_error(realm, "TypeError", "ERR_MISSING_ARGS", 'The "type" argument must be specified')
+        if options is not undefined and options is not null and not isinstance(options, JSObject):
+            raise wrong_type(realm, 'The "options" argument', "of type object", options)
         prototype = prototype_from_constructor(new_target, "host_custom_event_prototype")
         made = new_event(realm, to_string(kind), prototype, options)
         if isinstance(options, JSObject):
@@ -250,9 +251,13 @@ def dispatch(realm: Realm, target: JSEventTarget, given: JSEvent) -> bool:
     """DOM 2.9 dispatch, of a target without parents; whether nobody prevented the default."""
     given.target_ = given.current_ = target
     given.dispatching_ = True
-    for listener in list(target.listeners_.get(given.type_, ())):
-        if listener.removed:
-            continue
+    done: set[_Listener] = set()
+    while True:
+        # As in node, listeners that are added meanwhile are called, too.
+        listener = next((one for one in target.listeners_.get(given.type_, ()) if one not in done), None)
+        if listener is None:
+            break
+        done.add(listener)
         if listener.once:
             _remove(target, given.type_, listener)
         callback = listener.callback

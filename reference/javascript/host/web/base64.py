@@ -31,7 +31,7 @@ def make_btoa(realm: Realm) -> Any:
     """`btoa`."""
 
     def btoa(_this: Value, data: Value = ABSENT, *_rest: Value) -> str:
-        text = _given(realm, data, "data")
+        text = _given(realm, data, "input")
         try:
             raw = text.encode("latin-1")
         except UnicodeEncodeError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from lockstep.reference.javascript.host.definition import coded_error
+from lockstep.reference.javascript.host.definition import class_name, coded_error
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.web.exceptions import JSDOMException, thrown_dom
 from lockstep.reference.javascript.runtime.completions import type_error
@@ -57,7 +57,11 @@ class _Cloning:
 
             shown = source_text(self.realm, value)
         else:
-            shown = f"#<{value.class_name_}>" if isinstance(value, JSObject) else inspect(self.realm, value)
+            shown = (
+                f"#<{class_name(value) or 'Object'}>"
+                if isinstance(value, JSObject)
+                else inspect(self.realm, value)
+            )
         return thrown_dom(self.realm, "DataCloneError", f"{shown} could not be cloned.")
 
     def clone(self, value: Any) -> Any:
@@ -182,9 +186,7 @@ def make_structured_clone(realm: Realm) -> Any:
         _this: Value, value: Value = ABSENT, options: Value = undefined, *_rest: Value
     ) -> Any:
         if value is ABSENT:
-            raise coded_error(
-                realm, "TypeError", "ERR_MISSING_ARGS", 'The "value" argument must be specified'
-            )
+            raise coded_error(realm, "TypeError", "ERR_MISSING_ARGS", "The value argument must be specified")
         cloning = _Cloning(realm)
         transferred = _transferred(realm, options)
         for buffer in transferred:
@@ -210,7 +212,9 @@ def _transferred(realm: Realm, options: Value) -> list[Any]:
     found: list[Any] = []
     for buffer in iterator_to_list(realm, given):
         if not isinstance(buffer, JSArrayBuffer) or buffer.shared_ is not None:
-            raise thrown_dom(realm, "DataCloneError", "Value not transferable")
+            raise coded_error(
+                realm, "TypeError", "ERR_INVALID_TRANSFER_OBJECT", "Found invalid object in transferList"
+            )
         if buffer in found:
             raise thrown_dom(realm, "DataCloneError", "Transfer list contains duplicate ArrayBuffer")
         if buffer.data_ is None:

@@ -127,7 +127,12 @@ def source_bytes(realm: Realm, source: Any, name: str = 'The "list" argument') -
         length = get(source, "byteLength")
         start = int(get(source, "byteOffset"))  # type: ignore[call-overload]
         return bytes(source.buffer_.data_[start : start + int(length)])  # type: ignore[call-overload]
-    raise wrong_type(realm, name, "an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView", source)
+    raise coded_error(
+        realm,
+        "TypeError",
+        "ERR_INVALID_ARG_TYPE",
+        f"{name} must be an instance of SharedArrayBuffer, ArrayBuffer or ArrayBufferView.",
+    )
 
 
 def bytes_array(realm: Realm, data: bytes) -> Any:
