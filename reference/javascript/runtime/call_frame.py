@@ -49,9 +49,10 @@ class Calls:
         frame: the innermost frame that is still running; None for the one that waits for the exception's outermost.
         most: so many calls are wanted.
         bottom: the host code below which there are none.
+        names: of built-in functions by the identity of their code, "" for other host functions; grows.
     """
 
-    __slots__ = ("bottom", "frame", "most", "traceback")
+    __slots__ = ("bottom", "frame", "most", "names", "traceback")
 
     def __init__(
         self,
@@ -64,6 +65,7 @@ class Calls:
         self.frame = frame
         self.most = most
         self.bottom = bottom
+        self.names: dict[int, str] = {}
 
     def left(self) -> list[tuple[Any, int]]:
         """The frames that the exception left, innermost first, each with its instruction."""

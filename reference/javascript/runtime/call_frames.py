@@ -10,6 +10,7 @@ from typing import Any, Final
 from greenlet import getcurrent
 
 from lockstep.reference.host.generation.block_names import is_block, owner_name
+from lockstep.reference.javascript.runtime.built_in_frames import BuiltInFrame, built_in_name
 from lockstep.reference.javascript.runtime.call_frame import CallFrame, Calls
 from lockstep.reference.javascript.runtime.completions import FIRST_CALL, GUEST_REALM
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import RESUME
@@ -89,7 +90,7 @@ def waiting_frame(frame: FrameType | None, current: Any) -> tuple[FrameType | No
 def frames_of_code(calls: Calls) -> tuple[list[CallFrame], FrameType | None]:
     """The calls, innermost first; and the host frame, if there is one, that drives the outermost async function."""
     found: list[CallFrame] = []
-    most, bottom = calls.most, calls.bottom
+    most, bottom, names = calls.most, calls.bottom, calls.names
     part: Any = None
     resumed: FrameType | None = None
     current: Any = None
@@ -132,4 +133,12 @@ def frames_of_code(calls: Calls) -> tuple[list[CallFrame], FrameType | None]:
             resumed = frame
         elif code is bottom:
             break
+        else:
+            built_in = names.get(id(code))
+            if built_in is None:
+                built_in = names[id(code)] = built_in_name(code)
+            if built_in:
+                if len(found) == most:
+                    break
+                found.append(BuiltInFrame(built_in))
     return found, resumed

@@ -5,6 +5,7 @@ from __future__ import annotations
 from types import FrameType
 from typing import TYPE_CHECKING, Any, Final
 
+from lockstep.reference.javascript.runtime.built_in_frames import BuiltInFrame, built_in_name
 from lockstep.reference.javascript.runtime.call_frame import CallFrame, Calls
 from lockstep.reference.javascript.runtime.call_frames import CONSTRUCT, waiting_frame
 from lockstep.reference.javascript.runtime.intrinsics.control.async_function import RESUME
@@ -80,6 +81,14 @@ def call_frames(calls: Calls) -> tuple[list[CallFrame], FrameType | None]:
             resumed = frame
         elif code is calls.bottom:
             break
+        else:
+            built_in = calls.names.get(id(code))
+            if built_in is None:
+                built_in = calls.names[id(code)] = built_in_name(code)
+            if built_in:
+                if len(found) == calls.most:
+                    break
+                found.append(BuiltInFrame(built_in))
         if place < len(left):
             frame = left[place]
         elif place == len(left):

@@ -55,7 +55,7 @@ class FrameText:
         if frame.is_async:
             name = f"async {name}".rstrip()
         self.function = to_utf16(name)
-        place = f"{self.file}:{self.line}:{self.column}"
+        place = f"{self.file}:{self.line}:{self.column}" if file else "<anonymous>"
         if file in _EVAL_FILES:
             place = f"eval at <anonymous> ({host.main_file}), <anonymous>:{self.line}:{self.column}"
         self.text = (

@@ -74,6 +74,7 @@ class HostStacks:
     def __init__(self, realm: Realm) -> None:
         self.realm = realm
         self.bottom: CodeType | None = None
+        self._names: dict[int, str] = {}
         self._error: Any = None
 
     def install(self, realm: Realm) -> None:
@@ -116,7 +117,9 @@ class HostStacks:
 
     def _frames(self, traceback: TracebackType | None, frame: FrameType | None, most: int) -> list[CallFrame]:
         frames: list[CallFrame]
-        frames, resumed = self.realm.agent.evaluator.call_frames(Calls(traceback, frame, most, self.bottom))
+        calls = Calls(traceback, frame, most, self.bottom)
+        calls.names = self._names
+        frames, resumed = self.realm.agent.evaluator.call_frames(calls)
         if resumed is not None and len(frames) < most:
             frames.extend(waiting_frames(self.realm, resumed, most - len(frames)))
         return frames

@@ -66,3 +66,17 @@ three().then(() => {
   e.stack = 5;
   console.log(e.stack, delete e.stack, Object.hasOwn(e, "stack"));
 });
+function callback() { show(new Error("called back")); return 0; }
+function caller() {
+  [1].map(callback);
+  [2, 1].sort(callback);
+  "a".replace("a", callback);
+  new Map([[1, 2]]).forEach(callback);
+  Array.from([1], callback);
+  new Promise(callback);
+  callback.call(null);
+}
+caller();
+for (const wrong of [() => JSON.parse("{"), () => [].reduce(callback), () => "x".repeat(-1), () => decodeURIComponent("%")]) {
+  try { wrong(); } catch (e) { show(e); }
+}
