@@ -174,6 +174,9 @@ class HostModules(Protocol):
     def load(self, realm: Realm, referrer: str, specifier: str, attributes: dict[str, str]) -> ModuleRecord:
         """16.2.1.8 HostLoadImportedModule."""
 
+    def enqueue_import(self, job: Callable[[], object]) -> None:
+        """Load and evaluate what import() asks for, later."""
+
     def main_failure(self, realm: Realm) -> ErrorReport | None:
         """What became of that module, when all jobs have run."""
 

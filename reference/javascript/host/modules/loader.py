@@ -295,6 +295,10 @@ class HostModuleLoader(ModuleLoader):
             )
         return self._commonjs_module(path, key)
 
+    def enqueue_import(self, job: Callable[[], object]) -> None:
+        """See `ModuleLoader`: reading a file takes until ticks and microtasks have run."""
+        self.host.loop.ticks.append(job)
+
     def _is_module_text(self, path: str) -> bool:
         """Whether a file of which nothing says what it is has the syntax of a module."""
         if os.path.splitext(path)[1] in _KINDS or path in self.host.commonjs_files:

@@ -9,7 +9,8 @@ from lockstep.reference.javascript.host.inspect.options import COLOURS
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.function import native
-from lockstep.reference.javascript.runtime.operations.objects import create_list_from_array_like
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject
+from lockstep.reference.javascript.runtime.operations.objects import create_list_from_array_like, get
 from lockstep.reference.javascript.runtime.values import Value, undefined
 
 if TYPE_CHECKING:
@@ -19,7 +20,13 @@ if TYPE_CHECKING:
 def make_style_text(realm: Realm) -> Any:
     """`util.styleText`."""
 
-    def style_text(_this: Value, style: Value = undefined, text: Value = undefined, *_rest: Value) -> str:
+    def style_text(
+        _this: Value,
+        style: Value = undefined,
+        text: Value = undefined,
+        options: Value = undefined,
+        *_rest: Value,
+    ) -> str:
         if text.__class__ is not str:
             raise wrong_type(realm, 'The "text" argument', "of type string", text)
         names = create_list_from_array_like(realm, style) if isinstance(style, JSArray) else [style]
@@ -36,6 +43,8 @@ def make_style_text(realm: Realm) -> Any:
                 )
             begin += f"\u001b[{codes[0]}m"
             end = f"\u001b[{codes[1]}m{end}"
-        return f"{begin}{text}{end}"
+        # By default colours are for terminals, and standard output is none.
+        asked = get(options, "validateStream") if isinstance(options, JSObject) else undefined
+        return f"{begin}{text}{end}" if asked is False else text
 
     return native(realm, style_text, 2, "styleText")
