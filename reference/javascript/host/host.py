@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import re
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Final
 
 from lockstep.reference.host.program import Hosting
@@ -173,15 +174,17 @@ class JavaScriptHost:
         """
         raise ExitRequest(status)
 
-    def uncaught(self, value: Value, *, of_promise: Any = None) -> None:
-        """An error that nobody caught: those that listen get it, else the program ends.
+    def uncaught(
+        self, value: Value, traceback: TracebackType | None = None, *, of_promise: Any = None
+    ) -> None:
+        """An error that nobody caught, with the host's traceback: those that listen get it, else the program ends.
 
         Raises:
             ExitRequest: nobody listens.
         """
         from lockstep.reference.javascript.host.process.ending import handle_uncaught  # noqa: PLC0415  # rarely
 
-        handle_uncaught(self, value, of_promise)
+        handle_uncaught(self, value, traceback, of_promise)
 
     def report_rejections(self) -> bool:
         """Rejections that have found no handler by now; whether there were some.

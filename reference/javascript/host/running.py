@@ -61,7 +61,8 @@ def run_hosted(
             host.print_error(report_syntax_error(error, source) + (f"{hint}\n" if hint else ""))
             raise ExitRequest(leave(host, UNCAUGHT)) from None
         except Exception as error:  # a host error passes thrown_value
-            host.uncaught(thrown_value(error, realm))
+            traceback = error.__traceback__
+            host.uncaught(thrown_value(error, realm), traceback)
             _finish(host, loader)
     except ExitRequest as request:
         return Completion(status=request.status)

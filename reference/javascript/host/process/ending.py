@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from lockstep.reference.host.errors import GuestSyntaxError
@@ -18,21 +19,24 @@ from lockstep.reference.javascript.runtime.values import Value, undefined
 UNCAUGHT, UNSETTLED, FAILED_HANDLER = 1, 13, 7
 """Exit statuses of node."""
 
+_REPORTED_DEPTH = 5.0
 _PROMISE_NOTE = (
     "This error originated either by throwing inside of an async function without a catch block, or by rejecting a "
     "promise which was not handled with .catch(). The promise rejected with the reason "
 )
 
 
-def report_of(host: Any, value: Value) -> str:
+def report_of(host: Any, value: Value, traceback: TracebackType | None = None) -> str:
     """What standard error gets of an error that nobody caught: the line where it began, and the error."""
     realm = host.realm
     head = ""
     frames = getattr(value.get_own_property("stack"), "frames", None) if isinstance(value, JSError) else None
+    if not isinstance(value, JSError):
+        frames = host.stacks.frames_left(traceback)
     if frames:
         head = _line_of(host, FrameText(realm, frames[0]))
     try:
-        text = inspect(realm, value)
+        text = inspect(realm, value, depth=_REPORTED_DEPTH)
     except Exception as error:
         thrown_value(error, realm)
         text = "[an error that cannot be shown]"
@@ -59,14 +63,16 @@ def report_syntax_error(error: GuestSyntaxError, source: str) -> str:
     return f"{place.file}:{place.line}\n{line}\n{' ' * max(0, place.column - 1)}^\n\n{error.name}: {error.message}\n"
 
 
-def handle_uncaught(host: Any, value: Value, of_promise: Any = None) -> None:
+def handle_uncaught(
+    host: Any, value: Value, traceback: TracebackType | None = None, of_promise: Any = None
+) -> None:
     """See `JavaScriptHost.uncaught`."""
     origin = "uncaughtException" if of_promise is None else "unhandledRejection"
     if not host.leaving:
         host.emit("uncaughtExceptionMonitor", value, origin)
         if host.emit("uncaughtException", value, origin):
             return
-    host.print_error(report_of(host, value))
+    host.print_error(report_of(host, value, traceback))
     host.status = float(UNCAUGHT)
     raise ExitRequest(leave(host, UNCAUGHT))
 

@@ -124,7 +124,9 @@ class HostStacks:
             frames.extend(waiting_frames(self.realm, resumed, most - len(frames)))
         return frames
 
-    def capture(self, error: Any, *, below: Any = undefined, header: str | None = None) -> None:
+    def capture(
+        self, error: Any, made_by: Any = None, *, below: Any = undefined, header: str | None = None
+    ) -> None:
         """See `interfaces.Stacks`; `header` stands in place of the error's own first line."""
         most = self.limit()
         if most < 0:
@@ -133,6 +135,8 @@ class HostStacks:
             frames = self._frames(None, sys._getframe(1), most) if most else []
         else:
             frames = self.frames_here(below)
+        if made_by is not None:
+            frames = _without_constructors(frames, made_by)
         self._define(error, frames, header)
 
     def capture_thrown(self, error: Any, traceback: TracebackType | None) -> None:
@@ -168,9 +172,24 @@ class HostStacks:
             return prepare.call_n(self._error, error, sites)
         return (header or _header(realm, error)) + "".join(_AT + one.text for one in shown)
 
+    def frames_left(self, traceback: TracebackType | None) -> list[CallFrame]:
+        """The call that an exception came from."""
+        return self._frames(traceback, None, 1) if traceback is not None else []
+
     def text_here(self, header: str) -> str:
         """A trace of the calls in progress."""
         return header + "".join(_AT + FrameText(self.realm, frame).text for frame in self.frames_here())
+
+
+def _without_constructors(frames: list[CallFrame], made_by: Any) -> list[CallFrame]:
+    """The frames below the constructors of an error's class and of those that it extends."""
+    name = _plain_name(get(made_by, "name"))
+    for place, frame in enumerate(frames):
+        if not frame.is_constructor:
+            break
+        if _plain_name(frame.function) == name:
+            return frames[place + 1 :]
+    return frames
 
 
 def _plain_name(name: Any) -> str:

@@ -147,7 +147,8 @@ class EventLoop:
         try:
             task()
         except Exception as error:  # a host error passes thrown_value
-            self.realm.host.uncaught(thrown_value(error, self.realm))
+            traceback = error.__traceback__
+            self.realm.host.uncaught(thrown_value(error, self.realm), traceback)
 
     def drain(self) -> None:
         """Run ticks and microtasks until there are none, and report rejections that nobody handles."""

@@ -39,7 +39,7 @@ def make_error_object(
     error.stack_ = None
     stacks = function_realm(constructor).agent.stacks
     if stacks is not None:
-        stacks.capture(error)
+        stacks.capture(error, None if newer is constructor else newer)
     if message is not undefined:
         stored(error)["message"] = hidden(convert_to_string(message))
     install_cause(error, options)
