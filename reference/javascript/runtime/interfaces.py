@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
+from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Protocol, TypeVar
 
 from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from lockstep.reference.host.errors import ErrorReport
     from lockstep.reference.host.limits import Budget
     from lockstep.reference.host.process import Headroom
+    from lockstep.reference.javascript.runtime.call_frame import CallFrame, Step
     from lockstep.reference.javascript.syntax.parse import EvalContext
 
 T = TypeVar("T")
@@ -102,6 +104,10 @@ class Evaluator(Protocol):
     def make_function(self, realm: Realm, function: Any, prototype: Any) -> Any:
         """20.2.1.1.1 CreateDynamicFunction: a closure of what was prepared over the global environment."""
 
+    def call_frames(self, steps: Iterable[Step], most: int) -> list[CallFrame]:
+        """The calls of guest functions that host frames belong to, innermost first, at most so many."""
+        raise NotImplementedError
+
     def parse_module(self, source: str, name: str) -> Any:
         """16.2.1.7.1 ParseModule: a `Module` node, whose body and scope are this evaluator's own matter.
 
@@ -114,6 +120,19 @@ class Evaluator(Protocol):
 
         The body is what `modules.SourceTextModule` runs: see there.
         """
+
+
+class Stacks(Protocol):
+    """What notes where errors are made, for `stack`: see `host.stacks`."""
+
+    def capture(self, error: Any) -> None:
+        """An error object was made by the code that runs."""
+
+    def capture_thrown(self, error: Any, traceback: TracebackType | None) -> None:
+        """An error object stands for what the runtime threw; it was caught by the code that runs."""
+
+    def install(self, realm: Realm) -> None:
+        """%Error% was made."""
 
 
 class HostModules(Protocol):
@@ -149,6 +168,7 @@ class Agent(Protocol):
     rejected: dict[Any, None]
     joining: dict[Any, bool]
     async_waiters: list[Any]
+    stacks: Stacks | None
     async_evaluation_order: int
     job_error: BaseException | None
     random_state: Random | None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import importlib
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
 from lockstep.reference.javascript.runtime.completions import GUEST_REALM
 from lockstep.reference.javascript.runtime.environments import GlobalEnvironment
@@ -47,6 +47,7 @@ class Realm:
         global_environment: [[GlobalEnv]].
         host_globals: the globals of generated code: plain global variables by host name, and what the
             evaluator put there.
+        extensions: makers of what a host adds, by the attribute that it becomes when it is first asked for.
         templates: [[TemplateMap]], by the identity of the template's site.
     """
 
@@ -59,6 +60,7 @@ class Realm:
         self.agent = agent
         self.templates: dict[Any, Any] = {}
         self.modules: dict[Any, Any] = {}
+        self.extensions: dict[str, Callable[[Realm], Any]] = {}
         self.host_globals: dict[str, Any] = {
             GUEST_REALM: self,
             "__builtins__": {},
@@ -90,7 +92,11 @@ class Realm:
     def __getattr__(self, name: str) -> Any:
         module = INITIALIZERS.get(name)
         if module is None:
-            raise AttributeError(name)
+            maker = self.extensions.get(name) if name != "extensions" else None
+            if maker is None:
+                raise AttributeError(name)
+            made = self.__dict__[name] = maker(self)
+            return made
         importlib.import_module(f"{PACKAGE}.{module}").initialize(self)
         return self.__dict__[name]
 

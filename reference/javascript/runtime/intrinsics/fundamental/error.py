@@ -34,6 +34,9 @@ def make_error_object(constructor: Any, new_target: Any, default: str, message: 
     newer = constructor if new_target is undefined else new_target
     error = slow_object(JSError, prototype_from_constructor(newer, default))
     error.stack_ = None
+    stacks = constructor.realm_.agent.stacks
+    if stacks is not None:
+        stacks.capture(error)
     if message is not undefined:
         error.properties_["message"] = hidden(convert_to_string(message))
     install_cause(error, options)
@@ -195,3 +198,6 @@ def initialize(realm: Realm) -> None:
         setattr(realm, attribute, constructor_function(realm, template, own, realm.error))
         own.properties_["name"] = hidden(name)
         own.properties_["message"] = hidden("")
+    stacks = realm.agent.stacks
+    if stacks is not None:
+        stacks.install(realm)

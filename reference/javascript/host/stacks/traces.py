@@ -1,0 +1,173 @@
+"""Traces: what is noted when an error is made, and its text, which is made when somebody reads `stack`."""
+
+from __future__ import annotations
+
+import sys
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+from lockstep.reference.javascript.host.definition import add_functions
+from lockstep.reference.javascript.host.stacks.asynchronous import waiting_frames
+from lockstep.reference.javascript.host.stacks.lines import FrameText, call_site
+from lockstep.reference.javascript.runtime.call_frame import CallFrame
+from lockstep.reference.javascript.runtime.call_frames import left_by, running
+from lockstep.reference.javascript.runtime.completions import type_error
+from lockstep.reference.javascript.runtime.intrinsics.fundamental.error import to_string as error_to_string
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, make_slow, mirror_changed
+from lockstep.reference.javascript.runtime.objects.property import Property
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable
+from lockstep.reference.javascript.runtime.operations.objects import get
+from lockstep.reference.javascript.runtime.values import ABSENT, Value, undefined
+
+if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.interfaces import Realm
+
+_MOST_FRAMES = 10
+_MOST_EVER = 200
+_AT = "\n    at "
+
+
+class StackProperty(Property):
+    """The own property `stack`: a data property whose value is made when it is first read.
+
+    Attributes:
+        frames: the calls that were in progress.
+    """
+
+    __slots__ = ("_made", "_maker", "frames")
+
+    def __init__(self, maker: Any, frames: list[CallFrame]) -> None:
+        self.frames = frames
+        self._maker = maker
+        self._made: Value = ABSENT
+        Property.__init__(self, ABSENT, True, False, True)
+
+    @property
+    def value(self) -> Value:
+        """The text."""
+        if self._maker is not None:
+            maker, self._maker = self._maker, None
+            self._made = maker()
+        return self._made
+
+    @value.setter
+    def value(self, new: Value) -> None:
+        if new is not ABSENT:
+            self._maker = None
+            self._made = new
+
+
+class HostStacks:
+    """Captures traces for one agent (see `interfaces.Stacks`).
+
+    Attributes:
+        realm: the first realm.
+        most: `Error.stackTraceLimit` as it was last set.
+    """
+
+    def __init__(self, realm: Realm) -> None:
+        self.realm = realm
+        self._error: Any = None
+
+    def install(self, realm: Realm) -> None:
+        """See `interfaces.Stacks`."""
+        if realm is self.realm:
+            self._error = realm.error
+        realm.error.properties_["stackTraceLimit"] = Property(float(_MOST_FRAMES), True, True, True)
+
+        def capture_stack_trace(
+            _this: Value, target: Value = undefined, function: Value = undefined, *_rest: Value
+        ) -> None:
+            if not isinstance(target, JSObject):
+                raise type_error("Invalid argument")
+            self.capture(target, below=function)
+
+        add_functions(realm, realm.error, [("captureStackTrace", capture_stack_trace, 2)], enumerable=False)
+
+    def limit(self) -> int:
+        """How many frames are captured now."""
+        if self._error is None:
+            return _MOST_FRAMES
+        found = self._error.get_own_property("stackTraceLimit")
+        value = found.value if found is not None and found.get is ABSENT else undefined
+        if value.__class__ is not float or value != value:  # noqa: PLR0124  # NaN
+            return -1
+        number: Any = value
+        return int(min(max(number, 0), _MOST_EVER))
+
+    def frames_here(self, below: Any = undefined) -> list[CallFrame]:
+        """The calls in progress; without those above and of the function `below`."""
+        most = self.limit()
+        if most <= 0:
+            return []
+        evaluator = self.realm.agent.evaluator
+        steps = running(sys._getframe(1))
+        if below is undefined or not is_callable(below):
+            frames = evaluator.call_frames(steps, most)
+        else:
+            name = _plain_name(get(below, "name"))
+            every = evaluator.call_frames(steps, _MOST_EVER)
+            start = next(
+                (place + 1 for place, one in enumerate(every) if _plain_name(one.function) == name), 0
+            )
+            frames = every[start : start + most]
+        return self._with_waiting(frames, most)
+
+    def _with_waiting(self, frames: list[CallFrame], most: int) -> list[CallFrame]:
+        if len(frames) < most:
+            frames.extend(waiting_frames(self.realm, sys._getframe(2), most - len(frames)))
+        return frames
+
+    def capture(self, error: Any, *, below: Any = undefined, header: str | None = None) -> None:
+        """See `interfaces.Stacks`; `header` stands in place of the error's own first line."""
+        if self.limit() < 0:
+            return
+        self._define(error, self.frames_here(below), header)
+
+    def capture_thrown(self, error: Any, traceback: TracebackType | None) -> None:
+        """See `interfaces.Stacks`."""
+        most = self.limit()
+        if most < 0:
+            return
+        frames = self.realm.agent.evaluator.call_frames(left_by(traceback), most) if most else []
+        if most:
+            frames = self._with_waiting(frames, most)
+        self._define(error, frames, None)
+
+    def _define(self, error: Any, frames: list[CallFrame], header: str | None) -> None:
+        realm = self.realm
+        own = StackProperty(lambda: self.text_of(realm, error, frames, header), frames)
+        make_slow(error)
+        properties = error.properties_
+        if properties is None or not error.is_extensible():
+            return
+        others = [(key, found) for key, found in properties.items() if key != "stack"]
+        properties.clear()
+        properties["stack"] = own
+        properties.update(others)
+        if error.mirror_ is not None:
+            mirror_changed(error, "stack")
+
+    def text_of(self, realm: Realm, error: Any, frames: list[CallFrame], header: str | None) -> Value:
+        """The value of `stack`."""
+        shown = [FrameText(realm, frame) for frame in frames]
+        prepare = undefined if self._error is None else get(self._error, "prepareStackTrace")
+        if is_callable(prepare):
+            sites = realm.make_array([call_site(realm, one) for one in shown])
+            return prepare.call_n(self._error, error, sites)
+        return (header or _header(realm, error)) + "".join(_AT + one.text for one in shown)
+
+    def text_here(self, header: str) -> str:
+        """A trace of the calls in progress."""
+        return header + "".join(_AT + FrameText(self.realm, frame).text for frame in self.frames_here())
+
+
+def _plain_name(name: Any) -> str:
+    return name.rpartition(".")[2] if name.__class__ is str else ""
+
+
+def _header(realm: Realm, error: Any) -> str:
+    try:
+        return error_to_string(realm, error)
+    except Exception:  # a guest's `name` that throws must not hide the error itself
+        return "Error"
