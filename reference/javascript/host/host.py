@@ -25,6 +25,7 @@ PACKAGE: Final = "lockstep.reference.javascript.host"
 HOST_GLOBALS: Final[dict[str, tuple[str, str, bool]]] = {
     "console": ("console.console", "make_console", False),
     "process": ("process.process", "make_process", False),
+    "print": ("surroundings", "make_print", False),
     "global": ("surroundings", "the_global", True),
     "setTimeout": ("surroundings", "set_timeout", True),
     "setInterval": ("surroundings", "set_interval", True),
@@ -33,6 +34,20 @@ HOST_GLOBALS: Final[dict[str, tuple[str, str, bool]]] = {
     "clearInterval": ("surroundings", "clear_interval", True),
     "clearImmediate": ("surroundings", "clear_immediate", True),
     "queueMicrotask": ("timers.functions", "queue_microtask", True),
+    "structuredClone": ("web.clone", "make_structured_clone", True),
+    "atob": ("web.base64", "make_atob", True),
+    "btoa": ("web.base64", "make_btoa", True),
+    "performance": ("web.performance", "make_performance", True),
+    "DOMException": ("web.exceptions", "make_dom_exception", False),
+    "TextEncoder": ("web.encoding", "make_text_encoder", False),
+    "TextDecoder": ("web.encoding", "make_text_decoder", False),
+    "Event": ("events.web", "make_event", False),
+    "CustomEvent": ("events.web", "make_custom_event", False),
+    "EventTarget": ("events.web", "make_event_target", False),
+    "AbortSignal": ("events.abort", "make_abort_signal", False),
+    "AbortController": ("events.abort", "make_abort_controller", False),
+    "URL": ("web.url", "make_url", False),
+    "URLSearchParams": ("web.search_params", "make_search_params", False),
 }
 """Where each global of the host is made: module, function, and whether it is enumerable."""
 
@@ -71,6 +86,8 @@ class JavaScriptHost:
         self.process: Any = None
         self.files: Any = None
         self.built_ins: dict[str, Any] = {}
+        # Milliseconds that the program's start took before its clocks began.
+        self.started_before = 20.0
         self._built_in_names: frozenset[str] | None = None
 
     @property

@@ -5,9 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.timers.functions import Timers
+from lockstep.reference.javascript.runtime.host import shown
+from lockstep.reference.javascript.runtime.objects.function import native
+from lockstep.reference.javascript.runtime.values import Value
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
+
+
+def make_print(realm: Realm) -> Any:
+    """`print`, which programs for engines of all kinds use."""
+
+    def print_line(_this: Value, *arguments: Value) -> None:
+        realm.host.write_out(" ".join(shown(argument) for argument in arguments) + "\n")
+
+    return native(realm, print_line, 0, "print")
 
 
 def the_global(realm: Realm) -> Any:

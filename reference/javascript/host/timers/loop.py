@@ -80,6 +80,7 @@ class EventLoop:
         self._immediates: list[Immediate] = []
         self._number = 0
         self._begin = time.monotonic()
+        self.origin = time.perf_counter() * 1000
         self._now = 0
 
     # The clock
