@@ -149,19 +149,11 @@ def _after_scheme(url: URLRecord, rest: str, base: URLRecord | None) -> None:
         _path_and_query(url, rest)
     else:
         path, mark, query = rest.partition("?")
-        stripped = path
         if mark == "" and url.fragment is None:
-            stripped = path.rstrip(" ") if path.endswith(" ") else path
-        elif path.endswith(" "):
-            # A space before ? or # would vanish when they are removed.
-            stripped = path[:-1] + "%20"
-        url.path = "".join(_opaque(one) for one in stripped)
+            path = path.rstrip(" ")
+        url.path = percent_encoded(path, C0)
         if mark:
             _set_query(url, query)
-
-
-def _opaque(character: str) -> str:
-    return percent_encoded(character, C0)
 
 
 def _without_scheme(url: URLRecord, rest: str, base: URLRecord | None, has_fragment: bool) -> None:

@@ -11,8 +11,8 @@ C0: Final = _CONTROLS
 FRAGMENT: Final = C0 | frozenset(b' "<>`')
 QUERY: Final = C0 | frozenset(b' "#<>')
 SPECIAL_QUERY: Final = QUERY | frozenset(b"'")
-PATH: Final = QUERY | frozenset(b"?^`{}")
-USERINFO: Final = PATH | frozenset(b"/:;=@[\\]|")
+PATH: Final = QUERY | frozenset(b"?`{}")
+USERINFO: Final = PATH | frozenset(b"/:;=@[\\]^|")
 FORM: Final = USERINFO | frozenset(b"$%&+,!'()~")
 """What application/x-www-form-urlencoded escapes, besides the space."""
 
