@@ -27,7 +27,8 @@ HostCall = Callable[..., Value]
 def add_functions(
     realm: Realm, target: Any, rows: Iterable[tuple[PropertyKey, HostCall, int]], *, enumerable: bool = True
 ) -> None:
-    """Add methods `function(this, *arguments)` to a slow object."""
+    """Add methods `function(this, *arguments)` to an object."""
+    make_slow(target)
     for key, function, length in rows:
         name = key if key.__class__ is str else f"[{key.description}]"
         target.properties_[key] = Property(native(realm, function, length, name), True, enumerable, True)
@@ -41,7 +42,8 @@ def add_accessors(
     *,
     enumerable: bool = True,
 ) -> None:
-    """Add accessors, read-only where there is no setter, to a slow object."""
+    """Add accessors, read-only where there is no setter, to an object."""
+    make_slow(target)
     for key, get, set_ in rows:
         getter = native(realm, get, 0, f"get {key}")
         setter = undefined if set_ is None else native(realm, set_, 1, f"set {key}")

@@ -38,6 +38,7 @@ HOST_GLOBALS: Final[dict[str, tuple[str, str, bool]]] = {
     "atob": ("web.base64", "make_atob", True),
     "btoa": ("web.base64", "make_btoa", True),
     "performance": ("web.performance", "make_performance", True),
+    "Buffer": ("buffers.buffer", "make_buffer", False),
     "DOMException": ("web.exceptions", "make_dom_exception", False),
     "TextEncoder": ("web.encoding", "make_text_encoder", False),
     "TextDecoder": ("web.encoding", "make_text_decoder", False),
@@ -212,6 +213,8 @@ def install(realm: Realm, hosting: Hosting) -> JavaScriptHost:
 _PARTS: Final = {
     "host_emitters": ("events.emitter", "make_emitters"),
     "host_event_emitter_prototype": ("events.emitter", "event_emitter_prototype"),
+    "host_buffers": ("buffers.buffer", "make_buffers"),
+    "host_buffer_from": ("buffers.buffer", "buffer_from"),
     "host_timers": ("surroundings", "make_timers"),
     "host_inspect_function": ("util.inspection", "make_inspect"),
 }

@@ -86,7 +86,7 @@ def in_columns(context: Inspection, output: list[str], value: Sequence[Value] | 
         return output
     column_widths = [max(widths[column::columns], default=0) + _SEPARATOR for column in range(columns)]
     numeric = value is None or (
-        len(value) >= len(output) and all(_is_numeric(one) for one in value[: len(output)])
+        len(value) >= len(output) and all(_is_numeric(value[place]) for place in range(len(output)))
     )
     rows = []
     for first in range(0, count, columns):

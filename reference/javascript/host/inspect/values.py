@@ -54,6 +54,7 @@ if TYPE_CHECKING:
 # What one level may hold before the rest is only named.
 _LONGEST_LEVEL: Final = 1 << 27
 _PROTOTYPE_LAYERS: Final = 3
+_OLD_PROPERTIES: Final = ["arguments", "caller"]
 _ITERATORS: Final = {"Map Iterator": "Map", "Set Iterator": "Set"}
 
 
@@ -227,6 +228,9 @@ def _plan(
     if value.is_callable_:
         plan.base = function_base(context.realm, value, constructor, tag)
         plan.done = context.style(plan.base, "special")
+        if context.show_hidden and _has_old_properties(value) and "name" in plan.keys:
+            place = plan.keys.index("name") + 1
+            plan.keys[place:place] = _OLD_PROPERTIES
     elif constructor == "Object" and not isinstance(value, (JSError, JSPrimitiveObject)):
         if value.class_name_ == "Arguments":
             plan.braces[0] = "[Arguments] {"
@@ -240,7 +244,7 @@ def _plan(
         shown = "Invalid Date" if math.isnan(value.value_) else iso_string(value.value_)
         plan.base = _led(shown, prefix(constructor, tag, "Date"), "Date ")
         plan.done = context.style(plan.base, "date")
-    elif isinstance(value, JSError):
+    elif _is_error(context, value):
         plan.base = plan.done = format_error(context, value, constructor, tag, plan.keys)
     elif isinstance(value, JSPrimitiveObject):
         plan.base = _boxed(context, value, plan.keys, constructor, tag)
@@ -248,6 +252,31 @@ def _plan(
     else:
         _plan_other(context, value, plan, constructor, tag, of_view)
     return plan
+
+
+def _has_old_properties(value: Any) -> bool:
+    """Whether V8 gives the function own properties `arguments` and `caller`: sloppy ones have them."""
+    template = getattr(value, "template_", None)
+    return (
+        template is not None
+        and template.kind == "normal"
+        and not template.strict
+        and not (template.is_async or template.is_generator)
+    )
+
+
+def _is_error(context: Inspection, value: Any) -> bool:
+    """Whether a value is an error, or inherits from one."""
+    if isinstance(value, JSError):
+        return True
+    if value.is_exotic_ or value.class_name_ != "Object":
+        return False
+    wanted = context.realm.error_prototype
+    while value is not null and not value.is_exotic_:
+        value = value.prototype_
+        if value is wanted:
+            return True
+    return False
 
 
 def _led(text: str, lead: str, usual: str) -> str:
@@ -371,7 +400,8 @@ def format_property(
     """A property of an object, with its key unless it is an element."""
     own = found or holder.get_own_property(key)
     if own is None:
-        own = Property(get(holder, key), True, True, True)
+        is_old = key in _OLD_PROPERTIES and _has_old_properties(holder)
+        own = Property(null, True, False, True) if is_old else Property(get(holder, key), True, True, True)
     extra = " "
     if own.get is ABSENT:
         if own.value is undefined:

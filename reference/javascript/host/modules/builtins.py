@@ -11,11 +11,24 @@ if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 BUILT_INS: Final[dict[str, tuple[str, str]]] = {
+    "assert": ("assertions.module", "assert_module"),
+    "assert/strict": ("assertions.module", "strict_module"),
+    "buffer": ("buffers.module", "buffer_module"),
     "console": ("util.modules", "console_module"),
     "events": ("events.module", "events_module"),
+    "fs": ("filesystem.module", "fs_module"),
+    "fs/promises": ("filesystem.module", "fs_promises_module"),
+    "os": ("util.system", "os_module"),
+    "path": ("paths.path_module", "path_module"),
+    "path/posix": ("paths.path_module", "path_module"),
+    "path/win32": ("paths.path_module", "windows_module"),
     "process": ("util.modules", "process_module"),
+    "querystring": ("paths.query_module", "querystring_module"),
+    "string_decoder": ("buffers.string_decoder", "string_decoder_module"),
+    "test": ("testing.module", "test_module"),
     "timers": ("util.modules", "timers_module"),
     "timers/promises": ("util.modules", "timers_promises_module"),
+    "url": ("paths.url_module", "url_module"),
     "util": ("util.module", "util_module"),
     "util/types": ("util.types", "types_module"),
     "perf_hooks": ("util.modules", "perf_hooks_module"),
@@ -29,7 +42,7 @@ ONLY_WITH_SCHEME: Final = frozenset({"test", "sqlite", "sea", "test/reporters"})
 REFUSED: Final = frozenset(
     {
         "async_hooks", "child_process", "cluster", "crypto", "dgram", "diagnostics_channel", "dns", "dns/promises", "domain",
-        "http", "http2", "https", "inspector", "inspector/promises", "net", "os", "punycode", "readline", "readline/promises", "repl",
+        "http", "http2", "https", "inspector", "inspector/promises", "net", "punycode", "readline", "readline/promises", "repl",
         "stream", "stream/consumers", "stream/promises", "stream/web", "sys", "tls", "trace_events", "tty", "v8", "vm", "wasi",
         "worker_threads", "zlib",
     }
