@@ -143,7 +143,7 @@ class Operations:
         def read() -> list[tuple[str, str]]:
             if not deep:
                 return [(path, name) for name in sorted(os.listdir(path))]
-            found = []
+            found: list[tuple[str, str]] = []
             for folder, folders, files in os.walk(path):
                 inner = os.path.relpath(folder, path)
                 found.extend(

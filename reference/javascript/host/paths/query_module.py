@@ -56,7 +56,7 @@ def stringified(realm: Realm, value: Value, joint: str, equals: str, escape: Any
     """`querystring.stringify`."""
     if not isinstance(value, JSObject):
         return ""
-    parts = []
+    parts: list[str] = []
     for key in enumerable_own_keys(realm, value):
         held = get(value, key)
         name = escape(_primitive(key)) + equals

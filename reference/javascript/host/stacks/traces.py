@@ -95,9 +95,9 @@ class HostStacks:
         number: Any = value
         return int(min(max(number, 0), _MOST_EVER))
 
-    def frames_here(self, below: Any = undefined) -> list[CallFrame]:
-        """The calls in progress; without those above and of the function `below`."""
-        most = self.limit()
+    def frames_here(self, below: Any = undefined, *, most: int | None = None) -> list[CallFrame]:
+        """The calls in progress, at most so many; without those above and of the function `below`."""
+        most = self.limit() if most is None else most
         if most <= 0:
             return []
         evaluator = self.realm.agent.evaluator

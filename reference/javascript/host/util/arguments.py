@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import coded_error, null_object
 from lockstep.reference.javascript.runtime.completions import ThrowCompletion
+from lockstep.reference.javascript.runtime.objects.array import JSArray
 from lockstep.reference.javascript.runtime.objects.function import native
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
 from lockstep.reference.javascript.runtime.objects.property import plain
@@ -90,7 +91,7 @@ class _Words:
         option = self.options.get(name)
         if isinstance(option, JSObject) and to_boolean(get(option, "multiple")):
             before: Any = get(self.values, name)
-            if isinstance(before, JSObject):
+            if isinstance(before, JSArray):
                 before.elements_.append(stored)
                 return
             stored = self.realm.make_array([stored])

@@ -176,7 +176,7 @@ def _parse_env(realm: Realm, content: Value) -> Any:
 def _system_error_name(realm: Realm, number: Value) -> Value:
     import errno  # noqa: PLC0415  # rarely
 
-    code = -int(number) if number.__class__ is float else 0  # type: ignore[call-overload]
+    code = -int(number) if number.__class__ is float else 0
     return errno.errorcode.get(code, undefined)
 
 
