@@ -16,12 +16,37 @@ from lockstep.reference.javascript.runtime.objects.ordinary import (
 )
 from lockstep.reference.javascript.runtime.objects.property import Property, accessor, plain
 from lockstep.reference.javascript.runtime.symbols import TO_STRING_TAG
-from lockstep.reference.javascript.runtime.values import PropertyKey, Value, undefined
+from lockstep.reference.javascript.runtime.values import ABSENT, PropertyKey, Value, undefined
 
 if TYPE_CHECKING:
     from lockstep.reference.javascript.runtime.interfaces import Realm
 
 HostCall = Callable[..., Value]
+
+
+class LazyProperty(Property):
+    """A data property whose value is made when it is first read."""
+
+    __slots__ = ("_made", "_maker")
+
+    def __init__(self, maker: Callable[[], Value]) -> None:
+        self._maker: Callable[[], Value] | None = maker
+        self._made: Value = undefined
+        self.writable = self.enumerable = self.configurable = True
+        self.get = self.set = ABSENT
+
+    @property
+    def value(self) -> Value:
+        """The value."""
+        if self._maker is not None:
+            maker, self._maker = self._maker, None
+            self._made = maker()
+        return self._made
+
+    @value.setter
+    def value(self, new: Value) -> None:
+        self._maker = None
+        self._made = new
 
 
 def add_functions(

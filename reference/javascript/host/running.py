@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any, Callable
 
@@ -28,6 +29,7 @@ def run_hosted(host: JavaScriptHost, program: Program, run_script: RunScript) ->
     """Run a program to its end; the completion has its exit status, what there is to report is written."""
     realm = host.realm
     agent = realm.agent
+    host.stacks.bottom = sys._getframe().f_code
     loader = HostModuleLoader(host, run_script)
     agent.module_loader = loader
     host.arguments = program.arguments

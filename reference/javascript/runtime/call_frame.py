@@ -2,65 +2,77 @@
 
 from __future__ import annotations
 
-import sys
-from itertools import islice
-from types import CodeType, FrameType
+from types import CodeType, FrameType, TracebackType
+from typing import Any
 
 
 class CallFrame:
-    """One call of a guest function.
+    """One call of a guest function; what it is takes time to find out, and is found when it is asked for.
 
     Attributes:
-        function: what the function is called, with its class; "" where it has no name.
-        file: the name of its source.
-        line: where it is, from 1.
         is_constructor: it was called by `new`.
-        is_top: it is no function: a script or module.
         is_async: it waits for the call before it in the trace.
     """
 
-    __slots__ = (
-        "_code",
-        "_column",
-        "_instruction",
-        "file",
-        "function",
-        "is_async",
-        "is_constructor",
-        "is_top",
-        "line",
-    )
+    __slots__ = ("is_async", "is_constructor")
+
+    def __init__(self) -> None:
+        self.is_constructor = False
+        self.is_async = False
+
+    @property
+    def function(self) -> str:
+        """What the function is called, with its class; "" where it has no name."""
+        raise NotImplementedError
+
+    @property
+    def is_top(self) -> bool:
+        """Whether it is no function: a script or module."""
+        raise NotImplementedError
+
+    @property
+    def file(self) -> str:
+        """The name of its source."""
+        raise NotImplementedError
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """Line and column, both from 1."""
+        raise NotImplementedError
+
+
+class Calls:
+    """The host's frames from which calls are read.
+
+    Attributes:
+        traceback: of an exception that was caught; its frames come first.
+        frame: the innermost frame that is still running; None for the one that waits for the exception's outermost.
+        most: so many calls are wanted.
+        bottom: the host code below which there are none.
+    """
+
+    __slots__ = ("bottom", "frame", "most", "traceback")
 
     def __init__(
         self,
-        function: str,
-        file: str,
-        line: int,
-        *,
-        column: int = 0,
-        code: CodeType | None = None,
-        instruction: int = 0,
-        is_constructor: bool = False,
-        is_top: bool = False,
+        traceback: TracebackType | None,
+        frame: FrameType | None,
+        most: int,
+        bottom: CodeType | None,
     ) -> None:
-        self.function = function
-        self.file = file
-        self.line = line
-        self.is_constructor = is_constructor
-        self.is_top = is_top
-        self.is_async = False
-        self._column = column
-        self._code = code
-        self._instruction = instruction
+        self.traceback = traceback
+        self.frame = frame
+        self.most = most
+        self.bottom = bottom
 
-    @property
-    def column(self) -> int:
-        """The column, from 1; found when it is asked for."""
-        if self._code is None or sys.version_info < (3, 11):
-            return self._column
-        place = next(islice(self._code.co_positions(), self._instruction // 2, None), None)
-        return ((place[2] if place else None) or 0) + 1
-
-
-Step = tuple[FrameType, int, int]
-"""A host frame, its instruction and its line."""
+    def left(self) -> list[tuple[Any, int]]:
+        """The frames that the exception left, innermost first, each with its instruction."""
+        found: list[tuple[Any, int]] = []
+        traceback = self.traceback
+        if traceback is not None:
+            self.frame = traceback.tb_frame.f_back
+        while traceback is not None:
+            found.append((traceback.tb_frame, traceback.tb_lasti))
+            traceback = traceback.tb_next
+        found.reverse()
+        return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Sequence
-from types import TracebackType
+from types import FrameType, TracebackType
 from typing import TYPE_CHECKING, Any, Callable, Protocol, TypeVar
 
 from lockstep.reference.javascript.runtime.values import PropertyKey, Symbol, Value
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lockstep.reference.host.errors import ErrorReport
     from lockstep.reference.host.limits import Budget
     from lockstep.reference.host.process import Headroom
-    from lockstep.reference.javascript.runtime.call_frame import CallFrame, Step
+    from lockstep.reference.javascript.runtime.call_frame import CallFrame, Calls
     from lockstep.reference.javascript.syntax.parse import EvalContext
 
 T = TypeVar("T")
@@ -104,8 +104,8 @@ class Evaluator(Protocol):
     def make_function(self, realm: Realm, function: Any, prototype: Any) -> Any:
         """20.2.1.1.1 CreateDynamicFunction: a closure of what was prepared over the global environment."""
 
-    def call_frames(self, steps: Iterable[Step], most: int) -> list[CallFrame]:
-        """The calls of guest functions that host frames belong to, innermost first, at most so many."""
+    def call_frames(self, calls: Calls) -> tuple[list[CallFrame], FrameType | None]:
+        """The calls of guest functions, innermost first; and the host frame that drives the outermost async function, if one does."""
         raise NotImplementedError
 
     def parse_module(self, source: str, name: str) -> Any:

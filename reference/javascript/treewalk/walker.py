@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from types import FrameType
 from typing import Callable
 
 from lockstep.reference.host.errors import GuestSyntaxError
-from lockstep.reference.javascript.runtime.call_frame import CallFrame, Step
+from lockstep.reference.javascript.runtime.call_frame import CallFrame, Calls
 from lockstep.reference.javascript.runtime.completions import (
     NativeErrorCompletion,
     ThrowCompletion,
@@ -65,9 +65,9 @@ class TreeWalker:
     def prepare_realm(self, realm: Realm) -> None:
         """Nothing to prepare."""
 
-    def call_frames(self, steps: Iterable[Step], most: int) -> list[CallFrame]:
+    def call_frames(self, calls: Calls) -> tuple[list[CallFrame], FrameType | None]:
         """See the protocol."""
-        return call_frames(steps, most)
+        return call_frames(calls)
 
     def parse_module(self, source: str, name: str) -> ast.Module:
         """See the protocol."""

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
-from types import FunctionType, MethodType
+from collections.abc import Generator
+from types import FrameType, FunctionType, MethodType
 from typing import TYPE_CHECKING
 
 from lockstep.reference.host.collector import collector_paused_for
 from lockstep.reference.host.errors import GuestSyntaxError
 from lockstep.reference.javascript.program_cache import ProgramCache
-from lockstep.reference.javascript.runtime.call_frame import CallFrame, Step
+from lockstep.reference.javascript.runtime.call_frame import CallFrame, Calls
 from lockstep.reference.javascript.runtime.call_frames import frames_of_code
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion
 from lockstep.reference.javascript.runtime.environments import DeclarativeEnvironment, EnvironmentRecord
@@ -205,9 +205,9 @@ class Machine:
             made.set_prototype_of(prototype)
         return made
 
-    def call_frames(self, steps: Iterable[Step], most: int) -> list[CallFrame]:
+    def call_frames(self, calls: Calls) -> tuple[list[CallFrame], FrameType | None]:
         """See the protocol."""
-        return frames_of_code(steps, most)
+        return frames_of_code(calls)
 
     def parse_module(self, source: str, name: str) -> Module:
         """See the protocol."""

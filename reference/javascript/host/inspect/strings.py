@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Final
 
 from lockstep.reference.javascript.syntax.utf16 import to_code_points
@@ -59,6 +58,8 @@ def text_width(text: str, *, coloured: bool = True) -> int:
             if text.isprintable()
             else sum(character >= " " for character in text if character != "\x7f")
         )
+    import unicodedata  # noqa: PLC0415  # beyond ASCII only
+
     width = 0
     for character in unicodedata.normalize("NFC", to_code_points(text)):
         code = ord(character)

@@ -27,8 +27,6 @@ from lockstep.reference.javascript.host.inspect.primitives import (
     number_text,
 )
 from lockstep.reference.javascript.runtime.completions import is_overflow, thrown_value
-from lockstep.reference.javascript.runtime.intrinsics.numbers.date import JSDate
-from lockstep.reference.javascript.runtime.intrinsics.numbers.date_time import iso_string
 from lockstep.reference.javascript.runtime.objects.array_buffer import JSArrayBuffer
 from lockstep.reference.javascript.runtime.objects.error import JSError
 from lockstep.reference.javascript.runtime.objects.function import native
@@ -240,7 +238,9 @@ def _plan(
     elif isinstance(value, JSRegExp):
         plan.base = _led(f"/{value.source_}/{value.flags_}", prefix(constructor, tag, "RegExp"), "RegExp ")
         plan.done = context.style(plan.base, "regexp")
-    elif isinstance(value, JSDate):
+    elif value.class_name_ == "Date":
+        from lockstep.reference.javascript.runtime.intrinsics.numbers.date_time import iso_string  # noqa: PLC0415  # if there are dates
+
         shown = "Invalid Date" if math.isnan(value.value_) else iso_string(value.value_)
         plan.base = _led(shown, prefix(constructor, tag, "Date"), "Date ")
         plan.done = context.style(plan.base, "date")

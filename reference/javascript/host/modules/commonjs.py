@@ -6,7 +6,13 @@ import os
 from typing import TYPE_CHECKING, Any, Final
 
 from lockstep.reference.host.errors import GuestSyntaxError
-from lockstep.reference.javascript.host.definition import add_functions, coded_error, old_class, wrong_type
+from lockstep.reference.javascript.host.definition import (
+    LazyProperty,
+    add_functions,
+    coded_error,
+    old_class,
+    wrong_type,
+)
 from lockstep.reference.javascript.host.inspect.values import inspect
 from lockstep.reference.javascript.host.modules.builtins import (
     BUILT_INS,
@@ -20,7 +26,7 @@ from lockstep.reference.javascript.host.modules.packages import package_folders
 from lockstep.reference.javascript.runtime.completions import NativeErrorCompletion, ThrowCompletion
 from lockstep.reference.javascript.runtime.intrinsics.structured.json_parse import JSONParser
 from lockstep.reference.javascript.runtime.objects.function import native
-from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, object_create
+from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, make_slow, object_create
 from lockstep.reference.javascript.runtime.objects.property import plain
 from lockstep.reference.javascript.runtime.operations.conversion import to_string
 from lockstep.reference.javascript.runtime.operations.objects import call, get, set_property
@@ -68,8 +74,10 @@ class CommonJS:
         for key, value in (("_cache", self.cache), ("_extensions", extensions)):
             self.constructor.define_own_property(key, plain(value))
         self.constructor.define_own_property("Module", plain(self.constructor))
-        names = sorted({*(BUILT_INS.keys() | REFUSED) - ONLY_WITH_SCHEME})
-        self.constructor.define_own_property("builtinModules", plain(realm.make_array(list(names))))
+        make_slow(self.constructor)
+        self.constructor.properties_["builtinModules"] = LazyProperty(
+            lambda: realm.make_array([*sorted({*(BUILT_INS.keys() | REFUSED) - ONLY_WITH_SCHEME})])
+        )
         make_rows: list[tuple[str, Any, int]] = [
             ("createRequire", self._create_require, 1),
             (
@@ -95,9 +103,10 @@ class CommonJS:
             ("exports", self.realm.make_object()),
             ("filename", null),
             ("loaded", False),
-            ("children", self.realm.make_array([])),
         ):
             set_property(target, key, value, True)
+        make_slow(target)
+        target.properties_["children"] = LazyProperty(lambda: self.realm.make_array([]))
         if isinstance(parent, JSObject):
             children: Any = get(parent, "children")
             if isinstance(children, JSObject):
@@ -108,8 +117,9 @@ class CommonJS:
         """A new module object for a file."""
         made = self.constructor.construct_n([to_utf16(path), parent], self.constructor)
         set_property(made, "filename", to_utf16(path), True)
-        folders = self.realm.make_array([to_utf16(folder) for folder in package_folders(path)])
-        set_property(made, "paths", folders, True)
+        made.properties_["paths"] = LazyProperty(
+            lambda: self.realm.make_array([to_utf16(folder) for folder in package_folders(path)])
+        )
         return made
 
     def require_function(self, module: Any, path: str) -> Any:

@@ -13,7 +13,6 @@ from lockstep.reference.javascript.host.definition import coded_error
 from lockstep.reference.javascript.host.files import Files
 from lockstep.reference.javascript.host.modules.builtins import built_in, is_built_in
 from lockstep.reference.javascript.host.modules.commonjs import CommonJS
-from lockstep.reference.javascript.host.modules.exports_lexer import exported_names
 from lockstep.reference.javascript.host.modules.failures import ResolutionError
 from lockstep.reference.javascript.host.modules.resolution import Resolver
 from lockstep.reference.javascript.host.stacks.lines import file_url
@@ -348,6 +347,10 @@ class HostModuleLoader(ModuleLoader):
         if path in seen or (not path.endswith((".js", ".cjs")) and os.path.splitext(path)[1]):
             return []
         seen.add(path)
+        from lockstep.reference.javascript.host.modules.exports_lexer import (  # noqa: PLC0415  # where both kinds meet
+            exported_names,
+        )
+
         names, others = exported_names(self.read(path))
         for other in others:
             try:

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import (
+    LazyProperty,
     add_accessors,
     add_functions,
     coded_error,
@@ -192,7 +193,7 @@ def make_process(realm: Realm) -> Any:
         ("stderr", lambda: make_output(realm, "stderr")),
         ("stdin", lambda: make_input(realm)),
     ):
-        properties[name] = _LazyProperty(make)
+        properties[name] = LazyProperty(make)
     add_accessors(
         realm,
         made,
@@ -207,31 +208,6 @@ def make_process(realm: Realm) -> Any:
     )
     host.process = made
     return made
-
-
-class _LazyProperty(Property):
-    """A data property whose value is made when it is first read."""
-
-    __slots__ = ("_made", "_maker")
-
-    def __init__(self, maker: Any) -> None:
-        self._maker = maker
-        self._made: Value = undefined
-        Property.__init__(self, undefined, True, True, True)
-        self._maker = maker
-
-    @property
-    def value(self) -> Value:
-        """The value."""
-        if self._maker is not None:
-            maker, self._maker = self._maker, None
-            self._made = maker()
-        return self._made
-
-    @value.setter
-    def value(self, new: Value) -> None:
-        self._maker = None
-        self._made = new
 
 
 def _describe_class(realm: Realm, prototype: Any) -> None:

@@ -39,11 +39,10 @@ class FrameText:
     def __init__(self, realm: Realm, frame: CallFrame) -> None:
         host = realm.host
         self.frame = frame
-        self.line = frame.line
-        self.column = frame.column
+        self.line, self.column = frame.place
         file = frame.file
         if file in host.commonjs_files:
-            if frame.line == 1:
+            if self.line == 1:
                 self.column = max(1, self.column - host.commonjs_offset)
         elif file in host.module_files and PurePosixPath(file).is_absolute():
             file = file_url(file)

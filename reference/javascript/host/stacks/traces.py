@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import sys
-from types import TracebackType
+import weakref
+from types import CodeType, FrameType, TracebackType
 from typing import TYPE_CHECKING, Any
 
 from lockstep.reference.javascript.host.definition import add_functions
 from lockstep.reference.javascript.host.stacks.asynchronous import waiting_frames
 from lockstep.reference.javascript.host.stacks.lines import FrameText, call_site
-from lockstep.reference.javascript.runtime.call_frame import CallFrame
-from lockstep.reference.javascript.runtime.call_frames import left_by, running
+from lockstep.reference.javascript.runtime.call_frame import CallFrame, Calls
 from lockstep.reference.javascript.runtime.completions import type_error
 from lockstep.reference.javascript.runtime.intrinsics.fundamental.error import to_string as error_to_string
 from lockstep.reference.javascript.runtime.objects.ordinary import JSObject, make_slow, mirror_changed
@@ -34,27 +34,33 @@ class StackProperty(Property):
         frames: the calls that were in progress.
     """
 
-    __slots__ = ("_made", "_maker", "frames")
+    __slots__ = ("_error", "_header", "_made", "_stacks", "frames")
 
-    def __init__(self, maker: Any, frames: list[CallFrame]) -> None:
+    def __init__(self, stacks: HostStacks, error: Any, frames: list[CallFrame], header: str | None) -> None:
         self.frames = frames
-        self._maker = maker
-        self._made: Value = ABSENT
-        Property.__init__(self, ABSENT, True, False, True)
+        self._stacks: HostStacks | None = stacks
+        # Held by the error itself: a circle would keep both until the next collection.
+        self._error = weakref.ref(error)
+        self._header = header
+        self._made: Value = undefined
+        self.writable = self.configurable = True
+        self.enumerable = False
+        self.get = self.set = ABSENT
 
     @property
     def value(self) -> Value:
         """The text."""
-        if self._maker is not None:
-            maker, self._maker = self._maker, None
-            self._made = maker()
+        stacks, self._stacks = self._stacks, None
+        if stacks is not None:
+            error = self._error()
+            if error is not None:
+                self._made = stacks.text_of(stacks.realm, error, self.frames, self._header)
         return self._made
 
     @value.setter
     def value(self, new: Value) -> None:
-        if new is not ABSENT:
-            self._maker = None
-            self._made = new
+        self._stacks = None
+        self._made = new
 
 
 class HostStacks:
@@ -62,11 +68,12 @@ class HostStacks:
 
     Attributes:
         realm: the first realm.
-        most: `Error.stackTraceLimit` as it was last set.
+        bottom: the host code below which the program's calls end.
     """
 
     def __init__(self, realm: Realm) -> None:
         self.realm = realm
+        self.bottom: CodeType | None = None
         self._error: Any = None
 
     def install(self, realm: Realm) -> None:
@@ -100,53 +107,53 @@ class HostStacks:
         most = self.limit() if most is None else most
         if most <= 0:
             return []
-        evaluator = self.realm.agent.evaluator
-        steps = running(sys._getframe(1))
         if below is undefined or not is_callable(below):
-            frames = evaluator.call_frames(steps, most)
-        else:
-            name = _plain_name(get(below, "name"))
-            every = evaluator.call_frames(steps, _MOST_EVER)
-            start = next(
-                (place + 1 for place, one in enumerate(every) if _plain_name(one.function) == name), 0
-            )
-            frames = every[start : start + most]
-        return self._with_waiting(frames, most)
+            return self._frames(None, sys._getframe(1), most)
+        name = _plain_name(get(below, "name"))
+        every = self._frames(None, sys._getframe(1), _MOST_EVER)
+        start = next((place + 1 for place, one in enumerate(every) if _plain_name(one.function) == name), 0)
+        return every[start : start + most]
 
-    def _with_waiting(self, frames: list[CallFrame], most: int) -> list[CallFrame]:
-        if len(frames) < most:
-            frames.extend(waiting_frames(self.realm, sys._getframe(2), most - len(frames)))
+    def _frames(self, traceback: TracebackType | None, frame: FrameType | None, most: int) -> list[CallFrame]:
+        frames, resumed = self.realm.agent.evaluator.call_frames(Calls(traceback, frame, most, self.bottom))
+        if resumed is not None and len(frames) < most:
+            frames.extend(waiting_frames(self.realm, resumed, most - len(frames)))
         return frames
 
     def capture(self, error: Any, *, below: Any = undefined, header: str | None = None) -> None:
         """See `interfaces.Stacks`; `header` stands in place of the error's own first line."""
-        if self.limit() < 0:
+        most = self.limit()
+        if most < 0:
             return
-        self._define(error, self.frames_here(below), header)
+        if below is undefined:
+            frames = self._frames(None, sys._getframe(1), most) if most else []
+        else:
+            frames = self.frames_here(below)
+        self._define(error, frames, header)
 
     def capture_thrown(self, error: Any, traceback: TracebackType | None) -> None:
         """See `interfaces.Stacks`."""
         most = self.limit()
-        if most < 0:
-            return
-        frames = self.realm.agent.evaluator.call_frames(left_by(traceback), most) if most else []
-        if most:
-            frames = self._with_waiting(frames, most)
-        self._define(error, frames, None)
+        if most >= 0:
+            self._define(
+                error, self._frames(traceback, None, most) if most and traceback is not None else [], None
+            )
 
     def _define(self, error: Any, frames: list[CallFrame], header: str | None) -> None:
-        realm = self.realm
-        own = StackProperty(lambda: self.text_of(realm, error, frames, header), frames)
-        make_slow(error)
+        own = StackProperty(self, error, frames, header)
         properties = error.properties_
-        if properties is None or not error.is_extensible():
-            return
-        others = [(key, found) for key, found in properties.items() if key != "stack"]
-        properties.clear()
-        properties["stack"] = own
-        properties.update(others)
-        if error.mirror_ is not None:
-            mirror_changed(error, "stack")
+        if properties is None:
+            make_slow(error)
+            properties = error.properties_
+        if not properties:
+            properties["stack"] = own
+        elif error.is_extensible():
+            others = [(key, found) for key, found in properties.items() if key != "stack"]
+            properties.clear()
+            properties["stack"] = own
+            properties.update(others)
+            if error.mirror_ is not None:
+                mirror_changed(error, "stack")
 
     def text_of(self, realm: Realm, error: Any, frames: list[CallFrame], header: str | None) -> Value:
         """The value of `stack`."""
