@@ -23,6 +23,8 @@ class Completion:
         error: None when it completed.
         value: prints its result, if it has one.
         unsupported: why it was not run.
+        status: the exit status that the program asked for; None where it ended by itself.
+        report: what standard error shows of its error, in the words of the language's own command; "" for a report of ours.
         unhandled: an error that nobody waited for, when the program completed (a rejected promise): hosts report it.
     """
 
@@ -30,6 +32,8 @@ class Completion:
     value: str | None = None
     unsupported: str | None = field(default=None)
     unhandled: ErrorReport | None = None
+    status: int | None = None
+    report: str = ""
 
 
 class Session(Protocol):

@@ -55,6 +55,7 @@ class Realm:
         global_environment: [[GlobalEnv]].
         host_globals: the globals of generated code: plain global variables by host name, and what the
             evaluator put there.
+        extensions: makers of what a host adds, by the attribute that it becomes when it is first asked for.
         templates: [[TemplateMap]], by the identity of the template's site.
     """
 
@@ -71,6 +72,7 @@ class Realm:
         self.agent = agent
         self.templates: dict[object, JSArray] = {}
         self.modules: dict[str | tuple[str, str], ModuleRecord] = {}
+        self.extensions: dict[str, Callable[[Realm], Any]] = {}
         self.host_globals: dict[str, Any] = {
             GUEST_REALM: self,
             "__builtins__": {},
@@ -102,7 +104,11 @@ class Realm:
     def __getattr__(self, name: str) -> JSObject:
         module = INITIALIZERS.get(name)
         if module is None:
-            raise AttributeError(name)
+            maker = self.extensions.get(name) if name != "extensions" else None
+            if maker is None:
+                raise AttributeError(name)
+            made = self.__dict__[name] = maker(self)
+            return made
         importlib.import_module(f"{PACKAGE}.{module}").initialize(self)
         made: JSObject = self.__dict__[name]
         return made

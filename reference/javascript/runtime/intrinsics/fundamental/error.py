@@ -36,6 +36,9 @@ def make_error_object(
     newer = constructor if new_target is undefined else new_target
     error = slow_object(JSError, prototype_from_constructor(newer, default))
     error.stack_ = None
+    stacks = constructor.realm_.agent.stacks
+    if stacks is not None:
+        stacks.capture(error)
     if message is not undefined:
         stored(error)["message"] = hidden(convert_to_string(message))
     install_cause(error, options)
@@ -197,3 +200,6 @@ def initialize(realm: Realm) -> None:
         setattr(realm, attribute, constructor_function(realm, template, own, realm.error))
         stored(own)["name"] = hidden(name)
         stored(own)["message"] = hidden("")
+    stacks = realm.agent.stacks
+    if stacks is not None:
+        stacks.install(realm)

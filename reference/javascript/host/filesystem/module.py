@@ -1,0 +1,140 @@
+"""`node:fs` and `node:fs/promises`: each operation at once, with a callback, and as a promise."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Callable
+
+from lockstep.reference.javascript.host.definition import (
+    add_functions,
+    coded_error,
+    dictionary,
+    namespace,
+    wrong_type,
+)
+from lockstep.reference.javascript.host.filesystem.operations import Operations
+from lockstep.reference.javascript.host.modules.builtins import built_in
+from lockstep.reference.javascript.host.promises import promise_of
+from lockstep.reference.javascript.host.timers.loop import Immediate
+from lockstep.reference.javascript.runtime.completions import thrown_value
+from lockstep.reference.javascript.runtime.objects.property import plain
+from lockstep.reference.javascript.runtime.operations.conversion import is_callable
+from lockstep.reference.javascript.runtime.values import Value, null, undefined
+
+if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.interfaces import Realm
+
+_REFUSED = (
+    "createReadStream", "createWriteStream", "open", "openSync", "close", "closeSync", "read", "readSync", "write", "writeSync", "watch",
+    "watchFile", "symlink", "symlinkSync", "link", "linkSync", "chmod", "chmodSync", "chown", "chownSync", "utimes", "utimesSync",
+)  # fmt: skip
+_CONSTANTS = (("F_OK", 0.0), ("R_OK", 4.0), ("W_OK", 2.0), ("X_OK", 1.0), ("COPYFILE_EXCL", 1.0))
+
+
+def _operations(own: Operations) -> dict[str, Callable[..., Value]]:
+    return {
+        "readFile": own.read_file,
+        "writeFile": own.write_file,
+        "appendFile": own.append_file,
+        "readdir": own.read_folder,
+        "stat": own.stat,
+        "lstat": lambda path=undefined, options=undefined: own.stat(path, options, follow=False),
+        "access": own.access,
+        "mkdir": own.make_folder,
+        "mkdtemp": own.make_temporary,
+        "rm": own.remove,
+        "rmdir": own.remove_folder,
+        "unlink": own.unlink,
+        "rename": own.rename,
+        "copyFile": own.copy_file,
+        "cp": own.copy,
+        "realpath": own.real_path,
+        "readlink": own.read_link,
+        "truncate": own.truncate,
+    }
+
+
+def _shared(realm: Realm) -> Operations:
+    held = realm.host.built_ins.get("fs operations")
+    if held is None:
+        held = realm.host.built_ins["fs operations"] = Operations(realm)
+    own: Operations = held
+    return own
+
+
+def fs_module(realm: Realm) -> Any:
+    """The exports of `node:fs`."""
+    own = _shared(realm)
+    made = namespace(realm)
+
+    def at_once(operate: Callable[..., Value]) -> Any:
+        return lambda _this, *arguments: operate(*arguments[: _taken(operate)])
+
+    def later(operate: Callable[..., Value]) -> Any:
+        def called(_this: Value, *arguments: Value) -> None:
+            callback: Any = arguments[-1] if arguments else undefined
+            if not is_callable(callback):
+                raise wrong_type(realm, 'The "cb" argument', "of type function", callback)
+            given = arguments[:-1][: _taken(operate)]
+            try:
+                result = operate(*given)
+            except Exception as error:
+                reason = thrown_value(error, realm)
+                _after(realm, lambda: callback.call_n(undefined, reason))
+                return
+            _after(realm, lambda: callback.call_n(undefined, null, result))
+
+        return called
+
+    for name, operate in _operations(own).items():
+        add_functions(realm, made, [(name, later(operate), 2), (f"{name}Sync", at_once(operate), 1)])
+
+    def exists_later(
+        _this: Value, path: Value = undefined, callback: Value = undefined, *_rest: Value
+    ) -> None:
+        function: Any = callback
+        found = own.exists(path)
+        _after(realm, lambda: function.call_n(undefined, found))
+
+    add_functions(realm, made, [("existsSync", at_once(own.exists), 1), ("exists", exists_later, 2)])
+    add_functions(realm, made, [(name, _refusing(realm, name), 0) for name in _REFUSED])
+    made.properties_["constants"] = plain(dictionary(realm, _CONSTANTS))
+    for name, value in _CONSTANTS[:4]:
+        made.properties_[name] = plain(value)
+    made.properties_["promises"] = plain(built_in(realm, "fs/promises"))
+    return made
+
+
+def _after(realm: Realm, step: Callable[[], object]) -> None:
+    """Run a callback in a later turn, as what comes back from a thread."""
+    realm.host.loop.add_immediate(Immediate(step))
+
+
+def _taken(operate: Callable[..., Value]) -> int:
+    code = operate.__code__ if hasattr(operate, "__code__") else operate.__func__.__code__  # type: ignore[attr-defined]
+    count: int = code.co_argcount
+    return count - hasattr(operate, "__self__")
+
+
+def _refusing(realm: Realm, name: str) -> Any:
+    def refuse(_this: Value, *_rest: Value) -> Value:
+        raise coded_error(
+            realm,
+            "Error",
+            "ERR_ACCESS_DENIED",
+            f"fs.{name} is not available: this host reads and writes whole files",
+        )
+
+    return refuse
+
+
+def fs_promises_module(realm: Realm) -> Any:
+    """The exports of `node:fs/promises`."""
+    made = namespace(realm)
+
+    def promised(operate: Callable[..., Value]) -> Any:
+        return lambda _this, *arguments: promise_of(realm, lambda: operate(*arguments[: _taken(operate)]))
+
+    for name, operate in _operations(_shared(realm)).items():
+        add_functions(realm, made, [(name, promised(operate), 1)])
+    made.properties_["constants"] = plain(dictionary(realm, _CONSTANTS))
+    return made

@@ -1,0 +1,221 @@
+"""The event loop in node's order: ticks, microtasks, timers, immediates (libuv's phases that a program without input has)."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from typing import TYPE_CHECKING, Callable
+
+from lockstep.reference.javascript.runtime.completions import thrown_value
+
+if TYPE_CHECKING:
+    from lockstep.reference.javascript.runtime.interfaces import Realm
+
+# A sleep looks at the budget so often.
+_NAP_SECONDS = 0.01
+LONGEST_WAIT = 2**31 - 1
+"""Longer waits take one millisecond."""
+
+
+class Timer:
+    """A timeout or interval.
+
+    Attributes:
+        run: calls it.
+        wait: milliseconds.
+        start: when it began to wait.
+        repeat: the time between two calls, or 0.
+        referenced: whether the program waits for it.
+        is_active: it will be called.
+    """
+
+    __slots__ = ("is_active", "number", "referenced", "repeat", "run", "start", "wait")
+
+    def __init__(self, run: Callable[[], object], wait: int, repeat: int) -> None:
+        self.run = run
+        self.wait = wait
+        self.repeat = repeat
+        self.start = 0
+        self.referenced = True
+        self.is_active = False
+        self.number = 0
+
+
+class Immediate:
+    """What runs once after the timers of this turn."""
+
+    __slots__ = ("is_active", "referenced", "run")
+
+    def __init__(self, run: Callable[[], object]) -> None:
+        self.run = run
+        self.referenced = True
+        self.is_active = True
+
+
+class _TimerList:
+    """The timers of one wait, in the order in which they were set."""
+
+    __slots__ = ("expiry", "number", "timers", "wait")
+
+    def __init__(self, wait: int, expiry: int, number: int) -> None:
+        self.wait = wait
+        self.expiry = expiry
+        self.number = number
+        self.timers: dict[Timer, None] = {}
+
+
+class EventLoop:
+    """The loop of one program.
+
+    Attributes:
+        ticks: what `process.nextTick` queued.
+        sources: asked for work that comes from outside: each returns whether it may still bring some, and runs what it has.
+    """
+
+    def __init__(self, realm: Realm) -> None:
+        self.realm = realm
+        self.ticks: deque[Callable[[], object]] = deque()
+        self.sources: list[Callable[[], bool]] = []
+        self._lists: dict[int, _TimerList] = {}
+        self._immediates: list[Immediate] = []
+        self._number = 0
+        self._begin = time.monotonic()
+        self.origin = time.perf_counter() * 1000
+        self._now = 0
+
+    # The clock
+
+    def now(self) -> int:
+        """Milliseconds since the start, as the loop last looked at them."""
+        return self._now
+
+    def look_at_clock(self) -> None:
+        """Let the loop know how late it is: at each turn, and when the program looks itself."""
+        self._now = int((time.monotonic() - self._begin) * 1000)
+
+    # Timers
+
+    def set(self, timer: Timer, start: int | None = None) -> None:
+        """Let a timer wait."""
+        timer.start = self._now if start is None else start
+        found = self._lists.get(timer.wait)
+        if found is None:
+            self._number += 1
+            found = self._lists[timer.wait] = _TimerList(timer.wait, timer.start + timer.wait, self._number)
+        found.timers[timer] = None
+        timer.is_active = True
+
+    def clear(self, timer: Timer) -> None:
+        """Let a timer wait no more."""
+        timer.is_active = False
+        found = self._lists.get(timer.wait)
+        if found is not None:
+            found.timers.pop(timer, None)
+            if not found.timers:
+                del self._lists[timer.wait]
+
+    def add_immediate(self, immediate: Immediate) -> None:
+        """Run something after the timers."""
+        self._immediates.append(immediate)
+
+    # Running
+
+    def run_task(self, task: Callable[[], object]) -> None:
+        """Run one callback; what it throws and nobody catches ends the program, or goes to those who listen."""
+        try:
+            task()
+        except Exception as error:  # a host error passes thrown_value
+            self.realm.host.uncaught(thrown_value(error, self.realm))
+
+    def drain(self) -> None:
+        """Run ticks and microtasks until there are none, and report rejections that nobody handles."""
+        agent = self.realm.agent
+        while True:
+            while self.ticks:
+                self.run_task(self.ticks.popleft())
+            agent.run_jobs()
+            if agent.job_error is not None:
+                error, agent.job_error = agent.job_error, None
+                self.realm.host.uncaught(thrown_value(error, self.realm))
+            if not self.ticks and not self.realm.host.report_rejections():
+                return
+
+    def run(self) -> None:
+        """Turn until nothing is left that the program waits for."""
+        self.look_at_clock()
+        # The start of the program took its time: what waits for a millisecond is due.
+        self._now += 1
+        self._run_timers()
+        while True:
+            if not self._is_alive():
+                return
+            self._wait()
+            self._run_immediates()
+            self.look_at_clock()
+            self._run_timers()
+
+    def has_work(self) -> bool:
+        """Whether anything is left that the program waits for."""
+        return bool(self.ticks) or bool(self.realm.agent.jobs) or self._is_alive()
+
+    def _is_alive(self) -> bool:
+        bringing = sum(source() for source in self.sources) > 0
+        return (
+            bringing
+            or any(immediate.referenced for immediate in self._immediates)
+            or any(timer.referenced for found in self._lists.values() for timer in found.timers)
+        )
+
+    def _wait(self) -> None:
+        budget = self.realm.agent.budget
+        budget.step()
+        if self._immediates:
+            return
+        while self._lists:
+            expiry = min(found.expiry for found in self._lists.values())
+            self.look_at_clock()
+            left = (expiry - self._now) / 1000
+            if left <= 0:
+                return
+            time.sleep(min(left, _NAP_SECONDS))
+            budget.step()
+        if self.sources:
+            time.sleep(_NAP_SECONDS)
+
+    def _run_immediates(self) -> None:
+        waiting, self._immediates = self._immediates, []
+        for immediate in waiting:
+            if immediate.is_active:
+                immediate.is_active = False
+                self.run_task(immediate.run)
+                self.drain()
+
+    def _run_timers(self) -> None:
+        now = self._now
+        while self._lists:
+            first = min(self._lists.values(), key=lambda found: (found.expiry, found.number))
+            if first.expiry > now:
+                self.look_at_clock()
+                if first.expiry > self._now:
+                    return
+                now = self._now
+            self._run_list(first, now)
+
+    def _run_list(self, found: _TimerList, now: int) -> None:
+        while found.timers:
+            timer = next(iter(found.timers))
+            if now - timer.start < found.wait:
+                self._number += 1
+                found.expiry = max(timer.start + found.wait, now + 1)
+                found.number = self._number
+                return
+            del found.timers[timer]
+            start = self._now
+            timer.is_active = bool(timer.repeat)
+            self.run_task(timer.run)
+            if timer.repeat and timer.is_active and timer not in found.timers:
+                timer.wait = timer.repeat
+                self.set(timer, start)
+            self.drain()
+        if self._lists.get(found.wait) is found and not found.timers:
+            del self._lists[found.wait]
